@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from jixiao.ingest.model import BODIES, Cover, Extraction, Printed, Project
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, body_alone
@@ -177,13 +177,15 @@ def filing_body(cover: Cover, project: Project) -> Printed | None:
     """Return the body of the cover, or 填报单位 or 主管部门 of the form.
 
     If none is named, the body that signed the notice above the form or published the page is the filing body, otherwise
-    实施单位 or that of the narrative. A section of a body (经济建设科) files where no body is named.
+    实施单位 or that of the narrative. A section of a body (经济建设科) files where no body is named. If a
+    title names a zone (某开发区), the body that manages the zone files, where it is among the others.
     """
     fields = project.form.fields
     unit, department, implementer = map(fields.get, ("filingUnit", *BODIES))
     printed = (cover.body, project.body, unit, department, cover.signed, implementer, _of_narrative(project))
     known = sorted((each for each in printed if each and key(each.text)), key=lambda one: bodies.is_section(one.text))
-    return next(iter(known), None)
+    of_zone = (each for each in known if bodies.manages(each.text, known[0].text))
+    return next(chain(of_zone, known), None)
 
 
 def _of_narrative(project: Project) -> Printed | None:

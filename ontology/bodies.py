@@ -12,9 +12,12 @@ from jixiao.ontology.places import lineage, mentioned, opening, places, within
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ontology", "bodies.toml")
-_LEAD, _NATIONAL, _COMMON, _EVERYWHERE, _LEVEL, _TOWN, _STREET, _GOVERNMENT, _SECTION, _ZONE = map(
+_LEAD, _NATIONAL, _COMMON, _EVERYWHERE, _LEVEL, _TOWN, _STREET, _GOVERNMENT, _SECTION, _ZONE, _MANAGES = map(
     _WORDING.pattern,
-    ("lead", "is_national", "common_name", "everywhere", "level", "town", "street", "organ", "section", "zone"),
+    (
+        *("lead", "is_national", "common_name", "everywhere", "level", "town", "street", "organ", "section", "zone"),
+        "manages",
+    ),
 )
 _LEVELS, _ORGANS = _WORDING.meanings("levels"), _WORDING.meanings("organs")
 _TOWNS = ("镇", "乡", "村", "街道")
@@ -100,6 +103,11 @@ def is_section(name: str) -> bool:
     """Return whether a name is that of a section of an organ that the name does not tell: 经济建设科."""
     body = parsed(name)
     return not body.codes and body.level is None and _SECTION.search(body.organ) is not None
+
+
+def manages(name: str, zone: str) -> bool:
+    """Return whether a body is the one that manages a zone, by its name: 某县经济开发区管理委员会 and 经济开发区."""
+    return _MANAGES.fullmatch(label(name).rpartition(label(zone))[2]) is not None and label(zone) in label(name)
 
 
 def organ(printed: str) -> str:

@@ -16,7 +16,7 @@ from jixiao.ingest.roles.role import of_text
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_LABEL = 8
 _LEAST_KNOWN = 3  # at least one of so many words of a head is known; among words read out of order fewer are
-_WORD = re.compile(r"(?:[^\s()（）]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
+_WORD = re.compile(r"(?:[^\s()（）|│┃｜]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
 
 
 def apart(rows: Sequence[Row]) -> list[Row]:

@@ -5,6 +5,7 @@ figures, a cell a line, is withheld: nothing says which figure is whose, since a
 the figures below a single label may be those of several years.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -18,10 +19,41 @@ from jixiao.ingest.values import amounts
 TOTALS = frozenset({"annualRequest", "totalAmount"})
 """Names of the amounts that are the money of a whole project."""
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
+_OF_ONE = 2  # cells of an amount: its label and its figure
+_LONGEST_PAIRS = 100  # characters of a cell with several labels of money and their figures
+_BEFORE_LABEL = re.compile(labels().lines["among"].pattern + r"(?:[(（]?\d{1,2}[、.)）](?=\D))?")
 _OF_TERMS = 5  # cells of a row of money of two terms: its label, and the word and figure of each
 _MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
 _MOST_PARTS = 12  # most rows of parts below the sum of money to which they add up
 _MOST_LABELS = 60  # most consecutive labels, and most figures below them
+
+
+def pairs_apart(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; in a row of money, labels and figures that share a cell get a cell each.
+
+    All are known labels, or the first figure is the sum of the others.
+    """
+    for row in rows:
+        pieces = [piece for cell in row.filled for piece in _pieces(cell)]
+        first, *others = pieces or [Cell(((0, ""),))]
+        pairs = others if role(first).kind is Kind.MONEY else pieces
+        words, figures = pairs[::2], [amounts.money(cell.text) for cell in pairs[1::2]]
+        known = [role(cell).is_label or bare(cell.text) in labels().sums for cell in words]
+        sums = _sums([figure or Decimal(0) for figure in figures[1:]]) if len(figures) > 2 else set()
+        is_money = known[:1] == [True] and (role(words[0]).kind is Kind.AMOUNT or pairs is others)
+        is_pairs = len(words) == len(figures) and None not in figures and not any(amounts.money(c.text) for c in words)
+        sure = (
+            len(pieces) > max(len(row.filled), _OF_ONE) and is_money and is_pairs and (all(known) or figures[0] in sums)
+        )
+        yield replace(row, cells=tuple(cell.moved(n) for n, cell in enumerate(pieces))) if sure else row
+
+
+def _pieces(cell: Cell) -> list[Cell]:
+    """Return the words and figures of a cell of one line, without numbers of words and 其中, as cells."""
+    if len(cell.parts) > 1 or len(cell.text) > _LONGEST_PAIRS:
+        return [cell]
+    words = (_BEFORE_LABEL.sub("", word.strip("，,；;、。")) for word in re.split(r"[\s:：]+", cell.text))
+    return [replace(cell, parts=((cell.line, word),)) for word in filter(None, words)]
 
 
 def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
@@ -54,9 +86,11 @@ def _total(row: Row) -> Cell | None:
 
 def _totalled(row: Row, total: Cell, below: Sequence[Row]) -> Row:
     """Return a row of a group of money and a sum, with the label of the total if the rows below add up to the sum."""
-    figures = ([amounts.money(cell.text) or Decimal(0) for cell in each.filled] for each in below)
-    label, figure = row.filled[-2:]
-    if bare(label.text) not in labels().sums or amounts.money(figure.text) not in [*accumulate(map(sum, figures))][1:]:
+    label = next((cell for cell in row.filled if bare(cell.text) in labels().sums), None)
+    figure, *own = row.filled[row.filled.index(label) + 1 :] if label else (total,)
+    tables = (own, *(each.filled for each in below))
+    parts = [sum((amounts.money(cell.text) or Decimal(0) for cell in cells), Decimal(0)) for cells in tables]
+    if not label or amounts.money(figure.text) not in [*accumulate(parts)][0 if len(own) > _OF_ONE else _OF_ONE :]:
         return row
     return replace(row, cells=tuple(total if cell is label else cell for cell in row.cells))
 

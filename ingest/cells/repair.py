@@ -14,6 +14,7 @@ from operator import is_
 
 from jixiao.ingest.cells import (
     blanks,
+    joined_levels,
     lines,
     money,
     numbered_rows,
@@ -30,7 +31,6 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording
 
 _DIVIDING = (
-    unlabelled_projects.of_prose,
     unlabelled_projects.of_goals,
     unlabelled_projects.of_trees,
     lines.whole_words,
@@ -38,6 +38,7 @@ _DIVIDING = (
 )
 _ARRANGING = (
     numbered_rows.joined,
+    money.pairs_apart,
     money.unpaired_money,
     money.of_terms,
     lines.whole_levels,
@@ -60,7 +61,7 @@ def cells(rendition: Rendition, marks: Marks) -> tuple[tuple[Row, ...], dict[int
     divided: a name may follow its label after a single blank.
     """
     persons = _Persons(marks)
-    known = persons.without(rendition.rows)
+    known = tuple(joined_levels.apart(persons.without(rendition.rows), marks))
     parts = forms([(row.first_line, row.text) for row in known])
     divided = persons.without(blanks.apart([*chain.from_iterable(_repaired(known[part], _DIVIDING) for part in parts)]))
     rows = tuple(_without_page_numbers(_repaired(divided, _ARRANGING), marks))

@@ -11,16 +11,17 @@ money down for it (现下达……资金) and adds a table of targets. The page'
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from jixiao.ingest.cells.prose import levels
+from jixiao.ingest.cells.prose.listing import begins_with_level
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.formats.barred_rows import BARS
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import kinds
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, heading, is_name, number_of
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import Kind, is_word, of_text
+from jixiao.ingest.roles.role import Kind, Role, is_word, of_text
 from jixiao.ingest.values.amounts import NUMBER, UNIT, money
 from jixiao.ontology.text.wording import Wording
 
@@ -37,20 +38,19 @@ _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _S
     _HANDED,
     _NOTICE_TITLE,
     _GOAL_OF,
-    _SETS_GOAL,
-    _IN_PROSE,
-    _NUMBERED,
+    _HEADING,
 ) = map(
     _WORDING.pattern,
     (
         *("in_line", "of_targets", "named", "lead", "money", "goal", "handed"),
-        *("notice_title", "goal_of", "sets_goal", "in_prose", "numbered"),
+        *("notice_title", "goal_of", "heading"),
     ),
 )
 _TITLE_WORDS = frozenset(_WORDING.words("title"))
 _EDGE = re.compile("[,。;:](?=[^,。;:]*$)")
 _TOP = 12  # rows above a text that may hold its title
 _REACH = 6  # rows below a form's title that show what it holds
+_OF_PROJECTS = frozenset({Kind.FIELD, Kind.AMOUNT})
 _OF_TABLES = frozenset({Kind.LEVEL, Kind.COLUMN})
 
 
@@ -97,7 +97,9 @@ def _project(rows: Sequence[Row], at: int) -> tuple[Cell, Cell, int] | None:
     if len(filled) != 2 or below >= len(rows) or not _begins_targets(rows[below]):
         return None
     name, amount = filled
-    is_project = len(name.text) <= _LONGEST_NAME and is_name(name.text) and not is_word(name.text)
+    is_project = (
+        len(name.text) <= _LONGEST_NAME and is_name(name.text) and not (is_word(name.text) or begins_with_level(name))
+    )
     return (name, amount, below) if is_project and money(name.text) is None and money(amount.text) is not None else None
 
 
@@ -186,35 +188,49 @@ def _of_title(title: Cell, begun: str) -> Row | None:
     return _beside("name", title, (at, at + len(own["name"]))) if own and at >= 0 else None
 
 
-def of_prose(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; a paragraph that names a project, its money and levels of indicators becomes rows of a form."""
-    for row in rows:
-        cell = row.filled[0] if len(row.filled) == 1 and len(row.filled[0].parts) == 1 else None
-        named = _IN_PROSE.match(even(cell.text)) if cell else None
-        found = list(levels.levels(named.string)) if named and is_name(named["name"]) else []
-        if not cell or not named or len(found) <= 1:
-            yield row
-            continue
-        yield _beside("name", cell, named.span("name"))
-        sums = list(_MONEY.finditer(named.string, named.end("name"), found[0].start))
-        yield from (_beside("annualRequest", cell, each.span("amount")) for each in sums[:1] if len(sums) == 1)
-        yield Row((Cell(((cell.line, cell.text[found[0].start :]),), cell.column),))
-
-
 def of_goals(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; a heading above the labels of a project becomes its name, if it is one.
 
-    It is a numbered one (项目一：某), or that of a fund that the notice's title names, directly above a goal.
+    It is a numbered one (项目一：某), or any above money and levels of indicators, or that of a fund that the notice's
+    title names, directly above a goal.
     """
     titles = [text for row in rows[:_TOP] for cell in row.filled if _NOTICE_TITLE.fullmatch(text := even(cell.text))]
     named = names_project(rows)
-    for row, below in zip(rows, [*rows[1:], Row(())], strict=False):
-        label = of_text(even(below.filled[0].text).partition(":")[0]) if below.filled else None
-        text = even(row.filled[0].text) if label and label.is_label and len(row.filled) == 1 else ""
-        found = None if named else _NUMBERED.fullmatch(text)
-        if label and label.kind is Kind.GOAL and (of_goal := _GOAL_OF.fullmatch(text)):
-            found = of_goal if any(of_goal["name"] in title for title in titles) else found
+    for (row, entitled), below in zip(_entitled(rows), [*rows[1:], Row(())], strict=False):
+        above_goal = len(row.filled) == 1 and _label(below).kind is Kind.GOAL
+        of_goal = _GOAL_OF.fullmatch(even(row.filled[0].text)) if above_goal else None
+        funded = of_goal if of_goal and any(of_goal["name"] in title for title in titles) else None
+        found = funded or (None if named else entitled)
         yield _beside("name", row.filled[0], found.span("name")) if found and is_name(found["name"]) else row
+
+
+def _entitled(rows: Sequence[Row]) -> list[tuple[Row, re.Match[str] | None]]:
+    """Return each row, with its name if it is a heading directly above the labels of a project.
+
+    A heading that is not numbered as one of a project (项目一) has a mark, or lines further right below it: a field or
+    money with its value, and money and levels of indicators up to the next heading.
+    """
+    found: list[tuple[Row, re.Match[str] | None]] = []
+    asked: set[Kind] = set()
+    for row, below in zip(rows[::-1], [Row(()), *rows[::-1]], strict=False):
+        label, is_alone = _label(below), len(row.filled) == 1
+        name = _HEADING.fullmatch(even(row.filled[0].text)) if is_alone and label.is_label else None
+        marked = name and (name["mark"] or _indent(below) > _indent(row))
+        begins = bool(marked) and label.kind in _OF_PROJECTS and (len(below.filled) > 1 or even(below.text)[-1:] != ":")
+        found.append((row, name if name and (name["numbered"] or (begins and len(asked) > 1)) else None))
+        asked = set() if begins else asked
+        asked |= {_label(row).kind} & {Kind.AMOUNT} | {Kind.LEVEL for cell in row.filled[:1] if begins_with_level(cell)}
+    return found[::-1]
+
+
+def _label(row: Row) -> Role:
+    """Return the role of the text with which a row begins, up to a colon."""
+    return of_text(even(row.filled[0].text).partition(":")[0] if row.filled else "")
+
+
+def _indent(row: Row) -> int:
+    text = row.filled[0].parts[0][1]
+    return row.filled[0].column + len(text) - len(text.lstrip())
 
 
 def _made_public(rows: Sequence[Row]) -> list[Row]:
@@ -259,26 +275,17 @@ def _beside(meaning: str, cell: Cell, span: tuple[int, int]) -> Row:
 
 
 def _handed_down(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with the fund that a notice hands down: below its form's title, or with the goal it sets.
+    """Return the rows with the fund that a notice hands down, named below its form's title.
 
-    Returns no rows if the notice names no fund or several, or has neither.
+    Returns no rows if the notice names no fund or several, or has no form.
     """
     titles = [at for at, row in enumerate(rows) if _begins_form(rows[at : at + 1 + _REACH])]
-    goals = [
-        (at, found)
-        for at, row in enumerate(rows)
-        if len(row.filled) == 1 and (found := _SETS_GOAL.search(even(row.filled[0].text)))
-    ]
-    sentences = _sentences(rows[: titles[-1]] if titles else rows if len(goals) == 1 else [])
+    sentences = _sentences(rows[: titles[-1]] if titles else [])
     if len(sentences) != 1:
         return []
     ((cell, found),) = sentences
     name = _beside("name", cell, found.span("name"))
     money = [_beside("annualRequest", cell, found.span("amount"))] if found["amount"] else []
-    if not titles:
-        ((at, goal),) = goals
-        set_goal = _beside("overallGoal", rows[at].filled[0], goal.span("goal"))
-        return [*rows[:at], *rows[at + 1 :], name, *money, set_goal]
     name = _of_title(rows[titles[-1]].filled[0], found["name"]) or name  # the title may tell more than the notice
     return [*rows[: titles[-1] + 1], name, *money, *rows[titles[-1] + 1 :]]
 
@@ -291,9 +298,13 @@ def _sentences(rows: Sequence[Row]) -> list[tuple[Cell, re.Match[str]]]:
 
 
 def _begins_form(rows: Sequence[Row]) -> bool:
-    """Return whether the first row is the title of a form, and one of those below begins with a label or level."""
+    """Return whether the first row is the title of a form, and one of those below begins with a label or level.
+
+    In a list of attachments, it is only the name of one, and another attachment begins before any label.
+    """
     titled = len(rows[0].filled) == 1 and labels().line("form_title", rows[0].filled[0].text)
-    words = [of_text(cell.text) for row in rows[1:] for cell in row.filled]
+    own = takewhile(lambda row: not any(labels().line("table_end", each) for each in row.text.split("\n")), rows[1:])
+    words = [of_text(cell.text) for row in own for cell in row.filled]
     return bool(titled) and any(word.is_label or word.kind in _OF_TABLES for word in words)
 
 
@@ -309,7 +320,6 @@ def _titled(rows: Sequence[Row]) -> list[Row]:
     for index, row in enumerate(rows):
         begun = heading(row.filled[0].text, within=True) if len(row.filled) == 1 else None
         if name and begun and begun.meaning == OVERVIEW_SECTION and begun.number and begun.number.value == 1:
-            word = beside("name", name).cells[0].text
-            titled = Row((Cell(((name.line, f"{word}:{name.text}"),), name.column),))
+            titled = Row((Cell(((name.line, f"{labels().usual('name')}:{name.text}"),), name.column),))
             return [*rows[:index], titled, *rows[index:]]
     return []

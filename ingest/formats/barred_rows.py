@@ -12,6 +12,7 @@ from itertools import accumulate
 
 from jixiao.ingest.rendition import Cell, Line, Row
 from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.role import of_text
 
 BARS = re.compile(r"[|│┃｜]")
 RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
@@ -154,7 +155,7 @@ def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
     """Return the number of lines of each row with `width` bars, up to the first row that has more bars.
 
     Either all rows of a table begin with a bar, or none does. If none does, a line without a bar continues an open cell
-    and cannot begin a row.
+    and cannot begin a row; a label with a bar behind it continues none.
     """
     ends: list[int] = []
     taken = bars = 0
@@ -164,6 +165,9 @@ def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
         if not BARS.search(text) and (not taken or not (begins or open_cell)):
             break
         if not taken and begins and not BARS.match(text):
+            break
+        first, *others = BARS.split(text)
+        if taken and open_cell and others and of_text(first).is_label:
             break
         open_cell = not BARS.search(text[-1:])
         taken, bars = taken + 1, bars + len(BARS.findall(text))

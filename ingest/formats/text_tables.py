@@ -204,7 +204,7 @@ def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]]) -> Ite
         if not row and pieces and pieces[0][0] > 0:
             yield _placed({0: [(line.number, "")], pieces[0][0]: [(line.number, pieces[0][1])]})
         elif not row and line.text.strip():
-            yield row_of([[(line.number, line.text)]])
+            yield row_of([[(line.number, pieces[0][1] if pieces else line.text)]])
     if row:
         yield _placed(row)
 

@@ -9,8 +9,10 @@ from decimal import Decimal
 from itertools import chain
 
 from jixiao.ingest.model import Citation, Printed, Project, Section
+from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS
 from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.structure import units
 from jixiao.ingest.structure.cover import is_notice
 from jixiao.ingest.structure.narratives.narrative import of_tables, sums
 from jixiao.ingest.structure.segments import Segment
@@ -54,27 +56,31 @@ def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Itera
         known |= {named(citation.title)} - {""}
 
 
-def with_notice(projects: tuple[Project, ...], before: Segment) -> tuple[Project, ...]:
-    """Add the documents that the notice above the form cites to the only project of a file.
+def with_notice(projects: tuple[Project, ...], before: Segment, rows: Sequence[Row]) -> tuple[Project, ...]:
+    """Add the documents that the notice above the forms cites to the projects for which the notice hands money down.
 
-    With several projects, the documents of the notice cannot be assigned to one of them. Documents that the project
+    They are the only project of a file, or all its projects if their amounts add up to a sum in the notice or to the
+    total of a table in `rows`, those of the file; otherwise, the documents cannot be assigned. Documents that a project
     cites as its basis or in its goals are not repeated.
     """
-    if len(projects) > 1:
+    if len(projects) > 1 and not handed_down(before, rows) & (units.sums(projects) - {0}):
         return projects
-    (project,) = projects
+    return tuple(_with(project, _of_notice(before)) for project in projects)
+
+
+def _with(project: Project, noticed: Iterable[Citation]) -> Project:
     given = {section.label for section in project.sections if section.meaning == BASIS_SECTION}
     known = {each.identity for each in project.citations if each.section in given | set(GOAL_SECTIONS.values())}
-    cited = tuple(citation for citation in _of_notice(before) if citation.identity not in known)
-    return (replace(project, citations=project.citations + cited),)
+    cited = (*project.citations, *(each for each in noticed if each.identity not in known))
+    return replace(project, citations=cited)
 
 
-def handed_down(projects: Sequence[Project], before: Segment) -> frozenset[Decimal]:
-    """Return the sums of money, in yuan, in the notice above the form of a file with one project."""
-    if len(projects) > 1 or not is_notice(before):
+def handed_down(before: Segment, rows: Sequence[Row]) -> frozenset[Decimal]:
+    """Return the sums of money, in yuan, in the notice above the first form, and the totals of the tables in `rows`."""
+    if not is_notice(before):
         return frozenset()
     texts = (Printed.of(row.filled[0]) for row in before.rows if len(row.filled) == 1)
-    tables = "\t".join(cell.text for row in before.rows for cell in row.filled)
+    tables = "\t".join(cell.text for row in rows for cell in row.filled)
     return frozenset(value for text in texts for value in sums(text)) | frozenset(of_tables(tables))
 
 

@@ -21,8 +21,8 @@ from jixiao.ontology.places import opening
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})"})
-_TARGETS, _COUNT, _TOTAL, _HANDED_DOWN = (
-    _WORDING.pattern(name) for name in ("targets", "count", "total", "handed_down")
+_TARGETS, _HEADED, _COUNT, _TOTAL, _HANDED_DOWN = (
+    _WORDING.pattern(name) for name in ("targets", "headed", "count", "total", "handed_down")
 )
 _YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
     _WORDING.pattern(name) for name in ("year", "date", "title", "marked", "body", "issuer")
@@ -37,7 +37,7 @@ _BODY_END = re.compile(rf"{CELLS.text('body_end')}(?:\(.*\)|[-—\[【\d\]】]*)
 def read(segment: Segment, marks: Marks) -> Cover:
     """Return the cover in a segment, which may have no rows."""
     cells = [cell for row in segment.rows for cell in row.filled]
-    marks.known(cell for cell in cells if labels().line("cover_heading", cell.text) or _TARGETS.search(cell.text))
+    marks.known(cell for cell in cells if labels().line("cover_heading", cell.text) or _HEADED.fullmatch(cell.text))
     marks.set_aside(cell for cell in cells if parse(plain(cell.text)))  # the document's own number
     if is_notice(segment):
         # A body alone on a line of a notice issued or received the notice, whose date is not the year of the money.
@@ -86,8 +86,8 @@ def _year(cells: Sequence[Cell], *, dated: bool) -> tuple[int, tuple[Place, ...]
 def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
     """Return the body on the same line as its label, behind the label."""
     for label, value in pairwise(part for cell in cells for part in shared.parts(cell)):
-        is_body = _BODY_END.search(folded(value.text))
-        if is_body and labels().fields.get(bare(label.text)) in _BODIES and value.line == label.line:
+        is_label = value.line == label.line and labels().fields.get(bare(label.text)) in _BODIES
+        if is_label and _BODY_END.search(folded(value.text)):
             return Printed.of(value)
     return None
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.ingest.formats.barred_rows import BARS
-from jixiao.ingest.model import Amount, Citation, Cover, Form, Indicator, Narrative, Printed, Project
+from jixiao.ingest.model import Amount, Cover, Form, Indicator, Narrative, Printed, Project
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.headings import number_of
 from jixiao.ingest.roles.labels import bare, labels
@@ -38,8 +38,9 @@ def with_end(
 
     A text ends within its last row if that row lacks its target, or lacks the bar at the end of all other rows.
     Otherwise a form at the end of the file is complete if its last first-level type is also the last one of another
-    form, or if it has all types that the other forms have in common, and satisfaction if the cover states more
-    projects. The only form of a file is complete if it has satisfaction, the last type of nearly all forms.
+    form that has no more types, or if it has all types that the other forms have in common, and satisfaction if the
+    cover states more projects. The only form of a file is complete if it has satisfaction, the last type of nearly
+    all forms.
     """
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
@@ -54,7 +55,11 @@ def with_end(
     projects = (*whole, last)
     torn = last.form.breaks_off is not None
     within = torn or rendition.cut or _ends_within_a_row(projects, rows, rendition)
-    ends_as_another = _last_type(last.form) in {_last_type(each.form) for each in before} - {None}
+    end = _last_type(last.form)
+    ends_as_another = end is not None and any(
+        _last_type(each.form) == end and (end == _SATISFACTION or _types(each.form) <= _types(last.form))
+        for each in before
+    )
     is_cut = not ends_as_another and _may_be_cut(last.form, rows, rendition) and _lacks_types(last, before, front)
     if (torn and rendition.media_type != PLAIN_TEXT) or not (within or is_cut):
         return projects
@@ -75,20 +80,19 @@ def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], renditi
         return False
     if any("hasIndicator" in row.withheld for row in rows[-1:]):
         return True
-    ended = _last_cell(form.indicators[-1], rows)
-    told = any(each.target for project in projects for each in project.form.indicators)
-    return ended == "name" and told
+    has_targets = (each.target for project in projects for each in project.form.indicators)
+    return _last_cell(form.indicators[-1], rows) == "name" and any(has_targets)
 
 
-def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row]) -> bool:
+def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], torn: "Torn") -> bool:
     """Return whether a form under 附件1 or a first number ends the text, unless it is the only attachment listed."""
-    at_end = form.breaks_off is not None or bool(form.indicators and _last_cell(form.indicators[-1], rows))
+    at_end = form.breaks_off is not None or (torn.line and form.indicators and _last_cell(form.indicators[-1], rows))
     number = number_of(form.above.text) if form.above else None
     is_first = form.above is not None and (
         labels().line("first_attachment", form.above.text) or (number is not None and number.value == 1)
     )
     only = labels().lines["only_attachment"].search(folded("\n".join(row.text for row in front)))
-    return at_end and bool(is_first) and only is None
+    return bool(at_end and is_first and only is None)
 
 
 def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
@@ -113,7 +117,9 @@ class Torn:
         line = next((line for line in reversed(rendition.lines) if line.text.strip()), None)
         is_open = rendition.media_type == PLAIN_TEXT and line is not None and not _CLOSED.search(line.text)
         self.line, self.end = (line.number, key(line.text)) if line and is_open else (0, "")
-        self.cell = max((cell for row in rows for cell in row.filled), key=lambda cell: cell.places[-1], default=None)
+        # The parts of a divided cell have one place; the last one ends the text.
+        cells = (cell for row in reversed(rows) for cell in reversed(row.filled))
+        self.cell = max(cells, key=lambda cell: cell.places[-1], default=None)
         self.tail = key(line.text.rstrip(" |")) if line else ""
         self.last_place = self.cell.places[-1] if self.cell and rendition.media_type == PLAIN_TEXT else None
         self.last_line = len(rendition.lines)
@@ -151,24 +157,33 @@ class Torn:
     def _amount(self, amount: Amount, others: Sequence[Amount]) -> bool:
         equal = amount.value is not None and any(each is not amount and each.value == amount.value for each in others)
         at_end = self.cell is not None and self.cell.places[-1] in amount.places
-        text = self.cell.text if self.cell else ""
-        is_figure = amounts.names_figure(text.rstrip(" .")) and not amounts.names_unit(text)
-        return at_end and is_figure and not equal and bool(self.line)
+        text = folded(self.cell.text).rpartition(":")[2] if self.cell else ""
+        is_part = isinstance(amount.value, str) or (
+            amounts.names_figure(text.rstrip(".")) and not amounts.is_blank(text) and not amounts.names_unit(text)
+        )
+        return at_end and is_part and not equal and bool(self.line)
 
     def _indicator(self, indicator: Indicator) -> bool:
         """Return whether the text ends with an indicator's name, or within a target in words."""
-        target = indicator.target
-        if target is None:
+        if (target := indicator.target) is None:
             return self._printed(indicator.name)
         in_words = target.value is None and len(target.text) > _LONGEST_WORD
         return in_words and self.holds(indicator.target_places, target.text)
 
-    def whole(self, citations: Sequence[Citation]) -> tuple[Citation, ...]:
-        """Return the citations without one whose number or title ends the text."""
-        return tuple(
-            each
-            for each in citations
-            if not any(text and self.holds(each.places, text) for text in (each.printed_number, each.title))
+    def whole(self, project: Project) -> Project:
+        """Return a project without a citation, basis or figure with whose number, title, text or name the text ends."""
+        return replace(
+            project,
+            citations=tuple(
+                each
+                for each in project.citations
+                if not any(
+                    text and (self.holds(each.places, text) or (self.end and key(text).endswith(self.end)))
+                    for text in (each.printed_number, each.title)
+                )
+            ),
+            stated_bases=tuple(each for each in project.stated_bases if not self.holds(each.places, each.text)),
+            figures=tuple(each for each in project.figures if not self.holds(each.places, each.label)),
         )
 
 
@@ -179,12 +194,11 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
     if ended is None:
         return last
     text = next(line.text.rstrip() for line in reversed(rendition.lines) if line.text.strip())
-    is_target = found[0].target is not None and BARS.match(text[-1]) is not None
     target = found[0].target
-    is_closed = target is not None and target.value is not None and bool(target.unit)  # with a unit, it is complete
-    return (
-        last if is_target or is_closed else replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
-    )
+    # Behind a bar, or with a unit, a target is complete.
+    if target is not None and (BARS.match(text[-1]) or (target.value is not None and target.unit)):
+        return last
+    return replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
 
 
 def _lacks_types(last: Project, before: list[Project], front: Cover) -> bool:
@@ -218,8 +232,9 @@ def _is_part(row: Row) -> bool:
 def _begins_a_row(row: Row, width: int) -> bool:
     """Return whether a row ends after its levels; a row of full width has blank cells instead, and is complete."""
     words = [replace(cell, parts=((cell.line, cell.text.strip(" |│")),)) for cell in row.filled]
-    known = all(role(word).kind is Kind.LEVEL or _WEIGHT.match(word.text) for word in words)
-    return known and len(row.cells) <= max(width - 1, 1)
+    return len(row.cells) <= max(width - 1, 1) and all(
+        role(word).kind is Kind.LEVEL or _WEIGHT.match(word.text) for word in words
+    )
 
 
 def _last_type(form: Form) -> str | None:

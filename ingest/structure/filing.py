@@ -26,6 +26,7 @@ from jixiao.ingest.structure.narratives import narrative
 from jixiao.ingest.structure.segments import Segment, segments
 from jixiao.ingest.text import figures, sums
 from jixiao.ingest.text.names import variants
+from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 
@@ -102,6 +103,15 @@ def _letters(text: Printed, most: int) -> Iterator[tuple[Place, str]]:
 _LONGEST_NAME = 200  # characters of a name that are compared
 
 Pair = tuple[Narrative | None, Form | None]
+
+
+def _of_its_period(form: Form) -> Form:
+    """Return a form with the year of its period, if this is a calendar year: 2022年1月-12月."""
+    first, last = (form.fields.get(name) for name in ("startDate", "endDate"))
+    begins, ends = first and day(first.text, last=False), last and day(last.text, last=True)
+    if not (first and begins and ends and begins[0].endswith("-01-01") and ends[0] == f"{begins[0][:4]}-12-31"):
+        return form
+    return replace(form, year=int(begins[0][:4]), year_place=first.places[0])
 
 
 def paired(found: Sequence[Narrative | Form]) -> list[Pair]:
@@ -207,19 +217,22 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     torn = ends.Torn(rows, rendition)
     found[-1:] = map(torn.without, found[-1:])
     marks.set_aside(cell for part in parts for cell in part.again)
+    if front.year is None and not any(part.year for part in found):
+        found = [_of_its_period(part) if isinstance(part, Form) else part for part in found]
     years = {part.year for part in found if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state the year for the whole file
     if any(part.kind == "form" for part in parts):
-        found = [single for single, part in zip(found, parts[1:], strict=True) if not _is_blank(single, part)]
+        found = [each for each, part in zip(found, parts[1:], strict=True) if not _is_blank(each, part, found)]
         if not found:
             raise kinds.named("template")
         pairs = enumerate(paired(found), 1)
         projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in pairs)
         projects = ends.with_end(narrative.settled(projects, front.year), front, rows, rendition)
-        if not (torn.line and ends.may_precede_others(projects[-1].form, rows, parts[0].rows)):
-            projects = cited.with_notice(projects, parts[0])
-        projects = units.settled(projects, front.total, cited.handed_down(projects, parts[0]))
+        if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
+            projects = cited.with_notice(projects, parts[0], rows)
+        noticed = cited.handed_down(parts[0], parts[0].rows) if len(projects) == 1 else ()
+        projects = units.settled(projects, front.total, noticed)
         if cover.is_notice(parts[0]):
             agrees = front.total and front.total.value in units.sums(projects)  # it may be the money of other funds
             front = replace(
@@ -236,8 +249,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         signed=front.signed or cover.named(parts[0].rows, cover.PUBLISHED.search),
     )
     projects = tuple(
-        replace(each, citations=torn.whole(each.citations), variants=found)
-        for each, found in zip(projects, _variants(projects), strict=True)
+        replace(torn.whole(each), variants=found) for each, found in zip(projects, _variants(projects), strict=True)
     )
     _refuse(rows, projects)
     return front, projects
@@ -326,12 +338,14 @@ def _missing_form(story: Narrative | None, last_line: int) -> Form:
     return Form({}, (), {}, (), number=story.number if story else None, breaks_off=last_line)
 
 
-def _is_blank(single: Narrative | Form, part: Segment) -> bool:
+def _is_blank(single: Narrative | Form, part: Segment, all_parts: Sequence[Narrative | Form]) -> bool:
     """Return whether a form is an unfilled template: it asks for a name, but has no name, sum, goal or target.
 
-    Examples (例如…, XX项目) do not count as values, nor does anything in a form for the year 20XX.
+    Examples (例如…, XX项目) do not count as values, nor does anything in a form for the year 20XX. Below a narrative, a
+    form that breaks off above its table is none.
     """
-    if isinstance(single, Narrative) or len(part.rows) < _FEWEST_ROWS:
+    narrated = any(isinstance(each, Narrative) for each in all_parts)
+    if isinstance(single, Narrative) or len(part.rows) < _FEWEST_ROWS or (narrated and single.breaks_off is not None):
         return False
     told = [role(cell) for row in part.rows for cell in row.filled]
     asked = any(one.kind is Kind.FIELD and one.meaning == "name" for one in told)
@@ -354,7 +368,7 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
     ]
     if not any(story.name or borrowed(story, Form({}, (), {}, ())) for story in named):
         return ()
-    *before, last = ({section.meaning for section in story.sections} for story in named)
+    *before, last = ({section.meaning for section in story.sections if section.text.parts} for story in named)
     expected = set.intersection(*before) if before else {TARGET_SECTION}
     last_line = len(rendition.lines)
     forms = [narrative.form_of(story) for story in named]

@@ -354,7 +354,7 @@ def _meant(word: Cell) -> Cell:
 
 
 def _fits(word: Cell, cell: Cell) -> bool:
-    """Return whether a cell suits a column's word: figures are in columns of money, and not in columns of bodies."""
+    """Return whether a cell suits a column's word: figures are in columns of money, not of bodies and goals."""
     label, is_figure = bare(word.text), amounts.money(cell.text) is not None
     is_money = label in labels().amounts and not (is_figure or amounts.is_blank(cell.text))
-    return not is_money and not (is_figure and labels().fields.get(label))
+    return not is_money and not (is_figure and (label in labels().fields or label in labels().goals))

@@ -186,6 +186,7 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     begun = next((at for at in edges if starts.get(at) == "form"), len(rows))
     fronts = [(first, last) for first, last in pairwise(edges) if starts.get(first, "cover") == "cover"]
     yield Segment("cover", tuple(row for first, last in fronts if first < begun for row in rows[first:last]))
+    unit: Row | None = None
     for first, last in pairwise(edges):
         if first in tables and starts[first]:
             table = tables[first]
@@ -193,7 +194,17 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
         elif (kind := starts.get(first)) and kind != "cover":
             above = rows[first - 1].filled if first and kind == "form" else ()
             titled = len(above) == 1 and any(map(str.isalnum, above[0].text))  # a ruler drawn with bars is no heading
-            yield from _with_table(Segment(kind, tuple(rows[first:last]), above=above[0] if titled else None))
+            own, unit = _with_unit(rows[first:last], unit) if kind == "form" else (rows[first:last], unit)
+            yield from _with_table(Segment(kind, tuple(own), above=above[0] if titled else None))
+
+
+def _with_unit(form: list[Row], above: Row | None) -> tuple[list[Row], Row | None]:
+    """Return a form and the unit above its 项目名称; a form without a title and unit gets that of the form above."""
+    head = list(takewhile(lambda row: not _has_name(row), form))
+    own = next((cell for row in head for cell in row.filled if labels().line("form_unit", cell.text)), None)
+    if own or any(map(_reads_as_title, head)):
+        return form, Row((own,)) if own else None
+    return [above, *form] if above else form, above
 
 
 def _with_table(part: Segment) -> tuple[Segment, ...]:

@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from jixiao.ingest.text.flow import CLAUSE_ENDS, ITEM, WORDING
 from jixiao.ontology import codes
@@ -30,7 +31,6 @@ _FORWARDS, _FORWARDED_END, _FORWARDS_ALONE, _PASSES_ON = map(
 )
 _ISSUER, _INNER_NUMBER = WORDING.pattern("issuer"), WORDING.pattern("inner_number")
 _CLAUSE_END, _ABBREVIATES = WORDING.pattern("clause_end"), WORDING.pattern("abbreviates")
-_MINUTES_END, _SESSION = WORDING.pattern("minutes_end"), WORDING.pattern("session")
 _CALLED, _STOPS, _LEFT_OPEN = WORDING.pattern("called"), WORDING.text("stops"), WORDING.pattern("left_open")
 _JOINS, _LEADS, _SIDE_BY_SIDE = WORDING.pattern("joins"), WORDING.pattern("leads"), WORDING.pattern("side_by_side")
 _KIND_END, _OF_ITSELF, _ADVERTISED = map(WORDING.pattern, ("kind_end", "of_itself", "advertised"))
@@ -38,9 +38,9 @@ _LONGEST_TITLE = 200
 _LEFT_EDGE = CLAUSE_ENDS + WORDING.text("edges")
 _LEAD, _SERIAL = WORDING.pattern("lead"), WORDING.pattern("serial")
 _ABOUT, _ARTICLE = WORDING.pattern("about"), WORDING.pattern("article")
-_LAW, _LOCAL_LAW, _OF_A_PLACE = WORDING.pattern("law"), WORDING.pattern("local_law"), WORDING.pattern("of_a_place")
-_MINUTES, _BEFORE_NUMBER, _BRACKET, _ALONE, _BEHIND_NUMBER = map(
-    WORDING.pattern, ("minutes", "before_number", "bracket", "alone", "behind_number")
+_MINUTES_END, _SESSION = WORDING.pattern("minutes_end"), WORDING.pattern("session")
+_LAW, _ITEM_ALONE, _BEFORE_NUMBER, _BRACKET, _ALONE, _BEHIND_NUMBER = map(
+    WORDING.pattern, ("law", "item_alone", "before_number", "bracket", "alone", "behind_number")
 )
 _VAGUE = WORDING.words("vague_kinds")
 _ROUND = re.compile(r"[(（]\s*\d{4}")
@@ -94,13 +94,18 @@ def _is_sure(text: str, span: Named) -> bool:
 
     The documents by which a body describes itself (单位概况) are no basis of its project.
     """
-    if _OF_ITSELF.match(text, text.rfind("\n", 0, span.start) + 1):
+    if of_itself(text, span.start):
         return False
     if span.mention:
         return codes.is_likely(span.mention.number.code) or not _ROUND.search(span.mention.printed)
     title = span.title or ""
     in_the_making = _MADE_BEFORE.search(text, max(0, span.start - 8), span.start) or _MADE_BEHIND.match(text, span.end)
     return bool(_BINDING_END.search(title)) and not _PLAIN_TITLE.fullmatch(title) and not in_the_making
+
+
+def of_itself(text: str, at: int) -> bool:
+    """Return whether an offset is in a paragraph by which a body describes itself (单位概况)."""
+    return _OF_ITSELF.match(text, text.rfind("\n", 0, at) + 1) is not None
 
 
 def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
@@ -295,14 +300,8 @@ def _unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]
     numbered = [(n.start, _BRACKET.search(text, max(0, n.start - 10), n.start)) for n in numbers]
     brackets = [bracket.start() for _, bracket in numbered if bracket]
     yield from _about(text, brackets, [number.end for number in numbers])
-    for match in _LAW.finditer(text):
+    for match in chain(_LAW.finditer(text), _ITEM_ALONE.finditer(text)):
         yield match.span("title")
-    for match in _LOCAL_LAW.finditer(text):
-        start = _past_leads(text, max(_left_edge(text, match.end()), 0), match.end())
-        if _OF_A_PLACE.fullmatch(text, start, match.end()):
-            yield start, match.end()
-    for match in _MINUTES.finditer(text):
-        yield _past_leads(text, match.start("title"), match.end("title")), match.end("title")
     for end in brackets:
         start = _left_edge(text, end)
         start = _past(ITEM, text, start, end)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Figure, Indicator, Printed
+from jixiao.ingest.text.cited_documents import of_itself
 from jixiao.ingest.text.flow import MEASURES as WORDING, Flow
 from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
@@ -96,11 +97,17 @@ def figures(printed: Printed, holder: str | int, known: Sequence[Measure] = ()) 
 def _outside_quotes(text: str, known: Sequence[Measure]) -> list[_Found]:
     """Return the rates and counts in a text outside of quotation marks, titles and brackets.
 
+    Those by which a body describes itself (单位概况), such as its staff, are no figures of its project.
+
     `known` are the measures after which they may be named.
     """
     found = [*_renamed(list(_rates(text)), known), *_counts(text, known)]
     quoted = Spans(match.span() for match in _QUOTED.finditer(text)) if found else None
-    return [single for single in found if quoted and not quoted.meet(single.start, single.end)]
+    return [
+        single
+        for single in found
+        if quoted and not quoted.meet(single.start, single.end) and not of_itself(text, single.start)
+    ]
 
 
 def _rates(text: str) -> Iterator[_Found]:

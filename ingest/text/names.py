@@ -1,8 +1,8 @@
 """Find names and clauses that a filing prints twice with a character or two different: `道口抗疫`, `道品抗疫`.
 
-The names of projects, in forms or quotation marks, and the titles in 《》 are compared with the text of the whole file,
-without blanks and line breaks. One half of a name must be identical, so that the search is fast. Names that differ by a
-number, a place or a particle are different names, not mistakes.
+The names of projects and bodies, in forms or quotation marks, and the titles in 《》 are compared with the text of the
+whole file, without blanks and line breaks. One half of a name must be identical, so that the search is fast. Names that
+differ by a number, a place or a particle are different names, not mistakes.
 
 Places (某某镇) are compared with each other: one that is printed once is a slip if another one, printed more often, has
 a look-alike or a homophone in its stead.
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from jixiao.ingest.model import Misprint, Printed, Project, Variant
+from jixiao.ingest.model import BODIES, Misprint, Printed, Project, Variant
 from jixiao.ingest.rendition import Place, Row
 from jixiao.ingest.text.flow import Flow
 from jixiao.ontology import grouping, terms
@@ -42,7 +42,7 @@ _HEADING, _NOT_NAMING, _BEHIND = (_WORDING.pattern(name) for name in ("heading",
 _PLACE_NAME = _WORDING.pattern("place_name")
 _ALIKE = _WORDING.words("alike")
 _COUNTED = _WORDING.text("counted")
-_SHORTEST, _SHORTEST_TITLE = 6, 8
+_SHORTEST, _SHORTEST_TITLE, _SHORTEST_BODY = 6, 8, 10
 _LONGEST_PLACE = 8  # most characters of a place's name together with the text before it
 _FEWEST = 4  # least characters of a project's name that is compared with headings
 _LEFT = 3  # a heading with one in three characters different from a name, or fewer, is a misprint of the name
@@ -176,13 +176,17 @@ class _Name:
 
 
 def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield a misprint for each name of a project, and each title, that `rows` also have in another writing."""
+    """Yield a misprint for each name of a project or body, and each title, that `rows` also have in another writing."""
     names = [piece for project in projects if project.name for piece in _pieces(project.name)]
+    own = {name.words for name in names}
+    bodies = filter(None, (project.form.fields.get(name) for project in projects for name in BODIES))
+    # Short ones may be two bodies: 县教育局 and 县体育局.
+    parts = (piece for body in bodies for piece in _pieces(body) if len(piece.words) >= _SHORTEST_BODY)
+    names += dict.fromkeys(parts)
     titles = list(_titles(rows))
     if len(projects) == 1 and projects[0].name:
         yield from _unlike_heading(projects[0].name, rows)
     text, places = _joined(rows)
-    own = {name.words for name in names}
     told: set[tuple[Place | str, Place | str]] = set()
     for name in (*names[:_MOST], *titles[:_MOST]):
         for at in _near(name, text):
@@ -191,7 +195,8 @@ def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Mispri
                 told |= {(here, there), (name.words, other)}
                 yield Misprint(name.words, other, tuple(dict.fromkeys((*name.places, there))), terms.nameVariant)
     for start, words, right, meant in _unlike_places(text):
-        if not {(places[start], places[meant]), (places[meant], places[start])} & told:
+        within = any(words in each for pair in told for each in pair if isinstance(each, str))
+        if not within and not {(places[start], places[meant]), (places[meant], places[start])} & told:
             yield Misprint(words, right, (places[start], places[meant]), terms.nameVariant)
 
 

@@ -1,8 +1,8 @@
 """Find sums of money in running text (`甲56万元，乙46万元，共102万元`) and calculations with their results, in yuan.
 
 Parts of a sum (`102万元，其中甲56万元，乙46万元`) count only in a list of which each clause is one part with one
-figure; prices, rates and comparisons are no parts. All parts in a goal, or in the section about the year's money, are
-one more sum without a printed total.
+figure; prices, rates and comparisons are no parts, but a price times a quantity is. All parts in a goal, or in the
+section about the year's money, are one more sum without a printed total.
 
 If the units of a calculation (`1500 元*10 篇=15000 元`) leave its meaning open (27×3=81万元), the reading with the
 smallest error is taken.
@@ -27,6 +27,7 @@ _MONEY, _TOTAL, _EDGE, _PRICE, _NO_PART = (
 _STRONG, _WHOLE = _WORDING.pattern("strong"), _WORDING.pattern("whole")
 _OPENER, _EXPLAINING, _BEHIND, _NAMED = (_WORDING.pattern(name) for name in ("opener", "explaining", "tail", "named"))
 _BRACKETS, _YEAR, _EQUALS = (_WORDING.pattern(name) for name in ("brackets", "year", "equals"))
+_YEARLY, _YEARS = _WORDING.pattern("yearly"), _WORDING.pattern("years")
 _ABOUT, _ABOUT_BEHIND = _WORDING.pattern("about_before"), _WORDING.pattern("about_behind")
 _RANKS = {mark: rank for rank, marks in enumerate(_WORDING.words("marks")) for mark in marks}
 _, _COMMA, _, _SENTENCE = range(len(_WORDING.words("marks")))
@@ -38,6 +39,10 @@ _TERM = rf"{NUMBER}\s?{_MEASURE}"
 _EXPRESSION = re.compile(
     rf"(?P<left>{_TERM}(?:\s{{0,3}}[×xX*＊✕✖+＋]\s{{0,3}}{_TERM}){{1,7}})"
     rf"[/／]?\s{{0,3}}[=＝]\s{{0,3}}{CURRENCY}?(?P<result>{NUMBER})\s?(?P<unit>{UNIT})?{_WORDING.text('doubled')}"
+)
+_PRODUCT = re.compile(
+    rf"{_WORDING.text('no_money')}(?P<open>[（(])?\s{{0,3}}(?P<left>{_TERM}(?:\s{{0,3}}[×xX*＊✕✖]\s{{0,3}}{_TERM}){{1,4}})(?(open)\s{{0,3}}[)）])"
+    rf"(?!\s{{0,3}}[×xX*＊✕✖+＋÷=＝/／\d.%％])"
 )
 _FACTOR, _PLUS = re.compile(rf"(?P<number>{NUMBER})\s?(?P<measure>{_MEASURE})"), re.compile("[+＋]")
 _MEASURED_IN_MONEY = re.compile(rf"(?:{UNIT})(?:/.+)?")
@@ -94,6 +99,12 @@ class _Sum:
         return self.total is None or self.computed == self.total.value
 
     @property
+    def is_of_one_unit(self) -> bool:
+        """Return whether no part is below the last digit of another: 9.80元 beside 16.60万元 lacks its 万."""
+        steps = [part.step for part in self.parts if not part.about]
+        return min(part.value for part in self.parts) >= max(steps, default=Decimal(0))
+
+    @property
     def ends(self) -> tuple[int, int]:
         """The offsets of the sum's first character and after its last one."""
         clauses = [*self.parts, *([self.total] if self.total else [])]
@@ -120,12 +131,34 @@ def stated_sums(printed: Printed, holder: str | int | None, *, of_the_year: bool
     money, where all parts form one more sum.
     """
     flow = Flow.of(printed)
-    clauses = _with_leads(_clauses(_BRACKETS.sub(lambda found: " " * len(found.group()), flow.text)))
+    text = _PRODUCT.sub(_multiplied, flow.text)
+    if of_the_year and not _YEARS.search(text):
+        text = _YEARLY.sub(_blank, text)
+    clauses = _with_leads(_clauses(_BRACKETS.sub(_blank, text)))
     covered: set[_Clause] = set()
     found = [*_of_which(clauses, covered), *_added_up(clauses, covered)]
     found += _of_section(flow.text, [each for each in clauses if each not in covered]) if of_the_year else []
-    close = (one for one in found if one.total is None or one.ends[1] - one.ends[0] <= _LONGEST)
+    close = (one for one in found if (one.ends[1] - one.ends[0] <= _LONGEST if one.total else one.is_of_one_unit))
     return tuple(_stated(one, flow, holder) for one in sorted(close, key=lambda one: one.ends))
+
+
+def _blank(found: re.Match[str]) -> str:
+    """Return as many blanks as a passage has characters."""
+    return " " * len(found.group())
+
+
+def _multiplied(found: re.Match[str]) -> str:
+    """Return a price times a quantity (`（1万元×2）`) as one figure, with blanks up to its length.
+
+    A product without a price, or with several, stays as it is.
+    """
+    factors = [(decimal(each["number"]), each["measure"]) for each in _FACTOR.finditer(found["left"])]
+    money = [measure for _, measure in factors if _MEASURED_IN_MONEY.fullmatch(measure)]
+    others = (measure for _, measure in factors if measure not in money)
+    if len(money) != 1 or any(measure[:1] in {"%", "％", *LARGE} for measure in others):
+        return found.group()
+    value = prod((number for number, _ in factors), start=Decimal(1)).normalize()
+    return f"{value:f}{money[0].partition('/')[0]}".ljust(len(found.group()))
 
 
 def _stated(one: _Sum, flow: Flow, holder: str | int | None) -> Calculation:

@@ -151,6 +151,26 @@ def test_form_cut_off_at_any_line_is_marked_and_states_nothing_more(end: int) ->
             assert set(part.indicators) <= set(entire.indicators)
 
 
+NARRATIVE = """渡口修缮项目经费情况说明
+一、项目概述
+修缮两处渡口。
+二、立项依据
+柳溪县交通局的职责。
+三、实施主体
+柳溪县交通局
+四、绩效目标
+详见绩效目标表。
+"""
+
+
+@pytest.mark.parametrize("end", [8, *range(12, 17)])
+def test_narrative_cut_off_at_its_targets_or_in_its_form_is_marked(end: int) -> None:
+    text = NARRATIVE + FORM.replace("\t", "\n")
+    deposit = read_document("\n".join(text.split("\n")[:end]).encode(), "filing.txt", BASE).deposit
+    assert deposit
+    assert deposit.partial == deposit.projects.keys()
+
+
 @pytest.mark.sampled(10)
 @per_file
 @pytest.mark.parametrize("share", [0.5, 0.31])
@@ -210,7 +230,7 @@ def stated(extraction: Extraction) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.judge)])
 def test_a_text_cut_within_a_cell_states_nothing_new(step: int) -> None:
-    # A notice cites documents for the only project of a file, and for none of several.
+    # A notice cites documents for the only project of a file, or for several whose money adds up to its sum.
     cuts = 0
     paths = [path for path in SMALL_FILINGS if adler32(path.parent.name.encode()) % step == 0]  # a stable sample
     for path in paths:
@@ -240,6 +260,17 @@ def test_a_text_cut_within_a_cell_states_nothing_new(step: int) -> None:
         pytest.param("fiscal-funds-by-budget", "2、政府性基金 0", id="number-of-a-label-below-a-figure"),
         pytest.param("numbered-list-with-subtotals-behind-its-money", "2\n龙泉县\n龙泉县", id="row-of-a-list"),
         pytest.param("goal-of-several-numbered-lines-beside-its-group", "破损木板更换。", id="item-of-a-goal"),
+        pytest.param("money-of-the-term-and-of-the-year-behind-one-label", "金总额 | 实施周期", id="bars-of-two-rows"),
+        pytest.param("name-cut-off-below-a-title-that-tells-it", "|\n附件2：", id="letter-above-its-form"),
+        pytest.param(
+            "form-without-a-title-below-one-written-in-another-way", "主管部门 | 青石县文", id="bars-below-blanks"
+        ),
+        pytest.param("money-of-last-year-with-its-colons", "项目当年预算（元）：136", id="amount-behind-a-colon"),
+        pytest.param("amount-with-two-figures", "项目资金总额\t120000/13", id="amount-of-two-figures"),
+        pytest.param("list-with-columns-below-lost-cells", "2024年5月到11月 | ", id="only-row-of-a-list"),
+        pytest.param("weights-on-the-line-below-their-rows", "20\n满意度指标 ", id="level-below-a-figure"),
+        pytest.param("legal-bases-in-rows-of-the-form", "整治计划的通", id="title-over-two-lines"),
+        pytest.param("notice-above-several-forms", "项目资金（万元）", id="notice-above-a-head"),
     ],
 )
 def test_a_text_cut_there_states_nothing_new(case: str, end: str) -> None:

@@ -17,13 +17,15 @@ OWN = {
     "the year of a title whose brackets are on the next line": r"20\d{2}",
     "a title with its year or number": r"\D{0,12}(?:\d{4}年度?)?\D*表\d?(?:\(\d{4}年度?\))?",
     "the number of a table before its title": r"表\d{1,2}\D*表",
-    "an attachment of this title": r"附件\d[:：]?\D*(?:\d{4}年\D*)?表(?:\(\d{4}年度?\))?",
+    "an attachment of this title": r"附件:?\d[.:：]?\D*(?:\d{4}年\D*)?表(?:\(\d{4}年度?\))?",
     "the number of a narrative": r"(?:项目经费)?情况说明\d",
     "a numbered label or title": r"(?:其中:)?\d[.、]\D+",
     "a page number": r"-\d+-|第\d+页共\d+页",
     "a weight": r"\d{1,2}%?|\D+\(\d+分\)",
-    "a head with a column for each year": r"\D*(?:\d{4}年(?:度?指标值)?){2,}",
+    "a head with a column for each year": r"\D*(?:\d{4}年(?:度?指标值|实际值|目标值)?){2,}",
     "the head of a column with the values of a year": r"(?:预期)?\d{4}年(?:实际)?(?:指标|实现|完成)值",
+    "the head of a column with the most characters that it takes": r"\D+\(\d{2,4}个?字(?:以?内|左右)?\)",
+    "a rule of marks": r"\D+扣\d+分",
     "the head of a period": r"\D*\(\d{4}年?-\d{4}年?(?:\+\d)?\)",
 }
 

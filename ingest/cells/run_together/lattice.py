@@ -5,10 +5,11 @@ The difference between the scores of two paths shows how certain the better one 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from jixiao.ingest.formats.barred_rows import BARS
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS, bare, labels
@@ -66,10 +67,10 @@ _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
 
 @dataclass(frozen=True)
 class Stream:
-    """Characters without white space, in NFKC unless that changes their number; `printed` holds the original ones.
+    """Characters without white space and bars, in NFKC unless that changes their number.
 
-    `lines` and `columns` are the place of each character; `breaks` are the positions at which a line or cell begins (2)
-    or a blank was removed (1).
+    `printed` holds the original ones, `lines` and `columns` are the place of each character; `breaks` are the positions
+    at which a line or cell begins (2) or a blank or bar was removed (1).
     """
 
     text: str
@@ -92,7 +93,7 @@ class Stream:
                     breaks[len(text)] = 2
                     for char in part:
                         folded = unicodedata.normalize("NFKC", char)
-                        if not folded.strip():
+                        if not folded.strip() or BARS.match(char):
                             breaks.setdefault(len(text), 1)
                             continue
                         text.append(folded if len(folded) == 1 else char)
@@ -173,13 +174,18 @@ def _labels(stream: Stream) -> Iterator[Word]:
             word = text[start:end]
             if word not in kinds or CELLS.pattern("part_of_word").match(text, start - 1):
                 continue
-            if start not in stream.breaks and any(stream.breaks.get(at) == 2 for at in range(start + 1, end)):
-                continue  # the word would join the end of one line and the start of the next
+            if start not in stream.breaks and any(_begins(stream, at, end, kinds) for at in range(start + 1, end)):
+                continue  # the word would join the end of one line or name and the start of the next
             tail = _tail(text, start, end, word)
             bounded = start in stream.breaks and (tail in stream.breaks or text[end:tail].endswith(":"))
             figure = kinds[word] in labels().amounts.values() and text[tail : tail + 1].isdigit()
             if len(word) >= _SHORTEST_ALONE or bounded or figure:
                 yield Word(start, tail, kinds[word], word)
+
+
+def _begins(stream: Stream, at: int, end: int, kinds: Container[str]) -> bool:
+    """Return whether a line begins at a position, or behind a blank a word that ends at `end` (建设项目 主管部门)."""
+    return stream.breaks.get(at) == 2 or (at in stream.breaks and stream.text[at:end] in kinds)
 
 
 def _undivided(stream: Stream, found: Iterable[Word]) -> Iterator[Word]:

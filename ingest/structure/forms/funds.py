@@ -102,8 +102,15 @@ class Funds:
     def of_levels(self) -> tuple[Amount, ...]:
         """Return the money of levels of government that is a number, in yuan, from its label and cell.
 
-        Its name is the word of its label, and `printed` the text of both.
+        Its name is the word of its label, and `printed` the text of both. Money is left out if the form has a figure
+        that belongs to no known label, unless the levels add up to another amount: they may not be all.
         """
+        told = ((name, amounts.quantity(cell.text)) for name, cell in self.cells.items())
+        known = {name: quantity[0] for name, quantity in told if quantity}
+        levels = sum((figure for name, figure in known.items() if self.is_of_level(name)), Decimal(0))
+        wholes = [figure for name, figure in known.items() if not self.is_of_level(name)]
+        if self.figures - {*known.values()} and levels not in wholes:
+            return ()
         found = ((self._amount(name, cell), self.labels[name], cell) for name, cell in self.cells.items())
         return tuple(
             replace(

@@ -162,7 +162,8 @@ class Labelled:
         figures = [amounts.names_figure(cell.text) and not amounts.is_blank(cell.text) for cell in values]
         only = all(is_figure or amounts.is_blank(cell.text) for cell, is_figure in zip(values, figures, strict=True))
         self.money.append(_Money(names, only, any(figures)))
-        for number, unit in filter(None, (amounts.quantity(cell.text) for cell in values if self.funds.labels)):
+        last = [cell.text.split()[-1] for cell in values if self.funds.labels and cell]  # of an unknown label, too
+        for number, unit in filter(None, map(amounts.quantity, last)):
             self.funds.figures |= {number} if number and unit in {"", *amounts.UNITS} else set()
 
     def _runs(self, row: Row) -> list[tuple[str | None, list[Cell]]]:
