@@ -1,7 +1,8 @@
 """Word checked documents and rules for a terminal or a pipe, Chinese first: a summary, warnings, then infos by rule.
 
-A line is a sequence of pieces, each with a style of rich. On a terminal infos may be folded to a line per rule, and
-lines of the source are shortened to fit; in a pipe everything is said in full.
+A line is a sequence of pieces, each with a style of rich. On a terminal the summary stands last, where the reader is
+when the command ends, infos may be folded to a line per rule, and lines of the source are shortened to fit; in a pipe
+everything is said in full.
 """
 
 import sys
@@ -21,7 +22,7 @@ from jixiao.shapes.findings.documents import (
     refused,
 )
 from jixiao.shapes.findings.finding import Shown
-from jixiao.shapes.findings.groups import GRAVE, Count, Group, Place, count, runs
+from jixiao.shapes.findings.groups import Count, Group, Place, count, runs
 from jixiao.terminal import console, visible, write
 
 Piece = tuple[str, str]
@@ -36,26 +37,32 @@ _GUTTER = 16  # columns before the text of a source line, and for the mark of a 
 _FEWEST = 20  # characters of a source line that are shown even on a narrow terminal
 _MOST_FILINGS = 30  # filings that the summary names, so that it fits a screen
 _MOST_QUOTED = 3  # places of a group whose lines are quoted on a terminal; a single further one is quoted, too
+_MOST_LINES = 8  # runs of lines of a rule that the summary names
 _MOST_NAMED = 3  # projects of a group that one line names
 
 
 def report(documents: Sequence[Document], full: bool = True) -> Iterator[Line]:
     """Yield the report: a summary, refused documents, the findings of each filing, the faults found, the totals.
 
-    Unless `full`, the infos of a filing take one line for each rule, with their number, and of each warning only the
-    first places are quoted.
+    Unless `full`, the summary is the end, without explanations of the faults; the infos of a filing take one line for
+    each rule, with their number, and of each warning only the first places are quoted.
     """
-    yield from _summary(documents)
+    sections = _sections(documents)
+    if full:
+        yield from _summary(documents)
     for document in refused(documents):
         yield from _refused(document)
-    for section in _sections(documents):
-        yield from _section(section, full)
-    explained = [fault for fault in by_fault(documents) if full or fault.level in GRAVE]
-    if explained:
-        yield [("■ 缺陷说明 The faults found", "bold")]
-    for fault in explained:
+    for section in sections:
+        yield from _section(section, full or len(sections) > 1, full)
+    if not full:
+        yield from _summary(documents)
+        for section in sections if len(sections) == 1 else ():
+            yield from _tallies(section.folded.named)
+        return
+    yield [("■ 缺陷说明 The faults found", "bold")] if by_fault(documents) else []
+    for fault in by_fault(documents):
         yield from [_name(fault), *_grounds(fault), []]
-    yield from _totals(documents, full)
+    yield from _totals(documents)
 
 
 def rules(faults: Iterable[catalogue.Fault]) -> Iterator[Line]:
@@ -112,8 +119,11 @@ def where(findings: Group | Place) -> str:
         return ""
     shown = findings.excerpt if isinstance(findings, Place) else ()
     places = dict.fromkeys(line.place for line in shown if line.at_fault and line.place)
-    numbers = (str(first) if first == last else f"{first}–{last}" for first, last in runs(findings.lines))
-    return f"第 {'、'.join(numbers)} 行" + (f"（{'；'.join(places)}）" if places else "")
+    return f"第 {'、'.join(_runs(findings.lines))} 行" + (f"（{'；'.join(places)}）" if places else "")
+
+
+def _runs(lines: Sequence[int]) -> Iterator[str]:
+    return (str(first) if first == last else f"{first}–{last}" for first, last in runs(lines))
 
 
 def _sections(documents: Sequence[Document]) -> list[Section]:
@@ -129,7 +139,7 @@ def _summary(documents: Sequence[Document]) -> Iterator[Line]:
     for section in shown:
         yield [(f"  ▪ {_title(section)}  {section.document.path}：{_found(section)}", "")]
     if len(sections) > len(shown) > 0:
-        yield [(f"  ⋯ 另有 {len(sections) - len(shown):,} 份，见下 more filings, below", "dim")]
+        yield [(f"  ⋯ 另有 {len(sections) - len(shown):,} 份 more filings", "dim")]
     yield []
 
 
@@ -159,8 +169,8 @@ def _refused(document: Document) -> Iterator[Line]:
     yield []
 
 
-def _section(section: Section, full: bool) -> Iterator[Line]:
-    """Yield the lines about one filing: its body and year, what was read of it, and its findings."""
+def _section(section: Section, listed: bool, full: bool) -> Iterator[Line]:
+    """Yield the lines about a filing: body, year, what was read, its warnings by rule if `listed`, and its findings."""
     document = section.document
     yield [(f"■ {_title(section)}", "bold")]
     verdict = f"可入库 acceptable；项目 projects {len(document.projects)}，指标 indicators {document.indicators}"
@@ -169,7 +179,7 @@ def _section(section: Section, full: bool) -> Iterator[Line]:
         yield [(f"  未读取的部分 not read: {'、'.join(document.left_out)}", "yellow")]
     yield [(f"  {_found(section)}", "")]
     grave, by_rule = section.folded.grave, section.folded.by_rule
-    if len(grave) > 1:
+    if listed and len(grave) > 1:
         yield from _tallies(section.folded.named)
     for group in section.folded.all if full else grave:
         yield []
@@ -191,7 +201,11 @@ def _tallies(by_rule: Mapping[catalogue.Fault, Sequence[Group]]) -> Iterator[Lin
         counts = count(groups)
         size = numbers(counts.open_groups, counts.all_open) if counts.open else ""
         projects = dict.fromkeys(name for group in groups for name in group.projects)
-        yield [*_name(fault), (f"  {_listed(size, _accepted(counts), _named(list(projects)))}", "")]
+        lines = tuple(sorted({line for group in groups for line in group.lines}))
+        shown = [*_runs(lines)]
+        more = " 等" if len(shown) > _MOST_LINES else ""
+        numbered = f"第 {'、'.join(shown[:_MOST_LINES])}{more} 行" if lines else ""
+        yield [*_name(fault), (f"  {_listed(size, _accepted(counts), numbered, _named(list(projects)))}", "")]
 
 
 def _named(projects: Sequence[str]) -> str:
@@ -278,9 +292,9 @@ def _grounds(fault: catalogue.Fault) -> list[Line]:
     ]
 
 
-def _totals(documents: Sequence[Document], full: bool) -> Iterator[Line]:
+def _totals(documents: Sequence[Document]) -> Iterator[Line]:
     yield [("■ 合计 In all", "bold")]
-    for fault, counts in by_fault(documents).items() if full or len(documents) > 1 else ():
+    for fault, counts in by_fault(documents).items():
         yield [
             *_name(fault),
             (f"：{_listed(numbers(counts.open_groups, counts.all_open), _accepted(counts))}", ""),

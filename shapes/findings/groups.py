@@ -163,7 +163,7 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     return tuple(
         sorted(
             (Group(tuple(each)) for each in groups.values()),
-            key=lambda each: (*_weight(each.fault), each.is_accepted, -_apart(each), min(each.lines, default=10**9)),
+            key=lambda each: (*weight(each.fault), each.is_accepted, -_apart(each), min(each.lines, default=10**9)),
         )
     )
 
@@ -205,7 +205,7 @@ def _explains(cause: Group, effect: Group) -> bool:
     """
     return (
         effect.fault.name in cause.fault.effects
-        and _weight(cause.fault)[0] <= _weight(effect.fault)[0]
+        and weight(cause.fault)[0] <= weight(effect.fault)[0]
         and cause.is_accepted == effect.is_accepted
         and all(
             any(not {*of.lines}.isdisjoint(each.lines) and each.project in (of.project, None) for of in cause.findings)
@@ -251,10 +251,10 @@ def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
 
 
 def _size(groups: list[Group]) -> tuple[int | str, ...]:
-    return *_weight(groups[0].fault), -sum(len(group.findings) for group in groups), groups[0].fault.name
+    return *weight(groups[0].fault), -sum(len(group.findings) for group in groups), groups[0].fault.name
 
 
-def _weight(fault: Fault) -> tuple[int, int]:
+def weight(fault: Fault) -> tuple[int, int]:
     """Return a sort key for rules: by severity, and within it by kind."""
     return [*LEVELS].index(fault.level) if fault.level in LEVELS else len(LEVELS), KINDS.index(fault.kind)
 

@@ -145,7 +145,8 @@ def test_a_terminal_has_a_line_for_the_infos_of_a_rule_and_says_so() -> None:
     assert "同一句话。" in full
     assert "同一句话。" not in folded
     assert "47 × 800" in folded
-    assert "  提示 info  缺陷CouldBeBetter CouldBeBetter [CouldBeBetter]  1（3 处 findings），「项目甲」" in folded
+    assert "  提示 info  缺陷CouldBeBetter CouldBeBetter [CouldBeBetter]  1（3 处 findings）" in folded
+    assert "行，「项目甲」" in folded
     assert "折叠了 folded：提示 info 1（3 处 findings）" in folded
     assert "--full" in folded
     assert "--only CouldBeBetter" in folded
@@ -174,12 +175,13 @@ def test_only_a_terminal_is_spared_the_infos(
 def test_a_summary_fits_a_screen_and_names_each_kind_of_warning() -> None:
     rules = [rule(f"Fault{letter}", terms.SH_Warning) for letter in "ABCDEFGH"]
     many = [reported(f"r{n}", rules[n % 8], f"第 {n} 句。") for n in range(200)]
-    lines = on_terminal([replace(WARNED, findings=tuple(many))], full=False).splitlines()
-    assert all(any(f"[{each.name}]  25" in line for line in lines[:24]) for each in rules)
+    summary = on_terminal([replace(WARNED, findings=tuple(many))], full=False).partition("■ 小结")[2].splitlines()
+    assert len(summary) <= 24
+    assert all(any(f"[{each.name}]  25，第 2 行" in line for line in summary) for each in rules)
     several = [replace(WARNED, path=f"{n}.txt", filings=(Filed(f"{n}局", 2022),)) for n in range(100)]
-    head = on_terminal(several, full=False).partition("■ 0局")[0].splitlines()
-    assert len(head) <= 40
-    assert "另有 70 份" in head[-2]
+    tail = on_terminal(several, full=False).partition("■ 小结")[2].splitlines()
+    assert len(tail) <= 40
+    assert "另有 70 份" in tail[-1]
 
 
 def test_every_format_has_the_refused_document_too(validate: Validate) -> None:
