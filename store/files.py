@@ -101,7 +101,7 @@ def sync(stream: BinaryIO) -> None:
 def move(source: Path, target: Path) -> None:
     """Rename a file or directory, over an existing file, and sync the target's directory. May raise OSError."""
     _replace(source, target)
-    sync_directory(target.parent)
+    sync_path(target.parent)
 
 
 def _replace(source: Path, target: Path) -> None:
@@ -124,12 +124,11 @@ def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
     """Make files durable and rename them, over existing files. May raise OSError."""
     if len(moves) <= _MANY or not _sync_all(moves[0][0].parent):
         for source, _ in moves:
-            with source.open("rb") as stream:
-                os.fsync(stream.fileno())
+            sync_path(source)
     for source, target in moves:
         _replace(source, target)
     for directory in {target.parent for _, target in moves}:
-        sync_directory(directory)
+        sync_path(directory)
 
 
 def _sync_all(directory: Path) -> bool:
@@ -163,8 +162,8 @@ def stamp(path: str | Path) -> tuple[int, int, int] | None:
     return status.st_ino, status.st_mtime_ns, status.st_size
 
 
-def sync_directory(path: Path) -> None:
-    """Make the names in a directory durable. May raise OSError."""
+def sync_path(path: Path) -> None:
+    """Make the data of a file, or the names in a directory, durable. May raise OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -130,6 +130,7 @@ def hollow(layout: Layout, timeline: Timeline, registry: Registry) -> Generation
     A damaged timeline, or one that is not the store's, is made anew from what can be read of it. None if there never
     was a generation. May raise OSError.
     """
+    layout.generations.mkdir(exist_ok=True)
     try:
         version = current_version(layout)
     except StoreUnusableError:
@@ -161,15 +162,19 @@ def restore(layout: Layout, timeline: Timeline) -> str | None:
 
 
 def discard_damaged(layout: Layout) -> None:
-    """Remove what is damaged of versions that a rebuilt store has besides the current one, and forget lost refusals.
+    """Remove what is damaged of versions that a rebuilt store has besides the current one, and forget such refusals.
 
     May raise OSError.
     """
-    refusals.forget(layout, (path.stem for path in refusals.lost(layout)))
+    refusals.forget(layout, (path.stem for path in refusals.damaged(layout)))
     for path in _numbered(layout):
         if path / sums.NAME in version_record.differing(path):
             sums.record(path, None)
         damaged_parts = {each.relative_to(path).parts[0] for each in version_record.differing(path)}
+        if version_record.MANIFEST in damaged_parts:
+            if not any(path.glob(version_record.RELEASED)):
+                files.remove(path)
+            continue  # the manifest of a release has to come from a backup
         if damaged_parts & version_record.UNKEPT:
             version_record.thin(path)
         for name in damaged_parts - version_record.UNKEPT:
@@ -201,17 +206,13 @@ def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
     The records of old versions are kept, and the dumps of releases and of the newest `dumps_kept` versions (0: of all).
     May raise OSError.
     """
-    dumped: list[Path] = []
-    for path in _numbered(layout):
-        age = number - int(path.name)
-        if age < 0:
+    paths = _numbered(layout)
+    for path in paths:
+        if int(path.name) > number:
             shutil.rmtree(path)
-            continue
-        if age >= KEPT:
+        elif number - int(path.name) >= KEPT:
             version_record.thin(path)
-        if dumps_kept and age >= dumps_kept:
-            dumped.append(path)
-    dumping.drop(layout, dumped)
+    dumping.drop(layout, (path for path in paths if dumps_kept and number - int(path.name) >= dumps_kept))
 
 
 def known(layout: Layout, number: int) -> list[str]:

@@ -48,10 +48,9 @@ def find(generation: Generation, text: str, kinds: Iterable[str]) -> list[Named]
 
 def alike(generation: Generation, text: str, kinds: Iterable[str]) -> list[str]:
     """Return the names of things of the classes `kinds` that have at least half of a text's characters, sorted."""
-    wanted, alike_names = set(identity.key(text)), set()
-    for node in {node for kind in kinds for node in _of_kind(generation, kind)}:
-        alike_names |= {name for name in _keys(generation, node) if 2 * len(wanted & set(name)) > len(wanted)}
-    return sorted(alike_names)
+    wanted = set(identity.key(text))
+    names = {name for kind in kinds for node in _of_kind(generation, kind) for name in _keys(generation, node)}
+    return sorted(name for name in names if 2 * len(wanted & set(name)) > len(wanted))
 
 
 def label(generation: Generation, iri: str) -> str:

@@ -51,20 +51,27 @@ def lost(layout: files.Layout) -> list[Path]:
     return sorted(path for path in listed if path.parent == layout.refused and not path.exists())
 
 
+def damaged(layout: files.Layout) -> list[Path]:
+    """Return the records that are gone or damaged; those that the system forbids to read are not among them."""
+    found = lost(layout)
+    for path in layout.refused.glob("*.json"):
+        try:
+            read(path)
+        except errors.StoreUnusableError as error:
+            found += [] if isinstance(error.__cause__, PermissionError) else [path]
+    return found
+
+
 def read_all(layout: files.Layout) -> tuple[Refusal, ...]:
     """Read all refusals, sorted by file name. Raises StoreUnusableError if one cannot be read."""
     try:
-        stems = {path.stem for path in layout.refused.iterdir() if re.fullmatch(r"[^.].*\.(json|ttl)", path.name)}
+        paths = [path for path in layout.refused.iterdir() if re.fullmatch(r"[^.].*\.json", path.name)]
     except FileNotFoundError:
-        stems = set()
+        paths = []
     except OSError as cause:
         raise errors.damaged(layout.refused, *errors.BACKUP, cause) from cause
-    paths = [layout.refusal(stem) for stem in stems]
-    for path in (*paths, *lost(layout)):  # a writer writes the report first, and may be about to write the record
-        if not (path.exists() or lock.taken(layout.lock)) and (
-            path.with_suffix(".ttl").exists() or path in lost(layout)
-        ):
-            raise errors.damaged(path, *AGAIN)
+    for path in () if lock.taken(layout.lock) else lost(layout):  # a writer may be about to write it
+        raise errors.damaged(path, *AGAIN)
     return tuple(sorted(filter(None, map(read, paths)), key=lambda refusal: (refusal.file_name, refusal.sha256)))
 
 

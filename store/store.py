@@ -286,8 +286,8 @@ class Store:
         return record
 
     def lost(self) -> list[Path]:
-        """Return the files that a rebuild cannot make anew: a damaged timeline, and lost records of refusals."""
-        return [*refusals.lost(self._layout), *([] if self._timeline.own() else [self._layout.timeline])]
+        """Return the files that a rebuild cannot make anew: a damaged timeline, and such records of refusals."""
+        return [*refusals.damaged(self._layout), *([] if self._timeline.own() else [self._layout.timeline])]
 
     def restore(self) -> str | None:
         """Make the newest generation that is whole the current one; return its version, or None if none is whole.

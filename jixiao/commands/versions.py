@@ -12,7 +12,7 @@ from jixiao import changes
 from jixiao.shapes import bundles, catalogue
 from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord, export as write_dataset
 from jixiao.store.errors import damaged
-from jixiao.store.versions import differences, nquads
+from jixiao.store.versions import differences, nquads, version_record
 from jixiao.terminal import StoreOption, fail, progress, say, say_error, table, write, write_all, write_json
 
 _COLUMNS = [
@@ -71,10 +71,9 @@ def _row(record: VersionRecord, release: Release | None) -> list[str]:
 
 def _say_lost_dumps(record: VersionRecord) -> None:
     """Print an error for each dump of a version that was made and is gone."""
-    again = f"jixiao dumps --version {record.number}"
     for dump in record.dumped or ():
         if dump not in record.dumps:
-            say_error(str(damaged(record.path / dump.name, f"请运行 {again}", f"run {again}")))
+            say_error(str(damaged(record.path / dump.name, *version_record.remedy(record.path / dump.name))))
 
 
 def _sized(dump: Dump) -> str:

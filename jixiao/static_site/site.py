@@ -10,7 +10,6 @@ import json
 import posixpath
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -25,6 +24,7 @@ from lxml.etree import _Element as Element
 from jixiao.in_process import client_of
 from jixiao.ontology.errors import ReportedError
 from jixiao.server.http.language import LANGUAGES
+from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 
@@ -204,12 +204,12 @@ def write_site(store: Store, folder: Path, progress: Callable[[int, int], None] 
         )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
-            new = Path(beside) / "new"
+        with scratch.opened(f".{folder.name}.jixiao-", folder.parent) as beside:
+            new = beside / "new"
             new.mkdir(mode=0o755)
             count = asyncio.run(_gather(store, new, progress))
             if folder.exists():
-                folder.rename(Path(beside) / "old")
+                folder.rename(beside / "old")
             new.rename(folder)
     except OSError as cause:
         raise SiteError(

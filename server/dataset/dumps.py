@@ -19,6 +19,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
@@ -29,7 +30,9 @@ from jixiao.server.http import conditional, negotiation, signposting
 from jixiao.server.http.headers import ASKED_HEAD
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.store import Dump, Store, StoreError, VersionRecord, check_files, errors, sums
+from jixiao.store.versions import version_record
 from jixiao.store.versions.nquads import NAMES
+from jixiao.store.versions.version_record import DUMPS
 
 router = APIRouter()
 
@@ -71,9 +74,7 @@ def kept(version: str, kind: str, request: Request, service: ServiceDep) -> Resp
     if status is None and record.version not in {service.generation().version, *service.store.releases()}:
         raise _missing(service, record, name)  # it is no longer kept
     if status is None or not sums.intact(path, dump.sha256):
-        again = f"jixiao dumps --version {record.version}"
-        _LOG.error("%s", errors.damaged(path, f"可由 {again} 重写", f"{again} makes it again"))
-        raise _pending(service, record)
+        raise _again(service, record, path)
     validator = conditional.Validator(dump.sha256, datetime.fromisoformat(record.manifest.created))
     headers = _headers(service, record, dump)
     held = validator.unchanged(request, headers)
@@ -140,6 +141,8 @@ def _missing(service: Service, record: protocols.Version | None, name: str) -> S
     if record is None or name not in NAMES:
         return NotInStoreError("没有这个文件。", "There is no such file.")
     is_stored = isinstance(service.store, Store)
+    if record.dumped is None and isinstance(record, VersionRecord) and DUMPS in sums.read(record.path):
+        return _again(service, record, record.path / DUMPS)
     if record.dumped is None and is_stored and record.version == service.generation().version:
         return _pending(service, record)
     if record.dumped is None:
@@ -151,6 +154,18 @@ def _missing(service: Service, record: protocols.Version | None, name: str) -> S
         f"The files of version {record.version} are no longer kept; its description and checksum are at"
         f" /dataset/{record.version}.",
     )
+
+
+def _again(service: Service, record: protocols.Version, path: Path) -> DumpPendingError:
+    """Start to make a damaged dump or list of dumps again, and return the error for a file that is not ready.
+
+    Raises StoreUnusableError if the version's graph is no longer kept.
+    """
+    damage = errors.damaged(path, *version_record.remedy(path))
+    if not path.with_name(version_record.GRAPH).is_dir():
+        raise damage
+    _LOG.error("%s", damage)
+    return _pending(service, record)
 
 
 def _pending(service: Service, record: protocols.Version) -> DumpPendingError:

@@ -13,10 +13,14 @@ from pathlib import Path
 
 
 @contextmanager
-def opened(prefix: str) -> Iterator[Path]:
-    """Yield a new folder whose name begins with `prefix`, remove it at the end, and sweep before. May raise OSError."""
-    sweep(Path(tempfile.gettempdir()), prefix)
-    folder, lock = _locked_folder(prefix)
+def opened(prefix: str, below: Path | None = None) -> Iterator[Path]:
+    """Yield a new folder whose name begins with `prefix`, remove it at the end, and sweep before. May raise OSError.
+
+    It is made in the folder `below`, by default the system's one for temporary files.
+    """
+    below = below or Path(tempfile.gettempdir())
+    sweep(below, prefix)
+    folder, lock = _locked_folder(prefix, below)
     try:
         yield folder
     finally:
@@ -36,10 +40,10 @@ def sweep(below: Path, prefix: str) -> None:
                 os.close(lock)
 
 
-def _locked_folder(prefix: str) -> tuple[Path, int]:
+def _locked_folder(prefix: str, below: Path) -> tuple[Path, int]:
     """Return a new folder and its lock; try again if a starting process removes the folder before it is locked."""
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=prefix))
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=below))
         with suppress(FileNotFoundError):
             lock = _lock(folder)
             if lock is not None and folder.exists():

@@ -78,8 +78,7 @@ class Batch:
         The file may be a source, live or not, or a refused document. Raises RegistryError and StoreUnusableError.
         """
         record = self._source(sha256[:SHA16])
-        registry = self._registry()[1]
-        kept = transcriptions.pictured(self._layout, sha256, record, registry, anew=True)
+        kept = transcriptions.pictured(self._layout, sha256, record, self._registry()[1], anew=True)
         self._read_with[self._iris.source(sha256)] = kept.transcriptions
         return kept
 

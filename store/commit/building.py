@@ -132,8 +132,9 @@ def _contents(results: bytes) -> set[Content]:
     """
     graph = Store()
     graph.extend(Quad(*triple) for triple in triples(results, "corpus results", blank_subjects=True))
-    subjects = {quad.subject for quad in graph}
-    return {_content(graph.quads_for_pattern(subject, None, None, None)) for subject in subjects}
+    return {
+        _content(graph.quads_for_pattern(subject, None, None, None)) for subject in {quad.subject for quad in graph}
+    }
 
 
 def _order(result: Content) -> tuple[list[int], list[str], list[str], list[str]]:
@@ -204,7 +205,7 @@ def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) 
     )
     version_record.write(directory / version_record.MANIFEST, manifest)  # the last file of a generation
     sums.record(directory, None if last is None else last.path)
-    files.sync_directory(generations.graph_of(directory))
+    files.sync_path(generations.graph_of(directory))
     return directory, {**derived.rows, **rows.of_sources(upcoming.former, upcoming.changed.values())}
 
 

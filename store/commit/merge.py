@@ -101,8 +101,7 @@ def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched)
         for quads in (graph.quads_for_pattern(node, None, None), graph.quads_for_pattern(None, None, node))
         for quad in quads
     }
-    stated = {quad for quad in touching if quad.graph_name == DefaultGraph()}
-    _restate(editor, stated, after.images(touching), touched)
+    _restate(editor, {quad for quad in touching if quad.graph_name == DefaultGraph()}, after.images(touching), touched)
     touched.note_names(nodes)
 
 

@@ -42,14 +42,13 @@ class Spool:
             self.aside.ledger(deposit.sha256): as_json(deposit.ledger),
             self._triples(deposit.sha256, "source"): deposit.source_triples,
             self._triples(deposit.sha256, "report"): deposit.report_triples,
+            self.aside.source(deposit.sha256): deposit.content if original else None,
+            self.aside.recognition(deposit.sha256): deposit.recognition,
         }
-        if original:
-            kept[self.aside.source(deposit.sha256)] = deposit.content
-        if deposit.recognition is not None:
-            kept[self.aside.recognition(deposit.sha256)] = deposit.recognition
         for path, content in kept.items():
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)  # not synced: a crash before `place` discards the batch anyway
+            if content is not None:
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(content)  # not synced: a crash before `place` discards the batch anyway
 
     def place(self, records: Iterable[SourceRecord]) -> None:
         """Move the files of the deposits to their places in the store, and make them durable."""
@@ -136,13 +135,11 @@ class Waiting:
     def clear(self) -> None:
         """Remove the readings that were taken or kept, and old ones. Raises StoreUnusableError if the disk fails."""
         with files.writable(self._layout):
-            for path in self._used:
+            oldest = time.time() - _LONGEST
+            old = (path for path in self._layout.waiting.glob("*/*") if path.stat().st_mtime < oldest)
+            for path in (*self._used, *old):
                 path.unlink(missing_ok=True)
             self._used = []
-            oldest = time.time() - _LONGEST
-            for path in self._layout.waiting.glob("*/*"):
-                if path.stat().st_mtime < oldest:
-                    path.unlink(missing_ok=True)
             for folder in (*self._layout.waiting.glob("*"), self._layout.waiting):
                 with suppress(OSError):  # the folder is not empty, or does not exist
                     folder.rmdir()

@@ -108,8 +108,7 @@ class Decisions:
         if not self.merged or quad.graph_name == self.graph:
             return Quad(quad.subject, quad.predicate, quad.object)
         subject, object_ = self.kept(quad.subject), self.kept(quad.object)
-        itself = subject == object_ and quad.subject != quad.object
-        return None if itself else Quad(subject, quad.predicate, object_)
+        return None if subject == object_ and quad.subject != quad.object else Quad(subject, quad.predicate, object_)
 
     def images(self, quads: Iterable[Quad]) -> set[Quad]:
         """Return the quads of the default graph for those quads that are in named graphs."""

@@ -83,8 +83,9 @@ class Span:
 
 def rows(generation: int, entries: Iterable[LogEntry]) -> Changes:
     """Return the timeline's rows for the entries of a generation, with keys that keep the order of the entries."""
-    numbered = enumerate(entries)
-    return {(_KIND, f"{generation:012}.{number:06}"): _ENTRY.dump_json(each).decode() for number, each in numbered}
+    return {
+        (_KIND, f"{generation:012}.{number:06}"): _ENTRY.dump_json(each).decode() for number, each in enumerate(entries)
+    }
 
 
 def read(moment: Moment) -> tuple[LogEntry, ...]:

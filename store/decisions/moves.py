@@ -90,8 +90,9 @@ def add(path: Path, moved: Mapping[str, str]) -> None:
     """Add to the table of a store, and let former paths lead to the newest ones. Raises OSError."""
     if moved:
         known = {old: moved.get(new, new) for old, new in read(path).items()} | dict(moved)
-        lines = sorted(f"{old}\t{new}\n" for old, new in known.items() if old != new)
-        files.write(path, "".join(lines).encode("ascii"))
+        files.write(
+            path, "".join(sorted(f"{old}\t{new}\n" for old, new in known.items() if old != new)).encode("ascii")
+        )
 
 
 def rewritten(text: str, moved: Mapping[str, str]) -> str:

@@ -23,6 +23,7 @@ _ABOUT = (
     "# 管理者的决定，一行一项；删去一行即撤销该项，改后运行 jixiao registry apply。行尾 # 之后是说明。\n"
     "# A steward's decisions, one a line; to undo one take its line away. After a change: jixiao registry apply.\n"
 )
+_UNLESS_EDITED = "；若不是手工改的，从备份恢复该文件 · unless it was edited by hand, restore the file from a backup"
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _MOST_LINES = 200  # lines of one statement at most: for each further line, all lines before are parsed again
 # Characters that a reader might take for the end of a line, and which comments therefore may not hold.
@@ -96,7 +97,9 @@ def read(path: Path, iris: Iris) -> Registry:
     try:
         return parsed(path, (sums.kept(path, remedy=BACKUP, edited=True) or b"").decode(), iris)
     except UnicodeDecodeError as cause:
-        raise RegistryError(f"{path}: 不是 UTF-8 文本 · it is not UTF-8 text: {cause}") from cause
+        raise RegistryError(f"{path}: 不是 UTF-8 文本 · it is not UTF-8 text: {cause}{_UNLESS_EDITED}") from cause
+    except RegistryError as error:
+        raise RegistryError(f"{error}{_UNLESS_EDITED}") from error
 
 
 def parsed(path: Path, text: str, iris: Iris) -> Registry:

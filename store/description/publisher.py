@@ -10,6 +10,7 @@ import threading
 import tomllib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -83,6 +84,14 @@ Day = Annotated[date, BeforeValidator(_day)]
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        days = [(name, day) for name, day in self if isinstance(day, date)]
+        for (first, begun), (last, ended) in pairwise(days):
+            if begun > ended:
+                raise ValueError(f"{last} 早于 {first} · {last} is before {first}")
+        return self
+
 
 class Words(_Part):
     """A text in both languages."""
@@ -134,12 +143,6 @@ class Period(_Part):
     start: Day | None = None
     end: Day | None = None
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.start is not None and self.end is not None and self.start > self.end:
-            raise ValueError("end 早于 start · end is before start")
-        return self
-
 
 class Publisher(_Part):
     """The description of the dataset; `issued` and `modified` default to the days of its first and current version."""
@@ -175,12 +178,6 @@ class Publisher(_Part):
     def changed(self) -> datetime | None:
         """The time when the file was last written, or None if there is no file."""
         return self._changed
-
-    @model_validator(mode="after")
-    def _dated_in_order(self) -> Self:
-        if self.issued is not None and self.modified is not None and self.issued > self.modified:
-            raise ValueError("modified 早于 issued · modified is before issued")
-        return self
 
 
 def read(path: Path) -> Publisher:

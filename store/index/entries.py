@@ -226,8 +226,7 @@ class Entries:
         These are the project that a finding is about, the projects of a filing, and the reports on the sources of a
         filing or project.
         """
-        name = self.name_of(iri) or ""
-        kind = name.partition("/")[0]
+        kind = (self.name_of(iri) or "").partition("/")[0]
         if kind == "report":
             return self._names_of(values(self.graph, iri, terms.SH_focusNode))
         if kind not in ("project", "filing") or "#" in iri:
@@ -243,8 +242,9 @@ class Entries:
         The parameters are those of `made`.
         """
         year = int(next(iter(about.get(terms.year, ())), "0"))
-        filings = about.get(terms.partOfFiling, ())
-        filed = [body for filing in filings for body in values(self.graph, filing, terms.filedBy)]
+        filed = [
+            body for filing in about.get(terms.partOfFiling, ()) for body in values(self.graph, filing, terms.filedBy)
+        ]
         bodies = dict.fromkeys([*(body for property_ in BODIES for body in about.get(property_, ())), *filed])
         context = [label for body in bodies for label in self.body(body)[0]]
         rows = [Row("project", "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]

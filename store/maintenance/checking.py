@@ -5,6 +5,7 @@ which must not change by it. The time then depends on the size of the sample.
 """
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from contextlib import suppress
@@ -22,7 +23,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store import generations, sums
 from jixiao.store.changes import Editor
 from jixiao.store.commit import building, derive, merge
-from jixiao.store.errors import StoreError
+from jixiao.store.errors import BACKUP, REBUILD, StoreError
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing, entries
@@ -68,13 +69,9 @@ class Problem:
         return f"{sentence.zh}；{remedy.zh} · {sentence.en}; {remedy.en}"
 
 
-_REBUILD = Bilingual(
-    zh="由原始文件重做其余的一切：jixiao rebuild", en="make all else anew from the original files: jixiao rebuild"
-)
-_RESTORE = Bilingual(zh="从备份恢复该文件", en="restore the file from a backup")
-_APPLY = Bilingual(
-    zh="若是手工改的，运行 jixiao registry apply；否则从备份恢复该文件",
-    en="if it was edited by hand, run jixiao registry apply; if not, restore the file from a backup",
+_APPLY = (
+    "若是手工改的，运行 jixiao registry apply；否则从备份恢复该文件",
+    "if it was edited by hand, run jixiao registry apply; if not, restore the file from a backup",
 )
 SCRATCH = "jixiao-check-"
 """The prefix of the name of the temporary folder in which a store is checked."""
@@ -120,7 +117,7 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     layout = Layout(store.path)
     newest, timeline = int(generations.current_version(layout) or 0), Timeline(layout.timeline)
     if newest and not timeline.own():
-        yield _damaged(layout.timeline, _REBUILD)
+        yield _damaged(layout.timeline, REBUILD)
     elif newest:
         for record in rows.Sources(Moment(timeline, newest)).values() if records is None else records:
             yield from _of_source(layout, record)
@@ -130,18 +127,18 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     parts = {layout.header.name} if newest else ()
     for path in set(sums.differing(layout.root, parts)) - known:
         if path.parent != layout.refused:
-            of_lists = _REBUILD if path.name == sums.NAME else _RESTORE
+            of_lists = REBUILD if path.name == sums.NAME else BACKUP
             yield _damaged(path, _APPLY if path == layout.registry and path.is_file() else of_lists)
     released: Collection[str] = ()
     with suppress(StoreError):  # a damaged list is a problem of its own
         released = version_record.read_releases(layout.releases, listed=True)
-    for version in generations.known(layout, newest):
+    for version in dict.fromkeys((*generations.known(layout, newest), *released)):
         directory = layout.generation(version)
         current = int(version) == newest
         for path in version_record.differing(directory, current=current, released=version in released):
-            again = f"jixiao dumps --version {int(version)}"
-            remedy = _REBUILD if current or path.name == sums.NAME else _RESTORE
-            yield _damaged(path, Bilingual(zh=again, en=again) if path.name in nquads.NAMES else remedy)
+            is_dump = path.name in {*nquads.NAMES, version_record.DUMPS}
+            of_version = REBUILD if current or (path.name == sums.NAME and directory.exists()) else BACKUP
+            yield _damaged(path, version_record.remedy(path) if is_dump else of_version)
     for path, read in (
         (layout.publisher, store.check_publisher),
         (layout.releases, store.releases),
@@ -150,14 +147,14 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
         try:
             read()
         except StoreError as error:
-            yield _damaged(path, _RESTORE, f"{error} ")
+            yield _damaged(path, BACKUP, f"{error} ")
 
 
 def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:
     """Yield a problem for each file of a source that is missing or damaged."""
     original = layout.source(record.sha256)
     if not sums.intact(original, record.sha256, anew=True):
-        yield _damaged(original, _RESTORE, f"{record.file_name}: ")
+        yield _damaged(original, BACKUP, f"{record.file_name}: ")
     paths = {
         "rendition": layout.rendition(record.sha256, record.revision),
         "ledger": layout.ledger(record.sha256, record.revision),
@@ -165,17 +162,18 @@ def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:
     }
     for part, sha256 in record.sums.items() if record.live else ():
         if not sums.intact(paths[part], sha256, anew=True):
-            again = f"jixiao reread {record.sha16}"
-            yield _damaged(paths[part], Bilingual(zh=again, en=again))
+            yield _damaged(paths[part], (again := f"jixiao reread {record.sha16}", again))
 
 
-def _damaged(path: Path, remedy: Bilingual, of: str = "") -> Problem:
+def _damaged(path: Path, remedy: tuple[str, str], of: str = "") -> Problem:
+    """Return the problem of a file; if the system forbids to read it, the remedy is to permit it."""
+    is_forbidden = os.access(path, os.F_OK) and not os.access(path, os.R_OK)
     return Problem(
         Bilingual(
             zh=f"{of}文件缺失、已损坏或不能读：{path}",
             en=f"{of}the file is missing, damaged or not readable: {path}",
         ),
-        remedy,
+        Bilingual("请检查其权限", "check its permissions") if is_forbidden else Bilingual(*remedy),
     )
 
 
@@ -365,4 +363,10 @@ def _some(examples: Collection[object]) -> str:
 
 
 def _problem(zh: str, en: str) -> Problem:
-    return Problem(Bilingual(zh=zh, en=en), _REBUILD)
+    return Problem(
+        Bilingual(zh=zh, en=en),
+        Bilingual(
+            zh="由原始文件重做其余的一切：jixiao rebuild",
+            en="make all else anew from the original files: jixiao rebuild",
+        ),
+    )

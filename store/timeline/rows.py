@@ -125,8 +125,10 @@ def changed(before: Store, after: Store, changes: GraphChanges, was: Set[str], i
 
     `was` and `is_` are the IRIs of those changed sources that are live before and after.
     """
-    things = {quad.subject for quad in changes.merged if quad.predicate in {_TYPE, _TITLE}}
-    things |= {NamedNode(iri) for iri in was | is_}
+    things = {
+        *(quad.subject for quad in changes.merged if quad.predicate in {_TYPE, _TITLE}),
+        *map(NamedNode, was | is_),
+    }
     return _difference(about(before, things, was), about(after, things, is_))
 
 

@@ -5,7 +5,9 @@ published one were left by a writer that was killed in between: readers do not s
 them.
 """
 
+import errno
 import json
+import os
 import queue
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -128,6 +130,8 @@ class Timeline:
         All other rows follow from them and the graph. Records of sources whose originals are not here are another
         store's, and so is a log without any source. The damaged file stays beside it. May raise OSError.
         """
+        if self.path.exists() and not os.access(self.path, os.R_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.path))  # it may well be whole
         kept = []
         here = {path.name[:SHA16] for path in (self.path.parent / "sources").glob("*")}
         with suppress(sqlite3.Error), closing(self._opened("ro")) as connection:

@@ -198,10 +198,7 @@ class Recount:
     """
 
     def __init__(self, before: Store, after: Store, changes: Changes, base_iri: str) -> None:
-        self._before = before
-        self._after = after
-        self._changes = changes
-        self._base = base_iri
+        self._before, self._after, self._changes, self._base = before, after, changes, base_iri
 
     def statistics(self, last: Statistics) -> Statistics:
         """Return the statistics after the change; `last` are those before.

@@ -109,9 +109,8 @@ def release(
             listed = version_record.Release(former.released, name or former.name, former.files or tuple(sorted(beside)))
             # First, since files of a release that is not listed are damage.
             version_record.write_releases(layout.releases, {**known, record.version: listed})
-            for each in listed.files:
-                if each in beside and not (record.path / each).exists():
-                    files.write(record.path / each, beside[each])
+            for each in (each for each in listed.files if each in beside and not (record.path / each).exists()):
+                files.write(record.path / each, beside[each])
             sums.update(record.path, *(record.path / each for each in listed.files))
             os.utime(record.path)  # the version's description has changed, see VersionRecord.changed
             return

@@ -4,6 +4,7 @@ When readers no longer need a generation, its graph is removed and the record st
 no link to a dump breaks, and the next writer completes an interrupted removal.
 """
 
+import logging
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -32,6 +33,7 @@ RELEASED = "shapes-*.ttl"
 """Pattern of the names of files that a release keeps beside its dumps."""
 _REMOVED = f".{GRAPH}.going"  # the name of a graph that is being removed and may be incomplete
 
+_LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _MANIFEST = TypeAdapter(Manifest)
 _STATISTICS = TypeAdapter(Statistics)
@@ -81,12 +83,12 @@ class VersionRecord:
 
     @property
     def dumps(self) -> tuple[Dump, ...]:
-        """The dumps that are kept; they are made after the version. Raises StoreUnusableError."""
+        """The dumps that are kept; they are made after the version."""
         return tuple(dump for dump in self.dumped or () if (self.path / dump.name).is_file())
 
     @property
     def dumped(self) -> tuple[Dump, ...] | None:
-        """The dumps that were made, even if removed since; None before they were made. Raises StoreUnusableError."""
+        """The dumps that were made, even if removed since; None before, and while their list is damaged."""
         path = self.path / DUMPS
         return _dumps_in(path, files.stamp(path))
 
@@ -119,7 +121,7 @@ class VersionRecord:
         )
 
     def dumps_damaged(self) -> list[Path]:
-        """Return the dumps that were made and are not as they were written, or gone. Raises StoreUnusableError."""
+        """Return the dumps that were made and are not as they were written, or gone."""
         return [
             path
             for path, sha256 in {self.path / dump.name: dump.sha256 for dump in self.dumped or ()}.items()
@@ -135,7 +137,7 @@ class VersionRecord:
         if self.dumped and packed not in self.dumps_damaged():
             return nquads.lines(packed)
         if not (self.path / GRAPH).is_dir():
-            raise errors.damaged(packed, *errors.BACKUP) if packed.exists() else errors.no_longer_kept(self.version)
+            raise errors.damaged(packed, *remedy(packed)) if packed.exists() else errors.no_longer_kept(self.version)
         return nquads.ordered(Graph.read_only(str(self.path / GRAPH)))
 
 
@@ -170,24 +172,32 @@ def thin(path: Path) -> None:
     """
     removed = path / _REMOVED
     if (path / GRAPH).exists():
-        if removed.exists():
-            shutil.rmtree(removed)  # a rename does not replace a directory that is not empty
+        files.remove(removed)  # a rename does not replace a directory that is not empty
         files.move(path / GRAPH, removed)
     if not removed.exists():
         return
     files.remove(path / SET_HASH)
-    if (path / INDEX).exists():
-        shutil.rmtree(path / INDEX)
+    files.remove(path / INDEX)
     shutil.rmtree(removed)  # last, since a later call takes the absence of this directory for a finished removal
 
 
 @lru_cache(256)
 def _dumps_in(path: Path, _stamp: tuple[int, int, int] | None) -> tuple[Dump, ...] | None:
-    """Read the records of dumps from a file, or return None without one.
+    """Read the records of dumps from a file; None without one, and for a damaged one, which is logged.
 
     `_stamp` changes with the file, so that the cached result is used only while the file stays the same.
     """
-    return _read(path, _DUMPS)
+    try:
+        return _read(path, _DUMPS, remedy(path))
+    except errors.StoreUnusableError as error:
+        _LOG.error("%s", error)
+        return None
+
+
+def remedy(dump: Path) -> tuple[str, str]:
+    """Return the remedy for a damaged dump, or list of dumps: both are made again if the version's graph is kept."""
+    again = f"jixiao dumps --version {int(dump.parent.name)}"
+    return (f"可由 {again} 重写", f"{again} makes it again") if dump.with_name(GRAPH).is_dir() else errors.BACKUP
 
 
 def _read(

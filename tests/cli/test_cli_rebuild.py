@@ -45,6 +45,7 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "current's place": lambda store: replace_by_directory(store / "current"),
     "list": lambda store: cut(store / "SHA256SUMS"),
     "list of the version": lambda store: cut(last(store) / "SHA256SUMS"),
+    "all versions": lambda store: shutil.rmtree(store / "generations"),
     "reading": lambda store: cut(next((store / "renditions").glob("*"))),
 }
 

@@ -331,3 +331,22 @@ def test_a_disk_that_fails_is_named_with_a_remedy(examples: Path, tmp_path: Path
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(SiteError, match=r"file/site cannot be written.*Free disk space"):
         write_site(Store.open(examples), tmp_path / "file" / "site")
+
+
+def test_what_a_killed_export_left_is_removed_by_the_next(
+    examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_site: _Site, address: Address) -> None:
+        await asyncio.sleep(0)
+        raise SiteError(address.path)
+
+    monkeypatch.setattr("jixiao.static_site.site._keep", refuse)
+    monkeypatch.setattr("shutil.rmtree", lambda _path, **_: None)  # as if the process were killed before
+    with pytest.raises(SiteError):
+        write_site(Store.open(examples), tmp_path / "site")
+    assert [*tmp_path.iterdir()]
+    monkeypatch.undo()
+    monkeypatch.setattr("jixiao.static_site.site._keep", refuse)
+    with pytest.raises(SiteError):
+        write_site(Store.open(examples), tmp_path / "site")
+    assert not [*tmp_path.iterdir()]

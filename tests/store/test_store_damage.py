@@ -1,6 +1,7 @@
 """Damage to any file that a store keeps is found by its checksum, named with a remedy, and never read as true."""
 
 import hashlib
+import os
 import re
 import shutil
 import sqlite3
@@ -24,6 +25,7 @@ from jixiao.store import (
 )
 from jixiao.store.files import Layout
 from jixiao.store.versions import differences, nquads
+from tests.support.damage import harm
 
 BASE = "https://data.example.org/"
 PLACES = 10
@@ -50,7 +52,7 @@ KINDS = {
     f"{CURRENT}/index/index.json": "rebuild",
     f"{CURRENT}/graph/*.sst": "rebuild",
     f"{CURRENT}/graph/MANIFEST-*": "rebuild",
-    f"{CURRENT}/dumps.json": "rebuild",
+    f"{CURRENT}/dumps.json": "dumps --version 5",
     f"{CURRENT}/dump.nq.gz": "dumps --version 5",
     f"{CURRENT}/dump.ttl.gz": "dumps --version 5",
     f"{OLD}/manifest.json": "backup",
@@ -113,6 +115,17 @@ def test_a_whole_store_is_whole(store):
     assert found(store) == []
 
 
+@pytest.mark.parametrize("kind", ["sources/*", "ledgers/*", f"{CURRENT}/statistics.json", f"{CURRENT}/dump.nq.gz"])
+def test_the_remedy_for_a_file_that_may_not_be_read_is_to_permit_it(store, monkeypatch, kind):
+    path = next(store.glob(kind))
+    flip(path, 5)
+    access = os.access
+    monkeypatch.setattr("os.access", lambda at, mode: access(at, mode) and (at != path or mode == os.F_OK))  # not root
+    [(sentence, remedy)] = found(store)
+    assert str(path) in sentence
+    assert "permissions" in remedy
+
+
 @pytest.mark.parametrize("place", range(PLACES))
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.sampled(7)
@@ -154,6 +167,17 @@ def test_a_damaged_set_hash_is_computed_anew(store, make_deposit):
         batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
         made = batch.commit()
     assert made.manifest.checksum == nquads.hash_of_lines(made.lines()).checksum
+
+
+def test_a_timeline_that_may_not_be_read_is_not_made_anew(store, monkeypatch):
+    content = (store / "timeline.sqlite").read_bytes()
+    flip(store / "timeline.sqlite", 0)
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)  # root may read everything
+    with pytest.raises(StoreUnusableError, match=r"Permission denied.*timeline.sqlite.*permissions"):  # noqa: SIM117
+        with Store.open(store).writing(anew=True):
+            pass
+    flip(store / "timeline.sqlite", 0)
+    assert (store / "timeline.sqlite").read_bytes() == content
 
 
 def test_a_count_changed_in_the_timeline_is_not_read(store):
@@ -291,11 +315,14 @@ def test_a_wrong_publishers_file_is_named_with_a_remedy(store):
     assert "backup" in remedy
 
 
-@pytest.mark.parametrize("lost", ["refused", "refused/*"])
-def test_lost_refusals_are_found_and_come_back_with_the_document_or_are_forgotten(store, lost):
+@pytest.mark.parametrize(
+    ("kind", "fault"),
+    [("refused", "gone"), ("refused/*", "gone"), *((f"refused/*{end}", 5) for end in (".json", ".ttl"))],
+)
+def test_lost_refusals_are_found_and_come_back_with_the_document_or_are_forgotten(store, kind, fault):
     [refusal] = Store.open(store).refusals()
-    for path in store.glob(lost):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for path in store.glob(kind):
+        shutil.rmtree(path) if path.is_dir() else harm(path, fault)
     [(sentence, remedy)] = found(store)
     assert f"refused/{refusal.sha256}.json" in sentence
     assert "backup" in remedy
@@ -322,6 +349,11 @@ def test_a_refusal_that_no_commit_has_listed_yet_may_be_missing(store):
         batch.refuse(replace(opened.refusals()[0], reasons=("别的理由。 Another reason.",)))
     assert len(opened.refusals()) == 2
     shutil.rmtree(store / "refused")
+    assert found(store) == []
+
+
+def test_a_report_without_its_refusal_is_a_killed_writers(store):
+    (store / "refused" / f"{'1' * 64}.ttl").write_text("# report")
     assert found(store) == []
 
 
@@ -358,6 +390,15 @@ def test_a_version_that_was_brought_back_is_the_one_published_last(store, make_d
         batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
         assert batch.commit().version == "000005"
     assert Store.open(store).present().version == "000005"
+
+
+def test_a_release_that_is_lost_is_found(store):
+    opened = Store.open(store)
+    opened.release("4")
+    shutil.rmtree(store / "generations" / "000004")
+    [(sentence, remedy)] = found(store)
+    assert f"{store}/generations/000004" in sentence
+    assert "backup" in remedy
 
 
 def test_a_release_that_its_list_has_lost_is_found(store):
