@@ -1,6 +1,7 @@
 """Answer / and /index.html (the home page), /health (the server's state) and /metrics."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -14,6 +15,7 @@ from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds, tables
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views.names import Names
 from jixiao.server.views.published import views
 from jixiao.server.views.questions.published import examples
 from jixiao.store.index.results import Choice
@@ -85,20 +87,24 @@ def _data(service: Service, now: Edition) -> dict[str, Any]:
 def _leading(now: "Edition | None", kind: str, most: int) -> list[Choice]:
     """Return the `most` values of a kind (a key of _LEADING) with most projects, none for data without an index.
 
-    A body's own variants （本级） and （汇总） are left out if the body itself is listed, and places within provinces.
+    Places within provinces are left out. The number of a body is without those of its variants （本级） and （汇总）,
+    which are bodies of their own.
     """
-    limit = len(places()) if kind == "place" else 2 * most
-    values = [] if now is None or now.index is None else now.index.choices(kind, limit=limit)
+    if now is None or now.index is None:
+        return []
+    values = now.index.choices(kind, limit=len(places()) if kind == "place" else 2 * most)
     if kind == "place":
         values = [each for each in values if places()[each.iri.rpartition("/")[2]].level == "province"]
     if kind == "org":
-        names = {choice.label for choice in values}
-        values = [
-            each
-            for each in values
-            if (plain := identity.plain_body(str(each.label))) == each.label or plain not in names
-        ]
+        values = sorted((_alone(now.index, each) for each in values), key=lambda each: -each.projects)
     return values[:most]
+
+
+def _alone(names: Names, body: Choice) -> Choice:
+    """Return a body with the number of its projects that are of none of its variants."""
+    among = names.choices("org", str(body.label))
+    variants = [each for each in among if each.label != body.label == identity.plain_body(str(each.label))]
+    return replace(body, projects=body.projects - sum(each.projects for each in variants))
 
 
 def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:

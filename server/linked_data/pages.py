@@ -20,14 +20,13 @@ from starlette.responses import Response
 from jixiao.ontology import properties, terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import metadata, protocols
-from jixiao.server.errors import ParameterError
 from jixiao.server.http import negotiation, requests, signposting
 from jixiao.server.linked_data import kinds, tables
 from jixiao.server.linked_data.things import StatementIndex, Thing, Value
 from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, view_files
-from jixiao.server.views.published import ROWS, answer, answer_from, page, table, views
+from jixiao.server.views.published import ROWS, answer_from, page, show, table, views
 from jixiao.store.description.publisher import Publisher
 
 REFERRING: Mapping[str, Bilingual] = {
@@ -141,17 +140,24 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
         typed["offset"] = str((number - 1) * ROWS)
     if form != negotiation.HTML:
         return table(service, view, typed, form, how)
-    answered, fault = None, None
-    try:
-        answered = answer(service, view, typed, ROWS)
-    except ParameterError as error:
-        fault = error
-    if number > 1 and answered and not answered.rows:
-        raise requests.missing(f"/doc/{kind.name}?page={number}")
-    links = [*document.links(negotiation.HTML, service.store.publisher()), *(answered.links if answered else ())]
-    about = _page_about(document, kind.many.zh, _item_list(kind, view, answered), service.store.publisher())
-    more = {"kinds": kinds.KINDS, "kind": kind, "document": document, "links": links, "about": about}
-    return page(service, view, typed, answered, fault, layout="members.html", here="/dataset", **more)
+
+    def more(answered: answers.Answer | None) -> dict[str, Any]:
+        if number > 1 and answered and not answered.rows:
+            raise requests.missing(f"/doc/{kind.name}?page={number}")
+        return {
+            "layout": "members.html",
+            "here": "/dataset",
+            "kinds": kinds.KINDS,
+            "kind": kind,
+            "document": document,
+            "links": [
+                *document.links(negotiation.HTML, service.store.publisher()),
+                *(answered.links if answered else ()),
+            ],
+            "about": _page_about(document, kind.many.zh, _item_list(kind, view, answered), service.store.publisher()),
+        }
+
+    return show(service, view, typed, more, listed=True)
 
 
 def _facts(shown: Thing) -> list[tuple[str, list[dict[str, Any]]]]:

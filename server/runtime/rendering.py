@@ -31,6 +31,10 @@ _MARKS = {"colon": ("：", ": "), "comma": ("，", ", "), "semicolon": ("；", "
 """Punctuation marks to put between values, by name, in Chinese and in English."""
 
 
+LARGEST_PAGE = 100_000
+"""Most bytes of a page that has as many rows as fit."""
+
+
 class _Compiled(BytecodeCache):
     """Keep compiled templates in memory, so that a template is compiled once for both languages and all sites."""
 
@@ -90,6 +94,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        made.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": True}  # half the bytes of Chinese
         choose = _CHOOSE[name]
         made.globals.update(
             root=self._root_path,

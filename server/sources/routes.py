@@ -133,14 +133,14 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     uses = sheets.uses(lines)
     iri = f"{service.store.base_iri}id/source/{sha16}"
     located = findings.unless_limited(
-        lambda: service.on_current(lambda now: origins(partial(service.run, now), [iri])), {}
+        lambda: service.on_current(lambda now: origins(partial(service.run, now), [iri]).get(iri, [])), None
     )
     faults = findings.unless_limited(partial(findings.of_source, service, sha16), ()) if record.live else ()
     return service.pages.html(
         "source.html",
         headers=header(graph_response.describedby(f"/source/{sha16}", negotiation.HTML)),
         record=record,
-        origins=located.get(iri, ()),
+        origins=located,
         parts=parts if lines else (),
         part=part or parts[0],
         opening="page" not in given,

@@ -4,11 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.parameters import KINDS, Given, several, split
+from jixiao.server.views.view_files import PAGING
 
 _RULE = "CoverNotRead"
 _KEPT = ("department", "region")
+_CHARTED = ("by", "of", "version")
+_BROAD = {*_KEPT, *PAGING, *_CHARTED, "responsible", "outside", "level", "year", "first", "second", "years"}
+"""Parameters on bodies, places and years, which filings have too; all others are conditions on projects or parts."""
 
 
 def declared(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> list[Row]:
@@ -19,21 +24,29 @@ def declared(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> li
     texts = [part for text in several(given.get("year", "")) for part in split(text)]
     years = {getattr(year, "value", "") for text in texts for year in KINDS["year"].read(text, text, "")}
     asked = {"fault": _RULE, **{name: given[name] for name in _KEPT if several(given.get(name, ""))}}
-    return [
-        row
-        for row in ([] if "outside" in given else answers("findings", asked))
-        if not years or str(row["filing"]).rpartition("/")[2] in years
-    ]
+    try:
+        found = [] if "outside" in given else answers("findings", asked)
+    except ParameterError:  # names that bear the text are too many to choose among
+        found = answers("findings", {name: typed for name, typed in asked.items() if name != "department"})
+    return [row for row in found if not years or str(row["filing"]).rpartition("/")[2] in years]
 
 
 def caveat(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bilingual | None:
     """Return the sentence on sums for `given`, for pages and files, on how many files declare other numbers.
 
-    None if no file does.
+    None if no file does. Under a condition on projects themselves no file is named, since none is known to have to do
+    with them.
     """
     short = declared(answers, given)
     if not short:
         return None
+    if any(several(typed) for name, typed in given.items() if name not in _BROAD):
+        return Bilingual(
+            f"合计和个数可能不全：{len(short)} 份文件所称的项目数或金额不是读到的；"
+            "没有读到的项目合不合这里的条件，不知道。",
+            f"Sums and numbers may not be complete; files that declare other numbers than were read: {len(short)}."
+            " It is not known if projects that were not read meet the conditions here.",
+        )
     name = filing_name(str(short[0]["filing"]), str(short[0]["filingName"] or ""))
     zh, en = (str(short[0][column]).rstrip("。.") for column in ("message", "messageEn"))
     return Bilingual(
@@ -42,6 +55,11 @@ def caveat(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bili
         f"Sums and numbers may not be complete; files that declare other numbers than were read of them: {len(short)},"
         f" such as {name.en} ({en}). Files that break off may hold further projects too.",
     )
+
+
+def of_bodies(view: str, given: Given) -> Given:
+    """Return the parameters of a view; the text that the names in a list of bodies contain is that of their filings."""
+    return {("department" if view == "org" and name == "text" else name): typed for name, typed in given.items()}
 
 
 def filing_name(iri: str, label: str) -> Bilingual:
@@ -56,4 +74,8 @@ def filing_name(iri: str, label: str) -> Bilingual:
 
 def with_caveat(answer: Answer, answers: Callable[[str, Given], Sequence[Row]]) -> Answer:
     """Return an answer, if it has sums of money, with the sentence of caveat()."""
-    return replace(answer, caveat=caveat(answers, answer.params)) if "amount" in answer.totals() else answer
+    return (
+        replace(answer, caveat=caveat(answers, of_bodies(answer.view, answer.params)))
+        if "amount" in answer.totals()
+        else answer
+    )

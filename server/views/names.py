@@ -25,6 +25,7 @@ MANY = 100
 Run = Callable[[str], bytes]
 """A function that runs a SPARQL query and returns its results as SPARQL 1.1 Query Results JSON."""
 
+_SHORTEST_TITLE = 8  # characters of a text that may abbreviate a document's title
 _CLASSES = {"org": terms.Department, "basis": terms.LegalBasis}
 _MOST_PLACES = 10_000  # China has fewer than 4,000 divisions
 _ROUNDS = 4
@@ -218,9 +219,12 @@ def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
     """Return the things that a typed text names, by the best kind of match that there is.
 
     Things with exactly that name are preferred to names that contain the text, and these to names that it abbreviates.
+    A short text abbreviates no document: 教育法 is no notice of a 教育厅 on a 办法.
     """
     parameter.terms(text, "http://localhost/")  # refuses an empty or overlong text before the search
-    fitting = names.names(parameter.reads.names or "", text, MANY + 1)
+    may_abbreviate = parameter.kind != "basis" or len(text) >= _SHORTEST_TITLE
+    found = names.names(parameter.reads.names or "", text, MANY + 1)
+    fitting = [each for each in found if may_abbreviate or each.how != "abbreviates"]
     meant = [each for each in fitting if each.how == fitting[0].how]
     if len(meant) > MANY:
         raise AmbiguousError(

@@ -17,6 +17,7 @@ from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
+from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import lines, view_folder
 from jixiao.server.views.answers import WORDS, Answer, Row
@@ -35,7 +36,8 @@ FEW = 12
 CHOSEN = ("year", "operator", "category", "fault")
 """Kinds of parameters that may be shown as a list; others accept part of a name, which a list does not."""
 
-_OFFERED = 200
+_OFFERED = 60
+"""Most values that a form offers as completions of a text, of which each page has all."""
 
 
 class Views(dict[str, View]):
@@ -133,17 +135,31 @@ def _with_rows(service: Service, view: View, asked: Given, answer: Answer, cited
     }
 
 
-def show(service: Service, view: View, given: Given, **values: Any) -> Response:
+def show(
+    service: Service,
+    view: View,
+    given: Given,
+    more: Callable[[Answer | None], Mapping[str, Any]] = lambda answered: {},
+    *,
+    listed: bool = False,
+) -> Response:
     """Answer a view as a page, or as its form with the fault if a parameter is wrong. Raises as Pool.run does.
 
-    `values` are further values of the template.
+    `more` returns further values of the template for the answer. A view with a template of its own has its own number
+    of rows, unless it is `listed`. A page that is too large has half the rows, if no number was asked for.
     """
-    # A view with a template of its own has its own number of rows.
-    rows = None if service.pages.has(f"{view.name}.html") else ROWS
+    rows = ROWS if listed or not service.pages.has(f"{view.name}.html") else None
+    answered, error = None, None
     try:
-        return page(service, view, given, answer(service, view, given, rows), None, **values)
-    except ParameterError as error:
-        return page(service, view, given, None, error, **values)
+        answered = answer(service, view, given, rows)
+    except ParameterError as fault:
+        # The first look at a view whose lists offer all that it needs is no mistake.
+        offered = not given and all(each.kind in CHOSEN for each in view.params if each.required)
+        error = None if offered else fault
+    shown = page(service, view, given, answered, error, **more(answered))
+    if answered is None or rows is None or len(shown.body) <= LARGEST_PAGE or "limit" in given:
+        return shown
+    return show(service, view, {**given, "limit": str(ROWS // 2)}, more, listed=listed)
 
 
 def address(view: View, given: Given, **more: str | Sequence[str]) -> str:

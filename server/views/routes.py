@@ -71,7 +71,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     cited = requests.once({"version": given.pop("version", "")}, "version")
     language.settle(form)
     if form == HTML:
-        return published.show(service, view, given, cited=cited)
+        return published.show(service, view, given, lambda _: {"cited": cited})
     return published.table(service, view, given, form, how)
 
 

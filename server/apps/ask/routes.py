@@ -7,7 +7,8 @@ from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.declared import with_caveat
 from jixiao.server.views.published import answer, rows_of, show
-from jixiao.server.views.questions import asking, published
+from jixiao.server.views.questions import published
+from jixiao.server.views.questions.reading import Reading
 
 router = APIRouter()
 
@@ -28,10 +29,10 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
     if form != HTML:
         return _json(reading.to_json(with_caveat(answer(service, fit.pattern.view, fit.given), rows_of(service))))
     read_as = {"q": q, "told": reading.told, "address": fit.address, "others": reading.others}  # see asked.html
-    return show(service, fit.pattern.view, fit.given, read_as=read_as)
+    return show(service, fit.pattern.view, fit.given, lambda _: {"read_as": read_as})
 
 
-def _page(service: Service, q: str, reading: asking.Reading | None) -> Response:
+def _page(service: Service, q: str, reading: Reading | None) -> Response:
     """Return the page of a question that was not understood, or the page to type one."""
     offers = () if reading is None else reading.suggestions
     return service.pages.html(

@@ -19,6 +19,7 @@ from jixiao.server.http import clients, problems, requests
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
 from jixiao.server.pages import rules
 from jixiao.server.pages.findings import ReportPage
+from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings import finding
@@ -85,7 +86,7 @@ def _answer(service: Service, name: str, checked: desk.Checked, wanted: Form) ->
             documents=_documents(checked.report, most),
             kept=kept,
         )
-        if len(page.body) <= _LARGEST_PAGE:
+        if len(page.body) <= LARGEST_PAGE:
             break
     return page
 
@@ -112,8 +113,8 @@ def _desk(service: Service) -> desk.Desk:
     return service.own(desk.Desk)
 
 
-_LARGEST_PAGE, _LARGEST_LINK = 100_000, 50_000
-"""Most bytes of a page, and most characters of the link in it that holds the report's files."""
+_LARGEST_LINK = 50_000
+"""Most characters of the link in a page that holds the report's files."""
 _MOST_FINDINGS = (500, 100, 30, 0)
 """Numbers of findings that the page shows, the most severe first, if it is not too large with them."""
 

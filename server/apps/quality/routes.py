@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
-from jixiao.ontology import grouping
+from jixiao.ontology import grouping, terms
 from jixiao.server.apps.quality import listing
 from jixiao.server.apps.quality.tally import MANY, Body, Tally, bodies
 from jixiao.server.editions.protocols import Edition
@@ -23,7 +23,7 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import downloads, published
 from jixiao.server.views.answers import Answer
 from jixiao.shapes import catalogue, sentences
-from jixiao.shapes.findings.groups import Count
+from jixiao.shapes.findings.groups import Count, weight
 from jixiao.store import Refusal
 
 router = APIRouter()
@@ -52,6 +52,10 @@ def _overview(service: Service, now: Edition, form: Form, style: downloads.Style
         "quality.html",
         total=total,
         by=by,
+        first=sorted(
+            ((iri, count) for iri, count in by["fault"].items() if count.open.get("Warning")),
+            key=lambda pair: (weight(rules.stated(pair[0], f"{terms.SH}Warning")), -pair[1].groups["Warning"]),
+        ),
         bodies=filing_bodies,
         sources=sources,
         files={sha16: now.sources[sha16].file_name for sha16 in sources.counts},

@@ -10,7 +10,8 @@ from jixiao.server.apps.search import answers
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import negotiation, requests
 from jixiao.server.runtime.service import ServiceDep
-from jixiao.server.views.questions import asking, lexicon, published
+from jixiao.server.views.questions import lexicon, published
+from jixiao.server.views.questions.reading import Reading
 from jixiao.store import Found
 
 router = APIRouter()
@@ -20,7 +21,8 @@ router = APIRouter()
 def search(request: Request, service: ServiceDep) -> Response:
     """Answer with the hits by kind; redirect a page to /ask if the text is a question.
 
-    Without hits, any text but a number that is understood as a question is taken for one, such as a place in English.
+    The whole name of a source's file leads to the source. Without hits, any text but a number that is understood as a
+    question is taken for one, such as a place in English.
 
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """
@@ -38,9 +40,12 @@ def search(request: Request, service: ServiceDep) -> Response:
     if form == negotiation.JSON:
         return JSONResponse(answers.to_json(hits, generation.version), headers={"Vary": "Accept"})
     everything = asked.kind is None and not asked.offset and not asked.region
+    for sha16, source in generation.sources.items() if everything else ():
+        if asked.text in (source.file_name, source.file_name.rpartition(".")[0]):
+            return RedirectResponse(f"/source/{sha16}", headers={"Vary": "Accept"}, status_code=303)
     reading = published.understand(service, asked.text) if everything else None
     told = reading is not None and not hits.total and (reading.asks or not numbers.parse(asked.text))
-    if told or (everything and lexicon.is_question(asked.text)):
+    if told or (everything and lexicon.is_question(asked.text, found=bool(hits.total))):
         return RedirectResponse(
             requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
         )
@@ -57,7 +62,7 @@ def suggest(request: Request, service: ServiceDep) -> Response:
     return JSONResponse({"q": typed, "suggestions": answers.names(names)}, headers={"Cache-Control": "max-age=60"})
 
 
-def _page(asked: answers.Asked, found: Found, reading: asking.Reading | None) -> dict[str, Any]:
+def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
     """Return the values for the template search.html.
 
     By the IRI of a hit, `alike` has the address of all indicators with the hit's name, and `citing` that of the

@@ -1,6 +1,7 @@
-"""Find the noun that a question asks for: 项目 in 哪些项目, departments in “which departments cite most”."""
+"""Find the noun that a question asks for, such as 项目 in 哪些项目, and the stretches that nothing explains."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from jixiao.server.views.questions.lexicon import LATIN, Piece, is_question, words
 
@@ -80,3 +81,22 @@ def _counted(nouns: list[frozenset[str]], said: Sequence[str], pieces: Sequence[
         names or frozenset(("indicator",) * (not apart and any(tag.startswith("type:") for tag in piece.tags)))
         for names, piece in zip(nouns, pieces, strict=True)
     ]
+
+
+def unexplained(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
+    """Return the unknown texts, each with the neighbouring pieces that are unknown or one Chinese character.
+
+    From 最后 the whole word is returned though 最 is known.
+    """
+    stretches: list[str] = []
+    sure = {
+        piece
+        for piece in pieces
+        for word in (text[piece.start : piece.end],)
+        if piece.role or (piece.known and (len(word) > 1 or word.isascii() or word in words()["names"]["leading"]))
+    }
+    for is_loose, run in groupby(pieces, key=lambda piece: piece not in sure):
+        loose = list(run)
+        if is_loose and not all(piece.known for piece in loose):
+            stretches.append(text[loose[0].start : loose[-1].end])
+    return tuple(stretches)

@@ -4,85 +4,39 @@ In place of a question that was not understood, others are suggested: the exampl
 values of the graph.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import chain, islice, pairwise
-from typing import Any
 
 from jixiao.ontology import terms
 from jixiao.ontology.places import opening
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.folding import fold
+from jixiao.ontology.text.folding import bare, fold
 from jixiao.server.errors import ParameterError
-from jixiao.server.views import parameters, view_files
-from jixiao.server.views.answers import Answer, Row
+from jixiao.server.views import view_files
+from jixiao.server.views.answers import Row
 from jixiao.server.views.declared import caveat
-from jixiao.server.views.questions import conclusions, explanation, fitting, names
+from jixiao.server.views.questions import explanation, fitting, names
+from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.fitting import Pattern, Placed, patterns
-from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, words
-from jixiao.server.views.questions.question import SEVERAL, Question, take_apart, tidy
+from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, tidy, words
+from jixiao.server.views.questions.question import SEVERAL, Question, take_apart
+from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.shapes import catalogue
 from jixiao.store import Index
 
 MOST_CHARACTERS = 300
-Rows = Callable[[str, parameters.Given], Sequence[Row]]
-"""A function that returns rows of the view of a name for parameters, none if they cannot be answered."""
+_MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to ask instead or projects, that are shown
+_NAMED = {"org": "department", "name": "text", "year": "year", "region": "region"}
+"""Parameters of projects by the roles of the names and years in a question."""
 _SURE = 2.0  # least weight of the sense of a text that is the whole name of a project
-_MOST_OTHERS = 3  # alternative readings shown
-_MOST_SUGGESTIONS = 5
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The reading of the question `q`: the best fit, None if it was not understood, and a sentence that explains it.
-
-    `others` are the next best fits; `suggestions` are questions to ask instead, each with its fit. `asks` is True if
-    the question has a word with a meaning, such as 引用, besides names and values; `meant` are all such meanings, and
-    `counts` is that of the noun whose number it asks for, such as project.
-    """
-
-    q: str
-    sentence: Bilingual
-    fit: fitting.Fit | None = None
-    others: tuple[fitting.Fit, ...] = ()
-    suggestions: tuple[tuple[Bilingual, fitting.Fit], ...] = ()
-    asks: bool = False
-    meant: frozenset[str] = frozenset()
-    counts: str = ""
-
-    def told(self, answer: Answer | None) -> Bilingual:
-        """Return the sentence, with what the rows say of numbers, sums and the highest of all before its caveats."""
-        if answer is None or self.fit is None:
-            return self.sentence
-        drawn, caveats = conclusions.drawn(self.fit, self.meant, self.counts, answer), explanation.caveats(self.fit)
-        read = Bilingual(self.sentence.zh.removesuffix(caveats.zh), self.sentence.en.removesuffix(caveats.en).rstrip())
-        return explanation.joined([read, *drawn, caveats])
-
-    @property
-    def params(self) -> parameters.Given:
-        """Parameters of the view by name; none if the question was not understood."""
-        return {} if self.fit is None else self.fit.given
-
-    def to_json(self, answer: Answer | None) -> str:
-        """Return one JSON object with the reading and the members of the view's answer; without an answer, no rows.
-
-        `address` is that of the view's page; `others` are further readings, `suggestions` questions to ask instead.
-        """
-        about: dict[str, Any] = {
-            "q": self.q,
-            "understood": self.fit is not None,
-            "reading": asdict(self.told(answer)),
-            "address": None if self.fit is None else self.fit.address,
-            "others": [{"title": asdict(fit.pattern.view.title), **_meant(fit)} for fit in self.others],
-            "suggestions": [{"q": asdict(text), **_meant(fit)} for text, fit in self.suggestions],
-        }
-        members = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
-        head = "{\n " + ",\n ".join(members) + ","
-        if answer is None:
-            return head + '\n "view": null,\n "params": {},\n "columns": [],\n "rows": []\n}\n'
-        return head + answer.to_json().removeprefix("{")
+_MOST_ITEMS, _LEAST = 12, 4  # items that are said, and characters that such an item and a question have in common
+_VALUED = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation, terms.hasFigure))
+_OF_MANY = frozenset(("most", "least", "compare", "than", "share", "about", "average"))
+"""Meanings of words that ask for more than the values of single items."""
 
 
 class Reader:
@@ -90,6 +44,7 @@ class Reader:
 
     def __init__(self, views: Iterable[view_files.View], base_iri: str) -> None:
         self._patterns = patterns(views)
+        self._named = {pattern.view.name: pattern for pattern in self._patterns}
         self._base_iri = base_iri
         self._lexicon = Lexicon()
         add_concepts(self._lexicon)
@@ -118,15 +73,14 @@ class Reader:
         question, reading = self._read(typed, finder, answers)
         if reading is not None and reading.fit is not None:
             guessed = [placed for placed in reading.fit.placed if _is_guessed(placed, finder)]
-            if (
-                not guessed
-                or "named" in question.meant
-                or any(row.get("projects", 1) for row in answers(reading.fit.pattern.view.name, reading.fit.given))
-            ):
-                return reading
-            further = _searched_further(reading, reading.fit, guessed, answers)
-            near = self._corrected(typed, [guessed[0].item.text], finder, answers)
-            return further if further.fit else replace(further, suggestions=tuple(near))
+            view, is_named = reading.fit.pattern.view.name, "named" in question.meant
+            if guessed and not is_named and not any(row.get("projects", 1) for row in answers(view, reading.fit.given)):
+                reading = _searched(reading, reading.fit, guessed, answers)
+                if reading.fit is None:
+                    near = self._corrected(typed, [guessed[0].item.text], finder, answers)
+                    reading = replace(reading, suggestions=tuple(near))
+        if found := self._stated(question, reading, answers) or reading:
+            return found
         offered = self._examples(
             finder,
             graph,
@@ -142,6 +96,27 @@ class Reader:
         nearest = chain(self._corrected(typed, question.unknown, finder, answers), offered)
         return Reading(
             typed, explanation.not_understood(question), suggestions=tuple(islice(nearest, _MOST_SUGGESTIONS))
+        )
+
+    def _stated(self, question: Question, reading: Reading | None, answers: Rows) -> Reading | None:
+        """Return the reading of a question on items of a few projects' pages; None if it has none, or asks for more."""
+        fit, meant, view = reading.fit if reading else None, question.meant, self._named["projects"]
+        topics = [] if fit is None else fit.params.get("topic", "").split(SEVERAL)
+        is_list = fit is None or (fit.pattern == view and (any(topics) or not fitting.OF_ONE.isdisjoint(meant)))
+        is_more = question.asked - {"target", "indicator"} and not topics[1:]
+        if not is_list or is_more or meant & _OF_MANY or {*question.blocked.values()} - {"outside:date"}:
+            return None
+        senses = [each for item in question.items for each in item.senses[:1] if each.role in _NAMED]
+        named = {_NAMED[each.role]: each.text for each in senses}
+        # Words that stand in names of projects mean these projects.
+        known = [{"text": each} for each in topics[1:] and topics if answers("projects", {"text": each})]
+        if known or (fit is None and named.keys() - {"year"}):
+            fit = fitting.Fit(view, known[0] if known else named, (), 0.0)
+        said = _stated(bare(question.text), answers("projects", fit.given), answers) if fit else []
+        return (
+            Reading(question.text, explanation.joined([*said, explanation.understood(fit)]), fit, asks=True)
+            if fit and said
+            else None
         )
 
     def _of_one(
@@ -163,12 +138,11 @@ class Reader:
         if narrowed is None and [row["amount"] for row in rows] != [None]:
             return None
         if len(rows) != 1:
-            return (explanation.noted("pages", said), found) if rows else None
+            return (noted("pages", said), found) if rows else None
         path = f"/{str(rows[0]['project']).removeprefix(self._base_iri)}"
-        page = next(each for each in self._patterns if each.view.name == "project")
         return (
-            explanation.noted("narrowed", said, str(rows[0]["name"])),
-            replace(found, pattern=page, params={"project": path}, placed=()),
+            noted("narrowed", said, str(rows[0]["name"])),
+            replace(found, pattern=self._named["project"], params={"project": path}, placed=()),
         )
 
     def examples(self, graph: Index, answers: Rows, views: Sequence[str] = ()) -> dict[Bilingual, str]:
@@ -190,11 +164,10 @@ class Reader:
     ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
         """Yield the questions of examples(), each with its fit, those with a question's `own` values first."""
         known = {**_values_of(graph), **own}
-        named = {pattern.view.name: pattern for pattern in self._patterns}
         for name in views or sorted(
-            named, key=lambda name: own.keys().isdisjoint(_PLACE.findall(str(named[name].questions)))
+            self._named, key=lambda name: own.keys().isdisjoint(_PLACE.findall(str(self._named[name].questions)))
         ):
-            for text in _filled_in(named[name], known) if name in named else ():
+            for text in _filled_in(self._named[name], known) if name in self._named else ():
                 _, reading = self._read(text.zh, finder, answers)
                 if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
                     yield text, reading.fit
@@ -222,29 +195,23 @@ class Reader:
         If it has none as it stands, names that sound like others are put right.
         """
         text = checked(typed)
-        question = take_apart(text, self._lexicon, finder)
+        question = as_typed = take_apart(text, self._lexicon, finder)
         beside = (one.text + other.text for one, other in pairwise(question.items) if one.end == other.start)
-        pairs = dict(pair for word in (*question.unknown, *beside) for pair in finder.respelt(word))
-        pairs |= {
-            item.text: name
-            for item in question.items
-            if {sense.role for sense in item.senses} == {"text"}
-            for wrong, name in finder.respelt(item.text)
-            if wrong == item.text
-        }
+        texts = (item.text for item in question.items if {sense.role for sense in item.senses} == {"text"})
+        pairs = dict(pair for word in (*question.unknown, *beside, *texts) for pair in finder.respelt(word))
         respelt = {wrong: name for wrong, name in pairs.items() if not any(wrong in word != wrong for word in pairs)}
         for wrong, name in respelt.items():
             text = text.replace(wrong, name)
         question = take_apart(text, self._lexicon, finder) if respelt else question
-        notes = [explanation.noted("respelt", wrong, name) for wrong, name in respelt.items()]
+        notes = [noted("respelt", wrong, name) for wrong, name in respelt.items()]
         fits = [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
         fits = _apart(fits, answers)
         of_one = self._of_one(question, fits, answers)
         notes, fits = ([*notes, of_one[0]], [of_one[1]]) if of_one else (notes, fits)
-        if not fits:
-            return question, None
+        if not fits:  # nothing that was not typed is named as the cause
+            return as_typed, None
         notes += [
-            explanation.noted("namesake", name, "”“".join(others))
+            noted("namesake", name, "”“".join(others))
             for names_of in (fits[0].params.get("department", "").split(","),)
             for name in names_of
             if (others := [each for each in finder.namesakes(name) if each not in names_of])
@@ -261,6 +228,28 @@ class Reader:
         )
 
 
+def _stated(text: str, rows: Sequence[Row], answers: Rows) -> list[Bilingual]:
+    """Return sentences with the values of a question's words that are items on the pages of a few projects (`rows`).
+
+    援藏干部工作经费 is a row of a budget: its value is no project's whole sum. `text` is the question without names.
+    """
+    unit = re.search(words()["fielded"]["unit"], text)
+    pages = [
+        (row, answers("project", {"project": str(row["project"])})) for row in rows if len(rows) <= _MOST_SUGGESTIONS
+    ]
+    said: defaultdict[int, list[Bilingual]] = defaultdict(list)
+    for row, each in ((row, each) for row, page in pages for each in page if str(each["property"]) in _VALUED):
+        item, value, name = str(each["item"]), str(each["value"] or ""), str(each["projectName"])
+        same = SequenceMatcher(None, bare(item), text, autojunk=False).find_longest_match()
+        is_of_name = bare(item)[same.a : same.a + same.size] in bare(name)
+        is_unit = same.size > 1 and unit is not None and re.search(rf"\d[ (（]*{unit[1]}", value) is not None
+        yuan = ("", "") if each["amount"] is None else (f"{each['amount']:,} 元 ", f"{each['amount']:,} yuan ")
+        zh, en = (f"{name} {row.get('year') or ''} · {item}: {money}{value}".rstrip(": ") for money in yuan)
+        said[same.size * (not is_of_name) + 100 * is_unit].append(Bilingual(f"{zh.replace(': ', '：')}。", f"{en}."))
+    best = said[max(said, default=0)]
+    return [noted("parts", ""), *best] if max(said, default=0) >= _LEAST and len(best) <= _MOST_ITEMS else []
+
+
 def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
     """Yield what other views say of a fit: filings that declare more, sums stated in parts, titles of a document."""
     view = fit.pattern.view.name
@@ -270,18 +259,25 @@ def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
         view == "project" or (column.name == "amount" and column.sum) for column in fit.pattern.view.columns
     ):
         yield from filter(None, (caveat(answers, params),))
-    if "money" in meant and (view == "project" or (view == "projects" and {"text", "called"} & params.keys())):
+    if view == "shares" and "part" in params:
+        there = answers("provinces", {name: given for name, given in params.items() if name == "year"})
+        yield from (
+            noted("placeless", str(params["part"]), f"{each['projects']}, {each['amount'] or 0:,}")
+            for each in there
+            if each["code"] is None
+        )
+    if meant & {"money", "investment"} and (
+        view == "project" or (view == "projects" and {"text", "called"} & params.keys())
+    ):
         rows = [params] if view == "project" else [row for row in answers(view, params) if row["amount"] is None]
         for row in rows if len(rows) <= _MOST_SUGGESTIONS else ():
             page = answers("project", {"project": str(row["project"])})
             parts = [str(each["item"]) for each in page if each["property"] == terms.hasCalculation]
             if parts and all(each["property"] != terms.amount for each in page):
-                yield explanation.noted(
-                    "parted", f"{page[0]['projectName']} {row.get('year') or ''}".strip(), "；".join(parts)
-                )
+                yield noted("parted", f"{page[0]['projectName']} {row.get('year') or ''}".strip(), "；".join(parts))
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):
-            yield explanation.noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
+            yield noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
 
 
 def _apart(fits: list[fitting.Fit], answers: Rows) -> list[fitting.Fit]:
@@ -302,7 +298,7 @@ def _apart(fits: list[fitting.Fit], answers: Rows) -> list[fitting.Fit]:
     )
 
 
-def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answers: Rows) -> Reading:
+def _searched(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answers: Rows) -> Reading:
     """Return the reading of a question without rows: a topic that no name has is searched for in all texts of projects.
 
     The first of `placed` is the topic. One of several words that is in no text is searched for by its
@@ -331,7 +327,7 @@ def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Place
         if answers(view, further.given):
             meant = " / ".join(value for name, value in params.items() if name not in others).replace(SEVERAL, " / ")
             kind = "respelt" if "region" in params.keys() - others.keys() else "halved" if meant else "dropped"
-            notes = [explanation.noted(kind, text, meant)] if meant != text else []
+            notes = [noted(kind, text, meant)] if meant != text else []
             return replace(reading, sentence=explanation.joined([*notes, explanation.understood(further)]), fit=further)
     said = SEVERAL.join(each.item.text for each in placed if each.parameter == guessed)
     is_share = bool(answers(view, fit.given))  # of no projects, since none has the text in its name
@@ -339,12 +335,12 @@ def _searched_further(reading: Reading, fit: fitting.Fit, placed: Sequence[Place
         each.name: fit.params[each.name] for each in fit.pattern.view.params if each.required or each.name == guessed
     }
     if others and guessed != "department" and not is_share and answers(view, alone):
-        elsewhere = explanation.noted("elsewhere", text.replace(SEVERAL, " / "))
+        elsewhere = noted("elsewhere", text.replace(SEVERAL, " / "))
         return replace(reading, sentence=explanation.joined((elsewhere, reading.sentence)))
     sought = said if guessed == "department" else text
     shown = said if sought in said else f"{said} ({sought})"
     kind = "nameless" if is_share else "unfound"
-    return Reading(reading.q, explanation.noted(kind, sought.replace(SEVERAL, " "), shown.replace(SEVERAL, " / ")))
+    return Reading(reading.q, noted(kind, sought.replace(SEVERAL, " "), shown.replace(SEVERAL, " / ")))
 
 
 def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:
@@ -363,10 +359,6 @@ def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:
         and sense.role in ("name", "text", "subject", "indicator", "kind")
         and sense.weight < _SURE
     )
-
-
-def _meant(fit: fitting.Fit) -> Mapping[str, Any]:
-    return {"view": fit.pattern.view.name, "params": fit.given, "address": fit.address}
 
 
 def checked(typed: str) -> str:

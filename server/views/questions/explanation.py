@@ -32,15 +32,18 @@ def caveats(fit: fitting.Fit) -> Bilingual:
 
 
 def not_understood(question: Question) -> Bilingual:
-    """Return the sentence for a question that was not understood; it names the word that is the cause, if any."""
+    """Return the sentence for a question that was not understood; it names the word that is the cause, if any.
+
+    Places without filings are named first.
+    """
+    absent = [places()[tag.partition(":")[2]] for tag in question.blocked.values() if tag.startswith("absent")]
+    there = noted("absent", "、".join(each.name for each in absent), " or ".join(each.english for each in absent))
+    return joined([there] * bool(absent) + [_cause(question)] * (not question.is_elsewhere))
+
+
+def _cause(question: Question) -> Bilingual:
+    """Return the sentence on the word because of which a question was not understood, if it is one word."""
     table = lexicon.words()
-    if question.is_elsewhere:
-        absent = [places()[tag.partition(":")[2]] for tag in question.blocked.values()]
-        named, english = "、".join(place.name for place in absent), " or ".join(place.english for place in absent)
-        return Bilingual(
-            f"库中没有已知是{named}的申报；有的申报可能地方不明。",
-            f"The dataset has no filings known to be from {english}; some may be of unknown place.",
-        )
     causes = [(tag, word) for word, tag in question.blocked.items() if not tag.startswith("absent")]
     if not (causes or question.unknown):
         causes = [

@@ -30,13 +30,14 @@ ask:
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
+from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.question import SEVERAL, Item, Question, Sense
 from jixiao.server.views.view_files import View
 
@@ -105,6 +106,9 @@ _COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": fro
 
 OF_ONE = frozenset(("target", "everything", "investment", "of_own"))
 """Meanings of what the page of one project states, and no list of projects."""
+
+_NAMES = frozenset(("text", "called", "topic", "department", "basis", "project"))
+"""Parameters of names, two of which a row must meet at a time."""
 
 _THINGS = frozenset(("project", "indicator", "target", "document", "finding"))
 """Nouns of things that are no bodies or regions, which have sums."""
@@ -214,10 +218,10 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
     for way in islice(product(*choices), _MOST_WAYS):
         # Names such as Songjiang and Minhang are all regions or all bodies.
-        either = (placed for placed in way if any(sense.role == "region" for sense in placed.item.senses))
+        places = (placed for placed in way if any(sense.role == "region" for sense in placed.item.senses))
         params = (
             _params(way, meant, question.ranked, pattern)
-            if len({placed.parameter == "region" for placed in either}) < 2
+            if len({placed.parameter == "region" for placed in places}) < 2
             else None
         )
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
@@ -239,7 +243,13 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
         several = {"first", "surrounding", "fault"} & params.keys() or any(
             mark in value for value in params.values() for mark in (",", SEVERAL)
         )
-        explained = _explained(question, pattern, params)
+        # 政府办或业务培训 is no project of both.
+        either = any(
+            {one.parameter, other.parameter} & _NAMES > {one.parameter}
+            and question.text[one.item.end : other.item.start].strip() in words()["names"]["also"]
+            for one, other in pairwise(way)
+        )
+        explained = _explained(question, pattern, params) if not either else None
         is_one_sum = pattern.rows in _THINGS or {"department", "year"} <= params.keys()  # 一样吗, of nothing else
         if explained is None or of_bodies or ("compare" in meant and is_one_sum and not several):
             continue

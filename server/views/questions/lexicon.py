@@ -19,19 +19,22 @@ from importlib.resources import files
 from typing import Any
 
 from jixiao.ontology import grouping, terms
+from jixiao.ontology.places import named, opening
 from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text import folding, wording
 
-LATIN = re.compile(r"[a-z]+(?:['’][a-z]+)*")
+LATIN = re.compile(r"[a-z]+(?:['’][a-z]+|_[a-z0-9]+)*")
 _SMALLEST = re.compile(rf"{LATIN.pattern}|.", re.DOTALL)
+_ASKED = re.compile("(?<!没)有$")
 _JOINED = re.compile(r"[a-z0-9]{2}")
 _UNKNOWN = 5.0
 """Price of an unknown piece; Lexicon.divide looks for the division with the lowest sum, so that few are unknown."""
-_WORD, _CHARACTER = 1.0, 1.2
-"""Prices of a known word and of one with a single character; because of them one long word is better than two short."""
+_WORD, _CHARACTER, _PART = 1.0, 1.2, 0.75
+"""Prices of a known word, of one with a single character, and of such a character in a place's name.
+
+Because of them one long word is better than two short."""
 _MOST_WORDS = 8  # words and values in the English name of a body
-_SHORTEST_PLACE = 2  # characters of a place's Chinese name
-_LONGEST_PLACE = 6
+_SHORTEST_PLACE, _LONGEST_PLACE = 2, 6  # characters of a place's Chinese name
 
 
 @cache
@@ -41,18 +44,21 @@ def words() -> Mapping[str, Any]:
 
 
 @cache
-def _asking() -> re.Pattern[str]:
+def _asking(*, found: bool) -> re.Pattern[str]:
     table = words()["asking"]
     return re.compile(
         rf"(?:[?？]|{wording.alternatives(table['behind'])})\s*$|{wording.alternatives(table['zh'])}"
-        rf"|\b{wording.alternatives(table['en'])}\b",
+        rf"|\b{wording.alternatives(table['en'])}\b" + rf"|{'|'.join(table['unfound'])}" * (not found),
         re.IGNORECASE,
     )
 
 
-def is_question(text: str) -> bool:
-    """Return whether a typed text asks something (哪些…, how many …, …？), and is not a name to be found."""
-    return _asking().search(text) is not None
+def is_question(text: str, *, found: bool = True) -> bool:
+    """Return whether a typed text asks something (哪些…, how many …, …？), and is not a name to be found.
+
+    If nothing is `found` by it, words that names may have ask too, such as 平均, and so does a place before others.
+    """
+    return _asking(found=found).search(text) is not None or not (found or opening(text)[1] in ("", text))
 
 
 @dataclass(frozen=True)
@@ -78,10 +84,10 @@ class Piece:
 
 
 class Lexicon:
-    """Known words with their tags; a phrase is a regular expression with one tag."""
+    """Known words with their tags (`tags`); a phrase is a regular expression with one tag."""
 
     def __init__(self) -> None:
-        self._tags: defaultdict[str, set[str]] = defaultdict(set)
+        self.tags: defaultdict[str, set[str]] = defaultdict(set)
         self._by_first: defaultdict[str, set[int]] = defaultdict(set)
         self._phrases: list[tuple[re.Pattern[str], str]] = []
         tables = {tag: words()[tag] for tag in ("stop", "relative")}
@@ -95,42 +101,48 @@ class Lexicon:
     def add(self, texts: Iterable[str], tag: str) -> None:
         """Add words that have one tag."""
         for text in map(folding.fold, texts):
-            self._tags[text].add(tag)
+            self.tags[text].add(tag)
             self._by_first[text[0]].add(len(text))
 
     def add_phrases(self, patterns: Iterable[str], tag: str) -> None:
         """Add regular expressions over folded text, all with one tag; {items} stands for that entry of `phrased`."""
         self._phrases += [(re.compile(folding.fold(_with_parts(pattern))), tag) for pattern in patterns]
 
-    def __contains__(self, text: str) -> bool:
-        return text in self._tags
-
-    def latin(self) -> Iterator[str]:
-        """Return the known English words, without phrases."""
-        return (text for text in self._tags if LATIN.fullmatch(text))
-
     def at(self, text: str, start: int) -> Iterator[Piece]:
         """Yield the known words that begin at a position of a folded text."""
         for length in self._by_first.get(text[start : start + 1], ()):
             end = start + length
-            tags = self._tags.get(text[start:end])
+            tags = self.tags.get(text[start:end])
             if tags and end <= len(text) and whole(text, start, end):
                 yield Piece(start, end, frozenset(tags))
 
     def divide(self, text: str, values: Sequence[Piece]) -> list[Piece]:
         """Return the pieces of a folded text in order, without signs and blanks.
 
-        The best division leaves the fewest characters unknown, and then has the fewest pieces. An unknown piece is one
-        character or Latin word.
+        The best division leaves the fewest characters unknown, and then has the fewest pieces. An unknown piece is a
+        character, a Latin word, or the name of a place with a character that is a word too, such as 望都.
         """
-        unknown = (Piece(*match.span()) for match in _SMALLEST.finditer(text))
+        unknown = [Piece(*match.span()) for match in _SMALLEST.finditer(text)]
+        spans = ((at, at + length) for at in range(len(text)) for length in range(2, _LONGEST_PLACE))
+        unknown += [Piece(*span) for span in spans if is_division(text, *span)]
         ending = grouping.by_key((piece.end, piece) for piece in (*values, *self._find(text), *unknown))
         best: list[tuple[float, tuple[Piece, ...]]] = [(0.0, ())]  # price and pieces up to each place
         for end in range(1, len(text) + 1):
-            ways = [(best[piece.start][0] + _price(text, piece), piece.start, piece) for piece in ending.get(end, ())]
+            ways = [
+                (best[piece.start][0] + self._price(text, piece), piece.start, piece) for piece in ending.get(end, ())
+            ]
             price, start, piece = min(ways, key=lambda way: way[:2], default=(float("inf"), 0, Piece(0, 0)))
             best.append((price, (*best[start][1], piece)))
         return [piece for piece in best[-1][1] if piece.known or _says(text, piece)]
+
+    def _price(self, text: str, piece: Piece) -> float:
+        if piece.role or not (piece.tags or _says(text, piece)):
+            return 0.0
+        if piece.tags:
+            return _WORD if piece.end - piece.start > 1 else _CHARACTER
+        said = text[piece.start : piece.end]
+        chars = said if not said.isascii() else said[:1]
+        return sum(_PART if len(chars) > 1 and each in self.tags else _UNKNOWN for each in chars)
 
     def _find(self, text: str) -> Iterator[Piece]:
         """Yield every known word or phrase of a folded text, overlapping ones too, each with all of its tags."""
@@ -140,19 +152,14 @@ class Lexicon:
                 tags[piece.start, piece.end] |= piece.tags
         for pattern, tag in self._phrases:
             for match in pattern.finditer(text):
-                if match.group() and whole(text, *match.span()):
+                is_asked = match.group().startswith("没") and _ASKED.search(text[: match.start()])  # 有没有
+                if match.group() and whole(text, *match.span()) and not is_asked:
                     tags[match.span()].add(tag)
         yield from (Piece(*span, frozenset(several)) for span, several in tags.items())
 
 
 def _with_parts(pattern: str) -> str:
     return re.sub(r"\{([a-z_]+)\}", lambda part: _with_parts(words()["phrased"][part[1]]), pattern)
-
-
-def _price(text: str, piece: Piece) -> float:
-    if piece.role or not (piece.tags or _says(text, piece)):
-        return 0.0
-    return (_WORD if piece.end - piece.start > 1 else _CHARACTER) if piece.tags else _UNKNOWN
 
 
 def _says(text: str, piece: Piece) -> bool:
@@ -176,6 +183,16 @@ def any_of(texts: Iterable[str]) -> str:
 def whole(text: str, start: int, end: int) -> bool:
     """Return True if neither end of a stretch is inside a Latin word or a figure."""
     return not any(_JOINED.match(text[place - 1 : place + 1]) for place in (start, end))
+
+
+def tidy(typed: str) -> str:
+    """Return a question folded (lower case, half width), with single blanks, for take_apart().
+
+    It has no possessive 's, and kinds of bodies stand behind each of two places: 松江区政府办和闵行区政府办.
+    """
+    for written, meant in words()["names"]["written"]:
+        typed = re.sub(written, meant, typed)
+    return " ".join(folding.fold(typed).split())
 
 
 def english_names(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
@@ -220,6 +237,20 @@ def english_topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, in
             )
 
 
+def is_division(text: str, start: int, end: int) -> bool:
+    """Return True if a stretch is a place's name in Chinese; 和 behind something joins names: no 和政 in 和政协办."""
+    no_place = text[start].isascii() or (start > 0 and text[start] in words()["names"]["also"])
+    return not no_place and bool(named(text[start:end]))
+
+
+def streets(text: str, labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield the streets in labels that a text names in pinyin (Lanxi Road), each as start, end and Chinese name."""
+    ways = words()["streets"]["in_english"]
+    for match in re.finditer(rf"({LATIN.pattern}) ({wording.alternatives(ways)})\b", text):
+        named = {part + ways[match[2]] for part in _places(match[1], labels)}
+        yield from ((*match.span(), name) for name in sorted(named)[:1] if any(name in label for label in labels))
+
+
 def bodies_in_english(said: Sequence[str], labels: Sequence[str]) -> list[str]:
     """Return the labels that have the translation, or the place in pinyin, of every word in `said`.
 
@@ -262,8 +293,9 @@ def _english_words() -> frozenset[str]:
 
 def _places(word: str, labels: Iterable[str]) -> set[str]:
     """Return the parts of labels whose characters, read in pinyin, spell the word."""
-    ways = folding.pinyin(word, _LONGEST_PLACE)
-    parts = {match[1] for label in labels for match in re.finditer(f"(?=({ways}))", label)}
+    ways, borders = folding.pinyin(word, _LONGEST_PLACE), words()["streets"]["borders"]
+    pattern = f"(?=({ways})(?:{borders}))|(?:^|(?<={borders}))({ways})"
+    parts = {match[1] or match[2] for label in labels for match in re.finditer(pattern, label)} if ways else set()
     return {part for part in parts if len(part) >= _SHORTEST_PLACE}
 
 
@@ -302,5 +334,5 @@ def _forms(tag: str, term: Term, lexicon: Lexicon) -> Iterable[str]:
         ).strip()
         yield name
         yield from (form.replace("{}", stem) for form in (forms["zh"] if not stem.isascii() else forms["en"]))
-        if stem not in lexicon and len(stem) >= forms["shortest"]:
+        if stem not in lexicon.tags and len(stem) >= forms["shortest"]:
             yield stem

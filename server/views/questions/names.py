@@ -15,7 +15,7 @@ from itertools import groupby
 from rapidfuzz import fuzz, process
 
 from jixiao.ontology import identity
-from jixiao.ontology.places import long_name, may_open, opening, places
+from jixiao.ontology.places import long_name, may_open, mentioned, named, opening, places
 from jixiao.ontology.text.folding import fold, sounds_alike
 from jixiao.server.views import regions
 from jixiao.server.views.questions.lexicon import (
@@ -25,6 +25,8 @@ from jixiao.server.views.questions.lexicon import (
     bodies_in_english,
     english_names,
     english_topics,
+    is_division,
+    streets,
     words,
 )
 from jixiao.store import Index, Name
@@ -33,17 +35,15 @@ from jixiao.store.index.results import How
 KINDS = ("org", "basis", "project", "indicator", "place")
 _COUNTY, _TOWN = re.compile("[省市县区].*政府"), re.compile("[镇乡]|街道")
 _INSIDE_CODE = re.compile(r"^([^\W\d]+)\n(?!\1)[^\W\d]*\1[^\W\d]*[\[(〔]?\d{4}\D?\d+号$")
-_MOST = 50  # names per look-up
-_MOST_LOOKUPS = 2_000  # per question, which bounds its time
+_MOST, _MOST_LOOKUPS = 50, 2_000  # names per look-up, and look-ups per question, which bound its time
 _MOST_BODIES, _MOST_UNITS, _MOST_PLACES = 2_000, 1_000, 10_000  # names, units and places read from the index
 _BESIDE = 3  # known pieces before and behind an unknown one that are in its region
-_SHORTEST = 2  # characters of a text that is looked up
+_SHORTEST, _LONGEST_PLACE = 2, 12  # characters of a text that is looked up, and of a place's name around one of them
 _SHORTEST_ABBREVIATIONS = {"org": 3, "project": 4}  # characters of an abbreviation, by kind; others have none
 # A region is divided into names and pieces with the lowest sum of prices. An unknown piece costs more than any name;
 # a name with a known word at its edge (_FILLED_PRICE) costs more than one without.
 _NAME_PRICE: Mapping[str, float] = {"same": 0.5, "contains": 1.0, "abbreviates": 1.0}
-_UNKNOWN_PRICE, _WORD_PRICE = 10.0, 0.9
-_FILLED_PRICE = 1.5
+_UNKNOWN_PRICE, _WORD_PRICE, _FILLED_PRICE = 10.0, 0.9, 1.5
 _LIKE = 74, 81  # least likeness in percent of a Chinese text (3 of 4 characters) or an English word to a misspelt one
 _WHOLE = 4
 """Least number of characters of a complete name (`same`) that no other name found may overlap in part."""
@@ -93,7 +93,9 @@ class Finder:
 
     def spelt(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
         """Return the bodies and topics that a folded question names in English, with places in pinyin."""
-        mentions = [self.mention(topic, start, end) for start, end, topic in english_topics(text, pieces)]
+        mentions = [self.mention(street, *span) for *span, street in streets(text, self._labels())]
+        rest = [piece for piece in pieces if not any(each.start <= piece.start < each.end for each in mentions)]
+        mentions += [self.mention(topic, start, end) for start, end, topic in english_topics(text, rest)]
         # Wanli in “the Wanli service centre” is a name besides the topic.
         rest = [piece for piece in pieces if not any(each.start <= piece.start < each.end for each in mentions)]
         for start, end, said in (*english_names(text, pieces), *english_names(text, rest)):
@@ -114,14 +116,24 @@ class Finder:
     def respelt(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield the parts of a text that sound like a place in use, each with its name: 闽行区 with 闵行区.
 
-        A text that sounds like a part of a body's or project's name is yielded with that part.
+        A text that sounds like a part of a body's or project's name is yielded with that part. A character of a name
+        that is known is never put right: 山西 stays though 陕西 alone is in use.
         """
         known = {name for code in self._used() for name in (places()[code].name, places()[code].stem)}
         pairs = {(part, name) for name in known for part in _parts(text, len(name))}
         pairs |= {
             (text, part) for label in self._labels() for part in _parts(label, len(text)) if len(text) > _SHORTEST
         }
-        return iter(sorted(pair for pair in pairs if sounds_alike(*pair)))
+        return iter(sorted(pair for pair in pairs if sounds_alike(*pair) and not self._stands(text, *pair)))
+
+    def _stands(self, text: str, part: str, name: str) -> bool:
+        """Return True if a part of a text is a name as typed, or its character unlike `name` is in a place's name."""
+        at = text.index(part) + next(place for place, char in enumerate(part) if char != name[place])
+        return any(self.names(kind, part) for kind in KINDS) or any(
+            named(text[start:end])
+            for start in range(max(0, at - _LONGEST_PLACE), at + 1)
+            for end in range(at + 1, start + _LONGEST_PLACE)
+        )
 
     def namesakes(self, name: str) -> list[str]:
         """Return the bodies whose full names are the end of a body's, or end with it, as they lack its place."""
@@ -133,7 +145,11 @@ class Finder:
         """Return the known word or part of a project's name that is most like a misspelt one, empty if none is."""
         if LATIN.match(text):
             english = {word for code in self._used() for word in fold(places()[code].english).split()}
-            known: Collection[str] = {*lexicon.latin(), *english, *" ".join(words()["english"]).split()}
+            known: Collection[str] = {
+                *filter(LATIN.fullmatch, lexicon.tags),
+                *english,
+                *" ".join(words()["english"]).split(),
+            }
         else:
             known = {part for label in self._labels() for part in _parts(fold(label), len(text))}
         like = process.extractOne(text, sorted(known), scorer=fuzz.ratio, score_cutoff=_LIKE[text.isascii()])
@@ -149,11 +165,10 @@ class Finder:
             return tuple(self._regions(text))
         if text in words()["names"]["kinds"] and (kind in ("org", "basis") or text.endswith("政府")):
             return ()
-        # Characters in the middle of a document's number (投资 in 普投资规范〔2023〕1号) do not name the document.
         names = [
             name
             for name in self._index.names(kind, text, _MOST)
-            if kind != "basis" or name.how != "contains" or not _INSIDE_CODE.search(f"{text}\n{fold(name.matched)}")
+            if kind != "basis" or name.how != "contains" or _is_titled(text, name)
         ]
         if kind == "org" and not any(name.how in ("same", "contains") for name in names):
             names += [name for form in fronted(text) for name in self._index.names(kind, form, _MOST)]
@@ -164,6 +179,8 @@ class Finder:
         how = next((way for way in _NAME_PRICE if way in ways), None)
         if how == "abbreviates" and kind == "org" and not _TOWN.search(text):  # 同心县政府 is no town's government
             names = [name for name in names if not _COUNTY.search(text) or not _TOWN.search(name.label)]
+        if how == "abbreviates" and kind == "org" and (codes := opening(text)[0]):  # 上海文化 leaves out no 普陀区
+            names = [name for name in names if any(each & codes for each in mentioned(name.label))]
         if how == "abbreviates" and len(text) < _SHORTEST_ABBREVIATIONS.get(kind, len(text) + 1):
             return ()
         # A body printed without its place, as 教育局, is one of all that have this name.
@@ -197,13 +214,19 @@ class Finder:
     def _within(self, text: str, region: Sequence[Piece]) -> list[Mention]:
         """Return the names in a region, chosen so that names, known words and unknown pieces cost the least.
 
-        A complete name of at least _WHOLE characters is never cut by another one.
+        A complete name of at least _WHOLE characters is never cut by another one, and a place's name by no part of
+        another name: 贵州文化 has no 州文化.
         """
         windows = self._windows(text, region)
         wholes = [
             (first, last)
             for (first, last), ways in windows.items()
             if "same" in ways and last - first > 1 and region[last - 1].end - region[first].start >= _WHOLE
+        ]
+        divisions = [
+            (first, last)
+            for first, last in windows
+            if last - first > 1 and is_division(text, region[first].start, region[last - 1].end)
         ]
         best: list[tuple[float, tuple[tuple[int, int], ...]]] = [(0.0, ())]  # price and names up to each piece
         for end, piece in enumerate(region, 1):
@@ -212,7 +235,8 @@ class Finder:
             choices = [(price + _WORD_PRICE, names) if piece.known else unknown]
             for start in range(end):
                 cost = _price(text, region[start:end], windows.get((start, end), ()))
-                is_cut = any(first < start < last < end or start < first < end < last for first, last in wholes)
+                cutting = wholes + divisions * ("same" not in windows.get((start, end), ()))
+                is_cut = any(first < start < last < end or start < first < end < last for first, last in cutting)
                 if cost is not None and not is_cut:
                     choices.append((best[start][0] + cost, (*best[start][1], (start, end))))
             best.append(min(choices, key=lambda choice: choice[0]))
@@ -261,7 +285,8 @@ class Finder:
         return (
             len(stretch) < _SHORTEST_ABBREVIATIONS["org"]
             or bool(self.names(kind, stretch))
-            or (kind in _SHORTEST_ABBREVIATIONS and bool(self._index.names(kind, stretch, 1)))
+            or bool(self._index.names(kind, stretch, 1))
+            or (kind == "org" and may_open(stretch))
         )
 
 
@@ -303,12 +328,20 @@ def _regions(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def fronted(text: str) -> list[str]:
-    """Return forms of a text with one word moved to the front, where full names have it.
+    """Return forms of a text: with a word moved to the front, where full names have it, or its lowest place alone.
 
-    From 松江区政协办公室 the form 政协松江区办公室 is made; the words are in words.toml (names, fronted).
+    From 松江区政协办公室 the form 政协松江区办公室 is made (words.toml: `fronted`); 安徽黄山公安局 is 黄山市公安局.
     """
-    places = [(word, text.find(word)) for word in words()["names"]["fronted"]]
-    return [word + text[:place] + text[place + len(word) :] for word, place in places if place > 0]
+    moved = [(word, text.find(word)) for word in words()["names"]["fronted"]]
+    codes, rest = opening(text)
+    lowest = [places()[code].name + rest for code in sorted(codes) if rest]
+    return [word + text[:place] + text[place + len(word) :] for word, place in moved if place > 0] + lowest
+
+
+def _is_titled(text: str, name: Name) -> bool:
+    """Return True if a part of a document's name may name it, as 三年 or 投资 in 普投资规范〔2023〕1号 does not."""
+    is_title = len(text) >= _WHOLE or text.endswith(tuple(words()["names"]["titles"]))
+    return is_title and not _INSIDE_CODE.search(f"{text}\n{fold(name.matched)}")
 
 
 def phrased(text: str, mentions: Sequence[Mention]) -> list[Mention]:

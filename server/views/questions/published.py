@@ -8,7 +8,8 @@ from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.runtime.service import Service, version
 from jixiao.server.views import parameters, published
 from jixiao.server.views.answers import Row
-from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, Reading, Rows, checked
+from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, checked
+from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.store import SearchTooLongError, bounded_cache
 
 

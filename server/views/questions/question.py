@@ -105,28 +105,24 @@ class Question:
         return bool(self.blocked) and not self.unknown and all(tag.startswith(_ABSENT) for tag in self.blocked.values())
 
 
-def tidy(typed: str) -> str:
-    """Return a question folded (lower case, half width), with single blanks, for take_apart().
-
-    It has no possessive 's, and kinds of bodies stand behind each of two places: 松江区政府办和闵行区政府办.
-    """
-    for written, meant in words()["names"]["written"]:
-        typed = re.sub(written, meant, typed)
-    return " ".join(folding.fold(typed).split())
-
-
 def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     """Return a question, made by tidy(), divided into items, meanings, unknown stretches and blocking words."""
     pieces = lexicon.divide(text, values.find(text, lexicon, finder.units(), finder.knows))
     mentions = list(_quoted(text, finder))
-    mentions += finder.spelt(text, _outside(pieces, mentions))
+    street = re.compile(words()["streets"]["behind"])
+    spelt = finder.spelt(text, _outside(pieces, mentions))
+    mentions += [each for each in spelt if not each.text.isascii() or not street.match(text, each.end)]
     pieces = _outside(pieces, mentions)
     mentions = [
         each if each.names else finder.mention(each.text, each.start, each.end)
         for each in phrased(text, [*mentions, *_sure(finder.find(text, pieces), pieces)])
+        if "place" not in each.names or not street.match(text, each.end)  # Lanxi Road is not in Lanxi
     ]
     role = _role(pieces)
-    items = [_of_field(_mentioned(mention, text, finder, role), mention.text, text) for mention in mentions]
+    items = [
+        _carrier(mention, text) or _of_field(_mentioned(mention, text, finder, role), mention.text, text)
+        for mention in mentions
+    ]
     items += _marked(text, _outside(pieces, items))
     pieces = _outside(pieces, items)
     items = [_excluded(item, *_listed(item, items, text), text, pieces) for item in items]
@@ -147,7 +143,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         text=text,
         items=tuple(sorted(items, key=lambda item: item.start)),
         meanings=tuple(filter(None, map(_meanings, pieces))),
-        unknown=_unexplained(text, pieces),
+        unknown=asked.unexplained(text, pieces),
         blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking} | absent,
         asked=nouns,
         counted=counted,
@@ -213,6 +209,16 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
     return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(senses))
 
 
+def _carrier(mention: Mention, text: str) -> Item | None:
+    """Return a kind of bodies that carries out or files projects (学校实施的, filed by schools) as an item."""
+    table, kinds = words()["carried"], dict.fromkeys(words()["topics"].values()) | words()["carriers"]
+    behind, before = re.match(table["behind"], text[mention.end :]), re.search(table["before"], text[: mention.start])
+    if mention.text not in kinds or "org" not in mention.names or not (behind or before):
+        return None
+    sense = Sense("org", kinds[mention.text] or mention.text, 3.0)
+    return Item(mention.start, mention.end, text[mention.start : mention.end], (sense,))
+
+
 def _of_field(item: Item, said: str, text: str) -> Item:
     """Return an item with the text `said`; behind the name of a field (目标值写“及时”) it is of that field alone.
 
@@ -225,6 +231,26 @@ def _of_field(item: Item, said: str, text: str) -> Item:
             exact = '"' * (field == "value" and bare == joint["contains"])
             return Item(item.start, item.end, item.text, (Sense(field, f"{exact}{said}{exact}", 2.0),))
     return item
+
+
+def _bodies(text: str, names: Sequence[Name]) -> str:
+    """Return the bodies' names, up to _MOST_BODIES if exact, else the typed text; those of one plain_body are one."""
+    families = dict.fromkeys(plain_body(name.label) for name in names)
+    if len(families) == 1 or (names[0].how == "same" and len(families) <= _MOST_BODIES):
+        return ",".join(families)
+    return text
+
+
+def _printed(text: str, name: str) -> str:
+    """Return the part of a printed name that has the same letters and digits as a folded text, else the text itself.
+
+    From the name 《会计法》（2017） and the text 会计法2017 the part is 会计法》（2017.
+    """
+    folded, places = folding.folded_places(name)
+    said = [(char, place) for char, place in zip(folded, places, strict=True) if char.isalnum()]
+    wanted = folding.bare(text)
+    start = "".join(char for char, _ in said).find(wanted)
+    return text if start < 0 or not wanted else name[said[start][1] : said[start + len(wanted) - 1][1] + 1]
 
 
 def _listed(item: Item, items: Iterable[Item], text: str) -> tuple[int, int]:
@@ -267,26 +293,6 @@ def _absent(mention: Mention) -> str:
     return named[0].label if named and not named[0].iri and (named[0].how == "same" or len(mention.names) == 1) else ""
 
 
-def _bodies(text: str, names: Sequence[Name]) -> str:
-    """Return the bodies' names, up to _MOST_BODIES if exact, else the typed text; those of one plain_body are one."""
-    families = dict.fromkeys(plain_body(name.label) for name in names)
-    if len(families) == 1 or (names[0].how == "same" and len(families) <= _MOST_BODIES):
-        return ",".join(families)
-    return text
-
-
-def _printed(text: str, name: str) -> str:
-    """Return the part of a printed name that has the same letters and digits as a folded text, else the text itself.
-
-    From the name 《会计法》（2017） and the text 会计法2017 the part is 会计法》（2017.
-    """
-    folded, places = folding.folded_places(name)
-    said = [(char, place) for char, place in zip(folded, places, strict=True) if char.isalnum()]
-    wanted = folding.bare(text)
-    start = "".join(char for char, _ in said).find(wanted)
-    return text if start < 0 or not wanted else name[said[start][1] : said[start + len(wanted) - 1][1] + 1]
-
-
 def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
     """Yield the texts in title or quotation marks as mentions, with the names that match them, if any."""
     for pair in map(folding.fold, words()["names"]["quotes"]):
@@ -303,7 +309,8 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
     behind a body or region, if it may belong to the body's name, as 区政府 does after 松江. A region with a part of
     bodies' names directly behind it (安徽省林业局) is a body that has no filing.
     """
-    organs = {mention.start for mention in mentions if is_part(mention)}
+    ends = (*words()["names"]["bodies"], *words()["organs"])  # 公路 of 山西公路项目 is no body
+    organs = {mention.start for mention in mentions if is_part(mention) and mention.text.endswith(ends)}
     regions = {mention.end for mention in mentions if "place" in mention.names}
     absent = organs & regions
     mentions = [mention for mention in mentions if not absent & {mention.start, mention.end}]
@@ -317,7 +324,7 @@ def _sure(mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]
         if any(names[0].how != "contains" for names in mention.names.values())
         or not (
             touched & {mention.start, mention.end}
-            or (mention.start in bodies and mention.text[0] in table["continuing"])
+            or (mention.start in bodies and mention.text[0] in table["continuing"] and "project" not in mention.names)
             or (mention.start in regions and mention.text in table["kinds"])
         )
     ]
@@ -379,22 +386,3 @@ def _meanings(piece: Piece) -> frozenset[str]:
 def _outside(pieces: Iterable[Piece], taken: Sequence[Mention | Item]) -> list[Piece]:
     """Return the pieces that lie in none of the stretches already taken."""
     return [piece for piece in pieces if not any(each.start <= piece.start and piece.end <= each.end for each in taken)]
-
-
-def _unexplained(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
-    """Return the unknown texts, each with the neighbouring pieces that are unknown or one Chinese character.
-
-    From 最后 the whole word is returned though 最 is known.
-    """
-    stretches: list[str] = []
-    sure = {
-        piece
-        for piece in pieces
-        for word in (text[piece.start : piece.end],)
-        if piece.role or (piece.known and (len(word) > 1 or word.isascii() or word in words()["names"]["leading"]))
-    }
-    for is_loose, run in groupby(pieces, key=lambda piece: piece not in sure):
-        loose = list(run)
-        if is_loose and not all(piece.known for piece in loose):
-            stretches.append(text[loose[0].start : loose[-1].end])
-    return tuple(stretches)

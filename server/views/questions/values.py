@@ -194,7 +194,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         rf"|(?=(?: (?:the )?|的?{any_of(tags['money']['zh'])}?){any_of([*top['ahead'], *top['after']])}))",
         "rank": rf"(?P<first>{top['ordinal']}){figure}{any_of(top['ranked'])}",
         "several": rf"{lead} ?{figure}(?: ?{counter}的?| )(?:different )?(?:{nouns})",
-        "several_behind": rf"(?:{figure} ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"
+        "several_behind": rf"(?:{figure}(?<![万亿]) ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"
         rf"|(?:several|multiple) )(?:{nouns})",
         "several_ahead": rf"(?:{nouns})(?:数量?)?(?:是|有)?{lead} ?{figure} ?{counter}(?=的(?:{things})|[?？]|$)",
         "to": rf" ?{any_of(year['to'])} ?",

@@ -3,10 +3,13 @@
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -14,9 +17,10 @@ from fastapi import FastAPI
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
+from jixiao.server.app import home
 from jixiao.server.app.app import create_app
 from jixiao.server.settings import Settings
-from jixiao.store import Deposit, Store
+from jixiao.store import Choice, Deposit, Store
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
@@ -293,6 +297,29 @@ def test_home_counts_and_health_answers(client: httpx.Client, sha16: str) -> Non
         "damaged_files": 0,
     }
     assert client.get("/static/style.css").headers["content-type"].startswith("text/css")
+
+
+def test_home_gives_a_body_the_number_of_projects_that_lists_give_it(client: httpx.Client) -> None:
+    page = client.get("/?lang=zh", headers=BROWSER).text
+    listed = csv.DictReader(io.StringIO(client.get("/doc/org", params={"format": "csv"}).text))
+    projects = {row["department"]: int(row["projects"] or 0) for row in listed}
+    [ranked] = re.findall(r"项目最多的机构</h2>(.*?)</ol>", page, re.DOTALL)
+    shown = re.findall(r'>([^<>]+)</a> <span class="note">([\d,]+) 个项目', ranked)
+    assert shown
+    assert {name: int(number) for name, number in shown} == {name: projects[name] for name, _ in shown}
+
+
+def test_home_counts_a_body_without_its_variants() -> None:
+    """In the index a plain body has the projects of its variants too, so that its name finds them."""
+    known = [
+        Choice(name, name, number)
+        for name, number in (("云岭区档案馆", 11), ("云岭区档案馆（汇总）", 9), ("云岭区文化馆", 4))
+    ]
+    index = SimpleNamespace(
+        choices=lambda kind, starting="", limit=9: [each for each in known if starting in each.value]
+    )
+    listed = home._leading(cast(Any, SimpleNamespace(index=index)), "org", 2)
+    assert [(each.label, each.projects) for each in listed] == [("云岭区档案馆（汇总）", 9), ("云岭区文化馆", 4)]
 
 
 def test_a_running_server_moves_on_with_the_store(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +14,11 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
+from jixiao.server.errors import ParameterError
 from jixiao.server.views import view_files
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions.asking import Reader, Reading
+from jixiao.server.views.questions.asking import Reader
+from jixiao.server.views.questions.reading import Reading
 from jixiao.store import Store
 
 HERE = Path(__file__).parent
@@ -45,7 +48,9 @@ class Asking:
         return reading.told(view.answer(self._run, reading.params, self.version, self.index))
 
     def rows(self, view: str, params: Given) -> list[Mapping[str, Any]]:
-        return list(self.views[view].answer(self._run, params, self.version, self.index).rows)
+        with contextlib.suppress(ParameterError):
+            return list(self.views[view].answer(self._run, params, self.version, self.index).rows)
+        return []
 
     def label(self, path: str) -> str:
         """The name of the thing at a path of the site."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -20,9 +21,9 @@ from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import asking as asking_module
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
-from jixiao.server.views.questions.lexicon import bodies_in_english, words
+from jixiao.server.views.questions.lexicon import bodies_in_english, tidy, words
 from jixiao.server.views.questions.names import Finder
-from jixiao.server.views.questions.question import SEVERAL, Sense, take_apart, tidy
+from jixiao.server.views.questions.question import SEVERAL, Sense, take_apart
 from jixiao.store import Name, Store
 from tests.server.ask.meant import Asking
 
@@ -506,6 +507,20 @@ def test_a_kind_of_bodies_is_searched_in_names_of_projects_and_of_bodies(tmp_pat
         assert {row["name"] for row in asking.rows("projects", reading.params)} == names, reading.sentence
 
 
+@pytest.mark.parametrize("q", ["学校实施的项目", "projects implemented by schools"])
+def test_a_kind_of_bodies_that_carries_out_projects_is_searched_in_names_of_bodies_alone(
+    tmp_path: Path, q: str
+) -> None:
+    asking = _filings(
+        tmp_path,
+        ("操场翻修", "松江区第二小学", "年度资金总额 | 30万元"),
+        ("学校屋面修缮", "松江区教育局", "年度资金总额 | 50万元"),
+        ("课桌更换", "松江区泗泾学校", "年度资金总额 | 20万元"),
+    )
+    reading = asking.read(q)
+    assert {row["name"] for row in asking.rows("projects", reading.params)} == {"操场翻修", "课桌更换"}
+
+
 def test_one_project_that_two_texts_find_is_compared_with_none(asking: Asking) -> None:
     assert "相差" not in asking.told("松江区政协办的业务培训项目和培训项目花多少").zh
 
@@ -544,3 +559,36 @@ def test_two_orders_of_one_number_are_told_apart_and_offered_once(tmp_path: Path
     view = asking.views["projects-citing"]
     answer = view.answer(asking._run, {"number": "上海市政府令第35号"}, asking.version, asking.index)
     assert [each.label for each in answer.near] == ["上海市人民政府令第35号"]
+
+
+def test_a_row_of_a_budget_is_no_whole_project(asking: Asking) -> None:
+    told = asking.told("援藏干部工作经费是多少")
+    assert "援藏干部工作经费：2,750,000 元" in told.zh
+    assert "援藏干部工作经费: 2,750,000 yuan" in told.en
+    assert "37,780,000" not in told.zh
+
+
+def test_a_document_that_nobody_cites_is_said_not_to_be_cited(asking: Asking) -> None:
+    assert "没有读到引用“预算法”的项目" in asking.told("谁引用了预算法").zh
+
+
+def test_a_share_says_what_projects_of_unknown_place_may_change() -> None:
+    rows = [{"code": "310000"}, {"code": None, "projects": 2, "amount": Decimal(5000)}]
+    pattern = SimpleNamespace(view=SimpleNamespace(name="shares", columns=()))
+    fit = cast(Any, SimpleNamespace(pattern=pattern, given={"part": "上海市"}))
+    [said] = asking_module._notes(fit, frozenset(("share",)), lambda view, params: rows)
+    assert "2, 5,000" in said.en
+    assert "上海市" in said.zh
+
+
+@pytest.mark.parametrize("q", ["各省平均满意度目标", "2022年申请金额中位数", "谁负责人民调解", "安徽麒麟保护"])
+def test_what_reads_as_a_question_never_ends_with_nothing_found(client: httpx.Client, q: str) -> None:
+    answer = client.get("/search", params={"q": q, "lang": "zh"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/ask?")
+
+
+def test_the_name_of_a_file_leads_to_its_source(client: httpx.Client) -> None:
+    for name in ("songjiang", "songjiang.txt"):
+        answer = client.get("/search", params={"q": name, "lang": "zh"}, headers={"Accept": "text/html"})
+        assert answer.headers["location"].startswith("/source/"), name

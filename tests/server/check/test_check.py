@@ -20,6 +20,7 @@ from tests.support import markup
 from tests.support.scans import as_pdf, needs_engine
 
 PAGE = {"Accept": "text/html"}
+CASES = Path(__file__).parents[2] / "ingest" / "cases"
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +53,7 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert "<b>a" not in page.text
     assert page.text.index('id="grave"') < page.text.index('id="infos"')
     assert re.search(r'href="/quality/[A-Za-z]+\?lang=en"', page.text)
-    assert re.search(r"projects: \d+, indicators: \d+, lines recognised: [\d.]+%", page.text)
+    assert re.search(r"read: projects \d+, indicators \d+; lines of forms recognised: [\d.]+%", page.text)
     # No address of this store: the file has none.
     assert not re.search(r'href="/(?:id|doc|source)/', page.text)
     [kept] = re.findall(r'href="data:application/zip;base64,([^"]*)" download="check-report.zip"', page.text)
@@ -84,6 +85,14 @@ def test_values_left_out_are_told_beside_the_lines_understood(here: httpx.Client
     unclear = (Path("tests") / "ingest" / "cases" / "cells-broken-over-rows" / "filing.txt").read_bytes()
     page = here.post("/check?lang=en", files={"file": ("a.txt", unclear)}, headers=PAGE)
     assert re.search(r"recognised: [\d.]+%; printed and not taken in: \d+, see the findings", page.text)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "项目 6 个，其中读到 1 个"), ("en", "6 declared by the file")])
+def test_numbers_that_the_file_declares_stand_beside_those_read(here: httpx.Client, lang: str, said: str) -> None:
+    form = (CASES / "year-of-the-cover" / "filing.txt").read_text(encoding="utf-8").replace("项目1个", "项目6个")
+    page = here.post(f"/check?lang={lang}&name=a.txt", content=form.encode(), headers=PAGE).text
+    told = re.sub(r"<[^>]*>", " ", page).partition({"zh": "读到项目", "en": "read: projects"}[lang])[2]
+    assert said in told[:300], told[:300]
 
 
 def test_money_without_a_unit_is_told_with_its_reason(here: httpx.Client) -> None:
@@ -131,6 +140,9 @@ def test_a_refused_file_says_why(here: httpx.Client) -> None:
     assert "both.zip/a.pdf" in page
     assert "both.zip/b.txt" in page
     assert page.count("这份文件不能入库") == 2
+    reasons = re.findall("<li>(.*?)</li>", page)
+    assert len(reasons) == 2
+    assert not any(" · " in each for each in reasons), "one language at a time"
 
 
 @needs_engine

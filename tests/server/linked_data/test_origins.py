@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import lxml.html
 import openpyxl
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -43,6 +45,21 @@ def test_pages_that_name_the_source_link_to_its_addresses(located: httpx.Client,
         assert ("&lt;某市财政局&gt;" in page) == ("source" in path)
         assert "#origin" not in page
         assert ('<span id="o' in page) == ("source" in path)
+
+
+def test_a_source_without_an_address_says_that_none_is_known(client: httpx.Client) -> None:
+    listed = client.get("/doc/source?text=minhang&format=csv&lang=zh").text
+    [source] = re.findall(r"/id/source/([0-9a-f]{16})", listed)
+    for path in (f"source/{source}", f"doc/source/{source}"):
+        page = client.get(f"/{path}?lang=en", headers={"Accept": "text/html"}).text
+        assert "it is not known where the file was published" in page, path
+
+
+def test_home_finds_sources_by_their_file_names(client: httpx.Client) -> None:
+    home = lxml.html.fromstring(client.get("/?lang=zh", headers={"Accept": "text/html"}).text)
+    [form] = [each for each in home.forms if each.action.startswith("/doc/source")]
+    assert "text" in form.fields
+    assert "minhang.txt" in client.get("/doc/source?text=minhang&lang=zh", headers={"Accept": "text/html"}).text
 
 
 def test_tables_and_citations_carry_them(located: httpx.Client, sha16: str) -> None:

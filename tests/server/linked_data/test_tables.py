@@ -10,8 +10,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from jixiao.ingest.document import read_document
 from jixiao.server.linked_data import tables
+from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
+from jixiao.store import Store
+from tests.server.conftest import BASE, running
 
 HTML = {"Accept": "text/html"}
 FILES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
@@ -145,3 +149,22 @@ def test_levels_and_categories_have_their_english_names(client: httpx.Client) ->
     assert "output indicator" not in text(client, "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7")
     form = client.get("/views/projects?lang=en", headers=HTML).text
     assert re.search(r">recurrent project \(\d", form)
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_a_series_with_blank_amounts_says_that_they_are_no_zeros(tmp_path: Path, blank: bool) -> None:
+    told = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
+    if blank:
+        told = re.sub(r"120000(?:\.00)?|12\.00万元", "", told)
+    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
+    assert deposit
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(deposit)
+        batch.commit()
+    [project] = deposit.projects
+    org, _, name = project.removeprefix(f"{BASE}id/project/").split("/")
+    with running(Settings(store=store.path)) as client:
+        page = client.get(f"/doc/series/{org}/{name}?lang=en", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert ("which is no zero" in page.text) == blank

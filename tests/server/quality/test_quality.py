@@ -138,6 +138,15 @@ def test_findings_are_counted(client: httpx.Client) -> None:
     assert {each["sha256"] for each in said["refused"]} == {REFUSED, "e" * 64}
 
 
+def test_warnings_are_in_the_order_of_mending(client: httpx.Client) -> None:
+    page = client.get("/quality?lang=zh", headers=BROWSER).text
+    [first] = re.findall(r"先改什么</h2>(.*?)</ol>", page, re.DOTALL)
+    assert re.findall(r"/quality/(\w+)\?severity=Warning&amp;status=open", first) == [
+        "AmountNotANumber",
+        "LongForgotten",
+    ]
+
+
 def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: httpx.Client, sha16: str) -> None:
     name = "中国人民政治协商会议上海市松江区委员会办公室"
     assert (

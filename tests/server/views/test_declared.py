@@ -13,6 +13,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 
 from jixiao.ingest.load import ingest
 from jixiao.ontology.identity import Iris
+from jixiao.server.errors import ParameterError
 from jixiao.server.settings import Settings
 from jixiao.server.views.answers import Row
 from jixiao.server.views.declared import caveat, declared
@@ -66,6 +67,36 @@ def test_pages_with_sums_say_which_files_declare_more(client: httpx.Client, path
     assert page.status_code == 200
     assert ("所称的项目数或金额不是读到的" in page.text) == told
     assert (SENTENCE.rstrip("。") in re.sub(r"<[^>]*>", "", page.text)) == told
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "named"),
+    [
+        ("doc/org?text=松江", True, True),
+        ("doc/org?text=闵行", False, False),
+        ("doc/project?text=培训", True, False),
+        ("views/projects?topic=培训", True, False),
+        ("views/projects?least=1", True, False),
+        ("views/projects?year=2022&sort=amount", True, True),
+    ],
+)
+def test_a_condition_narrows_what_is_said_of_files_that_declare_more(
+    client: httpx.Client, path: str, told: bool, named: bool
+) -> None:
+    page = client.get(f"/{path}&lang=zh", headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert ("所称的项目数或金额不是读到的" in page.text) == told
+    assert ("没有读到的项目合不合这里的条件，不知道" in page.text) == (told and not named)
+    assert (SENTENCE.rstrip("。") in re.sub(r"<[^>]*>", "", page.text)) == named
+
+
+def test_a_name_that_too_many_bodies_bear_narrows_nothing() -> None:
+    def answers(view: str, given: Given) -> Sequence[Row]:
+        if "department" in given:
+            raise ParameterError("多于 100 个。", "More than 100.")
+        return [{"filing": f"{BASE}id/filing/x/2022"}]
+
+    assert len(declared(answers, {"department": "局"})) == 1
 
 
 def test_filings_are_those_of_the_years_asked_for() -> None:

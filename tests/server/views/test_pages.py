@@ -36,14 +36,16 @@ def test_the_form_offers_known_values_and_remembers(client: httpx.Client, lang: 
     assert department.get("value") == MINHANG
     options = shown.xpath("//datalist[@id=$id]/option", id=department.get("list"))
     assert MINHANG in [option.get("value") for option in options]
-    assert words(shown.xpath("//select[@name='year']/option")) == [
+    unnarrowed = page(client, "/views/projects", lang).xpath("//select[@name='year']/option")
+    assert words(unnarrowed) == [
         {"zh": "不限", "en": "any"}[lang],
         {"zh": "2022 (2 个项目)", "en": "2022 (2 projects)"}[lang],
         {"zh": "2023 (1 个项目)", "en": "2023 (1 project)"}[lang],
     ]
-    assert words(shown.xpath("//select[@name='year']/option[@selected]")) == [
-        {"zh": "2023 (1 个项目)", "en": "2023 (1 project)"}[lang]
-    ]
+    # Numbers of all projects are not those of an answer under conditions.
+    assert words(shown.xpath("//select[@name='year']/option"))[1:] == ["2022", "2023"]
+    assert words(shown.xpath("//select[@name='year']/option[@selected]")) == ["2023"]
+    assert not any(words(options))
     lists = [each.get("id") for each in shown.xpath("//datalist")]
     assert len(lists) == len(set(lists)) < len(shown.xpath("//input[@list]"))
     assert not page(client, "/views/legal-bases", lang).xpath("//select[@name='issued']"), "years of projects"
@@ -190,3 +192,24 @@ def test_links_of_an_answer_that_cites_a_version_cite_it_too(client: httpx.Clien
     assert shown.xpath("//form[@class='params']/input[@name='version']/@value") == ["000001"]
     plain = page(client, "/views/projects", limit="1").xpath("//thead//a/@href")
     assert not any("version" in each for each in plain)
+
+
+@pytest.mark.parametrize(("typed", "status"), [({}, 200), ({"first": "2022"}, 400), ({"region": "松江区"}, 400)])
+def test_a_view_whose_lists_offer_what_it_needs_opens_with_them(
+    client: httpx.Client, typed: dict[str, str], status: int
+) -> None:
+    answer = client.get("/views/years", params=typed, headers={"Accept": "text/html"})
+    assert answer.status_code == status
+    shown = lxml.html.fromstring(answer.text)
+    assert len(shown.xpath("//select[@name='first' or @name='second']")) == 2
+    assert bool(shown.xpath("//*[@role='alert']")) == (status == 400)
+    assert client.get("/views/years", params={**typed, "format": "json"}).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/views/projects", "/doc/project"])
+def test_a_page_on_paper_says_where_it_is_and_which_rows_it_has(client: httpx.Client, path: str) -> None:
+    [said] = page(client, path, "en", year="2022", limit="1").xpath("//p[@class='on-paper']")
+    assert said.text.endswith(f"{path}?year=2022")
+    assert "Rows 1–1 of 2 are printed here" in said.text_content()
+    [all_rows] = page(client, path, "en", year="2022").xpath("//p[@class='on-paper']")
+    assert "printed here" not in all_rows.text_content()

@@ -1,15 +1,19 @@
-"""Say in a sentence what a question asks of all rows: a number, sum and average, the highest row, or a difference."""
+"""Reading of a question, with sentences on all rows: a number, sum and average, the highest row, or a difference."""
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Set as AbstractSet
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set as AbstractSet
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
-from jixiao.server.views.answers import Answer, Column, Whole, count_rows, written
+from jixiao.server.views import parameters
+from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, written
 from jixiao.server.views.questions import lexicon
-from jixiao.server.views.questions.explanation import noted
+from jixiao.server.views.questions.explanation import caveats, joined, noted
 from jixiao.server.views.questions.fitting import Fit
 from jixiao.server.views.questions.question import SEVERAL
 
@@ -22,6 +26,65 @@ _SIDES = {"year": "year", "region": "place", "department": "department"}
 _KNOWN = frozenset(("name", "org", "project"))
 """Roles of the names of things in the dataset."""
 _MOST_TIES = 5
+
+
+Rows = Callable[[str, parameters.Given], Sequence[Row]]
+"""A function that returns rows of the view of a name for parameters, none if they cannot be answered."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The reading of the question `q`: the best fit, None if it was not understood, and a sentence that explains it.
+
+    `others` are the next best fits; `suggestions` are questions to ask instead, each with its fit. `asks` is True if
+    the question has a word with a meaning, such as 引用, besides names and values; `meant` are all such meanings, and
+    `counts` is that of the noun whose number it asks for, such as project.
+    """
+
+    q: str
+    sentence: Bilingual
+    fit: Fit | None = None
+    others: tuple[Fit, ...] = ()
+    suggestions: tuple[tuple[Bilingual, Fit], ...] = ()
+    asks: bool = False
+    meant: frozenset[str] = frozenset()
+    counts: str = ""
+
+    def told(self, answer: Answer | None) -> Bilingual:
+        """Return the sentence, with what the rows say of numbers, sums and the highest of all before its caveats."""
+        if answer is None or self.fit is None:
+            return self.sentence
+        sentences, notes = drawn(self.fit, self.meant, self.counts, answer), caveats(self.fit)
+        read = Bilingual(self.sentence.zh.removesuffix(notes.zh), self.sentence.en.removesuffix(notes.en).rstrip())
+        return joined([read, *sentences, notes])
+
+    @property
+    def params(self) -> parameters.Given:
+        """Parameters of the view by name; none if the question was not understood."""
+        return {} if self.fit is None else self.fit.given
+
+    def to_json(self, answer: Answer | None) -> str:
+        """Return one JSON object with the reading and the members of the view's answer; without an answer, no rows.
+
+        `address` is that of the view's page; `others` are further readings, `suggestions` questions to ask instead.
+        """
+        about: dict[str, Any] = {
+            "q": self.q,
+            "understood": self.fit is not None,
+            "reading": asdict(self.told(answer)),
+            "address": None if self.fit is None else self.fit.address,
+            "others": [{"title": asdict(fit.pattern.view.title), **_meant(fit)} for fit in self.others],
+            "suggestions": [{"q": asdict(text), **_meant(fit)} for text, fit in self.suggestions],
+        }
+        members = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
+        head = "{\n " + ",\n ".join(members) + ","
+        if answer is None:
+            return head + '\n "view": null,\n "params": {},\n "columns": [],\n "rows": []\n}\n'
+        return head + answer.to_json().removeprefix("{")
+
+
+def _meant(fit: Fit) -> Mapping[str, Any]:
+    return {"view": fit.pattern.view.name, "params": fit.given, "address": fit.address}
 
 
 def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
@@ -56,6 +119,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     is_counted = meant & {"count", "money"} == {"count"}
     figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
     yield from _compared(fit, "average" if "average" in meant else numbers or figure, answer)
+    if not answer.rows and {"basis", "number"} & fit.params.keys():
+        yield noted("uncited", fit.params.get("basis") or fit.params["number"])
     named = {each.typed for each in answer.resolved}  # documents too, by their numbers
     known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN or each.sense.text in named]
     if known and not answer.rows and len(fit.params.keys() - {"sort", "limit"}) > 1:
@@ -77,7 +142,7 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
         number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"]
         yield Bilingual(f"共 {number:,} {table[things]['zh']}。", f"In all: {number:,} {table[things]['en']}.")
-        if things != noun and noun in sums:  # each indicator names its project
+        if things != noun and noun in sums and noun in table:  # each indicator names its project
             yield (
                 Bilingual(
                     f"它们属于几{table[noun]['zh']}，没有数。",
@@ -180,19 +245,6 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
         )
 
 
-def _basis(fit: Fit, *, is_money: bool, of_all: bool, by_columns: bool) -> tuple[str, str]:
-    """Return in Chinese and English which figures are compared; `by_columns` is true for two years side by side."""
-    if not is_money:
-        return "读到的数目", "the numbers read"
-    if by_columns and of_all:
-        return "所问的项目中写有的金额", "the amounts stated in the projects asked for"
-    if by_columns:
-        return "两年都有金额的机构", "bodies with amounts in both years"
-    if "year" in fit.params:
-        return "写有的金额", "the amounts stated"
-    return "写有的金额（没有限定年度，各方的年度可能不同）", "the amounts stated, of any year on each side"
-
-
 def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     """Yield a sentence with the figures of years, regions or bodies, if rows are of several, and the difference of two.
 
@@ -202,7 +254,12 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     compared = "Projects" if figure == "projects" else "Amount"
     shown = {column.name for column in answer.columns}
     columns = [(fit.params[side], f"{side}{compared}") for side in ("first", "second") if f"{side}{compared}" in shown]
-    named = [name for parameter, name in _SIDES.items() if "," in fit.params.get(parameter, "")]
+    placed = [each.parameter for each in fit.placed]  # 学校 is one word for bodies that are not compared
+    named = [
+        name
+        for parameter, name in _SIDES.items()
+        if "," in fit.params.get(parameter, "") and (parameter != "department" or placed.count(parameter) > 1)
+    ]
     topics = [each.strip('"') for each in fit.params.get("text", "").split(SEVERAL)]
     titles = {fold(str(row.get("name"))) for row in answer.rows}
     # Two years are compared by the bodies that have money in both.
@@ -225,12 +282,13 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
         return
     ranked = sorted(sides.items(), key=lambda side: -side[1])
     is_money = figure in ("amount", "average", "change")
-    zh, en = _basis(fit, is_money=is_money, of_all=whole, by_columns=bool(columns))
+    by = ("of_all" if whole else "of_both") if columns else "of_year" if "year" in fit.params else "of_any_year"
+    basis = noted(by if is_money else "of_numbers", "")
     yuan = (" 元", " yuan") if is_money else ("", "")
     difference = ranked[0][1] - ranked[-1][1]
     yield Bilingual(
-        f"按{zh}，{'；'.join(f'{one}：{more:,}{yuan[0]}' for one, more in ranked)}；"
+        f"按{basis.zh}，{'；'.join(f'{one}：{more:,}{yuan[0]}' for one, more in ranked)}；"
         + (noted("unlike", "").zh if unlike else f"相差 {difference:,}{yuan[0]}。"),
-        f"By {en}, {'; '.join(f'{one}: {more:,}{yuan[1]}' for one, more in ranked)}"
+        f"By {basis.en}, {'; '.join(f'{one}: {more:,}{yuan[1]}' for one, more in ranked)}"
         + (f". {noted('unlike', '').en}" if unlike else f"; a difference of {difference:,}{yuan[1]}."),
     )
