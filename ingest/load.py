@@ -322,12 +322,13 @@ def _unknown(batch: Batch, layout: Layout, base_iri: str, jobs: int | None) -> d
 def _reread(record: SourceRecord, read: Reading, batch: Batch) -> Outcome:
     """Add a new reading to the batch, and return the outcome so far."""
     reading = dataclasses.replace(read, deposit=None, rendition=None, ledger=None)
+    if read.sha256 != record.sha256:  # also of an original that cannot be opened
+        reasons = read.refusal.reasons if read.refusal and not read.sha256 else ()
+        name = f"sources/{record.sha256}"
+        damage = f"{name} 与其 SHA-256 不符，请从备份恢复 · {name} does not have its SHA-256; restore it from a backup"
+        return Outcome(_shown(record), "kept", (*reasons, damage), reading)
     if read.deposit is None:
         return Outcome(_shown(record), "kept", read.refusal.reasons if read.refusal else (), reading)
-    if read.sha256 != record.sha256:
-        name = f"sources/{record.sha256}"
-        reason = f"{name} 与其 SHA-256 不符，请从备份恢复 · {name} does not have its SHA-256; restore it from a backup"
-        return Outcome(_shown(record), "kept", (reason,), reading)
     batch.reread(read.deposit)
     return Outcome(_shown(record), "reread", (), reading)
 

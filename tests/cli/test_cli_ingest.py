@@ -219,6 +219,7 @@ def test_a_store_where_no_store_can_be(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.judge
+@pytest.mark.usefixtures("whole_vocabulary")  # as in the process that is started
 def test_order_and_jobs_make_no_difference(run: Run, start: Run, tmp_path: Path) -> None:
     """Nor does when a steward decided: reports and registry are in the checksum, the statistics and the dumps, too."""
     files = sorted(EXAMPLES.iterdir())

@@ -70,6 +70,7 @@ def undated(records: tuple[SourceRecord, ...]) -> list[SourceRecord]:
             reading=0,  # the graph does not state by which rules a source was read
             origins=(),  # asked for where they are shown
             sums={},  # an endpoint has no files
+            alike={},  # what a writer compares with names of other filings; the graph does not state it
         )
         for record in records
     ]
