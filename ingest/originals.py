@@ -152,14 +152,14 @@ def unpacked(paths: Sequence[Path], spread: Spread = starmap) -> Iterator[Unpack
 
 def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], spread: Spread) -> None:
     """Add the documents in WARC files; `crawls` has the path to show for each of these."""
-    from jixiao.ingest.crawls import gathering, sifting  # noqa: PLC0415 - `ingest` starts sooner without readers
+    from jixiao.ingest.crawls import sifting  # noqa: PLC0415 - `ingest` starts sooner without readers
 
     def shown(archive: Path, offset: int, name: str) -> Path:
         return crawls[archive].with_name(f"{crawls[archive].name}@{offset}") / name
 
     shared = [path for path, name in crawls.items() if path == name]  # other files are known to this machine only
     whole = sifting.merged(shared, spread) | sifting.merged([path for path in crawls if path not in shared])
-    gathered = gathering.gathered(whole)
+    gathered = sifting.gathered(whole)
     found.passed = gathered.passed
     found.broken |= {shown(archive, at, name): reason for archive, at, name, reason in gathered.broken}
     for archive, each, located in gathered.documents:

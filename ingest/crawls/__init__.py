@@ -2,6 +2,5 @@
 
 records.py   the records of an archive, each within bounds, with damage told by its offset
 looking.py   a first look at bytes and words, which passes over what is no filing
-sifting.py   the documents of an archive that may be filings, with their addresses
-gathering.py  the documents of several archives, each once, with all their addresses
+sifting.py   the documents of archives that may be filings, each once, with all their addresses
 """

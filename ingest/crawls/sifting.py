@@ -1,4 +1,4 @@
-"""Sift web archives: find the documents that may be filings, with the addresses at which they were found.
+"""Sift web archives: find the documents that may be filings, each once, with all addresses at which they were found.
 
 A part of a file is sifted by itself, so that parts can be sifted in any order and on any machine. `merged` then checks
 that each part begins where the one before it ends, and sifts it again if not, so that the result is always that of
@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message
 from itertools import starmap
@@ -21,9 +21,10 @@ from urllib.parse import unquote, urlsplit
 from warcio.recordloader import ArcWarcRecord
 
 from jixiao.ingest import origins
-from jixiao.ingest.crawls.looking import PICTURE, look
+from jixiao.ingest.crawls.looking import PICTURE, look, same
 from jixiao.ingest.crawls.records import Block, blocks, body, parsed
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import label
 from jixiao.store import Origin
 
@@ -177,3 +178,60 @@ def _name(record: ArcWarcRecord, address: str) -> str:
         name = (message.get_filename() or name).replace("\\", "/").rpartition("/")[2]
     shown = "".join(char for char in name if char.isprintable()).strip(". ") or "index.html"
     return shown[-_LONGEST_NAME:]
+
+
+_ELSEWHERE = "未变而原件不在这些存档里 unchanged, and not in these archives"
+
+
+@dataclass
+class Gathered:
+    """The documents of web archives, the number of those passed over, by kind and host, and broken records.
+
+    A document is an archive and the capture to take it from, with all its origins in the order of time. `broken` has
+    archive, offset, name and reason.
+    """
+
+    documents: list[tuple[Path, Capture, Sequence[Origin]]] = field(default_factory=list)
+    passed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    broken: list[tuple[Path, int, str, str]] = field(default_factory=list)
+
+
+def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
+    """Gather the finds in archives. Neither the order of archives nor their parts change the result."""
+    result = Gathered()
+    links = Links()
+    parts = [(path, part) for path in sorted(whole) for part in whole[path]]
+    for path, part in parts:
+        add_links(links, part.links)
+        result.passed += part.passed
+        result.broken += [(path, at, name, str(reason)) for at, (name, reason) in part.broken.items()]
+    held = [(path, each) for path, part in parts for each in part.found]
+    held.sort(key=lambda each: (each[1].origin and each[1].origin.retrieved) or "")
+    by_digest = {each.digest: each.sha256 for _, each in held if each.sha256 and each.digest}
+    by_address = {same(each.address): each.sha256 for _, each in held if each.sha256}
+    kept: list[tuple[str, tuple[Path, Capture]]] = []
+    for path, each in held:
+        earlier = by_digest.get(each.digest) if each.digest else by_address.get(same(each.before))
+        sha256 = each.sha256 or earlier
+        kind = _ELSEWHERE if sha256 is None else None if same(each.address) in links else each.kind
+        if kind is None and sha256:
+            kept.append((sha256, (path, each)))
+        else:
+            result.passed[kind or "", host(each.address)] += 1
+    for group in by_key(kept).values():
+        located = [_linked(each.origin, links.get(same(each.address))) for _, each in group if each.origin]
+        first = min(
+            (each for each in group if each[1].sha256), key=lambda each: (each[1].name, each[0], each[1].offset)
+        )
+        result.documents.append((*first, located))
+    return result
+
+
+def _linked(origin: Origin, page: tuple[str, str] | None) -> Origin:
+    """Return an origin with the page that links to it, and the name of that page's site unless it has one."""
+    with suppress(ValueError):
+        if page:
+            return replace(
+                origin, linked_from=origins.address(page[0]), publisher=origin.publisher or label(page[1]) or None
+            )
+    return origin

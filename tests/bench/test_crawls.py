@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from bench.crawls import archive
-from jixiao.ingest.crawls.gathering import gathered
-from jixiao.ingest.crawls.sifting import merged
+from jixiao.ingest.crawls.sifting import gathered, merged
 
 
 def test_filings_among_pages(tmp_path: Path) -> None:

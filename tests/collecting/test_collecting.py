@@ -14,9 +14,8 @@ from jixiao.collecting import web
 from jixiao.collecting.archive import opened
 from jixiao.collecting.collection import Collection, links
 from jixiao.collecting.web import NotCollectedError, Web
-from jixiao.ingest.crawls.gathering import gathered
 from jixiao.ingest.crawls.records import blocks, parsed
-from jixiao.ingest.crawls.sifting import merged
+from jixiao.ingest.crawls.sifting import gathered, merged
 from jixiao.ingest.origins import is_public
 from tests.collecting.conftest import Site
 from tests.support.crawls import Crawl

@@ -10,8 +10,7 @@ import pytest
 
 from jixiao.ingest import originals
 from jixiao.ingest.crawls import sifting
-from jixiao.ingest.crawls.gathering import gathered
-from jixiao.ingest.crawls.sifting import merged
+from jixiao.ingest.crawls.sifting import gathered, merged
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.store import Origin, Store
 from tests.support.crawls import DATE, Crawl
