@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from jixiao.ingest.certainty.kinds import WORDING
-from jixiao.ingest.certainty.scores import Readings, is_sure, lines, nearly
+from jixiao.ingest.certainty.scores import Scores, is_sure, lines, nearly
 from jixiao.ingest.model import BODIES, Extraction, Printed, Project
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.identity import key, plain_body
@@ -37,7 +37,7 @@ class _Identities:
 
     def __init__(self, extraction: Extraction, rendition: Rendition) -> None:
         self._cover, self._projects = extraction.cover, extraction.projects
-        self._readings = Readings(rendition)
+        self._scores = Scores(rendition.recognised)
 
     def reason(self, project: Project) -> str | None:
         """Return why a project is not identified for sure, in Chinese and English; None if it is."""
@@ -45,10 +45,10 @@ class _Identities:
 
     def _of_name(self, project: Project) -> str | None:
         name, told = project.name, project.narrative.name if project.narrative else None
-        if name is None or self._readings.is_read(name):  # the shapes refuse a project without a name
+        if name is None or self._scores.is_read(name):  # the shapes refuse a project without a name
             return None
         if told is not None and told.places != name.places and nearly(told.text, name.text):
-            again = [self._readings.stands_again(each.text, lines(each)) for each in (name, told)]
+            again = [self._scores.stands_again(each.text, lines(each)) for each in (name, told)]
             return None if again == [True, False] else _why("name", told.text)
         return self._of("name", name, self._names)
 
@@ -73,10 +73,10 @@ class _Identities:
         `part` is "name" or "body", and `printed` the name itself; `named` has all names of that kind in the file.
         """
         others = [each.text for each in named if each.places != printed.places]
-        again = key(printed.text) in map(key, others) or self._readings.stands_again(printed.text, lines(printed))
-        if again or self._readings.is_sure(printed, "project"):
+        again = key(printed.text) in map(key, others) or self._scores.stands_again(printed.text, lines(printed))
+        if again or self._scores.is_sure(printed, "project"):
             return None
-        also = self._readings.second(printed)
+        also = self._scores.second(printed)
         return _why(part, also or next((each for each in others if nearly(each, printed.text)), None))
 
     def _of_year(self, project: Project) -> str | None:
@@ -88,10 +88,10 @@ class _Identities:
         if year is None:
             return _why("year") if any(other.form.year for other in self._projects) else None
         place = project.form.year_place if project.form.year else None
-        own = [place.line] if place else list(self._readings.lines_with(str(year)))
-        if not own or any(is_sure(self._readings.of([line], str(year)), "project") for line in own):
+        own = [place.line] if place else list(self._scores.lines_with(str(year)))
+        if not own or any(is_sure(self._scores.of([line], str(year)), "project") for line in own):
             return None
-        named = list(self._readings.lines_with(_YEAR.format(year)))
+        named = list(self._scores.lines_with(_YEAR.format(year)))
         again = [line for line in named if line not in own] if place else named[1:]
         return None if again else _why("year")
 
@@ -107,17 +107,17 @@ def settled(extraction: Extraction, rendition: Rendition) -> Extraction:
 
     A name is sure if it occurs twice in the file, or if its recognition scored high enough.
     """
-    readings = Readings(rendition)
+    scores = Scores(rendition.recognised)
     cover = extraction.cover
     names = [*([cover.body] if cover.body else ()), *(name for each in extraction.projects for name in _named(each))]
     counted = Counter(map(_key, names))
-    sure = [name for name in names if counted[_key(name)] > 1 or readings.is_sure(name, "project")]
+    sure = [name for name in names if counted[_key(name)] > 1 or scores.is_sure(name, "project")]
     known = {_key(name) for name in sure}
     if len(sure) == len(names) or not sure:
         return extraction
 
     def surer(name: Printed | None) -> Printed | None:
-        return _surer(name, sure, readings) if name and _key(name) not in known else None
+        return _surer(name, sure, scores) if name and _key(name) not in known else None
 
     if cover.body is not None:
         return replace(extraction, cover=replace(cover, body=surer(cover.body) or cover.body))
@@ -130,9 +130,9 @@ def _named(project: Project) -> Iterator[Printed]:
     return (project.form.fields[name] for name in BODIES if name in project.form.fields)
 
 
-def _surer(name: Printed, sure: Sequence[Printed], readings: Readings) -> Printed | None:
+def _surer(name: Printed, sure: Sequence[Printed], scores: Scores) -> Printed | None:
     """Return the only name in `sure` of which `name` may be a misreading; None if there is none, or several."""
-    found = {_key(other): other for other in reversed(sure) if readings.may_be(name, other.text)}
+    found = {_key(other): other for other in reversed(sure) if scores.may_be(name, other.text)}
     return next(iter(found.values())) if len(found) == 1 else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import cached_property
-from itertools import chain
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz.distance import Levenshtein
@@ -14,7 +14,6 @@ from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.kinds import WORDING
 from jixiao.ingest.model import Printed
 from jixiao.ingest.recognition import Word, plain
-from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.values.amounts import decimal
 from jixiao.ontology.identity import key
 
@@ -26,6 +25,10 @@ _MARKS = frozenset(WORDING.text("marks"))
 _BOUNDS = frozenset(WORDING.text("bounds"))
 _SEPARATORS = ".,"
 _SCALES = tuple(Decimal(scale) for scale in WORDING.tables["scales"]["factors"])
+_FEWEST = 4  # least characters of a text whose second occurrence counts; a shorter one may occur twice by chance
+_SHARE = 8  # readings of one name may differ in one character, plus one for every 8 characters of their length
+_INNER = r"[\u4e00-\u9fff]"
+_TELLING = frozenset(WORDING.text("telling"))
 
 
 class Score(NamedTuple):
@@ -49,45 +52,27 @@ def is_sure(score: Score | None, kind: str) -> bool:
     return score is None or (score.agrees and score.least >= kinds.limits(kind).doubted)
 
 
-class _Characters(NamedTuple):
-    """The characters of some words without blanks; for each its score, and whether both scales agree on it.
+class _Character(NamedTuple):
+    """A character, its score, and whether both scales agree on it.
 
-    `decisions` has the IRI of the steward's transcription for each character, None for recognised ones.
+    `decision` is the IRI of the steward's transcription, None for a recognised character.
     """
 
-    text: str
-    scores: tuple[float, ...]
-    agrees: tuple[bool, ...]
-    decisions: tuple[str | None, ...]
-
-    def score(self, spans: Iterable[tuple[int, int]]) -> Score:
-        """Return the score of the characters within some spans (start, end).
-
-        Among punctuation the second least score counts, so that a single faint mark does not decide.
-        """
-        known = list(spans)
-        within = [at for start, end in known for at in range(start, end)]
-        chosen = [at for at in within if not self._is_mark(at)]
-        marks = sorted(self.scores[at] for at in within if self._is_mark(at))[1:2]
-        least = min((*(self.scores[at] for at in chosen), *marks), default=1.0)
-        telling = [self.scores[end - _AFTER] for start, end in known if _AMBIGUOUS.fullmatch(self.text, start, end)]
-        made = [self.decisions[at] for at in within]
-        decision = made[0] if made and all(made) else None
-        return Score(least, all(self.agrees[at] for at in chosen), min(telling, default=1.0), decision)
-
-    def _is_mark(self, at: int) -> bool:
-        """Return whether the character at the position `at` is punctuation; a point or comma between digits is not."""
-        char = self.text[at]
-        within = self.text[at - 1 : at].isdigit() and self.text[at + 1 : at + 2].isdigit()
-        return char in _MARKS or (char in _SEPARATORS and not within)
+    char: str
+    score: float
+    agrees: bool
+    decision: str | None
 
 
 class Scores:
-    """The scores of texts and numbers in one file; `words` are the recognised words by line number."""
+    """The recognised words of one file's lines, by line number: the scores of texts and numbers, and comparisons."""
 
     def __init__(self, words: Mapping[int, Sequence[Word]]) -> None:
         self._words = words
-        self._known: dict[tuple[int, ...], _Characters] = {}
+
+    @cached_property
+    def _texts(self) -> Mapping[int, str]:
+        return {line: plain("".join(word.text for word in words)) for line, words in self._words.items()}
 
     def of(self, lines: Iterable[int], text: str | Decimal | None = None) -> Score | None:
         """Return the score of a text or number where the lines print it.
@@ -95,114 +80,44 @@ class Scores:
         If they do not print it, as an inferred value, it is the score of all characters on these lines. Returns None if
         nothing on the lines was recognised in a picture.
         """
-        characters = self._characters(tuple(dict.fromkeys(lines)))
-        if not characters.text:
+        characters = self._characters(lines)
+        if not characters:
             return None
+        whole = _text(characters)
         # The score of a title includes its brackets, because a misread bracket means that the title may be cut wrongly.
         spans = [
-            (start - (characters.text[start - 1 : start] in _BOUNDS), end + (characters.text[end : end + 1] in _BOUNDS))
-            for start, end in (_places(characters.text, text) if text is not None else ())
+            (start - (whole[start - 1 : start] in _BOUNDS), end + (whole[end : end + 1] in _BOUNDS))
+            for start, end in (_places(whole, text) if text is not None else ())
         ]
-        return characters.score(spans or [(0, len(characters.text))])
+        return _score(characters, spans or [(0, len(whole))])
 
     def of_unit(self, lines: Iterable[int], number: Decimal) -> Score | None:
         """Return the score of the unit of money printed after a number on the lines; None if no unit is printed there.
 
         The digit before the unit is included, because a lost 万 would be lost between the two.
         """
-        characters = self._characters(tuple(dict.fromkeys(lines)))
-        found = [_UNIT.match(characters.text, end) for _, end in _places(characters.text, number)]
+        characters = self._characters(lines)
+        whole = _text(characters)
+        found = [_UNIT.match(whole, end) for _, end in _places(whole, number)]
         spans = [(one.start() - 1, one.end()) for one in found if one]
-        return characters.score(spans) if spans else None
+        return _score(characters, spans) if spans else None
 
     def in_doubt(self, lines: Iterable[int], text: str, limit: float) -> set[int]:
         """Return the positions of the doubtful characters of a text: below `limit`, or different at another scale.
 
         Positions are counted from 0, without blanks.
         """
-        characters = self._characters(tuple(dict.fromkeys(lines)))
+        characters = self._characters(lines)
         return {
             at - start
-            for start, end in _places(characters.text, text)
+            for start, end in _places(_text(characters), text)
             for at in range(start, end)
-            if characters.scores[at] < limit or not characters.agrees[at]
+            if characters[at].score < limit or not characters[at].agrees
         }
 
-    def _characters(self, lines: tuple[int, ...]) -> _Characters:
-        if lines not in self._known:
-            self._known[lines] = _joined(word for line in lines for word in self._words.get(line, ()))
-        return self._known[lines]
-
-
-def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:
-    if isinstance(wanted, Decimal):
-        found = _FIGURE.finditer(text)
-        return [one.span() for one in found if any(decimal(one[0]) * scale == abs(wanted) for scale in _SCALES)]
-    sought = _folded(wanted)
-    return [one.span() for one in re.finditer(re.escape(sought), text)] if sought else []
-
-
-def _folded(text: str) -> str:
-    """Return a text without blanks and with all brackets made round, so that 〔2020〕 and [2020] are equal."""
-    return plain(text).translate(_BRACKETS)
-
-
-def _joined(words: Iterable[Word]) -> _Characters:
-    pieces = list(map(_of_word, words))
-    return _Characters(
-        "".join(piece.text for piece in pieces),
-        tuple(chain.from_iterable(piece.scores for piece in pieces)),
-        tuple(chain.from_iterable(piece.agrees for piece in pieces)),
-        tuple(chain.from_iterable(piece.decisions for piece in pieces)),
-    )
-
-
-def _of_word(word: Word) -> _Characters:
-    """Return the characters of a word in plain form; if one becomes several, as ㎡ becomes m2, each gets its score."""
-    least = min(word.scores, default=0.0)
-    scored = list(word.scores) if len(word.scores) == len(word.text) else [least] * len(word.text)
-    folded = [(char, score) for each, score in zip(word.text, scored, strict=True) for char in _folded(each)]
-    text = "".join(char for char, _ in folded)
-    scores = tuple(score for _, score in folded)
-    return _Characters(text, scores, _agreeing(text, word), (word.decision,) * len(text))
-
-
-def doubts(word: Word, limit: float) -> Iterator[bool]:
-    """Yield for each character of a word whether it is doubtful: below `limit`, or different at another scale."""
-    found, at = _of_word(word), 0
-    for char in word.text:
-        span = range(at, at + len(_folded(char)))
-        at = span.stop
-        yield any(found.text[n] not in _MARKS and (found.scores[n] < limit or not found.agrees[n]) for n in span)
-
-
-def _agreeing(text: str, word: Word) -> tuple[bool, ...]:
-    if word.second is None or not word.differs:
-        return (True,) * len(text)
-    agrees, second = [True] * len(text), _folded(word.second)
-    for kind, start, end, first, last in SequenceMatcher(None, text, second, autojunk=False).get_opcodes():
-        if kind != "equal" and not (start == end and _MARKS.issuperset(second[first:last])):
-            # If only the other scale has a character here, the characters on both sides of the gap are in doubt.
-            span = slice(start, end) if end > start else slice(max(0, start - 1), min(len(text), start + 1))
-            agrees[span] = [False] * len(agrees[span])
-    return tuple(agrees)
-
-
-_FEWEST = 4  # least characters of a text whose second occurrence counts; a shorter one may occur twice by chance
-_SHARE = 8  # readings of one name may differ in one character, plus one for every 8 characters of their length
-_INNER = r"[\u4e00-\u9fff]"
-_TELLING = frozenset(WORDING.text("telling"))
-
-
-class Readings(Scores):
-    """The recognised lines of one file, by which texts are compared, with the scores of their characters."""
-
-    def __init__(self, rendition: Rendition) -> None:
-        super().__init__(rendition.recognised)
-
-    @cached_property
-    def _texts(self) -> Mapping[int, str]:
-        return {line: plain("".join(word.text for word in words)) for line, words in self._words.items()}
+    def _characters(self, lines: Iterable[int]) -> Sequence[_Character]:
+        words = (word for line in dict.fromkeys(lines) for word in self._words.get(line, ()))
+        return [character for word in words for character in _of_word(word)]
 
     def lines_with(self, text: str) -> Iterator[int]:
         """Yield the numbers of the lines that contain a text."""
@@ -245,6 +160,74 @@ class Readings(Scores):
             return False
         sure = self.in_doubt(lines(printed), printed.text, kinds.limits("name").doubted)
         return bool(apart) and set(apart) <= sure
+
+
+def _text(characters: Iterable[_Character]) -> str:
+    return "".join(each.char for each in characters)
+
+
+def _score(characters: Sequence[_Character], spans: Sequence[tuple[int, int]]) -> Score:
+    """Return the score of the characters within some spans (start, end).
+
+    Among punctuation the second least score counts, so that a single faint mark does not decide.
+    """
+    whole = _text(characters)
+    within = [at for start, end in spans for at in range(start, end)]
+    chosen = [characters[at] for at in within if not _is_mark(whole, at)]
+    marks = sorted(characters[at].score for at in within if _is_mark(whole, at))[1:2]
+    least = min((*(each.score for each in chosen), *marks), default=1.0)
+    telling = [characters[end - _AFTER].score for start, end in spans if _AMBIGUOUS.fullmatch(whole, start, end)]
+    made = [characters[at].decision for at in within]
+    decision = made[0] if made and all(made) else None
+    return Score(least, all(each.agrees for each in chosen), min(telling, default=1.0), decision)
+
+
+def _is_mark(text: str, at: int) -> bool:
+    """Return whether the character at the position `at` is punctuation; a point or comma between digits is not."""
+    within = text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
+    return text[at] in _MARKS or (text[at] in _SEPARATORS and not within)
+
+
+def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:
+    if isinstance(wanted, Decimal):
+        found = _FIGURE.finditer(text)
+        return [one.span() for one in found if any(decimal(one[0]) * scale == abs(wanted) for scale in _SCALES)]
+    sought = _folded(wanted)
+    return [one.span() for one in re.finditer(re.escape(sought), text)] if sought else []
+
+
+def _folded(text: str) -> str:
+    """Return a text without blanks and with all brackets made round, so that 〔2020〕 and [2020] are equal."""
+    return plain(text).translate(_BRACKETS)
+
+
+def _of_word(word: Word) -> list[_Character]:
+    """Return the characters of a word in plain form; if one becomes several, as ㎡ becomes m2, each gets its score."""
+    least = min(word.scores, default=0.0)
+    scored = list(word.scores) if len(word.scores) == len(word.text) else [least] * len(word.text)
+    folded = [(char, score) for each, score in zip(word.text, scored, strict=True) for char in _folded(each)]
+    agrees = _agreeing("".join(char for char, _ in folded), word)
+    return [_Character(char, score, agree, word.decision) for (char, score), agree in zip(folded, agrees, strict=True)]
+
+
+def doubts(word: Word, limit: float) -> Iterator[bool]:
+    """Yield for each character of a word whether it is doubtful: below `limit`, or different at another scale."""
+    left = iter(_of_word(word))
+    for char in word.text:
+        own = list(islice(left, len(_folded(char))))
+        yield any(each.char not in _MARKS and (each.score < limit or not each.agrees) for each in own)
+
+
+def _agreeing(text: str, word: Word) -> tuple[bool, ...]:
+    if word.second is None or not word.differs:
+        return (True,) * len(text)
+    agrees, second = [True] * len(text), _folded(word.second)
+    for kind, start, end, first, last in SequenceMatcher(None, text, second, autojunk=False).get_opcodes():
+        if kind != "equal" and not (start == end and _MARKS.issuperset(second[first:last])):
+            # If only the other scale has a character here, the characters on both sides of the gap are in doubt.
+            span = slice(start, end) if end > start else slice(max(0, start - 1), min(len(text), start + 1))
+            agrees[span] = [False] * len(agrees[span])
+    return tuple(agrees)
 
 
 def lines(printed: Printed) -> list[int]:

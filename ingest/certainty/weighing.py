@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 from jixiao.ingest import facts as f
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.confirming import Confirming, Key, Stated
-from jixiao.ingest.certainty.scores import Readings, Score
+from jixiao.ingest.certainty.scores import Score, Scores
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts, Seen
 from jixiao.ingest.judging import Withholding, links, without
@@ -87,7 +87,7 @@ class _Weighing:
     @cached_property
     def _confirming(self) -> Confirming:
         texts = {line.number: line.text for line in self.rendition.lines}
-        return Confirming(self.stated, texts, self._readings)
+        return Confirming(self.stated, texts, self._scores)
 
     @cached_property
     def confirmed(self) -> Mapping[Key, str]:
@@ -105,7 +105,7 @@ class _Weighing:
     def seen(self) -> Mapping[int, Score]:
         """The score of each fact that was recognised, by its position in `facts`."""
         found = (
-            (at, self._readings.of((place.line for place in fact.places), self.printed(fact)))
+            (at, self._scores.of((place.line for place in fact.places), self.printed(fact)))
             for at, fact in enumerate(self.facts)
             if fact.places and fact.value is not None
         )
@@ -178,11 +178,11 @@ class _Weighing:
 
     def _repeated(self, fact: Fact) -> bool:
         """Return whether the text of a fact also occurs on a line that the fact was not read from."""
-        return self._readings.stands_again(str(self.printed(fact) or ""), {place.line for place in fact.places})
+        return self._scores.stands_again(str(self.printed(fact) or ""), {place.line for place in fact.places})
 
     @cached_property
-    def _readings(self) -> Readings:
-        return Readings(self.rendition)
+    def _scores(self) -> Scores:
+        return Scores(self.rendition.recognised)
 
     @cached_property
     def _compared(self) -> frozenset[str]:
