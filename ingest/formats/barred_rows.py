@@ -7,12 +7,10 @@ called the table's width here.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from itertools import accumulate
 
 from jixiao.ingest.rendition import Cell, Line, Row
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.roles.role import of_text
 
 BARS = re.compile(r"[|│┃｜]")
 RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
@@ -22,50 +20,41 @@ _PADDED = re.compile(r"[|│┃｜]{2}$")  # two bars at the end of a line: blan
 _LONGEST_ROW, _LONGEST_TABLE = 200, 20_000  # most lines of a row and of a table
 # A search for a table that begins at a line may find none. After so many such lines no more are searched, to save time.
 _MOST_MISSED = 1_000
-_MOSTLY = 0.7  # least share of the lines with bars that must belong to tables with padded rows
+_MOSTLY = 0.7  # least share of the lines with bars that must end in one, in a text whose rows do
 _MOST_WIDTHS = 8  # different widths that are tried in one file
 _MOST_BEGUN, _LONGEST_BEGUN = 12, 60  # most lines without a bar at the start of a row, and most characters of each
 _SHORTEST_BEGUN = 2  # most characters of a line without a bar that begins a table's first row: 项目 above 名称 |
 
 
-def over_lines(lines: Sequence[Line], width: int | None = None) -> Iterator[Row]:
+def over_lines(lines: Sequence[Line]) -> Iterator[Row]:
     """Yield the rows of lines whose tables may have rows over several lines.
 
-    `width` is the number of bars in each row; without it, the width is found for each table. A line outside of any
-    table is a row of its own. If the file ends within a row, that row is yielded with its facts withheld.
+    A line outside of any table is a row of its own. If the file ends within a row, that row is yielded with its facts
+    withheld.
     """
-    ends_of = partial(_ends_of_width, width=width) if width else _ends_of_rows
-    return (row for part, _ in _divided(lines, BARS.search, ends_of) for row in between_bars_of(part))
+    return (row for part in _divided(lines, BARS.search, _ends_of_rows) for row in between_bars_of(part))
 
 
 def padded(lines: Sequence[Line]) -> list[Row] | None:
     """Return the rows of tables in which adjacent bars (`||`) fill up short rows to the table's width.
 
-    Returns None if less than seven tenths of the lines with bars belong to such tables, or if no row has several lines.
-    The last row of the file may be cut off within a cell; its facts are then withheld.
+    Returns None if no such table has a row of several lines. The last row of the file may be cut off within a cell; its
+    facts are then withheld.
     """
     widths = _padded_widths(lines)
-    if not widths:
-        return None
-    divided = list(
-        _divided(
-            lines,
-            lambda text: BARS.search(text) or _begins(text, first=True),
-            lambda table: max((_ends_of_padded(table, width) for width in widths), key=sum),
-        )
+    divided = _divided(
+        lines,
+        lambda text: BARS.search(text) or _begins(text, first=True),
+        lambda table: max((_ends_of_padded(table, width) for width in widths), key=sum, default=[]),
     )
-    in_tables = [part for part, is_in_table in divided if is_in_table]
-    explained = sum(bool(BARS.search(line.text)) for part in in_tables for line in part)
-    barred = sum(bool(BARS.search(line.text)) for line in lines)
-    if explained < _MOSTLY * barred or all(len(part) == 1 for part in in_tables):
-        return None
-    return [row for part, _ in divided for row in between_bars_of(part)]
+    parts = list(divided)
+    return [row for part in parts for row in between_bars_of(part)] if len(parts) < len(lines) else None
 
 
 def _divided(
     lines: Sequence[Line], may_begin: Callable[[str], object], ends_of: Callable[[Sequence[Line]], list[int]]
-) -> Iterator[tuple[Sequence[Line], bool]]:
-    """Yield the lines of each row of a table, with True, and each line outside of tables, with False.
+) -> Iterator[Sequence[Line]]:
+    """Yield the lines of each row of a table, and each line outside of tables.
 
     `may_begin` returns whether a table may begin with a text, and `ends_of` the number of lines of each row of the
     table that begins at the first of some lines, or an empty list.
@@ -77,7 +66,7 @@ def _divided(
             ends = ends_of(lines[start : start + _LONGEST_TABLE])
             missed += not ends
         for end in ends or [1]:
-            yield lines[start : start + end], bool(ends)
+            yield lines[start : start + end]
             start += end
 
 
@@ -154,26 +143,18 @@ def _ends_of_rows(lines: Sequence[Line]) -> list[int]:
 def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
     """Return the number of lines of each row with `width` bars, up to the first row that has more bars.
 
-    Either all rows of a table begin with a bar, or none does. If none does, a line without a bar continues an open cell
-    and cannot begin a row; a label with a bar behind it continues none.
+    A line without a bar cannot begin a row.
     """
     ends: list[int] = []
     taken = bars = 0
-    begins, open_cell = BARS.match(lines[0].text.strip()) is not None, False
     for line in lines:
         text = line.text.strip()
-        if not BARS.search(text) and (not taken or not (begins or open_cell)):
+        if not taken and not BARS.search(text):
             break
-        if not taken and begins and not BARS.match(text):
-            break
-        first, *others = BARS.split(text)
-        if taken and open_cell and others and of_text(first).is_label:
-            break
-        open_cell = not BARS.search(text[-1:])
         taken, bars = taken + 1, bars + len(BARS.findall(text))
         if bars > width or (bars < width and _PADDED.search(text)):
             break
-        if bars == width and not open_cell:
+        if bars == width and BARS.search(text[-1:]):
             ends.append(taken)
             taken = bars = 0
     return ends
@@ -206,11 +187,8 @@ def between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
         first, *others = BARS.split(line.text)
         cells[-1].append((line.number, first))
         cells += [[(line.number, text)] for text in others]
-    begins = BARS.match(lines[0].text.strip()) is not None
-    if len(cells) == 1:
-        if lines[0].text.strip():
-            yield row_of([[(lines[0].number, lines[0].text)]])
-    elif any(text.strip() for cell in cells for _, text in cell):
+    if any(text.strip() for cell in cells for _, text in cell):
+        begins = BARS.match(lines[0].text.strip()) is not None
         closed = len(cells) > 2 and not any(text.strip() for _, text in cells[-1])
         yield row_of(cells[begins : -1 if closed else None])
 

@@ -7,8 +7,7 @@ from the left edge tells the column, unless all gaps are of one width. Any other
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, pairwise
 
 from jixiao.ingest.formats.barred_rows import (
@@ -61,7 +60,7 @@ def _unfolded(line: Line) -> Sequence[Line]:
     return [line._replace(text=text) for text in (*first.split(), *filter(None, cells))] if is_form else [line]
 
 
-def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
+def _plain(lines: tuple[Line, ...]) -> Iterable[Row]:
     """Yield the rows of lines: divided by tabs, bars or gaps of blanks, or as paragraphs."""
     if any("\t" in line.text for line in lines):
         return _tabbed(lines)
@@ -80,7 +79,7 @@ def _plain(lines: tuple[Line, ...]) -> Iterator[Row]:
     return _tabbed(lines)
 
 
-def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
+def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
     """Return the rows of lines in which each bar ends a cell, or rows run over several lines; None for other lines."""
     texts = [line.text.strip() for line in lines]
     alone = sum(bool(_ALONE.fullmatch(text)) for text in texts)
@@ -94,20 +93,11 @@ def _barred(lines: tuple[Line, ...]) -> Iterator[Row] | None:
             )
             if not is_ruler
         )
-    counts = [count for text in texts if (count := len(BARS.findall(text)))]
     if _are_cells(texts):
         # If no line that ends in a bar has two, the ends of rows are unmarked. A page's menu says nothing of the cells.
         ended = [len(BARS.findall(text)) for text in texts if BARS.search(text[-1:])]
         return _cells(lines) if max(ended, default=2) == 1 else over_lines(lines)
-    if (rows_of_one_width := padded(lines)) is not None:
-        return iter(rows_of_one_width)
-    width, often = Counter(counts).most_common(1)[0] if counts else (0, 0)
-    is_width = (
-        FEWEST_ROWS <= often < len(counts)
-        and often >= _MOSTLY * len(counts)
-        and not all(BARS.match(text) and BARS.search(text[-1:]) for text in texts if BARS.search(text))
-    )
-    return over_lines(lines, width) if is_width else None
+    return padded(lines)
 
 
 def _are_cells(texts: Sequence[str]) -> bool:
