@@ -20,7 +20,7 @@ from jixiao.ingest.formats.barred_rows import (
     padded,
     row_of,
 )
-from jixiao.ingest.formats.rendering import WORDING, printed_width
+from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.rendition import Cell, Line, Row
 from jixiao.ingest.roles.labels import bare, forms, labels
 from jixiao.ingest.roles.role import is_word
@@ -28,15 +28,12 @@ from jixiao.ingest.values.targets import parse
 
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _EDGE = re.compile(rf"\t|{BARS.pattern}|{_GAP.pattern}")  # between the cells of a line that holds a whole form
-# A level ends at a single blank, too.
-_GAP_OR_LEVEL = re.compile(f"{_GAP.pattern}|{WORDING.text('behind_a_level')}")
 _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
 _LONGEST_CELL = 12  # most lines of a cell
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
 _MOST_GAPS = 24  # most gaps in a row
 _LONGEST_LABEL = 20  # characters of a line that may be part of a label
-_LONGEST_PARAGRAPH = 60  # characters: a longer line is a paragraph and does not continue a cell
 
 
 def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
@@ -122,8 +119,8 @@ def _is_spaced(lines: Sequence[Line]) -> bool:
 def _cells(lines: Sequence[Line]) -> Iterator[Row]:
     """Yield a row for each cell that a bar ends.
 
-    Short lines without a bar are the beginning of the cell that the next bar ends. More than twelve of them, or a long
-    line, are paragraphs instead, as are longer lines above a label. A title needs no bar to end.
+    Lines without a bar are the beginning of the cell that the next bar ends; long lines above a label are paragraphs
+    instead. A title needs no bar to end.
     """
     cell: list[tuple[int, str]] = []
     for line in lines:
@@ -137,9 +134,6 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
             yield row_of([[*cell, (line.number, text)]])
             cell = []
         if rest.strip():
-            if len(cell) >= _LONGEST_CELL or len(rest) > _LONGEST_PARAGRAPH:
-                yield from (row_of([[part]]) for part in cell)
-                cell = []
             cell.append((line.number, rest))
     yield from (row_of([[part]]) for part in cell)
 
@@ -172,7 +166,7 @@ def _between_gaps(text: str) -> list[tuple[int, str]]:
     start = len(body) - len(body.lstrip())
     column = printed_width(body[:start])
     cells: list[tuple[int, str]] = []
-    for gap in (_GAP_OR_LEVEL if _GAP.search(body, start) else _GAP).finditer(body, start):
+    for gap in _GAP.finditer(body, start):
         cells.append((column, body[start : gap.start()]))
         column += printed_width(body[start : gap.end()])
         start = gap.end()
