@@ -4,6 +4,7 @@ import asyncio
 import errno
 import signal
 import socket
+import sys
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +42,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
+    _end_when_stopped()
     from jixiao.server.app import connections, supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server
     from jixiao.server.settings import read  # noqa: PLC0415
 
@@ -66,6 +68,12 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
         _fail_to_listen(settings.host, settings.port, error)
     _announce(settings, listening.getsockname()[1])
     raise typer.Exit(supervisor.run(settings, listening))
+
+
+def _end_when_stopped() -> None:
+    """End the process with status 0 at a signal to stop; the server takes the signals over when it runs."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
 
 
 def _announce(settings: "Settings", port: int) -> None:

@@ -134,6 +134,31 @@ def test_stopping_leaves_no_process_and_is_no_failure(workers: str, number: int,
     assert all(line["kind"] == "operation" for line in server.lines())
 
 
+@pytest.mark.sampled(28)
+@pytest.mark.parametrize("later", [0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_stopping_as_soon_as_the_address_is_printed_is_no_failure(
+    workers: str, number: int, later: float, store: Store, tmp_path: Path
+) -> None:
+    process = subprocess.Popen(
+        [*JIXIAO, "--store", str(store.path), "--port", "0", "--workers", workers],
+        stderr=subprocess.PIPE,
+        env=os.environ | FEW | {"TMPDIR": str(tmp_path)},
+    )
+    with process:
+        assert process.stderr is not None
+        assert b"serving:" in process.stderr.readline()
+        tree = set(descendants(process.pid))
+        time.sleep(later)
+        tree |= set(descendants(process.pid))
+        process.send_signal(number)
+        said = process.stderr.read().decode()
+        assert ended(process, 30) == 0, said
+    assert "Traceback" not in said
+    until(lambda: not living(tree), 30)
+
+
 @pytest.mark.judge
 def test_what_is_in_flight_gets_its_time_and_no_more(start: Start) -> None:
     server = start(JIXIAO_SHUTDOWN_TIMEOUT="1")
