@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -47,7 +48,9 @@ class Viewing:
 
     def with_caveat(self, answer: Answer) -> Answer:
         """Return an answer with the sentence that its sums may not be complete, if this is so."""
-        return declared.with_caveat(answer, lambda name, params: self.answer(name, params).rows)
+        return declared.with_caveat(
+            answer, partial(declared.caveat, lambda name, params: self.answer(name, params).rows)
+        )
 
     def _run(self, sparql: str) -> bytes:
         results = self.generation.graph.query(sparql)

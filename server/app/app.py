@@ -38,7 +38,7 @@ from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
 from jixiao.server.views import answers, published, regions, routes as view_routes, view_files
-from jixiao.server.views.declared import caveat, filing_name, of_bodies
+from jixiao.server.views.declared import filing_name, of_bodies
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import runs
@@ -165,7 +165,7 @@ def _offer_to_templates(service: Service) -> None:
         "partial_of": partial(_if_answered, completeness.partial, service),
         "cover_of": partial(_if_answered, completeness.cover, service),
         "declared_in": lambda given, view: findings.unless_limited(
-            lambda: caveat(published.rows_of(service), of_bodies(view, given)), None
+            lambda: published.caveat(service, of_bodies(view, given)), None
         ),
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,

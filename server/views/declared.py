@@ -8,12 +8,16 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.parameters import KINDS, Given, several, split
 from jixiao.server.views.view_files import PAGING
+from jixiao.store import bounded_cache
 
 _RULE = "CoverNotRead"
 _KEPT = ("department", "region")
 _CHARTED = ("by", "of", "version")
 _BROAD = {*_KEPT, *PAGING, *_CHARTED, "responsible", "outside", "level", "year", "first", "second", "years"}
 """Parameters on bodies, places and years, which filings have too; all others are conditions on projects or parts."""
+
+Caveat = Callable[[Given], Bilingual | None]
+"""A function that returns the sentence of caveat() for parameters."""
 
 
 def declared(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> list[Row]:
@@ -40,7 +44,7 @@ def caveat(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bili
     short = declared(answers, given)
     if not short:
         return None
-    if any(several(typed) for name, typed in given.items() if name not in _BROAD):
+    if _is_on_projects(given):
         return Bilingual(
             f"合计和个数可能不全：{len(short)} 份文件所称的项目数或金额不是读到的；"
             "没有读到的项目合不合这里的条件，不知道。",
@@ -55,6 +59,26 @@ def caveat(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bili
         f"Sums and numbers may not be complete; files that declare other numbers than were read of them: {len(short)},"
         f" such as {name.en} ({en}). Files that break off may hold further projects too.",
     )
+
+
+class Caveats(bounded_cache.BoundedCache[Bilingual | None]):
+    """Cache of the sentences of caveat() by version of the dataset, of which every answer with sums asks for one."""
+
+    def __init__(self) -> None:
+        super().__init__(1024)
+
+    def of(self, version: str, answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bilingual | None:
+        """Return the sentence for `given` in a version. Raises as `answers` does."""
+        read_from = {name: tuple(several(given.get(name, ""))) for name in (*_KEPT, "year")}
+        key = version, "outside" in given, _is_on_projects(given), *read_from.values()
+        if any(read_from[name] for name in _KEPT) and self.of(version, answers, {}) is None:
+            return None  # where no file declares more, none of a body or region does
+        return self.get_or_make(key, lambda: caveat(answers, given))
+
+
+def _is_on_projects(given: Given) -> bool:
+    """Return True if parameters are conditions on projects or their parts, which filings as wholes do not meet."""
+    return any(several(typed) for name, typed in given.items() if name not in _BROAD)
 
 
 def of_bodies(view: str, given: Given) -> Given:
@@ -72,10 +96,6 @@ def filing_name(iri: str, label: str) -> Bilingual:
     )
 
 
-def with_caveat(answer: Answer, answers: Callable[[str, Given], Sequence[Row]]) -> Answer:
-    """Return an answer, if it has sums of money, with the sentence of caveat()."""
-    return (
-        replace(answer, caveat=caveat(answers, of_bodies(answer.view, answer.params)))
-        if "amount" in answer.totals()
-        else answer
-    )
+def with_caveat(answer: Answer, of: Caveat) -> Answer:
+    """Return an answer, if it has sums of money, with the sentence that `of` returns for its parameters."""
+    return replace(answer, caveat=of(of_bodies(answer.view, answer.params))) if "amount" in answer.totals() else answer

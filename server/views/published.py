@@ -18,10 +18,10 @@ from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime.rendering import LARGEST_PAGE
-from jixiao.server.runtime.service import Service
+from jixiao.server.runtime.service import Service, version
 from jixiao.server.views import lines, view_folder
 from jixiao.server.views.answers import WORDS, Answer, Row
-from jixiao.server.views.declared import with_caveat
+from jixiao.server.views.declared import Caveats, with_caveat
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.names import AmbiguousError, Names, Resolved, labels
 from jixiao.server.views.parameters import Given, Parameter, count, iri, several
@@ -172,7 +172,7 @@ def table(service: Service, view: View, given: Given, form: negotiation.Form, ho
 
     Raises what View.answer and Pool.run raise.
     """
-    answered = with_caveat(answer(service, view, given), rows_of(service))
+    answered = with_caveat(answer(service, view, given), partial(caveat, service))
     links, cut = missing(view, given, answered) if form in negotiation.TABLES else ([], {})
     url = language.wish().site(service.store.base_iri) + requests.address(view.path, given)
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
@@ -180,9 +180,16 @@ def table(service: Service, view: View, given: Given, form: negotiation.Form, ho
     return response
 
 
-def rows_of(service: Service) -> Callable[[str, Given], Sequence[Row]]:
-    """Return a function that returns the rows of a server's view of a name for parameters."""
-    return lambda name, given: answer(service, views(service)[name], given).rows
+def caveat(service: Service, given: Given) -> Bilingual | None:
+    """Return the sentence that sums for parameters may not be complete, None if no file says so. Raises as answer()."""
+
+    def told(now: protocols.Edition) -> Bilingual | None:
+        def rows_of(name: str, asked: Given) -> Sequence[Row]:
+            return answer_from(service, now, views(service)[name], asked).rows
+
+        return service.own(Caveats).of(version(now), rows_of, given)
+
+    return service.on_current(told)
 
 
 def missing(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:

@@ -1,12 +1,14 @@
 """Answer /ask: a question in Chinese or plain English, with its reading, as the page of the view that answers it."""
 
+from functools import partial
+
 from fastapi import APIRouter, Request, Response
 
 from jixiao.server.http import requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.declared import with_caveat
-from jixiao.server.views.published import answer, rows_of, show
+from jixiao.server.views.published import answer, caveat, show
 from jixiao.server.views.questions import published
 from jixiao.server.views.questions.reading import Reading
 
@@ -27,7 +29,9 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
     if fit is None:
         return _page(service, q, reading) if form == HTML else _json(reading.to_json(None))
     if form != HTML:
-        return _json(reading.to_json(with_caveat(answer(service, fit.pattern.view, fit.given), rows_of(service))))
+        return _json(
+            reading.to_json(with_caveat(answer(service, fit.pattern.view, fit.given), partial(caveat, service)))
+        )
     read_as = {"q": q, "told": reading.told, "address": fit.address, "others": reading.others}  # see asked.html
     return show(service, fit.pattern.view, fit.given, lambda _: {"read_as": read_as})
 

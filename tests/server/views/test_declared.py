@@ -16,7 +16,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.server.errors import ParameterError
 from jixiao.server.settings import Settings
 from jixiao.server.views.answers import Row
-from jixiao.server.views.declared import caveat, declared
+from jixiao.server.views.declared import Caveats, caveat, declared
 from jixiao.server.views.parameters import Given
 from jixiao.store import Store
 from tests.server.conftest import BASE, deposit, running
@@ -132,6 +132,38 @@ def test_an_answer_with_sums_says_that_these_may_not_be_complete() -> None:
     )
     assert "of them: 1, such as 云岭区水务局 (2022) (Projects: 7 declared, 2 read)." in told.en
     assert caveat(lambda view, given: (), {"region": "云岭区"}) is None
+
+
+def test_one_version_is_asked_once_for_what_sums_may_lack() -> None:
+    asked: list[Given] = []
+    row = {"filing": f"{BASE}id/filing/x/2022", "filingName": "", "message": SENTENCE, "messageEn": SENTENCE}
+    found: list[Row] = []
+
+    def answers(view: str, given: Given) -> Sequence[Row]:
+        asked.append(given)
+        return found
+
+    kept = Caveats()
+    for number in ("国发〔2014〕1号", "国发〔2014〕2号"):
+        assert kept.of("1", answers, {"department": number, "region": "云岭区", "number": number}) is None
+    assert asked == [{"fault": "CoverNotRead"}]
+    found.append(row)
+    assert kept.of("1", answers, {"sort": "amount"}) is None
+    for _ in range(2):
+        for body in ("云岭区水务局", ["云岭区民政局", "云岭区水务局"]):
+            assert kept.of("2", answers, {"department": body, "limit": "5"}) == caveat(answers, {"department": body})
+        assert kept.of("2", answers, {"text": "培训"}) == caveat(answers, {"text": "培训"})
+        assert kept.of("2", answers, {"year": "2022"}) == caveat(answers, {})
+        assert kept.of("2", answers, {"year": "2023"}) is None
+        assert kept.of("2", answers, {"outside": "云岭区"}) is None
+    # Version 2 has five different sentences and that for no parameters; each caveat() to compare with asks once more.
+    assert len(asked) == 1 + 6 + 4 * 2
+    with pytest.raises(ParameterError):
+        kept.of("3", _refusing, {})
+
+
+def _refusing(view: str, given: Given) -> Sequence[Row]:
+    raise ParameterError("多于 100 个。", "More than 100.")
 
 
 @pytest.mark.parametrize("path", ["views/spending?format=json", "embed/spending"])
