@@ -169,13 +169,12 @@ class _Reader:
             return
         if (before or unread) and _is_remainder(cells, following):
             another = self.last and all(map(_reads_as_name, (self.last.cells["name"].text, cells[0].text)))
-            if another and named and row.cells[-1] is not cells[-1]:  # a name of its own, its target left blank
-                self._fitted(row, unread=unread)
+            has_blank_target = another and named and row.cells[-1] is not cells[-1]
+            if not has_blank_target:
+                if before and not self._goes_on(cells[0], row) and not another:
+                    self._drop_last()
+                self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
                 return
-            if before and not self._goes_on(cells[0], row) and not another:
-                self._drop_last()
-            self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
-            return
         self._fitted(row, unread=unread)
 
     def _goes_on(self, cell: Cell, row: Row) -> bool:
