@@ -154,11 +154,10 @@ def goes_on(first: Line, before: Line, after: Line, right: float, pitch: float |
     if len(before.pieces) > 1 or len(after.pieces) > 1 or before.box.x1 - before.box.x0 < _SHORTEST * before.height:
         return False
     indent = after.box.x0 - before.box.x0
-    hanging = _ITEM.match(before.text) and indent < 4 * before.height
     full = right - before.box.x1 < after.head + (0.5 if before.text[-1] in _ENDS else 1.0) * before.height
     # On a line that is not indented like the paragraph's first, what looks like an item's number may be any number.
     item = _ITEM.match(after.text) and after.box.x0 > first.box.x0 - before.height
-    return full and (indent < before.height / 2 or bool(hanging)) and not item and not _begins_field(after.text)
+    return full and indent < before.height / 2 and not item and not _begins_field(after.text)
 
 
 def _begins_field(text: str) -> bool:
@@ -233,22 +232,6 @@ def is_centred(written: Sequence[Line], box: Box) -> bool:
     """Return whether text is vertically centred in a cell that is much higher than the text."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above > written[0].height and abs(above - below) < written[0].height / 2
-
-
-def hangs(written: Sequence[Line], box: Box) -> bool:
-    """Return whether text begins at the upper edge of a cell that is much higher than the text."""
-    above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
-    return above < written[0].height < below - above
-
-
-def reaches_below(written: Sequence[Line], box: Box) -> bool:
-    """Return whether text extends to its cell's lower edge or beyond, with free space above it.
-
-    A complete label would be centred in its cell, so a label that reaches below was cut by a page break.
-    """
-    last = written[-1]
-    below, above = box.bottom - last.box.bottom, written[0].box.top - box.top
-    return below < 0 or (below < last.height < above)
 
 
 def _fills(before: Line, after: Line, box: Box) -> bool:
