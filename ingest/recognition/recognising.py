@@ -40,12 +40,8 @@ def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognit
             bounds.check_pages(len(numbers))
         while task.left is None or task.left:
             task.go_on()
-    pages = tuple(sorted(task.pages, key=lambda page: page.number))
-    if task.photographed:
-        from jixiao.ingest.scan.aligned import aligned  # noqa: PLC0415 - numpy is an optional extra, and slow to import
-
-        pages = aligned(pages, task.photographed)
-    return Recognition(task.engine, pages, tuple(sorted(task.given_up)))
+        task.align()
+    return Recognition(task.engine, tuple(task.pages), tuple(sorted(task.given_up)))
 
 
 def seconds() -> float:
@@ -98,6 +94,17 @@ class _Task:
             raise
         if self.refused:
             raise self.refused
+
+    def align(self) -> None:
+        """Sort the pages by number, and align photographed pages with their neighbouring pages."""
+        self.pages.sort(key=lambda page: page.number)
+        if self.photographed:
+            asked = {"recognised": [page.to_json() for page in self.pages], "photographed": self.photographed}
+            try:
+                for answer in _answers(time.monotonic() + bounds.PAGE_SECONDS, asked, b""):
+                    self.pages = [RecognisedPage.from_json(page) for page in answer["aligned"]]
+            except EndedError:
+                raise UnreadableError(*_DIED) from None
 
     def _take(self, answer: dict[str, Any]) -> None:
         """Record one answer of the child process, such as a page. Raises UnreadableError for too many pages."""

@@ -28,7 +28,8 @@ HARM = """
 import os, signal, sys
 from types import SimpleNamespace
 sys.modules["jixiao.ingest.scan.engine"] = SimpleNamespace(engine=lambda: SimpleNamespace(versions={"stub": "1"}))
-sys.modules["jixiao.ingest.scan.recognise"] = SimpleNamespace(page=None)
+for name in ("aligned", "recognise"):
+    sys.modules["jixiao.ingest.scan." + name] = SimpleNamespace(page=None)
 from jixiao.ingest.scan import process
 def page(number, made):
     if number == 2:
