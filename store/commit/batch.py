@@ -324,8 +324,9 @@ class Batch:
                 f"{now.path} 刚被别人改过，未作改动，请重试。"
                 f" Somebody has just changed {now.path}; nothing was done, try again."
             )
-        # Taken off the list until the commit lists it anew: a writer killed in between leaves no file that seems lost.
-        sums.update(self._layout.root, stated={now.path.name: ""})
+        # The first registry is listed by the commit: a writer killed before writing it leaves no file that seems lost.
+        sha256 = hashlib.sha256(now.text.encode()).hexdigest() if now.path.exists() else ""
+        sums.update(self._layout.root, stated={now.path.name: sha256})
         files.write(now.path, now.text.encode())
 
     def _new_record(self, deposit: Deposit) -> SourceRecord:

@@ -84,7 +84,7 @@ def test_a_reading_that_is_kept_is_named(run: Run, store: Path) -> None:
     done = run("reread", "--store", store)
     assert done.returncode == 1
     assert "沿用原读 kept 1，重读 reread 1" in done.stderr
-    assert f"{first.file_name} ({first.sha16})：文件是空的" in done.stderr
+    assert f"{first.file_name} ({first.sha16})：sources/{first.sha256} 与其 SHA-256 不符" in done.stderr
     assert sentence("1 source was", store) in run("ingest", EXAMPLES[0], "--store", store).stderr
 
 
