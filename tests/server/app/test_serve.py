@@ -153,7 +153,7 @@ def test_stopping_as_soon_as_the_address_is_printed_is_no_failure(
         time.sleep(later)
         tree |= set(descendants(process.pid))
         process.send_signal(number)
-        said = process.stderr.read().decode()
+        said = process.communicate(timeout=60)[1].decode()
         assert ended(process, 30) == 0, said
     assert "Traceback" not in said
     until(lambda: not living(tree), 30)
