@@ -73,7 +73,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
 
 
 @pytest.mark.parametrize("part", DAMAGE)
-@pytest.mark.sampled(9)
+@pytest.mark.sampled(12)
 def test_a_damaged_store_is_rebuilt(made: Path, run: Run, tmp_path: Path, part: str) -> None:
     store, whole = shutil.copytree(made, tmp_path / "s"), facts(made)
     DAMAGE[part](store)

@@ -104,7 +104,7 @@ def test_clean_filings_have_no_fault_together() -> None:
     assert judged(*((HERE / name).read_text(encoding="utf-8") for name in (CLEAN, BESIDE))) == [[], []]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("plant", TOGETHER, ids=[plant.name for plant in TOGETHER])
 def test_a_mistake_against_other_filings_is_told_where_it_shows(plant: Plant) -> None:
     other = (HERE / (BESIDE if plant.source == CLEAN else CLEAN)).read_text(encoding="utf-8")

@@ -165,6 +165,7 @@ def test_another_engine_finds_the_same_in_examples(part: int) -> None:
     assert len(second) > len(CONTENT) / 8
 
 
+@pytest.mark.judge
 def test_what_we_publish_meets_the_rules_of_our_own_graphs(examples: Path) -> None:
     dump = io.BytesIO()
     export(Store.open(examples), "ttl", dump)

@@ -23,6 +23,7 @@ LONG = (
     "古籍善本书库恒温恒湿设备更新改造及配套消防安防设施提升与读者自修空间适老化改造工程（第二期）尾款及质量保证金专项"
 )
 NUMBER = 60
+pytestmark = pytest.mark.judge  # making the store takes a while
 
 
 @pytest.fixture(scope="module")
