@@ -54,6 +54,11 @@ class Body:
     many: bool
     undated: Sequence[answers.Row] = ()
 
+    @property
+    def unknown(self) -> bool:
+        """True if no filing and no project of the body is stored, so that its numbers are not known."""
+        return not self.filings and not self.projects
+
     @cached_property
     def names(self) -> list[str]:
         """Names of the body and its related bodies that projects and filings have, sorted."""
@@ -129,7 +134,7 @@ def _limits(first: Body, second: Body) -> Iterator[tuple[str, dict[str, Bilingua
     """Yield the limits of a comparison, each as a code in reasons.toml and the values for the sentence's braces."""
     for body in (first, second):
         numbers: dict[str, int] = {
-            "no-filing": not body.filings and not body.projects,
+            "no-filing": body.unknown,
             "no-projects": bool(body.filings) and not body.projects,
             "carried-out": body.carried_out,
             "many": MOST_PROJECTS if body.many else 0,
@@ -164,7 +169,7 @@ MOST_ROWS = 200
 _MOST_INDICATORS = 60
 _PROJECT = Bilingual("项目", "Project")
 _INDICATOR = Bilingual("指标", "Indicator")
-_BOTH_USE = Bilingual("两方都用的指标", "Indicators of both sides")
+_BOTH_USE = Bilingual("两方都有数值目标的指标", "Indicators with numeric targets on both sides")
 
 
 def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
@@ -192,15 +197,15 @@ def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
 
 def _counts(sides: Sequence[Body]) -> Section:
     rows = [
-        Row(Bilingual("申报", "Filings"), _numbers(len(side.filings) for side in sides)),
+        Row(Bilingual("自己的申报", "Filings of its own"), _numbers(sides, [len(side.filings) for side in sides])),
         Row(
             Bilingual("其中部分读取，或文件称有更多项目的", "Filings read in part, or that declare more projects"),
-            _numbers(side.partial(side.filings) for side in sides),
+            _numbers(sides, [side.partial(side.filings) for side in sides]),
         ),
-        Row(Bilingual("项目", "Projects"), _numbers(len(side.projects) for side in sides)),
+        Row(Bilingual("项目", "Projects"), _numbers(sides, [len(side.projects) for side in sides])),
         Row(
             Bilingual("其中部分读取的", "Projects read in part"),
-            _numbers(side.partial(side.projects) for side in sides),
+            _numbers(sides, [side.partial(side.projects) for side in sides]),
         ),
     ]
     return Section("counts", Bilingual("有多少", "How many"), Bilingual("数目", "Number"), rows)
@@ -229,6 +234,8 @@ def _sums(sides: Sequence[Body]) -> Section:
 
 def _sum(each: Sum, *, hidden: bool) -> Cell:
     of = Bilingual(f"{each.projects} 个项目中的 {each.stated} 个", f"projects: {each.stated} of {each.projects}")
+    if not each.projects:
+        return Cell()
     if hidden:
         return Cell(text=Bilingual("不合计", "not added up"), detail=of)
     return Cell(number=each.total, money=True, detail=of) if each.stated else Cell(detail=of)
@@ -313,7 +320,7 @@ def _categories(sides: Sequence[Body]) -> Section:
     rows = [
         Row(
             each or Bilingual("没有写", "not stated"),
-            _numbers(of_side[each] for of_side in counted),
+            _numbers(sides, [of_side[each] for of_side in counted]),
             Verdict(reasons, None if reasons else Decimal(counted[-1][each] - counted[0][each])),
         )
         for each in known
@@ -375,8 +382,9 @@ def _median(each: Spread) -> Cell:
     return Cell(text=f"{sign(each.operator)} {digits(each.median)} {each.unit or ''}".strip(), detail=of)
 
 
-def _numbers(values: Iterable[int]) -> list[Cell]:
-    return [Cell(number=value) for value in values]
+def _numbers(sides: Sequence[Body], numbers: Iterable[int]) -> list[Cell]:
+    """Return a cell for each side with its number, blank if nothing of the side is stored."""
+    return [Cell() if side.unknown else Cell(number=number) for side, number in zip(sides, numbers, strict=True)]
 
 
 def _labels(sides: Sequence[Body]) -> list[Bilingual]:

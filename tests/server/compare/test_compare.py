@@ -106,6 +106,9 @@ def test_a_year_without_a_filing(comparing: httpx.Client) -> None:
     assert BODY in note["zh"]
     assert "2030年" in note["zh"]
     assert "no-projects" not in codes(found["notes"])
+    other = [row["cells"][1] for section in found["sections"] for row in section["rows"]]
+    assert other
+    assert not any(cell.get("number") or cell.get("text") or cell.get("detail") for cell in other)
     every = [row for section in found["sections"] for row in section["rows"] if "comparable" in row]
     assert every
     assert all(row["change"] is None and "nothing" in codes(row["reasons"]) for row in every)
