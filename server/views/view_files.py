@@ -52,8 +52,8 @@ PAGING = ("limit", "offset", "sort", EVIDENCE)
 """Parameters that every view has: number of rows, first row, order, and lines of values."""
 
 _EMPTY = {
-    "zh": "没有读到符合条件的；部分读取的文件里可能还有。",
-    "en": "Nothing was read that matches; files that were read in part may hold more.",
+    "zh": "读到的里面没有符合条件的；没有入库的、没有读到的可能有。",
+    "en": "Nothing that was read matches; what is not stored, or was not read, may.",
 }
 _UNSORTED = ("iri", "iris", "headings", "titles", "roles", "property", "reading", "fault")
 """Types of columns by which rows cannot be sorted: their values are joined, or codes without an order."""

@@ -141,7 +141,9 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
     elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
         number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"]
-        yield Bilingual(f"共 {number:,} {table[things]['zh']}。", f"In all: {number:,} {table[things]['en']}.")
+        # Filings that are not stored may have some.
+        zh, en = ("共", "In all") if number else ("读到", "Read")
+        yield Bilingual(f"{zh} {number:,} {table[things]['zh']}。", f"{en}: {number:,} {table[things]['en']}.")
         if things != noun and noun in sums and noun in table:  # each indicator names its project
             yield (
                 Bilingual(

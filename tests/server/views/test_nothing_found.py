@@ -46,8 +46,8 @@ def test_an_amount_printed_and_not_taken_in_is_told(served: httpx.Client) -> Non
     assert province["withoutAmount"] == len(found["rows"])
     found = served.get("/views/projects", params={"text": "没有", "format": "json"}).json()
     assert found["message"] == {
-        "zh": "没有读到符合条件的；部分读取的文件里可能还有。",
-        "en": "Nothing was read that matches; files that were read in part may hold more.",
+        "zh": "读到的里面没有符合条件的；没有入库的、没有读到的可能有。",
+        "en": "Nothing that was read matches; what is not stored, or was not read, may.",
     }
 
 
