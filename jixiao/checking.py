@@ -127,6 +127,7 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()
         reading.indicators,
         reading.share,
         tuple(map(str, reading.account.left_out)) if reading.account else (),
+        accounts.not_read(reading.account) if reading.account else (),
     )
 
 

@@ -43,8 +43,12 @@ Bundle = Literal["content", "integrity"]
 BUNDLES: tuple[Bundle, ...] = get_args(Bundle)
 
 
-Kind = Literal["money", "dates", "contradictions", "blanks", "wording"]
-"""The kind of mistake that a rule finds, gravest first; lists.toml tells the rules of each."""
+Kind = Literal["money", "dates", "contradictions", "blanks", "wording", "reading"]
+"""The kind of mistake that a rule finds, gravest first; lists.toml tells the rules of each.
+
+Findings of the kind `reading` say what could not be read for sure. They are notes on reading: reports show them apart,
+since the filing is not to blame.
+"""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -112,6 +116,11 @@ class Fault(_Named):
     def effects(self) -> frozenset[str]:
         """The names of the rules that a mistake which this rule finds may set off, too."""
         return frozenset(_stated()["effects"].get(self.name, ()))
+
+    @property
+    def is_note(self) -> bool:
+        """Return whether its findings are notes on reading, for which the filing is not to blame."""
+        return self.kind == "reading"
 
     @property
     def kind(self) -> Kind:

@@ -6,7 +6,7 @@ from importlib.resources import files
 import jinja2
 
 from jixiao import terminal
-from jixiao.report import reported
+from jixiao.report import accounts, reported
 from jixiao.shapes.findings import documents as words, groups
 from jixiao.shapes.sentences import pattern
 
@@ -25,14 +25,21 @@ def page(template: str, **values: object) -> str:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        words=words, count=groups.count, pattern=pattern, reported=reported, levels=reported.LEVELS
+        words=words,
+        count=groups.count,
+        folded=groups.folded,
+        pattern=pattern,
+        reported=reported,
+        accounts=accounts,
+        levels=reported.LEVELS,
     )
     return terminal.visible(environment.get_template(template).render(**values))
 
 
 def of_documents(documents: Sequence[words.Document]) -> str:
     """Return the page of the report on checked documents."""
-    total = groups.count(words.all_groups(documents))
+    every = words.all_groups(documents)
+    total, notes = groups.count(words.without_notes(every)), sum(group.fault.is_note for group in every)
     departments = words.by_department(documents)
     return page(
         "validate.html",
@@ -41,6 +48,7 @@ def of_documents(documents: Sequence[words.Document]) -> str:
         refused=words.refused(documents),
         faults=words.by_fault(documents),
         total=total,
+        notes=notes,
         documents=documents,
         few=total.total <= _FEW_FINDINGS,
         most_lines=_MOST_LINES,

@@ -200,7 +200,7 @@ def _amount(amount: Money) -> str:
 def _note(project: ProjectAccount, account: Account) -> str:
     """Return a project's note: that it is partial (if there are several projects), and lacks that no column shows."""
     partial = ["部分 partial"] if project.iri in account.partial and len(account.projects) > 1 else []
-    lacks = "、".join(accounts.LACKS[lack] for lack in project.lacks if lack in _UNSHOWN)
+    lacks = accounts.listed(accounts.LACKS[lack] for lack in project.lacks if lack in _UNSHOWN)
     return "；".join((*partial, *([f"缺 lacking: {lacks}"] if lacks else [])))
 
 

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from rich.text import Text
 
+from jixiao.report import accounts
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.findings.documents import (
     UNKNOWN_DEPARTMENT,
@@ -20,9 +21,10 @@ from jixiao.shapes.findings.documents import (
     by_department,
     by_fault,
     refused,
+    without_notes,
 )
 from jixiao.shapes.findings.finding import Shown
-from jixiao.shapes.findings.groups import Count, Group, Place, count, runs
+from jixiao.shapes.findings.groups import Count, Group, Place, count, folded, runs
 from jixiao.terminal import console, visible, write
 
 Piece = tuple[str, str]
@@ -30,6 +32,9 @@ Line = Sequence[Piece]
 
 LEVELS = {level: (name.zh, name.en.lower()) for level, name in catalogue.LEVELS.items()}
 """Severities in Chinese and English, most severe first."""
+
+NOTE = "读取说明 note on reading"
+"""The word for a finding that is a note on reading, in place of its severity."""
 
 STYLES = {"Violation": "bold red", "Warning": "bold yellow", "Info": "cyan"}
 _INDENT = "    "
@@ -137,7 +142,7 @@ def _summary(documents: Sequence[Document]) -> Iterator[Line]:
     sections = _sections(documents)
     shown = sections[:_MOST_FILINGS] if len(sections) > 1 else []
     for section in shown:
-        yield [(f"  ▪ {_title(section)}  {section.document.path}：{_found(section)}", "")]
+        yield [(f"  ▪ {_title(section)}  {section.document.path}：{_found(section.groups)}", "")]
     if len(sections) > len(shown) > 0:
         yield [(f"  ⋯ 另有 {len(sections) - len(shown):,} 份 more filings", "dim")]
     yield []
@@ -147,7 +152,8 @@ def _in_all(documents: Sequence[Document]) -> str:
     """Word how many documents were checked and refused, and how many findings there are."""
     out = len(refused(documents))
     kept_out = f"，拒收 refused {out:,}" if out else ""
-    findings = counted(count(all_groups(documents))) or ("" if out else "没有发现 nothing found")
+    groups = all_groups(documents)
+    findings = _found(groups) if groups or not out else ""
     return "；".join(filter(None, (f"  文件 documents {len(documents):,}{kept_out}", findings)))
 
 
@@ -156,15 +162,19 @@ def _title(section: Section) -> str:
     return f"{section.filed.department or UNKNOWN_DEPARTMENT}{year}"
 
 
-def _found(section: Section) -> str:
-    return counted(section.counts) or "没有发现 nothing found"
+def _found(groups: Sequence[Group]) -> str:
+    """Word the numbers of findings by severity, and behind them the number of notes on reading."""
+    notes = count(group for group in groups if group.fault.is_note)
+    findings = counted(count(without_notes(groups))) or "没有发现 nothing found"
+    return f"{findings}；{NOTE} {numbers(notes.total_groups, notes.total)}" if notes.total else findings
 
 
 def _refused(document: Document) -> Iterator[Line]:
     yield [(f"■ {document.path}：拒收 refused", "bold red")]
     if not document.findings:
         yield from ([(f"{_INDENT}{reason}", "red")] for reason in document.refused)
-    for group in document.groups:
+    yield from _gaps(document)
+    for group in folded(document.groups).all:
         yield from _group(group)
     yield []
 
@@ -175,13 +185,12 @@ def _section(section: Section, listed: bool, full: bool) -> Iterator[Line]:
     yield [(f"■ {_title(section)}", "bold")]
     verdict = f"可入库 acceptable；项目 projects {len(document.projects)}，指标 indicators {document.indicators}"
     yield [(f"  {document.path}：{verdict}，表内已读 read in forms {document.share:.1%}", "")]
-    if document.left_out:
-        yield [(f"  未读取的部分 not read: {'、'.join(document.left_out)}", "yellow")]
-    yield [(f"  {_found(section)}", "")]
+    yield from _gaps(document)
+    yield [(f"  {_found(section.groups)}", "")]
     grave, by_rule = section.folded.grave, section.folded.by_rule
     if listed and len(grave) > 1:
         yield from _tallies(section.folded.named)
-    for group in section.folded.all if full else grave:
+    for group in section.folded.all if full else (*section.folded.notes, *grave):
         yield []
         yield from _group(group, full)
     if by_rule and not full:
@@ -193,6 +202,22 @@ def _section(section: Section, listed: bool, full: bool) -> Iterator[Line]:
             (f"只看一条 only one rule：--only {next(iter(by_rule)).name}", "dim"),
         ]
     yield []
+
+
+def not_read(document: Document) -> Iterator[str]:
+    """Word for each project what was not read of it: parts of which nothing was taken in, and lines of its form."""
+    for each in document.not_read:
+        lacks = f"没有读到 none read of: {accounts.listed(each.lacks)}" if each.lacks else ""
+        shown = [*_runs(each.lines)]
+        more = f" 等 {len(each.lines)} 行" if len(shown) > _MOST_LINES else " 行"
+        lines = f"没有读懂 not understood: 第 {'、'.join(shown[:_MOST_LINES])}{more}" if shown else ""
+        yield f"「{each.project}」{'；'.join(filter(None, (lacks, lines)))}"
+
+
+def _gaps(document: Document) -> Iterator[Line]:
+    if document.left_out:
+        yield [(f"  未读取的部分 not read: {'、'.join(document.left_out)}", "yellow")]
+    yield from ([(f"  {said}", "yellow")] for said in not_read(document))
 
 
 def _tallies(by_rule: Mapping[catalogue.Fault, Sequence[Group]]) -> Iterator[Line]:
@@ -280,7 +305,8 @@ def _source_line(line: Shown) -> Line:
 
 def _name(fault: catalogue.Fault) -> Line:
     zh, en = LEVELS[fault.level]
-    return [(f"  {zh} {en}", STYLES[fault.level]), (f"  {fault.label.zh} {fault.label.en} [{fault.name}]", "bold")]
+    level = (NOTE, STYLES["Info"]) if fault.is_note else (f"{zh} {en}", STYLES[fault.level])
+    return [(f"  {level[0]}", level[1]), (f"  {fault.label.zh} {fault.label.en} [{fault.name}]", "bold")]
 
 
 def _grounds(fault: catalogue.Fault) -> list[Line]:

@@ -246,8 +246,8 @@ class ReportPage:
 
     @cached_property
     def count(self) -> Count:
-        """Numbers of findings and of groups."""
-        return count(self.folded.all)
+        """Numbers of findings and of groups, without notes on reading."""
+        return count(group for group in self.folded.all if not group.fault.is_note)
 
     @property
     def by_project(self) -> list[tuple[str | None, str, tuple[Group, ...]]]:

@@ -69,6 +69,7 @@ def rule(fault: catalogue.Fault) -> dict[str, Any]:
         "fault": fault.name,
         "iri": fault.iri,
         "severity": fault.level,
+        "kind": fault.kind,
         "family": asdict(fault.family),
         "name": asdict(fault.label),
         "message": asdict(sentences.pattern(fault)),
@@ -112,6 +113,7 @@ def _document(document: Document) -> dict[str, Any]:
         "indicators": document.indicators,
         "read": round(document.share, 4),
         "leftOut": list(document.left_out),
+        "notRead": [asdict(each) for each in document.not_read],
         "findings": [_finding(finding) for finding in document.findings],
         "groups": [_group(group) for group in document.groups],
     }

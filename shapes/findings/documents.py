@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from jixiao.ontology.grouping import by_key
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import KINDS, LEVELS, Fault
 from jixiao.shapes.findings.finding import Filed, Finding
 from jixiao.shapes.findings.groups import Count, Folded, Group, by_project, by_rule, count, folded, grouped
@@ -25,10 +26,23 @@ class ProjectHead:
 
 
 @dataclass(frozen=True)
+class NotRead:
+    """What was not read of one project.
+
+    `lacks` are the parts of which nothing was taken in, `lines` those lines of its form that were not understood.
+    """
+
+    project: str
+    lacks: tuple[Bilingual, ...]
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Document:
     """One checked file: its path as given, its filings, projects and findings, and the reasons if it was refused.
 
-    `share` is the part of the file that was understood, from 0 to 1; `left_out` names the parts that were not read.
+    `share` is the part of the file that was understood, from 0 to 1; `left_out` names the parts that were not read, and
+    `not_read` tells project by project what was not.
     """
 
     path: str
@@ -40,6 +54,7 @@ class Document:
     indicators: int = 0
     share: float = 0.0
     left_out: tuple[str, ...] = ()
+    not_read: tuple[NotRead, ...] = ()
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -63,8 +78,8 @@ class Section:
 
     @cached_property
     def counts(self) -> Count:
-        """Count of the section's findings and groups."""
-        return count(self.groups)
+        """Count of the section's findings and groups, without notes on reading."""
+        return count(without_notes(self.groups))
 
     @cached_property
     def folded(self) -> Folded:
@@ -97,8 +112,8 @@ class Department:
 
     @cached_property
     def counts(self) -> Count:
-        """Count of the department's findings and groups."""
-        return count(group for section in self.sections for group in section.groups)
+        """Count of the department's findings and groups, without notes on reading."""
+        return count(group for section in self.sections for group in without_notes(section.groups))
 
 
 def by_department(documents: Iterable[Document]) -> tuple[Department, ...]:
@@ -133,6 +148,11 @@ def refused(documents: Iterable[Document]) -> tuple[Document, ...]:
 def all_groups(documents: Iterable[Document]) -> tuple[Group, ...]:
     """Return the groups of all documents."""
     return tuple(group for document in documents for group in document.groups)
+
+
+def without_notes(groups: Iterable[Group]) -> tuple[Group, ...]:
+    """Return the groups that are about filings, and not about what was read of them."""
+    return tuple(group for group in groups if not group.fault.is_note)
 
 
 def by_fault(documents: Iterable[Document]) -> dict[Fault, Count]:

@@ -135,15 +135,19 @@ class Group(_Findings):
 
 @dataclass(frozen=True)
 class Folded:
-    """The groups of one filing: `grave` ones to show one by one, most severe first, and the others by rule."""
+    """The groups of one filing: `grave` ones to show one by one, most severe first, and the others by rule.
+
+    `notes` on reading are apart from both, since they are no findings about the filing.
+    """
 
     grave: tuple[Group, ...]
     by_rule: Mapping[Fault, tuple[Group, ...]]
+    notes: tuple[Group, ...] = ()
 
     @property
     def all(self) -> tuple[Group, ...]:
         """All groups, in the order in which a page shows them."""
-        return (*self.grave, *(group for groups in self.by_rule.values() for group in groups))
+        return (*self.notes, *self.grave, *(group for groups in self.by_rule.values() for group in groups))
 
     @property
     def named(self) -> Mapping[Fault, Sequence[Group]]:
@@ -183,8 +187,12 @@ def folded(groups: Iterable[Group]) -> Folded:
     Groups that one mistake set off stand below the group of their cause (`Group.effects`).
     """
     known = _below_causes(tuple(groups))
-    others = (group for group in known if group.level not in GRAVE)
-    return Folded(tuple(group for group in known if group.level in GRAVE), by_rule(others))
+    others = (group for group in known if group.level not in GRAVE and not group.fault.is_note)
+    return Folded(
+        tuple(group for group in known if group.level in GRAVE and not group.fault.is_note),
+        by_rule(others),
+        tuple(group for group in known if group.fault.is_note),
+    )
 
 
 def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:

@@ -1,5 +1,6 @@
 """`jixiao ingest`: what it says and what status it ends with, on good files, bad ones and mixtures."""
 
+import json
 import os
 import random
 import shutil
@@ -79,6 +80,24 @@ def test_a_project_without_a_name_is_left_out_with_its_line(run: Run, tmp_path: 
     done = run("ingest", case, "--store", tmp_path / "s")
     assert done.returncode == 0, done.stderr
     assert "filing.txt:24: 项目未收 project left out: 没有读出项目名称 Name of a project not read" in done.stderr
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json"])
+def test_a_file_without_a_name_is_no_mistake_of_its_filing(run: Run, tmp_path: Path, form: str) -> None:
+    (tmp_path / "a.txt").write_text(
+        "项目绩效目标申报表\n（2024年度）\n项目名称：\n年度目标：送戏下乡。\n", encoding="utf-8"
+    )
+    done = run("validate", tmp_path / "a.txt", "--format", form)
+    assert (done.returncode, done.stderr) == (1, "")
+    if form == "json":
+        told = json.loads(done.stdout)
+        (document,) = told["documents"]
+        assert [each["zh"] for each in document["notRead"][0]["lacks"]] == ["名称", "金额", "指标"]
+        assert {rule["kind"] for rule in told["rules"] if rule["severity"] == "Violation"} == {"reading"}
+    else:
+        assert "没有读到 none read of: 名称 name、金额 amount、指标 indicators" in done.stdout
+        assert "读取说明 note on reading" in done.stdout
+        assert "违例 violation" not in done.stdout
 
 
 def cut_off(tmp_path: Path) -> Path:

@@ -18,7 +18,7 @@ from jixiao.shapes.findings import data, documents, rdf
 from jixiao.shapes.findings.documents import Document, ProjectHead
 from jixiao.shapes.findings.finding import Filed, Finding
 
-FIRST, SECOND = (fault for fault in catalogue.faults() if fault.name in {"AmountNotANumber", "FormBreaksOff"})
+FIRST, SECOND = (fault for fault in catalogue.faults() if fault.name in {"AmountNotANumber", "DateNotADate"})
 WARNING = replace(FIRST, severity=terms.SH_Warning)
 INFO = replace(SECOND, severity=terms.SH_Info)
 PROJECT = "http://localhost:8000/id/project/o/2022/p"
@@ -79,6 +79,16 @@ def test_warnings_come_one_by_one_and_infos_by_rule() -> None:
     assert [(head and head.name, len(groups)) for head, groups in section.projects] == [
         (None, 1), ("乙", 1), ("甲", 1),
     ]  # fmt: skip
+
+
+def test_notes_on_reading_stand_apart_from_what_is_wrong_with_the_filing() -> None:
+    note = next(fault for fault in catalogue.faults() if fault.name == "ProjectWithoutName")
+    mixed = replace(DOCUMENTS[1], findings=(reported(note, PROJECT + "a", 1, ONE), *DOCUMENTS[1].findings))
+    (department,) = documents.by_department([mixed])
+    (section,) = department.sections
+    assert [group.fault for group in section.folded.notes] == [note]
+    assert {group.fault for group in section.folded.grave} == {WARNING}
+    assert dict(section.counts.open) == dict(department.counts.open) == {"Warning": 2}
 
 
 def test_a_key_stays_while_lines_move_and_changes_with_what_is_said() -> None:

@@ -21,7 +21,7 @@ from jixiao.server.apps.quality.tally import Tallies, Tally, tally_of_endpoint
 from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.http import language, requests
 from jixiao.server.http.negotiation import HTML, JSON, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
-from jixiao.server.pages import findings, rules
+from jixiao.server.pages import completeness, findings, rules
 from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -233,9 +233,11 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
     record = lookups.readable_source(service.store, stem)
     language.settle(form)
     if form == HTML:
-        quote = partial(_quoted, renditions.lines(service.store, stem))
-        shown = findings.ReportPage(findings.of_source(service, stem), record.projects, quote, stem)
-        return service.pages.html("filing.html", record=record, report=shown)
+        lines = renditions.lines(service.store, stem)
+        shown = findings.ReportPage(findings.of_source(service, stem), record.projects, partial(_quoted, lines), stem)
+        unread = [line.n for line in lines if line.use in ("unread", "part")]
+        not_read = completeness.not_read(service, stem, unread) if record.live else []
+        return service.pages.html("filing.html", record=record, report=shown, not_read=not_read)
     if form == JSON or form in TABLES:
         return service.on_current(
             lambda now: _table(service, now, stem, form, downloads.Style.of(request.query_params))

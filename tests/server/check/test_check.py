@@ -87,6 +87,20 @@ def test_values_left_out_are_told_beside_the_lines_understood(here: httpx.Client
     assert re.search(r"recognised: [\d.]+%; printed and not taken in: \d+, see the findings", page.text)
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "文化下乡：没有读到金额、指标；没有读懂的行：第 4 行"),
+        ("en", "文化下乡: none read of: amount, indicators; lines not understood: line 4"),
+    ],
+)
+def test_what_was_not_read_is_told_by_project(here: httpx.Client, lang: str, said: str) -> None:
+    form = "财政支出项目绩效目标申报表\n（2024年度）\n项目名称\t文化下乡\t填报单位\t临江市文化馆\n"
+    form += "甲乙丙丁戊己庚辛\n年度目标\t送戏下乡。\n"
+    page = here.post(f"/check?lang={lang}", files={"file": ("a.txt", form.encode())}, headers=PAGE).text
+    assert said in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
+
+
 @pytest.mark.parametrize(("lang", "said"), [("zh", "项目 6 个，其中读到 1 个"), ("en", "6 declared by the file")])
 def test_numbers_that_the_file_declares_stand_beside_those_read(here: httpx.Client, lang: str, said: str) -> None:
     form = (CASES / "year-of-the-cover" / "filing.txt").read_text(encoding="utf-8").replace("项目1个", "项目6个")

@@ -88,6 +88,7 @@ COMPARED = {
     "withheld",
     "lapsed",
     "merged",
+    "not-read",
     "size",
     "stated",
     "stated-anywhere",
@@ -215,6 +216,7 @@ def test_things(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     texts += [bind(query("members-counted"), {"class": kind}) for kind in kinds]
     texts += [bind(query("open-as-query"), {"thing": NamedNode(iri)}) for iri in nodes(graph)[::5]]
     texts += [query("lapsed"), query("merged"), bind(query("origins"), {"source": list(map(NamedNode, nodes(graph)))})]
+    texts += [bind(query("not-read"), {"source": NamedNode(iri)}) for iri in found(graph, "?x a jx:SourceDocument")]
     for text in texts:
         wanted, got = rows(here(text)), rows(there(text))
         assert len(got) == len(wanted)
