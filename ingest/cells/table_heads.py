@@ -148,6 +148,7 @@ def _sides(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 _LEVEL = re.compile(alternatives(filter(columns.WORDING.pattern("level_end").fullmatch, level_labels())) + r"(?=\s*\w)")
 _OF_HEAD = columns.WORDING.pattern("of_head")
 _USUAL = {meaning: word for word, meaning in columns.WORDING.meanings("usual").items()}
+_RANKS = {"level1", "level2"}  # with words for both, a head may have any other words
 _FEWEST_FULL = 2  # least number of rows that fill all columns, below a head in unknown words
 _REACH = 60  # most rows below a head in unknown words
 _MARGIN = 1.0  # least score of the best pair of columns, names and targets, above that of the next pair
@@ -165,7 +166,10 @@ def worded(rows: Sequence[Row]) -> list[Row]:
 
 def _judged_head(row: Row, below: Sequence[Row]) -> Row:
     cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
-    if len(below) < _FEWEST_FULL or len(cells) < _MOST or not all(_OF_HEAD.search(cell.text) for cell in cells):
+    ranked = _RANKS <= {column_meaning(cell.text) for cell in cells}
+    if len(below) < _FEWEST_FULL or len(cells) < _MOST or any(map(columns.names_level, cells)):
+        return row
+    if not ranked and not all(_OF_HEAD.search(cell.text) for cell in cells):
         return row
     meanings = _judged(cells, [list(each.filled) for each in below])
     if meanings is None:
@@ -191,14 +195,15 @@ def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] 
         ),
         reverse=True,
     )
-    if not 0 < len(levels) < _MOST or levels != list(range(len(levels))) or not ranked:
+    if not 0 < len(levels) < _MOST or not ranked:
         return None
     best, name, target = ranked[0]
     if best < 0 or (len(ranked) > 1 and best - ranked[1][0] < _MARGIN):
         return None
     if (said[name], said[target]) == ("name", "target"):
         return None  # the head and the cells agree
-    ranks = ("level1", "level2")[not any(bare(text) in level1_labels() for text in texts[0]) :]
+    levels.sort(key=lambda n: not any(columns.is_first_level(bare(text)) for text in texts[n]))
+    ranks = ("level1", "level2")[not any(bare(text) in level1_labels() for text in texts[levels[0]]) :]
     known = dict(zip(levels, ranks, strict=False)) | {name: "name", target: "target"}
     return [known.get(n, "further") for n in range(len(head))]
 

@@ -203,7 +203,7 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
     if meaning == "target":
         return not (is_level or is_apart or _KIND.fullmatch(text)) and text != "%"
 
-    is_second = is_level and bool(_LEVEL_END.fullmatch(word)) and "level2" in beside
+    is_second = is_level and bool(_LEVEL_END.fullmatch(word))
     suits = {
         "group": False,  # its word spans all rows
         "level1": is_level or reads_as_level,
