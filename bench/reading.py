@@ -22,7 +22,7 @@ from jixiao.ingest.document import read_documents
 from jixiao.ingest.originals import files
 from jixiao.ingest.readers import read
 from jixiao.ingest.result import Reading
-from jixiao.ingest.workers.packing import pack
+from jixiao.ingest.workers import pack
 from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.writers import as_docx, as_html, as_xlsx
 

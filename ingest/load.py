@@ -20,8 +20,7 @@ from jixiao.ingest.originals import LoadError, Original, originals, sorted_origi
 from jixiao.ingest.origins import of_files
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.version import READING, outdated
-from jixiao.ingest.workers.packing import read_packed, unpack
-from jixiao.ingest.workers.processes import Allowance, Read, Workers, executed, in_order, processes, spread
+from jixiao.ingest.workers import Allowance, Read, Workers, executed, in_order, processes, read_packed, spread, unpack
 from jixiao.ingest.writing import writing
 from jixiao.store import (
     Batch,

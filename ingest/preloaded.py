@@ -11,7 +11,7 @@ _NEW_OBJECTS = 500_000  # containers made between collections, some 100 MB
 # Readings have few reference cycles, and collections at Python's defaults took a quarter of the time of reading, and a
 # tenth of that of loading.
 gc.set_threshold(_NEW_OBJECTS, 10, 10)
-for module in ("ingest.document", "ingest.workers.packing"):
+for module in ("ingest.document", "ingest.workers"):
     import_module(f"jixiao.{module}")
 import_module("jixiao.ingest.readers").readers()
 import_module("jixiao.shapes.validate").rules("document")

@@ -23,7 +23,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from jixiao.cli import main
-from jixiao.ingest.workers import processes
+from jixiao.ingest import workers
 from jixiao.store.commit import upcoming
 from tests.support.generated import USUAL
 from tests.support.reader import Reader
@@ -65,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("test", patient, max_examples=USUAL // 4)
     settings.register_profile("judge", settings.get_profile("test"), max_examples=10 * USUAL)
     settings.load_profile("judge" if config.getoption("--judge") else "test")
-    processes._PRELOADED = "tests.support.warmed"
+    workers._PRELOADED = "tests.support.warmed"
     memory = Path("/dev/shm")
     if not config.getoption("--judge") and memory.is_dir() and shutil.disk_usage(memory).free >= FREE:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from jixiao.ingest import drawing, facts, load, originals
 from jixiao.ingest.result import Reading
-from jixiao.ingest.workers.processes import Read
+from jixiao.ingest.workers import Read
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.report import accounts, html_pages, overview
 from jixiao.report.accounts import USES, ExplainedLine, as_json, lines

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from jixiao.ingest import load, originals
-from jixiao.ingest.workers.processes import connected
+from jixiao.ingest.workers import connected
 from jixiao.ingest.writing import CorpusRules, check as check_decisions, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text.spreadsheets import csv_text, harmless

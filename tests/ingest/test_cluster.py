@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
+from jixiao.ingest import workers
 from jixiao.ingest.crawls import sifting
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import LoadError, Original, files
 from jixiao.ingest.result import Reading
-from jixiao.ingest.workers import processes
-from jixiao.ingest.workers.processes import WorkersLostError, connected, executed, in_order
+from jixiao.ingest.workers import WorkersLostError, connected, executed, in_order
 from jixiao.store import Store, export
 from tests.support.crawls import Crawl
 
@@ -45,7 +45,7 @@ def quads(store: Store) -> bytes:
 
 
 def test_without_dask_or_without_a_scheduler_the_message_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "_SECONDS_TO_CONNECT", 0.1)
+    monkeypatch.setattr(workers, "_SECONDS_TO_CONNECT", 0.1)
     with pytest.raises(LoadError, match=r"连不上 Dask：tcp://127.0.0.1:9"), connected("tcp://127.0.0.1:9"):
         pass
     with pytest.raises(LoadError, match="no Dask scheduler at nowhere"), connected("nowhere://1"):

@@ -12,8 +12,7 @@ import pytest
 from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.originals import Original
 from jixiao.ingest.recognition import bounds
-from jixiao.ingest.workers.packing import pack, read_packed, unpack
-from jixiao.ingest.workers.processes import Allowance, WorkersLostError, executed, in_order, processes
+from jixiao.ingest.workers import Allowance, WorkersLostError, executed, in_order, pack, processes, read_packed, unpack
 
 BASE = "http://localhost:8000/"
 # The processes import what they run, so it stands in a module of its own.
@@ -65,9 +64,7 @@ def test_the_rest_go_on(hostile: Any, caplog: pytest.LogCaptureFixture) -> None:
 
 def test_pictures_may_take_longer_by_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
     allowance = Allowance(seconds=10)
-    monkeypatch.setattr(
-        "jixiao.ingest.workers.processes.may_hold_pictures", lambda content: content.startswith(b"%PDF")
-    )
+    monkeypatch.setattr("jixiao.ingest.workers.may_hold_pictures", lambda content: content.startswith(b"%PDF"))
     scan = b"%PDF" + bytes(996)
     assert allowance.allowed([(b"x" * 5_000, "a.txt")]) == 10
     assert allowance.allowed([(scan, "a.pdf"), (b"x", "a.txt")]) == 10 + bounds.seconds(1_000)

@@ -52,7 +52,7 @@ def test_imports_name_the_installed_package() -> None:
 STARTING = {"asyncio.subprocess", "multiprocessing", "pebble", "pty", "resource", "subprocess"}
 """Modules by which processes are started or limited."""
 OTHERS_THAT_START = {
-    "ingest/workers/processes.py": "the pool of readers, which takes on limits.Limits",
+    "ingest/workers.py": "the pool of readers, which takes on limits.Limits",
     "server/app/supervisor.py": "uvicorn's server processes, and the limit of open files",
 }
 

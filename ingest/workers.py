@@ -1,5 +1,8 @@
 """Read documents in worker processes with limits, so that a file over a limit is refused and the others are read.
 
+A *reading* is the outcome of reading one document: a deposit for the store, or a refusal. A *chunk* is a list of
+documents that one worker reads in one call. Workers return readings packed into bytes.
+
 Documents are handed out in chunks, and their readings yielded in the order of the documents. Only a few chunks are in
 progress at a time, so that memory does not grow with the number of documents. If a chunk fails, its documents are read
 again one by one, so that only the document that kills its worker, or takes too long, is refused.
@@ -17,22 +20,26 @@ import multiprocessing
 import os
 import sys
 import threading
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib import import_module
 from itertools import starmap
 from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
+from pydantic import TypeAdapter
 
 from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.originals import LoadError, Original, Spread
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
-from jixiao.ingest.result import Pair, Reading, refused
+from jixiao.ingest.result import Judging, Pair, Reading, refused
 from jixiao.ontology.processes.limits import Limits, confine
+from jixiao.store.commit.spool import as_json
 
 _LOG = logging.getLogger(__name__)
 
@@ -205,17 +212,24 @@ def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowa
     The processes start when the first documents are submitted, and are killed at the end of the block.
     """
     count = jobs or min(os.cpu_count() or 1, 1 + files // _FILES_A_PROCESS)
-    forking = multiprocessing.get_context(_START)
-    forking.set_forkserver_preload([_PRELOADED])
-    pool = ProcessPool(count, initializer=confine, initargs=[Limits(allowance.memory)], context=forking)
 
     def submit(read: Read[Result], pairs: Sequence[Pair]) -> Future[Any]:
         if _START == "fork":
             import_module(_PRELOADED)  # the first task starts the workers
         return pool.schedule(read, args=[pairs], timeout=allowance.allowed(pairs))
 
-    try:
+    with _pool(count, allowance) as pool:
         yield Workers(*_sizes(files, count), submit, allowance.allowed)
+
+
+@contextlib.contextmanager
+def _pool(count: int, allowance: Allowance) -> Iterator[ProcessPool]:
+    """Provide a pool of processes with limits, which are killed at the end of the block."""
+    forking = multiprocessing.get_context(_START)
+    forking.set_forkserver_preload([_PRELOADED])
+    pool = ProcessPool(count, initializer=confine, initargs=[Limits(allowance.memory)], context=forking)
+    try:
+        yield pool
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
@@ -239,12 +253,7 @@ def spread(executor: Executor | None, jobs: int | None, done: Callable[[int, int
             if executor is not None:
                 results = executor.map(call, *zip(*parts, strict=True))
             elif jobs != 1 and len(parts) > 1:
-                count = min(jobs or os.cpu_count() or 1, len(parts))
-                context = multiprocessing.get_context(_START)
-                limits = [Limits(Allowance().memory)]
-                pool = ProcessPool(count, initializer=confine, initargs=limits, context=context)
-                ending.callback(pool.join)
-                ending.callback(pool.stop)
+                pool = ending.enter_context(_pool(min(jobs or os.cpu_count() or 1, len(parts)), Allowance()))
                 results = (each.result() for each in [pool.schedule(call, args=part) for part in parts])
             for number, result in enumerate(_unless_lost(results), 1):
                 done(number, len(parts))
@@ -295,3 +304,44 @@ def connected(address: str) -> Iterator[tuple[Executor, int]]:
         raise ClusterError(f"连不上 Dask：{address}（{error}） · no Dask scheduler at {address}: {error}") from error
     with client:
         yield client.get_executor(pure=False), max(1, sum(client.nthreads().values()))
+
+
+_FAST = 1  # zlib's level: it shrinks a reading to a tenth, and higher levels take longer for little gain
+# Seconds after which a worker returns the readings so far. A chunk has the time limit of one document, which several
+# slow documents together would exceed.
+_PATIENCE = 20
+
+
+def read_packed(pairs: Sequence[Pair], base_iri: str, judging: Judging) -> list[bytes]:
+    """Read documents and return their packed readings, in order.
+
+    After 20 seconds, no further document is begun, and only the readings of those read so far are returned.
+    """
+    from jixiao.ingest.document import read_documents  # noqa: PLC0415 - not needed by processes that only unpack
+
+    return [pack(reading) for reading in read_documents(pairs, base_iri, judging, _PATIENCE)]
+
+
+def pack(reading: Reading) -> bytes:
+    """Pack a reading into bytes."""
+    deposit = reading.deposit
+    if deposit:
+        rendition, ledger = as_json(deposit.rendition), as_json(deposit.ledger)
+        deposit = replace(deposit, content=b"", rendition=rendition, ledger=ledger, recognition=None)
+    kept = replace(reading, deposit=deposit, report=None, rendition=None, ledger=None)
+    return zlib.compress(_adapter().dump_json(kept), _FAST)
+
+
+def unpack(packed: bytes, content: bytes) -> Reading:
+    """Return a packed reading; `content` are the document's bytes. Raises ValueError if another version packed it."""
+    try:
+        reading = _adapter().validate_json(zlib.decompress(packed))
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    deposit = reading.deposit and replace(reading.deposit, content=content, recognition=reading.recognition)
+    return replace(reading, deposit=deposit)
+
+
+@cache
+def _adapter() -> TypeAdapter[Reading]:
+    return TypeAdapter(Reading)
