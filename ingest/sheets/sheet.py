@@ -26,9 +26,8 @@ from jixiao.ingest.model import (
     Section,
 )
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.sheets import columns, table
-from jixiao.ingest.sheets.columns import WORDING, Column
-from jixiao.ingest.sheets.table import Problem, Row, SheetError
+from jixiao.ingest.sheets import columns
+from jixiao.ingest.sheets.columns import WORDING, Column, Problem, Row, SheetError
 from jixiao.ingest.structure import filing
 from jixiao.ingest.structure.narratives import budget, narrative
 from jixiao.ingest.values import amounts, targets
@@ -230,8 +229,8 @@ class Converted:
 
 def convert(content: bytes, file_name: str, iris: Iris) -> Converted:
     """Convert the bytes of a CSV spreadsheet. Raises SheetError with all problems."""
-    head, *below = table.read(content, columns.is_heading)
-    known, unknown, problems = columns.read(head)
+    head, *below = columns.rows(content)
+    known, unknown, problems = columns.headings(head)
     if problems:
         raise SheetError(problems)
     cells = Cells()

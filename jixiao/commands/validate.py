@@ -17,7 +17,7 @@ from jixiao.checking import check
 from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.originals import files
 from jixiao.ingest.result import Judging
-from jixiao.ingest.sheets import columns, sheet, table
+from jixiao.ingest.sheets import columns, sheet
 from jixiao.ontology import identity, turtle
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text.spreadsheets import csv_text
@@ -237,7 +237,7 @@ def rdf_from_csv(
     for path in paths:
         try:
             triples += _converted(path, iris)
-        except table.SheetError as error:
+        except columns.SheetError as error:
             refused += 1
             for problem in error.problems:
                 say_error(f"{path}：{problem}")
@@ -255,7 +255,7 @@ def _converted(path: Path, iris: identity.Iris) -> list[Triple]:
     if not path.is_file():
         fail(f"没有这个文件：{path} · no such file: {path}")
     if path.stat().st_size > LARGEST_FILE:
-        raise table.SheetError([table.Problem(None, None, "文件太大", "the file is too large")])
+        raise columns.SheetError([columns.Problem(None, None, "文件太大", "the file is too large")])
     converted = sheet.convert(path.read_bytes(), path.name, iris)
     if converted.unknown:
         say(f"{path}：这些栏目没有读 columns that were not read: {'、'.join(converted.unknown)}")

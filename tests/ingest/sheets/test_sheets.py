@@ -10,8 +10,8 @@ from rdflib import RDF, RDFS, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic
 
 from jixiao.ingest.sheets import columns
+from jixiao.ingest.sheets.columns import SheetError
 from jixiao.ingest.sheets.sheet import convert
-from jixiao.ingest.sheets.table import SheetError
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.reference import reference
