@@ -166,7 +166,7 @@ def worded(rows: Sequence[Row]) -> list[Row]:
 
 def _judged_head(row: Row, below: Sequence[Row]) -> Row:
     cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
-    ranked = _RANKS <= {column_meaning(cell.text) for cell in cells}
+    ranked = {column_meaning(cell.text) for cell in cells} >= _RANKS
     if len(below) < _FEWEST_FULL or len(cells) < _MOST or any(map(columns.names_level, cells)):
         return row
     if not ranked and not all(_OF_HEAD.search(cell.text) for cell in cells):
