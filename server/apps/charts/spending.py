@@ -185,19 +185,20 @@ def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
     """Return the chart of the sources of one total by year; `of` is a key of _TOTALS."""
     answer = published.answer(service, query(service, "funds"), given)
     parts, counted = _PARTS[of], "ofYear" if of == "year" else "ofTotal"
+    total = _TOTALS[of]
     columns = [column for column in answer.columns if column.name in ("year", "projects", "partial", counted, *parts)]
     named = {column.name: Bilingual(column.label["zh"], column.label["en"]) for column in answer.columns}
     series = tuple((named[part], tuple(figure(row, part) for row in answer.rows)) for part in parts)
     projects, stated, partial = numbers(answer.rows, "projects", counted, "partial")
     note = Bilingual(
-        f"{projects:,} 个项目，其中 {stated:,} 个读到至少一项来源，{projects - stated:,} 个一项都没有读到，不在图中"
-        + (f"；{partial:,} 个部分读取。" if partial else "。"),
-        f"Projects: {projects:,}. With at least one of these sources: {stated:,}; not in the chart, with none read:"
-        f" {projects - stated:,}" + (f"; {partial:,} read in part." if partial else "."),
+        f"{projects:,} 个项目，其中 {stated:,} 个读到{total.zh}的至少一项来源，"
+        f"{projects - stated:,} 个一项都没有读到，不在图中" + (f"；{partial:,} 个部分读取。" if partial else "。"),
+        f"Projects: {projects:,}. With at least one source of the {total.en}: {stated:,};"
+        f" not in the chart, with none read: {projects - stated:,}"
+        + (f"; {partial:,} read in part." if partial else "."),
     )
     year = next(column for column in columns if column.name == "year")
     drawing = Bars(tuple(_place(row, year) for row in answer.rows), series, YUAN)
-    total = _TOTALS[of]
     return Chart(
         title=Bilingual(f"资金来源：{total.zh}的组成", f"Sources of funds: parts of the {total.en}"),
         shows=Bilingual(

@@ -113,7 +113,8 @@ def test_sources_are_parts_of_one_total_which_is_not_drawn(
     assert len(drawing["series"]) == len(parts)
     assert drawing["sums"] is None
     some = {project for part in parts for project in triples[terms.JX + part] if project in projects}
-    assert f"Projects: {len(projects)}. With at least one of these sources: {len(some)};" in text
+    total = {"year": "annual request", "total": "total amount"}[of]
+    assert f"Projects: {len(projects)}. With at least one source of the {total}: {len(some)};" in text
 
 
 def test_targets_are_counted_by_unit_and_operator(
