@@ -40,6 +40,7 @@ class Wording:
         }
         for name, pattern in self.tables.get("patterns", {}).items():
             self._parts[name] = _NAME.sub(lambda match: self._parts[match[1]], pattern)
+        self._compiled: dict[tuple[str, int], re.Pattern[str]] = {}
 
     def words(self, name: str) -> tuple[str, ...]:
         """Return the words of a list, in the order of the file."""
@@ -54,8 +55,12 @@ class Wording:
         return self._parts[name]
 
     def pattern(self, name: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-        """Return a pattern, compiled."""
-        return re.compile(self._parts[name], flags)
+        """Return a pattern, compiled once."""
+        # The cache of `re` is smaller than the number of patterns by which a file is read.
+        key = (name, flags)
+        if key not in self._compiled:
+            self._compiled[key] = re.compile(self._parts[name], flags)
+        return self._compiled[key]
 
 
 def alternatives(words: Iterable[str]) -> str:
