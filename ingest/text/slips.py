@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from jixiao.ingest.model import Misprint, Printed
@@ -44,8 +44,11 @@ _FOR_EACH, _TOTAL = _WORDING.pattern("for_each"), _WORDING.pattern("total")
 _FIGURES = {"O": "0", "o": "0", "Ｏ": "0", "l": "1", "I": "1", "ｌ": "1"}
 
 _PHRASES = sorted(_WORDING.words("phrases"), key=lambda phrase: (-len(phrase), phrase))
+_HALVES = {half for phrase in _PHRASES for half in (phrase[: len(phrase) // 2], phrase[len(phrase) // 2 :])}
+_HALF = re.compile(alternatives(_HALVES))  # one wrong character leaves one half of the phrase unchanged
 _PHRASE_MARKS = str.maketrans("", "", _WORDING.text("phrase_marks"))
 _PARTICLES, _NO_MISPRINTS = frozenset(_WORDING.words("particles")), _WORDING.words("no_misprints")
+_CHARACTER = r"[^\W\d_a-zA-Z]"  # a range of Chinese characters would take a millisecond to compile
 _KNOWN = Wording("jixiao.ingest.text", "well_known.toml")
 _TITLE, _EDITION, _ISSUED, _ISSUER = (_KNOWN.pattern(name) for name in ("title", "edition", "issued", "issuer"))
 _BESIDE, _KIND, _ADDED = (_KNOWN.pattern(name) for name in ("beside", "kind", "added"))
@@ -61,18 +64,22 @@ Slip = tuple[str, str, str | None, int]
 def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
     """Yield the slips of the pen in rows, in order, each with its place."""
     for cell in (cell for row in rows for cell in row.filled):
-        text = cell.text
-        found = (*misspelt(text), *repeated(text), *unpaired(text), *misquoted(text), *impossible(text))
-        for kind, words, right, at in found:
+        for kind, words, right, at in _within(cell.text):
             yield Misprint(words, right, cell.places[: cell.text.count("\n", 0, at) + 1][-1:], kind)
         yield from (
             Misprint(one.text, f"{one.computed:f}≠{one.result:f}", one.places, terms.wrongCalculation)
-            for one in (calculations(Printed.of(cell), 0) if {"=", "＝"} & {*text} else ())
+            for one in (calculations(Printed.of(cell), 0) if {"=", "＝"} & {*cell.text} else ())
             if one.result is not None and abs(one.computed - one.result) > one.step / 2
         )
         for line, part in cell.parts:
             for words, phrase in misworded(part):
                 yield Misprint(words, phrase, (cell.place(line),), terms.misprint)
+
+
+@lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
+def _within(text: str) -> tuple[Slip, ...]:
+    """Return the slips that show within a text by itself, in the order of their kinds."""
+    return (*misspelt(text), *repeated(text), *unpaired(text), *misquoted(text), *impossible(text))
 
 
 def unlike_products(rows: Iterable[Row]) -> Iterator[Misprint]:
@@ -248,11 +255,13 @@ def misworded(text: str) -> Iterator[tuple[str, str]]:
     If several phrases match, the longest counts.
     """
     shown = text.translate(_PHRASE_MARKS)
+    if not _HALF.search(shown):
+        return
     taken: list[tuple[int, int]] = []
     for phrase in _PHRASES:
         half = len(phrase) // 2
         if phrase[:half] not in shown and phrase[half:] not in shown:
-            continue  # one wrong character leaves one half of the phrase unchanged
+            continue
         for found in _pattern(phrase).finditer(shown):
             words = found.group()
             within = any(start <= found.start() and found.end() <= end for start, end in taken)
@@ -267,6 +276,6 @@ def misworded(text: str) -> Iterator[tuple[str, str]]:
 @cache
 def _pattern(phrase: str) -> re.Pattern[str]:
     """Return a pattern of a phrase, and of the phrase with one character changed, omitted or added."""
-    changed = (phrase[:at] + r"[\u4e00-\u9fff]?" + phrase[at + 1 :] for at in range(1, len(phrase) - 1))
-    added = (phrase[:at] + r"[\u4e00-\u9fff]" + phrase[at:] for at in range(1, len(phrase)))
+    changed = (f"{phrase[:at]}{_CHARACTER}?{phrase[at + 1 :]}" for at in range(1, len(phrase) - 1))
+    added = (f"{phrase[:at]}{_CHARACTER}{phrase[at:]}" for at in range(1, len(phrase)))
     return re.compile("|".join([phrase, *changed, *added]))
