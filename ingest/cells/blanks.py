@@ -40,12 +40,12 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
             found[-1] = (both, True)
         elif len(words) > 2 and (
             (
-                columns.head(whole := Row(tuple(words)))
-                and _LEAST_KNOWN * sum(column_meaning(word.text) is not None for word in words) >= len(words)
+                _LEAST_KNOWN * sum(column_meaning(word.text) is not None for word in words) >= len(words)
+                and columns.head(Row(tuple(words)))
             )
             or (bare(words[0].text) in labels().numbering and any(names_projects(word.text) for word in words))
         ):
-            found.append((whole, True))
+            found.append((Row(tuple(words)), True))
         else:
             found.append((row, False))
     return found

@@ -26,6 +26,7 @@ from jixiao.ontology.schemes import level_labels
 
 _LONGEST_NAME = 120
 _LONGEST_WORD = 15
+_LONGEST_END = 20  # characters of the end of a broken level, with its weight
 _MOST_COLUMNS = 16  # most columns of a head on lines of their own
 _FEWEST_WORDS = 3  # least number of words of a head that are on lines of their own
 _MOST_LOST = 3  # most blank cells that every row below such a head may have lost
@@ -117,7 +118,8 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
     """
     whole: list[Row] = []
     for row in rows:
-        reach = range(len(whole) - 1, max(-1, len(whole) - _MOST_PARTS), -1) if len(row.filled) == 1 else range(0)
+        may_end = len(row.filled) == 1 and len(row.text) <= _LONGEST_END
+        reach = range(len(whole) - 1, max(-1, len(whole) - _MOST_PARTS), -1) if may_end else range(0)
         above = (
             (at, whole[at].filled[-1])
             for at in reach
@@ -127,13 +129,14 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
             (
                 (at, cell)
                 for at, cell in above
-                if bare(cell.text + row.text) in level_labels() - {bare(cell.text), bare(row.text)}
+                if (level := bare(cell.text + row.text)) in level_labels()
+                and level not in {bare(cell.text), bare(row.text)}
             ),
             (-1, None),
         )
         if begun:
-            level = replace(begun, parts=(*begun.parts, *row.filled[0].parts))
-            whole[at] = replace(whole[at], cells=tuple(level if cell is begun else cell for cell in whole[at].cells))
+            joint = replace(begun, parts=(*begun.parts, *row.filled[0].parts))
+            whole[at] = replace(whole[at], cells=tuple(joint if cell is begun else cell for cell in whole[at].cells))
         else:
             whole.append(row)
     return whole
@@ -145,21 +148,25 @@ def _taken_by_word(rows: Sequence[Row]) -> int:
         return 1
     text, best = rows[0].text, 1
     for count, row in enumerate(rows[1:], 2):
-        if len(row.filled) != 1 or len(row.cells) != 1 or len(row.text) > _LONGEST_WORD:
+        if not _WORDS.fullmatch(text) or len(row.filled) != 1 or len(row.cells) != 1 or len(row.text) > _LONGEST_WORD:
             break
-        beside_target = column_meaning(text) == "target" and column_meaning(row.text) in _BESIDE_TARGET
-        two_words = _is_word(text) and _is_word(row.text) and (len(row.text) > _SHORTEST_WORD or beside_target)
-        known = two_words or not _WORDS.fullmatch(text) or labels().is_person(bare(row.text))  # 某局, then 联系人
-        text += row.text
-        if _is_word(text) and not known:
+        if _is_word(text + row.text) and not _are_words(text, row.text):
             best = count
+        text += row.text
     return best
 
 
+def _are_words(text: str, below: str) -> bool:
+    """Return whether each of two texts is a word of the form."""
+    beside_target = column_meaning(text) == "target" and column_meaning(below) in _BESIDE_TARGET
+    two_words = _is_word(text) and _is_word(below) and (len(below) > _SHORTEST_WORD or beside_target)
+    return two_words or labels().is_person(bare(below))  # 某局, then 联系人
+
+
 def _is_word(text: str) -> bool:
-    word = bare(text)
-    known = of_text(word).is_label or word in labels().columns or word in level_labels()
-    return known or any(labels().line(name, word) for name in ("totalAmount", "annualRequest"))
+    told = of_text(text)
+    known = told.is_label or told.word in labels().columns or told.word in level_labels()
+    return known or labels().line("annualRequest", told.word) is not None
 
 
 def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, Columns, int] | None:

@@ -22,6 +22,7 @@ _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _OF_ONE = 2  # cells of an amount: its label and its figure
 _LONGEST_PAIRS = 100  # characters of a cell with several labels of money and their figures
 _BEFORE_LABEL = re.compile(labels().lines["among"].pattern + r"(?:[(（]?\d{1,2}[、.)）](?=\D))?")
+_BETWEEN = re.compile(r"[\s:：]+")
 _OF_TERMS = 5  # cells of a row of money of two terms: its label, and the word and figure of each
 _MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
 _MOST_PARTS = 12  # most rows of parts below the sum of money to which they add up
@@ -34,26 +35,31 @@ def pairs_apart(rows: Sequence[Row]) -> Iterator[Row]:
     All are known labels, or the first figure is the sum of the others.
     """
     for row in rows:
-        pieces = [piece for cell in row.filled for piece in _pieces(cell)]
-        first, *others = pieces or [Cell(((0, ""),))]
+        words_of = [_words(cell) for cell in row.filled]
+        if sum(map(len, words_of)) <= max(len(row.filled), _OF_ONE):
+            yield row
+            continue
+        first, *others = pieces = [
+            replace(cell, parts=((cell.line, word),)) if len(words) > 1 else cell
+            for cell, words in zip(row.filled, words_of, strict=True)
+            for word in words
+        ]
         pairs = others if role(first).kind is Kind.MONEY else pieces
         words, figures = pairs[::2], [amounts.money(cell.text) for cell in pairs[1::2]]
         known = [role(cell).is_label or bare(cell.text) in labels().sums for cell in words]
         sums = _sums([figure or Decimal(0) for figure in figures[1:]]) if len(figures) > 2 else set()
         is_money = known[:1] == [True] and (role(words[0]).kind is Kind.AMOUNT or pairs is others)
         is_pairs = len(words) == len(figures) and None not in figures and not any(amounts.money(c.text) for c in words)
-        sure = (
-            len(pieces) > max(len(row.filled), _OF_ONE) and is_money and is_pairs and (all(known) or figures[0] in sums)
-        )
+        sure = is_money and is_pairs and (all(known) or figures[0] in sums)
         yield replace(row, cells=tuple(cell.moved(n) for n, cell in enumerate(pieces))) if sure else row
 
 
-def _pieces(cell: Cell) -> list[Cell]:
-    """Return the words and figures of a cell of one line, without numbers of words and 其中, as cells."""
+def _words(cell: Cell) -> list[str]:
+    """Return the words and figures of a cell of one line, without numbers of words and 其中."""
     if len(cell.parts) > 1 or len(cell.text) > _LONGEST_PAIRS:
-        return [cell]
-    words = (_BEFORE_LABEL.sub("", word.strip("，,；;、。")) for word in re.split(r"[\s:：]+", cell.text))
-    return [replace(cell, parts=((cell.line, word),)) for word in filter(None, words)]
+        return [cell.text]
+    words = (_BEFORE_LABEL.sub("", word.strip("，,；;、。")) for word in _BETWEEN.split(cell.text))
+    return list(filter(None, words))
 
 
 def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
@@ -105,7 +111,10 @@ def of_terms(rows: Sequence[Row]) -> Iterator[Row]:
     The money of the term is the total of the project.
     """
     for row in rows:
-        label, term, _, year, _ = row.filled if len(row.filled) == _OF_TERMS else (Cell(((0, ""),)),) * _OF_TERMS
+        if len(row.filled) != _OF_TERMS:
+            yield row
+            continue
+        label, term, _, year, _ = row.filled
         of_year = labels().line("form_year", year.text) or bare(year.text) in labels().yearly
         asked = "".join(filter(str.isdigit, year.text)) + labels().usual("annualRequest")
         words = {term: labels().usual("totalAmount"), year: asked}

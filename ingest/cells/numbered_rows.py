@@ -41,6 +41,8 @@ def _joined(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
     """Return the cells of the head and of the rows of the list whose head begins at an index; the head has no rows."""
+    if not _may_be_word(rows[at]):
+        return []
     numbered = bare(rows[at].text) in labels().numbering
     below_unit = any(labels().line("form_unit", row.text) for row in rows[max(0, at - 1) : at])
     if not (numbered or below_unit or is_word(rows[at].text)):

@@ -75,7 +75,9 @@ def _of_the_year(row: Row, year: str | None) -> Row:
     is withheld.
     """
     others = {cell for cell in row.filled if _asked(cell) not in {None, year}}
-    if others and year is None and row.filled[0] in others:
+    if not others:
+        return row
+    if year is None and row.filled[0] in others:
         return replace(row, withheld=row.withheld | {"annualRequest"})
     return replace(
         row,
@@ -108,7 +110,7 @@ def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:
 
 def _level_apart(row: Row) -> Row:
     """Return a row with the first level apart to which another level or, for a second level, a name is joined."""
-    has_second = any(bare(cell.text) in level2_labels() - level1_labels() for cell in row.filled)
+    has_second = any(columns.is_second_level(bare(cell.text)) for cell in row.filled)
     for cell in row.filled[:-1][:2]:
         begun = _LEVEL.match(cell.text)
         rest = cell.text[begun.end() :].strip() if begun else ""

@@ -169,7 +169,7 @@ def _with_unknown_levels(columns: Columns, placed: Sequence[tuple[int, Cell]]) -
 def _is_second_alone(columns: Columns, parts: Parts) -> bool:
     """Return whether a word for second levels only is in the column of first levels, beside one of second levels."""
     first = parts.cells.get("level1")
-    return first is not None and "level2" in columns.named and bare(first.text) in level2_labels() - level1_labels()
+    return first is not None and "level2" in columns.named and is_second_level(bare(first.text))
 
 
 def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
@@ -222,7 +222,12 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
 
 def is_first_level(word: str) -> bool:
     """Return whether a bare word is a first level, and none that may be below another one, as 满意度指标 may."""
-    return word in level1_labels() - level2_labels() and not _SATISFACTION.fullmatch(word)
+    return word in level1_labels() and word not in level2_labels() and not _SATISFACTION.fullmatch(word)
+
+
+def is_second_level(word: str) -> bool:
+    """Return whether a bare word is a second level and never a first one."""
+    return word in level2_labels() and word not in level1_labels()
 
 
 def reads_as_level(text: str) -> bool:

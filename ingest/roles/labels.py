@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -72,14 +72,20 @@ class Known:
 
         A text of several known words, which stood in cells of their own, is like none.
         """
-        length = len(re.sub(f"[{_LOST}]", "", word))
-        if not _SHORTEST_ALIKE <= length <= _LONGEST_ALIKE or self._several.fullmatch(word):
+        if not _SHORTEST_ALIKE <= len(word) - sum(map(word.count, _LOST)) <= _LONGEST_ALIKE:
             return None
+        found = self._found(word)
+        return None if found and self._several.fullmatch(word) else found
+
+    def _found(self, word: str) -> Likeness | None:
+        if self._part.sub("", word):
+            return self._mended(word)
         keys = self._keys(word)
-        if found := next((self._alike[key] for key in keys if key in self._alike), None):
-            (_, own), (_, other) = keys[0], self._keys(found)[0]
-            return Likeness(found, len(own & other) / len(own | other))
-        return self._mended(word) if self._part.sub("", word) else None
+        found = next((self._alike[key] for key in keys if key in self._alike), None)
+        if not found:
+            return None
+        (_, own), (_, other) = keys[0], self._keys(found)[0]
+        return Likeness(found, len(own & other) / len(own | other))
 
     def _mended(self, word: str) -> Likeness | None:
         """Return the known word of which a word is a damaged form, or None."""
@@ -159,15 +165,15 @@ class Labels:
     before: re.Pattern[str]
     behind: re.Pattern[str]
 
+    @cached_property
+    def of_head(self) -> frozenset[str]:
+        """The bare words (see `bare`) that can be in the head of a table."""
+        return self.mixed.union(self.columns, self.sums, self.numbering, self.listed, self.levels)
+
     def usual(self, meaning: str) -> str:
         """Return the first word listed for a field, an amount, a goal or a section of forms: 项目名称 for `name`."""
         tables = (self.fields, self.amounts, self.goals, self.form_sections)
         return next(word for table in tables for word, listed in table.items() if listed == meaning)
-
-    def is_of_head(self, word: str) -> bool:
-        """Return whether a bare word (see `bare`) can be in the head of a table."""
-        heads = (self.columns, self.mixed, self.sums, self.numbering, self.listed, self.levels)
-        return any(word in words for words in heads)
 
     def is_person(self, word: str) -> bool:
         """Return whether a bare word is the label of a person's name or telephone number."""
@@ -199,8 +205,9 @@ def bare(text: str) -> str:
 def like(text: str) -> Likeness | None:
     """Return the word of labels.toml that a text is like, and how much so; None for words of labels.toml, too."""
     word = _shown(text)
-    known = word in _roles() or word in level_labels() or labels().is_of_head(word) or labels().is_person(word)
-    return None if known or any(map(str.isdigit, word)) else _known().find(word)
+    found = None if any(map(str.isdigit, word)) else _known().find(word)
+    known = word in _roles() or word in level_labels() or word in labels().of_head
+    return None if known or not found or labels().is_person(word) else found
 
 
 @cache
@@ -272,6 +279,7 @@ def _begins_form(text: str) -> bool:
     return labels().fields.get(bare(first)) == "name" or labels().line("form_title", text) is not None
 
 
+@lru_cache(maxsize=8192)
 def column_meaning(text: str) -> str | None:
     """Return the meaning of a text as the head of a column, or None."""
     word, patterns = bare(text), labels().column_patterns.items()

@@ -100,7 +100,7 @@ def of_text(text: str) -> Role:
             (
                 name
                 for pattern, name in (("totalAmount", "totalAmount"), ("this_request", "annualRequest"))
-                if labels().line(pattern, told.word)
+                if labels().lines[pattern].fullmatch(told.word)
             ),
             None,
         )
@@ -138,7 +138,7 @@ def _of_word(word: str) -> Role:
 def is_word(text: str) -> bool:
     """Return whether a text is a label, or a word of a table's head."""
     told = of_text(text)
-    return told.is_label or labels().is_of_head(told.word)
+    return told.is_label or told.word in labels().of_head
 
 
 def line(cell: Cell) -> Role | None:

@@ -117,8 +117,8 @@ def _total(head: _Head, above: Sequence[Row], rows: Sequence[Row]) -> tuple[Row,
 def _head(rows: Sequence[Row], above: Sequence[Row] = ()) -> _Head | None:
     """Return the head in the first of the rows, or in the first two, or None; `above` is the row above it."""
     row, *below = rows
-    names = [cell.column for cell in row.filled if names_projects(cell.text)]
-    if len(names) != 1 or len(row.filled) <= 1:
+    names = [cell.column for cell in row.filled if names_projects(cell.text)] if len(row.filled) > 1 else []
+    if len(names) != 1:
         return None
     found = next((n for n, each in enumerate(rows, 1) if columns.head(each)), 0)
     if not found:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from jixiao.ingest.roles.labels import CELLS
@@ -62,6 +63,7 @@ class NameTarget:
     target: Span | None
 
 
+@lru_cache(maxsize=8192)  # several steps ask for the same texts
 def even(text: str) -> str:
     """Return the even text of a text: in NFKC, except for characters that NFKC makes longer."""
     return text.translate(_EVEN)

@@ -45,8 +45,8 @@ def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
         figures = list(takewhile(amounts.names_figure, reversed(words)))[::-1]
         asked = above[-len(figures) :] if len(figures) > 1 else []
         years = [labels().amounts.get(bare(word)) for word in asked]
-        is_sum = bare("".join(words[: len(words) - len(figures)])) in labels().sums
-        if is_sum and years.count("annualRequest") == 1 and all(of_text(word).is_label for word in asked):
+        for_the_year = years.count("annualRequest") == 1 and all(of_text(word).is_label for word in asked)
+        if for_the_year and bare("".join(words[: len(words) - len(figures)])) in labels().sums:
             (cell,) = row.filled
             yield Row((replace(cell, parts=((cell.line, figures[years.index("annualRequest")]),)),))
         elif words and (meant := labels().meant.get(label)) and amounts.names_unit(sum_alone):
@@ -95,8 +95,12 @@ def _is_broken(rows: Sequence[Row]) -> bool:
 def _blanks_divided(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; a form of labels and values between blanks, without an indicator table, is divided."""
     first = next((n for n, row in enumerate(rows) if CELLS.pattern("name_and_value").search(row.text)), None)
-    few = sum(map(_labels_with_values, rows)) < _FEWEST_LABELS
-    if first is None or few or _has_head(rows) or _is_of_another_kind("".join(row.text for row in rows)):
+    if (
+        first is None
+        or sum(map(_labels_with_values, rows)) < _FEWEST_LABELS
+        or _has_head(rows)
+        or _is_of_another_kind("".join(row.text for row in rows))
+    ):
         yield from rows
         return
     yield from rows[:first]
@@ -123,17 +127,24 @@ def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 def _is_glued(run: Sequence[Row]) -> bool:
     """Return whether the head of a table, or labels and a value, are in one cell without any blank."""
-    text = "".join(row.text for row in run)
-    has_head = any(is_head and not names_project([row]) for row, is_head in blanks.with_heads(run))
-    if has_head or _is_of_another_kind(text):
-        return False
-    begun = {label for row in run if (label := _label_of_line(row.text.strip()))}
-    named = any(labels().fields.get(word) == "name" for word in begun)
-    return (named and len(begun) >= _FEWEST_LABELS) or any(
+    together = any(
         CELLS.pattern("head_together").search(cell.text) or CELLS.pattern("label_together").search(cell.text)
         for row in run
         for cell in row.cells
     )
+    if not (together or _begins_with_labels(run)) or _is_of_another_kind("".join(row.text for row in run)):
+        return False
+    return not any(is_head and not names_project([row]) for row, is_head in blanks.with_heads(run))
+
+
+def _begins_with_labels(run: Sequence[Row]) -> bool:
+    """Return whether lines begin with labels, one of them that of the name, and their values follow without a mark."""
+    lines = [row.text.strip() for row in run]
+    names = tuple(word for word, meaning in labels().fields.items() if meaning == "name")
+    if not any(line.startswith(names) for line in lines):
+        return False
+    begun = {label for line in lines if (label := _label_of_line(line))}
+    return len(begun) >= _FEWEST_LABELS and any(labels().fields.get(word) == "name" for word in begun)
 
 
 def _is_of_another_kind(text: str) -> bool:
@@ -146,9 +157,11 @@ def _is_of_another_kind(text: str) -> bool:
 
 def _label_of_line(line: str) -> str:
     """Return the longest label with which a line begins and its value follows without any mark; otherwise ""."""
+    if of_text(line).is_label:
+        return ""
     ends = range(min(len(line) - 1, _LONGEST_LABEL), _SHORTEST_LABEL - 1, -1)
     found = next((line[:end] for end in ends if of_text(line[:end]).is_label), "")
-    return found if line[len(found) :][:1].isalnum() and not of_text(line).is_label else ""
+    return found if line[len(found) :][:1].isalnum() else ""
 
 
 def _divided(run: Sequence[Row]) -> Iterator[Row]:

@@ -150,5 +150,6 @@ def _is_label(cell: Cell) -> bool:
     told = role(cell)
     word = told.word
     known = told.is_label or told.kind in _OF_TABLES or any(labels().line(name, cell.text) for name in _LINES)
-    part = any(word in label for words in (labels().groups, labels().goals, labels().columns) for label in words)
-    return known or part or _PHRASE.fullmatch(folded(cell.text)) is not None
+    if known or _PHRASE.fullmatch(folded(cell.text)):
+        return True
+    return any(word in label for words in (labels().groups, labels().goals, labels().columns) for label in words)

@@ -106,7 +106,7 @@ class _Levels:
 
     def of_columns(self, first: Cell | None, second: Cell | None) -> "_Levels":
         """Return the levels of a row with cells in columns of levels; blank levels are inherited."""
-        if first and _word_of(first) in level2_labels() - level1_labels():
+        if first and columns.is_second_level(_word_of(first)):
             return _Levels(None, first)
         if not first and second and columns.is_first_level(_word_of(second)):
             if self.first and _word_of(self.first) not in level_labels():  # 效益指标 below 实施效果指标
