@@ -37,6 +37,7 @@ _DIVIDING = (
     glued.apart,
 )
 _ARRANGING = (
+    table_heads.forms_apart,
     numbered_rows.joined,
     money.pairs_apart,
     money.unpaired_money,

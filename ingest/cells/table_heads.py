@@ -1,4 +1,4 @@
-"""Put heads of indicator tables right: those over years or places, in unknown words, or over two tables side by side.
+"""Put heads of indicator tables right (over years or places, in unknown words), and part tables and forms side by side.
 
 Of the columns for years, that of the filing's year, which a title states, gets the word for a target as its head, or
 else that of all places. If no title states the year, no column is marked. A head in unknown words, or in words that the
@@ -8,14 +8,14 @@ cells below contradict, gets the usual words; if the cells do not tell names and
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import permutations, takewhile
+from itertools import islice, pairwise, permutations, takewhile
 from statistics import mean
 
 from jixiao.ingest.cells.money import TOTALS
 from jixiao.ingest.cells.prose.sentences import WORDING
 from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import bare, column_meaning, labels
+from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_projects
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
@@ -128,6 +128,33 @@ def sides_apart(rows: Sequence[Row]) -> list[Row]:
     return joined(rows, _sides)
 
 
+def forms_apart(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows; of forms side by side, whose labels repeat, each is below the one at its left."""
+    return joined(rows, _forms)
+
+
+def _forms(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Return the rows of the forms side by side that begin at a row, one below the other, and their number, or 0.
+
+    Each form begins with the same text, and has its own name beside the same label.
+    """
+    starts = [cell.column for cell in rows[at].filled if cell.text == rows[at].filled[0].text]
+    if len(starts) < _FEWEST_FORMS:
+        return (), 0
+    block = [*takewhile(lambda row: len(row.cells) > 1, rows[at : at + _REACH])]
+    found = [{cell.column: cell.text for cell in row.cells} for row in block]
+    named = (each for each in found if all(names_projects(each.get(start, "")) for start in starts))
+    names = {each.get(start + 1) for each in islice(named, 1) for start in starts} - {"", None}
+    if len(names) < len(starts):
+        return (), 0
+    sides = (
+        Row(tuple(cell.moved(cell.column - start) for cell in row.cells if start <= cell.column < end))
+        for start, end in pairwise([*starts, max(map(max, found)) + 1])
+        for row in block
+    )
+    return [side for side in sides if side.filled], len(block)
+
+
 def _sides(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     """Return the rows of two tables side by side, one below the other, and the number of rows that hold both, or 0.
 
@@ -150,6 +177,7 @@ def _sides(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 _LEVEL = re.compile(alternatives(filter(columns.WORDING.pattern("level_end").fullmatch, level_labels())) + r"(?=\s*\w)")
 _OF_HEAD = columns.WORDING.pattern("of_head")
 _USUAL = {meaning: word for word, meaning in columns.WORDING.meanings("usual").items()}
+_FEWEST_FORMS = 2  # side by side
 _RANKS = {"level1", "level2"}  # with words for both, a head may have any other words
 _FEWEST_FULL = 2  # least number of rows that fill all columns, below a head in unknown words
 _REACH = 60  # most rows below a head in unknown words

@@ -8,6 +8,7 @@ from the left edge tells the column, unless all gaps are of one width. Any other
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, groupby, pairwise
 
 from jixiao.ingest.formats.barred_rows import (
@@ -67,7 +68,8 @@ def _plain(lines: tuple[Line, ...]) -> Iterable[Row]:
         return barred
     if len(parts := closed(lines)) < len(lines):
         return chain.from_iterable(map(between_bars_of, parts))
-    for pieces in (_between_bars, _between_gaps):
+    begun = [BARS.match(line.text.strip()) is not None for line in lines if _between_bars(line.text)]
+    for pieces in (partial(_between_bars, edged=sum(begun) >= _MOSTLY * len(begun)), _between_gaps):
         found = [pieces(line.text) for line in lines]
         if sum(len(row) > 1 for row in found) >= FEWEST_ROWS and any(len(row) > 2 for row in found):
             if len({gap for line in lines for gap in _GAP.findall(line.text.rstrip())}) == 1:  # they align no columns
@@ -148,12 +150,15 @@ def ends_in_a_row(lines: Sequence[Line]) -> bool:
     return all(before) and not torn
 
 
-def _between_bars(text: str) -> list[tuple[int, str]]:
-    """Return the cells of a line between bars, with their columns; no cells for a ruler or without bars."""
+def _between_bars(text: str, *, edged: bool = True) -> list[tuple[int, str]]:
+    """Return the cells of a line between bars, with their columns; no cells for a ruler or without bars.
+
+    The first bar of a line that begins with one is the left edge of an `edged` table, else a blank cell is before it.
+    """
     cells = BARS.split(text.strip())
     if len(cells) < 2 or RULER.fullmatch(text):
         return []
-    first = 0 if cells[0].strip() else 1
+    first = int(edged and not cells[0].strip())
     last = len(cells) if cells[-1].strip() or len(cells) - first < 2 else len(cells) - 1
     return [(column, cell.strip()) for column, cell in enumerate(cells[first:last])]
 

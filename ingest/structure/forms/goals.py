@@ -117,12 +117,13 @@ class Goals:
         """Yield the goals with only blank cells beside their labels; `told` names the goals that have a text."""
         if self.cells and not told:
             return  # it is unknown to which goal the text belongs
+        spanning = [*self.labels.values()][: bool(self.cells and self._over)]
         bounds = [*sorted(self.columns.values()), 1 + max((cell.column for cell in self.blanks), default=0)]
         for name, column in self.columns.items():
             after = next((bound for bound in bounds if bound > column), column)
             blank = [cell for cell in self.blanks if column <= cell.column < after]
             filled = any(column <= cell.column < after for cell in self.cells)
-            if name not in told and blank and not filled:
+            if name not in {*told, *spanning} and blank and not filled:
                 yield name, blank[0].places[0]
 
     @property
