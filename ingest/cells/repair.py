@@ -38,6 +38,7 @@ _DIVIDING = (
 )
 _ARRANGING = (
     table_heads.forms_apart,
+    unlabelled_projects.of_labels,
     numbered_rows.joined,
     money.pairs_apart,
     money.unpaired_money,

@@ -177,6 +177,8 @@ def _sides(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 _LEVEL = re.compile(alternatives(filter(columns.WORDING.pattern("level_end").fullmatch, level_labels())) + r"(?=\s*\w)")
 _OF_HEAD = columns.WORDING.pattern("of_head")
 _USUAL = {meaning: word for word, meaning in columns.WORDING.meanings("usual").items()}
+_KEPT = frozenset({"operator", "unit", "weight", "direction"})
+"""Meanings that columns keep below a head whose words for names and targets are judged by the cells."""
 _FEWEST_FORMS = 2  # side by side
 _RANKS = {"level1", "level2"}  # with words for both, a head may have any other words
 _FEWEST_FULL = 2  # least number of rows that fill all columns, below a head in unknown words
@@ -235,7 +237,8 @@ def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] 
     levels.sort(key=lambda n: not any(columns.is_first_level(bare(text)) for text in texts[n]))
     ranks = ("level1", "level2")[not any(bare(text) in level1_labels() for text in texts[levels[0]]) :]
     known = dict(zip(levels, ranks, strict=False)) | {name: "name", target: "target"}
-    return [known.get(n, "further") for n in range(len(head))]
+    kept = [meaning if meaning in _KEPT else "further" for meaning in said]
+    return [known.get(n, kept[n]) for n in range(len(head))]
 
 
 def _score(texts: Sequence[Sequence[str]], said: Sequence[str | None], meaning: str, column: int) -> float:

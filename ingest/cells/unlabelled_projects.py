@@ -1,4 +1,4 @@
-"""Write projects that no label 项目名称 names as rows of a form: those of trees, and those of notices.
+"""Write projects that no label 项目名称 names as rows of a form: those of trees, of notices, and below other labels.
 
 In a tree, below a body or kind of projects, a project is a name followed by a figure, directly above a first level of
 indicators or a label in brackets (【项目概况】, 【总体目标】, 【产出指标-数量指标】); sums of bodies and of kinds are
@@ -10,6 +10,7 @@ money down for it (现下达……资金) and adds a table of targets. The page'
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise, takewhile
 
@@ -17,8 +18,9 @@ from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.listing import begins_with_level
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.formats.barred_rows import BARS
+from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import kinds
+from jixiao.ingest.roles import columns, kinds
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, heading, is_name, number_of
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, Role, is_word, of_text
@@ -39,15 +41,17 @@ _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _S
     _NOTICE_TITLE,
     _GOAL_OF,
     _HEADING,
+    _NAME,
 ) = map(
     _WORDING.pattern,
     (
         *("in_line", "of_targets", "named", "lead", "money", "goal", "handed"),
-        *("notice_title", "goal_of", "heading"),
+        *("notice_title", "goal_of", "heading", "name"),
     ),
 )
 _TITLE_WORDS = frozenset(_WORDING.words("title"))
 _EDGE = re.compile("[,。;:](?=[^,。;:]*$)")
+_FEWEST = 2  # least number of cells of a row with a label and its value
 _TOP = 12  # rows above a text that may hold its title
 _REACH = 6  # rows below a form's title that show what it holds
 _OF_PROJECTS = frozenset({Kind.FIELD, Kind.AMOUNT})
@@ -156,6 +160,25 @@ def names_project(rows: Sequence[Row]) -> bool:
 def beside(meaning: str, cell: Cell) -> Row:
     """Return a row of the usual label of a field, amount, goal or section, and its value."""
     return Row((Cell(((cell.line, labels().usual(meaning)),), 0, cell.column), cell.moved(1)))
+
+
+def of_labels(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the rows; a label of some name, above that of a body, becomes 项目名称 if its form has no other."""
+    usual = labels().usual("name")
+    for at, row in enumerate(rows):
+        label = row.filled[0] if _asks_for_name(rows, at) else None
+        cells = (replace(cell, parts=((cell.line, usual),)) if cell is label else cell for cell in row.cells)
+        yield replace(row, cells=tuple(cells)) if label else row
+
+
+def _asks_for_name(rows: Sequence[Row], at: int) -> bool:
+    """Return whether a row begins with an unknown label of a name, above a body's, and none known is near."""
+    words = [bare(cell.text) for near in rows[at : at + 2] for cell in near.filled]
+    if len(rows[at].filled) < _FEWEST or not _NAME.fullmatch(words[0]) or is_word(words[0]):
+        return False
+    form = takewhile(lambda row: not columns.head(row), rows[at : at + _TOP])
+    is_near = names_project([*rows[max(0, at - _REACH) : at], *form])
+    return not is_near and any(labels().fields.get(word) in BODIES for word in words)
 
 
 def of_notices(rows: Sequence[Row]) -> list[Row]:
