@@ -113,7 +113,7 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()
             result,
             iri=node,
             filed=filings.get(result.project or result.focus_node, default),
-            excerpt=excerpt(lines, result.lines, result.cells, result.quote),
+            excerpt=excerpt(lines, result.lines, result.cells, result.quote, terms.leftBlank in result.fault.involves),
         )
         for node, result in sorted(named, key=lambda pair: pair[1].lines or (len(lines) + 1,))
     )

@@ -65,13 +65,18 @@ class Shown:
 
 
 def excerpt(
-    lines: Mapping[int, SourceLine], numbers: Sequence[int], cells: Iterable[Cell] = (), quote: str | None = None
+    lines: Mapping[int, SourceLine],
+    numbers: Sequence[int],
+    cells: Iterable[Cell] = (),
+    quote: str | None = None,
+    blank: bool = False,
 ) -> tuple[Shown, ...]:
     """Select the lines of a finding, a few of them with the nearest line of text on either side.
 
     Missing lines are left out.
 
-    `numbers` are the lines at fault. On them the words of `quote` are marked or, if these are not there, the `cells`.
+    `numbers` are the lines at fault. On them the words of `quote` are marked or, if these are not there, the `cells`;
+    `blank` tells that these are at fault for being blank.
     """
     at_fault = [number for number in numbers if number in lines]
     around = [
@@ -84,7 +89,8 @@ def excerpt(
     shown: list[Shown] = []
     for line in (lines[number] for number in sorted({*at_fault, *around})):
         faulty = line.number in numbers
-        text, marks = _marked(line.text, set(columns.get(line.number, ())), quote) if faulty else _marked(line.text)
+        marked_columns = set(columns.get(line.number, ())) if faulty else set()
+        text, marks = _marked(line.text, marked_columns, quote if faulty else None, blank)
         clipped, inside = cut(text or BLANK, marks, _LONGEST, _LONGEST // 3)
         shown.append(Shown(line.number, line.place, clipped, faulty, inside))
     return tuple(shown)
@@ -116,7 +122,9 @@ def _near(lines: Mapping[int, SourceLine], number: int, step: int) -> Iterator[i
             return
 
 
-def _marked(text: str, columns: Set[int] = frozenset(), quote: str | None = None) -> tuple[str, tuple[Span, ...]]:
+def _marked(
+    text: str, columns: Set[int] = frozenset(), quote: str | None = None, blank: bool = False
+) -> tuple[str, tuple[Span, ...]]:
     """Put the cells of a line side by side, without blank ones; return the text and its marked spans.
 
     The marks are the quoted words within the cells at fault; if there are none, the quoted words anywhere in the line;
@@ -125,7 +133,8 @@ def _marked(text: str, columns: Set[int] = frozenset(), quote: str | None = None
     cells = _cells(text)
     filled = [number for number, cell in enumerate(cells) if cell]
     # A row may be spread over several lines, each holding one cell; the column then counts cells of the row.
-    faulty = (set(filled) or {0}) if columns and len(filled) <= 1 else columns
+    at_blank = blank and any(column < len(cells) and not cells[column] for column in columns)
+    faulty = (set(filled) or {0}) if columns and len(filled) <= 1 and not at_blank else columns
     shown = ""
     spans: list[Span] = []
     quoted: list[tuple[int, int, bool]] = []

@@ -36,6 +36,14 @@ def test_marks(text: str, cells: tuple[Cell, ...], quote: str | None, expected: 
     assert marked(text, cells, quote) == expected
 
 
+def test_a_blank_cell_is_marked_and_not_the_one_text_of_its_row() -> None:
+    for text in ("(年 - 年)\t\t", "(年 - 年) | | "):
+        lines = by_number([SourceLine(5, text)])
+        shown = {blank: excerpt(lines, (5,), ((5, 1),), blank=blank)[0] for blank in (True, False)}
+        marks = {blank: [piece for piece, marked in line.pieces() if marked] for blank, line in shown.items()}
+        assert marks == {True: [BLANK], False: ["(年 - 年)"]}
+
+
 def test_the_next_lines_with_text_are_shown_and_blank_ones_passed_over() -> None:
     texts = ["甲", "", "乙", "\t", "", "丙", "", "", "", "", "丁", "戊", "己"]
     lines = by_number(SourceLine(number, text) for number, text in enumerate(texts, start=1))
