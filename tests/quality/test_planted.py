@@ -7,10 +7,12 @@ import pyoxigraph as ox
 import pytest
 from plants import BESIDE, CLEAN, HERE, Found, Plant, plants
 
+from jixiao.checking import document
 from jixiao.ingest.document import Reading, read_document
 from jixiao.ingest.readers import text
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue, store_check
+from jixiao.shapes.findings import groups
 from jixiao.shapes.findings.finding import Finding
 from tests.support.writers import as_html, as_xlsx
 
@@ -124,6 +126,16 @@ def test_every_fault_that_a_filer_can_make_is_planted() -> None:
 
 def test_two_faults_of_one_mistake_have_a_reason() -> None:
     assert all(plant.because for plant in PLANTS if len(plant.faults) > 1)
+
+
+@pytest.mark.parametrize("prose", ["48", "58"])
+def test_a_cover_unlike_the_wrong_amounts_of_a_form_stands_below_them(prose: str) -> None:
+    """The form alone is wrong, or the text above it too, so that the items of the costs differ."""
+    whole = (HERE / CLEAN).read_text(encoding="utf-8").replace("预算资金 48 万元", f"预算资金 {prose} 万元")
+    wrong = whole.replace("480,000.00", "580,000.00").replace("450,000.00", "550,000.00")
+    (cause,) = groups.folded(groups.grouped(document(CLEAN, read(wrong.encode())).findings)).grave
+    assert cause.fault.name == ("NarrativeAmountDiffers" if prose == "48" else "CostItemsDiffer")
+    assert [each.fault.name for each in cause.effects] == ["CoverTotalDiffers"]
 
 
 def _says(plant: Plant, reported: list[Finding] | tuple[Finding, ...]) -> None:
