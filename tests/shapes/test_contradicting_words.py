@@ -306,7 +306,9 @@ def test_the_whole_cost_and_the_funds(name: str, value: float, unit: str, more: 
     ],
 )
 def test_an_end_before_the_beginning(text: str, count: int) -> None:
-    assert len(found("DatesContradict", project(text))) == count
+    findings = found("DatesContradict", project(text))
+    assert len(findings) == count
+    assert all(each["quote"] and each["quote"] in text for each in findings)
 
 
 @pytest.mark.parametrize(("value", "count"), [(4, 1), (3, 0)])
@@ -392,3 +394,25 @@ def test_a_degree_as_a_count(unit: str, count: int) -> None:
         f'    jx:targetText "≥90{unit}"@zh ; jx:targetValue 90 ; jx:targetUnit "{unit}" .'
     )
     assert faults_of(turtle).count("RateWithCount") == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("2022年12月完成2021至2022年度考核，于2023年初支付。2023年12月完成2022至2023年度考核，于2021年初支付。", 1),
+        ("2024年6月通过竣工验收，2024年3月付清工程款", 1),
+        ("设备2024年底验收，2023年结清余款", 1),
+        ("2024年11月完成审计，2024年8月拨付", 1),
+        ("5月进场，同年3月投入使用", 1),
+        ("2024年验收，2024年支付", 0),
+        ("2024年10月验收，2024年5月支付预付款", 0),
+        ("2024年12月验收，2025年初支付", 0),
+        ("2024年底验收，2024年11月支付", 0),
+        ("9月招标，次年6月竣工", 0),
+        ("每年度末审计，11月考核，3月支付", 0),
+    ],
+)
+def test_steps_of_work_in_their_order(text: str, count: int) -> None:
+    findings = found("DatesContradict", project(text))
+    assert len(findings) == count
+    assert all(each["quote"] and each["quote"] in text for each in findings)
