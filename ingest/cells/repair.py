@@ -5,7 +5,7 @@ module knows the order of the steps.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial, reduce
@@ -22,11 +22,12 @@ from jixiao.ingest.cells import (
     unlabelled_projects,
 )
 from jixiao.ingest.cells.prose import lists
+from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued
 from jixiao.ingest.rendition import MASK, Cell, Rendition, Row
 from jixiao.ingest.roles.labels import bare, forms, labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.role import Kind, of_text, role
+from jixiao.ingest.roles.role import Kind, is_word, of_text, role
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording
 
@@ -63,7 +64,7 @@ def cells(rendition: Rendition, marks: Marks) -> tuple[tuple[Row, ...], dict[int
     divided: a name may follow its label after a single blank.
     """
     persons = _Persons(marks)
-    known = tuple(joined_levels.apart(persons.without(rendition.rows), marks))
+    known = tuple(joined_levels.apart(persons.without(_without_running_heads(rendition.rows, marks)), marks))
     parts = forms([(row.first_line, row.text) for row in known])
     divided = persons.without(blanks.apart([*chain.from_iterable(_repaired(known[part], _DIVIDING) for part in parts)]))
     rows = tuple(_without_page_numbers(_repaired(divided, _ARRANGING), marks))
@@ -74,14 +75,37 @@ def _repaired(rows: Sequence[Row], steps: Iterable[Callable[[Sequence[Row]], Ite
     return reduce(lambda known, step: tuple(step(known)), steps, rows)
 
 
+def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
+    """Yield the rows without page numbers between marks, and without the line beside most of them, except the first.
+
+    Titles, labels and heads of tables are no such lines.
+    """
+    texts = [row.filled[0].text if len(row.filled) == 1 else "" for row in rows]
+    numbers = {at for at, text in enumerate(texts) if labels().line("page_number_alone", text)}
+    beside = Counter(texts[at] for number in numbers for at in (number - 1, number + 1) if 0 <= at < len(texts))
+    heads = {text for text, count in beside.items() if count > 1 and 2 * count >= len(numbers) and _may_run(text)}
+    for at, row in enumerate(rows):
+        if at in numbers:
+            marks.figure(row.filled[0])
+        elif texts[at] in heads and texts.index(texts[at]) < at:
+            marks.known(row.filled)
+        else:
+            yield row
+
+
+def _may_run(text: str) -> bool:
+    """Return whether a line may stand on each page, as the name of the whole text does: no title, label or head."""
+    first, *_ = even(text).partition(":")[0].split() or [""]
+    return bool(first) and not (is_word(first) or labels().is_title(text))
+
+
 def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
-    """Yield the rows without page numbers; a bare number below a label is a value and stays."""
+    """Yield the rows without bare page numbers; a bare number below a label is a value and stays."""
     awaited = False
     for row in rows:
         alone = len(row.cells) == 1
         is_value = awaited and row.text.strip().isdigit()
-        numbered = len(row.filled) == 1 and labels().line("page_number_alone", row.filled[0].text)
-        if numbered or (alone and labels().line("page_number", row.text) and not is_value):
+        if alone and labels().line("page_number", row.text) and not is_value:
             marks.figure(row.filled[0])
         else:
             awaited = alone and role(row.cells[0]).kind in {Kind.AMOUNT, Kind.FIELD}

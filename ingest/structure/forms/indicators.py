@@ -70,6 +70,7 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             if reader.head.long_term and not again.long_term and role(row.filled[0]).kind is not Kind.COLUMN:
                 reader = _Reader(again, marks)
             reader.head, reader.ended, begins = again, False, True
+            reader.broken = reader.torn is not None
             marks.known(row.filled)
         else:
             reader.row(row, rows[index + 1 : index + 1 + _REACH])
@@ -133,6 +134,7 @@ class _Reader:
     column: int = 0  # column of the last indicator's name
     placed: bool = False  # True if a row without levels had its name below the head's word for names
     adrift: bool = False  # True if the last one had it further left than the row above
+    broken: bool = False  # True directly below a head repeated behind such a row
     torn: Cell | None = None  # the last cell of a row that lacks both its target and a blank cell for it
 
     def row(self, row: Row, below: Sequence[Row]) -> None:
@@ -250,7 +252,11 @@ class _Reader:
         above = self.last.cells["name"].text if self.last and target and not self.entered else ""
         if _BEGINS_WITHIN.match(name) or not above or _reads_as_name(above):
             return _BEGINS_WITHIN.match(name) is not None
-        return len(folded(name)) <= _LONGEST_REST or (_reads_as_name(above + name) and not _reads_as_name(name))
+        return (
+            self.broken
+            or len(folded(name)) <= _LONGEST_REST
+            or (_reads_as_name(above + name) and not _reads_as_name(name))
+        )
 
     def _drop_last(self) -> None:
         """Remove the last indicator, whose row the current one continues."""
@@ -270,16 +276,20 @@ class _Reader:
     def _add(self, parts: Parts, row: Row) -> None:
         """Add the indicator in the parts of a row."""
         name, (text, target) = parts.cells["name"], parts.target or ("", ())
-        if is_blank(name.text) or _names_nothing(name.text):
+        if is_blank(name.text) or (_names_nothing(name.text) and not self.broken):
             return
         if self._is_second_half(name.text, target):  # two halves of one row
+            above, self.broken = self.last if self.broken else None, False
             self._drop_last()
+            if above and not above.target:
+                whole = replace(name, parts=(*above.cells["name"].parts, *name.parts))
+                self._add(replace(parts, cells=parts.cells | {"name": whole}), row)
             return
         inherits = not self.entered
         left = name.column < self.column or (self.adrift and name.column == self.column)
         self.placed = self.placed or (inherits and name.column == self.head.name)
         self.adrift = self.placed and inherits and left
-        self.entered, self.column = False, name.column
+        self.entered, self.broken, self.column = False, False, name.column
         self.complete, self.last = bool(target), None
         unsure = is_sign(text) or (not target and _TARGET_WITHIN.fullmatch(folded(_name(name).text)))
         if unsure or any(folded(cell.text).count("(") != folded(cell.text).count(")") for cell in (name, *target)):
