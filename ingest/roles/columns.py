@@ -36,6 +36,7 @@ FURTHER = frozenset({"weight", "direction", "further"})
 _EQUALS = frozenset(WORDING.words("equals"))
 _LONGEST_UNIT, _SHORTEST_NAME = 12, 3
 _LONGEST_LEVEL = 16
+_FEWEST_DIGITS = 7  # of a telephone, or the number of a page
 SHORTEST_LEVEL = 4  # characters; a page break leaves shorter ends: 度指标
 _BELOW = "below"  # stands for a known first level in a row; without one, 产出指标 may be below 实施效果指标
 _MAY_BE_LOST: frozenset[str | None] = FURTHER | {"operator", "unit", None}
@@ -266,6 +267,12 @@ def likeness(meaning: str, text: str) -> float:
         return -10.0
     remark = 2.5 if CELLS.pattern("further").fullmatch(word) else 0.0
     return like_name + (0.3 if len(word) > _SHORTEST_NAME else -0.5) - (1.5 if in_words else 0.0) - remark
+
+
+def is_doubtful(name: str, target: str) -> bool:
+    """Return whether a name and a target may be a menu, or a label and its value: neither has a usual form."""
+    is_number = sum(map(str.isdigit, target)) >= _FEWEST_DIGITS and parse(target).unit is None
+    return (is_number or likeness("target", target) < 0) and not _LIKE_NAME.fullmatch(folded(name))
 
 
 @dataclass(frozen=True)

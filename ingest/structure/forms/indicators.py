@@ -77,6 +77,7 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
             # A quantity alone is a target of the table.
             beside = reader.ended or (len(row.cells) == 1 and not parse(row.text).unit) or _is_below(row.filled)
             tried += [] if beside else [row]
+    del reader.indicators[reader.sure :]  # rather the foot of a page
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
     ends = Place(tried[-1].last_line, 0) if tried else None
     return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks), ends)
@@ -134,6 +135,7 @@ class _Reader:
     column: int = 0  # column of the last indicator's name
     placed: bool = False  # True if a row without levels had its name below the head's word for names
     adrift: bool = False  # True if the last one had it further left than the row above
+    sure: int = 0  # number of indicators up to the last that is no doubtful one
     broken: bool = False  # True directly below a head repeated behind such a row
     torn: Cell | None = None  # the last cell of a row that lacks both its target and a blank cell for it
 
@@ -150,7 +152,7 @@ class _Reader:
         )
         before, self.complete = self.complete, False
         unread, self.unread = self.unread, False
-        self.ended = self.ended or (len(row.filled) == 1 and _is_end(row.filled[0], below))
+        self.ended = self.ended or _is_end(row, below)
         if self.ended:
             return
         cells = [cell for cell in row.filled if role(cell).kind not in _GROUPS]
@@ -252,11 +254,8 @@ class _Reader:
         above = self.last.cells["name"].text if self.last and target and not self.entered else ""
         if _BEGINS_WITHIN.match(name) or not above or _reads_as_name(above):
             return _BEGINS_WITHIN.match(name) is not None
-        return (
-            self.broken
-            or len(folded(name)) <= _LONGEST_REST
-            or (_reads_as_name(above + name) and not _reads_as_name(name))
-        )
+        is_rest = self.broken or len(folded(name)) <= _LONGEST_REST
+        return is_rest or (_reads_as_name(above + name) and not _reads_as_name(name))
 
     def _drop_last(self) -> None:
         """Remove the last indicator, whose row the current one continues."""
@@ -314,6 +313,8 @@ class _Reader:
                 direction=Printed.of(parts.direction) if parts.direction else None,
             )
         )
+        if not (inherits and name.column != self.head.name and columns.is_doubtful(name.text, text)):
+            self.sure = len(self.indicators)
 
 
 def _is_scrap(text: str) -> bool:
@@ -342,11 +343,13 @@ def _reads_as_name(text: str) -> bool:
     return _NAMES.fullmatch(folded(text)) is not None
 
 
-def _is_end(cell: Cell, below: Sequence[Row]) -> bool:
-    """Return whether a paragraph is a heading of other text, and not the form's title repeated within the table."""
-    if labels().line("form_title", cell.text):
+def _is_end(row: Row, below: Sequence[Row]) -> bool:
+    """Return whether a row is a heading of other text or the foot of a page, and no title repeated within the table."""
+    cell, alone = row.filled[0], len(row.filled) == 1
+    if alone and labels().line("form_title", cell.text):
         return not (below and (len(below[0].filled) > 1 or columns.is_level(below[0].cells[0])))
-    return cell.column == 0 and any(labels().line(name, cell.text) for name in ("table_end", "foot_of_page"))
+    ends = ("menu", "foot_of_page", "table_end") if alone else ("menu",)
+    return cell.column == 0 and any(labels().line(name, cell.text) for name in ends)
 
 
 def _is_below(cells: Sequence[Cell]) -> bool:
