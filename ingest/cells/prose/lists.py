@@ -109,7 +109,7 @@ def _is_other(row: Row) -> bool:
     word = bare(even(text).partition(":")[0])
     if role.of_text(word).is_label or labels().is_title(text) or labels().line("signature", text):
         return True
-    ends = any(labels().line(name, text) for name in ("table_end", "foot_of_page")) or len(text) > _LONGEST_LINE
+    ends = any(labels().line(name, text) for name in ("table_end", "foot_of_page", "menu")) or len(text) > _LONGEST_LINE
     return len(row.cells) == 1 and ends
 
 
