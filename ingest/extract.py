@@ -14,6 +14,7 @@ In a fourth stage, `emit.py` states facts with their places. `jixiao explain --r
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.model import Extraction
@@ -65,6 +66,7 @@ def _markup(rows: Iterable[Row]) -> tuple[tuple[str, str, tuple[Place, ...]], ..
     return tuple((kind, left[0][0], tuple(dict.fromkeys(place for _, place in left))) for kind, left in found.items())
 
 
+@lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
 def tells(text: str) -> bool:
     """Return whether a text has a figure that is not the form's own, an amount in words, or a title mark."""
     shown, telling = folded(text), labels().lines["telling"]

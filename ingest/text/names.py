@@ -16,6 +16,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 
 from jixiao.ingest.model import BODIES, Misprint, Printed, Project, Variant
@@ -247,13 +248,19 @@ def _unlike_heading(name: Printed, rows: Iterable[Row]) -> Iterator[Misprint]:
     """Yield a misprint if a heading of the file gives its only project, called `name`, a similar name."""
     words = _NOT_NAMING.sub("", "".join(name.text.split()))
     for cell in (cell for row in rows for cell in row.filled if len(words) >= _FEWEST):
-        heading = _HEADING.search("".join(cell.text.split()))
-        called = _NOT_NAMING.sub("", heading[1]) if heading else ""
+        called = _called(cell.text)
         near = (called[at : at + len(words)] for at in range(len(called) - len(words) + 1) if words not in called)
         most = max(1, len(words) // _LEFT)
         if other := next((each for each in near if sum(map(str.__ne__, words, each)) <= most), None):
             yield Misprint(words, other, (*name.places, *cell.places), terms.nameVariant)
             return
+
+
+@lru_cache(maxsize=8192)
+def _called(text: str) -> str:
+    """Return the name of a project in the text of a heading, or ""."""
+    heading = _HEADING.search("".join(text.split()))
+    return _NOT_NAMING.sub("", heading[1]) if heading else ""
 
 
 def _titles(rows: Iterable[Row]) -> Iterator[_Name]:
@@ -269,10 +276,12 @@ def _near(name: _Name, text: str) -> Iterator[int]:
     """Yield the positions in a text of words that differ from a name by one character."""
     half = len(name.words) // 2
     for known, offset in ((name.words[:half], 0), (name.words[half:], half)):
-        for found in re.finditer(re.escape(known), text):
-            start = found.start() - offset
+        at = text.find(known)
+        while at >= 0:
+            start = at - offset
             if start >= 0 and _is_slip(name, text[start : start + len(name.words)]):
                 yield start
+            at = text.find(known, at + len(known))
 
 
 def _is_slip(name: _Name, other: str) -> bool:

@@ -68,7 +68,7 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
             yield Misprint(words, right, cell.places[: cell.text.count("\n", 0, at) + 1][-1:], kind)
         yield from (
             Misprint(one.text, f"{one.computed:f}≠{one.result:f}", one.places, terms.wrongCalculation)
-            for one in (calculations(Printed.of(cell), 0) if {"=", "＝"} & {*cell.text} else ())
+            for one in (calculations(Printed.of(cell), 0) if "=" in cell.text or "＝" in cell.text else ())
             if one.result is not None and abs(one.computed - one.result) > one.step / 2
         )
         for line, part in cell.parts:
@@ -88,8 +88,8 @@ def unlike_products(rows: Iterable[Row]) -> Iterator[Misprint]:
     Only the one number of the places in the sentence counts, and the only total in its unit, if it is near the product.
     """
     cells = [cell for row in rows for cell in row.filled]
-    for cell, sentence in ((one, each) for one in cells for each in _SENTENCE.split(one.text)):
-        for found in _FOR_EACH.finditer(sentence):
+    for cell in cells:
+        for sentence, found in _for_each(cell.text):
             unit, place = found["unit"] or found["unit2"], found["place"] or found["place2"]
             of_places = set(re.findall(rf"(?<![\d.])(\d+)\s?{place}", sentence))
             others = ((other, other.text.replace(found.group(), "")) for other in cells)
@@ -100,6 +100,12 @@ def unlike_products(rows: Iterable[Row]) -> Iterator[Misprint]:
                 if product / 2 < total < product * 2 and product != total:
                     words, right = f"{found.group()}，{times}{place}", f"{product:f}{unit}≠{total:f}{unit}"
                     yield Misprint(words, right, (*cell.places, *other.places), terms.wrongCalculation)
+
+
+@lru_cache(maxsize=8192)
+def _for_each(text: str) -> tuple[tuple[str, re.Match[str]], ...]:
+    """Return the statements of so many for each in a text, each with its sentence."""
+    return tuple((each, found) for each in _SENTENCE.split(text) for found in _FOR_EACH.finditer(each))
 
 
 def misspelt(text: str) -> Iterator[Slip]:
@@ -249,28 +255,31 @@ def _keys(title: str) -> Iterator[str]:
         yield from (f"{title[:at]}□{title[at + 1 :]}" for at in range(len(title)))
 
 
-def misworded(text: str) -> Iterator[tuple[str, str]]:
-    """Yield words of a text that differ from a fixed phrase by one character, each as (words, phrase).
+@lru_cache(maxsize=8192)
+def misworded(text: str) -> tuple[tuple[str, str], ...]:
+    """Return words of a text that differ from a fixed phrase by one character, each as (words, phrase).
 
     If several phrases match, the longest counts.
     """
     shown = text.translate(_PHRASE_MARKS)
     if not _HALF.search(shown):
-        return
+        return ()
+    found: list[tuple[str, str]] = []
     taken: list[tuple[int, int]] = []
     for phrase in _PHRASES:
         half = len(phrase) // 2
         if phrase[:half] not in shown and phrase[half:] not in shown:
             continue
-        for found in _pattern(phrase).finditer(shown):
-            words = found.group()
-            within = any(start <= found.start() and found.end() <= end for start, end in taken)
-            taken.append(found.span())
+        for match in _pattern(phrase).finditer(shown):
+            words = match.group()
+            within = any(start <= match.start() and match.end() <= end for start, end in taken)
+            taken.append(match.span())
             other = set(difference(words, phrase)) - {""} <= _PARTICLES or any(
                 known in words for known in _NO_MISPRINTS
             )
             if words != phrase and not within and not other:
-                yield words, phrase
+                found.append((words, phrase))
+    return tuple(found)
 
 
 @cache

@@ -5,6 +5,7 @@ A blank cell has no value, never 0. Text that is not a number raises ValueError,
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.text.wording import Wording
@@ -95,6 +96,7 @@ def money(text: str) -> Decimal | None:
     return found[0] if found and (not found[1] or found[1] in UNITS) else None
 
 
+@lru_cache(maxsize=8192)  # several steps ask for the same cells
 def quantity(text: str) -> tuple[Decimal, str] | None:
     """Return the number and unit of `2000 人` or `50000元/人`, or None if the cell is not one number."""
     found = None if two_figures(text) else _QUANTITY.fullmatch(folded(text))
