@@ -26,7 +26,7 @@ from jixiao.ontology.schemes import level_labels
 
 _LONGEST_NAME = 120
 _LONGEST_WORD = 15
-_LONGEST_END = 20  # characters of the end of a broken level, with its weight
+_LEVEL_ENDS = frozenset(level[at:] for level in level_labels() for at in range(len(level) + 1))
 _MOST_COLUMNS = 16  # most columns of a head on lines of their own
 _FEWEST_WORDS = 3  # least number of words of a head that are on lines of their own
 _MOST_LOST = 3  # most blank cells that every row below such a head may have lost
@@ -118,7 +118,7 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
     """
     whole: list[Row] = []
     for row in rows:
-        may_end = len(row.filled) == 1 and len(row.text) <= _LONGEST_END
+        may_end = len(row.filled) == 1 and bare(row.text) in _LEVEL_ENDS
         reach = range(len(whole) - 1, max(-1, len(whole) - _MOST_PARTS), -1) if may_end else range(0)
         above = (
             (at, whole[at].filled[-1])

@@ -133,13 +133,15 @@ def _unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
     Two labels are more often a blank one and the next one.
     """
+    if len(rows[at].cells) != 1 or _amount(rows[at].cells[0]) not in TOTALS:
+        return [], 0
     others = labels().others
     asked = _cells_alone(rows[at : at + _MOST_LABELS], lambda cell: bool(_amount(cell)) or bare(cell.text) in others)
-    below = rows[at + len(asked) : at + len(asked) + _MOST_LABELS] if asked else []
+    below = rows[at + len(asked) : at + len(asked) + _MOST_LABELS]
     figures = _cells_alone(below, lambda cell: amounts.names_figure(cell.text) and not _amount(cell))
     names = frozenset(name for cell in asked if (name := _amount(cell)))
     several = len(asked) > 2 or sum(map(bool, figures)) > 1
-    unpaired = names and _amount(asked[0]) in TOTALS and len(asked) != 2 and several and any(figures)
+    unpaired = len(asked) != 2 and several and any(figures)
     return [Row((*asked, *figures), withheld=names)], len(asked) + len(figures) if unpaired else 0
 
 

@@ -124,6 +124,12 @@ def _may_name(text: str) -> bool:
     return _MAY_NAME.search(text) is not None
 
 
+@lru_cache(maxsize=8192)
+def _concerns_persons(text: str) -> bool:
+    """Return whether a text is the label of a person, or may hold a person's name."""
+    return of_text(text).kind is Kind.PERSON or _may_name(text)
+
+
 @dataclass
 class _Persons:
     """The texts to mask so far, by line, and whether the last label of a person still lacks its name."""
@@ -138,6 +144,8 @@ class _Persons:
         return tuple(map(self._row, rows))
 
     def _row(self, row: Row) -> Row:
+        if not self.named and not any(_concerns_persons(cell.text) for cell in row.filled):
+            return row
         alone, cells = len(row.cells) == 1, []
         for cell in row.cells:
             words = (

@@ -10,6 +10,7 @@ from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.values import amounts
 
 _CLAUSES = re.compile("[,，。;；]")
+_COLON_OR_UNIT = CELLS.pattern("colon_or_unit")
 
 
 def divided(row: Row) -> Row:
@@ -20,7 +21,7 @@ def divided(row: Row) -> Row:
 
 def parts(cell: Cell) -> Iterable[Cell]:
     """Return the label and the value of each `label: value` in a cell; a cell without any is returned itself."""
-    return _labels_and_values(cell) if CELLS.pattern("colon_or_unit").search(cell.text) else (cell,)
+    return _labels_and_values(cell) if _COLON_OR_UNIT.search(cell.text) else (cell,)
 
 
 def _labels_and_values(cell: Cell) -> Iterator[Cell]:

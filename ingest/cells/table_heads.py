@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise, permutations, takewhile
-from statistics import mean
+from statistics import fmean
 
 from jixiao.ingest.cells.money import TOTALS
 from jixiao.ingest.cells.prose.sentences import WORDING
@@ -36,11 +36,12 @@ def of_years(rows: Sequence[Row]) -> Iterator[Row]:
         year = _stated(row, year)
         known = [meaning for _, meaning in columns.meanings(row)] if len(row.filled) > _FEWEST_YEARS else []
         is_head = "name" in known and "level1" in known
-        if len([cell for cell in row.filled if _year(cell)]) >= _FEWEST_YEARS and (is_head or beyond is not None):
+        in_table = is_head or beyond is not None
+        if in_table and len([cell for cell in row.filled if _year(cell)]) >= _FEWEST_YEARS:
             lost = beyond is not None and row.filled[0].column < beyond  # the row has lost the cells at its left
             yield _with_year(row, year, "target" if is_head or lost else "yearly")
         else:
-            yield _of_the_year(row, year or only)
+            yield _of_the_year(row, year or only) if asked else row
         head = columns.head(row) if is_head else None
         beyond = head.target if head else None
 
@@ -48,8 +49,8 @@ def of_years(rows: Sequence[Row]) -> Iterator[Row]:
 def _stated(row: Row, year: str | None) -> str | None:
     """Return the year in a title, or else the year known so far; a title with several years makes the year unknown."""
     text, *others = (cell.text for cell in row.filled) if row.filled else ("",)
-    if any(not labels().line("form_unit", other) for other in others) or not (
-        labels().line("form_title", text) or labels().line("form_year", text)
+    if not (labels().line("form_title", text) or labels().line("form_year", text)) or not all(
+        labels().line("form_unit", other) for other in others
     ):
         return year
     found = set(_YEARS.findall(folded(text)))
@@ -190,20 +191,17 @@ _MOST = 3  # columns of levels and of units, besides name and target
 
 def worded(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the usual words in heads whose own words the cells below contradict."""
-    return [
-        _judged_head(row, list(takewhile(_may_belong, rows[n : n + _REACH]))) if _may_belong(row) else row
-        for n, row in enumerate(rows, 1)
-    ]
+    return [_judged_head(row, rows[n : n + _REACH]) for n, row in enumerate(rows, 1)]
 
 
-def _judged_head(row: Row, below: Sequence[Row]) -> Row:
+def _judged_head(row: Row, following: Sequence[Row]) -> Row:
     cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
-    ranked = {column_meaning(cell.text) for cell in cells} >= _RANKS
-    if len(below) < _FEWEST_FULL or len(cells) < _MOST or any(map(columns.names_level, cells)):
+    if len(cells) < _MOST or not _may_belong(row) or any(map(columns.names_level, cells)):
         return row
+    ranked = {column_meaning(cell.text) for cell in cells} >= _RANKS
     if not ranked and not all(_OF_HEAD.search(cell.text) for cell in cells):
         return row
-    meanings = _judged(cells, [list(each.filled) for each in below])
+    meanings = _judged(cells, [each.filled for each in takewhile(_may_belong, following)])
     if meanings is None:
         return row
     words = {cell: _USUAL[meaning] for cell, meaning in zip(cells, meanings, strict=True)}
@@ -220,15 +218,11 @@ def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] 
     levels = [n for n, column in enumerate(texts) if 2 * sum(map(columns.reads_as_level, column)) > len(column)]
     said = [column_meaning(cell.text) for cell in head]
     others = [n for n in range(len(head)) if n not in levels]
-    ranked = sorted(
-        (
-            (_score(texts, said, "name", name) + _score(texts, said, "target", target), name, target)
-            for name, target in permutations(others, 2)
-        ),
-        reverse=True,
-    )
-    if not 0 < len(levels) < _MOST or not ranked:
+    if not 0 < len(levels) < _MOST or len(others) < 2:
         return None
+    names, targets = ({n: _score(texts, said, meaning, n) for n in others} for meaning in ("name", "target"))
+    pairs = permutations(others, 2)
+    ranked = sorted(((names[name] + targets[target], name, target) for name, target in pairs), reverse=True)
     best, name, target = ranked[0]
     if best < 0 or (len(ranked) > 1 and best - ranked[1][0] < _MARGIN):
         return None
@@ -242,7 +236,7 @@ def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] 
 
 
 def _score(texts: Sequence[Sequence[str]], said: Sequence[str | None], meaning: str, column: int) -> float:
-    return mean(columns.likeness(meaning, text) for text in texts[column]) + _VOICE * (said[column] == meaning)
+    return fmean(columns.likeness(meaning, text) for text in texts[column]) + _VOICE * (said[column] == meaning)
 
 
 def _may_belong(row: Row) -> bool:

@@ -219,6 +219,9 @@ def of_goals(rows: Sequence[Row]) -> Iterator[Row]:
     """
     titles = [text for row in rows[:_TOP] for cell in row.filled if _NOTICE_TITLE.fullmatch(text := even(cell.text))]
     named = names_project(rows)
+    if named and not titles:
+        yield from rows
+        return
     for (row, entitled), below in zip(_entitled(rows), [*rows[1:], Row(())], strict=False):
         above_goal = len(row.filled) == 1 and _label(below).kind is Kind.GOAL
         of_goal = _GOAL_OF.fullmatch(even(row.filled[0].text)) if above_goal else None

@@ -179,9 +179,11 @@ class Labels:
         """Return whether a bare word is the label of a person's name or telephone number."""
         return word in self.persons or self.person_ends.fullmatch(word) is not None
 
-    def line(self, name: str, text: str) -> re.Match[str] | None:
+    @staticmethod
+    @lru_cache(maxsize=16384)
+    def line(name: str, text: str) -> re.Match[str] | None:
         """Return the match of a line pattern over a whole text. Raises KeyError for an unknown name."""
-        return _line(name, text)
+        return labels().lines[name].fullmatch(folded(text))
 
     def is_title(self, text: str) -> bool:
         """Return whether a text is a title, or the year or unit below a title."""
@@ -274,6 +276,7 @@ def forms(texts: Sequence[tuple[int, str]], *, below_another: bool = False) -> l
     return [slice(first, last) for first, last in pairwise([0, *edges, len(texts)])]
 
 
+@lru_cache(maxsize=8192)  # forms are looked for twice, in lines and in rows
 def _begins_form(text: str) -> bool:
     first, *_ = text.replace("：", ":").partition(":")[0].split() or [""]
     return labels().fields.get(bare(first)) == "name" or labels().line("form_title", text) is not None
@@ -284,11 +287,6 @@ def column_meaning(text: str) -> str | None:
     """Return the meaning of a text as the head of a column, or None."""
     word, patterns = bare(text), labels().column_patterns.items()
     return labels().columns.get(word) or next((name for name, known in patterns if known.fullmatch(word)), None)
-
-
-@lru_cache(maxsize=16384)
-def _line(name: str, text: str) -> re.Match[str] | None:
-    return labels().lines[name].fullmatch(folded(text))
 
 
 @cache

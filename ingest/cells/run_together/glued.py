@@ -15,6 +15,8 @@ from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 
+_HEAD, _LABEL = CELLS.pattern("head_together"), CELLS.pattern("label_together")
+_NAMES = tuple(word for word, meaning in labels().fields.items() if meaning == "name")
 _SHORT = frozenset({"name", *BODIES, "category", "nature"})
 _LONGEST_HEAD = 90  # most rows from the name of a project to its table, with one cell a line
 _FEWEST_LABELS = 3  # least number of lines that begin with a label, in a form with blanks between cells
@@ -127,11 +129,7 @@ def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 def _is_glued(run: Sequence[Row]) -> bool:
     """Return whether the head of a table, or labels and a value, are in one cell without any blank."""
-    together = any(
-        CELLS.pattern("head_together").search(cell.text) or CELLS.pattern("label_together").search(cell.text)
-        for row in run
-        for cell in row.cells
-    )
+    together = any(_HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.filled)
     if not (together or _begins_with_labels(run)) or _is_of_another_kind("".join(row.text for row in run)):
         return False
     return not any(is_head and not names_project([row]) for row, is_head in blanks.with_heads(run))
@@ -140,11 +138,10 @@ def _is_glued(run: Sequence[Row]) -> bool:
 def _begins_with_labels(run: Sequence[Row]) -> bool:
     """Return whether lines begin with labels, one of them that of the name, and their values follow without a mark."""
     lines = [row.text.strip() for row in run]
-    names = tuple(word for word, meaning in labels().fields.items() if meaning == "name")
-    if not any(line.startswith(names) for line in lines):
+    if not any(line.startswith(_NAMES) for line in lines):
         return False
     begun = {label for line in lines if (label := _label_of_line(line))}
-    return len(begun) >= _FEWEST_LABELS and any(labels().fields.get(word) == "name" for word in begun)
+    return len(begun) >= _FEWEST_LABELS and not begun.isdisjoint(_NAMES)
 
 
 def _is_of_another_kind(text: str) -> bool:
