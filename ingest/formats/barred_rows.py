@@ -20,7 +20,6 @@ _PADDED = re.compile(r"[|│┃｜]{2}$")  # two bars at the end of a line: blan
 _LONGEST_ROW, _LONGEST_TABLE = 200, 20_000  # most lines of a row and of a table
 # A search for a table that begins at a line may find none. After so many such lines no more are searched, to save time.
 _MOST_MISSED = 1_000
-_MOSTLY = 0.7  # least share of the lines with bars that must end in one, in a text whose rows do
 _MOST_WIDTHS = 8  # different widths that are tried in one file
 _MOST_BEGUN, _LONGEST_BEGUN = 12, 60  # most lines without a bar at the start of a row, and most characters of each
 _SHORTEST_BEGUN = 2  # most characters of a line without a bar that begins a table's first row: 项目 above 名称 |
@@ -158,26 +157,6 @@ def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
             ends.append(taken)
             taken = bars = 0
     return ends
-
-
-def closed(lines: Sequence[Line]) -> list[Sequence[Line]]:
-    """Return the lines of each row of a text whose rows of various widths end in a bar: an open cell goes on below it.
-
-    Rows on one line show the widths. Lines that add up to none of them stay as they are.
-    """
-    counts = [len(BARS.findall(line.text)) for line in lines]
-    ended = [count for line, count in zip(lines, counts, strict=True) if BARS.search(line.text.rstrip()[-1:])]
-    widths = {*ended} if len(ended) >= max(FEWEST_ROWS, _MOSTLY * sum(map(bool, counts))) else set()
-    found: list[Sequence[Line]] = []
-    start = 0
-    while start < len(lines):
-        reach = enumerate(lines[start : start + _MOST_BEGUN * bool(counts[start])], start + 1)
-        end = next((at for at, line in reach if BARS.search(line.text.rstrip()[-1:])), start + 1)
-        if sum(counts[start:end]) not in widths or any(labels().is_title(each.text) for each in lines[start:end]):
-            end = start + 1
-        found.append(lines[start:end])
-        start = end
-    return found
 
 
 def between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:

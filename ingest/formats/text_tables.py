@@ -15,8 +15,6 @@ from jixiao.ingest.formats.barred_rows import (
     BARS,
     FEWEST_ROWS,
     RULER,
-    between_bars_of,
-    closed,
     over_lines,
     padded,
     row_of,
@@ -66,8 +64,6 @@ def _plain(lines: tuple[Line, ...]) -> Iterable[Row]:
         return (row_of([[(line.number, line.text)]]) for line in lines if line.text)
     if (barred := _barred(lines)) is not None:
         return barred
-    if len(parts := closed(lines)) < len(lines):
-        return chain.from_iterable(map(between_bars_of, parts))
     begun = [BARS.match(line.text.strip()) is not None for line in lines if _between_bars(line.text)]
     for pieces in (partial(_between_bars, edged=sum(begun) >= _MOSTLY * len(begun)), _between_gaps):
         found = [pieces(line.text) for line in lines]
