@@ -13,7 +13,6 @@ from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.readers.pdf.pages import Glyph
 from jixiao.ingest.recognition import Box, around
-from jixiao.ingest.roles.labels import bare, labels
 
 _ITEM = WORDING.pattern("item")
 _CLOSING = "，。、；：！？）》」』】〕”’%％,.;:!?)]}"
@@ -25,7 +24,6 @@ _SHORTEST = 18  # times a line's height: a line that is less wide never counts a
 _ENDS = "。；;！？"  # marks that end a sentence
 _LATIN_BLANK = 0.4  # times a line's height: the width of the blank that a line break replaces
 _WIDER = 1.25  # times the distance between the lines before: a larger distance begins a new paragraph
-_LABEL = 4  # characters: a shorter label may also be a word of running text
 _HAIR = 0.5  # points: the rounding error of widths in PDFs
 _PADDING = 12.0  # points: blank space of a cell to the left and right of its text, added up
 
@@ -157,16 +155,7 @@ def goes_on(first: Line, before: Line, after: Line, right: float, pitch: float |
     full = right - before.box.x1 < after.head + (0.5 if before.text[-1] in _ENDS else 1.0) * before.height
     # On a line that is not indented like the paragraph's first, what looks like an item's number may be any number.
     item = _ITEM.match(after.text) and after.box.x0 > first.box.x0 - before.height
-    return full and indent < before.height / 2 and not item and not _begins_field(after.text)
-
-
-def _begins_field(text: str) -> bool:
-    """Return whether a line begins with a label of the forms, a blank and a value: 项目来源 本级."""
-    word, blank, value = text.partition(" ")
-    label = bare(word)
-    known = labels()
-    fields = (known.fields, known.amounts, known.goals, known.others)
-    return bool(blank and value) and len(label) >= _LABEL and any(label in words for words in fields)
+    return full and indent < before.height / 2 and not item
 
 
 def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:

@@ -68,12 +68,6 @@ def test_item_begins_a_paragraph_of_its_own() -> None:
     assert paragraphs(at(70, 50, full) + at(70, 65, "2.二") + at(70, 80, "3.三")) == [full, "2.二", "3.三"]
 
 
-def test_label_with_its_value_begins_a_paragraph_of_its_own() -> None:
-    full = "实施单位 某某市某某区某某局某某科某某所某某站某某室某某组"
-    assert paragraphs(at(50, 50, full) + at(50, 65, "项目来源 本级")) == [full, "项目来源 本级"]
-    assert paragraphs(at(50, 50, full) + at(50, 65, "项目来源本级")) == [full + "项目来源本级"]
-
-
 def test_wide_gap_parts_cells() -> None:
     (row,) = cells(pdf.read(document(at(50, 50, "单位名称") + at(400, 50, "万元"))))
     assert row == [(0, "单位名称"), (1, "万元")]
