@@ -12,10 +12,12 @@ from jixiao.ingest.formats.grids import Grid, Region, column_of, shared_columns
 from jixiao.ingest.readers.pdf.paragraphs import (
     Line,
     closes,
+    hangs,
     is_centred,
     is_cut,
     is_open,
     odds,
+    reaches_below,
     runs_over,
 )
 from jixiao.ontology.grouping import by_key
@@ -122,8 +124,13 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
         # A column of labels is the first, or its cell at the page break is merged over rows.
         and (column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column])))
         and not is_centred(before, box)
-        # A single ideograph is part of a label; a whole label would be centred in its cell.
-        and (len(after) == len(after[0].text) == 1 or column in centred)
+        and (
+            (
+                len(after) == len(after[0].text) == 1 and not after[0].text.isascii()
+            )  # a single ideograph is part of a label
+            or reaches_below(before, box)
+            or (column in centred and hangs(after, first[column][0].box))
+        )
     }
 
 

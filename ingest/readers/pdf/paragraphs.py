@@ -223,6 +223,22 @@ def is_centred(written: Sequence[Line], box: Box) -> bool:
     return above > written[0].height and abs(above - below) < written[0].height / 2
 
 
+def hangs(written: Sequence[Line], box: Box) -> bool:
+    """Return whether text begins at the upper edge of a cell that is much higher than the text."""
+    above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
+    return above < written[0].height < below - above
+
+
+def reaches_below(written: Sequence[Line], box: Box) -> bool:
+    """Return whether text extends to its cell's lower edge or beyond, with free space above it.
+
+    A complete label would be centred in its cell, so a label that reaches below was cut by a page break.
+    """
+    last = written[-1]
+    below, above = box.bottom - last.box.bottom, written[0].box.top - box.top
+    return below < 0 or (below < last.height < above)
+
+
 def _fills(before: Line, after: Line, box: Box) -> bool:
     """Return whether the line `before` in a cell has no room for the first word of the next line, `after`.
 
