@@ -1,8 +1,8 @@
 """Bring each figure of a table of money beside its label, where figures stand below the labels.
 
 Arithmetic confirms what place suggests: a total is the sum of its parts. Money whose labels all stand before their
-figures, a cell a line, is withheld: nothing says which figure is whose, since a blank cell may have left no line, and
-the figures below a single label may be those of several years.
+figures, a cell a line, is withheld without such a sum: nothing says which figure is whose, since a blank cell may have
+left no line, and the figures below a single label may be those of several years.
 """
 
 import re
@@ -124,14 +124,15 @@ def of_terms(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def unpaired_money(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; labels of money and the figures below all of them become one row, whose money is withheld."""
+    """Return the rows; money whose labels stand above all figures is proved by its sum, or withheld."""
     return joined(rows, _unpaired)
 
 
 def _unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the row of labels of money and of the figures below them, and the number of their rows, or 0.
+    """Return the rows of labels of money and of the figures below them, and the number of rows that they had, or 0.
 
-    Two labels are more often a blank one and the next one.
+    If there are as many figures as labels, and the first is the sum of the others, each label has its figure. Two
+    labels are more often a blank one and the next one.
     """
     if len(rows[at].cells) != 1 or _amount(rows[at].cells[0]) not in TOTALS:
         return [], 0
@@ -142,7 +143,11 @@ def _unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     names = frozenset(name for cell in asked if (name := _amount(cell)))
     several = len(asked) > 2 or sum(map(bool, figures)) > 1
     unpaired = len(asked) != 2 and several and any(figures)
-    return [Row((*asked, *figures), withheld=names)], len(asked) + len(figures) if unpaired else 0
+    taken = len(asked) + len(figures) if unpaired else 0
+    money = [amounts.money(cell.text) or Decimal(0) for cell in figures]
+    if len(money) == len(asked) > _OF_ONE and money[0] in _sums(money[1:]):
+        return [Row((label.moved(0), figure.moved(1))) for label, figure in zip(asked, figures, strict=True)], taken
+    return [Row((*asked, *figures), withheld=names)], taken
 
 
 def _cells_alone(rows: Sequence[Row], belongs: Callable[[Cell], bool]) -> list[Cell]:

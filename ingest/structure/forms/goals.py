@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.labels import CELLS, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.text.wording import Wording, alternatives
 
-FORM = Wording("jixiao.ingest.structure.forms", "form.toml")
+FORM = Wording("jixiao.ingest.structure.forms", "form.toml", {"body_end": CELLS.text("body_end")})
 """The words and patterns above the table of indicators."""
 _PERIOD, _ITEM, _PHRASE = (FORM.pattern(name) for name in ("period", "item_of_goal", "label_of_goal"))
 # Words of a table's head that ran into the label of a goal are no goal.

@@ -27,6 +27,7 @@ _BODIES = frozenset({*BODIES, "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
 _CODE, _NAME_CODE, _NUMBERED_BODY = map(FORM.pattern, ("code", "name_code", "numbered_body"))
 _FIGURE, _LABELLED = map(FORM.pattern, ("figure", "labelled"))
+_BODY_ALONE = FORM.pattern("body_alone")
 _MASKED, _SENTENCE_END, _NO_NAME = map(FORM.pattern, ("masked", "sentence_end", "no_name"))
 # The amounts in a form with one column of money: a total, fiscal funds, and other funds.
 _ONE_COLUMN = (
@@ -370,6 +371,10 @@ def _may_be_value(meaning: str, cell: Cell) -> bool:
 
 
 def _without_code(printed: Printed) -> Printed:
-    """Return a body's name without its number in the budget system; a number alone is kept."""
-    named = tuple((place, rest) for place, text in printed.parts if (rest := _CODE.sub("", text)).strip())
+    """Return a body's name without its number in the budget system; a number alone is kept.
+
+    A second name of one place, behind an unknown label, is no part of it.
+    """
+    alone = ((place, _BODY_ALONE.sub(r"\g<body>", text)) for place, text in printed.parts)
+    named = tuple((place, rest) for place, text in alone if (rest := _CODE.sub("", text)).strip())
     return Printed(named) if named else printed
