@@ -121,10 +121,7 @@ class _Reader:
         if role(first).word in _GOAL_GROUPS and further and not is_word(further[0].text):
             self.goals.beside_group(further[0])  # a row without its last bar runs into the head
         self.marks.known(cell for cell in row.filled if cell not in self.goals.cells)
-        rows = takewhile(
-            lambda row: not any(_BEGINS_DOCUMENT.fullmatch(folded(cell.text)) for cell in row.filled),
-            self.segment.rows[index + 1 :],
-        )
+        rows = takewhile(lambda row: not _begins_another(row), self.segment.rows[index + 1 :])
         below = [kept for row in rows if (kept := _certain(row, self.marks))]
         table = indicators.read(below, head, self.marks, yearly_last)
         other = None if table.indicators else columns.head(row, not yearly_last)
@@ -180,6 +177,12 @@ class _Reader:
             fields |= {"competentDepartment": local} if local and "competentDepartment" not in fields else {}
             fields |= {"implementingUnit": filing} if filing and "implementingUnit" not in fields else {}
         return fields
+
+
+def _begins_another(row: Row) -> bool:
+    """Return whether another document, or a form whose name no label tells, begins at a row or directly above it."""
+    labels_body = len(row.filled) > 1 and role(row.filled[0]).meaning in BODIES
+    return labels_body or any(_BEGINS_DOCUMENT.fullmatch(folded(cell.text)) for cell in row.filled)
 
 
 def _certain(row: Row, marks: Marks) -> Row | None:
