@@ -41,6 +41,7 @@ print(json.dumps([
     for each in found.objects(None, SH.result)
 ]))
 """
+pytestmark = pytest.mark.timeout(1800)  # pySHACL takes two minutes on an idle machine
 Bare = Callable[[Path, Bundle], list[list[str]]]
 
 
@@ -53,7 +54,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Bare:
 
     def run(data: Path, bundle: Bundle) -> list[list[str]]:
         command = [sys.executable, "-S", "-c", BARE, sysconfig.get_path("purelib"), str(data), f"{bundle}.ttl"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=540)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=1500)
         assert done.returncode == 0, done.stderr
         found: list[list[str]] = json.loads(done.stdout)
         return found
