@@ -152,7 +152,7 @@ class _Reader:
         )
         before, self.complete = self.complete, False
         unread, self.unread = self.unread, False
-        self.ended = self.ended or _is_end(row, below)
+        self.ended = self.ended or (bool(row.filled) and _is_end(row, below))
         if self.ended:
             return
         cells = [cell for cell in row.filled if role(cell).kind not in _GROUPS]
