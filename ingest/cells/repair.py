@@ -81,7 +81,8 @@ def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
     Titles, labels and heads of tables are no such lines.
     """
     texts = [row.filled[0].text if len(row.filled) == 1 else "" for row in rows]
-    numbers = {at for at, text in enumerate(texts) if labels().line("page_number_alone", text)}
+    short = (at for at, text in enumerate(texts) if 0 < len(text) <= _LONGEST_NAME)
+    numbers = {at for at in short if labels().line("page_number_alone", texts[at])}
     beside = Counter(texts[at] for number in numbers for at in (number - 1, number + 1) if 0 <= at < len(texts))
     heads = {text for text, count in beside.items() if count > 1 and 2 * count >= len(numbers) and _may_run(text)}
     for at, row in enumerate(rows):

@@ -51,7 +51,6 @@ _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _S
 )
 _TITLE_WORDS = frozenset(_WORDING.words("title"))
 _EDGE = re.compile("[,。;:](?=[^,。;:]*$)")
-_FEWEST = 2  # least number of cells of a row with a label and its value
 _TOP = 12  # rows above a text that may hold its title
 _REACH = 6  # rows below a form's title that show what it holds
 _OF_PROJECTS = frozenset({Kind.FIELD, Kind.AMOUNT})
@@ -173,9 +172,10 @@ def of_labels(rows: Sequence[Row]) -> Iterator[Row]:
 
 def _asks_for_name(rows: Sequence[Row], at: int) -> bool:
     """Return whether a row begins with an unknown label of a name, above a body's, and none known is near."""
-    words = [bare(cell.text) for near in rows[at : at + 2] for cell in near.filled]
-    if len(rows[at].filled) < _FEWEST or not _NAME.fullmatch(words[0]) or is_word(words[0]):
+    label = bare(rows[at].filled[0].text) if len(rows[at].filled) > 1 else ""
+    if not _NAME.fullmatch(label) or is_word(label):
         return False
+    words = [bare(cell.text) for near in rows[at : at + 2] for cell in near.filled]
     form = takewhile(lambda row: not columns.head(row), rows[at : at + _TOP])
     is_near = names_project([*rows[max(0, at - _REACH) : at], *form])
     return not is_near and any(labels().fields.get(word) in BODIES for word in words)
