@@ -7,7 +7,7 @@ computed from the published facts and the ledger only.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -20,6 +20,7 @@ from jixiao.ingest.facts import Fact
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
+from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import grouping, properties, terms
 
@@ -312,13 +313,21 @@ def _beside_a_gap(lines: tuple[int, int], rendition: Rendition) -> bool:
     return any(first - 1 <= gap <= last + 1 for gap in gaps for first, last in [pages] if first and last)
 
 
-def _with_margins(extents: Mapping[tuple[str, bool], tuple[int, int]], rows: Iterable[Row]) -> Spans:
-    """Return the lines of forms and narratives, of tables that continue them, and of their margins."""
+def _with_margins(extents: Mapping[tuple[str, bool], tuple[int, int]], rows: Sequence[Row]) -> Spans:
+    """Return the lines of forms and narratives, of tables and words of a form that continue them, and of margins."""
     ends = _ends(rows)
-    return Spans(
-        (first if told else first - _ABOVE, ends.get(last, last) + _BELOW + 1)
-        for (_, told), (first, last) in extents.items()
-    )
+    words = [
+        row.last_line for row in rows if any(is_word(cell.text) or role(cell).kind is Kind.LEVEL for cell in row.filled)
+    ]
+    spans = []
+    for (_, told), (first, last) in extents.items():
+        end = ends.get(last, last)
+        for line in words[bisect_right(words, end) :] if not told else ():
+            if line > end + _BELOW:
+                break
+            end = line
+        spans.append((first if told else first - _ABOVE, end + _BELOW + 1))
+    return Spans(spans)
 
 
 def _ends(rows: Iterable[Row]) -> dict[int, int]:

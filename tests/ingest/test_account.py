@@ -152,3 +152,17 @@ def test_an_amount_among_cells_that_run_together_is_not_said_to_be_absent() -> N
 def test_cells_that_run_together_are_not_understood() -> None:
     text = (Path(__file__).parent / "cases/digits-that-run-together/filing.txt").read_text("utf-8")
     assert read(text).share < 1
+
+
+def test_rows_below_the_words_of_a_form_are_in_the_form() -> None:
+    """A table none of whose rows was read is part of the form, though no fact stands in its last lines."""
+    head = "某县体育馆场地维护\n项目支出绩效目标表\n（2023年度）\n项目名称\n体育馆场地维护\n年度目标\n场地常年开放。\n"
+    of_terms = [f"二级指标({term})\n三级指标({term})\n指标值({term})\n" for term in ("长期", "年度")]
+    table = "".join(["绩效指标\n一级指标\n", *of_terms])
+    rows = "产出指标\n数量指标\n开放场地\n4片\n数量指标\n开放场地\n"
+    found = read(head + "\n" + table.replace("\n", "\n\n") + rows.replace("\n", "\n\n") + PART_OF_OTHERS)
+    assert found.account
+    left = [each.text for each in found.account.unread_in_forms]
+    assert "4片" in left
+    assert found.ledger
+    assert found.ledger["share"] < 1
