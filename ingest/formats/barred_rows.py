@@ -13,7 +13,7 @@ from jixiao.ingest.rendition import Cell, Line, Row
 from jixiao.ingest.roles.labels import labels
 
 BARS = re.compile(r"[|│┃｜]")
-RULER = re.compile(r"[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
+RULER = re.compile(r"(?!.*(?<!=)=(?!=))[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
 FEWEST_ROWS = 3
 """Least number of lines that look like rows before bars or gaps in a file count as edges of cells."""
 _PADDED = re.compile(r"[|│┃｜]{2}$")  # two bars at the end of a line: blank cells that fill up a short row
