@@ -23,7 +23,7 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import filing
 from jixiao.ingest.text.names import varying
-from jixiao.ingest.text.slips import slips, unlike_products
+from jixiao.ingest.text.slips import slips
 from jixiao.ingest.values.plain import folded, remains
 from jixiao.ontology.grouping import by_key
 
@@ -50,7 +50,7 @@ def extract(rendition: Rendition) -> Extraction:
         divided=frozenset(places) - frozenset(rendition.filled_places()),
         markup=_markup(rows),
         text="".join("".join(cell.text for row in rows for cell in row.filled).split()),
-        misprints=(*slips(rows), *unlike_products(rendition.rows), *varying(projects, rows)),
+        misprints=(*slips(rows), *varying(projects, rows)),
     )
 
 

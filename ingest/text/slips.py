@@ -16,7 +16,6 @@ from itertools import pairwise
 
 from jixiao.ingest.model import Misprint, Printed
 from jixiao.ingest.rendition import Row
-from jixiao.ingest.text.flow import MEASURES
 from jixiao.ingest.text.names import difference
 from jixiao.ingest.text.sums import calculations
 from jixiao.ingest.values.amounts import LARGE, decimal
@@ -25,7 +24,7 @@ from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find, parse
 from jixiao.ontology.text.wording import Wording, alternatives
 
-_WORDING = Wording("jixiao.ingest.text", "slips.toml", {"unit": alternatives(MEASURES.words("classifiers"))})
+_WORDING = Wording("jixiao.ingest.text", "slips.toml")
 _MISSPELT = _WORDING.meanings("misspelt")
 _WRONG = re.compile(alternatives(_MISSPELT))
 _ALLOWED = _WORDING.words("allowed")
@@ -39,8 +38,6 @@ _SUFFIXES = "".join(LARGE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
 _AROUND = 8  # characters shown before and after a slip
 _SHORTEST_ITEM = 3
-_SENTENCE = re.compile("[。；;\n]")
-_FOR_EACH, _TOTAL = _WORDING.pattern("for_each"), _WORDING.pattern("total")
 _FIGURES = {"O": "0", "o": "0", "Ｏ": "0", "l": "1", "I": "1", "ｌ": "1"}
 
 _PHRASES = sorted(_WORDING.words("phrases"), key=lambda phrase: (-len(phrase), phrase))
@@ -80,32 +77,6 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
 def _within(text: str) -> tuple[Slip, ...]:
     """Return the slips that show within a text by itself, in the order of their kinds."""
     return (*misspelt(text), *repeated(text), *unpaired(text), *misquoted(text), *impossible(text))
-
-
-def unlike_products(rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield the products of so many for each of so many (1760株/栋 in 10栋) that are not the total elsewhere (17600株).
-
-    Only the one number of the places in the sentence counts, and the only total in its unit, if it is near the product.
-    """
-    cells = [cell for row in rows for cell in row.filled]
-    for cell in cells:
-        for sentence, found in _for_each(cell.text):
-            unit, place = found["unit"] or found["unit2"], found["place"] or found["place2"]
-            of_places = set(re.findall(rf"(?<![\d.])(\d+)\s?{place}", sentence))
-            others = ((other, other.text.replace(found.group(), "")) for other in cells)
-            totals = {_count(each): other for other, text in others for each, of in _TOTAL.findall(text) if of == unit}
-            if len(of_places) == len(totals) == 1:
-                (times,), ((total, other),) = of_places, totals.items()
-                product = decimal(found["each"] or found["each2"]) * decimal(times)
-                if product / 2 < total < product * 2 and product != total:
-                    words, right = f"{found.group()}，{times}{place}", f"{product:f}{unit}≠{total:f}{unit}"
-                    yield Misprint(words, right, (*cell.places, *other.places), terms.wrongCalculation)
-
-
-@lru_cache(maxsize=8192)
-def _for_each(text: str) -> tuple[tuple[str, re.Match[str]], ...]:
-    """Return the statements of so many for each in a text, each with its sentence."""
-    return tuple((each, found) for each in _SENTENCE.split(text) for found in _FOR_EACH.finditer(each))
 
 
 def misspelt(text: str) -> Iterator[Slip]:

@@ -4,7 +4,7 @@ import pytest
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import read
-from jixiao.ingest.text.slips import impossible, misspelt, repeated, slips, unlike_products, unpaired
+from jixiao.ingest.text.slips import impossible, misspelt, repeated, slips, unpaired
 from jixiao.ontology import terms
 
 
@@ -110,21 +110,3 @@ def test_no_backslash_is_stated() -> None:
     stated = [line for line in deposit.source_triples.decode().split("\n") if terms.unpairedMark in line]
     assert stated
     assert not any("\\\\" in line for line in stated)
-
-
-@pytest.mark.parametrize(
-    ("lines", "found"),
-    [
-        (("按180株/棚的标准，在12棚中种植。", "种植数量 ≥1800株"), [("180株/棚，12棚", "2160株≠1800株")]),
-        (("在12棚中种植，每棚栽180株；", "种植数量≥1800株"), [("每棚栽180株，12棚", "2160株≠1800株")]),
-        (("按180株/棚的标准，在10棚中种植。", "种植数量≥1800株"), []),
-        (("按180株/棚的标准，在12棚中种植。", "补种50株，种植数量≥1800株"), []),  # of two totals, either may be meant
-        (("检查4次/年，实施3年。", "检查数量4次"), []),
-    ],
-)
-def test_so_many_for_each_of_so_many_is_compared_with_the_total(
-    lines: tuple[str, ...], found: list[tuple[str, str]]
-) -> None:
-    """A total in another line is compared, if it is the only one in its unit."""
-    rows = read("\n".join(lines).encode()).rows
-    assert [(one.text, one.prescribed) for one in unlike_products(rows)] == found
