@@ -320,6 +320,7 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
         or records.at(rows, index)
         or _is_value(rows, index)
         or named_above(rows, index)
+        or (index and _has_name(rows[index - 1]))  # 专项资金名称, then 项目名称
         or any(map(kinds.titled, rows[max(0, index - _TITLE_REACH) : index]))
         or (len(rows[index].cells) > 1 and all(is_word(cell.text) for cell in rows[index].cells))  # a head of words
         or not _is_form(rows[index : index + 1 + _LONGEST_FRONT])

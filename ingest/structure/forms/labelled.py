@@ -18,6 +18,7 @@ from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 
+_PROJECT = "项目"
 FIELDS = frozenset({"name", "category", "nature", *BODIES, "startDate", "endDate"})
 """Fields that a form may leave blank, besides money and goals."""
 _TERM_ENDS = ("startDate", "endDate")
@@ -74,6 +75,7 @@ class Labelled:
     latest: str = ""  # the word of the last label
     group: Cell | None = None  # the label above the labels of money
     local: Cell | None = None  # the nearest local department so far
+    fund: Cell | None = None  # the name of the fund or policy, below which 项目名称 may follow
     open_aside: int = 0  # number of rows above with one label only, from the first whose value is not kept
     awaited: str | None = None  # meaning of the label at the end of the row above; its value begins the next row
     alone: str | None = None  # the meaning of the row above if that row is a single value
@@ -91,6 +93,7 @@ class Labelled:
         if _NUMBERED_BODY.fullmatch("".join(cell.text for cell in named)) and _ends_as_a_body(named[-1]):
             self.fields.setdefault("filingUnit", _without_code(Printed.of(named[-1])))
         self.funds.row += 1
+        self._without_fund(row)
         runs = _without_heads(self._runs(row))
         # A label directly below another one, where values stand below their labels.
         self.blanks |= {awaited: self.below} if awaited and self.below and len(runs) > 1 and not runs[0][1] else {}
@@ -114,6 +117,17 @@ class Labelled:
             self.open_aside = 1
         self.awaited = runs[-1][0] if not runs[-1][1] and runs[-1][0] != _GROUP else None
         self.below = row.cells[0].places[0] if alone and self.awaited and len(row.cells) == 1 else None
+
+    def _without_fund(self, row: Row) -> None:
+        """Set the name of a fund aside if a row with 项目名称 follows, as in forms of both names."""
+        told = role(row.filled[0]) if len(row.filled) > 1 else None
+        if told is None or told.meaning != "name":
+            return
+        of_project = _PROJECT in told.word
+        if of_project and self.fund:
+            self.fields.pop("name", None)
+            self.marks.set_aside([self.fund])
+        self.fund = None if of_project else row.filled[1]
 
     def _without_meaning(self, label: Cell, cells: Sequence[Cell]) -> None:
         """Set aside values that are not kept; a text that cites documents is kept as a section."""
