@@ -160,7 +160,10 @@ def _of_bodies(bodies: Sequence[Name], years: Sequence[int | None]) -> Asked:
 
 def _of_projects(rows: Sequence[answers.Row], notes: Sequence[verdicts.Said] = ()) -> Asked:
     years = [int(row["year"]) if row["year"] else None for row in rows]
-    return "project", _sides([(str(row["name"]), str(row["project"])) for row in rows], years), notes
+    names = [str(row["name"]) for row in rows]
+    if len(set(zip(names, years, strict=True))) < len(rows):  # projects of one name and year are told by their bodies
+        names = [f"{name} · {row.get('department') or row['project']}" for name, row in zip(names, rows, strict=True)]
+    return "project", _sides([(name, str(row["project"])) for name, row in zip(names, rows, strict=True)], years), notes
 
 
 def _sides(things: Sequence[tuple[str, str]], years: Sequence[int | None]) -> list[result.Side]:

@@ -147,7 +147,7 @@ def of_sums(sums: Sequence[Sum], sides: Sequence[Bilingual], against: Iterable[S
 
 def of_amounts(amounts: Sequence[Decimal | None], kinds: Iterable[str | None], sides: Sequence[Bilingual]) -> Verdict:
     """Return the verdict on the amounts of projects, one per side; `kinds` are the properties that state them."""
-    reasons = [reason("no-amount", side=side) for amount, side in zip(amounts, sides, strict=True) if amount is None]
+    reasons = [reason("none-stated", side=side) for amount, side in zip(amounts, sides, strict=True) if amount is None]
     different = list(dict.fromkeys(kind for kind in kinds if kind))
     if not reasons and len(different) > 1:
         reasons.append(reason("source-differs", kinds=listed([kind_of_amount(kind) for kind in different])))

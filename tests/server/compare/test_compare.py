@@ -255,6 +255,17 @@ def test_two_projects_by_name(comparing: httpx.Client) -> None:
     assert codes(lacking["reasons"]) == {"missing"}
 
 
+def test_projects_of_one_name_and_year_are_told_by_their_bodies(comparing: httpx.Client) -> None:
+    answer = comparing.get("/views/projects", params={"text": '"业务培训"', "year": 2022, "format": "json"})
+    same = [row["project"] for row in answer.json()["rows"] if row["name"] == "业务培训"]
+    other = next(iri for iri in same if not iri.endswith(PROJECT))
+    found = compared(comparing, a=PROJECT, b=other.removeprefix(BASE[:-1]))
+    first, second = (side["name"] for side in found["sides"])
+    assert first == f"业务培训 · {BODY}"
+    assert second.startswith("业务培训 · ")
+    assert first != second
+
+
 @pytest.mark.parametrize(
     ("given", "status", "said"),
     [
