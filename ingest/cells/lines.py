@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, groupby, pairwise
+from itertools import combinations, pairwise
 from math import comb
 
 from jixiao.ingest.model import BODIES
@@ -246,8 +246,6 @@ def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: Col
 
 def _rows(table: _Table) -> list[Row]:
     """Return the head and rows of a table; cells behind the last complete row become rows of one cell."""
-    if table.shows_blanks and (known := _between_blanks(table)):
-        return [table.head, *known]
     if table.columns.most_lost is not None and not table.shows_blanks:
         return [table.head, *(Row((cell,)) for cell in table.cells)]  # either of two sides may lack cells
     shapes = [table, replace(table, cells=tuple(filter(None, table.cells)))]  # blank lines may be spaces around cells
@@ -257,28 +255,6 @@ def _rows(table: _Table) -> list[Row]:
     while rows and table.shows_blanks and _is_foot(shape, rows):
         index -= len(rows.pop().cells)
     return [shape.head, *rows, *(Row((cell,)) for cell in shape.cells[index:] if cell)]
-
-
-def _between_blanks(table: _Table) -> list[Row]:
-    """Return the rows of a table in which blank cells stand only behind rows; none if it is another, or unsure.
-
-    The first row fills all columns. Others lack the levels that rows above span, which may be in any words.
-    """
-    runs = [[*cells] for filled, cells in groupby(table.cells, bool) if filled]
-    width, others = len(table.head.cells), {n: m for n, m in table.columns.meanings.items() if m not in _LEVELS}
-    found: list[Row] = []
-    if not table.cells[0] and sum(map(len, runs)) < width:  # the text breaks off within the first row
-        return [Row((cell,)) for cell in filter(None, table.cells)]
-    for n, run in enumerate(runs):
-        lost = width - len(run)
-        above = found[-1].cells[:lost] if found and 0 <= lost <= len(table.levels) else ()
-        cells = [cell.moved(at) for at, cell in enumerate((*above, *run))]
-        if len(cells) != width or not columns.fit_at(Columns(others), [(at, cells[at]) for at in others]):
-            below = [cell for cells in runs[n:] for cell in cells]
-            is_table = any(columns.names_level(cell) or parse(cell.text).value is not None for cell in below)
-            return [*found, *(Row((cell,)) for cell in below)] if n > 1 and not is_table else []
-        found.append(Row(tuple(cells)))
-    return found if len(found) > 1 else []
 
 
 def _is_foot(table: _Table, rows: Sequence[Row]) -> bool:
