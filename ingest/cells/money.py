@@ -23,7 +23,6 @@ _OF_ONE = 2  # cells of an amount: its label and its figure
 _LONGEST_PAIRS = 100  # characters of a cell with several labels of money and their figures
 _BEFORE_LABEL = re.compile(labels().lines["among"].pattern + r"(?:[(（]?\d{1,2}[、.)）](?=\D))?")
 _BETWEEN = re.compile(r"[\s:：]+")
-_OF_TERMS = 5  # cells of a row of money of two terms: its label, and the word and figure of each
 _MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
 _MOST_PARTS = 12  # most rows of parts below the sum of money to which they add up
 _MOST_LABELS = 60  # most consecutive labels, and most figures below them
@@ -103,24 +102,6 @@ def _totalled(row: Row, total: Cell, below: Sequence[Row]) -> Row:
 
 def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
     return {sum(parts, Decimal(0)), sum(parts[1:], Decimal(0))}
-
-
-def of_terms(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; words for the project's term and for the year between a total's label and figures become labels.
-
-    The money of the term is the total of the project.
-    """
-    for row in rows:
-        if len(row.filled) != _OF_TERMS:
-            yield row
-            continue
-        label, term, _, year, _ = row.filled
-        of_year = labels().line("form_year", year.text) or bare(year.text) in labels().yearly
-        asked = "".join(filter(str.isdigit, year.text)) + labels().usual("annualRequest")
-        words = {term: labels().usual("totalAmount"), year: asked}
-        known = of_year and role(label).meaning in TOTALS and bare(term.text) in labels().terms
-        cells = (replace(cell, parts=((cell.line, words.get(cell, cell.text)),)) for cell in row.cells)
-        yield replace(row, cells=tuple(cells)) if known else row
 
 
 def unpaired_money(rows: Sequence[Row]) -> list[Row]:

@@ -56,12 +56,7 @@ def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
         widths = range(max(_FEWEST - 1, *names, *money) + 1, len(words) + 1)
         table = max(([words[:n], *_alike(rows, at + n, n, names[0], money)] for n in widths), key=len)
         return table if below_unit or len(table) >= _FEWEST else []
-    start, summed = at + len(words), list[Sequence[Row]]()
-    below = start + len(money)
-    if money and bare(words[-1].text) in labels().sums and [row.text for row in rows[below : below + 1]] == ["1"]:
-        total = dict(zip((names[0], *money), rows[start - 1 : below], strict=True))
-        words, start, summed = words[:-1], below, [[total.get(n, Row(())) for n in range(len(words) - 1)]]
-    below_head = (rows[n] for n in range(start, len(rows)))
+    below_head = (rows[n] for n in range(at + len(words), len(rows)))
     alone = takewhile(lambda row: len(row.cells) == 1 and bare(row.text) not in labels().numbering, below_head)
     runs = groupby(alone, lambda row: id(row) if (column := _of_level(words, row)) is None else column)
     lines = [Row(tuple(row.cells[0] for row in run)) for _, run in runs]
@@ -70,7 +65,7 @@ def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
     counted[-1:] = [[*cells, *takewhile(partial(_of_level, words), rest)] for cells in counted[-1:]]
     whole = any(len(cells) >= len(words) for cells in counted)
     spanned = (_with_spanned(cells, names[0], money) if whole else cells for cells in counted)
-    return [words, *summed, *(_below_levels(cells, words) for cells in spanned)]
+    return [words, *(_below_levels(cells, words) for cells in spanned)]
 
 
 def _may_be_word(row: Row) -> bool:

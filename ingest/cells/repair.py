@@ -43,7 +43,6 @@ _ARRANGING = (
     numbered_rows.joined,
     money.pairs_apart,
     money.unpaired_money,
-    money.of_terms,
     lines.whole_levels,
     lines.rejoined,
     table_heads.levels_apart,

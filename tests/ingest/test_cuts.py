@@ -260,7 +260,6 @@ def test_a_text_cut_within_a_cell_states_nothing_new(step: int) -> None:
         pytest.param("fiscal-funds-by-budget", "2、政府性基金 0", id="number-of-a-label-below-a-figure"),
         pytest.param("numbered-list-with-subtotals-behind-its-money", "2\n龙泉县\n龙泉县", id="row-of-a-list"),
         pytest.param("goal-of-several-numbered-lines-beside-its-group", "破损木板更换。", id="item-of-a-goal"),
-        pytest.param("money-of-the-term-and-of-the-year-behind-one-label", "金总额 | 实施周期", id="bars-of-two-rows"),
         pytest.param("name-cut-off-below-a-title-that-tells-it", "|\n附件2：", id="letter-above-its-form"),
         pytest.param(
             "form-without-a-title-below-one-written-in-another-way", "主管部门 | 青石县文", id="bars-below-blanks"
