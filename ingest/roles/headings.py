@@ -31,7 +31,7 @@ HEADINGS = Wording(
 _NUMBERED, _HEADING, _TITLE_OF_ITEM = (
     HEADINGS.pattern(name, re.DOTALL) for name in ("numbered", "heading", "title_of_item")
 )
-_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _RESULT, _LISTED, _IN_DATA, _TITLE_OF_PAGE = (
+_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _IN_DATA, _TITLE_OF_PAGE = (
     HEADINGS.pattern(name)
     for name in (
         "title_alone",
@@ -40,8 +40,6 @@ _TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _RESULT, _LISTED
         "masked",
         "labelled",
         "money",
-        "result",
-        "listed",
         "in_data",
         "title_of_page",
     )
@@ -161,10 +159,6 @@ def named_above(rows: Sequence[Row], index: int, *, begun: bool = False) -> Name
     if labelled and numbered and not value.strip():
         return _named_below(rows, index, numbered[0])
     quoted = _QUOTED.fullmatch(line)
-    told = quoted or _LISTED.fullmatch(value if labelled else line)
-    items = rows[index + (not labelled or not numbered) : index + 1 + _REACH]
-    if told and (labelled or is_name(told["name"])) and _lists_targets(items):
-        return Named(told["name"].strip(), row.filled[0], index + 1)
     certain = labelled or quoted is not None
     below = _headings(rows[index + 1 : index + 1 + _REACH], worded=certain)
     # The text may break off in a section.
@@ -191,30 +185,6 @@ def _on_page(rows: Sequence[Row], index: int, *, begun: bool) -> Named | None:
     if not first or not named or not is_name(named["name"]):
         return None
     return Named(named["name"], cell, first) if begun or folded(cell.text) in data else None
-
-
-def _lists_targets(rows: Sequence[Row]) -> bool:
-    """Return whether rows begin with a list of labels and texts that has a project's sections and its targets.
-
-    Labels may be unknown, but none of them may ask for results: 1.实施地点:… 2.建设内容:… 6.绩效目标:… A text of a
-    numbered list may go on below it, up to the next list; one without numbers is a line each.
-    """
-    items: list[str] = []
-    counts = None  # True for a numbered list
-    for text in (plain(row.filled[0].text) if len(row.filled) == 1 else "" for row in rows):
-        numbered = number(text)
-        labelled = _LABELLED.fullmatch(numbered[1] if numbered else text)
-        counts = numbered is not None if counts is None else counts
-        if labelled and _RESULT.search(labelled["label"]):
-            return False
-        if labelled and (numbered[0].value == len(items) + 1 if numbered and counts else not counts and not numbered):
-            items.append(text)
-        elif not items:
-            return False
-        elif not counts or (numbered and numbered[0].value == 1):
-            break  # the end of the list, or the list of the next project
-    meanings = {found.meaning for text in items if (found := heading(text, within=True))}
-    return len(meanings) >= _FEWEST and TARGET_SECTION in meanings
 
 
 def _named_below(rows: Sequence[Row], index: int, own: Number) -> Named | None:
