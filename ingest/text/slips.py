@@ -52,6 +52,7 @@ _BESIDE, _KIND, _ADDED = (_KNOWN.pattern(name) for name in ("beside", "kind", "a
 _NUMBERS: dict[str, str] = _KNOWN.tables["numbers"]
 _LISTS = ((_KNOWN.pattern("state"), ("laws", "regulations")), (_KNOWN.pattern("party"), ("of_the_party",)))
 _TITLE_MARKS = str.maketrans("", "", "<>〈〉《》、")
+_ROUNDED = Decimal("0.0001")  # the part of a result by which it may be rounded: 10.39*3850=40000
 _FEWEST = 5  # least characters of a title that is compared; shorter ones may resemble a known title by chance
 
 Slip = tuple[str, str, str | None, int]
@@ -66,7 +67,7 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
         yield from (
             Misprint(one.text, f"{one.computed:f}≠{one.result:f}", one.places, terms.wrongCalculation)
             for one in (calculations(Printed.of(cell), 0) if "=" in cell.text or "＝" in cell.text else ())
-            if one.result is not None and abs(one.computed - one.result) > one.step / 2
+            if one.result is not None and abs(one.computed - one.result) > max(one.step / 2, one.computed * _ROUNDED)
         )
         for line, part in cell.parts:
             for words, phrase in misworded(part):

@@ -275,7 +275,8 @@ def _group(group: Group, full: bool = True) -> Iterator[Line]:
     else:
         yield [(f"{_INDENT}处理办法 remedy：{fault.remedy.zh} {fault.remedy.en}", "")]
     for effect in group.effects:
-        yield [(f"{_INDENT}↳ 由此而来 follows from it：", "dim"), *_name(effect.fault), (f"  {where(effect)}", "")]
+        told = f"{_INDENT}↳ 可能由此而来 may follow from it："
+        yield [(told, "dim"), *_name(effect.fault), (f"  {where(effect)}", "")]
         yield from ([(f"{_INDENT}  {said.zh} {said.en}", "dim")] for said in effect.messages)
 
 

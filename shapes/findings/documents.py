@@ -27,7 +27,7 @@ class ProjectHead:
 
 @dataclass(frozen=True)
 class NotRead:
-    """What was not read of one project.
+    """Parts and lines of one project that were not read.
 
     `lacks` are the parts of which nothing was taken in, `lines` those lines of its form that were not understood.
     """

@@ -18,7 +18,6 @@ from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 
-_PROJECT = "项目"
 FIELDS = frozenset({"name", "category", "nature", *BODIES, "startDate", "endDate"})
 """Fields that a form may leave blank, besides money and goals."""
 _TERM_ENDS = ("startDate", "endDate")
@@ -26,6 +25,7 @@ _DATES = frozenset(_TERM_ENDS)
 _LENGTH = FORM.pattern("length")
 _BODIES = frozenset({*BODIES, "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
+_FUND_NAMES = FORM.words("fund_names")
 _CODE, _NAME_CODE, _NUMBERED_BODY = map(FORM.pattern, ("code", "name_code", "numbered_body"))
 _FIGURE, _LABELLED = map(FORM.pattern, ("figure", "labelled"))
 _BODY_ALONE = FORM.pattern("body_alone")
@@ -123,11 +123,11 @@ class Labelled:
         told = role(row.filled[0]) if len(row.filled) > 1 else None
         if told is None or told.meaning != "name":
             return
-        of_project = _PROJECT in told.word
-        if of_project and self.fund:
+        of_fund = told.word in _FUND_NAMES
+        if self.fund and not of_fund:
             self.fields.pop("name", None)
             self.marks.set_aside([self.fund])
-        self.fund = None if of_project else row.filled[1]
+        self.fund = row.filled[1] if of_fund else None
 
     def _without_meaning(self, label: Cell, cells: Sequence[Cell]) -> None:
         """Set aside values that are not kept; a text that cites documents is kept as a section."""

@@ -91,6 +91,7 @@ def test_households_are_not_more_than_persons(text: str, found: list[str]) -> No
         ("1.保险2次*1500=3000元 2.洗车30次*20=6000元", [("30次*20=6000元", "600≠6000")]),
         ("保险2次*1500=3000元，电费27*3=81万元", []),
         ("规格1200*600", []),
+        ("复印10.39*3850=40000元", []),  # rounded
     ],
 )
 def test_a_product_in_any_cell_has_its_result(text: str, found: list[tuple[str, str]]) -> None:

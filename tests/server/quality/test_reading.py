@@ -197,14 +197,14 @@ def test_quality_counts_what_was_read_in_part_by_filing_body(client: httpx.Clien
     assert body["name"] in text
 
 
-def test_a_project_of_a_narrative_alone_says_that_no_form_was_read(of_narratives: httpx.Client) -> None:
+def test_a_project_of_a_narrative_alone_says_what_of_a_form_was_not_read(of_narratives: httpx.Client) -> None:
     page, english = (
         of_narratives.get(f"/doc/project/gt23udzopnn5r/2025/a?lang={language}", headers={"Accept": "text/html"}).text
         for language in ("zh", "en")
     )
     figures = re.findall(r"<dt>(绩效指标|立项依据)</dt><dd>([^<]*)</dd>", page)
     assert figures == [("绩效指标", "没有读到"), ("立项依据", "没有读到")]
-    assert "没有读到这个项目的申报表" in page
+    assert "绩效指标、项目资金总额和年度资金申请总额没有读到" in page
     assert '2025<span class="of"> 没有行号</span>' in page
     assert "no line known: its line was not recorded" in english
     department = page.partition("<dt>责任部门</dt>")[2].partition("</div>")[0]
