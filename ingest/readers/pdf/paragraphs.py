@@ -152,10 +152,11 @@ def goes_on(first: Line, before: Line, after: Line, right: float, pitch: float |
     if len(before.pieces) > 1 or len(after.pieces) > 1 or before.box.x1 - before.box.x0 < _SHORTEST * before.height:
         return False
     indent = after.box.x0 - before.box.x0
+    hanging = _ITEM.match(before.text) is not None and indent < 4 * before.height
     full = right - before.box.x1 < after.head + (0.5 if before.text[-1] in _ENDS else 1.0) * before.height
     # On a line that is not indented like the paragraph's first, what looks like an item's number may be any number.
     item = _ITEM.match(after.text) and after.box.x0 > first.box.x0 - before.height
-    return full and indent < before.height / 2 and not item
+    return full and (indent < before.height / 2 or hanging) and not item
 
 
 def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:

@@ -15,7 +15,7 @@ from jixiao.ingest.formats.grids import Grid, Region, column_of, grids, same_tab
 from jixiao.ingest.formats.rendering import WORDING, Rendering, Written
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
-from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, joined, lines
+from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.readers.pdf.scanned import is_scan, is_useless, page_of, says_more
 from jixiao.ingest.recognition import Box, Recognition, around, extra, holds, recognising
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, Where, occurring
@@ -258,7 +258,15 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
         table = Part(page.number, grid, tuple(cells), _is_overprinted(g, grid, inside))
         if any(written for _, written in table.cells):  # a grid without text is a drawing
             tables.append(table)
-    return tuple(tables), lines(free)
+    outside: list[Line] = []
+    for line in lines(free):
+        for t, table in enumerate(tables):
+            if taken := _with_overflow(table, line):
+                tables[t] = taken
+                break
+        else:
+            outside.append(line)
+    return tuple(tables), tuple(outside)
 
 
 def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequence[Glyph]]) -> bool:
@@ -277,6 +285,22 @@ def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequenc
                 if across and other != r and inside.get((g, other)):
                     return True
     return False
+
+
+def _with_overflow(table: Part, line: Line) -> Part | None:
+    """Return the table with `line` added to its last row, if the line overflows the lower edge of a cell there.
+
+    Returns None if the line does not belong to the table.
+    """
+    if not line.box.top < table.grid.box.bottom < line.box.bottom:
+        return None
+    for at, (region, written) in enumerate(table.cells):
+        under = (
+            region.box.bottom == table.grid.box.bottom and region.box.x0 <= line.box.x0 < line.box.x1 <= region.box.x1
+        )
+        if under and written and is_cut(written, [line], region.box):
+            return replace(table, cells=(*table.cells[:at], (region, (*written, line)), *table.cells[at + 1 :]))
+    return None
 
 
 def _pitch(waiting: Sequence[tuple[int, Line]], page: int) -> float | None:

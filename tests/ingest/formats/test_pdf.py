@@ -213,6 +213,12 @@ def test_columns_may_shift_a_little_from_page_to_page() -> None:
     assert [[column for column, _ in row] for row in cells(pdf.read(document(first, second)))] == [[0, 1, 2]] * 2
 
 
+def test_line_that_runs_over_the_lower_edge_of_its_table_belongs_to_its_cell() -> None:
+    rules = table([50, 90, 200], [100, 120])
+    texts = at(55, 104, "项目绩") + at(55, 116, "效目标") + at(95, 104, "甲")
+    assert cells(pdf.read(document(rules + texts))) == [[(0, "项目绩效目标"), (1, "甲")]]
+
+
 def test_text_that_a_rule_strikes_through_leaves_its_table_unread() -> None:
     ruled = table([50, 150, 250], [50, 65, 80])
     fine = ruled + at(60, 52, "甲") + at(160, 52, "乙") + at(60, 68, "丙")
