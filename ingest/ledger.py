@@ -319,15 +319,23 @@ def _with_margins(extents: Mapping[tuple[str, bool], tuple[int, int]], rows: Seq
     words = [
         row.last_line for row in rows if any(is_word(cell.text) or role(cell).kind is Kind.LEVEL for cell in row.filled)
     ]
+    chains = _chains(words)
     spans = []
     for (_, told), (first, last) in extents.items():
         end = ends.get(last, last)
-        for line in words[bisect_right(words, end) :] if not told else ():
-            if line > end + _BELOW:
-                break
-            end = line
+        at = bisect_right(words, end)
+        if not told and at < len(words) and words[at] <= end + _BELOW:
+            end = chains[at]
         spans.append((first if told else first - _ABOVE, end + _BELOW + 1))
     return Spans(spans)
+
+
+def _chains(lines: Sequence[int]) -> list[int]:
+    """Return for each of the sorted lines the last one that is reached from it by steps of at most _BELOW lines."""
+    last: list[int] = []
+    for line, below in zip(lines[::-1], [None, *lines[::-1]], strict=False):
+        last.append(line if below is None or below > line + _BELOW else last[-1])
+    return last[::-1]
 
 
 def _ends(rows: Iterable[Row]) -> dict[int, int]:

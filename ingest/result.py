@@ -100,7 +100,7 @@ class Account:
         """The unread lines of forms and narratives, which may hold facts."""
         return tuple(unread for unread in self.unread if unread.in_form)
 
-    def lacking(self, lack: Lack) -> int:
+    def lacking(self, lack: str) -> int:
         """Return the number of projects that have no parts of the kind `lack` (see ProjectAccount)."""
         return sum(1 for project in self.projects if lack in project.lacks)
 

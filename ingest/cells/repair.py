@@ -84,13 +84,15 @@ def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
     numbers = {at for at in short if labels().line("page_number_alone", texts[at])}
     beside = Counter(texts[at] for number in numbers for at in (number - 1, number + 1) if 0 <= at < len(texts))
     heads = {text for text, count in beside.items() if count > 1 and 2 * count >= len(numbers) and _may_run(text)}
+    seen: set[str] = set()
     for at, row in enumerate(rows):
         if at in numbers:
             marks.figure(row.filled[0])
-        elif texts[at] in heads and texts.index(texts[at]) < at:
+        elif texts[at] in heads and texts[at] in seen:
             marks.known(row.filled)
         else:
             yield row
+        seen.add(texts[at])
 
 
 def _may_run(text: str) -> bool:

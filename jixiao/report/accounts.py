@@ -6,7 +6,6 @@ these words. `explain` shows the lines, each with its use and its place in the f
 Names of persons are already masked in the rendition.
 """
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -16,23 +15,13 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest.rendition import Where
-from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
+from jixiao.ingest.result import Account, Money, ProjectAccount, Reading
 from jixiao.ontology import properties, reference, terms
-from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.shapes.findings import data
-from jixiao.shapes.findings.documents import NotRead
+from jixiao.shapes.findings import data, documents
+from jixiao.shapes.findings.documents import PARTS, NotRead
 
-LACKS: dict[Lack, Bilingual] = {
-    "name": Bilingual("名称", "name"),
-    "body": Bilingual("部门", "body"),
-    "year": Bilingual("年度", "year"),
-    "amount": Bilingual("金额", "amount"),
-    "goals": Bilingual("目标", "goals"),
-    "indicators": Bilingual("指标", "indicators"),
-    "targets": Bilingual("部分指标值", "some targets"),
-}
 _UNNAMED = "（无名称 no name）"
 _ABSENT = "没有金额栏，说明中也没有 · no cell for an amount, none in the narrative"
 
@@ -79,7 +68,7 @@ def parts(project: ProjectAccount) -> str:
 
 def lacks(project: ProjectAccount) -> str:
     """List what a project lacks; empty if nothing is lacking."""
-    return listed(LACKS[lack] for lack in project.lacks)
+    return listed(PARTS[lack] for lack in project.lacks)
 
 
 def listed(words: Iterable[Bilingual]) -> str:
@@ -88,28 +77,17 @@ def listed(words: Iterable[Bilingual]) -> str:
 
 
 def not_read(account: Account) -> tuple[NotRead, ...]:
-    """Return what was not read of each project of which something was not.
-
-    A line that was not understood belongs to the last project that begins above it, or else to the first one. The body
-    and the year, which a form need not print, are left out.
-    """
+    """Return what was not read of each project of which something was not."""
     ordered = sorted(account.projects, key=lambda project: project.line or 0)
-    starts = [project.line or 0 for project in ordered]
-    lines = by_key((max(0, bisect_right(starts, each.line) - 1), each.line) for each in account.unread_in_forms)
-    told = (
-        NotRead(
-            name(project),
-            tuple(LACKS[lack] for lack in project.lacks if lack not in ("body", "year")),
-            tuple(lines.get(number, ())),
-        )
-        for number, project in enumerate(ordered)
+    return documents.not_read(
+        [(name(project), project.line or 0, project.lacks) for project in ordered],
+        [each.line for each in account.unread_in_forms],
     )
-    return tuple(each for each in told if each.lacks or each.lines)
 
 
 def lacking(account: Account) -> str:
     """Word how many projects lack each part, such as `金额 amount 2`; empty if nothing is lacking."""
-    return "、".join(f"{word.zh} {word.en} {count}" for lack, word in LACKS.items() if (count := account.lacking(lack)))
+    return "、".join(f"{word.zh} {word.en} {count}" for lack, word in PARTS.items() if (count := account.lacking(lack)))
 
 
 def declared(account: Account) -> str:

@@ -18,6 +18,7 @@ from jixiao.ingest.facts import BLANK
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
 from jixiao.report import accounts, reported
 from jixiao.report.accounts import USES, ExplainedLine
+from jixiao.shapes.findings.documents import PARTS
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import by_rule, count, grouped
 from jixiao.terminal import visible
@@ -200,7 +201,7 @@ def _amount(amount: Money) -> str:
 def _note(project: ProjectAccount, account: Account) -> str:
     """Return a project's note: that it is partial (if there are several projects), and lacks that no column shows."""
     partial = ["部分 partial"] if project.iri in account.partial and len(account.projects) > 1 else []
-    lacks = accounts.listed(accounts.LACKS[lack] for lack in project.lacks if lack in _UNSHOWN)
+    lacks = accounts.listed(PARTS[lack] for lack in project.lacks if lack in _UNSHOWN)
     return "；".join((*partial, *([f"缺 lacking: {lacks}"] if lacks else [])))
 
 

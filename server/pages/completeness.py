@@ -1,6 +1,5 @@
 """Find out how completely a project or filing was read: withheld properties, and numbers that the cover contradicts."""
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,8 @@ from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service
+from jixiao.shapes.findings import documents
+from jixiao.shapes.findings.documents import NotRead
 
 
 def partial(service: Service, thing: str) -> dict[str, Any] | None:
@@ -61,32 +62,24 @@ def from_statements(
     }
 
 
-LACKS = {
-    "amount": Bilingual("金额", "amount"),
-    "goals": Bilingual("目标", "goals"),
-    "indicators": Bilingual("指标", "indicators"),
-}
+def not_read(service: Service, sha16: str, unread: Iterable[int]) -> tuple[NotRead, ...]:
+    """Return what was not read of each project of a source, with the project's IRI.
 
-
-def not_read(service: Service, sha16: str, unread: Iterable[int]) -> list[dict[str, Any]]:
-    """Return what was not read of each project of a source: `lacks`, the parts of which it has none, and `lines`.
-
-    `unread` are the numbers of lines of forms that were not understood; a line belongs to the last project that begins
-    above it, or else to the first one. Raises the errors of Pool.run.
+    `unread` are the numbers of lines of forms that were not understood. Raises the errors of Pool.run.
     """
     source = NamedNode(f"{service.store.base_iri}id/source/{sha16}")
     rows = service.on_current(lambda now: service.rows(now, bind(query("not-read"), {"source": source})))
-    starts = [int(row["line"]["value"]) if "line" in row else 0 for row in rows]
-    lines = grouping.by_key((max(0, bisect_right(starts, line) - 1), line) for line in unread)
-    told = (
-        {
-            "project": row["project"]["value"],
-            "lacks": [word for name, word in LACKS.items() if row[name]["value"] == "0"],
-            "lines": lines.get(number, []),
-        }
-        for number, row in enumerate(rows)
+    return documents.not_read(
+        [
+            (
+                row["project"]["value"],
+                int(row["line"]["value"]) if "line" in row else 0,
+                [part for part in ("amount", "goals", "indicators") if row[part]["value"] == "0"],
+            )
+            for row in rows
+        ],
+        unread,
     )
-    return [each for each in told if each["lacks"] or each["lines"]]
 
 
 def cover(service: Service, filing: str) -> dict[str, Any] | None:

@@ -3,7 +3,8 @@
 All values are frozen. They have no layout: `data`, the pages and the terminal each decide how they look.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -14,6 +15,17 @@ from jixiao.shapes.findings.finding import Filed, Finding
 from jixiao.shapes.findings.groups import Count, Folded, Group, by_project, by_rule, count, folded, grouped
 
 UNKNOWN_DEPARTMENT = "（部门不明 unknown body）"
+
+PARTS = {
+    "name": Bilingual("名称", "name"),
+    "body": Bilingual("部门", "body"),
+    "year": Bilingual("年度", "year"),
+    "amount": Bilingual("金额", "amount"),
+    "goals": Bilingual("目标", "goals"),
+    "indicators": Bilingual("指标", "indicators"),
+    "targets": Bilingual("部分指标值", "some targets"),
+}
+"""Parts of a project that a reading may lack, each with its word."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,26 @@ class NotRead:
     project: str
     lacks: tuple[Bilingual, ...]
     lines: tuple[int, ...]
+
+
+def not_read(projects: Sequence[tuple[str, int, Collection[str]]], unread: Iterable[int]) -> tuple[NotRead, ...]:
+    """Return what was not read of each project of which something was not.
+
+    `projects` are those of one file in the order of their lines: each one's name or IRI, its line, and the names of the
+    parts (`PARTS`) that it lacks. A line of `unread` belongs to the last project that begins above it, or else to the
+    first one. The body and the year, which a form need not print, are left out.
+    """
+    starts = [line for _, line, _ in projects]
+    lines = by_key((max(0, bisect_right(starts, line) - 1), line) for line in unread)
+    told = (
+        NotRead(
+            project,
+            tuple(word for part, word in PARTS.items() if part in lacks and part not in ("body", "year")),
+            tuple(lines.get(number, ())),
+        )
+        for number, (project, _, lacks) in enumerate(projects)
+    )
+    return tuple(each for each in told if each.lacks or each.lines)
 
 
 @dataclass(frozen=True)
