@@ -20,11 +20,12 @@ from jixiao.ingest.extract import extract
 from jixiao.ingest.judging import Judge, Judged, explained, judged, with_status
 from jixiao.ingest.ledger import account
 from jixiao.ingest.readers import read
-from jixiao.ingest.recognition import kept_recognition, recognising
+from jixiao.ingest.recognition import kept_recognition
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.resolve import Resolver, filing_body
 from jixiao.ingest.result import Judging, Pair, Reading, refused
 from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.scan import recognising
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import Iris

@@ -1,7 +1,8 @@
 """Read pictures of filings (scans and photographs in PNG, JPEG and TIFF) by recognising their text."""
 
-from jixiao.ingest.recognition import Recognition, extra, recognising
+from jixiao.ingest.recognition import Recognition, extra
 from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.scan import recognising
 
 _TYPES = {
     b"\x89PNG\r\n\x1a\n": "image/png",

@@ -5,6 +5,6 @@ Terms: `scale` is the number of pixels per point (1/72 inch), and `em` the usual
 flat lines get the transposed picture to handle upright ones. A place is *along* a line in its direction, or *across*
 it. A *cleaned* picture is grey on white paper, without red stamps. A *mark* is a connected group of inked pixels.
 
-No module of this folder knows what a filing is. They load OpenCV and ONNX Runtime, so they are imported only for
-pictures.
+No module of this folder knows what a filing is. All but `recognising`, which runs the others in a child process, and
+`aligned` load OpenCV and ONNX Runtime.
 """

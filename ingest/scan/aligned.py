@@ -4,9 +4,8 @@ Each photograph has a scale and position of its own, while tables continue from 
 """
 
 from collections.abc import Collection, Sequence
-from itertools import combinations, product
-
-import numpy as np
+from itertools import product
+from statistics import linear_regression
 
 from jixiao.ingest.formats.grids import grids
 from jixiao.ingest.recognition import Box, RecognisedPage
@@ -36,31 +35,26 @@ def aligned(pages: Sequence[RecognisedPage], photographed: Collection[int]) -> t
 
 def _edges(page: RecognisedPage, which: int) -> Sequence[float]:
     """Return the x positions of the column edges of a page's first (`which` 0) or last (-1) table, in points."""
-    tables = sorted(grids(page.rules), key=lambda table: table.box.top)
+    tables = grids(page.rules)
     return tables[which].edges if tables and len(tables[which].edges) <= _MOST else ()
 
 
 def _over(still: Sequence[float], own: Sequence[float]) -> tuple[float, float]:
     """Return the scale and shift (points) that move a table's column edges onto those of the neighbouring page.
 
-    `own` are the x positions of the edges to move, and `still` those of the neighbouring page, which stays. Returns 1
-    and 0 (no change) if fewer than three edges match, since the tables are then different ones.
+    `own` are the x positions of the edges to move, and `still` those of the neighbouring page, which stays. The right
+    edges of the tables are the same, and any other edge of one may be any of the other. Returns 1 and 0 (no change) if
+    fewer than three edges match, since the tables are then different ones.
     """
-    if min(len(still), len(own)) < _FEWEST:
-        return _EXACT
-    fixed, free = np.array(still), np.array(own)
-    best, most = _EXACT, (0, 0.0)
-    for one, other in product(combinations(range(len(still)), 2), combinations(range(len(own)), 2)):
-        scale = (fixed[one[1]] - fixed[one[0]]) / (free[other[1]] - free[other[0]])
-        if not _SCALES[0] < scale < _SCALES[1]:
-            continue
-        apart = np.abs(free[:, None] * scale + fixed[one[0]] - free[other[0]] * scale - fixed)
-        pairs = np.argwhere(apart < _NEAR)
-        fits = (len(set(pairs[:, 0])), -float(apart[apart < _NEAR].sum()))
-        if fits > most and len(free) - 1 in pairs[:, 0] and len(fixed) - 1 in pairs[:, 1]:
-            slope, shift = np.polyfit(free[pairs[:, 0]], fixed[pairs[:, 1]], 1)
-            best, most = (float(slope), float(shift)), fits
-    return best if most[0] >= max(_FEWEST, min(len(still), len(own)) - 1) else _EXACT
+    best: list[tuple[float, float]] = []
+    for fixed, free in product(still[:-1], own[:-1]):
+        scale = (still[-1] - fixed) / (own[-1] - free)
+        if _SCALES[0] < scale < _SCALES[1]:
+            shift = fixed - free * scale
+            pairs = [(x, other) for x, other in product(own, still) if abs(x * scale + shift - other) < _NEAR]
+            best = max(best, pairs, key=len)
+    are_one = len(best) >= max(_FEWEST, min(len(still), len(own)) - 1)
+    return linear_regression(*zip(*best, strict=True)) if are_one else _EXACT
 
 
 def _moved(page: RecognisedPage, scale: float, shift: float) -> RecognisedPage:
@@ -72,11 +66,12 @@ def _moved(page: RecognisedPage, scale: float, shift: float) -> RecognisedPage:
         left, right = (round(edge * scale + shift, 1) for edge in (old.x0, old.x1))
         return Box(left, round(old.top * scale, 1), right, round(old.bottom * scale, 1))
 
-    back = np.linalg.inv(np.array([[scale, 0, shift], [0, scale, 0], [0, 0, 1]], float))
-    warp = np.diag([scale, scale, 1.0]) @ np.array(page.warp).reshape(3, 3) @ back
+    # The matrix back to the picture, which is scaled like the page, applied to the place before the move.
+    a, b, c, d, e, f, g, h, one = page.warp
+    warp = (a, b, c * scale - a * shift, d, e, f * scale - d * shift, g / scale, h / scale, one - g * shift / scale)
     return page._replace(
         box=box(page.box),
         rules=tuple(box(rule) for rule in page.rules),
         words=tuple(word._replace(box=box(word.box)) for word in page.words),
-        warp=tuple(round(float(number), 8) for number in (warp / warp[2, 2]).ravel()),
+        warp=tuple(round(number / warp[-1], 8) for number in warp),
     )

@@ -1,9 +1,8 @@
-"""Recognise pages in a confined child process, which ingest/recognition/recognising.py starts.
+"""Recognise pages in a confined child process, which ingest/scan/recognising.py starts.
 
 A request has two messages: JSON with the numbers of the `pages` to recognise (null for all), and the file's content.
 The answers are JSON messages: the page numbers; for each page, one when it is begun, and one with its recognition or
-the reason why it was given up; and `done` at the end. If the file has photographs, a second request sends the pages
-back to be aligned with each other.
+the reason why it was given up; and `done` at the end.
 """
 
 import contextlib
@@ -38,14 +37,9 @@ def _answers(asked: dict[str, Any], content: bytes, seconds: int) -> Iterator[di
     """
     start = time.process_time()
     try:
-        from jixiao.ingest.scan import aligned, pictures, recognise  # noqa: PLC0415 - so that a failure to import is answered
+        from jixiao.ingest.scan import pictures, recognise  # noqa: PLC0415 - so that a failure to import is answered
         from jixiao.ingest.scan.engine import engine  # noqa: PLC0415
 
-        if "photographed" in asked:
-            pages = [RecognisedPage.from_json(page) for page in asked["recognised"]]
-            yield {"aligned": [page.to_json() for page in aligned.aligned(pages, asked["photographed"])]}
-            yield {"done": True}
-            return
         with contextlib.ExitStack() as until_done:
             with processor_within(seconds):
                 numbers, take = until_done.enter_context(pictures.opened(content, asked["pages"]))

@@ -17,8 +17,9 @@ from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.readers.pdf.scanned import is_scan, is_useless, page_of, says_more
-from jixiao.ingest.recognition import Box, Recognition, around, extra, holds, recognising
+from jixiao.ingest.recognition import Box, Recognition, around, extra, holds
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, Where, occurring
+from jixiao.ingest.scan import recognising
 from jixiao.ontology.grouping import by_key
 
 MEDIA_TYPE = "application/pdf"

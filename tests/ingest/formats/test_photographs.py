@@ -136,6 +136,8 @@ def test_tables_of_photographs_lie_over_one_another() -> None:
     still, moved, apart = aligned([first, second, other], {2, 3})
     assert (still, apart) == (first, other)
     assert [rule.x0 for rule in moved.rules[2:]] == pytest.approx([60, 160, 300, 540], abs=0.1)
+    [_, narrower] = aligned([first, ruled(2, [155, 302, 554], 50)], {2})
+    assert [rule.x0 for rule in narrower.rules[2:]] == pytest.approx([160, 300, 540], abs=0.1)
     point = np.array(moved.warp).reshape(3, 3) @ [moved.rules[3].x0, moved.rules[3].top, 1]
     assert point[:2] / point[2] / moved.box.bottom * 800 == pytest.approx([155, 50], abs=0.2)
 

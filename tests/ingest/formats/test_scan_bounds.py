@@ -15,8 +15,9 @@ from jixiao.ingest.document import read_documents
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.ledger import _beside_a_gap
 from jixiao.ingest.readers import read
-from jixiao.ingest.recognition import GivenUp, Recognition, bounds, recognising
+from jixiao.ingest.recognition import GivenUp, Recognition, bounds
 from jixiao.ingest.rendition import Line, Rendition
+from jixiao.ingest.scan import recognising
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from tests.support import hostile_scans, pdfs
@@ -28,8 +29,7 @@ HARM = """
 import os, signal, sys
 from types import SimpleNamespace
 sys.modules["jixiao.ingest.scan.engine"] = SimpleNamespace(engine=lambda: SimpleNamespace(versions={"stub": "1"}))
-for name in ("aligned", "recognise"):
-    sys.modules["jixiao.ingest.scan." + name] = SimpleNamespace(page=None)
+sys.modules["jixiao.ingest.scan.recognise"] = SimpleNamespace(page=None)
 from jixiao.ingest.scan import process
 def page(number, made):
     if number == 2:

@@ -10,8 +10,9 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import picture, read
 from jixiao.ingest.readers.pdf.pages import Glyph, Page
 from jixiao.ingest.readers.pdf.scanned import is_scan, page_of, says_more
-from jixiao.ingest.recognition import Box, RecognisedPage, Recognition, Word, extra, recognising
+from jixiao.ingest.recognition import Box, RecognisedPage, Recognition, Word, extra
 from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.scan import recognising
 from tests.support.scans import as_pdf, as_png, needs_engine, needs_font, page
 
 TITLE = "财政项目支出绩效目标申报表"

@@ -1,6 +1,6 @@
 """Recognise pictures page by page in a child process with bounds of memory and time, as pages may be malicious.
 
-The child process (ingest/scan/process.py) stays for the next file, since loading its models takes a second, and ends
+The child process (process.py) stays for the next file, since loading its models takes a second, and ends
 with this process. If a page exceeds the bounds, the child is killed, the page is given up, and the other pages are
 recognised by a new child.
 """
@@ -17,6 +17,7 @@ from typing import Any
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.recognition import GivenUp, RecognisedPage, Recognition, bounds
+from jixiao.ingest.scan.aligned import aligned
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 
@@ -40,8 +41,8 @@ def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognit
             bounds.check_pages(len(numbers))
         while task.left is None or task.left:
             task.go_on()
-        task.align()
-    return Recognition(task.engine, tuple(task.pages), tuple(sorted(task.given_up)))
+    pages = aligned(sorted(task.pages, key=lambda page: page.number), task.photographed)
+    return Recognition(task.engine, pages, tuple(sorted(task.given_up)))
 
 
 def seconds() -> float:
@@ -94,17 +95,6 @@ class _Task:
             raise
         if self.refused:
             raise self.refused
-
-    def align(self) -> None:
-        """Sort the pages by number, and align photographed pages with their neighbouring pages."""
-        self.pages.sort(key=lambda page: page.number)
-        if self.photographed:
-            asked = {"recognised": [page.to_json() for page in self.pages], "photographed": self.photographed}
-            try:
-                for answer in _answers(time.monotonic() + bounds.PAGE_SECONDS, asked, b""):
-                    self.pages = [RecognisedPage.from_json(page) for page in answer["aligned"]]
-            except EndedError:
-                raise UnreadableError(*_DIED) from None
 
     def _take(self, answer: dict[str, Any]) -> None:
         """Record one answer of the child process, such as a page. Raises UnreadableError for too many pages."""
