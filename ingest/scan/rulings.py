@@ -6,7 +6,7 @@ uncertain, the stretch is recorded as doubtful, so that nothing is stated from t
 place along a line where another one crosses it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -64,25 +64,23 @@ def mended(
     traced, and of those kept as rulings. In the picture `grey`, the lines in `runs` are flat (it is transposed for
     upright ones).
     """
-    traced, kept = runs[0], set(runs[1])
+    kept = set(runs[1])
     across = _whole(*others, scale)
     found: list[Run] = []
     doubts: list[Run] = []
     near = TOUCH * scale
-    for drawn in _in_line({*traced, *kept}, scale):
-        trusted = [run in kept for run in drawn]
+    for drawn in _in_line({*runs[0], *kept}, scale):
         at = float(np.average([run.at for run in drawn], weights=[run.length for run in drawn]))
         stops = sorted(other.at for other in across if other.start - near <= at <= other.end + near)
         line = [_without_strokes(run, stops, grey, scale) for run in drawn]
-        sure = [run for run, is_kept in zip(line, trusted, strict=True) if is_kept]
+        sure = {cut for cut, run in zip(line, drawn, strict=True) if run in kept}
         found += sure
         if not sure or not any(line[0].start - near <= stop <= line[-1].end + near for stop in stops):
             continue
-        trusted = [
-            is_kept or any(min(abs(stop - run.start), abs(stop - run.end)) <= near for stop in stops)
-            for is_kept, run in zip(trusted, line, strict=True)
-        ]
-        for stretch, is_doubtful in _lost(line, trusted, stops, scale):
+        trusted = {
+            run for run in line if any(min(abs(stop - run.start), abs(stop - run.end)) <= near for stop in stops)
+        }
+        for stretch, is_doubtful in _lost(line, sure | trusted, stops, scale):
             clear = is_clear(grey, stretch, scale)
             if clear:
                 found.append(stretch)
@@ -126,47 +124,27 @@ def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run
     return [part[0]._replace(end=max(run.end for run in part)) for part in joined]
 
 
-def _lost(
-    line: Sequence[Run], trusted: Sequence[bool], stops: Sequence[float], scale: float
-) -> Iterator[tuple[Run, bool]]:
-    """Yield the lost stretches of a line, next to each end that is not at a crossing line, and whether it is doubtful.
+def _lost(line: Sequence[Run], trusted: Set[Run], stops: Sequence[float], scale: float) -> Iterator[tuple[Run, bool]]:
+    """Yield the lost stretches of a line, in each cell where a part of it is drawn, and whether each is doubtful.
 
-    `line` has the parts of the line, `trusted` True for each part that is surely a ruling, and `stops` the places where
-    other lines cross.
+    `line` has the parts of the line, `trusted` those that are surely of a ruling, and `stops` the places where other
+    lines cross. Of cells without a drawn part, those between two others where the line breaks off are doubtful.
     """
     near = TOUCH * scale
-
-    def met(place: float) -> bool:
-        return any(abs(stop - place) <= near for stop in stops)
-
-    def in_one_cell(run: Run) -> bool:
-        return len(line) == 1 and not any(run.start + near < stop < run.end - near for stop in stops)
-
-    for (before, was_trusted), (after, is_trusted) in pairwise(zip(line, trusted, strict=True)):
-        start, end = before.end, after.start
-        between = [stop for stop in stops if start + near < stop < end - near]
-        loose = not met(start), not met(end)
-        at = (before.at + after.at) / 2
-        if end - start <= near or not any(loose) or not (was_trusted or is_trusted or all(loose)):
-            continue
-        if not between:
-            yield concluded(at, start, end), False
-            continue
-        if loose[0] and was_trusted:
-            yield concluded(at, start, between[0]), False
-        if loose[1] and is_trusted:
-            yield concluded(at, between[-1], end), False
-        if all(loose) and end - start <= _TORN * scale:
-            yield from ((concluded(at, *cell), True) for cell in pairwise(between))
-    first, last = line[0], line[-1]
-    if trusted[0] and not met(first.start) and (before_it := [stop for stop in stops if stop < first.start]):
-        drawn = min([stop for stop in stops if stop > first.start + near] + [first.end]) - first.start
-        lost = first.start - before_it[-1]
-        yield concluded(first.at, before_it[-1], first.start), drawn < _LITTLE * lost or in_one_cell(first)
-    if trusted[-1] and not met(last.end) and (after_it := [stop for stop in stops if stop > last.end]):
-        drawn = last.end - max([stop for stop in stops if stop < last.end - near] + [last.start])
-        lost = after_it[0] - last.end
-        yield concluded(last.at, last.end, after_it[0]), drawn < _LITTLE * lost or in_one_cell(last)
+    for start, end in pairwise(stops):
+        runs = [run for run in line if min(run.end, end) - max(run.start, start) > near]
+        edges = [start, *(edge for run in runs for edge in (run.start, run.end)), end]
+        gaps = [gap for gap in zip(edges[::2], edges[1::2], strict=True) if gap[1] - gap[0] > near]
+        drawn = end - start - sum(after - before for before, after in gaps)
+        is_alone = start - near < line[0].start and line[-1].end < end + near
+        for before, after in gaps if not trusted.isdisjoint(runs) else ():
+            is_end = after == line[0].start or before == line[-1].end
+            yield concluded(runs[0].at, before, after), is_end and (is_alone or drawn < _LITTLE * (after - before))
+    for one, other in pairwise(line):
+        reach = [stop for stop in stops if one.end - near <= stop <= other.start + near]
+        is_loose = reach and one.end + near < reach[0] and reach[-1] < other.start - near
+        if is_loose and other.start - one.end <= _TORN * scale:
+            yield from ((concluded(one.at, *cell), True) for cell in pairwise(reach))
 
 
 def is_clear(grey: Picture, stretch: Run, scale: float) -> bool:
@@ -251,8 +229,7 @@ def _held_up(grey: Picture, flat: Sequence[Run], upright: Sequence[Run], scale: 
     tall = [run for run in upright if run.length >= _TALL * scale]
     kept[0] += frames(tall, kept[0], scale, alone=True)
     kept[1] += frames([run for run in kept[0] if run.drawn], kept[1], scale)
-    for _ in range(2):  # first short lines between long ones, then lines between short ones
-        kept = [_held(flat, kept[0], kept[1], scale), _held(upright, kept[1], kept[0], scale)]
+    kept = [_held(flat, kept[0], kept[1], scale), _held(upright, kept[1], kept[0], scale)]
     pictures = grey, grey.T
     doubts: list[list[Run]] = [[], []]
     for at, runs in enumerate((flat, upright)):
