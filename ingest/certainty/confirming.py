@@ -122,7 +122,6 @@ class Confirming:
     scores: Scores
     found: dict[Key, str] = field(default_factory=dict)
     in_units: set[Key] = field(default_factory=set)  # amounts confirmed by a place that prints its own unit of money
-    groups: list[tuple[Key, ...]] = field(default_factory=list)  # amounts that agree only if their units are equal
 
     def confirmed(self) -> Mapping[Key, str]:
         """Return the reason (Chinese and English) for each confirmed number; fill `in_units` as well."""
@@ -133,25 +132,13 @@ class Confirming:
             self._calculations(project)
             self._elsewhere(project)
         self._cover()
-        self._spread()
         return self.found
 
     def _note(self, keys: Sequence[Key], why: str, *, in_units: bool = False) -> None:
         for key in keys:
             self.found.setdefault(key, why)
-        self.groups.append(tuple(keys))
         if in_units:
             self.in_units.update(keys)
-
-    def _spread(self) -> None:
-        """Add to `in_units` all amounts of each group that has an amount whose unit is confirmed.
-
-        This is repeated until nothing changes, since an amount may be in several groups.
-        """
-        left = self.groups
-        while fit := [group for group in left if not self.in_units.isdisjoint(group)]:
-            self.in_units.update(key for group in fit for key in group)
-            left = [group for group in left if self.in_units.isdisjoint(group)]
 
     def _sums(self, project: str) -> None:
         """Confirm each total of a project's form that equals the sum of its parts; a blank part counts as zero."""
@@ -262,17 +249,8 @@ class Confirming:
         own = self.scores.of_unit(sorted(self.stated.lines.get(key, ())), self.stated.values.get(key, Decimal(0)))
         if own is not None:
             return is_sure(own, "unit") and fits
-        return self._headed.get(project, True) and fits
-
-    @cached_property
-    def _headed(self) -> Mapping[str, bool]:
-        """For each project, whether all units in the labels on its lines, such as 金额（万元）, are sure."""
-        projects = self.stated.nodes(terms.Project)
-        lines = {project: self.stated.of_project.get(project, frozenset({0})) for project in projects}
-        return {
-            project: self._doubtful.isdisjoint(range(min(found) - _ABOVE, max(found) + 1))
-            for project, found in lines.items()
-        }
+        found = self.stated.of_project.get(project, frozenset({0}))
+        return fits and self._doubtful.isdisjoint(range(min(found) - _ABOVE, max(found) + 1))
 
     @cached_property
     def _doubtful(self) -> frozenset[int]:

@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.kinds import WORDING
 from jixiao.ingest.model import Printed
-from jixiao.ingest.recognition import Word, plain
+from jixiao.ingest.recognition import Word, certainty, plain
 from jixiao.ingest.values.amounts import decimal
 from jixiao.ontology.identity import key
 
@@ -143,9 +143,9 @@ class Scores:
     def second(self, printed: Printed) -> str | None:
         """Return the text as it was recognised at another scale; None if both recognitions gave the same text."""
         own = plain(printed.text)
-        words = [word for line in lines(printed) for word in self._words.get(line, ()) if plain(word.text) in own]
-        other = "".join(word.text if word.second is None else word.second for word in words)
-        return other if any(word.differs for word in words) else None
+        return certainty(
+            [word for line in lines(printed) for word in self._words.get(line, ()) if plain(word.text) in own]
+        ).second
 
     def may_be(self, printed: Printed, other: str) -> bool:
         """Return whether a text may be a misreading of `other`: they differ only in characters that are in doubt.

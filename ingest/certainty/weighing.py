@@ -5,7 +5,7 @@ least score of their characters, and withheld if another scale reads them differ
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from enum import IntEnum
 from functools import cached_property
@@ -68,38 +68,23 @@ def weigh(emitted: Emitted, rendition: Rendition, unsure: Mapping[int, str]) -> 
     return without(replace(emitted, facts=facts), weighing.withholdings())
 
 
-@dataclass(frozen=True)
 class _Weighing:
-    """The weighing of one file's facts, with the rendition (numbered lines) that they were read from."""
+    """The weighing of one file's facts, with the rendition (numbered lines) that they were read from.
 
-    emitted: Emitted
-    rendition: Rendition
-    unsure: Mapping[int, str]
+    `names` has the label of each node, by its IRI: if the value of a fact is a node, its lines print that label.
+    """
 
-    @property
-    def facts(self) -> list[Fact]:
-        return self.emitted.facts.stated
-
-    @cached_property
-    def stated(self) -> Stated:
-        return Stated.of(self.facts)
-
-    @cached_property
-    def _confirming(self) -> Confirming:
-        texts = {line.number: line.text for line in self.rendition.lines}
-        return Confirming(self.stated, texts, self._scores)
-
-    @cached_property
-    def confirmed(self) -> Mapping[Key, str]:
-        return self._confirming.confirmed()
-
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """The label of each node, by its IRI.
-
-        If the value of a fact is a node, the lines of the fact print the label of that node.
-        """
-        return dict(links(self.facts, terms.RDFS_label))
+    def __init__(self, emitted: Emitted, rendition: Rendition, unsure: Mapping[int, str]) -> None:
+        self.emitted = emitted
+        self.rendition = rendition
+        self.unsure = unsure
+        self.facts = emitted.facts.stated
+        self.names = dict(links(self.facts, terms.RDFS_label))
+        self.stated = Stated.of(self.facts)
+        self._scores = Scores(rendition.recognised)
+        texts = {line.number: line.text for line in rendition.lines}
+        self._confirming = Confirming(self.stated, texts, self._scores)
+        self.confirmed = self._confirming.confirmed()
 
     @cached_property
     def seen(self) -> Mapping[int, Score]:
@@ -145,7 +130,8 @@ class _Weighing:
 
     def _verdict(self, fact: Fact, score: Score) -> Verdict:
         kind, key = kinds.kind(fact.property), (fact.subject, fact.property)
-        identifies = fact.property in _OF_IDENTITY and fact.subject in self._named_once  # identities.py decides
+        is_named = fact.subject in self.emitted.projects or fact.subject in self.emitted.filings
+        identifies = fact.property in _OF_IDENTITY and is_named  # identities.py decides
         if identifies or (score.decision and kind != "amount"):
             return _FINE
         if kind in kinds.WITH_FIGURES and not (score.agrees and score.mark >= kinds.MARK):
@@ -171,18 +157,9 @@ class _Weighing:
         in_unit = key in self.confirmed and key in self._confirming.in_units
         return None if in_unit or self._confirming.has_sure_unit(*key, read=read) else UNIT
 
-    @cached_property
-    def _named_once(self) -> frozenset[str]:
-        """The IRIs of the projects and filings, whose names and years identities.py checks."""
-        return frozenset(self.emitted.projects) | self.emitted.filings
-
     def _repeated(self, fact: Fact) -> bool:
         """Return whether the text of a fact also occurs on a line that the fact was not read from."""
         return self._scores.stands_again(str(self.printed(fact) or ""), {place.line for place in fact.places})
-
-    @cached_property
-    def _scores(self) -> Scores:
-        return Scores(self.rendition.recognised)
 
     @cached_property
     def _compared(self) -> frozenset[str]:
