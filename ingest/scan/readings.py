@@ -135,7 +135,7 @@ def _with(reading: Reading, blanks: set[int]) -> Reading:
 
 _SIZES = (0.3, 1.4)  # times a character's height: the least and the most width of a sign
 _MOST = 2  # characters that the model may take a sign for, such as > and =
-_GAP, _AROUND = 0.05, 0.12  # times a character's height: blank paper between sign and figure, and around both
+_GAP, _AROUND = 0.05, 0.12  # times a character's height: blank paper on each side of a part, and around all
 _SURE = 0.98  # the least score of each character in the figure that is put beside the signs
 _FIGURE, _SIGN = WORDING.pattern("context"), WORDING.pattern("sign_before_figure")
 _YEAR, _TITLE, _NESTED = (WORDING.pattern(name) for name in ("year", "title", "nested"))
@@ -153,7 +153,7 @@ def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em
     if near is None:
         return found
     lone = [at for at, span in enumerate(spans) if _may_be_sign(span, found[at].text.strip(), em)]
-    pictures = [_beside(spans[at].of(plain), spans[near].of(plain), em) for at in lone]
+    pictures = [in_a_row([spans[at].of(plain), spans[near].of(plain)], em) for at in lone]
     for at, read in zip(lone, used.read(pictures), strict=True):
         if (sign := _SIGN.match(read.text)) and read.text[sign.end() :].strip() == found[near].text:
             end = len(sign["sign"])
@@ -166,16 +166,16 @@ def _may_be_sign(span: Span, text: str, em: float) -> bool:
     return _SIZES[0] * em <= width <= _SIZES[1] * em and len(text) <= _MOST and not any(map(str.isdecimal, text))
 
 
-def _beside(sign: Picture, figure: Picture, em: float) -> Picture:
-    """Return one picture with a sign and a figure side by side."""
-    high = max(sign.shape[0], figure.shape[0])
-    parts = []
-    for part in (sign, figure):
-        above = (high - part.shape[0]) // 2
-        below, gap = high - part.shape[0] - above, round(_GAP * em)
-        parts.append(cv2.copyMakeBorder(part, above, below, gap, gap, cv2.BORDER_CONSTANT, value=(255,)))
+def in_a_row(parts: Sequence[Picture], em: float) -> Picture:
+    """Return one picture with some parts of a page side by side, each in the middle of the line, and paper around."""
+    high = max(part.shape[0] for part in parts)
+    strips = []
+    for part in parts:
+        above, gap = (high - part.shape[0]) // 2, round(_GAP * em)
+        below = high - part.shape[0] - above
+        strips.append(cv2.copyMakeBorder(part, above, below, gap, gap, cv2.BORDER_CONSTANT, value=(255,)))
     edge = round(_AROUND * high)
-    return cv2.copyMakeBorder(np.hstack(parts), edge, edge, 2 * edge, 2 * edge, cv2.BORDER_CONSTANT, value=(255,))
+    return cv2.copyMakeBorder(np.hstack(strips), edge, edge, 2 * edge, 2 * edge, cv2.BORDER_CONSTANT, value=(255,))
 
 
 def _mended(text: str) -> str:

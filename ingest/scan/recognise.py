@@ -15,7 +15,7 @@ from jixiao.ingest.scan.engine import WORDING, Engine, Reading
 from jixiao.ingest.scan.levelling.upright import blurred, faint_ink, focus, ink, upright
 from jixiao.ingest.scan.lines import Span, is_scrawled, overhanging, scrawls, whole, without
 from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
-from jixiao.ingest.scan.readings import Line, signs, usual_brackets, usual_paper, with_blanks
+from jixiao.ingest.scan.readings import Line, in_a_row, signs, usual_brackets, usual_paper, with_blanks
 from jixiao.ingest.scan.rulings import Rulings, erased, rulings
 
 _EM = 10.5  # points: the usual height of characters, assumed until it is measured
@@ -125,7 +125,7 @@ class _Page:
         The characters are put side by side in one picture, and read as a line. `boxes` are the cells.
         """
         found = {at: spans for at, box in enumerate(boxes) if (spans := lines.column(self.faint, box, em))}
-        crops = [_in_a_row(self.plain, spans) for spans in found.values()]
+        crops = [in_a_row([span.of(self.plain) for span in spans], em) for spans in found.values()]
         read = zip(found.items(), self.used.read(crops), strict=True)
         return {
             at: [
@@ -243,20 +243,6 @@ def _edges(span: Span, em: float) -> tuple[int, int]:
     high = max(low, round(em if low < _FLAT * em else _FIGURE * em))  # a dash does not fill its line
     around = round(_AROUND * high)
     return around, around + (high - low) // 2
-
-
-def _in_a_row(plain: Picture, spans: Sequence[Span]) -> Picture:
-    """Return one picture with the characters in the boxes `spans` of the picture `plain` side by side."""
-    side = max(max(span.right - span.left, span.bottom - span.top) for span in spans)
-    return np.hstack([_square(span.of(plain), side) for span in spans])
-
-
-def _square(character: Picture, side: int) -> Picture:
-    """Return a character's picture in the middle of a white square whose sides are `side` and 4 pixels long."""
-    height, width = character.shape
-    high, wide = side + 4 - height, side + 4 - width
-    edges = high // 2, high - high // 2, wide // 2, wide - wide // 2
-    return cv2.copyMakeBorder(character, *edges, cv2.BORDER_CONSTANT, value=(255,))
 
 
 def _doubted(word: Word) -> Word:
