@@ -224,35 +224,20 @@ def overhanging(marks: Mask, flat: Iterable[Run], em: float, scale: float) -> tu
     """
     parts: list[Part] = []
     inked: Mask = np.zeros_like(marks)
-    for run in flat:
-        top, bottom = max(0, round(run.at - 1.5 * em)), min(marks.shape[0], round(run.at + 1.5 * em))
-        left, right = max(0, round(run.start)), round(run.end)
-        strip = marks[top:bottom, left:right]
-        if not run.drawn or not strip.size:
-            continue
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(strip)
-        line = run.at - top
-        for each, below in _crossing(stats, line, em, scale):
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(marks)
+    lefts, tops, widths, heights, _ = stats.T
+    for run in (run for run in flat if run.drawn):
+        above, below = run.at - tops, tops + heights - run.at
+        fit = (np.minimum(above, below) >= _LEAST * scale) & (heights <= _MOST * em)
+        fit &= (lefts < run.end) & (lefts + widths > run.start)
+        for each in np.flatnonzero(fit & (np.maximum(above, below) >= _SIDE * heights)):
             x, y, width, height, _ = (int(value) for value in stats[each])
-            first, last = (round(line), y + height) if below else (y, round(line))
-            box = Span(left + x, top + first, left + x + width, top + last)
-            parts.append(Part(box, run.at, below))
-            box.of(inked)[labels[first:last, x : x + width] == each] = 255
+            hangs = bool(above[each] > below[each])
+            first, last = (round(run.at), y + height) if hangs else (y, round(run.at))
+            box = Span(x, first, x + width, last)
+            parts.append(Part(box, run.at, hangs))
+            box.of(inked)[box.of(labels) == each] = 255
     return parts, inked
-
-
-def _crossing(stats: Mask, line: float, em: float, scale: float) -> Iterator[tuple[int, bool]]:
-    """Yield each mark that overlaps a ruling: OpenCV's number of it, and whether it belongs to the cell above.
-
-    If it does not, it belongs to the cell below. `stats` are OpenCV's statistics of marks, and `line` is the row of the
-    ruling.
-    """
-    tops = stats[:, cv2.CC_STAT_TOP]
-    heights = stats[:, cv2.CC_STAT_HEIGHT]
-    above, below = line - tops, tops + heights - line
-    for each in np.flatnonzero((np.minimum(above, below) >= _LEAST * scale) & (heights <= _MOST * em)):
-        if each and max(above[each], below[each]) >= _SIDE * heights[each]:
-            yield int(each), bool(above[each] > below[each])
 
 
 def without(picture: Picture, inked: Mask, paper: int) -> Picture:
