@@ -13,8 +13,6 @@ from jixiao.ingest.scan.levelling.paper import Paper, paper
 from jixiao.ingest.scan.levelling.pencils import Pencil, direction, pencil, pieces, written
 from jixiao.ingest.scan.pixels import Mask, Matrix, Picture, Pieces, Points
 
-# Share of the longer side: if no corner is further from its right place, there is nothing to straighten.
-_LEVEL = 0.0025
 _TURNED = 7.0  # degrees: a page turned by more is always straightened
 _GAIN = 1.1  # least factor by which straightening must make rows and columns change more abruptly
 _CUT = 0.03  # least share of the picture that is cut off as surroundings
@@ -75,7 +73,7 @@ def straight(pixels: Picture, grey: Picture) -> Straight | None:
     area = cv2.contourArea(corners.clip(0, frame[2]).astype(np.float32)) / (width * height)
     if area > 1 - _CUT and abs(np.degrees(way)) < _TURNED:
         in_place = np.array([[1, 0, middle[0]], [0, 1, middle[1]], [0, 0, 1]]) @ towards
-        if _strays(towards, frame) < _LEVEL * longer or gain(grey, in_place) < _GAIN:
+        if gain(grey, in_place) < _GAIN:
             return None
     matrix, size = _placed(towards, corners, all(sheet.seen), _GROWTH * longer)
     return Straight(matrix, size, -float(np.degrees(way)), corners, all(sheet.seen))
@@ -116,18 +114,6 @@ def _matrix(flat: Pencil, upright: Pencil, way: float, middle: Points, half: flo
     square = np.eye(3)
     square[:2, :2] = np.linalg.inv(np.column_stack([each[:2] / np.linalg.norm(each[:2]) for each in (one, other)]))
     return np.asarray(np.diag([half, half, 1]) @ square @ far @ turned)
-
-
-def _strays(towards: Matrix, frame: Points) -> float:
-    """Return how much more than a turn a matrix does: the largest distance in pixels, over the corners `frame`.
-
-    The distance is from where the matrix moves the corner to where the turn that is nearest to the matrix moves it.
-    """
-    mapped = cv2.perspectiveTransform(frame[None], towards)[0]
-    mapped -= mapped.mean(axis=0)
-    plain = frame - frame.mean(axis=0)
-    turn = np.sum(np.conj(plain @ [1, 1j]) * (mapped @ [1, 1j]))
-    return float(np.abs(plain @ [1, 1j] * turn / abs(turn) - mapped @ [1, 1j]).max())
 
 
 def _placed(towards: Matrix, corners: Points, whole: bool, most: float) -> tuple[Matrix, tuple[int, int]]:
