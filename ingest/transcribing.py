@@ -41,8 +41,7 @@ def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[Recognis
 
     Of transcriptions that overlap, the first is applied.
     """
-    instead: dict[int, list[Word]] = {}  # new words by the index of the first word that they replace
-    added: list[Word] = []
+    instead: list[tuple[int, Sequence[Word]]] = []  # new words, with the place among the words where they belong
     gone: set[int] = set()
     unfit = []
     for each in made:
@@ -53,13 +52,10 @@ def _page(page: RecognisedPage, made: Sequence[Transcription]) -> tuple[Recognis
             unfit.append(each)
             continue
         gone.update(at)
-        written = _words(each, words)
-        if at:
-            instead[at[0]] = written
-        else:
-            added += written
-    kept = (instead.get(place, []) if place in gone else [word] for place, word in enumerate(page.words))
-    return page._replace(words=(*(word for words in kept for word in words), *added)), unfit
+        instead.append((min(at, default=len(page.words)), _words(each, words)))
+    kept = [(place, [word]) for place, word in enumerate(page.words) if place not in gone]
+    ordered = sorted([*kept, *instead], key=lambda found: found[0])
+    return page._replace(words=tuple(word for _, words in ordered for word in words)), unfit
 
 
 def _words(made: Transcription, before: Sequence[Word]) -> list[Word]:
