@@ -5,6 +5,7 @@ import errno
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,7 +43,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
-    _end_when_stopped()
+    _on_stopping(lambda *_: sys.exit(0))
     from jixiao.server.app import connections, supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server
     from jixiao.server.settings import read  # noqa: PLC0415
 
@@ -66,14 +67,17 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
         listening = connections.listen(settings.host, settings.port)
     except OSError as error:
         _fail_to_listen(settings.host, settings.port, error)
+    # No exception from here on: Python drops one that is raised in __del__, and the process would go on.
+    stopped: list[int] = []
+    _on_stopping(lambda number, _: stopped.append(number))
     _announce(settings, listening.getsockname()[1])
-    raise typer.Exit(supervisor.run(settings, listening))
+    raise typer.Exit(supervisor.run(settings, listening, stopped))
 
 
-def _end_when_stopped() -> None:
-    """End the process with status 0 at a signal to stop; the server takes the signals over when it runs."""
+def _on_stopping(handler: Callable[[int, Any], object]) -> None:
+    """Call the handler at a signal to stop; the server takes the signals over when it runs."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
+        signal.signal(number, handler)
 
 
 def _announce(settings: "Settings", port: int) -> None:
@@ -120,8 +124,7 @@ def review(
         )
         running = uvicorn.Server(config)
         # uvicorn raises the signal that stopped it again when it is done; stopping is no failure.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, running.handle_exit)
+        _on_stopping(running.handle_exit)
         say(f"核对页面 review page: {guard.address}")
         say("只在本机，这个地址只能打开一次；Ctrl+C 停止。 This machine only; the address opens once. Ctrl+C stops.")
         running.run(sockets=[listening])

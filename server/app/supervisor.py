@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from multiprocessing import resource_tracker
 
 import uvicorn
@@ -71,15 +71,19 @@ def check(settings: Settings) -> None:
             ) from error
 
 
-def run(settings: Settings, listening: socket.socket) -> int:
-    """Serve until SIGTERM or SIGINT, and return the exit status: 1 if the start-up failed, otherwise 0."""
+def run(settings: Settings, listening: socket.socket, stopped: Sequence[int]) -> int:
+    """Serve until SIGTERM or SIGINT, and return the exit status: 1 if the start-up failed, otherwise 0.
+
+    `stopped` has such signals that came before the server took them over.
+    """
     _raise_file_limit()
     if settings.processes > 1:
-        return _run_several(settings, listening)
+        return _run_several(settings, listening, stopped)
     server = uvicorn.Server(connections.Configuration(_with_logging(create_app(settings)), settings))
     # uvicorn raises the signal that stopped it again at its end; with these handlers the exit status is still 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
+    server.should_exit = bool(stopped)
     try:
         server.run(sockets=[listening])
     except SystemExit:
@@ -132,7 +136,7 @@ def _sigint_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _run_several(settings: Settings, listening: socket.socket) -> int:
+def _run_several(settings: Settings, listening: socket.socket, stopped: Sequence[int]) -> int:
     with scratch.opened("jixiao-metrics-") as counts:
         os.environ[metrics.MULTIPROCESS] = str(counts)
         os.environ[_SETTINGS] = settings.model_dump_json()
@@ -146,6 +150,8 @@ def _run_several(settings: Settings, listening: socket.socket) -> int:
             timeout_worker_healthcheck=30,
         )
         supervisor = _Supervisor(config, sockets=[listening])
+        if stopped:
+            supervisor.should_exit.set()
         supervisor.run()
     return int(any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes))
 

@@ -159,6 +159,26 @@ def test_stopping_as_soon_as_the_address_is_printed_is_no_failure(
     until(lambda: not living(tree), 30)
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_stopping_while_an_object_is_removed_ends_the_server(workers: str, store: Store) -> None:
+    """Python drops what a signal's handler raises within `__del__`."""
+    program = (
+        "import os, signal, sys; from jixiao.cli import main; from jixiao.commands import serving;"
+        "end = lambda self: os.kill(os.getpid(), signal.SIGTERM) or sum(range(9));"
+        "serving.say_if_outdated = lambda store: type('', (), {'__del__': end})() and None;"
+        f"sys.argv = ['jixiao', 'serve', '--store', {str(store.path)!r}, '--port', '0', '--workers', '{workers}'];"
+        "main()"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, env=os.environ | FEW) as process:
+        try:
+            said = process.communicate(timeout=60)[1].decode()
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+
+
 @pytest.mark.judge
 def test_what_is_in_flight_gets_its_time_and_no_more(start: Start) -> None:
     server = start(JIXIAO_SHUTDOWN_TIMEOUT="1")
