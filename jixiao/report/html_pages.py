@@ -39,7 +39,7 @@ def page(template: str, **values: object) -> str:
 def of_documents(documents: Sequence[words.Document]) -> str:
     """Return the page of the report on checked documents."""
     every = words.all_groups(documents)
-    total, notes = groups.count(words.without_notes(every)), sum(group.fault.is_note for group in every)
+    total = groups.count(every)
     departments = words.by_department(documents)
     return page(
         "validate.html",
@@ -48,7 +48,7 @@ def of_documents(documents: Sequence[words.Document]) -> str:
         refused=words.refused(documents),
         faults=words.by_fault(documents),
         total=total,
-        notes=notes,
+        notes=groups.notes(every),
         documents=documents,
         few=total.total <= _FEW_FINDINGS,
         most_lines=_MOST_LINES,

@@ -21,10 +21,9 @@ from jixiao.shapes.findings.documents import (
     by_department,
     by_fault,
     refused,
-    without_notes,
 )
 from jixiao.shapes.findings.finding import Shown
-from jixiao.shapes.findings.groups import Count, Group, Place, count, folded, runs
+from jixiao.shapes.findings.groups import Count, Group, Place, count, folded, notes, runs
 from jixiao.terminal import console, visible, write
 
 Piece = tuple[str, str]
@@ -163,10 +162,10 @@ def _title(section: Section) -> str:
 
 
 def _found(groups: Sequence[Group]) -> str:
-    """Word the numbers of findings by severity, and behind them the number of notes on reading."""
-    notes = count(group for group in groups if group.fault.is_note)
-    findings = counted(count(without_notes(groups))) or "没有发现 nothing found"
-    return f"{findings}；{NOTE} {numbers(notes.total_groups, notes.total)}" if notes.total else findings
+    """Word the numbers of findings by severity, and behind them how many of these are notes on reading."""
+    read = notes(groups)
+    among = f"其中读取说明 of which notes on reading {numbers(read.total_groups, read.total)}" if read.total else ""
+    return _listed(counted(count(groups)), among) or "没有发现 nothing found"
 
 
 def _refused(document: Document) -> Iterator[Line]:

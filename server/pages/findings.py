@@ -23,7 +23,7 @@ from jixiao.server.pages import completeness, rules
 from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.runtime.service import Service
 from jixiao.shapes.findings.finding import Finding, Shown
-from jixiao.shapes.findings.groups import Count, Folded, Group, Place, by_project, count, folded, grouped
+from jixiao.shapes.findings.groups import Count, Folded, Group, Place, by_project, count, folded, grouped, notes
 
 Read = TypeVar("Read")
 Other = TypeVar("Other")
@@ -153,7 +153,7 @@ _Said = Mapping[str, list[Mapping[str, str]]]
 def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str, Any]:
     """Return what a page shows beside a project with these parts. Raises as Pool.run does.
 
-    `findings` are open, and folded into `groups`; `partial` tells the properties that it lacks, if any; `corrections`
+    `findings` are open; `count` and `notes` have their numbers; `partial` tells the properties that it lacks, if any; `corrections`
     are by node.
     """
     nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
@@ -170,9 +170,11 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str
         for node, name in product(_values(each, terms.concerns), _values(each, terms.correctedProperty))
     }
     open_findings = [each for each in from_statements(said) if each.accepted is None]
+    groups = grouped(open_findings)
     return {
         "findings": open_findings,
-        "groups": grouped(open_findings),
+        "count": count(groups),
+        "notes": notes(groups),
         "partial": completeness.from_statements(
             statuses=_values(own, terms.readingStatus),
             sources=sorted(_values(own, terms.PROV_wasDerivedFrom)),
@@ -242,12 +244,21 @@ class ReportPage:
     @cached_property
     def folded(self) -> Folded:
         """The groups of the findings."""
-        return folded(grouped(self.findings))
+        return folded(self._groups)
+
+    @property
+    def count(self) -> Count:
+        """Numbers of findings and of groups."""
+        return count(self._groups)
+
+    @property
+    def notes(self) -> Count:
+        """Numbers of the notes on reading among them."""
+        return notes(self._groups)
 
     @cached_property
-    def count(self) -> Count:
-        """Numbers of findings and of groups, without notes on reading."""
-        return count(group for group in self.folded.all if not group.fault.is_note)
+    def _groups(self) -> tuple[Group, ...]:
+        return grouped(self.findings)
 
     @property
     def by_project(self) -> list[tuple[str | None, str, tuple[Group, ...]]]:

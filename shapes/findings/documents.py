@@ -110,8 +110,8 @@ class Section:
 
     @cached_property
     def counts(self) -> Count:
-        """Count of the section's findings and groups, without notes on reading."""
-        return count(without_notes(self.groups))
+        """Count of the section's findings and groups."""
+        return count(self.groups)
 
     @cached_property
     def folded(self) -> Folded:
@@ -144,8 +144,8 @@ class Department:
 
     @cached_property
     def counts(self) -> Count:
-        """Count of the department's findings and groups, without notes on reading."""
-        return count(group for section in self.sections for group in without_notes(section.groups))
+        """Count of the department's findings and groups."""
+        return count(group for section in self.sections for group in section.groups)
 
 
 def by_department(documents: Iterable[Document]) -> tuple[Department, ...]:
@@ -180,11 +180,6 @@ def refused(documents: Iterable[Document]) -> tuple[Document, ...]:
 def all_groups(documents: Iterable[Document]) -> tuple[Group, ...]:
     """Return the groups of all documents."""
     return tuple(group for document in documents for group in document.groups)
-
-
-def without_notes(groups: Iterable[Group]) -> tuple[Group, ...]:
-    """Return the groups that are about filings, and not about what was read of them."""
-    return tuple(group for group in groups if not group.fault.is_note)
 
 
 def by_fault(documents: Iterable[Document]) -> dict[Fault, Count]:

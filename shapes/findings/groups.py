@@ -150,6 +150,11 @@ class Folded:
         return (*self.notes, *self.grave, *(group for groups in self.by_rule.values() for group in groups))
 
     @property
+    def effects(self) -> tuple[Group, ...]:
+        """The groups below others, of which `all` has the causes alone."""
+        return tuple(effect for group in self.all for effect in group.effects)
+
+    @property
     def named(self) -> Mapping[Fault, Sequence[Group]]:
         """The groups of `grave`, collected by rule; rules come in the order of their first groups."""
         return by_key((group.fault, group) for group in self.grave)
@@ -329,6 +334,11 @@ def count(groups: Iterable[Group]) -> Count:
     """Count groups and the findings in them."""
     rows = ((None, group.level, group.is_accepted, len(group.findings), 1) for group in groups)
     return counts(rows).get(None, Count())
+
+
+def notes(groups: Iterable[Group]) -> Count:
+    """Count those of the groups that are notes on reading, which counts of findings include."""
+    return count(group for group in groups if group.fault.is_note)
 
 
 def grave(count: Count) -> tuple[int, ...]:

@@ -114,6 +114,7 @@ def test_what_one_mistake_sets_off_stands_below_it() -> None:
     folded = groups.folded(groups.grouped([*found, *apart]))
     assert [each.findings[0] for each in folded.grave] == [found[0], *apart]
     assert [[below.findings[0] for below in each.effects] for each in folded.grave] == [[found[1]], [], []]
+    assert [each.findings[0] for each in folded.effects] == [found[1]]
     accepted = replace(found[0], accepted="已核实")
     assert not any(each.effects for each in groups.folded(groups.grouped([accepted, found[1]])).grave)
     graver = replace(found[1], fault=replace(effect, severity=terms.SH_Violation))

@@ -52,6 +52,7 @@ def _overview(service: Service, now: Edition, form: Form, style: downloads.Style
         "quality.html",
         total=total,
         by=by,
+        notes=_total({iri: each for iri, each in by["fault"].items() if rules.stated(iri, "").is_note}),
         first=sorted(
             ((iri, count) for iri, count in by["fault"].items() if count.open.get("Warning")),
             key=lambda pair: (weight(rules.stated(pair[0], f"{terms.SH}Warning")), -pair[1].groups["Warning"]),
@@ -75,9 +76,9 @@ def _overview(service: Service, now: Edition, form: Form, style: downloads.Style
     )
 
 
-def _total(by_severity: Mapping[str, Count]) -> dict[str, int]:
-    """Return the total numbers of findings and of groups, open and accepted, from the counts by severity."""
-    every = by_severity.values()
+def _total(by: Mapping[str, Count]) -> dict[str, int]:
+    """Return the total numbers of findings and of groups, open and accepted, from their counts by some key."""
+    every = by.values()
     return {
         "findings": sum(count.total for count in every),
         "open": sum(count.all_open for count in every),

@@ -263,6 +263,34 @@ def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client
     assert 'href="#r5"' in meeting
 
 
+def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, serving: Serve) -> None:
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(
+            reported(
+                songjiang,
+                ("OverallGoalBlank", "Warning", PROJECT, "总目标空白。", (7,)),
+                ("GoalPeriodBlank", "Warning", PROJECT, "目标期空白。", (7,)),
+                ("FormBreaksOff", "Violation", PROJECT, "申报内容中断。", (13,)),
+            )
+        )
+        batch.commit()
+    counted = r"违例 1\W*警告 2\W*其中读取说明 1\W"
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+
+        def words(path: str) -> str:
+            page = client.get(path, headers=BROWSER, follow_redirects=True).text
+            return " ".join(re.sub("<[^>]*>", " ", page).split())
+
+        of_file = words(f"/quality/filing/{songjiang.sha16}")
+        assert re.search(counted, of_file)
+        assert "列在可能的原因之下的 1" in of_file
+        assert re.search(counted, words(PROJECT.removeprefix(BASE.rstrip("/"))))
+        assert re.search(r"违例 1 0 警告 2 0 其中读取说明 1", words("/quality"))
+        assert re.search(r"警告 2\W*违例 1\W", words(f"/doc/org/{BODY.rpartition('/')[2]}"))
+        assert client.get("/quality").json()["by_department"][0]["open"] == {"Warning": 2, "Violation": 1}
+
+
 def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.Client) -> None:
     page = client.get("/quality/PlanOfAnother", headers=BROWSER).text.partition("<h2>发现</h2>")[2]
     assert '1<span class="of"> (2 处)</span> 项待办' in page
