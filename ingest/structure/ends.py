@@ -5,7 +5,7 @@ off may be incomplete.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from jixiao.ingest.formats.barred_rows import BARS
@@ -93,6 +93,16 @@ def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], to
     )
     only = labels().lines["only_attachment"].search(folded("\n".join(row.text for row in front)))
     return bool(at_end and is_first and only is None)
+
+
+def within_a_title(projects: Iterable[Project], rendition: Rendition) -> bool:
+    """Return whether a text ends with half or more of the title of one of its forms, so that another form is lost."""
+    if rendition.media_type != PLAIN_TEXT:
+        return False
+    end = next((key(line.text) for line in reversed(rendition.lines) if line.text.strip()), "")
+    printed = (title.text for each in projects for title in each.form.titles)
+    titles = (key(text) for text in printed if labels().line("form_title", text))
+    return any(title.startswith(end) and len(end) < len(title) <= 2 * len(end) for title in titles)
 
 
 def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:

@@ -153,8 +153,8 @@ _Said = Mapping[str, list[Mapping[str, str]]]
 def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str, Any]:
     """Return what a page shows beside a project with these parts. Raises as Pool.run does.
 
-    `findings` are open; `count` and `notes` have their numbers; `partial` tells the properties that it lacks, if any; `corrections`
-    are by node.
+    `findings` are open; `count` and `notes` have their numbers; `partial` tells the properties that it lacks, if any;
+    `corrections` are by node.
     """
     nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
     text = bind(query("beside-project"), {"project": NamedNode(project), "node": nodes})
