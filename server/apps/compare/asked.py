@@ -4,6 +4,7 @@ A name that fits several things is an error that lists them, so that the reader 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from jixiao.ontology import identity
 from jixiao.ontology.text import bilingual, folding
@@ -112,12 +113,24 @@ def _thing(facts: verdicts.Facts, parameter: str, typed: str, kinds: Sequence[st
                 f"“{text}”可以指 {len(meant)} 个，请选择：",
                 f"“{text}” may mean {len(meant)} things; choose one:",
                 parameter,
-                meant,
+                [_told(facts, each) for each in meant],
             )
     near = [*known.near("org", text), *known.near("series", text)]
     raise AmbiguousError(
-        f"没有叫“{text}”的机构或项目。", f"There is no body or project named “{text}”.", parameter, near
+        f"没有叫“{text}”的机构或项目。",
+        f"There is no body or project named “{text}”.",
+        parameter,
+        [_told(facts, each) for each in near],
     )
+
+
+def _told(facts: verdicts.Facts, choice: Name) -> Name:
+    """Return a choice whose label tells it from others of its name: a project's label has its bodies and years."""
+    if choice.kind != "series":
+        return choice
+    rows = _versions(facts, choice.iri)
+    about = dict.fromkeys(str(row[part]) for part in ("department", "year") for row in rows if row[part])
+    return replace(choice, label=" · ".join([choice.label, *about]))
 
 
 def _project(facts: verdicts.Facts, thing: Name, year: int | None) -> answers.Row:
@@ -125,8 +138,10 @@ def _project(facts: verdicts.Facts, thing: Name, year: int | None) -> answers.Ro
         return facts.rows("projects", {"project": [thing.iri]})[0]
     rows = [row for row in _versions(facts, thing.iri) if year is None or row["year"] == year]
     if not rows:
+        known = ", ".join(str(row["year"]) for row in _versions(facts, thing.iri) if row["year"])
         raise ParameterError(
-            f"项目“{thing.label}”没有 {year} 年度的。", f"The project “{thing.label}” has no year {year}."
+            f"没有存有项目“{thing.label}” {year} 年度的申报；有的年度：{known.replace(', ', '、') or '无'}。",
+            f"No filing of the project “{thing.label}” of {year} is stored; years that are: {known or 'none'}.",
         )
     return rows[-1]
 

@@ -43,7 +43,7 @@ class Body:
 
     `bodies` maps the IRIs of these bodies to their names. `covers` is the number of filings whose cover contradicts the
     data read from them; `many` is True if there are more than MOST_PROJECTS projects, of which the others are missing.
-    `undated` are the filings without a year if the side is of one year.
+    `others` are the filings that are not of the side's year.
     """
 
     side: Side
@@ -52,7 +52,12 @@ class Body:
     filings: Sequence[answers.Row]
     covers: int
     many: bool
-    undated: Sequence[answers.Row] = ()
+    others: Sequence[answers.Row] = ()
+
+    @property
+    def undated(self) -> list[answers.Row]:
+        """The filings without a year if the side is of one year."""
+        return [row for row in self.others if row["year"] is None]
 
     @property
     def unknown(self) -> bool:
@@ -108,7 +113,7 @@ def load(facts: Facts, side: Side) -> Body:
         filings,
         covers=sum(cover is not None for cover in covers),
         many=len(projects) > MOST_PROJECTS,
-        undated=[row for row in every if side.year and row["year"] is None],
+        others=[row for row in every if row not in filings],
     )
 
 
@@ -147,6 +152,9 @@ def _limits(first: Body, second: Body) -> Iterator[tuple[str, dict[str, Bilingua
         for code, number in numbers.items():
             if number:
                 yield code, {"side": body.side.full, "number": number}
+        stored = sorted({str(row["year"]) for row in body.others if row["year"]})
+        if body.unknown and stored:
+            yield "stored-years", {"side": listed([body.side.name]), "years": listed(stored)}
     for body in (second, first):
         if len(body.names) > 1 and (body is first or body.names != first.names):
             yield "names", {"side": body.side.label, "names": listed(body.names)}

@@ -106,6 +106,8 @@ def test_a_year_without_a_filing(comparing: httpx.Client) -> None:
     assert BODY in note["zh"]
     assert "2030年" in note["zh"]
     assert "no-projects" not in codes(found["notes"])
+    [stored] = [each for each in found["notes"] if each["code"] == "stored-years"]
+    assert "2022、2023、2024" in stored["zh"]
     other = [row["cells"][1] for section in found["sections"] for row in section["rows"]]
     assert other
     assert not any(cell.get("number") or cell.get("text") or cell.get("detail") for cell in other)
@@ -287,6 +289,20 @@ def test_what_is_not_understood(given: dict[str, str], status: int, said: str, c
     assert answer.status_code == status
     assert said in answer.text
     assert comparing.get("/compare", params={**given, "format": "json"}).status_code == 400
+
+
+def test_projects_of_one_name_are_offered_with_their_bodies_and_years(comparing: httpx.Client) -> None:
+    answer = comparing.get("/compare", params={"a": "业务培训", "lang": "zh"}, headers={"Accept": "text/html"})
+    offered = re.findall(r'<li><a href="/compare[^"]*">(.*?)</a>', answer.text)
+    assert f"业务培训 · {BODY} · 2022 · 2023 · 2024" in offered
+    assert len(offered) == len(set(offered)) == 2
+
+
+def test_a_year_that_a_project_lacks_is_told_beside_those_it_has(comparing: httpx.Client) -> None:
+    given = {"a": SERIES, "b": SERIES, "year_a": 2030, "year_b": 2022}
+    told = comparing.get("/compare", params={**given, "format": "json"}).json()
+    assert "有的年度：2022、2023、2024" in told["detail_zh"]
+    assert "years that are: 2022, 2023, 2024" in told["detail_en"]
 
 
 def test_years_are_offered_for_a_body(comparing: httpx.Client) -> None:
