@@ -13,6 +13,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from rdflib import RDF, SH, Graph, URIRef
 
+from jixiao.ingest.document import read_document
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.server.apps.quality import listing, tally
@@ -289,6 +290,28 @@ def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, s
         assert re.search(r"违例 1 0 警告 2 0 其中读取说明 1", words("/quality"))
         assert re.search(r"警告 2\W*违例 1\W", words(f"/doc/org/{BODY.rpartition('/')[2]}"))
         assert client.get("/quality").json()["by_department"][0]["open"] == {"Warning": 2, "Violation": 1}
+
+
+def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path, serving: Serve) -> None:
+    text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
+    found = read_document(text, "several.txt", BASE).deposit
+    assert found
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(found)
+        batch.commit()
+    with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        bodies = client.get("/quality").json()["by_department"]
+        assert len(bodies) == 3
+        for body in bodies:
+            page = client.get(body["department"].replace(f"{BASE}id", "/doc"), headers=BROWSER).text
+            table = page.partition("待办的发现（处）")[2].partition("</table>")[0]
+            assert sum(map(int, re.findall(r">(\d+)</td>", table))) == sum(body["open"].values()) == 1
+        counted = client.get("/quality", headers=BROWSER).text.partition("按来源文件")[2].partition("</table>")[0]
+        assert re.search(r">\s*several.txt", counted)
+        assert not any(body["name"] in counted for body in bodies)
+        listed = client.get("/doc/source", headers=BROWSER, follow_redirects=True).text
+        assert "不止一个" in listed
 
 
 def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.Client) -> None:
