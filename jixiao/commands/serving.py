@@ -67,10 +67,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
         listening = connections.listen(settings.host, settings.port)
     except OSError as error:
         _fail_to_listen(settings.host, settings.port, error)
-    # No exception from here on: Python drops one that is raised in __del__, and the process would go on.
-    stopped: list[int] = []
-    _on_stopping(lambda number, _: stopped.append(number))
-    _announce(settings, listening.getsockname()[1])
+    stopped = _announce(settings, listening.getsockname()[1])
     raise typer.Exit(supervisor.run(settings, listening, stopped))
 
 
@@ -80,8 +77,14 @@ def _on_stopping(handler: Callable[[int, Any], object]) -> None:
         signal.signal(number, handler)
 
 
-def _announce(settings: "Settings", port: int) -> None:
-    """Print the server's address, and a note if the store has sources that were read by older rules."""
+def _announce(settings: "Settings", port: int) -> list[int]:
+    """Print the server's address, and a note if the store has sources that were read by older rules.
+
+    Returns the list to which signals to stop are added from then on. They raise no exception: Python drops one that is
+    raised in `__del__`, and the process would go on.
+    """
+    stopped: list[int] = []
+    _on_stopping(lambda number, _: stopped.append(number))
     host = settings.host
     name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
     say(f"服务已启动 serving: http://{name}:{port}{settings.root_path}/  （Ctrl+C 停止 stops it）")
@@ -90,6 +93,7 @@ def _announce(settings: "Settings", port: int) -> None:
             opened = Store.open(settings.store)
             say_what_is_not_set(opened)
             say_if_outdated(opened)
+    return stopped
 
 
 def _fail_to_listen(host: str, port: int, error: OSError) -> NoReturn:
