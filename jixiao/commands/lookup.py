@@ -199,18 +199,16 @@ def ask(
     reading = Reader(opened.views.values(), opened.store.base_iri).read(
         question, index, lambda view, params: opened.answer(view, params).rows
     )
-    answer = (
-        None
-        if reading.fit is None
-        else opened.with_caveat(opened.answer(reading.fit.pattern.view.name, reading.params))
-    )
-    told = reading.told(answer)
+    fit = reading.shown
+    shown = None if fit is None else opened.with_caveat(opened.answer(fit.pattern.view.name, fit.given))
+    told = reading.told(shown)
     say(f"{told.zh}\n{told.en}")
     if form == "json" and output is None:
-        write(reading.to_json(answer))
-    elif reading.fit is not None and answer is not None:
-        print_answer(answer, reading.fit.pattern.view, form, output)
-    if answer is None:
+        write(reading.to_json(shown))
+    # What is no answer is only shown to people, and never written for a program as if it were one.
+    elif fit is not None and shown is not None and (reading.fit is not None or (form == "table" and output is None)):
+        print_answer(shown, fit.pattern.view, form, output)
+    if reading.fit is None:
         for text, _ in reading.suggestions:
             say(f"- {text.zh}" if text.zh == text.en else f"- {text.zh} {text.en}")
         raise typer.Exit(1)

@@ -384,8 +384,13 @@ KINDS: Mapping[str, Kind] = {
         splits=True,
     ),
     "fund": Kind(
-        partial(_property, (terms.fiscalFunds, terms.carriedOver, terms.otherFunds, terms.annualOtherFunds)),
-        Bilingual("财政资金、上年结转资金或其他资金", "one of fiscalFunds, carriedOver, otherFunds"),
+        partial(
+            _property,
+            (terms.fiscalFunds, terms.carriedOver, terms.otherFunds, terms.annualOtherFunds, terms.totalAmount),
+        ),
+        Bilingual(
+            "财政资金、上年结转资金、其他资金或项目资金总额", "one of fiscalFunds, carriedOver, otherFunds, totalAmount"
+        ),
     ),
     "severity": Kind(
         partial(_word, _SEVERITIES), Bilingual("违例、警告或提示", "Violation, Warning or Info"), splits=True

@@ -205,3 +205,14 @@ def test_what_is_not_understood_ends_with_status_1_and_no_answer(run: Run, examp
     assert (done.returncode, done.stdout) == (1, "")
     assert "没有听懂" in done.stderr
     assert run("ask", "--store", examples, "").returncode == 2
+
+
+def test_what_a_question_names_is_shown_with_status_1_but_never_given_to_programs(run: Run, examples: Path) -> None:
+    done = run("ask", "--store", examples, "政协委员工作明天下雨吗")
+    assert done.returncode == 1
+    assert "政协委员工作" in done.stdout
+    assert "no answer to the whole question" in done.stderr
+    rows = run("ask", "--store", examples, "政协委员工作明天下雨吗", "--format", "csv")
+    assert (rows.returncode, rows.stdout) == (1, "")
+    answer = json.loads(run("ask", "--store", examples, "政协委员工作明天下雨吗", "--format", "json").stdout)
+    assert (answer["understood"], answer["beside"]["view"]) == (False, "project")

@@ -19,31 +19,31 @@ router = APIRouter()
 def ask(request: Request, service: ServiceDep, q: str = "", format: str | None = None) -> Response:
     """Answer with the reading of a question and the rows of its view, or with the questions nearest to it.
 
+    Beside these stands what a question names that was not understood.
+
     Raises ParameterError for a question that is too long, or for none unless a page is wanted; NotAcceptableError.
     """
     form = choose(request.headers.get("accept"), format, (JSON, HTML))
     if form == HTML and not q.strip():
         return _page(service, "", None)
     reading = published.read(service, q)
-    fit = reading.fit
+    fit = reading.shown
     if fit is None:
         return _page(service, q, reading) if form == HTML else _json(reading.to_json(None))
     if form != HTML:
         return _json(
             reading.to_json(with_caveat(answer(service, fit.pattern.view, fit.given), partial(caveat, service)))
         )
-    read_as = {"q": q, "told": reading.told, "address": fit.address, "others": reading.others}  # see asked.html
+    read_as = {"q": q, "address": fit.address, "reading": reading, "search": requests.address("/search", {"q": q})}
     return show(service, fit.pattern.view, fit.given, lambda _: {"read_as": read_as})
 
 
 def _page(service: Service, q: str, reading: Reading | None) -> Response:
     """Return the page of a question that was not understood, or the page to type one."""
-    offers = () if reading is None else reading.suggestions
     return service.pages.html(
         "ask.html",
         q=q,
-        sentence=None if reading is None else reading.sentence,
-        offers=[(text, fit.address) for text, fit in offers],
+        reading=reading,
         search=requests.address("/search", {"q": q}),
         examples=published.examples(service) if reading is None else (),
     )

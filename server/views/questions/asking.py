@@ -5,26 +5,22 @@ values of the graph.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from itertools import chain, islice, pairwise
 
-from jixiao.ontology import terms
 from jixiao.ontology.places import opening
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import bare, fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import view_files
-from jixiao.server.views.answers import Row
-from jixiao.server.views.declared import caveat
-from jixiao.server.views.questions import explanation, fitting, names
+from jixiao.server.views.questions import explanation, fitting, known, names
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.fitting import Pattern, Placed, patterns
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, tidy, words
 from jixiao.server.views.questions.question import SEVERAL, Question, take_apart
 from jixiao.server.views.questions.reading import Reading, Rows
+from jixiao.server.views.questions.remarks import notes as remarks, stated
 from jixiao.shapes import catalogue
 from jixiao.store import Index
 
@@ -33,8 +29,6 @@ _MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to
 _NAMED = {"org": "department", "name": "text", "year": "year", "region": "region"}
 """Parameters of projects by the roles of the names and years in a question."""
 _SURE = 2.0  # least weight of the sense of a text that is the whole name of a project
-_MOST_ITEMS, _LEAST = 12, 4  # items that are said, and characters that such an item and a question have in common
-_VALUED = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation, terms.hasFigure))
 _OF_MANY = frozenset(("most", "least", "compare", "than", "share", "about", "average"))
 """Meanings of words that ask for more than the values of single items."""
 
@@ -80,7 +74,7 @@ class Reader:
                     near = self._corrected(typed, [guessed[0].item.text], finder, answers)
                     reading = replace(reading, suggestions=tuple(near))
         if found := self._stated(question, reading, answers) or reading:
-            return found
+            return self._beside(found, question, answers)
         offered = self._examples(
             finder,
             graph,
@@ -94,9 +88,19 @@ class Reader:
             },
         )
         nearest = chain(self._corrected(typed, question.unknown, finder, answers), offered)
-        return Reading(
-            typed, explanation.not_understood(question), suggestions=tuple(islice(nearest, _MOST_SUGGESTIONS))
+        return self._beside(
+            Reading(typed, explanation.not_understood(question), suggestions=tuple(islice(nearest, _MOST_SUGGESTIONS))),
+            question,
+            answers,
         )
+
+    def _beside(self, reading: Reading, question: Question, answers: Rows) -> Reading:
+        """Return a reading; with what its question names for sure, if it was not understood."""
+        page, several = self._named["project"], self._named["projects"]
+        found = known.named(question, page, several, answers, self._base_iri) if reading.fit is None else None
+        if found is None:
+            return reading
+        return replace(reading, sentence=explanation.joined((reading.sentence, found[0])), beside=found[1])
 
     def _stated(self, question: Question, reading: Reading | None, answers: Rows) -> Reading | None:
         """Return the reading of a question on items of a few projects' pages; None if it has none, or asks for more."""
@@ -107,17 +111,22 @@ class Reader:
         if not is_list or is_more or meant & _OF_MANY or {*question.blocked.values()} - {"outside:date"}:
             return None
         senses = [each for item in question.items for each in item.senses[:1] if each.role in _NAMED]
-        named = {_NAMED[each.role]: each.text for each in senses}
+        named = {_NAMED[each.role]: each.text for each in sorted(senses, key=lambda sense: len(sense.text))}
         # Words that stand in names of projects mean these projects.
         known = [{"text": each} for each in topics[1:] and topics if answers("projects", {"text": each})]
         if known or (fit is None and named.keys() - {"year"}):
             fit = fitting.Fit(view, known[0] if known else named, (), 0.0)
-        said = _stated(bare(question.text), answers("projects", fit.given), answers) if fit else []
+        said = stated(bare(question.text), answers("projects", fit.given), answers) if fit else []
         return (
             Reading(question.text, explanation.joined([*said, explanation.understood(fit)]), fit, asks=True)
             if fit and said
             else None
         )
+
+    def _fits(self, question: Question, answers: Rows) -> list[fitting.Fit]:
+        """Return the fits of a question all of whose words are explained, the best first."""
+        found = [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
+        return _apart([fit for fit in found if not known.mixes(fit, question)], answers)
 
     def _of_one(
         self, question: Question, fits: Sequence[fitting.Fit], answers: Rows
@@ -128,7 +137,7 @@ class Reader:
         """
         narrowed = fitting.narrowed(question, self._patterns, fits)
         found = narrowed or next((fit for fit in fits[:1] if fitting.asks_for_one_amount(fit, question)), None)
-        if found is None:
+        if found is None or known.mixes(found, question):
             return None
         rows = answers("projects", {**found.given, "text": f'"{found.params.get("text")}"'}) or answers(
             "projects", found.given
@@ -204,8 +213,9 @@ class Reader:
             text = text.replace(wrong, name)
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [noted("respelt", wrong, name) for wrong, name in respelt.items()]
-        fits = [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
-        fits = _apart(fits, answers)
+        fits = self._fits(question, answers)
+        if whole := known.kept_whole(fits[0], answers) if fits else None:
+            notes, fits = [*notes, whole[1]], [whole[0], *fits]
         of_one = self._of_one(question, fits, answers)
         notes, fits = ([*notes, of_one[0]], [of_one[1]]) if of_one else (notes, fits)
         if not fits:  # nothing that was not typed is named as the cause
@@ -216,7 +226,7 @@ class Reader:
             for name in names_of
             if (others := [each for each in finder.namesakes(name) if each not in names_of])
         ]
-        notes += _notes(fits[0], question.meant, answers)
+        notes += remarks(fits[0], question.meant, answers)
         return question, Reading(
             typed,
             explanation.joined([*notes, explanation.understood(fits[0])]),
@@ -224,60 +234,13 @@ class Reader:
             tuple(fits[1 : 1 + _MOST_OTHERS]),
             asks=bool(question.meanings),
             meant=question.meant | ({"unstated"} if of_one and not question.meant & fitting.OF_ONE else set()),
-            counts=min(question.asked, default=fits[0].pattern.rows) if question.counted else "",
+            counts=min(question.asked, default=fits[0].pattern.rows) if _counts(question, fits[0]) else "",
         )
 
 
-def _stated(text: str, rows: Sequence[Row], answers: Rows) -> list[Bilingual]:
-    """Return sentences with the values of a question's words that are items on the pages of a few projects (`rows`).
-
-    援藏干部工作经费 is a row of a budget: its value is no project's whole sum. `text` is the question without names.
-    """
-    unit = re.search(words()["fielded"]["unit"], text)
-    pages = [
-        (row, answers("project", {"project": str(row["project"])})) for row in rows if len(rows) <= _MOST_SUGGESTIONS
-    ]
-    said: defaultdict[int, list[Bilingual]] = defaultdict(list)
-    for row, each in ((row, each) for row, page in pages for each in page if str(each["property"]) in _VALUED):
-        item, value, name = str(each["item"]), str(each["value"] or ""), str(each["projectName"])
-        same = SequenceMatcher(None, bare(item), text, autojunk=False).find_longest_match()
-        is_of_name = bare(item)[same.a : same.a + same.size] in bare(name)
-        is_unit = same.size > 1 and unit is not None and re.search(rf"\d[ (（]*{unit[1]}", value) is not None
-        yuan = ("", "") if each["amount"] is None else (f"{each['amount']:,} 元 ", f"{each['amount']:,} yuan ")
-        zh, en = (f"{name} {row.get('year') or ''} · {item}: {money}{value}".rstrip(": ") for money in yuan)
-        said[same.size * (not is_of_name) + 100 * is_unit].append(Bilingual(f"{zh.replace(': ', '：')}。", f"{en}."))
-    best = said[max(said, default=0)]
-    return [noted("parts", ""), *best] if max(said, default=0) >= _LEAST and len(best) <= _MOST_ITEMS else []
-
-
-def _notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
-    """Yield what other views say of a fit: filings that declare more, sums stated in parts, titles of a document."""
-    view = fit.pattern.view.name
-    params = fit.given
-    # Pages and files say so of views with sums by themselves.
-    if meant & {"money", "total", "count", "average"} and not any(
-        view == "project" or (column.name == "amount" and column.sum) for column in fit.pattern.view.columns
-    ):
-        yield from filter(None, (caveat(answers, params),))
-    if view == "shares" and "part" in params:
-        there = answers("provinces", {name: given for name, given in params.items() if name == "year"})
-        yield from (
-            noted("placeless", str(params["part"]), f"{each['projects']}, {each['amount'] or 0:,}")
-            for each in there
-            if each["code"] is None
-        )
-    if meant & {"money", "investment"} and (
-        view == "project" or (view == "projects" and {"text", "called"} & params.keys())
-    ):
-        rows = [params] if view == "project" else [row for row in answers(view, params) if row["amount"] is None]
-        for row in rows if len(rows) <= _MOST_SUGGESTIONS else ():
-            page = answers("project", {"project": str(row["project"])})
-            parts = [str(each["item"]) for each in page if each["property"] == terms.hasCalculation]
-            if parts and all(each["property"] != terms.amount for each in page):
-                yield noted("parted", f"{page[0]['projectName']} {row.get('year') or ''}".strip(), "；".join(parts))
-    if view == "projects-citing" and "title" in meant:
-        for row in answers("legal-bases", {"basis": params["number"]}):
-            yield noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
+def _counts(question: Question, fit: fitting.Fit) -> bool:
+    """Return whether a question asks for a number: of what its noun says, or of findings, which need no noun."""
+    return question.counted or (not question.asked and "count" in question.meant and fit.pattern.rows == "finding")
 
 
 def _apart(fits: list[fitting.Fit], answers: Rows) -> list[fitting.Fit]:
@@ -328,13 +291,19 @@ def _searched(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answ
             meant = " / ".join(value for name, value in params.items() if name not in others).replace(SEVERAL, " / ")
             kind = "respelt" if "region" in params.keys() - others.keys() else "halved" if meant else "dropped"
             notes = [noted(kind, text, meant)] if meant != text else []
-            return replace(reading, sentence=explanation.joined([*notes, explanation.understood(further)]), fit=further)
+            read = explanation.understood(fit)
+            before = Bilingual(
+                reading.sentence.zh.removesuffix(read.zh), reading.sentence.en.removesuffix(read.en).rstrip()
+            )
+            sentence = explanation.joined([*notes, before, explanation.understood(further)])
+            return replace(reading, sentence=sentence, fit=further)
     said = SEVERAL.join(each.item.text for each in placed if each.parameter == guessed)
     is_share = bool(answers(view, fit.given))  # of no projects, since none has the text in its name
     alone = {
         each.name: fit.params[each.name] for each in fit.pattern.view.params if each.required or each.name == guessed
     }
-    if others and guessed != "department" and not is_share and answers(view, alone):
+    is_there = answers(view, alone) or answers("projects", {"text": text})
+    if others and guessed != "department" and not is_share and is_there:
         elsewhere = noted("elsewhere", text.replace(SEVERAL, " / "))
         return replace(reading, sentence=explanation.joined((elsewhere, reading.sentence)))
     sought = said if guessed == "department" else text

@@ -83,9 +83,10 @@ def joined(sentences: Iterable[Bilingual]) -> Bilingual:
     return Bilingual("".join(each.zh for each in told), " ".join(each.en for each in told))
 
 
-def noted(name: str, said: str, meant: str = "") -> Bilingual:
+def noted(name: str, said: str, meant: str = "", more: str = "") -> Bilingual:
     """Return a sentence of the table `noted` on words of a question (`said`), and on what they are taken for."""
-    return Bilingual(*(lexicon.words()["noted"][name][each].format(said=said, meant=meant) for each in ("zh", "en")))
+    table = lexicon.words()["noted"][name]
+    return Bilingual(*(table[each].format(said=said, meant=meant, more=more) for each in ("zh", "en")))
 
 
 def _values(fit: fitting.Fit) -> Iterator[Bilingual]:

@@ -89,7 +89,7 @@ def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<tenths>[{_TENS}]{percent['tenths']}[{_TENS}半]?)"
         rf"|(?P<hundredth>{any_of(percent['before'])})?(?:(?P<currency>{any_of(money['before'])}) ?)?"
-        rf"(?P<figure>(?<!\d){_ARABIC}(?!\d)|{_CHINESE})"
+        rf"(?P<figure>(?<!\d){_ARABIC}(?!\d)|{_CHINESE}(?!分之))"
         rf"(?: ?(?P<percent>{any_of(percent['behind'])})"
         rf"| ?(?P<scale>{any_of(money['scales'])})?(?: ?(?P<money>{any_of(money['units'])})"
         rf"|(?P<unit> ?{any_of(others) if others else _NOTHING}))?)"

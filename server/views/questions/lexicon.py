@@ -198,12 +198,13 @@ def tidy(typed: str) -> str:
 def english_names(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Yield the stretches of a question that may name a body in English, each as start, end and words.
 
-    A stretch is a run of English words, with at least one that is not a known word. Words that are one entry of the
-    table `english`, such as people's congress, are given as one text.
+    A stretch is a run of English words without a comma, with at least one that is not a known word. Words that are one
+    entry of the table `english`, such as people's congress, are given as one text.
     """
     run: list[Piece] = []
     for piece in (*pieces, None):
-        if piece is not None and _belongs(text, piece, run):
+        is_apart = piece is not None and bool(run) and "," in text[run[-1].end : piece.start]
+        if piece is not None and not is_apart and _belongs(text, piece, run):
             run.append(piece)
             continue
         while run and _is_joint(text, run[-1]):
@@ -211,7 +212,7 @@ def english_names(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int
         if any(not each.known for each in run) and len(run) <= _MOST_WORDS:
             stretch = " ".join(text[each.start : each.end] for each in run if not _is_joint(text, each))
             yield run[0].start, run[-1].end, tuple(_phrases(stretch.split()))
-        run = []
+        run = [piece] if piece is not None and is_apart and _belongs(text, piece, []) else []
 
 
 def english_topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]:

@@ -75,6 +75,11 @@ class Finder:
             self._asked[asked] = self._find(kind, text) if len(self._asked) < _MOST_LOOKUPS else ()
         return self._asked[asked]
 
+    def printed(self, text: str) -> tuple[Name, ...]:
+        """Return the indicators whose names have all characters of a text, in its order, each as if typed in full."""
+        names = {name.label: replace(name, how="same") for name in self._index.names("indicator", text, _MOST)}
+        return tuple(names.values())
+
     def units(self) -> list[str]:
         """Return the units of measurement that targets in the graph have."""
         return [choice.value for choice in self._index.choices("unit", limit=_MOST_UNITS)]
@@ -145,13 +150,11 @@ class Finder:
         """Return the known word or part of a project's name that is most like a misspelt one, empty if none is."""
         if LATIN.match(text):
             english = {word for code in self._used() for word in fold(places()[code].english).split()}
-            known: Collection[str] = {
-                *filter(LATIN.fullmatch, lexicon.tags),
-                *english,
-                *" ".join(words()["english"]).split(),
-            }
+            known = {*filter(LATIN.fullmatch, lexicon.tags), *english, *" ".join(words()["english"]).split()}
+            known = {word for word in known if word[0] == text[0]}
         else:
-            known = {part for label in self._labels() for part in _parts(fold(label), len(text))}
+            parts = {part for label in self._labels() for part in _parts(fold(label), len(text))}
+            known = {part for part in parts if part[0] == text[0] or part[-1] == text[-1]}
         like = process.extractOne(text, sorted(known), scorer=fuzz.ratio, score_cutoff=_LIKE[text.isascii()])
         return like[0] if like and len(text) > _SHORTEST else ""
 
@@ -181,6 +184,12 @@ class Finder:
             names = [name for name in names if not _COUNTY.search(text) or not _TOWN.search(name.label)]
         if how == "abbreviates" and kind == "org" and (codes := opening(text)[0]):  # 上海文化 leaves out no 普陀区
             names = [name for name in names if any(each & codes for each in mentioned(name.label))]
+        if how == "contains" and kind == "org" and len(text) == _SHORTEST:  # 开发 of 经济开发区 is no body
+            apart = re.compile(rf"(?:^|{words()['streets']['borders']}){re.escape(text)}|{re.escape(text)}$")
+            labels = {name: fold(name.label) for name in names}
+            names = [
+                name for name, label in labels.items() if apart.search(label) or opening(label)[1].startswith(text)
+            ]
         if how == "abbreviates" and len(text) < _SHORTEST_ABBREVIATIONS.get(kind, len(text) + 1):
             return ()
         # A body printed without its place, as 教育局, is one of all that have this name.

@@ -8,7 +8,7 @@ from itertools import groupby
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import places
 from jixiao.ontology.text import decimals, folding, wording
-from jixiao.server.views.questions import asked, values
+from jixiao.server.views.questions import asked, printed, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, any_of, words
 from jixiao.server.views.questions.names import Finder, Mention, is_field, is_part, phrased
 from jixiao.store import Name
@@ -109,6 +109,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     """Return a question, made by tidy(), divided into items, meanings, unknown stretches and blocking words."""
     pieces = lexicon.divide(text, values.find(text, lexicon, finder.units(), finder.knows))
     mentions = list(_quoted(text, finder))
+    mentions += printed.indicators(text, _outside(pieces, mentions), finder)
     street = re.compile(words()["streets"]["behind"])
     spelt = finder.spelt(text, _outside(pieces, mentions))
     mentions += [each for each in spelt if not each.text.isascii() or not street.match(text, each.end)]
@@ -119,6 +120,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         if "place" not in each.names or not street.match(text, each.end)  # Lanxi Road is not in Lanxi
     ]
     role = _role(pieces)
+    mentions = printed.glossed(text, mentions, _outside(pieces, mentions))
     items = [
         _carrier(mention, text) or _of_field(_mentioned(mention, text, finder, role), mention.text, text)
         for mention in mentions
@@ -193,7 +195,7 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
         elif kind == "project":
             if how == "abbreviates":
                 printed = SEVERAL.join(dict.fromkeys(name.label for name in names))
-            exact = '"' * (how == "same" and text[mention.start : mention.end] != mention.text)  # quoted
+            exact = '"' * (how == "same" and not text[mention.start].isalnum())  # quoted
             nearer = 2 if before_project else 1
             senses.append(Sense("name", f"{exact}{printed}{exact}", weight + nearer * _PROJECT_NEXT))
         elif kind == "place":

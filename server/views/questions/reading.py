@@ -38,7 +38,8 @@ class Reading:
 
     `others` are the next best fits; `suggestions` are questions to ask instead, each with its fit. `asks` is True if
     the question has a word with a meaning, such as 引用, besides names and values; `meant` are all such meanings, and
-    `counts` is that of the noun whose number it asks for, such as project.
+    `counts` is that of the noun whose number it asks for, such as project. `beside` is the fit for what a question
+    names that was not understood, and no answer to it.
     """
 
     q: str
@@ -49,6 +50,7 @@ class Reading:
     asks: bool = False
     meant: frozenset[str] = frozenset()
     counts: str = ""
+    beside: Fit | None = None
 
     def told(self, answer: Answer | None) -> Bilingual:
         """Return the sentence, with what the rows say of numbers, sums and the highest of all before its caveats."""
@@ -63,11 +65,18 @@ class Reading:
         """Parameters of the view by name; none if the question was not understood."""
         return {} if self.fit is None else self.fit.given
 
-    def to_json(self, answer: Answer | None) -> str:
+    @property
+    def shown(self) -> Fit | None:
+        """The fit whose view is shown: that of the answer, or of what a question names that was not understood."""
+        return self.fit or self.beside
+
+    def to_json(self, shown: Answer | None) -> str:
         """Return one JSON object with the reading and the members of the view's answer; without an answer, no rows.
 
         `address` is that of the view's page; `others` are further readings, `suggestions` questions to ask instead.
+        `shown` is the answer of the view that is shown; if that is no answer to the question, it is given as `beside`.
         """
+        answer = None if self.fit is None else shown
         about: dict[str, Any] = {
             "q": self.q,
             "understood": self.fit is not None,
@@ -75,6 +84,9 @@ class Reading:
             "address": None if self.fit is None else self.fit.address,
             "others": [{"title": asdict(fit.pattern.view.title), **_meant(fit)} for fit in self.others],
             "suggestions": [{"q": asdict(text), **_meant(fit)} for text, fit in self.suggestions],
+            "beside": None
+            if self.beside is None or shown is None
+            else {"address": self.beside.address, **json.loads(shown.to_json())},
         }
         members = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
         head = "{\n " + ",\n ".join(members) + ","
@@ -215,7 +227,7 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
             joint.join(f"{each.label[language]} {row[each.name] or blank}" for each in columns)
             for language, joint, blank in (("zh", "，", "没有读到"), ("en", ", ", "not read"))
         )
-        name = row.get("name") or row.get("projectName")
+        name = row.get("name") or row.get("projectName") or row.get("filingName")
         yield Bilingual(f"{name}：{zh.rstrip('。')}。", f"{name}: {en.rstrip('。')}.")
 
 

@@ -19,7 +19,7 @@ from jixiao.ontology import terms
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import asking as asking_module
+from jixiao.server.views.questions import asking as asking_module, remarks
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.lexicon import bodies_in_english, tidy, words
 from jixiao.server.views.questions.names import Finder
@@ -244,8 +244,9 @@ def test_the_row_asked_for_and_what_a_blank_total_means_are_told(asking: Asking)
 
 def test_indicators_that_lack_a_text_are_given_without_it_and_that_is_said_first(asking: Asking) -> None:
     reading = asking.read("业务培训的参训人数是多少")
-    assert reading.params == {"project": "业务培训"}
+    assert reading.params == {"project": '"业务培训"'}
     assert reading.sentence.zh.startswith("合其他条件的指标里没有“参训人数”")
+    assert "另有 1 个项目的名称含这几个字" in reading.sentence.zh
 
 
 def test_questions_are_offered_with_the_values_of_one_that_was_not_understood(asking: Asking) -> None:
@@ -576,7 +577,7 @@ def test_a_share_says_what_projects_of_unknown_place_may_change() -> None:
     rows = [{"code": "310000"}, {"code": None, "projects": 2, "amount": Decimal(5000)}]
     pattern = SimpleNamespace(view=SimpleNamespace(name="shares", columns=()))
     fit = cast(Any, SimpleNamespace(pattern=pattern, given={"part": "上海市"}))
-    [said] = asking_module._notes(fit, frozenset(("share",)), lambda view, params: rows)
+    [said] = remarks.notes(fit, frozenset(("share",)), lambda view, params: rows)
     assert "2, 5,000" in said.en
     assert "上海市" in said.zh
 
@@ -592,3 +593,67 @@ def test_the_name_of_a_file_leads_to_its_source(client: httpx.Client) -> None:
     for name in ("songjiang", "songjiang.txt"):
         answer = client.get("/search", params={"q": name, "lang": "zh"}, headers={"Accept": "text/html"})
         assert answer.headers["location"].startswith("/source/"), name
+
+
+@pytest.mark.parametrize("q", ["松江区政协办的业务培训明天下雨吗", "Is the 业务培训 of Songjiang CPPCC blue?"])
+def test_what_a_question_names_is_shown_beside_and_is_no_answer(client: httpx.Client, q: str) -> None:
+    answer = client.get("/ask", params={"q": q, "format": "json"}).json()
+    assert (answer["understood"], answer["view"], answer["rows"]) == (False, None, [])
+    assert answer["beside"]["view"] == "project"
+    assert {row["projectName"] for row in answer["beside"]["rows"]} == {"业务培训"}
+    assert "不是对整个问题的回答" in answer["reading"]["zh"]
+    page = client.get("/ask", params={"q": q, "lang": "en"}, headers={"Accept": "text/html"})
+    assert "no answer to the whole question" in page.text
+    assert "Nearest questions" in page.text
+    assert "400,000" in page.text
+
+
+def test_of_several_projects_of_a_name_all_are_shown_beside(asking: Asking) -> None:
+    reading = asking.read("业务培训明天下雨吗")
+    assert reading.fit is None
+    assert reading.beside is not None
+    assert {row["name"] for row in asking.rows("projects", reading.beside.given)} == {"业务培训"}
+    assert asking.read("培训明天下雨吗").beside is None, "a part of several names names no project"
+
+
+def test_a_longer_name_that_contains_the_name_asked_for_is_left_out_and_pointed_to(asking: Asking) -> None:
+    reading = asking.read("业务培训项目一共多少钱")
+    assert reading.params == {"text": '"业务培训"'}
+    assert "另有 1 个项目的名称含这几个字" in reading.sentence.zh
+    assert reading.others[0].params == {"text": "业务培训"}
+    assert "另有" not in asking.read("政协委员工作多少钱").sentence.zh
+
+
+def test_a_total_for_the_whole_term_is_said_beside_the_money_of_a_year(tmp_path: Path) -> None:
+    asking = _filings(
+        tmp_path,
+        ("球场维护", "松江区体育局", "年度资金总额 | 30万元\n项目资金总额 | 90万元"),
+        ("场馆保洁", "松江区体育局", "年度资金总额 | 20万元\n项目资金总额 | 20万元"),
+    )
+    both = asking.read("球场维护总共要花多少钱").sentence
+    assert (
+        "有 1 个项目的金额是一个年度的（年度资金申请总额，计 300,000 元），另印有不同的项目资金总额，计 900,000 元"
+        in both.zh
+    )
+    assert "together 900,000 yuan" in both.en
+    assert "900,000" in asking.read("名称含球场的项目多少钱").sentence.zh
+    assert "项目资金总额" not in asking.read("场馆保洁总共要花多少钱").sentence.zh
+
+
+@pytest.mark.parametrize(("q", "offered"), [("闽行区政的项目", "行区政府"), ("What does the town of X cost?", " own")])
+def test_questions_are_not_put_right_by_parts_of_words(asking: Asking, q: str, offered: str) -> None:
+    assert all(offered not in text.zh for text, _ in asking.read(q).suggestions)
+
+
+def test_towns_are_known_by_their_names_in_pinyin() -> None:
+    bodies = ["青川市云岭区云岭镇人民政府", "青川市云岭区教育局"]
+    assert bodies_in_english(["yunling", "town"], bodies) == bodies[:1]
+
+
+def test_two_characters_within_a_name_are_no_body() -> None:
+    found = [Name("http://localhost:8000/id/org/a", "org", "青川经济开发区管理委员会", "开发", "contains", 1)]
+    finder = Finder(cast(Any, SimpleNamespace(names=lambda kind, text, limit: found)), "http://localhost:8000/")
+    assert finder.names("org", "开发") == ()
+    assert finder.names("org", "青川")
+    found[0] = Name("http://localhost:8000/id/org/b", "org", "东莞展览馆", "展览", "contains", 1)
+    assert Finder(cast(Any, SimpleNamespace(names=lambda kind, text, limit: found)), "").names("org", "展览")

@@ -54,6 +54,7 @@ PAGES = {
     "search without words": "/search",
     "question": "/ask?q=哪些项目引用了松委发〔2009〕97号？",
     "question not understood": "/ask?q=明天天气怎么样？",
+    "question not understood with a known name": "/ask?q=松江区政协办的业务培训明天下雨吗",
     "no question": "/ask",
     "bundle of rules": "/shapes/content",
     "views": "/views",

@@ -1,0 +1,109 @@
+"""Find what a question names for sure, to be shown where the question as a whole is not understood."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.folding import fold
+from jixiao.server.views.questions import fitting
+from jixiao.server.views.questions.explanation import noted
+from jixiao.server.views.questions.fitting import Fit, Pattern
+from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.question import Item, Question
+from jixiao.server.views.questions.reading import Rows
+
+_NAMES = ("name", "org", "basis", "number")
+"""Roles of the names of single things: projects, bodies and documents."""
+_BOUNDS = ("year", "region")
+_SURE = 2.0  # least weight of the sense of a text that is a whole name
+_LEAST = 4  # characters of a short form of a body, or of a project's name that is kept whole
+_WHERE = ("department", "region", "year")
+_TITLES = ("text", "project")
+"""Parameters of texts in names of projects."""
+
+
+def named(
+    question: Question, page: Pattern, several: Pattern, answers: Rows, base_iri: str
+) -> tuple[Bilingual, Fit] | None:
+    """Return a sentence and the page of the one project that a question names, or the list of several.
+
+    `page` and `several` are the patterns of these views. The projects are those of a name, of a body or on a document,
+    of the year and place in the question if there are any. None is returned if no name is sure.
+    """
+    for items in _narrower(question):
+        asked = replace(
+            question,
+            items=items,
+            meanings=(frozenset(("project",)),),
+            unknown=(),
+            blocked={},
+            asked=frozenset(("project",)),
+            counted=False,
+        )
+        fit = next(iter(fitting.fits(asked, [several])), None)
+        if fit is None:
+            continue
+        exact = {**fit.params, "text": f'"{fit.params["text"]}"'} if "text" in fit.params else fit.params
+        for params in (exact, fit.params):
+            listed = replace(fit, params=params)
+            rows = answers(several.view.name, listed.given)
+            is_sure = params is not fit.params or exact is fit.params or len({row["name"] for row in rows}) == 1
+            if rows and is_sure:
+                said = noted("known", "”“".join(item.text for item in items))
+                path = f"/{str(rows[0]['project']).removeprefix(base_iri)}"
+                one = replace(fit, pattern=page, params={"project": path}, placed=())
+                return said, one if len(rows) == 1 else listed
+    return None
+
+
+def _narrower(question: Question) -> Iterator[tuple[Item, ...]]:
+    """Yield the names of a question with its year and place, the names alone, and those of projects alone."""
+    names = [item for item in question.items if _is_name(item)]
+    bounds = [item for item in question.items if item.senses[0].role in _BOUNDS]
+    projects = [item for item in names if item.senses[0].role == "name"]
+    ways: Sequence[Sequence[Item]] = ([*names, *bounds], names, projects)
+    yield from (tuple(sorted(way, key=lambda item: item.start)) for way in ways if names and way)
+
+
+def _is_name(item: Item) -> bool:
+    """Return True if an item names one thing; a body's short form does if a full name was found for it."""
+    sense = item.senses[0]
+    is_resolved = sense.text != item.text and "," not in sense.text
+    is_long = len(item.text) >= _LEAST
+    return sense.role in _NAMES and (sense.role != "org" or sense.weight >= _SURE or (is_resolved and is_long))
+
+
+def kept_whole(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
+    """Return a fit for the projects that bear a name, with a sentence on further ones whose names contain it.
+
+    None if no name of a project is in the question, or no other name contains it.
+    """
+    for each in fit.placed:
+        name, where = each.sense.text, {key: fit.given[key] for key in _WHERE if key in fit.params}
+        if (
+            each.sense.role == "name"
+            and fit.params.get(each.parameter) == name
+            and each.sense.weight >= _SURE
+            and not each.item.text.isascii()
+        ):
+            rows = answers("projects", {**where, "text": name}) if len(name) >= _LEAST else ()
+            same = [row for row in rows if fold(str(row["name"])) == fold(name)]
+            if 0 < len(same) < len(rows):
+                params = {**fit.params, each.parameter: f'"{name}"'}
+                return replace(fit, params=params), noted("longer", name, f"{len(rows) - len(same):,}")
+    return None
+
+
+def mixes(fit: Fit, question: Question) -> bool:
+    """Return True if a fit seeks a long name or else another text, and no word joins the two or compares them.
+
+    In 合作与交流项目接待多少人 the second is said of the first, and is no other project.
+    """
+    titles = [[each.item for each in fit.placed if each.parameter == name] for name in _TITLES]
+    texts = max((sorted(items, key=lambda item: item.start) for items in titles), key=len)
+    between = [question.text[one.end : other.start].strip() for one, other in pairwise(texts)]
+    joints = tuple(words()["names"]["also"])
+    is_long = any(len(item.text) >= _LEAST and not item.text.isascii() for item in texts)
+    is_joined = all(each.endswith(joints) or not {*each.split()}.isdisjoint(joints) for each in between)
+    return is_long and not is_joined and question.meant.isdisjoint(("compare", "than"))

@@ -1,0 +1,46 @@
+"""Find names that nothing else finds: indicators around a word that is refused elsewhere, and terms in brackets.
+
+Also keep a project's whole name to the projects that bear it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from jixiao.server.views.questions.lexicon import LATIN, Piece
+from jixiao.server.views.questions.names import Finder, Mention
+
+_REFUSED = "outside:measure"
+_REACH = 5  # pieces before and behind a refused word that may be in the name of an indicator
+_SHORTEST = 6  # characters of such a name
+
+
+def indicators(text: str, pieces: Sequence[Piece], finder: Finder) -> Iterator[Mention]:
+    """Yield the one indicator whose name has a refused word and the words around it: 援藏干部的人均经费.
+
+    Its name may have further words, and 的 may stand between those that it has.
+    """
+    for at in [place for place, piece in enumerate(pieces) if _REFUSED in piece.tags]:
+        first, last = max(0, at - _REACH), min(len(pieces), at + _REACH)
+        spans = [(pieces[start].start, pieces[end].end) for start in range(first, at + 1) for end in range(at, last)]
+        for start, end in sorted(spans, key=lambda span: span[0] - span[1]):
+            said = text[start:end].replace("的", "")
+            names = finder.printed(said) if len(said) >= _SHORTEST else ()
+            if len(names) == 1:
+                yield Mention(start, end, said, {"indicator": names})
+                break
+
+
+def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]:
+    """Return the mentions; an English phrase before its Chinese term in brackets belongs to it: trips (因公出国境)."""
+    given = [each for each in mentions if text[each.start - 1 : each.start] + text[each.end : each.end + 1] == "()"]
+    starts = {each.start: each.start - 1 for each in given}
+    parts: list[Mention | Piece] = [
+        *(each for each in mentions if each not in given),
+        *(piece for piece in pieces if not piece.known),
+    ]
+    for each in given:
+        for part in sorted(parts, key=lambda part: -part.end):
+            if LATIN.match(text, part.start) and not text[part.end : starts[each.start]].strip():
+                starts[each.start] = min(part.start, starts[each.start])
+    kept = [each for each in mentions if not any(first <= each.start < last for last, first in starts.items())]
+    return [replace(each, start=starts[each.start], end=each.end + 1) if each in given else each for each in kept]

@@ -1,0 +1,99 @@
+"""Say what pages and other views state besides an answer: items and other sums of projects, titles, findings."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from jixiao.ontology import terms
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.folding import bare
+from jixiao.server.views.answers import Row
+from jixiao.server.views.declared import caveat
+from jixiao.server.views.parameters import Given
+from jixiao.server.views.questions import fitting
+from jixiao.server.views.questions.explanation import noted
+from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.reading import Rows
+
+_MOST_PROJECTS = 5  # projects whose pages are looked at
+_MOST_ITEMS, _LEAST = 12, 4  # items that are said, and characters that such an item and a question have in common
+_OF_AMOUNTS = ("least", "most", "above", "below", "sort", "limit")
+"""Parameters of projects that choose by the amount, which is another one for another fund."""
+_VALUED = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation, terms.hasFigure))
+
+
+def stated(text: str, rows: Sequence[Row], answers: Rows) -> list[Bilingual]:
+    """Return sentences with the values of a question's words that are items on the pages of a few projects (`rows`).
+
+    援藏干部工作经费 is a row of a budget: its value is no project's whole sum. `text` is the question without names.
+    """
+    unit = re.search(words()["fielded"]["unit"], text)
+    pages = [(row, answers("project", {"project": str(row["project"])})) for row in rows if len(rows) <= _MOST_PROJECTS]
+    said: defaultdict[int, list[Bilingual]] = defaultdict(list)
+    for row, each in ((row, each) for row, page in pages for each in page if str(each["property"]) in _VALUED):
+        item, value, name = str(each["item"]), str(each["value"] or ""), str(each["projectName"])
+        same = SequenceMatcher(None, bare(item), text, autojunk=False).find_longest_match()
+        is_of_name = bare(item)[same.a : same.a + same.size] in bare(name)
+        is_unit = same.size > 1 and unit is not None and re.search(rf"\d[ (（]*{unit[1]}", value) is not None
+        yuan = ("", "") if each["amount"] is None else (f"{each['amount']:,} 元 ", f"{each['amount']:,} yuan ")
+        zh, en = (f"{name} {row.get('year') or ''} · {item}: {money}{value}".rstrip(": ") for money in yuan)
+        said[same.size * (not is_of_name) + 100 * is_unit].append(Bilingual(f"{zh.replace(': ', '：')}。", f"{en}."))
+    best = said[max(said, default=0)]
+    return [noted("parts", ""), *best] if max(said, default=0) >= _LEAST and len(best) <= _MOST_ITEMS else []
+
+
+def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
+    """Yield what other views say of a fit: filings that declare more, sums stated in parts, titles of a document."""
+    view = fit.pattern.view.name
+    params = fit.given
+    # Pages and files say so of views with sums by themselves.
+    if meant & {"money", "total", "count", "average"} and not any(
+        view == "project" or (column.name == "amount" and column.sum) for column in fit.pattern.view.columns
+    ):
+        yield from filter(None, (caveat(answers, params),))
+    if view == "shares" and "part" in params:
+        there = answers("provinces", {name: given for name, given in params.items() if name == "year"})
+        yield from (
+            noted("placeless", str(params["part"]), f"{each['projects']}, {each['amount'] or 0:,}")
+            for each in there
+            if each["code"] is None
+        )
+    if meant & {"money", "investment"} and (
+        view == "project" or (view == "projects" and {"text", "called"} & params.keys())
+    ):
+        rows = [params] if view == "project" else [row for row in answers(view, params) if row["amount"] is None]
+        for row in rows if len(rows) <= _MOST_PROJECTS else ():
+            page = answers("project", {"project": str(row["project"])})
+            parts = [str(each["item"]) for each in page if each["property"] == terms.hasCalculation]
+            if parts and all(each["property"] != terms.amount for each in page):
+                yield noted("parted", f"{page[0]['projectName']} {row.get('year') or ''}".strip(), "；".join(parts))
+    if view == "projects" and "fault" in params:
+        yield from _found(answers(view, params), params, answers)
+    if view == "projects" and meant & {"money", "total", "investment"} and "fund" not in params:
+        yield from _whole_term(answers(view, params), params, answers)
+    if view == "projects-citing" and "title" in meant:
+        for row in answers("legal-bases", {"basis": params["number"]}):
+            yield noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
+
+
+def _found(rows: Sequence[Row], params: Given, answers: Rows) -> Iterator[Bilingual]:
+    """Yield what the rules asked for found in a few projects."""
+    projects = {row["project"]: row["name"] for row in rows}
+    if len(projects) <= _MOST_PROJECTS:
+        for row in answers("findings", {"fault": params["fault"]}):
+            if row["project"] in projects:
+                name = projects[row["project"]]
+                yield Bilingual(f"{name}：{row['message']}", f"{name}: {row['messageEn']}")
+
+
+def _whole_term(rows: Sequence[Row], params: Given, answers: Rows) -> Iterator[Bilingual]:
+    """Yield the totals over all years of projects whose amount is that of a year and is another sum."""
+    amounts = {row["project"]: row["amount"] for row in rows if row["amountSource"] == "annualRequest"}
+    bounds = {name: given for name, given in params.items() if name not in _OF_AMOUNTS}
+    totals = {row["project"]: row["amount"] for row in answers("projects", {**bounds, "fund": "totalAmount"})}
+    unlike = [(year, term) for each, year in amounts.items() if (term := totals.get(each)) not in (None, year)]
+    if unlike:
+        years, wholes = (sum(Decimal(str(each)) for each in sums) for sums in zip(*unlike, strict=True))
+        yield noted("term", f"{len(unlike):,}", f"{wholes:,}", f"{years:,}")
