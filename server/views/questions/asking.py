@@ -21,6 +21,7 @@ from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, 
 from jixiao.server.views.questions.question import SEVERAL, Question, take_apart
 from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.server.views.questions.remarks import notes as remarks, stated
+from jixiao.server.views.questions.rules import Rules
 from jixiao.shapes import catalogue
 from jixiao.store import Index
 
@@ -42,12 +43,14 @@ class Reader:
         self._base_iri = base_iri
         self._lexicon = Lexicon()
         add_concepts(self._lexicon)
-        for fault in catalogue.faults():
-            self._lexicon.add((fault.label.zh, fault.label.en, f"{fault.label.en}s"), f"fault:{fault.name}")
+        labels = {fault.name: fault.label for fault in catalogue.faults()}
+        for name, label in labels.items():
+            self._lexicon.add((label.zh, label.en, f"{label.en}s"), f"fault:{name}")
         for pattern in self._patterns:
             for parameter, values in pattern.phrases.items():
                 for value, texts in values.items():
                     self._lexicon.add_phrases(texts, f"{parameter}:{value}")
+        self._rules = Rules(labels.items(), self._lexicon)
 
     def understand(self, typed: str, graph: Index, answers: Rows) -> Reading | None:
         """Return the reading of a question, or None if it is not understood.
@@ -214,6 +217,11 @@ class Reader:
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [noted("respelt", wrong, name) for wrong, name in respelt.items()]
         fits = self._fits(question, answers)
+        if not fits:
+            ruled = take_apart(text, self._lexicon, finder, self._rules)
+            # A likeness is no ground to say that a rule found nothing.
+            fits = [fit for fit in self._fits(ruled, answers)[:1] if answers(fit.pattern.view.name, fit.given)]
+            question = ruled if fits else question
         if whole := known.kept_whole(fits[0], answers) if fits else None:
             notes, fits = [*notes, whole[1]], [whole[0], *fits]
         of_one = self._of_one(question, fits, answers)

@@ -106,7 +106,7 @@ class Lexicon:
 
     def add_phrases(self, patterns: Iterable[str], tag: str) -> None:
         """Add regular expressions over folded text, all with one tag; {items} stands for that entry of `phrased`."""
-        self._phrases += [(re.compile(folding.fold(_with_parts(pattern))), tag) for pattern in patterns]
+        self._phrases += [(re.compile(folding.fold(with_parts(pattern))), tag) for pattern in patterns]
 
     def at(self, text: str, start: int) -> Iterator[Piece]:
         """Yield the known words that begin at a position of a folded text."""
@@ -158,8 +158,9 @@ class Lexicon:
         yield from (Piece(*span, frozenset(several)) for span, several in tags.items())
 
 
-def _with_parts(pattern: str) -> str:
-    return re.sub(r"\{([a-z_]+)\}", lambda part: _with_parts(words()["phrased"][part[1]]), pattern)
+def with_parts(pattern: str) -> str:
+    """Return a regular expression with the entry `name` of the table `phrased` for each {name}."""
+    return re.sub(r"\{([a-z_]+)\}", lambda part: with_parts(words()["phrased"][part[1]]), pattern)
 
 
 def _says(text: str, piece: Piece) -> bool:

@@ -11,6 +11,7 @@ from jixiao.ontology.text import decimals, folding, wording
 from jixiao.server.views.questions import asked, printed, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, any_of, words
 from jixiao.server.views.questions.names import Finder, Mention, is_field, is_part, phrased
+from jixiao.server.views.questions.rules import Rules
 from jixiao.store import Name
 
 # Weights of the senses of a name: for the way it matches, plus a smaller one for its kind, so that bodies are preferred
@@ -105,9 +106,14 @@ class Question:
         return bool(self.blocked) and not self.unknown and all(tag.startswith(_ABSENT) for tag in self.blocked.values())
 
 
-def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
-    """Return a question, made by tidy(), divided into items, meanings, unknown stretches and blocking words."""
-    pieces = lexicon.divide(text, values.find(text, lexicon, finder.units(), finder.knows))
+def take_apart(text: str, lexicon: Lexicon, finder: Finder, rules: Rules | None = None) -> Question:
+    """Return a question, made by tidy(), divided into items, meanings, unknown stretches and blocking words.
+
+    With `rules`, a stretch that is like the name of one of them is an item.
+    """
+    typed = values.find(text, lexicon, finder.units(), finder.knows)
+    ruled = rules.find(text, typed) if rules else None
+    pieces = lexicon.divide(text, [*typed, *filter(None, (ruled,))])
     mentions = list(_quoted(text, finder))
     mentions += printed.indicators(text, _outside(pieces, mentions), finder)
     street = re.compile(words()["streets"]["behind"])

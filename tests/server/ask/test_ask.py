@@ -640,6 +640,17 @@ def test_a_total_for_the_whole_term_is_said_beside_the_money_of_a_year(tmp_path:
     assert "项目资金总额" not in asking.read("场馆保洁总共要花多少钱").sentence.zh
 
 
+def test_what_a_rule_found_in_a_few_projects_is_said(asking: Asking) -> None:
+    told = asking.told("哪个项目的预算明细加起来跟申报数对不上")
+    assert "明细合计 37,855,000 元" in told.zh
+    assert "37,855,000 yuan" in told.en
+
+
+def test_a_rule_that_found_nothing_is_only_meant_by_its_name(asking: Asking) -> None:
+    assert asking.read("哪些项目引用的计划到期了没有").fit is None
+    assert asking.read("所引规划、计划已经过期").params == {"fault": "PlanExpired"}
+
+
 @pytest.mark.parametrize(("q", "offered"), [("闽行区政的项目", "行区政府"), ("What does the town of X cost?", " own")])
 def test_questions_are_not_put_right_by_parts_of_words(asking: Asking, q: str, offered: str) -> None:
     assert all(offered not in text.zh for text, _ in asking.read(q).suggestions)
