@@ -205,7 +205,7 @@ def ask(
     say(f"{told.zh}\n{told.en}")
     if form == "json" and output is None:
         write(reading.to_json(shown))
-    # What is no answer is only shown to people, and never written for a program as if it were one.
+    # A program must not take the named thing for an answer: only people are shown it.
     elif fit is not None and shown is not None and (reading.fit is not None or (form == "table" and output is None)):
         print_answer(shown, fit.pattern.view, form, output)
     if reading.fit is None:

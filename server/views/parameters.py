@@ -310,6 +310,7 @@ _LEVELS = {
 }
 _STATUSES = {"open 待办": Literal("open"), "accepted 已认可": Literal("accepted")}
 
+_FUNDS = (terms.fiscalFunds, terms.carriedOver, terms.otherFunds, terms.annualOtherFunds, terms.totalAmount)
 KINDS: Mapping[str, Kind] = {
     "document-number": Kind(
         _document_number,
@@ -384,10 +385,7 @@ KINDS: Mapping[str, Kind] = {
         splits=True,
     ),
     "fund": Kind(
-        partial(
-            _property,
-            (terms.fiscalFunds, terms.carriedOver, terms.otherFunds, terms.annualOtherFunds, terms.totalAmount),
-        ),
+        partial(_property, _FUNDS),
         Bilingual(
             "财政资金、上年结转资金、其他资金或项目资金总额", "one of fiscalFunds, carriedOver, otherFunds, totalAmount"
         ),
