@@ -81,10 +81,8 @@ class Question:
         meanings.
         """
         roles = [{sense.role for sense in item.senses} for item in self.items]
-        regions, bodies = (
-            sum("region" in each for each in roles),
-            sum("org" in each and "region" not in each for each in roles),
-        )
+        regions = sum("region" in each for each in roles)
+        bodies = sum("org" in each and "region" not in each for each in roles)
         return frozenset().union(
             *self.meanings,
             ["regions"][: regions > 1],
@@ -114,17 +112,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder, rules: Rules | None 
     typed = values.find(text, lexicon, finder.units(), finder.knows)
     ruled = rules.find(text, typed) if rules else None
     pieces = lexicon.divide(text, [*typed, *filter(None, (ruled,))])
-    mentions = list(_quoted(text, finder))
-    mentions += printed.indicators(text, _outside(pieces, mentions), finder)
-    street = re.compile(words()["streets"]["behind"])
-    spelt = finder.spelt(text, _outside(pieces, mentions))
-    mentions += [each for each in spelt if not each.text.isascii() or not street.match(text, each.end)]
-    pieces = _outside(pieces, mentions)
-    mentions = [
-        each if each.names else finder.mention(each.text, each.start, each.end)
-        for each in phrased(text, [*mentions, *_sure(finder.find(text, pieces), pieces)])
-        if "place" not in each.names or not street.match(text, each.end)  # Lanxi Road is not in Lanxi
-    ]
+    mentions, pieces = _named(text, pieces, finder)
     role = _role(pieces)
     mentions = printed.glossed(text, mentions, _outside(pieces, mentions))
     items = [
@@ -157,6 +145,22 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder, rules: Rules | None 
         counted=counted,
         said=tuple(text[piece.start : piece.end] for piece in pieces if _meanings(piece)),
     )
+
+
+def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Mention], list[Piece]]:
+    """Return what a text names, and the pieces around names that are quoted, printed or spelt."""
+    mentions = list(_quoted(text, finder))
+    mentions += printed.indicators(text, _outside(pieces, mentions), finder)
+    street = re.compile(words()["streets"]["behind"])
+    spelt = finder.spelt(text, _outside(pieces, mentions))
+    mentions += [each for each in spelt if not each.text.isascii() or not street.match(text, each.end)]
+    around = _outside(pieces, mentions)
+    found = [
+        each if each.names else finder.mention(each.text, each.start, each.end)
+        for each in phrased(text, [*mentions, *_sure(finder.find(text, around), around)])
+        if "place" not in each.names or not street.match(text, each.end)  # Lanxi Road is not in Lanxi
+    ]
+    return found, around
 
 
 def _role(pieces: Iterable[Piece]) -> str:
