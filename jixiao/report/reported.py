@@ -209,7 +209,7 @@ def not_read(document: Document) -> Iterator[str]:
         lacks = f"没有读到 none read of: {accounts.listed(each.lacks)}" if each.lacks else ""
         shown = [*_runs(each.lines)]
         more = f" 等 {len(each.lines)} 行" if len(shown) > _MOST_LINES else " 行"
-        lines = f"没有读懂 not understood: 第 {'、'.join(shown[:_MOST_LINES])}{more}" if shown else ""
+        lines = f"没有全部读懂 not wholly understood: 第 {'、'.join(shown[:_MOST_LINES])}{more}" if shown else ""
         yield f"「{each.project}」{'；'.join(filter(None, (lacks, lines)))}"
 
 

@@ -297,10 +297,11 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
 
 def _places(item: Item, pattern: Pattern) -> Iterator[Placed]:
     """Yield the ways to assign an item to a parameter; its weight is lowered by 0.1 for each role that is preferred."""
+    columns = {column.name for column in pattern.view.columns}
     for parameter, roles in pattern.takes.items():
         for rank, role in enumerate(roles):
             for sense in item.senses:
-                if sense.role == role:
+                if sense.role == role and (parameter != "sort" or sense.text in columns):
                     yield Placed(parameter, item, replace(sense, weight=sense.weight - rank / 10))
 
 

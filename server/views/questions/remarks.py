@@ -17,6 +17,7 @@ from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.reading import Rows
 
+_MOST_ROWS = 1000  # projects of which all totals are compared
 _MOST_PROJECTS = 5  # projects whose pages are looked at
 _MOST_ITEMS, _LEAST = 12, 4  # items that are said, and characters that such an item and a question have in common
 _OF_AMOUNTS = ("least", "most", "above", "below", "sort", "limit")
@@ -72,7 +73,7 @@ def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bi
     if view == "projects" and "fault" in params:
         yield from _found(answers(view, params), params, answers)
     if view == "projects" and meant & {"money", "total", "investment"} and "fund" not in params:
-        yield from _whole_term(answers(view, params), params, answers)
+        yield from _whole_term(params, answers)
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):
             yield noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
@@ -88,11 +89,18 @@ def _found(rows: Sequence[Row], params: Given, answers: Rows) -> Iterator[Biling
                 yield Bilingual(f"{name}：{row['message']}", f"{name}: {row['messageEn']}")
 
 
-def _whole_term(rows: Sequence[Row], params: Given, answers: Rows) -> Iterator[Bilingual]:
-    """Yield the totals over all years of projects whose amount is that of a year and is another sum."""
+def _whole_term(params: Given, answers: Rows) -> Iterator[Bilingual]:
+    """Yield the totals over all years of projects whose amount is that of a year and is another sum.
+
+    Nothing is said of very many projects: those beyond the limit may state other totals.
+    """
+    limit = {"limit": str(_MOST_ROWS)}
+    rows = answers("projects", {**limit, **params})
+    if len(rows) >= _MOST_ROWS:
+        return
     amounts = {row["project"]: row["amount"] for row in rows if row["amountSource"] == "annualRequest"}
     bounds = {name: given for name, given in params.items() if name not in _OF_AMOUNTS}
-    totals = {row["project"]: row["amount"] for row in answers("projects", {**bounds, "fund": "totalAmount"})}
+    totals = {row["project"]: row["amount"] for row in answers("projects", {**limit, **bounds, "fund": "totalAmount"})}
     unlike = [(year, term) for each, year in amounts.items() if (term := totals.get(each)) not in (None, year)]
     if unlike:
         years, wholes = (sum(Decimal(str(each)) for each in sums) for sums in zip(*unlike, strict=True))

@@ -638,6 +638,9 @@ def test_a_total_for_the_whole_term_is_said_beside_the_money_of_a_year(tmp_path:
     assert "together 900,000 yuan" in both.en
     assert "900,000" in asking.read("名称含球场的项目多少钱").sentence.zh
     assert "项目资金总额" not in asking.read("场馆保洁总共要花多少钱").sentence.zh
+    # Pages show some rows only: the totals of all projects count.
+    paged = remarks._whole_term({"sort": "amount"}, lambda view, asked: asking.rows(view, {"limit": "1", **asked}))
+    assert ["together 900,000 yuan" in each.en for each in paged] == [True]
 
 
 def test_what_a_rule_found_in_a_few_projects_is_said(asking: Asking) -> None:
