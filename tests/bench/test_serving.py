@@ -63,6 +63,7 @@ def lookup(generation: Generation) -> Lookup:
     return lookups(generation, 1)[0]
 
 
+@pytest.mark.judge
 def test_jixiao_is_measured_from_outside(generation: Generation, lookup: Lookup) -> None:
     with serve(generation.path.parents[1]) as served:
         pairs = [pair for _, request, _ in serving.KINDS for pair in serving.shots(served.url, [lookup], request)]

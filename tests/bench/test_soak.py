@@ -133,6 +133,7 @@ def test_commits_are_made_beside_the_load(tmp_path: Path) -> None:
     assert not made
 
 
+@pytest.mark.judge
 def test_requests_are_the_same_every_time_and_of_every_kind(generation: Generation) -> None:
     first, second = (list(islice(soak.mix(generation), number)) for number in (4000, 400))
     assert [ask.request for ask in first[:400]] == [ask.request for ask in second]

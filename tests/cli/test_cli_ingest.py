@@ -271,6 +271,7 @@ def test_order_and_jobs_make_no_difference(run: Run, start: Run, tmp_path: Path)
         assert any(f"localhost:8000/{graph}" in line for line in lines), graph
 
 
+@pytest.mark.judge
 def test_withdrawn_and_brought_back(run: Run, store: Path) -> None:
     assert run("ingest", SMALL, "--store", store).returncode == 0
     before = run("export", "--store", store).stdout

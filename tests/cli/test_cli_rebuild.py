@@ -86,6 +86,7 @@ def test_a_damaged_store_is_rebuilt(made: Path, run: Run, tmp_path: Path, part: 
     assert (last(store) / "dump.nq.gz").exists()
 
 
+@pytest.mark.judge
 def test_records_of_another_store_are_not_taken_over(made: Path, run: Run, tmp_path: Path) -> None:
     store, other, whole = shutil.copytree(made, tmp_path / "s"), tmp_path / "other", facts(made)
     base = Store.open(made).base_iri
@@ -101,6 +102,7 @@ def test_records_of_another_store_are_not_taken_over(made: Path, run: Run, tmp_p
     assert not Store.open(store).log()
 
 
+@pytest.mark.judge
 def test_what_a_rebuild_cannot_make_anew_is_named(made: Path, run: Run, tmp_path: Path) -> None:
     store, origins = shutil.copytree(made, tmp_path / "s"), tmp_path / "origins.csv"
     origins.write_text(f"file,url\n{EXAMPLES[0].name},https://www.example.gov.cn/a.txt\n", encoding="utf-8")

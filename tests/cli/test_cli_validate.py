@@ -359,6 +359,7 @@ def test_the_files_themselves(start: Run, run: Run, tmp_path: Path, engine: str)
 
 @pytest.mark.debian
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+@pytest.mark.judge
 def test_a_page_leads_about_and_sifts(validate: Validate, tmp_path: Path) -> None:
     many = tuple(
         replace(one, iri=f"r{n}") for n, one in enumerate(WARNED.findings * 300, start=1)

@@ -186,7 +186,8 @@ def test_ingest_on_dask(command: Command, room: Path, monkeypatch: pytest.Monkey
     assert len(Store.open(room / "by-dask").sources()) == 1
 
 
-@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.judge)])
+@pytest.mark.judge
+@pytest.mark.parametrize("workers", ["1", "2"])
 def test_serve_with_queries_and_checks(room: Path, workers: str) -> None:
     with (
         running(room, "serve", "--store", "store", "--port", "0", "--workers", workers) as address,

@@ -91,6 +91,7 @@ def test_what_was_read_before_a_kill_is_not_read_again(tmp_path: Path, folder: P
         assert store.ledger(record.sha16) == undisturbed.ledger(record.sha16)
 
 
+@pytest.mark.judge
 def test_readings_of_other_files_and_rules_wait_on(tmp_path: Path, folder: Path, run: Run) -> None:
     interrupt(folder, tmp_path / "store", signal.SIGINT)
     store = Store.open(tmp_path / "store")

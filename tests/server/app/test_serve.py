@@ -159,7 +159,7 @@ def test_stopping_as_soon_as_the_address_is_printed_is_no_failure(
     until(lambda: not living(tree), 30)
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.judge)])
 def test_stopping_while_an_object_is_removed_ends_the_server(workers: str, store: Store) -> None:
     """Python drops what a signal's handler raises within `__del__`."""
     program = (

@@ -87,6 +87,7 @@ def test_values_left_out_are_told_beside_the_lines_understood(here: httpx.Client
     assert re.search(r"recognised: [\d.]+%; printed and not taken in: \d+, see the findings", page.text)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
@@ -101,6 +102,7 @@ def test_what_was_not_read_is_told_by_project(here: httpx.Client, lang: str, sai
     assert said in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("lang", "said"), [("zh", "项目 6 个，其中读到 1 个"), ("en", "6 declared by the file")])
 def test_numbers_that_the_file_declares_stand_beside_those_read(here: httpx.Client, lang: str, said: str) -> None:
     form = (CASES / "year-of-the-cover" / "filing.txt").read_text(encoding="utf-8").replace("项目1个", "项目6个")
