@@ -83,7 +83,8 @@ def run(settings: Settings, listening: socket.socket, stopped: Sequence[int]) ->
     # uvicorn raises the signal that stopped it again at its end; with these handlers the exit status is still 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
-    server.should_exit = bool(stopped)
+    if stopped:  # a signal that came after the handlers has set it by itself
+        server.should_exit = True
     try:
         server.run(sockets=[listening])
     except SystemExit:

@@ -136,12 +136,14 @@ def _told(facts: verdicts.Facts, choice: Name) -> Name:
 def _project(facts: verdicts.Facts, thing: Name, year: int | None) -> answers.Row:
     if thing.kind == "project":
         return facts.rows("projects", {"project": [thing.iri]})[0]
-    rows = [row for row in _versions(facts, thing.iri) if year is None or row["year"] == year]
+    every = _versions(facts, thing.iri)
+    rows = [row for row in every if year is None or row["year"] == year]
     if not rows:
-        known = ", ".join(str(row["year"]) for row in _versions(facts, thing.iri) if row["year"])
+        known = [str(row["year"]) for row in every if row["year"]]
         raise ParameterError(
-            f"没有存有项目“{thing.label}” {year} 年度的申报；有的年度：{known.replace(', ', '、') or '无'}。",
-            f"No filing of the project “{thing.label}” of {year} is stored; years that are: {known or 'none'}.",
+            f"没有存有项目“{thing.label}” {year} 年度的申报；有的年度：{'、'.join(known) or '无'}。",
+            f"No filing of the project “{thing.label}” of {year} is stored; "
+            f"years that are: {', '.join(known) or 'none'}.",
         )
     return rows[-1]
 

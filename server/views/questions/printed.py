@@ -1,7 +1,4 @@
-"""Find names that nothing else finds: indicators around a word that is refused elsewhere, and terms in brackets.
-
-Also keep a project's whole name to the projects that bear it.
-"""
+"""Find names that nothing else finds: indicators around a word that is refused elsewhere, and terms in brackets."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
