@@ -32,6 +32,8 @@ _NAMED = {"org": "department", "name": "text", "year": "year", "region": "region
 _SURE = 2.0  # least weight of the sense of a text that is the whole name of a project
 _OF_MANY = frozenset(("most", "least", "compare", "than", "share", "about", "average"))
 """Meanings of words that ask for more than the values of single items."""
+_OF_NONE = frozenset(("stop", "project", "count"))
+"""Meanings of words that ask for nothing in particular."""
 
 
 class Reader:
@@ -76,7 +78,7 @@ class Reader:
                 if reading.fit is None:
                     near = self._corrected(typed, [guessed[0].item.text], finder, answers)
                     reading = replace(reading, suggestions=tuple(near))
-        if found := self._stated(question, reading, answers) or reading:
+        if found := self._stated(question, reading, answers) or reading or self._rest(question, answers):
             return self._beside(found, question, answers)
         offered = self._examples(
             finder,
@@ -104,6 +106,27 @@ class Reader:
         if found is None:
             return reading
         return replace(reading, sentence=explanation.joined((reading.sentence, found[0])), beside=found[1])
+
+    def _rest(self, question: Question, answers: Rows) -> Reading | None:
+        """Return the reading of a question on one project without its unknown words, which the sentence names.
+
+        What one project states is shown in rows, so that a word left out makes these more, and none of them false. None
+        is returned for questions on several projects, for those that ask for a number or for nothing but a name, and if
+        the rest is not understood or finds nothing.
+        """
+        page, several = self._named["project"], self._named["projects"]
+        named = known.named(question, page, several, answers, self._base_iri)
+        is_one = named is not None and named[1].pattern is page
+        if not is_one or not question.unknown or question.blocked or question.counted or question.meant & _OF_MANY:
+            return None
+        rest = replace(question, unknown=())
+        fits = self._fits(rest, answers) if question.meant - _OF_NONE else []
+        of_one = self._of_one(rest, fits, answers)
+        notes, fit = of_one or (Bilingual("", ""), fits[0] if fits else None)
+        if fit is None or not answers(fit.pattern.view.name, fit.given):
+            return None
+        said = (noted("unused", "”“".join(question.unknown)), notes, explanation.understood(fit))
+        return Reading(question.text, explanation.joined(said), fit, asks=True, meant=question.meant)
 
     def _stated(self, question: Question, reading: Reading | None, answers: Rows) -> Reading | None:
         """Return the reading of a question on items of a few projects' pages; None if it has none, or asks for more."""

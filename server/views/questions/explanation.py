@@ -57,7 +57,7 @@ def _cause(question: Question) -> Bilingual:
             for name in names
             if "reason" in table["meaning"].get(name, {})
         ]
-    causes.sort(key=lambda cause: not cause[0].startswith(_FIRST))
+    causes.sort(key=lambda cause: next((at for at, tag in enumerate(_FIRST) if cause[0].startswith(tag)), len(_FIRST)))
     for tag, word in causes[:1] if not question.unknown else [each for each in causes if each[0].startswith(_FIRST)]:
         group, _, name = tag.partition(":")
         reason = (table[group][name] if name else table[group])["reason"]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from jixiao.ontology import numerals
+from jixiao.ontology.text import wording
 from jixiao.server.views.questions.lexicon import Piece, any_of, both, whole, words
 
 _ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
@@ -55,6 +56,13 @@ def find(text: str, units: Sequence[str]) -> Iterator[Piece]:
         if value:
             figures.pop(0)
         yield from filter(None, (value or _compared(text, first),))
+
+
+def asked_for(text: str, units: Sequence[str]) -> Iterator[Piece]:
+    """Yield the units behind words that ask for a number (多少个村), as figures without bounds."""
+    number = wording.alternatives([word for word in words()["asked"]["number"] if not word.isascii()])
+    for match in re.finditer(rf"{number}(?P<unit>{wording.alternatives(units)})" if units else _NOTHING, text):
+        yield Piece(*match.span("unit"), role="figure", unit=match["unit"])
 
 
 def figure(printed: str) -> Decimal:

@@ -379,7 +379,7 @@ def _typed(text: str, piece: Piece) -> Iterator[Item]:
         ends = ("at-least", "at-most") if comparison == "equal" else (comparison,)
         ways += [(Sense(f"{piece.role}-{end}", decimals.digits(bound), 1.5 / len(ends)),) for end in ends]
     if piece.unit:
-        ways.append((Sense("unit", piece.unit, 0.5),))
+        ways.append((Sense("unit", piece.unit, 0.5 if piece.bounds else 1.0),))
     tagged = (tag.partition(":") for tag in sorted(piece.tags))
     ways.append(tuple(Sense(group, value, 2.0) for group, _, value in tagged if group in _VALUED))
     for senses in filter(None, ways):

@@ -33,6 +33,7 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
         *_spans(text),
         *_years(text),
         *figures.find(text, units),
+        *figures.asked_for(text, [unit for unit in units if unit not in lexicon.tags]),
     ):
         if all(value.end <= other.start or value.start >= other.end for other in pieces):
             pieces.append(value)

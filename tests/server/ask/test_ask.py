@@ -169,7 +169,7 @@ def test_a_topic_in_no_name_is_searched_in_goals(asking: Asking) -> None:
 def test_nothing_found_by_a_topic_is_not_understood_and_offers_the_search(asking: Asking) -> None:
     reading = asking.read("关于麒麟的项目有几个")
     assert reading.fit is None
-    assert reading.sentence.zh.startswith("没有听懂“麒麟”")
+    assert "没有听懂“麒麟”" in reading.sentence.zh
     assert "搜索页" in reading.sentence.zh
     assert "/search?" not in reading.sentence.zh, "no raw address stands in a sentence"
 
@@ -606,6 +606,36 @@ def test_what_a_question_names_is_shown_beside_and_is_no_answer(client: httpx.Cl
     assert "no answer to the whole question" in page.text
     assert "Nearest questions" in page.text
     assert "400,000" in page.text
+
+
+@pytest.mark.parametrize(
+    ("q", "view", "word"),
+    [
+        ("松江区政协办业务培训的依据文件咪咪", "legal-bases", "咪咪"),
+        ("List the indicators of the 政协委员工作 xylophone project", "indicators", "xylophone"),
+    ],
+)
+def test_what_one_project_states_is_answered_without_a_word_that_is_not_understood(
+    asking: Asking, q: str, view: str, word: str
+) -> None:
+    reading = asking.read(q)
+    assert reading.fit is not None
+    assert reading.fit.pattern.view.name == view
+    assert f"没有听懂“{word}”，没有用上" in reading.sentence.zh
+    assert f"“{word}” was not understood and is not used" in reading.sentence.en
+
+
+@pytest.mark.parametrize(
+    "q", ["政协委员工作项目有几个咪咪指标", "政协委员工作比咪咪多多少钱", "业务培训咪咪的指标", "政协委员工作咪咪"]
+)
+def test_a_number_a_comparison_and_several_projects_need_every_word(asking: Asking, q: str) -> None:
+    assert asking.read(q).fit is None
+
+
+def test_the_unit_behind_a_word_that_asks_for_a_number_is_that_of_a_target(tmp_path: Path) -> None:
+    target = "产出指标 | 数量指标 | 送戏下乡 | ≥70村\n产出指标 | 数量指标 | 送戏演出 | ≥90场"
+    asking = _filings(tmp_path, ("文化惠民", "松江区文旅局", f"年度资金总额 | 30万元\n{target}"))
+    assert asking.read("送戏要完成多少个村").params == {"text": "送戏", "unit": "村"}
 
 
 def test_of_several_projects_of_a_name_all_are_shown_beside(asking: Asking) -> None:
