@@ -12,8 +12,8 @@ _SUPERLATIVES = frozenset(("meaning:most", "meaning:least", "meaning:dear"))
 def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
     """Return the meanings of the noun that a question asks for, none if it is not clear, and if it asks for a number.
 
-    The noun stands beside a word that asks (哪些项目, 项目有多少), otherwise behind a superlative (largest projects) or,
-    in Chinese, at the end (超过10万的项目); in English with a superlative it is the first. Values may stand between.
+    The noun stands beside a word that asks (哪些项目, 项目有多少), otherwise behind a superlative (largest projects),
+    or in Chinese at the end (超过10万的项目); in English with a superlative it is the first. Values may stand between.
     """
     said = [text[piece.start : piece.end].strip() for piece in pieces]
     table = words()["asked"]

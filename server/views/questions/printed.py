@@ -1,8 +1,9 @@
-"""Find names that nothing else finds: indicators around a word that is refused elsewhere, and terms in brackets."""
+"""Find names that nothing else finds, such as terms in brackets, and the part of a printed name that a text names."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from jixiao.ontology.text import folding
 from jixiao.server.views.questions.lexicon import LATIN, Piece
 from jixiao.server.views.questions.names import Finder, Mention
 
@@ -41,3 +42,15 @@ def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> 
                 starts[each.start] = min(part.start, starts[each.start])
     kept = [each for each in mentions if not any(first <= each.start < last for last, first in starts.items())]
     return [replace(each, start=starts[each.start], end=each.end + 1) if each in given else each for each in kept]
+
+
+def part(text: str, name: str) -> str:
+    """Return the part of a printed name that has the same letters and digits as a folded text, else the text itself.
+
+    From the name 《会计法》（2017） and the text 会计法2017 the part is 会计法》（2017.
+    """
+    folded, places = folding.folded_places(name)
+    said = [(char, place) for char, place in zip(folded, places, strict=True) if char.isalnum()]
+    wanted = folding.bare(text)
+    start = "".join(char for char, _ in said).find(wanted)
+    return text if start < 0 or not wanted else name[said[start][1] : said[start + len(wanted) - 1][1] + 1]

@@ -191,7 +191,7 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
         if is_doubtful or (role == "subject" and how == "contains" and (is_topic or kind in ("project", "indicator"))):
             continue
         weight = _HOW[how]
-        printed = names[0].matched if how == "same" else _printed(mention.text, names[0].matched)
+        shown = names[0].matched if how == "same" else printed.part(mention.text, names[0].matched)
         if kind == "org" and before_project and not is_english and is_field(mention.text, names):
             senses.append(Sense("text", mention.text, weight))
         elif kind == "org" and is_kind and not is_english:  # 学校 is no one body, but all that is called so
@@ -199,26 +199,38 @@ def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
         elif kind == "org":
             senses.append(Sense("org", _bodies(mention.text, names), weight + (0 if is_topic else _BODY_FIRST)))
         elif kind == "basis":
-            printed = names[0].matched if len({name.iri for name in names}) == 1 else printed
+            shown = names[0].matched if len({name.iri for name in names}) == 1 else shown
             roles = ("basis",) if how == "same" else ("topic",) if role == "subject" else ("basis", "topic")
-            senses += [Sense(each, printed, weight + _BASIS_NEXT) for each in roles]
+            senses += [Sense(each, shown, weight + _BASIS_NEXT) for each in roles]
         elif kind == "project":
             if how == "abbreviates":
-                printed = SEVERAL.join(dict.fromkeys(name.label for name in names))
+                shown = SEVERAL.join(dict.fromkeys(name.label for name in names))
             exact = '"' * (how == "same" and not text[mention.start].isalnum())  # quoted
             nearer = 2 if before_project else 1
-            senses.append(Sense("name", f"{exact}{printed}{exact}", weight + nearer * _PROJECT_NEXT))
+            senses.append(Sense("name", f"{exact}{shown}{exact}", weight + nearer * _PROJECT_NEXT))
         elif kind == "place":
             levels = ["region", places()[names[0].iri[-6:]].level] if names[0].iri else []
             senses += [Sense(each, names[0].label if len(names) == 1 else mention.text, weight) for each in levels]
         else:
-            senses.append(Sense(kind, printed, weight))
+            senses.append(Sense(kind, shown, weight))
     if (role or before_project) and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
         senses.append(Sense(role or "text", mention.text, 1.4))
     if not senses:  # quoted, and in no name: people mean these very words
         senses = [Sense("text", mention.text, 1.1), Sense("basis", mention.text, 1.0)]
-    senses.sort(key=lambda sense: -sense.weight)
-    return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(senses))
+    chosen = sorted(_chosen(senses, text[: mention.start]), key=lambda sense: -sense.weight)
+    return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(chosen))
+
+
+def _chosen(senses: Sequence[Sense], before: str) -> Sequence[Sense]:
+    """Return the senses of a name in a project's name if the words `before` say so (名称含松江区), else all.
+
+    A whole name of a place has no senses as a part of other names.
+    """
+    if re.search(words()["fielded"]["named"], before):
+        return [sense for sense in senses if sense.role == "name"] or senses
+    if any(sense.role == "region" and sense.weight >= _HOW["same"] for sense in senses):
+        return [sense for sense in senses if sense.role not in ("name", "indicator", "org")]
+    return senses
 
 
 def _carrier(mention: Mention, text: str) -> Item | None:
@@ -251,18 +263,6 @@ def _bodies(text: str, names: Sequence[Name]) -> str:
     if len(families) == 1 or (names[0].how == "same" and len(families) <= _MOST_BODIES):
         return ",".join(families)
     return text
-
-
-def _printed(text: str, name: str) -> str:
-    """Return the part of a printed name that has the same letters and digits as a folded text, else the text itself.
-
-    From the name 《会计法》（2017） and the text 会计法2017 the part is 会计法》（2017.
-    """
-    folded, places = folding.folded_places(name)
-    said = [(char, place) for char, place in zip(folded, places, strict=True) if char.isalnum()]
-    wanted = folding.bare(text)
-    start = "".join(char for char, _ in said).find(wanted)
-    return text if start < 0 or not wanted else name[said[start][1] : said[start + len(wanted) - 1][1] + 1]
 
 
 def _listed(item: Item, items: Iterable[Item], text: str) -> tuple[int, int]:

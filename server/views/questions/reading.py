@@ -10,7 +10,7 @@ from typing import Any
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
-from jixiao.server.views import parameters
+from jixiao.server.views import parameters, regions
 from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, written
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.explanation import caveats, joined, noted
@@ -119,7 +119,13 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     )
     if ranked:
         yield from _first(answer, first[0])
-    if whole.stated and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
+    fund = next((each for each in first if each.type == "yuan" and each.sum and each.name != "amount"), None)
+    if fund is not None and fund.name in whole.sums and not ranked:  # 2024年其他资金合计多少 asks for no other money
+        total = f"{whole.sums[fund.name]:,}"
+        yield Bilingual(f"{fund.label['zh']}合计 {total} 元。", f"{fund.label['en']}, together: {total} yuan.")
+    elif fund is not None and not ranked:
+        yield noted("unstated", fund.label["zh"], fund.label["en"].lower())
+    elif whole.stated and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
         yield Bilingual(
             f"{whole.projects:,} 个项目中 {whole.stated:,} 个有金额，"
             f"合计 {whole.sums['amount']:,} 元，平均 {whole.sums['amount'] / whole.stated:,.2f} 元。",
@@ -242,14 +248,17 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
     if not rows:
         return
     ties = [row for row in rows if row[column.name] == rows[0][column.name]]
-    names = [" · ".join(str(row[name]) for name in named if row[name] is not None) for row in ties[:_MOST_TIES]] + [
-        "…"
-    ] * (len(ties) > _MOST_TIES)
+    several = [[_called(row, name, answer) for name in named if row[name] is not None] for row in ties[:_MOST_TIES]]
+    more = ["…"] * (len(ties) > _MOST_TIES)
+    names = Bilingual(
+        "；".join([" · ".join(each.zh for each in one) for one in several] + more),
+        "; ".join([" · ".join(each.en for each in one) for one in several] + more),
+    )
     shown = f"{rows[0][column.name]:{',' * (column.type in ('yuan', 'integer', 'decimal'))}}"
     zh, en = (" 元", " yuan") if column.type == "yuan" else ("", "")
     yield Bilingual(
-        f"排在最前的（{len(ties)} 个）：{'；'.join(names)}，{column.label['zh']} {shown}{zh}。",
-        f"First ({len(ties)}): {'; '.join(names)}, {column.label['en'].lower()} {shown}{en}.",
+        f"排在最前的（{len(ties)} 个）：{names.zh}，{column.label['zh']} {shown}{zh}。",
+        f"First ({len(ties)}): {names.en}, {column.label['en'].lower()} {shown}{en}.",
     )
     if unnamed := sum(map(Decimal, rest)):
         blank = next(each.blank for each in answer.columns if each.name == named[0]) or Bilingual("不明", "not known")
@@ -259,12 +268,41 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
         )
 
 
+def _called(row: Row, name: str, answer: Answer) -> Bilingual:
+    """Return the text of a row's column `name`; a place has its English name too."""
+    link = next((column.link for column in answer.columns if column.name == name), None)
+    place = regions.division(str(row.get(link))) if link else None
+    return place or Bilingual(str(row.get(name)), str(row.get(name)))
+
+
+def _bodies(fit: Fit, answer: Answer) -> dict[str, Bilingual]:
+    """Return the words of a question for each body among several that one word means: 教育局 without a place."""
+    groups = {}
+    for each in fit.placed:
+        meant = each.sense.text.split(",") if each.parameter == "department" else []
+        bodies = {str(row.get("department")) for row in answer.rows}
+        names = [name for name in bodies if any(one in name for one in meant)]
+        said = each.item.text.strip()
+        words = Bilingual(f"{said}（{len(names)} 个机构）", f"{said} ({len(names)} bodies)")
+        groups.update(dict.fromkeys(names if len(names) > 1 else (), words))
+    return groups
+
+
+def _topics(row: Row, fit: Fit, titles: Collection[str]) -> list[Bilingual]:
+    """Return the text among several of a question that the name of a row's project has, none if it has two of them."""
+    texts = [each.strip('"') for each in fit.params.get("text", "").split(SEVERAL)]
+    title = fold(str(row.get("name")))
+    said = [each for each in texts[1:] and texts if (title == each if each in titles else each in title)]
+    return [Bilingual(each, each) for each in said] if len(said) == 1 else []
+
+
 def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     """Yield a sentence with the figures of years, regions or bodies, if rows are of several, and the difference of two.
 
     `figure` is the column of the figures, but for two years.
     """
-    sides: defaultdict[str, Decimal] = defaultdict(Decimal)
+    sides: defaultdict[Bilingual, Decimal] = defaultdict(Decimal)
+    groups = _bodies(fit, answer)
     compared = "Projects" if figure == "projects" else "Amount"
     shown = {column.name for column in answer.columns}
     columns = [(fit.params[side], f"{side}{compared}") for side in ("first", "second") if f"{side}{compared}" in shown]
@@ -274,17 +312,15 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
         for parameter, name in _SIDES.items()
         if "," in fit.params.get(parameter, "") and (parameter != "department" or placed.count(parameter) > 1)
     ]
-    topics = [each.strip('"') for each in fit.params.get("text", "").split(SEVERAL)]
     titles = {fold(str(row.get("name"))) for row in answer.rows}
     # Two years are compared by the bodies that have money in both.
     asked = [fit.params[name] for name in ("department", "region", "text") if name in fit.params]
     whole = (bool(asked) and not any("," in text for text in asked)) or compared == "Projects"
     both = [row for row in answer.rows if all(row.get(column) is not None for _, column in columns)]
     for row in answer.rows if whole else both:
-        title = fold(str(row.get("name")))
-        said = [each for each in topics[1:] and topics if (title == each if each in titles else each in title)]
-        said = said if len(said) == 1 else []  # one project of two texts is no comparison
-        for side, column in columns or [(each, figure) for each in (*(str(row.get(name)) for name in named), *said)]:
+        rows_of = [groups.get(str(row.get(name))) or _called(row, name, answer) for name in named]
+        years_of = [(Bilingual(side, side), column) for side, column in columns]
+        for side, column in years_of or [(each, figure) for each in (*rows_of, *_topics(row, fit, titles))]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
     stated = any(row.get(column) is not None for row in answer.rows for _, column in columns)
     unlike = stated and not both and not answer.truncated
@@ -301,8 +337,8 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     yuan = (" 元", " yuan") if is_money else ("", "")
     difference = ranked[0][1] - ranked[-1][1]
     yield Bilingual(
-        f"按{basis.zh}，{'；'.join(f'{one}：{more:,}{yuan[0]}' for one, more in ranked)}；"
+        f"按{basis.zh}，{'；'.join(f'{one.zh}：{more:,}{yuan[0]}' for one, more in ranked)}；"
         + (noted("unlike", "").zh if unlike else f"相差 {difference:,}{yuan[0]}。"),
-        f"By {basis.en}, {'; '.join(f'{one}: {more:,}{yuan[1]}' for one, more in ranked)}"
+        f"By {basis.en}, {'; '.join(f'{one.en}: {more:,}{yuan[1]}' for one, more in ranked)}"
         + (f". {noted('unlike', '').en}" if unlike else f"; a difference of {difference:,}{yuan[1]}."),
     )

@@ -638,6 +638,40 @@ def test_the_unit_behind_a_word_that_asks_for_a_number_is_that_of_a_target(tmp_p
     assert asking.read("送戏要完成多少个村").params == {"text": "送戏", "unit": "村"}
 
 
+def test_the_sum_of_one_kind_of_funds_is_no_sum_of_amounts(tmp_path: Path) -> None:
+    asking = _filings(
+        tmp_path,
+        ("球场维护", "松江区体育局", "年度资金总额 | 30万元\n其中：财政拨款 | 20万元\n其他资金 | 10万元"),
+        ("场馆保洁", "松江区体育局", "年度资金总额 | 20万元\n其中：财政拨款 | 20万元"),
+    )
+    assert "其他资金合计 100,000 元" in asking.told("2022年其他资金合计多少").zh
+    assert "500,000" not in asking.told("2022年其他资金合计多少").zh
+    assert "“carried over” was not read" in asking.told("2022年上年结转合计多少").en
+
+
+def test_bodies_that_one_word_means_are_one_side_of_a_comparison(tmp_path: Path) -> None:
+    asking = _filings(
+        tmp_path,
+        ("校舍修缮", "荆门市教育局", "年度资金总额 | 30万元"),
+        ("校园绿化", "武汉市青山区教育局", "年度资金总额 | 20万元"),
+        ("河道清淤", "泉州市安溪县水利局", "年度资金总额 | 40万元"),
+    )
+    told = asking.told("教育局和水利局哪个钱多")
+    assert "教育局（2 个机构）：500,000 元" in told.zh
+    assert "相差 100,000 元" in told.zh
+
+
+def test_places_have_english_names_in_english_sentences(tmp_path: Path) -> None:
+    asking = _filings(
+        tmp_path,
+        ("校舍修缮", "荆门市教育局", "年度资金总额 | 30万元"),
+        ("河道清淤", "泉州市安溪县水利局", "年度资金总额 | 40万元"),
+    )
+    told = asking.told("compare Hubei and Fujian by money")
+    assert "Fujian: 400,000 yuan; Hubei: 300,000 yuan" in told.en
+    assert "福建省：400,000 元" in told.zh
+
+
 def test_of_several_projects_of_a_name_all_are_shown_beside(asking: Asking) -> None:
     reading = asking.read("业务培训明天下雨吗")
     assert reading.fit is None
