@@ -1,6 +1,40 @@
-"""Code that reads the key stands in `test_seeds`."""
+"""The store of the five real filings, and code that reads the key (`test_seeds`)."""
+
+from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jixiao.store import Store
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable
+
+    import pyoxigraph
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory, run: Callable[..., subprocess.CompletedProcess[str]]) -> Store:
+    """The store that one `jixiao ingest` of the filings makes."""
+    from test_seeds import KEYS, SEEDS
+
+    if not SEEDS.is_dir():
+        pytest.skip(f"the filings are not there: {SEEDS}")
+    path = tmp_path_factory.mktemp("seeds") / "store"
+    done = run("ingest", *(SEEDS / key["file"] for key in KEYS), "--store", path)
+    assert done.returncode == 0, done.stderr
+    return Store.open(path)
+
+
+@pytest.fixture(scope="session")
+def graph(store: Store) -> pyoxigraph.Store:
+    """The published graph of that store."""
+    generation = store.current()
+    assert generation is not None
+    return generation.graph

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import re
-import subprocess
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
@@ -24,7 +23,7 @@ from jixiao.ontology.identity import key as folded
 from jixiao.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 HERE = Path(__file__).parent
 SEEDS = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[2] / "shared")) / "seeds"
@@ -45,25 +44,6 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 Cell = str | Decimal | None
 Row = dict[str, Cell]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory, run: Callable[..., subprocess.CompletedProcess[str]]) -> Store:
-    """The store that one `jixiao ingest` of the filings makes."""
-    if not SEEDS.is_dir():
-        pytest.skip(f"the filings are not there: {SEEDS}")
-    path = tmp_path_factory.mktemp("seeds") / "store"
-    done = run("ingest", *(SEEDS / key["file"] for key in KEYS), "--store", path)
-    assert done.returncode == 0, done.stderr
-    return Store.open(path)
-
-
-@pytest.fixture(scope="module")
-def graph(store: Store) -> pyoxigraph.Store:
-    """The published graph of that store."""
-    generation = store.current()
-    assert generation is not None
-    return generation.graph
 
 
 def rows(graph: pyoxigraph.Store, query: Path) -> list[Row]:
