@@ -1,9 +1,12 @@
 """The exponent by which costs grow over sizes of stores, what is said of it, and pages that are measured."""
 
+import math
+
 import pytest
 
 from bench import growth
 from bench.growth import LOOKUP, exponent, lines
+from bench.measuring import percentile
 from jixiao.store import Generation
 
 
@@ -14,6 +17,14 @@ def test_exponent_is_the_power_of_the_size(power: float) -> None:
 
 def test_exponent_levels_out_what_one_size_does() -> None:
     assert 0 < exponent({1000: 5, 10_000: 5, 100_000: 6}) < LOOKUP
+
+
+def test_percentiles() -> None:
+    assert percentile([float(n) for n in range(101)], 99) == 99
+    assert percentile([2.0], 99) == 2
+    assert percentile([1.0, math.inf], 50) == 1
+    assert percentile([1.0, math.inf], 99) == math.inf
+    assert percentile([], 99) == math.inf
 
 
 def test_lookups_may_not_grow_and_lists_as_much_as_the_store() -> None:
