@@ -84,8 +84,10 @@ def _counted(nouns: list[frozenset[str]], said: Sequence[str], pieces: Sequence[
     ]
 
 
-def unexplained(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
+def unexplained(text: str, pieces: Sequence[Piece], absent: tuple[str, ...]) -> tuple[str, ...]:
     """Return the unknown texts, each with the neighbouring pieces that are unknown or one Chinese character.
+
+    What follows the name of a place that is `absent` names a body there, and is left out.
 
     From 最后 the whole word is returned though 最 is known.
     """
@@ -98,6 +100,7 @@ def unexplained(text: str, pieces: Sequence[Piece]) -> tuple[str, ...]:
     }
     for is_loose, run in groupby(pieces, key=lambda piece: piece not in sure):
         loose = list(run)
-        if is_loose and not all(piece.known for piece in loose):
+        is_there = bool(absent) and text[: loose[0].start].rstrip().endswith(absent)
+        if is_loose and not is_there and not all(piece.known for piece in loose):
             stretches.append(text[loose[0].start : loose[-1].end])
     return tuple(stretches)

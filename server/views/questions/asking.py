@@ -18,10 +18,11 @@ from jixiao.server.views.questions import explanation, fitting, known, names
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.fitting import Pattern, Placed, patterns
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, tidy, words
-from jixiao.server.views.questions.question import SEVERAL, Question, take_apart
+from jixiao.server.views.questions.question import Question, take_apart
 from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.server.views.questions.remarks import notes as remarks, stated
 from jixiao.server.views.questions.rules import Rules
+from jixiao.server.views.questions.senses import SEVERAL
 from jixiao.shapes import catalogue
 from jixiao.store import Index
 
@@ -303,25 +304,14 @@ def _searched(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answ
     view = fit.pattern.view.name
     text = fit.params[guessed]
     others = {name: value for name, value in fit.params.items() if name != guessed}
-    halves = [(text[:at], text[at:]) for at in range(2, len(text) - 1) if text.isalnum()]
-    ways: list[dict[str, str]] = []
-    topic = opening(fold(text))[1]
-    if view == "projects" and topic and topic != text and not {"region", "department"} & others.keys():
-        region = {**others, "region": text.removesuffix(topic)}  # 福建省水利, in the name of a body
-        ways = [{**region, name: topic} for name in ("text", "topic")]
-    elif view == "projects" and "topic" not in others and len(text) > 1:
-        found = [two for two in halves if all(answers(view, {**others, "topic": half}) for half in two)]
-        ways = [{**others, "topic": topic} for topic in (text, *map(SEVERAL.join, found))]
-    elif view == "indicators" and guessed == "text":
-        ways = [{"project": one, **others, "text": other} for one, other in halves if "project" not in others]
-        ways += [others] * bool(others.keys() & {"project", "department"})
-    for params in ways:
+    for params in _ways(view, text, guessed, others, answers):
         topics = tuple(replace(each, parameter="topic") if each.parameter == guessed else each for each in fit.placed)
         further = replace(fit, params=params, placed=topics if "topic" in params else fit.placed)
         if answers(view, further.given):
             meant = " / ".join(value for name, value in params.items() if name not in others).replace(SEVERAL, " / ")
             kind = "respelt" if "region" in params.keys() - others.keys() else "halved" if meant else "dropped"
             notes = [noted(kind, text, meant)] if meant != text else []
+            notes += remarks(further, reading.meant, answers)
             read = explanation.understood(fit)
             before = Bilingual(
                 reading.sentence.zh.removesuffix(read.zh), reading.sentence.en.removesuffix(read.en).rstrip()
@@ -341,6 +331,23 @@ def _searched(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answ
     shown = said if sought in said else f"{said} ({sought})"
     kind = "nameless" if is_share else "unfound"
     return Reading(reading.q, noted(kind, sought.replace(SEVERAL, " "), shown.replace(SEVERAL, " / ")))
+
+
+def _ways(view: str, text: str, guessed: str, others: Mapping[str, str], answers: Rows) -> list[dict[str, str]]:
+    """Return the parameters by which the text of a `guessed` one is searched for elsewhere, the nearest first."""
+    halves = [(text[:at], text[at:]) for at in range(2, len(text) - 1) if text.isalnum()]
+    topic = opening(fold(text))[1]
+    if view == "projects" and topic and topic != text and not {"region", "department"} & others.keys():
+        region = {**others, "region": text.removesuffix(topic)}  # 福建省水利, in the name of a body
+        return [{**region, name: topic} for name in ("text", "topic")]
+    if view == "projects" and "topic" not in others and len(text) > 1:
+        found = [two for two in halves if all(answers(view, {**others, "topic": half}) for half in two)]
+        ends = [text[at:] for at in range(1, len(text) - 3)]  # the head of a Chinese noun stands last
+        return [{**others, "topic": topic} for topic in (text, *map(SEVERAL.join, found), *ends)]
+    if view == "indicators" and guessed == "text":
+        ways = [{"project": one, **others, "text": other} for one, other in halves if "project" not in others]
+        return ways + [dict(others)] * bool(others.keys() & {"project", "department"})
+    return []
 
 
 def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:

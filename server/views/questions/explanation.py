@@ -6,7 +6,8 @@ from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.answers import WORDS
 from jixiao.server.views.questions import fitting, lexicon
-from jixiao.server.views.questions.question import SEVERAL, Question
+from jixiao.server.views.questions.question import Question
+from jixiao.server.views.questions.senses import SEVERAL
 
 _FIRST = ("outside", "relative")
 """Tags of words that are named as the cause before unknown ones."""

@@ -38,7 +38,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
 from jixiao.server.views.questions.lexicon import words
-from jixiao.server.views.questions.question import SEVERAL, Item, Question, Sense
+from jixiao.server.views.questions.question import Question
+from jixiao.server.views.questions.senses import SEVERAL, Item, Sense
 from jixiao.server.views.view_files import View
 
 Groups = Annotated[

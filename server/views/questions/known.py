@@ -10,8 +10,9 @@ from jixiao.server.views.questions import fitting
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.fitting import Fit, Pattern
 from jixiao.server.views.questions.lexicon import words
-from jixiao.server.views.questions.question import Item, Question
+from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.reading import Rows
+from jixiao.server.views.questions.senses import Item
 
 _NAMES = ("name", "org", "basis", "number")
 """Roles of the names of single things: projects, bodies and documents."""

@@ -5,22 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from jixiao.ontology.identity import plain_body
-from jixiao.ontology.places import places
-from jixiao.ontology.text import decimals, folding, wording
-from jixiao.server.views.questions import asked, printed, values
-from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, any_of, words
-from jixiao.server.views.questions.names import Finder, Mention, is_field, is_part, phrased
+from jixiao.ontology.text import decimals, folding
+from jixiao.server.views.questions import asked, printed, senses, values
+from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, words
+from jixiao.server.views.questions.names import Finder, Mention, is_part, phrased
 from jixiao.server.views.questions.rules import Rules
-from jixiao.store import Name
+from jixiao.server.views.questions.senses import Item, Sense
 
-# Weights of the senses of a name: for the way it matches, plus a smaller one for its kind, so that bodies are preferred
-# to projects, and projects to documents.
-_HOW: Mapping[str, float] = {"same": 2.0, "abbreviates": 1.6, "contains": 1.2}
-_BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT = 0.3, 0.2, 0.1
-_MOST_BODIES = 5  # bodies of exactly one name that are all taken
-SEVERAL = "\n"
-"""Separator of several texts for one parameter; a comma may be part of a text."""
 _VALUED = frozenset(("org", "type", "category", "fault", "fund", "without", "lacks", "running"))
 """Groups of tags that give a parameter's value, such as `type:满意度指标`."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
@@ -32,25 +23,6 @@ _LEFT_OUT: Mapping[str, str] = {"region": "outside", "org": "notDepartment", "na
 _EXCLUDED = frozenset((*_LEFT_OUT.values(), "notYear", "notCited"))
 _MARKS = frozenset(("meaning:about", "meaning:named"))
 """Tags of words beside which an unknown stretch is a text to search for, such as 关于."""
-
-
-@dataclass(frozen=True)
-class Sense:
-    """One way to use an item: the role of its value, the text for a parameter, and a weight (more if surer)."""
-
-    role: str
-    text: str
-    weight: float = 1.0
-
-
-@dataclass(frozen=True)
-class Item:
-    """A value or name in a question: its place, its text as the question writes it, and its senses."""
-
-    start: int
-    end: int
-    text: str
-    senses: tuple[Sense, ...]
 
 
 @dataclass(frozen=True)
@@ -116,14 +88,16 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder, rules: Rules | None 
     role = _role(pieces)
     mentions = printed.glossed(text, mentions, _outside(pieces, mentions))
     items = [
-        _carrier(mention, text) or _of_field(_mentioned(mention, text, finder, role), mention.text, text)
+        senses.carrier(mention, text) or senses.of_field(senses.mentioned(mention, text, role), mention.text, text)
         for mention in mentions
     ]
     items += _marked(text, _outside(pieces, items))
     pieces = _outside(pieces, items)
     items = [_excluded(item, *_listed(item, items, text), text, pieces) for item in items]
     pieces = _outside(pieces, items)
-    items += [item for piece in pieces for item in _typed(text, piece)]
+    # 从2022年到2024年减少了多少 compares the two, and leaves out what is between.
+    changes = any("meaning:change" in piece.tags for piece in pieces)
+    items += [item for piece in pieces for item in _typed(text, piece, ends_alone=changes)]
     absent = {text[each.start : each.end]: f"{_ABSENT}{code}" for each in mentions if (code := _absent(each))}
     # Names behind 除了 are left out; 其他 behind it is the rest, and denies nothing.
     excludes = {sense.role for item in items for sense in item.senses} & _EXCLUDED
@@ -139,7 +113,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder, rules: Rules | None 
         text=text,
         items=tuple(sorted(items, key=lambda item: item.start)),
         meanings=tuple(filter(None, map(_meanings, pieces))),
-        unknown=asked.unexplained(text, pieces),
+        unknown=asked.unexplained(text, pieces, tuple(absent)),
         blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking} | absent,
         asked=nouns,
         counted=counted,
@@ -167,102 +141,6 @@ def _role(pieces: Iterable[Piece]) -> str:
     """Return the role of texts beside words such as 关于 (subject) or 名称含 (text); empty without such words."""
     marks = {tag for piece in pieces for tag in piece.tags & _MARKS}
     return "subject" if "meaning:about" in marks else "text" if marks else ""
-
-
-def _mentioned(mention: Mention, text: str, finder: Finder, role: str) -> Item:
-    """Return a mention as an item, with senses for the bodies, projects, documents and indicators that it may mean.
-
-    `text` is the question; `role` is that of texts to search for, if it has a word such as 关于. A quoted text that is
-    no name gets senses as a text to search for.
-    """
-    senses: list[Sense] = []
-    # 水利项目 are about waters, but 松江项目 are those of Songjiang.
-    before_project = "place" not in mention.names and text[mention.end :].lstrip().startswith(("项目", "project"))
-    is_english, topics = text[mention.start].isascii(), words()["topics"].values()
-    has_exact = any(names[0].how == "same" for names in mention.names.values())
-    for kind, names in mention.names.items():
-        how = names[0].how
-        # 政协会议 is a project, and only might be short for a body; 非遗保护 is a topic, and no one project's name.
-        # A subject is looked for in all texts of projects, and not in names alone.
-        is_doubtful = how == "abbreviates" and (has_exact or (role and kind == "project"))
-        # Topics such as school are no name of the bodies that have the word, unless no project has it.
-        is_kind = mention.text in topics and "project" in mention.names and how == "contains"
-        is_topic = is_kind and (is_english or role == "subject")
-        if is_doubtful or (role == "subject" and how == "contains" and (is_topic or kind in ("project", "indicator"))):
-            continue
-        weight = _HOW[how]
-        shown = names[0].matched if how == "same" else printed.part(mention.text, names[0].matched)
-        if kind == "org" and before_project and not is_english and is_field(mention.text, names):
-            senses.append(Sense("text", mention.text, weight))
-        elif kind == "org" and is_kind and not is_english:  # 学校 is no one body, but all that is called so
-            senses.append(Sense("kind", mention.text, weight + 3 * _PROJECT_NEXT))
-        elif kind == "org":
-            senses.append(Sense("org", _bodies(mention.text, names), weight + (0 if is_topic else _BODY_FIRST)))
-        elif kind == "basis":
-            shown = names[0].matched if len({name.iri for name in names}) == 1 else shown
-            roles = ("basis",) if how == "same" else ("topic",) if role == "subject" else ("basis", "topic")
-            senses += [Sense(each, shown, weight + _BASIS_NEXT) for each in roles]
-        elif kind == "project":
-            if how == "abbreviates":
-                shown = SEVERAL.join(dict.fromkeys(name.label for name in names))
-            exact = '"' * (how == "same" and not text[mention.start].isalnum())  # quoted
-            nearer = 2 if before_project else 1
-            senses.append(Sense("name", f"{exact}{shown}{exact}", weight + nearer * _PROJECT_NEXT))
-        elif kind == "place":
-            levels = ["region", places()[names[0].iri[-6:]].level] if names[0].iri else []
-            senses += [Sense(each, names[0].label if len(names) == 1 else mention.text, weight) for each in levels]
-        else:
-            senses.append(Sense(kind, shown, weight))
-    if (role or before_project) and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
-        senses.append(Sense(role or "text", mention.text, 1.4))
-    if not senses:  # quoted, and in no name: people mean these very words
-        senses = [Sense("text", mention.text, 1.1), Sense("basis", mention.text, 1.0)]
-    chosen = sorted(_chosen(senses, text[: mention.start]), key=lambda sense: -sense.weight)
-    return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(chosen))
-
-
-def _chosen(senses: Sequence[Sense], before: str) -> Sequence[Sense]:
-    """Return the senses of a name in a project's name if the words `before` say so (名称含松江区), else all.
-
-    A whole name of a place has no senses as a part of other names.
-    """
-    if re.search(words()["fielded"]["named"], before):
-        return [sense for sense in senses if sense.role == "name"] or senses
-    if any(sense.role == "region" and sense.weight >= _HOW["same"] for sense in senses):
-        return [sense for sense in senses if sense.role not in ("name", "indicator", "org")]
-    return senses
-
-
-def _carrier(mention: Mention, text: str) -> Item | None:
-    """Return a kind of bodies that carries out or files projects (学校实施的, filed by schools) as an item."""
-    table, kinds = words()["carried"], dict.fromkeys(words()["topics"].values()) | words()["carriers"]
-    behind, before = re.match(table["behind"], text[mention.end :]), re.search(table["before"], text[: mention.start])
-    if mention.text not in kinds or "org" not in mention.names or not (behind or before):
-        return None
-    sense = Sense("org", kinds[mention.text] or mention.text, 3.0)
-    return Item(mention.start, mention.end, text[mention.start : mention.end], (sense,))
-
-
-def _of_field(item: Item, said: str, text: str) -> Item:
-    """Return an item with the text `said`; behind the name of a field (目标值写“及时”) it is of that field alone.
-
-    The text is the whole of the field unless a word such as 含 stands before it.
-    """
-    for field, names in words()["fields"].items():
-        joint = re.search(rf"(?:{wording.alternatives(names)})(?P<contains>.*)$", text[: item.start])
-        bare = joint and re.sub(any_of(words()["fielded"]["contains"]), "", joint["contains"])
-        if joint and bare is not None and not re.sub(rf"{any_of(words()['fielded']['is'])}|\W", "", bare):
-            exact = '"' * (field == "value" and bare == joint["contains"])
-            return Item(item.start, item.end, item.text, (Sense(field, f"{exact}{said}{exact}", 2.0),))
-    return item
-
-
-def _bodies(text: str, names: Sequence[Name]) -> str:
-    """Return the bodies' names, up to _MOST_BODIES if exact, else the typed text; those of one plain_body are one."""
-    families = dict.fromkeys(plain_body(name.label) for name in names)
-    if len(families) == 1 or (names[0].how == "same" and len(families) <= _MOST_BODIES):
-        return ",".join(families)
-    return text
 
 
 def _listed(item: Item, items: Iterable[Item], text: str) -> tuple[int, int]:
@@ -358,22 +236,28 @@ def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
         is_latin = not known and LATIN.match(text, pieces[first].start)
         is_text = not known and not is_latin and pieces[last - 1].end - pieces[first].start > 1
         is_noun_behind = last < len(pieces) and pieces[last].tags == {"meaning:project"}  # 造林项目
-        if is_text and (is_noun_behind or any(piece.tags & _MARKS for piece in (*before, *behind))):
+        between = [text[piece.start : piece.end] for piece in (*pieces[:first][-1:], *pieces[last : last + 1])]
+        if is_text and (
+            is_noun_behind or between == ["是", "的"] or any(piece.tags & _MARKS for piece in (*before, *behind))
+        ):
             start, end = pieces[first].start, pieces[last - 1].end
             role = _role((*before, *behind)) or "text"
             yield Item(start, end, text[start:end], (Sense(role, text[start:end]),))
 
 
-def _typed(text: str, piece: Piece) -> Iterator[Item]:
+def _typed(text: str, piece: Piece, *, ends_alone: bool) -> Iterator[Item]:
     """Yield the items that a piece gives: one for its texts, for each bound of its range, and for its unit.
 
-    A word whose tag is a value (满意度, 一次性项目, 没有立项依据) gives an item for it.
+    A word whose tag is a value (满意度, 一次性项目, 没有立项依据) gives an item for it; of several years,
+    `ends_alone` takes the first and the last.
     """
     ways: list[tuple[Sense, ...]] = []
     if piece.texts:
+        is_span = piece.role == "year" and len(piece.texts) > 2
         # Two years from one to the other are two years, as they are with 和 between them.
-        several = [piece.texts] if piece.role != "year" or len(piece.texts) > 2 else [(text,) for text in piece.texts]
-        role = "years" if piece.role == "year" and len(piece.texts) > 2 else piece.role
+        years = (piece.texts[0], piece.texts[-1]) if is_span and ends_alone else piece.texts
+        several = [years] if piece.role != "year" or len(years) > 2 else [(text,) for text in years]
+        role = "years" if piece.role == "year" and len(years) > 2 else piece.role
         ways += [(Sense(role, ",".join(texts), 2.0 if role == "number" else 1.5),) for texts in several]
     for comparison, bound in piece.bounds:
         ends = ("at-least", "at-most") if comparison == "equal" else (comparison,)
@@ -382,8 +266,8 @@ def _typed(text: str, piece: Piece) -> Iterator[Item]:
         ways.append((Sense("unit", piece.unit, 0.5 if piece.bounds else 1.0),))
     tagged = (tag.partition(":") for tag in sorted(piece.tags))
     ways.append(tuple(Sense(group, value, 2.0) for group, _, value in tagged if group in _VALUED))
-    for senses in filter(None, ways):
-        yield Item(piece.start, piece.end, text[piece.start : piece.end].strip(), senses)
+    for way in filter(None, ways):
+        yield Item(piece.start, piece.end, text[piece.start : piece.end].strip(), way)
 
 
 def _meanings(piece: Piece) -> frozenset[str]:

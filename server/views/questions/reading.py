@@ -15,7 +15,7 @@ from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, 
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.explanation import caveats, joined, noted
 from jixiao.server.views.questions.fitting import Fit
-from jixiao.server.views.questions.question import SEVERAL
+from jixiao.server.views.questions.senses import SEVERAL
 
 _SUMMED, _SUPERLATIVES = frozenset(("money", "total", "average")), frozenset(("most", "least"))
 """Meanings of words that ask for sums, or for the first row of all."""

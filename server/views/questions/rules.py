@@ -19,6 +19,8 @@ _LIKE, _NEXT = 0.72, 0.9  # least likeness of a stretch and a name, and most of 
 _ENOUGH = 4.0  # least weight of the parts that a stretch and a name share
 _BETWEEN = frozenset(("stop", "meaning:project", "meaning:about"))
 """Tags of words that may stand between the parts of a stretch."""
+_DENIAL = "lack"
+"""Part of the names of rules that find that something is not there."""
 _LONGEST = 8  # parts of a stretch
 _STEM = re.compile(r"(?<=[a-z]{3})(?:ing|e[ds]?|s)$")
 _JOINTS = "[的了在中里与和有是不两各处所]|项目"  # between the words of a rule's Chinese name
@@ -58,6 +60,8 @@ class Rules:
             stretch = run[first : last + 1]
             said = frozenset(part.name for part in stretch)
             for name, parts in self._names:
+                if _DENIAL in parts and _DENIAL not in said:  # 没有满意度指标 is not asked for by 满意度指标
+                    continue
                 same = self._weight(said & parts)
                 like = same / self._weight(said | parts)
                 if like >= _LIKE and same >= _ENOUGH:

@@ -23,7 +23,8 @@ from jixiao.server.views.questions import asking as asking_module, remarks
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.lexicon import bodies_in_english, tidy, words
 from jixiao.server.views.questions.names import Finder
-from jixiao.server.views.questions.question import SEVERAL, Sense, take_apart
+from jixiao.server.views.questions.question import take_apart
+from jixiao.server.views.questions.senses import SEVERAL, Sense
 from jixiao.store import Name, Store
 from tests.server.ask.meant import Asking
 

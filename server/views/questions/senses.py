@@ -1,0 +1,136 @@
+"""Senses of the names in a question: the bodies, projects, documents, indicators and places that each may mean."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jixiao.ontology.identity import plain_body
+from jixiao.ontology.places import places
+from jixiao.ontology.text import wording
+from jixiao.server.views.questions import printed
+from jixiao.server.views.questions.lexicon import any_of, words
+from jixiao.server.views.questions.names import Mention, is_field
+from jixiao.store import Name
+
+# Weights of the senses of a name: for the way it matches, plus a smaller one for its kind, so that bodies are preferred
+# to projects, and projects to documents.
+_HOW: Mapping[str, float] = {"same": 2.0, "abbreviates": 1.6, "contains": 1.2}
+_BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT = 0.3, 0.2, 0.1
+_MOST_BODIES = 5  # bodies of exactly one name that are all taken
+SEVERAL = "\n"
+"""Separator of several texts for one parameter; a comma may be part of a text."""
+
+
+@dataclass(frozen=True)
+class Sense:
+    """One way to use an item: the role of its value, the text for a parameter, and a weight (more if surer)."""
+
+    role: str
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Item:
+    """A value or name in a question: its place, its text as the question writes it, and its senses."""
+
+    start: int
+    end: int
+    text: str
+    senses: tuple[Sense, ...]
+
+
+def mentioned(mention: Mention, text: str, role: str) -> Item:
+    """Return a mention as an item, with senses for the bodies, projects, documents and indicators that it may mean.
+
+    `text` is the question; `role` is that of texts to search for, if it has a word such as 关于. A quoted text that is
+    no name gets senses as a text to search for.
+    """
+    senses: list[Sense] = []
+    # 水利项目 are about waters, but 松江项目 are those of Songjiang.
+    before_project = "place" not in mention.names and text[mention.end :].lstrip().startswith(("项目", "project"))
+    is_english, topics = text[mention.start].isascii(), words()["topics"].values()
+    has_exact = any(names[0].how == "same" for names in mention.names.values())
+    for kind, names in mention.names.items():
+        how = names[0].how
+        # 政协会议 is a project, and only might be short for a body; 非遗保护 is a topic, and no one project's name.
+        # A subject is looked for in all texts of projects, and not in names alone.
+        is_doubtful = how == "abbreviates" and (has_exact or (role and kind == "project"))
+        # Topics such as school are no name of the bodies that have the word, unless no project has it.
+        is_kind = mention.text in topics and "project" in mention.names and how == "contains"
+        is_topic = is_kind and (is_english or role == "subject")
+        if is_doubtful or (role == "subject" and how == "contains" and (is_topic or kind in ("project", "indicator"))):
+            continue
+        weight = _HOW[how]
+        shown = names[0].matched if how == "same" else printed.part(mention.text, names[0].matched)
+        if kind == "org" and before_project and not is_english and is_field(mention.text, names):
+            senses.append(Sense("text", mention.text, weight))
+        elif kind == "org" and is_kind and not is_english:  # 学校 is no one body, but all that is called so
+            senses.append(Sense("kind", mention.text, weight + 3 * _PROJECT_NEXT))
+        elif kind == "org":
+            senses.append(Sense("org", _bodies(mention.text, names), weight + (0 if is_topic else _BODY_FIRST)))
+        elif kind == "basis":
+            shown = names[0].matched if len({name.iri for name in names}) == 1 else shown
+            roles = ("basis",) if how == "same" else ("topic",) if role == "subject" else ("basis", "topic")
+            senses += [Sense(each, shown, weight + _BASIS_NEXT) for each in roles]
+        elif kind == "project":
+            if how == "abbreviates":
+                shown = SEVERAL.join(dict.fromkeys(name.label for name in names))
+            exact = '"' * (how == "same" and not text[mention.start].isalnum())  # quoted
+            nearer = 2 if before_project else 1
+            senses.append(Sense("name", f"{exact}{shown}{exact}", weight + nearer * _PROJECT_NEXT))
+        elif kind == "place":
+            levels = ["region", places()[names[0].iri[-6:]].level] if names[0].iri else []
+            senses += [Sense(each, names[0].label if len(names) == 1 else mention.text, weight) for each in levels]
+        else:
+            senses.append(Sense(kind, shown, weight))
+    if (role or before_project) and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
+        senses.append(Sense(role or "text", mention.text, 1.4))
+    if not senses:  # quoted, and in no name: people mean these very words
+        senses = [Sense("text", mention.text, 1.1), Sense("basis", mention.text, 1.0)]
+    chosen = sorted(_chosen(senses, text[: mention.start]), key=lambda sense: -sense.weight)
+    return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(chosen))
+
+
+def _chosen(senses: Sequence[Sense], before: str) -> Sequence[Sense]:
+    """Return the senses of a name in a project's name if the words `before` say so (名称含松江区), else all.
+
+    A whole name of a place has no senses as a part of other names.
+    """
+    if re.search(words()["fielded"]["named"], before):
+        return [sense for sense in senses if sense.role == "name"] or senses
+    if any(sense.role == "region" and sense.weight >= _HOW["same"] for sense in senses):
+        return [sense for sense in senses if sense.role not in ("name", "indicator", "org")]
+    return senses
+
+
+def carrier(mention: Mention, text: str) -> Item | None:
+    """Return a kind of bodies that carries out or files projects (学校实施的, filed by schools) as an item."""
+    table, kinds = words()["carried"], dict.fromkeys(words()["topics"].values()) | words()["carriers"]
+    behind, before = re.match(table["behind"], text[mention.end :]), re.search(table["before"], text[: mention.start])
+    if mention.text not in kinds or "org" not in mention.names or not (behind or before):
+        return None
+    sense = Sense("org", kinds[mention.text] or mention.text, 3.0)
+    return Item(mention.start, mention.end, text[mention.start : mention.end], (sense,))
+
+
+def of_field(item: Item, said: str, text: str) -> Item:
+    """Return an item with the text `said`; behind the name of a field (目标值写“及时”) it is of that field alone.
+
+    The text is the whole of the field unless a word such as 含 stands before it.
+    """
+    for field, names in words()["fields"].items():
+        joint = re.search(rf"(?:{wording.alternatives(names)})(?P<contains>.*)$", text[: item.start])
+        bare = joint and re.sub(any_of(words()["fielded"]["contains"]), "", joint["contains"])
+        if joint and bare is not None and not re.sub(rf"{any_of(words()['fielded']['is'])}|\W", "", bare):
+            exact = '"' * (field == "value" and bare == joint["contains"])
+            return Item(item.start, item.end, item.text, (Sense(field, f"{exact}{said}{exact}", 2.0),))
+    return item
+
+
+def _bodies(text: str, names: Sequence[Name]) -> str:
+    """Return the bodies' names, up to _MOST_BODIES if exact, else the typed text; those of one plain_body are one."""
+    families = dict.fromkeys(plain_body(name.label) for name in names)
+    if len(families) == 1 or (names[0].how == "same" and len(families) <= _MOST_BODIES):
+        return ",".join(families)
+    return text
