@@ -72,9 +72,9 @@ def _cause(question: Question) -> Bilingual:
         )
     said = dict.fromkeys(word.strip() for word in question.said)
     return Bilingual(
-        f"没有听懂：每个词都认得，但没有一个现成的视图能合起来回答{'”“'.join(said).join('“”') if said else '它们'}。",
-        "Not understood: each word is known, but no ready-made view answers"
-        f" {'”, “'.join(said).join('“”') if said else 'them'} together.",
+        f"没有听懂：每个词都认得，但认不出{'”“'.join(said).join('“”') if said else '它们'}合起来问的是哪个现成的视图。",
+        "Not understood: each word is known, but not which ready-made view"
+        f" {'”, “'.join(said).join('“”') if said else 'they'} together ask for.",
     )
 
 
