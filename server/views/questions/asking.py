@@ -342,7 +342,7 @@ def _ways(view: str, text: str, guessed: str, others: Mapping[str, str], answers
         return [{**region, name: topic} for name in ("text", "topic")]
     if view == "projects" and "topic" not in others and len(text) > 1:
         found = [two for two in halves if all(answers(view, {**others, "topic": half}) for half in two)]
-        ends = [text[at:] for at in range(1, len(text) - 3)]  # the head of a Chinese noun stands last
+        ends = [text[at:] for at in range(1, len(text) - 3) if text.isalnum()]  # the head of a Chinese noun stands last
         return [{**others, "topic": topic} for topic in (text, *map(SEVERAL.join, found), *ends)]
     if view == "indicators" and guessed == "text":
         ways = [{"project": one, **others, "text": other} for one, other in halves if "project" not in others]

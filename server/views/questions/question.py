@@ -235,14 +235,21 @@ def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
         # No name has this text, and filings are Chinese: no project would be found by an English one.
         is_latin = not known and LATIN.match(text, pieces[first].start)
         is_text = not known and not is_latin and pieces[last - 1].end - pieces[first].start > 1
-        is_noun_behind = last < len(pieces) and pieces[last].tags == {"meaning:project"}  # 造林项目
-        between = [text[piece.start : piece.end] for piece in (*pieces[:first][-1:], *pieces[last : last + 1])]
-        if is_text and (
-            is_noun_behind or between == ["是", "的"] or any(piece.tags & _MARKS for piece in (*before, *behind))
-        ):
+        marks = any(piece.tags & _MARKS for piece in (*before, *behind))
+        if is_text and (marks or _is_topic(text, pieces, first, last)):
             start, end = pieces[first].start, pieces[last - 1].end
             role = _role((*before, *behind)) or "text"
             yield Item(start, end, text[start:end], (Sense(role, text[start:end]),))
+
+
+def _is_topic(text: str, pieces: Sequence[Piece], first: int, last: int) -> bool:
+    """Return True if pieces, from `first` up to `last`, are a topic: 造林项目, 修路的项目, 项目是修路的."""
+    said = [text[piece.start : piece.end] for piece in pieces]
+    behind = [piece.tags == {"meaning:project"} for piece in pieces[last : last + 2]]
+    is_attribute = said[last : last + 1] == ["的"]
+    is_kind = text[pieces[first].start : pieces[last - 1].end] in words()["names"]["kinds"]  # 各级政府的项目
+    is_predicate = is_attribute and said[first - 1 : first] == ["是"]
+    return behind[:1] == [True] or is_predicate or (is_attribute and behind[1:] == [True] and not is_kind)
 
 
 def _typed(text: str, piece: Piece, *, ends_alone: bool) -> Iterator[Item]:

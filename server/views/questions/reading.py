@@ -136,7 +136,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     yield from _shown(fit, meant, answer)
     is_counted = meant & {"count", "money"} == {"count"}
     figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
-    yield from _compared(fit, "average" if "average" in meant else numbers or figure, answer)
+    is_sum = "total" in meant and meant.isdisjoint(_RANKED)  # 加起来 asks for no difference
+    yield from () if is_sum else _compared(fit, "average" if "average" in meant else numbers or figure, answer)
     if not answer.rows and {"basis", "number"} & fit.params.keys():
         yield noted("uncited", fit.params.get("basis") or fit.params["number"])
     named = {each.typed for each in answer.resolved}  # documents too, by their numbers

@@ -605,7 +605,7 @@ def test_what_a_question_names_is_shown_beside_and_is_no_answer(client: httpx.Cl
     assert "不是对整个问题的回答" in answer["reading"]["zh"]
     page = client.get("/ask", params={"q": q, "lang": "en"}, headers={"Accept": "text/html"})
     assert "no answer to the whole question" in page.text
-    assert "Nearest questions" in page.text
+    assert "Questions that have an answer" in page.text
     assert "400,000" in page.text
 
 
