@@ -2,12 +2,16 @@
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from jixiao.ontology.errors import ReportedError
 
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
+_ACTING = re.compile("[A-Za-z!|]")
+"""What a formula needs to run a program, open an address or read another cell: a name, or a sign of another file."""
 
 
 class TableError(ReportedError):
@@ -57,10 +61,17 @@ def csv_text(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:
 
 
 def harmless(text: str) -> str:
-    """Put an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Put an apostrophe before a text that a spreadsheet could run as a formula (OWASP, CSV injection).
+
+    Formulas without letters only calculate with their own figures: `=100.00(%)` and `-5` stay as they are printed.
+    """
+    acts = text.startswith(_FORMULA) and _ACTING.search(unicodedata.normalize("NFKC", text))
+    return f"'{text}" if acts else text
 
 
 def without_guard(text: str) -> str:
-    """Remove the apostrophe before a text that a spreadsheet would take for a formula: the reverse of `harmless`."""
+    """Remove the apostrophe before a text that a spreadsheet would take for a formula.
+
+    People put it before `=100%` as well, which `harmless` leaves as it is.
+    """
     return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

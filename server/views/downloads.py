@@ -1,8 +1,8 @@
 """Return an answer as JSON, or as a CSV or xlsx file that is named after the view and its parameters.
 
 CSV follows RFC 4180. For programs, headings are names of columns; for people, headings are words of one language, codes
-are written out, and IRIs come last. Cells that a spreadsheet would run as a formula are made harmless. workbook.py
-writes xlsx.
+are written out, and IRIs come last. Cells by which a spreadsheet could run something are made harmless; other cells are
+as printed. workbook.py writes xlsx.
 """
 
 import re

@@ -39,7 +39,7 @@ ONE, TWO, NOBODY = Filed("乙局", 2023), Filed("乙局", 2022), Filed()
 DOCUMENTS = (
     document("c.txt", NOBODY),
     document("one.txt", ONE, reported(WARNING, PROJECT + "a", 41, ONE), reported(WARNING, PROJECT + "b", 12, ONE)),
-    document("second.txt", TWO, reported(INFO, None, 1, TWO, "=1+1")),
+    document("second.txt", TWO, reported(INFO, None, 1, TWO, "=A1+1")),
     Document("broken.txt", "", ("打不开 · cannot be opened",)),
 )
 
@@ -115,7 +115,7 @@ def test_csv_has_a_row_a_finding_and_runs_no_formula() -> None:
         ("second.txt", "Info", "1"),
         ("broken.txt", data.REFUSED, ""),
     ]
-    assert rows[2]["sentence"] == "'=1+1"
+    assert rows[2]["sentence"] == "'=A1+1"
     assert "打不开" in rows[3]["sentence"]
     assert rows[0]["project"] == "项目a"
 

@@ -271,7 +271,7 @@ def _csv(names_: Sequence[tuple[answers.Row, Sequence[Spread]]], language: str |
         rows += [
             [
                 *head,
-                *("" if each is None else "=" if each == "=" else spreadsheets.harmless(str(each)) for each in figures),
+                *("" if each is None else spreadsheets.harmless(str(each)) for each in figures),
             ]
             for figures in kinds
         ]

@@ -60,9 +60,17 @@ def test_json_has_the_members_of_the_contract() -> None:
     }
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "=278人", "＝1"])
-def test_cells_that_a_spreadsheet_would_run_are_harmless(cell: str) -> None:
+@pytest.mark.parametrize(
+    "cell",
+    ["=A1", "+cmd|' /C calc'!A0", "-2+3+A1", "@x", "\tx", "\r=x", "＝ＳＵＭ(1)", "='[1]1'!$1:$1", '=HYPERLINK("http://a")'],
+)
+def test_cells_by_which_a_spreadsheet_could_run_something_are_harmless(cell: str) -> None:
     assert list(csv.reader(io.StringIO(to_csv(answer("text", cell)), newline="")))[1] == [f"'{cell}"]
+
+
+@pytest.mark.parametrize("cell", ["=100.00(%)", "=10个", "=", "-5", "+1", "＝1", "=278人", "－"])
+def test_cells_that_can_do_nothing_are_as_printed(cell: str) -> None:
+    assert list(csv.reader(io.StringIO(to_csv(answer("text", cell)), newline="")))[1] == [cell]
 
 
 def test_negative_numbers_stay_numbers_in_csv() -> None:
