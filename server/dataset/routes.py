@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from pyoxigraph import Triple
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from jixiao.ontology import identity, terms
 from jixiao.server.editions.metadata import Credit, last_modified
@@ -33,9 +33,9 @@ class _Descriptions(bounded_cache.BoundedCache[tuple[Triple, ...]]):
 
 
 @router.get("/.well-known/void", summary="数据集的描述 · the dataset's description")
-def void() -> Response:
+def void(request: Request) -> Response:
     """Redirect (303) to the description (VoID, section 7.2)."""
-    return RedirectResponse("/dataset", status_code=303, headers={"Vary": "Accept"})
+    return requests.redirect(request, "/dataset")
 
 
 @router.get("/dataset", summary="数据集的描述 · the dataset's description")

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request
+from starlette.responses import RedirectResponse
 
 from jixiao.ontology import grouping
 from jixiao.server.errors import NotInStoreError, ParameterError
@@ -77,6 +78,12 @@ def takes_only_rdf(request: Request, offers: Sequence[Form]) -> bool:
     """Return True if the Accept header accepts RDF but none of the forms on offer."""
     accept = request.headers.get("accept")
     return negotiate(accept, offers) is None and negotiate(accept, DESCRIPTIONS) is not None
+
+
+def redirect(request: Request, path: str, status: int = 303, without: Sequence[str] = ()) -> RedirectResponse:
+    """Return a redirect to another address of what was asked for, with the request's parameters except `without`."""
+    given = {name: value for name, value in repeated(request).items() if name not in without}
+    return RedirectResponse(address(path, given), status_code=status, headers={"Vary": "Accept"})
 
 
 def address(path: str, given: Mapping[str, str | Sequence[str]], **more: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode, Triple
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from jixiao.server.editions import metadata, protocols
 from jixiao.server.editions.lookups import source_of, withdrawn
@@ -34,20 +34,21 @@ _LAST_PAGE = 10**6
 
 
 @router.get("/id/{path:path}", summary="一个事物的名称 · the name of a thing")
-def name(path: str, service: ServiceDep) -> Response:
+def name(path: str, request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to the thing's description, or to another name.
 
-    That is the name of the thing that it was merged into (301), or its present name (303).
+    That is the name of the thing that it was merged into (301), or its present name (303). The address keeps its
+    parameters.
     """
     kept = (
         service.on_current(lambda now: _leads_to(service, now, path)) if service.store.current() is not None else None
     )
     if kept is not None:
-        return RedirectResponse(f"/id/{quote(kept[0])}", status_code=kept[1])
+        return requests.redirect(request, f"/id/{quote(kept[0])}", kept[1])
     to = f"/doc/{quote(path)}"
-    return RedirectResponse(
-        to, status_code=303, headers={"Vary": "Accept", **signposting.header([signposting.Link(to, "describedby")])}
-    )
+    response = requests.redirect(request, to)
+    response.headers.update(signposting.header([signposting.Link(to, "describedby")]))
+    return response
 
 
 @router.get("/doc/{path:path}", summary="一个事物的描述 · the description of a thing")
@@ -110,7 +111,7 @@ def _answer(asked: _DocumentRequest) -> Response:
     kept = _leads_to(service, now, asked.stem)
     if kept is not None:
         to, status = kept
-        return RedirectResponse(f"/doc/{quote(to)}{asked.suffix}", status_code=status, headers={"Vary": "Accept"})
+        return requests.redirect(asked.request, f"/doc/{quote(to)}{asked.suffix}", status)
     language.settle(form)
     given = requests.parameters(asked.request)
     page, with_evidence = count(given, "page", 1, 1, _LAST_PAGE), count(given, lines.EVIDENCE, 0, 0, 1)

@@ -43,38 +43,35 @@ def lookup_basis(number: str = "") -> Response:
 
 
 @router.get("/graph/report/{sha16}", summary="一个来源的检查结果 · the graph of a source's report")
-def report_graph(sha16: str, service: ServiceDep) -> Response:
+def report_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to the report. Raises SourceMissingError."""
-    return _see_other(f"/quality/filing/{service.store.source(sha16).sha16}")
+    return requests.redirect(request, f"/quality/filing/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/source/{sha16}", summary="一个来源的图 · the graph of a source")
-def source_graph(sha16: str, service: ServiceDep) -> Response:
+def source_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to the source that the graph was made from. Raises SourceMissingError."""
-    return _see_other(f"/source/{service.store.source(sha16).sha16}")
+    return requests.redirect(request, f"/source/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/origin/{sha16}", summary="一个来源的网址的图 · the graph of a source's addresses")
-def origin_graph(sha16: str, service: ServiceDep) -> Response:
+def origin_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to the description of the source. Raises SourceMissingError."""
-    return _see_other(f"/doc/source/{service.store.source(sha16).sha16}")
+    return requests.redirect(request, f"/doc/source/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/registry", summary="管理者决定的图 · the graph of stewards' decisions")
-def registry_graph() -> Response:
+def registry_graph(request: Request) -> Response:
     """Redirect (303) to the log of decisions."""
-    return _see_other("/quality/log")
+    return requests.redirect(request, "/quality/log")
 
 
 @router.get("/graph/vocabulary", summary="本体与概念表的图 · the graph of the ontology and its schemes")
-def vocabulary(service: ServiceDep) -> Response:
+def vocabulary(request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to a query at /sparql that returns the graph."""
     name = f"{service.store.base_iri}graph/vocabulary"
-    return _see_other(f"/sparql?{urlencode({'query': query('graph'), 'default-graph-uri': name})}")
-
-
-def _see_other(path: str) -> Response:
-    return RedirectResponse(path, status_code=303, headers={"Vary": "Accept"})
+    asked = requests.repeated(request) | {"query": query("graph"), "default-graph-uri": name}
+    return RedirectResponse(requests.address("/sparql", asked), status_code=303, headers={"Vary": "Accept"})
 
 
 @router.get("/source/{sha16}", summary="来源文件逐行 · a source line by line")
@@ -90,7 +87,7 @@ def source(sha16: str, request: Request, service: ServiceDep) -> Response:
     if form == negotiation.HTML:
         return _page(service, record, requests.parameters(request))
     if not record.live:
-        return RedirectResponse(f"/doc/source/{record.sha16}.{form.name}", status_code=303, headers={"Vary": "Accept"})
+        return requests.redirect(request, f"/doc/source/{record.sha16}.{form.name}", without=("format",))
     return service.on_current(lambda now: _graph(service, now, request, record, form))
 
 

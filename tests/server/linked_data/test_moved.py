@@ -22,4 +22,8 @@ def test_former_addresses_lead_to_present_ones(tmp_path: Path, filled: Callable[
         described = client.get(f"/doc/{FORMER}{suffix}")
         assert (named.status_code, named.headers["location"]) == (303, f"/id/{NOW}")
         assert (described.status_code, described.headers["location"]) == (303, f"/doc/{NOW}{suffix}")
+        # Parameters survive each redirect.
+        for path in (f"/id/{FORMER}", f"/doc/{FORMER}{suffix}", f"/id/{NOW}"):
+            location = client.get(path, params={"evidence": "1", "lang": "en"}).headers["location"]
+            assert location.endswith(("?evidence=1", "?evidence=1&lang=en")), location
         assert client.get(f"/doc/{NOW}{suffix}", follow_redirects=True).status_code == 200

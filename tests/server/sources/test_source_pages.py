@@ -258,3 +258,10 @@ def test_where_pictures_would_stand_it_says_why_there_are_none(
         assert "开放与否由站点的管理者决定" in page(sparing, paths["pdf"])
         assert "serve_originals" not in page(sparing, paths["text"])
     assert "serve_originals" not in page(generous, paths["pdf"])
+
+
+@pytest.mark.parametrize("graph", ["source", "report", "origin"])
+def test_names_of_graphs_keep_parameters(graph: str, client: httpx.Client, sha16: str) -> None:
+    answer = client.get(f"/graph/{graph}/{sha16}", params={"format": "ttl"}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/turtle")

@@ -62,7 +62,17 @@ def test_json_has_the_members_of_the_contract() -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["=A1", "+cmd|' /C calc'!A0", "-2+3+A1", "@x", "\tx", "\r=x", "＝ＳＵＭ(1)", "='[1]1'!$1:$1", '=HYPERLINK("http://a")'],
+    [
+        "=A1",
+        "+cmd|' /C calc'!A0",
+        "-2+3+A1",
+        "@x",
+        "\tx",
+        "\r=x",
+        "＝ＳＵＭ(1)",
+        "='[1]1'!$1:$1",
+        '=HYPERLINK("http://a")',
+    ],
 )
 def test_cells_by_which_a_spreadsheet_could_run_something_are_harmless(cell: str) -> None:
     assert list(csv.reader(io.StringIO(to_csv(answer("text", cell)), newline="")))[1] == [f"'{cell}"]
