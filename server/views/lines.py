@@ -4,6 +4,7 @@ The graph has one `jx:sourceLine` for a project or a part of one; the lines of s
 thing's sources alone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from sys import intern
@@ -83,7 +84,8 @@ def with_lines(answer: Answer, ledgers: LedgerLines) -> Answer:
     if not {"project", "source"} <= columns:
         return answer
     if "property" in columns:
-        return replace(answer, rows=tuple(_of_property(row, ledgers) for row in answer.rows))
+        values = Counter(row["property"] for row in answer.rows if row["itemIri"] is None)
+        return replace(answer, rows=tuple(_of_property(row, ledgers, values[row["property"]]) for row in answer.rows))
     if answer.params.get(EVIDENCE) != "1":
         return answer
     more = {
@@ -100,10 +102,15 @@ def with_lines(answer: Answer, ledgers: LedgerLines) -> Answer:
     return replace(answer, columns=tuple(with_more), rows=rows)
 
 
-def _of_property(row: Row, ledgers: LedgerLines) -> Row:
-    """Return a row with the line of its property, if it has no line and is not about a part of the project."""
-    has_line = row["line"] is not None or row["itemIri"] is not None
-    return row if has_line else {**row, "line": _line(row, str(row["property"]).removeprefix(terms.JX), ledgers)}
+def _of_property(row: Row, ledgers: LedgerLines, values: int) -> Row:
+    """Return a row with the line of its property, if it has no line and is not about a part of the project.
+
+    The project has so many `values` of the property.
+    """
+    if row["line"] is not None or row["itemIri"] is not None:
+        return row
+    own = ledgers.of(str(row["source"]))
+    return {**row, "line": line(own, str(row["project"]), str(row["property"]), values)}
 
 
 def _line(row: Row, name: str, ledgers: LedgerLines) -> int | None:

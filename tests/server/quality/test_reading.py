@@ -197,14 +197,15 @@ def test_quality_counts_what_was_read_in_part_by_filing_body(client: httpx.Clien
     assert body["name"] in text
 
 
-def test_a_project_of_a_narrative_alone_says_what_of_a_form_was_not_read(of_narratives: httpx.Client) -> None:
+def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives: httpx.Client) -> None:
     page, english = (
         of_narratives.get(f"/doc/project/gt23udzopnn5r/2025/a?lang={language}", headers={"Accept": "text/html"}).text
         for language in ("zh", "en")
     )
     figures = re.findall(r"<dt>(绩效指标|立项依据)</dt><dd>([^<]*)</dd>", page)
-    assert figures == [("绩效指标", "没有读到"), ("立项依据", "没有读到")]
-    assert "绩效指标、项目资金总额和年度资金申请总额没有读到" in page
+    assert figures == [("绩效指标", "没有申报表"), ("立项依据", "没有读到")]
+    assert "文字说明全部读取；没有见到这个项目的申报表" in page
+    assert "Its narrative was read whole. No form of this project was met" in english
     assert '2025<span class="of"> 没有行号</span>' in page
     assert "no line known: its line was not recorded" in english
     department = page.partition("<dt>责任部门</dt>")[2].partition("</div>")[0]
@@ -213,3 +214,16 @@ def test_a_project_of_a_narrative_alone_says_what_of_a_form_was_not_read(of_narr
 
 def test_pages_say_that_a_filing_may_stand_under_a_body_that_did_not_file_it(client: httpx.Client) -> None:
     assert "不一定就是申报的" in page(client, "/quality")
+
+
+def test_a_narrative_that_was_read_in_part_may_have_a_form(
+    tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serving
+) -> None:
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(narrated(deposits("narratives"), **{"reading-status/whole": "reading-status/partial"}))
+        batch.commit()
+    with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
+        text = page(client, "/doc/project/gt23udzopnn5r/2025/a")
+    assert "绩效指标没有读到" in text
+    assert "绩效指标、项目资金总额和年度资金申请总额没有读到" in text

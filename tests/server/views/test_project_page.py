@@ -1,0 +1,152 @@
+"""The page of a project shows what its form prints: terms, periods, blanks and weights, not its amounts alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import QueryResultsFormat, QuerySolutions
+
+from jixiao.ingest.document import read_document
+from jixiao.ingest.load import ingest
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
+from jixiao.server.settings import Settings
+from jixiao.server.views import view_folder
+from jixiao.store import Store
+from tests.server.conftest import running
+
+CASES = Path(__file__).parents[2] / "ingest" / "cases"
+COSTS = "cost-table-with-units-in-its-cells"
+BASE = "http://localhost:8000/"
+SHOWN_OTHERWISE = {
+    terms.Project: {
+        "fiscalYear": "the year, with another type",
+        "cites": "its citations",
+        "withheld": "the note above",
+        "breaksOffAt": "a finding",
+        "ordinal": "the place in the file, to which lines lead",
+        "printedOrdinal": "the place in the file, to which lines lead",
+        "roundedTo": "how far rules compare amounts",
+        "narrativeRoundedTo": "how far rules compare amounts",
+        "listsAllSources": "if rules may add sources",
+    },
+    terms.Indicator: {
+        **dict.fromkeys(
+            ("targetOperator", "targetValue", "targetUpper", "targetUnit", "targetQualifier"), "its target"
+        ),
+        "indicatorType": "its second level",
+        "levelsFromAbove": "if rules may count on levels",
+        "withheld": "the note above",
+    },
+    terms.Citation: {
+        "malformedNumber": "a finding",
+        "lookAlike": "a finding",
+        "withheld": "the note above",
+    },
+    terms.CostItem: {
+        "printedOrdinal": "the place in the file",
+        "roundedTo": "how far rules compare amounts",
+        "itemGroup": "which rows rules add up",
+        "withheld": "the note above",
+    },
+    terms.Variant: {"variesFrom": "the words elsewhere", "statedIn": "its line"},
+}
+"""Properties that the query of a project's page leaves out, by class, with what tells the same or why nobody asks."""
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A server over the filings of some cases of reading."""
+    folder = tmp_path_factory.mktemp("project-page")
+    store = Store.create(folder / "store", BASE)
+    names = (
+        "levels-joined-by-a-sign",
+        "last-row-of-a-file-without-its-bar",
+        "levels-with-weights-and-instructions",
+        "totals-and-factors-of-cost-tables",
+        "label-of-local-funds-cut-by-its-number",
+        "bars-on-lines-of-their-own",
+    )
+    paths = []
+    for name in names:
+        paths.append(folder / f"{name}.txt")
+        paths[-1].write_bytes((CASES / name / "filing.txt").read_bytes())
+    ingest(paths, store)
+    with running(Settings(store=store.path)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("of", SHOWN_OTHERWISE, ids=lambda iri: iri.rpartition("#")[2])
+def test_the_page_asks_for_every_property_that_nothing_else_tells(of: str) -> None:
+    query = view_folder.load_all(BASE, None)["project"].sparql
+    named = {iri.removeprefix(terms.JX) for iri, term in reference().items() if of in term.domains}
+    assert {name for name in named if not re.search(rf"jx:{name}\b", query)} == set(SHOWN_OTHERWISE[of])
+
+
+def rows(client: httpx.Client, name: str) -> list[dict[str, object]]:
+    """The rows of the view `project` about the first project that has a property."""
+    parts = "jx:hasIndicator?"
+    asked = f"PREFIX jx: <{terms.JX}> SELECT ?project {{ ?project a jx:Project ; {parts} ?part . ?part {name} ?value }}"
+    found = client.get("/sparql", params={"query": asked, "format": "json"}).json()["results"]["bindings"]
+    assert found
+    [project, *_] = sorted({row["project"]["value"] for row in found})
+    answer = client.get("/views/project", params={"project": project, "format": "json"}).json()
+    return list(answer["rows"])
+
+
+@pytest.mark.parametrize(
+    "name", ["projectTerm", "goalPeriod", "narrativeStart", "narrativeEnd", "narrativeImplementer"]
+)
+def test_a_field_of_the_form_is_shown_with_its_line(name: str, cases: httpx.Client) -> None:
+    [row] = [each for each in rows(cases, f"jx:{name}") if each["property"] == terms.JX + name]
+    assert row["value"]
+    assert isinstance(row["line"], int)
+    page = cases.get(
+        "/views/project", params={"project": row["project"], "lang": "zh"}, headers={"Accept": "text/html"}
+    )
+    field = page.text.partition(f"<dt>{row['item']}</dt>")[2].partition("</div>")[0]
+    assert str(row["value"]) in field
+    assert f"#L{row['line']}" in field
+
+
+def test_what_the_form_leaves_blank_is_told_in_one_field(cases: httpx.Client) -> None:
+    blanks = [each for each in rows(cases, "jx:leftBlank") if each["property"] == terms.leftBlank]
+    assert len(blanks) > 1
+    assert {each["line"] for each in blanks} == {None}  # the ledger does not tell which line is whose
+    for lang, heading in (("zh", "留空"), ("en", "left blank")):
+        asked = {"project": blanks[0]["project"], "lang": lang}
+        page = cases.get("/views/project", params=asked, headers={"Accept": "text/html"}).text
+        [field] = re.findall(rf"<dt>{heading}</dt>(.*?)</div>", page, re.DOTALL)
+        assert all(str(each["valueIri"]).rpartition("#")[2] in field for each in blanks)
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"), [("weight", ">权重</th>"), ("direction", "<th>指标方向</th>"), ("levelWeight", "(权重 ")]
+)
+def test_weights_and_directions_stand_beside_their_targets(name: str, heading: str, cases: httpx.Client) -> None:
+    found = rows(cases, f"jx:{name}")
+    assert any(each[name] is not None for each in found)
+    asked = {"project": str(found[0]["project"]), "lang": "zh"}
+    assert heading in cases.get("/views/project", params=asked, headers={"Accept": "text/html"}).text
+
+
+def test_quantities_of_cost_items_have_their_units(tmp_path: Path) -> None:
+    deposit = read_document((CASES / COSTS / "filing.txt").read_bytes(), "filing.txt", BASE).deposit
+    assert deposit
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(deposit)
+        graph = batch.commit().graph
+
+    def run(sparql: str) -> bytes:
+        results = graph.query(sparql)
+        assert isinstance(results, QuerySolutions)
+        return results.serialize(format=QueryResultsFormat.JSON) or b""
+
+    [project] = deposit.projects
+    answer = view_folder.load_all(BASE, None)["project"].answer(run, {"project": project}, "000001")
+    assert "200 册 × 500" in {row["value"] for row in answer.rows}
