@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode
 from jixiao.ontology import grouping, terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.protocols import Edition
+from jixiao.server.editions.renditions import Line
 from jixiao.server.errors import GenerationClearedError, LimitError
 from jixiao.server.pages import completeness, rules
 from jixiao.server.query.binding import bind, bindings, query
@@ -77,6 +78,21 @@ def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterato
         text = bind(query("findings"), {"finding": [NamedNode(iri) for iri in some]})
         by_iri = {finding.iri: finding for finding in _read(service.run(generation, text))}
         yield from (by_iri[iri] for iri in some if iri in by_iri)
+
+
+def by_line(found: Iterable[Finding], lines: Iterable[Line]) -> dict[int, list[tuple[Finding, bool]]]:
+    """Return the findings that concern each line of a source, with True if the line is the finding's own.
+
+    A line from which something was read about the node at fault is the finding's own; its other lines are those that
+    it compares with. A finding of whose node no line is known has all its lines for its own.
+    """
+    read = grouping.by_key((fact["node"], line.n) for line in lines for fact in line.facts)
+    return grouping.by_key(
+        (line, (each, not own or line in own))
+        for each in found
+        for own in [{*each.lines}.intersection(read.get(each.focus_node, ()))]
+        for line in each.lines
+    )
 
 
 def unless_limited(ask: Callable[[], Read], otherwise: Other) -> Read | Other:

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from jixiao.ontology import grouping, numbers, terms
+from jixiao.ontology import numbers, terms
 from jixiao.server.editions import lookups, metadata, protocols, renditions
 from jixiao.server.errors import FileNotServedError, ParameterError
 from jixiao.server.http import conditional, negotiation, requests
@@ -147,7 +147,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         share=_share(uses),
         faults=faults,
         groups=grouped(faults),
-        at_fault=grouping.by_key((line, finding) for finding in faults for line in finding.lines),
+        at_fault=findings.by_line(faults, lines),
         original=service.settings.serve_originals,
         paged=record.media_type in sheets.PAGED,
         pictured=service.settings.serve_originals and record.media_type in sheets.PAGED,

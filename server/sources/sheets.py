@@ -25,6 +25,19 @@ USES = ("fact", "boilerplate", "person", "part", "unread", "aside", "outside")
 
 
 @dataclass(frozen=True)
+class Reading:
+    """The facts of the same properties that were read from a line, and the nodes that they are about, in order."""
+
+    nodes: tuple[str, ...]
+    facts: tuple[Mapping[str, Any], ...]
+
+    @property
+    def things(self) -> dict[str, str]:
+        """The first node of each thing that the facts are about, by the thing's IRI."""
+        return {node.partition("#")[0]: node for node in reversed(self.nodes)}
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of a source: its number from 1, its lines with text, the projects that begin on it, and counts of uses."""
 
@@ -40,6 +53,19 @@ class Part:
         return [
             {"lines": list(lines), "rows": []} if table is None else {"lines": [], "rows": _rows(list(lines))}
             for table, lines in groups
+        ]
+
+    @staticmethod
+    def readings(line: Line) -> list[Reading]:
+        """Return what was read from a line, facts of the same properties about several nodes together."""
+        by_node = grouping.by_key((fact["node"], fact) for fact in line.facts)
+        alike = grouping.by_key(
+            (tuple(dict.fromkeys((fact["property"], fact.get("why")) for fact in facts)), (node, facts))
+            for node, facts in by_node.items()
+        )
+        return [
+            Reading(tuple(node for node, _ in each), tuple(fact for _, facts in each for fact in facts))
+            for each in alike.values()
         ]
 
     def box(self, line: Line) -> tuple[float, ...] | None:

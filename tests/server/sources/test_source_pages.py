@@ -14,10 +14,14 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from jixiao.ingest.document import read_document
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import renditions
+from jixiao.server.pages import findings
 from jixiao.server.settings import Settings
 from jixiao.server.sources import sheets
 from jixiao.server.sources.sheets import LINES_A_PART
+from jixiao.shapes import catalogue
+from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Deposit, Store
 from tests.support import browsers, scanned_forms
 from tests.support.pdfs import at, document, table
@@ -265,3 +269,39 @@ def test_names_of_graphs_keep_parameters(graph: str, client: httpx.Client, sha16
     answer = client.get(f"/graph/{graph}/{sha16}", params={"format": "ttl"}, follow_redirects=True)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/turtle")
+
+
+def test_facts_alike_about_several_nodes_are_one_link_or_a_list_of_names() -> None:
+    def fact(node: str, name: str = "place") -> dict[str, str]:
+        return {"node": f"id/project/{node}", "property": name}
+
+    line = renditions.Line(3, "", None, "fact", (*map(fact, ("a#i1", "a#i2", "b", "c")), fact("c", "year")))
+    assert [(each.nodes, each.things) for each in sheets.Part.readings(line)] == [
+        (
+            ("id/project/a#i1", "id/project/a#i2", "id/project/b"),
+            {"id/project/a": "id/project/a#i1", "id/project/b": "id/project/b"},
+        ),
+        (("id/project/c",), {"id/project/c": "id/project/c"}),
+    ]
+
+
+def test_no_two_links_beside_a_line_read_alike(generous: httpx.Client, paths: dict[str, str]) -> None:
+    shown = page(generous, f"{paths['text']}?page=2")
+    cells = re.findall(r'<td class="read"[^>]*>(.*?)</td>', shown, re.DOTALL)
+    assert any("×" in cell for cell in cells)
+    for cell in cells:
+        words = re.findall(r"<a [^>]*>(.*?)</a>", cell)
+        assert len(words) == len(set(words)), cell
+
+
+def test_the_badge_of_a_finding_stands_at_its_own_line() -> None:
+    goal = "id/project/a#g1"
+    found = Finding(
+        next(iter(catalogue.faults())), goal, "id/project/a", *[None] * 4, Bilingual("句子。", "Words."), (29, 42)
+    )
+    lines = [
+        renditions.Line(29, "", None, "fact", ({"node": "id/project/a#g1", "property": "text"},)),
+        renditions.Line(42, "", None, "fact", ({"node": "id/project/a#i1", "property": "text"},)),
+    ]
+    assert findings.by_line([found], lines) == {29: [(found, True)], 42: [(found, False)]}
+    assert findings.by_line([found], lines[1:]) == {29: [(found, True)], 42: [(found, True)]}
