@@ -1,13 +1,12 @@
 """Answer / and /index.html (the home page), /health (the server's state) and /metrics."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from jixiao.ontology import identity, terms
+from jixiao.ontology import terms
 from jixiao.ontology.places import places
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
@@ -15,8 +14,7 @@ from jixiao.server.http.signposting import Link, header
 from jixiao.server.linked_data import kinds, tables
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views.names import Names
-from jixiao.server.views.published import views
+from jixiao.server.views.published import answer_from, views
 from jixiao.server.views.questions.published import examples
 from jixiao.store.index.results import Choice
 from jixiao.store.records import SourceRecord
@@ -67,44 +65,44 @@ def index(service: ServiceDep) -> Response:
         headers=header(_LINKS),
         views=tuple(views(service).values()),
         kinds=kinds.KINDS,
-        leading={kind: _leading(now, kind, most) for kind, most in _LEADING.items()},
+        leading={kind: _leading(service, now, kind, most) for kind, most in _LEADING.items()},
         questions=examples(service, _ASKED),
         **({"manifest": None, "sources": None} if now is None else _data(service, now)),
     )
 
 
 def _data(service: Service, now: Edition) -> dict[str, Any]:
-    """Return the manifest, a table of sources, and the number of other sources. Raises the errors of Pool.run."""
+    """Return the manifest, a table of sources, and what tells which of all sources these are.
+
+    Raises the errors of Pool.run.
+    """
     live = _live(service, now)
     names = {f"{service.store.base_iri}id/source/{record.sha16}": record.file_name for record in live}
     return {
         "manifest": now.manifest,
         "sources": tables.listed(service, now, "source", names),
-        "others": now.manifest.counts.sources - len(live),
+        "all_sources": now.manifest.counts.sources,
+        "by_identifier": now.members(terms.SourceDocument, 0, 1) is not None,
     }
 
 
-def _leading(now: "Edition | None", kind: str, most: int) -> list[Choice]:
+def _leading(service: Service, now: "Edition | None", kind: str, most: int) -> list[Choice]:
     """Return the `most` values of a kind (a key of _LEADING) with most projects, none for data without an index.
 
-    Places within provinces are left out. The number of a body is without those of its variants （本级） and （汇总）,
-    which are bodies of their own.
+    Bodies are those that answer for the projects, with the names and numbers of the view `bodies`. Places within
+    provinces are left out. Raises the errors of Pool.run.
     """
     if now is None or now.index is None:
         return []
-    values = now.index.choices(kind, limit=len(places()) if kind == "place" else 2 * most)
+    if kind == "org":
+        rows = answer_from(service, now, views(service)["bodies"], {"limit": str(most + 1)}).rows
+        named = [row for row in rows if row["departmentIri"]]  # projects of no known body have a row, too
+        bodies = ((str(row["departmentIri"]), str(row["department"]), row["projects"]) for row in named[:most])
+        return [Choice(iri, name, int(projects or 0), iri) for iri, name, projects in bodies]
+    values = now.index.choices(kind, limit=len(places()) if kind == "place" else most)
     if kind == "place":
         values = [each for each in values if places()[each.iri.rpartition("/")[2]].level == "province"]
-    if kind == "org":
-        values = sorted((_alone(now.index, each) for each in values), key=lambda each: -each.projects)
     return values[:most]
-
-
-def _alone(names: Names, body: Choice) -> Choice:
-    """Return a body with the number of its projects that are of none of its variants."""
-    among = names.choices("org", str(body.label))
-    variants = [each for each in among if each.label != body.label == identity.plain_body(str(each.label))]
-    return replace(body, projects=body.projects - sum(each.projects for each in variants))
 
 
 def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
 import httpx
 import pytest
@@ -20,12 +18,13 @@ from rdflib.compare import isomorphic
 from jixiao.server.app import home
 from jixiao.server.app.app import create_app
 from jixiao.server.settings import Settings
-from jixiao.store import Choice, Deposit, Store
+from jixiao.store import Deposit, Store
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 NUMBER = {"number": "松委发（2009）97号"}
+BASE = "http://localhost:8000/"
 PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 ATTACK = '"><script>alert(1)</script>'
 
@@ -299,27 +298,45 @@ def test_home_counts_and_health_answers(client: httpx.Client, sha16: str) -> Non
     assert client.get("/static/style.css").headers["content-type"].startswith("text/css")
 
 
-def test_home_gives_a_body_the_number_of_projects_that_lists_give_it(client: httpx.Client) -> None:
+def test_home_ranks_bodies_by_the_names_and_numbers_of_the_view(client: httpx.Client) -> None:
     page = client.get("/?lang=zh", headers=BROWSER).text
-    listed = csv.DictReader(io.StringIO(client.get("/doc/org", params={"format": "csv"}).text))
-    projects = {row["department"]: int(row["projects"] or 0) for row in listed}
-    [ranked] = re.findall(r"项目最多的机构</h2>(.*?)</ol>", page, re.DOTALL)
-    shown = re.findall(r'>([^<>]+)</a> <span class="note">([\d,]+) 个项目', ranked)
-    assert shown
-    assert {name: int(number) for name, number in shown} == {name: projects[name] for name, _ in shown}
+    rows = client.get("/views/bodies", params={"format": "json"}).json()["rows"]
+    [ranked] = re.findall(r"负责项目最多的机构</h2>(.*?)</section>", page, re.DOTALL)
+    shown = re.findall(r'href="([^"?]+)[^>]*>([^<>]+)</a> <span class="note">([\d,]+) 个项目', ranked)
+    wanted = [(row["departmentIri"], row["department"], str(row["projects"])) for row in rows if row["departmentIri"]]
+    assert [(f"{BASE}{path[1:]}", *told) for path, *told in shown] == wanted[:5]
+    assert '<a href="/views/bodies?lang=zh">' in ranked
 
 
-def test_home_counts_a_body_without_its_variants() -> None:
-    """In the index a plain body has the projects of its variants too, so that its name finds them."""
-    known = [
-        Choice(name, name, number)
-        for name, number in (("云岭区档案馆", 11), ("云岭区档案馆（汇总）", 9), ("云岭区文化馆", 4))
-    ]
-    index = SimpleNamespace(
-        choices=lambda kind, starting="", limit=9: [each for each in known if starting in each.value]
-    )
-    listed = home._leading(cast(Any, SimpleNamespace(index=index)), "org", 2)
-    assert [(each.label, each.projects) for each in listed] == [("云岭区档案馆（汇总）", 9), ("云岭区文化馆", 4)]
+def test_home_counts_a_body_once_under_one_name(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
+    """The index gives a plain body the projects of its variant, so that its name finds them."""
+    triples = songjiang.source_triples.decode().replace("委员会办公室", "委员会办公室（本级）")
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(replace(songjiang, source_triples=triples.encode()))
+        batch.commit()
+    with serve(Settings(store=store.path, heavy_seats=1)) as client:
+        page = client.get("/?lang=zh", headers=BROWSER).text
+        rows = client.get("/views/bodies", params={"format": "json"}).json()["rows"]
+    [ranked] = re.findall(r"负责项目最多的机构</h2>(.*?)</section>", page, re.DOTALL)
+    assert re.findall(r">([^<>]+)</a> <span", ranked) == [row["department"] for row in rows if row["departmentIri"]]
+
+
+@pytest.mark.parametrize(
+    ("most", "lang", "said"),
+    [
+        (20, "zh", "按文件名排列。"),
+        (1, "zh", "这里只有 1 份，是标识在前的，按文件名排列。"),
+        (1, "en", "Here are 1 of them, those with the first identifiers, in the order of their names."),
+    ],
+)
+def test_home_says_which_sources_it_lists_and_leads_to_all(
+    most: int, lang: str, said: str, monkeypatch: pytest.MonkeyPatch, client: httpx.Client
+) -> None:
+    monkeypatch.setattr(home, "MANY", most)
+    page = client.get(f"/?lang={lang}", headers=BROWSER).text
+    assert said in page
+    assert f'<a href="/doc/source?lang={lang}">' in page.partition(said)[2].partition("</p>")[0]
 
 
 def test_a_running_server_moves_on_with_the_store(
