@@ -116,6 +116,12 @@ def test_columns_are_headed_by_the_years_asked_for(client: httpx.Client, lang: s
     assert said in words(shown.xpath("//th"))
 
 
+def test_two_years_have_no_row_of_totals_since_other_bodies_filed_in_each(client: httpx.Client) -> None:
+    shown = page(client, "/views/years", "zh", first="2022", second="2023")
+    assert len(shown.xpath("//table[@class='rows']/tbody/tr")) > 1
+    assert not shown.xpath("//tfoot")
+
+
 @pytest.mark.parametrize(("lang", "said"), [("zh", "≥"), ("en", "≥")])
 def test_people_read_signs(client: httpx.Client, lang: str, said: str) -> None:
     shown = page(client, "/views/indicators", lang, type="满意")

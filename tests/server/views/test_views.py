@@ -304,8 +304,7 @@ def test_a_year_without_a_filing_is_no_zero(store: Store) -> None:
     found = run(store, "years", first="2022", second="2023")
     assert {(row["firstProjects"], row["secondProjects"]) for row in found.rows} == {(2, None), (None, 1)}
     assert all(row["change"] is None for row in found.rows)
-    assert "change" not in found.totals()
-    assert "secondAmount" not in found.totals()
+    assert not found.totals()
     [blank] = {column.blank for column in found.columns if column.name.endswith("Projects")}
     assert blank == Bilingual(
         "没有读到该年的项目", "no project of that year was read"
