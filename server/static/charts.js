@@ -64,6 +64,13 @@ function written(shown) {
   return shown.length > 7 ? compact.format(Number(shown.replaceAll(",", ""))) : shown;
 }
 
+/** How to write names below upright bars: side by side, or turned if they would not fit, so that each bar has its own. */
+function below(names, room) {
+  const slot = (room - 110) / Math.max(1, names.length);
+  const turned = Math.max(...names.map((each) => width(each, 12))) + 6 > slot;
+  return turned ? { interval: 0, rotate: slot < 30 ? 90 : 45, hideOverlap: slot < 13, formatter: (name) => cut(name, 96, 12) } : {};
+}
+
 function bars(colours, room) {
   const names = drawing.places.map((each) => each.name);
   const many = drawing.series.length > 1;
@@ -72,7 +79,7 @@ function bars(colours, room) {
     axisLine: { lineStyle: { color: colours.line } },
     axisLabel: {
       color: colours.ink, fontFamily: FONT, fontSize: 12, hideOverlap: true,
-      ...(drawing.lying ? { formatter: (name) => cut(name, room * 0.4, 12) } : {}),
+      ...(drawing.lying ? { formatter: (name) => cut(name, room * 0.4, 12) } : below(names, room)),
     },
   };
   const figures = {
@@ -132,21 +139,32 @@ function laid(count, joined, across, high) {
   return at;
 }
 
+/** A node's name at the side where it has room, cut to that room; `across` are all positions from left to right. */
+function beside(name, x, across, area, most, size) {
+  const least = Math.min(...across), far = (x - least) / (Math.max(...across) - least || 1);
+  const [left, right] = [area.left + far * area.width - 14, area.right + (1 - far) * area.width - 14];
+  const needed = Math.min(most, width(name, size));
+  const position = right >= needed || right >= left ? "right" : "left";
+  return { position, formatter: cut(name, Math.min(most, position === "right" ? right : left), size) };
+}
+
 function network(colours, room) {
   const most = Math.max(1, ...drawing.documents.map((each) => each.projects));
   const first = drawing.documents.length;
   const joined = drawing.citations.map(([document, project]) => [document, first + project]);
   const at = laid(first + drawing.projects.length, joined, room, height(room));
+  const across = at.map(([x]) => x), right = room < 600 ? 60 : 150;
+  const area = { left: 24, right, width: room - 24 - right };
   const documents = drawing.documents.map((each, n) => ({
     id: `${n}`, name: each.name, href: each.href, category: 0, x: at[n][0], y: at[n][1],
     told: `${wrapped(each.name, 280, 13).join("\n")}\n${each.projects} ${data.words.projects}`,
     symbolSize: Math.max(6, Math.min(8, 40 / Math.sqrt(most)) * Math.sqrt(each.projects)),
-    label: { show: true, position: "right", formatter: cut(each.name, 160, 11), color: colours.ink, fontSize: 11, fontFamily: FONT, textBorderColor: colours.paper, textBorderWidth: 2 },
+    label: { show: true, ...beside(each.name, at[n][0], across, area, 160, 11), color: colours.ink, fontSize: 11, fontFamily: FONT, textBorderColor: colours.paper, textBorderWidth: 2 },
   }));
   const projects = drawing.projects.map((each, n) => ({
     id: `${first + n}`, name: each.name, href: each.href, category: 1, x: at[first + n][0], y: at[first + n][1],
     told: wrapped(each.name, 280, 13).join("\n"), symbol: "rect", symbolSize: 7,
-    label: { show: true, position: "right", formatter: cut(each.name, 120, 10), color: colours.soft, fontSize: 10, fontFamily: FONT, textBorderColor: colours.paper, textBorderWidth: 2 },
+    label: { show: true, ...beside(each.name, at[first + n][0], across, area, 120, 10), color: colours.soft, fontSize: 10, fontFamily: FONT, textBorderColor: colours.paper, textBorderWidth: 2 },
   }));
   return {
     color: colours.colours, animation: false, textStyle: { fontFamily: FONT },
@@ -154,7 +172,7 @@ function network(colours, room) {
     tooltip: tooltip(colours, (point) => (point.dataType === "node" ? point.data.told : "")),
     series: [{
       type: "graph", layout: "none", roam: true, scaleLimit: { min: 0.3, max: 12 }, cursor: "pointer", labelLayout: { hideOverlap: true },
-      top: 56, bottom: 24, left: 24, right: room < 600 ? 60 : 150, preserveAspect: true,
+      top: 56, bottom: 24, left: area.left, right, preserveAspect: true,
       categories: [
         { name: data.words.documents, itemStyle: { color: colours.colours[0] } },
         { name: data.words.nodes, itemStyle: { color: colours.colours[1] }, symbol: "rect" },

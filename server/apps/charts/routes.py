@@ -178,6 +178,7 @@ def _made(service: Service, asked: Asked) -> drawings.Chart:
 
 def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: ParameterError | None) -> Response:
     blank = error is not None and not any(several(typed) for typed in asked.all.values())
+    applied = None if chart is None else drawings.filters(service, asked.view, asked.given, chart.answer)
     return service.pages.html(
         "chart.html",
         error=None if blank else error,
@@ -191,9 +192,8 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
         offers=()
         if chart is None
         else [(each, asked.address(**{each["parameter"]: each["value"]})) for each in chart.offers],
-        drawn=None
-        if chart is None or chart.drawing is None
-        else _drawn(service, asked, chart, drawings.filters(service, asked.view, asked.given, chart.answer)),
+        drawn=None if chart is None or chart.drawing is None else _drawn(service, asked, chart, applied),
+        applied=applied,
         forms={form: asked.address(format=form) for form in ("xlsx", "csv", "json")},
         here=asked.address(),
     )

@@ -1,22 +1,19 @@
 """Make the charts of spending: amounts of the view `spending` by body, year or province, or sources of funds by year.
 
 Amounts that contain each other are never added. By body, by year and by province, each project counts with its one
-`jx:amount`; the sources are parts of one total, either of the annual request or of the project's total amount. The map
-has each province as a tile of one size.
+`jx:amount`; the sources are parts of one total, either of the annual request or of the project's total amount.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from jixiao.ontology import grouping
-from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.apps.charts.drawings import DIRECTORY, Bars, Chart, Figure, Mark, figure, numbers, query, summed
+from jixiao.server.apps.charts import tiles
+from jixiao.server.apps.charts.drawings import Bars, Chart, Figure, Mark, figure, numbers, query, summed
 from jixiao.server.errors import ParameterError
-from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Answer, Column, Row, count_rows
@@ -24,12 +21,6 @@ from jixiao.server.views.answers import Answer, Column, Row, count_rows
 MOST = 20
 """Most bodies with a bar, those with the largest amounts; the others are one row of the table. Projects without a body
 have a bar of their own besides."""
-
-SHADES = 4
-"""Shades of the tiles of provinces with money, each for as many provinces."""
-
-_TILES: Mapping[str, Mapping[str, Any]] = tomllib.loads((DIRECTORY / "tiles.toml").read_text(encoding="utf-8"))["tiles"]
-"""Column, row and letters of each province on the map, by code."""
 
 YUAN = Bilingual("元", "yuan")
 _BY = {
@@ -221,7 +212,7 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
     answer = published.answer(service, view, given)
     known = [row for row in answer.rows if row["code"] is not None]
     drawn = [row for row in known if row["amount"] is not None]
-    marks = tuple(Mark(_named(str(row["code"])), str(row["placeIri"])) for row in drawn)
+    marks = tuple(Mark(tiles.named(str(row["code"])), str(row["placeIri"])) for row in drawn)
     projects, without, unplaced = (
         *numbers(answer.rows, "projects", "withoutAmount"),
         sum(numbers([row for row in answer.rows if row["code"] is None], "projects")),
@@ -247,35 +238,6 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
         )
         if projects
         else (),
-        tiles=tuple(_tiles(known, given)),
+        tiles=tuple(tiles.tiles(known, given)),
+        legend=tiles.legend(known),
     )
-
-
-def _named(code: str) -> Bilingual:
-    return Bilingual(places()[code].name, places()[code].english)
-
-
-def _tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, Any]]:
-    """Yield the tile of each province; `rows` are those of the provinces with projects, largest amounts first."""
-    by_code = {str(row["code"]): row for row in rows}
-    rich = [code for code, row in by_code.items() if row["amount"]]
-    for code, at in _TILES.items():
-        row, name = by_code.get(code), _named(code)
-        said = Bilingual(f"{name.zh}：没有已知在此的项目", f"{name.en}: no project known to be there")
-        if row is not None:
-            count, amount = row["projects"], figure(row, "amount")
-            yuan = "" if amount is None else digits(amount, grouped=True)
-            said = Bilingual(
-                f"{name.zh}：{count} 个项目，{yuan + ' 元' if yuan else '没有读到金额'}",
-                f"{name.en}: {count} {'project' if count == 1 else 'projects'}, "
-                f"{yuan + ' yuan' if yuan else 'no amount known'}",
-            )
-        yield {
-            "column": at["column"],
-            "row": at["row"],
-            "short": Bilingual(places()[code].stem, at["letters"]),
-            "told": said,
-            "projects": None if row is None else figure(row, "projects"),
-            "shade": SHADES - rich.index(code) * SHADES // len(rich) if code in rich else 0,
-            "address": None if row is None else requests.address("/views/projects", {**given, "region": code}),
-        }

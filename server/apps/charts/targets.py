@@ -39,11 +39,12 @@ def make(service: Service, view: view_files.View, given: parameters.Given, own: 
     unit = own.get("unit", max(units, key=units.__getitem__, default=""))
     of_unit = [row for row in numeric if str(row["unit"] or "") == unit]
     rows = sorted(of_unit, key=lambda row: (_target(row), _sign(row)))
+    text = "、".join(parameters.several(given["text"]))
     edges = ranges(sorted({_target(row) for row in rows}))
     columns = _columns(answer.columns, bool(edges))
     shown = _in_ranges(rows, edges) if edges else rows
     return Chart(
-        title=Bilingual("指标目标值的分布", "Distribution of targets"),
+        title=Bilingual(f"指标目标值的分布：{text}", f"Distribution of targets: {text}"),
         shows=_shows(unit),
         answer=replace(answer, view="targets"),
         columns=columns,

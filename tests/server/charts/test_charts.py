@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from jixiao.ontology import terms
-from jixiao.server.apps.charts import targets
+from jixiao.server.apps.charts import targets, tiles
 from jixiao.server.apps.charts.routes import KINDS
 from tests.server.conftest import deposit
 
@@ -184,7 +184,7 @@ def test_provinces_are_tiles_with_their_projects_and_money(client: httpx.Client)
     assert Decimal(tile[3].replace(",", "")) == Decimal(str(shanghai["amount"]))
     answer = client.get(unescape(tile[1]), headers={"Accept": "application/json"}).json()
     assert answer["whole"]["rows"] == shanghai["projects"]
-    assert text.count("<rect ") == 34
+    assert text.partition('<ul class="shades"')[0].count("<rect ") == 34
     saved = drawn(text)  # the picture has bars alone
     assert "tiles" not in saved["head"][0]
     amounts = [row["amount"] for row in (shanghai, *others) if row["code"]]
@@ -306,3 +306,42 @@ def test_the_engine_agrees_on_the_number_of_projects(client: httpx.Client, proje
     found = store.query(f"SELECT (COUNT(DISTINCT ?p) AS ?n) {{ ?p a <{terms.Project}> }}")
     [[number]] = found  # type: ignore[misc]
     assert int(number.value) == len(projects) == sum(row["projects"] for row in rows(client, "/charts/spending"))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "wanted"),
+    [
+        ((430_000_000, 73_000_000, 5_000_000, 900_000), (1_000_000, 10_000_000, 100_000_000)),
+        ((9_000_000, 3_000_000, 1_500_000), (2_000_000, 5_000_000)),
+        ((900, 20, 0), (50, 100, 200, 500)),
+        ((500,), ()),
+        ((), ()),
+    ],
+)
+def test_shades_of_provinces_stand_for_round_amounts(amounts: tuple[int, ...], wanted: tuple[int, ...]) -> None:
+    assert tiles.limits([Decimal(each) for each in amounts]) == list(wanted[1 - tiles.SHADES :])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_map_of_provinces_says_what_its_shades_mean(lang: str, client: httpx.Client) -> None:
+    text = page(client, "/charts/provinces", lang)
+    legend = text.partition('<ul class="shades"')[2].partition("</ul>")[0]
+    on_map = set(re.findall(r'<a [^>]*><title>[^<]*</title><rect class="(shade-\d)"', text))
+    assert on_map
+    assert set(re.findall(r'class="(shade-\d)"', legend)) == on_map
+    assert len(set(re.findall(r"</svg> ([^<]+)</li>", legend))) == len(on_map) + 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "conditions"),
+    [
+        ("zh", "指标目标值的分布：满意", "条件：</strong>指标名称含：满意"),
+        ("en", "Distribution of targets: 满意", "Conditions: </strong>Indicator&#39;s name contains: 满意"),
+    ],
+)
+def test_a_chart_says_of_what_it_is_where_its_form_is_folded(
+    lang: str, title: str, conditions: str, client: httpx.Client
+) -> None:
+    text = page(client, "/charts/targets?text=满意", lang)
+    assert f"<h1>{title}</h1>" in text
+    assert conditions in text

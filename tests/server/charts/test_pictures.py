@@ -149,3 +149,42 @@ def test_readers_without_scripts_have_the_table(browser: Browser, client: httpx.
     expect(page.locator("table.rows tbody tr").first).to_be_visible()
     expect(page.locator("#chart-tools")).to_be_hidden()
     context.close()
+
+
+PHONE_LABELS = """() => {
+  const room = document.querySelector("#chart svg").getBoundingClientRect();
+  const texts = [...document.querySelectorAll("#chart svg text")];
+  return texts.map((each) => ({ text: each.textContent, box: each.getBoundingClientRect().toJSON() }))
+    .map(({ text, box }) => ({ text, out: box.left < room.left - 1 || box.right > room.right + 1 }));
+}"""
+
+
+def test_every_name_of_a_network_is_within_the_picture_on_a_phone(
+    browser: Browser, client: httpx.Client, said: list[str]
+) -> None:
+    page = opened(browser, client, "/charts/network", "en", said)
+    labels = page.evaluate(PHONE_LABELS)
+    assert len(labels) > 2
+    assert [each["text"] for each in labels if each["out"]] == []
+    area = "{ left: 24, right: 60, width: 276 }"
+    at_the_left, at_the_right = (
+        page.evaluate(f"beside('松委发'.repeat(9), {x}, [0, 1], {area}, 160, 11)") for x in (0, 1)
+    )
+    assert at_the_left["position"] == "right"
+    assert at_the_right["position"] == "left"
+    page.close()
+
+
+def test_names_below_bars_are_turned_where_they_would_not_fit(
+    browser: Browser, client: httpx.Client, said: list[str]
+) -> None:
+    page = opened(browser, client, "/charts/spending?by=year", "en", said)
+    assert page.evaluate("below(['2022', '2023'], 360)") == {}
+    years = [str(year) for year in range(2016, 2026)]
+    assert page.evaluate("(names) => below(names, 360)", years) | {"formatter": None} == {
+        "interval": 0,
+        "rotate": 90,
+        "hideOverlap": False,
+        "formatter": None,
+    }
+    page.close()

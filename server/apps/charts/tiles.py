@@ -1,0 +1,118 @@
+"""Make the map of provinces: a tile of one size for each, shaded by its money in steps that a legend states."""
+
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import takewhile
+from typing import Any
+
+from jixiao.ontology.places import places
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
+from jixiao.server.apps.charts.drawings import DIRECTORY, figure
+from jixiao.server.http import requests
+from jixiao.server.views import parameters
+from jixiao.server.views.answers import Row
+
+SHADES = 4
+"""Shades of the tiles of provinces with money, 1 for the least."""
+
+_TILES: Mapping[str, Mapping[str, Any]] = tomllib.loads((DIRECTORY / "tiles.toml").read_text(encoding="utf-8"))["tiles"]
+"""Column, row and letters of each province on the map, by code."""
+
+_FAR_APART = 100
+"""Ratio of the largest amount to the least from which each shade stands for ten times the money of the one before."""
+
+
+def named(code: str) -> Bilingual:
+    """Return a province's name."""
+    return Bilingual(places()[code].name, places()[code].english)
+
+
+def limits(amounts: Sequence[Decimal]) -> list[Decimal]:
+    """Return the least amount of each shade but the first, in rising order.
+
+    These are the largest powers of ten up to the largest amount or, for amounts nearer to each other, 1, 2 and 5 times
+    powers of ten. There are fewer if amounts are few.
+    """
+    stated = [amount for amount in amounts if amount > 0]
+    if len(set(stated)) < 2:
+        return []
+    factors = (1,) if max(stated) / min(stated) >= _FAR_APART else (1, 2, 5)
+    steps = (Decimal(factor).scaleb(power) for power in range(max(stated).adjusted() + 1) for factor in factors)
+    known = [step for step in takewhile(lambda step: step <= max(stated), steps) if step > min(stated)]
+    return known[1 - SHADES :]
+
+
+def legend(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the shades that tiles have and what each stands for, the darkest first."""
+    amounts = _amounts(rows)
+    steps = limits(amounts)
+    said = []
+    for shade in sorted({_shade(amount, steps) for amount in amounts}, reverse=True):
+        low, high = ([None, *steps][shade - 1], [*steps, None][shade - 1])
+        said.append({"shade": shade, "means": _between(low, high)})
+    if any(figure(row, "amount") is None for row in rows):
+        said.append({"shade": 0, "means": Bilingual("没有读到金额", "no amount read")})
+    return [*said, {"shade": None, "means": Bilingual("没有已知在此的项目", "no project known to be there")}]
+
+
+def tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, Any]]:
+    """Yield the tile of each province; `rows` are those of the provinces with projects."""
+    by_code = {str(row["code"]): row for row in rows}
+    steps = limits(_amounts(rows))
+    for code, at in _TILES.items():
+        row, name = by_code.get(code), named(code)
+        said = Bilingual(f"{name.zh}：没有已知在此的项目", f"{name.en}: no project known to be there")
+        amount = None if row is None else figure(row, "amount")
+        if row is not None:
+            count, yuan = row["projects"], "" if amount is None else digits(amount, grouped=True)
+            said = Bilingual(
+                f"{name.zh}：{count} 个项目，{yuan + ' 元' if yuan else '没有读到金额'}",
+                f"{name.en}: {count} {'project' if count == 1 else 'projects'}, "
+                f"{yuan + ' yuan' if yuan else 'no amount known'}",
+            )
+        yield {
+            "column": at["column"],
+            "row": at["row"],
+            "short": Bilingual(places()[code].stem, at["letters"]),
+            "told": said,
+            "projects": None if row is None else figure(row, "projects"),
+            "shade": 0 if amount is None else _shade(Decimal(amount), steps),
+            "address": None if row is None else requests.address("/views/projects", {**given, "region": code}),
+        }
+
+
+def _amounts(rows: Sequence[Row]) -> list[Decimal]:
+    return [Decimal(amount) for row in rows if (amount := figure(row, "amount")) is not None]
+
+
+def _shade(amount: Decimal, steps: Sequence[Decimal]) -> int:
+    return 1 + bisect_right(steps, amount)
+
+
+def _between(low: Decimal | None, high: Decimal | None) -> Bilingual:
+    """Return the words for amounts from `low` to less than `high`."""
+    if low is not None and high is not None:
+        return Bilingual(
+            f"{_short(low).zh}元至不到 {_short(high).zh}元", f"{_short(low).en} to less than {_short(high).en} yuan"
+        )
+    if low is not None:
+        return Bilingual(f"{_short(low).zh}元及以上", f"{_short(low).en} yuan and more")
+    if high is not None:
+        return Bilingual(f"不到 {_short(high).zh}元", f"less than {_short(high).en} yuan")
+    return Bilingual("有金额", "with an amount")
+
+
+def _short(amount: Decimal) -> Bilingual:
+    """Return a round amount in words: 1亿 and 100 million."""
+    hundred_million, ten_thousand, million = Decimal(10**8), Decimal(10**4), Decimal(10**6)
+    if amount >= hundred_million:
+        zh = f"{digits(amount / hundred_million, grouped=True)} 亿"
+    elif amount >= ten_thousand:
+        zh = f"{digits(amount / ten_thousand, grouped=True)} 万"
+    else:
+        zh = f"{digits(amount, grouped=True)} "
+    en = f"{digits(amount / million, grouped=True)} million" if amount >= million else digits(amount, grouped=True)
+    return Bilingual(zh, en)
