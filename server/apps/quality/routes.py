@@ -16,17 +16,22 @@ from jixiao.server.apps.quality.tally import MANY, Body, Tally, bodies
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
-from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEWS, Form
+from jixiao.server.http.negotiation import HTML, JSON, TABLES, VIEWS, Form, choose
 from jixiao.server.pages import rules
 from jixiao.server.query.binding import query
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import downloads, published
 from jixiao.server.views.answers import Answer
+from jixiao.server.views.parameters import count
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.findings.groups import Count, weight
 from jixiao.store import Refusal
 
 router = APIRouter()
+
+REFUSALS = 30
+"""Most refused documents on a page of them."""
+_LAST_PAGE = 10**6
 
 
 @router.get("/quality", summary="质量总览 · counts of findings")
@@ -92,6 +97,31 @@ def _total(by: Mapping[str, Count]) -> dict[str, int]:
 def everything(request: Request, service: ServiceDep) -> Response:
     """Answer with all findings, filtered by department, year, severity or status."""
     return service.on_current(lambda now: _selected(request, service, now, None))
+
+
+@router.get("/quality/refused", summary="拒收的文件 · refused documents")
+def refused(request: Request, service: ServiceDep) -> Response:
+    """Answer with the refused documents and the reasons, REFUSALS on a page. Raises NotInStoreError."""
+    given = requests.parameters(request)
+    requests.refuse_unknown(given, ("page", "format"))
+    choose(request.headers.get("accept"), given.get("format"), (HTML,))
+    number, every = count(given, "page", 1, 1, _LAST_PAGE), service.store.refusals()
+    start, last = (number - 1) * REFUSALS, max(1, -(-len(every) // REFUSALS))
+    if number > last:
+        raise requests.missing(f"/quality/refused?page={number}")
+    shown = every[start : start + REFUSALS]
+    turns = {"first": 1, "prev": number - 1} if number > 1 else {}
+    turns |= {"next": number + 1, "last": last} if number < last else {}
+    return service.pages.html(
+        "refusals.html",
+        refusals=shown,
+        pager={
+            "links": {name: requests.address("/quality/refused", {"page": str(page)}) for name, page in turns.items()},
+            "first": start + 1,
+            "last": start + len(shown),
+            "total": len(every),
+        },
+    )
 
 
 @router.get("/quality/{name}", summary="一条规则 · a rule and its findings")

@@ -17,6 +17,7 @@ from jixiao.ingest.document import read_document
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.server.apps.quality import listing, tally
+from jixiao.server.apps.quality.routes import REFUSALS
 from jixiao.server.apps.quality.tally import Tallies
 from jixiao.server.editions.renditions import Line, around, marked
 from jixiao.server.errors import QueryTimeoutError
@@ -509,3 +510,21 @@ def test_a_count_that_ran_into_a_limit_is_not_tried_by_all_who_wait() -> None:
     with pytest.raises(QueryTimeoutError):
         tallies.of("000002", lambda: tally.tally_of_endpoint(run))
     assert len(asked) == 2
+
+
+def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
+    names = [f"{number:03}.txt" for number in range(REFUSALS + 5)]
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        batch.add(songjiang)
+        for number, name in enumerate(names):
+            batch.refuse(Refusal(f"{number:064x}", name, ("表格中断",), ""))
+        batch.commit()
+    with serve(Settings(store=store.path, heavy_seats=1)) as client:
+        overview = client.get("/quality?lang=en", headers=BROWSER).text
+        assert f'<a href="/quality/refused?lang=en">All {len(names)}</a>' in overview
+        shown = [client.get(f"/quality/refused?page={page}&lang=en", headers=BROWSER).text for page in (1, 2)]
+        assert [name for page in shown for name in re.findall(r">(\d{3}\.txt)</a>", page)] == names
+        assert 'rel="next" ' in shown[0] or 'rel="next">' in shown[0]
+        assert client.get("/quality/refused?page=3", headers=BROWSER).status_code == 404
+        assert client.get("/quality/refused?pages=1", headers=BROWSER).status_code == 400

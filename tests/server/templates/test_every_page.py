@@ -102,6 +102,7 @@ PAGES = {
     "rule": "/quality/AmountNotANumber",
     "report": f"/quality/filing/{SONGJIANG}",
     "refused file": f"/quality/filing/{REFUSED[:16]}",
+    "refused files": "/quality/refused",
     "log": "/quality/log",
     "dataset": "/dataset",
     "version": "/dataset/000001",
