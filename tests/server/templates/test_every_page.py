@@ -269,6 +269,23 @@ def test_the_first_page_is_light(contexts: dict[str, BrowserContext]) -> None:
     page.close()
 
 
+@pytest.mark.debian
+@needs_chromium
+def test_marks_stay_within_the_excerpt_whatever_blanks_a_line_has(
+    contexts: dict[str, BrowserContext], addresses: dict[str, str]
+) -> None:
+    page = contexts["en on a phone"].new_page()
+    page.goto(f"/quality/filing/{addresses['source'].rpartition('/')[2]}?lang=en")
+    outside = page.evaluate(
+        "() => { const mark = document.querySelector('.finding .excerpt .text mark');"
+        " mark.textContent = `expenses${' '.repeat(90)}of training${' '.repeat(90)}`;"
+        " const edge = mark.closest('.excerpt').getBoundingClientRect().right;"
+        " return Math.max(...[...mark.getClientRects()].map(each => each.right)) - edge }"
+    )
+    assert outside <= 0
+    page.close()
+
+
 def focused(page: Page, keys: str, wanted: str) -> None:
     """Press a key until an element with that selector has the focus, which must show at each step."""
     for _ in range(120):
