@@ -7,6 +7,7 @@ the filings: no description, grant or sponsor is invented. Properties that schem
 such as `license`, are stated about the page and not about the project.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -26,7 +27,7 @@ from jixiao.server.linked_data.things import StatementIndex, Thing, Value
 from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, view_files
-from jixiao.server.views.published import ROWS, answer_from, page, show, table, views
+from jixiao.server.views.published import ROWS, answer_from, named, page, show, table, views
 from jixiao.store.description.publisher import Publisher
 
 REFERRING: Mapping[str, Bilingual] = {
@@ -132,8 +133,8 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
     """
     view = views(service)[kind.listed] if kind.listed else tables.lists(service)[kind.name]
     document = metadata.Document(service.store.base_iri, f"doc/{kind.name}", f"{service.store.base_iri}id/{kind.name}")
-    named = tuple(each for each in view.params if each.name != "node")
-    view = replace(view, title=kind.many, question=kind.many, params=named, path=f"/{document.path}")
+    params = tuple(_with_example(service, kind, each) for each in view.params if each.name != "node")
+    view = replace(view, title=kind.many, question=kind.many, params=params, path=f"/{document.path}")
     how = {name: given[name] for name in requests.FORM_PARAMETERS if name in given}
     typed = {name: value for name, value in given.items() if name not in (*how, "page")}
     if (number := parameters.count(given, "page", 1, 1, view_files.MOST_SKIPPED)) > 1:
@@ -158,6 +159,17 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
         }
 
     return show(service, view, typed, more, listed=True)
+
+
+_FRAGMENT = re.compile(r"[^\W_]{2,8}")
+
+
+def _with_example(service: Service, kind: kinds.Kind, parameter: parameters.Parameter) -> parameters.Parameter:
+    """Return the parameter of a list, with part of the name of a thing in the dataset as example if it takes a text."""
+    first = service.generation().members(kind.of_class, 0, 1) if parameter.kind == "text" else None
+    name = next(iter(named(service, first).values()), "") if first else ""
+    part = _FRAGMENT.search(name)
+    return replace(parameter, example=part[0]) if part else parameter
 
 
 def _facts(shown: Thing) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -204,11 +204,12 @@ def offset(given: Given) -> int:
 
 
 def fields(service: Service, view: View, given: Given, names: Names | None) -> list[dict[str, Any]]:
-    """Return the fields of a view's form, each a dict: `parameter`, `typed` text, known `choices`, and `few`.
+    """Return the fields of a view's form, each a dict: `parameter`, `typed`, `example`, known `choices`, and `few`.
 
     A typed IRI is shown by the thing's name where a name may be typed.
 
-    Choices come from the index `names`, and are none without it; `few` is True if the form shows them as a list.
+    Choices come from the index `names`, and are none without it; the example is the first of them, so that it finds
+    something, or else the view's own. `few` is True if the form shows them as a list.
     """
     return [_field(service, parameter, given, names) for parameter in view.params]
 
@@ -225,6 +226,7 @@ def _field(service: Service, parameter: Parameter, given: Given, names: Names | 
         "parameter": parameter,
         "typed": ", ".join(typed),
         "choices": known,
+        "example": known[0].value if known else parameter.example,
         "few": parameter.kind in CHOSEN and 0 < len(known) <= FEW and one,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -168,3 +169,14 @@ def test_a_series_with_blank_amounts_says_that_they_are_no_zeros(tmp_path: Path,
         page = client.get(f"/doc/series/{org}/{name}?lang=en", headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert ("which is no zero" in page.text) == blank
+
+
+@pytest.mark.parametrize("kind", ["org", "basis", "filing", "project", "series", "source", "place"])
+def test_the_example_of_a_filter_finds_something(kind: str, client: httpx.Client) -> None:
+    shown = client.get(f"/doc/{kind}?lang=en", headers={"Accept": "text/html"}).text
+    field = re.search(r'<input name="text" [^>]*placeholder="e\.g\. ([^"]+)"', shown)
+    if field is None:
+        assert 'name="text"' not in shown.partition('<form class="params"')[2].partition("</form>")[0]
+        return
+    found = client.get(f"/doc/{kind}.csv", params={"text": unescape(field[1])}).text
+    assert len(found.splitlines()) > 1

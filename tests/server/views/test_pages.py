@@ -219,3 +219,12 @@ def test_a_page_on_paper_says_where_it_is_and_which_rows_it_has(client: httpx.Cl
     assert "Rows 1–1 of 2 are printed here" in said.text_content()
     [all_rows] = page(client, path, "en", year="2022").xpath("//p[@class='on-paper']")
     assert "printed here" not in all_rows.text_content()
+
+
+@pytest.mark.parametrize("view", ["projects", "indicators", "bodies", "legal-bases"])
+def test_examples_in_forms_are_values_of_the_dataset(view: str, client: httpx.Client) -> None:
+    shown = page(client, f"/views/{view}", "en")
+    for name in ("department", "basis"):
+        for field in shown.xpath(f"//input[@name='{name}']"):
+            example = field.get("placeholder").removeprefix("e.g. ")
+            assert example in {each.get("value") for each in shown.xpath("//datalist/option")}
