@@ -235,12 +235,15 @@ def _place(known: Identified, bodies: _Bodies) -> None:
 def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> None:
     """State which printed properties of a project (`node`) were not completely read, and where its form breaks off.
 
-    If not even the beginning of a form was read, the amount that the narrative claims is not that of a lost one.
+    If not even the beginning of a form was read, the amount that the narrative claims is not that of a lost one. Where
+    no amount was read, cells that run together may hold it.
     """
     names = {name for name, _ in form.withheld}
     for name, places in form.withheld:
         if places:
             facts.add(node, terms.JX + name, None, places, RUN_TOGETHER)
+            if not form.amounts and not (story and story.amount):
+                names.add("annualRequest")
     if form.breaks_off is not None:
         facts.add(node, terms.breaksOffAt, f.integer(form.breaks_off))
         names.add("hasIndicator")

@@ -21,6 +21,7 @@ from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.roles.role import Kind, is_word, role
+from jixiao.ingest.structure.forms.funds import UNTOLD
 from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import grouping, properties, terms
 
@@ -137,7 +138,7 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
     places = {place for fact in facts if fact.property not in _REMARKS for place in fact.places}
     written = {*rendition.filled_places(), *extraction.divided}
     known = places | (extraction.boilerplate - extraction.telling) | extraction.persons
-    torn = {place for fact in facts if fact.why == RUN_TOGETHER for place in fact.places}
+    torn = {place for fact in facts if fact.why in {RUN_TOGETHER, UNTOLD} for place in fact.places}
     unknown = (written - known) | (written & torn & extraction.telling)
     not_kept = extraction.aside - torn
     filled, unread, not_aside, of_persons, of_facts = (
@@ -174,9 +175,8 @@ _TOLD = (terms.NarrativeSection, terms.CostItem)
 _ELSEWHERE = (terms.Citation, terms.StatedBasis)
 # Lines before a form, and after a form or narrative, that belong to it: its title and unit, its remarks.
 _ABOVE, _BELOW = 4, 10
-_WITHHELD = "印有金额，存疑未收 · an amount is printed but withheld"
-_BEYOND = "原文在此之前中断，没有读到金额 · the text breaks off before any amount that was read"
-_PART = "没有总额，只有其中一部分 · no total is printed, only parts of one"
+_BEYOND = "申报表中断，没有读到其中的金额 · the form breaks off, and no amount of it was read"
+PART = "没有总额，只有其中一部分 · no total is printed, only parts of one"
 
 
 def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger) -> tuple[Account, Spans]:
@@ -257,18 +257,16 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
 def _money(own: Iterable[Fact]) -> Money:
     """Return the amount that represents a project in its document, by the rules of `jx:amount` in a store."""
     known, names = list(own), properties.amount_sources()
-    breaks_off = any(fact.property == terms.breaksOffAt for fact in known)
     amounts = {fact.property: fact for fact in known if fact.property in names}
     withheld = {fact.value.value for fact in known if fact.property == terms.withheld and fact.value}
-    if not amounts and any(fact.why == RUN_TOGETHER for fact in known):
-        return Money(names[0], None, RUN_TOGETHER)
+    beyond = RUN_TOGETHER if any(fact.why == RUN_TOGETHER for fact in known) else _BEYOND
     for name in names:
         if name in amounts and (value := number(amounts[name])) is not None:
             return Money(name, value, amounts[name].why)
         if name in withheld:
-            return Money(name, None, amounts[name].why if name in amounts else _BEYOND if breaks_off else _WITHHELD)
+            return Money(name, None, amounts[name].why if name in amounts else beyond)
     if any(fact.property in _PARTS and fact.value is not None for fact in known):
-        return Money(names[0], None, _PART)
+        return Money(names[0], None, PART)
     return next((Money(name, None, amounts[name].why) for name in names if name in amounts), Money())
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
 from jixiao.ingest.document import Reading, read_document
 from jixiao.ingest.result import Account
@@ -21,6 +22,14 @@ def account(text: str) -> Account:
     found = read(text).account
     assert found
     return found
+
+
+def withheld(text: str) -> set[str]:
+    """Return the properties that the graph of a filing states as withheld."""
+    deposit = read(text).deposit
+    assert deposit
+    found = parse(deposit.source_triples, RdfFormat.N_TRIPLES)
+    return {str(quad.object.value) for quad in found if quad.predicate.value == terms.withheld}  # type: ignore[union-attr]
 
 
 def test_a_whole_filing_lacks_nothing(filing: str) -> None:
@@ -147,6 +156,27 @@ def test_an_amount_among_cells_that_run_together_is_not_said_to_be_absent() -> N
     [project] = account(text).projects
     assert project.amount.value is None
     assert "各格连在一起" in (project.amount.why or "")
+
+
+def test_figures_beside_a_label_of_money_of_which_none_is_surely_the_amount_are_withheld(filing: str) -> None:
+    asked = filing[filing.index("项目资金（元）") : filing.index("项目绩效目标\t")]
+    text = filing.replace(asked, "项目预算\t成本构成2022年实际执行数修复费80元培训费40元合计120\n")
+    [project] = account(text).projects
+    assert (project.amount.term, project.amount.value) == (terms.totalAmount, None)
+    assert "不能确定哪个是金额" in (project.amount.why or "")
+    assert withheld(text) == {terms.totalAmount}
+
+
+def test_a_year_beside_a_label_of_money_is_no_amount(filing: str) -> None:
+    asked = filing[filing.index("项目资金（元）") : filing.index("项目绩效目标\t")]
+    assert withheld(filing.replace(asked, "项目预算\t见2022年预算\n")) == set()
+
+
+def test_an_amount_that_a_torn_form_may_have_had_is_not_said_to_be_printed(filing: str) -> None:
+    text = filing[: filing.index("项目资金（元）")]
+    [project] = account(text).projects
+    assert "中断" in (project.amount.why or "")
+    assert project.amount.term in withheld(text)
 
 
 def test_cells_that_run_together_are_not_understood() -> None:

@@ -7,11 +7,14 @@ the reasons; `case.md` says where the fault was met. `pytest --regenerate` rewri
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Triple, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
 
 from jixiao.ingest.document import Reading
+from jixiao.ingest.facts import BLANK
+from jixiao.ingest.ledger import PART
 from jixiao.ontology import terms
 
+N_TRIPLES = RdfFormat.N_TRIPLES
 BASE = "http://localhost:8000/"
 DIVISION = f"<{BASE}id/place/"
 CASES = sorted(Path(__file__).parent.glob("cases/*/filing.txt"))
@@ -31,7 +34,7 @@ def outcome(reading: Reading) -> dict[str, str]:
 
 def turtle(triples: bytes) -> str:
     """N-Triples as Turtle for people, without divisions; pyoxigraph writes prefixes in another order each time."""
-    stated = [quad.triple for quad in parse(triples, RdfFormat.N_TRIPLES) if not str(quad.subject).startswith(DIVISION)]
+    stated = [quad.triple for quad in parse(triples, N_TRIPLES) if not str(quad.subject).startswith(DIVISION)]
     words = "".join(map(str, stated))
     used = {prefix: iri for prefix, iri in sorted(terms.PREFIXES.items()) if iri in words}
     written = serialize(stated, format=RdfFormat.TURTLE, prefixes=used, base_iri=BASE)
@@ -42,6 +45,19 @@ def turtle(triples: bytes) -> str:
 
 def triples(text: str) -> set[Triple]:
     return {quad.triple for quad in parse(text.encode(), RdfFormat.TURTLE)}
+
+
+def unstated(reading: Reading) -> list[str]:
+    """Return the projects in the graph whose amount the account calls withheld and the graph does not."""
+    graph = {quad.triple for quad in parse(reading.deposit.source_triples if reading.deposit else b"", N_TRIPLES)}
+    projects = {triple.subject for triple in graph if triple.predicate.value == terms.partOfFiling}
+    return [
+        project.name
+        for project in (reading.account.projects if reading.account else ())
+        for node in projects & {NamedNode(project.iri)}
+        if project.amount.value is None and project.amount.why and project.amount.why not in {*BLANK, PART}
+        if Triple(node, NamedNode(terms.withheld), NamedNode(project.amount.term or "")) not in graph
+    ]
 
 
 @pytest.mark.parametrize("path", CASES, ids=[path.parent.name for path in CASES])
@@ -61,6 +77,7 @@ def test_case_ends_as_expected(path: Path, readings: dict[Path, Reading], reques
             ["missing:", *sorted(map(str, missing)), "too much:", *sorted(map(str, extra))]
         )
     assert found == wanted
+    assert not unstated(readings[path])
 
 
 def test_every_case_says_where_it_comes_from() -> None:

@@ -3,6 +3,7 @@
 units.py settles amounts without a unit.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -12,6 +13,8 @@ from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.structure.units import UNSTATED, Inferred, Unstated
 from jixiao.ingest.values import amounts
 
+UNTOLD = "印有几个数，不能确定哪个是金额，未收 · several figures are printed, and none is surely the amount: withheld"
+"""The reason given for an amount beside whose label several figures stand."""
 _OF_PARTS = "总额没有数，其他各数都是零，取财政资金 · no total, and only 0 beside the fiscal funds, which are taken"
 _MIDDLE = "midTerm"
 _OF_LEVEL = "ofLevel "
@@ -38,6 +41,7 @@ class Funds:
     row: int = 0  # number of the current row
     rows: dict[str, int] = field(default_factory=dict)  # row numbers of the labels of totals
     figures: set[Decimal] = field(default_factory=set)  # figures other than 0 in the rows from the first label on
+    untold: defaultdict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # cells with other figures
 
     def label(self, name: str, cell: Cell) -> str:
         """Return the local name of the amount that a label asks for.
@@ -88,7 +92,16 @@ class Funds:
             if "annualRequest" in cells and "fiscalFunds" in cells and "currentYearAppropriation" not in cells:
                 names["fiscalFunds"] = "currentYearAppropriation"
         known = {given: replace(self._amount(name, cells[name]), name=given) for name, given in names.items()}
-        return tuple((known | self._whole(known)).values())
+        known |= self._whole(known)
+        return tuple((known | ({} if known else self._untold())).values())
+
+    def _untold(self) -> dict[str, Amount]:
+        """Return amounts without a value for labels beside which no figure is surely the amount."""
+        return {
+            name: Amount(name, None, tuple(place for cell in cells for place in cell.places), UNTOLD)
+            for name, cells in self.untold.items()
+            if cells and not self.is_of_years(name) and not self.is_of_level(name)
+        }
 
     def _whole(self, known: Mapping[str, Amount]) -> dict[str, Amount]:
         """Return the total that a form asks for and leaves blank, if its only figure besides 0 is its fiscal funds."""

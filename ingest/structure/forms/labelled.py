@@ -27,7 +27,7 @@ _BODIES = frozenset({*BODIES, "filingUnit", "localDepartment"})
 _CHOICES = frozenset({"category", "nature"})
 _FUND_NAMES = FORM.words("fund_names")
 _CODE, _NAME_CODE, _NUMBERED_BODY = map(FORM.pattern, ("code", "name_code", "numbered_body"))
-_FIGURE, _LABELLED = map(FORM.pattern, ("figure", "labelled"))
+_FIGURE, _LABELLED, _PRINTED_MONEY = map(FORM.pattern, ("figure", "labelled", "printed_money"))
 _BODY_ALONE = FORM.pattern("body_alone")
 _MASKED, _SENTENCE_END, _NO_NAME = map(FORM.pattern, ("masked", "sentence_end", "no_name"))
 # The amounts in a form with one column of money: a total, fiscal funds, and other funds.
@@ -278,9 +278,12 @@ class Labelled:
         if meaning == _GROUP:
             if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
                 self._value(self.funds.label("totalAmount", self.group), filled[0])
+            else:
+                self.funds.untold["totalAmount"] += [cell for cell in filled if _PRINTED_MONEY.search(cell.text)]
             return
         if meaning in self.funds.labels and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
-            return  # several years or states: it is unknown which one is asked for
+            self.funds.untold[meaning] += filled  # several years or states: it is unknown which one is asked for
+            return
         if cells and (not filled or cells[0] or len(filled) == 1):
             self._value(meaning, filled[0] if filled else cells[0])
 
