@@ -47,6 +47,7 @@ NOT_PLANTED = {
     "PrintedNotTakenIn": "what was withheld is no mistake of the filer's",
     "IndicatorsOfAnother": "all rows of a table at once",
     "BodyUnlikeOthers": "a filing of four projects",
+    "SignPerhapsMisread": "a misreading is no mistake of the filer's",
     "NumberPerhapsMisrecognised": "a number that was recognised in a picture",
 }
 
