@@ -1,11 +1,13 @@
 """Read the units of measures from units.toml: the dimension of each, and its size in the dimension's first unit."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+
+_PERCENT = ("%", "百分比")
 
 
 class Unit(NamedTuple):
@@ -28,3 +30,11 @@ def units() -> Mapping[str, Unit]:
         for dimension, sizes in by_dimension.items()
         for word, size in sizes.items()
     }
+
+
+def alike(unit: str) -> Sequence[str]:
+    """Return the words printed for the same unit as one of them: 平米 and ㎡ for 平方米."""
+    if unit in _PERCENT:
+        return _PERCENT
+    known = units().get(unit)
+    return [unit] if known is None else [word for word, other in units().items() if other == known]

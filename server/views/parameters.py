@@ -18,7 +18,7 @@ from jixiao.ontology import errors, identity, numbers, terms
 from jixiao.ontology.places import places
 from jixiao.ontology.reference import Term as Defined, below, reference
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.units import units
+from jixiao.ontology.units import alike
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term
 from jixiao.server.views import regions
@@ -34,7 +34,6 @@ _YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
 _DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _SOURCE = re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
 _FAULT = re.compile(rf"(?:{re.escape(catalogue.SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
-_PERCENT = ("%", "百分比")
 _SEPARATORS = re.compile(r"[,，、;；]")
 _WIDE = str.maketrans("(),:;?!", "（），：；？！")
 
@@ -230,21 +229,13 @@ def _number(value: Decimal) -> Literal:
 def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
     """Return all rules (`all`), those of a family (`arithmetic`) or severity (`warning`), or the one of a name or IRI.
 
-    The rule need not exist. For a retired rule its successor is returned too.
+    The rule need not be known. For a retired rule its successor is returned too.
     """
     name = _FAULT.fullmatch(text)
     iris = [fault.iri for fault in catalogue.faults() if text.casefold() in (fault.subject, fault.level.lower(), "all")]
     if name:
         iris = [f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")]
     return [NamedNode(each) for each in dict.fromkeys(iris)]
-
-
-def _alike(unit: str) -> Iterable[str]:
-    """Return the words printed for the same unit as one of them: 平米 and ㎡ for 平方米."""
-    if unit in _PERCENT:
-        return _PERCENT
-    known = units().get(unit)
-    return [unit] if known is None else [word for word, other in units().items() if other == known]
 
 
 def _source(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
@@ -373,7 +364,7 @@ KINDS: Mapping[str, Kind] = {
         choices="category",
     ),
     "unit": Kind(
-        lambda text, typed, base_iri: [Literal(each) for each in _alike(text)],
+        lambda text, typed, base_iri: [Literal(each) for each in alike(text)],
         Bilingual("计量单位", "a unit"),
         splits=True,
         choices="unit",

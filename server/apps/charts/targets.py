@@ -7,8 +7,10 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, repeat
 
+from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.units import alike
 from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, figure
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
@@ -33,12 +35,11 @@ def make(service: Service, view: view_files.View, given: parameters.Given, own: 
     answer = published.answer(service, view, given)
     numeric = [row for row in answer.rows if row["target"] is not None]
     words = sum(_count(row) for row in answer.rows if row["target"] is None)
-    units: Counter[str] = Counter()
-    for row in numeric:
-        units[str(row["unit"] or "")] += _count(row)
-    unit = own.get("unit", max(units, key=units.__getitem__, default=""))
-    of_unit = [row for row in numeric if str(row["unit"] or "") == unit]
-    rows = sorted(of_unit, key=lambda row: (_target(row), _sign(row)))
+    units = _units(numeric)
+    asked = own.get("unit", max(units, key=units.__getitem__, default=""))
+    unit = next((name for name in units if name in alike(asked)), asked)
+    of_unit = [row for row in numeric if str(row["unit"] or "") in alike(unit)]
+    rows = sorted(_merged(of_unit), key=lambda row: (_target(row), _sign(row)))
     text = "、".join(parameters.several(given["text"]))
     edges = ranges(sorted({_target(row) for row in rows}))
     columns = _columns(answer.columns, bool(edges))
@@ -63,6 +64,23 @@ def make(service: Service, view: view_files.View, given: parameters.Given, own: 
         if len(units) > 1
         else (),
     )
+
+
+def _units(rows: Sequence[Row]) -> Counter[str]:
+    """Return the number of indicators by unit, whose words for the same unit count under the most frequent of them."""
+    printed: Counter[str] = Counter()
+    for row in rows:
+        printed[str(row["unit"] or "")] += _count(row)
+    units: Counter[str] = Counter()
+    for word, indicators in printed.most_common():
+        units[next((known for known in units if known in alike(word)), word)] += indicators
+    return units
+
+
+def _merged(rows: Sequence[Row]) -> list[Row]:
+    """Return rows of one unit with one row for each target and operator, whichever word for the unit is printed."""
+    same = grouping.by_key(((_target(row), _sign(row)), row) for row in rows)
+    return [{**each[0], "indicators": sum(map(_count, each))} for each in same.values()]
 
 
 def ranges(targets: Sequence[Decimal]) -> list[Decimal]:
