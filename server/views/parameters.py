@@ -63,13 +63,17 @@ class Kind:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS."""
+    """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS.
+
+    It shares no value with the parameter named by `unlike`.
+    """
 
     name: str
     kind: str
     required: bool
     example: str
     label: Bilingual
+    unlike: str | None = None
 
     @property
     def reads(self) -> Kind:

@@ -210,6 +210,13 @@ class View:
                 resolved += meant
             else:
                 values |= read_terms(parameter, typed, self.base_iri, names)
+            if same := [term for term in values.get(parameter.unlike or "", ()) if term in values[parameter.name]]:
+                shared = "、".join(term.value for term in same)
+                raise ParameterError(
+                    f"参数 {parameter.unlike} 和 {parameter.name} 都有 {shared}；请写两个不同的，同一个不与自己比较。",
+                    f"Parameters {parameter.unlike} and {parameter.name} both have {shared}; give two different ones: "
+                    "nothing is compared with itself.",
+                )
         sortable = self.sortable()
         asked = Asked(
             values,
@@ -307,6 +314,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
                 required=bool(entry.get("required", False)),
                 example=str(entry["example"]),
                 label=Bilingual(entry["label"]["zh"], entry["label"]["en"]),
+                unlike=entry.get("unlike"),
             )
             for entry in header.get("params") or ()
         )
@@ -356,6 +364,7 @@ def _faults(view: View) -> list[str]:
         *(f"link {c.link}" for c in view.columns if c.link and c.link not in names),
         *(f"note {c.note}" for c in view.columns if c.note and c.note not in names),
         *(f"facet {c.facet}" for c in view.columns if c.facet and c.facet not in params),
+        *(f"unlike {p.unlike}" for p in view.params if p.unlike and p.unlike not in params),
         *(f"asked {name}" for c in view.columns for name in c.asked if name not in params),
         *(f"# given {p.name}" for p in view.params if p.required == (p.name in conditional)),
         *([f"heading {view.heading}"] if view.heading and view.heading not in names else []),

@@ -58,6 +58,14 @@ def test_a_part_without_money_has_a_share_of_nothing() -> None:
     assert (row["projectShare"], row["amountShare"], row["amount"]) == (0, 0, 0)
 
 
+@pytest.mark.parametrize("given", [{"first": "2022", "second": "2022年"}, {"first": "2021-2023", "second": "2022"}])
+def test_a_year_is_not_compared_with_itself(given: dict[str, str], store: Store) -> None:
+    with pytest.raises(ParameterError, match=r"都有 2022.*both have 2022"):
+        run(store, "years", **given)
+    assert run(store, "years", first="2022", second="2023").rows
+    assert run(store, "body-years", first="2022", second="2022").rows
+
+
 def test_the_views_of_the_contract_are_there() -> None:
     assert {"projects-citing", "legal-bases", "projects", "project", "department", "indicators", "spending"} <= set(
         VIEWS
