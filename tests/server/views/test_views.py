@@ -49,13 +49,38 @@ def test_no_query_asks_for_more_than_the_most_rows(store: Store, monkeypatch: py
 def test_a_part_without_money_has_a_share_of_nothing() -> None:
     """Oxigraph gives no value for 0 divided by a fraction."""
     graph, jx = Graph(), terms.JX
-    graph.update(f"INSERT DATA {{ <x:a> a <{jx}Project> ; <{jx}amount> 0.5 . <x:b> a <{jx}Project> }}")
+    graph.update(
+        f"INSERT DATA {{ <x:a> a <{jx}Project> ; <{jx}amount> 0.5 . <x:b> a <{jx}Project> ;"
+        f" <{jx}amount> 0.0 ; <{terms.RDFS_label}> '培训' }}"
+    )
 
     def query(sparql: str) -> bytes:
         return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
 
     (row,) = VIEWS["shares"].answer(query, {"text": "培训"}, "1").rows
-    assert (row["projectShare"], row["amountShare"], row["amount"]) == (0, 0, 0)
+    assert (row["projectShare"], row["amountShare"], row["amount"]) == (50, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "share"), [({"year": "2030"}, None), ({"text": "没有"}, 0), ({"part": "松江区", "year": "2030"}, None)]
+)
+def test_money_of_nothing_that_was_read_is_no_zero(given: dict[str, str], share: int | None, store: Store) -> None:
+    (row,) = run(store, "shares", **given).rows
+    assert (row["projects"], row["projectShare"]) == (0, share)
+    assert (row["amount"], row["amountShare"]) == (None, None)
+    assert (row["allAmount"] is None) == ("year" in given)
+
+
+def test_amounts_of_which_none_was_read_are_blank() -> None:
+    graph, jx = Graph(), terms.JX
+    graph.update(f"INSERT DATA {{ <x:a> a <{jx}Project> . <x:b> a <{jx}Project> ; <{terms.RDFS_label}> '培训' }}")
+
+    def query(sparql: str) -> bytes:
+        return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
+
+    (row,) = VIEWS["shares"].answer(query, {"text": "培训"}, "1").rows
+    assert (row["projects"], row["allProjects"], row["projectShare"]) == (1, 2, 50)
+    assert (row["amount"], row["allAmount"], row["amountShare"]) == (None, None, None)
 
 
 @pytest.mark.parametrize("given", [{"first": "2022", "second": "2022年"}, {"first": "2021-2023", "second": "2022"}])
