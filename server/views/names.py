@@ -13,10 +13,13 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import identity, numbers, terms
 from jixiao.ontology.places import long_name, places
+from jixiao.ontology.reference import reference
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term, bind, bindings, query
 from jixiao.server.views import regions
 from jixiao.server.views.parameters import Parameter, iri, searched, several, split
+from jixiao.shapes import catalogue
 from jixiao.store import Choice, Index, Name
 
 MANY = 100
@@ -37,6 +40,34 @@ _PRINTED = {
     "category": ("category",),
 }
 """The kinds under which the index has the words that the dataset prints, by kind of parameter."""
+
+_WORDS = {
+    "indicator-type": ("level1", "level2"),
+    "category": ("category", "nature"),
+    "unit": ("unit",),
+    "fault": ("rule",),
+}
+"""The kinds under which the index has the values of a dataset, by kind of parameters that take no other values."""
+
+_PROPERTIES = {
+    "level1": terms.printedLevel1,
+    "level2": terms.printedLevel2,
+    "category": terms.printedCategory,
+    "nature": terms.printedNature,
+    "unit": terms.targetUnit,
+    "rule": terms.SH_sourceShape,
+}
+_TOLD = 12  # known values that an error names, the most frequent ones
+_UNKNOWN = {
+    "department": Bilingual(
+        "库中没有名称是或含有“{text}”的机构。", "The dataset has no body whose name is or contains “{text}”."
+    ),
+    "basis": Bilingual(
+        "库中没有字号或标题是或含有“{text}”的文件。",
+        "The dataset has no document whose number or title is or contains “{text}”.",
+    ),
+}
+_LEAVES_OUT = "not"  # parameters whose names begin so leave out what they name
 
 
 @dataclass(frozen=True)
@@ -82,7 +113,14 @@ class Queried:
         return []
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
-        """Return the places of projects for the kind `place`; of other kinds queries list no values."""
+        """Return the places of projects for the kind `place`, or words as printed that contain the text `starting`."""
+        if kind in _PROPERTIES and starting:
+            values: dict[str, Sequence[Term]] = {
+                "property": [NamedNode(_PROPERTIES[kind])],
+                "text": searched(starting),
+            }
+            words = [row["word"]["value"] for row in _rows(self.run, "words", values)]
+            return [Choice(word, word, 0) for word in words[:limit]]
         rows = _rows(self.run, "places", {}) if kind == "place" else []
         iris = [row["place"]["value"] for row in rows if starting in row["place"]["value"]]
         return [Choice(iri, iri, 0, iri) for iri in iris[:limit]]
@@ -120,8 +158,37 @@ def read_terms(
             parameter.name,
             list(documents.values()),
         ) from error
-    name, words = printed(parameter, texts, names) if names else (parameter.name, [])
+    if names is None:
+        return {parameter.name: list(dict.fromkeys(read))}
+    for text in texts:
+        _check_known(parameter, text, base_iri, names)
+    name, words = printed(parameter, texts, names)
     return {name: list(dict.fromkeys([*read, *words] if name == parameter.name else words))}
+
+
+def _check_known(parameter: Parameter, text: str, base_iri: str, names: Names) -> None:
+    """Raise ParameterError for a value that neither the vocabulary nor the dataset has, naming some that are known."""
+    kinds = _WORDS.get(parameter.kind, ())
+    meant = {term.value for term in parameter.terms(text, base_iri)}
+    if not kinds or meant & {*reference(), *(fault.iri for fault in catalogue.faults()), *catalogue.retired()}:
+        return
+    looked_up = meant if parameter.kind == "unit" else {text}
+    found = [each for word in looked_up for kind in kinds for each in names.choices(kind, word, MOST_PRINTED + 1)]
+    if any(each.value in meant for each in found) or (found and parameter.kind != "unit"):
+        return
+    known = [each.label for kind in kinds for each in names.choices(kind, limit=_TOLD)] or [parameter.example]
+    words = [each if isinstance(each, Bilingual) else Bilingual(each, each) for each in known]
+    zh, en = "、".join(each.zh for each in words), ", ".join(each.en for each in words)
+    raise ParameterError(
+        f"参数 {parameter.name}（{parameter.label.zh}）不认得“{text}”；认得的如{zh}。",
+        f"Parameter {parameter.name} ({parameter.label.en}) does not know “{text}”; it knows {en}, for example.",
+    )
+
+
+def unknown(parameter: Parameter, text: str) -> Bilingual:
+    """Return the sentence that nothing in the dataset has a name typed for a body or document."""
+    said = _UNKNOWN[parameter.kind]
+    return Bilingual(said.zh.format(text=text), said.en.format(text=text))
 
 
 def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[str, list[Term]]:
@@ -149,23 +216,28 @@ def resolve(
     A name that nothing has gives the term of the IRI made from it.
 
     An IRI means only itself; the name of a body also means related bodies (kindred), and a region the places in it.
-    Raises ParameterError, and what `run` raises.
+    Raises ParameterError, also if a body or document to leave out is unknown, and what `run` raises.
     """
     if parameter.kind == "region":
         return _regions(parameter, typed, base_iri, names)
     resolved: list[Resolved] = []
-    unknown: list[Term] = []
+    unnamed: list[Term] = []
     for text in [part for each in several(typed) for part in _parts(parameter, each, names)]:
         meant = [] if iri(text, base_iri) else _meant(parameter, text, names)
         resolved += [Resolved(parameter.name, text, each.iri, str(each.label), each.how) for each in meant]
         if not meant:
-            unknown += parameter.terms(text, base_iri)
+            made = parameter.terms(text, base_iri)
+            if parameter.name.startswith(_LEAVES_OUT) and not labels(run, [each.value for each in made]):
+                # Without this, nothing would be left out and no sentence would say so.
+                said = unknown(parameter, text)
+                raise AmbiguousError(said.zh, said.en, parameter.name, names.near(str(parameter.reads.names), text))
+            unnamed += made
         if parameter.kind == "department":
             kin = kindred([each.iri for each in meant], run)
             named = labels(run, kin)
             resolved += [Resolved(parameter.name, text, each, named.get(each, each), "kin") for each in kin]
     once = {each.iri: each for each in reversed(resolved)}
-    things = [*dict.fromkeys([*map(NamedNode, sorted(once)), *unknown])]
+    things = [*dict.fromkeys([*map(NamedNode, sorted(once)), *unnamed])]
     return things, [once[each] for each in dict.fromkeys(each.iri for each in resolved)]
 
 

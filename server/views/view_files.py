@@ -37,7 +37,7 @@ from jixiao.server.views.answers import (
     summed_variables,
 )
 from jixiao.server.views.lines import EVIDENCE
-from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve
+from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
 from jixiao.server.views.parameters import KINDS, Given, Parameter, count, iri, several
 from jixiao.server.views.query_text import Asked, read_order
 from jixiao.store.index.readers import Reader
@@ -267,15 +267,14 @@ class View:
         required = {parameter.name for parameter in self.params if parameter.required}
         if count(given, "offset", 0, 0, MOST_SKIPPED):
             return {"zh": "这一页没有更多行。", "en": "There are no more rows on this page."}
-        if required and given.keys() - required - set(PAGING):
-            return {"zh": "没有同时符合这些条件的结果。", "en": "Nothing meets all of these filters."}
         for parameter in self.params:
             text = typed[parameter.name]
-            if parameter.kind == "department" and text and parameter.name not in known and not iri(text, self.base_iri):
-                return {
-                    "zh": f"库中没有名称是或含有“{text}”的机构。",
-                    "en": f"The dataset has no body whose name is or contains “{text}”.",
-                }
+            by_name = parameter.kind in ("department", "basis") and not iri(text, self.base_iri)
+            if text and by_name and parameter.name not in known:
+                said = unknown(parameter, text)
+                return {"zh": said.zh, "en": said.en}
+        if required and given.keys() - required - set(PAGING):
+            return {"zh": "没有同时符合这些条件的结果。", "en": "Nothing meets all of these filters."}
         return {"zh": self.empty.zh.format_map(typed), "en": self.empty.en.format_map(typed)}
 
     def _near(self, names: Names, given: Given) -> tuple[Near, ...]:

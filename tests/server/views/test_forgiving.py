@@ -237,3 +237,58 @@ def test_an_empty_answer_claims_no_more_than_was_asked(store: Store) -> None:
 @pytest.mark.parametrize("view", ["projects", "legal-bases", "bodies", "spending", "projects-citing", "indicators"])
 def test_the_largest_can_be_asked_for(view: str) -> None:
     assert {"amount", "target"} & set(VIEWS[view].sortable())
+
+
+@pytest.mark.parametrize("index", [True, False])
+@pytest.mark.parametrize(
+    ("view", "params", "known"),
+    [
+        ("projects", {"lacks": "xyz"}, "生态效益|产出指标"),
+        ("projects", {"lacks": "绩效"}, "生态效益|产出指标"),
+        ("projects", {"category": "xyz"}, "经常性项目"),
+        ("indicators", {"type": "环境指标"}, "满意度"),
+        ("indicators", {"unit": "percent"}, "%"),
+        ("findings", {"fault": "NoSuchRule"}, "AmountNotANumber"),
+        ("projects", {"notCited": "不存在法"}, "是或含有“不存在法”的文件"),
+        ("projects", {"notDepartment": "不存在局"}, "是或含有“不存在局”的机构"),
+        ("projects", {"notDepartment": "/id/org/none"}, "是或含有“/id/org/none”的机构"),
+        ("projects", {"without": "xyz"}, "hasIndicator"),
+        ("projects", {"fund": "xyz"}, "otherFunds"),
+        ("projects", {"level": "乡"}, "county"),
+        ("indicators", {"operator": "xyz"}, "approx"),
+        ("findings", {"fault": "all", "severity": "xyz"}, "Violation"),
+    ],
+)
+def test_a_value_that_nothing_has_is_refused_with_those_that_are_known(
+    view: str, params: dict[str, str], known: str, index: bool, store: Store
+) -> None:
+    with pytest.raises(ParameterError, match=known):
+        ask(store, view, index=index, **params)
+
+
+@pytest.mark.parametrize("index", [True, False])
+@pytest.mark.parametrize(
+    ("view", "params"),
+    [
+        ("projects", {"lacks": "可持续影响"}),  # in the vocabulary
+        ("indicators", {"type": "产出"}),
+        ("indicators", {"unit": "百分比"}),  # printed as %
+        ("projects", {"notDepartment": "闵行"}),
+        ("findings", {"fault": "AmountNotANumber"}),
+        ("findings", {"fault": "all"}),
+        ("findings", {"fault": "arithmetic"}),
+    ],
+)
+def test_a_value_that_is_known_is_taken(view: str, params: dict[str, str], index: bool, store: Store) -> None:
+    ask(store, view, index=index, **params)
+
+
+def test_an_unknown_document_is_said_to_be_unknown(store: Store) -> None:
+    for view in ("projects", "legal-bases", "shares"):
+        message = ask(store, view, basis="不存在法").message
+        assert message
+        assert message["zh"] == "库中没有字号或标题是或含有“不存在法”的文件。"
+    for view, given in (("findings", {"fault": "all"}), ("years", {"first": "2022", "second": "2023"})):
+        message = ask(store, view, department="不存在局", **given).message
+        assert message
+        assert message["zh"] == "库中没有名称是或含有“不存在局”的机构。"
