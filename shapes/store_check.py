@@ -121,19 +121,25 @@ def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[s
         for match in rule.findings(graph, focus_nodes):
             result = _result(match, graph)
             given = ((name, match.bindings[name]) for name in names if name in match.bindings)
+            sources = list(_values(graph, whole(match.focus), (ox.NamedNode(terms.PROV_wasDerivedFrom),)))
             if place := place_of(*given):
-                file, line = text(place["file"]), text(place["line"])
-                result = replace(
-                    result,
-                    message=Bilingual(
-                        f"{result.message.zh}另一处见{file}第{line}行。",
-                        f"{result.message.en} The other stands in {file}, line {line}.",
-                    ),
-                    lasting=result.message.zh,
-                )
-            for source in _values(graph, whole(match.focus), (ox.NamedNode(terms.PROV_wasDerivedFrom),)):
+                result = _with_place(result, place, sources)
+            for source in sources:
                 by_source[source].add(result)
     return {source: tuple(sorted(results, key=order)) for source, results in sorted(by_source.items())}
+
+
+def _with_place(result: Finding, place: Mapping[str, Term], sources: Collection[str]) -> Finding:
+    """Return a result from `sources` that says where the other thing stands: in a file and line, or in its own line."""
+    file, line = text(place["file"]), text(place["line"])
+    own = int(line) in result.lines and text(place["source"]) in sources
+    said = (
+        Bilingual("两处在同一行。", "Both stand in this line.")
+        if own
+        else Bilingual(f"另一处见{file}第{line}行。", f"The other stands in {file}, line {line}.")
+    )
+    message = Bilingual(f"{result.message.zh}{said.zh}", f"{result.message.en} {said.en}")
+    return replace(result, message=message, lasting=result.message.zh)
 
 
 def affected(graph: ox.Store, things: Set[str]) -> frozenset[str]:

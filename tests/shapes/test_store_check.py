@@ -166,6 +166,16 @@ def test_the_other_title_is_told_with_its_file_and_line() -> None:
     assert found["e:p0#c"].message.en.endswith(" The other stands in 丙.txt, line 8.")
 
 
+def test_another_title_in_the_line_of_the_finding_is_said_to_stand_there() -> None:
+    """A project cites one number twice in line 8, under two titles."""
+    other = (line.replace("<e:p0#c>", "<e:p0#d>") for line in _citation(0, 0, 2, 8))
+    graph = frozenset({*_basis(0, 0, {0, 2}), *_project(0, 0, 0, 0, 1), *_citation(0, 0, 0, 8), *other})
+    messages = [each.message for results in store_check.judge(_graph(graph)).values() for each in results]
+    assert messages
+    assert all(each.zh.endswith("两处在同一行。") for each in messages)
+    assert all(each.en.endswith(" Both stand in this line.") for each in messages)
+
+
 def test_a_file_changes_findings_of_others_only_if_it_is_the_first_place() -> None:
     """Findings name the first place by source, so that the name of a new file does not decide."""
     files = ("丁.txt", "丙.txt", "乙.txt")
