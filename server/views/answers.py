@@ -151,8 +151,8 @@ MANY = 20
 Named = Callable[[Sequence[str]], Mapping[str, str]]
 """A function from IRIs of things to their names by IRI."""
 
-_PROJECTS, _WITHOUT = "projects", "withoutAmount"
-"""Columns of an answer whose rows are groups of projects: their number, and the number of those without an amount."""
+_PROJECTS, _WITH, _WITHOUT = "projects", "withAmount", "withoutAmount"
+"""Columns of an answer whose rows are groups of projects: the numbers of all, and of those with and without amounts."""
 
 
 @dataclass(frozen=True)
@@ -342,7 +342,7 @@ def count_groups(
     projects = stated = None
     if _PROJECTS in sums:
         projects = int(sums[_PROJECTS])
-        stated = projects - int(sums[_WITHOUT]) if _WITHOUT in sums else None
+        stated = int(sums[_WITH]) if _WITH in sums else projects - int(sums[_WITHOUT]) if _WITHOUT in sums else None
     elif "project" in own and "amount" in sums:
         projects, stated = rows, figures["amount"]
     return Whole(

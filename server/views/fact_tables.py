@@ -154,6 +154,7 @@ TABLES: Mapping[str, FactTable] = {
             "holder": "r.body",
             "answers": "iif(r.role = 'department', 1, NULL)",
             "answered": "iif(r.role = 'department', x.amount, NULL)",
+            "undated": "iif(r.role = 'department' AND x.year IS NULL, 1, NULL)",
             "carries": f"iif({_CARRIES}, 1, NULL)",
             "carried": f"iif({_CARRIES}, x.amount, NULL)",
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -180,3 +181,29 @@ def test_the_example_of_a_filter_finds_something(kind: str, client: httpx.Client
         return
     found = client.get(f"/doc/{kind}.csv", params={"text": unescape(field[1])}).text
     assert len(found.splitlines()) > 1
+
+
+@pytest.fixture
+def undated(tmp_path: Path) -> Iterator[httpx.Client]:
+    """A server of two filings of one body, one of which names no year."""
+    told = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
+    without = told.replace("2023年度", "本年度").replace("2023-01-01", "2022-09-01").replace("古籍修复", "古籍编目")
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        for number, content in enumerate((told, without)):
+            deposit = read_document(content.encode(), f"{number}.txt", BASE).deposit
+            assert deposit
+            batch.add(deposit)
+        batch.commit()
+    with running(Settings(store=store.path)) as client:
+        yield client
+
+
+def test_a_range_of_years_names_the_projects_without_a_year(undated: httpx.Client) -> None:
+    for path in ("org", "source", "series"):
+        assert sum(int(row["withoutYear"] or 0) for row in rows(undated, f"{path}?format=csv")) == 1, path
+
+
+def test_the_sum_of_a_list_says_how_many_projects_have_an_amount(undated: httpx.Client) -> None:
+    page = undated.get("/doc/org", params={"lang": "en"}, headers=HTML).text
+    assert "2 projects, 2 with an amount" in " ".join(re.sub(r"<[^>]*>", " ", page).split())
