@@ -15,7 +15,7 @@ from jixiao.server.editions import metadata
 from jixiao.server.http import requests
 from jixiao.server.views import declared, downloads, lines, parameters, view_files, view_folder
 from jixiao.server.views.answers import Answer, Column, Value
-from jixiao.store import Generation, Store
+from jixiao.store import Generation, Store, files
 from jixiao.terminal import fail, result_table, say, write
 
 Format = Literal["table", "csv", "json", "xlsx"]
@@ -78,7 +78,8 @@ def _file(answer: Answer, of: view_files.View, form: Format, output: Path | None
     else:
         content = (answer.to_json() if form == "json" else downloads.to_csv(answer)).encode()
     if output is not None:
-        output.write_bytes(content)
+        # A device is written to; a file is replaced, so that a full disk leaves no part of an answer.
+        (files.write if output.is_file() or not output.exists() else Path.write_bytes)(output, content)
     elif form == "xlsx" and sys.stdout.isatty():
         fail("xlsx 不能显示在终端，请用 -o 写入文件 · xlsx cannot be shown on a terminal: use -o to write a file")
     else:

@@ -19,9 +19,12 @@ class GraphDamagedError(ReportedError):
     """Files of a graph are damaged; the message has Oxigraph's words, with the file, and the remedy."""
 
 
+_DAMAGE = re.compile("Corruption: |IO error: (?!.*No space left)", re.DOTALL)
+
+
 def of_engine(error: Exception) -> GraphDamagedError | None:
     """Return the error for a graph that Oxigraph finds damaged or cannot read; None for another error."""
-    if not isinstance(error, RuntimeError | OSError) or not re.match("Corruption: |IO error: (?!No space)", str(error)):
+    if not isinstance(error, RuntimeError | OSError) or not _DAMAGE.match(str(error)):
         return None
     return GraphDamagedError(
         f"图已损坏：{error}；请运行 jixiao rebuild 恢复。 The graph is damaged: {error}; run jixiao rebuild to mend it."

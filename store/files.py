@@ -86,9 +86,13 @@ def write(path: Path, data: bytes) -> None:
     """Write a file so that a crash leaves the old or the new one: synced beside it, then renamed. May raise OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as stream:
-        stream.write(data)
-        sync(stream)
+    try:
+        with beside.open("wb") as stream:
+            stream.write(data)
+            sync(stream)
+    except OSError:
+        beside.unlink(missing_ok=True)  # on a full disk, its part takes room
+        raise
     move(beside, path)
 
 

@@ -189,6 +189,20 @@ def test_xlsx_goes_to_a_file_or_to_stdout(run: Run, examples: Path, tmp_path: Pa
     assert openpyxl.load_workbook(tmp_path / "a.xlsx").sheetnames == ["数据", "说明"]
 
 
+def test_an_answer_that_cannot_be_written_leaves_the_file_that_was_there(
+    run: Run, examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "a.csv"
+    kept.write_text("earlier", encoding="utf-8")
+
+    def full(_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("jixiao.store.files.sync", full)
+    assert run("view", "--store", examples, "spending", "--format", "csv", "-o", kept).returncode == 2
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["earlier"]
+
+
 def test_a_question_is_answered_and_its_reading_said_beside(run: Run, examples: Path) -> None:
     done = run("ask", "--store", examples, "谁的法律顾问费最高？", "--format", "csv")
     assert done.returncode == 0

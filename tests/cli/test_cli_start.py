@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from jixiao import cli, commands
 from jixiao.cli import app
+from jixiao.ontology import errors
 from jixiao.server.settings import SettingsError
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -88,6 +89,12 @@ def test_a_closed_pipe_ends_the_command(examples: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+def test_a_full_disk_of_the_engine_is_no_damage() -> None:
+    full = "IO error: Unable to persist options: IO error: No space left on device: While appending to file: /tmp/x"
+    assert errors.of_engine(OSError(full)) is None
+    assert errors.of_engine(OSError("IO error: While open a file for random read: /tmp/x: Is a directory"))
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device", "/tmp/x"), SettingsError("No space left")])
