@@ -68,8 +68,22 @@ class Generation(version_record.VersionRecord):
         return effects.read(self.graph, NamedNode(self.iris.registry_graph))
 
     @cached_property
+    def _heads(self) -> dict[Path, str]:
+        """Checksums of the two small files by which RocksDB finds all others of the graph."""
+        heads = (f"{version_record.GRAPH}/CURRENT", f"{version_record.GRAPH}/MANIFEST-")
+        listed = {} if self.hollow else sums.read(self.path)
+        return {self.path / name: sha256 for name, sha256 in listed.items() if name.startswith(heads)}
+
+    def check_graph(self) -> None:
+        """Raise StoreUnusableError if the graph is another one than that of this generation."""
+        for path, sha256 in self._heads.items():
+            if path.exists() and not sums.intact(path, sha256):  # a graph that was cleared away is no damage
+                raise damaged(path)
+
+    @property
     def graph_directory(self) -> str:
-        """The graph's directory, for other processes to open read-only."""
+        """The graph's directory, for other processes to open read-only. Raises StoreUnusableError if it is another."""
+        self.check_graph()
         return str(graph_of(self.path))
 
 
@@ -119,9 +133,11 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
     try:
         if (record := version_record.read(path, timeline)) is None:
             raise FileNotFoundError(path / version_record.MANIFEST)
-        return Generation(path, record.manifest, timeline, Store.read_only(str(graph_of(path))))
+        generation = Generation(path, record.manifest, timeline, Store.read_only(str(graph_of(path))))
     except (OSError, RuntimeError) as cause:  # RuntimeError is Oxigraph's, for a damaged graph
         raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
+    generation.check_graph()
+    return generation
 
 
 def hollow(layout: Layout, timeline: Timeline, registry: Registry) -> Generation | None:

@@ -129,10 +129,8 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         raise requests.missing(f"{sheets.address(sha16, number)}")
     uses = sheets.uses(lines)
     iri = f"{service.store.base_iri}id/source/{sha16}"
-    located = findings.unless_limited(
-        lambda: service.on_current(lambda now: origins(partial(service.run, now), [iri]).get(iri, [])), None
-    )
-    faults = findings.unless_limited(partial(findings.of_source, service, sha16), ()) if record.live else ()
+    located = service.on_current(lambda now: origins(partial(service.run, now), [iri]).get(iri, []))
+    faults = findings.of_source(service, sha16) if record.live else ()
     return service.pages.html(
         "source.html",
         headers=header(graph_response.describedby(f"/source/{sha16}", negotiation.HTML)),

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
+from glob import iglob
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -239,7 +240,9 @@ def read_releases(path: Path, *, listed: bool = False) -> Mapping[str, Release]:
     """
     releases = _read(path, _RELEASES, errors.BACKUP, edited=True) or {}
     # The files of a release are in its version's directory, and tell if the list has lost it.
-    known = set() if listed else {each.parent.name for each in path.parent.glob(f"generations/*/{RELEASED}")}
+    # Path.glob() fails over directories that a writer removes meanwhile.
+    exported = () if listed else iglob(f"generations/*/{RELEASED}", root_dir=path.parent)  # noqa: PTH207
+    known = {Path(each).parent.name for each in exported}
     if known - releases.keys() or any(each.sha256 and each != each.summed(name) for name, each in releases.items()):
         raise errors.damaged(path, *errors.BACKUP)
     return releases

@@ -381,6 +381,29 @@ def test_a_version_that_a_killed_writer_published_and_did_not_list_is_read(store
     assert sums.read(store)["current"] == hashlib.sha256((store / "current").read_bytes()).hexdigest()
 
 
+def test_the_graph_of_another_version_is_not_read(store):
+    served = Store.open(store).present()
+    shutil.rmtree(store / CURRENT / "graph")
+    shutil.copytree(store / "generations" / "000004" / "graph", store / CURRENT / "graph")
+    with pytest.raises(StoreUnusableError, match=r"graph/(CURRENT|MANIFEST-\d+) is missing, damaged"):
+        Store.open(store).present()
+    with pytest.raises(StoreUnusableError, match="graph"):
+        _ = served.graph_directory
+
+
+def test_a_directory_that_a_writer_removes_is_passed_over_as_releases_are_read(store, monkeypatch):
+    (store / "generations" / ".building-x").mkdir()
+    scandir = os.scandir
+
+    def racing(path="."):
+        if str(path).endswith(".building-x"):
+            raise FileNotFoundError(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", racing)
+    assert Store.open(store).releases().keys() == {"000005"}
+
+
 def test_a_version_that_was_brought_back_is_the_one_published_last(store, make_deposit):
     flip(next((store / CURRENT / "graph").glob("MANIFEST-*")), 5)
     opened = Store.open(store)

@@ -16,6 +16,7 @@ from playwright.sync_api import expect
 from jixiao.ingest.document import read_document
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import renditions
+from jixiao.server.errors import LimitError
 from jixiao.server.pages import findings
 from jixiao.server.settings import Settings
 from jixiao.server.sources import sheets
@@ -218,6 +219,18 @@ def test_a_line_with_facts_is_not_counted_as_not_understood() -> None:
     lines = renditions.of({"lines": entries}, {"lines": read})
     assert [line.use for line in lines] == ["part", "unread", "outside"]
     assert sheets.uses(lines) == {"part": 1, "unread": 1, "outside": 1}
+
+
+def test_a_page_whose_findings_cannot_be_asked_for_does_not_say_that_there_are_none(
+    client: httpx.Client, sha16: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def limited(*_: object) -> None:
+        raise LimitError("忙", "busy")
+
+    monkeypatch.setattr(findings, "of_source", limited)
+    answer = client.get(f"/source/{sha16}", params={"evidence": "busy"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 503
+    assert "没有发现问题" not in answer.text
 
 
 def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str, str]) -> None:
