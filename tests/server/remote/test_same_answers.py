@@ -78,6 +78,7 @@ COMPARED = {
     "open-as-query",
     "origins",
     "things-named",
+    "words",
     "projects-of-filings",
     "incoming",
     "members",
@@ -318,6 +319,8 @@ def test_solutions(graph: Graph, here: Ask, there: Ask) -> None:
     texts += [bind(query("kindred"), {"body": bodies})]
     texts += [bind(query("filed-by"), {"node": [NamedNode(iri) for iri in found(graph, "?x a jx:Filing")]})]
     texts += [bind(query("things-named"), {"text": [Literal("区"), Literal("（本级）")]})]
+    texts += [bind(query("words"), {"text": [Literal("%"), Literal("次")]})]
+    texts += [bind(query("words"), {"property": [NamedNode(terms.printedLevel2)], "text": [Literal("指标")]})]
     for text in texts:
         rows, wanted = (json.loads(ask(text))["results"]["bindings"] for ask in (there, here))
         assert rows == wanted, text
