@@ -336,19 +336,19 @@ def _params(
         return None
     superlatives = [sign for meaning, sign in _SUPERLATIVES.items() if meaning in meant]
     if pattern.sorts and (superlatives or "limit" in params or "sort" in params):
-        columns = (
-            [params.pop("sort")]
-            if "sort" in params
-            else [column for among in (ranked, meant) for meaning, column in pattern.sorts.items() if meaning in among]
-        )
-        if (
-            not columns and "plenty" in meant and "fund" not in params and "than" not in meant
-        ):  # 引用最多 is no column of projects
+        is_average = "average" in meant and bool(superlatives)  # 平均金额最高 is no highest sum
+        among = (frozenset(("average",)),) if is_average else (ranked, meant)
+        columns = [params.pop("sort")] if "sort" in params else []
+        columns += [column for names in among for meaning, column in pattern.sorts.items() if meaning in names]
+        is_most = (
+            "plenty" in meant and "fund" not in params and "than" not in meant
+        )  # 引用最多 is no column of projects
+        if not columns and (is_average or is_most):
             return None
         sort = (superlatives or ["-"])[0] + (columns or list(pattern.sorts.values()))[0]
         if sort != pattern.default:
             params["sort"] = sort
-        if sort == "amount" and "least" in declared and not {"least", "above"} & params.keys():
+        if sort in ("amount", "average") and "least" in declared and not {"least", "above"} & params.keys():
             params["least"] = "0"  # otherwise projects without an amount come first
     return params
 

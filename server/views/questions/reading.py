@@ -160,6 +160,8 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
     elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
         number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"]
+        if things == "body" and isinstance(number, int):  # the row of projects without a known body is none
+            number -= any(row.get("department", "") is None for row in answer.rows)
         # Filings that are not stored may have some.
         zh, en = ("共", "In all") if number else ("读到", "Read")
         yield Bilingual(f"{zh} {number:,} {table[things]['zh']}。", f"{en}: {number:,} {table[things]['en']}.")

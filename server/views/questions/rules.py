@@ -21,6 +21,8 @@ _BETWEEN = frozenset(("stop", "meaning:project", "meaning:about"))
 """Tags of words that may stand between the parts of a stretch."""
 _DENIAL = "lack"
 """Part of the names of rules that find that something is not there."""
+_DIRECTED = "exceed"
+"""Part of the names of rules on one sum that is above another; patterns in the headers of views find them."""
 _LONGEST = 8  # parts of a stretch
 _STEM = re.compile(r"(?<=[a-z]{3})(?:ing|e[ds]?|s)$")
 _JOINTS = "[的了在中里与和有是不两各处所]|项目"  # between the words of a rule's Chinese name
@@ -61,6 +63,8 @@ class Rules:
             said = frozenset(part.name for part in stretch)
             for name, parts in self._names:
                 if _DENIAL in parts and _DENIAL not in said:  # 没有满意度指标 is not asked for by 满意度指标
+                    continue
+                if _DIRECTED in parts:  # the total above the annual request is not the annual request above the total
                     continue
                 same = self._weight(said & parts)
                 like = same / self._weight(said | parts)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from jixiao.ontology import identity, numbers, numerals
@@ -37,7 +38,22 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
     ):
         if all(value.end <= other.start or value.start >= other.end for other in pieces):
             pieces.append(value)
-    return sorted((_dated(text, value) for value in pieces), key=lambda value: value.start)
+    return list(_alike(text, sorted((_dated(text, value) for value in pieces), key=lambda value: value.start)))
+
+
+def _alike(text: str, found: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield values; a year that a word such as 或 joins to a date of starts or ends is one too, on either side."""
+    dates = words()["dated_as"]["date"]
+    for at, value in enumerate(found):
+        beside = [
+            other
+            for other, between in (
+                (each, text[min(each.end, value.end) : max(each.start, value.start)].strip())
+                for each in (*found[max(at - 1, 0) : at], *found[at + 1 : at + 2])
+            )
+            if other.role in dates and between in words()["names"]["also"]
+        ]
+        yield replace(value, role=beside[0].role) if beside and value.role == "year" else value
 
 
 def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
@@ -122,6 +138,8 @@ def _dated(text: str, value: Piece) -> Piece:
 
     The table `dated` has these roles: starts, ends (ending in 2024), issued (印发), notYear (除了2022年), notCited.
     """
+    if value.role == "year" and re.search(words()["fielded"]["named"], text[: value.start]):  # 名称含2022
+        return Piece(value.start, value.end, role="text", texts=(text[value.start : value.end],))
     for role in words()["dated_as"].get(value.role, ()):
         before, behind = (
             _patterns()[f"{role} before"].search(text[: value.start]),

@@ -673,6 +673,15 @@ def test_places_have_english_names_in_english_sentences(tmp_path: Path) -> None:
     assert "福建省：400,000 元" in told.zh
 
 
+def test_projects_without_a_known_body_are_no_body(tmp_path: Path) -> None:
+    asking = _filings(
+        tmp_path,
+        ("球场维护", "松江区体育局", "年度资金总额 | 30万元"),
+        ("场馆保洁", "", "年度资金总额 | 20万元"),
+    )
+    assert "共 1 个机构" in asking.told("一共有多少个机构").zh
+
+
 def test_of_several_projects_of_a_name_all_are_shown_beside(asking: Asking) -> None:
     reading = asking.read("业务培训明天下雨吗")
     assert reading.fit is None
