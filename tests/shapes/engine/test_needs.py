@@ -18,7 +18,7 @@ from jixiao.shapes.catalogue import Scope
 from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph
 from jixiao.shapes.engine.data import Data
 from jixiao.shapes.engine.selects import Select
-from jixiao.shapes.engine.sparql import Query
+from jixiao.shapes.engine.sparql import need
 from jixiao.shapes.validate import rules
 
 ROOT = Path(__file__).parents[3]
@@ -51,27 +51,60 @@ def test_properties(where: str, properties: str) -> None:
     assert _predicates(f"SELECT * WHERE {{ {where} }}", {"e": E}) == {E + name for name in properties}
 
 
-DOCUMENT = b"""<e:1> <http://localhost:8000/e#p> <e:3> .
-<e:3> <http://localhost:8000/e#q> "x" ."""
+# One document: two things of a class with texts, and a third without any.
+DOCUMENT = b"""
+<e:1> <http://localhost:8000/e#p> "\xe6\x9c\x88\xe5\xba\x95\xe5\xbc\x80\xe5\xb7\xa5" .
+<e:2> <http://localhost:8000/e#p> "two (2)" .
+<e:2> <http://localhost:8000/e#q> "x" .
+<e:1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://localhost:8000/e#C> .
+<e:4> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://localhost:8000/e#D> .
+<e:1> <http://localhost:8000/e#r> <e:3> .
+<e:3> <http://localhost:8000/e#s> "x" .
+"""
 
 
 @pytest.mark.parametrize(
     ("where", "met"),
     [
-        ("?s e:p ?o", True),
-        ("?s e:r ?o", False),
-        ("?s e:p <e:3>", True),
-        ("?s e:p <e:2>", False),
-        ('?s e:q "y"', True),
-        ("?s e:p ?o OPTIONAL { ?o e:r ?x }", True),
-        ("{ ?s e:p ?o } UNION { ?s e:r ?o }", True),
-        ("{ SELECT ?s WHERE { ?s e:r ?t } } ?s e:p ?o", False),
-        ("{ SELECT (COUNT(?t) AS ?n) WHERE { ?s e:r ?t } } ?s e:p ?o", True),
+        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "(2)"))', True),
+        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "(3)"))', False),
+        ('?s e:q ?o FILTER(CONTAINS(STR(?o), "(2)"))', False),
+        ('?s e:p ?o BIND(STR(?o) AS ?t) FILTER(REGEX(?t, "\u6708[^0-9]{0,6}\u5f00\u5de5|3"))', True),
+        ('?s e:p ?o BIND(UCASE(?o) AS ?t) FILTER(CONTAINS(?t, "TWO"))', True),
+        ('?s e:p ?o FILTER(REGEX(STR(?o), "TWO", "i"))', True),
+        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") || STRSTARTS(STR(?o), "t"))', True),
+        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") || STRLEN(?o) > 1)', True),
+        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") || CONTAINS(STR(?o), "4"))', False),
+        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") && STRLEN(?o) > 1)', False),
+        ('?s e:p ?o FILTER(!CONTAINS(STR(?o), "3"))', True),
+        ('?s e:p ?o BIND(REPLACE(STR(?o), "[wo]+", "") AS ?t) FILTER(CONTAINS(?t, "t("))', True),
+        ('?s e:q ?o FILTER(STR(?o) IN ("y", "x"))', True),
+        ('{ ?s e:p ?o } UNION { ?s e:q ?o } FILTER(STRENDS(STR(?o), "x"))', True),
+        ('{ ?s e:p ?o } UNION { ?s e:q ?o } FILTER(STRENDS(STR(?o), "y"))', False),
+        ('{ ?s e:p ?o } UNION { ?s e:q "y" BIND("y" AS ?o) } FILTER(STRENDS(STR(?o), "y"))', True),
+        ('?s e:r ?o OPTIONAL { ?s e:p ?t } FILTER(CONTAINS(STR(?t), "y"))', False),
+        ('{ SELECT ?s WHERE { ?s e:p ?t } } ?s e:r ?o BIND("y" AS ?t) FILTER(STRENDS(?t, "y"))', True),
+        ('{ SELECT ?s ?t WHERE { ?s e:p ?t } } FILTER(STRENDS(?t, "y"))', False),
+        ('?s a e:C ; e:p ?o FILTER(STRENDS(STR(?o), "(2)"))', False),
+        ('?s a e:C ; e:q ?o FILTER(STRENDS(STR(?o), "x"))', False),
+        ('?s a e:C ; e:p ?o FILTER(STRENDS(STR(?o), "工"))', True),
+        ('$this a e:C { SELECT $this WHERE { $this e:p ?o FILTER(STRENDS(STR(?o), "(2)")) } }', False),
+        ('$this a e:C { SELECT ?o WHERE { $this e:p ?o FILTER(STRENDS(STR(?o), "(2)")) } }', True),
+        ('{ $this a e:C } UNION { $this e:q ?x } $this e:p ?o FILTER(STRENDS(STR(?o), "(2)"))', True),
+        ("?s e:r ?o FILTER(?o IN (<e:2>, <e:3>))", True),
+        ("?s e:r ?o FILTER(?o IN (<e:2>, <e:4>))", False),
+        ("?s e:r ?o FILTER(?o = <e:2>)", False),
+        ("?s e:r <e:3>", True),
+        ("?s e:r <e:2>", False),
+        ("?s e:p ?o . ?t e:p ?u FILTER(?s != ?t)", True),
+        ("?s e:p ?o . ?t e:p ?o FILTER(?s != ?t)", False),
+        ("?s e:q ?o . ?t e:s ?o FILTER(?s != ?t)", True),
+        ("{ SELECT ?o WHERE { ?t e:r ?o } } ?s e:r ?o ; e:p ?x . ?t e:p ?y FILTER(?s != ?t)", True),
     ],
 )
 def test_needs(where: str, met: bool) -> None:
-    query = Query("", Select(f"SELECT * WHERE {{ {where} }}", {"e": E}))
-    assert query.need(Data(DOCUMENT)) == met
+    test = need(Select(f"SELECT * WHERE {{ {where} }}", {"e": E}))
+    assert test(Data(DOCUMENT)) == met
 
 
 @pytest.mark.parametrize("where", ["?s e:p [ e:q 1 ]", "?s e:p / e:q ?o", '?s e:p "\\u6708"', "?s e:p"])
