@@ -57,9 +57,9 @@ class Generation(version_record.VersionRecord):
         """The index for search and names, or None if the generation was made before there was one of this format."""
         parts = indexing.parts(self.path)
         entries = Entries(self.graph, self.manifest.base_iri)
-        for name, sha256 in () if self.hollow else sums.read(self.path).items():
-            if name.startswith(f"{indexing.DIRECTORY}/") and not sums.intact(self.path / name, sha256):
-                raise damaged(self.path / name)
+        for path, sha256 in self._listed(f"{indexing.DIRECTORY}/").items():
+            if not sums.intact(path, sha256):
+                raise damaged(path)
         return None if parts is None or self.hollow else Index(self.path / indexing.DIRECTORY, parts, entries)
 
     @cached_property
@@ -70,9 +70,12 @@ class Generation(version_record.VersionRecord):
     @cached_property
     def _heads(self) -> dict[Path, str]:
         """Checksums of the two small files by which RocksDB finds all others of the graph."""
-        heads = (f"{version_record.GRAPH}/CURRENT", f"{version_record.GRAPH}/MANIFEST-")
+        return self._listed(f"{version_record.GRAPH}/CURRENT", f"{version_record.GRAPH}/MANIFEST-")
+
+    def _listed(self, *beginnings: str) -> dict[Path, str]:
+        """Return the checksums of the generation's files whose listed names begin so, none for a hollow one."""
         listed = {} if self.hollow else sums.read(self.path)
-        return {self.path / name: sha256 for name, sha256 in listed.items() if name.startswith(heads)}
+        return {self.path / name: sha256 for name, sha256 in listed.items() if name.startswith(beginnings)}
 
     def check_graph(self) -> None:
         """Raise StoreUnusableError if the graph is another one than that of this generation."""

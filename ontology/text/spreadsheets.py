@@ -11,7 +11,7 @@ from jixiao.ontology.errors import ReportedError
 
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 _ACTING = re.compile("[A-Za-z!|]")
-"""What a formula needs to run a program, open an address or read another cell: a name, or a sign of another file."""
+"""Letters of a name, or signs of another file: a formula without any runs, opens and reads nothing."""
 
 
 class TableError(ReportedError):

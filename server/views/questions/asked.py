@@ -87,9 +87,8 @@ def _counted(nouns: list[frozenset[str]], said: Sequence[str], pieces: Sequence[
 def unexplained(text: str, pieces: Sequence[Piece], absent: tuple[str, ...]) -> tuple[str, ...]:
     """Return the unknown texts, each with the neighbouring pieces that are unknown or one Chinese character.
 
-    What follows the name of a place that is `absent` names a body there, and is left out.
-
-    From 最后 the whole word is returned though 最 is known.
+    From 最后 the whole word is returned though 最 is known. A text behind the name of an `absent` place names a body
+    there, and is left out.
     """
     stretches: list[str] = []
     sure = {

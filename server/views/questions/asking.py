@@ -115,19 +115,20 @@ class Reader:
         is returned for questions on several projects, for those that ask for a number or for nothing but a name, and if
         the rest is not understood or finds nothing.
         """
-        page, several = self._named["project"], self._named["projects"]
-        named = known.named(question, page, several, answers, self._base_iri)
-        is_one = named is not None and named[1].pattern is page
-        if not is_one or not question.unknown or question.blocked or question.counted or question.meant & _OF_MANY:
+        meant, page = question.meant, self._named["project"]
+        if not question.unknown or question.blocked or question.counted or meant & _OF_MANY or not meant - _OF_NONE:
+            return None
+        named = known.named(question, page, self._named["projects"], answers, self._base_iri)
+        if named is None or named[1].pattern is not page:
             return None
         rest = replace(question, unknown=())
-        fits = self._fits(rest, answers) if question.meant - _OF_NONE else []
+        fits = self._fits(rest, answers)
         of_one = self._of_one(rest, fits, answers)
         notes, fit = of_one or (Bilingual("", ""), fits[0] if fits else None)
         if fit is None or not answers(fit.pattern.view.name, fit.given):
             return None
         said = (noted("unused", "”“".join(question.unknown)), notes, explanation.understood(fit))
-        return Reading(question.text, explanation.joined(said), fit, asks=True, meant=question.meant)
+        return Reading(question.text, explanation.joined(said), fit, asks=True, meant=meant)
 
     def _stated(self, question: Question, reading: Reading | None, answers: Rows) -> Reading | None:
         """Return the reading of a question on items of a few projects' pages; None if it has none, or asks for more."""

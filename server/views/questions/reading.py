@@ -281,9 +281,9 @@ def _called(row: Row, name: str, answer: Answer) -> Bilingual:
 def _bodies(fit: Fit, answer: Answer) -> dict[str, Bilingual]:
     """Return the words of a question for each body among several that one word means: 教育局 without a place."""
     groups = {}
-    for each in fit.placed:
-        meant = each.sense.text.split(",") if each.parameter == "department" else []
-        bodies = {str(row.get("department")) for row in answer.rows}
+    bodies = {str(row.get("department")) for row in answer.rows}
+    for each in (placed for placed in fit.placed if placed.parameter == "department"):
+        meant = each.sense.text.split(",")
         names = [name for name in bodies if any(one in name for one in meant)]
         said = each.item.text.strip()
         words = Bilingual(f"{said}（{len(names)} 个机构）", f"{said} ({len(names)} bodies)")
@@ -320,9 +320,9 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     asked = [fit.params[name] for name in ("department", "region", "text") if name in fit.params]
     whole = (bool(asked) and not any("," in text for text in asked)) or compared == "Projects"
     both = [row for row in answer.rows if all(row.get(column) is not None for _, column in columns)]
+    years_of = [(Bilingual(side, side), column) for side, column in columns]
     for row in answer.rows if whole else both:
         rows_of = [groups.get(str(row.get(name))) or _called(row, name, answer) for name in named]
-        years_of = [(Bilingual(side, side), column) for side, column in columns]
         for side, column in years_of or [(each, figure) for each in (*rows_of, *_topics(row, fit, titles))]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
     stated = any(row.get(column) is not None for row in answer.rows for _, column in columns)

@@ -48,9 +48,11 @@ class Rules:
         self._parts = re.compile(
             rf"{self._alike.pattern}|{wording.alternatives(chinese)}|\b{wording.alternatives(latin)}(?:ing|e[ds]?|s)?\b"
         )
-        self._names = [(name, frozenset(part.name for part in self._apart(label))) for name, label in labels]
-        counts = Counter(part for _, parts in self._names for part in parts)
-        self._weights = {part: log(2 * len(self._names) / count) for part, count in counts.items()}
+        apart = [(name, frozenset(part.name for part in self._apart(label))) for name, label in labels]
+        counts = Counter(part for _, parts in apart for part in parts)
+        self._weights = {part: log(2 * len(apart) / count) for part, count in counts.items()}
+        # The total above the annual request is not the annual request above the total: sets of parts have no direction.
+        self._names = [(name, parts) for name, parts in apart if _DIRECTED not in parts]
 
     def find(self, text: str, values: Sequence[Piece] = ()) -> Piece | None:
         """Return the stretch of a folded question that is most like the name of one rule, None if none is or several.
@@ -63,8 +65,6 @@ class Rules:
             said = frozenset(part.name for part in stretch)
             for name, parts in self._names:
                 if _DENIAL in parts and _DENIAL not in said:  # 没有满意度指标 is not asked for by 满意度指标
-                    continue
-                if _DIRECTED in parts:  # the total above the annual request is not the annual request above the total
                     continue
                 same = self._weight(said & parts)
                 like = same / self._weight(said | parts)

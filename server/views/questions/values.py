@@ -43,17 +43,11 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
 
 def _alike(text: str, found: Sequence[Piece]) -> Iterator[Piece]:
     """Yield values; a year that a word such as 或 joins to a date of starts or ends is one too, on either side."""
-    dates = words()["dated_as"]["date"]
     for at, value in enumerate(found):
-        beside = [
-            other
-            for other, between in (
-                (each, text[min(each.end, value.end) : max(each.start, value.start)].strip())
-                for each in (*found[max(at - 1, 0) : at], *found[at + 1 : at + 2])
-            )
-            if other.role in dates and between in words()["names"]["also"]
-        ]
-        yield replace(value, role=beside[0].role) if beside and value.role == "year" else value
+        pairs = [(found[at - 1], value)] * (at > 0) + [(value, each) for each in found[at + 1 : at + 2]]
+        joined = [pair for pair in pairs if text[pair[0].end : pair[1].start].strip() in words()["names"]["also"]]
+        roles = [each.role for pair in joined for each in pair if each.role in words()["dated_as"]["date"]]
+        yield replace(value, role=roles[0]) if roles and value.role == "year" else value
 
 
 def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
