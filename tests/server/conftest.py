@@ -17,8 +17,18 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    serialize,
+)
 
+from jixiao.ingest.load import ingest
 from jixiao.ingest.version import READING
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -179,6 +189,30 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def serving_one(folder: Path, filing: str) -> Iterator[httpx.Client]:
+    """A client of a server over a store of one filing, both made in a folder."""
+    (folder / "filing.txt").write_text(filing, encoding="utf-8")
+    store = Store.create(folder / "store", "http://localhost:8000/")
+    assert [outcome.status for outcome in ingest([folder / "filing.txt"], store)] == ["added"]
+    with running(Settings(store=store.path)) as client:
+        yield client
+
+
+def querying(folder: Path, deposit: Deposit) -> Callable[[str], bytes]:
+    """A function that answers SELECT queries in JSON over a store of one deposit, made in a folder."""
+    with Store.create(folder / "store", "http://localhost:8000/").writing() as batch:
+        batch.add(deposit)
+        graph = batch.commit().graph
+
+    def run(sparql: str) -> bytes:
+        results = graph.query(sparql)
+        assert isinstance(results, QuerySolutions)
+        return results.serialize(format=QueryResultsFormat.JSON) or b""
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from jixiao.ingest.load import ingest
-from jixiao.server.settings import Settings
-from jixiao.store import Store
-from tests.server.conftest import running
+from tests.server.conftest import serving_one
 
 FILING = """项目支出绩效目标申报表
 （2022年度）
@@ -29,11 +26,7 @@ FILING = """项目支出绩效目标申报表
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    folder = tmp_path_factory.mktemp("units")
-    (folder / "filing.txt").write_text(FILING, encoding="utf-8")
-    store = Store.create(folder / "store", "http://localhost:8000/")
-    assert [outcome.status for outcome in ingest([folder / "filing.txt"], store)] == ["added"]
-    with running(Settings(store=store.path)) as client:
+    with serving_one(tmp_path_factory.mktemp("units"), FILING) as client:
         yield client
 
 

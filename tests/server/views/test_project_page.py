@@ -8,7 +8,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.load import ingest
@@ -17,7 +16,7 @@ from jixiao.ontology.reference import reference
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_folder
 from jixiao.store import Store
-from tests.server.conftest import running
+from tests.server.conftest import querying, running
 
 CASES = Path(__file__).parents[2] / "ingest" / "cases"
 COSTS = "cost-table-with-units-in-its-cells"
@@ -137,16 +136,7 @@ def test_weights_and_directions_stand_beside_their_targets(name: str, heading: s
 def test_quantities_of_cost_items_have_their_units(tmp_path: Path) -> None:
     deposit = read_document((CASES / COSTS / "filing.txt").read_bytes(), "filing.txt", BASE).deposit
     assert deposit
-    store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(deposit)
-        graph = batch.commit().graph
-
-    def run(sparql: str) -> bytes:
-        results = graph.query(sparql)
-        assert isinstance(results, QuerySolutions)
-        return results.serialize(format=QueryResultsFormat.JSON) or b""
-
+    run = querying(tmp_path, deposit)
     [project] = deposit.projects
     answer = view_folder.load_all(BASE, None)["project"].answer(run, {"project": project}, "000001")
     assert "200 册 × 500" in {row["value"] for row in answer.rows}

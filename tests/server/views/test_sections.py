@@ -3,14 +3,13 @@
 from pathlib import Path
 
 import pytest
-from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.load import ingest
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Store
-from tests.server.conftest import running
+from tests.server.conftest import querying, running
 
 BASE = "http://localhost:8000/"
 FORM = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
@@ -20,16 +19,7 @@ def test_every_section_that_cites_the_document_is_named(tmp_path: Path) -> None:
     told = FORM.replace("馆藏善本得到修复。", "按照沪府发〔2020〕6号修复馆藏善本。")
     deposit = read_document(told.encode(), "filing.txt", BASE).deposit
     assert deposit
-    store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(deposit)
-        graph = batch.commit().graph
-
-    def run(sparql: str) -> bytes:
-        results = graph.query(sparql)
-        assert isinstance(results, QuerySolutions)
-        return results.serialize(format=QueryResultsFormat.JSON) or b""
-
+    run = querying(tmp_path, deposit)
     answer = view_files.load(BASE)["projects-citing"].answer(run, {"number": "沪府发〔2020〕6号"}, "000001")
     [row] = answer.rows
     assert (row["section"], row["line"], row["amount"]) == ("立项依据、项目总目标", 12, 120000)
