@@ -163,7 +163,7 @@ class Reader:
 
         The sentence before it says how many there are; without any, None is returned.
         """
-        narrowed = fitting.narrowed(question, self._patterns, fits)
+        narrowed = known.narrowed(question, self._patterns, fits)
         found = narrowed or next((fit for fit in fits[:1] if fitting.asks_for_one_amount(fit, question)), None)
         if found is None or known.mixes(found, question):
             return None

@@ -157,13 +157,18 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     if fitting and question.meant & {"together", "than"}:
         # A view has the difference of two years, and does not list the bodies with less in one of them.
         is_than = "than" in question.meant
+        is_years = is_than and "year" in fitting[0].params and fitting[0].pattern.rows == "year"
         values = {
             (each.parameter, each.sense.text) for each in fitting[0].placed if not is_than or each.parameter != "year"
         }
         return (
             fitting
             if is_than
-            == (len(values) > len(dict(values)) or (is_than and "first" in fitting[0].params and not question.asked))
+            == (
+                is_years
+                or len(values) > len(dict(values))
+                or (is_than and "first" in fitting[0].params and not question.asked)
+            )
             else []
         )
     return fitting
@@ -178,27 +183,6 @@ def asks_for_one_amount(fit: Fit, question: Question) -> bool:
         and not question.asked
         and "text" in given <= {"text", "department", "region", "year"}
     )
-
-
-def narrowed(question: Question, patterns: Sequence[Pattern], fits: Sequence[Fit]) -> Fit | None:
-    """Return the fit of the view `projects` for the names and values of a question on what one project's page states.
-
-    None if the page does not explain each word, if the question is not about goals, all funds or all of a project, or
-    if the best of its `fits` answers it. Lists of projects, of a body and of indicators state no goals.
-    """
-    page, several = (next(each for each in patterns if each.view.name == name) for name in ("project", "projects"))
-    listed = ["projects", *["department", "indicators"] * ("target" in question.meant)]
-    if (
-        question.unknown
-        or question.blocked
-        or not question.items
-        or question.asked - page.lists - several.lists
-        or not question.meant & OF_ONE
-        or (fits and (fits[0].pattern.view.name not in listed or "goal" in fits[0].params))
-        or not all(each & (page.weights.keys() - {"indicator"} | {"stop"}) for each in question.meanings)
-    ):
-        return None
-    return _best(replace(question, meanings=(frozenset(("project",)),), asked=frozenset(), counted=False), several)
 
 
 def _best(question: Question, pattern: Pattern) -> Fit | None:
@@ -218,13 +202,7 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     closed = {name for name, groups in pattern.only.items() if not all(group & said for group in groups)}
     choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
     for way in islice(product(*choices), _MOST_WAYS):
-        # Names such as Songjiang and Minhang are all regions or all bodies.
-        places = (placed for placed in way if any(sense.role == "region" for sense in placed.item.senses))
-        params = (
-            _params(way, meant, question.ranked, pattern)
-            if len({placed.parameter == "region" for placed in places}) < 2
-            else None
-        )
+        params = _params(way, meant, question.ranked, pattern) if _is_alike(way) else None
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
             continue
         roles = {placed.sense.role.partition("-")[0] for placed in way}
@@ -252,9 +230,19 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
         )
         explained = _explained(question, pattern, params) if not either else None
         is_one_sum = pattern.rows in _THINGS or {"department", "year"} <= params.keys()  # 一样吗, of nothing else
-        if explained is None or of_bodies or ("compare" in meant and is_one_sum and not several):
+        # Two named projects are compared with each other, and not the places where they are.
+        of_places = pattern.rows == "province" and SEVERAL in params.get("text", "")
+        if explained is None or of_bodies or of_places or ("compare" in meant and is_one_sum and not several):
             continue
         yield Fit(pattern, params, tuple(way), round(explained + sum(placed.sense.weight for placed in way), 3))
+
+
+def _is_alike(way: Sequence[Placed]) -> bool:
+    """Return True if names of places (Songjiang and Minhang) have one parameter, and projects another one."""
+    named = [placed for placed in way if any(sense.role == "region" for sense in placed.item.senses)]
+    places = {placed.parameter if placed.parameter in _NAMES | {"region"} else "" for placed in named}
+    projects = {placed.parameter for placed in way if any(sense.is_project for sense in placed.item.senses)}
+    return len(places) < 2 and len(projects) < 2 and places.isdisjoint(projects)
 
 
 def _is_unmet(question: Question, pattern: Pattern) -> bool:
@@ -263,7 +251,7 @@ def _is_unmet(question: Question, pattern: Pattern) -> bool:
     compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
     compares = compared and (not question.asked or question.counted or question.asked & compared)
     # Each department's number of indicators, or each project's of one type, is no number of all indicators.
-    apart = question.counted and ("apiece" in meant and pattern.rows != "body")
+    apart = "apiece" in meant and pattern.rows != "body" and (question.counted or "average" in meant)
     apart = apart or ({"per_project", "count"} <= meant and pattern.rows != "project")
     return apart or (
         bool(meant & {"compare", "most", "least", "respective"})

@@ -75,6 +75,28 @@ def _is_name(item: Item) -> bool:
     return sense.role in _NAMES and (sense.role != "org" or sense.weight >= _SURE or (is_resolved and is_long))
 
 
+def narrowed(question: Question, patterns: Sequence[Pattern], fits: Sequence[Fit]) -> Fit | None:
+    """Return the fit of the view `projects` for the names and values of a question on what one project's page states.
+
+    None if the page does not explain each word, if the question is not about goals, all funds or all of a project, or
+    if the best of its `fits` answers it. Lists of projects, of a body and of indicators state no goals.
+    """
+    page, several = (next(each for each in patterns if each.view.name == name) for name in ("project", "projects"))
+    listed = ["projects", *["department", "indicators"] * ("target" in question.meant)]
+    if (
+        question.unknown
+        or question.blocked
+        or not question.items
+        or question.asked - page.lists - several.lists
+        or not question.meant & fitting.OF_ONE
+        or (fits and (fits[0].pattern.view.name not in listed or "goal" in fits[0].params))
+        or not all(each & (page.weights.keys() - {"indicator"} | {"stop"}) for each in question.meanings)
+    ):
+        return None
+    asked = replace(question, meanings=(frozenset(("project",)),), asked=frozenset(), counted=False)
+    return next(iter(fitting.fits(asked, [several])), None)
+
+
 def kept_whole(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
     """Return a fit for the projects that bear a name, with a sentence on further ones whose names contain it.
 
@@ -106,5 +128,7 @@ def mixes(fit: Fit, question: Question) -> bool:
     between = [question.text[one.end : other.start].strip() for one, other in pairwise(texts)]
     joints = tuple(words()["names"]["also"])
     is_long = any(len(item.text) >= _LEAST and not item.text.isascii() for item in texts)
-    is_joined = all(each.endswith(joints) or not {*each.split()}.isdisjoint(joints) for each in between)
+    is_joined = all(
+        each.startswith(joints) or each.endswith(joints) or not {*each.split()}.isdisjoint(joints) for each in between
+    )
     return is_long and not is_joined and question.meant.isdisjoint(("compare", "than"))

@@ -49,6 +49,9 @@ _WHOLE = 4
 """Least number of characters of a complete name (`same`) that no other name found may overlap in part."""
 
 
+_LONG_END = 8  # characters of the end of a name that stand for the whole
+
+
 @dataclass(frozen=True)
 class Mention:
     """A stretch of a question that names things; `names` maps each kind to the names that match, best first."""
@@ -267,7 +270,7 @@ class Finder:
                     stretch = text[piece.start : region[end - 1].end]
                     known = all(each.known for each in region[start:end])
                     if not known or (end > start + 1 and len(stretch) >= _WHOLE):
-                        ways[start, end] |= {name.how for name in self.names(kind, stretch)}
+                        ways[start, end] |= {_how(name, stretch) for name in self.names(kind, stretch)}
         return ways
 
     def _longest(self, text: str, region: Sequence[Piece], kind: str, start: int, end: int) -> int:
@@ -297,6 +300,11 @@ class Finder:
             or bool(self._index.names(kind, stretch, 1))
             or (kind == "org" and may_open(stretch))
         )
+
+
+def _how(name: Name, text: str) -> How:
+    """Return how a name matches a text; a long end stands for a whole that opens with a place or a year."""
+    return "same" if len(text) >= _LONG_END and fold(name.label).endswith(text) else name.how
 
 
 def _parts(text: str, length: int) -> list[str]:

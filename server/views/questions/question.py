@@ -53,11 +53,12 @@ class Question:
         meanings.
         """
         roles = [{sense.role for sense in item.senses} for item in self.items]
+        projects = sum(any(sense.is_project for sense in item.senses) for item in self.items)
         regions = sum("region" in each for each in roles)
         bodies = sum("org" in each and "region" not in each for each in roles)
         return frozenset().union(
             *self.meanings,
-            ["regions"][: regions > 1],
+            ["regions"][: regions > 1 and projects < 2],
             ["bodies"][: bodies > 1],
             ["years"][: sum(bool({"year", "years"} & each) for each in roles) > 1],
             ["count"][: self.counted],
@@ -271,8 +272,16 @@ def _typed(text: str, piece: Piece, *, ends_alone: bool) -> Iterator[Item]:
         ways += [(Sense(f"{piece.role}-{end}", decimals.digits(bound), 1.5 / len(ends)),) for end in ends]
     if piece.unit:
         ways.append((Sense("unit", piece.unit, 0.5 if piece.bounds else 1.0),))
-    tagged = (tag.partition(":") for tag in sorted(piece.tags))
-    ways.append(tuple(Sense(group, value, 2.0) for group, _, value in tagged if group in _VALUED))
+    tagged = [
+        (group, value) for group, _, value in (tag.partition(":") for tag in sorted(piece.tags)) if group in _VALUED
+    ]
+    # The rules of a kind hide nothing that the words may mean, as one of them alone does.
+    wide = [
+        (group, value)
+        for group, value in tagged
+        if not any(one == group and f"{value}," in other for one, other in tagged)
+    ]
+    ways.append(tuple(Sense(group, value, 2.0) for group, value in wide))
     for way in filter(None, ways):
         yield Item(piece.start, piece.end, text[piece.start : piece.end].strip(), way)
 

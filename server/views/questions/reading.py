@@ -23,6 +23,8 @@ _RANKED = _SUPERLATIVES | {"compare", "than", "respective"}
 """Meanings of words that compare."""
 _SIDES = {"year": "year", "region": "place", "department": "department"}
 """Columns of the things that are compared, by the parameter that two of them were given for."""
+_AVERAGED = {"year": ("year", "yearly"), "body": ("department", "apiece")}
+"""Column and meaning, by the things in rows, of an average over these things."""
 _KNOWN = frozenset(("name", "org", "project"))
 """Roles of the names of things in the dataset."""
 _MOST_TIES = 5
@@ -128,10 +130,11 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     elif whole.stated and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
         yield Bilingual(
             f"{whole.projects:,} 个项目中 {whole.stated:,} 个有金额，"
-            f"合计 {whole.sums['amount']:,} 元，平均 {whole.sums['amount'] / whole.stated:,.2f} 元。",
+            f"合计 {whole.sums['amount']:,} 元，平均每个项目 {whole.sums['amount'] / whole.stated:,.2f} 元。",
             f"Projects: {whole.projects:,}; with an amount: {whole.stated:,}, together {whole.sums['amount']:,} yuan,"
-            f" {whole.sums['amount'] / whole.stated:,.2f} yuan on average.",
+            f" {whole.sums['amount'] / whole.stated:,.2f} yuan on average per project.",
         )
+        yield from _each(fit.pattern.rows, meant, answer)
     yield from _unread(answer.whole or whole, sort, meant | ({"most"} if "limit" in fit.params else set()))
     yield from _shown(fit, meant, answer)
     is_counted = meant & {"count", "money"} == {"count"}
@@ -185,6 +188,20 @@ def _shares(answer: Answer) -> Iterator[Bilingual]:
         if (value := answer.rows[0][column.name]) is not None:
             figure = f"{value:,}" if isinstance(value, int | Decimal) else written(value)
             yield Bilingual(f"{column.label['zh']} {figure}。", f"{column.label['en']} {figure}.")
+
+
+def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Bilingual]:
+    """Yield the average over years or bodies, if it is asked for; projects without a known year or body are in none."""
+    key, asked = _AVERAGED.get(rows, ("", ""))
+    known = [row["amount"] for row in answer.rows if row.get(key) is not None]
+    amounts = [amount for amount in known if isinstance(amount, Decimal)]
+    if {"average", asked} <= meant and amounts and not answer.truncated:
+        mean, number = f"{sum(amounts) / len(amounts):,.2f}", f"{len(amounts):,}"
+        things = lexicon.words()["asked"]["things"][rows]
+        yield Bilingual(
+            f"读到金额的 {number} {things['zh']}，平均每{things['zh'][0]} {mean} 元。",
+            f"Over {number} {things['en']} with an amount the average is {mean} yuan each.",
+        )
 
 
 def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingual]:
@@ -313,7 +330,9 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     named = [
         name
         for parameter, name in _SIDES.items()
-        if "," in fit.params.get(parameter, "") and (parameter != "department" or placed.count(parameter) > 1)
+        if name in shown
+        and "," in fit.params.get(parameter, "")
+        and (parameter != "department" or placed.count(parameter) > 1)
     ]
     titles = {fold(str(row.get("name"))) for row in answer.rows}
     # Two years are compared by the bodies that have money in both.

@@ -29,6 +29,11 @@ class Sense:
     text: str
     weight: float = 1.0
 
+    @property
+    def is_project(self) -> bool:
+        """Return True if the sense is a project that the question names in full."""
+        return self.role == "name" and self.weight > _HOW["same"]
+
 
 @dataclass(frozen=True)
 class Item:

@@ -139,7 +139,7 @@ def _dated(text: str, value: Piece) -> Piece:
             _patterns()[f"{role} before"].search(text[: value.start]),
             _patterns()[f"{role} behind"].match(text, value.end),
         )
-        if before or behind:
+        if before or behind or (role == "issued" and _patterns()["noun"].match(text, value.end)):
             start, end = before.start() if before else value.start, behind.end() if behind else value.end
             return Piece(start, end, role=role, texts=(",".join(value.texts),))
     return value
@@ -200,6 +200,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             f"{role} behind": rf" ?(?:以?内|里|中)?{any_of(table['then'])}*{any_of(table['behind'])}"
             for role, table in tables["dated"].items()
         },
+        "noun": rf"[ 的]?{any_of(tables['dated']['issued']['nouns'])}",
         "top": rf"(?P<first>{any_of(top['before'])}) ?{figure}(?: ?{any_of(top['behind'])})?",
         "superlative": rf"{any_of(top['after'])} ?(?P<first>{figure})(?: ?{any_of(top['behind'])}|$|(?= [a-z]))",
         "ahead": rf"(?P<first>(?P<asked>which (?:of the )?|哪)?{figure}(?: ?{counter})?)"
