@@ -212,16 +212,21 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
     answer = published.answer(service, view, given)
     known = [row for row in answer.rows if row["code"] is not None]
     drawn = [row for row in known if row["amount"] is not None]
+    of_provinces = all(tiles.has(str(row["code"])) for row in known)
     marks = tuple(Mark(tiles.named(str(row["code"])), str(row["placeIri"])) for row in drawn)
     projects, without, unplaced = (
         *numbers(answer.rows, "projects", "withoutAmount"),
         sum(numbers([row for row in answer.rows if row["code"] is None], "projects")),
     )
     return Chart(
-        title=Bilingual("申报的资金，按省", "Money asked for, by province"),
+        title=(
+            Bilingual("申报的资金，按省", "Money asked for, by province")
+            if of_provinces
+            else Bilingual("申报的资金，按市或区县", "Money asked for, by city or county")
+        ),
         shows=Bilingual(
-            "各省项目申报的金额之和；没有读到金额的省不画",
-            "The sum of the money that a province's projects ask for; provinces with no amount read are not drawn",
+            "各地项目申报的金额之和；没有读到金额的没有条形",
+            "The sum of the money that the projects of a place ask for; places with no amount read have no bar",
         ),
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),
@@ -238,6 +243,6 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
         )
         if projects
         else (),
-        tiles=tuple(tiles.tiles(known, given)),
-        legend=tiles.legend(known),
+        tiles=tuple(tiles.tiles(known, given)) if of_provinces else (),
+        legend=tiles.legend(known) if of_provinces else (),
     )

@@ -30,6 +30,11 @@ def named(code: str) -> Bilingual:
     return Bilingual(places()[code].name, places()[code].english)
 
 
+def has(code: str) -> bool:
+    """Return True if the map has a tile for the place of a code, which is a province then."""
+    return code in _TILES
+
+
 def limits(amounts: Sequence[Decimal]) -> list[Decimal]:
     """Return the least amount of each shade but the first, in rising order.
 

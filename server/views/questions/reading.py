@@ -106,8 +106,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     if answer.truncated and answer.whole is None:
         return
     whole = (None if "limit" in fit.params else answer.whole) or count_rows(answer.columns, answer.rows)
-    has_numbers = noun != fit.pattern.rows and any(column.name == f"{noun}s" for column in answer.columns)
-    numbers = f"{noun}s" if has_numbers else ""
+    counts = ("bodies", "departments") if noun == "body" else (f"{noun}s",)
+    numbers = next((each.name for each in answer.columns if noun != fit.pattern.rows and each.name in counts), "")
     yield from _counted(fit, noun, numbers, answer)
     if "share" in meant and fit.pattern.view.name == "shares":
         yield from _shares(answer)
@@ -158,8 +158,10 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
     sums = {column.name: whole.sums.get(column.name) for column in answer.columns}
     if numbers and not answer.truncated:
         sums[numbers] = sum((Decimal(str(row[numbers] or 0)) for row in answer.rows), Decimal())
-    if numbers and "document" in (noun, fit.pattern.rows) and len(answer.rows) > 1:
-        yield noted("overlapping", "")  # one project cites several documents
+    # One project cites several documents, and one body files in several years.
+    overlaps = "document" in (noun, fit.pattern.rows) or (noun == "body" and fit.pattern.rows != "province")
+    if numbers and overlaps and len(answer.rows) > 1:
+        yield noted("overlapping", "")
     elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
         number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"]

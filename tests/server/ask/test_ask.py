@@ -119,6 +119,7 @@ def test_nothing_found_under_a_kind_of_bodies_is_not_understood(client: httpx.Cl
     [
         ("2022年有多少个项目", "个项目。", "projects."),
         ("how many bodies are there in Songjiang District", "个机构。", "bodies."),
+        ("有几个机构引用了松委发〔2009〕97号", "个机构。", "bodies."),
         ("没有写明立项依据的项目有多少个", "个项目。", "projects."),
         ("松江区的项目平均多少钱", "平均每个项目 ", "on average per project"),
         ("平均每年申请多少钱", " 个年度，平均每个 ", " years with an amount the average is "),

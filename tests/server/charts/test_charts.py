@@ -322,6 +322,13 @@ def test_shades_of_provinces_stand_for_round_amounts(amounts: tuple[int, ...], w
     assert tiles.limits([Decimal(each) for each in amounts]) == list(wanted[1 - tiles.SHADES :])
 
 
+def test_places_below_provinces_have_bars_and_no_map(client: httpx.Client) -> None:
+    text = page(client, "/charts/provinces?level=县级", "en")
+    assert "by city or county" in text
+    assert 'class="tiles"' not in text
+    assert "no project known to be there" not in text
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_map_of_provinces_says_what_its_shades_mean(lang: str, client: httpx.Client) -> None:
     text = page(client, "/charts/provinces", lang)

@@ -251,12 +251,21 @@ def test_counts_and_examples_from_the_data(tmp_path: Path, fill: Callable[[Path]
     assert "prov:Entity" in text[text.index('id="reused"') :]
 
 
-def test_concepts_are_counted(page: Callable[[str], str], client: httpx.Client) -> None:
-    query = f"SELECT (COUNT(*) AS ?n) {{ ?x <{terms.targetOperator}> <{terms.ge}> }}"
+@pytest.mark.parametrize(
+    ("taken_by", "concept", "path"),
+    [
+        (terms.targetOperator, terms.ge, "/vocab/operator"),
+        (terms.readingStatus, terms.readWhole, "/vocab/reading-status"),
+    ],
+)
+def test_concepts_are_counted(
+    taken_by: str, concept: str, path: str, page: Callable[[str], str], client: httpx.Client
+) -> None:
+    query = f"SELECT (COUNT(*) AS ?n) {{ ?x <{taken_by}> <{concept}> }}"
     counted = client.get("/sparql", params={"query": query, "format": "json"}).json()["results"]["bindings"][0]
     number = int(counted["n"]["value"])
-    text = page("/vocab/operator")
-    section = text[text.index('id="ge"') :]
+    text = page(path)
+    section = text[text.index(f'id="{re.split("[#/]", concept)[-1]}"') :]
     assert number > 0
     assert re.search(rf"<dd>{number:,} 次", section[: section.index("</section>")])
 
