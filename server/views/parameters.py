@@ -305,7 +305,14 @@ _LEVELS = {
 }
 _STATUSES = {"open 待办": Literal("open"), "accepted 已认可": Literal("accepted")}
 
-_FUNDS = (terms.fiscalFunds, terms.carriedOver, terms.otherFunds, terms.annualOtherFunds, terms.totalAmount)
+_FUNDS = (
+    terms.fiscalFunds,
+    terms.currentYearAppropriation,
+    terms.carriedOver,
+    terms.otherFunds,
+    terms.annualOtherFunds,
+    terms.totalAmount,
+)
 KINDS: Mapping[str, Kind] = {
     "document-number": Kind(
         _document_number,

@@ -30,7 +30,6 @@ MOST_CHARACTERS = 300
 _MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to ask instead or projects, that are shown
 _NAMED = {"org": "department", "name": "text", "year": "year", "region": "region"}
 """Parameters of projects by the roles of the names and years in a question."""
-_SURE = 2.0  # least weight of the sense of a text that is the whole name of a project
 _OF_MANY = frozenset(("most", "least", "compare", "than", "share", "about", "average"))
 """Meanings of words that ask for more than the values of single items."""
 _OF_NONE = frozenset(("stop", "project", "count"))
@@ -72,7 +71,7 @@ class Reader:
         finder = names.Finder(graph, self._base_iri)
         question, reading = self._read(typed, finder, answers)
         if reading is not None and reading.fit is not None:
-            guessed = [placed for placed in reading.fit.placed if _is_guessed(placed, finder)]
+            guessed = [placed for placed in reading.fit.placed if known.is_guessed(placed, finder)]
             view, is_named = reading.fit.pattern.view.name, "named" in question.meant
             if guessed and not is_named and not any(row.get("projects", 1) for row in answers(view, reading.fit.given)):
                 reading = _searched(reading, reading.fit, guessed, answers)
@@ -140,11 +139,14 @@ class Reader:
             return None
         senses = [each for item in question.items for each in item.senses[:1] if each.role in _NAMED]
         named = {_NAMED[each.role]: each.text for each in sorted(senses, key=lambda sense: len(sense.text))}
+        years = [each.text for each in senses if each.role == "year"]
+        named |= {"year": ",".join(years)} if years else {}
         # Words that stand in names of projects mean these projects.
         known = [{"text": each} for each in topics[1:] and topics if answers("projects", {"text": each})]
         if known or (fit is None and named.keys() - {"year"}):
             fit = fitting.Fit(view, known[0] if known else named, (), 0.0)
         said = stated(bare(question.text), answers("projects", fit.given), answers) if fit else []
+        said += [noted("yearless", each) for each in years if said and all(each not in one.zh for one in said)]
         return (
             Reading(question.text, explanation.joined([*said, explanation.understood(fit)]), fit, asks=True)
             if fit and said
@@ -247,8 +249,9 @@ class Reader:
             # A likeness is no ground to say that a rule found nothing.
             fits = [fit for fit in self._fits(ruled, answers)[:1] if answers(fit.pattern.view.name, fit.given)]
             question = ruled if fits else question
-        if whole := known.kept_whole(fits[0], answers) if fits else None:
-            notes, fits = [*notes, whole[1]], [whole[0], *fits]
+        for mended in (known.kept_whole, known.filled_up):
+            if found := mended(fits[0], answers) if fits else None:
+                notes, fits = [*notes, found[1]], [found[0], *fits]
         of_one = self._of_one(question, fits, answers)
         notes, fits = ([*notes, of_one[0]], [of_one[1]]) if of_one else (notes, fits)
         if not fits:  # nothing that was not typed is named as the cause
@@ -349,24 +352,6 @@ def _ways(view: str, text: str, guessed: str, others: Mapping[str, str], answers
         ways = [{"project": one, **others, "text": other} for one, other in halves if "project" not in others]
         return ways + [dict(others)] * bool(others.keys() & {"project", "department"})
     return []
-
-
-def _is_guessed(placed: fitting.Placed, finder: names.Finder) -> bool:
-    """Return True if a text may mean other things than those that it was taken for.
-
-    It is a topic, or is taken for bodies though it is no name but a kind of bodies, such as 学校. With its place, as in
-    宁乡市坝塘镇, it is a name.
-    """
-    sense, text = placed.sense, fold(placed.item.text)
-    if sense.role == "org" and not opening(text)[0] and (not text.isascii() or text in words()["topics"]):
-        return "region" not in {each.role for each in placed.item.senses} and all(
-            name.how == "contains" for name in finder.names("org", words()["topics"].get(text, text))
-        )
-    return (
-        placed.parameter in ("text", "topic", "called")
-        and sense.role in ("name", "text", "subject", "indicator", "kind")
-        and sense.weight < _SURE
-    )
 
 
 def checked(typed: str) -> str:

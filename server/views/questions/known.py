@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from jixiao.ontology.places import opening
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.questions import fitting
-from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.fitting import Fit, Pattern
+from jixiao.server.views.questions.explanation import joined, noted
+from jixiao.server.views.questions.fitting import Fit, Pattern, Placed
 from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.reading import Rows
 from jixiao.server.views.questions.senses import Item
@@ -118,6 +120,29 @@ def kept_whole(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
     return None
 
 
+def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
+    """Return a fit for the first few rows without those of no known thing among them, with a sentence on equal rows.
+
+    None if there are neither. “The first five bodies” are five, besides the row of projects without a known body.
+    """
+    view, order = fit.pattern.view, (fit.params.get("sort") or fit.pattern.default).removeprefix("-")
+    limit, key = int(fit.params.get("limit", "0")), next((each.name for each in view.columns if each.link), "")
+    rows = answers(view.name, {name: text for name, text in fit.given.items() if name != "limit"}) if limit else ()
+    named = [row for row in rows if row[key] is not None]
+    if not 0 < limit < len(named) or order not in named[0]:
+        return None
+    last = named[limit - 1]
+    ties = sum(row[order] == last[order] for row in named[limit:]) if last[order] is not None else 0
+    place = rows.index(last) + 1
+    if not ties and place == limit:
+        return None
+    said = (
+        noted("ties", f"{ties:,}") if ties else None,
+        noted("nobody", f"{place - limit:,}") if place > limit else None,
+    )
+    return replace(fit, params={**fit.params, "limit": str(place)}), joined([each for each in said if each])
+
+
 def mixes(fit: Fit, question: Question) -> bool:
     """Return True if a fit seeks a long name or else another text, and no word joins the two or compares them.
 
@@ -132,3 +157,21 @@ def mixes(fit: Fit, question: Question) -> bool:
         each.startswith(joints) or each.endswith(joints) or not {*each.split()}.isdisjoint(joints) for each in between
     )
     return is_long and not is_joined and question.meant.isdisjoint(("compare", "than"))
+
+
+def is_guessed(placed: Placed, finder: Finder) -> bool:
+    """Return True if a text may mean other things than those that it was taken for.
+
+    It is a topic, or is taken for bodies though it is no name but a kind of bodies, such as 学校. With its place, as in
+    宁乡市坝塘镇, it is a name.
+    """
+    sense, text = placed.sense, fold(placed.item.text)
+    if sense.role == "org" and not opening(text)[0] and (not text.isascii() or text in words()["topics"]):
+        return "region" not in {each.role for each in placed.item.senses} and all(
+            name.how == "contains" for name in finder.names("org", words()["topics"].get(text, text))
+        )
+    return (
+        placed.parameter in ("text", "topic", "called")
+        and sense.role in ("name", "text", "subject", "indicator", "kind")
+        and sense.weight < _SURE
+    )

@@ -344,7 +344,7 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     years_of = [(Bilingual(side, side), column) for side, column in columns]
     for row in answer.rows if whole else both:
         rows_of = [groups.get(str(row.get(name))) or _called(row, name, answer) for name in named]
-        for side, column in years_of or [(each, figure) for each in (*rows_of, *_topics(row, fit, titles))]:
+        for side, column in years_of or [(each, figure) for each in rows_of or _topics(row, fit, titles)]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
     stated = any(row.get(column) is not None for row in answer.rows for _, column in columns)
     unlike = stated and not both and not answer.truncated

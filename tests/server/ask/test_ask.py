@@ -154,6 +154,7 @@ def test_a_difference_is_that_of_what_can_be_compared(client: httpx.Client, q: s
         ("Do Minhang's and Songjiang's government offices differ in the number of indicators?", "a difference of "),
         ("松江区政府办和闵行区政府办的项目数一样吗", "By the numbers read, "),
         ("上海2022年和2024年的总额差多少", "By the amounts stated in the projects asked for, "),
+        ("松江政协的档案管理由哪个科室负责", "Implementer as the narrative says 区政协办秘书科"),
         ("闵行区政府办2023年有哪些项目", "The dataset has “闵行区政府办”, but nothing was read that meets all"),
     ],
 )
@@ -161,6 +162,14 @@ def test_what_is_asked_is_said_behind_the_reading(asking: Asking, q: str, said: 
     reading = asking.told(q).en
     assert reading.startswith("Read as ")
     assert said in reading
+
+
+def test_the_first_few_tell_of_those_that_equal_the_last(asking: Asking) -> None:
+    reading = asking.read("引用最多的一个文件")
+    rows = asking.rows("legal-bases", {})
+    equal = sum(row["projects"] == rows[0]["projects"] for row in rows)
+    assert equal > 1
+    assert f"另有 {equal - 1} 个" in reading.sentence.zh
 
 
 def test_a_topic_in_no_name_is_searched_in_goals(asking: Asking) -> None:
