@@ -38,9 +38,9 @@ def with_end(
 
     A text ends within its last row if that row lacks its target, or lacks the bar at the end of all other rows.
     Otherwise a form at the end of the file is complete if its last first-level type is also the last one of another
-    form that has no more types, or if it has all types that the other forms have in common, and satisfaction if the
-    cover states more projects. The only form of a file is complete if it has satisfaction, the last type of nearly
-    all forms.
+    form that has no more types, or if it has all types that the other forms have in common. The only form of a file
+    is complete if it has satisfaction, the last type of nearly all forms, or if its last row ends the text and is
+    whole: nothing but a cover that states more projects tells then that the text should go on.
     """
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
@@ -60,7 +60,9 @@ def with_end(
         _last_type(each.form) == end and (end == _SATISFACTION or _types(each.form) <= _types(last.form))
         for each in before
     )
-    is_cut = not ends_as_another and _may_be_cut(last.form, rows, rendition) and _lacks_types(last, before, front)
+    is_alone = not before and (front.count is None or front.count.value <= 1)
+    ends_whole = ends_as_another or (is_alone and _ends_with_a_whole_row(last.form, rows))
+    is_cut = not ends_whole and _may_be_cut(last.form, rows, rendition) and _lacks_types(last, before)
     if (torn and rendition.media_type != PLAIN_TEXT) or not (within or is_cut):
         return projects
     last = replace(last, form=replace(last.form, breaks_off=len(rendition.lines)))
@@ -211,7 +213,21 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
     return replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
 
 
-def _lacks_types(last: Project, before: list[Project], front: Cover) -> bool:
+def _ends_with_a_whole_row(form: Form, rows: Sequence[Row]) -> bool:
+    """Return whether the text ends with a form's last indicator, whose target is whole.
+
+    A figure with its unit is whole, and so is one word, unless it is in the only row and perhaps no target.
+    """
+    if not form.indicators or _last_cell(form.indicators[-1], rows) is None:
+        return False
+    target = form.indicators[-1].target
+    if target is None:
+        return False
+    one_word = len(form.indicators) > 1 and target.text.isalpha() and len(target.text) <= _LONGEST_WORD
+    return bool(target.unit) if target.value is not None else one_word
+
+
+def _lacks_types(last: Project, before: list[Project]) -> bool:
     """Return whether the last form lacks a first-level type that, judging by the other forms, it should have."""
     others = [_types(project.form) for project in before]
     expected = set.intersection(*others) if others else {_SATISFACTION}

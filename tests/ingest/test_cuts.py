@@ -138,8 +138,8 @@ FORM = """项目支出绩效目标申报表
 """
 
 
-@pytest.mark.parametrize("end", range(2, 9))
-def test_form_cut_off_at_any_line_is_marked_and_states_nothing_more(end: int) -> None:
+@pytest.mark.parametrize("end", range(2, 7))
+def test_form_cut_off_before_its_first_indicator_is_marked_and_states_nothing_more(end: int) -> None:
     [entire] = published(read_document(FORM.encode(), "filing.txt", BASE))
     reading = read_document("\n".join(FORM.split("\n")[:end]).encode(), "filing.txt", BASE)
     if reading.deposit:
@@ -149,6 +149,18 @@ def test_form_cut_off_at_any_line_is_marked_and_states_nothing_more(end: int) ->
             assert part.amounts.items() <= entire.amounts.items()
             assert part.goals.items() <= entire.goals.items()
             assert set(part.indicators) <= set(entire.indicators)
+
+
+@pytest.mark.parametrize(
+    ("end", "missing"), [(7, {"FirstLevelAbsent", "NoSatisfactionIndicator"}), (8, {"NoSatisfactionIndicator"})]
+)
+def test_form_that_ends_with_a_whole_row_lacks_levels_and_does_not_break_off(end: int, missing: set[str]) -> None:
+    reading = read_document("\n".join(FORM.split("\n")[:end]).encode(), "filing.txt", BASE)
+    assert reading.deposit
+    assert not reading.deposit.partial
+    assert reading.report
+    found = {one.fault.name for one in reading.report.results}
+    assert found & {"FormBreaksOff", "FirstLevelAbsent", "NoSatisfactionIndicator"} == missing
 
 
 NARRATIVE = """渡口修缮项目经费情况说明
