@@ -82,6 +82,8 @@ def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -
         yield from _paired(stream, piece, cells, 1 + heads)
         return
     kept = _property(word.kind)
+    if word.kind == "group" and bare(word.word) not in labels().money and piece.start < piece.end:
+        kept = "hasIndicator"  # behind a group such as 绩效目标; its text holds more than could be divided
     if piece.sure or (kept and piece.start == piece.end):
         yield Row((*cells, stream.cell(piece.start, piece.end, len(cells))))
     else:
