@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -13,11 +14,12 @@ import httpx
 import pytest
 
 from jixiao.ingest.document import read_document
+from jixiao.ontology import terms
 from jixiao.server.linked_data import tables
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Store
-from tests.server.conftest import BASE, running
+from tests.server.conftest import BASE, running, serving_one
 
 HTML = {"Accept": "text/html"}
 FILES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
@@ -207,3 +209,20 @@ def test_a_range_of_years_names_the_projects_without_a_year(undated: httpx.Clien
 def test_the_sum_of_a_list_says_how_many_projects_have_an_amount(undated: httpx.Client) -> None:
     page = undated.get("/doc/org", params={"lang": "en"}, headers=HTML).text
     assert "2 projects, 2 with an amount" in " ".join(re.sub(r"<[^>]*>", " ", page).split())
+
+
+def test_quality_of_a_body_counts_what_is_found_of_its_projects_whoever_filed_them(tmp_path: Path) -> None:
+    table = view_files.read(Path(tables.__file__).parent / "profiles" / "org" / "5-findings.rq")
+    told = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
+    with serving_one(tmp_path, told) as client:
+
+        def answered(query: str) -> list[dict[str, str]]:
+            found = client.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text
+            return list(csv.DictReader(io.StringIO(found)))
+
+        bodies = [row["body"] for row in answered(f"SELECT ?body {{ ?body a <{terms.Department}> }}")]
+        assert len(bodies) > 2
+        for body in bodies:
+            counted = {row["severity"]: int(row["findings"]) for row in answered(table.bind({"node": body}))}
+            listed = client.get("/views/findings", params={"fault": "all", "department": body, "format": "csv"}).text
+            assert counted == Counter(row["severity"] for row in csv.DictReader(io.StringIO(listed))) != {}, body
