@@ -23,6 +23,7 @@ from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.charts.routes import KINDS
+from jixiao.server.editions import lookups
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
@@ -192,10 +193,7 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     if path.partition("#")[0] in ("", "dataset"):
         return Citation(credit)
     if kind == "dataset":
-        record = service.store.version(rest)
-        if record is None or not record.manifest.generation:
-            raise NotInStoreError(f"没有版本 {rest}。", f"There is no version {rest}.")
-        return Citation(Credit.of(service.store.publisher(), record.manifest))
+        return Citation(Credit.of(service.store.publisher(), lookups.version(service.store, rest).manifest))
     if kind in ("id", "doc"):
         return Citation(credit, _fact(service, rest.partition("?")[0], named))
     if kind == "views":

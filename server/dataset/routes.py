@@ -12,9 +12,9 @@ from pyoxigraph import Triple
 from starlette.responses import Response
 
 from jixiao.ontology import identity, terms
+from jixiao.server.editions import lookups
 from jixiao.server.editions.metadata import Credit, last_modified
 from jixiao.server.editions.protocols import Version
-from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import negotiation, requests
 from jixiao.server.http.signposting import Link
 from jixiao.server.rdf.graph_response import Description, answer, describedby, requested_form, split_suffix
@@ -92,9 +92,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a version's description, by suffix or Accept. Raises NotInStoreError, NothingPublishedError."""
     service.generation()
     stem, named = split_suffix(name)
-    record = service.store.version(stem)
-    if record is None or not record.manifest.generation:
-        raise NotInStoreError(f"没有版本 {stem}。", f"There is no version {stem}.")
+    record = lookups.version(service.store, stem)
     form, publisher, path = requested_form(request, named), service.store.publisher(), f"/dataset/{record.version}"
     previous = record.manifest.previous
     links = [

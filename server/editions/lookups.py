@@ -1,12 +1,14 @@
-"""Lend the index of a state of the dataset, turn its errors into messages for people, and refuse withdrawn sources."""
+"""Lend the index of a state of the dataset, with errors in words for people, and look up sources and versions."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from jixiao.server.editions.protocols import Edition, Publication
-from jixiao.server.errors import GoneError, NoIndexError, QueryTimeoutError
+from jixiao.server.editions.protocols import Edition, Publication, Version
+from jixiao.server.errors import GoneError, NoIndexError, NotInStoreError, QueryTimeoutError
 from jixiao.store import Index, SearchTooLongError, SourceRecord
 from jixiao.store.timeline.rows import Sources
+
+_NAMED = 20  # versions at most that an error names
 
 
 @contextmanager
@@ -32,6 +34,16 @@ def in_time() -> Iterator[None]:
             "查找用时过长，请多输入几个字、再加一个条件，或稍后再试。",
             "Looking this up takes too long; type more of the words, add a filter, or try again in a moment.",
         ) from cause
+
+
+def version(store: Publication, name: str) -> Version:
+    """Return the version with a name such as 000003. Raises NotInStoreError, which names the existing versions."""
+    record = store.version(name)
+    if record is None or not record.manifest.generation:
+        known = [each.version for each in store.versions() if each.manifest.generation]
+        there = ", ".join(known[:_NAMED]) + (" …" if len(known) > _NAMED else "")
+        raise NotInStoreError(f"没有版本 {name}；现有：{there}。", f"There is no version {name}; there are: {there}.")
+    return record
 
 
 def readable_source(store: Publication, sha16: str) -> SourceRecord:

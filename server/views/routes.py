@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions import term_addresses
+from jixiao.server.editions import lookups, term_addresses
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import headers, language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON, VIEW_LISTS, VIEWS, choose
@@ -59,7 +59,10 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
 
 @router.get("/views/{name}", summary="一个视图的答案 · a view's answer")
 def show(name: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with the rows of a view, or with the view's form if a page lacks a required parameter."""
+    """Answer with the rows of a view, or with the view's form if a page lacks a required parameter.
+
+    Raises NotInStoreError for an unknown view, or a link that cites a version that the store never had.
+    """
     view = published.named_view(service, name)
     given = requests.repeated(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
@@ -69,6 +72,8 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
     form = choose(request.headers.get("accept"), named or None, VIEWS)
     cited = requests.once({"version": given.pop("version", "")}, "version")
+    if cited and service.generation().manifest.generation:
+        lookups.version(service.store, cited)
     language.settle(form)
     if form == HTML:
         return published.show(service, view, given, lambda _: {"cited": cited})

@@ -158,14 +158,25 @@ def test_addresses_in_files_are_those_of_the_site_that_was_asked(client: httpx.C
         assert f"http://{host}/views/spending" in page
 
 
-def test_the_permanent_link_of_an_answer_carries_its_version(client: httpx.Client) -> None:
+def test_the_permanent_link_of_an_answer_carries_its_version(client: httpx.Client, of_grown: httpx.Client) -> None:
     page = {"Accept": "text/html"}
     answer = client.get("/views/projects?year=2022&lang=en", headers=page).text
     (link,) = re.findall(r'href="([^"]*)">Link that names the present version', answer)
     assert "version=000001" in link
     assert "may differ" not in client.get(unescape(link), headers=page).text
-    assert "may differ" in client.get(unescape(link).replace("000001", "000000"), headers=page).text
-    assert client.get("/views/projects?format=csv&version=000000").status_code == 200
+    assert "may differ" in of_grown.get("/views/projects?version=000001&lang=en", headers=page).text
+
+
+@pytest.mark.parametrize("path", ["/views/projects?version=000009", "/views/projects?version=1a", "/dataset/000009"])
+def test_a_link_to_a_version_that_never_was_names_those_that_are(of_grown: httpx.Client, path: str) -> None:
+    told = of_grown.get(path, headers={"Accept": "application/json"})
+    assert (told.status_code, told.headers["content-type"]) == (404, "application/problem+json")
+    assert told.json()["detail_zh"].endswith("现有：000002, 000001。")
+    assert told.json()["detail_en"].endswith("there are: 000002, 000001.")
+    for lang, said in (("zh", "没有版本"), ("en", "There is no version")):
+        shown = of_grown.get(f"{path}{'&' if '?' in path else '?'}lang={lang}", headers={"Accept": "text/html"})
+        assert shown.status_code == 404
+        assert said in shown.text
 
 
 def test_columns_that_were_not_asked_for_are_not_there_rather_than_empty(client: httpx.Client) -> None:
