@@ -98,8 +98,9 @@ class Ledger:
         """Return the ledger as JSON, in which the store keeps it.
 
         `forms` are the lines of forms and narratives: these have the key `form`, and lines with `aside` have values
-        that are not kept. A withheld fact has its value as N-Triples; a fact recognised in a picture has its `score`,
-        what confirms it as `confirmed`, and the `decision` with which a steward transcribed it.
+        that are not kept. A fact without a value is `valueless`; a withheld one has its value as N-Triples; a fact
+        recognised in a picture has its `score`, what confirms it as `confirmed`, and the `decision` with which a
+        steward transcribed it.
         """
         lines = [
             {"n": entry.line, "use": entry.use, "facts": [_written(fact, entry.line) for fact in entry.facts]}
@@ -117,6 +118,8 @@ def _written(fact: Fact, line: int) -> dict[str, Any]:
         "why": fact.why,
         "columns": [place.column for place in _on(fact, line)],
     }
+    if fact.value is None:
+        written["valueless"] = True
     if fact.withheld is not None:
         written["withheld"] = str(fact.withheld)
     if seen := fact.seen:

@@ -51,7 +51,8 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
     if project.narrative:
         _costs(facts, state, project.narrative)
     for at, section in enumerate(project.sections):
-        holders[at] = state.part(terms.NarrativeSection, section.heading.line)
+        in_a_row = section in project.form.sections and bool(section.text.parts)  # its heading may be a column's
+        holders[at] = state.part(terms.NarrativeSection, section.text.line if in_a_row else section.heading.line)
         _section(facts, holders[at], section)
     for figure in project.figures:
         node = state.part(terms.StatedFigure, figure.places[0].line)

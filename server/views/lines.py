@@ -46,7 +46,10 @@ class LedgerLines(bounded_cache.BoundedCache[FactLines]):
             ledger = self._store.ledger(record.sha16)["lines"]
             lines = FactLines(
                 grouping.by_keys(
-                    (fact["node"], intern(fact["property"]), entry["n"]) for entry in ledger for fact in entry["facts"]
+                    (fact["node"], intern(fact["property"]), entry["n"])
+                    for entry in ledger
+                    for fact in entry["facts"]
+                    if "valueless" not in fact
                 )
             )
             if lines:  # an endpoint's source may get its ledger later

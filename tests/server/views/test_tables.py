@@ -21,6 +21,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.answers import Answer, Column, for_people
 from jixiao.server.views.downloads import file_stem, to_csv
 from jixiao.server.views.workbook import to_xlsx
+from tests.server.conftest import serving_one
 
 OFFICE = shutil.which("soffice")
 NUMBER = "松委发〔2009〕97号"
@@ -199,3 +200,20 @@ def test_headings_of_money_name_the_unit(client: httpx.Client) -> None:
     assert "金额（元）" in client.get("/views/projects", params={**asked, "headings": "zh"}).text.splitlines()[0]
     book = openpyxl.load_workbook(io.BytesIO(client.get("/views/spending", params={**asked, "format": "xlsx"}).content))
     assert "Amount (yuan)" in [cell.value for cell in book.worksheets[0][1]]
+
+
+BLANK = """项目支出绩效目标申报表
+（2024年度）
+项目名称 | 北渠清淤
+主管部门 | | 项目属性 | 新增项目
+实施单位 | 石浦市灌区管理所 | 项目期 | 一年
+年度资金总额（万元） | 64
+产出指标 | 数量指标 | 清淤渠段 | ≥11公里
+满意度指标 | 服务对象满意度 | 农户满意度 | ≥90%
+"""
+
+
+def test_a_department_taken_from_the_implementing_unit_has_the_line_that_prints_it(tmp_path: Path) -> None:
+    with serving_one(tmp_path, BLANK) as client:
+        (row,) = client.get("/views/projects", params={"evidence": "1", "format": "json"}).json()["rows"]
+    assert (row["department"], row["departmentLine"]) == ("石浦市灌区管理所", 5)
