@@ -140,3 +140,15 @@ def test_quantities_of_cost_items_have_their_units(tmp_path: Path) -> None:
     [project] = deposit.projects
     answer = view_folder.load_all(BASE, None)["project"].answer(run, {"project": project}, "000001")
     assert "200 册 × 500" in {row["value"] for row in answer.rows}
+
+
+def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: Path) -> None:
+    told = (CASES.parent / "whole-filing.txt").read_text(encoding="utf-8")
+    told = told.replace("保护馆藏善本。", "修复馆藏善本200册，供全市读者查阅和研究。")
+    told = told.replace("\t馆藏善本得到修复。", "\t修复馆藏善本300册，供全市读者查阅和研究。")
+    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
+    assert deposit
+    [project] = deposit.projects
+    view = view_folder.load_all(BASE, None)["project"]
+    answer = view.answer(querying(tmp_path, deposit), {"project": project}, "000001")
+    assert [row["item"] for row in answer.rows if row["group"] == "异文"] == ["此处 / 别处"]
