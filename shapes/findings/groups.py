@@ -56,8 +56,12 @@ class Place(_Findings):
 
     @property
     def parts(self) -> Mapping[str, str]:
-        """The labels of the parts at fault (an indicator, an item …), by the IRI of the finding's focus node."""
-        return {each.focus_node: each.part for each in self.findings if each.part}
+        """The labels of the parts at fault (an indicator, an item …), by the IRI of the finding's focus node.
+
+        A part that the sentence names is left out.
+        """
+        unnamed = (each for each in self.findings if f"“{each.part}”" not in self.message.zh)
+        return {each.focus_node: each.part for each in unnamed if each.part}
 
     @cached_property
     def excerpt(self) -> tuple[Shown, ...]:

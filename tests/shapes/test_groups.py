@@ -105,10 +105,15 @@ def test_sentences_that_differ_in_the_words_quoted_alone_are_told_as_one() -> No
     assert [place.message for place in unplaced.places] == [each.message for each in found]
 
 
-def test_what_one_mistake_sets_off_stands_below_it() -> None:
-    cause, effect = (
-        catalogue.fault(catalogue.SHAPES + name) for name in ("AmountImpossible", "AnnualRequestDiffersFromParts")
-    )
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("AmountImpossible", "AnnualRequestDiffersFromParts"),
+        ("AnnualRequestDiffersFromParts", "AnnualRequestExceedsTotal"),
+    ],
+)
+def test_what_one_mistake_sets_off_stands_below_it(names: tuple[str, str]) -> None:
+    cause, effect = (catalogue.fault(catalogue.SHAPES + name) for name in names)
     found = [reported(result(cause, "p", line=5)), reported(result(effect, "p", "甲。", 5))]
     apart = [reported(result(effect, "q", "乙。", 5)), reported(result(effect, "p", "丙。", 6))]
     folded = groups.folded(groups.grouped([*found, *apart]))
@@ -119,6 +124,12 @@ def test_what_one_mistake_sets_off_stands_below_it() -> None:
     assert not any(each.effects for each in groups.folded(groups.grouped([accepted, found[1]])).grave)
     graver = replace(found[1], fault=replace(effect, severity=terms.SH_Violation))
     assert not any(each.effects for each in groups.folded(groups.grouped([found[0], graver])).grave)
+
+
+def test_a_part_that_the_sentence_names_is_not_named_beside_it() -> None:
+    found = [reported(result(PLAIN, "p", sentence)) for sentence in ("“指标”：2 × 3 元 = 6 元。", "相差 1 元。")]
+    places = [place for group in groups.grouped(found) for place in group.places]
+    assert [list(place.parts.values()) for place in places] == [[], ["指标"]]
 
 
 def test_a_place_shows_each_line_once() -> None:
