@@ -66,6 +66,7 @@ class Pool:
         self._graph_path = ""
         self._completing: set[asyncio.Future[None]] = set()
         self._start_timer: asyncio.TimerHandle | None = None
+        self._obstacle = ""  # why no process could be started lately
         self._open = True
 
     def start(self, graph_path: str = "") -> None:
@@ -199,7 +200,7 @@ class Pool:
         ready: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._wanted.append(ready)
         try:
-            await client.wait(ready, min(self._settings.patience, _seconds_left(until)), seats.busy)
+            await client.wait(ready, min(self._settings.patience, _seconds_left(until)), self._none_free)
         except BaseException:
             if ready.done() and not ready.cancelled():
                 self._free(ready.result())
@@ -207,6 +208,11 @@ class Pool:
         finally:
             ready.cancel()
         return ready.result()
+
+    def _ready(self, worker: Worker) -> None:
+        """Use a process that has just been started."""
+        self._obstacle = ""
+        self._free(worker)
 
     def _free(self, worker: Worker) -> None:
         """Give a process to the job that has waited longest; if none waits, end it if it is surplus, else keep it."""
@@ -227,9 +233,9 @@ class Pool:
         """Start processes up to the full number; try again later if the system refuses one."""
         while self._open and len(self.workers) < self._full_number():
             try:
-                worker = Worker(self._spool, self._settings.query_memory, self._graph_path, self._free, self._replace)
+                worker = Worker(self._spool, self._settings.query_memory, self._graph_path, self._ready, self._replace)
             except OSError as error:
-                _LOG.error("没有起成查询进程 no worker could be started: %s", error)
+                self._obstructed(str(error))
                 self._start_later()
                 return
             self.workers.add(worker)
@@ -244,11 +250,34 @@ class Pool:
             self._idle.remove(worker)
         self._metrics.worker("killed" if killed else "died")
         if not killed and self._open:
-            worker.reaped.add_done_callback(lambda _: _log_death(worker))
+            worker.reaped.add_done_callback(lambda _: self._died(worker))
         if worker.ready:
             self._start_missing()
         else:
             self._start_later()
+
+    def _died(self, worker: Worker) -> None:
+        """Log why a process has died."""
+        if not worker.ready:
+            self._obstructed(worker.ended_by)
+            return
+        last = f", the last {query_hash(worker.query)}" if worker.query else ""
+        _LOG.warning("worker %d died after %d queries%s: %s", worker.pid, worker.jobs, last, worker.ended_by)
+
+    def _obstructed(self, reason: str) -> None:
+        """Note why no process could be started, and log it unless it was the reason the last time."""
+        if reason != self._obstacle:
+            _LOG.error("没有起成查询进程 no worker could be started: %s", reason)
+        self._obstacle = reason
+
+    def _none_free(self) -> PoolBusyError:
+        """Return the error for a job that got no process in time."""
+        if not self._obstacle:
+            return seats.busy()
+        return PoolBusyError(
+            "服务器起不了查询进程，原因见其日志；请稍后再试。",
+            "The server cannot start a process for queries, and its log says why; try again in a moment.",
+        )
 
     def _start_later(self) -> None:
         if self._start_timer is None:
@@ -273,12 +302,6 @@ class Pool:
         """
         proven = self._heavy_texts.get(_text_key(job))
         return proven is not None and (proven or self.quick.waiting > 0)
-
-
-def _log_death(worker: Worker) -> None:
-    at = "before it was ready" if not worker.ready else f"after {worker.jobs} queries"
-    last = f", the last {query_hash(worker.query)}" if worker.query else ""
-    _LOG.warning("worker %d died %s%s: %s", worker.pid, at, last, worker.ended_by)
 
 
 def _seconds_left(until: float) -> float:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -287,6 +288,35 @@ def test_a_pool_that_could_start_nothing_starts_again(store: Store, monkeypatch:
         assert await answers(pool, store)
 
     within(use)
+
+
+@pytest.mark.parametrize("how", ["refused", "dying"])
+def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
+) -> None:
+    popen = subprocess.Popen
+
+    def none_left(words: list[str], **how_: object) -> subprocess.Popen[bytes]:
+        if how == "refused":
+            raise OSError(24, "Too many open files")
+        return popen([sys.executable, "-c", "raise SystemExit(3)", *words], **how_)
+
+    monkeypatch.setattr("jixiao.server.query.pool._AGAIN_AFTER", 0.05)
+
+    async def use(pool: Pool) -> str:
+        await whole(pool)
+        with monkeypatch.context() as broken:
+            broken.setattr(subprocess, "Popen", none_left)
+            for worker in tuple(pool.workers):
+                os.kill(worker.pid, signal.SIGKILL)
+            await eventually(lambda: not pool._idle)
+            with pytest.raises(PoolBusyError) as raised:
+                await pool.run(job(store, EASY), SOMEBODY)
+        assert await answers(pool, store)
+        return raised.value.en
+
+    assert "cannot start" in within(use, LIMITS.model_copy(update={"patience": 2}))[0]
+    assert len([each for each in caplog.messages if "no worker could be started" in each]) == 1
 
 
 def test_what_was_slow_by_chance_is_not_held_to_be_heavy(store: Store) -> None:
