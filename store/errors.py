@@ -17,6 +17,7 @@ StoreError
 └── DepositError          a deposit that contradicts itself: a defect of the code that made it
 """
 
+import os
 from pathlib import Path
 
 from jixiao.ontology.errors import ReportedError
@@ -45,11 +46,25 @@ BACKUP = "请从备份恢复该文件", "restore the file from a backup"
 def damaged(path: Path, zh: str = REBUILD[0], en: str = REBUILD[1], cause: object = None) -> StoreUnusableError:
     """Return the error for a file that is not as it was written, or not readable; `zh` and `en` are the remedy.
 
-    If the `cause` is that the system forbids to read the file, the remedy is to permit it.
+    If the system forbids to read the file, or the `cause` is that it does, the remedy is to permit it.
     """
-    if isinstance(cause, PermissionError):
-        zh, en = f"请检查其权限：{cause}", f"check its permissions: {cause}"
+    zh, en = remedy(path, zh, en, cause)
     return StoreUnusableError(f"{path} 缺失、已损坏或不能读；{zh}。 {path} is missing, damaged or not readable; {en}.")
+
+
+def remedy(path: Path, zh: str, en: str, cause: object = None) -> tuple[str, str]:
+    """Return the remedy for a file or folder: `zh` and `en`, unless the system forbids to read it or a folder above.
+
+    It also does if that is the `cause`. The remedy then is to permit it.
+    """
+    for each in (*reversed(path.parents), path):  # what is below a forbidden folder cannot be seen
+        needed = (os.R_OK if each == path else 0) | (os.X_OK if each.is_dir() else 0)
+        if os.access(each, os.F_OK) and not os.access(each, needed):
+            cause = PermissionError(str(each))
+            break
+    if not isinstance(cause, PermissionError):
+        return zh, en
+    return f"请检查其权限：{cause}", f"check its permissions: {cause}"
 
 
 class StoreEmptyError(StoreError):

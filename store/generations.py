@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Store
 from jixiao.store import files, refusals, sums
 from jixiao.store.decisions import effects
 from jixiao.store.decisions.registry_file import Registry
-from jixiao.store.errors import StoreUnusableError, damaged
+from jixiao.store.errors import StoreUnusableError, damaged, remedy
 from jixiao.store.files import Layout
 from jixiao.store.index import building as indexing
 from jixiao.store.index.entries import Entries
@@ -105,19 +105,18 @@ def current_version(layout: Layout) -> str | None:
         content = layout.current.read_bytes()
         text = content.decode("ascii").strip()
     except (OSError, UnicodeDecodeError) as cause:
-        raise StoreUnusableError(_broken(layout, str(cause))) from cause
+        raise _broken(layout, layout.current, cause) from cause
     if not version_record.VERSION.fullmatch(text) or content not in {
         NONE_YET.encode(),
         content.strip() + b"\n",
         named(text),
     }:
-        raise StoreUnusableError(_broken(layout, f"{layout.current}: {content[:40]!r}"))
+        raise _broken(layout, layout.current, f"{content[:40]!r}")
     if listed not in {None, hashlib.sha256(content).hexdigest()} and any(
         int(path.name) > int(text) and listed == hashlib.sha256(named(path.name)).hexdigest()
         for path in _numbered(layout)
     ):
-        what = f"{layout.current}: {text}，不是最后发布的版本 not the version that was published last"
-        raise StoreUnusableError(_broken(layout, what))
+        raise _broken(layout, layout.current, f"{text}，不是最后发布的版本 not the version that was published last")
     return None if text == NONE_YET else text
 
 
@@ -138,7 +137,7 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
             raise FileNotFoundError(path / version_record.MANIFEST)
         generation = Generation(path, record.manifest, timeline, Store.read_only(str(graph_of(path))))
     except (OSError, RuntimeError) as cause:  # RuntimeError is Oxigraph's, for a damaged graph
-        raise StoreUnusableError(_broken(layout, f"{path}: {cause}")) from cause
+        raise _broken(layout, graph_of(path), cause) from cause
     generation.check_graph()
     return generation
 
@@ -257,11 +256,15 @@ def _numbered(layout: Layout) -> list[Path]:
     return sorted(paths, key=lambda path: int(path.name))
 
 
-def _broken(layout: Layout, what: str) -> str:
-    """Word the message for a broken current generation; `what` is the cause."""
-    return (
-        f"库 {layout.root} 的当前世代无法读取：{what}。运行 jixiao rebuild --store {layout.root} 由原始文件重做，"
-        "或加上 --restore，取回最近一个完好的世代。"
-        f" The current generation of the store {layout.root} cannot be read: {what}. Run jixiao rebuild --store"
-        f" {layout.root} to make it anew from the original files, or with --restore to bring back the newest whole one."
+def _broken(layout: Layout, path: Path, what: object) -> StoreUnusableError:
+    """Return the error for a broken current generation; `what` is the cause, found at `path`."""
+    anew = (
+        f"请运行 jixiao rebuild --store {layout.root} 由原始文件重做，或加上 --restore，取回最近一个完好的世代",
+        f"run jixiao rebuild --store {layout.root} to make it anew from the original files, or with --restore to bring"
+        " back the newest whole one",
+    )
+    zh, en = remedy(path, *anew)
+    return StoreUnusableError(
+        f"库 {layout.root} 的当前世代无法读取：{path}: {what}；{zh}。"
+        f" The current generation of the store {layout.root} cannot be read: {path}: {what}; {en}."
     )

@@ -111,7 +111,7 @@ def differing(directory: Path, parts: Collection[str], optional: Collection[str]
     paths = [directory / name for name, sha256 in listed.items() if not intact(directory / name, sha256, anew=True)]
     lost = {*parts} - {name.partition("/")[0] for name in listed}
     return [
-        *(path for path in paths if path.exists() or path.relative_to(directory).parts[0] not in optional),
+        *(path for path in paths if files.stamp(path) or path.relative_to(directory).parts[0] not in optional),
         *([directory / NAME] if lost else ()),
     ]
 

@@ -5,7 +5,6 @@ which must not change by it. The time then depends on the size of the sample.
 """
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from contextlib import suppress
@@ -20,7 +19,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.store import generations, sums
+from jixiao.store import errors, generations, sums
 from jixiao.store.changes import Editor
 from jixiao.store.commit import building, derive, merge
 from jixiao.store.errors import BACKUP, REBUILD, StoreError
@@ -167,13 +166,12 @@ def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:
 
 def _damaged(path: Path, remedy: tuple[str, str], of: str = "") -> Problem:
     """Return the problem of a file; if the system forbids to read it, the remedy is to permit it."""
-    is_forbidden = os.access(path, os.F_OK) and not os.access(path, os.R_OK)
     return Problem(
         Bilingual(
             zh=f"{of}文件缺失、已损坏或不能读：{path}",
             en=f"{of}the file is missing, damaged or not readable: {path}",
         ),
-        Bilingual("请检查其权限", "check its permissions") if is_forbidden else Bilingual(*remedy),
+        Bilingual(*errors.remedy(path, *remedy)),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,6 +86,24 @@ def test_a_damaged_store_is_rebuilt(made: Path, run: Run, tmp_path: Path, part: 
     assert run("check", "--store", store).returncode == 0
     assert last(store).name == "000004"
     assert (last(store) / "dump.nq.gz").exists()
+
+
+def test_the_remedy_for_a_graph_that_may_not_be_read_is_to_permit_it(made: Path, tmp_path: Path) -> None:
+    store = shutil.copytree(made, tmp_path / "s")
+    graph = last(store) / "graph"
+    bound = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    if bound and shutil.which("setpriv") is None:
+        pytest.skip("root 可读一切 · root may read everything")
+    graph.chmod(0)
+    try:
+        for command in (["check", "--files"], ["check"], ["view", "projects"], ["export"]):
+            words = [*bound, sys.executable, "-m", "jixiao", *command, "--store", str(store)]
+            done = subprocess.run(words, capture_output=True, text=True, check=False)
+            assert done.returncode in {1, 2}
+            assert f"check its permissions: {graph}" in done.stderr
+            assert "rebuild" not in done.stderr
+    finally:
+        graph.chmod(0o755)
 
 
 @pytest.mark.judge
