@@ -11,9 +11,9 @@ current               names the generation to read, with line ends by which a ch
 registry.ttl          a steward's decisions, applied to each generation
 dataset.toml          the publisher's description of the dataset; optional
 timeline.sqlite       rows of sources, lists, titles and the log, each with the generations in which it is valid
-generations/000003/   graph/ (Oxigraph), index/ (SQLite), manifest.json, checksum.bin, statistics.json, changes.gz;
-                      later dump.nq.gz, dump.ttl.gz, dumps.json; an old one keeps manifest, statistics, changes and
-                      dumps
+generations/000003/   graph/ (Oxigraph), index/ (SQLite), manifest.json, checksum.bin, statistics.json, changes.gz,
+                      record.gz; later dump.nq.gz, dump.ttl.gz, dumps.json; an old one keeps manifest, statistics,
+                      changes, record and dumps
 SHA256SUMS            checksums of files of the directory, here and in each generation
 sources/ renditions/ ledgers/   by SHA-256 of the file as received; the N-th new reading of a source has
                       renditions/{sha256}.N.json and ledgers/{sha256}.N.json

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store import files, refusals, sums
 from jixiao.store.decisions import effects
 from jixiao.store.decisions.registry_file import Registry
@@ -25,7 +26,23 @@ from jixiao.store.index.index import Index
 from jixiao.store.records import DERIVATION, Counts, Manifest
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Moment, Timeline
-from jixiao.store.versions import dumping, version_record
+from jixiao.store.versions import copies, dumping, version_record
+
+_COPIED = Bilingual(
+    "已坏，由版本里的副本恢复，没有失去什么", "damaged; restored from copies in versions, nothing is lost"
+)
+_REFUSAL = Bilingual("已失：一份文件的退回记录", "lost: the record of a refused document")
+_VERSION = Bilingual(
+    "已坏，没有副本：该版本删去（发布过的留着，等从备份恢复）",
+    "damaged, and there is no copy: the version is removed (a release stays, and waits for a backup)",
+)
+_RECORDS = Bilingual(
+    "已坏，版本 {} 所记的（来源的网址、管理者的记录、撤回和被取代的来源）没有副本："
+    "只留下读得出的，无从核对，可能有错；有备份的，先恢复备份",
+    "damaged, and there is no copy of what versions {} recorded (addresses, the log, withdrawn and replaced sources):"
+    " only what can be read is kept, and may be wrong, as nothing confirms it; if there is a backup, restore that",
+)
+_SHOWN = 20  # versions in a message
 
 KEPT = 3  # newest generations whose graphs are kept, for readers that still use an earlier one
 
@@ -145,25 +162,60 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
 def hollow(layout: Layout, timeline: Timeline, registry: Registry) -> Generation | None:
     """Return a stand-in for the last generation, whose files may be damaged: with its sources and decisions, no graph.
 
-    A damaged timeline, or one that is not the store's, is made anew from what can be read of it. None if there never
-    was a generation. May raise OSError.
+    A damaged timeline, or one that is not the store's, is made anew from the copies in versions; for versions without
+    one, from what can be read of it. None if there never was a generation. May raise OSError.
     """
-    layout.generations.mkdir(exist_ok=True)
-    try:
-        version = current_version(layout)
-    except StoreUnusableError:
-        version = max((path.name for path in _numbered(layout)), key=int, default=None)
+    version = _last(layout)
     if version is None:
         return None
     number, iris = int(version), registry.iris
-    if not timeline.own():
-        timeline.renew(number)
+    if not timeline.own(anew=True):
+        lasting, lost = copies.rows(layout.generations, number)
+        if lost:
+            originals = {path.name for path in layout.root.glob("sources/*")}
+            lasting |= {row for row in rows.credible(timeline.legible(), originals) if row[2] in lost}
+        timeline.renew(number, lasting)
     counts = Counts(0, sum(record.live for record in rows.Sources(Moment(timeline, number)).values()), *(0,) * 6)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = Manifest(number, version, iris.base, now, "", counts, "", None)
     generation = Generation(layout.generation(version), manifest, timeline, Store(), hollow=True)
     vars(generation)["decisions"] = registry.decisions  # as the registry's graph would give them
     return generation
+
+
+def _last(layout: Layout) -> str | None:
+    """Return the version that `current` names or, if that is damaged, the last one; None if there never was one.
+
+    May raise OSError.
+    """
+    layout.generations.mkdir(exist_ok=True)
+    try:
+        return current_version(layout)
+    except StoreUnusableError:
+        return max((path.name for path in _numbered(layout)), key=int, default=None)
+
+
+def mended(layout: Layout, timeline: Timeline) -> dict[Path, Bilingual]:
+    """Return the damaged files that a rebuild does not make of the originals, and what becomes of each.
+
+    May raise OSError.
+    """
+    number = int(_last(layout) or 0)
+    told = dict.fromkeys(refusals.damaged(layout), _REFUSAL)
+    for path in (each / version_record.MANIFEST for each in _numbered(layout)):
+        if path.name in sums.read(path.parent) and not sums.listed(path):
+            told[path] = _COPIED if replaceable(path) else _VERSION
+    if not timeline.own(anew=True):
+        lost = copies.rows(layout.generations, number)[1]
+        numbers = ", ".join(map(str, lost[:_SHOWN])) + (" …" if len(lost) > _SHOWN else "")
+        told[layout.timeline] = Bilingual(_RECORDS.zh.format(numbers), _RECORDS.en.format(numbers)) if lost else _COPIED
+    return {path: Bilingual(*remedy(path, becomes.zh, becomes.en)) for path, becomes in told.items()}
+
+
+def replaceable(path: Path) -> bool:
+    """Return whether a rebuild replaces a damaged file of an old version: a list, a copy, or a manifest with a copy."""
+    known = {sums.NAME, copies.FILE} | ({version_record.MANIFEST} if copies.read(path.parent) else set())
+    return path.name in known and path.parent.exists()
 
 
 def restore(layout: Layout, timeline: Timeline) -> str | None:
@@ -182,13 +234,17 @@ def restore(layout: Layout, timeline: Timeline) -> str | None:
 def discard_damaged(layout: Layout) -> None:
     """Remove what is damaged of versions that a rebuilt store has besides the current one, and forget such refusals.
 
-    May raise OSError.
+    Manifests that have a copy are restored. May raise OSError.
     """
     refusals.forget(layout, (path.stem for path in refusals.damaged(layout)))
     for path in _numbered(layout):
         if path / sums.NAME in version_record.differing(path):
             sums.record(path, None)
         damaged_parts = {each.relative_to(path).parts[0] for each in version_record.differing(path)}
+        copy = copies.read(path)
+        if version_record.MANIFEST in damaged_parts and copy is not None:
+            files.write(path / version_record.MANIFEST, copy.manifest.encode())
+            damaged_parts -= {version_record.MANIFEST}
         if version_record.MANIFEST in damaged_parts:
             if not any(path.glob(version_record.RELEASED)):
                 files.remove(path)

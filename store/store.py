@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from jixiao.ontology import identity
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store import bounded_cache, files, generations, lock, refusals, sums
 from jixiao.store.commit import batch, building
 from jixiao.store.decisions import log, moves, registry_file, transcriptions
@@ -285,9 +286,13 @@ class Store:
             dumping.unlist(self._layout, record)
         return record
 
-    def lost(self) -> list[Path]:
-        """Return the files that a rebuild cannot make anew: a damaged timeline, and such records of refusals."""
-        return [*refusals.damaged(self._layout), *([] if self._timeline.own() else [self._layout.timeline])]
+    def mended(self) -> dict[Path, Bilingual]:
+        """Return the damaged files that a rebuild does not make of the originals, and what becomes of each.
+
+        Raises StoreUnusableError.
+        """
+        with files.writable(self._layout):
+            return generations.mended(self._layout, self._timeline)
 
     def restore(self) -> str | None:
         """Make the newest generation that is whole the current one; return its version, or None if none is whole.

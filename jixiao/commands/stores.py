@@ -232,13 +232,6 @@ def check(
         )
 
 
-_LOST = {
-    ".json": "一份文件的退回记录 · the record of a refused document",
-    ".sqlite": "来源的网址、管理者的记录、撤回和被取代的来源 · addresses, the log, withdrawn and replaced sources",
-}
-"""Contents of files that cannot be made anew, by suffix."""
-
-
 def rebuild(
     store: StoreOption,
     restore: Annotated[
@@ -252,12 +245,12 @@ def rebuild(
     if restore:
         version = opened.restore()
         if version is None:
-            places = "、".join(map(str, opened.lost() or [store]))
+            places = "、".join(map(str, opened.mended() or [store]))
             fail(f"没有完好的世代，请运行不带 --restore 的 jixiao rebuild · none is whole; run it without: {places}")
         say(f"当前版本现为 the current version is now {version}")
         return
-    for path in opened.lost():
-        say(f"已失，只留下读得出的 lost, but for what can be read of it: {path}（{_LOST[path.suffix]}）")
+    for path, becomes in opened.mended().items():
+        say(f"{path}: {becomes.zh} {becomes.en}")
     with progress("重做 rebuilding") as (bar, task):
         results = load.reread(opened, jobs=jobs, progress=lambda _: bar.update(task, advance=1), anew=True)
     opened.make_dumps()

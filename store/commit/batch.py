@@ -292,10 +292,11 @@ class Batch:
         layout, number, version = self._layout, upcoming.number, upcoming.version
         span = log.Span(self._iris, number, _now(), self._remarks)
         entries = [*span.decisions(before, now.decisions), *span.sources(upcoming.before, upcoming.changed)]
-        directory, rows = building.build(upcoming, self._spool, self._judge, self._scratch)
+        of_log = log.rows(number, entries)
+        directory, rows = building.build(upcoming, self._spool, self._judge, self._scratch, of_log)
         self._spool.place(upcoming.changed[sha16] for sha16 in self._arrived & upcoming.changed.keys())
         files.move(directory, layout.generation(version))
-        self._timeline.write(number, {**rows, **log.rows(number, entries)}, number - generations.KEPT + 1)
+        self._timeline.write(number, rows, number - generations.KEPT + 1)
         self._rewrite(read, now)
         moves.add(layout.moved, self._moved)
         self._timeline.enlist(*layout.listed, *refusals.unlisted(layout))

@@ -28,7 +28,7 @@ from jixiao.store.index import building as indexing, entries
 from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, Statistics
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Changes as RowChanges
-from jixiao.store.versions import counting, nquads, version_record
+from jixiao.store.versions import copies, counting, nquads, version_record
 
 Content = frozenset[tuple[NamedNode, effects.Term]]
 """Properties and values of a result. Its IRI is left out, since the number in the IRI may change."""
@@ -166,11 +166,13 @@ class Derived(NamedTuple):
     rows: RowChanges
 
 
-def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) -> tuple[Path, RowChanges]:
+def build(
+    upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path, of_log: RowChanges
+) -> tuple[Path, RowChanges]:
     """Make the next generation below `scratch`; return its directory and its changes to the rows of the timeline.
 
-    `upcoming` says which sources change, and `spool` has the triples of those that arrive. Raises DepositError, and may
-    raise OSError.
+    `upcoming` says which sources change, `spool` has the triples of those that arrive, and `of_log` are the changes for
+    the log. Raises DepositError and StoreUnusableError, and may raise OSError.
     """
     last, iris = upcoming.last, upcoming.iris
     directory = scratch / "generation"
@@ -203,10 +205,13 @@ def build(upcoming: Upcoming, spool: Spool, judge: Judge | None, scratch: Path) 
         derivation=DERIVATION,
         vocabulary=vocabulary_digest(),
     )
-    version_record.write(directory / version_record.MANIFEST, manifest)  # the last file of a generation
+    version_record.write(directory / version_record.MANIFEST, manifest)
+    changed = {**derived.rows, **rows.of_sources(upcoming.former, upcoming.changed.values()), **of_log}
+    is_first = last is not None and (last.hollow or not sums.listed(last.path / copies.FILE))
+    copies.write(directory, manifest, changed, last.timeline.lasting(last.number) if last and is_first else None)
     sums.record(directory, None if last is None else last.path)
     files.sync_path(generations.graph_of(directory))
-    return directory, {**derived.rows, **rows.of_sources(upcoming.former, upcoming.changed.values())}
+    return directory, changed
 
 
 def _after(last: generations.Generation | None) -> datetime:

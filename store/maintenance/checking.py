@@ -115,7 +115,7 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     """
     layout = Layout(store.path)
     newest, timeline = int(generations.current_version(layout) or 0), Timeline(layout.timeline)
-    if newest and not timeline.own():
+    if newest and not timeline.own(anew=True):
         yield _damaged(layout.timeline, REBUILD)
     elif newest:
         for record in rows.Sources(Moment(timeline, newest)).values() if records is None else records:
@@ -136,7 +136,7 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
         current = int(version) == newest
         for path in version_record.differing(directory, current=current, released=version in released):
             is_dump = path.name in {*nquads.NAMES, version_record.DUMPS}
-            of_version = REBUILD if current or (path.name == sums.NAME and directory.exists()) else BACKUP
+            of_version = REBUILD if current or generations.replaceable(path) else BACKUP
             yield _damaged(path, version_record.remedy(path) if is_dump else of_version)
     for path, read in (
         (layout.publisher, store.check_publisher),

@@ -6,22 +6,22 @@ them.
 """
 
 import errno
-import json
 import os
 import queue
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
-from functools import reduce
 from hashlib import blake2b
 from importlib.resources import files as resources
-from operator import xor
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from jixiao.store import files, sums
 from jixiao.store.errors import StoreUnusableError, damaged
-from jixiao.store.records import SHA16
+
+LASTING = ("source", "log")
+"""Kinds of rows that are never removed, as the records of old versions need them; all others follow from the graph."""
 
 OPEN = 1 << 62
 """The number that stands for the end of a row that is still valid."""
@@ -31,10 +31,15 @@ _REFUSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 
 _SECONDS = 30.0  # a reader waits so long for a writer's commit, and a writer for readers
 _MANY = 50_000  # rows from which on sorting them first saves more than it costs
-_LARGE = 1 << 25  # bytes, of some 15,000 projects; the sum of a larger file's rows is compared in idle time only
+_LARGE = 1 << 25  # bytes, of some 15,000 projects; the sum of a larger file's rows is compared by checks only
 _LAST = "\U0010ffff"
-_ALL = "SELECT kind, key, since, until, value FROM row"
+_SUM = "INSERT INTO summed SELECT coalesce(totalled(kind, key, since, until, value), 0) FROM row"
+_SUMS = "SELECT total, (SELECT coalesce(totalled(kind, key, since, until, value), 0) FROM row) FROM summed"
+_LASTING = "SELECT kind, key, since, value FROM row WHERE kind IN ('source', 'log')"
 _UNDER = "FROM row WHERE kind = ? AND key BETWEEN ? AND ?"
+
+Row = tuple[str, str, int, str]
+"""Kind, key, the generation from which on the row is valid, and value."""
 
 Changes = Mapping[tuple[str, str], str | None]
 """New values by kind and key; a value ends the row before it, and None ends a row without beginning another."""
@@ -71,12 +76,12 @@ class Timeline:
         stated = {self.path.name: ""} if large else {}
         sums.update(self.path.parent, *paths, *(() if large else (self.path,)), stated=stated)
 
-    def own(self) -> bool:
+    def own(self, *, anew: bool = False) -> bool:
         """Return whether the file is the store's, as it was listed, or as a writer that is not done has changed it.
 
         The rows of a changed file must have their checksum, and be those of a later generation than is published.
-        Another store's file, or an earlier one of this store, has other numbers. Of a large file, the rows are not
-        compared.
+        Another store's file, or an earlier one of this store, has other numbers. Of a large file, the rows are
+        compared only if they are to be read `anew`.
         """
         current = self.path.parent / "current"
         try:
@@ -88,7 +93,7 @@ class Timeline:
                 return True
             [(written,)] = self._found("SELECT generation FROM written")
             later = written > published if known else written >= published
-            return bool(later and (self.path.stat().st_size > _LARGE or self.intact()))
+            return bool(later and ((self.path.stat().st_size > _LARGE and not anew) or self.intact()))
         except (OSError, StoreUnusableError, ValueError):
             return False
 
@@ -119,39 +124,49 @@ class Timeline:
         try:
             if self._found("PRAGMA integrity_check") != [("ok",)]:
                 return False
-            rows, [(total,)] = self._found(_ALL), self._found("SELECT total FROM summed")
+            [(stated, total)] = self._found(_SUMS)
         except (StoreUnusableError, ValueError):
             return False
-        return bool(total == _total(rows))
+        return bool(stated == total)
 
-    def renew(self, generation: int) -> None:
-        """Make the file anew, as of a generation, from the rows of sources and of the log that can be read.
+    def lasting(self, generation: int) -> list[Row]:
+        """Return the lasting rows that begin up to a generation. Raises StoreUnusableError, also for a large file."""
+        if not self.own(anew=True):
+            raise damaged(self.path)
+        return self.rows(f"{_LASTING} AND since <= ?", generation)
 
-        All other rows follow from them and the graph. Records of sources whose originals are not here are another
-        store's, and so is a log without any source. The damaged file stays beside it. May raise OSError.
+    def legible(self) -> list[Row]:
+        """Return the lasting rows that can be read of a damaged file."""
+        found: list[Row] = []
+        with suppress(sqlite3.Error), closing(self._opened("ro")) as connection:
+            connection.text_factory = lambda text: text.decode(errors="replace")
+            found.extend(connection.execute(_LASTING))
+        return found
+
+    def renew(self, generation: int, lasting: Iterable[Row]) -> None:
+        """Make the file anew, as of a generation, from lasting rows; the damaged file stays beside it.
+
+        May raise OSError.
         """
         if self.path.exists() and not os.access(self.path, os.R_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.path))  # it may well be whole
-        kept = []
-        here = {path.name[:SHA16] for path in (self.path.parent / "sources").glob("*")}
-        with suppress(sqlite3.Error), closing(self._opened("ro")) as connection:
-            connection.text_factory = lambda text: text.decode(errors="replace")
-            for row in connection.execute(f"{_ALL} WHERE kind IN ('source', 'log')"):
-                with suppress(ValueError):
-                    json.loads(row[4])
-                    kept += [row] if row[0] == "log" or row[1] in here else []
         with suppress(FileNotFoundError):
             self.path.replace(self.path.with_name(f"{self.path.name}.damaged"))
         with closing(self._writer(generation)) as connection, connection:
             connection.executemany(
-                "INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?)", kept if here & {row[1] for row in kept} else ()
+                "INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?)",
+                # Each row ends where the next one of its kind and key begins.
+                (
+                    (kind, key, since, later[2] if later[:2] == (kind, key) else OPEN, value)
+                    for (kind, key, since, value), later in pairwise([*sorted(lasting), ("", "", 0, "")])
+                ),
             )
         self.enlist()
 
     def write(self, generation: int, changes: Changes, kept: int) -> None:
         """Write the rows that a generation begins and ends, in one transaction.
 
-        Rows that ended before generation `kept` are removed, except those of sources and of the log. May raise OSError.
+        Rows that ended before generation `kept` are removed, except lasting ones. May raise OSError.
         """
         begun = sorted(changes.items()) if len(changes) > _MANY else changes.items()
         try:
@@ -164,7 +179,6 @@ class Timeline:
                     "INSERT INTO row VALUES (?, ?, ?, ?, ?)",
                     ((kind, key, generation, OPEN, value) for (kind, key), value in begun if value is not None),
                 )
-                # The records of old versions need the rows of sources and of the log.
                 connection.execute("DELETE FROM row WHERE until <= ? AND kind NOT IN ('source', 'log')", (kept,))
                 connection.execute("UPDATE written SET generation = ?", (generation,))
         except sqlite3.Error as cause:
@@ -174,12 +188,13 @@ class Timeline:
         """Connect for writing, and remove rows of generations after `last`, which a killed writer left."""
         connection = sqlite3.connect(self.path, timeout=_SECONDS)
         connection.create_function("hashed", 5, hashed, deterministic=True)
+        connection.create_aggregate("totalled", 5, _Total)
         connection.executescript("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;")
         connection.executescript(
             resources("jixiao.store.timeline").joinpath("timeline.sql").read_text(encoding="utf-8")
         )
         if connection.execute("SELECT total FROM summed").fetchone() is None:
-            connection.execute("INSERT INTO summed VALUES (?)", (_total(connection.execute(_ALL)),))
+            connection.execute(_SUM)
         row = connection.execute("SELECT generation FROM written").fetchone()
         if row is None:
             connection.execute("INSERT INTO written VALUES (?)", (last,))
@@ -202,6 +217,7 @@ class Timeline:
         connection = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
         )
+        connection.create_aggregate("totalled", 5, _Total)
         connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT 1 FROM row LIMIT 1")
         return connection
@@ -260,5 +276,16 @@ def hashed(*row: object) -> int:
     return int.from_bytes(blake2b(repr(row).encode(), digest_size=8).digest()) >> 1
 
 
-def _total(rows: Iterable[tuple[Any, ...]]) -> int:
-    return reduce(xor, (hashed(*row) for row in rows), 0)
+class _Total:
+    """The exclusive or of the hashes of rows, as an aggregate function of SQLite's."""
+
+    def __init__(self) -> None:
+        self._total = 0
+
+    def step(self, *row: object) -> None:
+        """Take a row."""
+        self._total ^= hashed(*row)
+
+    def finalize(self) -> int:
+        """Return the total."""
+        return self._total

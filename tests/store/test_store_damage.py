@@ -24,6 +24,7 @@ from jixiao.store import (
     sums,
 )
 from jixiao.store.files import Layout
+from jixiao.store.timeline import timeline
 from jixiao.store.versions import differences, nquads
 from tests.support.damage import harm
 
@@ -47,6 +48,7 @@ KINDS = {
     f"{CURRENT}/manifest.json": "rebuild",
     f"{CURRENT}/statistics.json": "rebuild",
     f"{CURRENT}/checksum.bin": "rebuild",
+    f"{CURRENT}/record.gz": "rebuild",
     f"{CURRENT}/changes.gz": "rebuild",
     f"{CURRENT}/index/*.sqlite": "rebuild",
     f"{CURRENT}/index/index.json": "rebuild",
@@ -55,7 +57,8 @@ KINDS = {
     f"{CURRENT}/dumps.json": "dumps --version 5",
     f"{CURRENT}/dump.nq.gz": "dumps --version 5",
     f"{CURRENT}/dump.ttl.gz": "dumps --version 5",
-    f"{OLD}/manifest.json": "backup",
+    f"{OLD}/manifest.json": "rebuild",
+    f"{OLD}/record.gz": "rebuild",
     f"{OLD}/statistics.json": "backup",
 }
 """Patterns of the files of a store, and words of the remedy for damage to one."""
@@ -190,6 +193,19 @@ def test_a_count_changed_in_the_timeline_is_not_read(store):
     path.write_bytes(content)
     with pytest.raises(StoreUnusableError, match=r"timeline.sqlite.*rebuild"):
         Store.open(store).sources()
+
+
+def test_a_large_timeline_is_compared_by_checks(store, monkeypatch):
+    """It is not read for each commit, so that the file itself is not listed."""
+    monkeypatch.setattr(timeline, "_LARGE", 0)
+    path = store / "timeline.sqlite"
+    timeline.Timeline(path).enlist()
+    assert found(store) == []
+    path.write_bytes(path.read_bytes().replace("甲.txt".encode(), "乙.txt".encode()))
+    [(sentence, remedy)] = found(store)
+    assert str(path) in sentence
+    assert "rebuild" in remedy
+    assert [*Store.open(store).mended()] == [path]
 
 
 @pytest.mark.parametrize("place", ["", CURRENT, OLD])
@@ -335,7 +351,7 @@ def test_lost_refusals_are_found_and_come_back_with_the_document_or_are_forgotte
         batch.commit()
     assert found(again) == []
     assert Store.open(again).refusals() == (refusal,)
-    assert Store.open(forgetting).lost() == [forgetting / "refused" / f"{refusal.sha256}.json"]
+    assert [*Store.open(forgetting).mended()] == [forgetting / "refused" / f"{refusal.sha256}.json"]
     generations.discard_damaged(Layout(forgetting))
     assert found(forgetting) == []
     assert Store.open(forgetting).refusals() == ()

@@ -62,7 +62,7 @@ def test_the_graphs_of_old_versions_are_gone(made):
     there = {path.parent.name for path in made.path.glob("generations/*/graph")}
     assert there == {"000003", "000004", "000005"}
     assert sorted(path.name for path in made.path.joinpath("generations", "000001").iterdir()) == sorted(
-        ["SHA256SUMS", N_QUADS, TURTLE, "dumps.json", "manifest.json", "statistics.json"]
+        ["SHA256SUMS", N_QUADS, TURTLE, "dumps.json", "manifest.json", "record.gz", "statistics.json"]
     )
 
 

@@ -12,11 +12,11 @@ CURRENT, OLD = "generations/000003", "generations/000001"
 KINDS = (
     *("store.json", "current", "timeline.sqlite", "registry.ttl", "releases.json", "SHA256SUMS"),
     *("sources/*", "renditions/*", "ledgers/*", "refused/*"),
-    *(f"{CURRENT}/{name}" for name in ("manifest.json", "statistics.json", "checksum.bin", "SHA256SUMS")),
+    *(f"{CURRENT}/{name}" for name in ("manifest.json", "statistics.json", "checksum.bin", "record.gz", "SHA256SUMS")),
     *(f"{CURRENT}/{name}" for name in ("changes.gz", "dumps.json", "dump.nq.gz", "dump.ttl.gz")),
     *(f"{CURRENT}/index/*.sqlite", f"{CURRENT}/index/index.json"),
     *(f"{CURRENT}/graph/*.sst", f"{CURRENT}/graph/MANIFEST-*", f"{CURRENT}/graph/CURRENT"),
-    *(f"{OLD}/manifest.json", f"{OLD}/statistics.json", f"{OLD}/graph/*.sst"),
+    *(f"{OLD}/manifest.json", f"{OLD}/statistics.json", f"{OLD}/record.gz", f"{OLD}/graph/*.sst"),
 )
 """Patterns of the files of a store of three versions with dumps, a release, a decision and a refusal."""
 REMEDIES = ("rebuild", "reread", "backup", "jixiao dumps", "registry apply", "deleted", "Bring the file back")
