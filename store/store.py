@@ -331,7 +331,8 @@ class Store:
             try:
                 yield batch.Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check, read)
                 if anew:
-                    generations.discard_damaged(self._layout)
+                    with files.writable(self._layout):
+                        generations.discard_damaged(self._layout)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
 
