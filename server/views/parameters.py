@@ -65,7 +65,8 @@ class Kind:
 class Parameter:
     """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS.
 
-    It shares no value with the parameter named by `unlike`.
+    It shares no value with the parameter named by `unlike`. `counted` means that a value finds exactly the projects
+    which the index counts for it, so that forms may show their number.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Parameter:
     example: str
     label: Bilingual
     unlike: str | None = None
+    counted: bool = False
 
     @property
     def reads(self) -> Kind:

@@ -264,8 +264,14 @@ def _chips(view: View, given: Given, resolved: Sequence[Resolved], names: Mappin
     return chips
 
 
-def _facets(view: View, given: Given, answer: Answer) -> list[tuple[Bilingual, list[tuple[Bilingual | str, int, str]]]]:
-    """Return the label of each facet; and of its values the words, the rows, and the address of the narrower answer."""
+def _facets(
+    view: View, given: Given, answer: Answer
+) -> list[tuple[Bilingual, list[tuple[Bilingual | str, int | None, str]]]]:
+    """Return the label of each facet; and of its values the words, the rows, and the address of the narrower answer.
+
+    Rows of a body are not given: its facet counts the projects for which it is responsible, while the narrower answer
+    also has those that it files or carries out.
+    """
     facets = {} if answer.whole is None else answer.whole.facets
     params = {parameter.name: parameter for parameter in view.params}
     words = {name: WORDS.get(parameter.kind, {}) for name, parameter in params.items()}
@@ -273,7 +279,11 @@ def _facets(view: View, given: Given, answer: Answer) -> list[tuple[Bilingual, l
         (
             params[name].label,
             [
-                (words[name].get(each.value, each.label), each.rows, address(view, given, **{name: each.value}))
+                (
+                    words[name].get(each.value, each.label),
+                    None if params[name].kind == "department" else each.rows,
+                    address(view, given, **{name: each.value}),
+                )
                 for each in values[:FEW]
             ],
         )

@@ -306,17 +306,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     empty = header.get("empty", _EMPTY)
     try:
-        params = tuple(
-            Parameter(
-                name=entry["name"],
-                kind=entry["kind"],
-                required=bool(entry.get("required", False)),
-                example=str(entry["example"]),
-                label=Bilingual(entry["label"]["zh"], entry["label"]["en"]),
-                unlike=entry.get("unlike"),
-            )
-            for entry in header.get("params") or ()
-        )
+        params = tuple(map(_parameter, header.get("params") or ()))
         columns = tuple(
             Column(**entry | ({"blank": Bilingual(**entry["blank"])} if "blank" in entry else {}))
             for entry in header["columns"]
@@ -349,6 +339,19 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
     if faults := _faults(view):
         raise ViewFileError(f"{path.name} 有误：{'；'.join(faults)}。", f"{path.name} is wrong: {'; '.join(faults)}.")
     return view
+
+
+def _parameter(entry: Mapping[str, Any]) -> Parameter:
+    """Return the parameter of an entry of the header. Raises KeyError if the entry lacks what each has."""
+    return Parameter(
+        name=entry["name"],
+        kind=entry["kind"],
+        required=bool(entry.get("required", False)),
+        example=str(entry["example"]),
+        label=Bilingual(entry["label"]["zh"], entry["label"]["en"]),
+        unlike=entry.get("unlike"),
+        counted=bool(entry.get("counted", False)),
+    )
 
 
 def _faults(view: View) -> list[str]:
