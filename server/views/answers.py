@@ -145,6 +145,12 @@ def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
 PARTIAL = "partial"
 """The variable with which a query reports projects read in part: 1 for such a project, or their number in a group."""
 
+
+def read_in_part(row: Row) -> bool:
+    """Return whether the project or filing of a row, or one of those that it counts, was read in part."""
+    return bool(row.get(PARTIAL)) or row.get("readingStatus") == "partial"
+
+
 MANY = 20
 """Most values of a facet that are shown, the most frequent ones."""
 

@@ -96,7 +96,7 @@ class Body:
 
     def partial(self, rows: Sequence[answers.Row]) -> int:
         """Return the number of projects or filings (`rows`) that were read in part."""
-        return sum(row["readingStatus"] == "partial" for row in rows)
+        return sum(map(answers.read_in_part, rows))
 
 
 def load(facts: Facts, side: Side) -> Body:

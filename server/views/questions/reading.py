@@ -11,7 +11,7 @@ from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views import parameters, regions
-from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, written
+from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, read_in_part, written
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.explanation import caveats, joined, noted
 from jixiao.server.views.questions.fitting import Fit
@@ -366,3 +366,5 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
         f"By {basis.en}, {'; '.join(f'{one.en}: {more:,}{yuan[1]}' for one, more in ranked)}"
         + (f". {noted('unlike', '').en}" if unlike else f"; a difference of {difference:,}{yuan[1]}."),
     )
+    if is_money and not unlike and any(map(read_in_part, answer.rows)):
+        yield noted("partly", "")

@@ -16,6 +16,7 @@ from hypothesis import given, strategies as st
 
 from jixiao.ingest.load import ingest
 from jixiao.ontology import terms
+from jixiao.server.apps.compare import verdicts
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import Given
@@ -660,6 +661,17 @@ def test_the_sum_of_one_kind_of_funds_is_no_sum_of_amounts(tmp_path: Path) -> No
     assert "其他资金合计 100,000 元" in asking.told("2022年其他资金合计多少").zh
     assert "500,000" not in asking.told("2022年其他资金合计多少").zh
     assert "“carried over” was not read" in asking.told("2022年上年结转合计多少").en
+
+
+def test_a_difference_names_what_was_read_in_part_as_a_comparison_does(tmp_path: Path) -> None:
+    in_part = "年度资金总额 | 30万元\n实施单位 | 市**局"
+    asking = _filings(
+        tmp_path, ("校舍修缮", "荆门市教育局", in_part), ("河道清淤", "泉州市水利局", "年度资金总额 | 40万元")
+    )
+    told = asking.told("比较荆门市教育局和泉州市水利局的金额")
+    reason = verdicts.reason("partial-filings", side="").text
+    assert reason.zh in told.zh
+    assert reason.en.partition(" of  ")[2] in told.en
 
 
 def test_bodies_that_one_word_means_are_one_side_of_a_comparison(tmp_path: Path) -> None:
