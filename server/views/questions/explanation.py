@@ -23,7 +23,8 @@ def understood(fit: fitting.Fit) -> Bilingual:
 
 def caveats(fit: fitting.Fit) -> Bilingual:
     """Return the sentences on what the view of a fit leaves out, none if its header has no notes."""
-    keys = (*fit.params, *map("=".join, fit.params.items()))
+    keys = [*fit.params, *map("=".join, fit.params.items())]
+    keys += ["sort"] * ("limit" in keys)  # the first few rows are ranked, if only by the view's own order
     placed = [lexicon.words()["noted"]["placed"]] if {"region", "outside", "surrounding"} & fit.params.keys() else []
     notes = [
         *filter(None, (fit.pattern.note, *map(fit.pattern.notes.get, keys))),
