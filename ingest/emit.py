@@ -12,7 +12,7 @@ from decimal import Decimal
 from jixiao.ingest import facts as f
 from jixiao.ingest.emitting import parts
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.model import BODIES, Amount, Cover, Extraction, Form, Narrative, Printed
+from jixiao.ingest.model import BODIES, RUN_TOGETHER, Amount, Cover, Extraction, Form, Narrative, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Body, Identified, Resolver
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION, implementer, term
@@ -22,8 +22,6 @@ from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label
 from jixiao.ontology.places import lineage
 
-RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
-"""The reason given in the ledger for withholding cells whose boundaries are uncertain."""
 _PLACE_INFERRED = "由标题或其他单位的名称推断 · inferred from a title or from the names of other bodies"
 _NAMELESS = "没有名称，未收 · left out: no name"
 
@@ -238,12 +236,11 @@ def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> N
     If not even the beginning of a form was read, the amount that the narrative claims is not that of a lost one. Where
     no amount was read, cells that run together may hold it.
     """
-    names = {name for name, _ in form.withheld}
-    for name, places in form.withheld:
-        if places:
-            facts.add(node, terms.JX + name, None, places, RUN_TOGETHER)
-            if not form.amounts and not (story and story.amount):
-                names.add("annualRequest")
+    names = {name for name, _, _ in form.withheld}
+    for name, places, why in form.withheld:
+        facts.add(node, terms.JX + name, None, places, why)
+        if why == RUN_TOGETHER and not form.amounts and not (story and story.amount):
+            names.add("annualRequest")
     if form.breaks_off is not None:
         facts.add(node, terms.breaksOffAt, f.integer(form.breaks_off))
         names.add("hasIndicator")

@@ -15,9 +15,9 @@ from typing import Any, Literal, NamedTuple
 
 from pyoxigraph import Literal as RdfLiteral
 
-from jixiao.ingest.emit import RUN_TOGETHER, Emitted
+from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact
-from jixiao.ingest.model import Extraction
+from jixiao.ingest.model import MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.roles.role import Kind, is_word, role
@@ -28,6 +28,7 @@ from jixiao.ontology import grouping, properties, terms
 Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 
 
+_LOST = frozenset({MASKED, NOT_UNDERSTOOD})
 # Facts about the print of a line; they do not show that the line was read.
 _REMARKS = frozenset(
     {
@@ -57,9 +58,13 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """The use of every line of a rendition, in order."""
+    """The use of every line of a rendition, in order.
+
+    `lost` are the facts without a value whose places were not read; they do not count in the use of lines.
+    """
 
     entries: tuple[Entry, ...]
+    lost: tuple[Fact, ...] = ()
 
     @cached_property
     def unread(self) -> tuple[int, ...]:
@@ -80,6 +85,7 @@ class Ledger:
     @cached_property
     def _places(self) -> dict[tuple[str, str, str | None], tuple[Place, ...]]:
         read = [(fact, place) for entry in self.entries for fact in entry.facts for place in _on(fact, entry.line)]
+        read += [(fact, place) for fact in self.lost for place in fact.places]
         places = grouping.by_key(
             ((fact.subject, fact.property, value), place)
             for fact, place in read
@@ -135,6 +141,8 @@ def _on(fact: Fact, line: int) -> list[Place]:
 
 def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> Ledger:
     """Return the ledger of a document: the use of each line, found from the places of its facts and its extraction."""
+    lost = tuple(fact for fact in facts if fact.why in _LOST)
+    facts = [fact for fact in facts if fact.why not in _LOST]
     read = grouping.by_key(
         (line, fact) for fact in facts for line in dict.fromkeys(place.line for place in fact.places)
     )
@@ -165,7 +173,8 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
                 each.number, use(each.number, each.text), tuple(read.get(each.number, ())), each.number not in not_aside
             )
             for each in rendition.lines
-        )
+        ),
+        lost,
     )
 
 

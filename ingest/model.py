@@ -5,6 +5,7 @@ Money is in yuan. A field that the form leaves blank is None (or absent from a t
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from jixiao.ingest.rendition import Cell, Place
 from jixiao.ingest.values.plain import plain
@@ -225,8 +226,18 @@ class Variant:
     places: tuple[Place, ...]
 
 
-INDICATORS_LOST: tuple[str, tuple[Place, ...]] = ("hasIndicator", ())
-"""Entry of `Form.withheld` for a table with a row that was not understood."""
+RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
+NOT_UNDERSTOOD = "没有读懂 · not understood"
+MASKED = "已遮去或替换 · masked or replaced"
+"""Reasons for which a printed property was not completely read."""
+
+
+class Withheld(NamedTuple):
+    """A printed property of a form that was not completely read: its local name, its places, and the reason."""
+
+    name: str
+    places: tuple[Place, ...]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -234,8 +245,8 @@ class Form:
     """One 绩效目标申报表. `breaks_off` is the last line of an incomplete form.
 
     `left_blank` are the fields, amounts and goals with blank cells; `goal_period` is the period in brackets in the head
-    of the goals; `title` is the place of the form's number; `withheld` are the local names of printed properties that
-    were not completely read, with their places; `first` is where the form begins, or None; `titles` are the lines above
+    of the goals; `title` is the place of the form's number; `withheld` are the printed properties that were not
+    completely read; `first` is where the form begins, or None; `titles` are the lines above
     its labels, `above` is the line before these; `table_ends` is the place of the last row of the table of indicators;
     `all_sources` is true if the form has one column of money with fiscal funds, other
     funds and no other source; `year_place` is the place of `year`; `of_levels` is the money of levels of government, by
@@ -253,7 +264,7 @@ class Form:
     left_blank: tuple[tuple[str, Place], ...] = ()
     goal_period: Printed | None = None
     title: Place | None = None
-    withheld: tuple[tuple[str, tuple[Place, ...]], ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     first: Place | None = None
     titles: tuple[Printed, ...] = ()
     above: Printed | None = None

@@ -93,8 +93,9 @@ class Place:
     def _cells(self, fault: catalogue.Fault, match: Match, path: str | None) -> tuple[Cell, ...]:
         """Return the cells of the fact at fault, and of other nodes that a query selects or a rule calculates with.
 
-        If there are none, return the lines of the focus node, or else the first line of the nodes that refer to it.
-        `path` is the property at fault, if known.
+        If there are none, return the lines of the focus node, or else the first line of the nodes that refer to it;
+        none for a rule about what was withheld, which may be printed elsewhere. `path` is the property at fault, if
+        known.
         """
         cells: set[Cell] = set()
         if path is not None and match.value is not None:  # the ledger may know the cell of this value of several
@@ -108,7 +109,8 @@ class Place:
             part = ox.NamedNode(each)
             for node in (*self.data.objects(match.focus, part), *self.data.subjects(part, match.focus)):
                 cells |= self._facts(node, fault, path)
-        cells = cells or self._lines(match.focus)
+        if terms.withheld not in fault.involves:
+            cells = cells or self._lines(match.focus)
         return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
 
     def _project(self, focus: Term) -> Term | None:

@@ -77,6 +77,12 @@ def test_what_has_no_line_is_placed_by_what_leads_to_it() -> None:
     assert (result.fault.name, result.lines, result.about) == ("BasisNumberMalformed", (11,), "东档发〔2020〕6号")
 
 
+def test_what_is_withheld_is_placed_at_its_own_line_or_nowhere() -> None:
+    withheld = WHOLE.replace("jx:sourceLine 20", "jx:sourceLine 20 ; jx:withheld jx:implementingUnit")
+    assert _only(_validate(withheld)).lines == ()
+    assert _only(_validate(withheld, {(PROJECT, JX + "implementingUnit"): ((25, 3),)})).lines == (25,)
+
+
 def test_a_long_value_is_not_quoted() -> None:
     report = _validate(WHOLE.replace('"2022-12-31"^^xsd:date', f'"{"长" * 61}"'))
     result = next(result for result in report.results if result.fault.name == "DateNotADate")

@@ -9,7 +9,17 @@ from decimal import Decimal
 from itertools import takewhile
 
 from jixiao.ingest.cells import shared
-from jixiao.ingest.model import BODIES, INDICATORS_LOST, Amount, Calculation, Form, Printed
+from jixiao.ingest.model import (
+    BODIES,
+    MASKED,
+    NOT_UNDERSTOOD,
+    RUN_TOGETHER,
+    Amount,
+    Calculation,
+    Form,
+    Printed,
+    Withheld,
+)
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.marks import Marks
@@ -27,7 +37,6 @@ _BEGINS_DOCUMENT, _YEAR = FORM.pattern("begins_document"), FORM.pattern("year")
 _ENDS_GOALS = frozenset(
     {Kind.FIELD, Kind.AMOUNT, Kind.SECTION, Kind.OTHER, Kind.COLUMN, Kind.MONEY, Kind.SEVERAL_YEARS}
 )
-Withheld = tuple[tuple[str, tuple[Place, ...]], ...]
 
 
 def read(segment: Segment, marks: Marks) -> Form:
@@ -147,12 +156,16 @@ class _Reader:
             self.titles.place,
             (
                 *(
-                    (name, tuple(place for cell in row.filled for place in cell.places))
+                    Withheld(name, tuple(place for cell in row.filled for place in cell.places), RUN_TOGETHER)
                     for row in self.segment.rows
                     for name in sorted(row.withheld)
                 ),
-                *((INDICATORS_LOST,) if table.lost else ()),
-                *((name, ()) for name in sorted(self.labelled.masked & set(BODIES) - fields.keys())),
+                *((Withheld("hasIndicator", table.lost, NOT_UNDERSTOOD),) if table.lost else ()),
+                *(
+                    Withheld(name, places, MASKED)
+                    for name, places in sorted(self.labelled.masked.items())
+                    if name in BODIES and name not in fields
+                ),
             ),
             self.segment.rows[0].cells[0].places[0],
             titles=(self.titles.printed,) if self.titles.printed else (),

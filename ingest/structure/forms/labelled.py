@@ -68,7 +68,8 @@ class Labelled:
     reads_line: Callable[[Cell], bool]
     fields: dict[str, Printed] = field(default_factory=dict)
     blanks: dict[str, Place] = field(default_factory=dict)
-    masked: set[str] = field(default_factory=set)  # meanings whose value the publisher, or this program, masks
+    # Meanings whose value the publisher, or this program, masks, with its places.
+    masked: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     labels: dict[str, Cell] = field(default_factory=dict)
     texts: dict[str, list[Cell]] = field(default_factory=dict)
     last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above, by column
@@ -303,7 +304,7 @@ class Labelled:
         elif meaning in self.labels:
             self.texts.setdefault(meaning, [cell])
         elif _MASKED.fullmatch(cell.text.strip()) or MASK in cell.text:
-            self.masked.add(meaning)
+            self.masked.setdefault(meaning, cell.places)
         elif key(cell.text):
             self._field(meaning, cell)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jixiao.ingest.emit import RUN_TOGETHER
+from jixiao.ingest.model import RUN_TOGETHER
 from jixiao.ingest.result import Reading
 from jixiao.ingest.structure.units import UNSTATED
 from jixiao.ingest.values.plain import folded
