@@ -133,6 +133,7 @@ class Parameter:
 
 
 _PARTS = ("cites", "hasStatedBasis", "hasIndicator", "hasGoal", "hasSection", "amount", "year")
+_FUNDS = ("fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "annualOtherFunds", "totalAmount")
 _CODED = ("fault", "part", "fund", "level", "category", "indicator-type", "severity")
 """Kinds of parameters whose values have names in both languages."""
 
@@ -307,14 +308,6 @@ _LEVELS = {
 }
 _STATUSES = {"open 待办": Literal("open"), "accepted 已认可": Literal("accepted")}
 
-_FUNDS = (
-    terms.fiscalFunds,
-    terms.currentYearAppropriation,
-    terms.carriedOver,
-    terms.otherFunds,
-    terms.annualOtherFunds,
-    terms.totalAmount,
-)
 KINDS: Mapping[str, Kind] = {
     "document-number": Kind(
         _document_number,
@@ -389,10 +382,8 @@ KINDS: Mapping[str, Kind] = {
         splits=True,
     ),
     "fund": Kind(
-        partial(_property, _FUNDS),
-        Bilingual(
-            "财政资金、上年结转资金、其他资金或项目资金总额", "one of fiscalFunds, carriedOver, otherFunds, totalAmount"
-        ),
+        partial(_property, [terms.JX + name for name in _FUNDS]),
+        Bilingual("各种财政资金、其他资金或项目资金总额", f"one of {', '.join(_FUNDS)}"),
     ),
     "severity": Kind(
         partial(_word, _SEVERITIES), Bilingual("违例、警告或提示", "Violation, Warning or Info"), splits=True
