@@ -238,8 +238,12 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
     year, line = (number(values[name]) if name in values else None for name in (terms.year, terms.sourceLine))
     money = _money(own)
     filings = {fact.value.value for fact in own if fact.property == terms.partOfFiling and fact.value is not None}
+    # A blank cell was read: it is a finding on the filing, and nothing that the reader left out.
     targets = [
-        any(fact.property == terms.targetText and fact.value is not None for fact in of_node[link.value.value])
+        any(
+            fact.value is not None and terms.targetText in (fact.property, fact.value.value)
+            for fact in of_node[link.value.value]
+        )
         for link in own
         if link.property == terms.hasIndicator and link.value is not None
     ]

@@ -96,8 +96,8 @@ async def _of_form(body: bytes, content_type: str) -> tuple[Upload, dict[str, st
         else:
             content, file_name = await value.read(), shown_name(_utf8(value.filename or ""))
             await value.close()
-        if _utf8(name) == "file":
-            upload = Upload(file_name, content)
+        if _utf8(name) == "file":  # chosen, or pasted into a field of this name; browsers send an empty one too
+            upload = upload if upload.content else Upload(file_name, content)
         elif len(content) <= _LONGEST_VALUE:
             fields[_utf8(name)] = content.decode("utf-8", "replace")
     return upload, fields

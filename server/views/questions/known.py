@@ -126,9 +126,12 @@ def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
     None if there are neither. “The first five bodies” are five, besides the row of projects without a known body.
     """
     view, order = fit.pattern.view, (fit.params.get("sort") or fit.pattern.default).removeprefix("-")
-    limit, key = int(fit.params.get("limit", "0")), next((each.name for each in view.columns if each.link), "")
+    limit, key = (
+        int(fit.params.get("limit", "0")),
+        next((each.name for each in view.columns if each.type == "year" or each.link), ""),
+    )
     rows = answers(view.name, {name: text for name, text in fit.given.items() if name != "limit"}) if limit else ()
-    named = [row for row in rows if row[key] is not None]
+    named = [row for row in rows if row.get(key) is not None]
     if not 0 < limit < len(named) or order not in named[0]:
         return None
     last = named[limit - 1]

@@ -92,7 +92,7 @@ def test_values_left_out_are_told_beside_the_lines_understood(here: httpx.Client
     ("lang", "said"),
     [
         ("zh", "文化下乡：没有读到金额、指标；没有全部读懂的行：第 4 行"),
-        ("en", "文化下乡: none read of: amount, indicators; lines not wholly understood: line 4"),
+        ("en", "文化下乡: not read: amount, indicators; lines not wholly understood: line 4"),
     ],
 )
 def test_what_was_not_read_is_told_by_project(here: httpx.Client, lang: str, said: str) -> None:

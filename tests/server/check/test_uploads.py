@@ -58,6 +58,17 @@ def test_a_form_gives_its_file_and_its_other_fields() -> None:
     assert uploaded(body) == (Upload("f.txt", b"a\r\n--xy\r\nb"), {"format": "csv"})
 
 
+def test_a_pasted_text_is_the_file_if_none_was_chosen() -> None:
+    empty, pasted, chosen = (
+        part("file", b"", '; filename=""'),
+        part("file", "项目".encode()),
+        part("file", b"x", '; filename="a"'),
+    )
+    assert uploaded(empty + pasted + b"--xyz--\r\n", FORM)[0] == Upload("", "项目".encode())
+    assert uploaded(chosen + pasted + b"--xyz--\r\n", FORM)[0] == Upload("a", b"x")
+    assert uploaded(chosen + part("file", b"") + b"--xyz--\r\n", FORM)[0] == Upload("a", b"x")
+
+
 def test_a_body_that_is_no_form_is_the_file() -> None:
     assert uploaded(b"text", "application/x-www-form-urlencoded") == (Upload("", b"text"), {})
 
