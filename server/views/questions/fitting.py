@@ -150,10 +150,12 @@ class Fit:
 def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     """Return the fits of a question, the one with the highest score first; each view has one at most.
 
-    There is none if the question wants all of several values (both, 同时) where the best fit finds any of them, or
-    compares two things (than, 比) where it finds one.
+    There is none if the question has two conditions (却, but) and the best fit one, if it wants all of several values
+    (both, 同时) where the best fit finds any of them, or if it compares two things (than, 比) where that finds one.
     """
     fitting = sorted(filter(None, (_best(question, pattern) for pattern in patterns)), key=lambda fit: -fit.score)
+    if fitting and len(fitting[0].params.keys() - {"sort", "limit"}) < 2 and question.contrasts:
+        return []
     if fitting and question.meant & {"together", "than"}:
         # A view has the difference of two years, and does not list the bodies with less in one of them.
         is_than = "than" in question.meant

@@ -72,6 +72,12 @@ class Question:
         return frozenset().union(*self.meanings[max(near, 0) : near + 1])
 
     @property
+    def contrasts(self) -> bool:
+        """Return True if a word such as 却 or “but”, outside of what the items take, joins two conditions."""
+        places = re.finditer(words()["asked"]["contrast"], self.text)
+        return any(not any(item.start <= place.start() < item.end for item in self.items) for place in places)
+
+    @property
     def is_elsewhere(self) -> bool:
         """Return whether all is known, and a region without filings is the only fault."""
         return bool(self.blocked) and not self.unknown and all(tag.startswith(_ABSENT) for tag in self.blocked.values())

@@ -100,12 +100,16 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
 def _chosen(senses: Sequence[Sense], before: str) -> Sequence[Sense]:
     """Return the senses of a name in a project's name if the words `before` say so (名称含松江区), else all.
 
-    A whole name of a place has no senses as a part of other names.
+    A whole name of a place has no senses as a part of other names, and that of a body or project none as a part of the
+    title of a document.
     """
     if re.search(words()["fielded"]["named"], before):
         return [sense for sense in senses if sense.role == "name"] or senses
     if any(sense.role == "region" and sense.weight >= _HOW["same"] for sense in senses):
         return [sense for sense in senses if sense.role not in ("name", "indicator", "org")]
+    in_title = {sense.role for sense in senses if sense.weight < _HOW["same"]} & {"basis", "topic"}
+    if "basis" in in_title and any(sense.role in ("org", "name") and sense.weight > _HOW["same"] for sense in senses):
+        return [sense for sense in senses if sense.role not in in_title]
     return senses
 
 
