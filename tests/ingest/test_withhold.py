@@ -133,3 +133,21 @@ def test_what_is_withheld_is_cited_to_its_own_lines_with_the_reason() -> None:
     assert sorted(one.message.en.rpartition(": ")[2] for one in told) == ["masked or replaced.", "not understood."]
     [use] = [line["use"] for line in found.ledger["lines"] if line["n"] == 9]
     assert use == "unread"
+
+
+def test_a_term_that_is_misprinted_is_withheld_and_blank_labels_of_persons_name_nobody() -> None:
+    form = (
+        "项目支出绩效目标申报表\n（2024年度）\n项目名称\t路面降尘\n起止时间\t{term}\n主管部门\t东山县城市管理局\n"
+        "项目负责人\n联系电话\n联系人\t王某某\n年度资金申请总额\t80万元\n年度目标\t改善空气质量。\n"
+        "一级指标\t二级指标\t三级指标\t年度指标值\n产出指标\t数量指标\t出车次数\t≥300次\n"
+        "效益指标\t社会效益指标\t投诉次数\t≤9次\n满意度指标\t服务对象满意度指标\t居民满意度\t≥90%\n"
+    )
+    found = read_document(form.format(term="20246-202516").encode(), "a.txt", BASE)
+    assert values(found, terms.withheld) == {terms.startDate, terms.endDate}
+    assert values(found, terms.readingStatus) == {terms.readPartial}
+    assert found.ledger
+    uses = {line["n"]: (line["use"], line.get("aside", False)) for line in found.ledger["lines"]}
+    assert uses[4] == ("unread", False)
+    assert [uses[number][0] for number in (6, 7, 8)] == ["boilerplate", "boilerplate", "person"]
+    for term in ("2024", "全年", "2024年1月-2024年12月"):
+        assert values(read_document(form.format(term=term).encode(), "a.txt", BASE), terms.withheld) == set()

@@ -11,7 +11,6 @@ from itertools import takewhile
 from jixiao.ingest.cells import shared
 from jixiao.ingest.model import (
     BODIES,
-    MASKED,
     NOT_UNDERSTOOD,
     RUN_TOGETHER,
     Amount,
@@ -162,9 +161,9 @@ class _Reader:
                 ),
                 *((Withheld("hasIndicator", table.lost, NOT_UNDERSTOOD),) if table.lost else ()),
                 *(
-                    Withheld(name, places, MASKED)
-                    for name, places in sorted(self.labelled.masked.items())
-                    if name in BODIES and name not in fields
+                    Withheld(name, *told)
+                    for name, told in sorted(self.labelled.withheld.items())
+                    if name in {*BODIES, "startDate", "endDate"} - fields.keys()
                 ),
             ),
             self.segment.rows[0].cells[0].places[0],

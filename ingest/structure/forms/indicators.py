@@ -201,7 +201,7 @@ class _Reader:
             return False
         if len(cells) == len(row.cells) == 1 and len(cells[0].parts) > 1:
             self._levels_alone(cells)  # a level on two lines
-        self.marks.person(*persons)
+        self.marks.known(persons)
         self.marks.known(cell for cell in cells if role(cell).word in labels().others)
         return True
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 
-from jixiao.ingest.model import BODIES, Printed, Section
+from jixiao.ingest.model import BODIES, MASKED, NOT_UNDERSTOOD, Printed, Section
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles.choices import chosen
@@ -29,7 +29,7 @@ _FUND_NAMES = FORM.words("fund_names")
 _CODE, _NAME_CODE, _NUMBERED_BODY = map(FORM.pattern, ("code", "name_code", "numbered_body"))
 _FIGURE, _LABELLED, _PRINTED_MONEY = map(FORM.pattern, ("figure", "labelled", "printed_money"))
 _BODY_ALONE = FORM.pattern("body_alone")
-_MASKED, _SENTENCE_END, _NO_NAME = map(FORM.pattern, ("masked", "sentence_end", "no_name"))
+_MASKED, _SENTENCE_END, _NO_NAME, _DAYS = map(FORM.pattern, ("masked", "sentence_end", "no_name", "days"))
 # The amounts in a form with one column of money: a total, fiscal funds, and other funds.
 _ONE_COLUMN = (
     frozenset({"totalAmount", "fiscalFunds", "otherFunds"}),
@@ -68,8 +68,8 @@ class Labelled:
     reads_line: Callable[[Cell], bool]
     fields: dict[str, Printed] = field(default_factory=dict)
     blanks: dict[str, Place] = field(default_factory=dict)
-    # Meanings whose value the publisher, or this program, masks, with its places.
-    masked: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    # By meaning, the places of a printed value that is not taken in, and the reason.
+    withheld: dict[str, tuple[tuple[Place, ...], str]] = field(default_factory=dict)
     labels: dict[str, Cell] = field(default_factory=dict)
     texts: dict[str, list[Cell]] = field(default_factory=dict)
     last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above, by column
@@ -201,10 +201,9 @@ class Labelled:
         """Return the meaning of a label, mostly a local name; None if its value is not kept."""
         told = role(cell)
         self.latest = told.word
-        if told.kind is Kind.PERSON:
-            self.marks.person(cell)
-            return None
         self.marks.known([cell])
+        if told.kind is Kind.PERSON:
+            return None
         stated = amounts.unit(cell.text)
         if told.kind in {Kind.MONEY, Kind.GROUP, Kind.OTHER} and stated:
             self.funds.unit = stated
@@ -304,7 +303,7 @@ class Labelled:
         elif meaning in self.labels:
             self.texts.setdefault(meaning, [cell])
         elif _MASKED.fullmatch(cell.text.strip()) or MASK in cell.text:
-            self.masked.setdefault(meaning, cell.places)
+            self.withheld.setdefault(meaning, (cell.places, MASKED))
         elif key(cell.text):
             self._field(meaning, cell)
 
@@ -325,6 +324,8 @@ class Labelled:
             self.term = {name: Printed(((cell.places[0], text),)) for name, text in zip(_TERM_ENDS, told, strict=True)}
         elif cell and not told and _LENGTH.fullmatch(folded(cell.text)):
             self.fields.setdefault("projectTerm", Printed.of(cell))
+        elif not told and _DAYS.fullmatch(folded(cell.text)):
+            self.withheld |= dict.fromkeys(_TERM_ENDS, (cell.places, NOT_UNDERSTOOD))
         else:
             self.marks.set_aside([cell] if cell and not told else ())
 
