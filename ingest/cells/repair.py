@@ -118,7 +118,8 @@ _LONGEST_NAME = 20
 _LABELS = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().person_ends.pattern])
 _WORDING = Wording("jixiao.ingest.roles", "persons.toml", {"labels": f"(?:{_LABELS})"})
 _MAY_NAME = _WORDING.pattern("may_name")
-_INLINE = tuple(_WORDING.pattern(name) for name in ("behind_colon", "behind_blank", "telephone", "number"))
+_INLINES = ("behind_colon", "behind_blank", "before_number", "telephone", "number")
+_INLINE = tuple(map(_WORDING.pattern, _INLINES))
 
 
 @lru_cache(maxsize=8192)  # persons are searched for twice
@@ -175,7 +176,7 @@ class _Persons:
         return replace(cell, parts=tuple((line, "") for line, _ in cell.parts))
 
     def _masked(self, cell: Cell) -> Cell:
-        """Mask each name after a label within running text: `联系人：…`."""
+        """Mask each name after a label, or between one and a telephone, within running text: `联系人：…`."""
         if not _may_name(cell.text):
             return cell
         parts = []
