@@ -144,9 +144,9 @@ class Hits:
                 about,
                 "" if (kind not in LONG or (kind != "section" and of_row[place].startswith(best.line))) else best.line,
             )
+        matched = of_row[place]
         if named is not None and best.terms < len(query.terms):
-            best = _abbreviation(named, query)
-        matched = named or of_row[place]
+            matched, best = named, _abbreviation(named, query)
         hit = Hit(
             self._entries.below + name,
             kind,

@@ -15,6 +15,7 @@ from jixiao.ontology import terms
 from jixiao.server.pages import completeness
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
+from tests.server.conftest import serving_one
 
 Serving = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
@@ -210,6 +211,19 @@ def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives: 
     assert "no line known: its line was not recorded" in english
     department = page.partition("<dt>责任部门</dt>")[2].partition("</div>")[0]
     assert 'class="line"' in department or "没有行号" in department
+
+
+def test_a_narrative_that_breaks_off_is_not_said_to_be_read(tmp_path: Path) -> None:
+    narrative = (
+        "东山市图书馆2023年项目及绩效目标情况\n1.古籍保护\n1)项目概述。修复古籍,办好展览,推进古籍的普查和保护工作。\n"
+        "2)立项依据。《中华人民共和国公共图书馆法》。\n3)实施主体。东山市图书馆。\n"
+        "4)起止时间。2023年1月1日至2023年12月31日。\n5)项目内容。1.修复馆藏古籍; 2.申报下一年度专项\n"
+    )
+    with serving_one(tmp_path, narrative) as client:
+        (row,) = client.get("/views/projects").json()["rows"]
+        address = row["project"].replace("/id/", "/doc/").removeprefix(BASE.rstrip("/"))
+        english = client.get(address, params={"lang": "en"}, headers={"Accept": "text/html"}).text
+    assert "Its narrative was read, in whole or in part; its indicators" in english
 
 
 def test_pages_say_that_a_filing_may_stand_under_a_body_that_did_not_file_it(client: httpx.Client) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from tests.server.conftest import serving_one
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 NUMBER = "松委发〔2009〕97号"
@@ -194,3 +195,14 @@ def test_hits_are_counted_and_filtered_by_the_region_of_their_project(client: ht
     assert "没有找到" in page(client, "培训", region="青海")
     for wrong in ({"q": "培训", "region": "某地"}, {"q": "培训", "region": "普陀区"}, {"q": "训", "region": "上海"}):
         assert client.get("/search", params=wrong).status_code == 400
+
+
+def test_a_body_is_not_called_by_its_own_name_again(tmp_path: Path) -> None:
+    filing = (
+        "项目支出绩效目标申报表\n（2022年度）\n项目名称 | 河道清理\n主管部门 | 安溪县水利局\n年度资金总额 | 100万元\n"
+        "年度目标 | 河道畅通。\n一级指标 | 二级指标 | 三级指标 | 指标值\n产出指标 | 数量指标 | 清理次数 | ≥12次\n"
+    )
+    with serving_one(tmp_path, filing) as client:
+        shown = page(client, "水", "en")
+    assert "泉州市安溪县" in shown
+    assert "also:" not in shown

@@ -17,7 +17,7 @@ from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.server.views.answers import WORDS
 from jixiao.store import Store
-from tests.server.conftest import running
+from tests.server.conftest import running, serving_one
 
 MINHANG = "上海市闵行区人民政府办公室"
 NUMBER = "松委发〔2009〕97号"
@@ -276,3 +276,15 @@ def test_examples_in_forms_are_values_of_the_dataset(view: str, client: httpx.Cl
         for field in shown.xpath(f"//input[@name='{name}']"):
             example = field.get("placeholder").removeprefix("e.g. ")
             assert example in {each.get("value") for each in shown.xpath("//datalist/option")}
+
+
+def test_names_in_traditional_characters_are_said_to_be_simplified(tmp_path: Path) -> None:
+    case = Path(__file__).parents[2] / "ingest" / "cases" / "page-in-traditional-characters" / "filing.txt"
+    printed = case.read_text(encoding="utf-8")
+    with serving_one(tmp_path, printed) as client:
+        names = [row["name"] for row in client.get("/views/names").json()["rows"]]
+        told = {lang: page(client, "/views/names", lang).text_content() for lang in ("zh", "en")}
+    assert names
+    assert not any(name in printed for name in names)
+    assert "繁体字写作简体" in told["zh"]
+    assert "traditional characters as simplified ones" in told["en"]
