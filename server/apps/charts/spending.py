@@ -236,9 +236,9 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
         else None,
         notes=(
             Bilingual(
-                f"{projects:,} 个项目，{without:,} 个没有读到金额，{unplaced:,} 个地方不明、不在图中。",
-                f"Projects: {projects:,}. With no amount read: {without:,}. Not in the map, their place being unknown:"
-                f" {unplaced:,}.",
+                f"{projects:,} 个项目，{without:,} 个没有读到金额，{unplaced:,} 个没有画出，地方不明或不到这一级。",
+                f"Projects: {projects:,}. With no amount read: {without:,}. Not drawn, their place being unknown or"
+                f" above this level: {unplaced:,}.",
             ),
         )
         if projects
