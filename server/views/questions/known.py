@@ -13,7 +13,7 @@ from jixiao.server.views.questions.fitting import Fit, Pattern, Placed
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import Question
-from jixiao.server.views.questions.reading import Rows
+from jixiao.server.views.questions.reading import Rows, naming
 from jixiao.server.views.questions.senses import Item
 
 _NAMES = ("name", "org", "basis", "number")
@@ -126,10 +126,7 @@ def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
     None if there are neither. “The first five bodies” are five, besides the row of projects without a known body.
     """
     view, order = fit.pattern.view, (fit.params.get("sort") or fit.pattern.default).removeprefix("-")
-    limit, key = (
-        int(fit.params.get("limit", "0")),
-        next((each.name for each in view.columns if each.type == "year" or each.link), ""),
-    )
+    limit, key = int(fit.params.get("limit", "0")), next(iter(naming(view.columns)), "")
     rows = answers(view.name, {name: text for name, text in fit.given.items() if name != "limit"}) if limit else ()
     named = [row for row in rows if row.get(key) is not None]
     if not 0 < limit < len(named) or order not in named[0]:

@@ -259,12 +259,17 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
         yield Bilingual(f"{name}：{zh.rstrip('。')}。", f"{name}: {en.rstrip('。')}.")
 
 
+def naming(columns: Sequence[Column]) -> list[str]:
+    """Return the columns that name the thing of a row: its year, or a text with a link."""
+    return [each.name for each in columns if each.type == "year" or (each.link and each.type == "text")]
+
+
 def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
     """Yield the sentence with the first row of a known thing, or with all rows equal to it in the column of the order.
 
     The row of all projects without a known body is that of no body, and never the first.
     """
-    named = [each.name for each in answer.columns if each.type == "year" or (each.link and each.type == "text")]
+    named = naming(answer.columns)
     rows = [row for row in answer.rows if all(row[name] is not None for name in (*named[:1], column.name))]
     rest = [row[column.name] or 0 for row in answer.rows if named and row[named[0]] is None] if column.sum else []
     if not rows:

@@ -274,6 +274,11 @@ def test_closing_ends_what_still_runs(store: Store) -> None:
     assert "stopping" in within(use)[0]
 
 
+def kill_all(pool: Pool) -> None:
+    for worker in tuple(pool.workers):
+        os.kill(worker.pid, signal.SIGKILL)
+
+
 def test_a_pool_that_could_start_nothing_starts_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def none_left(*_: object, **__: object) -> None:
         raise OSError(24, "Too many open files")
@@ -282,8 +287,7 @@ def test_a_pool_that_could_start_nothing_starts_again(store: Store, monkeypatch:
         await whole(pool)
         with monkeypatch.context() as broken:
             broken.setattr(subprocess, "Popen", none_left)
-            for worker in tuple(pool.workers):
-                os.kill(worker.pid, signal.SIGKILL)
+            kill_all(pool)
             await eventually(lambda: not pool.workers)
         assert await answers(pool, store)
 
@@ -307,8 +311,7 @@ def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(
         await whole(pool)
         with monkeypatch.context() as broken:
             broken.setattr(subprocess, "Popen", none_left)
-            for worker in tuple(pool.workers):
-                os.kill(worker.pid, signal.SIGKILL)
+            kill_all(pool)
             await eventually(lambda: not pool._idle)
             with pytest.raises(PoolBusyError) as raised:
                 await pool.run(job(store, EASY), SOMEBODY)
