@@ -14,7 +14,7 @@ ask:
   only: {goal: [[target], [cite, about]]}     # a parameter takes a value if the question has a meaning of each list
   needs: [cite, basis]                        # one of these meanings or parameters, or one of each of several lists
   takes: {number: [number, basis], year: [year]}   # roles of values, by parameter (or `sort`), the best first
-  sorts: {money: amount, count: projects}     # the column that a superlative means, by meaning; else the first
+  sorts: {money: amount, count: projects}     # column that a superlative means, by meaning or parameter
   default: -amount                            # the order that rows have anyway
   sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning, or a region's level, sets
   shows: {ending: [startDate, endDate]}       # by meaning, the columns that sentences on a few rows state
@@ -99,7 +99,7 @@ _MOST_WAYS = 2_000
 _ENOUGH, _ENOUGH_ALONE = 1.9, 1.0
 """Least score of a fit; the second is for questions of names and values alone, in which no word adds to it."""
 # “Sorted” may be with “ascending”, which is looked for first.
-_SUPERLATIVES = {"least": "", "most": "-", "shared": "-"}
+_SUPERLATIVES = {"least": "", "oldest": "", "most": "-", "newest": "-", "shared": "-"}
 """Signs of the order (descending, ascending) by the meaning of a superlative, or of “several bodies”."""
 
 _COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": frozenset(("body",))}
@@ -327,7 +327,7 @@ def _params(
     superlatives = [sign for meaning, sign in _SUPERLATIVES.items() if meaning in meant]
     if pattern.sorts and (superlatives or "limit" in params or "sort" in params):
         is_average = "average" in meant and bool(superlatives)  # 平均金额最高 is no highest sum
-        among = (frozenset(("average",)),) if is_average else (ranked, meant)
+        among = (frozenset(("average",)),) if is_average else (ranked, meant, params.keys())
         columns = [params.pop("sort")] if "sort" in params else []
         columns += [column for names in among for meaning, column in pattern.sorts.items() if meaning in names]
         is_most = (

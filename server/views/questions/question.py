@@ -121,11 +121,28 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder, rules: Rules | None 
         items=tuple(sorted(items, key=lambda item: item.start)),
         meanings=tuple(filter(None, map(_meanings, pieces))),
         unknown=asked.unexplained(text, pieces, tuple(absent)),
-        blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking} | absent,
+        blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking} | absent | _crossed(text, items),
         asked=nouns,
         counted=counted,
         said=tuple(text[piece.start : piece.end] for piece in pieces if _meanings(piece)),
     )
+
+
+def _crossed(text: str, items: Iterable[Item]) -> dict[str, str]:
+    """Return the stretch that pairs two places or bodies with a year each, with its tag; empty if there is none.
+
+    A view would take both years of both: 闵行区2022年和松江区2024年.
+    """
+    stretch: list[tuple[str, str, Item]] = []
+    for item in sorted(items, key=lambda item: item.start):
+        roles = {sense.role: sense.text for sense in item.senses}
+        kind = "year" if "year" in roles else "place" if roles.keys() & {"region", "org"} else ""
+        text_of = roles.get("year") or roles.get("region") or roles.get("org") or ""
+        if kind and (not stretch or stretch[-1][:2] != (kind, text_of)):
+            stretch = [*(stretch if stretch and stretch[-1][0] != kind else []), (kind, text_of, item)]
+        if len({each[:2] for each in stretch[-4:]}) == 4:
+            return {text[stretch[-4][2].start : item.end]: f"{_BLOCKING[1]}crossed"}
+    return {}
 
 
 def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Mention], list[Piece]]:

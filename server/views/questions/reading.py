@@ -17,7 +17,10 @@ from jixiao.server.views.questions.explanation import caveats, joined, noted
 from jixiao.server.views.questions.fitting import Fit
 from jixiao.server.views.questions.senses import SEVERAL
 
-_SUMMED, _SUPERLATIVES = frozenset(("money", "total", "average")), frozenset(("most", "least"))
+_SUMMED, _SUPERLATIVES = (
+    frozenset(("money", "total", "average")),
+    frozenset(("most", "least", "oldest", "newest")),
+)
 """Meanings of words that ask for sums, or for the first row of all."""
 _RANKED = _SUPERLATIVES | {"compare", "than", "respective"}
 """Meanings of words that compare."""

@@ -29,7 +29,7 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
     for value in (
         *_numbers(text, lexicon, known),
         *_tops(text),
-        *_several(text),
+        *_several(text, lexicon),
         *_dates(text),
         *_spans(text),
         *_years(text),
@@ -93,19 +93,30 @@ def _tops(text: str) -> Iterator[Piece]:
                 yield Piece(start, match.end(), role="top", texts=(str(count),))
 
 
-def _several(text: str) -> Iterator[Piece]:
+def _several(text: str, lexicon: Lexicon) -> Iterator[Piece]:
     """Yield conditions on the number of things (more than one project), with a role such as several-project.
 
-    The text is the least number. Conditions that are no lower bound have the role `several`, which no view takes.
+    The text is the least number. Conditions that are no lower bound have the role `several`, which no view takes. The
+    name of a type of indicators (数量指标) that the noun is part of, or that stands for the noun, is left out.
     """
-    for pattern in _patterns()["several_ahead"], _patterns()["several"], _patterns()["several_behind"]:
-        for match in pattern.finditer(text):
+    for name in "several_ahead", "several", "several_behind":
+        for match in _patterns()[name].finditer(text):
             said = match.groupdict(default="")
-            figure = said["figure"]
+            figure, start, end = said["figure"], match.start(), match.end()
+            typed = [piece for at in range(start, end + 1) for piece in lexicon.at(text, at) if _is_type(piece)]
+            noun = next((noun for noun in _COUNTED if said[noun]), "indicator")
+            if not said[noun] and all(piece.start != end for piece in typed):
+                continue
             number = int(words()["numerals"].get(figure) or figures.figure(figure)) if figure else 2
-            role = "several" if said.get("other") else f"several-{next(noun for noun in _COUNTED if said[noun])}"
-            if whole(text, *match.span()):
-                yield Piece(*match.span(), role=role, texts=(str(number + bool(said.get("above"))),))
+            if name == "several_ahead" and noun == "indicator":
+                start = match.end(noun)
+            role = "several" if said.get("other") else f"several-{noun}"
+            if whole(text, start, end):
+                yield Piece(start, end, role=role, texts=(str(number + bool(said.get("above"))),))
+
+
+def _is_type(piece: Piece) -> bool:
+    return any(tag.startswith("type:") for tag in piece.tags)
 
 
 def _spans(text: str) -> Iterator[Piece]:
@@ -207,9 +218,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         rf"(?(asked)(?=.*(?:最|\b{any_of(top['ahead'])}))"
         rf"|(?=(?: (?:the )?|的?{any_of(tags['money']['zh'])}?){any_of([*top['ahead'], *top['after']])}))",
         "rank": rf"(?P<first>{top['ordinal']}){figure}{any_of(top['ranked'])}",
-        "several": rf"{lead} ?{figure}(?: ?{counter}的?| )(?:different )?(?:{nouns})",
+        "several": rf"{lead} ?{figure}(?: ?{counter}的?| )(?:different )?(?:{nouns}|)",
         "several_behind": rf"(?:{figure}(?<![万亿]) ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"
-        rf"|(?:several|multiple) )(?:{nouns})",
+        rf"|(?:several|multiple) )(?:{nouns}|)",
         "several_ahead": rf"(?:{nouns})(?:数量?)?(?:是|有)?{lead} ?{figure} ?{counter}(?=的(?:{things})|[?？]|$)",
         "to": rf" ?{any_of(year['to'])} ?",
         "compared": rf"{any_of({word for each in tables['comparison'].values() for word in both(each, 'before')})} ?$",
