@@ -248,14 +248,18 @@ def _fact(service: Service, rest: str, named: str) -> Part:
         or value(node, terms.fileName)
         or (f"/id/{rest}" if node == whole else f"{value(whole, terms.RDFS_label)} #{urlsplit(iri).fragment}")
     )
-    source, title = value(whole, terms.PROV_wasDerivedFrom) or whole.value, Bilingual(name, name)
+    source = value(whole, terms.PROV_wasDerivedFrom) or whole.value
+    body, year = value(whole, terms.JX + "department", "name"), value(whole, terms.JX + "year")
+    zh = "，".join(filter(None, (body, f"{year} 年度" if year else "")))
+    en = ", ".join(filter(None, (body, year)))
+    title = Bilingual(f"{name}（{zh}）", f"{name} ({en})") if zh else Bilingual(name, name)
     if named:
         label, line = _read_value(service, node, source, named)
         of = [row for row in rows if (row["_node"]["value"], row["property"]["value"]) == (iri, terms.JX + named)]
         stated = " = " + str(of[0].get("name", of[0]["value"])["value"]) if len(of) == 1 else ""
         is_money = bool(stated) and terms.JX + named in properties.amounts()
         title = Bilingual(
-            f"{name}：{label.zh}{stated}{' 元' * is_money}", f"{name}: {label.en}{stated}{' yuan' * is_money}"
+            f"{title.zh}：{label.zh}{stated}{' 元' * is_money}", f"{title.en}: {label.en}{stated}{' yuan' * is_money}"
         )
     addresses = service.on_current(lambda now: origins(partial(service.run, now), [source]))
     return Part(title, iri, _place(file, line, [each["address"] for each in addresses.get(source, ())]))

@@ -126,6 +126,7 @@ def test_a_value_is_cited_with_its_own_line(store: Store, client: httpx.Client) 
     text = client.get("/dataset/cite.txt", params=asked).text
     assert f"{FILE} 第 {line} 行" in text
     assert "年度资金申请总额" in text
+    assert "（中国人民政治协商会议上海市松江区委员会办公室，2022 年度）：年度资金申请总额" in text
     for within in ("?", "&", " ", "?lang=en&"):
         assert client.get("/dataset/cite.txt", params={"of": f"/{PROJECT}{within}property=annualRequest"}).text == text
     page = client.get(f"{DOC}", headers={"Accept": "text/html", "Accept-Language": "zh"}).text

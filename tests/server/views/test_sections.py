@@ -36,3 +36,14 @@ def test_headings_of_narratives_have_a_gloss_in_english(tmp_path: Path, lang: st
         page = client.get(address, params={"lang": lang}, headers={"Accept": "text/html"}).text
     assert ('<dt>立项依据 <span class="en">bases</span></dt>' in page) == (lang == "en")
     assert ("<dt>立项依据</dt>" in page) == (lang == "zh")
+
+
+def test_projects_based_on_a_document_state_the_line_that_cites_it(tmp_path: Path) -> None:
+    told = FORM.replace("馆藏善本得到修复。", "按照《馆藏文献修复办法》修复馆藏善本。")
+    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
+    assert deposit
+    view, run = view_files.load(BASE)["projects"], querying(tmp_path, deposit)
+    [row] = view.answer(run, {"basis": "馆藏文献修复办法"}, "000001").rows
+    line = next(at for at, text in enumerate(told.splitlines(), 1) if "馆藏文献修复办法" in text)
+    assert row["citedAt"] == line != row["line"]
+    assert "citedAt" not in view.answer(run, {}, "000001").rows[0]
