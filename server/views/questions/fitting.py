@@ -150,11 +150,12 @@ class Fit:
 def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     """Return the fits of a question, the one with the highest score first; each view has one at most.
 
-    There is none if the question has two conditions (却, but) and the best fit one, if it wants all of several values
-    (both, 同时) where the best fit finds any of them, or if it compares two things (than, 比) where that finds one.
+    There is none if the question has two conditions (却, but) and the best fit one, if it asks for two orders, wants all
+    of several values (both, 同时) where the best fit finds any, or compares two things (than, 比) where that finds one.
     """
     fitting = sorted(filter(None, (_best(question, pattern) for pattern in patterns)), key=lambda fit: -fit.score)
-    if fitting and len(fitting[0].params.keys() - {"sort", "limit"}) < 2 and question.contrasts:
+    is_one = bool(fitting) and len(fitting[0].params.keys() - {"sort", "limit"}) < 2
+    if (is_one and question.contrasts) or (fitting and _ranks_twice(question, fitting[0].pattern)):
         return []
     if fitting and question.meant & {"together", "than"}:
         # A view has the difference of two years, and does not list the bodies with less in one of them.
@@ -174,6 +175,14 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
             else []
         )
     return fitting
+
+
+def _ranks_twice(question: Question, pattern: Pattern) -> bool:
+    """Return True if superlatives of a question rank rows in two orders: the most projects, the most money."""
+    columns = [[pattern.sorts[name] for name in pattern.sorts if name in names] for names in question.ranked]
+    said = frozenset().union(*(names for names in question.ranked if "ordered" not in names))
+    is_both = len({*_SUPERLATIVES} & said) > 1
+    return is_both or len({each[0] for each in columns if each}) > 1
 
 
 def asks_for_one_amount(fit: Fit, question: Question) -> bool:
@@ -197,14 +206,16 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     # “More projects” of one of two places asks for their numbers.
     compares = question.meant & {"regions", "bodies"} and question.meant & {"most", "least"}
     named = pattern.counts if question.counted else pattern.lists | (pattern.counts if compares else frozenset())
-    if (question.asked and not question.asked & named) or _is_unmet(question, pattern):
+    # 多少份申报 counts a thing that no view has.
+    is_uncounted = question.counted and not question.asked
+    if (question.asked and not question.asked & named) or is_uncounted or _is_unmet(question, pattern):
         return
     meant = question.meant
     said = meant | {sense.role for item in question.items for sense in item.senses}
     closed = {name for name, groups in pattern.only.items() if not all(group & said for group in groups)}
     choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
     for way in islice(product(*choices), _MOST_WAYS):
-        params = _params(way, meant, question.ranked, pattern) if _is_alike(way) else None
+        params = _params(way, meant, next(iter(question.ranked), frozenset()), pattern) if _is_alike(way) else None
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
             continue
         roles = {placed.sense.role.partition("-")[0] for placed in way}

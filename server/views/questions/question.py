@@ -65,11 +65,11 @@ class Question:
         )
 
     @property
-    def ranked(self) -> frozenset[str]:
-        """The meanings of the word beside a superlative, behind it in English: projects of “the most projects”."""
+    def ranked(self) -> Sequence[frozenset[str]]:
+        """The meanings of each superlative and the word beside it, behind it in English: of “the most projects”."""
+        step = 1 if LATIN.match(self.text) else -1
         ranks = (at for at, names in enumerate(self.meanings) if names & {"most", "least"})
-        near = next(ranks, -2) + (1 if LATIN.match(self.text) else -1)
-        return frozenset().union(*self.meanings[max(near, 0) : near + 1])
+        return [frozenset().union(*self.meanings[max(min(at, at + step), 0) : max(at, at + step) + 1]) for at in ranks]
 
     @property
     def contrasts(self) -> bool:

@@ -108,7 +108,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     """Yield the sentences that rows allow, none if not all were counted; `noun` is counted, `meant` all meanings."""
     if answer.truncated and answer.whole is None:
         return
-    whole = (None if "limit" in fit.params else answer.whole) or count_rows(answer.columns, answer.rows)
+    whole = _whole(fit, answer)
     counts = ("bodies", "departments") if noun == "body" else (f"{noun}s",)
     numbers = next((each.name for each in answer.columns if noun != fit.pattern.rows and each.name in counts), "")
     yield from _counted(fit, noun, numbers, answer)
@@ -155,9 +155,17 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
         )
 
 
+def _whole(fit: Fit, answer: Answer) -> Whole:
+    """Return the counts and sums of all rows; of the first few, those without the row of no known thing."""
+    if "limit" not in fit.params and answer.whole is not None:
+        return answer.whole
+    named = naming(answer.columns)[:1] if "limit" in fit.params else []
+    return count_rows(answer.columns, [row for row in answer.rows if all(row[name] is not None for name in named)])
+
+
 def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bilingual]:
     """Yield the sentences with the number of what is counted; `numbers` is the column of such numbers, or empty."""
-    whole = (None if "limit" in fit.params else answer.whole) or count_rows(answer.columns, answer.rows)
+    whole = _whole(fit, answer)
     sums = {column.name: whole.sums.get(column.name) for column in answer.columns}
     if numbers and not answer.truncated:
         sums[numbers] = sum((Decimal(str(row[numbers] or 0)) for row in answer.rows), Decimal())
@@ -216,9 +224,9 @@ def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingu
     if unstated and (ranks or not _SUMMED.isdisjoint(meant)):
         yield (
             Bilingual(
-                f"没有读到金额的项目另有 {unstated:,} 个，不在合计和比较之内，次序和总数可能因此不同。",
-                f"Further projects, whose amount was not read: {unstated:,}; they are in no sum or comparison, and the"
-                " order and totals might be others with them.",
+                f"合条件的项目里没有读到金额的共 {unstated:,} 个，不在合计和比较之内，次序和总数可能因此不同。",
+                f"Projects that meet the conditions and whose amount was not read: {unstated:,}; they are in no sum or"
+                " comparison, and the order and totals might be others with them.",
             )
             if whole.stated
             else Bilingual(
@@ -264,7 +272,7 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
 
 def naming(columns: Sequence[Column]) -> list[str]:
     """Return the columns that name the thing of a row: its year, or a text with a link."""
-    return [each.name for each in columns if each.type == "year" or (each.link and each.type == "text")]
+    return [each.name for each in columns if each.name == "year" or (each.link and each.type == "text")]
 
 
 def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:

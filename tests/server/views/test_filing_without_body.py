@@ -64,6 +64,7 @@ def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest
     with running(Settings(store=store.path)) as client:
         page = client.get("/charts/spending", params={"lang": "en"}, headers={"Accept": "text/html"}).text
         asked = client.get("/ask?q=谁的钱最多&lang=zh", headers={"Accept": "text/html"}).text
+        first = client.get("/ask?q=金额最大的一个机构", headers={"Accept": "application/json"}).json()
         named = {
             lang: client.get(
                 "/views/findings", params={"fault": "all", "lang": lang}, headers={"Accept": "text/html"}
@@ -74,6 +75,7 @@ def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest
     assert "排在最前的（1 个）：上海市松江区体育局，金额 90,000 元。" in asked
     assert "“没有读到机构”的另有金额 1,000,000 元，不在次序之内，次序可能因此不同。" in asked
     assert ">没有读到机构<" in asked
+    assert "1 个项目中 1 个有金额，合计 90,000 元" in first["reading"]["zh"], "the money of no body is left out"
     assert ">上海市松江区体育局2022年度绩效目标申报</a>" in named["zh"]
     assert ">上海市松江区体育局 (2022)</a>" in named["en"]
     assert "绩效目标申报</a>" not in named["en"]
