@@ -124,7 +124,7 @@ def _line(entry: dict[str, Any], ledger: dict[str, Any], tells_forms: bool) -> L
     use = ledger["use"]
     if use == "unread":
         of_form = ledger.get("form") or not tells_forms
-        use = "aside" if ledger.get("aside") else "part" if ledger["facts"] else "unread" if of_form else "outside"
+        use = "aside" if ledger.get("aside") else "outside" if not of_form else "part" if ledger["facts"] else "unread"
     where = entry.get("where", {})
     return Line(
         n=entry["n"],

@@ -142,7 +142,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         elsewhere=sheets.elsewhere(parts, part or parts[0]) if "page" not in given else {},
         uses=uses,
         not_whole={use: [line.n for line in lines if line.use == use] for use in ("part", "unread")},
-        share=_share(uses),
+        share=sheets.share(uses),
         faults=faults,
         groups=grouped(faults),
         at_fault=findings.by_line(faults, lines),
@@ -174,15 +174,6 @@ def picture(sha16: str, number: str, request: Request, service: ServiceDep) -> R
     return conditional.Validator.of("png", *sheet).response(
         request, headers, lambda: service.own(pictures.Pictures).of(sheet, service.store.original(sha16))
     )
-
-
-def _share(uses: dict[str, int]) -> float:
-    """Return the share (0 to 1) of understood lines among the lines with text; `uses` counts these lines by use.
-
-    Lines outside forms are left out of both numbers.
-    """
-    inside = sum(count for use, count in uses.items() if use != "outside")
-    return 1.0 - (uses.get("unread", 0) + uses.get("part", 0)) / inside if inside else 1.0
 
 
 def _published(service: Service, sha16: str) -> SourceRecord:

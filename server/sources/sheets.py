@@ -101,6 +101,15 @@ def uses(lines: Iterable[Line]) -> dict[str, int]:
     return {use: counts[use] for use in USES if counts[use]}
 
 
+def share(uses: dict[str, int]) -> float:
+    """Return the share (0 to 1) of understood lines among the lines with text; `uses` counts these lines by use.
+
+    Lines outside forms are left out of both numbers.
+    """
+    inside = sum(count for use, count in uses.items() if use != "outside")
+    return 1.0 - (uses.get("unread", 0) + uses.get("part", 0)) / inside if inside else 1.0
+
+
 def _pages(line: Line) -> list[int]:
     return [int(box[0]) for box in line.boxes] or ([] if line.page is None else [line.page])
 

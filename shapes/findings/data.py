@@ -111,7 +111,7 @@ def _document(document: Document) -> dict[str, Any]:
         "filings": [{"department": filed.department, "year": filed.year} for filed in document.filings],
         "projects": len(document.projects),
         "indicators": document.indicators,
-        "read": round(document.share, 4),
+        "read": round(document.share, 6),
         "leftOut": list(document.left_out),
         "notRead": [asdict(each) for each in document.not_read],
         "findings": [_finding(finding) for finding in document.findings],

@@ -225,8 +225,8 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
             else Bilingual("申报的资金，按市或区县", "Money asked for, by city or county")
         ),
         shows=Bilingual(
-            "各地项目申报的金额之和；没有读到金额的没有条形",
-            "The sum of the money that the projects of a place ask for; places with no amount read have no bar",
+            "各地项目申报的金额之和；没有读到金额的不画",
+            "The sum of the money that the projects of a place ask for; places with no amount read are not drawn",
         ),
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),

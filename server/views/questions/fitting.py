@@ -150,8 +150,8 @@ class Fit:
 def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     """Return the fits of a question, the one with the highest score first; each view has one at most.
 
-    There is none if the question has two conditions (却, but) and the best fit one, if it asks for two orders, wants all
-    of several values (both, 同时) where the best fit finds any, or compares two things (than, 比) where that finds one.
+    There is none if the question has two conditions (却, but) and the best fit one, if it asks for two orders, wants
+    all of several values (both, 同时) where that finds any, or compares two things (than, 比) where that finds one.
     """
     fitting = sorted(filter(None, (_best(question, pattern) for pattern in patterns)), key=lambda fit: -fit.score)
     is_one = bool(fitting) and len(fitting[0].params.keys() - {"sort", "limit"}) < 2

@@ -317,7 +317,7 @@ def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path,
 
 def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.Client) -> None:
     page = client.get("/quality/PlanOfAnother", headers=BROWSER).text.partition("<h2>发现</h2>")[2]
-    assert '1<span class="of"> (2 处)</span> 项待办' in page
+    assert '待办 1<span class="of"> (2 处)</span>' in page
     assert page.count("一字不差，如") == 1
     assert "共 2 处" in page
     rows = client.get("/quality/PlanOfAnother").json()["rows"]

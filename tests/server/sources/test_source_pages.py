@@ -214,11 +214,21 @@ def test_lines_outside_of_forms_are_told_from_those_not_understood(
 
 
 def test_a_line_with_facts_is_not_counted_as_not_understood() -> None:
-    entries = [{"n": n, "text": "一 | 二"} for n in (1, 2, 3)]
+    entries = [{"n": n, "text": "一 | 二"} for n in (1, 2, 3, 4)]
     read = [{"n": 1, "use": "unread", "facts": [{}], "form": 1}, {"n": 2, "use": "unread", "facts": [], "form": 1}]
+    read += [{"n": 3, "use": "unread", "facts": [{}]}]  # such as a title of which the place was read
     lines = renditions.of({"lines": entries}, {"lines": read})
-    assert [line.use for line in lines] == ["part", "unread", "outside"]
-    assert sheets.uses(lines) == {"part": 1, "unread": 1, "outside": 1}
+    assert [line.use for line in lines] == ["part", "unread", "outside", "outside"]
+    assert sheets.uses(lines) == {"part": 1, "unread": 1, "outside": 2}
+
+
+def test_a_source_states_the_share_that_its_check_states() -> None:
+    text = "某某网站 | 2021-07-28\n附件一 临江市图书馆2023年申报 说明\n" + FILING + "注：本表一式两份。\n"
+    reading = read_document(text.encode(), "filing.txt", "http://localhost:8000/")
+    assert reading.deposit
+    lines = renditions.of(reading.deposit.rendition, reading.deposit.ledger)
+    assert 0.5 < reading.share < 1.0
+    assert sheets.share(sheets.uses(lines)) == pytest.approx(reading.share)
 
 
 def test_a_page_whose_findings_cannot_be_asked_for_does_not_say_that_there_are_none(
