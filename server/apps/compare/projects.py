@@ -83,6 +83,14 @@ def _stated(projects: Sequence[answers.Row]) -> Section:
 
 def _amounts(projects: Sequence[answers.Row], labels: Sequence[Bilingual]) -> Section:
     rows = []
+    taken = [text(row["amountSource"]) or "" for row in projects]
+    if any(taken):
+        amounts = [decimal(row["amount"]) for row in projects]
+        cells = [
+            Cell(number=amount, money=True, detail=kind_of_amount(kind) if kind else None)
+            for amount, kind in zip(amounts, taken, strict=True)
+        ]
+        rows.append(Row(Bilingual("项目金额", "Project's amount"), cells, of_amounts(amounts, taken, labels)))
     for kind in KINDS:
         amounts = [decimal(row[kind]) for row in projects]
         if any(amount is not None for amount in amounts):
@@ -101,8 +109,9 @@ def _amounts(projects: Sequence[answers.Row], labels: Sequence[Bilingual]) -> Se
         Bilingual("金额", "Amount"),
         rows,
         Bilingual(
-            "每行是一种金额，只与同一种比较。空格是没有写，或者没有读出。",
-            "Each row is one kind of amount, compared with the same kind alone. A blank was not stated, or not read.",
+            "项目金额取自年度申请、总额或者说明，格内写明取自哪一种；每种金额只与同一种比较。空格是没有写，或者没有读出。",
+            "A project's amount is its annual request, its total, or that of its narrative, as the cell says; amounts are"
+            " compared with those of the same kind alone. A blank was not stated, or not read.",
         ),
     )
 

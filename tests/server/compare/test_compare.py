@@ -245,6 +245,9 @@ def test_one_project_in_two_years(comparing: httpx.Client) -> None:
     assert targets["培训计划完成率"]["change"] == "0"
     assert codes(targets["培训完成及时性"]["reasons"]) == {"words-equal"}
     assert rows(found, "amounts")["年度资金申请总额"]["change"] == "0"
+    money = rows(found, "amounts")["项目金额"]
+    assert money["change"] == "0"
+    assert {cell["detail"]["zh"] for cell in money["cells"]} == {"年度资金申请总额"}
     listed = rows(found, "amounts")["分列金额，照原文，不作加减"]
     assert [cell.get("text") for cell in listed["cells"]] == [None, "第一季度用款计划20万元，第二季度用款计划20万元"]
 
