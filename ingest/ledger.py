@@ -219,7 +219,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
                 rendition.lines[number - 1].where,
                 forms.meet(number, number + 1),
             )
-            for number in unread
+            for number in ledger.unread
         ),
         rendition.left_out,
         frozenset(

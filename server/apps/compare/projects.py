@@ -110,8 +110,8 @@ def _amounts(projects: Sequence[answers.Row], labels: Sequence[Bilingual]) -> Se
         rows,
         Bilingual(
             "项目金额取自年度申请、总额或者说明，格内写明取自哪一种；每种金额只与同一种比较。空格是没有写，或者没有读出。",
-            "A project's amount is its annual request, its total, or that of its narrative, as the cell says; amounts are"
-            " compared with those of the same kind alone. A blank was not stated, or not read.",
+            "A project's amount is its annual request, its total, or that of its narrative, as the cell says; amounts"
+            " are compared with those of the same kind alone. A blank was not stated, or not read.",
         ),
     )
 
