@@ -124,7 +124,7 @@ TEXTS = ['"sha256":"[0-9a-f]{20}', '"status":"liv', '"file_name":"songjian', "/w
 
 
 @pytest.mark.parametrize("text", [*TEXTS, ""])
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(9)
 def test_a_timeline_with_a_changed_text_is_made_anew_of_copies(made: Path, run: Run, tmp_path: Path, text: str) -> None:
     store, whole = shutil.copytree(made, tmp_path / "s"), recorded(made)
     alter(store / "timeline.sqlite", text) if text else (store / "timeline.sqlite").unlink()
@@ -138,7 +138,7 @@ def test_a_timeline_with_a_changed_text_is_made_anew_of_copies(made: Path, run: 
 
 
 @pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(9)
 def test_what_no_copy_confirms_is_told(made: Path, run: Run, tmp_path: Path, text: str) -> None:
     store, whole = shutil.copytree(made, tmp_path / "s"), facts(made)
     strip(store)
@@ -165,6 +165,7 @@ def test_a_store_without_copies_has_them_after_a_commit(made: Path, run: Run, tm
 
 
 @pytest.mark.parametrize("copied", [True, False])
+@pytest.mark.sampled(9)
 def test_a_version_whose_manifest_changed_stays_if_there_is_a_copy(
     made: Path, run: Run, tmp_path: Path, copied: bool
 ) -> None:
@@ -212,6 +213,7 @@ def test_the_remedy_for_a_graph_that_may_not_be_read_is_to_permit_it(made: Path,
 
 @pytest.mark.judge
 @pytest.mark.parametrize("copied", [True, False])
+@pytest.mark.sampled(9)
 def test_records_of_another_store_are_not_taken_over(made: Path, run: Run, tmp_path: Path, copied: bool) -> None:
     store, other, whole = shutil.copytree(made, tmp_path / "s"), tmp_path / "other", facts(made)
     base = Store.open(made).base_iri
