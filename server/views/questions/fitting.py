@@ -180,8 +180,9 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
 def _ranks_twice(question: Question, pattern: Pattern) -> bool:
     """Return True if superlatives of a question rank rows in two orders: the most projects, the most money."""
     columns = [[pattern.sorts[name] for name in pattern.sorts if name in names] for names in question.ranked]
-    said = frozenset().union(*(names for names in question.ranked if "ordered" not in names))
-    is_both = len({*_SUPERLATIVES} & said) > 1
+    # 排序 and 花钱 leave the direction to another word.
+    said = frozenset().union(*(names for names in question.meanings if names.isdisjoint(("ordered", "money"))))
+    is_both = said >= {"most", "least"}
     return is_both or len({each[0] for each in columns if each}) > 1
 
 
