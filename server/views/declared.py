@@ -48,7 +48,7 @@ def caveat(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bili
         return Bilingual(
             f"合计和个数可能不全：{len(short)} 份来源文件所称的项目数或金额不是读到的；"
             "没有读到的项目合不合这里的条件，不知道。",
-            f"Sums and numbers may not be complete; source files that declare other numbers than were read: {len(short)}."
+            f"Sums and numbers may be incomplete; source files that declare other numbers than were read: {len(short)}."
             " It is not known if projects that were not read meet the conditions here.",
         )
     name = filing_name(str(short[0]["filing"]), str(short[0]["filingName"] or ""))
@@ -56,7 +56,7 @@ def caveat(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bili
     return Bilingual(
         f"合计和个数可能不全：{len(short)} 份来源文件所称的项目数或金额不是读到的，如{name.zh}（{zh}）；"
         "断在中途的文件也可能另有项目。",
-        f"Sums and numbers may not be complete; source files that declare other numbers than were read of them: {len(short)},"
+        f"Sums and numbers may be incomplete; source files that declare other numbers than were read: {len(short)},"
         f" such as {name.en} ({en}). Files that break off may hold further projects too.",
     )
 

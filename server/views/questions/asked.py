@@ -17,11 +17,11 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
     """
     said = [text[piece.start : piece.end].strip() for piece in pieces]
     table = words()["asked"]
-    if any(each.unit and not each.bounds for each in pieces):
-        return frozenset(("indicator",)), False  # 多少个村 asks for a target
     nouns = _nouns(said, pieces)
     kinds = _counted(nouns, said, pieces)
     highest = [bool(piece.tags & _SUPERLATIVES) or piece.role == "top" for piece in pieces]
+    if first := _measured(pieces) or _owned(said, nouns, highest):
+        return first, False
     skipped = [
         top or not piece.tags or word in table["between"]
         for top, piece, word in zip(highest, pieces, said, strict=True)
@@ -59,6 +59,20 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
     if said[-2:-1] == ["的"]:
         return nouns[-1], False
     return next(filter(None, nouns), frozenset()) if any(highest) and LATIN.match(text) else frozenset(), False
+
+
+def _measured(pieces: Sequence[Piece]) -> frozenset[str]:
+    """Return the noun of 多少个村, which asks for a target."""
+    return frozenset(("indicator",) * any(each.unit and not each.bounds for each in pieces))
+
+
+def _owned(said: Sequence[str], nouns: Sequence[frozenset[str]], highest: Sequence[bool]) -> frozenset[str]:
+    """Return the noun of 金额最大的项目是哪个单位的, which asks for the project: its row names the body."""
+    belongs = tuple(words()["asked"]["belongs"])
+    places = [
+        at for at in range(2, len(said)) if said[at].startswith(belongs) and any(highest[max(at - 3, 0) : at - 1])
+    ]
+    return next((nouns[at - 1] for at in places if nouns[at - 1]), frozenset())
 
 
 def _nouns(said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]:
