@@ -130,7 +130,7 @@ def test_an_answer_with_sums_says_that_these_may_not_be_complete() -> None:
         "1 份来源文件所称的项目数或金额不是读到的，如云岭区水务局2022年度绩效目标申报（编报项目：文件称 7，读到 2）"
         in told.zh
     )
-    assert "of them: 1, such as 云岭区水务局 (2022) (Projects: 7 declared, 2 read)." in told.en
+    assert "were read: 1, such as 云岭区水务局 (2022) (Projects: 7 declared, 2 read)." in told.en
     assert caveat(lambda view, given: (), {"region": "云岭区"}) is None
 
 
