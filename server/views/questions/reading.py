@@ -294,9 +294,14 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
     )
     shown = f"{rows[0][column.name]:{',' * (column.type in ('yuan', 'integer', 'decimal'))}}"
     zh, en = (" 元", " yuan") if column.type == "yuan" else ("", "")
+    # Rows behind those of the page may equal them too.
+    is_cut = len(ties) == len(rows) and (
+        answer.truncated or (answer.whole is not None and answer.whole.rows > len(rows))
+    )
+    least = Bilingual("至少 ", "at least ") if is_cut else Bilingual("", "")
     yield Bilingual(
-        f"排在最前的（{len(ties)} 个）：{names.zh}，{column.label['zh']} {shown}{zh}。",
-        f"First ({len(ties)}): {names.en}, {column.label['en'].lower()} {shown}{en}.",
+        f"排在最前的（{least.zh}{len(ties)} 个）：{names.zh}，{column.label['zh']} {shown}{zh}。",
+        f"First ({least.en}{len(ties)}): {names.en}, {column.label['en'].lower()} {shown}{en}.",
     )
     if unnamed := sum(map(Decimal, rest)):
         blank = next(each.blank for each in answer.columns if each.name == named[0]) or Bilingual("不明", "not known")

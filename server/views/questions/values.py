@@ -99,7 +99,7 @@ def _several(text: str, lexicon: Lexicon) -> Iterator[Piece]:
     The text is the least number. Conditions that are no lower bound have the role `several`, which no view takes. The
     name of a type of indicators (数量指标) that the noun is part of, or that stands for the noun, is left out.
     """
-    for name in "several_ahead", "several", "several_behind":
+    for name in "several_ahead", "several", "several_behind", "several_exactly":
         for match in _patterns()[name].finditer(text):
             said = match.groupdict(default="")
             figure, start, end = said["figure"], match.start(), match.end()
@@ -110,7 +110,7 @@ def _several(text: str, lexicon: Lexicon) -> Iterator[Piece]:
             number = int(words()["numerals"].get(figure) or figures.figure(figure)) if figure else 2
             if name == "several_ahead" and noun == "indicator":
                 start = match.end(noun)
-            role = "several" if said.get("other") else f"several-{noun}"
+            role = "several" if said.get("other") or name == "several_exactly" else f"several-{noun}"
             if whole(text, start, end):
                 yield Piece(start, end, role=role, texts=(str(number + bool(said.get("above"))),))
 
@@ -221,6 +221,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "several": rf"{lead} ?{figure}(?: ?{counter}的?| )(?:different )?(?:{nouns}|)",
         "several_behind": rf"(?:{figure}(?<![万亿]) ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"
         rf"|(?:several|multiple) )(?:{nouns}|)",
+        "several_exactly": rf"(?:(?<=[被由了在有])|(?<=\bby )){figure}(?:{counter}| (?:different )?)(?:{nouns})(?!都)",
         "several_ahead": rf"(?:{nouns})(?:数量?)?(?:是|有)?{lead} ?{figure} ?{counter}(?=的(?:{things})|[?？]|$)",
         "to": rf" ?{any_of(year['to'])} ?",
         "compared": rf"{any_of({word for each in tables['comparison'].values() for word in both(each, 'before')})} ?$",

@@ -45,11 +45,11 @@ class Asking:
         reading = self.read(q)
         assert reading.fit is not None
         view = self.views[reading.fit.pattern.view.name]
-        return reading.told(view.answer(self._run, reading.params, self.version, self.index))
+        return reading.told(view.answer(self.run, reading.params, self.version, self.index))
 
     def rows(self, view: str, params: Given) -> list[Mapping[str, Any]]:
         with contextlib.suppress(ParameterError):
-            return list(self.views[view].answer(self._run, params, self.version, self.index).rows)
+            return list(self.views[view].answer(self.run, params, self.version, self.index).rows)
         return []
 
     def label(self, path: str) -> str:
@@ -60,7 +60,7 @@ class Asking:
         )
         return found.object.value
 
-    def _run(self, sparql: str) -> bytes:
+    def run(self, sparql: str) -> bytes:
         return self.graph.query(sparql).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
 
 

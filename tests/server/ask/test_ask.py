@@ -18,7 +18,7 @@ from jixiao.ingest.load import ingest
 from jixiao.ontology import terms
 from jixiao.server.apps.compare import verdicts
 from jixiao.server.errors import ParameterError
-from jixiao.server.views.answers import Row
+from jixiao.server.views.answers import Row, Whole
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import asking as asking_module, remarks
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
@@ -133,6 +133,17 @@ def test_numbers_sums_and_the_highest_are_said(client: httpx.Client, q: str, zh:
     reading = client.get("/ask", params={"q": q, "format": "json"}).json()["reading"]
     assert zh in reading["zh"]
     assert en in reading["en"]
+
+
+def test_rows_behind_those_of_the_page_may_equal_the_first(asking: Asking) -> None:
+    reading = asking.read("引用最少的文件是哪个？")
+    view = asking.views["legal-bases"]
+    answer = view.answer(asking.run, reading.params, asking.version, asking.index)
+    least = [row for row in answer.rows if row["projects"] == answer.rows[0]["projects"]]
+    whole = Whole(len(answer.rows))
+    shown = [reading.told(replace(answer, rows=rows, whole=whole)).zh for rows in (answer.rows, tuple(least[:2]))]
+    assert f"排在最前的（{len(least)} 个）" in shown[0]
+    assert "排在最前的（至少 2 个）" in shown[1]
 
 
 @pytest.mark.parametrize(
@@ -324,7 +335,7 @@ def test_numbers_of_several_years_are_given_for_each_of_them(asking: Asking) -> 
 def test_a_goal_that_was_not_read_is_said_to_be_so(asking: Asking) -> None:
     page = asking.views["project"]
     reading = asking.read("松江区政协办档案管理的目标是什么")
-    answer = page.answer(asking._run, reading.params, asking.version, asking.index)
+    answer = page.answer(asking.run, reading.params, asking.version, asking.index)
     goals = [row for row in answer.rows if str(row["property"]).endswith("#hasGoal")]
     without = replace(answer, rows=[row for row in answer.rows if row not in goals])
     assert goals
@@ -549,7 +560,7 @@ def test_a_known_document_without_projects_that_fit_is_said_to_be_known(asking: 
     assert "库中有“松委发〔2009〕97号”，但没有读到同时合全部条件的。" in asking.told(q).zh
     fit = asking.read(q).fit
     assert fit is not None
-    answer = asking.views["projects"].answer(asking._run, fit.given, asking.version, asking.index)
+    answer = asking.views["projects"].answer(asking.run, fit.given, asking.version, asking.index)
     assert answer.near == ()
 
 
@@ -572,7 +583,7 @@ def test_two_orders_of_one_number_are_told_apart_and_offered_once(tmp_path: Path
     labels = {str(choice.label) for choice in asking.index.choices("basis")}
     assert labels == {"上海市人民政府令第35号 上海市甲类公开规定", "上海市人民政府令第35号 上海市乙类决策规定"}
     view = asking.views["projects-citing"]
-    answer = view.answer(asking._run, {"number": "上海市政府令第35号"}, asking.version, asking.index)
+    answer = view.answer(asking.run, {"number": "上海市政府令第35号"}, asking.version, asking.index)
     assert [each.label for each in answer.near] == ["上海市人民政府令第35号"]
 
 
