@@ -133,7 +133,10 @@ class Parameter:
 
 
 _PARTS = ("cites", "hasStatedBasis", "hasIndicator", "hasGoal", "hasSection", "amount", "year")
-_FUNDS = ("fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "annualOtherFunds", "totalAmount")
+_FUNDS = (
+    *("totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver"),
+    *("otherFunds", "annualOtherFunds"),
+)
 _CODED = ("fault", "part", "fund", "level", "category", "indicator-type", "severity")
 """Kinds of parameters whose values have names in both languages."""
 

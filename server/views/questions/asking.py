@@ -11,29 +11,24 @@ from itertools import chain, islice, pairwise
 
 from jixiao.ontology.places import opening
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.folding import bare, fold
+from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import view_files
-from jixiao.server.views.questions import explanation, fitting, known, names
+from jixiao.server.views.questions import explanation, fitting, known, names, record
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.fitting import Pattern, Placed, patterns
-from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, tidy, words
+from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_concepts, tidy, words
 from jixiao.server.views.questions.question import Question, take_apart
 from jixiao.server.views.questions.reading import Reading, Rows
-from jixiao.server.views.questions.remarks import notes as remarks, stated
+from jixiao.server.views.questions.remarks import notes as remarks
 from jixiao.server.views.questions.rules import Rules
-from jixiao.server.views.questions.senses import SEVERAL
 from jixiao.shapes import catalogue
 from jixiao.store import Index
 
 MOST_CHARACTERS = 300
 _MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to ask instead or projects, that are shown
-_NAMED = {"org": "department", "name": "text", "year": "year", "region": "region"}
-"""Parameters of projects by the roles of the names and years in a question."""
-_OF_MANY = frozenset(("most", "least", "compare", "than", "share", "about", "average"))
-"""Meanings of words that ask for more than the values of single items."""
-_OF_NONE = frozenset(("stop", "project", "count"))
-"""Meanings of words that ask for nothing in particular."""
+_MOST_PAGES = 5  # projects whose pages are looked at
+_SEVERAL_WORDS = 2  # words of a question in a row of a page, by which one of several projects is meant
 
 
 class Reader:
@@ -78,8 +73,10 @@ class Reader:
                 if reading.fit is None:
                     near = self._corrected(typed, [guessed[0].item.text], finder, answers)
                     reading = replace(reading, suggestions=tuple(near))
-        if found := self._stated(question, reading, answers) or reading or self._rest(question, answers):
-            return self._beside(found, question, answers)
+        if found := self._record(question, reading.fit if reading else None, answers):
+            return found
+        if reading is not None and not (reading.fit and _is_mistaken(reading.fit, question, answers)):
+            return self._beside(reading, question, answers)
         offered = self._examples(
             finder,
             graph,
@@ -101,88 +98,65 @@ class Reader:
 
     def _beside(self, reading: Reading, question: Question, answers: Rows) -> Reading:
         """Return a reading; with what its question names for sure, if it was not understood."""
-        page, several = self._named["project"], self._named["projects"]
-        found = known.named(question, page, several, answers, self._base_iri) if reading.fit is None else None
+        found = known.named(question, self._named["projects"], answers) if reading.fit is None else None
         if found is None:
             return reading
-        return replace(reading, sentence=explanation.joined((reading.sentence, found[0])), beside=found[1])
-
-    def _rest(self, question: Question, answers: Rows) -> Reading | None:
-        """Return the reading of a question on one project without its unknown words, which the sentence names.
-
-        What one project states is shown in rows, so that a word left out makes these more, and none of them false. None
-        is returned for questions on several projects, for those that ask for a number or for nothing but a name, and if
-        the rest is not understood or finds nothing.
-        """
-        meant, page = question.meant, self._named["project"]
-        if not question.unknown or question.blocked or question.counted or meant & _OF_MANY or not meant - _OF_NONE:
-            return None
-        named = known.named(question, page, self._named["projects"], answers, self._base_iri)
-        if named is None or named[1].pattern is not page:
-            return None
-        rest = replace(question, unknown=())
-        fits = self._fits(rest, answers)
-        of_one = self._of_one(rest, fits, answers)
-        notes, fit = of_one or (Bilingual("", ""), fits[0] if fits else None)
-        if fit is None or not answers(fit.pattern.view.name, fit.given):
-            return None
-        said = (noted("unused", "”“".join(question.unknown)), notes, explanation.understood(fit))
-        return Reading(question.text, explanation.joined(said), fit, asks=True, meant=meant)
-
-    def _stated(self, question: Question, reading: Reading | None, answers: Rows) -> Reading | None:
-        """Return the reading of a question on items of a few projects' pages; None if it has none, or asks for more."""
-        fit, meant, view = reading.fit if reading else None, question.meant, self._named["projects"]
-        topics = [] if fit is None else fit.params.get("topic", "").split(SEVERAL)
-        is_list = fit is None or (fit.pattern == view and (any(topics) or not fitting.OF_ONE.isdisjoint(meant)))
-        is_more = question.asked - {"target", "indicator"} and not topics[1:]
-        if not is_list or is_more or meant & _OF_MANY or {*question.blocked.values()} - {"outside:date"}:
-            return None
-        senses = [each for item in question.items for each in item.senses[:1] if each.role in _NAMED]
-        named = {_NAMED[each.role]: each.text for each in sorted(senses, key=lambda sense: len(sense.text))}
-        years = [each.text for each in senses if each.role == "year"]
-        named |= {"year": ",".join(years)} if years else {}
-        # Words that stand in names of projects mean these projects.
-        known = [{"text": each} for each in topics[1:] and topics if answers("projects", {"text": each})]
-        if known or (fit is None and named.keys() - {"year"}):
-            fit = fitting.Fit(view, known[0] if known else named, (), 0.0)
-        said = stated(bare(question.text), answers("projects", fit.given), answers) if fit else []
-        said += [noted("yearless", each) for each in years if said and all(each not in one.zh for one in said)]
-        return (
-            Reading(question.text, explanation.joined([*said, explanation.understood(fit)]), fit, asks=True)
-            if fit and said
-            else None
+        said = noted("known", "”“".join(item.text for item in found.items))
+        one = known.page_of(found.fit, found.rows[0], self._named["project"], self._base_iri)
+        return replace(
+            reading,
+            sentence=explanation.joined((reading.sentence, said)),
+            beside=one if len(found.rows) == 1 else found.fit,
         )
+
+    def _record(self, question: Question, fit: fitting.Fit | None, answers: Rows) -> Reading | None:
+        """Return the reading of a question on one project, or on one row of a few, by what their pages state.
+
+        `fit` is that of a question all of whose words are explained, which is kept unless a page states more. None is
+        returned if no page states what is asked for, or if of several projects none states more of it than others.
+        """
+        page, several = self._named["project"], self._named["projects"]
+        subject = known.subject(question, fit, several, answers)
+        if subject is None or not 0 < len(subject.rows) <= _MOST_PAGES:
+            return None
+        found = []
+        for row in subject.rows:
+            one = known.page_of(subject.fit, row, page, self._base_iri)
+            rows = list(answers(page.view.name, one.given))
+            rows += known.findings(row, answers) if question.meant & {"finding", "differing"} else []
+            found.append((record.stated(question, subject.items, rows, page.shows), row, one))
+        most = max(stated.words for stated, _, _ in found)
+        best = [each for each in found if each[0].words == most]
+        stated, row, one = best[0]
+        is_plain = row["amount"] is not None and question.meant.isdisjoint(fitting.OF_ONE)
+        is_listed = fit is not None and is_plain and stated.asked <= record.LISTED
+        if not stated.sentences or is_listed:
+            return None
+        if len(found) > 1 and most < _SEVERAL_WORDS:
+            return None
+        said = "”“".join(each.text for each in subject.items)
+        notes = [noted("unused", "”“".join(stated.unused))] if stated.unused else []
+        if len(best) > 1:
+            listed = [explanation.of_project(each.sentences, row) for each, row, _ in best]
+            return Reading(
+                question.text,
+                explanation.joined([*listed, explanation.understood(subject.fit)]),
+                subject.fit,
+                asks=True,
+            )
+        notes += [noted("narrowed" if said else "within", said, str(row["name"])), *stated.sentences]
+        return Reading(question.text, explanation.joined([*notes, explanation.understood(one)]), one, asks=True)
 
     def _fits(self, question: Question, answers: Rows) -> list[fitting.Fit]:
         """Return the fits of a question all of whose words are explained, the best first."""
         found = [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
         return _apart([fit for fit in found if not known.mixes(fit, question)], answers)
 
-    def _of_one(
-        self, question: Question, fits: Sequence[fitting.Fit], answers: Rows
-    ) -> tuple[Bilingual, fitting.Fit] | None:
-        """Return the fit as the page of one project, if names and values fit one alone, or as the list of several.
-
-        The sentence before it says how many there are; without any, None is returned.
-        """
-        narrowed = known.narrowed(question, self._patterns, fits)
-        found = narrowed or next((fit for fit in fits[:1] if fitting.asks_for_one_amount(fit, question)), None)
-        if found is None or known.mixes(found, question):
-            return None
-        rows = answers("projects", {**found.given, "text": f'"{found.params.get("text")}"'}) or answers(
-            "projects", found.given
-        )
-        said = "”“".join(each.text for each in question.items)
-        # The page of a project whose amount was not read states which funds were.
-        if narrowed is None and [row["amount"] for row in rows] != [None]:
-            return None
-        if len(rows) != 1:
-            return (noted("pages", said), found) if rows else None
-        path = f"/{str(rows[0]['project']).removeprefix(self._base_iri)}"
-        return (
-            noted("narrowed", said, str(rows[0]["name"])),
-            replace(found, pattern=self._named["project"], params={"project": path}, placed=()),
-        )
+    def _several(self, question: Question, fits: Sequence[fitting.Fit], answers: Rows) -> fitting.Fit | None:
+        """Return the list of the projects that fit a question for goals or all funds, None for one or none."""
+        found = known.narrowed(question, self._patterns, fits)
+        is_list = found is not None and not known.mixes(found, question) and len(answers("projects", found.given)) > 1
+        return found if is_list else None
 
     def examples(self, graph: Index, answers: Rows, views: Sequence[str] = ()) -> dict[Bilingual, str]:
         """Return one example question, with its query, for each of the named views (for every view if none is named).
@@ -235,6 +209,9 @@ class Reader:
         """
         text = checked(typed)
         question = as_typed = take_apart(text, self._lexicon, finder)
+        if question.unknown and (apart := _HYPHEN.sub(" ", text)) != text:  # poverty-alleviation
+            parted = take_apart(apart, self._lexicon, finder)
+            text, question = (apart, parted) if len(parted.unknown) < len(question.unknown) else (text, question)
         beside = (one.text + other.text for one, other in pairwise(question.items) if one.end == other.start)
         texts = (item.text for item in question.items if {sense.role for sense in item.senses} == {"text"})
         pairs = dict(pair for word in (*question.unknown, *beside, *texts) for pair in finder.respelt(word))
@@ -252,8 +229,9 @@ class Reader:
         for mended in (known.kept_whole, known.filled_up):
             if found := mended(fits[0], answers) if fits else None:
                 notes, fits = [*notes, found[1]], [found[0], *fits]
-        of_one = self._of_one(question, fits, answers)
-        notes, fits = ([*notes, of_one[0]], [of_one[1]]) if of_one else (notes, fits)
+        if several := self._several(question, fits, answers):
+            said = "”“".join(each.text for each in question.items)
+            notes, fits = [*notes, noted("pages", said)], [several]
         if not fits:  # nothing that was not typed is named as the cause
             return as_typed, None
         notes += [
@@ -269,7 +247,7 @@ class Reader:
             fits[0],
             tuple(fits[1 : 1 + _MOST_OTHERS]),
             asks=bool(question.meanings),
-            meant=question.meant | ({"unstated"} if of_one and not question.meant & fitting.OF_ONE else set()),
+            meant=question.meant,
             counts=min(question.asked, default=fits[0].pattern.rows) if _counts(question, fits[0]) else "",
         )
 
@@ -277,6 +255,19 @@ class Reader:
 def _counts(question: Question, fit: fitting.Fit) -> bool:
     """Return whether a question asks for a number: of what its noun says, or of findings, which need no noun."""
     return question.counted or (not question.asked and "count" in question.meant and fit.pattern.rows == "finding")
+
+
+def _is_mistaken(fit: fitting.Fit, question: Question, answers: Rows) -> bool:
+    """Return True if nothing meets a fit that compares things, or that takes a part of a name for a body.
+
+    Of “who won the tender for A”, a body with “tender” in its name is no condition, and of two things that are compared
+    none has the conditions of both.
+    """
+    doubtful = any(each.parameter == "department" and each.sense.weight < known.SURE for each in fit.placed)
+    several = len(fit.params.keys() & {"text", "department", "region", "basis"}) > 1
+    return bool(
+        several and (doubtful or question.meant & {"than", "compare"}) and not answers(fit.pattern.view.name, fit.given)
+    )
 
 
 def _apart(fits: list[fitting.Fit], answers: Rows) -> list[fitting.Fit]:
@@ -366,6 +357,7 @@ def checked(typed: str) -> str:
     return text
 
 
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.views.answers import WORDS
+from jixiao.server.views.answers import WORDS, Row
 from jixiao.server.views.questions import fitting, lexicon
 from jixiao.server.views.questions.question import Question
-from jixiao.server.views.questions.senses import SEVERAL
 
 _FIRST = ("outside", "relative")
 """Tags of words that are named as the cause before unknown ones."""
@@ -85,6 +84,12 @@ def joined(sentences: Iterable[Bilingual]) -> Bilingual:
     return Bilingual("".join(each.zh for each in told), " ".join(each.en for each in told))
 
 
+def of_project(sentences: Iterable[Bilingual], row: Row) -> Bilingual:
+    """Return sentences on one project as one, with the name and year of its row before them."""
+    said, name = joined(sentences), f"{row['name']} {row.get('year') or ''}".strip()
+    return Bilingual(f"{name} · {said.zh}", f"{name} · {said.en}")
+
+
 def noted(name: str, said: str, meant: str = "", more: str = "") -> Bilingual:
     """Return a sentence of the table `noted` on words of a question (`said`), and on what they are taken for."""
     table = lexicon.words()["noted"][name]
@@ -99,7 +104,7 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
     declared = {parameter.name: parameter for parameter in fit.pattern.view.params}
     for name in [name for name, value in fit.params.items() if name in declared and not value.startswith("/")]:
         said = list(dict.fromkeys(placed.item.text.strip() for placed in fit.placed if placed.parameter == name))
-        value = fit.params[name].replace(SEVERAL, " / ")
+        value = fit.params[name].replace(lexicon.SEVERAL, " / ")
         if name == "least" and not said:  # set by fitting, with the smallest amounts first
             yield Bilingual("只列有金额的", "only with an amount")
             continue

@@ -37,9 +37,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
-from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.lexicon import SEVERAL, words
 from jixiao.server.views.questions.question import Question
-from jixiao.server.views.questions.senses import SEVERAL, Item, Sense
+from jixiao.server.views.questions.senses import Item, Sense
 from jixiao.server.views.view_files import View
 
 Groups = Annotated[
@@ -186,17 +186,6 @@ def _ranks_twice(question: Question, pattern: Pattern) -> bool:
     return is_both or len({each[0] for each in columns if each}) > 1
 
 
-def asks_for_one_amount(fit: Fit, question: Question) -> bool:
-    """Return whether a fit asks for the money of the projects of a name, without other conditions on these."""
-    given = fit.params.keys()
-    return (
-        fit.pattern.view.name == "projects"
-        and "money" in question.meant
-        and not question.asked
-        and "text" in given <= {"text", "department", "region", "year"}
-    )
-
-
 def _best(question: Question, pattern: Pattern) -> Fit | None:
     """Return the best fit of a view; None if its score is too low."""
     best = max(_ways(question, pattern), key=lambda fit: fit.score, default=None)
@@ -208,7 +197,7 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     compares = question.meant & {"regions", "bodies"} and question.meant & {"most", "least"}
     named = pattern.counts if question.counted else pattern.lists | (pattern.counts if compares else frozenset())
     # 多少份申报 counts a thing that no view has.
-    is_uncounted = question.counted and not question.asked
+    is_uncounted = question.counted and not question.asked and "title" not in question.meant
     if (question.asked and not question.asked & named) or is_uncounted or _is_unmet(question, pattern):
         return
     meant = question.meant

@@ -1,12 +1,14 @@
 """Find what a question names for sure, to be shown where the question as a whole is not understood."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from jixiao.ontology.places import opening
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
+from jixiao.server.views.answers import Row
 from jixiao.server.views.questions import fitting
 from jixiao.server.views.questions.explanation import joined, noted
 from jixiao.server.views.questions.fitting import Fit, Pattern, Placed
@@ -19,20 +21,46 @@ from jixiao.server.views.questions.senses import Item
 _NAMES = ("name", "org", "basis", "number")
 """Roles of the names of single things: projects, bodies and documents."""
 _BOUNDS = ("year", "region")
-_SURE = 2.0  # least weight of the sense of a text that is a whole name
+SURE = 2.0  # least weight of the sense of a text that is a whole name
 _LEAST = 4  # characters of a short form of a body, or of a project's name that is kept whole
+_REFUSED = (
+    "relative",
+    *(f"outside:{each}" for each in ("outcome", "person", "opinion", "task", "prediction", "definition", "crossed")),
+)
+"""Tags of words because of which no page of a project is an answer."""
+_OF_MANY = frozenset(("than", "compare", "average", "share", "shared", "repeated"))
+"""Meanings of words that ask for more than one project states."""
+_ABOUT = frozenset(("text", "called", "topic", "goal", "department", "responsible", "region", "year"))
+_SOUGHT = frozenset(("topic", "goal"))
+_BESIDES = frozenset(("sort", "limit", "least", "most", "fund"))
+"""Parameters that say which projects a question is about, those of them whose words a page states, and further ones of
+which the page of one project knows too."""
+_LISTS = frozenset(("projects", "by-year", "spending", "department"))
 _WHERE = ("department", "region", "year")
+_TEXTS = frozenset(("text", "indicator", "subject"))
 _TITLES = ("text", "project")
 """Parameters of texts in names of projects."""
 
 
-def named(
-    question: Question, page: Pattern, several: Pattern, answers: Rows, base_iri: str
-) -> tuple[Bilingual, Fit] | None:
-    """Return a sentence and the page of the one project that a question names, or the list of several.
+@dataclass(frozen=True)
+class Subject:
+    """The projects that a question names: a fit of the view of projects, the names (`items`), and the rows."""
 
-    `page` and `several` are the patterns of these views. The projects are those of a name, of a body or on a document,
-    of the year and place in the question if there are any. None is returned if no name is sure.
+    fit: Fit
+    items: tuple[Item, ...]
+    rows: Sequence[Row]
+
+
+def page_of(fit: Fit, row: Row, page: Pattern, base_iri: str) -> Fit:
+    """Return the page of the project in a row of a fit, as a fit of the view whose pattern is `page`."""
+    return replace(fit, pattern=page, params={"project": f"/{str(row['project']).removeprefix(base_iri)}"}, placed=())
+
+
+def named(question: Question, several: Pattern, answers: Rows) -> Subject | None:
+    """Return the projects that a question names; `several` is the pattern of the view that lists projects.
+
+    The projects are those of a name, of a body or on a document, of the year and place in the question if there are
+    any. None is returned if no name is sure.
     """
     for items in _narrower(question):
         asked = replace(
@@ -53,10 +81,53 @@ def named(
             rows = answers(several.view.name, listed.given)
             is_sure = params is not fit.params or exact is fit.params or len({row["name"] for row in rows}) == 1
             if rows and is_sure:
-                said = noted("known", "”“".join(item.text for item in items))
-                path = f"/{str(rows[0]['project']).removeprefix(base_iri)}"
-                one = replace(fit, pattern=page, params={"project": path}, placed=())
-                return said, one if len(rows) == 1 else listed
+                return Subject(listed, items, rows)
+    return None
+
+
+def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows) -> Subject | None:
+    """Return the projects that a question is about: those of its fit, if this lists projects or sums, or those named.
+
+    None if it asks for projects, asks what no page states, or has conditions that are no names.
+    """
+    if fit is None or not answers(fit.pattern.view.name, fit.given):
+        refused = any(tag.startswith(_REFUSED) for tag in question.blocked.values())
+        if refused or question.meant & _OF_MANY or re.search(words()["fielded"]["listing"], question.text):
+            return None
+        return named(question, several, answers) or (_told(question, several, answers) if fit is None else None)
+    if fit.pattern.view.name == "indicators" and "project" in fit.params:
+        # Goals are no indicators, and nor is who builds something.
+        is_goal = fit.params.keys() == {"project"} and "target" in question.meant
+        return named(question, several, answers) if is_goal or "body" in question.meant else None
+    bounds = {name: given for name, given in fit.given.items() if name in _ABOUT}
+    of_several = question.asked - {"indicator", "target", "year"} and question.meant.isdisjoint(fitting.OF_ONE)
+    is_other = of_several or fit.params.keys() - _ABOUT - _BESIDES
+    if is_other or fit.pattern.view.name not in _LISTS or not fit.placed:
+        return None
+    names = tuple(each.item for each in fit.placed if each.parameter in bounds.keys() - _SOUGHT)
+    listed = replace(fit, pattern=several, params={name: fit.params[name] for name in bounds}, placed=fit.placed)
+    return Subject(listed, names, answers(several.view.name, bounds))
+
+
+def findings(project: Row, answers: Rows) -> list[Row]:
+    """Return what the rules found in the project of a row as further rows of its page; without any, a row says so."""
+    rows = answers("findings", {"text": f'"{project["name"]}"', "fault": "all"})
+    found = [row for row in rows if row["project"] == project["project"]]
+    nothing = noted("sound", "")
+    return [
+        {"property": "#finding", "item": "", "value": said.zh, "valueEn": said.en, "amount": None}
+        for said in [Bilingual(str(row["message"]), str(row["messageEn"])) for row in found] or [nothing]
+    ]
+
+
+def _told(question: Question, several: Pattern, answers: Rows) -> Subject | None:
+    """Return the one project in whose texts a name of a question stands, None if there are several."""
+    for item in question.items:
+        if item.senses[0].role in _TEXTS and len(item.text) >= _LEAST:
+            params = {"topic": item.senses[0].text}
+            rows = answers(several.view.name, params)
+            if len(rows) == 1:
+                return Subject(Fit(several, params, (), 0.0), (), rows)
     return None
 
 
@@ -74,7 +145,7 @@ def _is_name(item: Item) -> bool:
     sense = item.senses[0]
     is_resolved = sense.text != item.text and "," not in sense.text
     is_long = len(item.text) >= _LEAST
-    return sense.role in _NAMES and (sense.role != "org" or sense.weight >= _SURE or (is_resolved and is_long))
+    return sense.role in _NAMES and (sense.role != "org" or sense.weight >= SURE or (is_resolved and is_long))
 
 
 def narrowed(question: Question, patterns: Sequence[Pattern], fits: Sequence[Fit]) -> Fit | None:
@@ -109,7 +180,7 @@ def kept_whole(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
         if (
             each.sense.role == "name"
             and fit.params.get(each.parameter) == name
-            and each.sense.weight >= _SURE
+            and each.sense.weight >= SURE
             and not each.item.text.isascii()
         ):
             rows = answers("projects", {**where, "text": name}) if len(name) >= _LEAST else ()
@@ -173,5 +244,5 @@ def is_guessed(placed: Placed, finder: Finder) -> bool:
     return (
         placed.parameter in ("text", "topic", "called")
         and sense.role in ("name", "text", "subject", "indicator", "kind")
-        and sense.weight < _SURE
+        and sense.weight < SURE
     )

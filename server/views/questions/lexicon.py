@@ -1,11 +1,7 @@
-"""Divide a folded question into values, known words, and unknown stretches; find names by English words and pinyin.
+"""Divide a folded question into values, known words, and unknown stretches.
 
 The words are from words.toml, the views' headers, and the concept schemes. A word has tags: `stop`, `relative`,
 `meaning:cite`, `outside:person`, or a value that it stands for, such as `type:满意度指标`.
-
-Names in the dataset are Chinese. “Songjiang People's Congress” means 上海市松江区人民代表大会常务委员会办公室:
-Songjiang is the pinyin of 松江 in the body's name, and the table `english` of words.toml translates People's Congress.
-A body fits if its name has every part. English words for topics, such as training (培训), are in words.toml too.
 """
 
 import re
@@ -24,6 +20,8 @@ from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text import folding, wording
 
 LATIN = re.compile(r"[a-z]+(?:['’][a-z]+|_[a-z0-9]+)*")
+SEVERAL = "\n"
+"""Separator of several texts for one parameter; a comma may be part of a text."""
 _SMALLEST = re.compile(rf"{LATIN.pattern}|.", re.DOTALL)
 _ASKED = re.compile("(?<!没)有$")
 _JOINED = re.compile(r"[a-z0-9]{2}")
@@ -33,8 +31,7 @@ _WORD, _CHARACTER, _PART = 1.0, 1.2, 0.75
 """Prices of a known word, of one with a single character, and of such a character in a place's name.
 
 Because of them one long word is better than two short."""
-_MOST_WORDS = 8  # words and values in the English name of a body
-_SHORTEST_PLACE, _LONGEST_PLACE = 2, 6  # characters of a place's Chinese name
+_LONGEST_PLACE = 6  # characters of a place's name
 
 
 @cache
@@ -196,109 +193,10 @@ def tidy(typed: str) -> str:
     return " ".join(folding.fold(typed).split())
 
 
-def english_names(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Yield the stretches of a question that may name a body in English, each as start, end and words.
-
-    A stretch is a run of English words without a comma, with at least one that is not a known word. Words that are one
-    entry of the table `english`, such as people's congress, are given as one text.
-    """
-    run: list[Piece] = []
-    for piece in (*pieces, None):
-        is_apart = piece is not None and bool(run) and "," in text[run[-1].end : piece.start]
-        if piece is not None and not is_apart and _belongs(text, piece, run):
-            run.append(piece)
-            continue
-        while run and _is_joint(text, run[-1]):
-            run.pop()
-        if any(not each.known for each in run) and len(run) <= _MOST_WORDS:
-            stretch = " ".join(text[each.start : each.end] for each in run if not _is_joint(text, each))
-            yield run[0].start, run[-1].end, tuple(_phrases(stretch.split()))
-        run = [piece] if piece is not None and is_apart and _belongs(text, piece, []) else []
-
-
-def english_topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]:
-    """Yield the stretches that name a topic or a law in English, each as start, end and Chinese word.
-
-    A topic may be plural; one without an unknown word is left out, as the lexicon explains it already. A law is a topic
-    with a word such as “law” beside it: “forest law” and “law on forests” are 森林法.
-    """
-    laws = words()["laws"]
-    among = words()["topics"] | laws["of"]
-    kinds, topic = wording.alternatives(laws["kinds"]), wording.alternatives(among)
-    pattern = rf"(?:(?P<of>{kinds}) (?:on|of)(?: the)? )?(?P<topic>{topic})(?:e?s)?(?: (?P<law>{kinds}))?"
-    for match in re.finditer(pattern, text):
-        start, end = match.span()
-        within = [piece for piece in pieces if start <= piece.start and piece.end <= end]
-        is_topic = any(not piece.known for piece in within)
-        law = match["law"] or match["of"]
-        if (law or is_topic) and whole(text, start, end):
-            yield (
-                start,
-                end,
-                (among if law else laws["of"] | words()["topics"])[match["topic"]] + laws["kinds"].get(law, ""),
-            )
-
-
 def is_division(text: str, start: int, end: int) -> bool:
     """Return True if a stretch is a place's name in Chinese; 和 behind something joins names: no 和政 in 和政协办."""
     no_place = text[start].isascii() or (start > 0 and text[start] in words()["names"]["also"])
     return not no_place and bool(named(text[start:end]))
-
-
-def streets(text: str, labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield the streets in labels that a text names in pinyin (Lanxi Road), each as start, end and Chinese name."""
-    ways = words()["streets"]["in_english"]
-    for match in re.finditer(rf"({LATIN.pattern}) ({wording.alternatives(ways)})\b", text):
-        named = {part + ways[match[2]] for part in _places(match[1], labels)}
-        yield from ((*match.span(), name) for name in sorted(named)[:1] if any(name in label for label in labels))
-
-
-def bodies_in_english(said: Sequence[str], labels: Sequence[str]) -> list[str]:
-    """Return the labels that have the translation, or the place in pinyin, of every word in `said`.
-
-    Words of kinds alone, such as county government, name no body.
-    """
-    table = words()["english"]
-    wanted = [{table[word]} if word in table else _places(word, labels) for word in said]
-    if set().union(*wanted) <= set(words()["names"]["kinds"]):
-        return []
-    return [label for label in labels if all(any(part in label for part in parts) for parts in wanted)]
-
-
-def _belongs(text: str, piece: Piece, run: Sequence[Piece]) -> bool:
-    word = text[piece.start : piece.end]
-    return LATIN.match(word) is not None and (
-        not piece.known
-        or any(part in _english_words() for part in word.split())
-        or (bool(run) and _is_joint(text, piece))
-    )
-
-
-def _is_joint(text: str, piece: Piece) -> bool:
-    return text[piece.start : piece.end] in words()["names"]["joints"]
-
-
-def _phrases(said: Sequence[str]) -> Iterator[str]:
-    """Yield the words, those together that are an entry of the table `english`; the longest entry is preferred."""
-    at = 0
-    while at < len(said):
-        ends = (end for end in range(len(said), at + 1, -1) if " ".join(said[at:end]) in words()["english"])
-        end = next(ends, at + 1)
-        yield " ".join(said[at:end])
-        at = end
-
-
-@cache
-def _english_words() -> frozenset[str]:
-    return frozenset(word for phrase in words()["english"] for word in phrase.split())
-
-
-def _places(word: str, labels: Iterable[str]) -> set[str]:
-    """Return the parts of labels whose characters, read in pinyin, spell the word."""
-    ways, borders = folding.pinyin(word, _LONGEST_PLACE), words()["streets"]["borders"]
-    pattern = f"(?=({ways})(?:{borders}))|(?:^|(?<={borders}))({ways})"
-    parts = {match[1] or match[2] for label in labels for match in re.finditer(pattern, label)} if ways else set()
-    return {part for part in parts if len(part) >= _SHORTEST_PLACE}
 
 
 _SCHEMES = {

@@ -18,17 +18,7 @@ from jixiao.ontology import identity
 from jixiao.ontology.places import long_name, may_open, mentioned, named, opening, places
 from jixiao.ontology.text.folding import fold, sounds_alike
 from jixiao.server.views import regions
-from jixiao.server.views.questions.lexicon import (
-    LATIN,
-    Lexicon,
-    Piece,
-    bodies_in_english,
-    english_names,
-    english_topics,
-    is_division,
-    streets,
-    words,
-)
+from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_division, words
 from jixiao.store import Index, Name
 from jixiao.store.index.results import How
 
@@ -99,28 +89,6 @@ class Finder:
         """Return a text of the question as a mention, with the names of every kind that match it, if any."""
         return Mention(start, end, stretch, {kind: named for kind in KINDS if (named := self.names(kind, stretch))})
 
-    def spelt(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
-        """Return the bodies and topics that a folded question names in English, with places in pinyin."""
-        mentions = [self.mention(street, *span) for *span, street in streets(text, self._labels())]
-        rest = [piece for piece in pieces if not any(each.start <= piece.start < each.end for each in mentions)]
-        mentions += [self.mention(topic, start, end) for start, end, topic in english_topics(text, rest)]
-        # Wanli in “the Wanli service centre” is a name besides the topic.
-        rest = [piece for piece in pieces if not any(each.start <= piece.start < each.end for each in mentions)]
-        for start, end, said in (*english_names(text, pieces), *english_names(text, rest)):
-            if any(each.start == start for each in mentions) or all(word in words()["topics"] for word in said):
-                continue
-            bodies = [choice.value for choice in self._index.choices("org", limit=_MOST_BODIES)]
-            labels = bodies_in_english(said, bodies)[:_MOST]
-            names = tuple(name for label in labels for name in self.names("org", fold(label)) if name.how == "same")
-            named = self.names("place", text[start:end])
-            if names or named:  # a place alone means what lies in it, and no body
-                by_kind = {"place": named} if named and (named[0].iri or not names) else {"org": names}
-                mentions.append(Mention(start, end, text[start:end], by_kind))
-        # In “the Wanli education bureau” the education is no topic of its own.
-        return [
-            each for each in mentions if not any(one.start < each.start and each.end <= one.end for one in mentions)
-        ]
-
     def respelt(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield the parts of a text that sound like a place in use, each with its name: 闽行区 with 闵行区.
 
@@ -129,9 +97,7 @@ class Finder:
         """
         known = {name for code in self._used() for name in (places()[code].name, places()[code].stem)}
         pairs = {(part, name) for name in known for part in _parts(text, len(name))}
-        pairs |= {
-            (text, part) for label in self._labels() for part in _parts(label, len(text)) if len(text) > _SHORTEST
-        }
+        pairs |= {(text, part) for label in self.labels() for part in _parts(label, len(text)) if len(text) > _SHORTEST}
         return iter(sorted(pair for pair in pairs if sounds_alike(*pair) and not self._stands(text, *pair)))
 
     def _stands(self, text: str, part: str, name: str) -> bool:
@@ -156,13 +122,16 @@ class Finder:
             known = {*filter(LATIN.fullmatch, lexicon.tags), *english, *" ".join(words()["english"]).split()}
             known = {word for word in known if word[0] == text[0]}
         else:
-            parts = {part for label in self._labels() for part in _parts(fold(label), len(text))}
+            parts = {part for label in self.labels() for part in _parts(fold(label), len(text))}
             known = {part for part in parts if part[0] == text[0] or part[-1] == text[-1]}
         like = process.extractOne(text, sorted(known), scorer=fuzz.ratio, score_cutoff=_LIKE[text.isascii()])
         return like[0] if like and len(text) > _SHORTEST else ""
 
-    def _labels(self) -> list[str]:
-        return [each.value for kind in ("series", "org") for each in self._index.choices(kind, limit=_MOST_BODIES)]
+    def labels(self, *kinds: str) -> list[str]:
+        """Return the names of projects (series) and bodies (org) in the dataset, of those of most projects."""
+        return [
+            each.value for kind in kinds or ("series", "org") for each in self._index.choices(kind, limit=_MOST_BODIES)
+        ]
 
     def _find(self, kind: str, text: str) -> tuple[Name, ...]:
         if len(text) < _SHORTEST:

@@ -34,7 +34,7 @@ def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> 
     starts = {each.start: each.start - 1 for each in given}
     parts: list[Mention | Piece] = [
         *(each for each in mentions if each not in given),
-        *(piece for piece in pieces if not piece.known),
+        *(piece for piece in pieces if piece.tags != {"stop"} and not piece.role),
     ]
     for each in given:
         for part in sorted(parts, key=lambda part: -part.end):

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from jixiao.ontology.text import decimals, folding
-from jixiao.server.views.questions import asked, printed, senses, values
+from jixiao.server.views.questions import asked, english, printed, senses, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, words
 from jixiao.server.views.questions.names import Finder, Mention, is_part, phrased
 from jixiao.server.views.questions.rules import Rules
 from jixiao.server.views.questions.senses import Item, Sense
 
-_VALUED = frozenset(("org", "type", "category", "fault", "fund", "without", "lacks", "running"))
+_VALUED = frozenset(("org", "type", "category", "fault", "fund", "level", "without", "lacks", "running"))
 """Groups of tags that give a parameter's value, such as `type:满意度指标`."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
 """Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""
@@ -33,7 +33,7 @@ class Question:
     may have no meaning at all. `unknown` are stretches that nothing explains. `blocked` maps the words because of which
     the question cannot be answered to their tags. `asked` are the meanings of the noun that the question asks for, as
     `project` in 哪些项目, none if it is not clear; `counted` is True if their number is asked for. `said` are the words
-    with a meaning.
+    with a meaning, and `pieces` all pieces that are in no item.
     """
 
     text: str
@@ -44,6 +44,7 @@ class Question:
     asked: frozenset[str]
     counted: bool
     said: tuple[str, ...]
+    pieces: tuple[Piece, ...] = ()
 
     @property
     def meant(self) -> frozenset[str]:
@@ -125,6 +126,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder, rules: Rules | None 
         asked=nouns,
         counted=counted,
         said=tuple(text[piece.start : piece.end] for piece in pieces if _meanings(piece)),
+        pieces=tuple(pieces),
     )
 
 
@@ -150,7 +152,7 @@ def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Men
     mentions = list(_quoted(text, finder))
     mentions += printed.indicators(text, _outside(pieces, mentions), finder)
     street = re.compile(words()["streets"]["behind"])
-    spelt = finder.spelt(text, _outside(pieces, mentions))
+    spelt = english.named(text, _outside(pieces, mentions), finder)
     mentions += [each for each in spelt if not each.text.isascii() or not street.match(text, each.end)]
     around = _outside(pieces, mentions)
     found = [

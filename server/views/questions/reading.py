@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views import parameters, regions
@@ -15,7 +14,6 @@ from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, 
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.explanation import caveats, joined, noted
 from jixiao.server.views.questions.fitting import Fit
-from jixiao.server.views.questions.senses import SEVERAL
 
 _SUMMED, _SUPERLATIVES = (
     frozenset(("money", "total", "average")),
@@ -119,7 +117,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     ranked = (
         any(row[each.name] is not None for row in answer.rows[:1] for each in first)
         and "limit" not in fit.params
-        and SEVERAL not in fit.params.get("text", "")
+        and lexicon.SEVERAL not in fit.params.get("text", "")
         and not _SUPERLATIVES.isdisjoint(meant)
     )
     if ranked:
@@ -240,26 +238,6 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
     names = [
         name for asked, columns in fit.pattern.shows.items() if {asked} & {*meant, *fit.params} for name in columns
     ]
-    asked_for = {columns[0]: columns for asked, columns in fit.pattern.shows.items() if asked in meant}
-    read = {str(row.get("property")).rpartition("#")[2] for row in answer.rows}
-    yield from (
-        noted("unstated", term.label.zh, term.label.en)
-        for term in reference().values()
-        if "property" in (answer.rows or [{}])[0] and term.name in asked_for and read.isdisjoint(asked_for[term.name])
-    )
-    for row in answer.rows:  # the page of one project, with a row for each property
-        term = reference().get(str(row.get("property")))
-        if term is not None and term.name in names:
-            said = str(row["value"]).rstrip("。")
-            yuan = row["amount"]
-            zh, en = (said, said) if yuan is None else (f"{yuan:,} 元", f"{yuan:,} yuan")
-            yield Bilingual(f"{row['item']}：{zh}。", f"{term.label.en.capitalize()}: {en}.")
-    stated = {str(row.get("property")).rpartition("#")[2]: row.get("amount") for row in answer.rows}
-    year = stated.get("annualRequest")
-    whole = stated.get("totalAmount")
-    if "of_own" in meant and isinstance(year, Decimal) and isinstance(whole, Decimal) and whole:
-        share = f"{100 * year / whole:.1f}"
-        yield Bilingual(f"年度资金申请总额是项目资金总额的 {share}%。", f"The annual request is {share}% of the total.")
     columns = [column for column in answer.columns if column.name in names]
     for row in answer.rows if columns and len(answer.rows) <= _MOST_TIES else ():
         zh, en = (
@@ -333,7 +311,7 @@ def _bodies(fit: Fit, answer: Answer) -> dict[str, Bilingual]:
 
 def _topics(row: Row, fit: Fit, titles: Collection[str]) -> list[Bilingual]:
     """Return the text among several of a question that the name of a row's project has, none if it has two of them."""
-    texts = [each.strip('"') for each in fit.params.get("text", "").split(SEVERAL)]
+    texts = [each.strip('"') for each in fit.params.get("text", "").split(lexicon.SEVERAL)]
     title = fold(str(row.get("name")))
     said = [each for each in texts[1:] and texts if (title == each if each in titles else each in title)]
     return [Bilingual(each, each) for each in said] if len(said) == 1 else []

@@ -1,20 +1,15 @@
 """Say what pages and other views state besides an answer: items and other sums of projects, titles, findings."""
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from difflib import SequenceMatcher
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.folding import bare
 from jixiao.server.views.answers import Row
 from jixiao.server.views.declared import caveat
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import fitting
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.reading import Rows
 
 _MOST_ROWS = 1000  # projects of which all totals are compared
@@ -23,26 +18,6 @@ _MOST_ITEMS, _LEAST = 12, 4  # items that are said, and characters that such an 
 _OF_AMOUNTS = ("least", "most", "above", "below", "sort", "limit")
 """Parameters of projects that choose by the amount, which is another one for another fund."""
 _VALUED = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation, terms.hasFigure))
-
-
-def stated(text: str, rows: Sequence[Row], answers: Rows) -> list[Bilingual]:
-    """Return sentences with the values of a question's words that are items on the pages of a few projects (`rows`).
-
-    援藏干部工作经费 is a row of a budget: its value is no project's whole sum. `text` is the question without names.
-    """
-    unit = re.search(words()["fielded"]["unit"], text)
-    pages = [(row, answers("project", {"project": str(row["project"])})) for row in rows if len(rows) <= _MOST_PROJECTS]
-    said: defaultdict[int, list[Bilingual]] = defaultdict(list)
-    for row, each in ((row, each) for row, page in pages for each in page if str(each["property"]) in _VALUED):
-        item, value, name = str(each["item"]), str(each["value"] or ""), str(each["projectName"])
-        same = SequenceMatcher(None, bare(item), text, autojunk=False).find_longest_match()
-        is_of_name = bare(item)[same.a : same.a + same.size] in bare(name)
-        is_unit = same.size > 1 and unit is not None and re.search(rf"\d[ (（]*{unit[1]}", value) is not None
-        yuan = ("", "") if each["amount"] is None else (f"{each['amount']:,} 元 ", f"{each['amount']:,} yuan ")
-        zh, en = (f"{name} {row.get('year') or ''} · {item}: {money}{value}".rstrip(": ") for money in yuan)
-        said[same.size * (not is_of_name) + 100 * is_unit].append(Bilingual(f"{zh.replace(': ', '：')}。", f"{en}."))
-    best = said[max(said, default=0)]
-    return [noted("parts", ""), *best] if max(said, default=0) >= _LEAST and len(best) <= _MOST_ITEMS else []
 
 
 def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:

@@ -8,7 +8,7 @@ from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import places
 from jixiao.ontology.text import wording
 from jixiao.server.views.questions import printed
-from jixiao.server.views.questions.lexicon import any_of, words
+from jixiao.server.views.questions.lexicon import SEVERAL, any_of, words
 from jixiao.server.views.questions.names import Mention, is_field
 from jixiao.store import Name
 
@@ -17,8 +17,6 @@ from jixiao.store import Name
 _HOW: Mapping[str, float] = {"same": 2.0, "abbreviates": 1.6, "contains": 1.2}
 _BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT = 0.3, 0.2, 0.1
 _MOST_BODIES = 5  # bodies of exactly one name that are all taken
-SEVERAL = "\n"
-"""Separator of several texts for one parameter; a comma may be part of a text."""
 
 
 @dataclass(frozen=True)

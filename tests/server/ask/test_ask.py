@@ -22,10 +22,11 @@ from jixiao.server.views.answers import Row, Whole
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import asking as asking_module, remarks
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
-from jixiao.server.views.questions.lexicon import bodies_in_english, tidy, words
+from jixiao.server.views.questions.english import bodies_in_english
+from jixiao.server.views.questions.lexicon import SEVERAL, tidy, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import take_apart
-from jixiao.server.views.questions.senses import SEVERAL, Sense
+from jixiao.server.views.questions.senses import Sense
 from jixiao.store import Name, Store
 from tests.server.ask.meant import Asking
 

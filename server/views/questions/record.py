@@ -1,0 +1,311 @@
+"""Answer what a question asks of one project by the record on its page, clause by clause.
+
+A clause asks for rows of the page by a word with a meaning (何时 for the dates, 花在哪里 for the cost items), by a
+value (满意度 for indicators of this type), by the unit of a number (多少亩), or by words of a row itself, in English by
+words that mean them. Words that are in no row are named, since the rows do not answer them.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from difflib import SequenceMatcher
+
+from jixiao.ontology import terms
+from jixiao.ontology.places import places
+from jixiao.ontology.reference import reference
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.folding import fold
+from jixiao.server.views.answers import Row
+from jixiao.server.views.questions import dictionary
+from jixiao.server.views.questions.explanation import noted
+from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Piece, words
+from jixiao.server.views.questions.question import Question
+from jixiao.server.views.questions.senses import Item
+
+LISTED = frozenset(("amount", "totalAmount", "annualRequest", "narrativeAmount", "startDate", "endDate"))
+"""Properties that a list of projects states too."""
+_ENOUGH = 2.0
+"""Least likeness of a row to a clause: two characters, an English word, or a unit."""
+_UNIT, _CHARACTER, _TRANSLATED, _NAMED = 2.0, 0.5, 2.0, 0.5
+"""Likeness for a number with the unit asked for, one character, an English word, and a name of the project."""
+_MOST, _LONGEST = 20, 200  # rows that are stated for a clause, and characters of a sentence of a narrative
+_MEASURED = re.compile(r"\d[\d,.]*\s*\(?([^\W\d_]{1,3})")
+_IN_BRACKETS = re.compile(r"\(([^\W\d_]{1,3})\)$")
+_SENTENCE = re.compile(r"[^。;；\n]+")
+_ITEMS = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation, terms.hasFigure, terms.hasCitation))
+"""Properties of rows that are sought by words in their names."""
+_WIDE = ("money", "target", "everything", "indicator", "body", "total")
+"""Meanings that ask for properties as a whole, unless words beside them ask for single rows."""
+_AROUND = frozenset(("department", "competentDepartment", "implementingUnit", "place", "year", "partOfFiling"))
+"""Properties that say which project it is, whose words ask for nothing."""
+_VALUED = frozenset(("fund", "type"))
+"""Roles of items that ask for rows by their property or type."""
+_TITLED = frozenset(("name", "text", "subject", "indicator", "kind"))
+"""Roles of items that may be words of the project's name."""
+_FIGURES = frozenset(("unit", "top", "year", "years"))
+"""Roles of items that are no words of a row."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Sentences with the rows that a question asks for, and the words of the question that are in none of them.
+
+    `asked` are the properties of these rows, and `words` is the number of words that they have.
+    """
+
+    sentences: tuple[Bilingual, ...]
+    unused: tuple[str, ...]
+    asked: frozenset[str]
+    words: int
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A stretch of a question that no word of questions explains, or a name that is not the project's.
+
+    `phrase` is the text with the English word behind it, as in “hand out”, and `place` the Chinese name of a place from
+    which there is no filing.
+    """
+
+    start: int
+    end: int
+    text: str
+    phrase: str
+    place: str
+
+    @property
+    def is_english(self) -> bool:
+        """Return whether the word is of Latin letters."""
+        return LATIN.match(self.text) is not None
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A part of a question between signs: its text, words, and the meanings and items that ask for rows."""
+
+    start: int
+    text: str
+    words: tuple[_Word, ...]
+    meant: frozenset[str]
+    valued: Mapping[str, str]
+
+
+def stated(
+    question: Question, subject: Collection[Item], page: Sequence[Row], shows: Mapping[str, Sequence[str]]
+) -> Stated:
+    """Return what the page of a project states of a question, whose items `subject` name the project.
+
+    `shows` has the properties that a meaning asks for.
+    """
+    record = _Record(page, subject)
+    subject = [item for item in subject if record.is_named(item)]
+    sentences: dict[Bilingual, None] = {}
+    unused: dict[str, None] = {}
+    asked: set[str] = set()
+    used = 0
+    for clause in map(record.without_names, _clauses(question, subject, shows)):
+        like, missed = record.like(clause)
+        unused |= dict.fromkeys(missed)
+        used += len(clause.words) - len(missed)
+        further = record.asked(clause, shows, is_single=bool(like or missed))
+        sentences |= dict.fromkeys(() if like or missed else record.absent(clause, shows))
+        rows = [*like, *(row for row in further if row not in like)]
+        asked |= {_name(row) for row in rows}
+        sentences |= dict.fromkeys(map(_said, rows[:_MOST]))
+        sentences |= dict.fromkeys(record.share() if "of_own" in clause.meant else ())
+    return Stated(tuple(sentences), tuple(unused), frozenset(asked), used)
+
+
+class _Record:
+    """The rows of a project's page, with the sentences of its narrative as further rows."""
+
+    def __init__(self, page: Sequence[Row], subject: Collection[Item]) -> None:
+        self._page = page
+        self._subject = {fold(item.text) for item in subject}
+        self._rows = [row for row in page if str(row["property"]) in _ITEMS] + [*_narrated(page)]
+        self._names = tuple(
+            fold(f"{row['item']} {row['value'] or ''}" if _is_told(row) else str(row["item"])) for row in self._rows
+        )
+        self._around = fold(" ".join(str(row["value"]) for row in page if _name(row) in _AROUND))
+        self._around += fold(str(page[0]["projectName"])) if page else ""
+
+    def is_named(self, item: Item) -> bool:
+        """Return whether an item names the project: by a body, place or year, or by words of its name."""
+        said = {fold(part.strip('"')) for part in item.senses[0].text.split(SEVERAL)}
+        return item.senses[0].role not in _TITLED or any(each in self._around for each in said)
+
+    def without_names(self, clause: _Clause) -> _Clause:
+        """Return a clause without the words of the project's name, bodies, place and year, and its own amount."""
+        amounts = [row["amount"] for row in self._page if row["amount"] is not None]
+        named = dictionary.vocabulary((self._around,))
+        kept = tuple(
+            word
+            for word in clause.words
+            if word.text not in self._around
+            and not (word.is_english and named.find(word.text, 0.0))
+            and not any(_is_amount(word.text, amount) for amount in amounts)
+        )
+        return replace(clause, words=kept)
+
+    def asked(self, clause: _Clause, shows: Mapping[str, Sequence[str]], *, is_single: bool) -> list[Row]:
+        """Return the rows that the meanings and values of a clause ask for; `is_single` if words ask for some rows."""
+        types = {text for role, text in clause.valued.items() if role == "type"}
+        narrow = clause.meant - (frozenset(_WIDE) if is_single or clause.valued else frozenset())
+        if not (is_single or narrow or clause.valued) and re.search(words()["fielded"]["sum"], clause.text):
+            narrow |= {"money"}
+        properties = {name for each in narrow for name in shows.get(each, ())} | {*clause.valued.values()}
+        return [
+            row for row in self._page if _name(row) in properties or types & {str(row["level1"]), str(row["level2"])}
+        ]
+
+    def absent(self, clause: _Clause, shows: Mapping[str, Sequence[str]]) -> Iterator[Bilingual]:
+        """Yield a sentence for each kind of rows that a clause asks for, none of which was read."""
+        there = {_name(row) for row in self._page}
+        narrow = clause.meant - (frozenset(_WIDE) if clause.valued else frozenset())
+        for meaning in sorted(narrow):
+            term = reference().get(f"{terms.JX}{shows[meaning][0]}")
+            if term is not None and there.isdisjoint(shows[meaning]):
+                yield noted("unstated", term.label.zh, term.label.en)
+
+    def share(self) -> Iterator[Bilingual]:
+        """Yield the sentence with the share of the annual request in the total, if both were read."""
+        year, whole = (
+            next((row["amount"] for row in self._page if _name(row) == name), None)
+            for name in ("annualRequest", "totalAmount")
+        )
+        if isinstance(year, Decimal) and isinstance(whole, Decimal) and whole:
+            share = f"{100 * year / whole:.1f}"
+            yield Bilingual(
+                f"年度资金申请总额是项目资金总额的 {share}%。", f"The annual request is {share}% of the total."
+            )
+
+    def like(self, clause: _Clause) -> tuple[list[Row], list[str]]:
+        """Return the rows that have words of a clause, and the words that none of these has.
+
+        A row is taken if it has as many words as the best, or one that the rows before have not; a sentence of the
+        narrative only if no other row is as good.
+        """
+        found = [(*self._likeness(clause, at), at) for at in range(len(self._rows))]
+        best = max((score for score, _, _ in found), default=0.0)
+        plain = max((score for score, _, at in found if not _is_told(self._rows[at])), default=0.0)
+        found = [each for each in found if best > plain or not _is_told(self._rows[each[2]])]
+        taken: list[Row] = []
+        covered: set[_Word] = set()
+        for score, has, at in sorted(found, key=lambda each: -each[0]):
+            if score >= _ENOUGH and (score == best or has - covered):
+                taken.append(self._rows[at])
+                covered |= has
+        return taken, [word.text for word in clause.words if word not in covered]
+
+    def _likeness(self, clause: _Clause, at: int) -> tuple[float, set[_Word]]:
+        """Return how like a row is to a clause, and the words of the clause that it has."""
+        said = self._names[at]
+        has: set[_Word] = set()
+        score, longest = 0.0, 0
+        for block in SequenceMatcher(None, clause.text, said, autojunk=False).get_matching_blocks():
+            start, end = clause.start + block.a, clause.start + block.a + block.size
+            within = {word for word in clause.words if word.start < end and start < word.end and not word.is_english}
+            if block.size > 1 and within:
+                has |= within
+                score += block.size
+                longest = max(longest, block.size)
+        if _has_unit(clause.text, self._rows[at]):
+            score += _UNIT
+        singles = {word for word in clause.words if len(word.text) == 1 and word.text in said} - has
+        score += _CHARACTER * len(singles)
+        if score >= _ENOUGH:  # 村组干部有多少人 asks for the row of this name, though it is the project's too
+            score += sum(_NAMED for each in self._subject if each in said)
+        translated = {word for word in clause.words if any(part in said for part in self._means(word))}
+        score += _TRANSLATED * len(translated)
+        return score + longest / 10, has | translated | singles
+
+    def _means(self, word: _Word) -> list[str]:
+        """Return the Chinese texts that an English word means here, none for a Chinese one."""
+        if word.place or not word.is_english:
+            return [word.place] * bool(word.place)
+        known = dictionary.vocabulary(self._names)
+        return known.find(word.phrase) or known.find(word.text)
+
+
+def _narrated(page: Sequence[Row]) -> Iterator[Row]:
+    """Yield the sentences of the narrative as rows."""
+    for row in page:
+        if str(row["property"]) == terms.hasSection:
+            for match in _SENTENCE.finditer(str(row["value"])):
+                if len(match.group()) <= _LONGEST:
+                    yield {**row, "value": match.group().strip()}
+
+
+def _is_told(row: Row) -> bool:
+    return str(row["property"]) == terms.hasSection
+
+
+def _name(row: Row) -> str:
+    return str(row["property"]).rpartition("#")[2]
+
+
+def _said(row: Row) -> Bilingual:
+    """Return the sentence with one row: its item, its money and its value."""
+    term = reference().get(str(row["property"]))
+    is_own = term is None or str(row["property"]) in _ITEMS or _name(row) in ("hasGoal", "hasSection")
+    english = str(row["item"]) if is_own or term is None else term.label.en.capitalize()
+    zh, en = ("", "") if row["amount"] is None else (f"{row['amount']:,} 元 ", f"{row['amount']:,} yuan ")
+    value, value_en = (
+        str(text or "").strip().rstrip("。;；.") for text in (row["value"], row.get("valueEn", row["value"]))
+    )
+    return Bilingual(f"{row['item']}：{zh}{value}".strip("： ") + "。", f"{english}: {en}{value_en}".strip(": ") + ".")
+
+
+def _clauses(question: Question, subject: Collection[Item], shows: Mapping[str, Sequence[str]]) -> Iterator[_Clause]:
+    """Yield the clauses of a question that ask for something besides the names of its project."""
+    text = question.text
+    for match in re.finditer(words()["fielded"]["clause"], text):
+        start, end = match.span()
+        pieces = [piece for piece in question.pieces if start <= piece.start < end]
+        items = [item for item in question.items if start <= item.start < end and item not in subject]
+        meant = {tag.partition(":")[2] for piece in pieces for tag in piece.tags} & shows.keys()
+        valued = {item.senses[0].role: item.senses[0].text for item in items if item.senses[0].role in _VALUED}
+        free: list[Item | Piece] = [
+            *(item for item in items if item.senses[0].role not in _VALUED | _FIGURES),
+            *(piece for piece in pieces if not piece.known or _is_blocked(piece.tags, shows)),
+        ]
+        said = tuple(_words(question, free))
+        if said or meant or valued or re.search(words()["fielded"]["sum"], match.group()):
+            yield _Clause(start, match.group(), said, frozenset(meant), valued)
+
+
+def _words(question: Question, free: Iterable[Item | Piece]) -> Iterator[_Word]:
+    """Yield stretches of a question as words; those of Chinese that touch each other are one."""
+    text = question.text
+    spans: list[tuple[int, int]] = []
+    for each in sorted(free, key=lambda each: each.start):
+        if spans and spans[-1][1] == each.start and not text[each.start].isascii():
+            spans[-1] = spans[-1][0], each.end
+        else:
+            spans.append((each.start, each.end))
+    for start, end in spans:
+        said = text[start:end]
+        _, _, code = question.blocked.get(said, "").partition("absent:")
+        behind = re.match(rf" ?{LATIN.pattern}", text[end:]) if LATIN.match(said) else None
+        yield _Word(start, end, said, f"{said}{behind.group() if behind else ''}", places()[code].stem if code else "")
+
+
+def _is_blocked(tags: frozenset[str], shows: Mapping[str, Sequence[str]]) -> bool:
+    """Return True for a known word because of which no view answers a question, and that asks for no rows."""
+    return bool(tags) and all(tag.startswith("outside:") and tag.partition(":")[2] not in shows for tag in tags)
+
+
+def _is_amount(text: str, amount: object) -> bool:
+    """Return True if a text is a sum of money, written in yuan or 万元, that equals an amount."""
+    match = re.match(r"([\d,.]*\d)(万|亿)?元?$", text)
+    scale = {"万": 10_000, "亿": 100_000_000}.get(match[2] or "", 1) if match else 1
+    return match is not None and isinstance(amount, Decimal) and Decimal(match[1].replace(",", "")) * scale == amount
+
+
+def _has_unit(text: str, row: Row) -> bool:
+    """Return True if a text asks for a number (多少亩) of the unit that a row's value has."""
+    units = _MEASURED.findall(fold(f"{row['value'] or ''} {row['item']}")) + _IN_BRACKETS.findall(
+        fold(str(row["item"]))
+    )
+    return any(re.search(f"(?:多少|几)个?{re.escape(unit.lstrip('百千万亿'))}", text) for unit in units)

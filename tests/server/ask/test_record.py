@@ -1,0 +1,65 @@
+"""Questions on one project are answered by the rows of its page that each clause asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.server.ask.meant import Asking
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("东西部扶贫帮困里头给昭通的是多少钱？", "援昭通项目：16,000,000 元。"),
+        ("How much of 东西部扶贫帮困 is for Zhaotong?", "援昭通项目：16,000,000 元。"),
+        ("东西部扶贫帮困那3778万具体都花在哪儿了", "援定日项目：2,500,000 元。"),
+        ("外事交流管理这个项目前后金额对得上吗？", "相差 300,000 元"),
+        ("东西部扶贫帮困从何时到何时，依据什么文件", "上海对内开放与合作交流“十四五”规划"),
+        ("What training is planned under 东西部扶贫帮困?", "人才培养参训人数：≥100.00(人)。"),
+        ("援藏干部工作经费多少钱？", "援藏干部工作经费：2,750,000 元"),
+        ("How large will the fund of 党建经费 be?", "年度资金申请总额"),
+    ],
+)
+def test_a_question_on_one_project_is_answered_by_rows_of_its_page(asking: Asking, question: str, said: str) -> None:
+    reading = asking.read(question)
+    assert reading.fit is not None, reading.sentence
+    assert reading.fit.pattern.view.name == "project"
+    assert said in reading.sentence.zh
+
+
+def test_each_clause_is_answered(asking: Asking) -> None:
+    told = asking.read("东西部扶贫帮困什么时候开始，给定日多少钱，满意度要达到多少").sentence.zh
+    assert [
+        part in told for part in ("计划开始日期：2024-01-01", "援定日项目：2,500,000 元", "结对镇乡地区满意度")
+    ] == [True] * 3
+
+
+def test_a_row_that_the_words_do_not_name_is_not_stated(asking: Asking) -> None:
+    assert "≤25.00(万元)" not in asking.read("援藏干部工作经费多少钱？").sentence.zh
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("外事交流管理的承包商是谁？", "没有听懂“承包商”"),
+        ("外事交流管理最后实际花了多少？", "没有听懂“实际”"),
+        ("外事交流管理的电话是多少", "没有听懂“电话”"),
+    ],
+)
+def test_what_no_row_states_is_not_understood(asking: Asking, question: str, said: str) -> None:
+    reading = asking.read(question)
+    assert reading.fit is None
+    assert said in reading.sentence.zh
+    assert reading.beside is not None
+
+
+def test_words_that_no_row_has_are_named(asking: Asking) -> None:
+    reading = asking.read("东西部扶贫帮困要办多少次讲座，花多少钱")
+    assert reading.fit is not None
+    assert "没有听懂“讲座”，没有用上" in reading.sentence.zh
+
+
+def test_a_list_is_asked_for_though_one_project_fits(asking: Asking) -> None:
+    reading = asking.read("哪些项目的名称含“党建经费”？")
+    assert reading.fit is not None
+    assert reading.fit.pattern.view.name == "projects"
