@@ -27,6 +27,8 @@ from jixiao.store import Index
 
 MOST_CHARACTERS = 300
 _MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to ask instead or projects, that are shown
+_DECIDED = frozenset(f"outside:{name}" for name in ("unfunded", "every", "form", "status"))
+"""Tags of words because of which a question is refused though the name of a rule is like it."""
 _MOST_PAGES = 5  # projects whose pages are looked at
 _SEVERAL_WORDS = 2  # words of a question in a row of a page, by which one of several projects is meant
 
@@ -221,7 +223,7 @@ class Reader:
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [noted("respelt", wrong, name) for wrong, name in respelt.items()]
         fits = self._fits(question, answers)
-        if not fits:
+        if not fits and _DECIDED.isdisjoint(question.blocked.values()):
             ruled = take_apart(text, self._lexicon, finder, self._rules)
             # A likeness is no ground to say that a rule found nothing.
             fits = [fit for fit in self._fits(ruled, answers)[:1] if answers(fit.pattern.view.name, fit.given)]
@@ -241,6 +243,8 @@ class Reader:
             if (others := [each for each in finder.namesakes(name) if each not in names_of])
         ]
         notes += remarks(fits[0], question.meant, answers)
+        is_bases = fits[0].pattern.view.name == "legal-bases"
+        notes += [noted("kindless", each) for each in question.said if is_bases and _is_kind(each)][:1]
         return question, Reading(
             typed,
             explanation.joined([*notes, explanation.understood(fits[0])]),
@@ -250,6 +254,12 @@ class Reader:
             meant=question.meant,
             counts=min(question.asked, default=fits[0].pattern.rows) if _counts(question, fits[0]) else "",
         )
+
+
+def _is_kind(word: str) -> bool:
+    """Return whether a word is for a kind of documents, such as laws, which the dataset does not part."""
+    kinds = words()["asked"]["kinds"]
+    return word in kinds or any(kind in word for kind in kinds if not kind.isascii())
 
 
 def _counts(question: Question, fit: fitting.Fit) -> bool:

@@ -84,6 +84,11 @@ class Vocabulary:
         return prices
 
 
+def has(word: str) -> bool:
+    """Return whether a Chinese text is a word of the dictionary."""
+    return word in _meanings()
+
+
 @lru_cache(maxsize=8)
 def vocabulary(names: tuple[str, ...]) -> Vocabulary:
     """Return the vocabulary of names, those asked for last are kept."""

@@ -18,6 +18,7 @@ from jixiao.ontology import identity
 from jixiao.ontology.places import long_name, may_open, mentioned, named, opening, places
 from jixiao.ontology.text.folding import fold, sounds_alike
 from jixiao.server.views import regions
+from jixiao.server.views.questions import dictionary
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_division, words
 from jixiao.store import Index, Name
 from jixiao.store.index.results import How
@@ -101,12 +102,16 @@ class Finder:
         return iter(sorted(pair for pair in pairs if sounds_alike(*pair) and not self._stands(text, *pair)))
 
     def _stands(self, text: str, part: str, name: str) -> bool:
-        """Return True if a part of a text is a name as typed, or its character unlike `name` is in a place's name."""
+        """Return True if a part of a text is a name or word as typed, or a character unlike `name` is in a place's."""
         at = text.index(part) + next(place for place, char in enumerate(part) if char != name[place])
-        return any(self.names(kind, part) for kind in KINDS) or any(
-            named(text[start:end])
-            for start in range(max(0, at - _LONGEST_PLACE), at + 1)
-            for end in range(at + 1, start + _LONGEST_PLACE)
+        return (
+            dictionary.has(part)
+            or any(self.names(kind, part) for kind in KINDS)
+            or any(
+                named(text[start:end])
+                for start in range(max(0, at - _LONGEST_PLACE), at + 1)
+                for end in range(at + 1, start + _LONGEST_PLACE)
+            )
         )
 
     def namesakes(self, name: str) -> list[str]:
