@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice, pairwise
 
-from jixiao.ontology.places import opening
+from jixiao.ontology.places import named as place_names, opening
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
@@ -30,6 +30,7 @@ _MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to
 _DECIDED = frozenset(f"outside:{name}" for name in ("unfunded", "every", "form", "status"))
 """Tags of words because of which a question is refused though the name of a rule is like it."""
 _MOST_PAGES = 5  # projects whose pages are looked at
+_ABBREVIATED = 1.6  # least weight of a name that is abbreviated, and not only contained in one
 _SEVERAL_WORDS = 2  # words of a question in a row of a page, by which one of several projects is meant
 
 
@@ -134,7 +135,8 @@ class Reader:
         is_listed = fit is not None and is_plain and stated.asked <= record.LISTED
         if not stated.sentences or is_listed:
             return None
-        if len(found) > 1 and most < _SEVERAL_WORDS:
+        is_uncounted = question.counted and stated.unused and not stated.words  # 几个咪咪指标
+        if is_uncounted or (len(found) > 1 and most < _SEVERAL_WORDS):
             return None
         said = "”“".join(each.text for each in subject.items)
         notes = [noted("unused", "”“".join(stated.unused))] if stated.unused else []
@@ -142,12 +144,13 @@ class Reader:
             listed = [explanation.of_project(each.sentences, row) for each, row, _ in best]
             return Reading(
                 question.text,
-                explanation.joined([*listed, explanation.understood(subject.fit)]),
+                explanation.joined([explanation.understood(subject.fit), *listed]),
                 subject.fit,
                 asks=True,
             )
         notes += [noted("narrowed" if said else "within", said, str(row["name"])), *stated.sentences]
-        return Reading(question.text, explanation.joined([*notes, explanation.understood(one)]), one, asks=True)
+        notes += remarks(one, question.meant, answers)
+        return Reading(question.text, explanation.joined([explanation.understood(one), *notes]), one, asks=True)
 
     def _fits(self, question: Question, answers: Rows) -> list[fitting.Fit]:
         """Return the fits of a question all of whose words are explained, the best first."""
@@ -256,6 +259,10 @@ class Reader:
         )
 
 
+def _has_place(text: str) -> bool:
+    return bool(place_names(text) or opening(text)[0])
+
+
 def _is_kind(word: str) -> bool:
     """Return whether a word is for a kind of documents, such as laws, which the dataset does not part."""
     kinds = words()["asked"]["kinds"]
@@ -273,7 +280,10 @@ def _is_mistaken(fit: fitting.Fit, question: Question, answers: Rows) -> bool:
     Of “who won the tender for A”, a body with “tender” in its name is no condition, and of two things that are compared
     none has the conditions of both.
     """
-    doubtful = any(each.parameter == "department" and each.sense.weight < known.SURE for each in fit.placed)
+    doubtful = any(
+        each.parameter == "department" and each.sense.weight < _ABBREVIATED and not _has_place(fold(each.item.text))
+        for each in fit.placed
+    )
     several = len(fit.params.keys() & {"text", "department", "region", "basis"}) > 1
     return bool(
         several and (doubtful or question.meant & {"than", "compare"}) and not answers(fit.pattern.view.name, fit.given)

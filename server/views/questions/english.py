@@ -59,7 +59,8 @@ def _translated(text: str, pieces: Sequence[Piece], topics: Sequence[Mention], f
     found = []
     for run in _runs(text, pieces):
         start, end = run[0].start, run[-1].end
-        if any(each.start <= start and end <= each.end for each in topics):
+        is_kind = all(text[piece.start : piece.end] in words()["english"] for piece in run)
+        if is_kind or any(each.start <= start and end <= each.end for each in topics):
             continue
         most = _MOST_FURTHER * len(run) if len(run) > 1 else 0.0 if _is_about(text, start, end) else -1.0
         parts = dictionary.vocabulary(tuple(map(fold, finder.labels("series")))).find(text[start:end], most)
@@ -127,9 +128,7 @@ def bodies_in_english(said: Sequence[str], labels: Sequence[str]) -> list[str]:
     """
     table = words()["english"]
     # “District in Ningxia” asks for districts, as “county government” for governments of counties.
-    if {table[word] for word in said if word in table} <= {*"省市县区镇乡村", "街道"} and any(
-        word in table for word in said
-    ):
+    if {table[word] for word in said if word in table} <= {*"省市县区"} and any(word in table for word in said):
         return []
     wanted = [{table[word]} if word in table else _places(word, labels) for word in said]
     if set().union(*wanted) <= set(words()["names"]["kinds"]):

@@ -12,7 +12,7 @@ from jixiao.server.views.answers import Row
 from jixiao.server.views.questions import fitting
 from jixiao.server.views.questions.explanation import joined, noted
 from jixiao.server.views.questions.fitting import Fit, Pattern, Placed
-from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.lexicon import SEVERAL, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.reading import Rows, naming
@@ -31,6 +31,7 @@ _REFUSED = (
 _OF_MANY = frozenset(("than", "compare", "average", "share", "shared", "repeated"))
 """Meanings of words that ask for more than one project states."""
 _ABOUT = frozenset(("text", "called", "topic", "goal", "department", "responsible", "region", "year"))
+_NAMED = frozenset(("project", "department", "region", "year"))
 _SOUGHT = frozenset(("topic", "goal"))
 _BESIDES = frozenset(("sort", "limit", "least", "most", "fund"))
 """Parameters that say which projects a question is about, those of them whose words a page states, and further ones of
@@ -73,13 +74,11 @@ def named(question: Question, several: Pattern, answers: Rows) -> Subject | None
             counted=False,
         )
         fit = next(iter(fitting.fits(asked, [several])), None)
-        if fit is None:
+        if fit is None or mixes(fit, question):
             continue
-        exact = {**fit.params, "text": f'"{fit.params["text"]}"'} if "text" in fit.params else fit.params
-        for params in (exact, fit.params):
-            listed = replace(fit, params=params)
+        for listed in (_exact(fit), fit):
             rows = answers(several.view.name, listed.given)
-            is_sure = params is not fit.params or exact is fit.params or len({row["name"] for row in rows}) == 1
+            is_sure = listed is not fit or "text" not in fit.params or len({row["name"] for row in rows}) == 1
             if rows and is_sure:
                 return Subject(listed, items, rows)
     return None
@@ -97,7 +96,7 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
         return named(question, several, answers) or (_told(question, several, answers) if fit is None else None)
     if fit.pattern.view.name == "indicators" and "project" in fit.params:
         # Goals are no indicators, and nor is who builds something.
-        is_goal = fit.params.keys() == {"project"} and "target" in question.meant
+        is_goal = fit.params.keys() <= _NAMED and "target" in question.meant
         return named(question, several, answers) if is_goal or "body" in question.meant else None
     bounds = {name: given for name, given in fit.given.items() if name in _ABOUT}
     of_several = question.asked - {"indicator", "target", "year"} and question.meant.isdisjoint(fitting.OF_ONE)
@@ -106,7 +105,14 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
         return None
     names = tuple(each.item for each in fit.placed if each.parameter in bounds.keys() - _SOUGHT)
     listed = replace(fit, pattern=several, params={name: fit.params[name] for name in bounds}, placed=fit.placed)
-    return Subject(listed, names, answers(several.view.name, bounds))
+    rows = answers(several.view.name, _exact(listed).given) or answers(several.view.name, listed.given)
+    return Subject(listed, names, rows)
+
+
+def _exact(fit: Fit) -> Fit:
+    """Return a fit for the projects that bear a whole name."""
+    text = fit.params.get("text", "")
+    return replace(fit, params={**fit.params, "text": f'"{text}"'}) if text and SEVERAL not in text else fit
 
 
 def findings(project: Row, answers: Rows) -> list[Row]:
@@ -132,11 +138,12 @@ def _told(question: Question, several: Pattern, answers: Rows) -> Subject | None
 
 
 def _narrower(question: Question) -> Iterator[tuple[Item, ...]]:
-    """Yield the names of a question with its year and place, the names alone, and those of projects alone."""
+    """Yield the names of a question with its year and place, the names alone, those of projects, and the surest."""
     names = [item for item in question.items if _is_name(item)]
     bounds = [item for item in question.items if item.senses[0].role in _BOUNDS]
     projects = [item for item in names if item.senses[0].role == "name"]
-    ways: Sequence[Sequence[Item]] = ([*names, *bounds], names, projects)
+    surest = sorted(projects, key=lambda item: (-item.senses[0].weight, -len(item.senses[0].text)))[:1]
+    ways: Sequence[Sequence[Item]] = ([*names, *bounds], names, projects, surest)
     yield from (tuple(sorted(way, key=lambda item: item.start)) for way in ways if names and way)
 
 

@@ -37,6 +37,8 @@ _ITEMS = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation,
 """Properties of rows that are sought by words in their names."""
 _WIDE = ("money", "target", "everything", "indicator", "body", "total")
 """Meanings that ask for properties as a whole, unless words beside them ask for single rows."""
+_DOUBTFUL = tuple(each for each in _WIDE if each != "indicator")
+"""Those of them that words which no row has may narrow: the cost of a lecture in no row is not the project's."""
 _AROUND = frozenset(("department", "competentDepartment", "implementingUnit", "place", "year", "partOfFiling"))
 """Properties that say which project it is, whose words ask for nothing."""
 _VALUED = frozenset(("fund", "type"))
@@ -108,7 +110,7 @@ def stated(
         like, missed = record.like(clause)
         unused |= dict.fromkeys(missed)
         used += len(clause.words) - len(missed)
-        further = record.asked(clause, shows, is_single=bool(like or missed))
+        further = record.asked(clause, shows, _WIDE if like else _DOUBTFUL if missed else ())
         sentences |= dict.fromkeys(() if like or missed else record.absent(clause, shows))
         rows = [*like, *(row for row in further if row not in like)]
         asked |= {_name(row) for row in rows}
@@ -148,11 +150,11 @@ class _Record:
         )
         return replace(clause, words=kept)
 
-    def asked(self, clause: _Clause, shows: Mapping[str, Sequence[str]], *, is_single: bool) -> list[Row]:
-        """Return the rows that the meanings and values of a clause ask for; `is_single` if words ask for some rows."""
+    def asked(self, clause: _Clause, shows: Mapping[str, Sequence[str]], other: Collection[str]) -> list[Row]:
+        """Return the rows that the meanings of a clause, without some `other`, and its values ask for."""
         types = {text for role, text in clause.valued.items() if role == "type"}
-        narrow = clause.meant - (frozenset(_WIDE) if is_single or clause.valued else frozenset())
-        if not (is_single or narrow or clause.valued) and re.search(words()["fielded"]["sum"], clause.text):
+        narrow = clause.meant - frozenset(_WIDE if clause.valued else other)
+        if not (other or narrow or clause.valued) and re.search(words()["fielded"]["sum"], clause.text):
             narrow |= {"money"}
         properties = {name for each in narrow for name in shows.get(each, ())} | {*clause.valued.values()}
         return [
