@@ -4,7 +4,6 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
-from jixiao.server.http import requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.declared import with_caveat
@@ -34,7 +33,7 @@ def ask(request: Request, service: ServiceDep, q: str = "", format: str | None =
         return _json(
             reading.to_json(with_caveat(answer(service, fit.pattern.view, fit.given), partial(caveat, service)))
         )
-    read_as = {"q": q, "address": fit.address, "reading": reading, "search": requests.address("/search", {"q": q})}
+    read_as = {"q": q, "address": fit.address, "reading": reading, "search": published.search_address(q)}
     return show(service, fit.pattern.view, fit.given, lambda _: {"read_as": read_as})
 
 
@@ -44,7 +43,7 @@ def _page(service: Service, q: str, reading: Reading | None) -> Response:
         "ask.html",
         q=q,
         reading=reading,
-        search=requests.address("/search", {"q": q}),
+        search=published.search_address(q),
         examples=published.examples(service) if reading is None else (),
     )
 

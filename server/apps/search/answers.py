@@ -16,6 +16,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.views import regions
 from jixiao.server.views.parameters import count
+from jixiao.server.views.questions import published
 from jixiao.store import Found, Hit, Name, SourceMissingError, bounded_cache
 
 KINDS: Mapping[str, Bilingual] = {
@@ -53,7 +54,8 @@ SUGGESTIONS = 10
 class Asked:
     """A request to search: the text, the kind of things (None for all kinds), and the page as limit and offset.
 
-    `region` is the code of the division in which the projects lie, "" for all.
+    `region` is the code of the division in which the projects lie, "" for all. `plain` is True for a search that must
+    not be taken for a question.
     """
 
     text: str
@@ -61,11 +63,17 @@ class Asked:
     limit: int
     offset: int
     region: str = ""
+    plain: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all kinds and regions are searched, and the first hits of each are asked for."""
+        return not (self.kind or self.offset or self.region)
 
     @staticmethod
     def of(given: Mapping[str, str]) -> "Asked":
         """Return the request to search that the parameters `given` make. Raises ParameterError."""
-        requests.refuse_unknown(given, ("q", "kind", "region", "limit", "offset", "format"))
+        requests.refuse_unknown(given, ("q", "kind", "region", "limit", "offset", "format", "ask"))
         kind = given.get("kind") or None
         if kind is not None and kind not in KINDS:
             raise ParameterError(
@@ -74,7 +82,17 @@ class Asked:
             )
         limit = count(given, "limit", OVERVIEW if kind is None else PAGE, 0, MOST)
         region = _region(given.get("region", "").strip())
-        return Asked(text(given), kind, max(1, limit), count(given, "offset", 0, 0, LAST), region)
+        plain = _plain(given.get("ask", ""))
+        return Asked(text(given), kind, max(1, limit), count(given, "offset", 0, 0, LAST), region, plain)
+
+
+def _plain(typed: str) -> bool:
+    """Return whether the parameter `ask` rules questions out. Raises ParameterError for other values than `no`."""
+    if typed not in {"", published.PLAIN["ask"]}:
+        raise ParameterError(
+            "参数 ask 只能是 no，即只查找。", "The parameter ask can only be no, which means to search alone."
+        )
+    return bool(typed)
 
 
 def _region(typed: str) -> str:

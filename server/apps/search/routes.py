@@ -1,5 +1,6 @@
 """Answer /search as a page or JSON, and /search/suggest as JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -21,8 +22,8 @@ router = APIRouter()
 def search(request: Request, service: ServiceDep) -> Response:
     """Answer with the hits by kind; redirect a page to /ask if the text is a question.
 
-    The whole name of a source's file leads to the source. Without hits, any text but a number that is understood as a
-    question is taken for one, such as a place in English.
+    The whole name of a source's file leads to the source. Without hits, any text with a word that asks is a question if
+    it is understood as one, such as “targets below 90%”. With `ask=no` every text is searched for.
 
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """
@@ -39,13 +40,13 @@ def search(request: Request, service: ServiceDep) -> Response:
     )
     if form == negotiation.JSON:
         return JSONResponse(answers.to_json(hits, generation.version), headers={"Vary": "Accept"})
-    everything = asked.kind is None and not asked.offset and not asked.region
-    for sha16, source in generation.sources.items() if everything else ():
+    may_ask = asked.is_whole and not asked.plain
+    for sha16, source in generation.sources.items() if may_ask else ():
         if asked.text in (source.file_name, source.file_name.rpartition(".")[0]):
             return RedirectResponse(f"/source/{sha16}", headers={"Vary": "Accept"}, status_code=303)
-    reading = published.understand(service, asked.text) if everything else None
-    told = reading is not None and not hits.total and (reading.asks or not numbers.parse(asked.text))
-    if told or (everything and lexicon.is_question(asked.text, found=bool(hits.total))):
+    reading = published.understand(service, asked.text) if asked.is_whole else None
+    asks = reading is not None and reading.asks and not hits.total
+    if may_ask and (asks or lexicon.is_question(asked.text, found=bool(hits.total))):
         return RedirectResponse(
             requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
         )
@@ -66,9 +67,9 @@ def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[s
     """Return the values for the template search.html.
 
     By the IRI of a hit, `alike` has the address of all indicators with the hit's name, and `citing` that of the
-    projects that cite the document.
+    projects that cite the document. Further searches are as plain as this one, those for a name always.
     """
-    given = {"q": asked.text}
+    given = {"q": asked.text, **_kept(asked)}
     there, of_kind = {**given, "region": asked.region}, {**given, "kind": asked.kind or ""}
     hits = [hit for group in found.groups for hit in group.hits]
     repeated = [hit for hit in hits if hit.kind == "indicator" and (hit.projects or 0) > 1]
@@ -76,7 +77,7 @@ def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[s
     return {
         "asked": asked,
         "reading": reading,
-        "ask": requests.address("/ask", given),
+        "ask": requests.address("/ask", {"q": asked.text}),
         "found": found,
         "everything": requests.address("/search", there),
         "of_kind": {kind: requests.address("/search", there, kind=kind) for kind in answers.KINDS},
@@ -90,8 +91,13 @@ def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[s
         "alike": {hit.iri: requests.address("/views/indicators", {"text": hit.label}) for hit in repeated},
         "citing": {hit.iri: requests.address("/views/projects-citing", {"number": hit.label}) for hit in numbered},
         "steps": _steps(asked, found),
-        "again": {name.label: requests.address("/search", {"q": name.label}) for name in found.near},
+        "again": {name.label: requests.address("/search", {"q": name.label, **published.PLAIN}) for name in found.near},
     }
+
+
+def _kept(asked: answers.Asked) -> Mapping[str, str]:
+    """Return the parameter that keeps further searches plain: those beside a part of the hits are never questions."""
+    return published.PLAIN if asked.plain or not asked.is_whole else {}
 
 
 def _steps(asked: answers.Asked, found: Found) -> dict[str, str]:
@@ -99,7 +105,7 @@ def _steps(asked: answers.Asked, found: Found) -> dict[str, str]:
     steps: dict[str, str] = {}
     if asked.kind is None or not found.groups:
         return steps
-    given = {"q": asked.text, "kind": asked.kind, "region": asked.region}
+    given = {"q": asked.text, "kind": asked.kind, "region": asked.region, **_kept(asked)}
     if asked.offset:
         before = max(0, asked.offset - asked.limit)
         steps["prev"] = requests.address("/search", {**given, "offset": str(before or "")})

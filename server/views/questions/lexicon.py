@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from jixiao.ontology import grouping, terms
-from jixiao.ontology.places import named, opening
+from jixiao.ontology.places import named
 from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text import folding, wording
 
@@ -53,9 +53,9 @@ def _asking(*, found: bool) -> re.Pattern[str]:
 def is_question(text: str, *, found: bool = True) -> bool:
     """Return whether a typed text asks something (哪些…, how many …, …？), and is not a name to be found.
 
-    If nothing is `found` by it, words that names may have ask too, such as 平均, and so does a place before others.
+    If nothing is `found` by it, words that names may have ask too, such as 平均.
     """
-    return _asking(found=found).search(text) is not None or not (found or opening(text)[1] in ("", text))
+    return _asking(found=found).search(text) is not None
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,16 @@ from collections.abc import Mapping, Sequence
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import LimitError, ParameterError
+from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service, version
 from jixiao.server.views import parameters, published
 from jixiao.server.views.answers import Row
 from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, checked
 from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.store import SearchTooLongError, bounded_cache
+
+PLAIN: Mapping[str, str] = {"ask": "no"}
+"""The parameter of searches whose text is not taken for a question."""
 
 
 class _Examples(bounded_cache.BoundedCache[dict[Bilingual, str]]):
@@ -24,6 +28,11 @@ def reader(service: Service) -> Reader:
     """Return the reader of questions to a server's views. Raises ViewFileError at the first call."""
     known = published.views(service).values()
     return service.own(Reader, lambda: Reader(known, service.store.base_iri))
+
+
+def search_address(typed: str) -> str:
+    """Return the address of a search for the words of a question, which leads to no question again."""
+    return requests.address("/search", {"q": typed, **PLAIN})
 
 
 def read(service: Service, typed: str) -> Reading:

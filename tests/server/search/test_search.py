@@ -1,5 +1,6 @@
 """Search over HTTP: JSON by the contract, pages in one language, suggestions, and answers where nothing is found."""
 
+import html
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -68,8 +69,6 @@ def test_a_question_leads_to_its_answer(client: httpx.Client) -> None:
         "Who paid for the moon?",
         "水库的项目",
         "satisfaction targets below 90%",
-        "Songjiang",
-        "Songjiang District",
     ],
 )
 def test_what_asks_is_answered_as_a_question_or_not_understood(client: httpx.Client, typed: str) -> None:
@@ -80,13 +79,46 @@ def test_what_asks_is_answered_as_a_question_or_not_understood(client: httpx.Cli
     assert "读作" in answered or "没有听懂" in answered
 
 
-@pytest.mark.parametrize("typed", ["青海省的项目", "青海", "projects in Qinghai"])
-def test_a_region_without_filings_is_told(client: httpx.Client, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "path"), [("青海省的项目", "/ask"), ("青海", "/search"), ("projects in Qinghai", "/ask")]
+)
+def test_a_region_without_filings_is_told(client: httpx.Client, typed: str, path: str) -> None:
     page = client.get(
         "/search", params={"q": typed, "lang": "zh"}, headers={"Accept": "text/html"}, follow_redirects=True
     )
-    assert page.url.path == "/ask"
+    assert page.url.path == path
     assert "库中没有已知是青海省的申报；" in page.text
+
+
+@pytest.mark.parametrize("typed", ["Songjiang", "Songjiang District"])
+def test_a_name_that_asks_nothing_is_searched_for_with_its_answer_beside(client: httpx.Client, typed: str) -> None:
+    shown = page(client, typed, "en")
+    assert "Answer it as a question" in shown
+    assert "Read as “Projects”; Region “Songjiang District”" in shown
+
+
+@pytest.mark.parametrize("typed", ["yewupeixun", "yewu peixun", "Yewu Pei Xun", "lanxi lu"])
+def test_pinyin_is_searched_for_with_and_without_blanks(client: httpx.Client, typed: str) -> None:
+    shown = page(client, typed)
+    assert "没有找到" in shown
+    assert (">业务培训</a>" in shown) == (typed != "lanxi lu")
+
+
+@pytest.mark.parametrize("typed", ["Who paid for the moon?", "水库的项目", "谁的月亮最贵？"])
+def test_a_question_not_understood_leads_to_a_plain_search(client: httpx.Client, typed: str) -> None:
+    asked = client.get("/search", params={"q": typed, "lang": "zh"}, headers=BROWSER, follow_redirects=True)
+    (link,) = re.findall(r'href="(/search\?[^"]+)">在全文里查找这些字', asked.text)
+    searched = client.get(html.unescape(link), headers=BROWSER)
+    assert searched.status_code == 200
+    assert '<input type="hidden" name="ask" value="no">' in searched.text
+
+
+def test_all_links_of_a_plain_search_are_plain(client: httpx.Client) -> None:
+    pages = page(client, "培训", ask="no", limit="1"), page(client, "培训", kind="indicator", limit="1")
+    links = [link for shown in pages for link in re.findall(r'href="(/search\?q=[^"]+)"', shown.partition("<main")[2])]
+    assert links
+    assert [link for link in links if "ask=no" not in link] == []
+    assert client.get("/search", params={"q": "培训", "ask": "yes"}).status_code == 400
 
 
 def test_the_page_quotes_and_marks_in_one_language(client: httpx.Client, sha16: str) -> None:
@@ -191,7 +223,7 @@ def test_hits_are_counted_and_filtered_by_the_region_of_their_project(client: ht
         assert one["total"] == each["count"]
         assert all(each["label"]["zh"].removeprefix("上海市") in department for department in departments)
     shown = page(client, "培训", "en", region="310117", kind="indicator")
-    assert 'href="/search?q=%E5%9F%B9%E8%AE%AD&amp;kind=indicator&amp;lang=en">all regions' in shown
+    assert 'href="/search?q=%E5%9F%B9%E8%AE%AD&amp;ask=no&amp;kind=indicator&amp;lang=en">all regions' in shown
     assert "没有找到" in page(client, "培训", region="青海")
     for wrong in ({"q": "培训", "region": "某地"}, {"q": "培训", "region": "普陀区"}, {"q": "训", "region": "上海"}):
         assert client.get("/search", params=wrong).status_code == 400
