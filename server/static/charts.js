@@ -68,7 +68,7 @@ function written(shown) {
 function below(names, room) {
   const slot = (room - 110) / Math.max(1, names.length);
   const turned = Math.max(...names.map((each) => width(each, 12))) + 6 > slot;
-  return turned ? { interval: 0, rotate: slot < 30 ? 90 : 45, hideOverlap: slot < 13, formatter: (name) => cut(name, 96, 12) } : {};
+  return turned ? { rotate: slot < 30 ? 90 : 45, hideOverlap: slot < 13, formatter: (name) => cut(name, 96, 12) } : {};
 }
 
 function bars(colours, room) {
@@ -78,7 +78,7 @@ function bars(colours, room) {
     type: "category", data: names, inverse: drawing.lying, axisTick: { show: false },
     axisLine: { lineStyle: { color: colours.line } },
     axisLabel: {
-      color: colours.ink, fontFamily: FONT, fontSize: 12, hideOverlap: true,
+      color: colours.ink, fontFamily: FONT, fontSize: 12, interval: 0, hideOverlap: true,
       ...(drawing.lying ? { formatter: (name) => cut(name, room * 0.4, 12) } : below(names, room)),
     },
   };
