@@ -28,5 +28,5 @@ function reveal() {
 addEventListener("hashchange", reveal);
 reveal();
 addEventListener("beforeprint", () => {
-  for (const part of document.querySelectorAll("details.of-rule, details.large")) part.open = true;
+  for (const part of document.querySelectorAll("details.of-rule, details.large, details.change")) part.open = true;
 });

@@ -147,6 +147,29 @@ def test_rows_are_narrowed_sorted_and_paged_by_links(client: httpx.Client) -> No
 
 
 @pytest.mark.parametrize(
+    ("path", "params", "is_open"),
+    [
+        ("/views/projects", {"region": "松江区"}, False),
+        ("/views/projects", {"sort": "-amount"}, False),
+        ("/views/projects", {}, True),
+        ("/charts/spending", {"year": "2022"}, False),
+        ("/charts/spending", {}, True),
+    ],
+)
+def test_the_form_is_folded_above_an_answer_to_chosen_conditions(
+    client: httpx.Client, path: str, params: dict[str, str], is_open: bool
+) -> None:
+    [form] = page(client, path, **params).xpath("//details[form[@class='params']]")
+    assert ("open" in form.attrib, form.get("class")) == ((True, "large") if is_open else (False, "change"))
+
+
+def test_a_fault_stands_above_the_open_form(client: httpx.Client) -> None:
+    answer = client.get("/views/projects?region=安xx&lang=zh", headers={"Accept": "text/html"})
+    [form] = lxml.html.fromstring(answer.text).xpath("//main/form[@class='params']")
+    assert "行政区划" in form.getprevious().getprevious().text_content()
+
+
+@pytest.mark.parametrize(
     ("lang", "total"),
     [
         ("zh", "共 3 行，合计 1,486,580.55 元 (3 个项目中 3 个有金额，1 个部分读取)"),
