@@ -25,6 +25,7 @@ from jixiao.ingest.result import Judging, Reading
 from jixiao.ontology import identity, properties, terms, turtle_files
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.spreadsheets import cells
 from jixiao.report import accounts, html_pages
 from jixiao.shapes import catalogue, store_check, validate
 from jixiao.shapes.engine.data import Data, Term, text
@@ -93,7 +94,7 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()
     Its own findings are numbered `r1` onwards, those of corpus rules (`corpus_results`) `x1` onwards.
     """
     results = ("r", reading.report.results if reading.report else ()), ("x", corpus_results)
-    named = [
+    nodes = [
         (f"{letter}{number}", each)
         for letter, results_of_letter in results
         for number, each in enumerate(results_of_letter, start=1)
@@ -115,8 +116,12 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()
             filed=filings.get(result.project or result.focus_node, default),
             excerpt=excerpt(lines, result.lines, result.cells, result.quote, terms.leftBlank in result.fault.involves),
         )
-        for node, result in sorted(named, key=lambda pair: pair[1].lines or (len(lines) + 1,))
+        for node, result in sorted(nodes, key=lambda pair: pair[1].lines or (len(lines) + 1,))
     )
+    not_read = accounts.not_read(reading.account) if reading.account else ()
+    named = {line for one in findings for line in (*one.lines, *(shown.number for shown in one.excerpt))}
+    named.update(line for project in not_read for line in project.lines)
+    sheet_cells = cells(reading.rendition) if reading.rendition else {}
     return Document(
         path,
         reading.sha256,
@@ -127,7 +132,8 @@ def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()
         reading.indicators,
         reading.share,
         tuple(map(str, reading.account.left_out)) if reading.account else (),
-        accounts.not_read(reading.account) if reading.account else (),
+        not_read,
+        {line: sheet_cells[line] for line in sorted(named.intersection(sheet_cells))},
     )
 
 

@@ -61,7 +61,7 @@ def report(documents: Sequence[Document], full: bool = True) -> Iterator[Line]:
     if not full:
         yield from _summary(documents)
         for section in sections if len(sections) == 1 else ():
-            yield from _tallies(section.folded.named)
+            yield from _tallies(section.folded.named, section.document.sheet_cells)
         return
     yield [("■ 缺陷说明 The faults found", "bold")] if by_fault(documents) else []
     for fault in by_fault(documents):
@@ -130,6 +130,14 @@ def _runs(lines: Sequence[int]) -> Iterator[str]:
     return (str(first) if first == last else f"{first}–{last}" for first, last in runs(lines))
 
 
+def _at(lines: Sequence[int], sheet_cells: Mapping[int, str], more: str) -> str:
+    """Word the numbers of lines, the first of many; those of a spreadsheet by their cells. `more` stands for others."""
+    placed = [line for line in lines if line in sheet_cells]
+    shown = [sheet_cells[line] for line in placed] if placed else [*_runs(lines)]
+    listed = "、".join(shown[:_MOST_LINES]) + (more if len(shown) > _MOST_LINES else "")
+    return f"单元格 cells {listed}" if placed else f"第 {listed} 行"
+
+
 def _sections(documents: Sequence[Document]) -> list[Section]:
     return [section for department in by_department(documents) for section in department.sections]
 
@@ -188,13 +196,13 @@ def _section(section: Section, listed: bool, full: bool) -> Iterator[Line]:
     yield [(f"  {_found(section.groups)}", "")]
     grave, by_rule = section.folded.grave, section.folded.by_rule
     if listed and len(grave) > 1:
-        yield from _tallies(section.folded.named)
+        yield from _tallies(section.folded.named, section.document.sheet_cells)
     for group in section.folded.all if full else (*section.folded.notes, *grave):
         yield []
         yield from _group(group, full)
     if by_rule and not full:
         yield []
-        yield from _tallies(by_rule)
+        yield from _tallies(by_rule, document.sheet_cells)
         number = counted(count(group for groups in by_rule.values() for group in groups))
         yield [
             (f"{_INDENT}⋯ 折叠了 folded：{number}。逐处列出 to list each：--full；", "dim"),
@@ -207,9 +215,8 @@ def not_read(document: Document) -> Iterator[str]:
     """Word for each project what was not read of it: parts of which nothing was taken in, and lines of its form."""
     for each in document.not_read:
         lacks = f"没有读到 none read of: {accounts.listed(each.lacks)}" if each.lacks else ""
-        shown = [*_runs(each.lines)]
-        more = f" 等 {len(each.lines)} 行" if len(shown) > _MOST_LINES else " 行"
-        lines = f"没有全部读懂 not wholly understood: 第 {'、'.join(shown[:_MOST_LINES])}{more}" if shown else ""
+        at = _at(each.lines, document.sheet_cells, f" 等 {len(each.lines)}")
+        lines = f"没有全部读懂 not wholly understood: {at}" if each.lines else ""
         yield f"「{each.project}」{'；'.join(filter(None, (lacks, lines)))}"
 
 
@@ -219,16 +226,14 @@ def _gaps(document: Document) -> Iterator[Line]:
     yield from ([(f"  {said}", "yellow")] for said in not_read(document))
 
 
-def _tallies(by_rule: Mapping[catalogue.Fault, Sequence[Group]]) -> Iterator[Line]:
+def _tallies(by_rule: Mapping[catalogue.Fault, Sequence[Group]], sheet_cells: Mapping[int, str]) -> Iterator[Line]:
     """Yield a line per rule: the numbers of its groups, and the projects that they are about."""
     for fault, groups in by_rule.items():
         counts = count(groups)
         size = numbers(counts.open_groups, counts.all_open) if counts.open else ""
         projects = dict.fromkeys(name for group in groups for name in group.projects)
         lines = tuple(sorted({line for group in groups for line in group.lines}))
-        shown = [*_runs(lines)]
-        more = " 等" if len(shown) > _MOST_LINES else ""
-        numbered = f"第 {'、'.join(shown[:_MOST_LINES])}{more} 行" if lines else ""
+        numbered = _at(lines, sheet_cells, " 等") if lines else ""
         yield [*_name(fault), (f"  {_listed(size, _accepted(counts), numbered, _named(list(projects)))}", "")]
 
 

@@ -1,11 +1,15 @@
-"""Read CSV that people made, write CSV, and protect its cells from being run as formulas by spreadsheets."""
+"""Read CSV that people made, write CSV, and protect its cells from being run as formulas by spreadsheets.
+
+Cells of a file that was read are named as spreadsheets name them.
+"""
 
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from jixiao.ontology.errors import ReportedError
 
@@ -58,6 +62,28 @@ def csv_text(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator=line_end).writerows(rows)
     return out.getvalue()
+
+
+def cells(rendition: Mapping[str, Any]) -> dict[int, str]:
+    """Return the cell of each line of a spreadsheet as people see it named (B5), by line; empty for other files.
+
+    `rendition` is that of the file as JSON. The name has the sheet if lines are of several: 预算!B5.
+    """
+    placed = {line["n"]: line["where"] for line in rendition["lines"] if "where" in line}
+    sheets = {where["sheet"] for where in placed.values() if "sheet" in where}
+    if sheets:
+        return {
+            n: f"{where['sheet']}!{where['cell']}" if len(sheets) > 1 else where["cell"] for n, where in placed.items()
+        }
+    if rendition["media_type"] == "text/csv":
+        return {n: f"{_letters(where['cell'])}{where['row']}" for n, where in placed.items()}
+    return {}
+
+
+def _letters(column: int) -> str:
+    """Return the letters of a column, counted from 1."""
+    before, last = divmod(column - 1, 26)
+    return (_letters(before) if before else "") + chr(ord("A") + last)
 
 
 def harmless(text: str) -> str:

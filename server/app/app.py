@@ -170,6 +170,7 @@ def _offer_to_templates(service: Service) -> None:
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,
         "page_of": sheets.places(service).page,
+        "cells_of": sheets.places(service).cells,
         "query_about": query_page.query_about,
         "charts_of": charts.CHARTS_OF_VIEWS,
         "checks": service.settings.checks,

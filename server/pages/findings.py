@@ -7,7 +7,7 @@ read and its values' corrections. `ReportPage` prepares those of one file for `f
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import product
@@ -246,7 +246,8 @@ class ReportPage:
 
     `projects` are the labels of projects by IRI. `quote` returns the lines around a place; `longest` is the number of
     characters of a line that the page shows, None for all. `source` is the sha16 of the source that lines and projects
-    link to, None for a file that is not in the store. `prefix` begins the ids of the page's sections.
+    link to, None for a file that is not in the store. `prefix` begins the ids of the page's sections. `cells` are the
+    cells of a spreadsheet's lines.
     """
 
     findings: Sequence[Finding]
@@ -255,6 +256,7 @@ class ReportPage:
     source: str | None = None
     prefix: str = ""
     longest: int | None = None
+    cells: Mapping[int, str] = field(default_factory=dict)
     most_places: ClassVar = 3  # places of a group that the page shows at once; the others are folded
 
     @cached_property

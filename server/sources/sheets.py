@@ -15,6 +15,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from jixiao.ontology import grouping, terms
+from jixiao.ontology.text import spreadsheets
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.editions.renditions import Line
 from jixiao.server.runtime.service import Service
@@ -159,6 +160,16 @@ def shape(rendition: Mapping[str, Any], page: int) -> tuple[float, ...] | None:
 LINES_A_PART = 200
 """Number of lines that are shown together of a source without pages: less than 100 kB of HTML."""
 
+CELLED = frozenset(
+    {
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "text/csv",
+    }
+)
+"""The media types of spreadsheets, whose lines people know by their cells."""
+
 PAGED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})
 """The media types of files that have pages."""
 
@@ -171,6 +182,7 @@ class Places:
         self._root_path = root_path
         # By source: 4,096 of them stay in memory.
         self._tables: bounded_cache.BoundedCache[tuple[list[int], list[int]]] = bounded_cache.BoundedCache(4096)
+        self._cells: bounded_cache.BoundedCache[Mapping[int, str]] = bounded_cache.BoundedCache(64)
 
     def page(self, source: str, line: int) -> int | None:
         """Return the page of a line, None if the source has no pages; `source` is its sha16 or its IRI."""
@@ -183,6 +195,18 @@ class Places:
             return None
         at = bisect_right(starts, line)
         return pages[at - 1] if at else None
+
+    def cells(self, source: str) -> Mapping[int, str]:
+        """Return the cell of each line of a spreadsheet, by line; none for other sources."""
+        try:
+            record = self._store.source(source.rpartition("/")[2])
+            if record.media_type not in CELLED:
+                return {}
+            return self._cells.get_or_make(
+                (record.sha256, record.revision), lambda: spreadsheets.cells(self._store.rendition(record.sha16))
+            )
+        except (SourceMissingError, StoreError):
+            return {}
 
     def href(self, source: str, line: int, page: int | None = None) -> str:
         """Return the address of a line; `source` is its sha16 or IRI, and `page` the line's page if it is known."""

@@ -12,7 +12,7 @@ from jixiao.shapes.findings.finding import Finding, Report
 
 FINDING_COLUMNS = (
     "file", "department", "year", "project", "part", "severity", "fault", "name", "name_en", "sentence", "sentence_en",
-    "lines", "source_text", "remedy", "remedy_en", "accepted", "key", "group",
+    "lines", "sheet_cells", "source_text", "remedy", "remedy_en", "accepted", "key", "group",
 )  # fmt: skip
 RULE_COLUMNS = (
     "fault", "severity", "family", "family_en", "name", "name_en", "sentence", "sentence_en", "why", "why_en",
@@ -113,6 +113,7 @@ def _document(document: Document) -> dict[str, Any]:
         "indicators": document.indicators,
         "read": round(document.share, 6),
         "leftOut": list(document.left_out),
+        "sheetCells": {str(line): cell for line, cell in document.sheet_cells.items()},
         "notRead": [asdict(each) for each in document.not_read],
         "findings": [_finding(finding) for finding in document.findings],
         "groups": [_group(group) for group in document.groups],
@@ -181,6 +182,7 @@ def _rows(document: Document) -> Iterator[tuple[str, ...]]:
             *astuple(finding.fault.label),
             *astuple(finding.message),
             " ".join(map(str, finding.lines)),
+            " ".join(document.sheet_cells[line] for line in finding.lines if line in document.sheet_cells),
             " ⋯ ".join(line.text for line in finding.excerpt if line.at_fault),
             *astuple(finding.fault.remedy),
             finding.accepted or "",

@@ -74,7 +74,8 @@ class Document:
     """One checked file: its path as given, its filings, projects and findings, and the reasons if it was refused.
 
     `share` is the part of the file that was understood, from 0 to 1; `left_out` names the parts that were not read, and
-    `not_read` tells project by project what was not.
+    `not_read` tells project by project what was not. `sheet_cells` are the cells of a spreadsheet's lines that findings
+    and `not_read` name, as spreadsheets name them, by line.
     """
 
     path: str
@@ -87,6 +88,7 @@ class Document:
     share: float = 0.0
     left_out: tuple[str, ...] = ()
     not_read: tuple[NotRead, ...] = ()
+    sheet_cells: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

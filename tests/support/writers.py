@@ -168,6 +168,19 @@ def as_xlsx(rendition: Rendition) -> bytes:
     return file.getvalue()
 
 
+def typed_into(*sheets: str) -> bytes:
+    """A workbook with sheets 表1, 表2 …: a row for each line of a text, with a cell for each of its fields."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for number, text in enumerate(sheets, 1):
+        sheet = book.create_sheet(f"表{number}")
+        for line in text.splitlines():
+            sheet.append(line.split("\t"))
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 def as_html(rendition: Rendition) -> str:
     """A page with the rendition's paragraphs and tables."""
     parts = ["<!DOCTYPE html>\n<html lang=zh><head><title>绩效目标</title></head>\n<body>\n"]

@@ -135,6 +135,7 @@ def _documents(report: Mapping[str, Any], left: int) -> list[tuple[Mapping[str, 
             attrgetter("excerpt"),
             prefix=prefix,
             longest=300,  # characters of a line that the page shows, around its first mark
+            cells={int(line): cell for line, cell in document["sheetCells"].items()},
         )
         pages.append((document, page, max(0, len(findings) - left)))
         left = max(0, left - len(findings))

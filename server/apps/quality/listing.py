@@ -234,7 +234,13 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
     language.settle(form)
     if form == HTML:
         lines = renditions.lines(service.store, stem)
-        shown = findings.ReportPage(findings.of_source(service, stem), record.projects, partial(_quoted, lines), stem)
+        shown = findings.ReportPage(
+            findings.of_source(service, stem),
+            record.projects,
+            partial(_quoted, lines),
+            stem,
+            cells=places(service).cells(stem),
+        )
         unread = [line.n for line in lines if line.use in ("unread", "part")]
         not_read = completeness.not_read(service, stem, unread) if record.live else ()
         return service.pages.html("filing.html", record=record, report=shown, not_read=not_read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -18,6 +19,7 @@ from PIL import Image
 from jixiao.server.settings import Settings
 from tests.support import markup
 from tests.support.scans import as_pdf, needs_engine
+from tests.support.writers import typed_into
 
 PAGE = {"Accept": "text/html"}
 CASES = Path(__file__).parents[2] / "ingest" / "cases"
@@ -128,6 +130,23 @@ def test_what_one_mistake_sets_off_stands_below_it(here: httpx.Client) -> None:
     page = here.post("/check?lang=en", files={"file": ("a.txt", negative)}, headers=PAGE).text
     assert markup.faults(page) == []
     assert re.search(r"/quality/AmountImpossible.*May follow from it:.*/quality/TotalDiffersFromFunds", page, re.DOTALL)
+
+
+@pytest.mark.parametrize(("sheets", "cell"), [(1, "B64"), (2, "表1!B64")])
+def test_lines_of_a_spreadsheet_are_named_by_their_cells(
+    here: httpx.Client, faulty: bytes, sheets: int, cell: str
+) -> None:
+    form = "\n".join(faulty.decode().splitlines()[:80])
+    sent = {"file": ("a.xlsx", typed_into(form, *["备注\t无"] * (sheets - 1)))}
+    page = here.post("/check?lang=zh", files=sent, headers=PAGE).text
+    assert f"单元格 {cell}</span>" in page
+    assert f'<span class="n">{cell}</span>' in page
+    assert not re.search(r"第 [\d–]+ 行", page)
+    assert f"cell {cell}</span>" in here.post("/check?lang=en", files=sent, headers=PAGE).text
+    table = csv.DictReader(io.StringIO(here.post("/check?format=csv", files=sent).text.removeprefix("\ufeff")))
+    [row] = [row for row in table if row["fault"] == "AnnualRequestDiffersFromParts"]
+    assert row["sheet_cells"].split()[0] == cell
+    assert row["lines"].split()[0] == "37"
 
 
 def test_programs_send_the_file_as_it_is(here: httpx.Client, faulty: bytes) -> None:

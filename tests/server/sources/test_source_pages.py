@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from jixiao.ingest.document import read_document
+from jixiao.ingest.load import ingest
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import renditions
 from jixiao.server.errors import LimitError
@@ -26,6 +28,7 @@ from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Deposit, Store
 from tests.support import browsers, scanned_forms
 from tests.support.pdfs import at, document, table
+from tests.support.writers import typed_into
 
 BASE = "http://localhost:8000/"
 PAGE = {"Accept": "text/html"}
@@ -328,3 +331,20 @@ def test_the_badge_of_a_finding_stands_at_its_own_line() -> None:
     ]
     assert findings.by_line([found], lines) == {29: [(found, True)], 42: [(found, False)]}
     assert findings.by_line([found], lines[1:]) == {29: [(found, True)], 42: [(found, True)]}
+
+
+def test_lines_of_a_workbook_are_named_by_their_cells(
+    tmp_path: Path, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> None:
+    form = Path("examples/songjiang-renda-2022.txt").read_text(encoding="utf-8")
+    (tmp_path / "a.xlsx").write_bytes(typed_into("\n".join(form.splitlines()[:80])))
+    store = Store.create(tmp_path / "store", BASE)
+    ingest([tmp_path / "a.xlsx"], store)
+    sha16 = hashlib.sha256((tmp_path / "a.xlsx").read_bytes()).hexdigest()[:16]
+    with serving(Settings(store=store.path)) as client:
+        page = client.get(f"/source/{sha16}?lang=zh", headers={"Accept": "text/html"}).text
+        assert '<a href="#L37">B64</a>' in page
+        report = client.get(f"/quality/filing/{sha16}?lang=zh", headers={"Accept": "text/html"}).text
+        assert f'href="/source/{sha16}?lang=zh#L37">单元格 B64</a>' in report
+        rows = client.get("/views/projects?lang=en", headers={"Accept": "text/html"}).text
+        assert re.search(r"#L\d+\">cell [A-Z]+\d+</a>", rows)
