@@ -16,7 +16,7 @@ from importlib.metadata import version as installed_version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jixiao.ingest.originals import LoadError, Original, originals, sorted_originals, unpacked
+from jixiao.ingest.originals import LoadError, Original, folders, originals, sorted_originals, unpacked
 from jixiao.ingest.origins import of_files
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.version import READING, outdated
@@ -137,7 +137,8 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
         waiting = batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
         given = of_files(opened.shown.values(), origins, attributes=attributes)
         located = {path: [*opened.origins.get(path, ()), *given.get(path, ())] for path in opened.shown.values()}
-        loading = _Loading(batch, store.current(), waiting, replace, located, opened.origins.keys())
+        within = folders(opened.shown.values())
+        loading = _Loading(batch, store.current(), waiting, replace, located, opened.origins.keys(), within)
         begun(len(opened.shown) + len(opened.broken))
         refusals = (Outcome(path, "refused", (reason,)) for path, reason in opened.broken.items())
         with _workers(len(opened.shown), jobs, executor) as workers:
@@ -169,7 +170,7 @@ def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
 class _Loading:
     """One call of `ingest`: the batch it fills, the generation before it, readings of earlier calls, and origins.
 
-    `collected` are the paths of documents in web archives.
+    `collected` are the paths of documents in web archives, `folders` those of the files below the one that holds all.
     """
 
     batch: Batch
@@ -178,6 +179,7 @@ class _Loading:
     replace: str | None
     origins: Mapping[Path, Sequence[Origin]]
     collected: Set[Path] = frozenset()
+    folders: Mapping[Path, str] = dataclasses.field(default_factory=dict)
 
     def arrivals(self, found: Iterable[Original]) -> Iterator[Original]:
         """Yield each file with what is known of it: that the store has it, its reading, or the text in its pictures."""
@@ -245,7 +247,7 @@ class _Loading:
             if not reading.is_filing and path in self.collected:
                 return Outcome(path, "passed", reading.refusal.reasons, reading)
             if reading.refusal.sha256:
-                self.batch.refuse(reading.refusal, reading.recognition, content)
+                self._refuse(path, reading.refusal, reading, content)
             return Outcome(path, "refused", reading.refusal.reasons, reading)
         if read.deposit is None:
             raise AssertionError("a reading is a deposit or a refusal")
@@ -253,12 +255,16 @@ class _Loading:
             done = self.batch.add(read.deposit, self.replace)
         except (OverlapError, SourceMissingError) as error:
             refusal = Refusal(reading.sha256, reading.file_name, (str(error),), "", reading.bodies)
-            self.batch.refuse(refusal, reading.recognition, content)
+            self._refuse(path, refusal, reading, content)
             return Outcome(path, "refused", refusal.reasons, reading)
         if done.replaced:
             names = tuple(f"替换 {record.file_name}（{record.sha16}） · replaces it" for record in done.replaced)
             return Outcome(path, "replaced", names, reading, tuple(record.sha16 for record in done.replaced))
         return Outcome(path, "unchanged" if done.unchanged else "added", (), reading)
+
+    def _refuse(self, path: Path, refusal: Refusal, reading: Reading, content: bytes) -> None:
+        placed = dataclasses.replace(refusal, folder=self.folders.get(path, ""))
+        self.batch.refuse(placed, reading.recognition, content)
 
 
 def reread(

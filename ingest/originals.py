@@ -114,7 +114,7 @@ class Unpacked:
             self.shown[shown] = shown
             return
         for name, inside in [(shown.name, content)] if members is None else members:
-            path = folder / str(len(self.shown)) / name
+            path = folder / str(len(self.shown)) / Path(name).name
             path.parent.mkdir()
             path.write_bytes(inside)
             self.shown[path] = shown if members is None else shown / name
@@ -148,6 +148,14 @@ def unpacked(paths: Sequence[Path], spread: Spread = starmap) -> Iterator[Unpack
         if crawls:
             _gather(found, folder, crawls, spread)
         yield found
+
+
+def folders(paths: Iterable[Path]) -> dict[Path, str]:
+    """Return the folder of each file below the innermost one that holds all, "" for files in that one itself."""
+    above = {path: path.parent.absolute() for path in paths}
+    common = Path(os.path.commonpath(above.values())) if above else Path()
+    below = {path: folder.relative_to(common) for path, folder in above.items()}
+    return {path: printable(folder.as_posix()) if folder.parts else "" for path, folder in below.items()}
 
 
 def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], spread: Spread) -> None:

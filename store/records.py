@@ -81,6 +81,7 @@ class Refusal:
 
     `bodies` are the names of the filing bodies, as far as they could be read. `recognition` is the SHA-256 of the text
     recognised in a scan that is kept to be transcribed; None for other documents, and if an older jixiao kept it.
+    `folder` is that of the file below the innermost one of all files given with it.
     """
 
     sha256: str
@@ -89,6 +90,7 @@ class Refusal:
     report_turtle: str
     bodies: tuple[str, ...] = ()
     recognition: str | None = None
+    folder: str = ""
 
 
 @dataclass(frozen=True)

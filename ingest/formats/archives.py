@@ -8,6 +8,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import BytesIO
@@ -63,7 +64,9 @@ def unpacked(content: bytes, wanted: Callable[[str], object] = lambda name: True
 
 
 def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
-    """Return base name and content of each file in a zip of filings, sorted by their full names.
+    """Return name and content of each file in a zip of filings, sorted by their full names.
+
+    The name is the base name, or the full name of a file of whose base name there are several.
 
     Returns None for content that is not a zip, and for a zip that is itself one document (docx, xlsx, odt, ofd …).
     Folders, hidden files and system files are left out; a zip within the zip is returned like any other file. Raises
@@ -72,10 +75,11 @@ def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
     if not content.startswith(_STARTS) or parts(content) & _DOCUMENT_PARTS:
         return None
     found = sorted((_name(member), data) for member, data in _read(content, LARGEST_BATCH) if not member.is_dir())
-    kept = tuple((PurePosixPath(name).name, data) for name, data in found if not _is_system_file(name))
+    kept = [(PurePosixPath(name), data) for name, data in found if not _is_system_file(name)]
     if not kept:
         raise UnreadableError("压缩包里没有文件", "the archive holds no file")
-    return kept
+    named = Counter(path.name for path, _ in kept)
+    return tuple((path.name if named[path.name] == 1 else _below(path), data) for path, data in kept)
 
 
 def crawls(path: Path, folder: Path) -> dict[Path, Path] | None:
@@ -147,6 +151,11 @@ def _name(member: zipfile.ZipInfo) -> str:
     if not member.flag_bits & _UTF_8:
         name = decoded_name(name.encode("cp437", "replace")) or name
     return name.replace("\\", "/")
+
+
+def _below(path: PurePosixPath) -> str:
+    """Return a full name without parts that lead out of the archive."""
+    return "/".join(part for part in path.parts if part not in {"..", "/"})
 
 
 def _is_system_file(name: str) -> bool:

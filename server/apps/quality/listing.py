@@ -4,7 +4,8 @@ A rule's page, the list of all findings and the report on a source share the fil
 """
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import partial
@@ -252,11 +253,24 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
     return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
 
 
+def shown_names(refusals: Iterable[Refusal]) -> dict[str, str]:
+    """Return the names of refused documents by SHA-256; those of one name with their folders, or digits of it."""
+    every = tuple(refusals)
+    named = Counter(each.file_name for each in every)
+    paths = {
+        each.sha256: f"{each.folder}/{each.file_name}" if each.folder and named[each.file_name] > 1 else each.file_name
+        for each in every
+    }
+    alike = Counter(paths.values())
+    return {sha256: path if alike[path] == 1 else f"{path} ({sha256[:8]})" for sha256, path in paths.items()}
+
+
 def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
     if form == TURTLE:
         return Response(refusal.report_turtle, headers={"Content-Type": TURTLE.content_type, "Vary": "Accept"})
     if form == HTML:
-        return service.pages.html("refused.html", refusal=refusal)
+        name = shown_names(service.store.refusals())[refusal.sha256]
+        return service.pages.html("refused.html", refusal=refusal, name=name)
     body = {"sha256": refusal.sha256, "file": refusal.file_name, "refused": True, "reasons": list(refusal.reasons)}
     return JSONResponse(body, headers={"Vary": "Accept"})
 

@@ -73,6 +73,7 @@ def _overview(service: Service, now: Edition, form: Form, style: downloads.Style
             if fault.iri not in by["fault"]
         ),
         refusals=refusals[:MANY],
+        shown_names=listing.shown_names(refusals),
         refused=len(refusals),
         many=MANY,
         version=now.version,
@@ -115,6 +116,7 @@ def refused(request: Request, service: ServiceDep) -> Response:
     return service.pages.html(
         "refusals.html",
         refusals=shown,
+        shown_names=listing.shown_names(every),
         pager={
             "links": {name: requests.address("/quality/refused", {"page": str(page)}) for name, page in turns.items()},
             "first": start + 1,

@@ -27,6 +27,11 @@ def test_members_go_by_their_base_names_in_order() -> None:
     assert members(content) == (("三.txt", b"3"), ("二.txt", b"2"), ("一.txt", b"1"))
 
 
+def test_members_of_one_base_name_go_by_their_full_names_below_the_archive() -> None:
+    content = packed(("../乙/一.txt", b"2"), ("/甲/一.txt", b"1"), ("甲/二.txt", b"3"))
+    assert members(content) == (("乙/一.txt", b"2"), ("甲/一.txt", b"1"), ("二.txt", b"3"))
+
+
 def test_what_systems_leave_behind_is_no_filing() -> None:
     names = ("__MACOSX/._一.txt", ".DS_Store", "甲/Thumbs.db", "~$一.docx", "甲/.git/HEAD", "甲/..", ".", "一.txt")
     assert members(packed(*((name, b"1") for name in names))) == (("一.txt", b"1"),)

@@ -14,6 +14,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 from rdflib import RDF, SH, Graph, URIRef
 
 from jixiao.ingest.document import read_document
+from jixiao.ingest.load import ingest
+from jixiao.ingest.originals import files
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.server.apps.quality import listing, tally
@@ -510,6 +512,36 @@ def test_a_count_that_ran_into_a_limit_is_not_tried_by_all_who_wait() -> None:
     with pytest.raises(QueryTimeoutError):
         tallies.of("000002", lambda: tally.tally_of_endpoint(run))
     assert len(asked) == 2
+
+
+def test_refused_documents_of_one_name_are_told_apart_by_their_folders(tmp_path: Path, serve: Serve) -> None:
+    for folder, text in (("甲", "一"), ("乙/丙", "二"), ("丁", "一样")):
+        (tmp_path / "data" / folder).mkdir(parents=True)
+        (tmp_path / "data" / folder / "README.md").write_text(text, encoding="utf-8")
+    (tmp_path / "data" / "丁" / "别的.txt").write_text("三", encoding="utf-8")
+    store = Store.create(tmp_path / "store", BASE)
+    ingest(files([tmp_path / "data"]), store)
+    with store.writing() as batch:
+        for number in (1, 2):
+            batch.refuse(Refusal(f"{number}" * 64, "旧.txt", ("表格中断",), ""))
+    with serve(Settings(store=store.path, heavy_seats=1)) as client:
+        for path in ("/quality", "/quality/refused"):
+            page = client.get(f"{path}?lang=zh", headers=BROWSER).text
+            assert str(tmp_path) not in page
+            shown = re.findall(r'href="(/quality/filing/[^"?]+)\?lang=zh">([^<]+)</a></td>', page)
+            names = [name for _, name in shown]
+            assert sorted(names) == sorted(
+                [
+                    "甲/README.md",
+                    "乙/丙/README.md",
+                    "丁/README.md",
+                    "别的.txt",
+                    "旧.txt (11111111)",
+                    "旧.txt (22222222)",
+                ]
+            )
+        [own] = [address for address, name in shown if name == "甲/README.md"]
+        assert "甲/README.md" in client.get(f"{own}?lang=zh", headers=BROWSER).text
 
 
 def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
