@@ -77,7 +77,7 @@ class Reader:
                     near = self._corrected(typed, [guessed[0].item.text], finder, answers)
                     reading = replace(reading, suggestions=tuple(near))
         if found := self._record(question, reading.fit if reading else None, answers):
-            return found
+            return replace(found, q=typed)
         if reading is not None and not (reading.fit and _is_mistaken(reading.fit, question, answers)):
             return self._beside(reading, question, answers)
         offered = self._examples(

@@ -24,6 +24,7 @@ def test_a_question_on_one_project_is_answered_by_rows_of_its_page(asking: Askin
     reading = asking.read(question)
     assert reading.fit is not None, reading.sentence
     assert reading.fit.pattern.view.name == "project"
+    assert reading.q == question
     assert said in reading.sentence.zh
 
 
