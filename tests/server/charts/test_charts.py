@@ -161,6 +161,7 @@ def test_the_network_joins_projects_to_the_documents_they_cite(
     monkeypatch.setattr("jixiao.server.apps.charts.documents.DOCUMENTS", 1)
     monkeypatch.setattr("jixiao.server.apps.charts.documents.PROJECTS", 1)
     text = page(client, "/charts/network", "en")
+    assert "Documents of the chart it cites" in text, "a project may cite more"
     least = drawn(text)["drawing"]
     assert (len(least["documents"]), len(least["projects"])) == (1, 1)
     most = max(citing.values())

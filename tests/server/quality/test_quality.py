@@ -451,7 +451,9 @@ def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, se
             batch.withdraw(songjiang.sha16, "重复")
             batch.commit()
         assert client.get("/quality").json()["findings"] == 0
-        assert "没有发现问题" in client.get("/quality", headers=BROWSER).text
+        assert "收入的申报里没有发现问题" in client.get("/quality", headers=BROWSER).text
+        rule = client.get("/quality/ProjectWithoutName?lang=en", headers=BROWSER).text
+        assert "Nothing was found in filings taken in; <a" in rule, "it may have found something in a refused document"
         assert client.get(f"/quality/filing/{songjiang.sha16}").status_code == 410
         assert client.get("/quality/log").json()["entries"][0]["event"] == "withdrawn"
         assert client.get("/quality/log", headers=BROWSER).status_code == 200
