@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from jixiao.ontology import errors, identity, numbers, terms
 from jixiao.ontology.places import places
 from jixiao.ontology.reference import Term as Defined, below, reference
+from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import alike
 from jixiao.server.errors import ParameterError
@@ -254,9 +255,9 @@ def _source(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
 
 
 def searched(text: str) -> list[Literal]:
-    """Return a text to search for in lower case as terms: with its own and with full-width punctuation."""
-    lower = text.lower()
-    return [Literal(each) for each in dict.fromkeys((lower, lower.translate(_WIDE)))]
+    """Return terms for a text in lower case: as typed and simplified, each with its own and full-width punctuation."""
+    each_way = (text.lower(), text.lower().translate(_WIDE))
+    return [Literal(each) for each in dict.fromkeys((*each_way, *map(folding.simplified, each_way)))]
 
 
 def _concept(schemes: Sequence[str], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:

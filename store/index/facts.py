@@ -96,7 +96,7 @@ def of_project(
     IRI and its role in the project. `department` is the name of the project's competent department.
     """
     indicators = {part: parts[part] for part in about.get(terms.hasIndicator, ())}
-    goals = [text.lower() for part in about.get(terms.hasGoal, ()) for text in parts[part].get(terms.text, ())]
+    goals = [text.lower() for part in _goals(about, parts) for text in part.get(terms.text, ())]
     row: dict[str, Cell] = {"iri": iri, "key": hashlib.md5(iri.encode(), usedforsecurity=False).hexdigest()[:15]}
     of_indicators: list[dict[str, Cell]] = []
     cited = sorted(set(about.get(terms.cites, ())))
@@ -125,6 +125,13 @@ def of_project(
         *(("citation", {"basis": basis, **shared, **summed}) for basis in cited),
         *(("indicator", {**columns, **shared}) for columns in of_indicators),
     ]
+
+
+def _goals(about: Said, parts: Mapping[str, Said]) -> Iterable[Said]:
+    """Yield the goals of a project, and the sections of its narrative that are headed as goals."""
+    yield from (parts[part] for part in about.get(terms.hasGoal, ()))
+    sections = (parts[part] for part in about.get(terms.hasSection, ()))
+    yield from (section for section in sections if any("目标" in name for name in section.get(terms.RDFS_label, ())))
 
 
 def of_document(iri: str, about: Said) -> list[Fact]:

@@ -306,6 +306,8 @@ def test_names_in_traditional_characters_are_said_to_be_simplified(tmp_path: Pat
     printed = case.read_text(encoding="utf-8")
     with serving_one(tmp_path, printed) as client:
         names = [row["name"] for row in client.get("/views/names").json()["rows"]]
+        for view in ("names", "projects"):
+            assert client.get(f"/views/{view}", params={"text": "渠道管護專項"}).json()["rows"]
         told = {lang: page(client, "/views/names", lang).text_content() for lang in ("zh", "en")}
     assert names
     assert not any(name in printed for name in names)

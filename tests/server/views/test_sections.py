@@ -47,3 +47,19 @@ def test_projects_based_on_a_document_state_the_line_that_cites_it(tmp_path: Pat
     line = next(at for at, text in enumerate(told.splitlines(), 1) if "馆藏文献修复办法" in text)
     assert row["citedAt"] == line != row["line"]
     assert "citedAt" not in view.answer(run, {}, "000001").rows[0]
+
+
+def test_a_goal_told_in_a_narrative_alone_is_found_and_told(tmp_path: Path) -> None:
+    told = FORM.replace("六、年度预算安排", "五、绩效目标\n\n善本得到修复。\n\n六、年度预算安排")
+    told = told.replace("馆藏善本得到修复。\t修复善本两百册。", "\t")
+    given = ({"goal": "善本得到"}, {"goal": "单位职责"}, {"without": "hasGoal"})
+    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
+    assert deposit
+    view, run = view_files.load(BASE)["projects"], querying(tmp_path, deposit)
+    queried = [view.answer(run, each, "000001").rows for each in given]
+    store = Store.open(tmp_path / "store")
+    with running(Settings(store=store.path)) as client:
+        served = [client.get("/views/projects", params={**each, "format": "json"}).json()["rows"] for each in given]
+    for found, other, lacking in (queried, served):
+        assert (len(found), len(other)) == (1, 0)
+        assert [(row["unknown"], row["inNarrative"]) for row in lacking] == [(None, "善本得到修复。")]
