@@ -143,8 +143,8 @@ def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterat
     """Yield notes on the projects in `rows`, on bodies without a bar (`others`), and on rows that were not read."""
     projects, without, partial = numbers(rows, "projects", "withoutAmount", "partial")
     if rows:
-        zh = f"其中 {without:,} 个没有读到金额，不在图中" if without else "都有金额"
-        en = f"{without:,} of them with no amount read and not in the chart" if without else "all with an amount"
+        zh = f"其中 {without:,} 个金额不明，不在图中" if without else "都有金额"
+        en = f"{without:,} of them with an unknown amount and not in the chart" if without else "all with an amount"
         yield Bilingual(
             f"{projects:,} 个项目，{zh}" + (f"，{partial:,} 个部分读取。" if partial else "。"),
             f"Projects: {projects:,}, {en}" + (f", {partial:,} read in part." if partial else "."),
@@ -225,8 +225,8 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
             else Bilingual("申报的资金，按市或区县", "Money asked for, by city or county")
         ),
         shows=Bilingual(
-            "各地项目申报的金额之和；没有读到金额的不画",
-            "The sum of the money that the projects of a place ask for; places with no amount read are not drawn",
+            "各地项目申报的金额之和；金额不明的不画",
+            "The sum of the money that the projects of a place ask for; those of unknown amounts are not drawn",
         ),
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),
@@ -236,8 +236,8 @@ def provinces(service: Service, view: view_files.View, given: parameters.Given, 
         else None,
         notes=(
             Bilingual(
-                f"{projects:,} 个项目，{without:,} 个没有读到金额，{unplaced:,} 个没有画出，地方不明或不到这一级。",
-                f"Projects: {projects:,}. With no amount read: {without:,}. Not drawn, their place being unknown or"
+                f"{projects:,} 个项目，{without:,} 个金额不明，{unplaced:,} 个没有画出，地方不明或不到这一级。",
+                f"Projects: {projects:,}. With an unknown amount: {without:,}. Not drawn, their place being unknown or"
                 f" above this level: {unplaced:,}.",
             ),
         )

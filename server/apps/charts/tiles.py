@@ -59,7 +59,7 @@ def legend(rows: Sequence[Row]) -> list[dict[str, Any]]:
         low, high = ([None, *steps][shade - 1], [*steps, None][shade - 1])
         said.append({"shade": shade, "means": _between(low, high)})
     if any(figure(row, "amount") is None for row in rows):
-        said.append({"shade": 0, "means": Bilingual("没有读到金额", "no amount read")})
+        said.append({"shade": 0, "means": Bilingual("金额不明", "amount not known")})
     return [*said, {"shade": None, "means": Bilingual("没有已知在此的项目", "no project known to be there")}]
 
 
@@ -74,7 +74,7 @@ def tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, An
         if row is not None:
             count, yuan = row["projects"], "" if amount is None else digits(amount, grouped=True)
             said = Bilingual(
-                f"{name.zh}：{count} 个项目，{yuan + ' 元' if yuan else '没有读到金额'}",
+                f"{name.zh}：{count} 个项目，{yuan + ' 元' if yuan else '金额不明'}",
                 f"{name.en}: {count} {'project' if count == 1 else 'projects'}, "
                 f"{yuan + ' yuan' if yuan else 'no amount known'}",
             )

@@ -495,10 +495,10 @@ def test_a_share_says_of_how_many_projects_no_amount_was_read(tmp_path: Path) ->
     assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * 4
     asking = Asking(store.path)
     said = asking.told("What share of all the money requested comes from Songjiang?").en
-    assert "Projects without an amount read 1. All projects without an amount read 2." in said
+    assert "Projects of unknown amount 1. All projects of unknown amount 2." in said
     assert "Percent of amounts 30." in said
     said = asking.told("嘉定区的钱占全部的比例是多少？").zh
-    assert "项目中没有读到金额的 1。全部项目中没有读到金额的 2。" in said
+    assert "项目中金额不明的 1。全部项目中金额不明的 2。" in said
     assert "占金额的百分之" not in said
 
 

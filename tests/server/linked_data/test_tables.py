@@ -171,7 +171,7 @@ def test_a_series_with_blank_amounts_says_that_they_are_no_zeros(tmp_path: Path,
     with running(Settings(store=store.path)) as client:
         page = client.get(f"/doc/series/{org}/{name}?lang=en", headers={"Accept": "text/html"})
     assert page.status_code == 200
-    assert ("which is no zero" in page.text) == blank
+    assert ("not known and no zero" in page.text) == blank
 
 
 @pytest.mark.parametrize("kind", ["org", "basis", "filing", "project", "series", "source", "place"])

@@ -12,7 +12,7 @@ from jixiao.server.apps.charts import documents
     ("address", "zh", "en"),
     [
         ("/quality", "存疑和缺失的部分没有收入", "the uncertain or missing part is not taken in"),
-        ("/views/bodies", "没有读到金额的", "No amount read"),
+        ("/views/bodies", "金额不明的", "Amount not known"),
         ("/views/names", "没有读到责任部门的项目不在内", "Projects without a known answering body are left out."),
         ("/doc/org", "没有读到责任部门的项目不在内", "Projects without a known answering body are left out."),
         ("/search?q=满意度", "结果数，不是项目数", "numbers of results, not of projects"),
