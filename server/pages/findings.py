@@ -286,7 +286,7 @@ class ReportPage:
         """
         firsts = grouping.by_key((thing(each), line) for each in self.findings for line in each.lines[:1])
         pairs = sorted(
-            by_project(self.folded.all).items(),
+            by_project((*self.folded.all, *self.folded.effects)).items(),
             key=lambda pair: (pair[0] in self.projects, min(firsts.get(pair[0], [0])), pair[0]),
         )
         return [(iri if iri in self.projects else None, self.prefix + anchor(iri), groups) for iri, groups in pairs]

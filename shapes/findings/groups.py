@@ -160,8 +160,9 @@ class Folded:
 
     @property
     def named(self) -> Mapping[Fault, Sequence[Group]]:
-        """The groups of `grave`, collected by rule; rules come in the order of their first groups."""
-        return by_key((group.fault, group) for group in self.grave)
+        """The groups of `grave`, and then the grave ones below them, by rule, in the order of the first groups."""
+        below = (effect for group in self.grave for effect in group.effects if effect.level in GRAVE)
+        return by_key((group.fault, group) for group in (*self.grave, *below))
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:

@@ -120,10 +120,18 @@ def test_what_one_mistake_sets_off_stands_below_it(names: tuple[str, str]) -> No
     assert [each.findings[0] for each in folded.grave] == [found[0], *apart]
     assert [[below.findings[0] for below in each.effects] for each in folded.grave] == [[found[1]], [], []]
     assert [each.findings[0] for each in folded.effects] == [found[1]]
+    named = sorted(group.findings[0].lines for of_rule in folded.named.values() for group in of_rule)
+    assert len(named) == len([*found, *apart]), "the list of rules names what stands below another, too"
     accepted = replace(found[0], accepted="已核实")
     assert not any(each.effects for each in groups.folded(groups.grouped([accepted, found[1]])).grave)
     graver = replace(found[1], fault=replace(effect, severity=terms.SH_Violation))
     assert not any(each.effects for each in groups.folded(groups.grouped([found[0], graver])).grave)
+
+
+def test_sums_that_share_no_cell_stand_apart() -> None:
+    names = ("TotalDiffersFromFunds", "AnnualRequestDiffersFromParts")
+    found = [reported(result(catalogue.fault(catalogue.SHAPES + name), "p", line=5)) for name in names]
+    assert not groups.folded(groups.grouped(found)).effects
 
 
 def test_a_part_that_the_sentence_names_is_not_named_beside_it() -> None:

@@ -130,6 +130,12 @@ def test_what_one_mistake_sets_off_stands_below_it(here: httpx.Client) -> None:
     page = here.post("/check?lang=en", files={"file": ("a.txt", negative)}, headers=PAGE).text
     assert markup.faults(page) == []
     assert re.search(r"/quality/AmountImpossible.*May follow from it:.*/quality/TotalDiffersFromFunds", page, re.DOTALL)
+    named, by_project = (
+        page.partition('<ul class="named">')[2].partition("</ul>")[0],
+        page.partition("By project</h2>")[2],
+    )
+    for part in (named, by_project):
+        assert "Total that is not the sum of its funds" in part
 
 
 @pytest.mark.parametrize(("sheets", "cell"), [(1, "B64"), (2, "表1!B64")])
