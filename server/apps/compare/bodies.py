@@ -90,7 +90,7 @@ class Body:
 
     @property
     def carried_out(self) -> int:
-        """The number of projects that other bodies answer for and filed."""
+        """The number of projects that other bodies answer for, and that the body is not known to have filed."""
         own, names_ = {row["filing"] for row in self.filings}, set(self.bodies.values())
         return sum(row["filing"] not in own and bool({row["department"]} - names_ - {None}) for row in self.projects)
 
@@ -204,8 +204,9 @@ def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
 
 
 def _counts(sides: Sequence[Body]) -> Section:
+    filings = [len(side.filings) for side in sides]
     rows = [
-        Row(Bilingual("自己的申报", "Filings of its own"), _numbers(sides, [len(side.filings) for side in sides])),
+        Row(Bilingual("读到是自己申报的", "Filings known to be its own"), _numbers(sides, filings)),
         Row(
             Bilingual("其中部分读取，或文件称有更多项目的", "Filings read in part, or that declare more projects"),
             _numbers(sides, [side.partial(side.filings) for side in sides]),

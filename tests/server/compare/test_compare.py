@@ -191,6 +191,8 @@ def body(name: str, *projects: tuple[str, str, int | None], year: int = 2022, fi
 )
 def test_what_limits_a_comparison_of_bodies(first: Body, second: Body, wanted: set[str]) -> None:
     assert {each.code for each in notes((first, second))} == wanted
+    told = [each.text.en for each in notes((first, second)) if each.code in ("scopes-differ", "shared")]
+    assert all("over all projects" in each for each in told), "those over projects of both sides are compared"
     stops = {each.code for each in against((first, second))}
     assert stops == wanted & {"scopes-differ", "contained", "shared"}
 
@@ -217,6 +219,7 @@ def test_projects_that_a_body_only_carries_out_are_said_to_be_so() -> None:
     [said] = notes((replace(center, projects=others, filings=()), body("乙局", ("乙局", "会议", 1))))
     assert said.code == "carried-out"
     assert "1 个" in said.text.zh
+    assert "没有读到是这个机构申报的" in said.text.zh, "who filed may be blank"
 
 
 def test_a_cover_that_declares_more_stops_sums_and_not_projects(comparing: httpx.Client) -> None:

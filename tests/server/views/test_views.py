@@ -340,7 +340,7 @@ def test_a_year_without_a_filing_is_no_zero(store: Store) -> None:
     assert not found.totals()
     [blank] = {column.blank for column in found.columns if column.name.endswith("Projects")}
     assert blank == Bilingual(
-        "没有读到该年的项目", "no project of that year was read"
+        "没有读到它负责的该年项目", "no project of that year that it answers for was read"
     )  # an undated filing may be of it
 
 
