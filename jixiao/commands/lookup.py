@@ -132,7 +132,7 @@ def _remarks(found: Found, shown: int) -> None:
         )
         say(f"共 {found.total:,} 条 in all：{counted}")
     elif not found.total and not found.documents:
-        say("没有找到 · nothing was found")
+        say("读到的名称和文字里没有找到 · nothing was found in names and texts that were read")
     if found.near:
         say(f"是不是要找 · did you mean: {'、'.join(name.label for name in found.near)}")
 

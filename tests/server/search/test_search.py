@@ -107,7 +107,7 @@ def test_pinyin_is_searched_for_with_and_without_blanks(client: httpx.Client, ty
 @pytest.mark.parametrize("typed", ["Who paid for the moon?", "水库的项目", "谁的月亮最贵？"])
 def test_a_question_not_understood_leads_to_a_plain_search(client: httpx.Client, typed: str) -> None:
     asked = client.get("/search", params={"q": typed, "lang": "zh"}, headers=BROWSER, follow_redirects=True)
-    (link,) = re.findall(r'href="(/search\?[^"]+)">在全文里查找这些字', asked.text)
+    (link,) = re.findall(r'href="(/search\?[^"]+)">在读到的名称和文字里查找这些字', asked.text)
     searched = client.get(html.unescape(link), headers=BROWSER)
     assert searched.status_code == 200
     assert '<input type="hidden" name="ask" value="no">' in searched.text
@@ -155,7 +155,8 @@ def test_nothing_found_offers_near_names(client: httpx.Client) -> None:
     answer = found(client, "松委发〔2010〕97号")
     assert (answer["total"], answer["groups"], answer["near"][0]["label"]) == (0, [], NUMBER)
     shown = page(client, "松委发〔2010〕97号")
-    assert "没有找到" in shown
+    assert "其他依据、预算明细里没有找到；没有查原文的每一行。" in shown
+    assert "Nothing was found in bodies, documents, projects," in page(client, "松委发〔2010〕97号", "en")
     assert f">{NUMBER}</a>" in shown
     assert "没有可找的字" in page(client, "？！")
 
