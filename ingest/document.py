@@ -26,7 +26,6 @@ from jixiao.ingest.resolve import Resolver, filing_body
 from jixiao.ingest.result import Judging, Pair, Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.scan import recognising
-from jixiao.ingest.structure import ends
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import Iris
@@ -148,7 +147,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         **rendition.to_json(draft.judge.extraction.hidden),
     }
     taken, forms = account(rendition, shown, judged.emitted, judged.ledger)
-    lost = bool(rendition.gaps) or ends.within_a_title(draft.judge.extraction.projects, rendition)
+    lost = bool(rendition.gaps) or draft.judge.extraction.breaks_off is not None
     left_out = lost or len(judged.emitted.projects) < len(draft.emitted.projects)
     kept = with_status(judged.emitted, taken, left_out=left_out)
     warned = [result.group for result in judged.report.results if result.fault.level == "Warning"]

@@ -79,6 +79,8 @@ def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None
     if identified:
         _markup(facts, extraction, identified[0].filing)
         _misprints(facts, extraction, identified[0].filing)
+        if extraction.breaks_off is not None:
+            facts.add(identified[-1].filing, terms.breaksOffAt, f.integer(extraction.breaks_off))
     facts.name_once()
     projects = {one.iri: label(one.project.name.text) if one.project.name else "" for one in identified}
     borrowed = frozenset(one.iri for one in identified if one.project.borrowed)

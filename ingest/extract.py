@@ -21,7 +21,7 @@ from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.structure import filing
+from jixiao.ingest.structure import ends, filing
 from jixiao.ingest.text.names import varying
 from jixiao.ingest.text.slips import slips
 from jixiao.ingest.values.plain import folded, remains
@@ -48,6 +48,7 @@ def extract(rendition: Rendition) -> Extraction:
         aside=frozenset(marks.aside) | {place for place, unkept in told.items() if unkept},
         telling=frozenset(told) - marks.figures,
         divided=frozenset(places) - frozenset(rendition.filled_places()),
+        breaks_off=len(rendition.lines) if ends.within_a_title(projects, rendition) else None,
         markup=_markup(rows),
         text="".join("".join(cell.text for row in rows for cell in row.filled).split()),
         misprints=(*slips(rows), *varying(projects, rows)),

@@ -295,3 +295,11 @@ def accepted_or_none(text: str) -> Extraction | None:
         return extract(read(text.encode()))
     except IngestError:
         return None
+
+
+def test_a_text_that_ends_within_a_title_breaks_off_its_filing() -> None:
+    case = Path(__file__).with_name("cases") / "cut-off-within-the-title-of-a-further-form" / "filing.txt"
+    reading = read_document(case.read_bytes(), "filing.txt", BASE)
+    assert reading.report
+    found = [each for each in reading.report.results if each.fault.name == "FormBreaksOff"]
+    assert [(each.focus_node.rsplit("/", 2)[0], each.lines) for each in found] == [(f"{BASE}id/filing", (10,))]
