@@ -18,6 +18,7 @@ from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Choice, How
 
 _ABBREVIATION = 3  # characters of an abbreviation at least; shorter ones would fit almost any name
+_LOOSEST = 6  # characters of a name, at most, for each of its abbreviation; letters further apart are chance
 # The least likeness in percent, by RapidFuzz, of names, and of the codes and serials of document numbers.
 _LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0
 _MOST_SPELT = 12  # characters of a name that pinyin spells
@@ -90,12 +91,28 @@ def matching(spellings: Iterable[Spelling], text: str, limit: int) -> list[tuple
     best: dict[str, tuple[How, Spelling]] = {}
     for each in spellings:
         how: How = "contains" if wanted in each.folded else "abbreviates"
+        if how == "abbreviates" and not _is_close(wanted, each.folded):
+            continue
         if each.folded == wanted and same_name(each.printed, text):
             how = "same"
         named = each.unit or each.printed
         if named not in best or HOW[how] < HOW[best[named][0]]:
             best[named] = how, each
     return sorted(best.values(), key=_order)[:limit]
+
+
+def _is_close(abbreviation: str, name: str) -> bool:
+    """Return whether the letters of an abbreviation follow one another in a name, not too far apart."""
+    most = _LOOSEST * len(abbreviation)
+    for start in (place for place, char in enumerate(name) if char == abbreviation[0]):
+        end = start
+        for char in abbreviation:
+            end = name.find(char, end, start + most) + 1
+            if not end:
+                break
+        else:
+            return True
+    return False
 
 
 def _order(match: tuple[How, Spelling]) -> tuple[object, ...]:

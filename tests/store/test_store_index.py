@@ -17,7 +17,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.text import folding
 from jixiao.store import Store, StoreUnusableError, sums
-from jixiao.store.index import building
+from jixiao.store.index import building, naming
 from jixiao.store.index.entries import Entries, Gathering
 from jixiao.store.index.index import Index
 from jixiao.store.index.segments import Query, tokens_of
@@ -273,6 +273,15 @@ def test_names_match_in_three_ways(at_once):
         ("乙区卫生局", 1),
         ("甲区教育局", 4),
     ]
+
+
+def test_letters_far_apart_are_no_abbreviation():
+    title = naming.Spelling("陕西省财政厅关于下达2021年中央财政专项扶贫资金发展资金预算的通知", "", "a", 1)
+    body = naming.Spelling("某市人力资源和社会保障局", "", "b", 1)
+    assert naming.matching([title, body], "西政发", 9) == []
+    assert naming.matching([title, body], "人社局", 9) == [("abbreviates", body)]
+    office = naming.Spelling("中国人民政治协商会议某市某区委员会办公室", "", "c", 1)
+    assert naming.matching([office], "政协办", 9) == [("abbreviates", office)]
 
 
 def test_an_abbreviation_is_marked_and_whole_names_come_first(at_once):
