@@ -270,8 +270,9 @@ def _choice(entries: Entries, kind: str, value: str, projects: int) -> Choice:
         label = entries.label(value)
         number = numbers.parse(label) if kind == "basis" else None
         # Several orders of one number have one label: titles tell them apart.
-        is_shared = number is not None and len(entries.with_number(number)) > 1
-        return Choice(label, " ".join(entries.body(value)[0]) if is_shared else label, projects, value)
+        if number is not None and len(entries.with_number(number)) > 1:
+            return Choice(entries.body(value)[0][-1], " ".join(entries.body(value)[0]), projects, value)
+        return Choice(label, label, projects, value)
     if kind == "rule":
         name = value.partition("#")[2]
         return Choice(name, name, projects, value)

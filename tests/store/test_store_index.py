@@ -275,6 +275,17 @@ def test_names_match_in_three_ways(at_once):
     ]
 
 
+def test_orders_of_one_number_are_chosen_by_their_titles(tmp_path, make_deposit):
+    titles = ["甲区信息公开规定", "甲区重大决策规定"]
+    store = Store.create(tmp_path / "store", BASE)
+    with store.writing() as batch:
+        for title in titles:
+            batch.add(make_deposit(f"{title}.txt", [f"{title}的项目"], number="甲区人民政府令第35号", title=title))
+        generation = batch.commit()
+    assert sorted(each.value for each in generation.index.choices("basis")) == titles
+    assert all(len(generation.index.names("basis", title)) == 1 for title in titles)
+
+
 def test_letters_far_apart_are_no_abbreviation():
     title = naming.Spelling("陕西省财政厅关于下达2021年中央财政专项扶贫资金发展资金预算的通知", "", "a", 1)
     body = naming.Spelling("某市人力资源和社会保障局", "", "b", 1)
