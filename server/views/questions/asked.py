@@ -51,7 +51,7 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
                 # 目标值写“及时”的指标有几个; 有几个设了质量指标的项目
                 found = next(filter(None, [*reversed(kinds[:at]), *nouns[-1:] * (said[-2:-1] == ["的"])]), frozenset())
             if found or (counts and said[at].endswith(tuple(table["counters"]))):
-                return found, counts
+                return found, counts and not _is_among(said[at + 1 :], highest[at + 1 :])
     for at, piece in enumerate(pieces[:-1]):
         is_of = said[at + 1] == "的"
         if highest[at] and (is_of or "meaning:plenty" not in piece.tags) and any(nouns[at + 1 + is_of :][:1]):
@@ -59,6 +59,11 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
     if said[-2:-1] == ["的"]:
         return nouns[-1], False
     return next(filter(None, nouns), frozenset()) if any(highest) and LATIN.match(text) else frozenset(), False
+
+
+def _is_among(said: Sequence[str], highest: Sequence[bool]) -> bool:
+    """Return True if the words behind a number ask for the first of these things: 几个项目里哪个最少."""
+    return any(highest) and any(word in words()["asked"]["whose"] for word in said)
 
 
 def _measured(pieces: Sequence[Piece]) -> frozenset[str]:
@@ -89,11 +94,13 @@ def _nouns(said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]
 
 
 def _counted(nouns: list[frozenset[str]], said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]:
-    """Return the nouns where things are counted: 数量指标 is one too, but not if each project's are (每个项目)."""
+    """Return the nouns where things are counted: 数量指标 is one too, if not of each project, and 一次性项目."""
     each = {*words()["asked"]["each"]}
     apart = any({word[:1], word.partition(" ")[0]} & each for word in said)
     return [
-        names or frozenset(("indicator",) * (not apart and any(tag.startswith("type:") for tag in piece.tags)))
+        names
+        or frozenset(("indicator",) * (not apart and any(tag.startswith("type:") for tag in piece.tags)))
+        or frozenset(("project",) * any(tag.startswith("category:") for tag in piece.tags))
         for names, piece in zip(nouns, pieces, strict=True)
     ]
 

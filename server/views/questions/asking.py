@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice, pairwise
 
-from jixiao.ontology.places import named as place_names, opening
+from jixiao.ontology.places import opening
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import view_files
-from jixiao.server.views.questions import explanation, fitting, known, names, record
+from jixiao.server.views.questions import explanation, fitting, known, names, record, searching
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.fitting import Pattern, Placed, patterns
-from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_concepts, tidy, words
+from jixiao.server.views.questions.fitting import Pattern, patterns
+from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, tidy, words
 from jixiao.server.views.questions.question import Question, take_apart
 from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.server.views.questions.remarks import notes as remarks
@@ -30,7 +30,6 @@ _MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to
 _DECIDED = frozenset(f"outside:{name}" for name in ("unfunded", "every", "form", "status"))
 """Tags of words because of which a question is refused though the name of a rule is like it."""
 _MOST_PAGES = 5  # projects whose pages are looked at
-_ABBREVIATED = 1.6  # least weight of a name that is abbreviated, and not only contained in one
 _SEVERAL_WORDS = 2  # words of a question in a row of a page, by which one of several projects is meant
 
 
@@ -72,13 +71,13 @@ class Reader:
             guessed = [placed for placed in reading.fit.placed if known.is_guessed(placed, finder)]
             view, is_named = reading.fit.pattern.view.name, "named" in question.meant
             if guessed and not is_named and not any(row.get("projects", 1) for row in answers(view, reading.fit.given)):
-                reading = _searched(reading, reading.fit, guessed, answers)
+                reading = searching.elsewhere(reading, reading.fit, guessed, answers)
                 if reading.fit is None:
                     near = self._corrected(typed, [guessed[0].item.text], finder, answers)
                     reading = replace(reading, suggestions=tuple(near))
         if found := self._record(question, reading.fit if reading else None, answers):
             return replace(found, q=typed)
-        if reading is not None and not (reading.fit and _is_mistaken(reading.fit, question, answers)):
+        if reading is not None and not (reading.fit and searching.is_mistaken(reading.fit, question, answers)):
             return self._beside(reading, question, answers)
         offered = self._examples(
             finder,
@@ -126,17 +125,19 @@ class Reader:
         for row in subject.rows:
             one = known.page_of(subject.fit, row, page, self._base_iri)
             rows = list(answers(page.view.name, one.given))
-            rows += known.findings(row, answers) if question.meant & {"finding", "differing"} else []
+            if question.meant & {"finding", "differing"}:
+                rows += known.findings(row, answers, is_all="finding" in question.meant)
             found.append((record.stated(question, subject.items, rows, page.shows), row, one))
         most = max(stated.words for stated, _, _ in found)
         best = [each for each in found if each[0].words == most]
         stated, row, one = best[0]
         is_plain = row["amount"] is not None and question.meant.isdisjoint(fitting.OF_ONE)
-        is_listed = fit is not None and is_plain and stated.asked <= record.LISTED
+        is_listed = fit is not None and is_plain and set() < stated.asked <= record.LISTED
         if not stated.sentences or is_listed:
             return None
         is_uncounted = question.counted and stated.unused and not stated.words  # 几个咪咪指标
-        if is_uncounted or (len(found) > 1 and most < _SEVERAL_WORDS):
+        least = _SEVERAL_WORDS if len(found) > 1 else int(not subject.is_sure)
+        if is_uncounted or most < least:
             return None
         said = "”“".join(each.text for each in subject.items)
         notes = [noted("unused", "”“".join(stated.unused))] if stated.unused else []
@@ -259,10 +260,6 @@ class Reader:
         )
 
 
-def _has_place(text: str) -> bool:
-    return bool(place_names(text) or opening(text)[0])
-
-
 def _is_kind(word: str) -> bool:
     """Return whether a word is for a kind of documents, such as laws, which the dataset does not part."""
     kinds = words()["asked"]["kinds"]
@@ -272,22 +269,6 @@ def _is_kind(word: str) -> bool:
 def _counts(question: Question, fit: fitting.Fit) -> bool:
     """Return whether a question asks for a number: of what its noun says, or of findings, which need no noun."""
     return question.counted or (not question.asked and "count" in question.meant and fit.pattern.rows == "finding")
-
-
-def _is_mistaken(fit: fitting.Fit, question: Question, answers: Rows) -> bool:
-    """Return True if nothing meets a fit that compares things, or that takes a part of a name for a body.
-
-    Of “who won the tender for A”, a body with “tender” in its name is no condition, and of two things that are compared
-    none has the conditions of both.
-    """
-    doubtful = any(
-        each.parameter == "department" and each.sense.weight < _ABBREVIATED and not _has_place(fold(each.item.text))
-        for each in fit.placed
-    )
-    several = len(fit.params.keys() & {"text", "department", "region", "basis"}) > 1
-    return bool(
-        several and (doubtful or question.meant & {"than", "compare"}) and not answers(fit.pattern.view.name, fit.given)
-    )
 
 
 def _apart(fits: list[fitting.Fit], answers: Rows) -> list[fitting.Fit]:
@@ -306,63 +287,6 @@ def _apart(fits: list[fitting.Fit], answers: Rows) -> list[fitting.Fit]:
         == len(answers(freed.pattern.view.name, {**freed.given, "text": text}))
         for text in others
     )
-
-
-def _searched(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answers: Rows) -> Reading:
-    """Return the reading of a question without rows: a topic that no name has is searched for in all texts of projects.
-
-    The first of `placed` is the topic. One of several words that is in no text is searched for by its
-    halves, which may be of a project and its indicator; indicators that lack it are given without it. If nothing is
-    found, the question is not understood.
-    """
-    guessed = placed[0].parameter
-    view = fit.pattern.view.name
-    text = fit.params[guessed]
-    others = {name: value for name, value in fit.params.items() if name != guessed}
-    for params in _ways(view, text, guessed, others, answers):
-        topics = tuple(replace(each, parameter="topic") if each.parameter == guessed else each for each in fit.placed)
-        further = replace(fit, params=params, placed=topics if "topic" in params else fit.placed)
-        if answers(view, further.given):
-            meant = " / ".join(value for name, value in params.items() if name not in others).replace(SEVERAL, " / ")
-            kind = "respelt" if "region" in params.keys() - others.keys() else "halved" if meant else "dropped"
-            notes = [noted(kind, text, meant)] if meant != text else []
-            notes += remarks(further, reading.meant, answers)
-            read = explanation.understood(fit)
-            before = Bilingual(
-                reading.sentence.zh.removesuffix(read.zh), reading.sentence.en.removesuffix(read.en).rstrip()
-            )
-            sentence = explanation.joined([*notes, before, explanation.understood(further)])
-            return replace(reading, sentence=sentence, fit=further)
-    said = SEVERAL.join(each.item.text for each in placed if each.parameter == guessed)
-    is_share = bool(answers(view, fit.given))  # of no projects, since none has the text in its name
-    alone = {
-        each.name: fit.params[each.name] for each in fit.pattern.view.params if each.required or each.name == guessed
-    }
-    is_there = answers(view, alone) or answers("projects", {"text": text})
-    if others and guessed != "department" and not is_share and is_there:
-        elsewhere = noted("elsewhere", text.replace(SEVERAL, " / "))
-        return replace(reading, sentence=explanation.joined((elsewhere, reading.sentence)))
-    sought = said if guessed == "department" else text
-    shown = said if sought in said else f"{said} ({sought})"
-    kind = "nameless" if is_share else "unfound"
-    return Reading(reading.q, noted(kind, sought.replace(SEVERAL, " "), shown.replace(SEVERAL, " / ")))
-
-
-def _ways(view: str, text: str, guessed: str, others: Mapping[str, str], answers: Rows) -> list[dict[str, str]]:
-    """Return the parameters by which the text of a `guessed` one is searched for elsewhere, the nearest first."""
-    halves = [(text[:at], text[at:]) for at in range(2, len(text) - 1) if text.isalnum()]
-    topic = opening(fold(text))[1]
-    if view == "projects" and topic and topic != text and not {"region", "department"} & others.keys():
-        region = {**others, "region": text.removesuffix(topic)}  # 福建省水利, in the name of a body
-        return [{**region, name: topic} for name in ("text", "topic")]
-    if view == "projects" and "topic" not in others and len(text) > 1:
-        found = [two for two in halves if all(answers(view, {**others, "topic": half}) for half in two)]
-        ends = [text[at:] for at in range(1, len(text) - 3) if text.isalnum()]  # the head of a Chinese noun stands last
-        return [{**others, "topic": topic} for topic in (text, *map(SEVERAL.join, found), *ends)]
-    if view == "indicators" and guessed == "text":
-        ways = [{"project": one, **others, "text": other} for one, other in halves if "project" not in others]
-        return ways + [dict(others)] * bool(others.keys() & {"project", "department"})
-    return []
 
 
 def checked(typed: str) -> str:

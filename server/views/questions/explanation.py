@@ -8,7 +8,7 @@ from jixiao.server.views.answers import WORDS, Row
 from jixiao.server.views.questions import fitting, lexicon
 from jixiao.server.views.questions.question import Question
 
-_FIRST = ("outside", "relative")
+_FIRST = ("outside:refused", "outside", "relative")
 """Tags of words that are named as the cause before unknown ones."""
 
 

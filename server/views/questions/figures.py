@@ -59,10 +59,21 @@ def find(text: str, units: Sequence[str]) -> Iterator[Piece]:
 
 
 def asked_for(text: str, units: Sequence[str]) -> Iterator[Piece]:
-    """Yield the units behind words that ask for a number (多少个村), as figures without bounds."""
+    """Yield the units behind words that ask for a number or name a unit, as figures without bounds.
+
+    In 多少个村, 以小时计 and “in hours” these are 村 and 小时.
+    """
     number = wording.alternatives([word for word in words()["asked"]["number"] if not word.isascii()])
-    for match in re.finditer(rf"{number}(?P<unit>{wording.alternatives(units)})" if units else _NOTHING, text):
-        yield Piece(*match.span("unit"), role="figure", unit=match["unit"])
+    unit, english = wording.alternatives(units) if units else _NOTHING, words()["units_in_english"]
+    behind = rf"{number}(?P<unit>{unit})"
+    measured = rf"(?:以|用|按)(?P<by>{unit})(?:来)?(?:计|算|表示|衡量|为单位)"
+    called = rf"(?:(?:计量)?单位(?:是|为|用|写)?|unit(?: of measurement)?(?: is| of)? )(?P<of>{unit})"
+    spelt = rf"\b(?:in|unit(?: of measurement)?(?: is| of)?) (?P<en>{wording.alternatives(english)})\b(?! than)"
+    for match in re.finditer(f"{behind}|{measured}|{called}|{spelt}", text):
+        name = next(name for name, said in match.groupdict().items() if said)
+        start = match.start("unit") if name == "unit" else match.start()
+        said = english.get(match[name], match[name])
+        yield Piece(start, match.end(), role="figure", unit=said)
 
 
 def figure(printed: str) -> Decimal:

@@ -12,7 +12,7 @@ from jixiao.server.views.answers import Row
 from jixiao.server.views.questions import fitting
 from jixiao.server.views.questions.explanation import joined, noted
 from jixiao.server.views.questions.fitting import Fit, Pattern, Placed
-from jixiao.server.views.questions.lexicon import SEVERAL, words
+from jixiao.server.views.questions.lexicon import SEVERAL, any_of, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.reading import Rows, naming
@@ -21,6 +21,8 @@ from jixiao.server.views.questions.senses import Item
 _NAMES = ("name", "org", "basis", "number")
 """Roles of the names of single things: projects, bodies and documents."""
 _BOUNDS = ("year", "region")
+_PLACED = {"region": "region", "org": "department", "year": "year"}
+"""Parameters of projects by the roles of places, bodies and years."""
 SURE = 2.0  # least weight of the sense of a text that is a whole name
 _LEAST = 4  # characters of a short form of a body, or of a project's name that is kept whole
 _REFUSED = (
@@ -30,6 +32,8 @@ _REFUSED = (
 """Tags of words because of which no page of a project is an answer."""
 _OF_MANY = frozenset(("than", "compare", "average", "share", "shared", "repeated"))
 """Meanings of words that ask for more than one project states."""
+_OF_PAGE = fitting.OF_ONE | {"implementer", "plan"}
+"""Meanings of words that ask for what a page states, and no list."""
 _ABOUT = frozenset(("text", "called", "topic", "goal", "department", "responsible", "region", "year"))
 _NAMED = frozenset(("project", "department", "region", "year"))
 _SOUGHT = frozenset(("topic", "goal"))
@@ -37,19 +41,24 @@ _BESIDES = frozenset(("sort", "limit", "least", "most", "fund"))
 """Parameters that say which projects a question is about, those of them whose words a page states, and further ones of
 which the page of one project knows too."""
 _LISTS = frozenset(("projects", "by-year", "spending", "department"))
+_JOINT = 2  # characters besides 和 and the like between two names that are joined
 _WHERE = ("department", "region", "year")
 _TEXTS = frozenset(("text", "indicator", "subject"))
-_TITLES = ("text", "project")
-"""Parameters of texts in names of projects."""
+_TITLES = ("text", "project", "department")
+"""Parameters of texts in names of projects, and of bodies."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The projects that a question names: a fit of the view of projects, the names (`items`), and the rows."""
+    """The projects that a question names: a fit of the view of projects, the names (`items`), and the rows.
+
+    `is_sure` is False if only a place, a body's short form or a year tells which they are.
+    """
 
     fit: Fit
     items: tuple[Item, ...]
     rows: Sequence[Row]
+    is_sure: bool = True
 
 
 def page_of(fit: Fit, row: Row, page: Pattern, base_iri: str) -> Fit:
@@ -93,13 +102,14 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
         refused = any(tag.startswith(_REFUSED) for tag in question.blocked.values())
         if refused or question.meant & _OF_MANY or re.search(words()["fielded"]["listing"], question.text):
             return None
-        return named(question, several, answers) or (_told(question, several, answers) if fit is None else None)
+        ways = (named, _told, _there) if fit is None else (named,)
+        return next(filter(None, (way(question, several, answers) for way in ways)), None)
     if fit.pattern.view.name == "indicators" and "project" in fit.params:
         # Goals are no indicators, and nor is who builds something.
         is_goal = fit.params.keys() <= _NAMED and "target" in question.meant
         return named(question, several, answers) if is_goal or "body" in question.meant else None
     bounds = {name: given for name, given in fit.given.items() if name in _ABOUT}
-    of_several = question.asked - {"indicator", "target", "year"} and question.meant.isdisjoint(fitting.OF_ONE)
+    of_several = question.asked - {"indicator", "target", "year"} and question.meant.isdisjoint(_OF_PAGE)
     is_other = of_several or fit.params.keys() - _ABOUT - _BESIDES
     if is_other or fit.pattern.view.name not in _LISTS or not fit.placed:
         return None
@@ -115,11 +125,15 @@ def _exact(fit: Fit) -> Fit:
     return replace(fit, params={**fit.params, "text": f'"{text}"'}) if text and SEVERAL not in text else fit
 
 
-def findings(project: Row, answers: Rows) -> list[Row]:
-    """Return what the rules found in the project of a row as further rows of its page; without any, a row says so."""
-    rows = answers("findings", {"text": f'"{project["name"]}"', "fault": "all"})
+def findings(project: Row, answers: Rows, *, is_all: bool) -> list[Row]:
+    """Return what the rules found in the project of a row as further rows of its page; without any, a row says so.
+
+    Unless `is_all`, these are contradictions alone.
+    """
+    fault = "all" if is_all else words()["fielded"]["differing"]
+    rows = answers("findings", {"text": f'"{project["name"]}"', "fault": fault})
     found = [row for row in rows if row["project"] == project["project"]]
-    nothing = noted("sound", "")
+    nothing = noted("sound" if is_all else "agreeing", "")
     return [
         {"property": "#finding", "item": "", "value": said.zh, "valueEn": said.en, "amount": None}
         for said in [Bilingual(str(row["message"]), str(row["messageEn"])) for row in found] or [nothing]
@@ -135,6 +149,17 @@ def _told(question: Question, several: Pattern, answers: Rows) -> Subject | None
             if len(rows) == 1:
                 return Subject(Fit(several, params, (), 0.0), (), rows)
     return None
+
+
+def _there(question: Question, several: Pattern, answers: Rows) -> Subject | None:
+    """Return the projects of the place or body and of the year in a question, None without or of several of these."""
+    items = tuple(item for item in question.items if item.senses[0].role in _PLACED)
+    if len({item.senses[0].role for item in items}) < len(items):
+        return None
+    senses = {item.senses[0].role: item.senses[0].text for item in items}
+    params = {parameter: senses[role] for role, parameter in _PLACED.items() if role in senses}
+    rows = answers(several.view.name, params) if params.keys() - {"year"} else ()
+    return Subject(Fit(several, params, (), 0.0), items, rows, is_sure=False) if rows else None
 
 
 def _narrower(question: Question) -> Iterator[tuple[Item, ...]]:
@@ -228,13 +253,21 @@ def mixes(fit: Fit, question: Question) -> bool:
     """
     titles = [[each.item for each in fit.placed if each.parameter == name] for name in _TITLES]
     texts = max((sorted(items, key=lambda item: item.start) for items in titles), key=len)
-    between = [question.text[one.end : other.start].strip() for one, other in pairwise(texts)]
-    joints = tuple(words()["names"]["also"])
+    between = [_between(question, one, other) for one, other in pairwise(texts)]
+    joint, filling = any_of(words()["names"]["also"]), any_of(["the", "a", "an", "of"])
     is_long = any(len(item.text) >= _LEAST and not item.text.isascii() for item in texts)
     is_joined = all(
-        each.startswith(joints) or each.endswith(joints) or not {*each.split()}.isdisjoint(joints) for each in between
+        re.search(joint, each) and len(re.sub(rf"{joint}|{filling}|\W", "", each)) <= _JOINT for each in between
     )
     return is_long and not is_joined and question.meant.isdisjoint(("compare", "than"))
+
+
+def _between(question: Question, one: Item, other: Item) -> str:
+    """Return the text between two items without other items."""
+    text = question.text
+    inside = [item for item in question.items if one.end <= item.start and item.end <= other.start]
+    starts, ends = [one.end, *(item.end for item in inside)], [*(item.start for item in inside), other.start]
+    return "".join(text[start:end] for start, end in zip(starts, ends, strict=True)).strip()
 
 
 def is_guessed(placed: Placed, finder: Finder) -> bool:

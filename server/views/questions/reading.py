@@ -110,6 +110,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     counts = ("bodies", "departments") if noun == "body" else (f"{noun}s",)
     numbers = next((each.name for each in answer.columns if noun != fit.pattern.rows and each.name in counts), "")
     yield from _counted(fit, noun, numbers, answer)
+    yield from _years(fit, answer)
     if "share" in meant and fit.pattern.view.name == "shares":
         yield from _shares(answer)
     sort = fit.params.get("sort") or fit.pattern.default
@@ -193,6 +194,15 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
             )
 
 
+def _years(fit: Fit, answer: Answer) -> Iterator[Bilingual]:
+    """Yield the sentence on the years among several asked for of which no row is, if rows have a year."""
+    asked = fit.params.get("year", "").split(",")
+    if len(asked) > 1 and answer.rows and "year" in answer.rows[0] and not answer.truncated:
+        read = {str(row["year"]) for row in answer.rows}
+        missing = [year for year in asked if year.isdecimal() and year not in read]
+        yield from [noted("unread_years", "、".join(missing))] if missing else []
+
+
 def _shares(answer: Answer) -> Iterator[Bilingual]:
     """Yield a sentence for each figure of the view of shares; none where no amount of the part was read."""
     for column in answer.columns:
@@ -222,13 +232,13 @@ def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingu
     if unstated and (ranks or not _SUMMED.isdisjoint(meant)):
         yield (
             Bilingual(
-                f"合条件的项目里没有读到金额的共 {unstated:,} 个，不在合计和比较之内，次序和总数可能因此不同。",
-                f"Projects that meet the conditions and whose amount was not read: {unstated:,}; they are in no sum or"
+                f"合条件的项目里金额不明的共 {unstated:,} 个，不在合计和比较之内，次序和总数可能因此不同。",
+                f"Projects that meet the conditions and whose amount is not known: {unstated:,}; they are in no sum or"
                 " comparison, and the order and totals might be others with them.",
             )
             if whole.stated
             else Bilingual(
-                f"{unstated:,} 个项目都没有读到金额。", f"Projects: {unstated:,}; no amount was read of any."
+                f"{unstated:,} 个项目的金额都不明。", f"Projects: {unstated:,}; the amount of none is known."
             )
         )
 
@@ -346,24 +356,33 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
         for side, column in years_of or [(each, figure) for each in rows_of or _topics(row, fit, titles)]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
     stated = any(row.get(column) is not None for row in answer.rows for _, column in columns)
-    unlike = stated and not both and not answer.truncated
-    if unlike and not whole:
+    is_unlike = stated and not both and not answer.truncated
+    if is_unlike and not whole:
         yield noted("unlike", "")
     if columns and answer.rows and not stated:
         yield noted("neither", "")
     if not 1 < len(sides) <= _MOST_TIES or not all(sides.values()) or answer.truncated:
         return
+    by = ("of_all" if whole else "of_both") if columns else "of_year" if "year" in fit.params else "of_any_year"
+    yield from _difference(sides, by, figure, answer, is_unlike=is_unlike)
+
+
+def _difference(
+    sides: Mapping[Bilingual, Decimal], by: str, figure: str, answer: Answer, *, is_unlike: bool
+) -> Iterator[Bilingual]:
+    """Yield the sentence with the figures of several sides and their difference, unless it tells nothing."""
     ranked = sorted(sides.items(), key=lambda side: -side[1])
     is_money = figure in ("amount", "average", "change")
-    by = ("of_all" if whole else "of_both") if columns else "of_year" if "year" in fit.params else "of_any_year"
     basis = noted(by if is_money else "of_numbers", "")
     yuan = (" 元", " yuan") if is_money else ("", "")
     difference = ranked[0][1] - ranked[-1][1]
+    scopes = {is_money and lexicon.words()["names"]["totals"] in side.zh for side in sides}
+    unlike = noted("unlike", "") if is_unlike else noted("scoped", "") if len(scopes) > 1 else None
     yield Bilingual(
         f"按{basis.zh}，{'；'.join(f'{one.zh}：{more:,}{yuan[0]}' for one, more in ranked)}；"
-        + (noted("unlike", "").zh if unlike else f"相差 {difference:,}{yuan[0]}。"),
+        + (unlike.zh if unlike else f"相差 {difference:,}{yuan[0]}。"),
         f"By {basis.en}, {'; '.join(f'{one.en}: {more:,}{yuan[1]}' for one, more in ranked)}"
-        + (f". {noted('unlike', '').en}" if unlike else f"; a difference of {difference:,}{yuan[1]}."),
+        + (f". {unlike.en}" if unlike else f"; a difference of {difference:,}{yuan[1]}."),
     )
     if is_money and not unlike and any(map(read_in_part, answer.rows)):
         yield noted("partly", "")

@@ -6,12 +6,13 @@ words that mean them. Words that are in no row are named, since the rows do not 
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 from jixiao.ontology.places import places
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
@@ -23,15 +24,18 @@ from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Piece, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item
 
-LISTED = frozenset(("amount", "totalAmount", "annualRequest", "narrativeAmount", "startDate", "endDate"))
+LISTED = frozenset(
+    each.rpartition("#")[2] for each in (terms.amount, *properties.amount_sources(), terms.startDate, terms.endDate)
+)
 """Properties that a list of projects states too."""
 _ENOUGH = 2.0
 """Least likeness of a row to a clause: two characters, an English word, or a unit."""
 _UNIT, _CHARACTER, _TRANSLATED, _NAMED = 2.0, 0.5, 2.0, 0.5
 """Likeness for a number with the unit asked for, one character, an English word, and a name of the project."""
-_MOST, _LONGEST = 20, 200  # rows that are stated for a clause, and characters of a sentence of a narrative
+_MOST, _LONGEST = 60, 200  # rows that are stated for a clause, and characters of a sentence of a narrative
 _MEASURED = re.compile(r"\d[\d,.]*\s*\(?([^\W\d_]{1,3})")
 _IN_BRACKETS = re.compile(r"\(([^\W\d_]{1,3})\)$")
+_NOTHING = "(?!)"  # a pattern that matches nowhere
 _SENTENCE = re.compile(r"[^。;；\n]+")
 _ITEMS = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation, terms.hasFigure, terms.hasCitation))
 """Properties of rows that are sought by words in their names."""
@@ -39,7 +43,11 @@ _WIDE = ("money", "target", "everything", "indicator", "body", "total")
 """Meanings that ask for properties as a whole, unless words beside them ask for single rows."""
 _DOUBTFUL = tuple(each for each in _WIDE if each != "indicator")
 """Those of them that words which no row has may narrow: the cost of a lecture in no row is not the project's."""
-_AROUND = frozenset(("department", "competentDepartment", "implementingUnit", "place", "year", "partOfFiling"))
+_HEADING = 3  # characters of a heading of the narrative that a clause asks for by itself
+_AROUND = frozenset(
+    each.rpartition("#")[2]
+    for each in (terms.department, *properties.bodies(), terms.place, terms.year, terms.partOfFiling)
+)
 """Properties that say which project it is, whose words ask for nothing."""
 _VALUED = frozenset(("fund", "type"))
 """Roles of items that ask for rows by their property or type."""
@@ -107,15 +115,20 @@ def stated(
     asked: set[str] = set()
     used = 0
     for clause in map(record.without_names, _clauses(question, subject, shows)):
-        like, missed = record.like(clause)
+        headed = record.headed(clause)
+        clause = record.without_heads(clause, headed)  # noqa: PLW2901 - what the headings leave of it
+        like, missed = record.like(clause) if clause.words or not headed else ([], [])
         unused |= dict.fromkeys(missed)
         used += len(clause.words) - len(missed)
+        like = [*headed, *like]
         further = record.asked(clause, shows, _WIDE if like else _DOUBTFUL if missed else ())
         sentences |= dict.fromkeys(() if like or missed else record.absent(clause, shows))
         rows = [*like, *(row for row in further if row not in like)]
         asked |= {_name(row) for row in rows}
         sentences |= dict.fromkeys(map(_said, rows[:_MOST]))
+        sentences |= dict.fromkeys([noted("further", f"{len(rows) - _MOST:,}")] if len(rows) > _MOST else [])
         sentences |= dict.fromkeys(record.share() if "of_own" in clause.meant else ())
+        sentences |= dict.fromkeys(record.types() if "by_type" in clause.meant else ())
     return Stated(tuple(sentences), tuple(unused), frozenset(asked), used)
 
 
@@ -153,22 +166,65 @@ class _Record:
     def asked(self, clause: _Clause, shows: Mapping[str, Sequence[str]], other: Collection[str]) -> list[Row]:
         """Return the rows that the meanings of a clause, without some `other`, and its values ask for."""
         types = {text for role, text in clause.valued.items() if role == "type"}
-        narrow = clause.meant - frozenset(_WIDE if clause.valued else other)
+        narrow = clause.meant - frozenset(_WIDE if clause.valued or "by_type" in clause.meant else other)
         if not (other or narrow or clause.valued) and re.search(words()["fielded"]["sum"], clause.text):
             narrow |= {"money"}
         properties = {name for each in narrow for name in shows.get(each, ())} | {*clause.valued.values()}
+        headings = words()["sections"]
+        heading = "|".join(headings[each] for each in sorted(narrow & headings.keys())) or _NOTHING
         return [
-            row for row in self._page if _name(row) in properties or types & {str(row["level1"]), str(row["level2"])}
+            row
+            for row in self._page
+            if _name(row) in properties
+            or types & {str(row.get("level1")), str(row.get("level2"))}
+            or (_is_told(row) and re.search(heading, str(row["item"])))
         ]
+
+    def headed(self, clause: _Clause) -> list[Row]:
+        """Return the sections of the narrative whose heading stands in a clause: 实施方案."""
+        return [
+            row
+            for row in self._page
+            if _is_told(row) and len(str(row["item"])) >= _HEADING and fold(str(row["item"])) in clause.text
+        ]
+
+    def without_heads(self, clause: _Clause, headed: Sequence[Row]) -> _Clause:
+        """Return a clause without the words of headings."""
+        heads = [fold(str(row["item"])) for row in headed]
+        return replace(
+            clause, words=tuple(word for word in clause.words if not any(word.text in head for head in heads))
+        )
+
+    def types(self) -> Iterator[Bilingual]:
+        """Yield the sentence with the numbers of indicators of each type, as the form prints it."""
+        rows = [row for row in self._page if _name(row) == "hasIndicator"]
+        counts = Counter(str(row["level2"] or row["level1"] or "") for row in rows)
+        told = [(name or "—", f"{number:,}") for name, number in counts.most_common()]
+        yield Bilingual(
+            f"{'、'.join(f'{name} {number} 个' for name, number in told)}。",
+            f"{'; '.join(f'{name}: {number}' for name, number in told)}.",
+        )
 
     def absent(self, clause: _Clause, shows: Mapping[str, Sequence[str]]) -> Iterator[Bilingual]:
         """Yield a sentence for each kind of rows that a clause asks for, none of which was read."""
         there = {_name(row) for row in self._page}
+        there |= {
+            shows[meaning][0]
+            for meaning, heading in words()["sections"].items()
+            if shows.get(meaning) and any(_is_told(row) and re.search(heading, str(row["item"])) for row in self._page)
+        }
+        blank = {str(row["value"]) for row in self._page if _name(row) == "leftBlank"}
         narrow = clause.meant - (frozenset(_WIDE) if clause.valued else frozenset())
-        for meaning in sorted(narrow):
+        types = {text for row in self._page for text in (str(row.get("level1")), str(row.get("level2")))}
+        for text in (text for role, text in clause.valued.items() if role == "type" and text not in types):
+            yield noted("unstated", text, text)
+        for meaning in sorted(name for name in narrow if shows[name]):
             term = reference().get(f"{terms.JX}{shows[meaning][0]}")
             if term is not None and there.isdisjoint(shows[meaning]):
-                yield noted("unstated", term.label.zh, term.label.en)
+                yield noted("blank" if term.label.zh in blank else "unstated", term.label.zh, term.label.en)
+        for fund in (text for role, text in clause.valued.items() if role == "fund" and text not in there):
+            label = reference()[f"{terms.JX}{fund}"].label
+            yield noted("blank" if label.zh in blank else "unstated", label.zh, label.en)
 
     def share(self) -> Iterator[Bilingual]:
         """Yield the sentence with the share of the annual request in the total, if both were read."""
@@ -188,7 +244,12 @@ class _Record:
         A row is taken if it has as many words as the best, or one that the rows before have not; a sentence of the
         narrative only if no other row is as good.
         """
-        found = [(*self._likeness(clause, at), at) for at in range(len(self._rows))]
+        is_cited = clause.meant & {"cite", "document"}
+        found = [
+            (*self._likeness(clause, at), at)
+            for at, row in enumerate(self._rows)
+            if is_cited or _name(row) != "hasCitation"
+        ]
         best = max((score for score, _, _ in found), default=0.0)
         plain = max((score for score, _, at in found if not _is_told(self._rows[at])), default=0.0)
         found = [each for each in found if best > plain or not _is_told(self._rows[each[2]])]
@@ -236,7 +297,17 @@ def _narrated(page: Sequence[Row]) -> Iterator[Row]:
         if str(row["property"]) == terms.hasSection:
             for match in _SENTENCE.finditer(str(row["value"])):
                 if len(match.group()) <= _LONGEST:
-                    yield {**row, "value": match.group().strip()}
+                    yield {
+                        **row,
+                        "item": f"{row['item']}{words()['fielded']['excerpt']}",
+                        "value": match.group().strip(),
+                    }
+
+
+def _shortened(text: str) -> str:
+    """Return a text without line ends, cut where it is long; its row has the whole."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 def _is_told(row: Row) -> bool:
@@ -244,15 +315,22 @@ def _is_told(row: Row) -> bool:
 
 
 def _name(row: Row) -> str:
-    return str(row["property"]).rpartition("#")[2]
+    """Return the name of a row's property; a section on goals states these, unless it points to another place."""
+    name = str(row["property"]).rpartition("#")[2]
+    is_goal = name == "hasSection" and words()["fielded"]["goal"] in str(row["item"])
+    return "hasGoal" if is_goal and not re.search(words()["fielded"]["pointing"], str(row["value"])) else name
 
 
 def _said(row: Row) -> Bilingual:
     """Return the sentence with one row: its item, its money and its value."""
     term = reference().get(str(row["property"]))
+    label = term.label.zh if term else ""
+    row = {**row, "item": f"{label}“{row['item']}”" if _name(row) == "hasCalculation" else row["item"] or label}
     is_own = term is None or str(row["property"]) in _ITEMS or _name(row) in ("hasGoal", "hasSection")
     english = str(row["item"]) if is_own or term is None else term.label.en.capitalize()
     zh, en = ("", "") if row["amount"] is None else (f"{row['amount']:,} 元 ", f"{row['amount']:,} yuan ")
+    # The page has the whole of a section.
+    row = {**row, "value": _shortened(str(row["value"]))} if _is_told(row) else row
     value, value_en = (
         str(text or "").strip().rstrip("。;；.") for text in (row["value"], row.get("valueEn", row["value"]))
     )

@@ -47,7 +47,8 @@ def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bi
                 yield noted("parted", f"{page[0]['projectName']} {row.get('year') or ''}".strip(), "；".join(parts))
     if view == "projects" and "fault" in params:
         yield from _found(answers(view, params), params, answers)
-    if view == "projects" and meant & {"money", "total", "investment"} and "fund" not in params:
+    is_ranked = str(params.get("sort", "")).endswith("amount")
+    if view == "projects" and (is_ranked or meant & {"money", "total", "investment"}) and "fund" not in params:
         yield from _whole_term(params, answers)
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):

@@ -242,7 +242,7 @@ def _of_time() -> dict[str, str]:
     day, month = r"(?P<day>\d\d?)(?!\d)(?:st|nd|rd|th)?", rf"\b(?P<month>{any_of(tables['months'])})"
     return {
         "year": rf"(?P<before>{any_of(year['before'])} ?)?(?:{written})(?: ?(?P<sign>{any_of(year['behind'])}))?",
-        "date": rf"(?P<year>{full})[-/.年](?P<month>\d\d?)(?!\d)(?:[-/.月]{day}[日号]?|月)?",
+        "date": rf"(?P<year>{full})[-/.年](?P<month>\d\d?)(?![\d十百千万亿元块%])(?:[-/.月]{day}[日号]?|月)?",
         "day first": rf"\b{day} (?:of )?{month},? (?P<year>{full})",
         "month first": rf"{month}(?: {day})?,? (?P<year>{full})",
         **{

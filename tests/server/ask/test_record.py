@@ -17,6 +17,10 @@ from tests.server.ask.meant import Asking
         ("东西部扶贫帮困从何时到何时，依据什么文件", "上海对内开放与合作交流“十四五”规划"),
         ("What training is planned under 东西部扶贫帮困?", "人才培养参训人数：≥100.00(人)。"),
         ("援藏干部工作经费多少钱？", "援藏干部工作经费：2,750,000 元"),
+        ("东西部扶贫帮困的实施方案是什么？", "实施方案："),
+        ("How is 东西部扶贫帮困 carried out?", "实施方案："),
+        ("What is the money of 东西部扶贫帮困 used for?", "援定日项目：2,500,000 元。"),
+        ("政府信息公开项目各类指标各有多少个？", "数量指标 "),
         ("How large will the fund of 党建经费 be?", "年度资金申请总额"),
     ],
 )
@@ -52,6 +56,34 @@ def test_what_no_row_states_is_not_understood(asking: Asking, question: str, sai
     assert reading.fit is None
     assert said in reading.sentence.zh
     assert reading.beside is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("东西部扶贫帮困有矛盾吗？", "相差 75,000 元"),
+        ("政协会议的经济效益指标定了多少", "“经济效益指标”没有读到"),
+    ],
+)
+def test_what_the_rules_found_and_what_was_not_read_is_said(asking: Asking, question: str, said: str) -> None:
+    assert said in asking.read(question).sentence.zh
+
+
+def test_every_line_of_a_budget_is_stated(asking: Asking) -> None:
+    reading = asking.read("东西部扶贫帮困的钱花在哪里？")
+    page = asking.rows("project", reading.params)
+    items = [str(row["item"]) for row in page if str(row["property"]).endswith("#hasCostItem")]
+    assert len(items) == 15
+    assert all(item in reading.sentence.zh for item in items)
+
+
+def test_a_year_of_which_nothing_was_read_is_named(asking: Asking) -> None:
+    assert "没有读到 2022 年的" in asking.told("松江区人民政府办公室2022年和2024年哪年钱多？").zh
+
+
+def test_totals_of_a_body_with_others_have_no_difference(asking: Asking) -> None:
+    told = asking.told("松江区人民政府办公室和闵行区人民政府办公室的钱谁多").zh
+    assert "相差多少说明不了大小" in told or "（汇总）" not in told
 
 
 def test_words_that_no_row_has_are_named(asking: Asking) -> None:
