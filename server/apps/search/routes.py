@@ -22,8 +22,8 @@ router = APIRouter()
 def search(request: Request, service: ServiceDep) -> Response:
     """Answer with the hits by kind; redirect a page to /ask if the text is a question.
 
-    The whole name of a source's file leads to the source. Without hits, any text with a word that asks is a question if
-    it is understood as one, such as “targets below 90%”. With `ask=no` every text is searched for.
+    The whole name of a source's file leads to the source. Without hits, a text with a word that asks or the name of a
+    place is a question if it is understood as one, such as “targets below 90%” or “Songjiang”. With `ask=no` every text is searched for.
 
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """
@@ -45,7 +45,7 @@ def search(request: Request, service: ServiceDep) -> Response:
         if asked.text in (source.file_name, source.file_name.rpartition(".")[0]):
             return RedirectResponse(f"/source/{sha16}", headers={"Vary": "Accept"}, status_code=303)
     reading = published.understand(service, asked.text) if asked.is_whole else None
-    asks = reading is not None and reading.asks and not hits.total
+    asks = reading is not None and (reading.asks or "region" in reading.params) and not hits.total
     if may_ask and (asks or lexicon.is_question(asked.text, found=bool(hits.total))):
         return RedirectResponse(
             requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303

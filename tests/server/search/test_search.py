@@ -91,10 +91,12 @@ def test_a_region_without_filings_is_told(client: httpx.Client, typed: str, path
 
 
 @pytest.mark.parametrize("typed", ["Songjiang", "Songjiang District"])
-def test_a_name_that_asks_nothing_is_searched_for_with_its_answer_beside(client: httpx.Client, typed: str) -> None:
-    shown = page(client, typed, "en")
-    assert "Answer it as a question" in shown
-    assert "Read as “Projects”; Region “Songjiang District”" in shown
+def test_a_place_that_no_text_has_is_answered_instead_of_nothing_found(client: httpx.Client, typed: str) -> None:
+    answer = client.get("/search", params={"q": typed, "lang": "en"}, headers=BROWSER, follow_redirects=True)
+    assert answer.url.path == "/ask"
+    assert "Read as “Projects”; Region “Songjiang District”" in answer.text
+    plain = client.get("/search", params={"q": typed, "lang": "en", "ask": "no"}, headers=BROWSER)
+    assert plain.status_code == 200
 
 
 @pytest.mark.parametrize("typed", ["yewupeixun", "yewu peixun", "Yewu Pei Xun", "lanxi lu"])
