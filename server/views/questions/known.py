@@ -100,7 +100,8 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
     """
     if fit is None or not answers(fit.pattern.view.name, fit.given):
         refused = any(tag.startswith(_REFUSED) for tag in question.blocked.values())
-        if refused or question.meant & _OF_MANY or re.search(words()["fielded"]["listing"], question.text):
+        of_many = question.meant & _OF_MANY and "differing" not in question.meant
+        if refused or of_many or re.search(words()["fielded"]["listing"], question.text):
             return None
         ways = (named, _told, _there) if fit is None else (named,)
         return next(filter(None, (way(question, several, answers) for way in ways)), None)

@@ -39,9 +39,9 @@ _NOTHING = "(?!)"  # a pattern that matches nowhere
 _SENTENCE = re.compile(r"[^。;；\n]+")
 _ITEMS = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation, terms.hasFigure, terms.hasCitation))
 """Properties of rows that are sought by words in their names."""
-_WIDE = ("money", "target", "everything", "indicator", "body", "total")
+_WIDE = frozenset(("money", "target", "everything", "indicator", "body", "total"))
 """Meanings that ask for properties as a whole, unless words beside them ask for single rows."""
-_DOUBTFUL = tuple(each for each in _WIDE if each != "indicator")
+_DOUBTFUL, _MONEY = _WIDE - {"indicator"}, frozenset(("money", "total"))
 """Those of them that words which no row has may narrow: the cost of a lecture in no row is not the project's."""
 _HEADING = 3  # characters of a heading of the narrative that a clause asks for by itself
 _AROUND = frozenset(
@@ -74,14 +74,14 @@ class Stated:
 class _Word:
     """A stretch of a question that no word of questions explains, or a name that is not the project's.
 
-    `phrase` is the text with the English word behind it, as in “hand out”, and `place` the Chinese name of a place from
-    which there is no filing.
+    `phrases` are the text with the English word behind it or before it, as in “hand out” and “exhibition hall”, and
+    `place` is the Chinese name of a place from which there is no filing.
     """
 
     start: int
     end: int
     text: str
-    phrase: str
+    phrases: tuple[str, ...]
     place: str
 
     @property
@@ -121,7 +121,9 @@ def stated(
         unused |= dict.fromkeys(missed)
         used += len(clause.words) - len(missed)
         like = [*headed, *like]
-        further = record.asked(clause, shows, _WIDE if like else _DOUBTFUL if missed else ())
+        further = record.asked(clause, shows, _other(like, missed))
+        # The words of a sentence are no answer where rows are: the dates of a form, beside a sentence with a date.
+        like = [row for row in like if row in headed or not (further and _is_told(row))]
         sentences |= dict.fromkeys(() if like or missed else record.absent(clause, shows))
         rows = [*like, *(row for row in further if row not in like)]
         asked |= {_name(row) for row in rows}
@@ -130,6 +132,15 @@ def stated(
         sentences |= dict.fromkeys(record.share() if "of_own" in clause.meant else ())
         sentences |= dict.fromkeys(record.types() if "by_type" in clause.meant else ())
     return Stated(tuple(sentences), tuple(unused), frozenset(asked), used)
+
+
+def _other(like: Sequence[Row], missed: Sequence[str]) -> frozenset[str]:
+    """Return the meanings that ask for no rows, as words of a clause ask for others or are in none.
+
+    Money is asked for besides rows that have none.
+    """
+    is_money = any(row["amount"] is not None or words()["fielded"]["yuan"] in str(row["value"]) for row in like)
+    return frozenset(_WIDE if is_money else _WIDE - _MONEY) if like else frozenset(_DOUBTFUL if missed else ())
 
 
 class _Record:
@@ -158,7 +169,7 @@ class _Record:
             word
             for word in clause.words
             if word.text not in self._around
-            and not (word.is_english and named.find(word.text, 0.0))
+            and not (word.is_english and any(named.find(each, 0.0) for each in (*word.phrases, word.text)))
             and not any(_is_amount(word.text, amount) for amount in amounts)
         )
         return replace(clause, words=kept)
@@ -288,7 +299,7 @@ class _Record:
         if word.place or not word.is_english:
             return [word.place] * bool(word.place)
         known = dictionary.vocabulary(self._names)
-        return known.find(word.phrase) or known.find(word.text)
+        return next(filter(None, map(known.find, (*word.phrases, word.text))), [])
 
 
 def _narrated(page: Sequence[Row]) -> Iterator[Row]:
@@ -367,8 +378,10 @@ def _words(question: Question, free: Iterable[Item | Piece]) -> Iterator[_Word]:
     for start, end in spans:
         said = text[start:end]
         _, _, code = question.blocked.get(said, "").partition("absent:")
-        behind = re.match(rf" ?{LATIN.pattern}", text[end:]) if LATIN.match(said) else None
-        yield _Word(start, end, said, f"{said}{behind.group() if behind else ''}", places()[code].stem if code else "")
+        behind, before = re.match(rf" {LATIN.pattern}", text[end:]), re.search(rf"{LATIN.pattern} $", text[:start])
+        phrases = [f"{said}{behind[0]}"] if behind and LATIN.match(said) else []
+        phrases += [f"{before[0]}{said}"] if before and LATIN.match(said) else []
+        yield _Word(start, end, said, tuple(phrases), places()[code].stem if code else "")
 
 
 def _is_blocked(tags: frozenset[str], shows: Mapping[str, Sequence[str]]) -> bool:
@@ -388,4 +401,6 @@ def _has_unit(text: str, row: Row) -> bool:
     units = _MEASURED.findall(fold(f"{row['value'] or ''} {row['item']}")) + _IN_BRACKETS.findall(
         fold(str(row["item"]))
     )
-    return any(re.search(f"(?:多少|几)个?{re.escape(unit.lstrip('百千万亿'))}", text) for unit in units)
+    bare = [unit.lstrip("百千万亿") for unit in units]
+    sizes = "|".join(f"(?:{sizes})" for said, sizes in words()["dimensions"].items() if said in text) or _NOTHING
+    return any(re.search(f"(?:多少|几)个?{re.escape(unit)}", text) or re.fullmatch(sizes, unit) for unit in bare)

@@ -63,6 +63,8 @@ def test_what_no_row_states_is_not_understood(asking: Asking, question: str, sai
     [
         ("东西部扶贫帮困有矛盾吗？", "相差 75,000 元"),
         ("政协会议的经济效益指标定了多少", "“经济效益指标”没有读到"),
+        ("东西部扶贫帮困的明细加起来和申报的数对得上吗，差多少？", "相差 75,000 元"),
+        ("Do the sums of 东西部扶贫帮困 agree with each other?", "相差 75,000 元"),
     ],
 )
 def test_what_the_rules_found_and_what_was_not_read_is_said(asking: Asking, question: str, said: str) -> None:
