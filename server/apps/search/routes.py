@@ -23,7 +23,8 @@ def search(request: Request, service: ServiceDep) -> Response:
     """Answer with the hits by kind; redirect a page to /ask if the text is a question.
 
     The whole name of a source's file leads to the source. Without hits, a text with a word that asks or the name of a
-    place is a question if it is understood as one, such as “targets below 90%” or “Songjiang”. With `ask=no` every text is searched for.
+    place is a question if it is understood as one, such as “targets below 90%” or “Songjiang”. With `ask=no` every text
+    is searched for.
 
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """

@@ -135,6 +135,8 @@ class Reader:
         is_listed = fit is not None and is_plain and set() < stated.asked <= record.LISTED
         if not stated.sentences or is_listed:
             return None
+        if len(found) > 1 and question.meant & known.OF_PAGE and all(each.sentences for each, _, _ in found):
+            best, most = found, _SEVERAL_WORDS
         is_uncounted = question.counted and stated.unused and not stated.words  # 几个咪咪指标
         least = _SEVERAL_WORDS if len(found) > 1 else int(not subject.is_sure)
         if is_uncounted or most < least:
@@ -145,7 +147,7 @@ class Reader:
             listed = [explanation.of_project(each.sentences, row) for each, row, _ in best]
             return Reading(
                 question.text,
-                explanation.joined([explanation.understood(subject.fit), *listed]),
+                explanation.joined([explanation.understood(subject.fit), noted("several", said), *listed]),
                 subject.fit,
                 asks=True,
             )

@@ -10,12 +10,13 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.answers import Row
 from jixiao.server.views.questions import fitting
+from jixiao.server.views.questions.conclusions import naming
 from jixiao.server.views.questions.explanation import joined, noted
 from jixiao.server.views.questions.fitting import Fit, Pattern, Placed
 from jixiao.server.views.questions.lexicon import SEVERAL, any_of, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import Question
-from jixiao.server.views.questions.reading import Rows, naming
+from jixiao.server.views.questions.reading import Rows
 from jixiao.server.views.questions.senses import Item
 
 _NAMES = ("name", "org", "basis", "number")
@@ -32,7 +33,7 @@ _REFUSED = (
 """Tags of words because of which no page of a project is an answer."""
 _OF_MANY = frozenset(("than", "compare", "average", "share", "shared", "repeated"))
 """Meanings of words that ask for more than one project states."""
-_OF_PAGE = fitting.OF_ONE | {"implementer", "plan"}
+OF_PAGE = fitting.OF_ONE | {"implementer", "plan"}
 """Meanings of words that ask for what a page states, and no list."""
 _ABOUT = frozenset(("text", "called", "topic", "goal", "department", "responsible", "region", "year"))
 _NAMED = frozenset(("project", "department", "region", "year"))
@@ -110,7 +111,7 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
         is_goal = fit.params.keys() <= _NAMED and "target" in question.meant
         return named(question, several, answers) if is_goal or "body" in question.meant else None
     bounds = {name: given for name, given in fit.given.items() if name in _ABOUT}
-    of_several = question.asked - {"indicator", "target", "year"} and question.meant.isdisjoint(_OF_PAGE)
+    of_several = question.asked - {"indicator", "target", "year"} and question.meant.isdisjoint(OF_PAGE)
     is_other = of_several or fit.params.keys() - _ABOUT - _BESIDES
     if is_other or fit.pattern.view.name not in _LISTS or not fit.placed:
         return None

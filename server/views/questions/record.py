@@ -7,20 +7,20 @@ words that mean them. Words that are in no row are named, since the rows do not 
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
 
 from jixiao.ontology import properties, terms
-from jixiao.ontology.places import places
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.answers import Row
-from jixiao.server.views.questions import dictionary
+from jixiao.server.views.questions import clauses, dictionary
+from jixiao.server.views.questions.clauses import Clause, Word
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Piece, words
+from jixiao.server.views.questions.lexicon import SEVERAL, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item
 
@@ -32,7 +32,7 @@ _ENOUGH = 2.0
 """Least likeness of a row to a clause: two characters, an English word, or a unit."""
 _UNIT, _CHARACTER, _TRANSLATED, _NAMED = 2.0, 0.5, 2.0, 0.5
 """Likeness for a number with the unit asked for, one character, an English word, and a name of the project."""
-_MOST, _LONGEST = 60, 200  # rows that are stated for a clause, and characters of a sentence of a narrative
+_MOST, _LONGEST = 60, 400  # rows that are stated for a clause, and characters of a sentence of a narrative
 _MEASURED = re.compile(r"\d[\d,.]*\s*\(?([^\W\d_]{1,3})")
 _IN_BRACKETS = re.compile(r"\(([^\W\d_]{1,3})\)$")
 _NOTHING = "(?!)"  # a pattern that matches nowhere
@@ -49,12 +49,8 @@ _AROUND = frozenset(
     for each in (terms.department, *properties.bodies(), terms.place, terms.year, terms.partOfFiling)
 )
 """Properties that say which project it is, whose words ask for nothing."""
-_VALUED = frozenset(("fund", "type"))
-"""Roles of items that ask for rows by their property or type."""
 _TITLED = frozenset(("name", "text", "subject", "indicator", "kind"))
 """Roles of items that may be words of the project's name."""
-_FIGURES = frozenset(("unit", "top", "year", "years"))
-"""Roles of items that are no words of a row."""
 
 
 @dataclass(frozen=True)
@@ -70,37 +66,6 @@ class Stated:
     words: int
 
 
-@dataclass(frozen=True)
-class _Word:
-    """A stretch of a question that no word of questions explains, or a name that is not the project's.
-
-    `phrases` are the text with the English word behind it or before it, as in “hand out” and “exhibition hall”, and
-    `place` is the Chinese name of a place from which there is no filing.
-    """
-
-    start: int
-    end: int
-    text: str
-    phrases: tuple[str, ...]
-    place: str
-
-    @property
-    def is_english(self) -> bool:
-        """Return whether the word is of Latin letters."""
-        return LATIN.match(self.text) is not None
-
-
-@dataclass(frozen=True)
-class _Clause:
-    """A part of a question between signs: its text, words, and the meanings and items that ask for rows."""
-
-    start: int
-    text: str
-    words: tuple[_Word, ...]
-    meant: frozenset[str]
-    valued: Mapping[str, str]
-
-
 def stated(
     question: Question, subject: Collection[Item], page: Sequence[Row], shows: Mapping[str, Sequence[str]]
 ) -> Stated:
@@ -114,7 +79,7 @@ def stated(
     unused: dict[str, None] = {}
     asked: set[str] = set()
     used = 0
-    for clause in map(record.without_names, _clauses(question, subject, shows)):
+    for clause in map(record.without_names, clauses.of(question, subject, shows)):
         headed = record.headed(clause)
         clause = record.without_heads(clause, headed)  # noqa: PLW2901 - what the headings leave of it
         like, missed = record.like(clause) if clause.words or not headed else ([], [])
@@ -161,7 +126,7 @@ class _Record:
         said = {fold(part.strip('"')) for part in item.senses[0].text.split(SEVERAL)}
         return item.senses[0].role not in _TITLED or any(each in self._around for each in said)
 
-    def without_names(self, clause: _Clause) -> _Clause:
+    def without_names(self, clause: Clause) -> Clause:
         """Return a clause without the words of the project's name, bodies, place and year, and its own amount."""
         amounts = [row["amount"] for row in self._page if row["amount"] is not None]
         named = dictionary.vocabulary((self._around,))
@@ -174,13 +139,14 @@ class _Record:
         )
         return replace(clause, words=kept)
 
-    def asked(self, clause: _Clause, shows: Mapping[str, Sequence[str]], other: Collection[str]) -> list[Row]:
+    def asked(self, clause: Clause, shows: Mapping[str, Sequence[str]], other: Collection[str]) -> list[Row]:
         """Return the rows that the meanings of a clause, without some `other`, and its values ask for."""
         types = {text for role, text in clause.valued.items() if role == "type"}
         narrow = clause.meant - frozenset(_WIDE if clause.valued or "by_type" in clause.meant else other)
         if not (other or narrow or clause.valued) and re.search(words()["fielded"]["sum"], clause.text):
             narrow |= {"money"}
-        properties = {name for each in narrow for name in shows.get(each, ())} | {*clause.valued.values()}
+        wanted = (shows.get(each, [each]) for each in (*narrow, *clause.valued.values()))
+        properties = {name for each in wanted for name in each}
         headings = words()["sections"]
         heading = "|".join(headings[each] for each in sorted(narrow & headings.keys())) or _NOTHING
         return [
@@ -188,18 +154,21 @@ class _Record:
             for row in self._page
             if _name(row) in properties
             or types & {str(row.get("level1")), str(row.get("level2"))}
-            or (_is_told(row) and re.search(heading, str(row["item"])))
+            or (_is_told(row) and re.search(heading, str(row["item"])) and not _points(row))
         ]
 
-    def headed(self, clause: _Clause) -> list[Row]:
+    def headed(self, clause: Clause) -> list[Row]:
         """Return the sections of the narrative whose heading stands in a clause: 实施方案."""
         return [
             row
             for row in self._page
-            if _is_told(row) and len(str(row["item"])) >= _HEADING and fold(str(row["item"])) in clause.text
+            if _is_told(row)
+            and len(str(row["item"])) >= _HEADING
+            and fold(str(row["item"])) in clause.text
+            and words()["fielded"]["goal"] not in str(row["item"])
         ]
 
-    def without_heads(self, clause: _Clause, headed: Sequence[Row]) -> _Clause:
+    def without_heads(self, clause: Clause, headed: Sequence[Row]) -> Clause:
         """Return a clause without the words of headings."""
         heads = [fold(str(row["item"])) for row in headed]
         return replace(
@@ -216,7 +185,7 @@ class _Record:
             f"{'; '.join(f'{name}: {number}' for name, number in told)}.",
         )
 
-    def absent(self, clause: _Clause, shows: Mapping[str, Sequence[str]]) -> Iterator[Bilingual]:
+    def absent(self, clause: Clause, shows: Mapping[str, Sequence[str]]) -> Iterator[Bilingual]:
         """Yield a sentence for each kind of rows that a clause asks for, none of which was read."""
         there = {_name(row) for row in self._page}
         there |= {
@@ -230,9 +199,14 @@ class _Record:
         for text in (text for role, text in clause.valued.items() if role == "type" and text not in types):
             yield noted("unstated", text, text)
         for meaning in sorted(name for name in narrow if shows[name]):
-            term = reference().get(f"{terms.JX}{shows[meaning][0]}")
-            if term is not None and there.isdisjoint(shows[meaning]):
-                yield noted("blank" if term.label.zh in blank else "unstated", term.label.zh, term.label.en)
+            labels = [
+                reference()[f"{terms.JX}{name}"].label
+                for name in shows[meaning][:2]
+                if f"{terms.JX}{name}" in reference()
+            ]
+            if labels and there.isdisjoint(shows[meaning]):
+                said = "、".join(each.zh for each in labels), ", ".join(each.en for each in labels)
+                yield noted("blank" if said[0] in blank else "unstated", *said)
         for fund in (text for role, text in clause.valued.items() if role == "fund" and text not in there):
             label = reference()[f"{terms.JX}{fund}"].label
             yield noted("blank" if label.zh in blank else "unstated", label.zh, label.en)
@@ -249,7 +223,7 @@ class _Record:
                 f"年度资金申请总额是项目资金总额的 {share}%。", f"The annual request is {share}% of the total."
             )
 
-    def like(self, clause: _Clause) -> tuple[list[Row], list[str]]:
+    def like(self, clause: Clause) -> tuple[list[Row], list[str]]:
         """Return the rows that have words of a clause, and the words that none of these has.
 
         A row is taken if it has as many words as the best, or one that the rows before have not; a sentence of the
@@ -265,17 +239,17 @@ class _Record:
         plain = max((score for score, _, at in found if not _is_told(self._rows[at])), default=0.0)
         found = [each for each in found if best > plain or not _is_told(self._rows[each[2]])]
         taken: list[Row] = []
-        covered: set[_Word] = set()
+        covered: set[Word] = set()
         for score, has, at in sorted(found, key=lambda each: -each[0]):
             if score >= _ENOUGH and (score == best or has - covered):
                 taken.append(self._rows[at])
                 covered |= has
         return taken, [word.text for word in clause.words if word not in covered]
 
-    def _likeness(self, clause: _Clause, at: int) -> tuple[float, set[_Word]]:
+    def _likeness(self, clause: Clause, at: int) -> tuple[float, set[Word]]:
         """Return how like a row is to a clause, and the words of the clause that it has."""
         said = self._names[at]
-        has: set[_Word] = set()
+        has: set[Word] = set()
         score, longest = 0.0, 0
         for block in SequenceMatcher(None, clause.text, said, autojunk=False).get_matching_blocks():
             start, end = clause.start + block.a, clause.start + block.a + block.size
@@ -294,7 +268,7 @@ class _Record:
         score += _TRANSLATED * len(translated)
         return score + longest / 10, has | translated | singles
 
-    def _means(self, word: _Word) -> list[str]:
+    def _means(self, word: Word) -> list[str]:
         """Return the Chinese texts that an English word means here, none for a Chinese one."""
         if word.place or not word.is_english:
             return [word.place] * bool(word.place)
@@ -322,14 +296,19 @@ def _shortened(text: str) -> str:
 
 
 def _is_told(row: Row) -> bool:
-    return str(row["property"]) == terms.hasSection
+    return str(row["property"]) == terms.hasSection and row["value"] is not None
 
 
 def _name(row: Row) -> str:
     """Return the name of a row's property; a section on goals states these, unless it points to another place."""
     name = str(row["property"]).rpartition("#")[2]
-    is_goal = name == "hasSection" and words()["fielded"]["goal"] in str(row["item"])
-    return "hasGoal" if is_goal and not re.search(words()["fielded"]["pointing"], str(row["value"])) else name
+    is_goal = name == "hasSection" and row["value"] and words()["fielded"]["goal"] in str(row["item"])
+    return "hasGoal" if is_goal and not _points(row) else name
+
+
+def _points(row: Row) -> bool:
+    """Return True if a section only points to another place: 详见附表."""
+    return re.search(words()["fielded"]["pointing"], str(row["value"])) is not None
 
 
 def _said(row: Row) -> Bilingual:
@@ -346,47 +325,6 @@ def _said(row: Row) -> Bilingual:
         str(text or "").strip().rstrip("。;；.") for text in (row["value"], row.get("valueEn", row["value"]))
     )
     return Bilingual(f"{row['item']}：{zh}{value}".strip("： ") + "。", f"{english}: {en}{value_en}".strip(": ") + ".")
-
-
-def _clauses(question: Question, subject: Collection[Item], shows: Mapping[str, Sequence[str]]) -> Iterator[_Clause]:
-    """Yield the clauses of a question that ask for something besides the names of its project."""
-    text = question.text
-    for match in re.finditer(words()["fielded"]["clause"], text):
-        start, end = match.span()
-        pieces = [piece for piece in question.pieces if start <= piece.start < end]
-        items = [item for item in question.items if start <= item.start < end and item not in subject]
-        meant = {tag.partition(":")[2] for piece in pieces for tag in piece.tags} & shows.keys()
-        valued = {item.senses[0].role: item.senses[0].text for item in items if item.senses[0].role in _VALUED}
-        free: list[Item | Piece] = [
-            *(item for item in items if item.senses[0].role not in _VALUED | _FIGURES),
-            *(piece for piece in pieces if not piece.known or _is_blocked(piece.tags, shows)),
-        ]
-        said = tuple(_words(question, free))
-        if said or meant or valued or re.search(words()["fielded"]["sum"], match.group()):
-            yield _Clause(start, match.group(), said, frozenset(meant), valued)
-
-
-def _words(question: Question, free: Iterable[Item | Piece]) -> Iterator[_Word]:
-    """Yield stretches of a question as words; those of Chinese that touch each other are one."""
-    text = question.text
-    spans: list[tuple[int, int]] = []
-    for each in sorted(free, key=lambda each: each.start):
-        if spans and spans[-1][1] == each.start and not text[each.start].isascii():
-            spans[-1] = spans[-1][0], each.end
-        else:
-            spans.append((each.start, each.end))
-    for start, end in spans:
-        said = text[start:end]
-        _, _, code = question.blocked.get(said, "").partition("absent:")
-        behind, before = re.match(rf" {LATIN.pattern}", text[end:]), re.search(rf"{LATIN.pattern} $", text[:start])
-        phrases = [f"{said}{behind[0]}"] if behind and LATIN.match(said) else []
-        phrases += [f"{before[0]}{said}"] if before and LATIN.match(said) else []
-        yield _Word(start, end, said, tuple(phrases), places()[code].stem if code else "")
-
-
-def _is_blocked(tags: frozenset[str], shows: Mapping[str, Sequence[str]]) -> bool:
-    """Return True for a known word because of which no view answers a question, and that asks for no rows."""
-    return bool(tags) and all(tag.startswith("outside:") and tag.partition(":")[2] not in shows for tag in tags)
 
 
 def _is_amount(text: str, amount: object) -> bool:

@@ -50,7 +50,6 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
     no name gets senses as a text to search for.
     """
     senses: list[Sense] = []
-    role = "text" if role == "subject" and len(mention.text) == 1 else role  # 路 is in many words of texts
     # 水利项目 are about waters, but 松江项目 are those of Songjiang.
     before_project = "place" not in mention.names and text[mention.end :].lstrip().startswith(("项目", "project"))
     is_english, topics = text[mention.start].isascii(), words()["topics"].values()

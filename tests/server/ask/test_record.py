@@ -71,6 +71,22 @@ def test_what_the_rules_found_and_what_was_not_read_is_said(asking: Asking, ques
     assert said in asking.read(question).sentence.zh
 
 
+def test_several_projects_of_a_name_are_answered_one_by_one(asking: Asking) -> None:
+    reading = asking.read("Who implements 业务培训?")
+    assert reading.fit is not None
+    assert reading.fit.pattern.view.name == "projects"
+    assert reading.sentence.zh.count("实施主体：") == 3
+    assert "没有读到" not in reading.sentence.zh
+
+
+@pytest.mark.parametrize("question", ["人大会议的绩效目标是什么？", "松江区政协办档案管理的绩效目标是什么"])
+def test_a_section_that_points_elsewhere_is_no_goal(asking: Asking, question: str) -> None:
+    said = asking.read(question).sentence.zh
+    assert "目标：" in said
+    assert "详见" not in said
+    assert "None" not in said
+
+
 def test_every_line_of_a_budget_is_stated(asking: Asking) -> None:
     reading = asking.read("东西部扶贫帮困的钱花在哪里？")
     page = asking.rows("project", reading.params)

@@ -1,0 +1,329 @@
+"""Draw conclusions from the rows of an answer: a number, sum and average, the highest row, or a difference."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set as AbstractSet
+from decimal import Decimal
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.folding import fold
+from jixiao.server.views import regions
+from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, read_in_part, written
+from jixiao.server.views.questions import lexicon
+from jixiao.server.views.questions.explanation import noted
+from jixiao.server.views.questions.fitting import Fit
+
+_SUMMED, _SUPERLATIVES = (
+    frozenset(("money", "total", "average")),
+    frozenset(("most", "least", "oldest", "newest")),
+)
+"""Meanings of words that ask for sums, or for the first row of all."""
+_RANKED = _SUPERLATIVES | {"compare", "than", "respective"}
+"""Meanings of words that compare."""
+_SIDES = {"year": "year", "region": "place", "department": "department"}
+"""Columns of the things that are compared, by the parameter that two of them were given for."""
+_AVERAGED = {"year": ("year", "yearly"), "body": ("department", "apiece")}
+"""Column and meaning, by the things in rows, of an average over these things."""
+_KNOWN = frozenset(("name", "org", "project"))
+"""Roles of the names of things in the dataset."""
+_MOST_TIES = 5
+
+
+def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
+    """Yield the sentences that rows allow, none if not all were counted; `noun` is counted, `meant` all meanings."""
+    if answer.truncated and answer.whole is None:
+        return
+    whole = _whole(fit, answer)
+    counts = ("bodies", "departments") if noun == "body" else (f"{noun}s",)
+    numbers = next((each.name for each in answer.columns if noun != fit.pattern.rows and each.name in counts), "")
+    yield from _counted(fit, noun, numbers, answer)
+    yield from _years(fit, answer)
+    if "share" in meant and fit.pattern.view.name == "shares":
+        yield from _shares(answer)
+    sort = fit.params.get("sort") or fit.pattern.default
+    first = [each for each in answer.columns if each.name == sort.removeprefix("-")]
+    ranked = (
+        any(row[each.name] is not None for row in answer.rows[:1] for each in first)
+        and "limit" not in fit.params
+        and lexicon.SEVERAL not in fit.params.get("text", "")
+        and not _SUPERLATIVES.isdisjoint(meant)
+    )
+    if ranked:
+        yield from _first(answer, first[0])
+    fund = next((each for each in first if each.type == "yuan" and each.sum and each.name != "amount"), None)
+    if fund is not None:
+        yield from () if ranked else _of_fund(fund, whole)
+    elif whole.stated and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
+        yield _together(whole)
+        yield from _each(fit.pattern.rows, meant, answer)
+    of_fund = fund is not None or "fund" in fit.params
+    ranks = meant | ({"most"} if "limit" in fit.params else set())
+    yield from [noted("fund_unread", "")] if of_fund else _unread(answer.whole or whole, sort, ranks)
+    yield from _shown(fit, meant, answer)
+    is_counted = meant & {"count", "money"} == {"count"}
+    figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
+    is_sum = "total" in meant and meant.isdisjoint(_RANKED)  # 加起来 asks for no difference
+    yield from () if is_sum else _compared(fit, "average" if "average" in meant else numbers or figure, answer)
+    if not answer.rows and {"basis", "number"} & fit.params.keys():
+        yield noted("uncited", fit.params.get("basis") or fit.params["number"])
+    named = {each.typed for each in answer.resolved}  # documents too, by their numbers
+    known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN or each.sense.text in named]
+    if known and not answer.rows and len(fit.params.keys() - {"sort", "limit"}) > 1:
+        yield Bilingual(
+            f"库中有“{'”“'.join(known)}”，但没有读到同时合全部条件的。",
+            f"The dataset has “{'”, “'.join(known)}”, but nothing was read that meets all conditions.",
+        )
+
+
+def _whole(fit: Fit, answer: Answer) -> Whole:
+    """Return the counts and sums of all rows; of the first few, those without the row of no known thing."""
+    if "limit" not in fit.params and answer.whole is not None:
+        return answer.whole
+    named = naming(answer.columns)[:1] if "limit" in fit.params else []
+    return count_rows(answer.columns, [row for row in answer.rows if all(row[name] is not None for name in named)])
+
+
+def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bilingual]:
+    """Yield the sentences with the number of what is counted; `numbers` is the column of such numbers, or empty."""
+    whole = _whole(fit, answer)
+    sums = {column.name: whole.sums.get(column.name) for column in answer.columns}
+    if numbers and not answer.truncated:
+        sums[numbers] = sum((Decimal(str(row[numbers] or 0)) for row in answer.rows), Decimal())
+    # One project cites several documents, and one body files in several years.
+    overlaps = "document" in (noun, fit.pattern.rows) or (noun == "body" and fit.pattern.rows != "province")
+    if numbers and overlaps and len(answer.rows) > 1:
+        yield noted("overlapping", "")
+    elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
+        number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
+        table = lexicon.words()["asked"]["things"]
+        if things == "body" and isinstance(number, int):  # the row of projects without a known body is none
+            number -= any(row.get("department", "") is None for row in answer.rows)
+        # Filings that are not stored may have some.
+        zh, en = ("共", "In all") if number else ("读到", "Read")
+        yield Bilingual(f"{zh} {number:,} {table[things]['zh']}。", f"{en}: {number:,} {table[things]['en']}.")
+        if things != noun and noun in sums and noun in table:  # each indicator names its project
+            yield (
+                Bilingual(
+                    f"它们属于几{table[noun]['zh']}，没有数。",
+                    f"How many {table[noun]['en']} they are of was not counted.",
+                )
+                if answer.truncated
+                else Bilingual(
+                    f"它们属于 {len({row[noun] for row in answer.rows}):,} {table[noun]['zh']}。",
+                    f"They are of {len({row[noun] for row in answer.rows}):,} {table[noun]['en']}.",
+                )
+            )
+
+
+def _of_fund(fund: Column, whole: Whole) -> Iterator[Bilingual]:
+    """Yield the sentence with the sum of one fund: 2024年其他资金合计多少 asks for no other money."""
+    if fund.name in whole.sums:
+        total = f"{whole.sums[fund.name]:,}"
+        yield Bilingual(f"{fund.label['zh']}合计 {total} 元。", f"{fund.label['en']}, together: {total} yuan.")
+    else:
+        yield noted("unstated", fund.label["zh"], fund.label["en"].lower())
+
+
+def _together(whole: Whole) -> Bilingual:
+    """Return the sentence with the sum and the average of the amounts of all rows."""
+    mean = whole.sums["amount"] / whole.stated if whole.stated else Decimal()
+    return Bilingual(
+        f"{whole.projects:,} 个项目中 {whole.stated:,} 个有金额，"
+        f"合计 {whole.sums['amount']:,} 元，平均每个项目 {mean:,.2f} 元。",
+        f"Projects: {whole.projects:,}; with an amount: {whole.stated:,}, together {whole.sums['amount']:,} yuan,"
+        f" {mean:,.2f} yuan on average per project.",
+    )
+
+
+def _years(fit: Fit, answer: Answer) -> Iterator[Bilingual]:
+    """Yield the sentence on the years among several asked for of which no row is, if rows have a year."""
+    asked = fit.params.get("year", "").split(",")
+    if len(asked) > 1 and answer.rows and "year" in answer.rows[0] and not answer.truncated:
+        read = {str(row["year"]) for row in answer.rows}
+        missing = [year for year in asked if year.isdecimal() and year not in read]
+        yield from [noted("unread_years", "、".join(missing))] if missing else []
+
+
+def _shares(answer: Answer) -> Iterator[Bilingual]:
+    """Yield a sentence for each figure of the view of shares; none where no amount of the part was read."""
+    for column in answer.columns:
+        if (value := answer.rows[0][column.name]) is not None:
+            figure = f"{value:,}" if isinstance(value, int | Decimal) else written(value)
+            yield Bilingual(f"{column.label['zh']} {figure}。", f"{column.label['en']} {figure}.")
+
+
+def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Bilingual]:
+    """Yield the average over years or bodies, if it is asked for; projects without a known year or body are in none."""
+    key, asked = _AVERAGED.get(rows, ("", ""))
+    known = [row["amount"] for row in answer.rows if row.get(key) is not None]
+    amounts = [amount for amount in known if isinstance(amount, Decimal)]
+    if {"average", asked} <= meant and amounts and not answer.truncated:
+        mean, number = f"{sum(amounts) / len(amounts):,.2f}", f"{len(amounts):,}"
+        things = lexicon.words()["asked"]["things"][rows]
+        yield Bilingual(
+            f"读到金额的 {number} {things['zh']}，平均每{things['zh'][0]} {mean} 元。",
+            f"Over {number} {things['en']} with an amount the average is {mean} yuan each.",
+        )
+
+
+def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingual]:
+    """Yield the sentence with the number of projects without an amount, if amounts are added up or ranked."""
+    unstated = 0 if whole.stated is None or "share" in meant else (whole.projects or 0) - whole.stated
+    ranks = sort.endswith(("amount", "average")) and not _RANKED.isdisjoint(meant)
+    if unstated and (ranks or not _SUMMED.isdisjoint(meant)):
+        yield (
+            Bilingual(
+                f"合条件的项目里金额不明的共 {unstated:,} 个，不在合计和比较之内，次序和总数可能因此不同。",
+                f"Projects that meet the conditions and whose amount is not known: {unstated:,}; they are in no sum or"
+                " comparison, and the order and totals might be others with them.",
+            )
+            if whole.stated
+            else Bilingual(
+                f"{unstated:,} 个项目的金额都不明。", f"Projects: {unstated:,}; the amount of none is known."
+            )
+        )
+
+
+def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingual]:
+    """Yield, for each of a few rows, a sentence with the columns that the question's words ask for (`shows`)."""
+    names = [
+        name for asked, columns in fit.pattern.shows.items() if {asked} & {*meant, *fit.params} for name in columns
+    ]
+    columns = [column for column in answer.columns if column.name in names]
+    for row in answer.rows if columns and len(answer.rows) <= _MOST_TIES else ():
+        zh, en = (
+            joint.join(f"{each.label[language]} {row[each.name] or blank}" for each in columns)
+            for language, joint, blank in (("zh", "，", "这里没有，见项目页面"), ("en", ", ", "not here, see its page"))
+        )
+        name = row.get("name") or row.get("projectName") or row.get("filingName")
+        yield Bilingual(f"{name}：{zh.rstrip('。')}。", f"{name}: {en.rstrip('。')}.")
+
+
+def naming(columns: Sequence[Column]) -> list[str]:
+    """Return the columns that name the thing of a row: its year, or a text with a link."""
+    return [each.name for each in columns if each.name == "year" or (each.link and each.type == "text")]
+
+
+def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
+    """Yield the sentence with the first row of a known thing, or with all rows equal to it in the column of the order.
+
+    The row of all projects without a known body is that of no body, and never the first.
+    """
+    named = naming(answer.columns)
+    rows = [row for row in answer.rows if all(row[name] is not None for name in (*named[:1], column.name))]
+    is_number = column.sum or column.type == "integer"
+    rest = [row[column.name] or 0 for row in answer.rows if named and row[named[0]] is None] if is_number else []
+    if not rows:
+        return
+    ties = [row for row in rows if row[column.name] == rows[0][column.name]]
+    several = [[_called(row, name, answer) for name in named if row[name] is not None] for row in ties[:_MOST_TIES]]
+    more = ["…"] * (len(ties) > _MOST_TIES)
+    names = Bilingual(
+        "；".join([" · ".join(each.zh for each in one) for one in several] + more),
+        "; ".join([" · ".join(each.en for each in one) for one in several] + more),
+    )
+    shown = f"{rows[0][column.name]:{',' * (column.type in ('yuan', 'integer', 'decimal'))}}"
+    zh, en = (" 元", " yuan") if column.type == "yuan" else ("", "")
+    # Rows behind those of the page may equal them too.
+    is_cut = len(ties) == len(rows) and (
+        answer.truncated or (answer.whole is not None and answer.whole.rows > len(rows))
+    )
+    least = Bilingual("至少 ", "at least ") if is_cut else Bilingual("", "")
+    yield Bilingual(
+        f"排在最前的（{least.zh}{len(ties)} 个）：{names.zh}，{column.label['zh']} {shown}{zh}。",
+        f"First ({least.en}{len(ties)}): {names.en}, {column.label['en'].lower()} {shown}{en}.",
+    )
+    if unnamed := sum(map(Decimal, rest)):
+        blank = next(each.blank for each in answer.columns if each.name == named[0]) or Bilingual("不明", "not known")
+        yield Bilingual(
+            f"“{blank.zh}”的另有{column.label['zh']} {unnamed:,}{zh}，不在次序之内，次序可能因此不同。",
+            f"Besides, {column.label['en'].lower()} {unnamed:,}{en} of “{blank.en}”, which may change the order.",
+        )
+
+
+def _called(row: Row, name: str, answer: Answer) -> Bilingual:
+    """Return the text of a row's column `name`; a place has its English name too."""
+    link = next((column.link for column in answer.columns if column.name == name), None)
+    place = regions.division(str(row.get(link))) if link else None
+    return place or Bilingual(str(row.get(name)), str(row.get(name)))
+
+
+def _bodies(fit: Fit, answer: Answer) -> dict[str, Bilingual]:
+    """Return the words of a question for each body among several that one word means: 教育局 without a place."""
+    groups = {}
+    bodies = {str(row.get("department")) for row in answer.rows}
+    for each in (placed for placed in fit.placed if placed.parameter == "department"):
+        meant = each.sense.text.split(",")
+        names = [name for name in bodies if any(one in name for one in meant)]
+        said = each.item.text.strip()
+        words = Bilingual(f"{said}（{len(names)} 个机构）", f"{said} ({len(names)} bodies)")
+        groups.update(dict.fromkeys(names if len(names) > 1 else (), words))
+    return groups
+
+
+def _topics(row: Row, fit: Fit, titles: Collection[str]) -> list[Bilingual]:
+    """Return the text among several of a question that the name of a row's project has, none if it has two of them."""
+    texts = [each.strip('"') for each in fit.params.get("text", "").split(lexicon.SEVERAL)]
+    title = fold(str(row.get("name")))
+    said = [each for each in texts[1:] and texts if (title == each if each in titles else each in title)]
+    return [Bilingual(each, each) for each in said] if len(said) == 1 else []
+
+
+def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
+    """Yield a sentence with the figures of years, regions or bodies, if rows are of several, and the difference of two.
+
+    `figure` is the column of the figures, but for two years.
+    """
+    sides: defaultdict[Bilingual, Decimal] = defaultdict(Decimal)
+    groups = _bodies(fit, answer)
+    compared = "Projects" if figure == "projects" else "Amount"
+    shown = {column.name for column in answer.columns}
+    columns = [(fit.params[side], f"{side}{compared}") for side in ("first", "second") if f"{side}{compared}" in shown]
+    placed = [each.parameter for each in fit.placed]  # 学校 is one word for bodies that are not compared
+    named = [
+        name
+        for parameter, name in _SIDES.items()
+        if name in shown
+        and "," in fit.params.get(parameter, "")
+        and (parameter != "department" or placed.count(parameter) > 1)
+    ]
+    titles = {fold(str(row.get("name"))) for row in answer.rows}
+    # Two years are compared by the bodies that have money in both.
+    asked = [fit.params[name] for name in ("department", "region", "text") if name in fit.params]
+    whole = (bool(asked) and not any("," in text for text in asked)) or compared == "Projects"
+    both = [row for row in answer.rows if all(row.get(column) is not None for _, column in columns)]
+    years_of = [(Bilingual(side, side), column) for side, column in columns]
+    for row in answer.rows if whole else both:
+        rows_of = [groups.get(str(row.get(name))) or _called(row, name, answer) for name in named]
+        for side, column in years_of or [(each, figure) for each in rows_of or _topics(row, fit, titles)]:
+            sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
+    stated = any(row.get(column) is not None for row in answer.rows for _, column in columns)
+    is_unlike = stated and not both and not answer.truncated
+    if is_unlike and not whole:
+        yield noted("unlike", "")
+    if columns and answer.rows and not stated:
+        yield noted("neither", "")
+    if not 1 < len(sides) <= _MOST_TIES or not all(sides.values()) or answer.truncated:
+        return
+    by = ("of_all" if whole else "of_both") if columns else "of_year" if "year" in fit.params else "of_any_year"
+    yield from _difference(sides, by, figure, answer, is_unlike=is_unlike)
+
+
+def _difference(
+    sides: Mapping[Bilingual, Decimal], by: str, figure: str, answer: Answer, *, is_unlike: bool
+) -> Iterator[Bilingual]:
+    """Yield the sentence with the figures of several sides and their difference, unless it tells nothing."""
+    ranked = sorted(sides.items(), key=lambda side: -side[1])
+    is_money = figure in ("amount", "average", "change")
+    basis = noted(by if is_money else "of_numbers", "")
+    yuan = (" 元", " yuan") if is_money else ("", "")
+    difference = ranked[0][1] - ranked[-1][1]
+    scopes = {is_money and lexicon.words()["names"]["totals"] in side.zh for side in sides}
+    unlike = noted("unlike", "") if is_unlike else noted("scoped", "") if len(scopes) > 1 else None
+    yield Bilingual(
+        f"按{basis.zh}，{'；'.join(f'{one.zh}：{more:,}{yuan[0]}' for one, more in ranked)}；"
+        + (unlike.zh if unlike else f"相差 {difference:,}{yuan[0]}。"),
+        f"By {basis.en}, {'; '.join(f'{one.en}: {more:,}{yuan[1]}' for one, more in ranked)}"
+        + (f". {unlike.en}" if unlike else f"; a difference of {difference:,}{yuan[1]}."),
+    )
+    if is_money and not unlike and any(map(read_in_part, answer.rows)):
+        yield noted("partly", "")
