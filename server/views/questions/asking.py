@@ -27,7 +27,7 @@ from jixiao.store import Index
 
 MOST_CHARACTERS = 300
 _MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to ask instead or projects, that are shown
-_DECIDED = frozenset(f"outside:{name}" for name in ("unfunded", "every", "form", "status"))
+_DECIDED = frozenset(f"outside:{name}" for name in ("unfunded", "undated", "every", "form", "status"))
 """Tags of words because of which a question is refused though the name of a rule is like it."""
 _MOST_PAGES = 5  # projects whose pages are looked at
 _SEVERAL_WORDS = 2  # words of a question in a row of a page, by which one of several projects is meant

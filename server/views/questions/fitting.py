@@ -111,6 +111,9 @@ OF_ONE = frozenset(("target", "everything", "investment", "of_own"))
 _NAMES = frozenset(("text", "called", "topic", "department", "basis", "project"))
 """Parameters of names, two of which a row must meet at a time."""
 
+_APART = ({"year", "notYear"}, {"text", "called"}, {"fund", "fault"}, {"part", "department"})
+"""Parameters of which a question has one: of a body in a place, the place is the whole and no other part."""
+
 _THINGS = frozenset(("project", "indicator", "target", "document", "finding"))
 """Nouns of things that are no bodies or regions, which have sums."""
 
@@ -364,9 +367,7 @@ def _is_contradiction(params: Mapping[str, str]) -> bool:
     """
     low = [Decimal(params[name]) for name in ("above", "least") if name in params]
     high = [Decimal(params[name]) for name in ("below", "most") if name in params]
-    return (bool(low and high) and max(low) > min(high)) or any(
-        pair <= params.keys() for pair in ({"year", "notYear"}, {"text", "called"})
-    )
+    return (bool(low and high) and max(low) > min(high)) or any(pair <= params.keys() for pair in _APART)
 
 
 def _explained(question: Question, pattern: Pattern, params: Mapping[str, str]) -> float | None:

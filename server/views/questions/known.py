@@ -45,7 +45,7 @@ _LISTS = frozenset(("projects", "by-year", "spending", "department"))
 _JOINT = 2  # characters besides 和 and the like between two names that are joined
 _WHERE = ("department", "region", "year")
 _TEXTS = frozenset(("text", "indicator", "subject"))
-_TITLES = ("text", "project", "department")
+_TITLES = ("text", "called", "project", "department")
 """Parameters of texts in names of projects, and of bodies."""
 
 
