@@ -50,10 +50,6 @@ class Vocabulary:
                 for each in set(stems):
                     self._meaning[each].append((word, stems))
 
-    def means(self, word: str) -> bool:
-        """Return whether the meaning of a word in the names has an English word."""
-        return any(each in self._meaning for each in _stems(word))
-
     def find(self, text: str, most: float = float("inf")) -> list[str]:
         """Return the parts of names that an English text means, without those that hold another one.
 

@@ -42,7 +42,7 @@ _ITEMS = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation,
 _WIDE = frozenset(("money", "target", "everything", "indicator", "body", "total"))
 """Meanings that ask for properties as a whole, unless words beside them ask for single rows."""
 _DOUBTFUL, _MONEY = _WIDE - {"indicator"}, frozenset(("money", "total"))
-"""Those of them that words which no row has may narrow: the cost of a lecture in no row is not the project's."""
+"""Meanings among these that words in no row may narrow: the cost of a lecture in no row is not the project's."""
 _HEADING = 3  # characters of a heading of the narrative that a clause asks for by itself
 _AROUND = frozenset(
     each.rpartition("#")[2]

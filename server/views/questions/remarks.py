@@ -14,10 +14,8 @@ from jixiao.server.views.questions.reading import Rows
 
 _MOST_ROWS = 1000  # projects of which all totals are compared
 _MOST_PROJECTS = 5  # projects whose pages are looked at
-_MOST_ITEMS, _LEAST = 12, 4  # items that are said, and characters that such an item and a question have in common
 _OF_AMOUNTS = ("least", "most", "above", "below", "sort", "limit")
 """Parameters of projects that choose by the amount, which is another one for another fund."""
-_VALUED = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation, terms.hasFigure))
 
 
 def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
