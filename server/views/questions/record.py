@@ -129,15 +129,19 @@ class _Record:
     def without_names(self, clause: Clause) -> Clause:
         """Return a clause without the words of the project's name, bodies, place and year, and its own amount."""
         amounts = [row["amount"] for row in self._page if row["amount"] is not None]
-        named = dictionary.vocabulary((self._around,))
         kept = tuple(
             word
             for word in clause.words
             if word.text not in self._around
-            and not (word.is_english and any(named.find(each, 0.0) for each in (*word.phrases, word.text)))
+            and not (word.is_english and self._is_around(word))
             and not any(_is_amount(word.text, amount) for amount in amounts)
         )
         return replace(clause, words=kept)
+
+    def _is_around(self, word: Word) -> bool:
+        """Return whether an English word means a word of the names; Chinese questions need no dictionary."""
+        named = dictionary.vocabulary((self._around,))
+        return any(named.find(each, 0.0) for each in (*word.phrases, word.text))
 
     def asked(self, clause: Clause, shows: Mapping[str, Sequence[str]], other: Collection[str]) -> list[Row]:
         """Return the rows that the meanings of a clause, without some `other`, and its values ask for."""
