@@ -159,6 +159,7 @@ def _coded() -> Mapping[str, Bilingual]:
     named |= {term.label.zh: term.label for term in reference().values() if term.kind == "concept"}
     named |= catalogue.LEVELS | {each.zh: each for each in catalogue.LEVELS.values()}
     named |= {"all": Bilingual("全部规则", "all rules"), "warning": Bilingual("警告", "warnings")}
+    named |= {"violation": Bilingual("违例", "violations")}
     faults = catalogue.faults()
     return named | {each.subject: each.family for each in faults} | {each.name: each.label for each in faults}
 

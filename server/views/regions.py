@@ -17,9 +17,13 @@ _CODE = re.compile(r"(?:(?:https?://\S*)?/?id/place/)?(\d{6})")
 
 
 def codes(text: str) -> frozenset[str]:
-    """Return the codes of the divisions that a typed text may mean: several if they have one name, or none."""
+    """Return the codes of the divisions that a typed text may mean: several if they have one name, or none.
+
+    The name of a province means no county that shares it: 河北 is no 河北区.
+    """
     code = _CODE.fullmatch(text)
-    return frozenset({code[1]} & places().keys()) if code else named(text)
+    meant = frozenset({code[1]} & places().keys()) if code else named(text)
+    return frozenset(each for each in meant if places()[each].level == "province") or meant
 
 
 def division(text: str) -> Bilingual | None:

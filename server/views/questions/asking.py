@@ -147,7 +147,7 @@ class Reader:
             listed = [explanation.of_project(each.sentences, row) for each, row, _ in best]
             return Reading(
                 question.text,
-                explanation.joined([explanation.understood(subject.fit), noted("several", said), *listed]),
+                explanation.joined([explanation.understood(subject.fit), noted("several", ""), *listed]),
                 subject.fit,
                 asks=True,
             )
@@ -235,11 +235,11 @@ class Reader:
             fits = [fit for fit in self._fits(ruled, answers)[:1] if answers(fit.pattern.view.name, fit.given)]
             question = ruled if fits else question
         for mended in (known.kept_whole, known.filled_up):
-            if found := mended(fits[0], answers) if fits else None:
+            if found := mended(fits[0], question, answers) if fits else None:
                 notes, fits = [*notes, found[1]], [found[0], *fits]
         if several := self._several(question, fits, answers):
             said = "”“".join(each.text for each in question.items)
-            notes, fits = [*notes, noted("pages", said)], [several]
+            notes, fits = [*notes, *([noted("pages", said)] if said else [])], [several]
         if not fits:  # nothing that was not typed is named as the cause
             return as_typed, None
         notes += [

@@ -17,6 +17,7 @@ from jixiao.server.views.questions.names import Finder, Mention
 
 _MOST, _MOST_WORDS = 50, 8  # bodies that a name in English means, and words and values in it
 _SHORTEST_PLACE, _LONGEST_PLACE = 2, 6  # characters of a place's Chinese name
+_PLACED = 2  # words of a run, more than which may begin or end with a place
 _MOST_FURTHER = 2.0  # words of a meaning besides an English word, on average
 
 
@@ -37,7 +38,8 @@ def named(text: str, pieces: Sequence[Piece], finder: Finder) -> list[Mention]:
         names = tuple(name for label in labels for name in finder.names("org", fold(label)) if name.how == "same")
         places = finder.names("place", text[start:end])
         if names or places:  # a place alone means what lies in it, and no body
-            by_kind = {"place": places} if places and (places[0].iri or not names) else {"org": names}
+            is_place = places and (places[0].iri or places[0].how == "same" or not names)
+            by_kind = {"place": places} if is_place else {"org": names}
             mentions.append(Mention(start, end, text[start:end], by_kind))
     # In “the Wanli education bureau” the education is no topic of its own.
     return [each for each in mentions if not any(one.start < each.start and each.end <= one.end for one in mentions)]
@@ -58,15 +60,19 @@ def _translated(text: str, pieces: Sequence[Piece], topics: Sequence[Mention], f
     """
     found = []
     for run in _runs(text, pieces):
-        start, end = run[0].start, run[-1].end
-        is_kind = all(text[piece.start : piece.end] in words()["english"] for piece in run)
-        if is_kind or any(each.start <= start and end <= each.end for each in topics):
-            continue
-        most = _MOST_FURTHER * len(run) if len(run) > 1 else 0.0 if _is_about(text, start, end) else -1.0
-        parts = dictionary.vocabulary(tuple(map(fold, finder.labels("series")))).find(text[start:end], most)
-        if parts:
-            names = finder.mention(parts[0], start, end).names if len(parts) == 1 else {}
-            found.append(Mention(start, end, SEVERAL.join(parts), names))
+        vocabulary = dictionary.vocabulary(tuple(map(fold, finder.labels("series"))))
+        # “Jin'an international tennis open” has a place before the words.
+        for words_of in (run, run[1:], run[:-1])[: 3 if len(run) > _PLACED else 1]:
+            start, end = words_of[0].start, words_of[-1].end
+            is_kind = all(text[piece.start : piece.end] in words()["english"] for piece in words_of)
+            if is_kind or any(each.start <= start and end <= each.end for each in topics):
+                continue
+            single = 0.0 if _is_about(text, start, end) else -1.0
+            parts = vocabulary.find(text[start:end], _MOST_FURTHER * len(words_of) if len(words_of) > 1 else single)
+            if parts:
+                names = finder.mention(parts[0], start, end).names if len(parts) == 1 else {}
+                found.append(Mention(start, end, SEVERAL.join(parts), names))
+                break
     return found
 
 

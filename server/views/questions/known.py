@@ -25,6 +25,7 @@ _BOUNDS = ("year", "region")
 _PLACED = {"region": "region", "org": "department", "year": "year"}
 """Parameters of projects by the roles of places, bodies and years."""
 SURE = 2.0  # least weight of the sense of a text that is a whole name
+_ONE_PROJECT = r" project\b"
 _LEAST = 4  # characters of a short form of a body, or of a project's name that is kept whole
 _REFUSED = (
     "relative",
@@ -204,10 +205,11 @@ def narrowed(question: Question, patterns: Sequence[Pattern], fits: Sequence[Fit
     return next(iter(fitting.fits(asked, [several])), None)
 
 
-def kept_whole(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
+def kept_whole(fit: Fit, question: Question, answers: Rows) -> tuple[Fit, Bilingual] | None:
     """Return a fit for the projects that bear a name, with a sentence on further ones whose names contain it.
 
-    None if no name of a project is in the question, or no other name contains it.
+    None if no name of a project is in the question, or no other name contains it. English words are a whole name
+    where they name one thing: “the X project”.
     """
     for each in fit.placed:
         name, where = each.sense.text, {key: fit.given[key] for key in _WHERE if key in fit.params}
@@ -215,7 +217,7 @@ def kept_whole(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
             each.sense.role == "name"
             and fit.params.get(each.parameter) == name
             and each.sense.weight >= SURE
-            and not each.item.text.isascii()
+            and (not each.item.text.isascii() or re.match(_ONE_PROJECT, question.text[each.item.end :]))
         ):
             rows = answers("projects", {**where, "text": name}) if len(name) >= _LEAST else ()
             same = [row for row in rows if fold(str(row["name"])) == fold(name)]
@@ -225,7 +227,7 @@ def kept_whole(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
     return None
 
 
-def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
+def filled_up(fit: Fit, question: Question, answers: Rows) -> tuple[Fit, Bilingual] | None:
     """Return a fit for the first few rows without those of no known thing among them, with a sentence on equal rows.
 
     None if there are neither. “The first five bodies” are five, besides the row of projects without a known body.

@@ -182,7 +182,7 @@ class Finder:
         """Yield the regions in use that a text names; if there is none, a region not in use, without an IRI.
 
         The label of the latter is its code. Only names that are rarely anything else are `same`: not those of counties
-        without their ending (金安), nor those of regions not in use without it.
+        without their ending (金安), nor those of regions not in use, but for provinces, without it.
         """
         meant = regions.codes(text)
         used = regions.outermost(meant & self._used())
@@ -194,7 +194,7 @@ class Finder:
             yield Name(identity.Iris(self._base_iri).place(code), "place", long_name(code), text, how, 0)
         if meant and not used and (is_read or LATIN.match(text)):
             code = min(regions.outermost(meant), key=lambda each: not each.endswith("00"))  # 朝阳市 before 朝阳区
-            whole = text.endswith(places()[code].name)
+            whole = text.endswith(places()[code].name) or places()[code].level == "province"
             yield Name("", "place", code, text, "same" if whole else "contains", 0)
 
     def _within(self, text: str, region: Sequence[Piece]) -> list[Mention]:

@@ -12,8 +12,8 @@ from jixiao.server.views.questions.names import Finder, Mention, is_part, phrase
 from jixiao.server.views.questions.rules import Rules
 from jixiao.server.views.questions.senses import Item, Sense
 
-_VALUED = frozenset(("org", "type", "category", "fault", "fund", "level", "without", "lacks", "running"))
-"""Groups of tags that give a parameter's value, such as `type:满意度指标`."""
+_VALUELESS = frozenset(("meaning", "outside", "absent"))
+"""Groups of tags that give no value for a parameter, as `type:满意度指标` does."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
 """Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""
 _ABSENT = "absent:"
@@ -304,7 +304,9 @@ def _typed(text: str, piece: Piece, *, ends_alone: bool) -> Iterator[Item]:
     if piece.unit:
         ways.append((Sense("unit", piece.unit, 0.5 if piece.bounds else 1.0),))
     tagged = [
-        (group, value) for group, _, value in (tag.partition(":") for tag in sorted(piece.tags)) if group in _VALUED
+        (group, value)
+        for group, colon, value in (tag.partition(":") for tag in sorted(piece.tags))
+        if colon and group not in _VALUELESS
     ]
     # The rules of a kind hide nothing that the words may mean, as one of them alone does.
     wide = [
@@ -321,7 +323,7 @@ def _meanings(piece: Piece) -> frozenset[str]:
     """Return the meanings of a known word, with `stop` if it may have none; an empty set for a word with a value."""
     tagged = [tag.partition(":") for tag in piece.tags]
     meanings = {name for group, _, name in tagged if group == "meaning" and name != "negation"}
-    if not meanings or any(group in _VALUED for group, _, _ in tagged):
+    if not meanings or any(colon and group not in _VALUELESS for group, colon, _ in tagged):
         return frozenset()
     return frozenset(meanings | (piece.tags & {"stop"}))
 

@@ -93,6 +93,8 @@ def stated(
         rows = [*like, *(row for row in further if row not in like)]
         asked |= {_name(row) for row in rows}
         sentences |= dict.fromkeys(map(_said, rows[:_MOST]))
+        if rows and re.search(words()["fielded"]["number"], clause.text) and not any(map(_has_number, rows)):
+            sentences |= {noted("numberless", ""): None}
         sentences |= dict.fromkeys([noted("further", f"{len(rows) - _MOST:,}")] if len(rows) > _MOST else [])
         sentences |= dict.fromkeys(record.share() if "of_own" in clause.meant else ())
         sentences |= dict.fromkeys(record.types() if "by_type" in clause.meant else ())
@@ -336,6 +338,12 @@ def _is_amount(text: str, amount: object) -> bool:
     match = re.match(r"([\d,.]*\d)(万|亿)?元?$", text)
     scale = {"万": 10_000, "亿": 100_000_000}.get(match[2] or "", 1) if match else 1
     return match is not None and isinstance(amount, Decimal) and Decimal(match[1].replace(",", "")) * scale == amount
+
+
+def _has_number(row: Row) -> bool:
+    """Return True if a row states a number in figures besides years."""
+    said = re.sub(r"\d{4} ?年", "", f"{row['item']}{row['value']}")
+    return row["amount"] is not None or bool(re.search(r"\d", said))
 
 
 def _has_unit(text: str, row: Row) -> bool:

@@ -22,6 +22,8 @@ from tests.server.ask.meant import Asking
         ("What is the money of 东西部扶贫帮困 used for?", "援定日项目：2,500,000 元。"),
         ("政府信息公开项目各类指标各有多少个？", "数量指标 "),
         ("How large will the fund of 党建经费 be?", "年度资金申请总额"),
+        ("When will the 东西部扶贫帮困 project be finished?", "2024-12-31"),
+        ("档案管理的总目标是多少名？", "没有读到所问的数"),
     ],
 )
 def test_a_question_on_one_project_is_answered_by_rows_of_its_page(asking: Asking, question: str, said: str) -> None:
