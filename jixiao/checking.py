@@ -62,7 +62,9 @@ def check(
             progress()
         engine = judging.engine if judging else "compiled"
         rdf = [rdf_document(path, originals.printable(str(shown[path])), engine) for path in graphs]
-    corpus_results = judge_corpus(_unpacked(each) for _, each in packed) if is_any_acceptable else {}
+    is_small = sum(len(each) for _, each in packed) <= _SMALL
+    readings = (_unpacked(each) for _, each in packed)
+    corpus_results = judge_corpus(readings, in_memory=is_small) if is_any_acceptable else {}
     iris = identity.Iris(identity.DEFAULT_BASE)
     for name, each in packed:
         reading = _unpacked(each)
@@ -71,15 +73,22 @@ def check(
     return (*documents, *rdf)
 
 
-def judge_corpus(readings: Iterable[Reading]) -> Mapping[str, Sequence[Finding]]:
-    """Judge all documents that were not refused by corpus rules, as a store does; return results by source IRI."""
+_SMALL = 1 << 20  # packed bytes, as of some twenty filings
+
+
+def judge_corpus(readings: Iterable[Reading], *, in_memory: bool = False) -> Mapping[str, Sequence[Finding]]:
+    """Judge all documents that were not refused by corpus rules, as a store does; return results by source IRI.
+
+    Their graph is in memory, which is several times as quick to fill for few documents, or in a temporary folder.
+    """
+    if in_memory:
+        return _judge_in(Store(), readings)
     with tempfile.TemporaryDirectory() as folder:
         # A function of its own, so that the store is closed and no longer writes when its folder is deleted.
-        return _judge_in(folder, readings)
+        return _judge_in(Store(folder), readings)
 
 
-def _judge_in(folder: str, readings: Iterable[Reading]) -> Mapping[str, Sequence[Finding]]:
-    store = Store(folder)
+def _judge_in(store: Store, readings: Iterable[Reading]) -> Mapping[str, Sequence[Finding]]:
     for file in turtle_files():
         store.bulk_load(path=file, format=RdfFormat.TURTLE)
     for reading in readings:
@@ -264,13 +273,18 @@ def serve(channel: Channel, name: str, pages: int) -> None:
     `name` is the file name to show in the report; `pages` is the greatest number of scanned pages allowed.
     """
     bounds.confine(pages, _ELSEWHERE)
-    documents = checked(channel.receive(), name, Path.cwd())
+    channel.send(answer(channel.receive(), name, Path.cwd()))
+
+
+def answer(content: bytes, name: str, folder: Path) -> bytes:
+    """Check a file, which is written to `folder`, and return its report in all forms, as JSON."""
+    documents = checked(content, name, folder)
     forms = {
         "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON)),
         "csv": data.findings_csv(documents),
         "html": html_pages.of_documents(documents),
     }
-    channel.send(json.dumps(forms, ensure_ascii=False).encode())
+    return json.dumps(forms, ensure_ascii=False).encode()
 
 
 def checked(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:

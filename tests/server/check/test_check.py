@@ -69,13 +69,13 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
 
 @pytest.mark.parametrize("forms", [5, pytest.param(60, marks=pytest.mark.judge)])
 def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
-    here: httpx.Client, faulty: bytes, forms: int
+    quick: httpx.Client, faulty: bytes, forms: int
 ) -> None:
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as archive:
         for number in range(forms):
             archive.writestr(f"{number}.txt", faulty + f"{number}\n".encode())
-    page = here.post("/check?lang=en", files={"file": ("all.zip", zipped.getvalue())}, headers=PAGE)
+    page = quick.post("/check?lang=en", files={"file": ("all.zip", zipped.getvalue())}, headers=PAGE)
     assert len(page.content) <= 100_000
     assert markup.faults(page.text) == []
     assert re.search(r"Only the most severe are listed here; \d+ more findings are in the files to save", page.text)
@@ -83,9 +83,9 @@ def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
     assert ("check-report.zip" in page.text) or "choose page to keep, CSV or JSON in the form" in page.text
 
 
-def test_values_left_out_are_told_beside_the_lines_understood(here: httpx.Client) -> None:
+def test_values_left_out_are_told_beside_the_lines_understood(quick: httpx.Client) -> None:
     unclear = (Path("tests") / "ingest" / "cases" / "cells-broken-over-rows" / "filing.txt").read_bytes()
-    page = here.post("/check?lang=en", files={"file": ("a.txt", unclear)}, headers=PAGE)
+    page = quick.post("/check?lang=en", files={"file": ("a.txt", unclear)}, headers=PAGE)
     assert re.search(r"recognised: [\d.]+%; printed and not taken in: \d+, see the findings", page.text)
 
 
@@ -97,37 +97,37 @@ def test_values_left_out_are_told_beside_the_lines_understood(here: httpx.Client
         ("en", "文化下乡: not read: amount, indicators; lines not wholly understood: line 4"),
     ],
 )
-def test_what_was_not_read_is_told_by_project(here: httpx.Client, lang: str, said: str) -> None:
+def test_what_was_not_read_is_told_by_project(quick: httpx.Client, lang: str, said: str) -> None:
     form = "财政支出项目绩效目标申报表\n（2024年度）\n项目名称\t文化下乡\t填报单位\t临江市文化馆\n"
     form += "甲乙丙丁戊己庚辛\n年度目标\t送戏下乡。\n"
-    page = here.post(f"/check?lang={lang}", files={"file": ("a.txt", form.encode())}, headers=PAGE).text
+    page = quick.post(f"/check?lang={lang}", files={"file": ("a.txt", form.encode())}, headers=PAGE).text
     assert said in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
 
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(("lang", "said"), [("zh", "项目 6 个，其中读到 1 个"), ("en", "6 declared by the file")])
-def test_numbers_that_the_file_declares_stand_beside_those_read(here: httpx.Client, lang: str, said: str) -> None:
+def test_numbers_that_the_file_declares_stand_beside_those_read(quick: httpx.Client, lang: str, said: str) -> None:
     form = (CASES / "year-of-the-cover" / "filing.txt").read_text(encoding="utf-8").replace("项目1个", "项目6个")
-    page = here.post(f"/check?lang={lang}&name=a.txt", content=form.encode(), headers=PAGE).text
+    page = quick.post(f"/check?lang={lang}&name=a.txt", content=form.encode(), headers=PAGE).text
     told = re.sub(r"<[^>]*>", " ", page).partition({"zh": "读到项目", "en": "read: projects"}[lang])[2]
     assert said in told[:300], told[:300]
 
 
-def test_money_without_a_unit_is_told_with_its_reason(here: httpx.Client) -> None:
+def test_money_without_a_unit_is_told_with_its_reason(quick: httpx.Client) -> None:
     form = "财政支出项目绩效目标申报表\n（2024年度）\n项目名称\t渠道清淤\n主管部门\t临江市水务局\n年度资金总额\t3200\n"
     form += "年度目标\t清淤渠道。\n一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t清淤渠道\t≥6公里\n"
     form += "满意度指标\t服务对象满意度指标\t居民满意度\t≥85%\n"
-    page = here.post("/check?lang=zh", files={"file": ("a.txt", form.encode())}, headers=PAGE)
+    page = quick.post("/check?lang=zh", files={"file": ("a.txt", form.encode())}, headers=PAGE)
     assert (
         "年度资金申请总额（本站的叫法，原件的写法可能不同）：未注明金额单位，也无从核实，不给出数值，各金额是否相符也没有核对；请写明元或万元。"
         in page.text
     )
 
 
-def test_what_one_mistake_sets_off_stands_below_it(here: httpx.Client) -> None:
+def test_what_one_mistake_sets_off_stands_below_it(quick: httpx.Client) -> None:
     clean = (Path("tests") / "quality" / "clean.txt").read_text(encoding="utf-8")
     negative = clean.replace("项目资金总额\t480,000.00", "项目资金总额\t-480,000.00").encode()
-    page = here.post("/check?lang=en", files={"file": ("a.txt", negative)}, headers=PAGE).text
+    page = quick.post("/check?lang=en", files={"file": ("a.txt", negative)}, headers=PAGE).text
     assert markup.faults(page) == []
     assert re.search(r"/quality/AmountImpossible.*May follow from it:.*/quality/TotalDiffersFromFunds", page, re.DOTALL)
     named, by_project = (
@@ -140,43 +140,43 @@ def test_what_one_mistake_sets_off_stands_below_it(here: httpx.Client) -> None:
 
 @pytest.mark.parametrize(("sheets", "cell"), [(1, "B64"), (2, "表1!B64")])
 def test_lines_of_a_spreadsheet_are_named_by_their_cells(
-    here: httpx.Client, faulty: bytes, sheets: int, cell: str
+    quick: httpx.Client, faulty: bytes, sheets: int, cell: str
 ) -> None:
     form = "\n".join(faulty.decode().splitlines()[:80])
     sent = {"file": ("a.xlsx", typed_into(form, *["备注\t无"] * (sheets - 1)))}
-    page = here.post("/check?lang=zh", files=sent, headers=PAGE).text
+    page = quick.post("/check?lang=zh", files=sent, headers=PAGE).text
     assert f"单元格 {cell}</span>" in page
     assert f'<span class="n">{cell}</span>' in page
     assert not re.search(r"第 [\d–]+ 行", page)
-    assert f"cell {cell}</span>" in here.post("/check?lang=en", files=sent, headers=PAGE).text
-    table = csv.DictReader(io.StringIO(here.post("/check?format=csv", files=sent).text.removeprefix("\ufeff")))
+    assert f"cell {cell}</span>" in quick.post("/check?lang=en", files=sent, headers=PAGE).text
+    table = csv.DictReader(io.StringIO(quick.post("/check?format=csv", files=sent).text.removeprefix("\ufeff")))
     [row] = [row for row in table if row["fault"] == "AnnualRequestDiffersFromParts"]
     assert row["sheet_cells"].split()[0] == cell
     assert row["lines"].split()[0] == "37"
 
 
-def test_programs_send_the_file_as_it_is(here: httpx.Client, faulty: bytes) -> None:
-    report = here.post("/check?format=json&name=dir/a.txt", content=faulty).json()
+def test_programs_send_the_file_as_it_is(quick: httpx.Client, faulty: bytes) -> None:
+    report = quick.post("/check?format=json&name=dir/a.txt", content=faulty).json()
     [document] = report["documents"]
     assert document["file"] == "a.txt"
     assert not report["fails"]
     assert {group["severity"] for group in document["groups"]} >= {"Warning", "Info"}
 
 
-def test_the_form_offers_files_to_keep(here: httpx.Client, faulty: bytes, left: Callable[[], list[str]]) -> None:
-    answer = here.post("/check", files={"file": ("a.txt", faulty)}, data={"format": "file"}, headers=PAGE)
+def test_the_form_offers_files_to_keep(quick: httpx.Client, faulty: bytes, left: Callable[[], list[str]]) -> None:
+    answer = quick.post("/check", files={"file": ("a.txt", faulty)}, data={"format": "file"}, headers=PAGE)
     assert answer.headers["Content-Type"].startswith("text/html")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="check-report.html"'
     assert answer.text.startswith("<!DOCTYPE html>")
     assert left() == []
 
 
-def test_a_refused_file_says_why(here: httpx.Client) -> None:
+def test_a_refused_file_says_why(quick: httpx.Client) -> None:
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w") as archive:
         archive.writestr("a.pdf", b"%PDF-1.7 nothing follows")
         archive.writestr("b.txt", "没有表")
-    page = here.post("/check?lang=zh", files={"file": ("both.zip", zipped.getvalue())}, headers=PAGE).text
+    page = quick.post("/check?lang=zh", files={"file": ("both.zip", zipped.getvalue())}, headers=PAGE).text
     assert markup.faults(page) == []
     assert "both.zip/a.pdf" in page
     assert "both.zip/b.txt" in page
