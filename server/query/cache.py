@@ -26,12 +26,15 @@ class Cache(BoundedCache[results.Result]):
         self._version = ""
 
     def begin(self, version: str) -> bool:
-        """Return True if `version`, of the dataset, differs from that of the last call, and drop all results then."""
+        """Drop all results if `version`, of the dataset, differs from that of the last call; return True then.
+
+        Returns False for the first version.
+        """
         if version == self._version:
             return False
-        self._version = version
+        is_later, self._version = bool(self._version), version
         self.clear()
-        return True
+        return is_later
 
 
 # Keys are made in the event loop, where all requests wait while one long query is normalised; hence the two limits.

@@ -37,9 +37,10 @@ from jixiao.server.app.connections import Configuration
 from jixiao.server.query import pool
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Origin, Store
+from jixiao.store.commit import upcoming
 from tests.support.reader import Reader
 from tests.support.shared import made_once
-from tests.support.writing import dump
+from tests.support.writing import dump, few_triples
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
@@ -193,10 +194,13 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
 
 @contextmanager
 def serving_one(folder: Path, filing: str) -> Iterator[httpx.Client]:
-    """A client of a server over a store of one filing, both made in a folder."""
+    """A client of a server over a store of one filing with few triples of the vocabulary, both made in a folder."""
     (folder / "filing.txt").write_text(filing, encoding="utf-8")
     store = Store.create(folder / "store", "http://localhost:8000/")
-    assert [outcome.status for outcome in ingest([folder / "filing.txt"], store)] == ["added"]
+    few = few_triples()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(upcoming, "vocabulary_triples", lambda: few)
+        assert [outcome.status for outcome in ingest([folder / "filing.txt"], store)] == ["added"]
     with running(Settings(store=store.path)) as client:
         yield client
 
