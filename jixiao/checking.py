@@ -80,21 +80,30 @@ def judge_corpus(readings: Iterable[Reading], *, in_memory: bool = False) -> Map
     """Judge all documents that were not refused by corpus rules, as a store does; return results by source IRI.
 
     Their graph is in memory, which is several times as quick to fill for few documents, or in a temporary folder.
+    Documents with a project that an earlier one has are versions of it, and are judged without it.
     """
     if in_memory:
-        return _judge_in(Store(), readings)
-    with tempfile.TemporaryDirectory() as folder:
-        # A function of its own, so that the store is closed and no longer writes when its folder is deleted.
-        return _judge_in(Store(folder), readings)
+        results, versions = _judge_in(Store(), readings)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            # A function of its own, so that the store is closed and no longer writes when its folder is deleted.
+            results, versions = _judge_in(Store(folder), readings)
+    return {**results, **judge_corpus(versions, in_memory=in_memory)} if versions else results
 
 
-def _judge_in(store: Store, readings: Iterable[Reading]) -> Mapping[str, Sequence[Finding]]:
+def _judge_in(store: Store, readings: Iterable[Reading]) -> tuple[Mapping[str, Sequence[Finding]], list[Reading]]:
+    """Return the results for documents, and the documents that were left out as versions of others."""
     for file in turtle_files():
         store.bulk_load(path=file, format=RdfFormat.TURTLE)
+    projects: set[str] = set()
+    versions = []
     for reading in readings:
-        if reading.deposit:
+        if reading.deposit and projects.isdisjoint(reading.deposit.projects):
             store.bulk_load(reading.deposit.source_triples, format=RdfFormat.N_TRIPLES)
-    return store_check.judge(store)
+            projects |= reading.deposit.projects.keys()
+        elif reading.deposit:
+            versions.append(reading)
+    return store_check.judge(store), versions
 
 
 def document(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()) -> Document:

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 from rdflib import RDF, SH, Graph
 from typer.testing import CliRunner
 
-from jixiao import cli
+from jixiao import checking, cli
 from jixiao.commands import validate as command
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
@@ -393,3 +393,11 @@ def test_a_baseline_in_no_folder_is_a_wrong_call_before_anything_is_checked(vali
     done = validate([WARNED], "--write-baseline", tmp_path / "nowhere" / "accepted.csv")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "没有这个文件夹" in done.stderr
+
+
+def test_a_draft_and_its_correction_are_not_judged_as_one(tmp_path: Path) -> None:
+    filing = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
+    other = tmp_path / filing.name
+    other.write_text(filing.read_text("utf-8").replace("2009）97号", "2009）79号", 1), "utf-8")
+    alone, draft = checking.check((filing,), jobs=1)[0], checking.check((filing, other), jobs=1)[0]
+    assert [each.message for each in draft.findings] == [each.message for each in alone.findings]
