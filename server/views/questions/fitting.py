@@ -207,8 +207,12 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     said = meant | {sense.role for item in question.items for sense in item.senses}
     closed = {name for name, groups in pattern.only.items() if not all(group & said for group in groups)}
     choices = [[place for place in _places(item, pattern) if place.parameter not in closed] for item in question.items]
+    # Found once, not for each of thousands of ways.
+    places = [n for n, item in enumerate(question.items) if any(sense.role == "region" for sense in item.senses)]
+    projects = [n for n, item in enumerate(question.items) if any(sense.is_project for sense in item.senses)]
     for way in islice(product(*choices), _MOST_WAYS):
-        params = _params(way, meant, next(iter(question.ranked), frozenset()), pattern) if _is_alike(way) else None
+        is_alike = _is_alike([way[n].parameter for n in places], [way[n].parameter for n in projects])
+        params = _params(way, meant, next(iter(question.ranked), frozenset()), pattern) if is_alike else None
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
             continue
         roles = {placed.sense.role.partition("-")[0] for placed in way}
@@ -243,11 +247,10 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
         yield Fit(pattern, params, tuple(way), round(explained + sum(placed.sense.weight for placed in way), 3))
 
 
-def _is_alike(way: Sequence[Placed]) -> bool:
+def _is_alike(of_places: Sequence[str], of_projects: Sequence[str]) -> bool:
     """Return True if names of places (Songjiang and Minhang) have one parameter, and projects another one."""
-    named = [placed for placed in way if any(sense.role == "region" for sense in placed.item.senses)]
-    places = {placed.parameter if placed.parameter in _NAMES | {"region"} else "" for placed in named}
-    projects = {placed.parameter for placed in way if any(sense.is_project for sense in placed.item.senses)}
+    places = {parameter if parameter in _NAMES or parameter == "region" else "" for parameter in of_places}
+    projects = set(of_projects)
     return len(places) < 2 and len(projects) < 2 and places.isdisjoint(projects)
 
 

@@ -221,9 +221,10 @@ class Finder:
             choices = [(price + _WORD_PRICE, names) if piece.known else unknown]
             for start in range(end):
                 cost = _price(text, region[start:end], windows.get((start, end), ()))
+                if cost is None:
+                    continue
                 cutting = wholes + divisions * ("same" not in windows.get((start, end), ()))
-                is_cut = any(first < start < last < end or start < first < end < last for first, last in cutting)
-                if cost is not None and not is_cut:
+                if not any(first < start < last < end or start < first < end < last for first, last in cutting):
                     choices.append((best[start][0] + cost, (*best[start][1], (start, end))))
             best.append(min(choices, key=lambda choice: choice[0]))
         spans = [(region[start].start, region[end - 1].end) for start, end in best[-1][1]]
