@@ -195,15 +195,16 @@ def bound_by_permissions(*command: str | Path) -> str:
     return done.stderr
 
 
-def test_the_remedy_for_a_graph_that_may_not_be_read_is_to_permit_it(made: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["check --files", "check", "view projects", "export"])
+@pytest.mark.sampled(4)
+def test_the_remedy_for_a_graph_that_may_not_be_read_is_to_permit_it(made: Path, tmp_path: Path, command: str) -> None:
     store = shutil.copytree(made, tmp_path / "s")
     graph = last(store) / "graph"
     graph.chmod(0)
     try:
-        for command in (["check", "--files"], ["check"], ["view", "projects"], ["export"]):
-            said = bound_by_permissions(*command, "--store", store)
-            assert f"check its permissions: {graph}" in said
-            assert "rebuild" not in said
+        said = bound_by_permissions(*command.split(), "--store", store)
+        assert f"check its permissions: {graph}" in said
+        assert "rebuild" not in said
         assert "Check disk space and permissions" in bound_by_permissions("rebuild", "--store", store)
     finally:
         for path in graph.parent.glob("*graph*"):

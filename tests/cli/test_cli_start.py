@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -35,7 +36,12 @@ def _normal(distribution: str) -> str:
 
 
 REQUIRED = {_normal(re.split(r"[^\w.-]", line)[0]) for line in requires("jixiao") or () if "extra ==" not in line}
-DISTRIBUTIONS = {name: set(map(_normal, found)) for name, found in packages_distributions().items()}
+
+
+@cache
+def distributions() -> dict[str, set[str]]:
+    """Return the names of the distributions that hold each package; they take a while to be read."""
+    return {name: set(map(_normal, found)) for name, found in packages_distributions().items()}
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], []])
@@ -46,10 +52,10 @@ def test_start_imports_no_command(arguments: list[str]) -> None:
     loaded = json.loads(done.stderr.splitlines()[-1])
     own = {name for name in loaded if name.partition(".")[0] == "jixiao"}
     assert own == {"jixiao", "jixiao.cli", "jixiao.commands"}
-    used = {each for name in loaded for each in DISTRIBUTIONS.get(name.partition(".")[0], ())}
+    used = {each for name in loaded for each in distributions().get(name.partition(".")[0], ())}
     assert used & REQUIRED <= {"typer", "rich", "markdown-it-py"}  # the last is what rich reads Markdown with
     assert "typer" in used
-    assert set().union(*DISTRIBUTIONS.values()) >= REQUIRED
+    assert set().union(*distributions().values()) >= REQUIRED
 
 
 @pytest.mark.parametrize(

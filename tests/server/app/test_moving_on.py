@@ -91,7 +91,7 @@ def open_versions(store: Store) -> set[str]:
     }
 
 
-def test_few_versions_are_open_after_six_commits(
+def test_few_versions_are_open_after_four_commits(
     serve: Serve, fill: Callable[[Path], Store], songjiang: Deposit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "_OBSERVE_EVERY", 0.02)
@@ -100,7 +100,7 @@ def test_few_versions_are_open_after_six_commits(
     gc.disable()  # when it runs by itself depends on how much else there is
     try:
         with serve(Settings(store=store.path, access_log="")) as client:
-            for turn in range(6):
+            for turn in range(4):
                 for path, accept in zip(asked, cycle(ACCEPTED), strict=False):
                     assert client.get(path, headers={"Accept": accept}, follow_redirects=True).status_code < 500
                 come_or_go(store, songjiang, turn)

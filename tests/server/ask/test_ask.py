@@ -29,6 +29,7 @@ from jixiao.server.views.questions.question import take_apart
 from jixiao.server.views.questions.senses import Sense
 from jixiao.store import Name, Store
 from tests.server.ask.meant import Asking
+from tests.support.generated import tries
 
 MISSION = "哪些项目引用了松委发（2009）97号？"
 
@@ -88,6 +89,7 @@ def test_long_questions_are_refused(client: httpx.Client, q: str) -> None:
         assert 400 <= client.get("/ask", params={"q": q, "format": form, "lang": "zh"}).status_code < 500
 
 
+@tries(40)
 @given(
     st.text(max_size=60)
     | st.lists(st.sampled_from(sorted(words()["meaning"]["money"]["zh"])), max_size=30).map("".join)
