@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 from plants import BESIDE, CLEAN, HERE, Found, Plant, plants
 
-from jixiao.checking import document
+from jixiao.checking import document, judge_corpus
 from jixiao.ingest.document import Reading, read_document
 from jixiao.ingest.readers import text
 from jixiao.ontology import terms
@@ -116,6 +116,15 @@ def test_a_mistake_against_other_filings_is_told_where_it_shows(plant: Plant) ->
     assert sorted(map(found, own)) == list(plant.expected), [each.message.zh for each in own]
     assert Counter(each.fault.name for each in theirs) == Counter(plant.elsewhere)
     _says(plant, own)
+
+
+def test_rules_over_a_store_find_the_same_in_memory_and_in_a_folder() -> None:
+    plant = TOGETHER[0]
+    other = (HERE / (BESIDE if plant.source == CLEAN else CLEAN)).read_text(encoding="utf-8")
+    readings = [read(plant.text.encode()), read(other.encode())]
+    findings = judge_corpus(readings, in_memory=True)
+    assert findings
+    assert findings == judge_corpus(readings)
 
 
 def test_every_fault_that_a_filer_can_make_is_planted() -> None:

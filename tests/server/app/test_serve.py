@@ -134,7 +134,7 @@ def test_stopping_leaves_no_process_and_is_no_failure(workers: str, number: int,
     assert all(line["kind"] == "operation" for line in server.lines())
 
 
-@pytest.mark.sampled(28)
+@pytest.mark.judge
 @pytest.mark.parametrize("later", [0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("workers", ["1", "2"])
@@ -159,7 +159,8 @@ def test_stopping_as_soon_as_the_address_is_printed_is_no_failure(
     until(lambda: not living(tree), 30)
 
 
-@pytest.mark.parametrize("workers", ["1", pytest.param("2", marks=pytest.mark.judge)])
+@pytest.mark.judge
+@pytest.mark.parametrize("workers", ["1", "2"])
 def test_stopping_while_an_object_is_removed_ends_the_server(workers: str, store: Store) -> None:
     """Python drops what a signal's handler raises within `__del__`."""
     program = (

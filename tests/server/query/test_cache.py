@@ -131,3 +131,8 @@ def test_a_key_is_made_in_little_time(part: str) -> None:
         with contextlib.suppress(QueryError):
             key(JOB._replace(query="SELECT (NOW() AS ?y) { ?x ?y ?z } " + part * (size // len(part))), "1")
     assert time.process_time() - began < 1
+
+
+def test_only_a_later_version_lets_go_of_an_earlier_one() -> None:
+    cache = Cache(1000)
+    assert [cache.begin(version) for version in ("1", "1", "2", "2", "1")] == [False, False, True, False, True]
