@@ -74,7 +74,7 @@ def order_by(column: answers.Column, sparql: str, *, down: bool) -> Order:
     Rows without a value come last, except for a variable that SELECT computes: `(… AS ?x)`.
     """
     name = column.sort or column.name
-    computed = f"AS ?{name})" in sparql
+    computed = f"AS ?{name})" in _selecting(sparql)
     # Virtuoso refuses functions of a variable that SELECT computes.
     value = f"STR(?{name})" if column.type in ("text", "concept") and not computed else f"?{name}"
     if down:
@@ -100,13 +100,17 @@ def has_rows(sparql: str) -> bool:
     return _ROWS.search(sparql) is not None
 
 
+def _selecting(text: str) -> str:
+    """Return the SELECT clause of the sub-select for rows or, without one, of the query."""
+    inner = _ROWS.search(text)
+    clause = _COMMENT.sub("", inner[1] if inner else _PREFIXES.sub("", text))
+    return clause[: clause.index("WHERE")]
+
+
 @lru_cache(maxsize=512)
 def selected(sparql: str, given: frozenset[str]) -> tuple[str, ...]:
     """Return the variables that the sub-select for rows or, without one, the query selects for given parameters."""
-    text = chosen(sparql, given)
-    inner = _ROWS.search(text)
-    clause = _COMMENT.sub("", inner[1] if inner else _PREFIXES.sub("", text))
-    clause, parts = clause[: clause.index("WHERE")], 1
+    clause, parts = _selecting(chosen(sparql, given)), 1
     while parts:  # each pass replaces the innermost parentheses, such as (SUM(?x) AS ?y), by the name after AS
         clause, parts = _PART.subn(lambda part: part[1] or "", clause)
     return tuple(_NAME.findall(clause))
@@ -162,7 +166,10 @@ def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterabl
 
 @lru_cache(maxsize=256)
 def _laid_out(sparql: str, given: frozenset[str], order: tuple[Order, ...]) -> str:
-    """Return the query for a page of rows: with the blocks for `given` parameters, sorted by `order` first."""
+    """Return the query for a page of rows: with the blocks for `given` parameters, sorted by `order` first.
+
+    If the query's own order begins with DESC(BOUND(?x)), its row for what has no x stays the last one.
+    """
     text = chosen(sparql, {*given, PAGE, *(f"by_{each.name}" for each in order)})
     if not order:
         return text
@@ -172,7 +179,8 @@ def _laid_out(sparql: str, given: frozenset[str], order: tuple[Order, ...]) -> s
     def ordered(own: re.Match[str]) -> str:
         # The query's own condition for the same variable is removed: Virtuoso mixes up two conditions on one variable.
         others = [each[0] for each in _CONDITION.finditer(own[2]) if set(_NAME.findall(each[0])) - sorted_by]
-        return f"{own[1]}ORDER BY {' '.join([*conditions, *others])}"
+        last = [others.pop(0)] if others and others[0].startswith("DESC(BOUND(") else []
+        return f"{own[1]}ORDER BY {' '.join([*last, *conditions, *others])}"
 
     return _ORDER.sub(ordered, text)
 

@@ -677,11 +677,10 @@ def test_the_sum_of_one_kind_of_funds_is_no_sum_of_amounts(tmp_path: Path) -> No
     assert "“carried over” was not read" in asking.told("2022年上年结转合计多少").en
 
 
-def test_the_first_few_provinces_leave_out_projects_of_unknown_place_and_say_so(asking: Asking) -> None:
-    assert "地方不明或不到这一级的项目不在其中" in asking.told("金额前三的省份").zh
-    assert (
-        "whose place is not known, or above this level, are left out" in asking.told("top three provinces by money").en
-    )
+def test_the_first_few_provinces_do_not_rank_projects_of_unknown_place_and_say_so(asking: Asking) -> None:
+    assert "地方不明或不到这一级的项目不参加排列" in asking.told("金额前三的省份").zh
+    told = asking.told("top three provinces by money").en
+    assert "whose place is not known, or above this level, are not ranked" in told
 
 
 def test_a_difference_names_what_was_read_in_part_as_a_comparison_does(tmp_path: Path) -> None:

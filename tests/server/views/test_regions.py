@@ -148,6 +148,6 @@ def test_the_highest_region_is_a_place() -> None:
     def query(sparql: str) -> bytes:
         return graph.query(sparql).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
 
-    for given, places in (({}, ["x:p", None]), ({"sort": "-average"}, ["x:p"])):
+    for given in ({}, {"sort": "-average"}, {"sort": "average"}):
         found = load()["provinces"].answer(query, given, "1")
-        assert [row["placeIri"] for row in found.rows] == places
+        assert [row["placeIri"] for row in found.rows] == ["x:p", None]

@@ -250,6 +250,39 @@ def test_projects_come_in_the_order_that_their_description_states(store: Store) 
     assert "the newest year first" in view.description.en
 
 
+@pytest.mark.parametrize("name", VIEWS)
+def test_an_order_drops_no_row(name: str, store: Store) -> None:
+    needed = {each.name: each.example for each in VIEWS[name].params if each.required}
+    whole = run(store, name, **needed)
+    for column in VIEWS[name].sortable():
+        for order in (column, f"-{column}"):
+            found = run(store, name, **needed, sort=order)
+            assert sorted(map(str, found.rows)) == sorted(map(str, whole.rows)), order
+            assert found.whole.rows == len(whole.rows)
+
+
+def test_rows_without_a_year_come_last_in_both_orders() -> None:
+    graph, jx = Graph(), terms.JX
+    graph.update(
+        "INSERT DATA { "
+        + "".join(
+            f'<x:b{n}> a <{jx}LegalBasis> ; <{terms.RDFS_label}> "{n}" {year} .'
+            f" <x:p{n}> a <{jx}Project> ; <{jx}cites> <x:b{n}> {year.replace('numberYear', 'year')} ."
+            for n, year in enumerate((f"; <{jx}numberYear> 2009", "", f"; <{jx}numberYear> 2019"))
+        )
+        + " }"
+    )
+
+    def query(sparql: str) -> bytes:
+        return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
+
+    for name, column in (("legal-bases", "issuedIn"), ("by-year", "year")):
+        for order, years in ((column, [2009, 2019, None]), (f"-{column}", [2019, 2009, None])):
+            answer = VIEWS[name].answer(query, {"sort": order}, "1")
+            assert ([row[column] for row in answer.rows], answer.whole.rows) == (years, 3)
+    assert [row["year"] for row in VIEWS["by-year"].answer(query, {"sort": "projects"}, "1").rows][-1] is None
+
+
 def test_pages_of_rows_join_up(store: Store) -> None:
     whole = run(store, "projects").rows
     first, second = run(store, "projects", limit="2"), run(store, "projects", limit="2", offset="2")
