@@ -4,7 +4,7 @@ Its forms are HTML, plain text, BibTeX and CSL-JSON 1.0.2. Plain text is in Chin
 electronic resources) and in English. The parameter `of` names the cited thing by its address: `?of=/dataset/000003`,
 `?of=/views/projects?year=2022`, `?of=/id/project/…#i1`; `property` then names one value of a thing
 (`?of=/id/project/…&property=annualRequest`, or `property` after a question mark within `of`), which is cited with its
-own line.
+own line. A line is told as pages of this site tell it: with its page, or by its cell in a spreadsheet.
 """
 
 import json
@@ -30,6 +30,7 @@ from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, choose
 from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.sources import sheets
 from jixiao.server.views.lines import line as line_of
 from jixiao.server.views.published import ledger_lines, named_view
 from jixiao.store.description.publisher import Words
@@ -262,7 +263,8 @@ def _fact(service: Service, rest: str, named: str) -> Part:
             f"{title.zh}：{label.zh}{stated}{' 元' * is_money}", f"{title.en}: {label.en}{stated}{' yuan' * is_money}"
         )
     addresses = service.on_current(lambda now: origins(partial(service.run, now), [source]))
-    return Part(title, iri, _place(file, line, [each["address"] for each in addresses.get(source, ())]))
+    at = _at(service, source, int(line)) if file and line else None
+    return Part(title, iri, _place(file, at, [each["address"] for each in addresses.get(source, ())]))
 
 
 def _read_value(service: Service, node: NamedNode, source: str, named: str) -> tuple[Bilingual, str]:
@@ -279,10 +281,21 @@ def _read_value(service: Service, node: NamedNode, source: str, named: str) -> t
     return term.label, str(read)
 
 
-def _place(file: str, line: str, addresses: Sequence[str]) -> Bilingual | None:
-    """Return a line of a source file and its addresses as a citation names them; None if nothing is known."""
-    at = Bilingual(f"{file} 第 {line} 行", f"{file}, line {line}") if file and line else Bilingual(file, file)
-    zh, en = ([each for each in (text, *addresses) if each] for text in (at.zh, at.en))
+def _at(service: Service, source: str, line: int) -> Bilingual:
+    """Return a line of a source as a reader of the file finds it: by its page or its cell, if the file has these."""
+    places = sheets.places(service)
+    if cell := places.cells(source).get(line):
+        return Bilingual(f"单元格 {cell}", f"cell {cell}")
+    page = places.page(source, line)
+    return Bilingual(
+        (f"第 {page} 页 · " if page else "") + f"第 {line} 行", (f"page {page} · " if page else "") + f"line {line}"
+    )
+
+
+def _place(file: str, at: Bilingual | None, addresses: Sequence[str]) -> Bilingual | None:
+    """Return a place in a source file and its addresses as a citation names them; None if nothing is known."""
+    within = Bilingual(f"{file} {at.zh}", f"{file}, {at.en}") if at else Bilingual(file, file)
+    zh, en = ([each for each in (text, *addresses) if each] for text in (within.zh, within.en))
     return Bilingual("，".join(zh), ", ".join(en)) if zh else None
 
 
