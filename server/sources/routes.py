@@ -143,6 +143,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         uses=uses,
         not_whole={use: [line.n for line in lines if line.use == use] for use in ("part", "unread")},
         share=sheets.share(uses),
+        has_form=sheets.has_form(lines),
         faults=faults,
         groups=grouped(faults),
         at_fault=findings.by_line(faults, lines),

@@ -102,10 +102,24 @@ def uses(lines: Iterable[Line]) -> dict[str, int]:
     return {use: counts[use] for use in USES if counts[use]}
 
 
+_OF_FORMS = frozenset(
+    {
+        *(terms.totalAmount, terms.annualRequest, terms.fiscalFunds, terms.implementingUnit, terms.competentDepartment),
+        *(terms.indicatorType, terms.printedLevel1, terms.printedLevel2, terms.hasGoal),
+    }
+)
+"""Properties that forms and tables of targets state, and narratives do not."""
+
+
+def has_form(lines: Iterable[Line]) -> bool:
+    """Return True if a fact of a form was read from the lines, False for narratives alone."""
+    return any(fact["property"] in _OF_FORMS for line in lines for fact in line.facts)
+
+
 def share(uses: dict[str, int]) -> float:
     """Return the share (0 to 1) of understood lines among the lines with text; `uses` counts these lines by use.
 
-    Lines outside forms are left out of both numbers.
+    Lines outside forms and narratives are left out of both numbers.
     """
     inside = sum(count for use, count in uses.items() if use != "outside")
     return 1.0 - (uses.get("unread", 0) + uses.get("part", 0)) / inside if inside else 1.0

@@ -55,7 +55,8 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert "<b>a" not in page.text
     assert page.text.index('id="grave"') < page.text.index('id="infos"')
     assert re.search(r'href="/quality/[A-Za-z]+\?lang=en"', page.text)
-    assert re.search(r"read: projects \d+, indicators \d+; lines of forms recognised: [\d.]+%", page.text)
+    read = r"read: projects \d+, indicators \d+; lines of forms and narratives recognised: [\d.]+%"
+    assert re.search(read, page.text)
     # No address of this store: the file has none.
     assert not re.search(r'href="/(?:id|doc|source)/', page.text)
     [kept] = re.findall(r'href="data:application/zip;base64,([^"]*)" download="check-report.zip"', page.text)

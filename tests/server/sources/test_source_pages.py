@@ -230,6 +230,16 @@ def test_lines_outside_of_forms_are_told_from_those_not_understood(
     assert counts["fact"] > 0
 
 
+def test_a_file_without_a_form_does_not_tell_of_lines_within_forms(
+    generous: httpx.Client, paths: dict[str, str]
+) -> None:
+    said = page(generous, paths["pdf"])
+    assert "没有见到申报表。文字说明里有文字的行，读懂了 " in said
+    assert "表内有文字的行" not in said
+    for name in ("text", "html", "scan"):
+        assert "没有见到申报表" not in page(generous, paths[name])
+
+
 def test_a_line_with_facts_is_not_counted_as_not_understood() -> None:
     entries = [{"n": n, "text": "一 | 二"} for n in (1, 2, 3, 4)]
     read = [{"n": 1, "use": "unread", "facts": [{}], "form": 1}, {"n": 2, "use": "unread", "facts": [], "form": 1}]
