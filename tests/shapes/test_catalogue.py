@@ -160,6 +160,13 @@ def test_a_message_reads_well_for_one() -> None:
     assert {each.name for each in FAULTS if re.search(counted, each.message.en)} <= of_two_or_more
 
 
+def test_a_budget_without_amounts_claims_no_more_in_english_than_in_chinese() -> None:
+    """Quantities in the plan of work keep the rule from nothing: it looks for amounts there."""
+    (fault,) = (each for each in FAULTS if each.name == "BudgetWithoutAmounts")
+    assert fault.message.zh.endswith("实施方案中也没有金额。")
+    assert fault.message.en.endswith("and the plan of work states no amount either.")
+
+
 def test_every_fault_has_examples_and_every_example_a_fault() -> None:
     folders = {folder.name: folder for folder in (catalogue.FOLDER / "examples").iterdir()}
     assert set(folders) == {fault.name for fault in FAULTS}
