@@ -10,6 +10,7 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.server.apps.help.documents import documents, glossary
+from jixiao.server.views.published import ROWS
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+){5,}")
@@ -29,6 +30,12 @@ def test_a_guide_speaks_one_language(name: str) -> None:
     assert len(HAN.findall(english)) < 0.12 * len(english)
     assert guide["html"]["en"].count("<h2") == guide["html"]["zh"].count("<h2")
     assert guide["html"]["en"].count("<tr") == guide["html"]["zh"].count("<tr")
+
+
+def test_the_rows_of_a_page_are_told_as_pages_have_them() -> None:
+    guide = documents("")["filter"]["html"]
+    assert f"一页最多 {ROWS} 行，各行很长的（如写明矛盾的项目）最多 {ROWS // 2} 行" in guide["zh"]
+    assert f"at most {ROWS} rows, and at most {ROWS // 2} if they are long" in guide["en"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
