@@ -383,6 +383,14 @@ def test_a_document_that_was_kept_out_says_why(client: httpx.Client) -> None:
         assert "text/turtle" in response.text
 
 
+def test_bodies_are_counted_by_what_was_taken_in(client: httpx.Client) -> None:
+    part = client.get("/quality", headers=BROWSER).text.partition("按申报单位</h2>")[2]
+    assert re.match(r' <span class="note">1</span>', part)
+    words = part.partition("<thead>")[0]
+    assert "有收入的申报的单位 1 个。表中另有没有收入申报的单位 1 个。没有读到单位的合成一行，在最后。" in words
+    assert part.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") == 3
+
+
 def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha16: str) -> None:
     page = client.get("/views/project", params={"project": PROJECT}, headers=BROWSER).text
     badge = page.partition('class="badge"')[2].partition("</p>")[0]
