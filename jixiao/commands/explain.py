@@ -17,6 +17,7 @@ from jixiao.ingest import drawing, facts, load, originals
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import Read
 from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.ontology.text import decimals
 from jixiao.report import accounts, html_pages, overview
 from jixiao.report.accounts import USES, ExplainedLine, as_json, lines
 from jixiao.shapes.findings import rdf
@@ -137,7 +138,7 @@ def _head(reading: Reading) -> Iterator[Text]:
         yield from (Text(f"校验 finding: {reason}", style="yellow") for reason in _findings(reading))
     if (account := reading.account) is None:
         return
-    yield Text(f"表内已读 read in forms {reading.share:.1%}")
+    yield Text(f"表内已读 read in forms {decimals.percent(reading.share)}%")
     for number, project in enumerate(account.projects, 1):
         text = Text(f"{number:>3}. {accounts.name(project)}", style="bold")
         line = f"第 {project.line} 行 line，" if project.line else ""

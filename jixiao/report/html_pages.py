@@ -6,6 +6,7 @@ from importlib.resources import files
 import jinja2
 
 from jixiao import terminal
+from jixiao.ontology.text.decimals import percent
 from jixiao.report import accounts, reported
 from jixiao.shapes.findings import documents as words, groups
 from jixiao.shapes.sentences import pattern
@@ -24,6 +25,7 @@ def page(template: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["percent"] = percent
     environment.globals.update(
         words=words,
         count=groups.count,

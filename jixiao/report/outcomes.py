@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from jixiao.ingest import load, originals, result
+from jixiao.ontology.text import decimals
 from jixiao.report import accounts, reported
 from jixiao.store import Store
 from jixiao.terminal import say, shorten, table
@@ -164,5 +165,5 @@ def _row(outcome: load.Outcome) -> tuple[str, ...]:
         f"{reading.indicators:,}",
         f"{reading.citations:,}",
         reported.numbers(reading.warning_groups, reading.warnings),
-        f"{reading.share:.1%}",
+        f"{decimals.percent(reading.share)}%",
     )

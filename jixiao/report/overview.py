@@ -16,6 +16,7 @@ from rich.text import Text
 
 from jixiao.ingest.facts import BLANK
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
+from jixiao.ontology.text import decimals
 from jixiao.report import accounts, reported
 from jixiao.report.accounts import USES, ExplainedLine
 from jixiao.shapes.findings.documents import PARTS
@@ -149,7 +150,7 @@ def _verdict(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[Secti
         yield Section(Text(visible(f"{reading.file_name}：可入库 acceptable"), style="bold green"))
     if account := reading.account:
         facts = f"事实 facts 写明 stated {account.stated}，推断 inferred {sum(account.inferred.values())}"
-        yield Section(Text(f"表内已读 read in forms {reading.share:.1%}；{facts}"))
+        yield Section(Text(f"表内已读 read in forms {decimals.percent(reading.share)}%；{facts}"))
     yield Section(Text("行 lines: ").append(legend(lines)))
 
 

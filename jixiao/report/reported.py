@@ -11,6 +11,7 @@ from itertools import groupby
 
 from rich.text import Text
 
+from jixiao.ontology.text import decimals
 from jixiao.report import accounts
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.findings.documents import (
@@ -191,7 +192,7 @@ def _section(section: Section, listed: bool, full: bool) -> Iterator[Line]:
     document = section.document
     yield [(f"■ {_title(section)}", "bold")]
     verdict = f"可入库 acceptable；项目 projects {len(document.projects)}，指标 indicators {document.indicators}"
-    yield [(f"  {document.path}：{verdict}，表内已读 read in forms {document.share:.1%}", "")]
+    yield [(f"  {document.path}：{verdict}，表内已读 read in forms {decimals.percent(document.share)}%", "")]
     yield from _gaps(document)
     yield [(f"  {_found(section.groups)}", "")]
     grave, by_rule = section.folded.grave, section.folded.by_rule

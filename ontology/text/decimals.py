@@ -1,9 +1,21 @@
 """Write numbers as digits for readers and for RDF literals."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 
 def digits(number: int | Decimal, *, grouped: bool = False) -> str:
     """Return a number without an exponent or trailing zeros: 400000, 12.5; `grouped` separates thousands by commas."""
     printed = format(Decimal(number), ",f" if grouped else "f")
     return printed.rstrip("0").rstrip(".") if "." in printed else printed
+
+
+def percent(share: float | Fraction, places: int = 1) -> str:
+    """Return a share (0 to 1) in percent, without the sign: 12.5.
+
+    Rounding makes no share none, and none the whole: such a share is written as <0.1 or >99.9.
+    """
+    printed, step = f"{float(100 * share):.{places}f}", Decimal(1).scaleb(-places)
+    if share > 0 and not Decimal(printed):
+        return f"<{step}"
+    return f">{100 - step}" if share < 1 and Decimal(printed) == 100 else printed

@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from jixiao.ontology import properties, reference, terms, turtle
-from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.text.decimals import digits, percent
 from jixiao.server.editions import renditions, term_addresses
 from jixiao.server.http import language, negotiation, problems
 
@@ -105,7 +105,9 @@ class Pages:
             preferred_amount=properties.amount_sources()[0].removeprefix(terms.JX),
             **{mark: choose(*written) for mark, written in _MARKS.items()},
         )
-        made.filters.update(marked=renditions.marked, of_ours_first=of_ours_first, figure=figure, zip=zip)
+        made.filters.update(
+            marked=renditions.marked, of_ours_first=of_ours_first, figure=figure, percent=percent, zip=zip
+        )
         of = reference.labels()
         named = {label: of.get((iri, name), label) for (iri, language), label in of.items() if language == "zh"}
         own: dict[str, Callable[..., Any]] = {

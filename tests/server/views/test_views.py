@@ -62,6 +62,24 @@ def test_a_part_without_money_has_a_share_of_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("part", "share"),
+    [(3, "0.03"), (1, "0.01"), (125, "1.3"), (9999, "99.99"), (0.03, "0.0003"), (10000, "100"), (0, "0")],
+)
+def test_a_small_share_is_not_none_and_a_large_one_not_all(part: float, share: str) -> None:
+    graph, jx = Graph(), terms.JX
+    graph.update(
+        f"INSERT DATA {{ <x:a> a <{jx}Project> ; <{jx}amount> {10000 - part} . <x:b> a <{jx}Project> ;"
+        f" <{jx}amount> {float(part)} ; <{terms.RDFS_label}> '培训' }}"
+    )
+
+    def query(sparql: str) -> bytes:
+        return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
+
+    (row,) = VIEWS["shares"].answer(query, {"text": "培训"}, "1").rows
+    assert row["amountShare"] == Decimal(share)
+
+
+@pytest.mark.parametrize(
     ("given", "share"), [({"year": "2030"}, None), ({"text": "没有"}, 0), ({"part": "松江区", "year": "2030"}, None)]
 )
 def test_money_of_nothing_that_was_read_is_no_zero(given: dict[str, str], share: int | None, store: Store) -> None:
