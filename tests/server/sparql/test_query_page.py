@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import httpx
 import pytest
+from pyoxigraph import Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
+from jixiao.server.query import binding
 
 BROWSER = {"Accept": "text/html"}
 SONGJIANG_BASIS = "SELECT ?basis ?kind { ?basis <https://w3id.org/jixiao/ontology#documentNumber> ?n ; a ?kind }"
@@ -47,6 +50,25 @@ def test_the_page_opens_with_a_short_query_that_answers_and_its_result_is_taken_
     taken = client.get(html.unescape(address))
     assert taken.headers["content-type"].startswith("text/csv")
     assert len(taken.text.splitlines()) > 1
+
+
+def test_sample_queries_drop_no_project_for_what_was_not_read() -> None:
+    graph, jx, root = Graph(), terms.JX, Path(__file__).parents[3]
+    graph.update(
+        f"INSERT DATA {{ <x:a> a <{jx}Project> ; <{jx}amount> 9.0 ; <{jx}annualRequest> 9.0 ;"
+        f" <{terms.RDFS_label}> 'a' ; <{terms.PROV_wasDerivedFrom}> <x:s> ; <{jx}hasCitation> <x:c> ;"
+        f" <{jx}hasIndicator> <x:i> ."
+        f" <x:c> <{jx}citedBasis> <x:b> . <x:b> <{jx}documentNumber> '松委发〔2009〕97号' ."
+        f" <x:i> <{jx}targetText> '80%' ; <{jx}targetValue> 80 ; <{jx}targetUnit> '%' ;"
+        f" <{jx}indicatorType> <{terms.VOCAB}indicator-type/satisfaction> }}"
+    )
+    guide, first = (root / "docs/ontology.md").read_text("utf-8"), (root / "README.md").read_text("utf-8")
+    prefixes, *samples = re.findall(r"```sparql\n(.*?)```", guide, re.DOTALL)
+    samples += re.findall(r"jixiao query --store data/mine 'PREFIX[^>]*>(.*?)'", first, re.DOTALL)
+    samples.append(binding.query("largest-projects").partition("ontology#>")[2])
+    assert len(samples) == 6
+    for sample in samples:
+        assert len(list(graph.query(prefixes + sample))) == 1, sample
 
 
 def test_a_slip_is_told_beside_the_empty_answer(client: httpx.Client) -> None:
