@@ -30,3 +30,20 @@ reveal();
 addEventListener("beforeprint", () => {
   for (const part of document.querySelectorAll("details.of-rule, details.large, details.change")) part.open = true;
 });
+
+// A check takes seconds: while the page waits for its report, the button says so and cannot be pressed again. A report
+// to save leaves the page as it is and tells no end, so that its button stays. Back, Escape and changes bring it back.
+for (const button of document.querySelectorAll("button[data-working]")) {
+  const { form, textContent: name } = button;
+  const said = form.querySelector("[role=status]");
+  const wait = (waiting) => {
+    const saved = waiting && form.elements.format.value !== "html";
+    button.disabled = waiting && !saved;
+    button.textContent = button.disabled ? button.dataset.working : name;
+    said.textContent = waiting ? said.dataset[saved ? "file" : "page"] : "";
+  };
+  form.addEventListener("submit", () => wait(true));
+  form.addEventListener("input", () => wait(false));
+  addEventListener("pageshow", () => wait(false));
+  addEventListener("keydown", (event) => event.key === "Escape" && wait(false));
+}

@@ -52,6 +52,33 @@ def test_a_faulty_file_is_checked(lang: str, browser: Browser, here: httpx.Clien
     context.close()
 
 
+def test_a_check_shows_that_it_is_under_way(browser: Browser, here: httpx.Client) -> None:
+    context = browser.new_context(base_url=str(here.base_url))
+    page = context.new_page()
+    page.set_default_timeout(TIME)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto("/check?lang=en")
+    # Without its sending, the form stays as it is while the report is awaited.
+    hold = "document.querySelector('form.params').addEventListener('submit', event => event.preventDefault())"
+    page.evaluate(hold)
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.get_by_role("button", name="Checking…", exact=True)).to_be_disabled()
+    expect(page.locator("form.params [role=status]")).to_contain_text("ten seconds")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()
+    page.locator("select[name=format]").select_option("csv")
+    page.get_by_role("button", name="Check", exact=True).click()
+    expect(page.locator("form.params [role=status]")).to_contain_text("saves the report")
+    expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()
+    page.goto("/check?lang=en")
+    send(page, "Check", b"nothing")
+    page.go_back()
+    expect(page.get_by_role("button", name="Check", exact=True)).to_be_enabled()
+    assert said == []
+    context.close()
+
+
 @pytest.mark.judge  # other pages are tried without scripts, and clients post the form
 def test_no_script_is_needed(browser: Browser, here: httpx.Client, left: Callable[[], list[str]]) -> None:
     context = browser.new_context(base_url=str(here.base_url), java_script_enabled=False)
