@@ -218,10 +218,29 @@ class Index:
         """Return the units whose names a text abbreviates, with how they match.
 
         With `whole`, names that contain the text are returned as well: this is for a single character, which the
-        full-text index cannot find.
+        full-text index cannot find. Bodies are also found by a short name behind their place, and in pinyin.
         """
-        spellings = self._spellings(reader, kind, naming.pattern(text[:LONGEST]), _RANKED)
-        return [pair for pair in naming.matching(spellings, text, _RANKED) if whole or pair[0] == "abbreviates"]
+        found: list[tuple[How, naming.Spelling]] = []
+        for form in (text[:LONGEST], *(naming.fronted(text[:LONGEST]) if kind == "org" else ())):
+            spellings = self._spellings(reader, kind, naming.pattern(form), _RANKED)
+            as_typed = form == text[:LONGEST]
+            found += [
+                (how if as_typed else "abbreviates", each)
+                for how, each in naming.matching(spellings, form, _RANKED)
+                if whole or how == "abbreviates" or not as_typed
+            ]
+            if found:
+                return found
+        if kind == "org" and text.isascii():
+            every = self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
+            spelt = naming.spelt(every, text[:LONGEST])[:_RANKED]
+            below = self.entries.below
+            found += [
+                ("abbreviates", replace(each, projects=naming.projects(reader, kind, below + each.unit)))
+                for each in spelt
+            ]
+            found.sort(key=lambda pair: -pair[1].projects)
+        return found
 
     def _near(self, text: str) -> Iterator[Name]:
         """Yield names that are spelt much like a text; a document number is compared only with other numbers."""

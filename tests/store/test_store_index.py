@@ -295,6 +295,21 @@ def test_letters_far_apart_are_no_abbreviation():
     assert naming.matching([office], "政协办", 9) == [("abbreviates", office)]
 
 
+def test_a_body_is_spelt_by_all_words_of_a_text_in_pinyin():
+    office = naming.Spelling("中国人民政治协商会议某市松江区委员会办公室", "", "a", 1)
+    bureau = naming.Spelling("上海市普陀区商务委员会", "", "b", 1)
+    for text, found in (
+        ("songjiang zhengxie", [office]),
+        ("Putuo  Shangwu", [bureau]),
+        ("putuo", []),
+        ("shanghai putuo", []),
+        ("putuo library", []),
+    ):
+        assert naming.spelt([office, bureau], text) == found
+    assert list(naming.fronted("区政协办")) == ["政协区办", "中国人民政治协商会议区办"]
+    assert list(naming.fronted("政协会议")) == []
+
+
 def test_an_abbreviation_is_marked_and_whole_names_come_first(at_once):
     index = at_once.current().index
     (group,) = index.search("甲教局").groups
