@@ -1,6 +1,6 @@
 """Answer /search as a page or JSON, and /search/suggest as JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,12 +8,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from jixiao.ontology import numbers
 from jixiao.server.apps.search import answers
-from jixiao.server.errors import ParameterError
+from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http import negotiation, requests
-from jixiao.server.runtime.service import ServiceDep
+from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views import published as views
 from jixiao.server.views.questions import lexicon, published
 from jixiao.server.views.questions.reading import Reading
-from jixiao.store import Found
+from jixiao.store import Found, SearchTooLongError
 
 router = APIRouter()
 
@@ -52,7 +53,11 @@ def search(request: Request, service: ServiceDep) -> Response:
             requests.address("/ask", {"q": asked.text}), headers={"Vary": "Accept"}, status_code=303
         )
     return service.pages.html(
-        "search.html", kinds=answers.KINDS, suggested=answers.SUGGESTED, **_page(asked, hits, reading)
+        "search.html",
+        kinds=answers.KINDS,
+        suggested=answers.SUGGESTED,
+        meant=_meant(service, reading) if reading is not None and not hits.total else (),
+        **_page(asked, hits, reading),
     )
 
 
@@ -62,6 +67,26 @@ def suggest(request: Request, service: ServiceDep) -> Response:
     typed = answers.text(requests.parameters(request))
     names = answers.suggest(service.generation(), typed) if typed else []
     return JSONResponse({"q": typed, "suggestions": answers.names(names)}, headers={"Cache-Control": "max-age=60"})
+
+
+def _meant(service: Service, reading: Reading) -> Sequence[tuple[str, str]]:
+    """Return what a text finds as a question, as (name, IRI): the things that it names, then those of the first rows.
+
+    There is nothing if the text was not understood, or cannot be answered now.
+    """
+    if reading.fit is None:
+        return ()
+    view = reading.fit.pattern.view
+    try:
+        answer = views.answer(service, view, reading.fit.given, answers.OVERVIEW)
+    except (ParameterError, LimitError, SearchTooLongError):
+        return ()
+    named = {each.iri: each.label for each in answer.resolved if "/id/place/" not in each.iri}
+    linked = [(each.name, each.link) for each in answer.columns if each.link][:1]
+    for name, iri in ((row[name], row[iri]) for row in answer.rows for name, iri in linked):
+        if name is not None and iri is not None:
+            named.setdefault(str(iri), str(name))
+    return [(name, iri) for iri, name in named.items()][: answers.OVERVIEW]
 
 
 def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[str, Any]:

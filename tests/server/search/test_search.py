@@ -106,6 +106,22 @@ def test_pinyin_is_searched_for_with_and_without_blanks(client: httpx.Client, ty
     assert (">业务培训</a>" in shown) == (typed != "lanxi lu")
 
 
+@pytest.mark.parametrize("typed", ["松江政协", "区政协办", "songjiang zhengxie"])
+def test_a_body_is_found_by_the_short_name_of_its_organ(client: httpx.Client, typed: str) -> None:
+    groups = {group["kind"]: group["hits"] for group in found(client, typed)["groups"]}
+    assert [hit["label"] for hit in groups["org"]] == ["中国人民政治协商会议上海市松江区委员会办公室"]
+
+
+def test_what_a_question_finds_is_not_said_to_be_missing(client: httpx.Client) -> None:
+    shown = page(client, "training", "en")
+    direct, _, below = shown.partition('<section class="direct">')[2].partition("</section>")
+    assert ">业务培训</a>" in direct
+    assert "these words as they are written; the answer to them as a question stands above" in below
+    assert "English words are searched for as they are written" not in below
+    assert "照原样写的这些字；读作问题的答案在上面" in page(client, "training")
+    assert "as they are written; the answer" not in page(client, "zyxwv", "en")
+
+
 @pytest.mark.parametrize("typed", ["Who paid for the moon?", "水库的项目", "谁的月亮最贵？"])
 def test_a_question_not_understood_leads_to_a_plain_search(client: httpx.Client, typed: str) -> None:
     asked = client.get("/search", params={"q": typed, "lang": "zh"}, headers=BROWSER, follow_redirects=True)
