@@ -144,7 +144,10 @@ class Reader:
         said = "”“".join(each.text for each in subject.items)
         notes = [noted("unused", "”“".join(stated.unused))] if stated.unused else []
         if len(best) > 1:
-            listed = [explanation.of_project(each.sentences, row) for each, row, _ in best]
+            listed = [
+                explanation.of_project((*each.sentences, *(noted("missed", word) for word in each.unused)), row)
+                for each, row, _ in best
+            ]
             return Reading(
                 question.text,
                 explanation.joined([explanation.understood(subject.fit), noted("several", ""), *listed]),

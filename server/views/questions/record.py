@@ -353,4 +353,4 @@ def _has_unit(text: str, row: Row) -> bool:
     )
     bare = [unit.lstrip("百千万亿") for unit in units]
     sizes = "|".join(f"(?:{sizes})" for said, sizes in words()["dimensions"].items() if said in text) or _NOTHING
-    return any(re.search(f"(?:多少|几)个?{re.escape(unit)}", text) or re.fullmatch(sizes, unit) for unit in bare)
+    return any(re.search(f"(?<!哪)(?:多少|几)个?{re.escape(unit)}", text) or re.fullmatch(sizes, unit) for unit in bare)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.answers import Row
 from jixiao.server.views.declared import caveat
@@ -41,8 +42,12 @@ def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bi
         for row in rows if len(rows) <= _MOST_PROJECTS else ():
             page = answers("project", {"project": str(row["project"])})
             parts = [str(each["item"]) for each in page if each["property"] == terms.hasCalculation]
+            name = f"{page[0]['projectName']} {row.get('year') or ''}".strip() if page else ""
             if parts and all(each["property"] != terms.amount for each in page):
-                yield noted("parted", f"{page[0]['projectName']} {row.get('year') or ''}".strip(), "；".join(parts))
+                yield noted("parted", name, "；".join(parts))
+            if view != "project" and (funds := tuple(_funds(page))):
+                zh, en = "、".join(each.zh for each in funds), ", ".join(each.en for each in funds)
+                yield Bilingual(noted("funded", name, zh).zh, noted("funded", name, en).en)
     if view == "projects" and "fault" in params:
         yield from _found(answers(view, params), params, answers)
     is_ranked = str(params.get("sort", "")).endswith("amount")
@@ -51,6 +56,14 @@ def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bi
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):
             yield noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
+
+
+def _funds(page: Sequence[Row]) -> Iterator[Bilingual]:
+    """Yield the sums of money that the page of a project states by its properties, each with its name."""
+    for row in page:
+        term = reference().get(str(row["property"]))
+        if row["amount"] is not None and term is not None and str(row["property"]) in properties.amounts():
+            yield Bilingual(f"{term.label.zh} {row['amount']:,} 元", f"{term.label.en} {row['amount']:,} yuan")
 
 
 def _found(rows: Sequence[Row], params: Given, answers: Rows) -> Iterator[Bilingual]:

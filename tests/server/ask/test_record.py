@@ -22,6 +22,7 @@ from tests.server.ask.meant import Asking
         ("What is the money of 东西部扶贫帮困 used for?", "援定日项目：2,500,000 元。"),
         ("政府信息公开项目各类指标各有多少个？", "数量指标 "),
         ("How large will the fund of 党建经费 be?", "年度资金申请总额"),
+        ("What completion rate should 党建经费 achieve?", "图书购置工作完成率：100%"),
         ("When will the 东西部扶贫帮困 project be finished?", "2024-12-31"),
         ("档案管理的总目标是多少名？", "没有读到所问的数"),
     ],
