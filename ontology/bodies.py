@@ -19,6 +19,8 @@ _LEAD, _NATIONAL, _COMMON, _EVERYWHERE, _LEVEL, _TOWN, _STREET, _GOVERNMENT, _SE
         "manages",
     ),
 )
+FRONTED = _WORDING.meanings("fronted")
+"""Full names of organs, which stand before the place, by the short names that may stand behind it."""
 _LEVELS, _ORGANS = _WORDING.meanings("levels"), _WORDING.meanings("organs")
 _TOWNS = ("镇", "乡", "村", "街道")
 """Begin the rest of a town's name after a stem that the town shares with its county: 南岳镇 in 南岳区."""
@@ -53,6 +55,15 @@ class BodyName:
         near = near or {code for code in self.codes if around and code[:2] == around[:2]}
         codes = near or self.codes
         return next(iter(codes)) if len(codes) == 1 else None
+
+
+def fronted(text: str) -> list[str]:
+    """Return forms of a body's name with an organ moved before the place, where full names have it.
+
+    松江政协 gives 政协松江 and 中国人民政治协商会议松江.
+    """
+    moved = [(short, full, at) for short, full in FRONTED.items() if (at := text.find(short)) > 0]
+    return [name + text[:at] + text[at + len(short) :] for short, full, at in moved for name in (short, full)]
 
 
 @lru_cache(maxsize=4096)

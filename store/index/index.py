@@ -13,6 +13,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import identity, numbers, terms
+from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import lineage, places
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
@@ -221,7 +222,7 @@ class Index:
         full-text index cannot find. Bodies are also found by a short name behind their place, and in pinyin.
         """
         found: list[tuple[How, naming.Spelling]] = []
-        for form in (text[:LONGEST], *(naming.fronted(text[:LONGEST]) if kind == "org" else ())):
+        for form in (text[:LONGEST], *(fronted(folding.bare(text[:LONGEST])) if kind == "org" else ())):
             spellings = self._spellings(reader, kind, naming.pattern(form), _RANKED)
             as_typed = form == text[:LONGEST]
             found += [

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from jixiao.ontology import identity, numbers
+from jixiao.ontology.bodies import FRONTED
 from jixiao.ontology.places import long_name, named as of_place, places
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text import bilingual, folding
@@ -23,14 +24,6 @@ _LOOSEST = 6  # characters of a name, at most, for each of its abbreviation; let
 _LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0
 _MOST_SPELT = 12  # characters of a name that pinyin spells
 _WITHIN = 0.9  # factor for the likeness of a text with a part of a longer name
-_FRONTED = {
-    "政协": "中国人民政治协商会议",
-    "中共": "中国共产党",
-    "民革": "中国国民党革命委员会",
-    "民盟": "中国民主同盟",
-    "共青团": "中国共产主义青年团",
-}
-"""Organs whose full names stand before the place, by the short names that stand behind it."""
 _WORDS, _LETTERS = 2, 4  # words of so many letters that a text in pinyin has at least; fewer would fit many names
 HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
 """The order in which names are shown, by how they match."""
@@ -130,14 +123,6 @@ def _order(match: tuple[How, Spelling]) -> tuple[object, ...]:
     return HOW[how], -each.projects, len(each.folded), each.printed, each.unit
 
 
-def fronted(text: str) -> Iterator[str]:
-    """Yield a text with the short name of an organ before the place, as full names have it: 政协松江 for 松江政协."""
-    for short, full in _FRONTED.items():
-        before, found, behind = folding.bare(text).partition(short)
-        if before and found:
-            yield from (each + before + behind for each in (short, full))
-
-
 def spelt(spellings: Iterable[Spelling], text: str) -> list[Spelling]:
     """Return each body once whose name has all words of a text in pinyin: 上海市普陀区商务委员会 for putuo shangwu.
 
@@ -149,7 +134,7 @@ def spelt(spellings: Iterable[Spelling], text: str) -> list[Spelling]:
     patterns = [folding.pinyin(word, _MOST_SPELT) if word.isascii() and word.isalpha() else "" for word in words]
     found: dict[str, Spelling] = {}
     for each in spellings if all(patterns) else ():
-        short = [short for short, full in _FRONTED.items() if each.folded.startswith(full)]
+        short = [short for short, full in FRONTED.items() if each.folded.startswith(full)]
         called = "\n".join([each.folded, *short])
         if all(re.search(pattern, called) for pattern in patterns):
             found.setdefault(each.unit, each)

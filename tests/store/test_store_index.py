@@ -14,6 +14,7 @@ from hypothesis import given, strategies as st
 from pyoxigraph import Literal, NamedNode, Store as Graph
 
 from jixiao.ontology import terms
+from jixiao.ontology.bodies import fronted
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.text import folding
 from jixiao.store import Store, StoreUnusableError, sums
@@ -306,8 +307,8 @@ def test_a_body_is_spelt_by_all_words_of_a_text_in_pinyin():
         ("putuo library", []),
     ):
         assert naming.spelt([office, bureau], text) == found
-    assert list(naming.fronted("区政协办")) == ["政协区办", "中国人民政治协商会议区办"]
-    assert list(naming.fronted("政协会议")) == []
+    assert fronted("区政协办") == ["政协区办", "中国人民政治协商会议区办"]
+    assert fronted("政协会议") == []
 
 
 def test_an_abbreviation_is_marked_and_whole_names_come_first(at_once):

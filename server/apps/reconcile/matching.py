@@ -17,7 +17,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data.tables import Table
 from jixiao.server.views import answers, view_files
 from jixiao.server.views.questions.lexicon import words
-from jixiao.server.views.questions.names import fronted
+from jixiao.server.views.questions.names import in_full
 from jixiao.store import Index, Name
 
 _CONTRADICTED = 0.6
@@ -89,7 +89,7 @@ def _forms(kind: str, text: str) -> list[str]:
     for short, organ in words()["organs"].items():
         if organ not in full:
             full = full.replace(short, organ)
-    return list(dict.fromkeys((text, full, *fronted(text), *fronted(full))))
+    return list(dict.fromkeys((text, full, *in_full(text), *in_full(full))))
 
 
 def _results(

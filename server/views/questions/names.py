@@ -15,6 +15,7 @@ from itertools import groupby
 from rapidfuzz import fuzz, process
 
 from jixiao.ontology import identity
+from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import long_name, may_open, mentioned, named, opening, places
 from jixiao.ontology.text.folding import fold, sounds_alike
 from jixiao.server.views import regions
@@ -151,7 +152,7 @@ class Finder:
             if kind != "basis" or name.how != "contains" or _is_titled(text, name)
         ]
         if kind == "org" and not any(name.how in ("same", "contains") for name in names):
-            names += [name for form in fronted(text) for name in self._index.names(kind, form, _MOST)]
+            names += [name for form in in_full(text) for name in self._index.names(kind, form, _MOST)]
             full = words()["organs"].get(text)
             if full and not names:
                 return tuple(replace(name, how="abbreviates") for name in self._index.names(kind, full, _MOST))
@@ -259,7 +260,7 @@ class Finder:
             if asks and not self._may_be(kind, stretch):
                 longer = text[region[start].start : region[end + 1].end] if end + 1 < len(region) else ""
                 # One more piece may complete a word that full names put first, as after 松江区政.
-                if not (kind == "org" and fronted(longer) and self._may_be(kind, longer)):
+                if not (kind == "org" and in_full(longer) and self._may_be(kind, longer)):
                     break
                 end += 1
             end += 1
@@ -319,15 +320,13 @@ def _regions(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
             yield region
 
 
-def fronted(text: str) -> list[str]:
-    """Return forms of a text: with a word moved to the front, where full names have it, or its lowest place alone.
+def in_full(text: str) -> list[str]:
+    """Return forms of a body's name: with an organ moved to the front, or with its lowest place alone.
 
-    From 松江区政协办公室 the form 政协松江区办公室 is made (words.toml: `fronted`); 安徽黄山公安局 is 黄山市公安局.
+    安徽黄山公安局 is 黄山市公安局.
     """
-    moved = [(word, text.find(word)) for word in words()["names"]["fronted"]]
     codes, rest = opening(text)
-    lowest = [places()[code].name + rest for code in sorted(codes) if rest]
-    return [word + text[:place] + text[place + len(word) :] for word, place in moved if place > 0] + lowest
+    return fronted(text) + [places()[code].name + rest for code in sorted(codes) if rest]
 
 
 def _is_titled(text: str, name: Name) -> bool:

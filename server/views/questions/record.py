@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 
 from jixiao.ontology import properties, terms
 from jixiao.ontology.reference import reference
+from jixiao.ontology.text import decimals
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.answers import Row
@@ -224,7 +225,7 @@ class _Record:
             for name in ("annualRequest", "totalAmount")
         )
         if isinstance(year, Decimal) and isinstance(whole, Decimal) and whole:
-            share = f"{100 * year / whole:.1f}"
+            share = decimals.percent(float(year / whole))
             yield Bilingual(
                 f"年度资金申请总额是项目资金总额的 {share}%。", f"The annual request is {share}% of the total."
             )
