@@ -25,6 +25,7 @@ _LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0
 _MOST_SPELT = 12  # characters of a name that pinyin spells
 _WITHIN = 0.9  # factor for the likeness of a text with a part of a longer name
 _WORDS, _LETTERS = 2, 4  # words of so many letters that a text in pinyin has at least; fewer would fit many names
+_GOVERNMENT, _TOWN = re.compile("[政府]"), re.compile("[镇乡街]")
 HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
 """The order in which names are shown, by how they match."""
 
@@ -93,7 +94,7 @@ def matching(spellings: Iterable[Spelling], text: str, limit: int) -> list[tuple
     best: dict[str, tuple[How, Spelling]] = {}
     for each in spellings:
         how: How = "contains" if wanted in each.folded else "abbreviates"
-        if how == "abbreviates" and not _is_close(wanted, each.folded):
+        if how == "abbreviates" and (not _is_close(wanted, each.folded) or _is_lower(wanted, each.folded)):
             continue
         if each.folded == wanted and same_name(each.printed, text):
             how = "same"
@@ -101,6 +102,11 @@ def matching(spellings: Iterable[Spelling], text: str, limit: int) -> list[tuple
         if named not in best or HOW[how] < HOW[best[named][0]]:
             best[named] = how, each
     return sorted(best.values(), key=_order)[:limit]
+
+
+def _is_lower(abbreviation: str, name: str) -> bool:
+    """Return True if a name is a town's and the abbreviation a higher government's: 区府办 is no 街道办事处."""
+    return bool(_GOVERNMENT.search(abbreviation)) and bool(_TOWN.search(name)) and not _TOWN.search(abbreviation)
 
 
 def _is_close(abbreviation: str, name: str) -> bool:

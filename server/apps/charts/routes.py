@@ -140,8 +140,8 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a chart; a page without a parameter that it needs is its form. Raises NotInStoreError."""
     kind = KINDS.get(name)
     if kind is None:
-        known = "、".join(KINDS)
-        raise NotInStoreError(f"没有图表 {name}；有：{known}。", f"There is no chart {name}; there are {known}.")
+        zh, en = "、".join(KINDS), ", ".join(KINDS)
+        raise NotInStoreError(f"没有图表 {name}；有：{zh}。", f"There is no chart {name}; there are {en}.")
     given, how, form = requests.taken(request, negotiation.VIEWS)
     language.settle(form)
     own = {key: requests.once(given, key) for key in kind.own if key in given}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.answers import WORDS, Row
+from jixiao.server.views.parameters import split
 from jixiao.server.views.questions import fitting, lexicon
 from jixiao.server.views.questions.question import Question
 
@@ -110,7 +111,10 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
             continue
         label = declared[name].label
         shown = WORDS.get(declared[name].kind, {}).get(value) or declared[name].shown(value)
-        zh, en = f"{label.zh}“{shown.zh}”", f"{label.en} “{shown.en}”"
+        parts = split(value) if declared[name].reads.splits and shown.zh == value else []
+        parts = value.split(" / ") if " / " in value else parts
+        either = Bilingual("”或“".join(parts), "” or “".join(parts)) if len(parts) > 1 else shown
+        zh, en = f"{label.zh}“{either.zh}”", f"{label.en} “{either.en}”"
         typed = "、".join(said).casefold()
         if typed not in value.casefold() and value.casefold() not in typed:
             zh += f"（原话“{'”“'.join(said)}”）"

@@ -25,7 +25,6 @@ from jixiao.store import Index, Name
 from jixiao.store.index.results import How
 
 KINDS = ("org", "basis", "project", "indicator", "place")
-_COUNTY, _TOWN = re.compile("[省市县区].*政府"), re.compile("[镇乡]|街道")
 _INSIDE_CODE = re.compile(r"^([^\W\d]+)\n(?!\1)[^\W\d]*\1[^\W\d]*[\[(〔]?\d{4}\D?\d+号$")
 _MOST, _MOST_LOOKUPS = 50, 2_000  # names per look-up, and look-ups per question, which bound its time
 _MOST_BODIES, _MOST_UNITS, _MOST_PLACES = 2_000, 1_000, 10_000  # names, units and places read from the index
@@ -158,8 +157,6 @@ class Finder:
                 return tuple(replace(name, how="abbreviates") for name in self._index.names(kind, full, _MOST))
         ways = {name.how for name in names}
         how = next((way for way in _NAME_PRICE if way in ways), None)
-        if how == "abbreviates" and kind == "org" and not _TOWN.search(text):  # 同心县政府 is no town's government
-            names = [name for name in names if not _COUNTY.search(text) or not _TOWN.search(name.label)]
         if how == "abbreviates" and kind == "org" and (codes := opening(text)[0]):  # 上海文化 leaves out no 普陀区
             names = [name for name in names if any(each & codes for each in mentioned(name.label))]
         if how == "contains" and kind == "org" and len(text) == _SHORTEST:  # 开发 of 经济开发区 is no body

@@ -190,7 +190,7 @@ def test_the_first_few_tell_of_those_that_equal_the_last(asking: Asking) -> None
 def test_a_topic_in_no_name_is_searched_in_goals(asking: Asking) -> None:
     reading = asking.read("帮扶项目")
     assert reading.params == {"topic": "帮扶"}
-    assert "名称、目标、指标、说明或依据含" in reading.sentence.zh
+    assert "名称、目标、指标名称、说明或依据含" in reading.sentence.zh
     assert asking.rows("projects", reading.params)
 
 

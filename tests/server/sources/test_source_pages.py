@@ -234,10 +234,10 @@ def test_a_file_without_a_form_does_not_tell_of_lines_within_forms(
     generous: httpx.Client, paths: dict[str, str]
 ) -> None:
     said = page(generous, paths["pdf"])
-    assert "没有见到申报表。文字说明里有文字的行，读懂了 " in said
+    assert "没有哪一行是当作申报表读的。文字说明里有文字的行，读懂了 " in said
     assert "表内有文字的行" not in said
     for name in ("text", "html", "scan"):
-        assert "没有见到申报表" not in page(generous, paths[name])
+        assert "没有哪一行是当作申报表读的" not in page(generous, paths[name])
 
 
 def test_a_line_with_facts_is_not_counted_as_not_understood() -> None:
