@@ -9,9 +9,13 @@ class IngestError(Exception):
     """A file that cannot become a document; `zh` and `en` are its message in Chinese and English."""
 
     def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh} · {en}")
+        super().__init__(zh, en)  # the arguments by which pickle makes it anew, in another process
         self.zh = zh
         self.en = en
+
+    def __str__(self) -> str:
+        """Return both messages."""
+        return f"{self.zh} · {self.en}"
 
 
 class UnreadableError(IngestError):

@@ -47,16 +47,21 @@ _NO_PAGES = {
     ".ppt",
     ".pptx",
 }
+_MOST_REDIRECTIONS = 10  # one after the other
 _LINKING = {"a", "area", "iframe", "frame"}
 
 
 class Visit(NamedTuple):
-    """An address to visit, the number of links to follow from there, and whether its own link has the wanted words."""
+    """An address to visit, the number of links to follow from there, and whether its own link has the wanted words.
+
+    `redirected` is the number of redirections that led to it.
+    """
 
     url: httpx.URL
     depth: int
     matches: bool = False
     is_attachment: bool = False
+    redirected: int = 0
 
 
 class Collection:
@@ -102,14 +107,19 @@ class Collection:
         if visit.url.scheme not in {"http", "https"} or visit.url.userinfo:
             raise NotCollectedError("只取 http 和 https 网址 · only http and https addresses without a user's name")
         if self._dry and visit.is_attachment:
+            self._web.admit(visit.url)
             return
         if not self._archive.has(address):
             self._archive.keep(address, self._web.get(visit.url, self._archive.conditions(address)))
         status, location, content = self._archive.document(address)
         if location and status.startswith("3"):
+            if visit.redirected >= _MOST_REDIRECTIONS:
+                raise NotCollectedError(
+                    f"转向超过 {_MOST_REDIRECTIONS} 次 · redirected more than {_MOST_REDIRECTIONS} times"
+                )
             url = _joined(visit.url, location)
             hosts |= set() if visit.is_attachment else {url.host}
-            yield visit._replace(url=url)
+            yield visit._replace(url=url, redirected=visit.redirected + 1)
         elif status != "200":
             raise NotCollectedError(f"HTTP {status}")
         elif not visit.is_attachment and html.accepts(content):

@@ -79,6 +79,13 @@ class Web:
 
     def get(self, url: httpx.URL, headers: Mapping[str, str]) -> Answer:
         """Return the answer of a server, once its host may be asked. Raises NotCollectedError."""
+        return self._answer(url, headers, self.admit(url))
+
+    def admit(self, url: httpx.URL) -> float:
+        """Return the pause that a site wants between requests; it is asked for its robots.txt once.
+
+        Raises NotCollectedError for an address that robots.txt forbids, and for a site that may not be asked.
+        """
         site = str(url.copy_with(path="/robots.txt", query=None))
         if site not in self._robots:
             try:
@@ -90,7 +97,7 @@ class Web:
             raise rules
         if not rules.can_fetch(str(url), AGENT):
             raise NotCollectedError("robots.txt 不许取 · robots.txt forbids it")
-        return self._answer(url, headers, min(rules.crawl_delay(AGENT) or 0.0, _LONGEST_PAUSE))
+        return min(rules.crawl_delay(AGENT) or 0.0, _LONGEST_PAUSE)
 
     def _rules(self, url: httpx.URL, hops: int = 5) -> Protego:
         """Return the rules of a site (RFC 9309). Raises NotCollectedError if they cannot be had: nothing is allowed."""

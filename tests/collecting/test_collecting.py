@@ -126,6 +126,19 @@ def test_robots_txt_is_followed(site: Site, collect: Callable[..., Told]) -> Non
     assert "robots.txt cannot be had: HTTP 503" in (reason or "")
 
 
+def test_a_dry_run_refuses_attachments_that_may_not_be_fetched(site: Site, collect: Callable[..., Told]) -> None:
+    site.add("/robots.txt", "User-agent: *\nDisallow: /private/\n")
+    site.add(
+        "/list.html",
+        '<html><body><a href="/private/a.docx">x</a><a href="http://10.1.2.3/b.docx">y</a><a href="/c.docx">z</a>',
+    )
+    told = dict(collect(site.at("/list.html"), dry=True))
+    assert "robots.txt forbids it" in (told[site.at("/private/a.docx")] or "")
+    assert "private or local address" in (told["http://10.1.2.3/b.docx"] or "")
+    assert told[site.at("/c.docx")] is None
+    assert site.paths == ["/list.html"]
+
+
 def test_redirects_loops_and_errors(site: Site, collect: Callable[..., Told]) -> None:
     site.add(
         "/list.html", '<html><body><a href="/go">x</a><a href="/loop">y</a><a href="/none">z</a><a href="/meta">m</a>'
@@ -139,6 +152,14 @@ def test_redirects_loops_and_errors(site: Site, collect: Callable[..., Told]) ->
     assert site.paths.count("/loop") == site.paths.count("/loop2") == site.paths.count("/there") == 1
     assert told[site.at("/none")] == "HTTP 404"
     assert "private or local address: 169.254.169.254" in (told["http://169.254.169.254/latest/meta-data/"] or "")
+
+
+def test_a_page_that_redirects_for_ever_is_refused_by_name(site: Site, collect: Callable[..., Told]) -> None:
+    for number in range(20):
+        site.add(f"/forever{number}", status=302, Location=f"/forever{number + 1}")
+    told = dict(collect(site.at("/forever0")))
+    assert [reason for reason in told.values() if reason] == ["转向超过 10 次 · redirected more than 10 times"]
+    assert len(told) == 11
 
 
 def test_links_of_pages() -> None:

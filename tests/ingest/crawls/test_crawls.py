@@ -117,6 +117,16 @@ def test_damaged_records_are_refused_by_name_and_nothing_else_is_lost(write: Wri
     assert [each.status for each in outcomes.values()].count("added") == 1
 
 
+def test_a_record_that_is_refused_in_another_process_costs_itself_alone(
+    write: Write, store: Store, filing: str
+) -> None:
+    good, bad = Crawl(), Crawl()
+    good.page(f"{SITE}/a.txt", filing)
+    bad.page(f"{SITE}/b.doc", b"text", Content_Encoding="br")
+    outcomes = ingest([write(good, "a.warc.gz"), write(bad, "b.warc.gz")], store, jobs=2)
+    assert sorted(each.status for each in outcomes) == ["added", "refused"]
+
+
 def test_attachments_may_be_zips_and_an_archive_a_wacz(tmp_path: Path, store: Store, filing: str) -> None:
     inner, crawl = BytesIO(), Crawl()
     with zipfile.ZipFile(inner, "w") as packed:

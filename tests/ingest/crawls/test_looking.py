@@ -52,12 +52,12 @@ def test_other_documents_are_told_by_their_bytes(content: bytes, kind: str | Non
 def test_links_to_attachments_and_the_name_of_the_site() -> None:
     page = (
         '<html><meta name="SiteName" content="青河县人民政府"/><body><a href="../附件 1.docx?a=1&amp;b=2#x">表</a>'
-        "<a href='/download/9'>x</a><a href=http://b.example.cn/c.PDF>y</a><a href=/index.html>z</a><img src=scan.jpg>"
+        "<a href='/down?id=9'>x</a><a href=http://b.example.cn/c.PDF>y</a><a href=/index.html>z</a><img src=scan.jpg>"
     )
     seen = look(page.encode(), ADDRESS)
     links = {
         "http://a.example.cn/附件 1.docx?a=1&b=2",
-        "http://a.example.cn/download/9",
+        "http://a.example.cn/down?id=9",
         "http://b.example.cn/c.PDF",
     }
     assert (seen.links, seen.site) == (links, "青河县人民政府")
