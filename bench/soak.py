@@ -199,8 +199,11 @@ class Soak:
                 if done.wait(EVERY):
                     return
                 print(f"{self.answers.total():>8,} 次 queries  {self.sample()['rss'] / MIB:>7,.0f} MiB", flush=True)
-                if number % 3 == 0 and (workers := process.workers(self.pid)):
-                    with suppress(psutil.Error):
+                with suppress(psutil.Error):
+                    # A process that dies while it starts, or writes dumps, is an error, which the server logs.
+                    old = time.time() - 6 * EVERY
+                    workers = [each for each in process.workers(self.pid) if each.create_time() < old]
+                    if number % 3 == 0 and workers:
                         rng.choice(workers).kill()
 
         with ThreadPoolExecutor(clients + 1) as threads:
