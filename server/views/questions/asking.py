@@ -7,6 +7,7 @@ values of the graph.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice, pairwise
 
 from jixiao.ontology.places import opening
@@ -237,8 +238,8 @@ class Reader:
             # A likeness is no ground to say that a rule found nothing.
             fits = [fit for fit in self._fits(ruled, answers)[:1] if answers(fit.pattern.view.name, fit.given)]
             question = ruled if fits else question
-        for mended in (known.kept_whole, known.filled_up):
-            if found := mended(fits[0], question, answers) if fits else None:
+        for mended in (partial(known.kept_whole, question), known.filled_up):
+            if found := mended(fits[0], answers) if fits else None:
                 notes, fits = [*notes, found[1]], [found[0], *fits]
         if several := self._several(question, fits, answers):
             said = "”“".join(each.text for each in question.items)

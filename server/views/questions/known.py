@@ -205,7 +205,7 @@ def narrowed(question: Question, patterns: Sequence[Pattern], fits: Sequence[Fit
     return next(iter(fitting.fits(asked, [several])), None)
 
 
-def kept_whole(fit: Fit, question: Question, answers: Rows) -> tuple[Fit, Bilingual] | None:
+def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
     """Return a fit for the projects that bear a name, with a sentence on further ones whose names contain it.
 
     None if no name of a project is in the question, or no other name contains it. English words are a whole name
@@ -227,7 +227,7 @@ def kept_whole(fit: Fit, question: Question, answers: Rows) -> tuple[Fit, Biling
     return None
 
 
-def filled_up(fit: Fit, question: Question, answers: Rows) -> tuple[Fit, Bilingual] | None:
+def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
     """Return a fit for the first few rows without those of no known thing among them, with a sentence on equal rows.
 
     None if there are neither. “The first five bodies” are five, besides the row of projects without a known body.
