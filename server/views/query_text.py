@@ -100,6 +100,7 @@ def has_rows(sparql: str) -> bool:
     return _ROWS.search(sparql) is not None
 
 
+@lru_cache(maxsize=512)
 def _selecting(text: str) -> str:
     """Return the SELECT clause of the sub-select for rows or, without one, of the query."""
     inner = _ROWS.search(text)

@@ -3,7 +3,7 @@
 import queue
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
@@ -89,11 +89,10 @@ class Index:
         with self.tables(SECONDS) as reader:
             spellings: Sequence[naming.Spelling] = ()
             if kind in NAME_KINDS and naming.pattern(text):
-                spellings = self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
+                spellings = self._all(reader, kind)
             nearest = naming.nearest(spellings, text, number, limit)
             if kind in UNITS:
-                below = self.entries.below
-                nearest = [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in nearest]
+                nearest = self._with_projects(reader, kind, nearest)
         return [self._name(kind, "near", each) for each in nearest]
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
@@ -221,27 +220,26 @@ class Index:
         With `whole`, names that contain the text are returned as well: this is for a single character, which the
         full-text index cannot find. Bodies are also found by a short name behind their place, and in pinyin.
         """
-        found: list[tuple[How, naming.Spelling]] = []
-        for form in (text[:LONGEST], *(fronted(folding.bare(text[:LONGEST])) if kind == "org" else ())):
-            spellings = self._spellings(reader, kind, naming.pattern(form), _RANKED)
-            as_typed = form == text[:LONGEST]
-            found += [
-                (how if as_typed else "abbreviates", each)
-                for how, each in naming.matching(spellings, form, _RANKED)
-                if whole or how == "abbreviates" or not as_typed
-            ]
-            if found:
-                return found
-        if kind == "org" and text.isascii():
-            every = self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
-            spelt = naming.spelt(every, text[:LONGEST])[:_RANKED]
-            below = self.entries.below
-            found += [
-                ("abbreviates", replace(each, projects=naming.projects(reader, kind, below + each.unit)))
-                for each in spelt
-            ]
-            found.sort(key=lambda pair: -pair[1].projects)
-        return found
+        typed = text[:LONGEST]
+        found = [pair for pair in self._matching(reader, kind, typed) if whole or pair[0] == "abbreviates"]
+        for form in fronted(folding.bare(typed)) if kind == "org" else ():
+            found = found or [("abbreviates", each) for _, each in self._matching(reader, kind, form)]
+        if found or kind != "org" or not text.isascii():
+            return found
+        spelt = self._with_projects(reader, kind, naming.spelt(self._all(reader, kind), typed)[:_RANKED])
+        return [("abbreviates", each) for each in sorted(spelt, key=lambda each: -each.projects)]
+
+    def _matching(self, reader: Reader, kind: str, text: str) -> list[tuple[How, naming.Spelling]]:
+        """Return the names that a text equals, is contained in, or abbreviates, with how each matches."""
+        return naming.matching(self._spellings(reader, kind, naming.pattern(text), _RANKED), text, _RANKED)
+
+    def _all(self, reader: Reader, kind: str) -> Sequence[naming.Spelling]:
+        return self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
+
+    def _with_projects(self, reader: Reader, kind: str, spellings: Iterable[naming.Spelling]) -> list[naming.Spelling]:
+        """Return spellings of things with the number of their projects, which reading all of them leaves out."""
+        below = self.entries.below
+        return [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in spellings]
 
     def _near(self, text: str) -> Iterator[Name]:
         """Yield names that are spelt much like a text; a document number is compared only with other numbers."""

@@ -60,7 +60,6 @@ def _translated(text: str, pieces: Sequence[Piece], topics: Sequence[Mention], f
     """
     found = []
     for run in _runs(text, pieces):
-        vocabulary = dictionary.vocabulary(tuple(map(fold, finder.labels("series"))))
         # “Jin'an international tennis open” has a place before the words.
         for words_of in (run, run[1:], run[:-1])[: 3 if len(run) > _PLACED else 1]:
             start, end = words_of[0].start, words_of[-1].end
@@ -68,7 +67,8 @@ def _translated(text: str, pieces: Sequence[Piece], topics: Sequence[Mention], f
             if is_kind or any(each.start <= start and end <= each.end for each in topics):
                 continue
             single = 0.0 if _is_about(text, start, end) else -1.0
-            parts = vocabulary.find(text[start:end], _MOST_FURTHER * len(words_of) if len(words_of) > 1 else single)
+            most = _MOST_FURTHER * len(words_of) if len(words_of) > 1 else single
+            parts = dictionary.vocabulary(tuple(map(fold, finder.labels("series")))).find(text[start:end], most)
             if parts:
                 names = finder.mention(parts[0], start, end).names if len(parts) == 1 else {}
                 found.append(Mention(start, end, SEVERAL.join(parts), names))

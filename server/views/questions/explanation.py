@@ -111,10 +111,12 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
             continue
         label = declared[name].label
         shown = WORDS.get(declared[name].kind, {}).get(value) or declared[name].shown(value)
-        parts = split(value) if declared[name].reads.splits and shown.zh == value else []
-        parts = value.split(" / ") if " / " in value else parts
-        either = Bilingual("”或“".join(parts), "” or “".join(parts)) if len(parts) > 1 else shown
-        zh, en = f"{label.zh}“{either.zh}”", f"{label.en} “{either.en}”"
+        parts = fit.params[name].split(lexicon.SEVERAL)
+        if len(parts) == 1 and declared[name].reads.splits and shown.zh == value:
+            parts = split(value)
+        if len(parts) > 1:
+            shown = Bilingual("”或“".join(parts), "” or “".join(parts))
+        zh, en = f"{label.zh}“{shown.zh}”", f"{label.en} “{shown.en}”"
         typed = "、".join(said).casefold()
         if typed not in value.casefold() and value.casefold() not in typed:
             zh += f"（原话“{'”“'.join(said)}”）"

@@ -303,11 +303,7 @@ def _typed(text: str, piece: Piece, *, ends_alone: bool) -> Iterator[Item]:
         ways += [(Sense(f"{piece.role}-{end}", decimals.digits(bound), 1.5 / len(ends)),) for end in ends]
     if piece.unit:
         ways.append((Sense("unit", piece.unit, 0.5 if piece.bounds else 1.0),))
-    tagged = [
-        (group, value)
-        for group, colon, value in (tag.partition(":") for tag in sorted(piece.tags))
-        if colon and group not in _VALUELESS
-    ]
+    tagged = _valued(piece)
     # The rules of a kind hide nothing that the words may mean, as one of them alone does.
     wide = [
         (group, value)
@@ -319,11 +315,17 @@ def _typed(text: str, piece: Piece, *, ends_alone: bool) -> Iterator[Item]:
         yield Item(piece.start, piece.end, text[piece.start : piece.end].strip(), way)
 
 
+def _valued(piece: Piece) -> list[tuple[str, str]]:
+    """Return the groups and values of the tags of a piece that give a parameter's value."""
+    tagged = (tag.partition(":") for tag in sorted(piece.tags))
+    return [(group, value) for group, colon, value in tagged if colon and group not in _VALUELESS]
+
+
 def _meanings(piece: Piece) -> frozenset[str]:
     """Return the meanings of a known word, with `stop` if it may have none; an empty set for a word with a value."""
-    tagged = [tag.partition(":") for tag in piece.tags]
+    tagged = (tag.partition(":") for tag in piece.tags)
     meanings = {name for group, _, name in tagged if group == "meaning" and name != "negation"}
-    if not meanings or any(colon and group not in _VALUELESS for group, colon, _ in tagged):
+    if not meanings or _valued(piece):
         return frozenset()
     return frozenset(meanings | (piece.tags & {"stop"}))
 

@@ -46,8 +46,7 @@ def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bi
             if parts and all(each["property"] != terms.amount for each in page):
                 yield noted("parted", name, "；".join(parts))
             if view != "project" and (funds := tuple(_funds(page))):
-                zh, en = "、".join(each.zh for each in funds), ", ".join(each.en for each in funds)
-                yield Bilingual(noted("funded", name, zh).zh, noted("funded", name, en).en)
+                yield noted("funded", name, "、".join(each.zh for each in funds), ", ".join(each.en for each in funds))
     if view == "projects" and "fault" in params:
         yield from _found(answers(view, params), params, answers)
     is_ranked = str(params.get("sort", "")).endswith("amount")
