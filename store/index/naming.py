@@ -25,7 +25,7 @@ _LIKENESS, _CODES_ALIKE, _SERIALS_ALIKE = 70.0, 60.0, 50.0
 _MOST_SPELT = 12  # characters of a name that pinyin spells
 _WITHIN = 0.9  # factor for the likeness of a text with a part of a longer name
 _WORDS, _LETTERS = 2, 4  # words of so many letters that a text in pinyin has at least; fewer would fit many names
-_GOVERNMENT, _TOWN = re.compile("[政府]"), re.compile("[镇乡街]")
+_GOVERNMENT, _TOWN = re.compile("[政府]"), re.compile("[镇乡街](?!市)")  # 景德镇市 is no town
 HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
 """The order in which names are shown, by how they match."""
 

@@ -296,6 +296,15 @@ def test_letters_far_apart_are_no_abbreviation():
     assert naming.matching([office], "政协办", 9) == [("abbreviates", office)]
 
 
+def test_a_town_is_not_meant_by_a_higher_government():
+    street = naming.Spelling("某市某区人民政府某某街道办事处", "", "a", 1)
+    town = naming.Spelling("某市同心县某某镇人民政府", "", "b", 1)
+    city = naming.Spelling("江西省景德镇市人民政府办公室", "", "c", 1)
+    assert naming.matching([street, town], "区府办", 9) == naming.matching([street, town], "同心县政府", 9) == []
+    assert naming.matching([town], "同心镇政府", 9) == [("abbreviates", town)]
+    assert naming.matching([street, city], "市政府办", 9) == [("abbreviates", city)]
+
+
 def test_a_body_is_spelt_by_all_words_of_a_text_in_pinyin():
     office = naming.Spelling("中国人民政治协商会议某市松江区委员会办公室", "", "a", 1)
     bureau = naming.Spelling("上海市普陀区商务委员会", "", "b", 1)
