@@ -158,11 +158,8 @@ def _coded() -> Mapping[str, Bilingual]:
     named = {term.name: term.label for term in reference().values() if term.kind == "property"}
     named |= {term.label.zh: term.label for term in reference().values() if term.kind == "concept"}
     named |= catalogue.LEVELS | {each.zh: each for each in catalogue.LEVELS.values()}
-    named |= {
-        "all": Bilingual("全部规则", "all rules"),
-        "violation": Bilingual("违例", "violations"),
-        "warning": Bilingual("警告", "warnings"),
-    }
+    named |= {"violation": Bilingual("违例", "violations"), "warning": Bilingual("警告", "warnings")}
+    named |= {"all": Bilingual("全部规则", "all rules")}
     faults = catalogue.faults()
     return named | {each.subject: each.family for each in faults} | {each.name: each.label for each in faults}
 
