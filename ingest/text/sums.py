@@ -324,9 +324,11 @@ def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
     """Return a list with the sum of all parts in a text about the year's money; empty if a figure may be no part.
 
     `clauses` are those that belong to no other sum. The first figure is the total if its words may mean all that the
-    project requests, or if the others add up to it.
+    project requests, or if the others add up to it. A total at the end that repeats the first figure is left out.
     """
     figures = [clause for clause in clauses if clause.counts]
+    if len(figures) > 1 and figures[-1].kind == "total" and figures[-1].value == figures[0].value:
+        figures.pop()
     if any(clause.kind in {"unsure", "other"} for clause in clauses) or len(set(_YEAR.findall(text))) > 1:
         return []
     first, *rest = figures or [_Clause("none", 0, 0, 0)]
