@@ -296,8 +296,8 @@ NUMBERS = [
     ("东档发〔2020〕6号", "东档发〔2020〕9号", "TitleUnderTwoNumbers"),
     ("东档发〔2010〕6号", "东档发〔2020〕6号", "TitleUnderTwoNumbers"),
     ("东档〔2020〕6号", "东档发〔2020〕6号", "TitleUnderTwoNumbers"),
-    ("东档发〔2019〕6号", "东档发〔2020〕9号", "TitleReissued"),
-    ("市档发〔2020〕6号", "东档发〔2020〕9号", "TitleReissued"),
+    ("东档发〔2019〕6号", "东档发〔2020〕9号", None),
+    ("市档发〔2020〕6号", "东档发〔2020〕9号", None),
     ("东档发〔2020〕6号", "东档发〔2020〕6号", None),
 ]
 
@@ -305,14 +305,13 @@ NUMBERS = [
 @pytest.mark.parametrize(("one", "other", "fault"), NUMBERS)
 def test_numbers_of_one_title(one: str, other: str, fault: str | None) -> None:
     cited = _two(("东区档案管理办法", one), ("东区档案管理办法", other))
-    for name in ("TitleUnderTwoNumbers", "TitleReissued"):
-        assert [row["this"] for row in _found(name, cited)] == (["c0", "c1"] if name == fault else [])
+    assert [row["this"] for row in _found("TitleUnderTwoNumbers", cited)] == (["c0", "c1"] if fault else [])
 
 
 def test_minutes_and_money_share_titles_rightly() -> None:
     for title in ("东区政府专题会议纪要", "关于下达东区水利资金的通知"):
         cited = _two((title, "东府〔2020〕6号"), (title, "东府〔2020〕9号"))
-        assert _found("TitleUnderTwoNumbers", cited) + _found("TitleReissued", cited) == []
+        assert _found("TitleUnderTwoNumbers", cited) == []
 
 
 @pytest.mark.parametrize(

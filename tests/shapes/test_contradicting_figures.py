@@ -152,6 +152,10 @@ def test_events_outside_the_planned_dates(text: str, count: int) -> None:
         ("规模500-300人左右", 1),
         ("每户补助3000至2000元", 1),
         ("惠及居民900～80户", 1),
+        ("活动在11-9月实施", 1),
+        ("采购于10月至7月进行", 1),
+        ("培训在9-11月实施", 0),
+        ("防火期11月至3月", 0),  # a winter
         ("规模300-500人", 0),
         ("文号〔2023〕20-1人社", 0),
         ("2024-12个月", 0),
@@ -319,3 +323,22 @@ def test_a_price_that_fits_another_quantity(unit: str, count: int) -> None:
     rows += measured(3000, "株") + " ."
     turtle = project(name="补植标准", target=f"200{unit}", value=measured(200, unit)) + rows
     assert len(found("PriceTimesQuantityUnlikeFunds", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("6月公开招标，5月底签订合同", 1),
+        ("11月取得施工许可证，10月正式开工", 1),
+        ("9月设备安装，8月验收", 1),
+        ("2024年5月支付尾款，2024年8月验收", 1),
+        ("4月付清全部款项，6月交付使用", 1),
+        ("10月验收，8月支付尾款", 1),
+        ("5月公开招标，6月底签订合同", 0),
+        ("11月验收，1月支付尾款", 0),  # of the next year
+        ("5月预付三成，8月验收，9月支付尾款", 0),
+        ("8月验收，9月支付尾款", 0),
+    ],
+)
+def test_steps_of_a_purchase(text: str, count: int) -> None:
+    assert min(1, len(found("DatesContradict", project(text)))) == count

@@ -67,6 +67,14 @@ CLEAN = """
 <p#i4> a jx:Indicator ; rdfs:label "活动参与数"@zh ; jx:targetText "=45人"@zh ; jx:targetOperator jx:eq ;
     jx:targetValue 45 ; jx:targetUnit "人" .
 """
+MACHINES = (
+    ('"讲座次数"@zh ; jx:targetText "=4次"', '"终端"@zh ; jx:targetText "=4个"'),
+    ('jx:targetValue 4 ; jx:targetUnit "次" .\n<p#i4>', 'jx:targetValue 4 ; jx:targetUnit "个" .\n<p#i4>'),
+    (
+        '"讲座"@zh ; jx:statedIn <p#g2> ; jx:targetText "讲座4次"',
+        '"参观"@zh ; jx:statedIn <p#g2> ; jx:targetText "参观4次"',
+    ),
+)
 FIGURE = """
 <p> jx:hasFigure <p#f9> . <p#f9> a jx:StatedFigure ; rdfs:label "LABEL"@zh ; jx:statedIn <p#PLACE> ;
     jx:targetText "TEXT"@zh ; jx:targetValue VALUE ; jx:targetUnit "UNIT" .
@@ -168,6 +176,8 @@ def test_one_mistake_is_found_by_one_rule(fault: str, old: str, new: str) -> Non
          ("jx:sumsItem <p#k2>, <p#k3>", ""))),
         (["CoverCountDiffers"], _changed(("<q> a jx:Project ; jx:partOfFiling <f> ;", "<q> a jx:Project ;"))),
         (["NarrativeFigureDiffers"], CLEAN + _figure("s1", "讲座", "讲座5次", 5, "次")),
+        (["NarrativeFigureDiffers"], _changed(*MACHINES) + _figure("s1", "终端", "终端5台", 5, "台")),
+        ([], _changed(*MACHINES) + _figure("s1", "终端", "终端4台", 4, "台")),
         (["GoalCountDiffers"], _changed(("讲座次数", "讲座场数")) + _figure("g1", "讲座", "讲座5次", 5, "次")),
         ([], CLEAN + _figure("g1", "讲座", "讲座4场", 4, "场")),
         ([], CLEAN + _figure("g2", "讲解满意度", "讲解满意度80%", 80, "%")),  # two satisfactions: which is which?
