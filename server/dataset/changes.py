@@ -1,15 +1,18 @@
-"""Answer /dataset/changes.atom: a feed (RFC 4287) of the sources that arrived, replaced others, or were withdrawn."""
+"""Tell which sources arrived, replaced others, or were withdrawn: /dataset/changes and /dataset/changes.atom.
+
+The second is a feed (RFC 4287).
+"""
 
 from heapq import nlargest
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
-from jixiao.ontology.grouping import by_key
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language
+from jixiao.server.http.negotiation import HTML, SEARCHES, choose
 from jixiao.server.pages.findings import unless_limited
 from jixiao.server.query.binding import bind, query
 from jixiao.server.runtime.service import Service, ServiceDep, version
@@ -17,13 +20,45 @@ from jixiao.store import SourceRecord
 
 router = APIRouter()
 
-_MOST = 100  # entries
+_MOST = 100  # sources
 _MEDIA_TYPE = "application/atom+xml"
 
 
+class Change(NamedTuple):
+    """A source that arrived or ended at a time. `event` is new, changed (it replaced others) or withdrawn.
+
+    `filings` has IRI, body and year of each filing of the source; the last two are None if they are not known.
+    """
+
+    source: SourceRecord
+    event: str
+    time: str
+    filings: tuple[tuple[str, str | None, str | None], ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Body and year of the filings for which they are known."""
+        named = (" ".join(filter(None, (body, year))) for _, body, year in self.filings)
+        return [name for name in named if name]
+
+
+@router.get("/dataset/changes", summary="新增和有变的申报 · new and changed filings")
+def changes(request: Request, service: ServiceDep, format: str | None = None) -> Response:
+    """Answer with the latest changes as a page or as JSON. Raises NothingPublishedError."""
+    form = choose(request.headers.get("accept"), format, SEARCHES)
+    language.settle(form)
+    now = service.generation()
+    latest = _latest(service, now)
+    if form == HTML:
+        return service.pages.html("changes.html", changes=latest, most=_MOST)
+    base = service.store.base_iri
+    rows = [_as_json(base, each) for each in latest]
+    return JSONResponse({"dataset_version": now.version, "changes": rows}, headers={"Vary": "Accept"})
+
+
 @router.get("/dataset/changes.atom", summary="新增和有变的申报 · new and changed filings")
-def changes(request: Request, service: ServiceDep) -> Response:
-    """Answer with the latest changes. Raises NothingPublishedError."""
+def feed(request: Request, service: ServiceDep) -> Response:
+    """Answer with the latest changes as a feed. Raises NothingPublishedError."""
     now = service.generation()
     wish = language.wish()
     publisher = service.store.publisher()
@@ -31,28 +66,55 @@ def changes(request: Request, service: ServiceDep) -> Response:
     validator = conditional.Validator.of("changes", here, wish.language, version(now), publisher.model_dump_json())
 
     def document() -> str:
-        latest = nlargest(_MOST, (each for each in now.sources.values() if each.status != "replaced"), key=_changed)
         return service.pages.text(
             "changes.atom",
             here=here,
             base=service.store.base_iri,
             publisher=publisher,
             updated=now.manifest.created,
-            sources=[(each, _changed(each)[0]) for each in latest],
-            names=unless_limited(lambda: service.on_current(lambda edition: _names(service, edition, latest)), {}),
+            changes=_latest(service, now),
         )
 
     return validator.response(request, {"Content-Type": _MEDIA_TYPE, "Vary": wish.vary}, document)
+
+
+def _latest(service: Service, now: Edition) -> list[Change]:
+    """Return the latest changes, the last one first; of a source that was replaced, only its successor is told."""
+    records = nlargest(_MOST, (each for each in now.sources.values() if each.status != "replaced"), key=_changed)
+    named = unless_limited(lambda: service.on_current(lambda edition: _names(service, edition, records)), {})
+    return [
+        Change(
+            each,
+            "withdrawn" if not each.live else "changed" if each.replaces else "new",
+            _changed(each)[0],
+            tuple((iri, *named.get(iri, (None, None))) for iri in each.filings),
+        )
+        for each in records
+    ]
 
 
 def _changed(record: SourceRecord) -> tuple[str, str]:
     return record.ended or record.added, record.sha16
 
 
-def _names(service: Service, now: Edition, records: list[SourceRecord]) -> dict[str, list[str]]:
-    """Return body and year of the filings of sources, by sha16."""
+def _names(service: Service, now: Edition, records: list[SourceRecord]) -> dict[str, tuple[str | None, str | None]]:
+    """Return body and year of the filings of live sources, by IRI."""
     nodes = {iri for record in records if record.live for iri in record.filings}
     rows: list[Any] = service.rows(now, bind(query("filed-by"), {"node": list(map(NamedNode, nodes))})) if nodes else []
-    named = {row["filing"]["value"]: [row[name]["value"] for name in ("body", "year") if name in row] for row in rows}
-    pairs = ((record.sha16, iri) for record in records for iri in record.filings)
-    return by_key((sha16, " ".join(named[iri])) for sha16, iri in pairs if iri in named)
+    return {
+        row["filing"]["value"]: (row.get("body", {}).get("value"), row.get("year", {}).get("value")) for row in rows
+    }
+
+
+def _as_json(base: str, change: Change) -> dict[str, object]:
+    source = change.source
+    return {
+        "event": change.event,
+        "time": change.time,
+        "source": f"{base}id/source/{source.sha16}",
+        "file_name": source.file_name,
+        "projects": len(source.projects),
+        "filings": [{"iri": iri, "body": body, "year": year} for iri, body, year in change.filings],
+        "addresses": [each.address for each in source.origins],
+        "replaces": [f"{base}id/source/{sha16}" for sha16 in source.replaces],
+    }

@@ -1,4 +1,4 @@
-"""The feed of new, changed and withdrawn filings."""
+"""New, changed and withdrawn filings: the page, JSON and the feed."""
 
 from __future__ import annotations
 
@@ -55,3 +55,16 @@ def test_sources_with_their_filings_and_addresses(
         assert links["alternate"] == f"{here}/source/{songjiang.sha16}"
         assert ADDRESS in [link.get("href") for link in second.findall(f"{ATOM}link[@rel='via']")]
         assert "/dataset/changes.atom" in client.get("/dataset?lang=en").text
+        assert 'href="/dataset/changes' in client.get("/dataset?lang=en").text
+        listed = client.get("/dataset/changes").json()["changes"]
+        events = {each["source"].rpartition("/")[2]: each for each in listed}
+        assert (len(listed), events[minhang.sha16]["event"]) == (len(found), "withdrawn")
+        told = events[songjiang.sha16]
+        assert (told["event"], told["addresses"][0], told["replaces"]) == ("new", ADDRESS, [])
+        [filing] = told["filings"]
+        assert ("松江区" in filing["body"], filing["year"]) == (True, "2022")
+        page = client.get("/dataset/changes?format=html&lang=en").text
+        path = filing["iri"].removeprefix(BASE)
+        assert f"/{path}" in page
+        assert f"/source/{songjiang.sha16}" in page
+        assert f"/source/{minhang.sha16}" not in page

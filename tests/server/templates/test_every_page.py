@@ -106,6 +106,7 @@ PAGES = {
     "log": "/quality/log",
     "dataset": "/dataset",
     "version": "/dataset/000001",
+    "changes": "/dataset/changes",
     "how to cite": "/dataset/cite?of=/views/projects",
     "ontology": "/ontology",
     "rules": "/shapes",
