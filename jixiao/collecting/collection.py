@@ -54,13 +54,14 @@ _LINKING = {"a", "area", "iframe", "frame"}
 class Visit(NamedTuple):
     """An address to visit, the number of links to follow from there, and whether its own link has the wanted words.
 
-    `redirected` is the number of redirections that led to it.
+    `suffix` is the ending of an attachment's file name, and nothing for a page; `redirected` is the number of
+    redirections that led to it.
     """
 
     url: httpx.URL
     depth: int
     matches: bool = False
-    is_attachment: bool = False
+    suffix: str = ""
     redirected: int = 0
 
 
@@ -81,7 +82,8 @@ class Collection:
 
     def run(self, addresses: Iterable[str], depth: int, most: int) -> int:
         """Visit addresses, and return how many are left when `most` have been requested."""
-        waiting = [Visit(httpx.URL(address).copy_with(fragment=None), depth) for address in addresses]
+        urls = [httpx.URL(address).copy_with(fragment=None) for address in addresses]
+        waiting = [Visit(url, depth, suffix=_suffix(url.path) if _suffix(url.path) in _UNREAD else "") for url in urls]
         hosts = {visit.url.host for visit in waiting}
         known = {str(visit.url) for visit in waiting}
         while waiting and most:
@@ -101,12 +103,11 @@ class Collection:
     def _visited(self, visit: Visit, hosts: set[str]) -> Iterator[Visit]:
         """Keep the document at an address, and yield the addresses to visit from there."""
         address = str(visit.url)
-        suffix = PurePosixPath(visit.url.path).suffix.lower()
-        if suffix in _UNREAD:
-            raise NotCollectedError(f"尚不能读取的格式：{suffix} · a format that is not read yet: {suffix}")
+        if visit.suffix in _UNREAD:
+            raise NotCollectedError(f"尚不能读取的格式：{visit.suffix} · a format that is not read yet: {visit.suffix}")
         if visit.url.scheme not in {"http", "https"} or visit.url.userinfo:
             raise NotCollectedError("只取 http 和 https 网址 · only http and https addresses without a user's name")
-        if self._dry and visit.is_attachment:
+        if self._dry and visit.suffix:
             self._web.admit(visit.url)
             return
         if not self._archive.has(address):
@@ -118,11 +119,11 @@ class Collection:
                     f"转向超过 {_MOST_REDIRECTIONS} 次 · redirected more than {_MOST_REDIRECTIONS} times"
                 )
             url = _joined(visit.url, location)
-            hosts |= set() if visit.is_attachment else {url.host}
+            hosts |= set() if visit.suffix else {url.host}
             yield visit._replace(url=url, redirected=visit.redirected + 1)
         elif status != "200":
             raise NotCollectedError(f"HTTP {status}")
-        elif not visit.is_attachment and html.accepts(content):
+        elif not visit.suffix and html.accepts(content):
             yield from self._links(visit, content, hosts)
 
     def _links(self, page: Visit, content: bytes, hosts: set[str]) -> Iterator[Visit]:
@@ -131,12 +132,17 @@ class Collection:
                 url = _joined(page.url, link)
             except NotCollectedError:
                 continue
-            suffix = PurePosixPath(url.path).suffix.lower()
-            is_attachment = suffix in _READ | _UNREAD
+            # The address of a program that sends files does not tell the name of a file, but its query or words may.
+            named = (url.path, unquote(url.query.decode("ascii")), words)
+            attached = next((suffix for suffix in map(_suffix, named) if suffix in _READ | _UNREAD), "")
             matches = not self._match or self._match in words or self._match in unquote(str(url))
-            is_page = page.depth and matches and url.host in hosts and suffix not in _NO_PAGES
-            if url.scheme in {"http", "https"} and ((matches or page.matches) if is_attachment else is_page):
-                yield Visit(url, page.depth - 1, matches, is_attachment)
+            is_page = page.depth and matches and url.host in hosts and _suffix(url.path) not in _NO_PAGES
+            if url.scheme in {"http", "https"} and ((matches or page.matches) if attached else is_page):
+                yield Visit(url, page.depth - 1, matches, attached)
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
 
 
 def _joined(page: httpx.URL, link: str) -> httpx.URL:
@@ -158,4 +164,4 @@ def links(content: bytes) -> Iterator[tuple[str, str]]:
         if link := element.get("href") or element.get("src"):
             words = str(element.xpath("concat(string(.), @title)"))
             with suppress(ValueError):  # no address
-                yield urljoin(base, link.strip()), words.replace(" ", "")
+                yield urljoin(base, link.strip()), "".join(words.split())

@@ -168,6 +168,20 @@ def test_links_of_pages() -> None:
     assert list(links(b"<html>")) == []
 
 
+def test_attachments_whose_address_does_not_tell_their_format(site: Site, collect: Callable[..., Told]) -> None:
+    """Programs that send files are asked as for attachments, below the last page, by their query or words."""
+    site.add(
+        "/list.html",
+        '<html><body><a href="/down?n=a.DOCX">绩效</a><a href="/get?id=1">绩效\n目标表.xlsx</a>'
+        '<a href="/get?id=2">绩效目标表.wps</a><a href="/get?id=3">绩效</a>',
+    )
+    told = dict(collect(site.at("/list.html"), match="绩效目标", depth=0))
+    assert site.paths == ["/list.html", "/get?id=1"]
+    assert "a format that is not read yet: .wps" in (told[site.at("/get?id=2")] or "")
+    collect(site.at("/list.html"), match="绩效", depth=0)
+    assert "/down?n=a.DOCX" in site.paths
+
+
 def test_a_file_that_is_too_large_is_not_kept(
     site: Site, collect: Callable[..., Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
