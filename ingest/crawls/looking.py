@@ -1,7 +1,7 @@
 """Take a first look at a document of a web archive: pass over what is no filing, and note what a page links to.
 
 A page is looked at as text, without being parsed. Documents of other formats are passed over by their first bytes only;
-pictures are kept if a page that may be a filing shows them.
+pictures are kept if a page that may be a filing shows them. Links to pages are noted if they have words of filings.
 """
 
 import re
@@ -18,7 +18,10 @@ from jixiao.ontology.text.wording import Wording
 
 PICTURE = "图片 pictures"
 _WORDING = Wording("jixiao.ingest.crawls", "looking.toml")
-_TARGETS, _MONEY, _ATTACHED, _SHOWN = map(_WORDING.words, ("targets", "money", "attached", "pictures"))
+_TARGETS, _MONEY, _ATTACHED, _SHOWN, _LINKED = map(
+    _WORDING.words, ("targets", "money", "attached", "pictures", "linked")
+)
+_LONGEST_WORDS = 1_000  # characters behind an address in which the words of its link are sought
 _UNREAD = frozenset({"GIF", "WebP", "HEIC", "HEIF", "AVIF"})
 _TAG = re.compile(r"<[/!?a-zA-Z][^<>]*>")
 _VALUE = re.compile(r"""\s{0,9}=\s{0,9}(?:"([^"<>]{1,2000})"|'([^'<>]{1,2000})'|([^"'\s<>]{1,2000}))""")
@@ -56,8 +59,10 @@ def look(content: bytes, address: str) -> Look:
     site = _SITE.search(text) if is_page else None
     lower = content.lower()
     words = (*_ATTACHED, *(_SHOWN if is_filing else ()))
-    links = _links(text, address, words) if is_page and any(word.encode() in lower for word in words) else frozenset()
-    return Look(kind, links, unescape(site[1]) if site else "")
+    said = [word for word in _LINKED if word[-1] in text and word in text] if is_page else []
+    has_links = is_page and (said or any(word.encode() in lower for word in words))
+    links = _links(text, address, words, said) if has_links else frozenset()
+    return Look(kind, links - {same(address)}, unescape(site[1]) if site else "")
 
 
 def same(address: str) -> str:
@@ -72,10 +77,14 @@ def _may_be_filing(text: str) -> bool:
     return all(any(word[-1] in bare and word in bare for word in words) for words in (_TARGETS, _MONEY))
 
 
-def _links(text: str, address: str, words: Sequence[str]) -> frozenset[str]:
-    pieces = (piece for mark in ("href", "src") for piece in text.replace(mark.upper(), mark).split(mark)[1:])
-    found = {unescape("".join(value.groups(""))).strip() for value in map(_VALUE.match, pieces) if value}
-    wanted = [link for link in found if any(word in link.lower() for word in words)]
-    with suppress(ValueError):  # no address
-        return frozenset(same(urljoin(address, link)) for link in wanted)
-    return frozenset()
+def _links(text: str, address: str, words: Sequence[str], said: Sequence[str]) -> frozenset[str]:
+    """Return the links whose address has some of the `words`, or whose own words have some of those that are `said`."""
+    found = set()
+    for piece in (piece for mark in ("href", "src") for piece in text.replace(mark.upper(), mark).split(mark)[1:]):
+        if value := _VALUE.match(piece):
+            link = unescape("".join(value.groups(""))).strip()
+            behind = piece[value.end() : value.end() + _LONGEST_WORDS].partition("</a")[0] if said else ""
+            if any(word in link.lower() for word in words) or any(word in behind for word in said):
+                with suppress(ValueError):  # no address
+                    found.add(same(urljoin(address, link)))
+    return frozenset(found)

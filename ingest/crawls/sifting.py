@@ -15,8 +15,8 @@ from datetime import datetime
 from email.message import Message
 from itertools import starmap
 from pathlib import Path
-from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from typing import NamedTuple, TypeVar
+from urllib.parse import unquote, urljoin, urlsplit
 
 from warcio.recordloader import ArcWarcRecord
 
@@ -30,8 +30,10 @@ from jixiao.store import Origin
 
 PART = 64_000_000  # bytes of a file that are sifted together
 _LONGEST_NAME = 60  # characters of a file's name
+_MOST_REDIRECTIONS = 10  # followed back from a document to the link
 _KEPT = frozenset({"response", "resource", "revisit"})
 _ID = re.compile(r"<?(urn:uuid:[0-9a-fA-F-]{36})>?")
+_Value = TypeVar("_Value", str, tuple[str, str])
 
 
 class Capture(NamedTuple):
@@ -52,21 +54,22 @@ class Capture(NamedTuple):
 
 
 Links = dict[str, tuple[str, str]]
-"""The page that links to an attachment, and the name of its site or nothing, by the attachment's address."""
+"""The page that links to an address, and the name of its site or nothing, by this address."""
 
 
 @dataclass
 class Sifted:
     """The finds in a part of an archive, which holds records from the offset `begins` up to `ends`.
 
-    `passed` counts the documents passed over, by kind and host; `broken` has the name and the reason for each record
-    that cannot be read, by offset.
+    `redirected` has the address that redirects to another one, by the latter. `passed` counts the documents passed
+    over, by kind and host; `broken` has the name and the reason for each record that cannot be read, by offset.
     """
 
     begins: int = -1
     ends: int = 0
     found: list[Capture] = field(default_factory=list)
     links: Links = field(default_factory=dict)
+    redirected: dict[str, str] = field(default_factory=dict)
     passed: Counter[tuple[str, str]] = field(default_factory=Counter)
     broken: dict[int, tuple[str, UnreadableError]] = field(default_factory=dict)
 
@@ -94,7 +97,10 @@ class Sifted:
         elif status == "200":
             content = body(record)
             seen = look(content, address)
-            add_links(self.links, dict.fromkeys(seen.links, (address, seen.site)))
+            add_first(self.links, dict.fromkeys(seen.links, (address, seen.site)))
+        elif status.startswith("3") and (to := record.http_headers.get_header("Location")):
+            with suppress(ValueError):  # no address
+                add_first(self.redirected, {same(urljoin(address, to)): same(address)})
         kind = seen.kind if seen else None if before else f"HTTP {status[:3]}"
         if kind not in {None, PICTURE}:
             self.passed[kind or "", host(address)] += 1
@@ -104,9 +110,9 @@ class Sifted:
         self.found.append(Capture(offset, address, kind, name, sha256, origin, digest, before))
 
 
-def add_links(links: Links, more: Mapping[str, tuple[str, str]]) -> None:
-    """Add links to others; of several pages with one link, the first in code-point order is kept."""
-    links |= {link: min(page, links.get(link, page)) for link, page in more.items()}
+def add_first(known: dict[str, _Value], more: Mapping[str, _Value]) -> None:
+    """Add links or redirections to others; of several for one address, the first in code-point order is kept."""
+    known |= {address: min(value, known.get(address, value)) for address, value in more.items()}
 
 
 def sift(path: str, start: int, end: int, is_start: bool = False) -> Sifted:
@@ -180,7 +186,7 @@ def _name(record: ArcWarcRecord, address: str) -> str:
     return shown[-_LONGEST_NAME:]
 
 
-_ELSEWHERE = "未变而原件不在这些存档里 unchanged, and not in these archives"
+_SAME = "未变，原件已略过或不在这些存档里 unchanged: passed over before, or not in these archives"
 
 
 @dataclass
@@ -199,12 +205,16 @@ class Gathered:
 def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
     """Gather the finds in archives. Neither the order of archives nor their parts change the result."""
     result = Gathered()
-    links = Links()
+    links, redirected = Links(), dict[str, str]()
     parts = [(path, part) for path in sorted(whole) for part in whole[path]]
     for path, part in parts:
-        add_links(links, part.links)
+        add_first(links, part.links)
+        add_first(redirected, part.redirected)
         result.passed += part.passed
         result.broken += [(path, at, name, str(reason)) for at, (name, reason) in part.broken.items()]
+    for address in redirected:
+        if page := _linking(address, links, redirected):
+            links.setdefault(address, page)
     held = [(path, each) for path, part in parts for each in part.found]
     held.sort(key=lambda each: (each[1].origin and each[1].origin.retrieved) or "")
     by_digest = {each.digest: each.sha256 for _, each in held if each.sha256 and each.digest}
@@ -213,7 +223,7 @@ def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
     for path, each in held:
         earlier = by_digest.get(each.digest) if each.digest else by_address.get(same(each.before))
         sha256 = each.sha256 or earlier
-        kind = _ELSEWHERE if sha256 is None else None if same(each.address) in links else each.kind
+        kind = _SAME if sha256 is None else None if same(each.address) in links else each.kind
         if kind is None and sha256:
             kept.append((sha256, (path, each)))
         else:
@@ -225,6 +235,15 @@ def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
         )
         result.documents.append((*first, located))
     return result
+
+
+def _linking(address: str, links: Links, redirected: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the page that links to the address that redirects to a given one, if need be after further ones."""
+    for _ in range(_MOST_REDIRECTIONS):
+        if address in links or address not in redirected:
+            break
+        address = redirected[address]
+    return links.get(address)
 
 
 def _linked(origin: Origin, page: tuple[str, str] | None) -> Origin:

@@ -84,6 +84,39 @@ def test_a_page_that_has_not_changed_is_a_further_time_of_its_source(write: Writ
     assert [each.retrieved for each in origins(store)[0]] == ["2025-03-05T01:30:00+00:00", "2026-03-05T01:30:00+00:00"]
 
 
+def test_an_unchanged_page_of_another_kind_is_not_said_to_be_in_other_archives(write: Write) -> None:
+    crawl, digest = Crawl(), "sha1:ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    crawl.add("resource", f"{SITE}/a", PAGE, warc_headers_dict={"WARC-Payload-Digest": digest})
+    crawl.again(f"{SITE}/a", digest, "2025-03-05T01:30:00Z")
+    assert gathered(merged([write(crawl)])).passed == {
+        ("网页 pages", "a.example.cn"): 1,
+        ("未变，原件已略过或不在这些存档里 unchanged: passed over before, or not in these archives", "a.example.cn"): 1,
+    }
+
+
+def test_a_page_with_a_filing_knows_the_page_that_links_to_it(write: Write, store: Store, filing: str) -> None:
+    crawl = Crawl()
+    crawl.page(f"{SITE}/list.html", '<html><body><a href="2024/form.html">绩效目标申报表</a><a href="/n.html">要闻</a>')
+    crawl.page(f"{SITE}/2024/form.html", f'<html><body><a href="form.html">绩效目标</a><pre>{filing}</pre>')
+    ingest([write(crawl)], store)
+    [[origin]] = origins(store)
+    assert (origin.address, origin.linked_from) == (f"{SITE}/2024/form.html", f"{SITE}/list.html")
+
+
+def test_an_attachment_behind_redirections_knows_the_page_that_links_to_it(
+    write: Write, store: Store, filing: str
+) -> None:
+    crawl = Crawl()
+    crawl.page(f"{SITE}/list.html", '<html><body><a href="/down?id=1">表</a>')
+    crawl.page(f"{SITE}/down?id=1", "", status="302 Found", Location="/go/1")
+    crawl.page(f"{SITE}/go/1", "", status="301 Moved", Location=f"{SITE}/store/1")
+    crawl.page(f"{SITE}/round", "", status="301 Moved", Location="/round")
+    crawl.page(f"{SITE}/store/1", filing)
+    ingest([write(crawl)], store)
+    [[origin]] = origins(store)
+    assert (origin.address, origin.linked_from) == (f"{SITE}/store/1", f"{SITE}/list.html")
+
+
 def test_a_later_record_of_an_address_dates_it(write: Write, store: Store, filing: str) -> None:
     crawl = Crawl()
     crawl.page(f"{SITE}/a.txt", filing, date="2025-01-01T00:00:00Z")

@@ -64,6 +64,16 @@ def test_links_to_attachments_and_the_name_of_the_site() -> None:
     assert "http://a.example.cn/zwgk/scan.jpg" in look(f"{page}绩效目标 1万元".encode(), ADDRESS).links
 
 
+def test_links_to_pages_whose_words_are_those_of_filings() -> None:
+    """A link that is no address costs itself alone, and a page does not link to itself."""
+    page = (
+        "<html><body><a href='http://[::1'>绩效目标</a><a href=t1.html>项目<b>绩效目标</b>表</a>"
+        '<a href="t2.html" title="2024年申报表">附</a><a href=t3.html>要闻</a><p>绩效<a href=#top>目标</a>'
+    )
+    seen = look(page.encode(), ADDRESS)
+    assert seen.links == {"http://a.example.cn/zwgk/t1.html", "http://a.example.cn/zwgk/t2.html"}
+
+
 def test_a_look_is_short() -> None:
     item = '<li><a href="/zwgk/2024/t1.html" title="公告">关于召开会议的公告</a><span>2024-03-05</span></li>'
     page = f'<html><head><meta charset="utf-8"></head><body>{item * 400}</body></html>'.encode()
