@@ -96,21 +96,22 @@ def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> tuple[object, .
     asked = scope["query_string"]
     if len(asked) > _LONGEST or len(accept) > _LONGEST or len(path) > _LONGEST:
         return None
-    made = _made(path, asked, accept, accept_encoding[:_LONGEST], language.wish().given)
-    return made and (*made, language.wish().site(""))  # an answer may give its own address
+    wish = language.wish()
+    made = _made(path, asked, accept, accept_encoding[:_LONGEST], (wish.given, wish.answers_in))
+    return made and (*made, wish.site(""))  # an answer may give its own address
 
 
 @lru_cache(maxsize=2048)
 def _made(
-    path: bytes, asked: bytes, accept: bytes, accept_encoding: bytes, given: str | None
+    path: bytes, asked: bytes, accept: bytes, accept_encoding: bytes, spoken: tuple[str | None, str | None]
 ) -> tuple[object, ...] | None:
     params = tuple(parse_qsl(asked.decode("latin-1"), keep_blank_values=True))
     named = "".join(value for name, value in params if name == "format")
     header = "" if named else accept.decode("latin-1")
     forms = negotiate(header, VIEWS), negotiate(header, RESOURCES)
-    if given is None and (XLSX in forms or named.casefold() in (XLSX.name, XLSX.media_type)):
+    if spoken[1] is None and (XLSX in forms or named.casefold() in (XLSX.name, XLSX.media_type)):
         return None  # a workbook's headings are in the client's language, which the key does not contain
-    return path, params, forms, given, takes_gzip(accept_encoding.decode("latin-1"))
+    return path, params, forms, spoken, takes_gzip(accept_encoding.decode("latin-1"))
 
 
 class _Catch:

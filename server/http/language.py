@@ -1,4 +1,6 @@
-"""Choose the language of pages: `lang` in the address decides; cookie and Accept-Language choose only a redirect.
+"""Choose the language of pages: `lang` in the address decides, otherwise cookie and Accept-Language.
+
+Browsers are redirected to the address with the language chosen; a client that does not name HTML gets the page.
 
 `begin` keeps the language that a request wishes for in a context variable, so that templates and responses can read it
 without passing it on. Only pages have a language: RDF, JSON and CSV are identical in all languages.
@@ -58,6 +60,11 @@ class Wish:
         return chosen if chosen in LANGUAGES else _accepted(self._header(b"accept-language")) or LANGUAGES[0]
 
     @property
+    def answers_in(self) -> str | None:
+        """The language of a page at the address, None if the page is redirected to the address with a language."""
+        return None if self.given is None and self.moves else self.language
+
+    @property
     def vary(self) -> str:
         """The value of the header `Vary` for a page."""
         return "Accept" if self.given is not None else "Accept, Accept-Language, Cookie"
@@ -93,7 +100,7 @@ def begin(scope: Scope) -> Scope:
     root = scope.get("root_path", "")
     if root and path.startswith(f"{root}/"):
         path = path.removeprefix(root)
-    moves = scope["method"] in ("GET", "HEAD") and path != "/sparql"
+    moves = scope["method"] in ("GET", "HEAD") and path != "/sparql" and _browses(scope, asked)
     path = path if path.endswith("/index.html") else path.removesuffix(".html")
     plain = _PAGE_FORM.sub("", asked.decode("latin-1")).lstrip("&")
     address = f"{path}?{plain}" if plain else path
@@ -106,6 +113,12 @@ def begin(scope: Scope) -> Scope:
             f'There is no language "{typed}"; there are {" and ".join(LANGUAGES)}.',
         )
     return scope
+
+
+def _browses(scope: Scope, asked: bytes) -> bool:
+    """Tell whether a request names HTML, in its Accept header or its query, as browsers do."""
+    named = (value.lower() for name, value in scope["headers"] if name == b"accept")
+    return any(b"html" in value for value in named) or _PAGE_FORM.search(asked.decode("latin-1")) is not None
 
 
 def wish() -> Wish:
@@ -121,7 +134,8 @@ def settle(form: Form) -> None:
     """Raise MovedError for a page whose address names no language.
 
     Requests with other methods than GET or HEAD are not redirected, since a redirect would lose the posted data, nor is
-    the SPARQL endpoint, whose protocol has no redirects.
+    the SPARQL endpoint, whose protocol has no redirects, nor a client that does not name HTML, such as curl with `*/*`,
+    which may not follow one.
     """
     asked = _WISH.get()
     if form == HTML and asked.given is None and asked.moves:
@@ -135,8 +149,9 @@ def form(of: Form) -> str:
 
 
 def header(of: Form) -> dict[str, str]:
-    """Return the header `Content-Language` for a page, and no header for other forms."""
-    return {"Content-Language": TAGS[_WISH.get().language]} if of == HTML else {}
+    """Return the headers `Content-Language` and `Vary` for a page, and no header for other forms."""
+    asked = _WISH.get()
+    return {"Content-Language": TAGS[asked.language], "Vary": asked.vary} if of == HTML else {}
 
 
 def address(path: str, language: str) -> str:
