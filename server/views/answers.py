@@ -133,11 +133,17 @@ def for_people(columns: Sequence[Column]) -> list[Column]:
     return sorted(columns, key=lambda column: column.type == "iri")
 
 
+_UNBOUND = {"value": ""}
+
+
 def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
-    """Return the rows of SPARQL 1.1 Query Results JSON as typed values by column; an unbound variable is None."""
+    """Return the rows of SPARQL 1.1 Query Results JSON as typed values by column.
+
+    An unbound variable is None, and so is an empty text, which engines differ in giving for a GROUP_CONCAT of nothing.
+    """
     readers = [(column.name, COLUMN_TYPES[column.type]) for column in columns]
     return [
-        {name: read(binding[name]["value"]) if name in binding else None for name, read in readers}
+        {name: read(binding[name]["value"]) if binding.get(name, _UNBOUND)["value"] else None for name, read in readers}
         for binding in bindings(results)
     ]
 

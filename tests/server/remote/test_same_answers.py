@@ -148,7 +148,7 @@ def cases(view: View, graph: Graph) -> Iterator[Mapping[str, str]]:
         "unit": found(graph, "?indicator jx:targetUnit ?x")[:4],
         "operator": ["=", "<=", "约"],
         "level": ["省级", "市级"],
-        "without": ["cites", "hasStatedBasis", "hasIndicator", "hasGoal", "amount", "year"],
+        "without": ["hasSection", "cites", "hasStatedBasis", "hasIndicator", "hasGoal", "amount", "year"],
     }
     if "fault" in required:
         required["fault"] = next(iter(values["fault"]), required["fault"])
