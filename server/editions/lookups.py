@@ -24,6 +24,11 @@ def index_of(now: Edition) -> Iterator[Index]:
         yield now.index
 
 
+def facts_of(now: Edition) -> Index | None:
+    """Return the index from which views are answered: a store's own; an endpoint answers them itself."""
+    return now.index if now.graph_directory else None
+
+
 @contextmanager
 def in_time() -> Iterator[None]:
     """Raise QueryTimeoutError for a look-up in a `with` block that takes too long."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions import lookups
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, published, view_files
@@ -80,6 +81,7 @@ def _of_profile(service: Service, now: Edition, view: view_files.View, node: Nam
 
 def _rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[answers.Row]:
     values = {"node": nodes}
-    if now.index is not None and view.from_facts is not None and view.from_facts.reads("scope"):
-        values["scope"] = [NamedNode(iri) for node in nodes for iri in now.index.scopes(node.value)]
+    index = lookups.facts_of(now)
+    if index is not None and view.from_facts is not None and view.from_facts.reads("scope"):
+        values["scope"] = [NamedNode(iri) for node in nodes for iri in index.scopes(node.value)]
     return published.rows(service, now, view, values)

@@ -71,7 +71,7 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
     Raises what View.answer and Pool.run raise.
     """
     with lookups.in_time():
-        answered = view.answer(lambda sparql: service.run(now, sparql), given, now.version, now.index, page)
+        answered = view.answer(lambda sparql: service.run(now, sparql), given, now.version, lookups.facts_of(now), page)
     return replace(lines.with_lines(answered, ledger_lines(service)), credit=service.credit(now))
 
 
@@ -87,7 +87,7 @@ def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[s
     """
     given = {name: terms for name, terms in values.items() if terms}
     with lookups.in_time():
-        return view.rows(lambda sparql: service.run(now, sparql), given, now.index)
+        return view.rows(lambda sparql: service.run(now, sparql), given, lookups.facts_of(now))
 
 
 def page(

@@ -86,9 +86,8 @@ async def manifest(ask: Ask, seen: State, base_iri: str) -> Manifest:
     `created` is the present time, at which the state is first seen. `checksum` is made from the facts that state()
     reads, not from the quads.
     """
-    (triples,) = await _rows(ask, "triples")
     counts = Counts(
-        quads=int(triples["triples"]),
+        quads=await triples(ask),
         sources=sum("replacedBy" not in row for row in seen.sources),
         filings=seen.counts.get(terms.Filing, 0),
         projects=seen.counts.get(terms.Project, 0),
@@ -107,6 +106,12 @@ async def manifest(ask: Ask, seen: State, base_iri: str) -> Manifest:
         checksum=f"state:{seen.digest}",
         previous=None,
     )
+
+
+async def triples(ask: Ask) -> int:
+    """Return the number of triples in the default graph. Raises the errors of `ask`."""
+    (counted,) = await _rows(ask, "triples")
+    return int(counted["triples"])
 
 
 def base_iri(seen: State, given: str | None) -> str:

@@ -12,7 +12,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store as Graph
 
 from jixiao.ontology import identity
 from jixiao.server.errors import ServerError
@@ -21,6 +23,8 @@ from jixiao.server.query.remote import client, facts
 from jixiao.store import (
     BaseIriError,
     Dump,
+    Generation,
+    Index,
     LogEntry,
     Manifest,
     Publisher,
@@ -40,7 +44,8 @@ _LOG = logging.getLogger(__name__)
 class RemoteEdition:
     """One state of the endpoint's dataset, the only version that an endpoint has.
 
-    It has no statistics, index, lists or files as a store's generation and versions have.
+    It has no statistics, lists or files as a store's generation and versions have. `index` is that of the directory if
+    its data are the endpoint's, for search and names; views are answered by the endpoint.
     """
 
     manifest: Manifest
@@ -49,7 +54,7 @@ class RemoteEdition:
     graph_directory: str = ""
     number: int = 0
     statistics: None = None
-    index: None = None
+    index: Index | None = None
     dumps: tuple[Dump, ...] = ()
     dumped: None = None
 
@@ -242,10 +247,31 @@ async def _read_state(
     if last is not None and last.digest == digest:
         return last
     base = facts.base_iri(seen, base_iri)
-    records = await facts.records(ask, seen)
-    if own is not None:
-        records = _merged(records, own.sources)
-    return RemoteEdition(await facts.manifest(ask, seen, base), records, digest)
+    records, manifest = await facts.records(ask, seen), await facts.manifest(ask, seen, base)
+    if own is None:
+        return RemoteEdition(manifest, records, digest)
+    index = own.index if await _same_data(own, seen, manifest) else None
+    if index is None:
+        _LOG.warning(
+            "目录里的库与远端的数据不同，不能搜索和提问。 The directory's store has other data than the endpoint: there"
+            " is no search and no asking."
+        )
+    return RemoteEdition(manifest, _merged(records, own.sources), digest, index=index)
+
+
+async def _same_data(own: Generation, seen: facts.State, manifest: Manifest) -> bool:
+    """Tell whether the directory's graph answers the queries for an endpoint's state as the endpoint does."""
+
+    async def ask(sparql: str) -> bytes:
+        return await asyncio.to_thread(_solutions, own.graph, sparql)
+
+    here = await facts.state(ask)
+    return here.digest == seen.digest and await facts.triples(ask) == manifest.counts.quads
+
+
+def _solutions(graph: Graph, sparql: str) -> bytes:
+    solutions = cast(QuerySolutions, graph.query(sparql))  # all queries of the state are SELECTs
+    return solutions.serialize(format=QueryResultsFormat.JSON) or b""
 
 
 def _merged(there: Mapping[str, SourceRecord], here: Mapping[str, SourceRecord]) -> dict[str, SourceRecord]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -146,17 +147,34 @@ def test_the_source_page_says_that_the_text_is_elsewhere(alone: httpx.Client, sh
         assert "入库" not in page
 
 
-def test_what_needs_an_index_says_that_there_is_none(beside: httpx.Client, alone: httpx.Client) -> None:
-    for client in (beside, alone):
-        for address in (
-            "/search?q=培训",
-            "/search/suggest?q=培训",
-            "/ask?q=谁引用文件最多",
-            "/reconcile/suggest/entity?prefix=培训",
-        ):
-            got = client.get(address, headers={"Accept": "application/json"})
-            assert got.status_code == 501, (address, got.text[:300])
-            assert "没有索引" in got.text
+LOOKED_UP = (
+    "/search?q=培训",
+    "/search/suggest?q=培训",
+    "/ask?q=谁引用文件最多",
+    "/reconcile/suggest/entity?prefix=培训",
+)
+
+
+def test_what_needs_an_index_says_that_there_is_none(alone: httpx.Client) -> None:
+    for address in LOOKED_UP:
+        got = alone.get(address, headers={"Accept": "application/json"})
+        assert got.status_code == 501, (address, got.text[:300])
+        assert "没有索引" in got.text
+
+
+def test_the_directory_finds_names_where_its_data_are_those_of_the_endpoint(
+    beside: httpx.Client, client: httpx.Client
+) -> None:
+    for address in LOOKED_UP:
+        got, wanted = (each.get(address, headers={"Accept": "application/json"}) for each in (beside, client))
+        assert got.status_code == wanted.status_code == 200, (address, got.text[:300])
+        assert said(got) == said(wanted), address
+
+
+def test_a_directory_with_other_data_finds_nothing(elsewhere: str, serve: Serving, examples: Path) -> None:
+    with serve(Settings(endpoint=elsewhere, store=examples, query_timeout=25)) as other:
+        for address in LOOKED_UP:
+            assert other.get(address, headers={"Accept": "application/json"}).status_code == 501
 
 
 def test_validators_and_faults(alone: httpx.Client) -> None:
