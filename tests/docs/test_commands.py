@@ -79,7 +79,7 @@ def moved(text: str) -> str:
 def bring(folder: Path) -> None:
     """Put into a folder the checkout's files that pages name, the demo's store, and the reader's own files."""
     for name in ("examples", "deploy", "server"):
-        (folder / name).symlink_to(ROOT / name)
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("filings", "申报表"):
         shutil.copytree(ROOT / "examples", folder / name)
     for name in ("scans", "扫描件"):

@@ -1,15 +1,24 @@
-"""The page on Python: each piece of code runs, and prints what the page says it prints."""
+"""The page on Python: each piece of code runs, and prints what the page says; the configuration starts the tools."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
+import json
 import re
+import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-PAGE = (Path(__file__).parents[2] / "docs" / "python.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+DEMO = re.findall(r"^DEMO := ([\w/]+)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)[0]
+"""The store that `make run` makes."""
 PIECE = re.compile(r"^```python\n(.*?)^```(?:\n\n```text\n(.*?)^```)?", re.MULTILINE | re.DOTALL)
 PARTS = dict(zip(("zh", "en"), PAGE.split("\n## English\n"), strict=True))
 
@@ -28,11 +37,36 @@ def test_both_languages_have_the_same_code() -> None:
 def test_the_code_prints_what_the_page_says(
     part: str, examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data/demo").symlink_to(examples, target_is_directory=True)
+    shutil.copytree(examples, tmp_path / DEMO)
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     for piece, prints in PIECE.findall(PARTS[part]):
         with contextlib.redirect_stdout(io.StringIO()) as said:
             exec(compile(piece, "docs/python.md", "exec"), names)  # the page's own code
         assert said.getvalue() == prints
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("part", PARTS)
+def test_the_page_works_in_a_folder_with_nothing_but_what_make_run_makes(part: str, tmp_path: Path) -> None:
+    import mcp
+
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    recipe = subprocess.run(["make", "-n", "run"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    [ingest] = re.findall(r"^\S*jixiao (ingest .*)$", recipe, re.MULTILINE)
+    command = [sys.executable, "-m", "jixiao"]
+    subprocess.run([*command, *shlex.split(ingest)], cwd=tmp_path, capture_output=True, check=True)
+    pieces = PIECE.findall(PARTS[part])
+    script = [sys.executable, "-c", "\n".join(piece for piece, _ in pieces)]
+    said = subprocess.run(script, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    assert said == "".join(prints for _, prints in pieces)
+    [configuration] = re.findall(r"^```json\n(.*?)^```", PARTS[part], re.MULTILINE | re.DOTALL)
+    named = json.loads(configuration)["mcpServers"]["jixiao"]
+    assert named["command"] == "jixiao"
+    parameters = mcp.StdioServerParameters(command=command[0], args=[*command[1:], *named["args"]], cwd=tmp_path)
+
+    async def tools() -> set[str]:
+        async with asyncio.timeout(60), mcp.Client(parameters) as client:
+            return {tool.name for tool in (await client.list_tools()).tools}
+
+    assert asyncio.run(tools()) == set(re.findall(r"`(list_views|view|search|vocabulary|sparql)`", PARTS[part]))
