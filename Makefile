@@ -12,7 +12,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Tests start hundreds of processes, each of which would compile all modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: .mypy/jixiao run test tests judge lint types format constraints clean
+.PHONY: .mypy/jixiao run test tests judge pythons lint types format constraints clean
 
 run: $(VENV)/run
 	@echo '读取 examples/ 里的申报表 · reading the filings in examples/'
@@ -30,8 +30,16 @@ tests: $(VENV)/test
 	$(BIN)/pytest $(PARALLEL)
 
 # What takes long: in full before a release; with `make judge SAMPLE=10` a part that takes a tenth of the time.
-judge: $(VENV)/test
+judge: $(VENV)/test $(if $(SAMPLE),,pythons)
 	$(BIN)/pytest $(PARALLEL) --judge --judge-sample $(or $(SAMPLE),1)
+
+# The tests with each supported Python that is installed, in an environment of its own.
+pythons:
+	@for python in python3.11 python3.12 python3.13 python3.14; do \
+	  if $$python -c '' 2>/dev/null; then \
+	    $(MAKE) --no-print-directory PYTHON=$$python VENV=.pythons/$$python tests || exit 1; \
+	  else echo "没有 $$python · $$python is not installed"; fi; \
+	done
 
 lint: $(VENV)/test .mypy/jixiao
 	$(BIN)/ruff check .
@@ -77,4 +85,4 @@ constraints:
 	rm -rf .constraints
 
 clean:
-	rm -rf $(VENV) .mypy .mypy_cache .ruff_cache .pytest_cache .hypothesis data build dist *.egg-info
+	rm -rf $(VENV) .pythons .mypy .mypy_cache .ruff_cache .pytest_cache .hypothesis data build dist *.egg-info
