@@ -3,8 +3,6 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-# IRIs of a store begin with its address, so each port has a store of its own.
-DEMO := data/demo$(if $(filter-out 8000,$(PORT)),-$(PORT))
 # Tests of a file run in one process, so that they share what is costly to make; one process more than there are
 # processors, since tests of servers wait a fifth of their time.
 PARALLEL := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder --durations 10
@@ -15,12 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: .mypy/jixiao run test tests judge pythons lint types format constraints clean
 
 run: $(VENV)/run
-	@echo '读取 examples/ 里的申报表 · reading the filings in examples/'
-	@$(BIN)/jixiao ingest examples --store $(DEMO) --base-iri http://localhost:$(PORT)/
-	@echo '哪些项目引用 松委发（2009）97号？ Which projects cite 松委发（2009）97号?'
-	@$(BIN)/jixiao view --store $(DEMO) projects-citing number='松委发（2009）97号'
-	@echo '启动服务 · starting the server'
-	@$(BIN)/jixiao serve --store $(DEMO) --port $(PORT)
+	@$(BIN)/jixiao demo --port $(PORT)
 
 # mypy uses one processor, and does not keep the tests waiting.
 test: $(VENV)/test

@@ -8,6 +8,7 @@ MODULES = {
     "check": "stores",
     "checksum": "versions",
     "collect": "collecting",
+    "demo": "demo",
     "diff": "versions",
     "dumps": "versions",
     "explain": "explain",

@@ -1,4 +1,4 @@
-"""The built package is whole: the wheel, unpacked alone outside the checkout, ingests, answers and serves."""
+"""The built package is whole: unpacked outside the checkout, it reads its examples, answers and serves."""
 
 import os
 import socket
@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILING = ROOT / "examples" / "songjiang-zhengxie-2022.txt"
+QUESTION = ("projects-citing", "number=松委发（2009）97号")
 VIEW = "/views/projects-citing?number=%E6%9D%BE%E5%A7%94%E5%8F%91[2009]97%E5%8F%B7&format=csv"
 
 
@@ -32,21 +32,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-@pytest.fixture(scope="module")
-def store(installed: Path) -> Path:
-    path = installed.parent / "store"
-    done = subprocess.run(
-        [sys.executable, "-m", "jixiao", "ingest", str(FILING), "--store", str(path)],
-        cwd=installed.parent,
-        env={**os.environ, "PYTHONPATH": str(installed)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return path
-
-
 def test_the_wheel_is_what_runs(installed: Path) -> None:
     code = "import jixiao.server, jixiao.ontology, sys; print(jixiao.server.__file__, jixiao.ontology.__file__)"
     done = subprocess.run(
@@ -61,25 +46,29 @@ def test_the_wheel_is_what_runs(installed: Path) -> None:
 
 
 @pytest.fixture
-def address(installed: Path, store: Path) -> Iterator[str]:
+def address(installed: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of `jixiao demo`, run in an empty folder; it has answered the question by the time that it serves."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jixiao", "serve", "--store", str(store), "--port", str(port)],
-        cwd=installed.parent,
-        env={**os.environ, "PYTHONPATH": str(installed)},
-        stderr=subprocess.DEVNULL,
-    )
+    with (tmp_path / "answer").open("wb") as answer:
+        demo = subprocess.Popen(
+            [sys.executable, "-m", "jixiao", "demo", "--port", str(port)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(installed)},
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+        )
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.terminate()
-        server.wait(timeout=20)
+        demo.terminate()
+        demo.wait(timeout=20)
+    assert (tmp_path / "data" / f"demo-{port}" / "store.json").exists()
 
 
-def test_wheel_serves_its_pages_and_views(address: str) -> None:
-    deadline = time.monotonic() + 30
+def test_the_wheel_demonstrates_itself(address: str, tmp_path: Path) -> None:
+    deadline = time.monotonic() + 180
     while True:
         try:
             with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
@@ -88,6 +77,7 @@ def test_wheel_serves_its_pages_and_views(address: str) -> None:
         except OSError:
             assert time.monotonic() < deadline, "the server did not come up"
             time.sleep(0.1)
+    assert "2,262,000 元" in (tmp_path / "answer").read_text(encoding="utf-8")
     for path in ("/", "/views", "/sparql", "/help/start", "/static/vendor/yasqe/yasqe.min.js"):
         page = urllib.request.Request(f"{address}{path}", headers={"Accept": "text/html"})
         with urllib.request.urlopen(page, timeout=10) as answer:
@@ -97,10 +87,31 @@ def test_wheel_serves_its_pages_and_views(address: str) -> None:
     assert [row.split(",")[1] for row in rows] == ["业务培训", "政协会议", "政协委员工作"]
 
 
-def test_make_run_tells_each_step_before_it_begins(tmp_path: Path) -> None:
-    asked = ["make", "--dry-run", "--no-print-directory", "run", f"VENV={tmp_path / 'none'}"]
+@pytest.mark.judge
+def test_the_wheel_installs_in_an_empty_environment(installed: Path) -> None:
+    """Without the packages of tests: each module that a command needs is among the dependencies."""
+    subprocess.run([sys.executable, "-m", "venv", str(installed.parent / "empty")], check=True)
+    python = installed.parent / "empty" / "bin" / "python"
+    [wheel] = installed.parent.glob("*.whl")
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--constraint", str(ROOT / "constraints.txt"), str(wheel)]
+    subprocess.run(pip, check=True)
+    for command in (["ingest", "--store", "store", str(ROOT / "examples")], ["view", "--store", "store", *QUESTION]):
+        done = subprocess.run(
+            [str(python), "-m", "jixiao", *command],
+            cwd=installed.parent,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    assert "2,262,000 元" in done.stdout
+
+
+def test_make_run_demonstrates_the_checkout(tmp_path: Path) -> None:
+    asked = ["make", "--dry-run", "--no-print-directory", "run", f"VENV={tmp_path / 'none'}", "PORT=8123"]
     lines = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     assert not any("--quiet" in line for line in lines)
-    for step in ("-m venv", "--editable .", "jixiao ingest", "jixiao view", "jixiao serve"):
+    for step in ("-m venv", "--editable ."):
         [at] = [number for number, line in enumerate(lines) if step in line]
         assert lines[at - 1].startswith("echo '")
+    assert lines[-1].endswith("/jixiao demo --port 8123")

@@ -1,0 +1,32 @@
+"""Define the command that shows jixiao at work on the examples that are installed with it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jixiao import ontology
+from jixiao.terminal import say
+
+_EXAMPLES = Path(str(ontology.__file__)).parents[1] / "examples"  # in the checkout, and in the installed package
+_NUMBER = "松委发（2009）97号"
+_USUAL_PORT = 8000
+
+
+def demo(
+    store: Annotated[
+        Path | None,
+        typer.Option(help="库的目录 · the store's directory [data/demo, data/demo-PORT]", show_default=False),
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口 · port")] = _USUAL_PORT,
+) -> None:
+    """读入附带的示例，回答一个问题，提供服务 · read the examples, answer a question, serve."""
+    say("读取附带的示例申报表 · reading the example filings")
+    from jixiao.commands import lookup, serving, stores  # noqa: PLC0415 - the line above comes before slow imports
+
+    # IRIs of a store begin with its address, so each port has a store of its own.
+    place = store or Path("data") / ("demo" if port == _USUAL_PORT else f"demo-{port}")
+    stores.ingest([_EXAMPLES], place, base_iri=f"http://localhost:{port}/")
+    say(f"哪些项目引用 {_NUMBER}？ Which projects cite {_NUMBER}?")
+    lookup.view(place, "projects-citing", [f"number={_NUMBER}"])
+    serving.serve(place, port=port)
