@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import IO
@@ -51,13 +52,7 @@ class Address:
 
         Return None if the link leads outside the site or has another query than pages of the site.
         """
-        parts = urlsplit(link)
-        if parts.scheme or parts.netloc or (parts.query and not _PAGE.fullmatch(parts.query)):
-            return None
-        path = posixpath.join(posixpath.dirname(root + here.path), parts.path) if parts.path else root + here.path
-        if not path.startswith(f"{root}/") or ".." in path.split("/"):
-            return None
-        return Address(path.removeprefix(root), parts.query)
+        return _resolved(link, "" if link.startswith("/") else root + here.path, root)
 
     @property
     def request_path(self) -> str:
@@ -77,6 +72,17 @@ class Address:
             return self.path.strip("/")
         stem, suffix = posixpath.splitext(self.path.strip("/"))
         return f"{stem}.{self.query.replace('=', '-')}{suffix}"
+
+
+@lru_cache(maxsize=100_000)  # most links begin with a slash, and many of them stand on several pages
+def _resolved(link: str, here: str, root: str) -> Address | None:
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc or (parts.query and not _PAGE.fullmatch(parts.query)):
+        return None
+    path = posixpath.join(posixpath.dirname(here), parts.path) if parts.path else here
+    if not path.startswith(f"{root}/") or ".." in path.split("/"):
+        return None
+    return Address(path.removeprefix(root), parts.query)
 
 
 def links(page: bytes) -> list[str]:
@@ -99,7 +105,11 @@ def with_relative_links(page: bytes, here: Address, root: str, path_of: Callable
         if stands is not None:
             fragment = urlsplit(link).fragment
             element.set(attribute, relative_path(here.folder, stands) + (f"#{fragment}" if fragment else ""))
-        elif not urlsplit(link).scheme and not link.startswith("#"):
+        elif urlsplit(link).scheme or link.startswith("#"):
+            continue
+        elif element.tag == "link":
+            element.drop_tree()
+        else:
             del element.attrib[attribute]
     return bytes(lxml.html.tostring(document, encoding="utf-8", doctype=_DOCTYPE))
 
@@ -125,16 +135,16 @@ def _parsed(page: bytes) -> lxml.html.HtmlElement:
 
 
 def _links(document: lxml.html.HtmlElement) -> Iterator[tuple[Element, str, str]]:
-    for element, attribute, link, _ in list(document.iterlinks()):
-        if attribute in ("href", "src"):
-            yield element, attribute, link
+    for attribute in ("href", "src"):
+        for element in document.xpath(f"//*[@{attribute}]"):
+            yield element, attribute, element.attrib[attribute]
 
 
 MARK = "jixiao-site.json"
 """The file that marks a folder as an exported site, which may be overwritten."""
 
 _AT_ONCE = 8  # requests to the application at the same time
-_ACCEPT = {"Accept": "text/html, */*;q=0.1"}
+_ASKED = {"Accept": "text/html, */*;q=0.1", "Accept-Encoding": "identity"}
 _TRIES = 5  # requests of an address while the application reports an error of its own
 _HOPS = 3  # redirects from the name of a merged thing to the description of the thing it was merged into
 _START_PAGES = (
@@ -146,6 +156,8 @@ _START_PAGES = (
 )
 _DYNAMIC = ("/sparql", "/lookup", "/ask", "/search", "/health", "/metrics", "/openapi.json", "/docs")
 """Addresses that need a server, as do those with a query."""
+_OTHER_FORMS = (".nt", ".rdf", ".trig")
+"""Forms of RDF that are not written: Turtle and JSON-LD stand for them, since each form is a file for every thing."""
 
 _LINKED = re.compile(r'<([^>]*)>; rel="(?:describedby|alternate|item|next)"')
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -175,7 +187,9 @@ class _Site:
     def add_link(self, link: str, here: Address) -> None:
         """Queue the address of a link, unless it was queued before, needs a server, or is outside the site."""
         address = Address.of(link, here, self.root)
-        if address is None or address in self.seen or address.path.startswith(_DYNAMIC):
+        if address is None or address in self.seen:
+            return
+        if address.path.startswith(_DYNAMIC) or address.path.endswith(_OTHER_FORMS):
             return
         self.seen.add(address)
         self.waiting.put_nowait(address)
@@ -273,7 +287,7 @@ async def _follow(site: _Site) -> None:
 async def _keep(site: _Site, address: Address) -> None:
     """Request an address until the server answers, and store the answer. Raises SiteError."""
     for _ in range(_TRIES):
-        async with site.client.stream("GET", address.request_path, headers=_ACCEPT) as answer:
+        async with site.client.stream("GET", address.request_path, headers=_ASKED) as answer:
             if answer.status_code < 500:
                 await _save(site, address, answer)
                 return

@@ -30,17 +30,14 @@ ROOT = Path(__file__).parents[2]
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 MODULES = ("mpm_event", "authz_core", "alias", "dir", "env", "headers", "mime", "rewrite")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-RULES = ("/shapes/", "/shapes.nt", "/shapes.jsonld", "/shapes.rdf", "/shapes.trig")
+RULES = ("/shapes/", "/shapes.jsonld")
 SAME = ("/charts/", "/compare", "/dataset/0", "/help/", "/views/", "/vocab/")
 ALIKE = (*RULES, *(f"/quality/{fault.name}" for fault in catalogue.faults()[2:]), *SAME)
 """Addresses of hundreds of pages that are made alike, and of all rules in further forms."""
 FOUND_AT = "https://www.example.gov.cn/filing.txt"
 FORMS = {
     ".ttl": RdfFormat.TURTLE,
-    ".nt": RdfFormat.N_TRIPLES,
     ".jsonld": RdfFormat.JSON_LD,
-    ".rdf": RdfFormat.RDF_XML,
-    ".trig": RdfFormat.TRIG,
 }
 
 
@@ -161,9 +158,12 @@ def test_descriptions_stand_beside_their_pages_in_every_form(folder: Path) -> No
     for path in described:
         if path.name.startswith("page-") or path.name in ("project", "en"):
             continue
-        for suffix in (".ttl", ".nt", ".jsonld", ".rdf"):
+        for suffix in FORMS:
             content = path.with_name(path.name + suffix)
             assert any(True for _ in parse(path=content)), content
+        assert {each.suffix for each in path.parent.glob(f"{path.name}.*")} == {*FORMS}
+        alternates = lxml.html.parse(path / "index.html").xpath("//link[@rel='alternate'][@type]")
+        assert {Path(each.get("href")).suffix for each in alternates} == {*FORMS}
 
 
 def test_a_name_leads_to_its_description(address: str, exported: Path) -> None:
