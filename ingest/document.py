@@ -29,6 +29,7 @@ from jixiao.ingest.scan import recognising
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import Iris
+from jixiao.ontology.tracing import stage
 from jixiao.shapes.findings import rdf as rendered
 from jixiao.shapes.findings.finding import Report
 from jixiao.store import Deposit, Refusal, Transcription
@@ -75,9 +76,12 @@ def read_documents(
         drafts.append(_draft(pair, iris, judging or Judging()))
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
     start = time.process_time()
-    found = iter(judged([(draft.judge, draft.emitted) for draft in known]))
+    together: list[tuple[str, int, int]] = []
+    with stage(together, "validate"):
+        found = iter(judged([(draft.judge, draft.emitted) for draft in known]))
     share = (time.process_time() - start) / max(len(known), 1)
-    return [_reading(draft, next(found), share, iris) if isinstance(draft, _Draft) else draft for draft in drafts]
+    readings = [_reading(draft, next(found), share, iris) if isinstance(draft, _Draft) else draft for draft in drafts]
+    return [replace(each, stages=(*each.stages, *together)) if each.stages else each for each in readings]
 
 
 def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
@@ -85,12 +89,13 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
     content, file_name, *pictured = pair
     sha256 = hashlib.sha256(content).hexdigest()
     seconds: dict[str, float] = {}
+    stages: list[tuple[str, int, int]] = []
     rendition: Rendition | None = None
     recognition: bytes | None = None
     try:
-        with _timed(seconds, "read"):
+        with _timed(seconds, "read"), stage(stages, "render"):
             rendition, recognition = _read(content, *pictured)
-        with _timed(seconds, "extract"):
+        with _timed(seconds, "extract"), stage(stages, "read"):
             extraction = extract(rendition)
             if rendition.recognition:
                 extraction = identities.settled(extraction, rendition)
@@ -104,7 +109,7 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
         unsure = identities.unsure(extraction, rendition)
         weigh = functools.partial(weighing.weigh, rendition=rendition, unsure=unsure)
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
-    with _timed(seconds, "emit"):
+    with _timed(seconds, "emit"), stage(stages, "resolve"):
         emitted = emit(extraction, Source(sha256, file_name, rendition.media_type, len(content), pages), iris, weigh)
     resolver = Resolver(extraction)
     printed = (filing_body(extraction.cover, project) for project in extraction.projects)
@@ -115,6 +120,7 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
         bodies=tuple(dict.fromkeys(body.full or body.shown for body in named)),
         recognition=recognition,
         seconds=seconds,
+        stages=tuple(stages),
     )
     return _Draft(content, begun, Judge(rendition, extraction, iris.source(sha256), judging), emitted)
 

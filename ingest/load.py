@@ -22,6 +22,7 @@ from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.version import READING, outdated
 from jixiao.ingest.workers import Allowance, Read, Workers, executed, in_order, processes, read_packed, spread, unpack
 from jixiao.ingest.writing import writing
+from jixiao.ontology.tracing import past, span
 from jixiao.store import (
     Batch,
     Generation,
@@ -132,7 +133,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     Raises LoadError, TableError for wrong addresses, and the store's errors.
     """
     outcomes: list[Outcome] = []
-    with writing(store) as batch, unpacked(paths, spread(executor, jobs, sifted)) as opened:
+    with span("ingest"), writing(store) as batch, unpacked(paths, spread(executor, jobs, sifted)) as opened:
         # Readings that earlier, interrupted calls left are used if this version made them, with equal rules.
         waiting = batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
         given = of_files(opened.shown.values(), origins, attributes=attributes)
@@ -150,20 +151,24 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
                 progress(outcome)
                 outcomes.append(dataclasses.replace(outcome, reading=None))
         passed(opened.passed)
-        _check_replaced(outcomes, replace)
-        batch.commit()
+        _commit(batch, outcomes, replace)
         loading.waiting.clear()
     return tuple(outcomes)
 
 
-def _check_replaced(outcomes: Sequence[Outcome], replace: str | None) -> None:
-    """Raise NothingReplacedError if files were added but none replaces the source: its projects would count twice."""
+def _commit(batch: Batch, outcomes: Sequence[Outcome], replace: str | None) -> None:
+    """Commit the batch, unless files were added but none replaces the source: its projects would count twice.
+
+    Raises NothingReplacedError.
+    """
     added = any(outcome.status == "added" for outcome in outcomes)
     if replace and added and not any(replace in outcome.replaced for outcome in outcomes):
         raise NothingReplacedError(
             f"没有文件与来源 {replace} 有相同的项目，未作改动 · "
             f"none of the files shares a project with the source {replace}; nothing was changed"
         )
+    with span("commit"):
+        batch.commit()
 
 
 @dataclass(frozen=True)
@@ -238,6 +243,7 @@ class _Loading:
             if not original.transcriptions:
                 self.waiting.keep(original.sha256, found)
             found = unpack(found, original.content)
+            past(found.stages, **{"jixiao.source": found.sha256[:SHA16]})
         resumed = original.reading is not None and bool(original.sha256)
         return dataclasses.replace(self.added(original.path, found, original.content), resumed=resumed)
 

@@ -19,6 +19,7 @@ from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.result import Reading, refused
 from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.grouping import by_key
+from jixiao.ontology.tracing import span
 from jixiao.store import Origin, Transcription
 
 Spread = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterable[Any]]
@@ -220,7 +221,8 @@ def opened(path: Path, shown: Path, name: str | None = None) -> Original:
     name = name or printable(path.name)
     try:
         if path.stat().st_size <= LARGEST_FILE:
-            content = path.read_bytes()
+            with span("open"):
+                content = path.read_bytes()
             return Original(shown, name, content, hashlib.sha256(content).hexdigest())
         zh, en = f"文件太大（超过 {LARGEST_FILE:,} 字节）", f"larger than {LARGEST_FILE:,} bytes"
     except OSError as error:

@@ -147,4 +147,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
+    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
+        from jixiao.ontology import tracing  # noqa: PLC0415 - an optional extra
+
+        if not tracing.export():
+            from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
+
+            fail("没有安装 OpenTelemetry，请运行 · OpenTelemetry is not installed; run: pip install 'jixiao[otel]'")
     app()

@@ -20,7 +20,6 @@ from urllib.parse import urlsplit
 
 import httpx
 import lxml.html
-from lxml.etree import _Element as Element
 
 from jixiao.in_process import client_of
 from jixiao.ontology.errors import ReportedError
@@ -134,7 +133,7 @@ def _parsed(page: bytes) -> lxml.html.HtmlElement:
     return lxml.html.document_fromstring(page, parser=lxml.html.HTMLParser(encoding="utf-8"))
 
 
-def _links(document: lxml.html.HtmlElement) -> Iterator[tuple[Element, str, str]]:
+def _links(document: lxml.html.HtmlElement) -> Iterator[tuple[lxml.html.HtmlElement, str, str]]:
     for attribute in ("href", "src"):
         for element in document.xpath(f"//*[@{attribute}]"):
             yield element, attribute, element.attrib[attribute]

@@ -15,6 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from jixiao.ontology import terms
+from jixiao.ontology.tracing import span
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Edition, Publication
 from jixiao.server.errors import GenerationClearedError, NothingPublishedError, ServerError
@@ -139,7 +140,9 @@ class Service:
             kept = self.cache.get(named)
             if kept is not None:
                 return kept, True
-        result = await self.engine.run(job, client, own)
+        with span("query") as found:
+            result = await self.engine.run(job, client, own)
+            found["jixiao.lane"] = client.lane or "quick"
         if named is not None and not result.in_file:
             self.cache.put(named, result)
         return result, False

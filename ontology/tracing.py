@@ -1,0 +1,69 @@
+"""Trace the stages of work with OpenTelemetry: by default nothing is traced, and nothing of it is imported.
+
+Spans go to the collector that the environment names (`export`), or to the provider of a program that uses this package
+and has set up OpenTelemetry itself. Processes that read documents have no network: they note the times of their stages
+(`Stages`), which the process that collects the readings turns into spans (`past`).
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
+"""The environment variable with the address of the collector; without it, no command traces."""
+Stages = Sequence[tuple[str, int, int]]
+"""Stages that are over: the name of each, and the nanoseconds since 1970 at which it began and ended."""
+
+
+def export() -> bool:
+    """Send the spans of this process to the collector; return False if the extra `jixiao[otel]` is not installed."""
+    try:
+        from opentelemetry import trace  # noqa: PLC0415 - an optional extra
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
+    except ImportError:
+        return False
+    os.environ.setdefault("OTEL_SERVICE_NAME", "jixiao")
+    provider = TracerProvider()
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    trace.set_tracer_provider(provider)
+    return True
+
+
+def _tracer() -> Any:
+    """Return the tracer, or None in a program that does not use OpenTelemetry."""
+    trace: Any = sys.modules.get("opentelemetry.trace")
+    return trace and trace.get_tracer("jixiao")
+
+
+@contextmanager
+def span(name: str, **attributes: str) -> Iterator[dict[str, str | int]]:
+    """Trace the block; attributes that it puts into the yielded dictionary are added at its end."""
+    tracer, found = _tracer(), dict[str, str | int]()
+    if tracer is None:
+        yield found
+        return
+    with tracer.start_as_current_span(name, attributes=attributes) as traced:
+        try:
+            yield found
+        finally:
+            traced.set_attributes(found)
+
+
+@contextmanager
+def stage(stages: list[tuple[str, int, int]], name: str) -> Iterator[None]:
+    """Note the times of the block, unless it fails."""
+    began = time.time_ns()
+    yield
+    stages.append((name, began, time.time_ns()))
+
+
+def past(stages: Stages, **attributes: str) -> None:
+    """Trace stages that are over, as children of the present span."""
+    if (tracer := _tracer()) is not None:
+        for name, began, ended in stages:
+            tracer.start_span(name, start_time=began, attributes=attributes).end(ended)

@@ -1,0 +1,87 @@
+"""Spans of OpenTelemetry, if a program has set it up: one for each stage of an ingestion and of an answer."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from jixiao.in_process import client_of
+from jixiao.ingest import load
+from jixiao.ontology import tracing
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+
+FILING = Path(__file__).parents[3] / "tests/ingest/cases/notice-above-the-only-form/filing.txt"
+
+
+@pytest.fixture
+def exported(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
+    """The spans that are over, of a provider that is in place for one test."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider(shutdown_on_exit=False)
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
+    yield exporter
+    provider.shutdown()
+
+
+def test_each_stage_of_an_ingestion_is_traced(
+    exported: InMemorySpanExporter, little_vocabulary: None, tmp_path: Path
+) -> None:
+    store = Store.create(tmp_path / "store", "http://localhost:8000/")
+    with ThreadPoolExecutor(1) as executor:
+        load.ingest([FILING], store, executor=executor)
+    spans = {span.name: span for span in exported.get_finished_spans()}
+    assert Counter(span.name for span in exported.get_finished_spans()) == Counter(
+        ["open", "render", "read", "resolve", "validate", "commit", "ingest"]
+    )
+    whole = spans.pop("ingest")
+    for span in spans.values():
+        assert span.parent
+        assert whole.context
+        assert span.parent.span_id == whole.context.span_id
+        assert (whole.start_time or 0) <= (span.start_time or 0) <= (span.end_time or 0) <= (whole.end_time or 0)
+
+
+async def _answer(store: Path) -> httpx.Response:
+    async with client_of(Settings(store=store, access_log="", cache_bytes=0), "http://localhost") as client:
+        return await client.get("/sparql", params={"query": "ASK { ?secret ?is ?asked }"})
+
+
+def test_a_request_and_its_query_are_traced(exported: InMemorySpanExporter, examples: Path) -> None:
+    answer = asyncio.run(_answer(examples))
+    assert answer.status_code == httpx.codes.OK
+    query, request = exported.get_finished_spans()[-2:]  # before them, the server's own queries at its start
+    assert (query.name, request.name) == ("query", "request")
+    assert query.parent
+    assert request.context
+    assert query.parent.span_id == request.context.span_id
+    assert dict(request.attributes or {}) == {
+        "http.request.method": "GET",
+        "url.path": "/sparql",
+        "http.response.status_code": 200,
+    }
+    assert dict(query.attributes or {}) == {"jixiao.lane": "quick"}
+
+
+def test_nothing_is_imported_or_traced_by_default() -> None:
+    code = "from jixiao.ontology import tracing; import sys\nwith tracing.span('x') as found: found['y'] = 1"
+    code += "\ntracing.past([('x', 1, 2)])"
+    code += "\nassert not [name for name in sys.modules if name.startswith('opentelemetry')]"
+    environment = {name: value for name, value in os.environ.items() if name != tracing.ENDPOINT}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+
+
+def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
+    assert not tracing.export()
