@@ -10,7 +10,7 @@ from typing import Literal as One
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from jixiao.ontology import terms, turtle_files
+from jixiao.ontology import rule_files, terms, turtle_files
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 
 Node = NamedNode | BlankNode
@@ -134,6 +134,17 @@ def triples() -> tuple[Triple, ...]:
     # Two files may use the same blank node label for different nodes.
     files = (parse(path=path, format=RdfFormat.TURTLE, rename_blank_nodes=True) for path in turtle_files())
     return tuple(quad.triple for file in files for quad in file)
+
+
+@cache
+def rule_names() -> tuple[Triple, ...]:
+    """Return the labels of the rules in use; those of rules that are no longer used are among `triples`."""
+    rules = (quad.triple for path in rule_files() for quad in parse(path=path, format=RdfFormat.TURTLE))
+    return tuple(
+        each
+        for each in rules
+        if each.predicate == NamedNode(terms.RDFS_label) and str(each.subject.value).startswith(f"{terms.SHAPES}#")
+    )
 
 
 @cache

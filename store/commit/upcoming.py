@@ -1,7 +1,7 @@
 """Find the named graphs to drop and to add for the next generation, by the sources before and after a batch.
 
 Each source has a graph of its statements, one of its report, and one of its origins if it has addresses; the
-vocabulary's graph has the ontology and its schemes (design, section 3, Graphs).
+vocabulary's graph has the ontology, its schemes and the names of rules (design, section 3, Graphs).
 """
 
 import hashlib
@@ -26,13 +26,13 @@ _LARGE_SHARE, _MANY = 1 / 4, 32
 
 @cache
 def vocabulary_triples() -> frozenset[Triple]:
-    """Return the triples of the ontology and its schemes, with literals as a graph store spells them.
+    """Return the triples of the ontology and its schemes, and the names of rules, as a graph store spells them.
 
     Blank nodes are named by RDFC-1.0 (W3C RDF Dataset Canonicalization), so that their names are equal on every
     machine.
     """
     graph = Store()
-    graph.extend(Quad(*triple) for triple in turtle.canonical(reference.triples()))
+    graph.extend(Quad(*triple) for triple in turtle.canonical((*reference.triples(), *reference.rule_names())))
     return frozenset(quad.triple for quad in graph)
 
 

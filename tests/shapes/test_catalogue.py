@@ -6,10 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Literal as Text, RdfFormat, parse
 from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 
-from jixiao.ontology import terms, turtle_files
+from jixiao.ontology import reference, terms, turtle_files
 from jixiao.ontology.reference import Facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
@@ -265,3 +265,11 @@ def _below(graph: Graph, node: URIRef | BNode) -> set[URIRef | BNode]:
         else:
             assert isinstance(value, URIRef | Literal)
     return below
+
+
+def test_names_of_rules_belong_to_the_vocabulary_of_a_store() -> None:
+    names: dict[str, set[str | None]] = {}
+    for triple in reference.rule_names():
+        assert isinstance(triple.object, Text)
+        names.setdefault(str(triple.subject)[1:-1], set()).add(triple.object.language)
+    assert names == {fault.iri: {"zh", "en"} for fault in catalogue.faults()}
