@@ -1,7 +1,7 @@
 """Answer views for the command line, and print the answers: a table for people, CSV, JSON or xlsx."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -13,7 +13,7 @@ import pyoxigraph
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions import metadata
 from jixiao.server.http import requests
-from jixiao.server.views import declared, downloads, lines, parameters, view_files, view_folder
+from jixiao.server.views import cube, declared, downloads, lines, parameters, view_files, view_folder
 from jixiao.server.views.answers import Answer, Column, Value
 from jixiao.store import Generation, Store, files
 from jixiao.terminal import fail, result_table, say, write
@@ -51,6 +51,11 @@ class Viewing:
         return declared.with_caveat(
             answer, partial(declared.caveat, lambda name, params: self.answer(name, params).rows)
         )
+
+    def cube(self) -> Iterator[pyoxigraph.Triple]:
+        """Return the cube of all money, with its structure."""
+        view = self.views["money"]
+        return cube.triples(view, replace(view, default_limit=sys.maxsize).rows(self._run, {}, None))
 
     def _run(self, sparql: str) -> bytes:
         results = self.generation.graph.query(sparql)

@@ -29,6 +29,8 @@ LICENCE_TYPES = "http://purl.org/adms/licencetype/"
 PREFIXES: dict[str, str] = {
     "jx": JX,
     "jxi": VOCAB + "indicator-type/",
+    "jxf": VOCAB + "fund/",
+    "jxp": VOCAB + "amount-period/",
     "jxl": VOCAB + "place-level/",
     "jxc": VOCAB + "project-category/",
     "jxn": VOCAB + "project-nature/",
@@ -42,6 +44,7 @@ PREFIXES: dict[str, str] = {
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",

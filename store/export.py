@@ -1,20 +1,26 @@
-"""Export a version as one RDF file: sorted N-Quads or TriG of the whole dataset, or Turtle of the default graph."""
+"""Export a version as one RDF file: sorted N-Quads or TriG of the whole dataset, or Turtle of the default graph.
+
+The Turtle may be aligned, that is, state everything in the terms of other vocabularies as well.
+"""
 
 from typing import BinaryIO, Literal
 
 from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
 
-from jixiao.ontology import terms
+from jixiao.ontology import alignment, terms
 from jixiao.store.store import Store
 from jixiao.store.versions import nquads
 
 ExportFormat = Literal["nq", "trig", "ttl"]
 
 
-def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | None = None) -> None:
+def export(
+    store: Store, form: ExportFormat, output: BinaryIO, version: str | None = None, *, aligned: bool = False
+) -> None:
     """Write a version of the dataset to `output`; `version` is its name, by default the current one.
 
-    Raises StoreEmptyError before the first commit, VersionMissingError, StoreUnusableError, and OSError of `output`.
+    If `aligned`, the form is Turtle, with the terms of alignment.py. Raises StoreEmptyError before the first commit,
+    VersionMissingError, StoreUnusableError, and OSError of `output`.
     """
     generation = store.present()
     record = generation if version is None else store.find(version)
@@ -22,10 +28,14 @@ def export(store: Store, form: ExportFormat, output: BinaryIO, version: str | No
         output.writelines(record.lines())
         return
     syntax, part = (RdfFormat.TRIG, None) if form == "trig" else (RdfFormat.TURTLE, DefaultGraph())
-    if record.number == generation.number:
+    if record.number == generation.number and not aligned:
         generation.graph.dump(output, syntax, from_graph=part, prefixes=terms.PREFIXES)
+    elif record.number == generation.number:
+        stated = (quad.triple for quad in generation.graph.quads_for_pattern(None, None, None, DefaultGraph()))
+        serialize(alignment.aligned(stated), output, syntax, prefixes=terms.PREFIXES)
     else:
         # The sorted lines of the dump of an earlier version give the same order in every format.
         quads = (quad for block in nquads.blocks(record.lines()) for quad in parse(b"".join(block), RdfFormat.N_QUADS))
-        written = quads if part is None else (quad.triple for quad in quads if quad.graph_name == part)
+        merged = (quad.triple for quad in quads if quad.graph_name == part)
+        written = quads if part is None else alignment.aligned(merged) if aligned else merged
         serialize(written, output, syntax, prefixes=terms.PREFIXES)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from pyoxigraph import RdfFormat, serialize
 
 from jixiao import changes
 from jixiao.shapes import bundles, catalogue
@@ -134,6 +135,12 @@ def export(
     version: Annotated[
         str | None, typer.Option(help="版本，如 3；默认当前 · a version such as 3 [current]", show_default=False)
     ] = None,
+    profile: Annotated[
+        Literal["flat", "aligned", "cube"],
+        typer.Option(
+            help="flat；aligned：另用 ORG、PROV、DCTERMS 的词 in their terms, too；cube：资金的数据立方 of money（ttl）"
+        ),
+    ] = "flat",
     site: Annotated[
         Path | None,
         typer.Option(help="把整个网站写成静态文件的文件夹 · a folder for the whole site as files", metavar="DIR"),
@@ -141,13 +148,24 @@ def export(
 ) -> None:
     """导出数据集 · write the dataset to stdout, or the whole site as files."""
     opened = Store.open(store)
-    if site is None:
-        write_dataset(opened, form or "nq", sys.stdout.buffer, version)
-        sys.stdout.buffer.flush()
-    elif form is not None or version is not None:
-        fail("--site 不能与 --format、--version 同时使用 · --site goes without --format and --version")
-    else:
+    if site is not None:
+        if form is not None or version is not None or profile != "flat":
+            fail("--site 不能与 --format、--version、--profile 同时使用 · --site goes without the other options")
         _site(opened, site)
+        return
+    if profile != "flat" and form not in (None, "ttl"):
+        fail("--profile 的格式只有 ttl · --profile writes ttl alone")
+    if profile == "cube" and version is not None:
+        fail("--profile cube 只有当前版本的 · --profile cube is of the current version alone")
+    if profile == "cube":
+        from jixiao.server.views import cube  # noqa: PLC0415 - only this profile needs the views
+        from jixiao.viewing import Viewing  # noqa: PLC0415 - only this profile needs the views
+
+        serialize(Viewing.open(store).cube(), sys.stdout.buffer, RdfFormat.TURTLE, prefixes=cube.PREFIXES)
+    else:
+        named = form or ("ttl" if profile == "aligned" else "nq")
+        write_dataset(opened, named, sys.stdout.buffer, version, aligned=profile == "aligned")
+    sys.stdout.buffer.flush()
 
 
 def _site(store: Store, folder: Path) -> None:

@@ -13,11 +13,12 @@ from fastapi import APIRouter, Request
 from pyoxigraph import NamedNode, Triple
 from starlette.responses import Response
 
+from jixiao.ontology import alignment
 from jixiao.server.editions import metadata, protocols
 from jixiao.server.editions.lookups import source_of, withdrawn
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
-from jixiao.server.http import conditional, language, requests, signposting
-from jixiao.server.http.negotiation import HTML, JSON, LINKSET, TABLES, THINGS, Form
+from jixiao.server.http import conditional, language, profiles, requests, signposting
+from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, LINKSET, TABLES, THINGS, Form
 from jixiao.server.linked_data import kinds, pages, things
 from jixiao.server.query.binding import bindings, query
 from jixiao.server.rdf import graph_response
@@ -90,6 +91,26 @@ class _DocumentRequest:
         kind, _, sha16 = self.stem.partition("/")
         return self.now.sources.get(sha16) if kind == "source" else None
 
+    @property
+    def dimension(self) -> str | None:
+        """The parameter of the cube of money that takes the thing, None if the thing is no dimension's value."""
+        kind, _, rest = self.stem.partition("/")
+        return kinds.BY_NAME[kind].dimension if rest and kind in kinds.BY_NAME else None
+
+    @property
+    def offered(self) -> tuple[profiles.Profile, ...]:
+        """The profiles of the document: in RDF several, of which only bodies and places have the cube."""
+        if self.form not in DESCRIPTIONS:
+            return (profiles.FLAT,)
+        return (profiles.FLAT, profiles.ALIGNED, *((profiles.CUBE,) if self.dimension else ()))
+
+    def profile_links(self, profile: profiles.Profile, page: int) -> list[signposting.Link]:
+        """Return the links from a page in RDF to its profile, and to the page in other profiles."""
+        if self.form not in DESCRIPTIONS:
+            return []
+        path, number = f"/doc/{quote(self.stem)}.{self.form.name}", str(page) if page > 1 else ""
+        return profiles.links(profile, self.offered, path, self.form.media_type, number)
+
 
 _Content = tuple[
     metadata.Document,
@@ -115,13 +136,15 @@ def _answer(asked: _DocumentRequest) -> Response:
     language.settle(form)
     given = requests.parameters(asked.request)
     page, with_evidence = count(given, "page", 1, 1, _LAST_PAGE), count(given, lines.EVIDENCE, 0, 0, 1)
+    profile = profiles.chosen(asked.request, asked.offered)
+    if profile == profiles.CUBE:
+        return profiles.cube(form, {str(asked.dimension): f"/id/{asked.stem}"})
     publisher, root = service.store.publisher(), service.settings.root_path
-    state, modified = (
-        (version(now), publisher, root, asked.stem, page, with_evidence),
-        metadata.last_modified(now.manifest, publisher),
-    )
+    state = (version(now), publisher, root, asked.stem, page, with_evidence, profile.token)
+    modified = metadata.last_modified(now.manifest, publisher)
     validator = conditional.Validator.of(language.form(form), *state, modified=modified)
     headers = {"Content-Type": form.content_type, "Vary": "Accept"} | language.header(form)
+    headers |= profile.headers if form in DESCRIPTIONS else {}
     sent = asked.request.headers
     # A client that sends this very ETag has got the document before, so it exists: a 304 needs no query.
     named = validator.tag in sent.get("if-none-match", "") and "if-match" not in sent
@@ -129,16 +152,14 @@ def _answer(asked: _DocumentRequest) -> Response:
         return unchanged
     document, triples, page_of, thing, more = _read_content(asked, page)
     evidence = things.Evidence(published.ledger_lines(service), thing)
-    links = document.links(form, publisher)
+    links = [*document.links(form, publisher), *asked.profile_links(profile, page)]
     if form == LINKSET:
-        anchor, of_page = f"/{document.at(page)}", document.links(HTML, publisher)
-        return validator.response(
-            asked.request, headers | signposting.header(links), lambda: metadata.linkset(anchor, of_page, root)
-        )
+        linkset = partial(metadata.linkset, f"/{document.at(page)}", document.links(HTML, publisher), root)
+        return validator.response(asked.request, headers | signposting.header(links), linkset)
     description = graph_response.Description(
         about=state,
         triples=lambda: [
-            *triples(),
+            *(alignment.aligned(triples()) if profile == profiles.ALIGNED else triples()),
             *document.triples(now, publisher, thing.sources if thing else (), more),
             *(evidence.statements() if with_evidence and form != JSON else ()),
         ],
@@ -148,6 +169,7 @@ def _answer(asked: _DocumentRequest) -> Response:
         first=(document.topic, document.iri),
         stated=lambda: things.stated(service, now, thing) if thing else (),
         lines=evidence.lines,
+        headers=profile.headers,
     )
     return graph_response.answer(asked.request, form, description)
 

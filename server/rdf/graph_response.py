@@ -13,7 +13,19 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, s
 
 from jixiao.ontology import terms, turtle
 from jixiao.server.http import conditional, language, problems, signposting
-from jixiao.server.http.negotiation import HTML, JSON, JSON_LD, RDF_XML, RESOURCES, SHORT, TRIG, TURTLE, Form, choose
+from jixiao.server.http.negotiation import (
+    DESCRIPTIONS,
+    HTML,
+    JSON,
+    JSON_LD,
+    RDF_XML,
+    RESOURCES,
+    SHORT,
+    TRIG,
+    TURTLE,
+    Form,
+    choose,
+)
 from jixiao.server.rdf import json_forms, rdf_xml
 
 
@@ -34,7 +46,7 @@ class Description:
 
     A page that a limit has left incomplete has `Cache-Control: no-store`. `about` are all values that the body depends
     on besides its form: the dataset's version, the thing described, the number of a page. `first`, `stated` and `lines`
-    are those of written().
+    are those of written(); `headers` are further headers of RDF.
     """
 
     about: Sequence[object]
@@ -46,6 +58,7 @@ class Description:
     first: Sequence[str] = ()
     stated: Callable[[], Iterable[Quad]] = tuple
     lines: Callable[[], json_forms.Lines] = dict
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def answer(request: Request, form: Form, description: Description) -> Response:
@@ -60,6 +73,7 @@ def answer(request: Request, form: Form, description: Description) -> Response:
         {"Content-Type": form.content_type, "Vary": "Accept"}
         | language.header(form)
         | signposting.header(description.links)
+        | dict(description.headers if form in DESCRIPTIONS else {})
     )
     held = validator.unchanged(request, headers)
     if held is not None:

@@ -15,11 +15,12 @@ from jixiao.ontology import numbers
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, negotiation, requests, signposting
+from jixiao.server.http import language, negotiation, profiles, requests, signposting
 from jixiao.server.query.binding import Term
+from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.runtime.service import Service, version
-from jixiao.server.views import lines, view_folder
+from jixiao.server.views import cube, lines, view_folder
 from jixiao.server.views.answers import WORDS, Answer, Row
 from jixiao.server.views.declared import Caveats, with_caveat
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
@@ -168,12 +169,17 @@ def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
 
 
 def table(service: Service, view: View, given: Given, form: negotiation.Form, how: Given) -> Response:
-    """Return a view's answer as JSON, CSV or xlsx, in the style that the parameters `how` ask for.
+    """Return a view's answer as JSON, CSV, xlsx or the RDF of a cube, in the style that the parameters `how` ask for.
 
     Raises what View.answer and Pool.run raise.
     """
     answered = with_caveat(answer(service, view, given), partial(caveat, service))
-    links, cut = missing(view, given, answered) if form in negotiation.TABLES else ([], {})
+    links, cut = missing(view, given, answered) if form != negotiation.JSON else ([], {})
+    if form in negotiation.DESCRIPTIONS:
+        content = graph_response.written(cube.triples(view, answered.rows), form, cube.PREFIXES)
+        links += [*answered.links, signposting.Link(profiles.CUBE.iri, "profile")]
+        headers = {"Content-Type": form.content_type, **profiles.CUBE.headers, **signposting.header(links)}
+        return Response(content, headers=headers | cut)
     url = language.wish().site(service.store.base_iri) + requests.address(view.path, given)
     response = download(answered, form, Subject(file_stem(answered), view.question, url), Style.of(how), links)
     response.headers.update(cut)

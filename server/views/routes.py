@@ -22,10 +22,10 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, term_addresses
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import headers, language, requests, signposting
-from jixiao.server.http.negotiation import HTML, JSON, VIEW_LISTS, VIEWS, choose
+from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, VIEW_LISTS, VIEWS, choose
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import ServiceDep
-from jixiao.server.views import published, view_files
+from jixiao.server.views import cube, published, view_files
 
 router = APIRouter()
 
@@ -61,16 +61,18 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
 def show(name: str, request: Request, service: ServiceDep) -> Response:
     """Answer with the rows of a view, or with the view's form if a page lacks a required parameter.
 
+    The rows of a cube come as RDF, too.
     Raises NotInStoreError for an unknown view, or a link that cites a version that the store never had.
     """
     view = published.named_view(service, name)
     given = requests.repeated(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
     named = requests.once(how, "format")
-    if not named and requests.takes_only_rdf(request, VIEWS):
+    offers = (*VIEWS, *DESCRIPTIONS) if cube.is_cube(view) else VIEWS
+    if not named and requests.takes_only_rdf(request, offers):
         # RDF describes the views' queries; there is no RDF form of the rows.
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
-    form = choose(request.headers.get("accept"), named or None, VIEWS)
+    form = choose(request.headers.get("accept"), named or None, offers)
     cited = requests.once({"version": given.pop("version", "")}, "version")
     if cited and service.generation().manifest.generation:
         lookups.version(service.store, cited)

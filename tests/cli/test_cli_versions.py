@@ -121,6 +121,16 @@ def test_an_earlier_version_is_exported(run: Run, store: Path) -> None:
         export(Store.open(store), "nq", io.BytesIO(), "9")
 
 
+def test_profiles_are_exported_as_turtle(run: Run, store: Path) -> None:
+    aligned = run("export", "--store", store, "--profile", "aligned", "--version", "1")
+    flat = run("export", "--store", store, "--format", "ttl", "--version", "1")
+    stated, all_stated = (set(parse(done.stdout.encode(), RdfFormat.TURTLE)) for done in (flat, aligned))
+    assert stated < all_stated
+    assert "a qb:Observation" in run("export", "--store", store, "--profile", "cube").stdout
+    for refused in (["aligned", "--format", "nq"], ["cube", "--version", "1"]):
+        assert run("export", "--store", store, "--profile", *refused).returncode == 2
+
+
 def test_versions_are_listed_newest_first(run: Run, store: Path) -> None:
     rows = run("versions", "--store", store).stdout.splitlines()[2:]
     assert [row.split()[0] for row in rows] == ["000002", "000001"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 import rdflib
-from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, RDF, RDFS, SDO, SH, SKOS, VANN, VOID, XSD, Literal, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, ORG, OWL, PROV, QB, RDF, RDFS, SDO, SH, SKOS, VANN, VOID, XSD, Literal, URIRef
 from rdflib.term import Node
 
 from jixiao.ontology import terms, turtle_files
@@ -24,6 +24,7 @@ PUBLISHED = {
     "FOAF": FOAF,
     "OWL": OWL,
     "PROV": PROV,
+    "QB": QB,
     "RDF": RDF,
     "RDFS": RDFS,
     "SCHEMA": SDO,

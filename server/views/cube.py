@@ -1,0 +1,86 @@
+"""State the answer of a view as an RDF Data Cube, if the view's columns are components of one.
+
+A column names its component: a dimension (an IRI or a year), the measure or an attribute. The Turtle file beside the
+query, of the same name, states the structure of the cube.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
+
+from jixiao.ontology import reference, terms, turtle
+from jixiao.ontology.text import decimals
+from jixiao.server.views.answers import Column, Row, Value
+from jixiao.server.views.view_files import DIRECTORY, View
+
+PREFIXES = {
+    **terms.PREFIXES,
+    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
+    "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+}
+_TYPE, _LABEL = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label)
+
+
+def is_cube(view: View) -> bool:
+    """Return True if the answers of a view can be stated as a cube."""
+    return any(column.component for column in view.columns)
+
+
+def triples(view: View, rows: Iterable[Row]) -> Iterator[Triple]:
+    """Yield the structure of a view's cube, an observation for each row, and the names of bodies and places.
+
+    Each observation is named after the values of its dimensions, so that equal rows of several answers are one.
+    """
+    here = f"{view.base_iri}views/{view.name}"
+    yield from _structure(view.name, here)
+    columns = [column for column in view.columns if column.component]
+    named = [column for column in view.columns if column.link and column.type == "text"]
+    for row in rows:
+        values = [(column, _term(column, row[column.name], here)) for column in columns]
+        dimensions = (term.value for column, term in values if column.type in ("iri", "year"))
+        node = NamedNode(f"{here}#{'-'.join(value.rpartition('/')[2].rpartition('#')[2] for value in dimensions)}")
+        yield Triple(node, _TYPE, NamedNode(terms.QB_Observation))
+        yield Triple(node, NamedNode(terms.QB_dataSet), NamedNode(f"{here}#cube"))
+        for column, term in values:
+            yield Triple(node, _named(column.component), term)
+        for column in named:
+            if row[column.name] is not None:
+                name = Literal(str(row[column.name]), language="zh")
+                yield Triple(NamedNode(str(row[str(column.link)])), _LABEL, name)
+
+
+def _term(column: Column, value: Value, here: str) -> NamedNode | Literal:
+    """Return the value of a component; a dimension that was not read has the node #unread."""
+    match column.type:
+        case "year" if value is not None:
+            return Literal(f"{value:04}", datatype=NamedNode(terms.XSD_gYear))
+        case "iri" | "year":
+            return NamedNode(f"{here}#unread" if value is None else str(value))
+        case "yuan":
+            return Literal(decimals.digits(Decimal(value or 0)), datatype=NamedNode(terms.XSD_decimal))
+    return Literal(int(value or 0))
+
+
+def _named(component: str) -> NamedNode:
+    prefix, _, local = component.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+@lru_cache(maxsize=8)
+def _structure(name: str, here: str) -> Sequence[Triple]:
+    """Return the structure of a view's cube, with the definitions of its own components and of their codes."""
+    text = (DIRECTORY / f"{name}.ttl").read_bytes()
+    stated = [quad.triple for quad in parse(text, format=RdfFormat.TURTLE, base_iri=here)]
+    facts = reference.facts()
+    own = [triple.object for triple in stated if isinstance(triple.object, NamedNode) and facts.about(triple.object)]
+    lists = {each for node in own for each in facts.values(node, terms.QB_codeList)}
+    codes = [node for node in facts if lists & {*facts.values(node, terms.SKOS_inScheme)}]
+    defined = (
+        Triple(node, NamedNode(predicate), value)
+        for node in (*own, *lists, *codes)
+        if isinstance(node, NamedNode)
+        for predicate, value in facts.pairs(node)
+    )
+    return tuple(turtle.ordered((*stated, *defined), (f"{here}#cube",)))
