@@ -46,6 +46,7 @@ class Form:
 HTML = Form("text/html", "html")
 JSON = Form("application/json", "json")
 CSV = Form("text/csv", "csv")
+CSV_METADATA = Form("application/csvm+json", "csv-metadata", ("csvw",))
 XLSX = Form("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx")
 TEXT = Form("text/plain", "txt", ("text",))
 BIBTEX = Form("application/x-bibtex", "bib", ("bibtex",))
@@ -64,12 +65,12 @@ SHORT = ("ttl", "trig", "n3")
 """Names of the RDF forms that abbreviate IRIs by prefixes."""
 
 PROBLEMS = (PROBLEM, JSON, HTML)
-VIEWS = (JSON, HTML, CSV, XLSX)
-TABLES = (CSV, XLSX)
-"""Forms of a view's answer that are downloaded as table files."""
+VIEWS = (JSON, HTML, CSV, XLSX, CSV_METADATA)
+TABLES = (CSV, XLSX, CSV_METADATA)
+"""Forms of a view's answer that are downloaded as table files, or describe such a file."""
 SEARCHES = (JSON, HTML)
 CITATIONS = (HTML, TEXT, BIBTEX, CSL)
-REPORTS = (JSON, HTML, CSV, XLSX, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
+REPORTS = (JSON, HTML, CSV, XLSX, CSV_METADATA, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 RESOURCES = (HTML, TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG)
 """Forms of every description: HTML first, which clients that accept anything get, then RDF."""
 DESCRIPTIONS = RESOURCES[1:]

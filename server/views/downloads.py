@@ -1,8 +1,8 @@
 """Return an answer as JSON, or as a CSV or xlsx file that is named after the view and its parameters.
 
-CSV follows RFC 4180. For programs, headings are names of columns; for people, headings are words of one language, codes
-are written out, and IRIs come last. Cells by which a spreadsheet could run something are made harmless; other cells are
-as printed. workbook.py writes xlsx.
+CSV follows RFC 4180, and csvw.py describes it. For programs, headings are names of columns; for people, headings are
+words of one language, codes are written out, and IRIs come last. Cells by which a spreadsheet could run something are
+made harmless; other cells are as printed. workbook.py writes xlsx.
 """
 
 import re
@@ -16,6 +16,7 @@ from starlette.responses import Response
 from jixiao.ontology.text import bilingual, spreadsheets
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
+from jixiao.server.views import csvw
 from jixiao.server.views.answers import Answer, Column, Row, for_people, written
 from jixiao.server.views.parameters import several
 
@@ -55,10 +56,15 @@ def download(
     style: Style = Style(),
     links: Sequence[signposting.Link] = (),
 ) -> Response:
-    """Return an answer as JSON, CSV or xlsx; `links` are added to the answer's own."""
+    """Return an answer as JSON, CSV, xlsx or the description of the CSV; `links` are added to the answer's own."""
+    if form == negotiation.CSV:
+        described = csvw.address(subject.address, style.headings, negotiation.CSV_METADATA)
+        links = [*links, signposting.Link(described, "describedby", negotiation.CSV_METADATA.media_type)]
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header((*answer.links, *links))}
     if form == negotiation.JSON:
         return Response(answer.to_json(), headers=headers)
+    if form == negotiation.CSV_METADATA:
+        return Response(csvw.metadata(answer, subject.question, subject.address, style.headings), headers=headers)
     headers["Content-Disposition"] = attachment(f"{subject.name}.{form.name}")
     if form == negotiation.CSV:
         content: str | bytes = to_csv(answer, byte_order_mark=style.byte_order_mark, headings=style.headings)
