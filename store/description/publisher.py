@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -113,13 +113,30 @@ class Keywords(_Part):
     )
 
 
+PublisherType = Literal[
+    "Academia-ScientificOrganisation",
+    "Company",
+    "IndustryConsortium",
+    "LocalAuthority",
+    "NationalAuthority",
+    "NonGovernmentalOrganisation",
+    "NonProfitOrganisation",
+    "PrivateIndividual(s)",
+    "RegionalAuthority",
+    "StandardisationBody",
+    "SupraNationalAuthority",
+]
+"""Codes of the publisher types of ADMS."""
+
+
 class Agent(_Part):
-    """The publisher: a name and, optionally, an IRI, a home page and a mail address."""
+    """The publisher: a name and, optionally, an IRI, a home page, a mail address and a type (ADMS publisher type)."""
 
     name: Words = Words(zh="绩效数据发布者", en="The publisher of this jixiao dataset")
     iri: WebAddress | None = None
     homepage: WebAddress | None = None
     mail: MailAddress | None = None
+    type: PublisherType | None = None
 
 
 class Contact(_Part):

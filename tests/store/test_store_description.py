@@ -22,7 +22,12 @@ BASE = "http://localhost:8000/"
 HERE = NamedNode(f"{BASE}dataset")
 RULES = Path(__file__).parent / "dcat-ap.ttl"
 FULL = Publisher(
-    publisher=Agent(name=Words(zh="某局", en="A bureau"), iri="https://bureau.example.org/#us", mail="a@example.org"),
+    publisher=Agent(
+        name=Words(zh="某局", en="A bureau"),
+        iri="https://bureau.example.org/#us",
+        mail="a@example.org",
+        type="LocalAuthority",
+    ),
     contact=Contact(mail="data@example.org", url="https://bureau.example.org/help"),
     license="https://creativecommons.org/publicdomain/zero/1.0/",
     languages=("http://publications.europa.eu/resource/authority/language/FRA",),
@@ -206,3 +211,12 @@ def test_old_versions_are_found_by_following_the_newer() -> None:
     assert listed[-1] == oldest
     assert said(triples, oldest, "dcat:previousVersion") == [f"{BASE}dataset/{5:06}"]
     assert said(triples, HERE.value, "dcterms:issued") == ["2026-01-01T00:01:00+00:00"]
+
+
+def test_the_type_of_the_publisher_is_told() -> None:
+    """DCAT-AP recommends it, of the publisher types of ADMS."""
+    agent, kind = NamedNode("https://bureau.example.org/#us"), NamedNode(terms.DCTERMS + "type")
+    said = [
+        triple.object for triple in dataset(FULL, [known(1)]) if (triple.subject, triple.predicate) == (agent, kind)
+    ]
+    assert said == [NamedNode("http://purl.org/adms/publishertype/LocalAuthority")]
