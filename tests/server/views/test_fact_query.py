@@ -214,7 +214,7 @@ def test_a_table_from_facts_is_that_of_the_query(name: str, generation: Generati
         assert isinstance(results, QuerySolutions)
         return results.serialize(format=QueryResultsFormat.JSON) or b""
 
-    view, service, bare = TABLES[name], SimpleNamespace(run=run), SimpleNamespace(index=None)
+    view, service, bare = TABLES[name], SimpleNamespace(run=run), SimpleNamespace(graph_directory=None)
     nodes = [NamedNode(iri) for iri in generation.members(COLLECTIONS["org" if "org" in name else "basis"], 0, 1000)]
     found = 0
     for some in [nodes] if name.startswith("lists") else [[node] for node in nodes]:
