@@ -11,9 +11,9 @@ from tests.support.shared import made_once
 
 @pytest.fixture(scope="session")
 def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
-    """An invented store of 90 projects; do not write to it."""
+    """An invented store of 40 projects; do not write to it."""
 
     def make(place: Path) -> None:
-        corpus.make(place / "store", 90)
+        corpus.make(place / "store", 40)
 
     return Store.open(made_once(tmp_path_factory, "corpus", make) / "store").present()

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench import reading
 from jixiao.ingest.document import read_document
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "songjiang-jiguangongwei-2022.txt"
 
 
+@pytest.mark.judge
 def test_versions_hold_what_the_text_holds() -> None:
     wanted = read_document(EXAMPLE.read_bytes(), EXAMPLE.name, reading.DEFAULT_BASE)
     found = {
