@@ -1,4 +1,7 @@
-"""The built package is whole: unpacked outside the checkout, it reads its examples, answers and serves."""
+"""The built package is whole: the wheel has every file of the rooms and, unpacked alone elsewhere, it is what runs.
+
+`make judge` also lets it read its examples, answer and serve.
+"""
 
 import os
 import socket
@@ -13,6 +16,7 @@ from zipfile import ZipFile
 import pytest
 
 ROOT = Path(__file__).parents[2]
+ROOMS = ("jixiao", "ontology", "shapes", "ingest", "store", "server")
 QUESTION = ("projects-citing", "number=松委发（2009）97号")
 VIEW = "/views/projects-citing?number=%E6%9D%BE%E5%A7%94%E5%8F%91[2009]97%E5%8F%B7&format=csv"
 
@@ -30,6 +34,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with ZipFile(built) as wheel:
         wheel.extractall(target)
     return target
+
+
+def test_the_wheel_has_every_file_of_the_rooms(installed: Path) -> None:
+    files = {path.relative_to(ROOT) for room in ROOMS for path in (ROOT / room).rglob("*.*") if path.is_file()}
+    kept = {path for path in files if "__pycache__" not in path.parts and path.parts[:2] != ("shapes", "examples")}
+    wanted = {path if path.parts[0] == "jixiao" else "jixiao" / path for path in kept}
+    found = {path.relative_to(installed) for path in (installed / "jixiao").rglob("*.*")}
+    assert wanted - found == set()
 
 
 def test_the_wheel_is_what_runs(installed: Path) -> None:
@@ -67,6 +79,7 @@ def address(installed: Path, tmp_path: Path) -> Iterator[str]:
     assert (tmp_path / "data" / f"demo-{port}" / "store.json").exists()
 
 
+@pytest.mark.judge
 def test_the_wheel_demonstrates_itself(address: str, tmp_path: Path) -> None:
     deadline = time.monotonic() + 180
     while True:
