@@ -104,6 +104,7 @@ def test_json_is_the_same_as_data(run: Run, tmp_path: Path) -> None:
     assert {"label": "年度资金申请总额", "value": "120,000 元"}.items() <= by_number[24]["facts"][1].items()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", ["text", "html", "json"])
 def test_persons_are_never_shown(run: Run, tmp_path: Path, form: str) -> None:
     text = SMALL + "联系人：赵甲乙\n联系电话\t021-12345678\n主管部门\t临江市文化局\t联系人\t钱丙丁\n"
@@ -130,6 +131,7 @@ def test_places_of_a_spreadsheet_and_its_hidden_sheet(run: Run, tmp_path: Path) 
     assert "目标表!B21" in page
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("form", ["text", "html", "json"])
 def test_control_characters_never_reach_the_terminal(run: Run, tmp_path: Path, form: str) -> None:
     paragraphs = "".join(f"<p>{line}</p>" for line in SMALL.split("\n") if "\t" not in line)

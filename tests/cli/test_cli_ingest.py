@@ -318,6 +318,7 @@ def checksum(store: Path) -> str:
     return generation.manifest.checksum
 
 
+@pytest.mark.judge
 def test_addresses_come_and_go_with_their_source_and_leave_the_checksum(
     run: Run, first: Path, store: Path, tmp_path: Path
 ) -> None:

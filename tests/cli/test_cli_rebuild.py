@@ -18,7 +18,8 @@ from jixiao.store.versions import copies
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 FILINGS = Path(__file__).parents[2] / "examples"
-EXAMPLES = [FILINGS / "songjiang-renda-2022.txt", FILINGS / "songjiang-zhengxie-2022.txt"]
+READ = Path(__file__).parents[1] / "ingest"
+SMALL = [READ / "whole-filing.txt", READ / "cases" / "notice-above-the-only-form" / "filing.txt"]
 
 
 def cut(path: Path) -> None:
@@ -97,11 +98,11 @@ def made(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
     """
     store = tmp_path_factory.mktemp("rebuild") / "s"
     origins = store.with_name("origins.csv")
-    origins.write_text(f"file,url\n{EXAMPLES[1].name},https://www.example.gov.cn/b.txt\n", encoding="utf-8")
-    run("ingest", *EXAMPLES, "--store", store, "--origins", origins)
+    origins.write_text(f"file,url\n{SMALL[1].name},https://www.example.gov.cn/b.txt\n", encoding="utf-8")
+    run("ingest", *SMALL, "--store", store, "--origins", origins)
     first = Store.open(store).sources()[0]
     assert run("withdraw", first.sha16, "--store", store, "--reason", "误传").returncode == 0
-    run("ingest", *EXAMPLES, "--store", store)
+    run("ingest", *SMALL, "--store", store)
     return store
 
 
@@ -119,7 +120,7 @@ def test_a_damaged_store_is_rebuilt(made: Path, run: Run, tmp_path: Path, part: 
     assert (last(store) / "dump.nq.gz").exists()
 
 
-TEXTS = ['"sha256":"[0-9a-f]{20}', '"status":"liv', '"file_name":"songjian', "/www.example.gov.c", '"event":"wit']
+TEXTS = ['"sha256":"[0-9a-f]{20}', '"status":"liv', '"file_name":"whole-filin', "/www.example.gov.c", '"event":"wit']
 """Patterns of the beginnings of texts in a timeline: of sources, an address and the log."""
 
 
@@ -195,7 +196,7 @@ def bound_by_permissions(*command: str | Path) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize("command", ["check --files", "check", "view projects", "export"])
+@pytest.mark.parametrize("command", ["check", "check --files", "view projects", "export"])
 @pytest.mark.sampled(4)
 def test_the_remedy_for_a_graph_that_may_not_be_read_is_to_permit_it(made: Path, tmp_path: Path, command: str) -> None:
     store = shutil.copytree(made, tmp_path / "s")
@@ -249,9 +250,9 @@ def test_what_a_rebuild_cannot_make_anew_is_named(made: Path, run: Run, tmp_path
 def test_the_newest_whole_generation_is_brought_back(made: Path, run: Run, tmp_path: Path) -> None:
     store = shutil.copytree(made, tmp_path / "s")
     DAMAGE["graph"](store)
-    assert run("ingest", *EXAMPLES, "--store", store).returncode == 2
+    assert run("ingest", *SMALL, "--store", store).returncode == 2
     done = run("rebuild", "--restore", "--store", store)
     assert (done.returncode, "000002" in done.stderr) == (0, True)
-    run("ingest", *EXAMPLES, "--store", store)
+    run("ingest", *SMALL, "--store", store)
     assert facts(store) == facts(made)
     assert run("check", "--store", store).returncode == 0

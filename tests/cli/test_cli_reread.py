@@ -15,8 +15,8 @@ from jixiao.store import Store
 from tests.support.timelines import alter_sources
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-FILINGS = Path(__file__).parents[2] / "examples"
-EXAMPLES = [FILINGS / "songjiang-renda-2022.txt", FILINGS / "songjiang-zhengxie-2022.txt"]
+READ = Path(__file__).parents[1] / "ingest"
+FILINGS = [READ / "whole-filing.txt", READ / "cases" / "notice-above-the-only-form" / "filing.txt"]
 
 
 def age(store: Path, names: Iterable[str]) -> None:
@@ -37,7 +37,7 @@ def sentence(count: str, store: Path) -> str:
 def made(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of two filings; do not write to it."""
     path = tmp_path_factory.mktemp("reread") / "s"
-    assert run("ingest", *EXAMPLES, "--store", path).returncode == 0
+    assert run("ingest", *FILINGS, "--store", path).returncode == 0
     return path
 
 
@@ -48,10 +48,10 @@ def store(made: Path, tmp_path: Path) -> Path:
 
 
 def test_a_store_says_that_it_was_read_by_older_rules_until_it_is_read_anew(run: Run, store: Path) -> None:
-    assert "older rules" not in run("ingest", EXAMPLES[0], "--store", store).stderr
+    assert "older rules" not in run("ingest", FILINGS[0], "--store", store).stderr
     before = run("export", "--store", store).stdout
-    age(store, [EXAMPLES[0].name])
-    done = run("ingest", *EXAMPLES, "--store", store)
+    age(store, [FILINGS[0].name])
+    done = run("ingest", *FILINGS, "--store", store)
     assert done.returncode == 0
     assert "未变 unchanged 2" in done.stderr
     assert sentence("1 source was", store) in done.stderr
@@ -59,10 +59,10 @@ def test_a_store_says_that_it_was_read_by_older_rules_until_it_is_read_anew(run:
     done = run("reread", "--store", store)
     assert (done.returncode, done.stdout) == (0, "")
     assert "重读 reread 1" in done.stderr
-    assert f"{EXAMPLES[0].name} (" in done.stderr
+    assert f"{FILINGS[0].name} (" in done.stderr
     assert "版本 version 000002" in done.stderr
     assert run("export", "--store", store).stdout == before
-    assert "older rules" not in run("ingest", *EXAMPLES, "--store", store).stderr
+    assert "older rules" not in run("ingest", *FILINGS, "--store", store).stderr
     assert "nothing was done" in run("reread", "--store", store).stderr
 
 
@@ -78,18 +78,18 @@ def test_a_source_is_named(run: Run, store: Path, tmp_path: Path) -> None:
 
 
 def test_a_reading_that_is_kept_is_named(run: Run, store: Path) -> None:
-    age(store, [path.name for path in EXAMPLES])
+    age(store, [path.name for path in FILINGS])
     first, _ = Store.open(store).sources()
     Store.open(store).original(first.sha16).write_bytes(b"")
     done = run("reread", "--store", store)
     assert done.returncode == 1
     assert "沿用原读 kept 1，重读 reread 1" in done.stderr
     assert f"{first.file_name} ({first.sha16})：sources/{first.sha256} 与其 SHA-256 不符" in done.stderr
-    assert sentence("1 source was", store) in run("ingest", EXAMPLES[0], "--store", store).stderr
+    assert sentence("1 source was", store) in run("ingest", FILINGS[0], "--store", store).stderr
 
 
 def test_the_server_says_so_at_its_start(store: Path) -> None:
-    age(store, [path.name for path in EXAMPLES])
+    age(store, [path.name for path in FILINGS])
     command = [sys.executable, "-m", "jixiao", "serve", "--store", str(store), "--port", "0"]
     few = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=os.environ | few) as server:
