@@ -45,6 +45,7 @@ def settings(store: Store) -> Settings:
     return Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1, serve_originals=True)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_damaged_dump_is_made_again(
     fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
@@ -62,6 +63,7 @@ def test_a_damaged_dump_is_made_again(
         assert client.get(f"/dataset/{name}").content == whole
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("folder", "remedy"), [("renditions", "jixiao reread"), ("ledgers", "jixiao reread"), ("sources", "backup")]
 )
@@ -81,6 +83,7 @@ def test_a_damaged_file_of_a_source_is_not_shown(  # noqa: PLR0917 - fixtures
         assert client.get("/").status_code == 200
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("part", ["", "graph", "manifest.json"])
 def test_a_lost_part_of_the_current_version_is_named(
     fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, part: str
@@ -116,6 +119,7 @@ def test_a_damaged_graph_is_no_mistake_of_the_caller(
     assert re.search(r"graph/\d+\.sst.*jixiao rebuild", caplog.text)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("damage", [change, Path.unlink])
 def test_damaged_rules_of_a_release_are_not_sent(
     fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]

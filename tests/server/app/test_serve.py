@@ -198,6 +198,7 @@ def test_what_is_in_flight_gets_its_time_and_no_more(start: Start) -> None:
     asking.wait(10)
 
 
+@pytest.mark.judge
 def test_a_process_that_dies_is_replaced_and_its_counts_stay_until_ctrl_c(start: Start) -> None:
     server = start("--workers", "2")
     until(lambda: _processes(server) == 2, 30)
@@ -264,6 +265,7 @@ def test_killed_processes_harm_no_store(
     until(lambda: httpx.get(page, timeout=10).status_code == 200, 30)
 
 
+@pytest.mark.judge
 def test_a_log_that_nobody_reads_stops_nothing(store: Store) -> None:
     with subprocess.Popen(
         [*JIXIAO, "--store", str(store.path), "--port", "0"],

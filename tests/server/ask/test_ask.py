@@ -103,6 +103,7 @@ def test_any_text_is_read_or_refused(asking: Asking, text: str) -> None:
     assert reading.sentence.en
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "q",
     ["项目培训政府办公室工作会议活动" * 20, "松江区政府办" * 50, "的" * 300, "1万" * 150, "《》" * 150, "2022年" * 60],

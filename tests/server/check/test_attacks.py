@@ -132,6 +132,7 @@ def test_a_client_that_leaves_ends_the_check(
     until(lambda: not left())
 
 
+@pytest.mark.judge
 def test_a_crowd_is_turned_away_and_others_are_answered(
     settings: Settings,
     room: Path,
@@ -163,6 +164,7 @@ def test_a_crowd_is_turned_away_and_others_are_answered(
     assert left() == []
 
 
+@pytest.mark.judge
 def test_a_killed_server_takes_its_checks_along_and_the_next_one_sweeps(
     examples: Path, tmp_path: Path, faulty: bytes
 ) -> None:

@@ -292,6 +292,7 @@ def test_dumps_that_fail_are_not_tried_again(
     assert "000001" in caplog.text
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("version", "status"), [("000001", 410), ("000002", 503)])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_file_that_is_gone_is_made_again_for_the_current_version_alone(

@@ -155,6 +155,7 @@ def test_killed_workers_are_replaced_within_a_second(store: Store) -> None:
     within(use)
 
 
+@pytest.mark.judge
 def test_easy_queries_are_quick_while_heavy_ones_run(store: Store) -> None:
     async def use(pool: Pool) -> float:
         await whole(pool)
@@ -294,7 +295,7 @@ def test_a_pool_that_could_start_nothing_starts_again(store: Store, monkeypatch:
     within(use)
 
 
-@pytest.mark.parametrize("how", ["refused", "dying"])
+@pytest.mark.parametrize("how", ["refused", pytest.param("dying", marks=pytest.mark.judge)])
 def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(
     store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
