@@ -78,17 +78,17 @@ def test_labels_on_lines_of_their_own_are_not_counted_anew_from_each(monkeypatch
 @pytest.mark.parametrize(
     "text",
     [
-        "一个" * 50_000,
-        "3-" * 50_000 + "次",
-        "率和" * 50_000 + "率100%",
-        "全年" * 50_000 + "3%",
-        "“" * 100_000 + "1名党员",
-        "松委发〔2020" * 15_000,
-        "〔2020〕" * 20_000,
-        "1元×" * 30_000 + "1=",
-        "负责" * 50_000,
-        "责任主体为" + "局" * 100_000,
-        "2022年1月至" * 10_000,
+        "一个" * 20_000,
+        "3-" * 20_000 + "次",
+        "率和" * 20_000 + "率100%",
+        "全年" * 20_000 + "3%",
+        "“" * 40_000 + "1名党员",
+        "松委发〔2020" * 6_000,
+        "〔2020〕" * 8_000,
+        "1元×" * 12_000 + "1=",
+        "负责" * 20_000,
+        "责任主体为" + "局" * 40_000,
+        "2022年1月至" * 4_000,
     ],
     ids=["counts", "ranges", "rates", "fill", "quotes", "numbers", "years", "factors", "verbs", "body", "terms"],
 )
@@ -101,9 +101,9 @@ def test_running_text_of_any_kind_is_read_once(text: str) -> None:
     assert len(malformed_numbers(text)) <= 1
 
 
-def test_rows_over_thousands_of_lines_are_put_together() -> None:
-    joined = lines.rejoined(one_cell_a_line(HEAD + ROW * 1_000))
-    assert len(joined) == 1_001
+def test_rows_over_many_lines_are_put_together() -> None:
+    joined = lines.rejoined(one_cell_a_line(HEAD + ROW * 300))
+    assert len(joined) == 301
     assert {len(row.cells) for row in joined} == {len(HEAD)}
 
 

@@ -258,6 +258,7 @@ def test_a_changed_page_replaces_the_former_one_only_by_the_rules_for_files(
     assert [[each.address for each in found] for found in origins(store)] == [[f"{SITE}/a.txt"]] * 2
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("note", ["注：一。", "注：二。", "注：三。"])
 def test_states_of_a_page_count_in_the_order_of_time(write: Write, store: Store, filing: str, note: str) -> None:
     """An archive that grows holds former states, which neither replace later ones nor come back."""

@@ -59,6 +59,7 @@ def test_the_perspective_of_a_photograph_is_undone(number: int) -> None:
     assert found.of(cleaned(picture))[:9, :9].min() == 255, "the desk is cut off"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("turn", [-28, 12, 40])
 def test_a_page_without_edges_is_turned_by_its_lines(turn: float) -> None:
     from jixiao.ingest.scan.levelling.upright import straight
@@ -71,6 +72,7 @@ def test_a_page_without_edges_is_turned_by_its_lines(turn: float) -> None:
     assert np.abs(slopes(tables_corners(np.linalg.inv(found.matrix) @ np.vstack([level, [0, 0, 1]])))).max() < 0.1
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("tilt", [0, 0.7, -3])
 def test_flat_scans_are_left_as_they_are(tilt: float) -> None:
     from jixiao.ingest.scan.levelling.upright import straight
@@ -83,6 +85,7 @@ def test_flat_scans_are_left_as_they_are(tilt: float) -> None:
     assert [straight(each, each) for each in (picture, shaded, banded)] == [None] * 3
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "bow",
     [

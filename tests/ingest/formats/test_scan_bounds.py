@@ -98,7 +98,7 @@ def test_a_site_may_bound_the_scanned_pages(monkeypatch: pytest.MonkeyPatch) -> 
         read(as_pdf(*PAGES))
 
 
-SLOW = {"pdf-picture-10000-times", "pdf-forms-40-deep", "pdf-inline-pictures", "pdf-3000-pictures"}
+SLOW = {"pdf-picture-10000-times", "pdf-forms-20-deep", "pdf-forms-40-deep", "pdf-inline-pictures", "pdf-3000-pictures"}
 SLOW |= {"png-text-bomb", "png-profile-bomb", "pdf-large-unit", "pdf-page-of-a-gigapoint"}
 
 
