@@ -18,6 +18,7 @@ from zlib import crc32
 
 import httpx
 import pytest
+from httpx._transports import default as transports
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -66,6 +67,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("judge", settings.get_profile("test"), max_examples=10 * USUAL)
     settings.load_profile("judge" if config.getoption("--judge") else "test")
     workers._PRELOADED = "tests.support.warmed"
+    # Each client would read the certificates of the web, which takes 60 ms.
+    transports.create_ssl_context = cache(transports.create_ssl_context)
     memory = Path("/dev/shm")
     if not config.getoption("--judge") and memory.is_dir() and shutil.disk_usage(memory).free >= FREE:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))

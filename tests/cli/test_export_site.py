@@ -30,10 +30,10 @@ ROOT = Path(__file__).parents[2]
 APACHE = shutil.which("apache2", path="/usr/sbin:/usr/bin:/sbin:/bin")
 MODULES = ("mpm_event", "authz_core", "alias", "dir", "env", "headers", "mime", "rewrite")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-RULES = ("/shapes/", "/shapes.jsonld")
+RULES = ("/shapes/", "/shapes.jsonld", "/ontology.jsonld", "/vocab.jsonld")
 SAME = ("/charts/", "/compare", "/dataset/0", "/help/", "/views/", "/vocab/")
 ALIKE = (*RULES, *(f"/quality/{fault.name}" for fault in catalogue.faults()[2:]), *SAME)
-"""Addresses of hundreds of pages that are made alike, and of all rules in further forms."""
+"""Addresses of hundreds of pages that are made alike, and of all rules and terms in further forms."""
 FOUND_AT = "https://www.example.gov.cn/filing.txt"
 FORMS = {
     ".ttl": RdfFormat.TURTLE,
@@ -98,10 +98,11 @@ def address(folder: Path) -> Iterator[str]:
 
 @dataclass
 class Page:
-    """Anchors of a page, and the number of its forms."""
+    """Anchors of a page, the number of its forms, and whether it tells where the file was found."""
 
     ids: set[str]
     forms: int
+    tells: bool
 
 
 def _pages(address: str) -> dict[str, Page]:
@@ -116,7 +117,7 @@ def _pages(address: str) -> dict[str, Page]:
             if not answer.headers["content-type"].startswith("text/html"):
                 continue
             page = lxml.html.document_fromstring(answer.content)
-            pages[asked] = Page(set(map(str, page.xpath("//@id"))), len(page.xpath("//form")))
+            pages[asked] = Page(set(map(str, page.xpath("//@id"))), len(page.xpath("//form")), FOUND_AT in answer.text)
             for _, attribute, link, _ in page.iterlinks():
                 target, fragment = urldefrag(urljoin(str(answer.url), link))
                 if attribute not in ("href", "src") or not target.startswith(address):
@@ -146,7 +147,7 @@ def test_every_thing_has_its_page_and_no_link_is_broken(address: str, exported: 
         assert not {thing for thing in things if f"{address}doc/{thing}/" not in pages}
     assert not any(page.forms for page in pages.values())
     if any(record.origins for record in Store.open(exported).sources()):
-        assert {page.split("/doc/")[-1].split("/")[0] for page in pages if FOUND_AT in httpx.get(page).text} >= {
+        assert {at.split("/doc/")[-1].split("/")[0] for at, page in pages.items() if page.tells} >= {
             "source",
             "project",
         }
