@@ -44,6 +44,7 @@ def distributions() -> dict[str, set[str]]:
     return {name: set(map(_normal, found)) for name, found in packages_distributions().items()}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], []])
 def test_start_imports_no_command(arguments: list[str]) -> None:
     done = subprocess.run(

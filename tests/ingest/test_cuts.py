@@ -240,7 +240,7 @@ def stated(extraction: Extraction) -> set[tuple[str, str]]:
     return told
 
 
-@pytest.mark.parametrize("step", [6, pytest.param(1, marks=pytest.mark.judge)])
+@pytest.mark.parametrize("step", [12, pytest.param(1, marks=pytest.mark.judge)])
 def test_a_text_cut_within_a_cell_states_nothing_new(step: int) -> None:
     # A notice cites documents for the only project of a file, or for several whose money adds up to its sum.
     cuts = 0

@@ -22,24 +22,25 @@ def tried(number: int) -> tuple[Mutant, Reading, Verdict]:
     return made, reading, judged(made.expected, reading)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("number", range(COUNT))
 def test_mutant_is_never_read_wrongly(number: int) -> None:
     made, _, verdict = tried(number)
     assert verdict.outcome not in ("WRONG", "silent"), "\n".join([str(made.plan), *verdict.differences])
 
 
-@pytest.mark.parametrize("step", [2, pytest.param(1, marks=pytest.mark.judge)])
+@pytest.mark.parametrize("step", [4, pytest.param(1, marks=pytest.mark.judge)])
 def test_most_mutants_are_read_as_they_stand(step: int) -> None:
     outcomes = Counter(tried(number)[2].outcome for number in range(0, COUNT, step))
     assert outcomes["right"] >= FEWEST_RIGHT * outcomes.total(), outcomes
 
 
 def test_same_numbers_give_the_same_text() -> None:
-    texts = [number for number in range(0, COUNT, 2) if mutant(SEED, number).plan.ending not in ("docx", "xlsx")]
-    assert len(texts) > COUNT / 6
-    assert all(mutant(SEED, number).content == tried(number)[0].content for number in texts)
-    assert len({tried(number)[0].content for number in texts}) == len(texts)
+    made, again = ([mutant(SEED, number) for number in range(0, COUNT, 4)] for _ in range(2))
+    texts = [each.content for each in made if each.plan.ending not in ("docx", "xlsx")]
+    assert len(texts) > COUNT / 12
+    assert [each.content for each in again if each.plan.ending not in ("docx", "xlsx")] == texts
+    assert len(set(texts)) == len(texts)
 
 
 def test_key_has_what_the_examples_have() -> None:

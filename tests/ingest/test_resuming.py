@@ -18,14 +18,14 @@ from jixiao.store import Store
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 BASE = "https://data.example.org/"
-READ = 5
+READ = 4
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, filing: str) -> Path:
-    """Twelve filings and a file that is none."""
+    """Eight filings and a file that is none."""
     path = tmp_path_factory.mktemp("in")
-    for number in range(12):
+    for number in range(8):
         (path / f"{number:02}.txt").write_text(filing.replace("古籍修复", f"古籍修复{number}"), encoding="utf-8")
     (path / "02-letter.txt").write_text("全年修复善本两百册。\n", encoding="utf-8")
     return path
@@ -109,4 +109,4 @@ def test_readings_of_other_files_and_rules_wait_on(tmp_path: Path, folder: Path,
     done = run("ingest", *rest, "--store", store.path)
     assert f"{READ - 2} of them were read before an interruption" in done.stderr
     assert not (store.path / "waiting" / "0-0.0.1" / old.name).exists()
-    assert len([record for record in store.sources() if record.live]) == 12
+    assert len([record for record in store.sources() if record.live]) == 8

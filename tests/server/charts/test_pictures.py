@@ -133,6 +133,7 @@ def test_a_network_is_zoomed_and_leads_to_its_things(browser: Browser, client: h
     page.close()
 
 
+@pytest.mark.judge
 def test_names_are_drawn_as_text(browser: Browser, client: httpx.Client, said: list[str]) -> None:
     page = opened(browser, client, "/charts/targets?text=满意", "en", said)
     page.locator("#chart").hover()
@@ -175,6 +176,7 @@ def test_every_name_of_a_network_is_within_the_picture_on_a_phone(
     page.close()
 
 
+@pytest.mark.judge
 def test_every_bar_whose_name_fits_has_it(browser: Browser, client: httpx.Client, said: list[str]) -> None:
     page = opened(browser, client, "/charts/spending?by=year", "zh", said)
     names = [*map(str, range(2017, 2027)), "没有读到的年度"]

@@ -68,7 +68,7 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert left() == []
 
 
-@pytest.mark.parametrize("forms", [5, pytest.param(60, marks=pytest.mark.judge)])
+@pytest.mark.parametrize("forms", [3, pytest.param(60, marks=pytest.mark.judge)])
 def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
     quick: httpx.Client, faulty: bytes, forms: int
 ) -> None:

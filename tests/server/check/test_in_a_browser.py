@@ -52,6 +52,7 @@ def test_a_faulty_file_is_checked(lang: str, browser: Browser, here: httpx.Clien
     context.close()
 
 
+@pytest.mark.judge
 def test_a_check_shows_that_it_is_under_way(browser: Browser, here: httpx.Client) -> None:
     context = browser.new_context(base_url=str(here.base_url))
     page = context.new_page()
