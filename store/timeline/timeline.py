@@ -217,9 +217,13 @@ class Timeline:
         connection = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
         )
-        connection.create_aggregate("totalled", 5, _Total)
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("SELECT 1 FROM row LIMIT 1")
+        try:
+            connection.create_aggregate("totalled", 5, _Total)
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute("SELECT 1 FROM row LIMIT 1")
+        except sqlite3.Error:
+            connection.close()
+            raise
         return connection
 
 
