@@ -6,7 +6,7 @@ shortest texts are ranked, since ranking 50,000 rows takes too long.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -219,6 +219,14 @@ SELECT m.kind, t.unit, m.number FROM (
 ) m CROSS JOIN {s}.entry o ON o.id = m.owner CROSS JOIN {s}.thing t ON t.name = o.name
 """
 _PLACED = "SELECT unit, substr(place, -6) FROM {s}.placed"
+_NAMED = """
+{union: SELECT e.name AS name FROM {s}.line f JOIN {s}.entry e ON e.id = f.rowid
+WHERE f.line MATCH :match AND f.rowid BETWEEN :first AND :last AND {living f.rowid} :union}
+"""
+_LINKED = """
+SELECT k.name, r.unit FROM temp.picked k CROSS JOIN {s}.role r ON r.body = ?1 || k.name WHERE {living r.unit}
+UNION SELECT k.name, c.unit FROM temp.picked k CROSS JOIN {s}.citation c ON c.basis = ?1 || k.name WHERE {living c.unit}
+"""
 
 
 RANKED = 100
@@ -237,19 +245,36 @@ def count_rows(reader: Reader, query: Query) -> dict[str, int]:
     return {kind: number for kind, number in counts.items() if number}
 
 
-def count_by_place(reader: Reader, query: Query, region: str) -> dict[tuple[str, str], int]:
-    """Count the rows of projects that match, by kind and the code of the project's division.
+Placed = Mapping[tuple[str, str, frozenset[str]], int]
+"""The number of rows by kind, name of the body or document (empty for other kinds), and codes of their divisions."""
+
+
+def count_by_place(reader: Reader, entries: Entries, query: Query, region: str) -> Placed:
+    """Count the rows that match by the divisions of their projects; a body also has the division that it states.
 
     `region` is the beginning of the codes that are counted. Raises SearchTooLongError.
     """
     first, last = segments.number_range("project")[0], segments.number_range(SEARCHED[-1])[1]
-    counts: Counter[tuple[str, str]] = Counter()
-    of_segments = zip(reader.each(_BY_UNIT, query.match(), first, last), reader.each(_PLACED), strict=True)
-    for of_segment, places in of_segments:
-        placed: dict[int, str] = dict(places)
+    placed: list[dict[int, str]] = [
+        {unit: place for unit, place in places if place.startswith(region)} for places in reader.each(_PLACED)
+    ]
+    counts: Counter[tuple[str, str, frozenset[str]]] = Counter()
+    for of_segment, places in zip(reader.each(_BY_UNIT, query.match(), first, last), placed, strict=True):
         for number, unit, rows in of_segment:
-            if unit in placed and placed[unit].startswith(region):
-                counts[KINDS[number - 1], placed[unit]] += rows
+            if unit in places:
+                counts[KINDS[number - 1], "", frozenset({places[unit]})] += rows
+    bounds = {"first": segments.number_range("org")[0], "last": segments.number_range("basis")[1]}
+    reader.pick(_NAMED, {"match": query.match(), **bounds})
+    found = {
+        name: {iri.rpartition("/")[2] for iri in facts.values(entries.graph, entries.below + name, terms.place)}
+        for (name,) in reader.all("SELECT name FROM temp.picked")
+    }
+    for of_segment, places in zip(reader.each(_LINKED, entries.below), placed, strict=True):
+        for name, unit in of_segment:
+            found[name] |= {places[unit]} if unit in places else set()
+    for name, codes in found.items():
+        if there := frozenset(code for code in codes if code.startswith(region)):
+            counts[name.partition("/")[0], name, there] += 1
     return counts
 
 

@@ -3,7 +3,7 @@
 import queue
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import zip_longest
@@ -20,7 +20,7 @@ from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import naming, segments
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.facts import having
-from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, count_by_place, count_rows, matching_rows
+from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, Placed, count_by_place, count_rows, matching_rows
 from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
 from jixiao.store.index.segments import LONGEST, Query
@@ -139,8 +139,8 @@ class Index:
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0, region: str = "") -> Found:
         """Search all texts; for each kind, or only for `kinds`, return `limit` hits from position `offset`.
 
-        Matches are counted for all kinds. With `region`, the code of a division, only projects there and their parts
-        are searched.
+        Matches are counted for all kinds. With `region`, the code of a division, only projects there are searched, with
+        their parts, bodies and documents, and bodies there.
         """
         within = re.sub("(00)+$", "", region)
         query = Query.of(text)
@@ -153,17 +153,17 @@ class Index:
         total = sum(counted.values())
         near = () if total or documents else tuple(self._near(text))
         regions: Counter[str] = Counter()
-        for (kind, place), rows in of_places.items():
-            if place in places() and (not kinds or kind in kinds):
-                codes = [each.code for each in lineage(place)]  # the place itself first, its province last
-                regions[codes[max(0, codes.index(region) - 1)] if region else codes[-1]] += rows
+        for (kind, _, codes), rows in of_places.items():
+            for place in {_outer(code, region) for code in codes & places().keys() if not kinds or kind in kinds}:
+                regions[place] += rows
         return Found(text, total, groups, documents, near, counts=counted, regions=dict(regions.most_common()))
 
-    def _by_place(self, reader: Reader, query: Query, within: str) -> Mapping[tuple[str, str], int]:
+    def _by_place(self, reader: Reader, query: Query, within: str) -> Placed:
         if query.short:
             return {}
-        counts: Mapping[tuple[str, str], int]
-        counts = self._known.get_or_make((query, within), lambda: count_by_place(reader, query, within))
+        counts: Placed = self._known.get_or_make(
+            (query, within), lambda: count_by_place(reader, self.entries, query, within)
+        )
         return counts
 
     def suggest(self, text: str, limit: int = 10) -> list[Name]:
@@ -188,9 +188,11 @@ class Index:
         `search`.
         """
         counted: dict[str, int] = {}
+        inside: set[str] = set()
         if within:
-            for (kind, _), rows in self._by_place(reader, query, within).items():
+            for (kind, name, _), rows in self._by_place(reader, query, within).items():
                 counted[kind] = counted.get(kind, 0) + rows
+                inside |= {name}
         elif not query.short:
             counted |= self._known.get_or_make(query, lambda: count_rows(reader, query))
         groups = []
@@ -200,7 +202,10 @@ class Index:
                 if wanted:
                     of_names = kind == "indicator" and not kinds and not offset and not within
                     first = self._hits.of_indicator_names(reader, query, limit) if of_names else ()
-                    places = matching_rows(reader, query, kind, max(RANKED, offset + limit), within)
+                    is_shared = bool(within) and kind in ("org", "basis")  # its projects may be in several divisions
+                    most, there = (_EVERY, "") if is_shared else (max(RANKED, offset + limit), within)
+                    places = matching_rows(reader, query, kind, most, there)
+                    places = [place for place in places if place.unit in inside] if is_shared else places
                     hits = self._hits.ranked(reader, kind, places, query, offset, limit)
                     known = {hit.iri for hit in first}
                     shown = (*first, *(hit for hit in hits if hit.iri not in known))[:limit]
@@ -285,6 +290,12 @@ class Index:
         iri = f"{self.entries.below}{spelling.unit}" if spelling.unit else ""
         label = self.entries.label(iri) if iri else spelling.printed
         return Name(iri, kind, label, spelling.printed, how, 1 if kind == "project" else spelling.projects)
+
+
+def _outer(code: str, region: str) -> str:
+    """Return the division, directly below a region or else a province, that a division is in."""
+    codes = [each.code for each in lineage(code)]  # the place itself first, its province last
+    return codes[max(0, codes.index(region) - 1)] if region else codes[-1]
 
 
 def _best_first(groups: Sequence[Group]) -> tuple[Group, ...]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
+from jixiao.ontology.units import alike
 from jixiao.server.views import regions
 from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, read_in_part, written
 from jixiao.server.views.questions import lexicon
@@ -30,6 +31,11 @@ _MOST_TIES = 5
 
 def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
     """Yield the sentences that rows allow, none if not all were counted; `noun` is counted, `meant` all meanings."""
+    sort = fit.params.get("sort") or fit.pattern.default
+    first = [each for each in answer.columns if each.name == sort.removeprefix("-")]
+    units = {min(alike(str(row["unit"]))) for row in answer.rows if row.get("unit")}
+    if len(units) > 1 and any(each.type == "decimal" for each in first):
+        yield noted("units", "")
     if answer.truncated and answer.whole is None:
         return
     whole = _whole(fit, answer)
@@ -39,8 +45,6 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     yield from _years(fit, answer)
     if "share" in meant and fit.pattern.view.name == "shares":
         yield from _shares(answer)
-    sort = fit.params.get("sort") or fit.pattern.default
-    first = [each for each in answer.columns if each.name == sort.removeprefix("-")]
     ranked = (
         any(row[each.name] is not None for row in answer.rows[:1] for each in first)
         and "limit" not in fit.params

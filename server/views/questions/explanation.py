@@ -1,6 +1,6 @@
 """Write sentences, in Chinese and in English, on how a question was understood or why it was not."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
@@ -15,10 +15,15 @@ _FIRST = ("outside:refused", "outside", "relative")
 
 def understood(fit: fitting.Fit) -> Bilingual:
     """Return the sentences for a fit: the view, its values, and the order of the rows."""
+    return joined((read_as(fit), caveats(fit)))
+
+
+def read_as(fit: fitting.Fit, rows: Sequence[Row] | None = None) -> Bilingual:
+    """Return the sentence for a fit without its caveats; rows that have nothing to be ordered by have no order."""
     view = fit.pattern.view
-    clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit)]
+    clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit, rows)]
     zh, en = "，".join(clause.zh for clause in clauses), "; ".join(clause.en for clause in clauses)
-    return joined((Bilingual(f"读作{zh}。", f"Read as {en}."), caveats(fit)))
+    return Bilingual(f"读作{zh}。", f"Read as {en}.")
 
 
 def caveats(fit: fitting.Fit) -> Bilingual:
@@ -124,11 +129,12 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
         yield Bilingual(zh, en)
 
 
-def _order(fit: fitting.Fit) -> Iterator[Bilingual]:
+def _order(fit: fitting.Fit, rows: Sequence[Row] | None) -> Iterator[Bilingual]:
     """Yield a clause for the order of the rows and one for their number, if the question states these."""
     sort, limit = fit.params.get("sort", ""), fit.params.get("limit")
     for column in fit.pattern.view.columns:
-        if column.name == sort.removeprefix("-"):
+        is_ordered = not rows or any(row.get(column.name) is not None for row in rows)
+        if column.name == sort.removeprefix("-") and is_ordered:
             zh, en = ("从高到低", "largest") if sort.startswith("-") else ("从低到高", "smallest")
             yield Bilingual(f"按{column.label['zh']}{zh}", f"{en} {column.label['en'].lower()} first")
     if limit:

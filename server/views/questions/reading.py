@@ -9,7 +9,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views import parameters
 from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.questions.conclusions import drawn
-from jixiao.server.views.questions.explanation import caveats, joined
+from jixiao.server.views.questions.explanation import caveats, joined, read_as, understood
 from jixiao.server.views.questions.fitting import Fit
 
 Rows = Callable[[str, parameters.Given], Sequence[Row]]
@@ -40,9 +40,9 @@ class Reading:
         """Return the sentence, with what the rows say of numbers, sums and the highest of all before its caveats."""
         if answer is None or self.fit is None:
             return self.sentence
-        sentences, notes = drawn(self.fit, self.meant, self.counts, answer), caveats(self.fit)
-        read = Bilingual(self.sentence.zh.removesuffix(notes.zh), self.sentence.en.removesuffix(notes.en).rstrip())
-        return joined([read, *sentences, notes])
+        said, read = understood(self.fit), read_as(self.fit, answer.rows)
+        told = Bilingual(self.sentence.zh.replace(said.zh, read.zh), self.sentence.en.replace(said.en, read.en))
+        return joined([told, *drawn(self.fit, self.meant, self.counts, answer), caveats(self.fit)])
 
     @property
     def params(self) -> parameters.Given:

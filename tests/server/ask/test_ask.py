@@ -727,6 +727,25 @@ def test_projects_without_a_known_body_are_no_body(tmp_path: Path) -> None:
     assert "共 1 个机构" in asking.told("一共有多少个机构").zh
 
 
+def test_targets_in_order_are_said_to_differ_in_unit_only_if_they_do(asking: Asking) -> None:
+    reading = asking.read("满意度目标最高的是哪些？")
+    answer = asking.views["indicators"].answer(asking.run, reading.params, asking.version, asking.index)
+    for units, is_said in ((("%", "百分比", None), False), (("%", "人"), True)):
+        rows = tuple({**answer.rows[0], "unit": unit} for unit in units)
+        told = reading.told(replace(answer, rows=rows))
+        assert ("计量单位不同" in told.zh, "Units of targets differ" in told.en) == (is_said, is_said)
+
+
+def test_no_order_is_said_where_no_row_has_what_rows_are_ordered_by(asking: Asking) -> None:
+    for q in ("How much more money in 2024 than in 2022?", "2024年比2022年多多少钱？"):
+        told = asking.told(q)
+        assert asking.rows("years", {"first": "2022", "second": "2024"}), q
+        assert "change first" not in told.en, told.en
+        assert "增减从" not in told.zh, told.zh
+        assert "没有读到机构的项目不在其中" in told.zh
+        assert "projects without a known body are left out" in told.en.lower()
+
+
 def test_of_several_projects_of_a_name_all_are_shown_beside(asking: Asking) -> None:
     reading = asking.read("业务培训明天下雨吗")
     assert reading.fit is None

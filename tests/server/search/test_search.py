@@ -232,15 +232,16 @@ def test_hits_are_counted_and_filtered_by_the_region_of_their_project(client: ht
     assert (shanghai["code"], shanghai["label"]) == ("310000", {"zh": "上海市", "en": "Shanghai"})
     inside = found(client, "培训", region="上海")
     assert inside["total"] == shanghai["count"] == sum(each["count"] for each in inside["regions"])
-    assert {group["kind"] for group in inside["groups"]} <= {group["kind"] for group in whole["groups"]} - {
-        "org",
-        "basis",
-    }
+    assert inside["counts"] == whole["counts"], "bodies and documents are of the regions of their projects"
     for each in inside["regions"]:
         one = found(client, "培训", region=each["code"])
-        departments = {hit["department"] for group in one["groups"] for hit in group["hits"]}
+        groups = [group for group in one["groups"] if group["kind"] != "basis"]
+        departments = {hit["department"] or hit["label"] for group in groups for hit in group["hits"]}
         assert one["total"] == each["count"]
         assert all(each["label"]["zh"].removeprefix("上海市") in department for department in departments)
+        bodies = [group for group in found(client, "办公室", region=each["code"])["groups"] if group["kind"] == "org"]
+        assert all(each["label"]["zh"] in hit["label"] for group in bodies for hit in group["hits"])
+        assert bodies
     shown = page(client, "培训", "en", region="310117", kind="indicator")
     assert 'href="/search?q=%E5%9F%B9%E8%AE%AD&amp;ask=no&amp;kind=indicator&amp;lang=en">all regions' in shown
     assert "没有找到" in page(client, "培训", region="青海")

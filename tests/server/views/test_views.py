@@ -395,6 +395,13 @@ def test_a_year_without_a_filing_is_no_zero(store: Store) -> None:
     )  # an undated filing may be of it
 
 
+@pytest.mark.parametrize("name", sorted(VIEWS))
+def test_both_languages_note_as_many_things(name: str) -> None:
+    asked = VIEWS[name].ask
+    notes = [*filter(None, (asked.get("note"),)), *asked.get("notes", {}).values()]
+    assert [each["zh"].count("；") for each in notes] == [each["en"].count(";") for each in notes]
+
+
 def test_a_unit_is_found_in_all_its_spellings() -> None:
     unit = Parameter("unit", "unit", False, "%", Bilingual("计量单位", "Unit"))
 
