@@ -75,6 +75,8 @@ def _overview(service: Service, now: Edition, form: Form, style: downloads.Style
         refusals=refusals[:MANY],
         shown_names=listing.shown_names(refusals),
         refused=len(refusals),
+        # Rules report on what was read, and a file that overlaps another names its body.
+        without_filing=sum(not (each.report_turtle or each.bodies) for each in refusals),
         many=MANY,
         version=now.version,
         lapsed=listing.lapsed(service, now),

@@ -238,7 +238,7 @@ class Reader:
             # A likeness is no ground to say that a rule found nothing.
             fits = [fit for fit in self._fits(ruled, answers)[:1] if answers(fit.pattern.view.name, fit.given)]
             question = ruled if fits else question
-        for mended in (partial(known.kept_whole, question), known.filled_up):
+        for mended in (partial(known.kept_whole, question), partial(known.finest, question), known.filled_up):
             if found := mended(fits[0], answers) if fits else None:
                 notes, fits = [*notes, found[1]], [found[0], *fits]
         if several := self._several(question, fits, answers):

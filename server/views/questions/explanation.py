@@ -11,6 +11,7 @@ from jixiao.server.views.questions.question import Question
 
 _FIRST = ("outside:refused", "outside", "relative")
 """Tags of words that are named as the cause before unknown ones."""
+_MARKS = " \"'“”‘’《》〈〉「」"
 
 
 def understood(fit: fitting.Fit) -> Bilingual:
@@ -109,7 +110,9 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
     """
     declared = {parameter.name: parameter for parameter in fit.pattern.view.params}
     for name in [name for name, value in fit.params.items() if name in declared and not value.startswith("/")]:
-        said = list(dict.fromkeys(placed.item.text.strip() for placed in fit.placed if placed.parameter == name))
+        # Marks may have been set around what was typed.
+        said = [placed.item.text.strip(_MARKS) for placed in fit.placed if placed.parameter == name]
+        said = list(dict.fromkeys(filter(None, said)))
         value = fit.params[name].replace(lexicon.SEVERAL, " / ")
         if name == "least" and not said:  # set by fitting, with the smallest amounts first
             yield Bilingual("只列有金额的", "only with an amount")
@@ -122,8 +125,8 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
         if len(parts) > 1:
             shown = Bilingual("”或“".join(parts), "” or “".join(parts))
         zh, en = f"{label.zh}“{shown.zh}”", f"{label.en} “{shown.en}”"
-        typed = "、".join(said).casefold()
-        if typed not in value.casefold() and value.casefold() not in typed:
+        typed, value = (text.casefold().strip(_MARKS) for text in ("、".join(said), value))
+        if typed not in value and value not in typed:
             zh += f"（原话“{'”“'.join(said)}”）"
             en += f" (from “{'”, “'.join(said)}”)"
         yield Bilingual(zh, en)

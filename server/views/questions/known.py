@@ -29,7 +29,10 @@ _ONE_PROJECT = r" project\b"
 _LEAST = 4  # characters of a short form of a body, or of a project's name that is kept whole
 _REFUSED = (
     "relative",
-    *(f"outside:{each}" for each in ("outcome", "person", "opinion", "task", "prediction", "definition", "crossed")),
+    *(
+        f"outside:{each}"
+        for each in ("outcome", "person", "place", "opinion", "task", "prediction", "definition", "crossed")
+    ),
 )
 """Tags of words because of which no page of a project is an answer."""
 _OF_MANY = frozenset(("than", "compare", "average", "share", "shared", "repeated"))
@@ -248,6 +251,22 @@ def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
         noted("nobody", f"{place - limit:,}") if place > limit else None,
     )
     return replace(fit, params={**fit.params, "limit": str(place)}), joined([each for each in said if each])
+
+
+def finest(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
+    """Return a fit by the finest level at which all places that “where” asks for are known, None without any.
+
+    The sentence beside it is empty, since the level is said as a parameter.
+    """
+    is_whole = {"level", "sort", "limit"}.isdisjoint(fit.params) and fit.params.keys() & {*_TITLES, "basis"}
+    if fit.pattern.rows != "province" or not is_whole or not re.search(words()["asked"]["where"], question.text):
+        return None
+    for level in words()["asked"]["levels"]:
+        found = replace(fit, params={**fit.params, "level": level})
+        rows = answers(fit.pattern.view.name, found.given)
+        if rows and all(row["code"] is not None for row in rows):
+            return found, Bilingual("", "")
+    return None
 
 
 def mixes(fit: Fit, question: Question) -> bool:

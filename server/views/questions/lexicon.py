@@ -217,7 +217,7 @@ def add_concepts(lexicon: Lexicon) -> None:
             lexicon.add((word,), f"{tag}:{label}")
     for term in reference().values():
         tag = _SCHEMES.get(term.scheme or "", "")
-        if tag:
+        if tag and term.kind == "concept":  # the property of these concepts names no value
             lexicon.add(_forms(tag, term, lexicon), f"{tag}:{term.label.zh}")
 
 

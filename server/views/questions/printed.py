@@ -9,6 +9,7 @@ from jixiao.server.views.questions.names import Finder, Mention
 
 _REFUSED = "outside:measure"
 _REACH = 5  # pieces before and behind a refused word that may be in the name of an indicator
+_PAIRS = (("《", "》"), ("“", "”"), ("‘", "’"), ("（", "）"), ("(", ")"))
 _SHORTEST = 6  # characters of such a name
 
 
@@ -47,10 +48,17 @@ def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> 
 def part(text: str, name: str) -> str:
     """Return the part of a printed name that has the same letters and digits as a folded text, else the text itself.
 
-    From the name 《会计法》（2017） and the text 会计法2017 the part is 会计法》（2017.
+    From the name 《会计法》（2017） and the text 会计法2017 the part is 《会计法》（2017）, with both of a pair.
     """
     folded, places = folding.folded_places(name)
     said = [(char, place) for char, place in zip(folded, places, strict=True) if char.isalnum()]
     wanted = folding.bare(text)
     start = "".join(char for char, _ in said).find(wanted)
-    return text if start < 0 or not wanted else name[said[start][1] : said[start + len(wanted) - 1][1] + 1]
+    if start < 0 or not wanted:
+        return text
+    first, last = said[start][1], said[start + len(wanted) - 1][1] + 1
+    for before, behind in _PAIRS:
+        unpaired = name[first:last].count(before) - name[first:last].count(behind)
+        first -= unpaired < 0 and name[:first].endswith(before)
+        last += unpaired > 0 and name[last:].startswith(behind)
+    return name[first:last]

@@ -271,7 +271,10 @@ class _Record:
         score += _CHARACTER * len(singles)
         if score >= _ENOUGH:  # 村组干部有多少人 asks for the row of this name, though it is the project's too
             score += sum(_NAMED for each in self._subject if each in said)
-        translated = {word for word in clause.words if any(part in said for part in self._means(word))}
+        least = 1 + _is_told(self._rows[at])  # one character stands in too many sentences
+        translated = {
+            word for word in clause.words if any(part in said for part in self._means(word) if len(part) >= least)
+        }
         score += _TRANSLATED * len(translated)
         return score + longest / 10, has | translated | singles
 

@@ -20,7 +20,7 @@ from jixiao.server.apps.compare import verdicts
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Row, Whole
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import asking as asking_module, record, remarks
+from jixiao.server.views.questions import asking as asking_module, printed, record, remarks
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.english import bodies_in_english
 from jixiao.server.views.questions.lexicon import SEVERAL, tidy, words
@@ -744,6 +744,28 @@ def test_no_order_is_said_where_no_row_has_what_rows_are_ordered_by(asking: Aski
         assert "增减从" not in told.zh, told.zh
         assert "没有读到机构的项目不在其中" in told.zh
         assert "projects without a known body are left out" in told.en.lower()
+
+
+def test_the_words_that_were_typed_are_quoted_without_marks_set_around_them() -> None:
+    assert printed.part("十四五规划", "“十四五”规划（草案）") == "“十四五”规划"
+    assert printed.part("会计法2017", "《会计法》（2017）") == "《会计法》（2017）"
+
+
+def test_a_value_that_was_typed_as_it_is_shown_is_not_quoted_again(asking: Asking) -> None:
+    assert "原话" not in asking.read("哪些指标的目标值是中文文字？").sentence.zh
+    assert "原话““" not in asking.read("哪些项目引用了《会计法律》？").sentence.zh
+
+
+def test_the_name_of_a_field_is_none_of_its_values(asking: Asking) -> None:
+    assert "category" not in asking.read("What is the nature of 外事交流管理?").params
+
+
+def test_where_is_answered_by_the_finest_place_that_is_known(asking: Asking) -> None:
+    for q in ("业务培训在哪里？", "Where is 业务培训?"):
+        reading = asking.read(q)
+        assert reading.params["level"] == "县级", q
+        assert all(row["code"] for row in asking.rows("provinces", reading.params))
+    assert "level" not in asking.read("哪个省有业务培训项目？").params
 
 
 def test_of_several_projects_of_a_name_all_are_shown_beside(asking: Asking) -> None:

@@ -52,6 +52,7 @@ def test_a_row_that_the_words_do_not_name_is_not_stated(asking: Asking) -> None:
         ("外事交流管理的承包商是谁？", "没有听懂“承包商”"),
         ("外事交流管理最后实际花了多少？", "没有听懂“实际”"),
         ("外事交流管理的电话是多少", "没有听懂“电话”"),
+        ("What is the place of 外事交流管理?", "没有听懂“place of”"),
     ],
 )
 def test_what_no_row_states_is_not_understood(asking: Asking, question: str, said: str) -> None:
