@@ -24,7 +24,7 @@ from jixiao.store.index.entries import READ, Entries, Gathering, Listener, Unit
 from jixiao.store.index.index import Index
 from jixiao.store.index.segments import Part, Segment
 
-FORMAT = 7
+FORMAT = 8
 """The version of the index's format. Raise it with every change: the next commit then makes the index from nothing."""
 
 DIRECTORY = "index"

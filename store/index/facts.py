@@ -37,6 +37,8 @@ _INDICATOR = {
 }
 # One-off or recurring is a category on some forms, and a nature on others.
 _CATEGORIES = terms.category, terms.printedCategory, terms.nature, terms.printedNature
+_QUALIFIER = re.compile(r"[(（][^()（）]*[)）]$")
+"""What is printed in brackets behind a category, which belongs to this one all the same: 一次性项目(1年结束)."""
 READ = frozenset(
     {
         *_MONEY,
@@ -115,7 +117,8 @@ def of_project(
         row["odd"] = 1
     shared = {name: row.get(name) for name in ("body", "year")}
     summed = {name: row.get(name) for name in ("amount", "partial")}
-    categories = {value for name in _CATEGORIES for value in about.get(name, ())}
+    printed = {value for name in _CATEGORIES for value in about.get(name, ())}
+    categories = printed | {_QUALIFIER.sub("", value) for value in printed}
     return [
         ("project", row | {"citations": len(cited), "indicators": len(of_indicators)}),
         *(("role", {"body": body, "role": role}) for body, role in sorted(set(roles))),

@@ -15,7 +15,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import view_files
-from jixiao.server.views.questions import explanation, fitting, known, names, record, searching
+from jixiao.server.views.questions import explanation, fields, fitting, known, names, record, searching
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.fitting import Pattern, patterns
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, tidy, words
@@ -76,9 +76,11 @@ class Reader:
                 if reading.fit is None:
                     near = self._corrected(typed, [guessed[0].item.text], finder, answers)
                     reading = replace(reading, suggestions=tuple(near))
-        if found := self._record(question, reading.fit if reading else None, answers):
+        fit = reading.fit if reading else None
+        if found := self._field(question, answers) or self._record(question, fit, answers):
             return replace(found, q=typed)
-        if reading is not None and not (reading.fit and searching.is_mistaken(reading.fit, question, answers)):
+        unknown = searching.unknown(fit, self._base_iri, graph) if fit is not None else None
+        if reading and not (unknown or (fit and searching.is_mistaken(fit, question, answers))):
             return self._beside(reading, question, answers)
         offered = self._examples(
             finder,
@@ -92,9 +94,17 @@ class Reader:
                 if sense.role in words()["filled"]
             },
         )
-        nearest = chain(self._corrected(typed, question.unknown, finder, answers), offered)
+        nearest = chain(
+            self._instead(question, finder, answers),
+            self._corrected(typed, question.unknown, finder, answers),
+            offered,
+        )
         return self._beside(
-            Reading(typed, explanation.not_understood(question), suggestions=tuple(islice(nearest, _MOST_SUGGESTIONS))),
+            Reading(
+                typed,
+                unknown or explanation.not_understood(question),
+                suggestions=tuple(islice(dict(nearest).items(), _MOST_SUGGESTIONS)),
+            ),
             question,
             answers,
         )
@@ -111,6 +121,28 @@ class Reader:
             sentence=explanation.joined((reading.sentence, said)),
             beside=one if len(found.rows) == 1 else found.fit,
         )
+
+    def _field(self, question: Question, answers: Rows) -> Reading | None:
+        """Return the reading of a question for one field of a project, or of a few with one name; None for others."""
+        label = fields.asked(question)
+        found = known.named(question, self._named["projects"], answers) if label else None
+        if label is None or found is None or len(found.rows) > _MOST_PAGES:
+            return None
+        name, start, end = label
+        ones = [known.page_of(found.fit, row, self._named["project"], self._base_iri) for row in found.rows]
+        pages = [answers("project", one.given) for one in ones]
+        rows = [row for page in pages for row in page if row["item"] == name]
+        # Views answer with more than the one field, if all words are known to them.
+        is_known = not question.unknown and all(record.name_of(row) in record.LISTED | fields.TOLD for row in rows)
+        if is_known or not fields.is_named(question, found.items, start, end):
+            return None
+        told = [tuple(fields.stated(name, page)) for page in pages]
+        if len(ones) > 1:
+            listed = [explanation.of_project(each, row) for each, row in zip(told, found.rows, strict=True)]
+            said, fit = [explanation.understood(found.fit), noted("several", ""), *listed], found.fit
+        else:
+            said, fit = [explanation.understood(ones[0]), *told[0]], ones[0]
+        return Reading(question.text, explanation.joined(said), fit, asks=True)
 
     def _record(self, question: Question, fit: fitting.Fit | None, answers: Rows) -> Reading | None:
         """Return the reading of a question on one project, or on one row of a few, by what their pages state.
@@ -140,9 +172,8 @@ class Reader:
             best, most = found, _SEVERAL_WORDS
         is_uncounted = question.counted and stated.unused and not stated.words  # 几个咪咪指标
         least = _SEVERAL_WORDS if len(found) > 1 else int(not subject.is_sure)
-        if is_uncounted or most < least:
+        if is_uncounted or most < least or known.loses(question, subject, stated.unused):
             return None
-        said = "”“".join(each.text for each in subject.items)
         notes = [noted("unused", "”“".join(stated.unused))] if stated.unused else []
         if len(best) > 1:
             listed = [
@@ -155,7 +186,7 @@ class Reader:
                 subject.fit,
                 asks=True,
             )
-        notes += [noted("narrowed" if said else "within", said, str(row["name"])), *stated.sentences]
+        notes += [*known.told(question, subject, row, stated.unused), *stated.sentences]
         notes += remarks(one, question.meant, answers)
         return Reading(question.text, explanation.joined([explanation.understood(one), *notes]), one, asks=True)
 
@@ -198,6 +229,22 @@ class Reader:
                     yield text, reading.fit
                     break
 
+    def _instead(
+        self, question: Question, finder: names.Finder, answers: Rows
+    ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
+        """Yield the questions to which the sentence on what was not understood points, if they have answers."""
+        declared = {parameter.name: parameter for parameter in self._named["indicators"].view.params}
+        shown = {
+            sense.role: declared[sense.role].shown(sense.text)
+            for item in question.items
+            for sense in item.senses[:1]
+            if sense.role in declared
+        }
+        for text in explanation.instead(question, shown):
+            _, reading = self._read(text.zh, finder, answers)
+            if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
+                yield text, reading.fit
+
     def _corrected(
         self,
         typed: str,
@@ -205,14 +252,20 @@ class Reader:
         finder: names.Finder,
         answers: Rows,
     ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
-        """Yield the question with the nearest known words for those `unknown`, or without them, if it has an answer."""
-        text = checked(typed)
-        for word in [part for stretch in unknown for part in LATIN.findall(stretch) or [stretch]]:
-            text = text.replace(word, finder.nearest(word, self._lexicon), 1)
-        _, reading = self._read(text, finder, answers) if text.strip() and text != checked(typed) else (None, None)
+        """Yield the question with the nearest known words for those `unknown`, or without them, if it has an answer.
+
+        The rest of the question stands as it was typed.
+        """
+        wrong = [part for stretch in unknown for part in LATIN.findall(stretch) or [stretch]]
+        text = typed if all(word in typed.casefold() for word in wrong) else checked(typed)
+        for word in wrong:
+            near = finder.nearest(word, self._lexicon)
+            text = re.sub(re.escape(word), partial(_cased, near), text, count=1, flags=re.IGNORECASE)
+        text = " ".join(text.split())
+        _, reading = self._read(text, finder, answers) if text and text != " ".join(typed.split()) else (None, None)
         # Without any name or value, what the question is about is lost.
         if reading and reading.fit and reading.fit.placed and answers(reading.fit.pattern.view.name, reading.fit.given):
-            yield Bilingual(*[checked(text)] * 2), reading.fit
+            yield Bilingual(text, text), reading.fit
 
     def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
         """Return a question taken apart, with its reading, if it has any.
@@ -264,6 +317,11 @@ class Reader:
             meant=question.meant,
             counts=min(question.asked, default=fits[0].pattern.rows) if _counts(question, fits[0]) else "",
         )
+
+
+def _cased(word: str, replaced: re.Match[str]) -> str:
+    """Return a word with a capital if the one that it replaces has one."""
+    return word.capitalize() if replaced.group()[:1].isupper() else word
 
 
 def _is_kind(word: str) -> bool:

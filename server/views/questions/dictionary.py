@@ -17,7 +17,7 @@ from jixiao.server.views.questions.lexicon import SEVERAL, words
 
 _ENTRY = re.compile(r"^\S+ ([\u4e00-\u9fff]{1,8}) \[[^\]]*\] /(.*)/\s*$", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
-_BRACKETS = re.compile("[()（）]")
+_SIGNS = re.compile("[()（）“”《》、，]")
 _ASIDE = re.compile(r"\([^)]*\)")
 _NO_MEANING = ("CL:", "variant of", "old variant", "see ", "surname ", "also written", "equivalent to")
 _SPELLINGS = (
@@ -68,7 +68,7 @@ class Vocabulary:
         lowest = min((price for price, _ in found.values()), default=0.0)
         highest = min(lowest + _NEAR, most)
         parts = {_part(self._names[place], taken) for place, (price, taken) in found.items() if price <= highest}
-        parts = {part for part in parts if not _BRACKETS.search(part)}
+        parts = {part for part in parts if not _SIGNS.search(part)}
         return sorted(part for part in parts if not any(other in part for other in parts - {part}))
 
     def _priced(self, wanted: tuple[str, ...]) -> Mapping[str, float]:

@@ -105,7 +105,8 @@ def english_topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, in
     laws = words()["laws"]
     among = words()["topics"] | laws["of"]
     kinds, topic = wording.alternatives(laws["kinds"]), wording.alternatives(among)
-    pattern = rf"(?:(?P<of>{kinds}) (?:on|of)(?: the)? )?(?P<topic>{topic})(?:e?s)?(?: (?P<law>{kinds}))?"
+    tail = wording.alternatives(words()["names"]["tails"])
+    pattern = rf"(?:(?P<of>{kinds}) (?:on|of)(?: the)? )?(?P<topic>{topic})(?:e?s)?(?: (?:(?P<law>{kinds})|{tail}))?"
     for match in re.finditer(pattern, text):
         start, end = match.span()
         within = [piece for piece in pieces if start <= piece.start and piece.end <= end]

@@ -1,6 +1,8 @@
 """Write sentences, in Chinese and in English, on how a question was understood or why it was not."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
@@ -12,6 +14,7 @@ from jixiao.server.views.questions.question import Question
 _FIRST = ("outside:refused", "outside", "relative")
 """Tags of words that are named as the cause before unknown ones."""
 _MARKS = " \"'“”‘’《》〈〉「」"
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
 def understood(fit: fitting.Fit) -> Bilingual:
@@ -49,8 +52,35 @@ def not_understood(question: Question) -> Bilingual:
     return joined([there] * bool(absent) + [_cause(question)] * (not question.is_elsewhere))
 
 
-def _cause(question: Question) -> Bilingual:
-    """Return the sentence on the word because of which a question was not understood, if it is one word."""
+def instead(question: Question, shown: Mapping[str, Bilingual]) -> Iterator[Bilingual]:
+    """Yield the questions to ask in place of one that cannot be answered, to which the sentence on its cause points.
+
+    `shown` are the values of the question for their placeholders; without one of these, none is yielded.
+    """
+    for tag, _ in _causes(question):
+        asked = [Bilingual(**each) for each in _table(tag).get("instead", ())]
+        names = set(_PLACE.findall("".join(each.zh for each in asked)))
+        if names <= shown.keys():
+            yield from (
+                Bilingual(
+                    *(
+                        getattr(each, language).format_map({name: getattr(shown[name], language) for name in names})
+                        for language in ("zh", "en")
+                    )
+                )
+                for each in asked
+            )
+
+
+def _table(tag: str) -> Mapping[str, Any]:
+    """Return the table of the words with a tag."""
+    group, _, name = tag.partition(":")
+    table: Mapping[str, Any] = lexicon.words()[group]
+    return table[name] if name else table
+
+
+def _causes(question: Question) -> list[tuple[str, str]]:
+    """Return the tags and words because of which a question was not understood, the first to be named first."""
     table = lexicon.words()
     causes = [(tag, word) for word, tag in question.blocked.items() if not tag.startswith("absent")]
     if not (causes or question.unknown):
@@ -62,13 +92,19 @@ def _cause(question: Question) -> Bilingual:
         ] + [
             (f"meaning:{name}", word)
             for word, names in zip(question.said, question.meanings, strict=True)
-            for name in names
+            for name in sorted(names)
             if "reason" in table["meaning"].get(name, {})
         ]
-    causes.sort(key=lambda cause: next((at for at, tag in enumerate(_FIRST) if cause[0].startswith(tag)), len(_FIRST)))
+    return sorted(
+        causes, key=lambda cause: next((at for at, tag in enumerate(_FIRST) if cause[0].startswith(tag)), len(_FIRST))
+    )
+
+
+def _cause(question: Question) -> Bilingual:
+    """Return the sentence on the word because of which a question was not understood, if it is one word."""
+    causes = _causes(question)
     for tag, word in causes[:1] if not question.unknown else [each for each in causes if each[0].startswith(_FIRST)]:
-        group, _, name = tag.partition(":")
-        reason = (table[group][name] if name else table[group])["reason"]
+        reason = _table(tag)["reason"]
         return Bilingual(f"没有听懂“{word}”：{reason['zh']}。", f"Not understood, because of “{word}”: {reason['en']}.")
     if question.unknown:
         english = " Names in the dataset are Chinese." if any(map(lexicon.LATIN.match, question.unknown)) else ""

@@ -1,7 +1,7 @@
 """Find what a question names for sure, to be shown where the question as a whole is not understood."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -35,7 +35,7 @@ _REFUSED = (
     ),
 )
 """Tags of words because of which no page of a project is an answer."""
-_OF_MANY = frozenset(("than", "compare", "average", "share", "shared", "repeated"))
+_OF_MANY = frozenset(("than", "compare", "average", "share", "shared", "repeated", "regions", "bodies"))
 """Meanings of words that ask for more than one project states."""
 OF_PAGE = fitting.OF_ONE | {"implementer", "plan"}
 """Meanings of words that ask for what a page states, and no list."""
@@ -144,6 +144,27 @@ def findings(project: Row, answers: Rows, *, is_all: bool) -> list[Row]:
         {"property": "#finding", "item": "", "value": said.zh, "valueEn": said.en, "amount": None}
         for said in [Bilingual(str(row["message"]), str(row["messageEn"])) for row in found] or [nothing]
     ]
+
+
+def loses(question: Question, subject: Subject, unused: Collection[str]) -> bool:
+    """Return True if words of a question that a page does not have (`unused`) may mean that it is another project.
+
+    These are a place, and any word if the projects are not known by a name.
+    """
+    places = (item.text for item in question.items if item.senses[0].role == "region")
+    return any(place in unused for place in places) or bool(unused and not subject.is_sure)
+
+
+def told(question: Question, subject: Subject, row: Row, unused: Collection[str]) -> Iterator[Bilingual]:
+    """Yield the sentences on the years that the project of a row is not of, and on the words by which it was found."""
+    others = [item for item in question.items if item not in subject.items]
+    asked = [item.senses[0].text for item in others if item.senses[0].role == "year"]
+    years = [year for year in asked if year not in f"{row['year']} {row['name']}"]
+    yield from [noted("unread_years", "、".join(years))] if years else []
+    said = "”“".join(each.text for each in subject.items)
+    more = [word for word in (*question.unknown, *(item.text for item in others)) if word not in unused]
+    kind = "fewer" if said and more and len(subject.rows) > 1 else "narrowed" if said else "within"
+    yield noted(kind, said, str(row["name"]), "”“".join(more))
 
 
 def _told(question: Question, several: Pattern, answers: Rows) -> Subject | None:

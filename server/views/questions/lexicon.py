@@ -216,8 +216,8 @@ def add_concepts(lexicon: Lexicon) -> None:
         for word, label in words()["concept"][tag].get("also", {}).items():
             lexicon.add((word,), f"{tag}:{label}")
     for term in reference().values():
-        tag = _SCHEMES.get(term.scheme or "", "")
-        if tag and term.kind == "concept":  # the property of these concepts names no value
+        tag = _SCHEMES.get(term.scheme or "", "") if term.kind == "concept" else ""
+        if tag:
             lexicon.add(_forms(tag, term, lexicon), f"{tag}:{term.label.zh}")
 
 

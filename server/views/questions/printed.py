@@ -1,11 +1,13 @@
 """Find names that nothing else finds, such as terms in brackets, and the part of a printed name that a text names."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.ontology.text import folding
-from jixiao.server.views.questions.lexicon import LATIN, Piece
+from jixiao.server.views.questions.lexicon import LATIN, Piece, words
 from jixiao.server.views.questions.names import Finder, Mention
+from jixiao.store import Name
 
 _REFUSED = "outside:measure"
 _REACH = 5  # pieces before and behind a refused word that may be in the name of an indicator
@@ -16,9 +18,13 @@ _SHORTEST = 6  # characters of such a name
 def indicators(text: str, pieces: Sequence[Piece], finder: Finder) -> Iterator[Mention]:
     """Yield the one indicator whose name has a refused word and the words around it: 援藏干部的人均经费.
 
-    Its name may have further words, and 的 may stand between those that it has.
+    Its name may have further words, and 的 may stand between those that it has. So may a role of bodies before a type
+    be a part of a name, as in 主管部门满意度.
     """
-    for at in [place for place, piece in enumerate(pieces) if _REFUSED in piece.tags]:
+    for at, piece in enumerate(pieces):
+        if _REFUSED not in piece.tags:
+            yield from _of_role(text, pieces[at : at + 2], finder)
+            continue
         first, last = max(0, at - _REACH), min(len(pieces), at + _REACH)
         spans = [(pieces[start].start, pieces[end].end) for start in range(first, at + 1) for end in range(at, last)]
         for start, end in sorted(spans, key=lambda span: span[0] - span[1]):
@@ -27,6 +33,16 @@ def indicators(text: str, pieces: Sequence[Piece], finder: Finder) -> Iterator[M
             if len(names) == 1:
                 yield Mention(start, end, said, {"indicator": names})
                 break
+
+
+def _of_role(text: str, pieces: Sequence[Piece], finder: Finder) -> Iterator[Mention]:
+    """Yield a role of bodies and the type directly behind it as a name of indicators, even if none has this name."""
+    role, kind = pieces[0], pieces[-1]
+    is_typed = any(tag.startswith("type:") for tag in kind.tags)
+    if is_typed and role.end == kind.start and text[role.start : role.end] in words()["names"]["roles"]:
+        said = re.sub(words()["fielded"]["kind"], "", text[role.start : kind.end])
+        names = finder.names("indicator", said) or (Name("", "indicator", said, said, "contains", 0),)
+        yield Mention(role.start, role.start + len(said), said, {"indicator": names})
 
 
 def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]:

@@ -92,8 +92,8 @@ def stated(
         like = [row for row in like if row in headed or not (further and _is_told(row))]
         sentences |= dict.fromkeys(() if like or missed else record.absent(clause, shows))
         rows = [*like, *(row for row in further if row not in like)]
-        asked |= {_name(row) for row in rows}
-        sentences |= dict.fromkeys(map(_said, rows[:_MOST]))
+        asked |= {name_of(row) for row in rows}
+        sentences |= dict.fromkeys(map(said, rows[:_MOST]))
         if rows and re.search(words()["fielded"]["number"], clause.text) and not any(map(_has_number, rows)):
             sentences |= {noted("numberless", ""): None}
         sentences |= dict.fromkeys([noted("further", f"{len(rows) - _MOST:,}")] if len(rows) > _MOST else [])
@@ -121,7 +121,7 @@ class _Record:
         self._names = tuple(
             fold(f"{row['item']} {row['value'] or ''}" if _is_told(row) else str(row["item"])) for row in self._rows
         )
-        self._around = fold(" ".join(str(row["value"]) for row in page if _name(row) in _AROUND))
+        self._around = fold(" ".join(str(row["value"]) for row in page if name_of(row) in _AROUND))
         self._around += fold(str(page[0]["projectName"])) if page else ""
 
     def is_named(self, item: Item) -> bool:
@@ -159,7 +159,7 @@ class _Record:
         return [
             row
             for row in self._page
-            if _name(row) in properties
+            if name_of(row) in properties
             or types & {str(row.get("level1")), str(row.get("level2"))}
             or (_is_told(row) and re.search(heading, str(row["item"])) and not _points(row))
         ]
@@ -184,7 +184,7 @@ class _Record:
 
     def types(self) -> Iterator[Bilingual]:
         """Yield the sentence with the numbers of indicators of each type, as the form prints it."""
-        rows = [row for row in self._page if _name(row) == "hasIndicator"]
+        rows = [row for row in self._page if name_of(row) == "hasIndicator"]
         counts = Counter(str(row["level2"] or row["level1"] or "") for row in rows)
         told = [(name or "—", f"{number:,}") for name, number in counts.most_common()]
         yield Bilingual(
@@ -194,13 +194,13 @@ class _Record:
 
     def absent(self, clause: Clause, shows: Mapping[str, Sequence[str]]) -> Iterator[Bilingual]:
         """Yield a sentence for each kind of rows that a clause asks for, none of which was read."""
-        there = {_name(row) for row in self._page}
+        there = {name_of(row) for row in self._page}
         there |= {
             shows[meaning][0]
             for meaning, heading in words()["sections"].items()
             if shows.get(meaning) and any(_is_told(row) and re.search(heading, str(row["item"])) for row in self._page)
         }
-        blank = {str(row["value"]) for row in self._page if _name(row) == "leftBlank"}
+        blank = {str(row["value"]) for row in self._page if name_of(row) == "leftBlank"}
         narrow = clause.meant - (frozenset(_WIDE) if clause.valued else frozenset())
         types = {text for row in self._page for text in (str(row.get("level1")), str(row.get("level2")))}
         for text in (text for role, text in clause.valued.items() if role == "type" and text not in types):
@@ -221,7 +221,7 @@ class _Record:
     def share(self) -> Iterator[Bilingual]:
         """Yield the sentence with the share of the annual request in the total, if both were read."""
         year, whole = (
-            next((row["amount"] for row in self._page if _name(row) == name), None)
+            next((row["amount"] for row in self._page if name_of(row) == name), None)
             for name in ("annualRequest", "totalAmount")
         )
         if isinstance(year, Decimal) and isinstance(whole, Decimal) and whole:
@@ -240,7 +240,7 @@ class _Record:
         found = [
             (*self._likeness(clause, at), at)
             for at, row in enumerate(self._rows)
-            if is_cited or _name(row) != "hasCitation"
+            if is_cited or name_of(row) != "hasCitation"
         ]
         best = max((score for score, _, _ in found), default=0.0)
         plain = max((score for score, _, at in found if not _is_told(self._rows[at])), default=0.0)
@@ -309,7 +309,7 @@ def _is_told(row: Row) -> bool:
     return str(row["property"]) == terms.hasSection and row["value"] is not None
 
 
-def _name(row: Row) -> str:
+def name_of(row: Row) -> str:
     """Return the name of a row's property; a section on goals states these, unless it points to another place."""
     name = str(row["property"]).rpartition("#")[2]
     is_goal = name == "hasSection" and row["value"] and words()["fielded"]["goal"] in str(row["item"])
@@ -321,12 +321,12 @@ def _points(row: Row) -> bool:
     return re.search(words()["fielded"]["pointing"], str(row["value"])) is not None
 
 
-def _said(row: Row) -> Bilingual:
+def said(row: Row) -> Bilingual:
     """Return the sentence with one row: its item, its money and its value."""
     term = reference().get(str(row["property"]))
     label = term.label.zh if term else ""
-    row = {**row, "item": f"{label}“{row['item']}”" if _name(row) == "hasCalculation" else row["item"] or label}
-    is_own = term is None or str(row["property"]) in _ITEMS or _name(row) in ("hasGoal", "hasSection")
+    row = {**row, "item": f"{label}“{row['item']}”" if name_of(row) == "hasCalculation" else row["item"] or label}
+    is_own = term is None or str(row["property"]) in _ITEMS or name_of(row) in ("hasGoal", "hasSection")
     english = str(row["item"]) if is_own or term is None else term.label.en.capitalize()
     zh, en = ("", "") if row["amount"] is None else (f"{row['amount']:,} 元 ", f"{row['amount']:,} yuan ")
     # The page has the whole of a section.

@@ -11,6 +11,7 @@ from jixiao.server.views.declared import caveat
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import fitting
 from jixiao.server.views.questions.explanation import noted
+from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.reading import Rows
 
 _MOST_ROWS = 1000  # projects of which all totals are compared
@@ -35,6 +36,10 @@ def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bi
             for each in there
             if each["code"] is None
         )
+    if "region" in params and meant & {"money", "total", "count", "average", "investment"}:
+        yield from _unplaced(fit, answers)
+    issuers = [name for name in words()["names"]["issuers"] if name == params.get("basis")]
+    yield from (noted("issuers", name) for name in issuers)
     if meant & {"money", "investment"} and (
         view == "project" or (view == "projects" and {"text", "called"} & params.keys())
     ):
@@ -55,6 +60,15 @@ def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bi
     if view == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": params["number"]}):
             yield noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
+
+
+def _unplaced(fit: fitting.Fit, answers: Rows) -> Iterator[Bilingual]:
+    """Yield the number of projects without a known place that meet the other conditions, if they can be counted."""
+    others = {name: given for name, given in fit.given.items() if name not in ("region", "sort", "limit")}
+    counts = {"year", "text", "basis", "least", "above"}
+    if others.keys() <= counts:
+        there = sum(int(row["projects"] or 0) for row in answers("provinces", others) if row["code"] is None)
+        yield from [noted("unplaced", f"{there:,}")] if there else []
 
 
 def _funds(page: Sequence[Row]) -> Iterator[Bilingual]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from jixiao.ontology.places import named as place_names, opening
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
+from jixiao.server.errors import ParameterError
+from jixiao.server.views import names
 from jixiao.server.views.questions import explanation, fitting
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.fitting import Placed
@@ -13,6 +15,7 @@ from jixiao.server.views.questions.lexicon import SEVERAL
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.server.views.questions.remarks import notes as remarks
+from jixiao.store import Index
 
 _ABBREVIATED = 1.6  # least weight of a name that is abbreviated, and not only contained in one
 
@@ -31,6 +34,18 @@ def is_mistaken(fit: fitting.Fit, question: Question, answers: Rows) -> bool:
     return bool(
         several and (doubtful or question.meant & {"than", "compare"}) and not answers(fit.pattern.view.name, fit.given)
     )
+
+
+def unknown(fit: fitting.Fit, base_iri: str, graph: Index) -> Bilingual | None:
+    """Return the sentence on a value of a fit, such as a unit, that is not in the dataset; None if all are."""
+    for parameter in (each for each in fit.pattern.view.params if each.name in fit.params):
+        try:
+            names.read_terms(parameter, fit.given[parameter.name], base_iri, graph)
+        except names.AmbiguousError:  # of which readers choose one
+            continue
+        except ParameterError:
+            return noted("unvalued", fit.params[parameter.name], parameter.label.zh, parameter.label.en.lower())
+    return None
 
 
 def elsewhere(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answers: Rows) -> Reading:

@@ -22,8 +22,8 @@ from jixiao.server.views.answers import Row, Whole
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import asking as asking_module, printed, record, remarks
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
-from jixiao.server.views.questions.english import bodies_in_english
-from jixiao.server.views.questions.lexicon import SEVERAL, tidy, words
+from jixiao.server.views.questions.english import bodies_in_english, english_topics
+from jixiao.server.views.questions.lexicon import SEVERAL, Lexicon, tidy, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import take_apart
 from jixiao.server.views.questions.senses import Sense
@@ -213,7 +213,7 @@ def test_a_misspelt_place_is_put_right_and_said(asking: Asking) -> None:
     ("q", "said", "offered"),
     [
         ("闵行区政府办有哪些蹊跷项目的问题", "蹊跷", "闵行区政府办有哪些项目的问题"),
-        ("Wich wonky projects does Minhang District have?", "wonky", "which projects does minhang district have?"),
+        ("Wich wonky projects does Minhang District have?", "wonky", "Which projects does Minhang District have?"),
         ("关于业务培洲的项目", "业务培洲", "关于业务培训的项目"),
     ],
 )
@@ -831,3 +831,40 @@ def test_two_characters_within_a_name_are_no_body() -> None:
     assert finder.names("org", "青川")
     found[0] = Name("http://localhost:8000/id/org/b", "org", "东莞展览馆", "展览", "contains", 1)
     assert Finder(cast(Any, SimpleNamespace(names=lambda kind, text, limit: found)), "").names("org", "展览")
+
+
+@pytest.mark.parametrize(
+    ("q", "first"),
+    [
+        ("What share of the indicators are satisfaction indicators?", "How many satisfaction indicators are there?"),
+        ("哪些指标是量化的？", "Which targets cannot be checked?"),
+        ("有多少个绩效目标？", "How many indicators are there?"),
+    ],
+)
+def test_the_questions_to_which_a_refusal_points_are_offered_first(asking: Asking, q: str, first: str) -> None:
+    reading = asking.read(q)
+    assert reading.fit is None
+    assert reading.suggestions[0][0].en == first
+    assert len({text for text, _ in reading.suggestions}) == len(reading.suggestions)
+
+
+def test_english_words_behind_a_topic_belong_to_it() -> None:
+    text = "which projects are about covid-19 prevention and control?"
+    [(start, end, topic)] = english_topics(text, Lexicon().divide(text, ()))
+    assert (text[start:end], topic) == ("covid-19 prevention and control", "疫情")
+
+
+def test_categories_places_and_words_of_projects_are_read_as_printed(tmp_path: Path) -> None:
+    asking = _filings(
+        tmp_path,
+        ("云岭镇松材线虫病除治", "松江区林业局", "年度资金总额 | 30万元\n项目性质 | 一次性项目(1年结束)"),
+        ("球场维护", "松江区林业局", "年度资金总额 | 40万元"),
+        ("场馆保洁", "场馆管理中心", "年度资金总额 | 20万元"),
+    )
+    once = asking.rows("projects", asking.read("一次性项目有哪些？").params)
+    assert [row["name"] for row in once] == ["云岭镇松材线虫病除治"]
+    in_graph = asking.views["projects"].answer(asking.run, {"category": "一次性项目"}, asking.version, None).rows
+    assert [row["name"] for row in in_graph] == ["云岭镇松材线虫病除治"]
+    assert "地方不明的另有 1 个项目" in asking.read("松江区的项目一共多少钱").sentence.zh
+    told = asking.read("Who implements the pine wood nematode project in Songjiang?").sentence.en
+    assert "pine wood nematode" in told

@@ -27,7 +27,8 @@ def test_patterns_name_what_there_is(pattern: Pattern) -> None:
 
 
 def test_every_view_is_asked_for() -> None:
-    assert {pattern.view.name for pattern in PATTERNS} == set(view_files.load())
+    cube = {"money"}  # for programs; the views of spending answer people
+    assert {pattern.view.name for pattern in PATTERNS} == set(view_files.load()) - cube
 
 
 @pytest.mark.parametrize("q", [q for pattern in PATTERNS for q in pattern.questions if "{" not in q.zh], ids=str)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jixiao.server.views.answers import WORDS
 from tests.server.ask.meant import Asking
 
 
@@ -42,6 +43,10 @@ def test_each_clause_is_answered(asking: Asking) -> None:
     ] == [True] * 3
 
 
+def test_the_place_of_a_project_is_that_of_its_page(asking: Asking) -> None:
+    assert "Place: 松江区" in asking.read("What is the place of 外事交流管理?").sentence.en
+
+
 def test_a_row_that_the_words_do_not_name_is_not_stated(asking: Asking) -> None:
     assert "≤25.00(万元)" not in asking.read("援藏干部工作经费多少钱？").sentence.zh
 
@@ -52,7 +57,7 @@ def test_a_row_that_the_words_do_not_name_is_not_stated(asking: Asking) -> None:
         ("外事交流管理的承包商是谁？", "没有听懂“承包商”"),
         ("外事交流管理最后实际花了多少？", "没有听懂“实际”"),
         ("外事交流管理的电话是多少", "没有听懂“电话”"),
-        ("What is the place of 外事交流管理?", "没有听懂“place of”"),
+        ("Where will 外事交流管理 be held?", "没有听懂“where will”"),
     ],
 )
 def test_what_no_row_states_is_not_understood(asking: Asking, question: str, said: str) -> None:
@@ -118,3 +123,34 @@ def test_a_list_is_asked_for_though_one_project_fits(asking: Asking) -> None:
     reading = asking.read("哪些项目的名称含“党建经费”？")
     assert reading.fit is not None
     assert reading.fit.pattern.view.name == "projects"
+
+
+@pytest.mark.parametrize("label", WORDS["field"])
+def test_a_field_of_a_project_is_stated_or_said_not_to_be_read(asking: Asking, label: str) -> None:
+    """No label of a field is taken for a value of a parameter, which the view would refuse."""
+    for q in (f"外事交流管理的{label}是什么？", f"What is the {WORDS['field'][label].en} of 外事交流管理?"):
+        reading = asking.read(q)
+        assert reading.fit is not None, q
+        view = asking.views[reading.fit.pattern.view.name]
+        assert (
+            view.answer(asking.run, reading.params, asking.version, asking.index).rows
+            or "库中有" in reading.sentence.zh
+        )
+
+
+def test_a_field_of_several_projects_is_stated_of_each_and_caveats_once(asking: Asking) -> None:
+    told = asking.told("法律顾问费的项目性质是什么？").zh
+    assert "法律顾问费 2024 · 项目性质：其他经常性项目。" in told
+    assert "法律顾问费 2022 · “项目性质”没有读到" in told
+    assert told.count("金额是申报的") == told.count("只查了项目名称") == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("外事交流管理去年的项目性质是什么", "去年"),
+        ("2019年外事交流管理的实施单位是谁", "没有读到 2019 年的"),
+    ],
+)
+def test_conditions_beside_a_field_are_not_left_out_in_silence(asking: Asking, question: str, said: str) -> None:
+    assert said in asking.read(question).sentence.zh
