@@ -3,7 +3,7 @@
 This module is separate from `validate` because pages and command lines list faults without running SHACL. A fault is a
 shape with an IRI of its own (SHACL, section 2.1); no code depends on the name of a rule.
 
-A rule's query names a list of lists.toml, or the provinces or units of the ontology, as `{{name}}` within a string. A
+A rule's query names a list of lists.toml, or divisions or units of the ontology, as `{{name}}` within a string. A
 list of words is written as the alternatives of a regular expression, a table as `|word:one=two|word:one=two|`. A string
 that is only the name of a list of cases is replaced by nested IFs about `?text`. Each list is thus stated once, and the
 rules that engines and other users get contain the words themselves.
@@ -19,7 +19,7 @@ from typing import Any, Literal, get_args
 
 import pyoxigraph as ox
 
-from jixiao.ontology import reference, terms
+from jixiao.ontology import places as divisions, reference, terms
 from jixiao.ontology.codes import places
 from jixiao.ontology.reference import Facts
 from jixiao.ontology.text.bilingual import Bilingual
@@ -310,6 +310,8 @@ def _texts() -> Mapping[str, str]:
     below = {code for _, codes in places().values() for code in codes}
     clear = [(code, province) for province in words.pop("clear-codes") for code in places()[province][0]]
     tables["provinces-by-code"] = {code: [province] for code, province in clear if code not in below}
+    prefectures = (place for place in divisions.places().values() if place.level == "prefecture")
+    tables["prefectures"] = {place.name: [place.code] for place in prefectures}
     tables["units"] = {word: [unit.dimension, str(unit.size)] for word, unit in units().items()}
     words["provinces"] = list(places())
     texts = {name: "|".join(each) for name, each in words.items()} | {
