@@ -76,7 +76,8 @@ class Place:
         return replace(
             unplaced(match, self._cells(fault, match, path), self._printed(fault, focus) if is_part else None),
             project=None if project is None else text(project),
-            about=self._first(project or whole(focus), (_LABEL,)) or self._first(focus, (_LABEL,)),
+            about=self._first(project or whole(focus), (_LABEL,))
+            or (self._first(focus, (_LABEL,)) if project is None else None),
             part=self._first(focus, CALLED) if is_part else None,
             path=path,
         )

@@ -70,6 +70,13 @@ def test_two_lines_are_both_shown() -> None:
     assert (result.fault.name, result.lines, result.about) == ("WithoutSourceLine", (40, 44), "档案数字化")
 
 
+def test_a_project_without_a_name_takes_none_of_its_indicators() -> None:
+    nameless = WHOLE.replace('a jx:Project ; rdfs:label "档案数字化"@zh', "a jx:Project")
+    results = _validate(nameless.replace("jx:sourceLine 40", "jx:sourceLine 40, 44")).results
+    assert {(result.project, result.about) for result in results} == {(PROJECT, None)}
+    assert "扫描合格率" in {result.part for result in results}
+
+
 def test_what_has_no_line_is_placed_by_what_leads_to_it() -> None:
     result = _only(
         _validate(WHOLE.replace('jx:documentNumber "东档发〔2020〕6号"', 'jx:documentNumber "东档发(2020)6号"'))
