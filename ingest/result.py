@@ -138,7 +138,7 @@ class Reading:
     account: Account | None = None
     bodies: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
-    stages: tuple[tuple[str, int, int], ...] = ()
+    stages: tuple[tuple[str, int, int], ...] = field(default=(), compare=False)
     drawing: tuple[str, ...] = ()
     recognition: bytes | None = field(default=None, repr=False)
     is_filing: bool = True

@@ -162,7 +162,7 @@ def test_a_command_that_starts_nothing(command: Command, room: Path, name: str) 
 
 
 def test_every_command_is_run() -> None:
-    assert set(commands.MODULES) == {*STARTING, *ALONE, "ingest", "mcp", "review", "serve"}
+    assert set(commands.MODULES) == {*STARTING, *ALONE, "demo", "ingest", "mcp", "review", "serve"}
 
 
 @pytest.mark.judge

@@ -83,7 +83,7 @@ def test_tables_of_facts_count_as_queries_do(given: Mapping[str, str], generatio
     service = cast(Service, SimpleNamespace(**here_alone))
     names = [str(row["name"]) for row in here.rows]
     counted = []
-    for now in (generation, SimpleNamespace(index=None)):
+    for now in (generation, SimpleNamespace(graph_directory=None, index=None)):
         facts = Facts(service, cast(Any, now))
         counted.append(spreads(library._groups(facts, library._values(facts, names, given))))
     assert counted[0] == counted[1]

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jixiao.server.errors import NotAcceptableError
-from jixiao.server.http.negotiation import CSV, GRAPHS, HTML, JSON, SOLUTIONS, VIEWS, XLSX, choose, negotiate
+from jixiao.server.http.negotiation import (
+    CSV,
+    CSV_METADATA,
+    GRAPHS,
+    HTML,
+    JSON,
+    SOLUTIONS,
+    VIEWS,
+    XLSX,
+    choose,
+    negotiate,
+)
 
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 CHROME = f"{FIREFOX},application/signed-exchange;v=b3;q=0.7"
@@ -55,7 +66,7 @@ def test_the_format_parameter_outranks_the_header() -> None:
 def test_what_cannot_be_had_is_answered_with_what_can() -> None:
     with pytest.raises(NotAcceptableError) as caught:
         choose("image/png", None, VIEWS)
-    assert caught.value.offered == tuple(form.media_type for form in (JSON, HTML, CSV, XLSX))
+    assert caught.value.offered == tuple(form.media_type for form in (JSON, HTML, CSV, XLSX, CSV_METADATA))
     with pytest.raises(NotAcceptableError):
         choose(None, "xls", VIEWS)
 
