@@ -38,7 +38,7 @@ _INDICATOR = {
 # One-off or recurring is a category on some forms, and a nature on others.
 _CATEGORIES = terms.category, terms.printedCategory, terms.nature, terms.printedNature
 _QUALIFIER = re.compile(r"[(（][^()（）]*[)）]$")
-"""What is printed in brackets behind a category, which belongs to this one all the same: 一次性项目(1年结束)."""
+"""Qualifiers in brackets behind a category, which leave it that category: 一次性项目(1年结束)."""
 READ = frozenset(
     {
         *_MONEY,
