@@ -402,6 +402,13 @@ def test_both_languages_note_as_many_things(name: str) -> None:
     assert [each["zh"].count("；") for each in notes] == [each["en"].count(";") for each in notes]
 
 
+@pytest.mark.parametrize("name", VIEWS)
+def test_things_are_shown_by_their_names(name: str) -> None:
+    columns = VIEWS[name].columns
+    shown = {column.name for column in columns if column.type == "iri"} - {column.link for column in columns}
+    assert shown <= {"property", "source"}  # these have no column with a name
+
+
 def test_a_unit_is_found_in_all_its_spellings() -> None:
     unit = Parameter("unit", "unit", False, "%", Bilingual("计量单位", "Unit"))
 
