@@ -22,6 +22,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from jixiao import commands
+from jixiao.ontology import tracing
 
 _HELP = r'^(?:def {name}\(.*?"""|{name} = typer\.Typer\(.*?help=")(.*?)"'
 
@@ -147,11 +148,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
-    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
-        from jixiao.ontology import tracing  # noqa: PLC0415 - an optional extra
+    if os.environ.get(tracing.ENDPOINT) and not tracing.export():
+        from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
 
-        if not tracing.export():
-            from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
-
-            fail("没有安装 OpenTelemetry，请运行 · OpenTelemetry is not installed; run: pip install 'jixiao[otel]'")
+        fail("没有安装 OpenTelemetry，请运行 · OpenTelemetry is not installed; run: pip install 'jixiao[otel]'")
     app()
