@@ -6,7 +6,10 @@ A store may hold findings of a rule that this version no longer has; the name of
 from dataclasses import replace
 from functools import cache
 
+from pyoxigraph import BlankNode, NamedNode, Triple
+
 from jixiao.ontology import terms
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 
@@ -49,14 +52,18 @@ def turtle(iri: str) -> str:
 
     Raises KeyError if no file states the rule.
     """
-    from rdflib import Graph, URIRef  # noqa: PLC0415 - a third of a second that other pages need not pay
+    from rdflib import Graph  # noqa: PLC0415 - a third of a second that other pages need not pay
 
     fault = catalogue.fault(iri)
     files = (file for file in catalogue.turtle_files(fault.scope) if file.stem == fault.subject)
-    triples = (triple for file in files for triple in catalogue.read(file))
-    shapes = Graph().parse(data="".join(f"{triple} .\n" for triple in triples), format="nt")
+    stated = by_key((triple.subject, triple) for file in files for triple in catalogue.read(file))
+    waiting: list[NamedNode | BlankNode | Triple] = [NamedNode(iri)]
+    described: list[Triple] = []
+    for node in waiting:
+        described += (own := stated.get(node, ()))
+        waiting += (triple.object for triple in own if isinstance(triple.object, BlankNode))
     alone = Graph()
     for prefix in ("dcterms", "jx", "jxi", "jxs", "rdf", "rdfs", "sh", "skos", "xsd"):
         alone.bind(prefix, terms.PREFIXES[prefix])
-    alone += shapes.cbd(URIRef(iri))
+    alone.parse(data="".join(f"{triple} .\n" for triple in described), format="nt")
     return alone.serialize(format="turtle").strip() + "\n"
