@@ -114,9 +114,9 @@ def with_relative_links(page: bytes, here: Address, root: str, path_of: Callable
 
 
 def relative_path(folder: str, target: str) -> str:
-    """Return the relative path from a page in `folder` to `target`, both below the root; a final slash is kept."""
-    way = posixpath.relpath(target.rstrip("/") or ".", folder or ".")
-    return f"{way}/" if target.endswith("/") or not target else way
+    """Return the path of `target` from a page in `folder`, both below the root: up to the root, and down again."""
+    up = "../" * (folder.count("/") + 1) if folder else ""
+    return f"{up}{target.lstrip('/')}" or "./"
 
 
 def redirect_page(to: str) -> bytes:
