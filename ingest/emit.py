@@ -17,7 +17,6 @@ from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Body, Identified, Resolver
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION, implementer, term
 from jixiao.ingest.values.dates import day
-from jixiao.ingest.values.plain import ENTITIES
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label
 from jixiao.ontology.places import lineage
@@ -107,10 +106,9 @@ def _source(facts: Facts, source: Source, iris: Iris) -> None:
 def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
     """State the mark-up left on lines that were read or are labels, as facts about the filing `node`."""
     read = {place for fact in facts.stated for place in fact.places} | extraction.boilerplate
-    for kind, words, places in extraction.markup:
+    for words, places in extraction.markup:
         if known := tuple(place for place in places if place in read):
-            name = terms.entityRemains if kind in ENTITIES else terms.markupRemains
-            facts.add(node, name, f.plain(words), known)
+            facts.add(node, terms.markupRemains, f.plain(words), known)
 
 
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:

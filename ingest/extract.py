@@ -55,8 +55,8 @@ def extract(rendition: Rendition) -> Extraction:
     )
 
 
-def _markup(rows: Iterable[Row]) -> tuple[tuple[str, str, tuple[Place, ...]], ...]:
-    """Return the mark-up left in rows: each kind, its first occurrence, and the places of all."""
+def _markup(rows: Iterable[Row]) -> tuple[tuple[str, tuple[Place, ...]], ...]:
+    """Return the mark-up left in rows: of each kind its first occurrence, and the places of all."""
     found = by_key(
         (kind, (words, cell.place(line)))
         for row in rows
@@ -64,7 +64,7 @@ def _markup(rows: Iterable[Row]) -> tuple[tuple[str, str, tuple[Place, ...]], ..
         for line, text in cell.parts
         for kind, words in remains(text)
     )
-    return tuple((kind, left[0][0], tuple(dict.fromkeys(place for _, place in left))) for kind, left in found.items())
+    return tuple((left[0][0], tuple(dict.fromkeys(place for _, place in left))) for left in found.values())
 
 
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form

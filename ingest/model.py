@@ -379,6 +379,6 @@ class Extraction:
     telling: frozenset[Place] = frozenset()
     divided: frozenset[Place] = frozenset()
     breaks_off: int | None = None
-    markup: tuple[tuple[str, str, tuple[Place, ...]], ...] = ()
+    markup: tuple[tuple[str, tuple[Place, ...]], ...] = ()
     misprints: tuple[Misprint, ...] = ()
     text: str = ""

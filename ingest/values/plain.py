@@ -11,9 +11,6 @@ _TAG = re.compile(r"</?(?:p|br|span|div|b|i|u|strong|em|font|sup|sub)\b[^>]{0,20
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _MARKED = re.compile(r"[<&$\[\u00ad\u200b-\u200f\u2060\ufeff]")  # first characters of mark-up
-ENTITIES = frozenset({"entity", "unseen"})
-"""The kinds of mark-up from `remains` that are single characters."""
-
 _MATH = re.compile(r"\$([^$\n]*)\$")
 _LATEX = {
     r"\geqslant": "≥",
