@@ -34,9 +34,10 @@ from jixiao.shapes.findings.documents import Document, ProjectHead, fails
 from jixiao.shapes.findings.finding import Filed, Finding, SourceLine, by_number, excerpt
 
 
-def check(
+def check(  # noqa: PLR0913 - the choices of a caller
     paths: Sequence[Path],
     *,
+    names: Mapping[Path, str] | None = None,
     jobs: int | None = None,
     executor: Executor | None = None,
     judging: Judging | None = None,
@@ -45,8 +46,8 @@ def check(
     """Read and judge files; return the documents in the order of the files.
 
     The members of a zip are returned in place of the zip. Files that cannot be opened come first, files of RDF last.
-    `jobs` is the number of processes; if there is an `executor`, it reads the files instead. `judging` gives the engine
-    and the strictness, and `progress` is called after each file.
+    `names` overrides the file names of paths. `jobs` is the number of processes; if there is an `executor`, it reads
+    the files instead. `judging` gives the engine and the strictness, and `progress` is called after each file.
     """
     packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
     is_any_acceptable = False
@@ -54,9 +55,9 @@ def check(
         shown = opened.shown
         documents = [Document(originals.printable(str(path)), "", (reason,)) for path, reason in opened.broken.items()]
         graphs = [path for path in shown if is_rdf(path)]
-        for path, reading in load.read_files(
-            tuple(path for path in shown if path not in graphs), identity.DEFAULT_BASE, jobs, executor, judging
-        ):
+        others = tuple(path for path in shown if path not in graphs)
+        named = [(names or {}).get(path) or originals.printable(path.name) for path in others]
+        for path, reading in load.read_files(others, identity.DEFAULT_BASE, jobs, executor, judging, named):
             packed.append((originals.printable(str(shown[path])), _packed(reading)))
             is_any_acceptable |= reading.deposit is not None
             progress()
@@ -306,5 +307,5 @@ def checked(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:
     file = folder / f"submission{suffix}"
     file.write_bytes(content)
     with ThreadPoolExecutor(1) as executor:
-        documents = check([file], executor=executor)
+        documents = check([file], names={file: terminal.visible(own.name)}, executor=executor)
     return tuple(replace(each, path=terminal.visible(name + each.path.removeprefix(str(file)))) for each in documents)

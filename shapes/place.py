@@ -53,6 +53,7 @@ def unplaced(match: Match, cells: tuple[Cell, ...], printed: Term | None = None)
         quote=None if quote is None else text(quote),
         folded=next((text(each) for name, each in match.bindings.items() if f"?{name}" == fault.folds_by), None),
         formerly=tuple((each.name, sentences.sentence(each.message, quoted, match.bindings).zh) for each in retired),
+        difference=sentences.difference(fault, match.bindings),
     )
 
 

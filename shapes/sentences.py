@@ -15,7 +15,9 @@ from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.engine.data import Term, text, value_of
 
 _LONGEST_QUOTE = 60
+_FEWEST_AMOUNTS = 2  # that can differ
 _PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
+_YUAN = re.compile(r"\{\?(\w+)\} 元")
 _BOTH = re.compile(r"([^·]*[\u4e00-\u9fff][^·]*) · ([A-Za-z\d][^·]*)")
 
 
@@ -32,6 +34,20 @@ def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term
 def pattern(fault: Fault) -> Bilingual:
     """Return a fault's message with `…` for each number or name that a finding fills in."""
     return Bilingual(_PLACEHOLDER.sub("…", fault.message.zh), _PLACEHOLDER.sub("…", fault.message.en))
+
+
+def difference(fault: Fault, bindings: Mapping[str, Term]) -> Decimal | None:
+    """Return by how many yuan the amounts of a rule on money differ: `?difference`, or else the last two amounts.
+
+    The message tells which variables are amounts. None for a rule that compares none.
+    """
+    names = _YUAN.findall(fault.message.zh) if fault.kind == "money" else ()
+    values = ((name, value_of(bindings[name])) for name in names if name in bindings)
+    amounts = {name: Decimal(value) for name, value in values if isinstance(value, int | Decimal)}
+    if len(amounts) < _FEWEST_AMOUNTS:
+        return None
+    *_, one, other = amounts.values()
+    return abs(amounts.get("difference", one - other))
 
 
 def _filled(message: str, known: Mapping[str, Term], half: int) -> str:

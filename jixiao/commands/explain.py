@@ -134,7 +134,7 @@ def _head(reading: Reading) -> Iterator[Text]:
         yield Text(f"{reading.file_name}：拒收 refused", style="bold red")
         yield from (Text(f"拒收 refused: {reason}", style="bold red") for reason in reading.refusal.reasons)
     else:
-        yield Text(f"{reading.file_name}：可入库 acceptable", style="bold green")
+        yield Text(f"{reading.file_name}：可以读入 readable", style="bold green")
         yield from (Text(f"校验 finding: {reason}", style="yellow") for reason in _findings(reading))
     if (account := reading.account) is None:
         return

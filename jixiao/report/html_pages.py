@@ -8,7 +8,7 @@ import jinja2
 from jixiao import terminal
 from jixiao.ontology.text.decimals import percent
 from jixiao.report import accounts, reported
-from jixiao.shapes.findings import documents as words, groups
+from jixiao.shapes.findings import briefs, documents as words, groups
 from jixiao.shapes.sentences import pattern
 
 _FEW_FINDINGS = 500  # findings up to which a page opens all sections and says what to do about each finding
@@ -28,6 +28,7 @@ def page(template: str, **values: object) -> str:
     environment.filters["percent"] = percent
     environment.globals.update(
         words=words,
+        briefs=briefs,
         count=groups.count,
         folded=groups.folded,
         pattern=pattern,
@@ -43,6 +44,7 @@ def of_documents(documents: Sequence[words.Document]) -> str:
     every = words.all_groups(documents)
     total = groups.count(every)
     departments = words.by_department(documents)
+    found = [groups.folded(document.groups) for document in documents]
     return page(
         "validate.html",
         departments=departments,
@@ -50,7 +52,8 @@ def of_documents(documents: Sequence[words.Document]) -> str:
         refused=words.refused(documents),
         faults=words.by_fault(documents),
         total=total,
-        notes=groups.notes(every),
+        own=groups.count(group for each in found for group in each.own),
+        besides=reported.besides(found),
         documents=documents,
         few=total.total <= _FEW_FINDINGS,
         most_lines=_MOST_LINES,

@@ -142,12 +142,12 @@ def legend(lines: Iterable[ExplainedLine]) -> Text:
 
 
 def _verdict(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[Section]:
-    """Yield sections that say if the file is acceptable, how much was read, and how its lines were used."""
+    """Yield sections that say if the file can be read, how much was read, and how its lines were used."""
     if reading.refusal:
         yield Section(Text(visible(f"{reading.file_name}：拒收 refused"), style="bold red"))
         yield from (Section(Text(visible(f"拒收 refused: {why}"), style="bold red")) for why in reading.refusal.reasons)
     else:
-        yield Section(Text(visible(f"{reading.file_name}：可入库 acceptable"), style="bold green"))
+        yield Section(Text(visible(f"{reading.file_name}：可以读入 readable"), style="bold green"))
     if account := reading.account:
         facts = f"事实 facts 写明 stated {account.stated}，推断 inferred {sum(account.inferred.values())}"
         yield Section(Text(f"表内已读 read in forms {decimals.percent(reading.share)}%；{facts}"))

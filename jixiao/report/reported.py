@@ -14,17 +14,17 @@ from rich.text import Text
 from jixiao.ontology.text import decimals
 from jixiao.report import accounts
 from jixiao.shapes import catalogue, sentences
+from jixiao.shapes.findings import briefs
 from jixiao.shapes.findings.documents import (
     UNKNOWN_DEPARTMENT,
     Document,
     Section,
-    all_groups,
     by_department,
     by_fault,
     refused,
 )
 from jixiao.shapes.findings.finding import Shown
-from jixiao.shapes.findings.groups import Count, Group, Place, count, folded, notes, runs
+from jixiao.shapes.findings.groups import Count, Folded, Group, Place, count, folded, grave, runs
 from jixiao.terminal import console, visible, write
 
 Piece = tuple[str, str]
@@ -40,10 +40,10 @@ STYLES = {"Violation": "bold red", "Warning": "bold yellow", "Info": "cyan"}
 _INDENT = "    "
 _GUTTER = 16  # columns before the text of a source line, and for the mark of a shortened line
 _FEWEST = 20  # characters of a source line that are shown even on a narrow terminal
-_MOST_FILINGS = 30  # filings that the summary names, so that it fits a screen
+_MOST_FILINGS = 10  # filings that the summary names, those with the most findings, so that it fits a screen
 _MOST_QUOTED = 3  # places of a group whose lines are quoted on a terminal; a single further one is quoted, too
 _MOST_LINES = 8  # runs of lines of a rule that the summary names
-_MOST_NAMED = 3  # projects of a group that one line names
+_MOST_NAMED = 3  # projects that one line names, and runs of lines of each in a summary
 
 
 def report(documents: Sequence[Document], full: bool = True) -> Iterator[Line]:
@@ -52,17 +52,14 @@ def report(documents: Sequence[Document], full: bool = True) -> Iterator[Line]:
     Unless `full`, the summary is the end, without explanations of the faults; the infos of a filing take one line for
     each rule, with their number, and of each warning only the first places are quoted.
     """
-    sections = _sections(documents)
     if full:
         yield from _summary(documents)
     for document in refused(documents):
         yield from _refused(document)
-    for section in sections:
-        yield from _section(section, full or len(sections) > 1, full)
+    for section in _sections(documents):
+        yield from _section(section, full)
     if not full:
         yield from _summary(documents)
-        for section in sections if len(sections) == 1 else ():
-            yield from _tallies(section.folded.named, section.document.sheet_cells)
         return
     yield [("■ 缺陷说明 The faults found", "bold")] if by_fault(documents) else []
     for fault in by_fault(documents):
@@ -94,7 +91,7 @@ def counted(counts: Count) -> str:
     """Word numbers of groups of findings by severity; empty if nothing was found.
 
     The number of findings follows in brackets if it is larger:
-    `警告 warning 3，提示 info 5（36 处 findings），已认可 accepted 1`.
+    `警告 warning 3，提示 info 5（涉及 36 处 places），已认可 accepted 1`.
     """
     by_level = (
         f"{zh} {en} {numbers(counts.groups[level], counts.open[level])}"
@@ -115,7 +112,7 @@ def _listed(*texts: str) -> str:
 
 def numbers(groups: int, findings: int) -> str:
     """Return the number of groups as text, followed by the number of findings in brackets if it differs."""
-    return f"{groups:,}" if groups == findings else f"{groups:,}（{findings:,} 处 findings）"
+    return f"{groups:,}" if groups == findings else f"{groups:,}（涉及 {findings:,} 处 places）"
 
 
 def where(findings: Group | Place) -> str:
@@ -131,11 +128,11 @@ def _runs(lines: Sequence[int]) -> Iterator[str]:
     return (str(first) if first == last else f"{first}–{last}" for first, last in runs(lines))
 
 
-def _at(lines: Sequence[int], sheet_cells: Mapping[int, str], more: str) -> str:
+def _at(lines: Sequence[int], sheet_cells: Mapping[int, str], more: str, most: int = _MOST_LINES) -> str:
     """Word the numbers of lines, the first of many; those of a spreadsheet by their cells. `more` stands for others."""
     placed = [line for line in lines if line in sheet_cells]
     shown = [sheet_cells[line] for line in placed] if placed else [*_runs(lines)]
-    listed = "、".join(shown[:_MOST_LINES]) + (more if len(shown) > _MOST_LINES else "")
+    listed = "、".join(shown[:most]) + (more if len(shown) > most else "")
     return f"单元格 cells {listed}" if placed else f"第 {listed} 行"
 
 
@@ -144,24 +141,57 @@ def _sections(documents: Sequence[Document]) -> list[Section]:
 
 
 def _summary(documents: Sequence[Document]) -> Iterator[Line]:
-    """Yield what was found in all, and a line for each filing if there are several; a filing names its warnings."""
+    """Yield the numbers of all and, of several filings, of those with the most findings; then the gravest faults."""
     yield [("■ 小结 Summary", "bold")]
     yield [(_in_all(documents), "bold")]
     sections = _sections(documents)
-    shown = sections[:_MOST_FILINGS] if len(sections) > 1 else []
-    for section in shown:
-        yield [(f"  ▪ {_title(section)}  {section.document.path}：{_found(section.groups)}", "")]
-    if len(sections) > len(shown) > 0:
-        yield [(f"  ⋯ 另有 {len(sections) - len(shown):,} 份 more filings", "dim")]
+    several = sorted(sections, key=lambda section: grave(section.folded.count)) if len(sections) > 1 else []
+    for section in several[:_MOST_FILINGS]:
+        yield [(f"  ▪ {_title(section)}  {section.document.path}：{_found([section.folded])}", "")]
+    if len(several) > _MOST_FILINGS:
+        yield [(f"  ⋯ 另有 {len(several) - _MOST_FILINGS:,} 份 more filings", "dim")]
+    yield from _gravest(sections, is_one=len(documents) == 1)
     yield []
+
+
+def _gravest(sections: Sequence[Section], is_one: bool) -> Iterator[Line]:
+    """Yield the gravest faults of some filings, each in a line of Chinese and one of English, with the file of each."""
+    found = briefs.gravest(sections)
+    if found:
+        yield [("  请先核对 Check first", "bold")]
+    for number, (brief, section) in enumerate(found[: briefs.MOST], start=1):
+        file = "" if is_one else f"{section.document.path} "
+        more = f"（{told}）" if (told := further(brief)) else ""
+        yield [
+            (f"  {number:>2}. {file}{located(brief, section.document.sheet_cells)}{brief.said.zh}{more}", ""),
+            (f" [{brief.group.fault.name}]", "dim"),
+        ]
+        yield [(f"      {brief.said.en}", "dim")]
+    if (left := len(found) - briefs.MOST) > 0:
+        yield [(f"      …及其他 {left:,} 项 · and {left:,} more", "dim")]
+
+
+def further(brief: briefs.Brief) -> str:
+    """Word how many more sentences a fault has; empty if there are none."""
+    return f"另有 {brief.more:,} 种情形 {brief.more:,} more like it" if brief.more else ""
+
+
+def located(brief: briefs.Brief, sheet_cells: Mapping[int, str]) -> str:
+    """Word the projects that a fault concerns, each with its first lines: `「甲」第 64 行：`."""
+    places = [
+        (f"「{name}」" if name else "") + (_at(lines, sheet_cells, " 等", _MOST_NAMED) if lines else "")
+        for name, lines in brief.where[:_MOST_NAMED]
+    ]
+    more = f" 等 {len(brief.where)} 个项目 projects" if len(brief.where) > _MOST_NAMED else ""
+    return f"{'、'.join(filter(None, places))}{more}：" if any(places) else ""
 
 
 def _in_all(documents: Sequence[Document]) -> str:
     """Word how many documents were checked and refused, and how many findings there are."""
     out = len(refused(documents))
     kept_out = f"，拒收 refused {out:,}" if out else ""
-    groups = all_groups(documents)
-    findings = _found(groups) if groups or not out else ""
+    found = [folded(document.groups) for document in documents]
+    findings = _found(found) if any(each.all for each in found) or not out else ""
     return "；".join(filter(None, (f"  文件 documents {len(documents):,}{kept_out}", findings)))
 
 
@@ -170,11 +200,18 @@ def _title(section: Section) -> str:
     return f"{section.filed.department or UNKNOWN_DEPARTMENT}{year}"
 
 
-def _found(groups: Sequence[Group]) -> str:
-    """Word the numbers of findings by severity, and behind them how many of these are notes on reading."""
-    read = notes(groups)
-    among = f"其中读取说明 of which notes on reading {numbers(read.total_groups, read.total)}" if read.total else ""
-    return _listed(counted(count(groups)), among) or "没有发现 nothing found"
+def _found(found: Sequence[Folded]) -> str:
+    """Word the numbers of findings by severity, then those of `besides`."""
+    own = counted(count(group for each in found for group in each.own))
+    others = (f"{said} {numbers(each.total_groups, each.total)}" for said, each in besides(found) if each.total)
+    return "；".join(filter(None, (own, _listed(*others)))) or "没有发现 nothing found"
+
+
+def besides(found: Sequence[Folded]) -> tuple[tuple[str, Count], ...]:
+    """Return the counts of the findings that follow from others, and of notes on reading, each with its word."""
+    effects = count(group for each in found for group in each.effects)
+    notes = count(group for each in found for group in each.notes)
+    return ("另有由此引起的 following from these", effects), ("读取说明 notes on reading", notes)
 
 
 def _refused(document: Document) -> Iterator[Line]:
@@ -184,21 +221,22 @@ def _refused(document: Document) -> Iterator[Line]:
     yield from _gaps(document)
     for group in folded(document.groups).all:
         yield from _group(group)
+    yield from _unread(document)
     yield []
 
 
-def _section(section: Section, listed: bool, full: bool) -> Iterator[Line]:
-    """Yield the lines about a filing: body, year, what was read, its warnings by rule if `listed`, and its findings."""
+def _section(section: Section, full: bool) -> Iterator[Line]:
+    """Yield the lines about a filing: body, year, file, parts that were not read, findings, notes on reading."""
     document = section.document
     yield [(f"■ {_title(section)}", "bold")]
-    verdict = f"可入库 acceptable；项目 projects {len(document.projects)}，指标 indicators {document.indicators}"
-    yield [(f"  {document.path}：{verdict}，表内已读 read in forms {decimals.percent(document.share)}%", "")]
+    readable = briefs.readable(section.folded)
+    yield [(f"  {document.path}：{readable.zh} · {readable.en}", "")]
+    read = f"已读取 contents read {decimals.percent(document.share)}%"
+    yield [(f"  项目 projects {len(document.projects)}，指标 indicators {document.indicators}，{read}", "")]
     yield from _gaps(document)
-    yield [(f"  {_found(section.groups)}", "")]
-    grave, by_rule = section.folded.grave, section.folded.by_rule
-    if listed and len(grave) > 1:
-        yield from _tallies(section.folded.named, section.document.sheet_cells)
-    for group in section.folded.all if full else (*section.folded.notes, *grave):
+    yield [(f"  {_found([section.folded])}", "")]
+    by_rule = section.folded.by_rule
+    for group in section.folded.own if full else section.folded.grave:
         yield []
         yield from _group(group, full)
     if by_rule and not full:
@@ -206,10 +244,21 @@ def _section(section: Section, listed: bool, full: bool) -> Iterator[Line]:
         yield from _tallies(by_rule, document.sheet_cells)
         number = counted(count(group for groups in by_rule.values() for group in groups))
         yield [
-            (f"{_INDENT}⋯ 折叠了 folded：{number}。逐处列出 to list each：--full；", "dim"),
+            (f"{_INDENT}⋯ 每条规则一行 a line per rule：{number}。逐处列出 to list each：--full；", "dim"),
             (f"只看一条 only one rule：--only {next(iter(by_rule)).name}", "dim"),
         ]
+    for group in section.folded.notes:
+        yield []
+        yield from _group(group, full)
+    yield from _unread(document)
     yield []
+
+
+def lacking(document: Document) -> str:
+    """Word in one line which parts were not read of which projects; empty if each project has all parts."""
+    lacks = [f"「{each.project}」{accounts.listed(each.lacks)}" for each in document.not_read if each.lacks]
+    more = f" 等 {len(lacks):,} 个项目 projects" if len(lacks) > _MOST_NAMED else ""
+    return f"没有读到 not read：{'；'.join(lacks[:_MOST_NAMED])}{more}" if lacks else ""
 
 
 def not_read(document: Document) -> Iterator[str]:
@@ -224,7 +273,16 @@ def not_read(document: Document) -> Iterator[str]:
 def _gaps(document: Document) -> Iterator[Line]:
     if document.left_out:
         yield [(f"  未读取的部分 not read: {'、'.join(document.left_out)}", "yellow")]
-    yield from ([(f"  {said}", "yellow")] for said in not_read(document))
+    if said := lacking(document):
+        yield [(f"  {said}", "yellow")]
+
+
+def _unread(document: Document) -> Iterator[Line]:
+    """Yield a line for each project of which something was not read, unless `_gaps` says all of it."""
+    lacking_one = [each for each in document.not_read if each.lacks]
+    if len(lacking_one) > _MOST_NAMED or any(each.lines for each in document.not_read):
+        yield []
+        yield from ([(f"  {said}", "yellow")] for said in not_read(document))
 
 
 def _tallies(by_rule: Mapping[catalogue.Fault, Sequence[Group]], sheet_cells: Mapping[int, str]) -> Iterator[Line]:
@@ -250,7 +308,7 @@ def subject(place: Place) -> str:
     parts = "".join(
         f"「{name}」" for name in filter(None, (place.first.project_name, *dict.fromkeys(place.parts.values())))
     )
-    return f"{parts}（{len(place.findings)} 处 findings）" if len(place.findings) > 1 else parts
+    return f"{parts}（{len(place.findings)} 处 places）" if len(place.findings) > 1 else parts
 
 
 def _group(group: Group, full: bool = True) -> Iterator[Line]:
@@ -262,7 +320,7 @@ def _group(group: Group, full: bool = True) -> Iterator[Line]:
     if len(places) == 1:
         head = _listed(subject(places[0]), where(places[0]))
     else:
-        head = _listed(_named(group.projects), f"{len(group.findings):,} 处 findings")
+        head = _listed(_named(group.projects), f"{len(group.findings):,} 处 places")
     yield [*_name(fault), (f"  {head}", "")]
     quoted = len(places) if full or len(places) <= _MOST_QUOTED + 1 else _MOST_QUOTED
     for number, place in enumerate(places):
@@ -280,7 +338,7 @@ def _group(group: Group, full: bool = True) -> Iterator[Line]:
     else:
         yield [(f"{_INDENT}处理办法 remedy：{fault.remedy.zh} {fault.remedy.en}", "")]
     for effect in group.effects:
-        told = f"{_INDENT}↳ 可能由此而来 may follow from it："
+        told = f"{_INDENT}↳ 可能由此引起 may follow from it："
         yield [(told, "dim"), *_name(effect.fault), (f"  {where(effect)}", "")]
         yield from ([(f"{_INDENT}  {said.zh} {said.en}", "dim")] for said in effect.messages)
 

@@ -23,8 +23,9 @@ from jixiao.server.errors import GenerationClearedError, LimitError
 from jixiao.server.pages import completeness, rules
 from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.runtime.service import Service
+from jixiao.shapes.findings import briefs
 from jixiao.shapes.findings.finding import Finding, Shown
-from jixiao.shapes.findings.groups import Count, Folded, Group, Place, by_project, count, folded, grouped, notes
+from jixiao.shapes.findings.groups import Folded, Group, Place, by_project, folded, grouped
 
 Read = TypeVar("Read")
 Other = TypeVar("Other")
@@ -158,6 +159,7 @@ def _finding(iri: str, said: Mapping[str, list[Mapping[str, str]]]) -> Finding:
         source=one(terms.PROV_wasDerivedFrom).rpartition("/")[2],
         accepted=one(terms.acceptedBy) or None,
         stated_group=one(terms.findingGroup) or iri,
+        difference=Decimal(one(terms.difference)) if terms.difference in said else None,
     )
 
 
@@ -169,7 +171,7 @@ _Said = Mapping[str, list[Mapping[str, str]]]
 def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str, Any]:
     """Return what a page shows beside a project with these parts. Raises as Pool.run does.
 
-    `findings` are open; `count` and `notes` have their numbers; `partial` tells the properties that it lacks, if any;
+    `findings` are open; `folded` has their groups; `partial` tells the properties that it lacks, if any;
     `corrections` are by node.
     """
     nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
@@ -186,11 +188,9 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str
         for node, name in product(_values(each, terms.concerns), _values(each, terms.correctedProperty))
     }
     open_findings = [each for each in from_statements(said) if each.accepted is None]
-    groups = grouped(open_findings)
     return {
         "findings": open_findings,
-        "count": count(groups),
-        "notes": notes(groups),
+        "folded": folded(grouped(open_findings)),
         "partial": completeness.from_statements(
             statuses=_values(own, terms.readingStatus),
             sources=sorted(_values(own, terms.PROV_wasDerivedFrom)),
@@ -258,6 +258,7 @@ class ReportPage:
     longest: int | None = None
     cells: Mapping[int, str] = field(default_factory=dict)
     most_places: ClassVar = 3  # places of a group that the page shows at once; the others are folded
+    most_briefs: ClassVar = briefs.MOST
 
     @cached_property
     def folded(self) -> Folded:
@@ -265,14 +266,14 @@ class ReportPage:
         return folded(self._groups)
 
     @property
-    def count(self) -> Count:
-        """Numbers of findings and of groups."""
-        return count(self._groups)
+    def readable(self) -> Bilingual:
+        """The sentence that tells how much there is to check."""
+        return briefs.readable(self.folded)
 
-    @property
-    def notes(self) -> Count:
-        """Numbers of the notes on reading among them."""
-        return notes(self._groups)
+    @cached_property
+    def briefs(self) -> tuple[briefs.Brief, ...]:
+        """The violations and warnings in one line each, the gravest first."""
+        return briefs.of(self.folded, self.projects)
 
     @cached_property
     def _groups(self) -> tuple[Group, ...]:

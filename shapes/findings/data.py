@@ -149,6 +149,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "path": finding.path,
         "value": finding.value,
         "quote": finding.quote,
+        "difference": None if finding.difference is None else f"{finding.difference:f}",
         "lines": list(finding.lines),
         "cells": [{"line": line, "column": column} for line, column in finding.cells],
         "excerpt": [

@@ -146,8 +146,8 @@ class Department:
 
     @cached_property
     def counts(self) -> Count:
-        """Count of the department's findings and groups."""
-        return count(group for section in self.sections for group in section.groups)
+        """Count of the department's groups that stand by themselves: neither effects of others nor notes."""
+        return count(group for section in self.sections for group in section.folded.own)
 
 
 def by_department(documents: Iterable[Document]) -> tuple[Department, ...]:

@@ -11,6 +11,7 @@ has a bounded size, however long its lines are.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import islice
 
@@ -218,7 +219,8 @@ class Finding:
     - `folded`: the value of the variable by which the rule folds its findings, if it has one;
     - `formerly`: for each retired rule that this rule replaces, its name and its Chinese sentence for this finding;
     - `lasting`: the Chinese sentence without the place of another document, which may change while the fault stays, or
-      empty.
+      empty;
+    - `difference`: the number of yuan by which the amounts of a rule on money differ, if the rule compares amounts.
 
     A report adds:
     - `iri`: the finding's IRI, or its local name (`r1` …) if the report has no address;
@@ -246,6 +248,7 @@ class Finding:
     folded: str | None = None
     formerly: tuple[tuple[str, str], ...] = ()
     lasting: str = ""
+    difference: Decimal | None = None
     iri: str = ""
     filed: Filed = Filed()
     excerpt: tuple[Shown, ...] = ()

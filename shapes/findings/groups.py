@@ -7,7 +7,7 @@ RDF keeps each.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -23,7 +23,6 @@ from jixiao.shapes.findings.finding import Finding, Shown, merged
 GRAVE = ("Violation", "Warning")
 """Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""
 
-_MONEY = re.compile(r"([\d,]+(?:\.\d+)?) 元")
 _YUAN = re.compile(r"(\d{2,3},\d{3}(?:\.\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?) 元")
 
 
@@ -149,9 +148,14 @@ class Folded:
     notes: tuple[Group, ...] = ()
 
     @property
+    def own(self) -> tuple[Group, ...]:
+        """The groups about the filing that stand by themselves: neither notes on reading nor effects of others."""
+        return (*self.grave, *(group for groups in self.by_rule.values() for group in groups))
+
+    @property
     def all(self) -> tuple[Group, ...]:
-        """All groups, in the order in which a page shows them."""
-        return (*self.notes, *self.grave, *(group for groups in self.by_rule.values() for group in groups))
+        """All groups but the effects of others, in the order in which a page shows them."""
+        return (*self.own, *self.notes)
 
     @property
     def effects(self) -> tuple[Group, ...]:
@@ -159,10 +163,9 @@ class Folded:
         return tuple(effect for group in self.all for effect in group.effects)
 
     @property
-    def named(self) -> Mapping[Fault, Sequence[Group]]:
-        """The groups of `grave`, and then the grave ones below them, by rule, in the order of the first groups."""
-        below = (effect for group in self.grave for effect in group.effects if effect.level in GRAVE)
-        return by_key((group.fault, group) for group in (*self.grave, *below))
+    def count(self) -> "Count":
+        """Count of the groups that stand by themselves, which reports give first."""
+        return count(self.own)
 
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
@@ -174,21 +177,13 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     of things follow this project's scheme.
     """
     groups = by_key(((each.group, each.filed, each.accepted is not None), each) for each in findings)
-    return tuple(
-        sorted(
-            (Group(tuple(each)) for each in groups.values()),
-            key=lambda each: (*weight(each.fault), each.is_accepted, -_apart(each), min(each.lines, default=10**9)),
-        )
-    )
+    return tuple(sorted((Group(tuple(each)) for each in groups.values()), key=gravity))
 
 
-def _apart(group: Group) -> Decimal:
-    """Return by how many yuan the amounts in a sentence on money differ: the last amount if it is their difference."""
-    said = group.first.message.zh
-    amounts = [Decimal(0), *(Decimal(each.replace(",", "")) for each in _MONEY.findall(said))]
-    if group.fault.kind != "money" or len(amounts) == 1:
-        return Decimal(0)
-    return amounts[-1] if "相差" in said else abs(amounts[-1] - amounts[-2])
+def gravity(group: Group) -> tuple[Decimal | int, ...]:
+    """Return a sort key for groups, the gravest first: `grouped` tells the order."""
+    apart = max((each.difference or Decimal(0) for each in group.findings), default=Decimal(0))
+    return (*weight(group.fault), group.is_accepted, -apart, min(group.lines, default=10**9))
 
 
 def folded(groups: Iterable[Group]) -> Folded:
@@ -246,15 +241,17 @@ def by_project(groups: Iterable[Group]) -> dict[str, tuple[Group, ...]]:
     return {iri: tuple(concerned) for iri, concerned in of_project.items()}
 
 
-def in_wan(said: Bilingual) -> Bilingual:
-    """Return a sentence whose Chinese gives amounts of ten thousand yuan and more in 万元, too."""
-    return replace(
-        said,
-        zh=_YUAN.sub(
-            lambda yuan: f"{yuan[1]} 元（{digits(Decimal(yuan[1].replace(',', '')) / 10_000, grouped=True)} 万元）",
-            said.zh,
-        ),
-    )
+def in_wan(said: Bilingual, alone: bool = False) -> Bilingual:
+    """Return a sentence whose Chinese gives amounts of ten thousand yuan and more in 万元, too.
+
+    If `alone`, it gives them in 万元 only.
+    """
+
+    def both(yuan: re.Match[str]) -> str:
+        wan = f"{digits(Decimal(yuan[1].replace(',', '')) / 10_000, grouped=True)} 万元"
+        return wan if alone else f"{yuan[1]} 元（{wan}）"
+
+    return replace(said, zh=_YUAN.sub(both, said.zh))
 
 
 def runs(lines: Iterable[int]) -> list[tuple[int, int]]:
@@ -339,11 +336,6 @@ def count(groups: Iterable[Group]) -> Count:
     """Count groups and the findings in them."""
     rows = ((None, group.level, group.is_accepted, len(group.findings), 1) for group in groups)
     return counts(rows).get(None, Count())
-
-
-def notes(groups: Iterable[Group]) -> Count:
-    """Count those of the groups that are notes on reading, which counts of findings include."""
-    return count(group for group in groups if group.fault.is_note)
 
 
 def grave(count: Count) -> tuple[int, ...]:

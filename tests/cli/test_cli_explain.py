@@ -60,7 +60,7 @@ def test_a_page_of_its_own(run: Run, tmp_path: Path) -> None:
 def test_the_head_says_what_was_found_and_what_is_missing(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(SMALL.replace("项目资金（元）", "项目资金") + "注：一式两份。\n", encoding="utf-8")
     head, _, _ = run("explain", tmp_path / "a.txt").stdout.partition("套语 boilerplate")
-    assert "可入库 acceptable" in head
+    assert "可以读入 readable" in head
     assert "1. 古籍修复  第 21 行 line，2023 年，120,000 元（单位推断 unit inferred）；指标 indicators 4" in head
     assert "推断 inferred 3: 表中未注明金额单位，按元计" in head
     assert "表内 in forms 1" in head

@@ -107,7 +107,12 @@ def test_text_says_what_where_and_what_to_do(validate: Validate) -> None:
     lines = validate([WARNED, REFUSED]).stdout.splitlines()
     totals = "  文件 documents 2，拒收 refused 1；警告 warning 1，提示 info 1"
     assert lines[:2] == ["■ 小结 Summary", totals]
-    assert lines[3:5] == ["■ bad.txt：拒收 refused", "    不是表 · no table"]
+    assert lines[2:5] == [
+        "  请先核对 Check first",
+        "   1. warned.txt 「项目甲」第 2 行：47 × 800 不是 38,000 [SumsDiffer]",
+        "      The sums differ",
+    ]
+    assert lines[6:8] == ["■ bad.txt：拒收 refused", "    不是表 · no table"]
     start = lines.index("  警告 warning  缺陷SumsDiffer SumsDiffer [SumsDiffer]  「项目甲」「明细」，第 2 行")
     assert lines[start + 1 : start + 7] == [
         "    47 × 800 不是 38,000。",
@@ -132,7 +137,7 @@ ALIKE = replace(
 def test_what_is_said_alike_is_said_once_and_counted_both_ways(validate: Validate) -> None:
     shown = validate([ALIKE]).stdout
     assert shown.count("同一句话。") == 1
-    assert shown.splitlines()[1] == "  文件 documents 1；警告 warning 1，提示 info 1（3 处 findings）"
+    assert shown.splitlines()[1] == "  文件 documents 1；警告 warning 1，提示 info 1（涉及 3 处 places）"
     assert shown.index("47 × 800") < shown.index("同一句话。")
 
 
@@ -145,9 +150,9 @@ def test_a_terminal_has_a_line_for_the_infos_of_a_rule_and_says_so() -> None:
     assert "同一句话。" in full
     assert "同一句话。" not in folded
     assert "47 × 800" in folded
-    assert "  提示 info  缺陷CouldBeBetter CouldBeBetter [CouldBeBetter]  1（3 处 findings）" in folded
+    assert "  提示 info  缺陷CouldBeBetter CouldBeBetter [CouldBeBetter]  1（涉及 3 处 places）" in folded
     assert "行，「项目甲」" in folded
-    assert "折叠了 folded：提示 info 1（3 处 findings）" in folded
+    assert "每条规则一行 a line per rule：提示 info 1（涉及 3 处 places）" in folded
     assert "--full" in folded
     assert "--only CouldBeBetter" in folded
 
@@ -172,16 +177,20 @@ def test_only_a_terminal_is_spared_the_infos(
     assert asked == [shown]
 
 
-def test_a_summary_fits_a_screen_and_names_each_kind_of_warning() -> None:
-    rules = [rule(f"Fault{letter}", terms.SH_Warning) for letter in "ABCDEFGH"]
-    many = [reported(f"r{n}", rules[n % 8], f"第 {n} 句。") for n in range(200)]
-    summary = on_terminal([replace(WARNED, findings=tuple(many))], full=False).partition("■ 小结")[2].splitlines()
-    assert len(summary) <= 24
-    assert all(any(f"[{each.name}]  25，第 2 行" in line for line in summary) for each in rules)
-    several = [replace(WARNED, path=f"{n}.txt", filings=(Filed(f"{n}局", 2022),)) for n in range(100)]
-    tail = on_terminal(several, full=False).partition("■ 小结")[2].splitlines()
+def test_a_summary_fits_a_screen_and_words_the_gravest_faults() -> None:
+    many = [reported(f"r{n}", WARNING, f"第 {n} 句。") for n in range(200)]
+    document = replace(WARNED, findings=tuple(many))
+    summary = on_terminal([document], full=False).partition("■ 小结")[2].splitlines()
+    assert len(summary) <= 26
+    assert summary[3] == "   1. 「项目甲」第 2 行：第 0 句 [SumsDiffer]"
+    assert summary[4] == "      The sums differ"
+    assert summary[-1] == "      …及其他 190 项 · and 190 more"
+    several = [replace(WARNED, path=f"{n}.txt", filings=(Filed(f"{n}局", 2022),)) for n in range(99)]
+    tail = on_terminal([*several, replace(document, path="all.txt")], full=False).partition("■ 小结")[2].splitlines()
     assert len(tail) <= 40
-    assert "另有 70 份" in tail[-1]
+    assert "all.txt：警告 warning 200" in tail[2], "the filing with the most warnings comes first"
+    assert "另有 90 份" in tail[12]
+    assert "0.txt 「项目甲」第 2 行" in tail[14]
 
 
 def test_every_format_has_the_refused_document_too(validate: Validate) -> None:
@@ -208,12 +217,12 @@ def test_a_page_is_whole_and_runs_nothing_of_a_strangers(validate: Validate) -> 
     assert validate(twice, "--format", "html").stdout.count(WARNING.why.zh) == 2  # two rules, one text
 
 
-def test_a_page_names_the_warnings_before_anything_else_and_folds_the_infos(validate: Validate) -> None:
+def test_a_page_words_the_warnings_before_anything_else_and_folds_the_infos(validate: Validate) -> None:
     page = validate([ALIKE], "--format", "html").stdout
-    named = page.partition('<ul class="named">')[2].partition("</ul>")[0]
-    assert 'href="#d1r4"' in named
-    assert INFO.label.zh not in named
-    assert page.index('<ul class="named">') < page.index('id="findings"') < page.index('id="d1r4"')
+    briefs = page.partition('<ol class="briefs">')[2].partition("</ol>")[0]
+    assert 'href="#d1r4"' in briefs
+    assert INFO.label.zh not in briefs
+    assert page.index('<ol class="briefs">') < page.index('id="findings"') < page.index('id="d1r4"')
     folded = page.partition(f'<details class="p r" id="d1-{INFO.name}">')[2].partition("</details>")[0]
     assert folded.count("同一句话。") == 1
     assert '<a id="d1r3"></a>' in folded

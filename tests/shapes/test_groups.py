@@ -1,13 +1,16 @@
 """Findings that state one fact fold into one group: by sentence, or as the rule says; groups are counted and named."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
+from pyoxigraph import Literal
 from rdflib import Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue
+from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import groups
 from jixiao.shapes.findings.finding import Filed, Finding, Shown
@@ -120,8 +123,7 @@ def test_what_one_mistake_sets_off_stands_below_it(names: tuple[str, str]) -> No
     assert [each.findings[0] for each in folded.grave] == [found[0], *apart]
     assert [[below.findings[0] for below in each.effects] for each in folded.grave] == [[found[1]], [], []]
     assert [each.findings[0] for each in folded.effects] == [found[1]]
-    named = sorted(group.findings[0].lines for of_rule in folded.named.values() for group in of_rule)
-    assert len(named) == len([*found, *apart]), "the list of rules names what stands below another, too"
+    assert folded.count.total == len([found[0], *apart]), "the headline leaves out what follows from something else"
     accepted = replace(found[0], accepted="已核实")
     assert not any(each.effects for each in groups.folded(groups.grouped([accepted, found[1]])).grave)
     graver = replace(found[1], fault=replace(effect, severity=terms.SH_Violation))
@@ -183,17 +185,21 @@ def test_groups_come_most_severe_first_and_rules_by_size() -> None:
 
 def test_findings_on_money_come_by_the_size_of_the_difference() -> None:
     money = next(fault for fault in catalogue.faults() if fault.kind == "money")
-    said = ("甲 900,000 元，乙 901,000 元，相差 1,000 元。", "甲 500 元，乙 30,500 元。", "甲没有金额。")
-    found = [result(money, "p", sentence, line) for line, sentence in enumerate(said, start=1)]
-    assert [each.first.message.zh for each in groups.grouped(found)] == [said[1], said[0], said[2]]
+    apart = (Decimal(1_000), Decimal(30_000), None)
+    found = [replace(result(money, "p", f"{by}。", 1), difference=by) for by in apart]
+    assert [each.first.difference for each in groups.grouped(found)] == [apart[1], apart[0], apart[2]]
 
 
-def test_the_index_of_warnings_begins_with_the_largest_difference() -> None:
-    money = [fault for fault in catalogue.faults() if (fault.kind, fault.level) == ("money", "Warning")][:2]
-    said = "甲 500 元，乙 {} 元。"
-    found = [result(money[0], "p", said.format(number), number) for number in (501, 502)]
-    found.append(result(money[1], "p", said.format("90,500"), 3))
-    assert [*groups.folded(groups.grouped(found)).named] == money[::-1]
+def test_the_difference_is_what_the_query_binds_or_lies_between_the_last_two_amounts() -> None:
+    def bound(**amounts: int) -> Mapping[str, Literal]:
+        return {name: Literal(value) for name, value in amounts.items()}
+
+    rules = {fault.name: fault for fault in catalogue.faults()}
+    bindings = bound(claim=500, amount=30_000, difference=7)
+    assert sentences.difference(rules["NarrativeAmountDiffers"], bindings) == Decimal(7)
+    assert sentences.difference(rules["CostUnlikeFunds"], bound(limit=900, amount=100)) == Decimal(800)
+    assert sentences.difference(rules["NarrativeAmountDiffers"], bound(claim=500)) is None
+    assert sentences.difference(rules["ComponentCountDiffers"], bound(stated=3, listed=2)) is None
 
 
 def test_counts_of_parts_contradict_and_are_no_money() -> None:

@@ -14,7 +14,7 @@ from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.findings import data, documents, groups, rdf
+from jixiao.shapes.findings import data, documents, rdf
 from jixiao.shapes.findings.documents import Document, ProjectHead
 from jixiao.shapes.findings.finding import Filed, Finding
 
@@ -88,8 +88,8 @@ def test_notes_on_reading_stand_apart_from_what_is_wrong_with_the_filing() -> No
     (section,) = department.sections
     assert [group.fault for group in section.folded.notes] == [note]
     assert {group.fault for group in section.folded.grave} == {WARNING}
-    assert dict(section.counts.open) == dict(department.counts.open) == {"Violation": 1, "Warning": 2}
-    assert dict(groups.notes(section.groups).open) == {"Violation": 1}
+    assert dict(section.counts.open) == {"Violation": 1, "Warning": 2}
+    assert dict(section.folded.count.open) == dict(department.counts.open) == {"Warning": 2}
 
 
 def test_a_key_stays_while_lines_move_and_changes_with_what_is_said() -> None:

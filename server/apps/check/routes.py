@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Mapping
+from decimal import Decimal
 from io import BytesIO
 from operator import attrgetter
 from typing import Any
@@ -170,6 +171,7 @@ def _finding(said: Mapping[str, Any], prefix: str) -> finding.Finding:
         message=Bilingual(**said["message"]),
         lines=tuple(said["lines"]),
         stated_group=said["group"],
+        difference=None if said["difference"] is None else Decimal(said["difference"]),
         excerpt=tuple(
             finding.Shown(
                 line["line"], line["place"] or "", line["text"], line["atFault"], tuple(map(tuple, line["marks"]))

@@ -33,7 +33,9 @@ def closed(
         yield client
 
 
-@pytest.mark.parametrize(("lang", "says"), [("zh", "什么都不留"), ("en", "Nothing is kept")])
+@pytest.mark.parametrize(
+    ("lang", "says"), [("zh", "本站不保存文件和报告"), ("en", "This site keeps neither the file nor the report")]
+)
 def test_the_form_says_that_nothing_is_kept(here: httpx.Client, lang: str, says: str) -> None:
     answer = here.get(f"/check?lang={lang}", headers=PAGE)
     assert says in answer.text
@@ -55,7 +57,7 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert "<b>a" not in page.text
     assert page.text.index('id="grave"') < page.text.index('id="infos"')
     assert re.search(r'href="/quality/[A-Za-z]+\?lang=en"', page.text)
-    read = r"read: projects \d+, indicators \d+; lines of forms and narratives recognised: [\d.]+%"
+    read = r"Readable; \d+ things to check. Projects read: \d+, indicators: \d+; [a-z ]+ read: [\d.]+%"
     assert re.search(read, page.text)
     # No address of this store: the file has none.
     assert not re.search(r'href="/(?:id|doc|source)/', page.text)
@@ -87,7 +89,7 @@ def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
 def test_values_left_out_are_told_beside_the_lines_understood(quick: httpx.Client) -> None:
     unclear = (Path("tests") / "ingest" / "cases" / "cells-broken-over-rows" / "filing.txt").read_bytes()
     page = quick.post("/check?lang=en", files={"file": ("a.txt", unclear)}, headers=PAGE)
-    assert re.search(r"recognised: [\d.]+%; printed and not taken in: \d+, see the findings", page.text)
+    assert re.search(r"narratives read: [\d.]+%; printed and not taken in: \d+, see the findings", page.text)
 
 
 @pytest.mark.sampled(2)
@@ -110,8 +112,18 @@ def test_what_was_not_read_is_told_by_project(quick: httpx.Client, lang: str, sa
 def test_numbers_that_the_file_declares_stand_beside_those_read(quick: httpx.Client, lang: str, said: str) -> None:
     form = (CASES / "year-of-the-cover" / "filing.txt").read_text(encoding="utf-8").replace("项目1个", "项目6个")
     page = quick.post(f"/check?lang={lang}&name=a.txt", content=form.encode(), headers=PAGE).text
-    told = re.sub(r"<[^>]*>", " ", page).partition({"zh": "读到项目", "en": "read: projects"}[lang])[2]
+    told = re.sub(r"<[^>]*>", " ", page).partition({"zh": "读到项目", "en": "Projects read"}[lang])[2]
     assert said in told[:300], told[:300]
+
+
+def test_another_place_is_named_by_the_file_as_it_was_sent(quick: httpx.Client) -> None:
+    clean = (Path("tests") / "quality" / "clean.txt").read_text(encoding="utf-8")
+    text = clean.replace(
+        "《青岚区公益演出场所安全管理规定》（青府办发〔2020〕33 号）", "《青岚区消防规定》（青府发〔2021〕18 号）"
+    )
+    told = quick.post("/check?format=csv", files={"file": ("机关2024.txt", text.encode())}, headers=PAGE).text
+    assert "另一处见机关2024.txt第" in told
+    assert "submission" not in told
 
 
 def test_money_without_a_unit_is_told_with_its_reason(quick: httpx.Client) -> None:
@@ -120,7 +132,7 @@ def test_money_without_a_unit_is_told_with_its_reason(quick: httpx.Client) -> No
     form += "满意度指标\t服务对象满意度指标\t居民满意度\t≥85%\n"
     page = quick.post("/check?lang=zh", files={"file": ("a.txt", form.encode())}, headers=PAGE)
     assert (
-        "年度资金申请总额（本站的叫法，原件的写法可能不同）：未注明金额单位，也无从核实，不给出数值，各金额是否相符也没有核对；请写明元或万元。"
+        "年度资金申请总额（这里用统一的栏名，原件的写法可能不同）：未注明金额单位，也无从核实，不给出数值，各金额是否相符也没有核对；请写明元或万元。"
         in page.text
     )
 
@@ -131,12 +143,10 @@ def test_what_one_mistake_sets_off_stands_below_it(quick: httpx.Client) -> None:
     page = quick.post("/check?lang=en", files={"file": ("a.txt", negative)}, headers=PAGE).text
     assert markup.faults(page) == []
     assert re.search(r"/quality/AmountImpossible.*May follow from it:.*/quality/TotalDiffersFromFunds", page, re.DOTALL)
-    named, by_project = (
-        page.partition('<ul class="named">')[2].partition("</ul>")[0],
-        page.partition("By project</h2>")[2],
-    )
-    for part in (named, by_project):
-        assert "Total that is not the sum of its funds" in part
+    briefs = page.partition('<ol class="briefs">')[2].partition("</ol>")[0]
+    assert "Money that is asked for" in briefs or "negative" in briefs
+    assert "fiscal and other funds" not in briefs, "an effect has no line of its own"
+    assert "Total that is not the sum of its funds" in page.partition("By project</h2>")[2]
 
 
 @pytest.mark.parametrize(("sheets", "cell"), [(1, "B64"), (2, "表1!B64")])
@@ -181,7 +191,7 @@ def test_a_refused_file_says_why(quick: httpx.Client) -> None:
     assert markup.faults(page) == []
     assert "both.zip/a.pdf" in page
     assert "both.zip/b.txt" in page
-    assert page.count("这份文件不能入库") == 2
+    assert page.count("这份文件不能读入") == 2
     reasons = re.findall("<li>(.*?)</li>", page)
     assert len(reasons) == 2
     assert not any(" · " in each for each in reasons), "one language at a time"

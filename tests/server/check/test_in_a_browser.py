@@ -15,7 +15,10 @@ MANNERS = {
     "zh": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "en": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
 }
-WORDS = {"zh": ("检查", "警告", "什么都没有留下"), "en": ("Check", "Warnings", "Nothing was kept")}
+WORDS = {
+    "zh": ("检查", "警告", "本站不保存这份文件和报告"),
+    "en": ("Check", "Warnings", "neither the file nor this report"),
+}
 TIME = 60_000  # milliseconds; a loaded machine takes its time
 
 pytestmark = [pytest.mark.debian, browsers.needs_chromium]

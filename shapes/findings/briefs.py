@@ -1,0 +1,78 @@
+"""Word each fault of a filing in one line, the gravest first, for the summaries of the terminal and of pages.
+
+A line tells the projects with their lines, and the figures or dates at fault with their difference; the report has the
+whole. Faults that follow from others, that a steward accepts or that are lighter than a warning get no line.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from jixiao.ontology.grouping import by_key
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.shapes.findings.documents import Section
+from jixiao.shapes.findings.groups import GRAVE, Folded, Group, gravity, in_wan
+
+MOST = 10
+"""Faults that a summary words, the gravest ones; it gives the number of the others."""
+
+_LONG_QUOTE = re.compile("“([^“”]{20})[^“”]{5,}”")
+_PLACEHOLDER = "{?"
+
+
+@dataclass(frozen=True)
+class Brief:
+    """One line: the fault's group, the lines of each project that it concerns ("" for the filing), and the words.
+
+    `more` is the number of further sentences of the group, which only the report has.
+    """
+
+    group: Group
+    where: Sequence[tuple[str, Sequence[int]]]
+    said: Bilingual
+    more: int
+
+
+def of(folded: Folded, names: Mapping[str, str] = MappingProxyType({})) -> tuple[Brief, ...]:
+    """Return a line for each open violation or warning, in the order of the report.
+
+    `names` are the names of projects by IRI, for findings that do not state them.
+    """
+    return tuple(_brief(group, names) for group in folded.grave if not group.is_accepted)
+
+
+def gravest(sections: Iterable[Section]) -> list[tuple[Brief, Section]]:
+    """Return the lines of several filings, the gravest fault first, each with its filing."""
+    found = [(brief, section) for section in sections for brief in of(section.folded)]
+    return sorted(found, key=lambda pair: gravity(pair[0].group))
+
+
+def readable(folded: Folded) -> Bilingual:
+    """Say that a file can be read, and how many groups of violations and warnings are to be checked."""
+    number = sum(folded.count.groups.get(level, 0) for level in GRAVE)
+    if not number:
+        return Bilingual("文件可以读入", "Readable")
+    things = "thing" if number == 1 else "things"
+    return Bilingual(f"文件可以读入，发现需要核对的 {number:,} 项", f"Readable; {number:,} {things} to check")
+
+
+def _brief(group: Group, names: Mapping[str, str]) -> Brief:
+    named = ((each.project_name or names.get(each.project or "", ""), each) for each in group.findings)
+    lines = by_key((name, line) for name, each in named for line in each.lines or (0,))
+    where = tuple((name, sorted({*own} - {0})) for name, own in lines.items())
+    return Brief(group, where, _said(group), len(group.messages) - 1)
+
+
+def _said(group: Group) -> Bilingual:
+    """Return the first sentence of a group; if its rule has one sentence for all, its name and what it quotes."""
+    rule, said = group.fault, group.first.message
+    if _PLACEHOLDER not in rule.message.zh and said.zh.startswith(rule.message.zh):
+        quoted = Bilingual(said.zh.removeprefix(rule.message.zh), said.en.removeprefix(rule.message.en).strip())
+        said = Bilingual(
+            "：".join(filter(None, (rule.label.zh, quoted.zh))), ": ".join(filter(None, (rule.label.en, quoted.en)))
+        )
+    said = in_wan(said, alone=True)
+    said = replace(said, zh=said.zh.partition("。")[0])
+    zh, en = (_LONG_QUOTE.sub(r"“\1…”", each) for each in (said.zh, said.en))
+    return Bilingual(zh, en.rstrip("."))
