@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,15 @@ from jixiao.store import Store
 HERE = Path(__file__).parent
 
 
+@cache
+def _reading(base_iri: str) -> tuple[dict[str, view_files.View], Reader]:
+    """The views and their reader of questions, which hold no state of a store."""
+    views = view_files.load(base_iri)
+    return views, Reader(views.values(), base_iri)
+
+
 class Asking:
-    """A reader of questions over one store, and the view's answers to them."""
+    """A reader of questions over one store that stays as it is, and the view's answers to them."""
 
     def __init__(self, path: Path) -> None:
         store = Store.open(path)
@@ -33,9 +41,9 @@ class Asking:
         assert generation is not None
         assert generation.index is not None
         self.graph, self.index, self.version = generation.graph, generation.index, generation.version
-        self.views = view_files.load(store.base_iri)
         self.base_iri = store.base_iri
-        self.reader = Reader(self.views.values(), store.base_iri)
+        self.views, self.reader = _reading(store.base_iri)
+        self._rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
 
     def read(self, q: str) -> Reading:
         return self.reader.read(q, self.index, self.rows)
@@ -48,9 +56,12 @@ class Asking:
         return reading.told(view.answer(self.run, reading.params, self.version, self.index))
 
     def rows(self, view: str, params: Given) -> list[Mapping[str, Any]]:
-        with contextlib.suppress(ParameterError):
-            return list(self.views[view].answer(self.run, params, self.version, self.index).rows)
-        return []
+        asked = view, repr(sorted(params.items()))
+        if asked not in self._rows:
+            self._rows[asked] = []
+            with contextlib.suppress(ParameterError):
+                self._rows[asked] = list(self.views[view].answer(self.run, params, self.version, self.index).rows)
+        return list(self._rows[asked])
 
     def label(self, path: str) -> str:
         """The name of the thing at a path of the site."""

@@ -28,8 +28,10 @@ from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import take_apart
 from jixiao.server.views.questions.senses import Sense
 from jixiao.store import Name, Store
+from jixiao.store.commit import upcoming
 from tests.server.ask.meant import Asking
 from tests.support.generated import tries
+from tests.support.writing import few_triples
 
 MISSION = "哪些项目引用了松委发（2009）97号？"
 
@@ -106,7 +108,7 @@ def test_any_text_is_read_or_refused(asking: Asking, text: str) -> None:
 @pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "q",
-    ["项目培训政府办公室工作会议活动" * 20, "松江区政府办" * 50, "的" * 300, "1万" * 150, "《》" * 150, "2022年" * 60],
+    ["松江区政府办" * 50, "项目培训政府办公室工作会议活动" * 20, "的" * 300, "1万" * 150, "《》" * 150, "2022年" * 60],
 )
 def test_crowded_questions_take_little_time(asking: Asking, q: str) -> None:
     assert asking.reader.read(q[:MOST_CHARACTERS], asking.index, lambda view, params: ()).sentence.zh
@@ -480,23 +482,13 @@ def test_indicators_of_a_type_are_counted(asking: Asking, q: str) -> None:
 
 
 def test_a_share_says_of_how_many_projects_no_amount_was_read(tmp_path: Path) -> None:
-    store = Store.create(tmp_path / "store", "http://localhost:8000/")
-    paths = []
-    for name, place, amount in (
-        ("a", "松江区体育局", "30万元"),
-        ("b", "松江区文化馆", ""),
-        ("c", "闵行区体育局", "70万元"),
-        ("d", "嘉定区体育局", ""),
-    ):
-        paths.append(tmp_path / f"{name}.txt")
-        paths[-1].write_text(
-            f"项目支出绩效目标申报表\n（2022年度）\n项目名称 | 场馆巡查\n项目单位 | {place}\n年度资金总额 | {amount}\n"
-            "年度目标 | 全年巡查场馆，消除隐患。\n一级指标 | 二级指标 | 三级指标 | 指标值\n"
-            "产出指标 | 数量指标 | 巡查次数 | ≥12次\n",
-            encoding="utf-8",
-        )
-    assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * 4
-    asking = Asking(store.path)
+    asking = _filings(
+        tmp_path,
+        ("场馆巡查", "松江区体育局", "年度资金总额 | 30万元"),
+        ("场馆巡查", "松江区文化馆", "年度资金总额 | "),
+        ("场馆巡查", "闵行区体育局", "年度资金总额 | 70万元"),
+        ("场馆巡查", "嘉定区体育局", "年度资金总额 | "),
+    )
     said = asking.told("What share of all the money requested comes from Songjiang?").en
     assert "Projects of unknown amount 1. All projects of unknown amount 2." in said
     assert "Percent of amounts 30." in said
@@ -516,7 +508,10 @@ def _filings(folder: Path, *projects: tuple[str, str, str]) -> Asking:
             "产出指标 | 数量指标 | 开放天数 | ≥300天\n",
             encoding="utf-8",
         )
-    assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * len(paths)
+    few = few_triples()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(upcoming, "vocabulary_triples", lambda: few)
+        assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * len(paths)
     return Asking(store.path)
 
 

@@ -62,7 +62,7 @@ def pairs() -> Iterator[tuple[str, str]]:
         yield english, IN_ENGLISH[number % len(IN_ENGLISH)].format(english)
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(("place", "q"), sorted(set(pairs())))
 def test_an_answer_is_about_the_place_asked_for(asking: Asking, place: str, q: str) -> None:
     assert not list(strays(place, q, asking.read(q)))

@@ -125,6 +125,7 @@ def test_a_list_is_asked_for_though_one_project_fits(asking: Asking) -> None:
     assert reading.fit.pattern.view.name == "projects"
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("label", WORDS["field"])
 def test_a_field_of_a_project_is_stated_or_said_not_to_be_read(asking: Asking, label: str) -> None:
     """No label of a field is taken for a value of a parameter, which the view would refuse."""
