@@ -12,7 +12,8 @@ that equal sources always give equal results.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version as installed_version
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -33,6 +34,7 @@ from jixiao.store.versions import copies, counting, nquads, version_record
 Content = frozenset[tuple[NamedNode, effects.Term]]
 """Properties and values of a result. Its IRI is left out, since the number in the IRI may change."""
 
+_version_of = cache(version)  # reads metadata as long as a tenth of a small commit takes
 _RESULT = NamedNode(terms.SH_result)
 _LAST = 10**9  # line number by which a result without a line is sorted last
 
@@ -189,7 +191,7 @@ def build(
         version=upcoming.version,
         base_iri=iris.base,
         created=_after(last).isoformat(timespec="seconds"),
-        software=installed_version("jixiao"),
+        software=_version_of("jixiao"),
         counts=Counts(
             quads=derived.quads,
             sources=upcoming.live_count,

@@ -7,7 +7,7 @@ vocabulary's graph has the ontology, its schemes and the names of rules (design,
 import hashlib
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
@@ -38,7 +38,12 @@ def vocabulary_triples() -> frozenset[Triple]:
 
 def vocabulary_digest() -> str:
     """Return the SHA-256 of the sorted triples of the vocabulary, in hex digits."""
-    return hashlib.sha256("\n".join(sorted(map(str, vocabulary_triples()))).encode()).hexdigest()
+    return _digest(vocabulary_triples())
+
+
+@lru_cache(maxsize=1)
+def _digest(triples: frozenset[Triple]) -> str:
+    return hashlib.sha256("\n".join(sorted(map(str, triples))).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
