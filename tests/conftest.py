@@ -29,7 +29,7 @@ from jixiao.store.commit import upcoming
 from tests.support.generated import USUAL
 from tests.support.reader import Reader
 from tests.support.shared import made_once
-from tests.support.writing import WHOLE as WHOLE_VOCABULARY, few_triples
+from tests.support.writing import few_triples, whole_vocabulary
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
@@ -244,19 +244,20 @@ def start() -> Run:
     return _start
 
 
-@pytest.fixture(scope="module")
-def little_vocabulary() -> Iterator[None]:
-    """Write a few triples of the vocabulary into the stores that a module makes in this process."""
+@pytest.fixture(scope="session", autouse=True)
+def _little_vocabulary() -> Iterator[None]:
+    """Write a few triples of the vocabulary into the stores that are made in this process."""
     few = few_triples()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(upcoming, "vocabulary_triples", lambda: few)
         yield
 
 
-@pytest.fixture
-def whole_vocabulary(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(name="whole_vocabulary")
+def _whole_vocabulary() -> Iterator[None]:
     """Write the whole vocabulary into the stores of a test all the same."""
-    monkeypatch.setattr(upcoming, "vocabulary_triples", WHOLE_VOCABULARY)
+    with whole_vocabulary():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -264,8 +265,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that holds the examples; do not write to it."""
 
     def make(place: Path) -> None:
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(upcoming, "vocabulary_triples", WHOLE_VOCABULARY)
+        with whole_vocabulary():
             done = _run("ingest", Path(__file__).parents[1] / "examples", "--store", place / "store")
         assert done.returncode == 0, done.stderr
 

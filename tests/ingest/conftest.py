@@ -10,11 +10,6 @@ import pytest
 from jixiao.ingest.document import Reading, read_documents
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _little_vocabulary(little_vocabulary: None) -> None:
-    """Stores made here hold few triples of the vocabulary."""
-
-
 @pytest.fixture(scope="session")
 def filing() -> str:
     """A filing of one project with its narrative: a document in 立项依据, blank amounts, four indicators."""

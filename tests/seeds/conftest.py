@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jixiao.store import Store
+from tests.support.writing import whole_vocabulary
 
 if TYPE_CHECKING:
     import subprocess
@@ -27,7 +28,8 @@ def store(tmp_path_factory: pytest.TempPathFactory, run: Callable[..., subproces
     if not SEEDS.is_dir():
         pytest.skip(f"the filings are not there: {SEEDS}")
     path = tmp_path_factory.mktemp("seeds") / "store"
-    done = run("ingest", *(SEEDS / key["file"] for key in KEYS), "--store", path)
+    with whole_vocabulary():
+        done = run("ingest", *(SEEDS / key["file"] for key in KEYS), "--store", path)
     assert done.returncode == 0, done.stderr
     return Store.open(path)
 

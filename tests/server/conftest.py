@@ -37,10 +37,9 @@ from jixiao.server.app.connections import Configuration
 from jixiao.server.query import pool
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Origin, Store
-from jixiao.store.commit import upcoming
 from tests.support.reader import Reader
 from tests.support.shared import made_once
-from tests.support.writing import dump, few_triples
+from tests.support.writing import dump, whole_vocabulary
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
@@ -157,7 +156,7 @@ def no_spares() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Store]:
     """Return a function that puts both documents into the store at a path: a copy, unless there is a store."""
-    made = made_once(tmp_path_factory, "server", lambda place: make_store(place / "store")) / "store"
+    made = made_once(tmp_path_factory, "little-server", lambda place: make_store(place / "store")) / "store"
 
     def fill(path: Path) -> Store:
         return make_store(path) if path.exists() else Store.open(shutil.copytree(made, path))
@@ -166,11 +165,18 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Store]:
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Store]) -> Store:
-    """The store that all tests read and none changes."""
-    store = filled(tmp_path_factory.mktemp("server") / "store")
-    dump(store)
-    return store
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The store, with the whole vocabulary, that all tests read and none changes."""
+
+    def make(place: Path) -> None:
+        with whole_vocabulary():
+            dump(make_store(place / "store"))
+
+    return Store.open(
+        shutil.copytree(
+            made_once(tmp_path_factory, "server", make) / "store", tmp_path_factory.mktemp("server") / "store"
+        )
+    )
 
 
 @contextmanager
@@ -194,13 +200,10 @@ def running(settings: Settings) -> Iterator[httpx.Client]:
 
 @contextmanager
 def serving_one(folder: Path, filing: str) -> Iterator[httpx.Client]:
-    """A client of a server over a store of one filing with few triples of the vocabulary, both made in a folder."""
+    """A client of a server over a store of one filing, both made in a folder."""
     (folder / "filing.txt").write_text(filing, encoding="utf-8")
     store = Store.create(folder / "store", "http://localhost:8000/")
-    few = few_triples()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(upcoming, "vocabulary_triples", lambda: few)
-        assert [outcome.status for outcome in ingest([folder / "filing.txt"], store)] == ["added"]
+    assert [outcome.status for outcome in ingest([folder / "filing.txt"], store)] == ["added"]
     with running(Settings(store=store.path)) as client:
         yield client
 

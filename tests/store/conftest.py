@@ -116,11 +116,6 @@ def make_deposit(
     )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _little_vocabulary(little_vocabulary: None) -> None:
-    """Write a few triples of the vocabulary into stores; `writer.py` does so, too."""
-
-
 @pytest.fixture(name="make_deposit", scope="session")
 def make_deposit_fixture() -> MakeDeposit:
     """The maker of deposits."""

@@ -1,5 +1,9 @@
 """Commit deposits to a store and dump its versions, as tests of several modules do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
@@ -17,6 +21,14 @@ def few_triples():
     All of the vocabulary would be nine tenths of a small store, and half of the work of its first commit.
     """
     return frozenset(each for each in WHOLE() if each.subject == NamedNode(terms.ONTOLOGY))
+
+
+@contextmanager
+def whole_vocabulary() -> Iterator[None]:
+    """Write the whole vocabulary into the stores that a block makes in this process."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(upcoming, "vocabulary_triples", WHOLE)
+        yield
 
 
 def commit(store, *deposits):

@@ -35,9 +35,7 @@ def exported(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     provider.shutdown()
 
 
-def test_each_stage_of_an_ingestion_is_traced(
-    exported: InMemorySpanExporter, little_vocabulary: None, tmp_path: Path
-) -> None:
+def test_each_stage_of_an_ingestion_is_traced(exported: InMemorySpanExporter, tmp_path: Path) -> None:
     store = Store.create(tmp_path / "store", "http://localhost:8000/")
     with ThreadPoolExecutor(1) as executor:
         load.ingest([FILING], store, executor=executor)

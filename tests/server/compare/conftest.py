@@ -12,6 +12,8 @@ import pytest
 from jixiao.ingest.document import read_document
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from tests.support.shared import made_once
+from tests.support.writing import whole_vocabulary
 
 EXAMPLES = Path("examples")
 CHANGES = {
@@ -41,15 +43,18 @@ def filings() -> Iterator[tuple[bytes, str]]:
 
 @pytest.fixture(scope="session")
 def years(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The store."""
-    store = Store.create(tmp_path_factory.mktemp("years") / "store", "http://localhost:8000/")
-    with store.writing() as batch:
-        for content, name in filings():
-            found = read_document(content, name, store.base_iri).deposit
-            assert found, name
-            batch.add(found)
-        batch.commit()
-    return store
+    """The store; do not write to it."""
+
+    def make(place: Path) -> None:
+        store = Store.create(place / "store", "http://localhost:8000/")
+        with whole_vocabulary(), store.writing() as batch:
+            for content, name in filings():
+                found = read_document(content, name, store.base_iri).deposit
+                assert found, name
+                batch.add(found)
+            batch.commit()
+
+    return Store.open(made_once(tmp_path_factory, "years", make) / "store")
 
 
 @pytest.fixture(scope="module")
