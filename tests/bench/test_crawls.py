@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench.crawls import archive
 from jixiao.ingest.crawls.sifting import gathered, merged
 
 
+@pytest.mark.judge
 def test_filings_among_pages(tmp_path: Path) -> None:
     assert archive(tmp_path / "made", 2, 25, 1) == 50
     found = gathered(merged([tmp_path / "made" / "crawl.warc.gz"]))

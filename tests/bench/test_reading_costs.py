@@ -25,6 +25,7 @@ def test_versions_hold_what_the_text_holds() -> None:
         ), form
 
 
+@pytest.mark.judge
 def test_cost_is_of_every_step() -> None:
     versions = dict(reading.versions(EXAMPLE))
     for form in ("docx", "txt"):

@@ -221,6 +221,7 @@ def test_what_is_not_understood_ends_with_status_1_and_no_answer(run: Run, examp
     assert run("ask", "--store", examples, "").returncode == 2
 
 
+@pytest.mark.judge
 def test_what_a_question_names_is_shown_with_status_1_but_never_given_to_programs(run: Run, examples: Path) -> None:
     done = run("ask", "--store", examples, "政协委员工作明天下雨吗")
     assert done.returncode == 1

@@ -398,6 +398,7 @@ TITLED = """{place}项目支出绩效目标申报表
 """
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("first", "second"), [("", "重庆市荣昌区"), ("重庆市荣昌区", ""), ("", "")])
 def test_a_project_is_not_counted_twice_while_a_source_does_not_tell_the_place_of_its_body(
     run: Run, tmp_path: Path, first: str, second: str

@@ -197,7 +197,7 @@ def bound_by_permissions(*command: str | Path) -> str:
 
 
 @pytest.mark.parametrize("command", ["check", "check --files", "view projects", "export"])
-@pytest.mark.sampled(4)
+@pytest.mark.judge
 def test_the_remedy_for_a_graph_that_may_not_be_read_is_to_permit_it(made: Path, tmp_path: Path, command: str) -> None:
     store = shutil.copytree(made, tmp_path / "s")
     graph = last(store) / "graph"

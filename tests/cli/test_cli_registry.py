@@ -213,6 +213,7 @@ def test_a_renamed_body_is_linked(run: Run, store: Path) -> None:
     assert f"dcterms:isReplacedBy <{IRIS.org(names[1])}>" in turtle
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

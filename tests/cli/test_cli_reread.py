@@ -88,6 +88,7 @@ def test_a_reading_that_is_kept_is_named(run: Run, store: Path) -> None:
     assert sentence("1 source was", store) in run("ingest", FILINGS[0], "--store", store).stderr
 
 
+@pytest.mark.judge
 def test_the_server_says_so_at_its_start(store: Path) -> None:
     age(store, [path.name for path in FILINGS])
     command = [sys.executable, "-m", "jixiao", "serve", "--store", str(store), "--port", "0"]

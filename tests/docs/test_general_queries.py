@@ -23,6 +23,7 @@ def aligned(examples: Path) -> Graph:
     return graph
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.splitlines()[0])
 def test_a_question_needs_no_term_of_this_project(query: str, aligned: Graph, examples: Path) -> None:
     assert terms.PROJECT_HOME not in query

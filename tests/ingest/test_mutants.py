@@ -22,7 +22,7 @@ def tried(number: int) -> tuple[Mutant, Reading, Verdict]:
     return made, reading, judged(made.expected, reading)
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("number", range(COUNT))
 def test_mutant_is_never_read_wrongly(number: int) -> None:
     made, _, verdict = tried(number)

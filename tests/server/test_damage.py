@@ -208,7 +208,7 @@ def right(made: Path, serving: Serve, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.sampled(500)
+@pytest.mark.judge
 def test_each_address_is_answered_right_or_not(  # noqa: PLR0917 - fixtures and a case
     made: Path,
     serve: Serve,

@@ -118,6 +118,7 @@ def test_a_filing_that_agrees_with_itself() -> None:
     assert _found(CLEAN) == []
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("fault", "old", "new"),
     [
@@ -168,6 +169,7 @@ def test_one_mistake_is_found_by_one_rule(fault: str, old: str, new: str) -> Non
     assert _causes(_changed((old, new))) == [fault]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("faults", "turtle"),
     [

@@ -140,6 +140,7 @@ def stripped() -> dict[tuple[str, str], set[str]]:
     return found
 
 
+@pytest.mark.judge
 def test_content_is_judged_without_lines_and_sources(stripped: dict[tuple[str, str], set[str]]) -> None:
     assert {example for example, names in stripped.items() if example[0] in names} == {
         (fault.name, "fail") for fault in CONTENT

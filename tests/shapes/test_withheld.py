@@ -56,6 +56,7 @@ def found_if(examples: Graph, found: set[tuple[str, str]]) -> dict[str, set[tupl
     return {place: _found(graph) for place, graph in graphs.items()}
 
 
+@pytest.mark.judge
 def test_silent_where_withheld(found: set[tuple[str, str]], found_if: dict[str, set[tuple[str, str]]]) -> None:
     def own(results: set[tuple[str, str]]) -> dict[str, set[str]]:
         """Return the nodes that each rule is found at in its own examples, by their base."""

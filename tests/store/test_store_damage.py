@@ -131,7 +131,7 @@ def test_the_remedy_for_a_file_that_may_not_be_read_is_to_permit_it(store, monke
 
 @pytest.mark.parametrize("place", range(PLACES))
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.sampled(7)
+@pytest.mark.sampled(21)
 def test_a_bit_that_flips_is_found(store, made, kind, place):
     for path in sorted(store.glob(kind)):
         flip(path, place)

@@ -129,6 +129,7 @@ def test_replace_settles_the_overlap_it_names_and_no_other(store, make_deposit):
     assert live(store) == ["b.txt", "half.txt"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("before", "after", "replaces"),
     [
@@ -163,6 +164,7 @@ def named(make_deposit, file_name, names):
     return make_deposit(file_name, [name.rstrip("*") for name in projects], borrowed=borrowed, amount=None)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("old", "new", "replaces"),
     [

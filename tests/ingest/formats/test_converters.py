@@ -96,6 +96,7 @@ def test_older_format_gives_the_facts_of_the_text(older: Callable[[Older], bytes
     assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
 
 
+@pytest.mark.judge
 @pytest.mark.debian
 @with_libreoffice
 @pytest.mark.parametrize(

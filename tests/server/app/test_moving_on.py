@@ -91,6 +91,7 @@ def open_versions(store: Store) -> set[str]:
     }
 
 
+@pytest.mark.judge
 def test_few_versions_are_open_after_four_commits(
     serve: Serve, fill: Callable[[Path], Store], songjiang: Deposit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

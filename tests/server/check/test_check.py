@@ -149,6 +149,7 @@ def test_what_one_mistake_sets_off_stands_below_it(quick: httpx.Client) -> None:
     assert "Total that is not the sum of its funds" in page.partition("By project</h2>")[2]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("sheets", "cell"), [(1, "B64"), (2, "表1!B64")])
 def test_lines_of_a_spreadsheet_are_named_by_their_cells(
     quick: httpx.Client, faulty: bytes, sheets: int, cell: str

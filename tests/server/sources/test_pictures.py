@@ -80,6 +80,7 @@ def marked(page: Image.Image) -> tuple[float, ...]:
     return tuple(edge * WIDTH / page.width for edge in dark)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("kind", "angle"), [("PNG", 0), ("JPEG", 2.5), ("TIFF", 92.5), ("PNG", 180), ("PDF", 2.5), ("PDF", 92.5)]
 )

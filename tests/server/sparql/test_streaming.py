@@ -75,11 +75,8 @@ def test_a_client_that_leaves_frees_the_seat(streaming: httpx.Client) -> None:
     assert streaming.get("/sparql", params={"query": "ASK {}"}).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("query", "begun"),
-    [pytest.param(LARGE, False, marks=pytest.mark.judge), (LARGER, True)],
-    ids=["in one", "in parts"],
-)
+@pytest.mark.judge
+@pytest.mark.parametrize(("query", "begun"), [(LARGE, False), (LARGER, True)], ids=["in one", "in parts"])
 def test_a_full_disk_gives_no_part_of_a_result_for_the_whole(store: Store, query: str, begun: bool) -> None:
     with serve(store.path, "--access-log", "", "--no-cache") as served:
         server = Server(served.url)

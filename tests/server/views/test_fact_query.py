@@ -140,6 +140,7 @@ def requests(view: View) -> Iterator[dict[str, Any]]:
         yield {**required, **next(windows), **next(orders)}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("one_in", [9, pytest.param(1, marks=pytest.mark.judge)])
 @pytest.mark.parametrize("name", VIEWS)
 def test_an_answer_from_facts_is_that_of_the_query(

@@ -39,6 +39,7 @@ def test_case(path: Path) -> None:
     _agree(Graph().parse(path).serialize(format="nt", encoding="utf-8"))
 
 
+@pytest.mark.judge
 def test_some_rules_on_a_case(monkeypatch: pytest.MonkeyPatch) -> None:
     triples = Graph().parse(CASES[0]).serialize(format="nt", encoding="utf-8")
     some = {fault.iri for fault in catalogue.faults("document")[::12]}
