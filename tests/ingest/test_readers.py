@@ -70,6 +70,7 @@ def test_empty_file_is_refused(content: bytes) -> None:
         read(content)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("start", SIGNATURES)
 def test_format_without_a_reader_is_named(start: bytes) -> None:
     with pytest.raises(UnreadableError) as raised:

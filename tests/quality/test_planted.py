@@ -85,7 +85,7 @@ def test_a_clean_filing_has_no_fault(name: str) -> None:
     assert not results((HERE / name).read_bytes(), name)
 
 
-@pytest.mark.sampled(32)
+@pytest.mark.sampled(64)
 @pytest.mark.parametrize("plant", ALONE, ids=[plant.name for plant in ALONE])
 def test_a_planted_mistake_is_reported_by_the_rule_that_names_it(plant: Plant) -> None:
     reported = results(plant.text.encode())
@@ -93,7 +93,7 @@ def test_a_planted_mistake_is_reported_by_the_rule_that_names_it(plant: Plant) -
     _says(plant, reported)
 
 
-@pytest.mark.sampled(24)
+@pytest.mark.sampled(48)
 @pytest.mark.parametrize("plant", OTHER_FORMATS, ids=[plant.name for plant in OTHER_FORMATS])
 @pytest.mark.parametrize("name", ["a.html", "a.xlsx"])
 def test_other_formats_have_the_same_fault(plant: Plant, name: str) -> None:

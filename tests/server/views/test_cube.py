@@ -32,6 +32,7 @@ def loaded(content: bytes) -> Graph:
     return graph
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("file", CONSTRAINTS, ids=lambda file: file.stem)
 def test_integrity_constraint(file: Path, cube: bytes) -> None:
     """Each query finds nothing in the cube, and finds the fault that its file adds to it."""
