@@ -1,10 +1,13 @@
 """The invented corpus: it has the projects asked for, its bodies and numbers differ, and lookups find their number."""
 
+import pytest
+
 from bench import lookups, names
 from jixiao.ontology import numbers
 from jixiao.store import Generation
 
 
+@pytest.mark.judge
 def test_store_has_the_projects_that_were_asked_for(generation: Generation) -> None:
     counts = generation.manifest.counts
     assert 40 <= counts.projects < 52
@@ -21,6 +24,7 @@ def test_bodies_and_numbers_are_all_different() -> None:
     assert names.MISSION in pool
 
 
+@pytest.mark.judge
 def test_lookups_begin_with_the_mission(generation: Generation) -> None:
     found = lookups.lookups(generation, 10)
     assert [len(found), found[0].number] == [10, lookups.MISSION]

@@ -37,6 +37,7 @@ def test_lookups_may_not_grow_and_lists_as_much_as_the_store() -> None:
     assert found[1][1][:5] == ["list org", 1.0, 10.0, 1.0, 2.0]
 
 
+@pytest.mark.judge
 def test_every_kind_of_page_is_drawn_alike_each_time(generation: Generation) -> None:
     assert generation.index
     first, second = (list(growth.asked(generation.index, generation, 3)) for _ in range(2))

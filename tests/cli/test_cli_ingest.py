@@ -114,6 +114,7 @@ def test_amounts_of_refused_files_are_not_counted(run: Run, tmp_path: Path) -> N
     assert "本次入库" not in done.stderr
 
 
+@pytest.mark.judge
 def test_same_file_again_is_no_work(run: Run, store: Path, tmp_path: Path) -> None:
     done = run("ingest", FILING, "--store", store)
     assert done.returncode == 0
@@ -171,6 +172,7 @@ def test_with_strict_a_form_cut_off_is_refused_and_what_is_stored_stays(run: Run
     assert version(store) == "000001"
 
 
+@pytest.mark.judge
 def test_the_first_half_of_a_stored_filing_is_a_partial_overlap(run: Run, store: Path, tmp_path: Path) -> None:
     text = FILING.read_text(encoding="utf-8")
     (tmp_path / "half.txt").write_text(text[: text.index("项目经费情况说明3")], encoding="utf-8")
@@ -190,6 +192,7 @@ def test_the_first_half_of_a_stored_filing_is_a_partial_overlap(run: Run, store:
     assert version(store) == "000002"
 
 
+@pytest.mark.judge
 def test_a_corrected_file_replaces(run: Run, store: Path, tmp_path: Path) -> None:
     (tmp_path / "corrected.txt").write_text(
         FILING.read_text(encoding="utf-8").replace("1200000", "1200001"), encoding="utf-8"

@@ -139,7 +139,7 @@ def test_a_timeline_with_a_changed_text_is_made_anew_of_copies(made: Path, run: 
 
 
 @pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.sampled(9)
+@pytest.mark.judge
 def test_what_no_copy_confirms_is_told(made: Path, run: Run, tmp_path: Path, text: str) -> None:
     store, whole = shutil.copytree(made, tmp_path / "s"), facts(made)
     strip(store)
