@@ -186,6 +186,15 @@ def test_a_calculation_that_repeats_the_quantity(times: int, amount: int, count:
     assert len(found("QuantityTimesPriceDiffers", turtle)) == count
 
 
+@pytest.mark.parametrize(("quantity", "amount", "near"), [(47, 38000, True), (47, 37000, False), (47, 33600, False)])
+def test_a_rounded_product_is_said_to_look_so(quantity: int, amount: int, near: bool) -> None:
+    turtle = (
+        f'<k> a jx:CostItem ; rdfs:label "审核"@zh ; jx:itemQuantity {quantity} ; jx:itemUnitPrice 800 ;\n'
+        f"    jx:itemAmount {amount} ."
+    )
+    assert ["取整" in each["apart"] for each in found("QuantityTimesPriceDiffers", turtle)] == [near]
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [

@@ -156,6 +156,7 @@ def test_a_filing_that_agrees_with_itself() -> None:
         ("GoalPercentageDiffers", "targetOperator jx:ge ; jx:targetValue 90", "targetValue 85"),
         ("GoalCountDiffers", "jx:targetOperator jx:eq ;\n    jx:targetValue 4 ", "jx:targetValue 6 "),
         ("GoalCountOfPersonsDiffers", '45 ; jx:targetUnit "名"', '46 ; jx:targetUnit "名"'),
+        ("GoalCountOfPersonsDiffers", '45 ; jx:targetUnit "名"', '64 ; jx:targetUnit "名"'),
         ("TextsDisagree", '"12块展板"@zh ;\n    jx:targetValue 12', '"10块展板"@zh ;\n    jx:targetValue 10'),
         ("PeriodReversed", 'jx:endDate "2022-12-31"', 'jx:endDate "2021-12-31"'),
         ("PeriodReversed", 'startDate "2022-01-01"', 'startDate "2023-01-01"'),

@@ -72,10 +72,11 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
 @pytest.mark.parametrize(
     ("name", "nodes"),
     [
-        ("AmountImpossible", "n"), ("AmountInAnotherUnit", "n"), ("DirectionReversed", "n"),
+        ("AmountImpossible", "n"), ("AmountInAnotherUnit", "n"), ("DirectionReversed", "n x"),
+        ("CountsImpossible", "n"),
         ("NameAndTargetDiffer", "n"), ("NarrativeFigureDiffers", "n"), ("NumberYearUnlikeDate", "n k"),
         ("PriceTimesQuantityUnlikeFunds", "n t0 t1 t2 t3"), ("GoalPercentageDiffers", "q#i1 q#i2 r#f1"),
-        ("ProductInTextDiffers", "n"), ("TextsDisagree", "n k"), ("MalformedNumber", "n#s1 n#i1"),
+        ("ProductInTextDiffers", "n"), ("TextsDisagree", "n k w x"), ("MalformedNumber", "n#s1 n#i1"),
         ("CostUnlikeFunds", "w"), ("StatedMoneyUnlikeFunds", "p#i1 p#g1 w#g1"), ("NumberOfTwoYears", "p#c2 q#c2"),
         ("GoalCountDiffers", "w"), ("ComponentCountDiffers", "w"), ("RateWithCount", "w"),
         ("DatesContradict", "r#s1 r#s2 r#s4 m#s2 n#s1 k#s1 l#g1 l#i1 w#s1 x#s1 x#s3 y#s1"), ("ImplementerDiffers", "q"),
