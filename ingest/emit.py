@@ -22,6 +22,7 @@ from jixiao.ontology.identity import Iris, label
 from jixiao.ontology.places import lineage
 
 _PLACE_INFERRED = "由标题或其他单位的名称推断 · inferred from a title or from the names of other bodies"
+_TEXTS = frozenset((terms.text, terms.targetText))
 _NAMELESS = "没有名称，未收 · left out: no name"
 
 
@@ -112,8 +113,14 @@ def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
 
 
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
-    """State the misprints of a file as facts about the filing `node`, including those in unread lines."""
+    """State the misprints of a file as facts about the filing `node`, including those in unread lines.
+
+    A day that no calendar has is only stated if no text that was read has it; rules see it there.
+    """
+    texts = {place for fact in facts.stated if fact.property in _TEXTS for place in fact.places}
     for single in extraction.misprints:
+        if single.kind == terms.impossibleDate and texts.issuperset(single.places):
+            continue
         words = single.text if single.prescribed is None else f"{single.text}→{single.prescribed}"
         # pySHACL puts values into messages with a pattern in which a backslash has a meaning.
         facts.add(node, single.kind, f.plain(words.replace("\\", "＼")), single.places)

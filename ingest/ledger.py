@@ -39,6 +39,7 @@ _REMARKS = frozenset(
         terms.misquotedDocument,
         terms.nameVariant,
         terms.impossibleCounts,
+        terms.impossibleDate,
         terms.wrongCalculation,
     }
 )

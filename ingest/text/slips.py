@@ -1,4 +1,4 @@
-"""Find slips of the pen: words misspelt or repeated, unpaired marks, wrong counts and results, misprinted titles.
+"""Find slips of the pen: words misspelt or repeated, unpaired marks, wrong counts, days and results, misprinted titles.
 
 Every cell is searched, even one that is not read otherwise: `条列》` and `的的` are no words, and a list that repeats
 an item lacks another. A fixed phrase (`习近平新时期中国特色社会主义思想`) may have one character wrong, missing or
@@ -10,6 +10,7 @@ code is that of the national one, or of another national issuer with the same ye
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -19,7 +20,7 @@ from jixiao.ingest.rendition import Row
 from jixiao.ingest.text.names import difference
 from jixiao.ingest.text.sums import calculations
 from jixiao.ingest.values.amounts import LARGE, decimal
-from jixiao.ontology import grouping, terms
+from jixiao.ontology import grouping, numerals, terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find, parse
 from jixiao.ontology.text.wording import Wording, alternatives
@@ -33,7 +34,11 @@ _RUNNING, _LEAD = _WORDING.pattern("running"), _WORDING.pattern("lead")
 _OPENS_LIST = _WORDING.text("opens_list")
 _ENDS_LIST, _WORD = _WORDING.pattern("ends_list"), _WORDING.pattern("word")
 _WORD_TWICE = re.compile("|".join(f"(?:{word}){{2}}" for word in _WORDING.words("never_twice")))
-_COUNTED = _WORDING.pattern("counts")
+_COUNTED, _COUNT = _WORDING.pattern("counts"), _WORDING.pattern("count")
+_OF_WHICH, _LEAST, _PERSONS = (_WORDING.pattern(name) for name in ("of_which", "least", "persons"))
+_SENTENCE, _CLAUSE = _WORDING.pattern("ends_sentence"), _WORDING.pattern("ends_clause")
+_DAY, _DOTTED_DAY = _WORDING.pattern("day"), _WORDING.pattern("dotted_day")
+_LEAP_YEAR = 2024  # a day without a year may be one of 29 February
 _SUFFIXES = "".join(LARGE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
 _AROUND = 8  # characters shown before and after a slip
@@ -77,7 +82,8 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
 def _within(text: str) -> tuple[Slip, ...]:
     """Return the slips that show within a text by itself, in the order of their kinds."""
-    return (*misspelt(text), *repeated(text), *unpaired(text), *misquoted(text), *impossible(text))
+    found = (misspelt, repeated, unpaired, misquoted, impossible, above_their_whole, no_days)
+    return tuple(slip for each in found for slip in each(text))
 
 
 def misspelt(text: str) -> Iterator[Slip]:
@@ -147,6 +153,41 @@ def impossible(text: str) -> Iterator[Slip]:
 
 def _count(figure: str) -> Decimal:
     return decimal(figure.rstrip(_SUFFIXES)) * LARGE.get(figure[-1], Decimal(1))
+
+
+def above_their_whole(text: str) -> Iterator[Slip]:
+    """Yield each part (其中党员60人) above all figures before it in its unit (50人), with the greatest of them."""
+    for found in _OF_WHICH.finditer(text):
+        ends = [0, 0, *(mark.end() for mark in _SENTENCE.finditer(text, 0, found.start()))]
+        behind = _CLAUSE.search(text, found.end())
+        wholes = _counts(text, ends[-1], found.start()) or _counts(text, ends[-2], found.start())
+        for unit, (part, _, end) in _counts(text, found.end(), behind.start() if behind else len(text)).items():
+            whole, start, _ = wholes.get(unit, (part, 0, 0))
+            if part > whole:
+                yield terms.impossibleCounts, text[start:end], None, start
+
+
+def _counts(text: str, start: int, end: int) -> dict[str, tuple[Decimal, int, int]]:
+    """Return the greatest count of each unit between two offsets, with its own offsets; no least counts."""
+    greatest: dict[str, tuple[Decimal, int, int]] = {}
+    for found in _COUNT.finditer(text, start, end):
+        if _LEAST.search(text, max(start, found.start() - _AROUND), found.start()):
+            continue
+        unit = _PERSONS.sub("", found["unit"])
+        count = (_count(found["figure"]), *found.span())
+        if unit not in greatest or count[0] > greatest[unit][0]:
+            greatest[unit] = count
+    return greatest
+
+
+def no_days(text: str) -> Iterator[Slip]:
+    """Yield the dates in a text that no calendar has (2月30日)."""
+    for found in (*_DAY.finditer(text), *_DOTTED_DAY.finditer(text)):
+        month, day = (int(each) if each.isdecimal() else numerals.number(each) for each in found.group("month", "day"))
+        try:
+            date(int(found["year"] or _LEAP_YEAR), month, day)
+        except ValueError:
+            yield terms.impossibleDate, found.group(), None, found.start()
 
 
 def misquoted(text: str) -> Iterator[Slip]:

@@ -4,7 +4,7 @@ import pytest
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import read
-from jixiao.ingest.text.slips import impossible, misspelt, repeated, slips, unpaired
+from jixiao.ingest.text.slips import above_their_whole, impossible, misspelt, no_days, repeated, slips, unpaired
 from jixiao.ontology import terms
 
 
@@ -111,3 +111,44 @@ def test_no_backslash_is_stated() -> None:
     stated = [line for line in deposit.source_triples.decode().split("\n") if terms.unpairedMark in line]
     assert stated
     assert not any("\\\\" in line for line in stated)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("人口76户174人,常住户26户56人,其中户籍少数民族12户207人。", "174人,常住户26户56人,其中户籍少数民族12户207人"),
+        ("共培训学员1.2万人。其中：女学员13000名", "1.2万人。其中：女学员13000名"),
+        ("新建公厕12座（其中改建 15 座）", "12座（其中改建 15 座"),
+        ("管护面积850亩，其中绿化达到880亩", "850亩，其中绿化达到880亩"),
+        ("发放图书3000\n册，\n其中少儿图书5000册", "3000\n册，\n其中少儿图书5000册"),
+        ("人口76户174人,其中户籍少数民族12户27人。", None),
+        ("共5个村，其中试点村有12个小组", None),
+        ("培训不少于50人，其中党员60人", None),
+        ("每班50人，其中女性80人", None),
+        ("培训50人次，其中讲师8人，覆盖群众900人", None),
+        ("参观50余人，其中学生60人。新增20人", None),
+        ("慰问30户，其中残疾人45人", None),
+    ],
+)
+def test_a_part_is_not_above_its_whole(text: str, found: str | None) -> None:
+    assert [words for _, words, _, _ in above_their_whole(text)] == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("忠县财政局\n2022年2月30日", "2022年2月30日"),
+        ("填报日期：2023 年 1 月 38 日", "2023 年 1 月 38 日"),
+        ("签订日期2023-04-31", "2023-04-31"),
+        ("二〇二三年十一月三十一日", "十一月三十一日"),
+        ("2023年2月29日前报送", "2023年2月29日"),
+        ("2024年13月5日", "2024年13月5日"),
+        ("2024年2月29日前报送", None),
+        ("2022年12月30日", None),
+        ("十二月三十日", None),
+        ("标准号2022.13.45，附件2-31-5", None),
+        ("截至2022年11月30日共30日", None),
+    ],
+)
+def test_days_that_no_calendar_has(text: str, found: str | None) -> None:
+    assert [words for _, words, _, _ in no_days(text)] == ([found] if found else [])
