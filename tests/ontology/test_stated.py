@@ -19,7 +19,7 @@ WRITTEN = {
     "ingest/emit.py": ["Place", "placeLevel"],  # bodies whose names tell where they are: a store's other sources decide
     "ingest/text/slips.py": ["misprint", "unpairedMark"],  # misprints of the form's own words, and marks without a pair
     "ingest/certainty/weighing.py": ["recognisedBy"],  # scans and photographs
-    "shapes/findings/rdf.py": ["findingGroup"],  # graphs of reports
+    "shapes/findings/rdf.py": ["difference", "findingGroup"],  # graphs of reports
     "store/commit/derive.py": ["amount", "amountSource", "department", "possiblySame"],  # the default graph
     "store/commit/upcoming.py": ["Origin", "origin", "retrieved", "linkedFrom"],  # sources with an address
     "store/decisions/effects.py": ["acceptedBy"],  # findings that a decision accepts

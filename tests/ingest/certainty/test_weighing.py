@@ -113,7 +113,7 @@ def test_an_amount_that_nothing_confirms_is_withheld_alone(scan: Any) -> None:
     assert found.report
     names = {result.fault.name for result in found.report.results}
     [told] = [result.message for result in found.report.results if result.fault.name == "PrintedNotTakenIn"]
-    assert "total amount (as this site" in told.en
+    assert "total amount (its standard name" in told.en
     assert "项目资金总额（" in told.zh
     assert not {name for name in names if "Total" in name or "Funds" in name}
 
