@@ -294,6 +294,11 @@ def _concepts(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
             concept = concept_of(shown)
             stated = {terms.JX + name: f.iri(concept)} if concept else {spare: f.zh(shown)}
             facts.state(node, stated, fields[name].places)
+    if printed := fields.get("function", fields.get("functionCode")):
+        shown = label(printed.text)
+        concept = schemes.function(shown)
+        facts.state(node, {terms.printedFunction: f.zh(shown)}, printed.places)
+        facts.state(node, {terms.function: f.iri(concept) if concept else None}, printed.places)
 
 
 def _dates(facts: Facts, node: str, fields: dict[str, Printed]) -> None:

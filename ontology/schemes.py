@@ -3,6 +3,7 @@
 The words are in the Turtle files beside this module: a new printed form is added there as a skos:altLabel.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 from pyoxigraph import Literal, RdfFormat, parse
 
 from jixiao.ontology import grouping, identity, reference, terms
+
+_FUNCTION = re.compile(r"2\d\d(?:\d\d){0,2}(?!\d)")
+"""A code of the functional classification of expenditure: of a class, a group or an item."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,16 @@ def category(printed: str) -> str | None:
 def nature(printed: str) -> str | None:
     """Return the concept of a printed 项目性质, or None if there is none."""
     return next(iter(_bearing(_scheme("project-nature.ttl"), printed)), None)
+
+
+def function(printed: str) -> str | None:
+    """Return the concept of the code with which a printed function of expenditure begins, or None without one.
+
+    The concept is that of the code's group (款), or of its class (类) if the scheme lacks the group.
+    """
+    code = _FUNCTION.match(identity.key(printed))
+    iris = [f"{terms.VOCAB}function/{code[0][:digits]}" for digits in (5, 3)] if code else []
+    return next((iri for iri in iris if iri in _scheme("function.ttl").words), None)
 
 
 def _bearing(scheme: _Scheme, printed: str | None) -> tuple[str, ...]:

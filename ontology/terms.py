@@ -33,6 +33,7 @@ PREFIXES: dict[str, str] = {
     "jxp": VOCAB + "amount-period/",
     "jxl": VOCAB + "place-level/",
     "jxc": VOCAB + "project-category/",
+    "jxe": VOCAB + "function/",
     "jxn": VOCAB + "project-nature/",
     "jxr": VOCAB + "reading-status/",
     "jxs": SHAPES + "#",

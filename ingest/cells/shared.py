@@ -48,11 +48,13 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
 def _is_kept(label: str, value: str) -> bool:
     """Return whether a label may share its cell with its value, with a colon between them."""
     word, known = bare(label), labels()
-    if word in known.others:
+    if word in known.others and word not in known.functions:
         return amounts.quantity(value) is not None
     if word == TARGET_SECTION:  # a sentence behind it is a goal; levels of indicators may follow, too
         return _CLAUSES.search(value) is not None
-    return any(word in words for words in (known.fields, known.amounts, known.goals, known.form_sections))
+    return any(
+        word in words for words in (known.fields, known.functions, known.amounts, known.goals, known.form_sections)
+    )
 
 
 def at_markers(row: Row) -> Iterator[Row]:

@@ -143,6 +143,7 @@ class Labels:
     long_term: frozenset[str]
     others: frozenset[str]
     terms: frozenset[str]
+    functions: dict[str, str]
     others_in_line: frozenset[str]
     whole: frozenset[str]
     yearly: frozenset[str]
@@ -315,8 +316,9 @@ def labels() -> Labels:
         column_patterns={name: re.compile(pattern) for name, pattern in data["column_pattern"].items()},
         groups=words("group"),
         long_term=words("group", "long_term"),
-        others=words("other") | words("other", "terms"),
+        others=words("other").union(words("other", "terms"), inverse("function")),
         terms=words("other", "terms"),
+        functions=inverse("function"),
         others_in_line=words("other", "in_line"),
         whole=words("target", "whole"),
         yearly=words("target", "yearly"),

@@ -129,7 +129,7 @@ def _of_word(word: str) -> Role:
         (Kind.LEVEL, level_labels()),
     ):
         if word in words:
-            return Role(kind, word)
+            return Role(kind, word, known.functions.get(word))
     if word in known.columns:
         return Role(Kind.COLUMN, word, known.columns[word])
     return Role(Kind.VALUE if word else Kind.BLANK, word)

@@ -138,7 +138,7 @@ _FUNDS = (
     *("totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver"),
     *("otherFunds", "annualOtherFunds"),
 )
-_CODED = ("fault", "part", "fund", "level", "category", "indicator-type", "severity")
+_CODED = ("fault", "part", "fund", "level", "category", "function", "indicator-type", "severity")
 """Kinds of parameters whose values have names in both languages."""
 
 
@@ -374,6 +374,7 @@ KINDS: Mapping[str, Kind] = {
         splits=True,
         choices="category",
     ),
+    "function": Kind(partial(_concept, ("function",)), Bilingual("支出功能的代码或名称", "a function"), splits=True),
     "unit": Kind(
         lambda text, typed, base_iri: [Literal(each) for each in alike(text)],
         Bilingual("计量单位", "a unit"),

@@ -4,8 +4,36 @@ import pytest
 
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import key
+from jixiao.ontology.reference import reference
 
-JXI, JXC, JXN = (terms.PREFIXES[prefix] for prefix in ("jxi", "jxc", "jxn"))
+JXI, JXC, JXN, JXE = (terms.PREFIXES[prefix] for prefix in ("jxi", "jxc", "jxn", "jxe"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "concept"),
+    [
+        ("205", "205"),
+        ("21305", "21305"),
+        ("2130305-水利工程建设", "21303"),
+        ("２０５０２０１ 学前教育", "20502"),
+        ("2139801", "213"),
+        ("2990101", None),
+        ("20502011", None),
+        ("2050", None),
+        ("30201 办公费", None),
+        ("教育支出", None),
+    ],
+)
+def test_functions_of_expenditure_by_code_alone(printed: str, concept: str | None) -> None:
+    assert schemes.function(printed) == (concept and JXE + concept)
+
+
+def test_groups_of_functions_stand_below_the_class_of_their_code() -> None:
+    known = {iri.removeprefix(JXE): term for iri, term in reference().items() if iri.startswith(JXE)}
+    assert {len(code) for code in known} == {3, 5}
+    assert all(term.notation == code for code, term in known.items())
+    assert all(term.above == ((JXE + code[:3],) if len(code) == 5 else ()) for code, term in known.items())
+    assert len({term.label.zh for term in known.values()}) == len(known) - 1  # 229 and 22999 are both 其他支出
 
 
 @pytest.mark.parametrize(

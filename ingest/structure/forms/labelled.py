@@ -17,18 +17,17 @@ from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
+from jixiao.ontology.schemes import function
 
 FIELDS = frozenset({"name", "category", "nature", *BODIES, "startDate", "endDate"})
 """Fields that a form may leave blank, besides money and goals."""
 _TERM_ENDS = ("startDate", "endDate")
-_DATES = frozenset(_TERM_ENDS)
-_LENGTH = FORM.pattern("length")
-_BODIES = frozenset({*BODIES, "filingUnit", "localDepartment"})
-_CHOICES = frozenset({"category", "nature"})
+_DATES, _NAMED = frozenset(_TERM_ENDS), frozenset({Kind.FIELD, Kind.OTHER})
+_BODIES, _CHOICES = frozenset({*BODIES, "filingUnit", "localDepartment"}), frozenset({"category", "nature"})
 _FUND_NAMES = FORM.words("fund_names")
 _CODE, _NAME_CODE, _NUMBERED_BODY = map(FORM.pattern, ("code", "name_code", "numbered_body"))
 _FIGURE, _LABELLED, _PRINTED_MONEY = map(FORM.pattern, ("figure", "labelled", "printed_money"))
-_BODY_ALONE = FORM.pattern("body_alone")
+_LENGTH, _BODY_ALONE = map(FORM.pattern, ("length", "body_alone"))
 _MASKED, _SENTENCE_END, _NO_NAME, _DAYS = map(FORM.pattern, ("masked", "sentence_end", "no_name", "days"))
 # The amounts in a form with one column of money: a total, fiscal funds, and other funds.
 _ONE_COLUMN = (
@@ -218,7 +217,7 @@ class Labelled:
             return told.word
         if told.word in labels().terms:
             return _TERM
-        return _GOAL if told.word in _GOAL_GROUPS else told.meaning if told.kind is Kind.FIELD else None
+        return _GOAL if told.word in _GOAL_GROUPS else told.meaning if told.kind in _NAMED else None
 
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
         """Add cells to the values above them, and return whether the cells continue these values."""
@@ -304,6 +303,8 @@ class Labelled:
             self.texts.setdefault(meaning, [cell])
         elif _MASKED.fullmatch(cell.text.strip()) or MASK in cell.text:
             self.withheld.setdefault(meaning, (cell.places, MASKED))
+        elif meaning == "functionCode" and function(cell.text) is None:
+            self.marks.set_aside([cell])  # of another classification
         elif key(cell.text):
             self._field(meaning, cell)
 
