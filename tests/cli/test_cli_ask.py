@@ -153,7 +153,7 @@ def test_validate_needs_no_store(run: Run, tmp_path: Path) -> None:
     for name in ("a.txt", "b.txt"):
         shutil.copy(SMALL, tmp_path / name)
     good = run("validate", tmp_path)
-    assert (good.returncode, good.stdout.count("acceptable")) == (0, 2)
+    assert (good.returncode, good.stdout.count("文件可以读入")) == (0, 2)
     (tmp_path / "bad.txt").write_bytes(b"\x00\x01\x02")
     bad = run("validate", tmp_path / "bad.txt", SMALL)
     assert bad.returncode == 1

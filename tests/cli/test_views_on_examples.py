@@ -75,7 +75,7 @@ CASES: list[Case] = [
     ("project-years", {"text": "政协会议"}, "name years which", [("政协会议", 1, "2022")]),
     ("body-years", {"sort": "-indicators", "limit": "1"}, "department years indicators", [(MINHANG, 1, 160)]),
     ("shares", {"part": "闵行区", "year": "2022"}, "projects allProjects amount amountShare", [(11, 27, 62060753, 88)]),
-    ("findings-by-body", {"year": "2024", "severity": "警告"}, "department projects", [(SONGJIANG, 7)]),
+    ("findings-by-body", {"year": "2024", "severity": "警告"}, "department projects", [(SONGJIANG, 8)]),
     ("spending", {"year": "2024", "least": "100万"}, "department projects amount", [(SONGJIANG, 4, 48405000)]),
     ("provinces", {}, "place code projects withoutAmount amount", [("上海市", "310000", 37, 0, 119919333)]),
     ("provinces", {"least": "100万", "text": "东西部"}, "place projects amount", [("上海市", 2, 84450000)]),
