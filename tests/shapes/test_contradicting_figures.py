@@ -356,6 +356,58 @@ def test_a_period_before_the_year(target: str, count: int) -> None:
     assert len(found("DeadlineOutside", project(target=target))) == count
 
 
+@pytest.mark.parametrize(
+    ("target", "count"),
+    [
+        ("2023.08-2024.02", 1),
+        ("2023年8月至2024年2月", 1),
+        ("2023/08/01-2024/02/28", 1),
+        ("2023年10月—2024年4月", 1),  # over before the project begins
+        ("2022.08～2023.02", 1),
+        ("2024.08-2025.02", 0),
+        ("2024年9月至2025年1月", 0),
+        ("2023.08-2025.02", 0),  # a contract that includes the project's months
+        ("2023年8月-2026年7月", 0),
+        ("2024年8-12月", 0),
+    ],
+)
+def test_a_period_of_the_year_before_the_projects_own(target: str, count: int) -> None:
+    turtle = project(target=target, name="服务周期")
+    turtle = turtle.replace("2024-01-01", "2024-08-01").replace("2024-12-31", "2025-02-28")
+    assert len(found("DeadlineOutside", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "figure", "unit", "count"),
+    [
+        ("场馆免费开放天数", "=390天", 390, "天", 1),
+        ("阅览室全年开馆时间", "≥380日", 380, "日", 1),
+        ("监控平台年度运行周数", "60周", 60, "周", 1),
+        ("泵站运行时间", "每年14个月", 14, "个月", 1),
+        ("空气优良天数", "≥370天", 370, "天", 1),
+        ("场馆免费开放天数", "≥366天", 366, "天", 0),
+        ("六个场馆开放天数", "≥1800天", 1800, "天", 0),
+        ("平台安全运行天数", "≥1000天", 1000, "天", 0),
+        ("外聘人员全年工作总天数", "500天", 500, "天", 0),
+        ("系统运维服务期限", "24个月", 24, "个月", 0),
+        ("全年出差天数", "≤600天", 600, "天", 0),
+    ],
+)
+def test_days_of_a_year(name: str, target: str, figure: int, unit: str, count: int) -> None:
+    turtle = project(name=name, target=target, value=measured(figure, unit))
+    assert len(found("CountsImpossible", turtle)) == count
+
+
+def test_months_of_an_earlier_service_that_is_paid_for() -> None:
+    turtle = project(target="2023.08-2024.02", name="上年服务结算周期").replace("2024-01-01", "2024-08-01")
+    assert found("DeadlineOutside", turtle) == []
+
+
+def test_days_of_a_project_of_years() -> None:
+    turtle = project(name="场馆开放天数", target="≥700天", value=measured(700, "天"))
+    assert found("CountsImpossible", turtle.replace("2024-12-31", "2025-12-31")) == []
+
+
 @pytest.mark.parametrize(("unit", "count"), [("元/处", 1), ("元/株", 0)])
 def test_a_price_that_fits_another_quantity(unit: str, count: int) -> None:
     rows = '<p> jx:hasIndicator <x>, <y> . <x> a jx:Indicator ; rdfs:label "绿地数量"@zh ; jx:targetText "20处"@zh '

@@ -73,7 +73,7 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
     ("name", "nodes"),
     [
         ("AmountImpossible", "n"), ("AmountInAnotherUnit", "n"), ("DirectionReversed", "n x"),
-        ("CountsImpossible", "n"),
+        ("CountsImpossible", "n p"),
         ("NameAndTargetDiffer", "n"), ("NarrativeFigureDiffers", "n"), ("NumberYearUnlikeDate", "n k"),
         ("PriceTimesQuantityUnlikeFunds", "n t0 t1 t2 t3"), ("GoalPercentageDiffers", "q#i1 q#i2 r#f1"),
         ("ProductInTextDiffers", "n"), ("TextsDisagree", "n k w x"), ("MalformedNumber", "n#s1 n#i1"),
