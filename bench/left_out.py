@@ -32,7 +32,8 @@ GOALS = {
     "province": {"projects": 0.80, "amounts": 0.75, "indicators": 0.75, "citations": 0.70},
 }
 _EVIDENCE = Path(__file__).resolve().parents[1] / "ingest" / "roles" / "evidence.toml"
-_TABLES = tuple(["field", "amount", "goal", "group", "other", "function", "column", "target", "register", "list", "person", "section"])
+_LABELS = ("field", "amount", "goal", "group", "other", "function", "list", "person", "section")
+_TABLES = (*_LABELS, "column", "target", "register")
 _DISTRICTS = frozenset({"minhang", "putuo", "songjiang"})  # of Shanghai: their files' names have no province
 _ENOUGH = 2  # bodies named as evidence of a word, of two provinces if there are
 

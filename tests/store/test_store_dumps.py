@@ -155,6 +155,13 @@ def test_a_store_tells_while_somebody_writes_dumps(copied):
         assert not copied.dumping
 
 
+def test_a_lock_that_is_free_names_no_holder(tmp_path):
+    path = tmp_path / "lock"
+    with lock.hold(path):
+        assert path.read_bytes()
+    assert path.read_bytes() == b""
+
+
 def test_to_look_at_a_lock_does_not_stop_a_writer(tmp_path):
     path = tmp_path / "lock"
     assert not lock.taken(path)
