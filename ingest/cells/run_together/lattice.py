@@ -152,7 +152,9 @@ class Word:
 @cache
 def _kinds() -> Mapping[str, str]:
     known = labels()
-    kinds = dict.fromkeys(known.others, "other") | dict.fromkeys(known.groups | known.long_term, "group")
+    kinds = dict.fromkeys(known.others - known.functions.keys(), "other") | dict.fromkeys(
+        known.groups | known.long_term, "group"
+    )
     kinds |= dict.fromkeys(known.persons, "person") | dict.fromkeys(known.form_sections, "section")
     return kinds | known.goals | known.amounts | known.fields
 

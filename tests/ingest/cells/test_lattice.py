@@ -1,10 +1,11 @@
-"""The best path of a lattice, and the scores of paths through an edge, against all paths tried one by one."""
+"""The words that a lattice is made of, its best path, and the scores of paths through an edge, against all paths."""
 
 from itertools import pairwise
 
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.cells.run_together.lattice import Paths
+from jixiao.ingest.cells.run_together.lattice import Paths, Stream, words
+from jixiao.ingest.rendition import Cell, Row
 
 EDGES = st.integers(2, 7).flatmap(
     lambda count: st.tuples(
@@ -45,3 +46,9 @@ def test_score_through_an_edge_is_that_of_the_best_path_that_takes_it(edges: tup
         for following in options:
             taking = [score for path, score in tried if (node, following) in pairwise(path)]
             assert paths.through(node, following) == max(taking, default=float("-inf"))
+
+
+def test_a_function_of_expenditure_in_a_letter_is_no_word_of_a_form() -> None:
+    """A letter says under which function money is entered; text without cells does not tell a label from such words."""
+    letter = "此项资金列政府支出功能分类科目“2130306水利工程”,按照《青河县水库管护资金管理办法》使用。项目名称水库管护"
+    assert [word.kind for word in words(Stream.of([Row((Cell(((1, letter),)),))]))] == ["name"]
