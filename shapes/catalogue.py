@@ -312,6 +312,12 @@ def _texts() -> Mapping[str, str]:
     tables["provinces-by-code"] = {code: [province] for code, province in clear if code not in below}
     prefectures = (place for place in divisions.places().values() if place.level == "prefecture")
     tables["prefectures"] = {place.name: [place.code] for place in prefectures}
+    tables["counties"] = {}  # by the first digits of their province's code
+    for place in divisions.places().values():
+        if place.level == "county" and not place.former:
+            tables["counties"].setdefault(place.code[:2], [""]).append(place.stem)
+    for stems in tables["counties"].values():
+        stems.append("")
     tables["units"] = {word: [unit.dimension, str(unit.size)] for word, unit in units().items()}
     words["provinces"] = list(places())
     texts = {name: "|".join(each) for name, each in words.items()} | {

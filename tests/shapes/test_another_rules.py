@@ -83,3 +83,49 @@ def bodies(department: str, unit: str) -> str:
 )
 def test_bodies_of_two_places(department: str, unit: str, count: int) -> None:
     assert len(found("BodiesOfTwoPlaces", bodies(department, unit))) == count
+
+
+@pytest.mark.parametrize(
+    ("goal", "count"),
+    [
+        ("·闵行人大公众号更新及时", 1),
+        ("保障闵行区人大网站运行", 1),
+        ("完成松江人大系统、徐汇检察院系统的维护", 1),
+        ("奉贤区人民政府网站安全", 1),
+        ("维护青浦政协系统", 1),
+        ("松江人大网站安全", 0),
+        ("配合全国人大代表联络", 0),
+        ("与闵行人大代表交流", 0),
+        ("按照政协工作要求，推进检察院工作", 0),
+        ("贯彻《闵行区人民政府工作规则》", 0),
+    ],
+)
+def test_an_organ_of_another_county(goal: str, count: int) -> None:
+    turtle = (
+        "<p> a jx:Project ; jx:place <id/place/310117> ; jx:competentDepartment <a> ; jx:hasGoal <g> .\n"
+        f'<a> rdfs:label "上海市松江区人大常委会"@zh . <g> a jx:AnnualGoal ; jx:text "{goal}"@zh .'
+    )
+    assert len(found("BodiesOfTwoPlaces", turtle)) == count
+
+
+@pytest.mark.parametrize(
+    ("goal", "unit", "count"),
+    [
+        ("完成市图书馆4间库房的改造", "临江市档案馆", 1),
+        ("改造临江市博物馆库房", "临江市档案馆", 1),
+        ("县文化馆库房消防达标", "临江市档案馆", 1),
+        ("更换区美术馆空调", "临江市档案馆", 1),
+        ("使市科技馆库房安全", "临江市档案馆", 1),
+        ("完成市档案馆库房改造", "临江市档案馆", 0),
+        ("与市图书馆共享档案", "临江市档案馆", 0),
+        ("把原市图书馆改成库房", "临江市档案馆", 0),
+        ("完成市图书馆改造", "临江市图书馆", 0),
+        ("市档案馆和市图书馆库房改造", "临江市档案馆", 0),
+    ],
+)
+def test_a_goal_about_an_institution_of_another_kind(goal: str, unit: str, count: int) -> None:
+    turtle = (
+        f'{bodies("临江市档案馆", unit)} <p> rdfs:label "档案馆库房改造"@zh ; jx:hasGoal <g> .\n'
+        f'<g> a jx:AnnualGoal ; jx:text "{goal}"@zh .'
+    )
+    assert len(found("BodiesOfTwoPlaces", turtle)) == count

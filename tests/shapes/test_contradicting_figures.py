@@ -147,6 +147,48 @@ def test_events_outside_the_planned_dates(text: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "text", "count"),
+    [
+        ("项目概况", "理事会于2023年1月在礼堂召开，会期两天。", 1),
+        ("概述", "2023年9月举办合唱节，为期一周。", 1),
+        ("实施方案", "拟于2023年5月开展普查。", 1),
+        ("概述", "花展定于2023年 10 月 1 日开幕。", 1),
+        ("执行计划", "2023年3月开展巡查；2023年6月完成整改", 1),
+        ("项目概况", "理事会于2023年1月召开，选举了会长，会期两天。", 0),
+        ("概述", "2023年9月举办的合唱节为期一周。", 0),
+        ("实施方案", "自2023年3月开展巡查，情况良好", 0),
+        ("执行计划", "2023年12月完成设计，2024年3月举办花展", 0),
+        ("必要性", "2023年6月组织调查，为期一周", 0),
+    ],
+)
+def test_events_planned_for_a_year_before_the_project(heading: str, text: str, count: int) -> None:
+    assert len(found("DatesContradict", project(text).replace("项目概况", heading))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "count"),
+    [
+        ("2.资金类型：所需资金来源均为学校自筹。", 0, 1),
+        ("所需经费全部由本馆自筹", 0, 1),
+        ("资金来源：全部为社会捐赠。", 0, 1),
+        ("本项目资金全额使用单位自有资金", 0, 1),
+        ("项目预算均由单位自行解决。", 0, 1),
+        ("项目经费全部由区财政拨款保障。", 9000, 1),
+        ("本项目资金来源：全额财政资金。", 9000, 1),
+        ("所需资金均来自本级财政预算", 0, 0),
+        ("其中教材费均由单位自筹", 0, 0),
+        ("不足部分全部由单位自筹", 0, 0),
+        ("本单位为全额财政拨款事业单位", 9000, 0),
+        ("资金全部为财政拨款和单位自筹", 9000, 0),
+        ("资金来源为财政拨款", 9000, 0),
+    ],
+)
+def test_all_money_of_one_kind(text: str, other: int, count: int) -> None:
+    funds = f"<p> jx:fiscalFunds 600000.0 ; jx:otherFunds {other}.0 ."
+    assert len(found("NarrativeAmountDiffers", project(text) + funds)) == count
+
+
+@pytest.mark.parametrize(
     ("text", "count"),
     [
         ("规模500-300人左右", 1),
