@@ -40,14 +40,13 @@ _WORDING = Wording("jixiao.ingest.cells", "unlabelled_projects.toml", {"sum": _S
     _HANDED,
     _NOTICE_TITLE,
     _GOAL_OF,
-    _CONTENT,
     _HEADING,
     _NAME,
 ) = map(
     _WORDING.pattern,
     (
         *("in_line", "of_targets", "named", "lead", "money", "goal", "handed"),
-        *("notice_title", "goal_of", "content", "heading", "name"),
+        *("notice_title", "goal_of", "heading", "name"),
     ),
 )
 _TITLE_WORDS = frozenset(_WORDING.words("title"))
@@ -279,7 +278,7 @@ def _made_public(rows: Sequence[Row]) -> list[Row]:
 
 
 def _told(cell: Cell, text: str, name: str, titled: Row | None) -> list[Row]:
-    """Return the parts of a notice's paragraph: the project, its money, work and goal if it tells one each, its basis.
+    """Return the parts of a notice's paragraph: the project, its money and goal if it tells one each, its basis.
 
     `titled` is the row of the name if the paragraph tells less of the name than the title.
     """
@@ -288,13 +287,12 @@ def _told(cell: Cell, text: str, name: str, titled: Row | None) -> list[Row]:
     begins = edge.end() if edge else 0
     lead = _LEAD.fullmatch(text, begins, end - len(name))
     start = lead.start("place") if lead else end - len(name)
-    sums, goal, content = list(_MONEY.finditer(text)), _GOAL.search(text), _CONTENT.search(text, end)
+    sums, goal = list(_MONEY.finditer(text)), _GOAL.search(text)
     parts = [titled or _beside("name", cell, (start, end))]
     parts += [_beside("annualRequest", cell, found.span("amount")) for found in sums[:1] if len(sums) == 1]
     parts += [_beside("overallGoal", cell, goal.span("goal"))] if goal else []
-    sections = [_beside(BASIS_SECTION, cell, (0, begins))] if begins else []
-    sections += [_beside(OVERVIEW_SECTION, cell, content.span("content"))] if content else []
-    return [*parts[:-1], *sections, *parts[-1:]] if goal else [*parts, *sections]
+    basis = [_beside(BASIS_SECTION, cell, (0, begins))] if begins else []
+    return [*parts[:-1], *basis, *parts[-1:]] if goal else [*parts, *basis]
 
 
 def _beside(meaning: str, cell: Cell, span: tuple[int, int]) -> Row:

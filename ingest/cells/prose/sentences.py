@@ -89,7 +89,7 @@ def name_and_target(text: str, start: int, end: int) -> NameTarget | None:
             name = trimmed(text, start + found.start("name"), start + found.end("name"))
             target = trimmed(text, start + found.start("target"), start + found.end("target"))
             goes_on = shape not in _MARKED and _PATTERNS["ends_open"].fullmatch(text[slice(*name)])
-            clauses = shape in _OF_FORM or (shape == "colon" and not _DIGIT.search(shown))
+            clauses = shape == "colon" and not _DIGIT.search(shown)
             if _is_name(text[slice(*name)], clauses=clauses) and not goes_on and target[0] < target[1]:
                 return NameTarget(name, target)
     return NameTarget((start, end), None) if _is_statement(shown) and not is_word(shown) else None
@@ -109,8 +109,7 @@ def divided(text: str, start: int, end: int, *, shape: str | None = None) -> lis
                 single = _shaped(shape, text, *piece) or single
             spans = (single.name, single.target) if single else ()
             clauses = any(_CLAUSES.search(_without_brackets(text[slice(*span)])) for span in spans if span)
-            of_form = any(_PATTERNS[shape].fullmatch(text, *trimmed(text, *piece)) for shape in _OF_FORM)
-            if single and (of_form or not (clauses and _DIGIT.search(text, *piece))):
+            if single and not (clauses and _DIGIT.search(text, *piece)):
                 found.append(single)
             else:
                 found += _clauses(text, piece) or [None]
@@ -217,14 +216,11 @@ def _is_plain(text: str) -> bool:
     return not _DIGIT.search(plain) and not re.search(r"[:<>=≥≤]", plain)
 
 
-_OF_FORM = ("rate_of_form", "of_form")
 _MARKED = ("colon", "bracket", "behind_comma")
 _SHAPES: dict[str, Callable[[str], bool]] = {
     "colon": bool,
     "bracket": is_value,
     "behind_comma": is_value,
-    "rate_of_form": _is_figure,
-    "of_form": _is_figure,
     "signed": _is_figure,
     "verbal": _is_figure,
     "counted": bool,
