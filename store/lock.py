@@ -49,8 +49,9 @@ def hold(path: Path, *, wait: bool = False, version: str | None = None) -> Itera
         os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps(holder).encode())
         yield
-        os.ftruncate(descriptor, 0)  # whoever locks the file without writing into it is not taken for this process
     finally:
+        if descriptor in _held:  # whoever locks the file without writing into it is not taken for this process
+            os.ftruncate(descriptor, 0)
         _held.discard(descriptor)
         # A child between fork and exec still has the descriptor, so that closing ours alone would not unlock the file.
         fcntl.flock(descriptor, fcntl.LOCK_UN)

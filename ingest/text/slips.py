@@ -8,12 +8,13 @@ code is that of the national one, or of another national issuer with the same ye
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from jixiao.ingest.model import Misprint, Printed
 from jixiao.ingest.rendition import Row
@@ -47,6 +48,7 @@ _SHORTEST_ITEM = 3
 _NAMING = 3  # characters before a count by which its group is recognised
 _QUOTED = 14
 _MANY = 10  # households that two groups are not as many of by chance, with alike digits of their persons
+_MOST_PAIRS = 1_000  # of a cell, each compared with those before it
 _NUMBER = re.compile(r"\d+")
 _FIGURES = {"O": "0", "o": "0", "Ｏ": "0", "l": "1", "I": "1", "ｌ": "1"}
 
@@ -162,7 +164,7 @@ def told_twice(text: str) -> Iterator[Slip]:
 
     Two groups may be as many households by chance; so the numbers have the same digits, or follow the same whole.
     """
-    pairs = list(_PAIR.finditer(text))
+    pairs = list(islice(_PAIR.finditer(text), _MOST_PAIRS))
     for at, later in enumerate(pairs):
         for before, earlier in enumerate(pairs[:at]):
             digits = sorted(earlier["persons"]) == sorted(later["persons"]) and int(later["few"]) >= _MANY
@@ -193,10 +195,11 @@ def _count(figure: str) -> Decimal:
 
 def above_their_whole(text: str) -> Iterator[Slip]:
     """Yield each part (其中党员60人) above all figures before it in its unit (50人), with the greatest of them."""
+    ends = [0, 0, *(mark.end() for mark in _SENTENCE.finditer(text))]
     for found in _OF_WHICH.finditer(text):
-        ends = [0, 0, *(mark.end() for mark in _SENTENCE.finditer(text, 0, found.start()))]
+        before, last = ends[(at := bisect_right(ends, found.start())) - 2], ends[at - 1]
         behind = _CLAUSE.search(text, found.end())
-        wholes = _counts(text, ends[-1], found.start()) or _counts(text, ends[-2], found.start())
+        wholes = _counts(text, last, found.start()) or _counts(text, before, found.start())
         for unit, (part, _, end) in _counts(text, found.end(), behind.start() if behind else len(text)).items():
             whole, start, _ = wholes.get(unit, (part, 0, 0))
             if part > whole:

@@ -160,6 +160,9 @@ def test_a_lock_that_is_free_names_no_holder(tmp_path):
     with lock.hold(path):
         assert path.read_bytes()
     assert path.read_bytes() == b""
+    with pytest.raises(KeyError), lock.hold(path):
+        raise KeyError
+    assert path.read_bytes() == b""
 
 
 def test_to_look_at_a_lock_does_not_stop_a_writer(tmp_path):
