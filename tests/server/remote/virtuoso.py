@@ -27,37 +27,7 @@ _PAGE = (Path(__file__).parents[3] / "docs" / "other-stores.md").read_text(encod
 _LOAD = re.findall(r"^```sql\n(.*?)^```$", _PAGE, re.MULTILINE | re.DOTALL)[0]  # the page's own lines
 _EXAMPLE = "http://localhost:8000/graph/default"
 
-_INI = """\
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-FileExtend = 200
-
-[TempDatabase]
-DatabaseFile = virtuoso-temp.db
-TransactionFile = virtuoso-temp.trx
-
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-ServerThreads = 10
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-CheckpointInterval = 0
-ThreadsPerQuery = 1
-DirsAllowed = {directory}
-
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {directory}
-ServerThreads = 5
-
-[SPARQL]
-MaxQueryExecutionTime = 30
-"""
+_INI = (Path(__file__).parents[3] / "deploy" / "virtuoso.ini").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -75,9 +45,8 @@ class Virtuoso:
 
     def load(self, n_quads: bytes, default_graph: str) -> None:
         """Load N-Quads; what stands in their default graph goes into that one."""
-        path = self.directory / "dataset.nq"
-        path.write_bytes(n_quads)
-        self.script(_LOAD.replace("/srv/load/dataset.nq", str(path)).replace(_EXAMPLE, default_graph))
+        (self.directory / "dataset.nq").write_bytes(n_quads)
+        self.script(_LOAD.replace(_EXAMPLE, default_graph))
 
     def script(self, text: str) -> None:
         """Give SQL to isql as it would be typed."""
@@ -95,20 +64,20 @@ class Virtuoso:
     def at_most(self, rows: int) -> Iterator[None]:
         """Give so many rows at most; it looks into its configuration at each query."""
         path = self.directory / "virtuoso.ini"
-        before = path.read_text("ascii")
-        path.write_text(f"{before}ResultSetMaxRows = {rows}\n", "ascii")
+        before = path.read_text("utf-8")
+        path.write_text(f"{before}ResultSetMaxRows = {rows}\n", "utf-8")
         try:
             yield
         finally:
-            path.write_text(before, "ascii")
+            path.write_text(before, "utf-8")
 
 
 @contextmanager
 def running(directory: Path) -> Iterator[Virtuoso]:
     """Start one in an empty directory, which takes seconds; it is gone after the block."""
     server = Virtuoso(directory, _free_port(), _free_port())
-    ini = _INI.format(directory=directory, http=server.http_port, sql=server.sql_port)
-    (directory / "virtuoso.ini").write_text(ini, "ascii")
+    ini = _INI.replace(":1111", f":{server.sql_port}").replace(":8890", f":{server.http_port}")
+    (directory / "virtuoso.ini").write_text(ini, "utf-8")
     command = ["setpriv", "--pdeathsig", "KILL", "virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
     with (directory / "output.txt").open("wb") as output:
         process = subprocess.Popen(
