@@ -35,9 +35,12 @@ def export() -> bool:
 
 
 def _tracer() -> Any:
-    """Return the tracer, or None in a program that does not use OpenTelemetry."""
+    """Return the tracer, or None in a program that has not set up OpenTelemetry, though a library may import it."""
     trace: Any = sys.modules.get("opentelemetry.trace")
-    return trace and trace.get_tracer("jixiao")
+    provider = trace and trace.get_tracer_provider()
+    if provider is None or isinstance(provider, trace.ProxyTracerProvider):
+        return None
+    return provider.get_tracer("jixiao")
 
 
 @contextmanager

@@ -97,7 +97,7 @@ class Generation(version_record.VersionRecord):
     def check_graph(self) -> None:
         """Raise StoreUnusableError if the graph is another one than that of this generation."""
         for path, sha256 in self._heads.items():
-            if path.exists() and not sums.intact(path, sha256):  # a graph that was cleared away is no damage
+            if not sums.intact(path, sha256) and path.exists():  # a graph that was cleared away is no damage
                 raise damaged(path)
 
     @property
