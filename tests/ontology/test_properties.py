@@ -61,6 +61,12 @@ def test_a_project_has_these_parts_and_no_others(ontology: rdflib.Graph) -> None
     assert len({part.letter for part in parts().values()}) == len(parts()) == len(leading)
 
 
+def test_the_ontology_names_each_concept_scheme_as_a_part(ontology: rdflib.Graph) -> None:
+    whole = URIRef("https://w3id.org/jixiao/ontology")
+    named = {str(scheme).rpartition("/")[2] for scheme in ontology.objects(whole, DCTERMS.hasPart)}
+    assert named == {path.stem for path in (ROOT / "ontology").glob("*.ttl")} - {"jixiao", "retired"}
+
+
 @pytest.mark.parametrize("name", ["sourceLine", "sourcePage"])
 def test_each_part_has_a_place_in_its_source(ontology: rdflib.Graph, name: str) -> None:
     included = {str(each) for each in ontology.objects(JX[name], rdflib.SDO.domainIncludes)}
