@@ -80,8 +80,6 @@ def bring(folder: Path) -> None:
     """Put into a folder the checkout's files that pages name, the demo's store, and the reader's own files."""
     for name in ("examples", "deploy", "server"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("filings", "申报表"):
-        shutil.copytree(ROOT / "examples", folder / name)
     for name in ("scans", "扫描件"):
         (folder / name).mkdir()
         scans.page([["项目名称", "示例项目", "年度", "2024"]]).save(folder / name / "page.png")
