@@ -100,6 +100,7 @@ def test_both_languages_have_as_many_commands(page: Path) -> None:
 
 
 @pytest.mark.judge
+@pytest.mark.timeout(1800)  # a page has dozens of commands, each a few seconds on a busy machine
 @scans.needs_engine
 @scans.needs_font
 @pytest.mark.skipif(any(shutil.which(tool) is None for tool in TOOLS), reason=f"needs the commands {TOOLS}")
@@ -124,7 +125,7 @@ def test_commands_run_as_printed(page: Path, language: str, tmp_path: Path) -> N
             start_new_session=True,
         )
         try:
-            code = run.wait(timeout=300)
+            code = run.wait()
         finally:
             os.killpg(run.pid, signal.SIGTERM)
     said = (tmp_path / "said").read_text("utf-8", errors="replace")
