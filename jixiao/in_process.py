@@ -7,18 +7,20 @@ import httpx
 from fastapi import FastAPI
 
 from jixiao.server.app.app import create_app
+from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.settings import Settings
 
 
 @asynccontextmanager
 async def client_of(
-    settings: Settings, address: str, *, follow_redirects: bool = False
+    settings: Settings, address: str, *, follow_redirects: bool = False, engine: InProcessEngine | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Start the application, as a web server would, and stop it after the block (ASGI, lifespan protocol).
 
-    The block gets a client, whose relative addresses are below `address`.
+    The block gets a client, whose relative addresses are below `address`. An `engine` takes the place of workers, for
+    one caller whose requests come one after the other.
     """
-    front = create_app(settings)
+    front = create_app(settings, engine)
     if not isinstance(front.inner, FastAPI):
         raise TypeError("an application whose lifespan is FastAPI's")
     async with (

@@ -6,10 +6,12 @@ served at any address; links and forms that need a server are removed.
 """
 
 import asyncio
+import gc
 import json
 import posixpath
 import re
 import shutil
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,6 +26,7 @@ import lxml.html
 from jixiao.in_process import client_of
 from jixiao.ontology.errors import ReportedError
 from jixiao.server.http.language import LANGUAGES
+from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings
 from jixiao.store import Store
@@ -142,7 +145,6 @@ def _links(document: lxml.html.HtmlElement) -> Iterator[tuple[lxml.html.HtmlElem
 MARK = "jixiao-site.json"
 """The file that marks a folder as an exported site, which may be overwritten."""
 
-_AT_ONCE = 8  # requests to the application at the same time
 _ASKED = {"Accept": "text/html, */*;q=0.1", "Accept-Encoding": "identity"}
 _TRIES = 5  # requests of an address while the application reports an error of its own
 _HOPS = 3  # redirects from the name of a merged thing to the description of the thing it was merged into
@@ -180,8 +182,7 @@ class _Site:
     files: set[Address] = field(default_factory=set)
     redirects: dict[Address, Address] = field(default_factory=dict)
     seen: set[Address] = field(default_factory=set)
-    waiting: asyncio.Queue[Address] = field(default_factory=asyncio.Queue)
-    stopped: bool = False
+    waiting: deque[Address] = field(default_factory=deque)
 
     def add_link(self, link: str, here: Address) -> None:
         """Queue the address of a link, unless it was queued before, needs a server, or is outside the site."""
@@ -191,7 +192,7 @@ class _Site:
         if address.path.startswith(_DYNAMIC) or address.path.endswith(_OTHER_FORMS):
             return
         self.seen.add(address)
-        self.waiting.put_nowait(address)
+        self.waiting.append(address)
 
     def path_of(self, address: Address) -> str | None:
         """Return the path of an address below the site's folder, or None if it is not on the site.
@@ -246,22 +247,15 @@ async def _gather(store: Store, folder: Path, progress: Callable[[int, int], Non
     base = urlsplit(store.base_iri)
     root = base.path.rstrip("/")
     settings = Settings(store=store.path, access_log="", root_path=root, check=False)
-    async with client_of(settings, f"{base.scheme}://{base.netloc}{root}") as client:
+    async with client_of(settings, f"{base.scheme}://{base.netloc}{root}", engine=InProcessEngine()) as client:
         site = _Site(folder, root, client, progress)
         for page in (*_START_PAGES, *_dumps(store)):
             site.add_link(root + page, Address("/"))
-        tasks = [
-            asyncio.create_task(site.waiting.join()),
-            *(asyncio.create_task(_follow(site)) for _ in range(_AT_ONCE)),
-        ]
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        site.stopped = True  # a request may end with an answer in spite of being cancelled
-        for task in tasks:
-            task.cancel()
-        # All tasks must have ended before the client closes; otherwise their own errors end up on stderr.
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for task in done:
-            task.result()
+        gc.freeze()  # the application stays as it is, so that the garbage collector need not look through it again
+        try:
+            await _follow(site)
+        finally:
+            gc.unfreeze()
     _relate_pages(site)
     return _write_mark(site, store)
 
@@ -276,11 +270,10 @@ def _dumps(store: Store) -> Iterator[str]:
 
 
 async def _follow(site: _Site) -> None:
-    """Fetch the waiting addresses one after the other, until the export is stopped."""
-    while not site.stopped:
-        await _keep(site, await site.waiting.get())
-        site.waiting.task_done()
-        site.progress(len(site.seen) - site.waiting.qsize(), len(site.seen))
+    """Fetch the waiting addresses one after the other: several at a time would share one interpreter, and wait."""
+    while site.waiting:
+        await _keep(site, site.waiting.popleft())
+        site.progress(len(site.seen) - len(site.waiting), len(site.seen))
 
 
 async def _keep(site: _Site, address: Address) -> None:

@@ -33,6 +33,7 @@ from jixiao.server.linked_data import routes as things
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.pages import completeness, findings, rules
+from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
@@ -83,10 +84,10 @@ class _Pages(FastAPI):
         return super().openapi()
 
 
-def create_app(settings: Settings) -> Front:
+def create_app(settings: Settings, engine: InProcessEngine | None = None) -> Front:
     """Return the application. Its store is opened and its workers are started when the server starts it.
 
-    Raises OSError for an access log that cannot be opened.
+    An `engine` takes the place of workers. Raises OSError for an access log that cannot be opened.
     """
     journal = Journal(settings)
     metrics = Metrics(lambda: journal.dropped)
@@ -95,7 +96,7 @@ def create_app(settings: Settings) -> Front:
     async def lifespan(app: FastAPI) -> AsyncIterator[dict[str, Metrics]]:
         journal.start()
         try:
-            async with started(settings, metrics) as service, dumps.opened(service):
+            async with started(settings, metrics, engine) as service, dumps.opened(service):
                 # Read the files of views and drawings now, so that an invalid file stops the start-up.
                 published.views(service)
                 view_files.load(service.store.base_iri, drawings.DIRECTORY)

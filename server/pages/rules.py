@@ -3,6 +3,7 @@
 A store may hold findings of a rule that this version no longer has; the name of such a rule is its IRI's last part.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -47,6 +48,13 @@ def stated(iri: str, severity: str) -> catalogue.Fault:
 
 
 @cache
+def _by_subject(scope: catalogue.Scope, family: str) -> Mapping[object, Sequence[Triple]]:
+    """Return the triples of a family's rules by subject: a file is read once for all of its rules."""
+    files = (file for file in catalogue.turtle_files(scope) if file.stem == family)
+    return by_key((triple.subject, triple) for file in files for triple in catalogue.read(file))
+
+
+@cache
 def turtle(iri: str) -> str:
     """Return one rule as Turtle: its shape with all nodes below it (a Concise Bounded Description).
 
@@ -55,8 +63,7 @@ def turtle(iri: str) -> str:
     from rdflib import Graph  # noqa: PLC0415 - a third of a second that other pages need not pay
 
     fault = catalogue.fault(iri)
-    files = (file for file in catalogue.turtle_files(fault.scope) if file.stem == fault.subject)
-    stated = by_key((triple.subject, triple) for file in files for triple in catalogue.read(file))
+    stated = _by_subject(fault.scope, fault.subject)
     waiting: list[NamedNode | BlankNode | Triple] = [NamedNode(iri)]
     described: list[Triple] = []
     for node in waiting:

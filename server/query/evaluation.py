@@ -210,14 +210,14 @@ def serve(channel: Channel, graph_path: str) -> None:
     path, store = "", Store()
     with suppress(ServerError):
         if graph_path:
-            path, store = graph_path, _opened(graph_path)
+            path, store = graph_path, opened(graph_path)
     channel.send(jobs.READY)
     while True:
         job = jobs.unpack(channel.receive())
         signal.alarm(math.ceil(job.timeout) + GRACE)
         try:
             if job.graph_path != path:
-                path, store = job.graph_path, _opened(job.graph_path)
+                path, store = job.graph_path, opened(job.graph_path)
             try:
                 _send(store, job, channel, xml=True)
             except NotXmlError:
@@ -227,7 +227,8 @@ def serve(channel: Channel, graph_path: str) -> None:
         signal.alarm(0)
 
 
-def _opened(path: str) -> Store:
+def opened(path: str) -> Store:
+    """Open a graph for reading. Raises GenerationClearedError if it was deleted, and DataDamagedError."""
     try:
         return Store.read_only(path)
     except (OSError, RuntimeError, ValueError) as error:

@@ -25,6 +25,7 @@ from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import jobs, results
 from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.query.cache import Cache, key
+from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.query.pool import Pool
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote, RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
@@ -41,6 +42,8 @@ _OBSERVE_EVERY = 1.0  # seconds between two updates of the metrics
 
 Answered = TypeVar("Answered")
 Owned = TypeVar("Owned")
+
+Engine = Pool | RemoteEngine | InProcessEngine
 
 
 @dataclass
@@ -67,7 +70,7 @@ class Service:
 
     settings: Settings
     store: Publication
-    engine: Pool | RemoteEngine
+    engine: Engine
     cache: Cache
     metrics: Metrics
     pages: Pages
@@ -232,17 +235,22 @@ def version(generation: Edition) -> str:
 
 
 @asynccontextmanager
-async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service]:
+async def started(
+    settings: Settings, metrics: Metrics, engine: InProcessEngine | None = None
+) -> AsyncIterator[Service]:
     """Open the store or connect to the endpoint, and start the workers; the end of the block stops and closes them.
 
-    Raises StoreMissingError, StoreUnusableError, BaseIriError, EndpointUnavailableError.
+    An `engine` takes the place of workers. Raises StoreMissingError, StoreUnusableError, BaseIriError,
+    EndpointUnavailableError.
     """
     async with AsyncExitStack() as ending:
-        store, engine = await _remote(settings, ending) if settings.endpoint else _local(settings, metrics, ending)
+        store, runs = (
+            await _remote(settings, ending) if settings.endpoint else _local(settings, metrics, ending, engine)
+        )
         service = Service(
             settings=settings,
             store=store,
-            engine=engine,
+            engine=runs,
             cache=Cache(settings.cache_bytes),
             metrics=metrics,
             pages=Pages(store.base_iri, settings.root_path),
@@ -252,10 +260,14 @@ async def started(settings: Settings, metrics: Metrics) -> AsyncIterator[Service
         yield service
 
 
-def _local(settings: Settings, metrics: Metrics, ending: AsyncExitStack) -> tuple[Publication, Pool | RemoteEngine]:
+def _local(
+    settings: Settings, metrics: Metrics, ending: AsyncExitStack, engine: InProcessEngine | None
+) -> tuple[Publication, Engine]:
     if settings.store is None:
         raise StoreMissingError("没有指定库 · no store is named")
     store = Store.open(settings.store)
+    if engine is not None:
+        return store, engine
     generation = store.current()
     pool = Pool(settings, metrics)
     ending.push_async_callback(pool.close)
@@ -263,7 +275,7 @@ def _local(settings: Settings, metrics: Metrics, ending: AsyncExitStack) -> tupl
     return store, pool
 
 
-async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publication, Pool | RemoteEngine]:
+async def _remote(settings: Settings, ending: AsyncExitStack) -> tuple[Publication, Engine]:
     remote = Remote(settings.endpoint or "", connections=sum(settings.seats) + _FOLLOWING)
     ending.push_async_callback(remote.aclose)
     beside = None if settings.store is None else Store.open(settings.store)
