@@ -9,9 +9,9 @@ from functools import cache
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from jixiao.ontology import terms
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.turtle import turtle as written, used
 from jixiao.shapes import catalogue
 
 
@@ -60,8 +60,6 @@ def turtle(iri: str) -> str:
 
     Raises KeyError if no file states the rule.
     """
-    from rdflib import Graph  # noqa: PLC0415 - a third of a second that other pages need not pay
-
     fault = catalogue.fault(iri)
     stated = _by_subject(fault.scope, fault.subject)
     waiting: list[NamedNode | BlankNode | Triple] = [NamedNode(iri)]
@@ -69,8 +67,4 @@ def turtle(iri: str) -> str:
     for node in waiting:
         described += (own := stated.get(node, ()))
         waiting += (triple.object for triple in own if isinstance(triple.object, BlankNode))
-    alone = Graph()
-    for prefix in ("dcterms", "jx", "jxi", "jxs", "rdf", "rdfs", "sh", "skos", "xsd"):
-        alone.bind(prefix, terms.PREFIXES[prefix])
-    alone.parse(data="".join(f"{triple} .\n" for triple in described), format="nt")
-    return alone.serialize(format="turtle").strip() + "\n"
+    return written(described, used(described)).decode()

@@ -23,6 +23,7 @@ from jixiao.server.apps.quality.routes import REFUSALS
 from jixiao.server.apps.quality.tally import Tallies
 from jixiao.server.editions.renditions import Line, around, marked
 from jixiao.server.errors import QueryTimeoutError
+from jixiao.server.pages import rules
 from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store
@@ -569,3 +570,19 @@ def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, s
         assert 'rel="next" ' in shown[0] or 'rel="next">' in shown[0]
         assert client.get("/quality/refused?page=3", headers=BROWSER).status_code == 404
         assert client.get("/quality/refused?pages=1", headers=BROWSER).status_code == 400
+
+
+def test_a_rule_is_shown_in_the_order_of_its_file() -> None:
+    text = rules.turtle(f"{terms.PREFIXES['jxs']}AmountInAnotherUnit")
+    assert re.findall(r"^    ([a-z]+:[A-Za-z]+) ", text, re.MULTILINE) == [
+        "rdfs:label",
+        "sh:targetClass",
+        "sh:severity",
+        "jx:involves",
+        "jx:assumesWhole",
+        "sh:message",
+        "rdfs:comment",
+        "jx:remedy",
+        "dcterms:source",
+        "sh:sparql",
+    ]
