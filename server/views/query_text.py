@@ -81,7 +81,9 @@ def order_by(column: answers.Column, sparql: str, *, down: bool) -> Order:
         return Order(column.name, f"DESC({value})", f"{name} DESC")
     if computed:
         return Order(column.name, f"ASC({value})", f"{name} ASC NULLS FIRST")
-    return Order(column.name, f"DESC(BOUND(?{name})) ASC({value})", f"{name} ASC NULLS LAST")
+    # Virtuoso sorts wrongly by BOUND(?x) if a sub-select groups by x or counts it.
+    bound = f'COALESCE(STR(?{name}), "") != ""'
+    return Order(column.name, f"DESC({bound}) ASC({value})", f"{name} ASC NULLS LAST")
 
 
 def conditions(sparql: str) -> set[str]:

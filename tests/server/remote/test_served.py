@@ -152,6 +152,7 @@ LOOKED_UP = (
     "/search/suggest?q=培训",
     "/ask?q=谁引用文件最多",
     "/reconcile/suggest/entity?prefix=培训",
+    '/reconcile?queries={"q": {"query": "松委发（2009）97号", "type": "basis"}}',
 )
 
 
