@@ -1,7 +1,8 @@
 """Offer views, search and SPARQL to assistants as tools of the Model Context Protocol (specification of 2025-06-18).
 
 Tools ask the HTTP interface, of a site or of an application over a store in this process, so that the limits of the
-server bound what an assistant may ask for. An answer names the version of the dataset and, if it has them, its sources.
+server bound what an assistant may ask for. Answers of view, search and sparql name the version of the dataset, and
+those with rows from sources name these.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -33,10 +34,11 @@ LARGEST = 400_000
 _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """\
 预算绩效目标申报表的知识图谱：部门、项目、立项依据、绩效目标和指标。金额以元为单位。
-先用 list_views 和 view，视图答不了的再用 sparql；引用时写明 dataset_version 和来源 source 的行号。
+先用 list_views 和 view，视图答不了的再用 sparql。
+引用时写明版本（version，search 的是 dataset_version）和来源 source 的行号。
 A knowledge graph of Chinese budget performance-target filings: bodies, projects, legal bases, goals and indicators.
-Amounts are in yuan. Use list_views and view first, and sparql for what no view answers; cite dataset_version and the
-line of the source."""
+Amounts are in yuan. Use list_views and view first, and sparql for what no view answers; cite the version (`version`, in
+search `dataset_version`) and the line of the source."""
 
 
 @dataclass(frozen=True)

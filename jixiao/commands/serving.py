@@ -98,7 +98,7 @@ def _announce(settings: "Settings", port: int) -> list[int]:
 
 def _fail_to_listen(host: str, port: int, error: OSError) -> NoReturn:
     if error.errno == errno.EADDRINUSE:
-        fail(f"{host}:{port} 已被占用 is in use")
+        fail(f"{host}:{port} 已被占用，用 --port 换一个 · is in use: choose another one by --port")
     known = error.errno != socket.EAI_NONAME
     reason = str(error.strerror).partition(" (")[0] if known else "没有这个主机名 no such host"
     fail(f"{host}:{port} 不能监听 cannot be listened on: {reason}")

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
 
 from jixiao.ontology.errors import of_engine
@@ -68,6 +69,8 @@ _FEATURES = (
     checking,
 )
 _SERVER = Path(__file__).parents[1]
+_NO_SPANS = TelemetryConfig(tracing=False, operation_spans=False, metrics=False, logs=False, auto_configure=False)
+"""FastAPI's own telemetry is off, since its spans hold the parameters of requests; front.py traces requests."""
 
 
 class _Pages(FastAPI):
@@ -119,6 +122,7 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None) -> Fro
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        telemetry=_NO_SPANS,
     )
     pages.state.metrics = metrics
     for kind in (errors.ServerError, StoreError, HTTPException, Exception):

@@ -79,7 +79,7 @@ def pictured(
 
     What is damaged is left out if the pictures may be recognised `anew`. Raises StoreUnusableError.
     """
-    again = f"jixiao reread {sha256[:SHA16]}"
+    again = f"jixiao reread --store {layout.root} {sha256[:SHA16]}"
     remedy = f"请运行 {again}，退回的文件则再导入一次", f"run {again}, or ingest a refused file again"
     recognition = None
     with suppress(errors.StoreUnusableError) if anew else nullcontext():

@@ -161,7 +161,7 @@ def _of_source(layout: Layout, record: SourceRecord) -> Iterator[Problem]:
     }
     for part, sha256 in record.sums.items() if record.live else ():
         if not sums.intact(paths[part], sha256, anew=True):
-            yield _damaged(paths[part], (again := f"jixiao reread {record.sha16}", again))
+            yield _damaged(paths[part], (again := f"jixiao reread --store {layout.root} {record.sha16}", again))
 
 
 def _damaged(path: Path, remedy: tuple[str, str], of: str = "") -> Problem:

@@ -48,7 +48,7 @@ jixiao() {
   esac
 }
 python3() {
-  if [ "${2-}" = http.server ]; then port=$(free); started "$port" command python3 "$@" --bind 127.0.0.1 "$port"
+  if [ "${2-}" = http.server ]; then started "$3" command python3 "$@" --bind 127.0.0.1
   else command python3 "$@"; fi
 }
 set -x
@@ -68,7 +68,7 @@ def commands(text: str) -> str:
 
 def moved(text: str) -> str:
     """Return a text with a free port for each that it names, since others may listen there; IRIs of data stay."""
-    named = re.compile(r"(?<!<http://)(localhost:|127\.0\.0\.1:|--port )(\d{4})\b")
+    named = re.compile(r"(?<!<http://)(localhost:|127\.0\.0\.1:|--port |http\.server )(\d{4})\b")
     ports = {}
     for _, port in named.findall(text):
         with socket.create_server(("127.0.0.1", 0)) as server:

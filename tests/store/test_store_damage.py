@@ -296,7 +296,7 @@ def test_a_changed_recognition_is_not_given_out(store):
     source = Store.open(store).sources()[0]
     path = store / "recognitions" / f"{source.sha256}.json"
     path.write_bytes(b"[]")
-    with pytest.raises(StoreUnusableError, match=f"{path}.*jixiao reread {source.sha16}"):
+    with pytest.raises(StoreUnusableError, match=f"{path}.*jixiao reread --store {store} {source.sha16}"):
         Store.open(store).pictured(source.sha256)
     with Store.open(store).writing() as batch:
         assert batch.pictured(source.sha256).recognition is None

@@ -61,4 +61,4 @@ def test_a_check_finds_damage_to_what_was_recognised(store, make_deposit, damage
     damage(store.path / "recognitions" / f"{plain.sha256}.json")
     [problem] = check_store(store, None, lambda step: None)
     assert "recognitions" in problem.sentence.en
-    assert problem.remedy.en == f"jixiao reread {plain.sha16}"
+    assert problem.remedy.en == f"jixiao reread --store {store.path} {plain.sha16}"

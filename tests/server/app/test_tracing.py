@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -58,13 +59,13 @@ def test_each_stage_of_an_ingestion_is_traced(exported: InMemorySpanExporter, tm
         assert (whole.start_time or 0) <= (span.start_time or 0) <= (span.end_time or 0) <= (whole.end_time or 0)
 
 
-async def _answer(store: Path) -> httpx.Response:
+async def _answer(store: Path, path: str = "/sparql", **asked: str) -> httpx.Response:
     async with client_of(Settings(store=store, access_log="", cache_bytes=0), "http://localhost") as client:
-        return await client.get("/sparql", params={"query": "ASK { ?secret ?is ?asked }"})
+        return await client.get(path, params=asked)
 
 
 def test_a_request_and_its_query_are_traced(exported: InMemorySpanExporter, examples: Path) -> None:
-    answer = asyncio.run(_answer(examples))
+    answer = asyncio.run(_answer(examples, query="ASK { ?secret ?is ?asked }"))
     assert answer.status_code == httpx.codes.OK
     query, request = exported.get_finished_spans()[-2:]  # before them, the server's own queries at its start
     assert (query.name, request.name) == ("query", "request")
@@ -77,6 +78,21 @@ def test_a_request_and_its_query_are_traced(exported: InMemorySpanExporter, exam
         "http.response.status_code": 200,
     }
     assert dict(query.attributes or {}) == {"jixiao.lane": "quick"}
+
+
+@pytest.mark.parametrize(("path", "asked"), [("/ask", {"q": "政协会议多少钱"}), ("/views/projects", {"text": "政协"})])
+def test_spans_of_a_page_hold_no_parameter(
+    exported: InMemorySpanExporter, examples: Path, path: str, asked: dict[str, str]
+) -> None:
+    assert asyncio.run(_answer(examples, path, **asked)).status_code == httpx.codes.OK
+    spans = exported.get_finished_spans()
+    [request] = [span for span in spans if span.name == "request"]
+    assert {span.name for span in spans} == {"request", "query"}
+    assert (request.attributes or {})["url.path"] == path
+    assert all("政协" not in unquote(str(dict(span.attributes or {}))) for span in spans)
+    below = [span for span in spans if span.context.trace_id == request.context.trace_id and span is not request]
+    assert below
+    assert {span.parent.span_id for span in below if span.parent} == {request.context.span_id}
 
 
 def test_nothing_is_imported_or_traced_by_default() -> None:
