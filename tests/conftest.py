@@ -29,11 +29,13 @@ from jixiao.store.commit import upcoming
 from tests.support.generated import USUAL
 from tests.support.reader import Reader
 from tests.support.shared import made_once
-from tests.support.writing import few_triples, whole_vocabulary
+from tests.support.writing import ALL, few_triples, rules, violations, whole_vocabulary
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 OnApache = Callable[..., AbstractContextManager[httpx.Client]]
 DEAR = ("shapes", "server", "store", "cli", "docs", "seeds", "project", "bench", "review", "ingest")
+EVERY_RULE = {"check", "docs", "quality", "samples", "seeds", "shapes"}
+"""Folders whose tests validate the files that they read by the rules that only warn, too."""
 FREE = 4 << 30
 """Bytes that must be free in memory for the temporary folders of a run, which need half a gigabyte."""
 WHOLE = {
@@ -253,6 +255,25 @@ def _little_vocabulary() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _few_rules(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave out the rules that only warn while files are read, except in the folders that look at their results.
+
+    They are most of the work of reading a small file, and its facts do not depend on them.
+    """
+    folders = request.path.relative_to(Path(__file__).parent).parts
+    every = request.config.getoption("--judge") or not EVERY_RULE.isdisjoint(folders)
+    with rules(ALL if every else violations):
+        yield
+
+
+@pytest.fixture(name="every_rule")
+def _every_rule() -> Iterator[None]:
+    """Validate the files that a test reads by every rule all the same."""
+    with rules(ALL):
+        yield
+
+
 @pytest.fixture(name="whole_vocabulary")
 def _whole_vocabulary() -> Iterator[None]:
     """Write the whole vocabulary into the stores of a test all the same."""
@@ -265,7 +286,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that holds the examples; do not write to it."""
 
     def make(place: Path) -> None:
-        with whole_vocabulary():
+        with whole_vocabulary(), rules(ALL):
             done = _run("ingest", Path(__file__).parents[1] / "examples", "--store", place / "store")
         assert done.returncode == 0, done.stderr
 

@@ -177,6 +177,7 @@ def test_the_page_fits_its_window(run: Run, tmp_path: Path, width: int) -> None:
         browser.close()
 
 
+@pytest.mark.usefixtures("every_rule")
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(("rows", "columns"), [(24, 80), (35, 132), (12, 70)])
 def test_fits_a_terminal(rows: int, columns: int) -> None:

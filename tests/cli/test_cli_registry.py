@@ -16,6 +16,7 @@ from jixiao.store import Store
 from jixiao.store.versions import nquads
 from jixiao.store.versions.nquads import hash_of_lines
 from tests.server.conftest import running
+from tests.support.writing import ALL, rules
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 IRIS = Iris(DEFAULT_BASE)
@@ -26,9 +27,10 @@ CITED, OTHER = "松委发〔2009〕97号", "沪松府办〔2020〕50号"
 
 @pytest.fixture(scope="module")
 def made(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of two bodies' filings; do not write to it."""
+    """A store of two bodies' filings with the results of all rules; do not write to it."""
     path = tmp_path_factory.mktemp("registry") / "store"
-    assert run("ingest", *FILINGS, "--store", path).returncode == 0
+    with rules(ALL):
+        assert run("ingest", *FILINGS, "--store", path).returncode == 0
     return path
 
 
@@ -300,6 +302,7 @@ def test_a_decision_that_meets_nothing_any_more_is_told(run: Run, store: Path, p
     assert (done.returncode, "已不是这个值" in done.stdout) == (1, True)
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_a_decision_sleeps_while_its_source_is_withdrawn(run: Run, store: Path, project: str) -> None:
     number(decide(run, store, "correct", project, "年度资金申请总额", "5"))
     decided = checksum(store)

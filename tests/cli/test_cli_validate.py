@@ -353,6 +353,7 @@ def test_a_list_that_cannot_be_used_is_a_wrong_call(
     assert said in done.stderr.replace("\n", "")
 
 
+@pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize("engine", ["compiled", pytest.param("pyshacl", marks=pytest.mark.judge)])
 def test_the_files_themselves(start: Run, run: Run, tmp_path: Path, engine: str) -> None:
     """Through the process that a user starts: files in, verdicts out, both engines alike."""

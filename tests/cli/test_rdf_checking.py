@@ -26,6 +26,7 @@ def planted() -> list[tuple[str, str]]:
     return sorted((rule, base + node) for rules, node in found for rule in rules.split())
 
 
+@pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize("engine", ["compiled", pytest.param("pyshacl", marks=pytest.mark.judge)])
 def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
     found = checking.rdf_document(PLANTED, "planted.ttl", engine)
@@ -40,6 +41,7 @@ def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
     assert checking.rdf_document(STRANGERS / "clean.ttl", "clean.ttl", engine).findings == ()
 
 
+@pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize("suffix", ["nt", "nq", "trig", "rdf", "jsonld"])
 def test_each_form_of_rdf_gives_the_same(suffix: str, tmp_path: Path) -> None:
     triples = [quad.triple for quad in parse(PLANTED.read_bytes(), RdfFormat.TURTLE)]
@@ -49,6 +51,7 @@ def test_each_form_of_rdf_gives_the_same(suffix: str, tmp_path: Path) -> None:
     assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_the_report_names_projects_and_parts(run: Run, tmp_path: Path) -> None:
     done = run("validate", PLANTED)
     assert done.returncode == 1, "there are violations"

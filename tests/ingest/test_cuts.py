@@ -151,6 +151,7 @@ def test_form_cut_off_before_its_first_indicator_is_marked_and_states_nothing_mo
             assert set(part.indicators) <= set(entire.indicators)
 
 
+@pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize(
     ("end", "missing"), [(7, {"FirstLevelAbsent", "NoSatisfactionIndicator"}), (8, {"NoSatisfactionIndicator"})]
 )

@@ -118,6 +118,7 @@ def test_a_filing_that_declares_more_projects_than_were_read_is_partial() -> Non
         assert values(found, terms.readingStatus) == status
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_what_is_withheld_is_cited_to_its_own_lines_with_the_reason() -> None:
     form = (
         "项目支出绩效目标申报表\n（2024年度）\n项目名称\t馆舍开放\n主管部门\t[055]****\t实施单位\t东山县图书馆\n"

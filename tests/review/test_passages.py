@@ -66,6 +66,7 @@ def entries(store: Store, deposit: Deposit, name: str) -> list[dict[str, object]
     return [fact for line in lines for fact in line["facts"] if fact["property"] == terms.JX + name]
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_a_line_that_is_confirmed_settles_all_its_facts(client: TestClient, store: Store, scan: Deposit) -> None:
     before, kept = current(store).manifest.checksum, store.recognition(scan.sha16)
     asked = passages(store, scan)

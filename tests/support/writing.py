@@ -1,12 +1,14 @@
-"""Commit deposits to a store and dump its versions, as tests of several modules do."""
+"""Commit deposits to a store and dump its versions, as tests of several modules do; read with few rules."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import pytest
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
+from jixiao.shapes import catalogue, validate
 from jixiao.store.commit import upcoming
 from jixiao.store.files import Layout
 from jixiao.store.versions import dumping
@@ -28,6 +30,25 @@ def whole_vocabulary() -> Iterator[None]:
     """Write the whole vocabulary into the stores that a block makes in this process."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(upcoming, "vocabulary_triples", WHOLE)
+        yield
+
+
+ALL = validate.rules
+"""The function that returns every rule of a scope."""
+
+
+@cache
+def violations(scope):
+    """Return the rules whose results keep facts out of the graph, and every rule of the corpus and the registry."""
+    severe = [rule for rule in ALL(scope) if catalogue.fault(rule.iri).severity == terms.SH_Violation]
+    return tuple(severe) if scope == "document" else ALL(scope)
+
+
+@contextmanager
+def rules(function) -> Iterator[None]:
+    """Validate documents by the rules that a function returns for a scope, in a block."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(validate, "rules", function)
         yield
 
 

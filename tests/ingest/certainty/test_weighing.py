@@ -100,6 +100,7 @@ def test_amounts_are_confirmed_by_others(scan: Any, name: str, instead: dict[str
     assert values(found, name)
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_an_amount_that_nothing_confirms_is_withheld_alone(scan: Any) -> None:
     whole, found = scan(), scan({"总额	120000.00": "总额	130000.00"})
     assert set(values(whole, terms.readingStatus)) == {terms.readWhole}
@@ -127,6 +128,7 @@ def test_an_amount_that_two_scales_read_differently_is_withheld_however_confirme
     assert "放大后" in entries(found, terms.itemAmount)[0]["why"]
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_a_target_goes_by_its_least_character(scan: Any) -> None:
     doubted = scan(scores={"≥200册": DOUBTFUL})
     assert "≥200册" in values(doubted, terms.targetText)
@@ -220,6 +222,7 @@ def test_misprints_of_a_scan_may_be_those_of_its_recognition(scan: Any) -> None:
     assert values(scan({"满意度指标	服务对象满意度指标": "满意度指标	服务对像满意度指标"}), terms.misprint) == []
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_a_finding_about_a_doubtful_text_would_blame_the_filer_for_a_misreading(scan: Any) -> None:
     unclosed = {"《临江市古籍保护办法》": "《临江市古籍保护办法"}
     for scores, silent in (({}, False), ({"》": 0.1, "《临江市": 0.9}, True)):

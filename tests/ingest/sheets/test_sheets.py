@@ -71,6 +71,7 @@ def test_what_is_converted_breaks_no_rule_of_our_own_graphs() -> None:
     assert [(each.fault.name, each.lines) for each in report.results if each.fault.bundle == "integrity"] == []
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_findings_name_the_row_of_the_sheet() -> None:
     report = validate(convert(SHEET.encode(), "library.csv", IRIS).triples)
     found = {each.fault.name: each.lines for each in report.results if each.fault.level == "Warning"}
@@ -79,6 +80,7 @@ def test_findings_name_the_row_of_the_sheet() -> None:
     assert found["QuantityTimesPriceDiffers"] == (3,)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("divider", [",", ";", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

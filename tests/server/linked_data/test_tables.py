@@ -212,6 +212,7 @@ def test_the_sum_of_a_list_says_how_many_projects_have_an_amount(undated: httpx.
     assert "2 projects, 2 with an amount" in " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_quality_of_a_body_counts_what_is_found_of_its_projects_whoever_filed_them(tmp_path: Path) -> None:
     table = view_files.read(Path(tables.__file__).parent / "profiles" / "org" / "5-findings.rq")
     told = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")

@@ -357,6 +357,7 @@ def test_the_badge_of_a_finding_stands_at_its_own_line() -> None:
     assert findings.by_line([found], lines[1:]) == {29: [(found, True)], 42: [(found, True)]}
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_lines_of_a_workbook_are_named_by_their_cells(
     tmp_path: Path, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
 ) -> None:

@@ -179,6 +179,7 @@ def test_a_page_and_an_answer_word_it_once_and_alike(client: httpx.Client, lang:
     assert asked["caveat"][lang] not in asked["reading"][lang]
 
 
+@pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize(
     ("case", "told"), [("list-that-breaks-off-below-its-total", True), ("list-of-projects-between-blanks", False)]
 )

@@ -50,6 +50,7 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
     assert not any(">/id/" in each.partition('<section class="take">')[0] for each in (page, *pages))
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jixiao.server.apps.charts.spending.MOST", 1)
     store = Store.create(tmp_path / "store", "http://localhost:8000/")

@@ -82,6 +82,7 @@ def test_numbers_beside_values_are_those_of_the_answers(client: httpx.Client) ->
         numbered(client, name)
 
 
+@pytest.mark.usefixtures("every_rule")
 def test_values_that_mean_more_than_their_word_have_no_number(tmp_path: Path) -> None:
     """A category that is also a nature, a body that also carries out, two words for one unit, a part of a name."""
     filing = (

@@ -107,6 +107,7 @@ def test_graphs_lead_from_one_to_all_others(client: httpx.Client) -> None:
     assert seen == set(DOCUMENTS)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", DOCUMENTS)
 def test_a_page_says_where_else_it_is_and_who_holds_it_gets_304(path: str, client: httpx.Client) -> None:
     got = client.get(path, headers={"Accept": "text/html"})
