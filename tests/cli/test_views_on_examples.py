@@ -136,6 +136,7 @@ CASES: list[Case] = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0])
 def test_a_view_answers_with_what_stands_in_the_examples(
     run: Callable[..., CompletedProcess[str]], examples: Path, case: Case

@@ -163,6 +163,7 @@ def same(store):
     return terms.Identification, {terms.keeps: NamedNode(bodies[0]), terms.merges: NamedNode(bodies[1])}, ""
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("one", "two"), [(1, 2), (2, 3), (3, 4), (4, 5), (5, 6), (1, 6), (2, 4), (6, 1), (3, 3)])
 def test_kept_changes_tell_what_the_lines_tell(grown, one, two):
     before, after = grown.find(str(one)), grown.find(str(two))

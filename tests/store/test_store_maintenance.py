@@ -119,6 +119,7 @@ def test_a_sample_of_a_whole_store_is_whole(store):
     assert sampled(store) == sampled(store, 1) == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("damage", "wanted"),
     [

@@ -97,6 +97,7 @@ def original(path: Path) -> object:
     return placeless(extract(read(path.read_bytes())).projects)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "path", [pytest.param(path, marks=[] if path == SMALLEST else pytest.mark.judge, id=path.stem) for path in EXAMPLES]
 )

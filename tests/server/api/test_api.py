@@ -51,6 +51,7 @@ def test_references_lead_somewhere(described: dict[str, Any]) -> None:
     assert named <= set(described["components"]["schemas"])
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", sorted(view_files.load()))
 def test_answers_of_a_view_meet_its_schema(client: httpx.Client, described: dict[str, Any], name: str) -> None:
     operation = described["paths"][f"/views/{name}"]["get"]

@@ -62,6 +62,7 @@ def hang_up(server: Server, message: bytes, rng: Random) -> None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # resets it
 
 
+@pytest.mark.judge  # test_hostile.py: clients that are slow, or go away, to a server that then answers
 @pytest.mark.parametrize("connections", [16, pytest.param(3000, marks=pytest.mark.judge)])
 def test_clients_that_hang_up_leave_no_trace_in_the_log(store: Store, connections: int) -> None:
     rng = Random(1)

@@ -31,6 +31,7 @@ def test_every_view_is_asked_for() -> None:
     assert {pattern.view.name for pattern in PATTERNS} == set(view_files.load()) - cube
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("q", [q for pattern in PATTERNS for q in pattern.questions if "{" not in q.zh], ids=str)
 def test_examples_have_answers(asking: Asking, q: object) -> None:
     for text in (q.zh, q.en):  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ import pytest
 from tests.server.ask.meant import Asking, is_meant, questions
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.sampled(18)
 @pytest.mark.parametrize(
     "question",

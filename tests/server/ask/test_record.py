@@ -8,6 +8,7 @@ from jixiao.server.views.answers import WORDS
 from tests.server.ask.meant import Asking
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("question", "said"),
     [

@@ -53,6 +53,7 @@ def graph_of(answer: httpx.Response) -> Graph:
     return whole
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", THINGS)
 def test_all_forms_say_the_same(path: str, client: httpx.Client) -> None:
     meant = to_isomorphic(graph_of(client.get(f"/doc/{path}.nt")))

@@ -42,6 +42,7 @@ def names(answer: Answer) -> list[object]:
     return sorted((row["name"] for row in answer.rows), key=ALL.index)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("index", [True, False])
 @pytest.mark.parametrize(
     ("params", "found"),
@@ -156,6 +157,7 @@ def test_rows_are_sorted(sort: str, found: list[str], store: Store) -> None:
     assert [row["name"] for row in ask(store, "projects", sort=sort).rows] == found
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("view", VIEWS)
 def test_rows_are_sorted_by_every_column_that_says_so(view: str, store: Store) -> None:
     required = {p.name: p.example for p in VIEWS[view].params if p.required}

@@ -168,6 +168,7 @@ def test_binding_a_parameter_without_a_row_is_a_defect() -> None:
         bind("VALUES ?_a { 1 }", {"b": Literal(1)})
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("kind", KINDS)
 @example(typed=",.")
 @given(typed=st.text(alphabet="0123,.+-万亿元 ") | st.text())
@@ -268,6 +269,7 @@ def test_projects_come_in_the_order_that_their_description_states(store: Store) 
     assert "the newest year first" in view.description.en
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", VIEWS)
 def test_an_order_drops_no_row(name: str, store: Store) -> None:
     needed = {each.name: each.example for each in VIEWS[name].params if each.required}
