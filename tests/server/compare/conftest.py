@@ -13,7 +13,7 @@ from jixiao.ingest.document import read_document
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.support.shared import made_once
-from tests.support.writing import whole_vocabulary
+from tests.support.writing import rules, violations, whole_vocabulary
 
 EXAMPLES = Path("examples")
 CHANGES = {
@@ -47,7 +47,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
     def make(place: Path) -> None:
         store = Store.create(place / "store", "http://localhost:8000/")
-        with whole_vocabulary(), store.writing() as batch:
+        with whole_vocabulary(), rules(violations), store.writing() as batch:
             for content, name in filings():
                 found = read_document(content, name, store.base_iri).deposit
                 assert found, name
