@@ -47,6 +47,7 @@ def test_a_refused_file_is_explained_too(run: Run, tmp_path: Path) -> None:
     assert "赵甲乙" not in done.stdout
 
 
+@pytest.mark.judge
 def test_a_page_of_its_own(run: Run, tmp_path: Path) -> None:
     text = FILING.read_text(encoding="utf-8").replace("档案管理", "<script>档案</script>")
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")

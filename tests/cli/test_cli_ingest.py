@@ -151,6 +151,7 @@ def test_gb18030_gives_the_same_facts(run: Run, tmp_path: Path) -> None:
     assert "项目 projects 5" in done.stderr
 
 
+@pytest.mark.judge
 def test_a_form_cut_off_goes_in_as_a_partial_reading_that_replaces_nothing_whole(run: Run, tmp_path: Path) -> None:
     done = run("ingest", cut_off(tmp_path), "--store", tmp_path / "s")
     assert done.returncode == 0
@@ -379,6 +380,7 @@ def test_addresses_come_and_go_with_their_source_and_leave_the_checksum(
     assert checksum(store) == checksum(first)
 
 
+@pytest.mark.judge
 def test_equal_files_are_one_source_with_the_addresses_of_both(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

@@ -155,6 +155,7 @@ def test_what_no_copy_confirms_is_told(made: Path, run: Run, tmp_path: Path, tex
     assert recorded(store) == now
 
 
+@pytest.mark.judge
 def test_a_store_without_copies_has_them_after_a_commit(made: Path, run: Run, tmp_path: Path) -> None:
     store = shutil.copytree(made, tmp_path / "s")
     strip(store)

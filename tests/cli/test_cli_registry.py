@@ -104,6 +104,7 @@ def test_a_corrected_amount_is_what_views_answer(run: Run, store: Path, project:
     assert run("registry", "undo", made, "--store", store).returncode == 0
 
 
+@pytest.mark.judge
 def test_a_correction_that_lapses_is_told(run: Run, store: Path, tmp_path: Path) -> None:
     rows = csv.DictReader(run("view", "--store", store, "projects", "--format", "csv").stdout.splitlines())
     project = next(row["project"] for row in rows if row["amount"] == "1200000")
@@ -149,6 +150,7 @@ def test_a_project_moves_to_another_body_of_the_store(run: Run, store: Path, pro
     assert (shares(run, store), checksum(store)) == (was, before)
 
 
+@pytest.mark.judge
 def test_a_project_moves_to_a_body_that_nobody_names(run: Run, store: Path, project: str) -> None:
     before, was = checksum(store), shares(run, store)
     new = "某某县乡村振兴局（本级）"
@@ -187,6 +189,7 @@ def test_a_group_of_findings_is_accepted_at_once(run: Run, store: Path) -> None:
     assert groups() == found
 
 
+@pytest.mark.judge
 @pytest.mark.usefixtures("whole_vocabulary")
 def test_a_retired_rule_is_accepted_as_the_one_in_its_place(run: Run, store: Path) -> None:
     retired = catalogue.retired()[f"{catalogue.SHAPES}TargetInWords"]
@@ -302,6 +305,7 @@ def test_a_decision_that_meets_nothing_any_more_is_told(run: Run, store: Path, p
     assert (done.returncode, "已不是这个值" in done.stdout) == (1, True)
 
 
+@pytest.mark.judge
 @pytest.mark.usefixtures("every_rule")
 def test_a_decision_sleeps_while_its_source_is_withdrawn(run: Run, store: Path, project: str) -> None:
     number(decide(run, store, "correct", project, "年度资金申请总额", "5"))

@@ -243,6 +243,7 @@ def test_rules_are_listed_in_every_form(validate: Validate) -> None:
     assert all(f"[{fault.name}]" in rules("text") and fault.name in rules("html") for fault in (WARNING, INFO))
 
 
+@pytest.mark.judge
 def test_rules_as_turtle_have_a_name_for_each_shape() -> None:
     done = CliRunner().invoke(cli.app, ["validate", "--rules", "--format", "ttl"])
     shapes = Graph().parse(data=done.stdout, format="turtle")
@@ -405,6 +406,7 @@ def test_a_baseline_in_no_folder_is_a_wrong_call_before_anything_is_checked(vali
     assert "没有这个文件夹" in done.stderr
 
 
+@pytest.mark.judge
 def test_a_draft_and_its_correction_are_not_judged_as_one(tmp_path: Path) -> None:
     filing = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
     other = tmp_path / filing.name

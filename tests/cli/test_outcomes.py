@@ -15,6 +15,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 SMALL = (Path(__file__).parents[1] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.judge
 @pytest.mark.usefixtures("every_rule")
 def test_more_files_than_a_table_shows_have_a_line_each(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -30,6 +30,7 @@ def amounts(store: Store) -> list[str]:
     return sorted(quad.object.value for quad in found if not isinstance(quad.object, NamedNode))
 
 
+@pytest.mark.judge
 def test_a_store_of_printed_names_follows_to_full_names(
     tmp_path: Path, store: Store, filing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_store_of_printed_names_follows_to_full_names(
     assert "# 看过原件" in text
 
 
+@pytest.mark.judge
 def test_projects_of_bodies_without_a_place_are_not_counted_twice(tmp_path: Path, store: Store, filing: str) -> None:
     nowhere = filing.replace("临江市图书馆", "区图书馆").replace("临江市文化局", "区文化局").replace("临江市", "")
     (tmp_path / "in").mkdir()

@@ -99,6 +99,7 @@ def test_partial_overlap_is_refused_and_nothing_is_lost(store: Store, folder: Pa
     assert lines(store) != before
 
 
+@pytest.mark.judge
 def test_overlap_is_replaced_where_asked(store: Store, folder: Path, filing: str) -> None:
     both = filing + "\n" + filing[filing.index("\n财政") + 1 :].replace("古籍修复", "方志出版")
     (folder / "both.txt").write_text(both, encoding="utf-8")
@@ -175,6 +176,7 @@ def test_reading_is_a_deposit_or_a_refusal(filing: str) -> None:
     assert "AmountNotANumber" in bad.refusal.report_turtle
 
 
+@pytest.mark.judge
 def test_documents_judged_together_have_the_readings_that_they_have_alone(filing: str) -> None:
     doubtful = filing.replace("120000.00", "若干")  # a violation, for which a fact is withheld and rules run again
     texts = (filing, doubtful, "全年修复善本两百册。\n", filing.replace("古籍修复", "家谱整理"))

@@ -43,12 +43,14 @@ def test_a_reading_has_what_was_recognised_accepted_or_not(given: Given, filing:
     assert [recognition is None for recognition in given] == [True, False] * 2
 
 
+@pytest.mark.judge
 def test_what_is_torn_is_recognised_anew(given: Given, filing: str) -> None:
     for torn in (b"{", b"{}", b"[]", b'{"engine": {}, "pages": [1]}'):
         read_documents([(filing.encode(), "a.png", torn)], BASE)
     assert given == [None] * 4
 
 
+@pytest.mark.judge
 def test_a_store_gives_it_to_later_readings(
     given: Given, filing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,6 +104,7 @@ def test_a_store_read_anew_equals_a_fresh_one(
     assert store.current() is generation
 
 
+@pytest.mark.judge
 def test_named_sources_alone_are_read_anew_whatever_read_them(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,6 +137,7 @@ def as_of(deposit: Deposit, content: bytes, file_name: str) -> Deposit:
     )
 
 
+@pytest.mark.judge
 def test_a_source_that_is_refused_now_keeps_its_reading(
     store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +174,7 @@ def test_a_lost_rendition_is_mended(store: Store, folder: Path) -> None:
     assert store.rendition(record.sha16) == before
 
 
+@pytest.mark.judge
 def test_a_name_may_be_longer_than_a_file_systems(store: Store, filing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """As of a file whose name was GB18030, which takes fewer bytes."""
     name = "绩" * 200 + ".txt"

@@ -110,6 +110,7 @@ print(json.dumps([derived, taken.term, str(taken.value), BODIES, list(entries.BO
 """
 
 
+@pytest.mark.judge
 def test_a_fourth_source_is_added_in_one_place() -> None:
     script = FOURTH
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT)

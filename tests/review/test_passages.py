@@ -177,6 +177,7 @@ def test_a_transcription_of_another_recognition_is_told(store: Store, scan: Depo
     assert ("targetValue", "200") not in facts(store, scan)
 
 
+@pytest.mark.judge
 def test_a_scan_read_by_a_person_states_what_the_text_form_states(tmp_path: Path, opening: Opening) -> None:
     rows = [
         *(ROWS[0], ROWS[1], ROWS[2]),
@@ -222,6 +223,7 @@ def comparable(triples: Iterable[Triple]) -> set[tuple[str, ...]]:
     return {each for each in found if each[1].strip("<>") not in own}
 
 
+@pytest.mark.judge
 def test_a_refused_scan_is_taken_in_once_its_project_is_read(tmp_path: Path, opening: Opening) -> None:
     form = scanned_forms.form()
     seen = scanned_forms.recognised(

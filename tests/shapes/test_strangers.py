@@ -113,6 +113,7 @@ def test_another_engine_finds_what_was_planted_and_nothing_else() -> None:
             assert said == {"zh", "en"}, (shape, predicate)
 
 
+@pytest.mark.judge
 def test_rules_of_our_own_graphs_are_not_for_strangers(bare: Bare) -> None:
     found = {of_rule(shape) for shape, *_ in bare(HERE / "clean.ttl", "integrity")}
     assert {"WithoutSource", "WithoutSourceLine"} <= found
@@ -217,6 +218,7 @@ def test_each_rule_is_in_one_bundle() -> None:
     assert {fault.bundle for fault in defects} <= {"integrity", None}, "strangers do not read filings by our program"
 
 
+@pytest.mark.judge
 def test_a_bundle_is_the_same_each_time() -> None:
     texts = {bundle: bundles.text(bundle) for bundle in BUNDLES}
     command = "import sys; from jixiao.shapes import bundles; sys.stdout.buffer.write(bundles.text('content'))"

@@ -211,6 +211,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.judge
 @given(steps)
 @tries(300)
 def test_in_whatever_order_the_graph_is_what_a_fresh_one_would_be(history):

@@ -192,6 +192,7 @@ def test_a_commit_that_fails_midway_leaves_the_old_generation_and_no_rubbish(sto
     assert not (store.path / "sources" / deposit.sha256).exists()
 
 
+@pytest.mark.judge
 @pytest.mark.usefixtures("whole_vocabulary")
 def test_a_new_vocabulary_is_a_change(store, make_deposit, monkeypatch):
     commit(store, make_deposit("a.txt", ["甲"]))

@@ -48,6 +48,7 @@ def test_versions_have_none_until_they_are_asked_for(copied):
     assert not list(copied.path.glob("generations/.*"))
 
 
+@pytest.mark.judge
 def test_versions_without_a_graph_get_none(copied):
     assert dump(copied, "2").dumps
     with pytest.raises(VersionMissingError, match="000001"):
@@ -75,6 +76,7 @@ def test_commits_meanwhile_do_not_stop_the_dumps(copied, make_deposit, monkeypat
     assert not list(copied.path.glob("generations/.*"))
 
 
+@pytest.mark.judge
 def test_commits_before_the_dumps_leave_those_of_the_then_current_version(copied, make_deposit):
     made = []
     with lock.hold(copied.path / "dumps.lock"):

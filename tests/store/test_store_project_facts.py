@@ -304,6 +304,7 @@ steps = st.lists(
 )
 
 
+@pytest.mark.judge
 @given(steps)
 @tries(300)
 def test_in_whatever_order_the_facts_are_those_of_a_fresh_graph(history):

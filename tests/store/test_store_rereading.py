@@ -269,6 +269,7 @@ gains = st.fixed_dictionaries({name: st.sampled_from([[], ["甲"], ["己"], ["�
 forms = st.fixed_dictionaries({name: st.sampled_from(["甲区教育局", "甲区 教育局"]) for name in FILES})
 
 
+@pytest.mark.judge
 @given(history=events, gained=gains, printed=forms)
 @tries(2, phases=[Phase.explicit, Phase.generate])  # on disk: shrinking takes minutes
 @example(

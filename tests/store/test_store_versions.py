@@ -135,6 +135,7 @@ def test_a_reader_sees_versions_that_came_after_it_opened(store, make_deposit):
     assert [source.file_name for source in first.live_sources] == ["a.txt"]
 
 
+@pytest.mark.judge
 def test_only_so_many_versions_keep_what_was_read_of_them(made, tmp_path):
     store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
     for number in range(6, 81):

@@ -150,6 +150,7 @@ def test_damaged_records_are_refused_by_name_and_nothing_else_is_lost(write: Wri
     assert [each.status for each in outcomes.values()].count("added") == 1
 
 
+@pytest.mark.judge
 def test_a_record_that_is_refused_in_another_process_costs_itself_alone(
     write: Write, store: Store, filing: str
 ) -> None:
@@ -244,6 +245,7 @@ def test_the_same_archive_again_is_no_work(write: Write, store: Store, filing: s
     assert origins(store)[0][0].retrieved == DATE.replace("Z", "+00:00")
 
 
+@pytest.mark.judge
 def test_a_changed_page_replaces_the_former_one_only_by_the_rules_for_files(
     write: Write, store: Store, filing: str
 ) -> None:

@@ -125,6 +125,7 @@ def test_what_is_large_is_read_or_refused_in_bounded_memory(name: str) -> None:
     assert "程序出错" not in said
 
 
+@pytest.mark.judge
 def test_forms_within_forms_do_not_multiply() -> None:
     with pytest.raises(UnreadableError, match=r"图形.*forms"):
         read(hostile_scans.forms(40))
@@ -200,6 +201,7 @@ def test_projects_beside_or_around_such_a_page_are_read_in_part(gap: int, beside
     assert _beside_a_gap((1, 2), Rendition("image/png", "", lines, (), recognition=recognition)) is beside
 
 
+@pytest.mark.judge
 def test_without_scans_nothing_that_recognises_is_loaded() -> None:
     program = """
 import sys

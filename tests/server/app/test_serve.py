@@ -283,6 +283,7 @@ def test_a_log_that_nobody_reads_stops_nothing(store: Store) -> None:
         assert process.wait(15) == 0
 
 
+@pytest.mark.judge
 def test_files_and_the_like_from_file_and_flags(start: Start, tmp_path: Path) -> None:
     config = tmp_path / "jixiao.toml"
     log = tmp_path / "access.log"

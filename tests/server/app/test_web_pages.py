@@ -308,6 +308,7 @@ def test_home_ranks_bodies_by_the_names_and_numbers_of_the_view(client: httpx.Cl
     assert '<a href="/views/bodies?lang=zh">' in ranked
 
 
+@pytest.mark.judge
 def test_home_counts_a_body_once_under_one_name(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
     """The index gives a plain body the projects of its variant, so that its name finds them."""
     triples = songjiang.source_triples.decode().replace("委员会办公室", "委员会办公室（本级）")

@@ -198,6 +198,7 @@ def test_a_refused_file_says_why(quick: httpx.Client) -> None:
     assert not any(" · " in each for each in reasons), "one language at a time"
 
 
+@pytest.mark.judge
 @needs_engine
 def test_more_scanned_pages_than_the_site_reads_are_refused_before_any_is_read(here: httpx.Client) -> None:
     assert "至多 10 页" in here.get("/check?lang=zh", headers=PAGE).text

@@ -270,6 +270,7 @@ def test_a_server_that_cannot_write_names_the_command(
         assert not store.versions()[0].dumps
 
 
+@pytest.mark.judge
 def test_dumps_that_fail_are_not_tried_again(
     fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -327,6 +327,7 @@ def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.C
     assert "offset" not in client.get("/quality/findings?limit=5", headers=BROWSER).text.partition("取走")[0]
 
 
+@pytest.mark.judge
 def test_a_retired_rule_says_what_took_its_place(client: httpx.Client) -> None:
     retired = next(each for each in catalogue.retired().values() if each.replaced_by)
     assert retired.replaced_by
@@ -447,6 +448,7 @@ def test_every_link_leads_somewhere(client: httpx.Client, sha16: str) -> None:
                 assert client.get(address, headers=BROWSER, follow_redirects=True).status_code == 200, (path, href)
 
 
+@pytest.mark.judge
 def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, serving: Serve) -> None:
     store = Store.create(tmp_path / "store", BASE)
     with store.writing() as batch:

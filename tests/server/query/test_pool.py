@@ -235,6 +235,7 @@ def test_a_large_result_goes_through_a_file_and_its_bound_holds(store: Store) ->
     within(use)
 
 
+@pytest.mark.judge
 def test_files_of_results_have_a_bound_together(store: Store) -> None:
     many = " ".join(str(n) for n in range(300))
     large = f"SELECT ?a ?b {{ VALUES ?a {{ {many} }} VALUES ?b {{ {many} }} VALUES ?c {{ 1 2 3 }} }}"

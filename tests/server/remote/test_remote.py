@@ -138,6 +138,7 @@ def test_the_endpoint_s_own_time_limit(client: httpx.Client, asking: Callable[..
         run(RUNAWAY)
 
 
+@pytest.mark.judge
 def test_many_at_once_share_connections(client: httpx.Client) -> None:
     async def many() -> list[bytes]:
         async with aclosing(Remote(f"{client.base_url}/sparql", BASE, connections=2)) as remote:

@@ -50,6 +50,7 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
     assert not any(">/id/" in each.partition('<section class="take">')[0] for each in (page, *pages))
 
 
+@pytest.mark.judge
 @pytest.mark.usefixtures("every_rule")
 def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jixiao.server.apps.charts.spending.MOST", 1)
@@ -87,6 +88,7 @@ def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest
     )
 
 
+@pytest.mark.judge
 def test_years_of_different_bodies_have_no_difference(tmp_path: Path) -> None:
     store = Store.create(tmp_path / "store", "http://localhost:8000/")
     paths = []
@@ -106,6 +108,7 @@ def test_years_of_different_bodies_have_no_difference(tmp_path: Path) -> None:
     assert not any("difference of" in each["en"] or "相差" in each["zh"] for each in (in_one, in_all))
 
 
+@pytest.mark.judge
 def test_the_home_page_asks_for_no_money_that_is_not_there(tmp_path: Path) -> None:
     path = tmp_path / "filing.txt"
     body = "项目单位 | 松江区体育局\n年度资金总额 | \n"

@@ -180,6 +180,7 @@ def test_no_link_of_these_pages_is_broken(path: str, client: httpx.Client, page:
             assert client.get(to, follow_redirects=True).status_code == 200, address
 
 
+@pytest.mark.judge
 def test_every_rule_shows_its_examples(client: httpx.Client, page: Callable[[str], str]) -> None:
     for fault in catalogue.faults():
         assert f'href="/shapes?only={fault.name}&amp;lang=zh"' in page("/shapes")

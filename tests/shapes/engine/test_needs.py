@@ -113,6 +113,7 @@ def test_what_is_not_read_is_refused(where: str) -> None:
         Select(f"SELECT * WHERE {{ {where} }}", {"e": E})
 
 
+@pytest.mark.judge
 def test_what_examples_do_not_meet_finds_nothing_in_them() -> None:
     _nothing_lost(_triples(sorted((catalogue.FOLDER / "examples").glob("*/fail.ttl"))))
 
