@@ -25,6 +25,7 @@ from jixiao.server.query.evaluation import plan
 from jixiao.server.query.jobs import Job
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote
 from jixiao.store import Store, export
+from tests.support.writing import whole_vocabulary
 
 ROOT = Path(__file__).parents[3]
 SEEDS = Path(os.environ.get("JIXIAO_SHARED", ROOT.parent / "shared")) / "seeds"
@@ -79,7 +80,8 @@ def loaded(
     if not SEEDS.is_dir():
         pytest.skip(f"no filings at {SEEDS}")
     path = tmp_path_factory.mktemp("seeds") / "store"
-    done = run("ingest", SEEDS, "--store", path)
+    with whole_vocabulary():  # the stores in Virtuoso share its graph
+        done = run("ingest", SEEDS, "--store", path)
     assert done.returncode == 0, done.stderr
     return load(Store.open(path))
 
