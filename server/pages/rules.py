@@ -61,10 +61,10 @@ def turtle(iri: str) -> str:
     Raises KeyError if no file states the rule.
     """
     fault = catalogue.fault(iri)
-    stated = _by_subject(fault.scope, fault.subject)
+    triples = _by_subject(fault.scope, fault.subject)
     waiting: list[NamedNode | BlankNode | Triple] = [NamedNode(iri)]
     described: list[Triple] = []
     for node in waiting:
-        described += (own := stated.get(node, ()))
+        described += (own := triples.get(node, ()))
         waiting += (triple.object for triple in own if isinstance(triple.object, BlankNode))
     return written(described, used(described)).decode()

@@ -11,12 +11,13 @@ module imports little.
 import json
 import math
 import signal
+from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from traceback import clear_frames
-from typing import Any
+from typing import Any, TypeVar
 
 from pyoxigraph import (
     BlankNode,
@@ -49,6 +50,7 @@ from jixiao.server.query import guard, jobs, syntax
 from jixiao.server.rdf.rdf_xml import NotXmlError, XmlText, parsed
 
 Out = jobs.Sink | jobs.Memory
+Filled = TypeVar("Filled", jobs.Sink, jobs.Memory)
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
 PAGE_BYTES = 4 << 20
@@ -78,6 +80,20 @@ def evaluate(store: Store, job: jobs.Job, sink: Out, xml: bool = True) -> None:
         if isinstance(error, RuntimeError | ValueError | OSError):
             raise QueryFailedError(f"查询无法执行：{error}", f"The query cannot be evaluated: {error}") from error
         raise
+
+
+def answered(store: Store, job: jobs.Job, new_sink: Callable[[], Filled]) -> Filled:
+    """Run a job and return the sink with its result, which the caller finishes; without XML if XML cannot express it.
+
+    Raises the errors of evaluate but NotXmlError.
+    """
+    sink = new_sink()
+    try:
+        evaluate(store, job, sink)
+    except NotXmlError:
+        sink = new_sink()
+        evaluate(store, job, sink, xml=False)
+    return sink
 
 
 def refuse_damage(error: Exception) -> None:
@@ -218,10 +234,7 @@ def serve(channel: Channel, graph_path: str) -> None:
         try:
             if job.graph_path != path:
                 path, store = job.graph_path, opened(job.graph_path)
-            try:
-                _send(store, job, channel, xml=True)
-            except NotXmlError:
-                _send(store, job, channel, xml=False)
+            answered(store, job, partial(jobs.Sink, channel.send, job.max_bytes, job.gzip)).finish()
         except ServerError as error:
             channel.send(jobs.failed(type(error).__name__, **vars(error)))
         signal.alarm(0)
@@ -237,9 +250,3 @@ def opened(path: str) -> Store:
         raise GenerationClearedError(
             "数据刚刚更新，请再试一次。", "The dataset has just moved on; try again."
         ) from None
-
-
-def _send(store: Store, job: jobs.Job, channel: Channel, *, xml: bool) -> None:
-    sink = jobs.Sink(channel.send, job.max_bytes, job.gzip)
-    evaluate(store, job, sink, xml)
-    sink.finish()

@@ -9,10 +9,9 @@ from pyoxigraph import Store
 from jixiao.server.http.clients import Client
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import jobs
-from jixiao.server.query.evaluation import evaluate, opened
+from jixiao.server.query.evaluation import answered, opened
 from jixiao.server.query.pool import Pool
 from jixiao.server.query.results import Result
-from jixiao.server.rdf.rdf_xml import NotXmlError
 
 
 class InProcessEngine:
@@ -25,16 +24,11 @@ class InProcessEngine:
         self._path, self._store = "", Store()
 
     async def run(self, job: jobs.Job, client: Client, own: bool = False) -> Result:
-        """Return the result of a job. Raises GenerationClearedError and the errors of evaluate."""
+        """Return the result of a job. Raises GenerationClearedError and the errors of answered."""
         if job.graph_path != self._path:
             self._store = opened(job.graph_path)
             self._path = job.graph_path
-        sink = jobs.Memory()
-        try:
-            evaluate(self._store, job, sink)
-        except NotXmlError:
-            sink = jobs.Memory()
-            evaluate(self._store, job, sink, xml=False)
+        sink = answered(self._store, job, jobs.Memory)
         return Result(sink.head, sink.getvalue())
 
     def observe(self, metrics: Metrics) -> None:
