@@ -70,7 +70,11 @@ class Validation:
         Raises SyntaxError if the triples of one are not N-Triples.
         """
         validations = [cls(triples, cells_of, scope=scope) for triples, cells_of in documents]
-        _answer_together(rules(scope), [each._data for each in validations])
+        graphs = [each._data for each in validations]
+        if len(graphs) > 1:
+            store = together(graphs)
+            for rule in rules(scope):
+                answer(rule, graphs, store)
         return validations
 
     def report(self, chosen: Chosen = lambda _fault: True) -> Report:
@@ -102,22 +106,28 @@ def rules(scope: catalogue.Scope) -> tuple[Rule, ...]:
     return compile_shapes(reference.Facts(catalogue.rules(scope)))
 
 
-def _answer_together(compiled: Iterable[Rule], documents: Sequence[Data]) -> None:
-    """Run each rule's queries once over several documents, and keep the rows of each document in its `answers`.
+def together(documents: Sequence[Data]) -> ox.Store:
+    """Return a store in which each document is a named graph, by its position.
 
-    Each document is a named graph of one store, so that no row joins facts of two documents, whatever IRIs they share.
+    No row of a query within one graph joins facts of two documents, whatever IRIs they share.
     """
-    if len(documents) == 1:
-        return
     store = ox.Store()
-    by_graph = {ox.NamedNode(f"document:{number}"): document for number, document in enumerate(documents)}
-    for name, document in by_graph.items():
-        document.load(store, name)
-    for query in (query for rule in compiled for query in rule.queries):
+    for number, document in enumerate(documents):
+        document.load(store, _graph(number))
+    return store
+
+
+def answer(rule: Rule, documents: Sequence[Data], store: ox.Store) -> None:
+    """Run a rule's queries once over documents that are `together` in a store, and keep each document's rows in it."""
+    for query in rule.queries:
         if query.over_graphs and any(query.need(document) for document in documents):
             rows = by_key(query.answers(store))
-            for name, document in by_graph.items():
-                document.answers[query.text] = rows.get(name, [])
+            for number, document in enumerate(documents):
+                document.answers[query.text] = rows.get(_graph(number), [])
+
+
+def _graph(number: int) -> ox.NamedNode:
+    return ox.NamedNode(f"document:{number}")
 
 
 def order(finding: Finding) -> tuple[tuple[int, ...], str, str, str, str, str]:

@@ -203,6 +203,7 @@ _INDENT = re.compile(r"\n\s+")  # indentation would cost time, since parsing tak
 _SELECT = re.compile(r"\bSELECT\b(\s+DISTINCT\b)?")
 _AGGREGATE = re.compile(r"\bSELECT\b[^{]*\b(?:COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*\(")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_DIGITS = re.compile(r"\d+")
 _DOCUMENT = "document"
 _KNOWN = {terms.SH + name for name in ("select", "prefixes", "message")}
 
@@ -232,7 +233,7 @@ class Query:
         where = _WHERE.search(select)
         if where is None or "this" not in select[: where.start()]:
             raise UnsupportedShapeError(shape, "a SPARQL constraint that is no SELECT of $this")
-        aimed = f"{select[: where.end()]} {_targets(shapes, shape)} {select[where.end() :]}"
+        aimed = _folded(f"{select[: where.end()]} {_targets(shapes, shape)} {select[where.end() :]}")
         names = prefixes(shapes, constraint)
         head = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in names.items() if f"{prefix}:" in aimed)
         try:
@@ -263,6 +264,52 @@ class Query:
         """Run the query on all named graphs of a store; return the graph and the bindings of each row."""
         for bound in rows_of(store, self.over_graphs or ""):
             yield bound.pop(_DOCUMENT), bound
+
+
+_CONSTANT = re.compile(r'BIND\(("\d+") AS (\?\w+)\)')
+_JOINED = re.compile(r'CONCAT\(((?:"\d+"(?:, )?)+)\)')
+_BRACE = re.compile(r"[{}]")
+
+
+def _folded(query: str) -> str:
+    """Write constants in the place of variables that a BIND gives one text, and one text for a CONCAT of constants.
+
+    Oxigraph compiles a pattern that is a constant once per query, and any other one for each row. A variable stays if
+    it is bound twice, tested for being bound, or used outside the group of its BIND.
+    """
+    strings: list[str] = []
+
+    def mask(string: str) -> str:
+        strings.append(string)
+        return f'"{len(strings) - 1}"'
+
+    masked = _STRING.sub(lambda string: mask(string[0][1:-1]), query)
+    for text, name in _CONSTANT.findall(masked):
+        bind, used = f"BIND({text} AS {name})", re.compile(rf"\{name}\b")
+        start, tested = masked.index(bind), re.search(rf"(BOUND|COALESCE)\(\{name}\b", masked)
+        within = range(start, start + _group_end(masked[start:]))
+        if (
+            masked.count(f"AS {name})") == 1
+            and not tested
+            and all(use.start() in within for use in used.finditer(masked))
+        ):
+            masked = used.sub(text, masked.replace(bind, ""))
+    count = 1
+    while count:
+        masked, count = _JOINED.subn(
+            lambda call: mask("".join(strings[int(n)] for n in _DIGITS.findall(call[1]))), masked
+        )
+    return _MARKED.sub(lambda mark: f'"{strings[int(mark[1])]}"', masked)
+
+
+def _group_end(text: str) -> int:
+    """Return the place of the bracket that closes the group in which a text begins."""
+    depth = 1
+    for brace in _BRACE.finditer(text):
+        depth += 1 if brace[0] == "{" else -1
+        if not depth:
+            return brace.start()
+    return len(text)
 
 
 def match(shape: str, row: Row) -> Match:

@@ -1,0 +1,134 @@
+"""Measure the CPU time of each rule: `python -m bench.rules [PATH…] [--rows N]`; by default over the examples.
+
+The files are read and their graphs repeated until there are 32 documents, each with IRIs of its own. `alone` is the
+time of a rule over each of them by itself, `among 8` and `among 32` over them in batches of that size, all in
+milliseconds; a rule's `share` is its time among 32 documents as a multiple of the time in which Oxigraph parses their
+triples, `growth` the time among 32 as a multiple of that among 8. The dearest rules come first.
+
+The exit status is 1 if a share exceeds 1.5, or a growth 1.25: the cost of a rule must not grow faster than the
+documents that it is given. Both are ratios within one process, so that they hold on a busy machine.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import process_time
+from typing import Annotated
+
+import pyoxigraph as ox
+import typer
+
+from bench.measuring import EXAMPLES, print_table
+from jixiao.ingest.document import read_documents
+from jixiao.ingest.originals import files
+from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.shapes import validate
+from jixiao.shapes.engine.compiled import Rule
+from jixiao.shapes.engine.data import Data
+
+DOCUMENTS, FEW = 32, 8
+SHARE, GROWTH = 1.5, 1.25
+"""The most that a rule may take: times the parsing of the same triples, and times its own cost in batches of eight."""
+NOTICED = 0.2
+"""Rules below this share are not judged by their growth: their times are those of starting a query."""
+
+
+def documents(paths: Sequence[Path]) -> list[bytes]:
+    """Read files; return the graphs of 32 documents as N-Triples, those of few files again under other IRIs."""
+    contents = [(path.read_bytes(), path.name) for path in files(paths)]
+    read = [each.deposit.source_triples for each in read_documents(contents, DEFAULT_BASE) if each.deposit]
+    own, other = f"<{DEFAULT_BASE}".encode(), "<http://localhost:{}/".format
+    return [read[at % len(read)].replace(own, other(9000 + at).encode()) for at in range(DOCUMENTS)]
+
+
+class Batches:
+    """Documents in batches of a size, each batch with the store of its graphs."""
+
+    def __init__(self, graphs: Sequence[Data], size: int) -> None:
+        self._batches = [graphs[first : first + size] for first in range(0, len(graphs), size)]
+        self._stores = [validate.together(each) for each in self._batches]
+
+    def spent(self, rule: Rule, rounds: int = 2) -> float:
+        """Return the CPU milliseconds of a rule over all documents: the least of a few rounds."""
+        return min(self._once(rule) for _ in range(rounds))
+
+    def _once(self, rule: Rule) -> float:
+        for data in (each for batch in self._batches for each in batch):
+            data.conforming.clear()
+            data.answers.clear()
+        start = process_time()
+        for batch, store in zip(self._batches, self._stores, strict=True):
+            validate.answer(rule, batch, store)
+            for data in batch:
+                list(rule.findings(data))
+        return (process_time() - start) * 1000
+
+
+def parsing(triples: Sequence[bytes]) -> float:
+    """Return the CPU milliseconds in which Oxigraph parses the triples of all documents, the least of five rounds."""
+    least = float("inf")
+    for _ in range(5):
+        start = process_time()
+        for each in triples:
+            list(ox.parse(each, format=ox.RdfFormat.N_TRIPLES))
+        least = min(least, process_time() - start)
+    return least * 1000
+
+
+@dataclass(frozen=True)
+class Cost:
+    """A rule's CPU milliseconds over all documents: each alone, in batches of 8, and of 32; and its share of parsing."""
+
+    name: str
+    alone: float
+    among_few: float
+    among_all: float
+    share: float
+
+    @property
+    def growth(self) -> float:
+        """Return the cost of a document among 32 as a multiple of that among 8."""
+        return self.among_all / self.among_few
+
+    @property
+    def excessive(self) -> bool:
+        """Return whether the rule costs too much, or more per document the more there are."""
+        return self.share > SHARE or (self.share > NOTICED and self.growth > GROWTH)
+
+
+def costs(rules: Iterable[Rule], triples: Sequence[bytes]) -> list[Cost]:
+    """Measure rules over documents; return the dearest first."""
+    graphs, parsed = [Data(each) for each in triples], parsing(triples)
+    alone, few, every = (Batches(graphs, size) for size in (1, FEW, DOCUMENTS))
+    found = []
+    for rule in rules:
+        name = rule.iri.rpartition("#")[2]
+        among_all = every.spent(rule)
+        found.append(Cost(name, alone.spent(rule, 1), few.spent(rule), among_all, among_all / parsed))
+    return sorted(found, key=lambda each: -each.among_all)
+
+
+def main(
+    paths: Annotated[list[Path] | None, typer.Argument()] = None,
+    rows: Annotated[int, typer.Option(help="rules to print")] = 30,
+) -> None:
+    """Measure all rules of documents, print the dearest, and exit with 1 if one costs too much."""
+    found = costs(validate.rules("document"), documents(paths or [EXAMPLES]))
+    head = ["CPU ms", "alone", "among 8", "among 32", "÷ parsing", "growth", ""]
+    shown = found[:rows] + [each for each in found[rows:] if each.excessive]
+    cells = [
+        [each.name, each.alone, each.among_few, each.among_all, each.share, each.growth, "!" * each.excessive]
+        for each in shown
+    ]
+    print_table(head, cells)
+    print(f"{len(found)} 条规则共 rules together: {sum(each.share for each in found):.1f} ÷ parsing")
+    if excessive := [each.name for each in found if each.excessive]:
+        print(
+            f"超出界限（{SHARE} 倍解析，文件多了不超过 {GROWTH} 倍） · over the bounds ({SHARE} times parsing, "
+            f"{GROWTH} times as much in larger batches): {', '.join(excessive)}"
+        )
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    typer.run(main)
