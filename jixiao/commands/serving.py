@@ -5,8 +5,9 @@ import errno
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -43,10 +44,6 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
     ] = None,
 ) -> None:
     """提供网页、视图与 SPARQL · serve pages, views and SPARQL."""
-    _on_stopping(lambda *_: sys.exit(0))
-    from jixiao.server.app import connections, supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server
-    from jixiao.server.settings import read  # noqa: PLC0415
-
     given: dict[str, Any] = {
         "store": store,
         "host": host,
@@ -61,14 +58,29 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
         "root_path": root_path,
         "check": check,
     }
-    settings = read(config, {name: value for name, value in given.items() if value is not None})
+    run({name: value for name, value in given.items() if value is not None}, config)
+
+
+def run(given: Mapping[str, Any], config: Path | None = None, *, reminds: bool = True) -> NoReturn:
+    """Serve by settings of these names, and those of a file, until a signal to stop.
+
+    `reminds`: also print what is not set in the store, or outdated.
+    """
+    _on_stopping(lambda *_: sys.exit(0))
+    from jixiao.server.app import connections, supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server
+    from jixiao.server.settings import read  # noqa: PLC0415
+
+    settings = read(config, given)
     supervisor.check(settings)
     try:
         listening = connections.listen(settings.host, settings.port)
     except OSError as error:
         _fail_to_listen(settings.host, settings.port, error)
-    stopped = _announce(settings, listening.getsockname()[1])
-    raise typer.Exit(supervisor.run(settings, listening, stopped))
+    # These handlers raise no exception: Python drops one that is raised in `__del__`, and the process would go on.
+    stopped: list[int] = []
+    _on_stopping(lambda number, _: stopped.append(number))
+    announce = partial(_announce, settings, listening.getsockname()[1], reminds)
+    raise typer.Exit(supervisor.run(settings, listening, stopped, announce))
 
 
 def _on_stopping(handler: Callable[[int, Any], object]) -> None:
@@ -77,23 +89,16 @@ def _on_stopping(handler: Callable[[int, Any], object]) -> None:
         signal.signal(number, handler)
 
 
-def _announce(settings: "Settings", port: int) -> list[int]:
-    """Print the server's address, and a note if the store has sources that were read by older rules.
-
-    Returns the list to which signals to stop are added from then on. They raise no exception: Python drops one that is
-    raised in `__del__`, and the process would go on.
-    """
-    stopped: list[int] = []
-    _on_stopping(lambda number, _: stopped.append(number))
+def _announce(settings: "Settings", port: int, reminds: bool) -> None:
+    """Print the server's address; if it `reminds`, also what is not set in the store, or outdated."""
     host = settings.host
     name = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
     say(f"服务已启动 serving: http://{name}:{port}{settings.root_path}/  （Ctrl+C 停止 stops it）")
-    if settings.store is not None:
+    if reminds and settings.store is not None:
         with suppress(StoreUnusableError):  # the server itself reports a generation that cannot be read
             opened = Store.open(settings.store)
             say_what_is_not_set(opened)
             say_if_outdated(opened)
-    return stopped
 
 
 def _fail_to_listen(host: str, port: int, error: OSError) -> NoReturn:

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from jixiao.ontology.errors import of_engine
 from jixiao.ontology.text.bilingual import halves
 from jixiao.server import errors, yaml_text
-from jixiao.server.app import answer_cache, home
+from jixiao.server.app import answer_cache, home, warming
 from jixiao.server.app.front import Front
 from jixiao.server.apps.ask import routes as asking
 from jixiao.server.apps.charts import drawings, routes as charts
@@ -87,10 +87,11 @@ class _Pages(FastAPI):
         return super().openapi()
 
 
-def create_app(settings: Settings, engine: InProcessEngine | None = None) -> Front:
+def create_app(settings: Settings, engine: InProcessEngine | None = None, *, warm: bool = False) -> Front:
     """Return the application. Its store is opened and its workers are started when the server starts it.
 
-    An `engine` takes the place of workers. Raises OSError for an access log that cannot be opened.
+    An `engine` takes the place of workers. If `warm`, the start includes the first pages (warming.py). Raises OSError
+    for an access log that cannot be opened.
     """
     journal = Journal(settings)
     metrics = Metrics(lambda: journal.dropped)
@@ -100,15 +101,14 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None) -> Fro
         journal.start()
         try:
             async with started(settings, metrics, engine) as service, dumps.opened(service):
-                # Read the files of views and drawings now, so that an invalid file stops the start-up.
-                published.views(service)
-                view_files.load(service.store.base_iri, drawings.DIRECTORY)
-                _offer_to_templates(service)
+                _prepare(service)
                 app.state.service = service
                 front.endpoint = endpoint.Endpoint(service)
                 front.kept = answer_cache.Kept(service, pages)
                 with desk.opened(settings) as own_desk:
                     service.own(desk.Desk, lambda: own_desk)
+                    if warm:
+                        await warming.warm(front, service.pages)
                     # uvicorn passes the yielded dict to connections.py, which counts connections in the metrics.
                     yield {"metrics": metrics}
         finally:
@@ -158,6 +158,13 @@ def _failed(request: Request, error: Exception) -> Response:
         return graph_response.problem(error, form, f"{service.store.base_iri}{quote(path)}")
     headers = problems.headers(error) | {"Vary": language.wish().vary}
     return service.pages.html("problem.html", error=error, headers=headers, titles=problems.titles)
+
+
+def _prepare(service: Service) -> None:
+    """Read the files of views and drawings, so that an invalid file stops the start-up, and complete the templates."""
+    published.views(service)
+    view_files.load(service.store.base_iri, drawings.DIRECTORY)
+    _offer_to_templates(service)
 
 
 Facts = TypeVar("Facts")

@@ -117,10 +117,38 @@ class Front:
             _LOG.exception("request %s failed", answer.id)
             await problems.as_json(error)(scope, receive, answer.send)
 
+    async def rehearse(self, path: str, language_name: str) -> None:
+        """Answer a browser's request for a page in a language, without a trace in metrics and logs."""
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "root_path": self._root,
+            "path": self._root + path,
+            "raw_path": f"{self._root}{path}".encode("ascii"),
+            "query_string": f"lang={language_name}".encode("ascii"),
+            "headers": [(b"accept", b"text/html"), (b"accept-encoding", b"gzip")],
+            "client": None,
+            "server": None,
+            NOTES: Notes("", "page"),
+        }
+        await self._dispatch(scope, path, _nothing, _Answer(_dropped, "", "GET", path, self._root))
+
     def _id(self, scope: Scope) -> str:
         """Return the request's id: its X-Request-Id if that has safe characters only, else a new one."""
         safe = (value for name, value in scope["headers"] if name == _ID and _VALID_ID.fullmatch(value))
         return next((str(value, "ascii") for value in safe), None) or next(self._new_ids)
+
+
+async def _nothing() -> Message:
+    """Return the end of a request without a body (ASGI's `receive`)."""
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _dropped(message: Message) -> None:
+    """Drop a part of a response (ASGI's `send`)."""
 
 
 class _Answer:

@@ -3,6 +3,7 @@
 This module is separate from the command, so that the other commands load no web server.
 """
 
+import asyncio
 import contextlib
 import gc
 import logging
@@ -13,7 +14,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import resource_tracker
 
 import uvicorn
@@ -33,6 +34,8 @@ from jixiao.server.views.view_folder import load_all
 from jixiao.store import Store
 
 _MAX_OPEN_FILES = 65_536
+_STARTS_WITHIN = 30
+"""Seconds that a process may take to start when SIGHUP replaces one; uvicorn's 5 are too few under full load."""
 _SETTINGS = "JIXIAO_PASSED_SETTINGS"
 """The environment variable in which server processes find their settings as JSON."""
 _SUPERVISOR = "JIXIAO_SUPERVISOR"
@@ -72,15 +75,17 @@ def check(settings: Settings) -> None:
             ) from error
 
 
-def run(settings: Settings, listening: socket.socket, stopped: Sequence[int]) -> int:
+def run(settings: Settings, listening: socket.socket, stopped: Sequence[int], announce: Callable[[], object]) -> int:
     """Serve until SIGTERM or SIGINT, and return the exit status: 1 if the start-up failed, otherwise 0.
 
-    `stopped` has such signals that came before the server took them over.
+    `stopped` has such signals that came before the server took them over. `announce` is called in a thread once the
+    server, or the first of several processes, is warm and answers.
     """
     _raise_file_limit()
     if settings.processes > 1:
-        return _run_several(settings, listening, stopped)
-    server = uvicorn.Server(connections.Configuration(_with_logging(create_app(settings)), settings))
+        return _run_several(settings, listening, stopped, announce)
+    app = _with_logging(create_app(settings, warm=True))
+    server = _Server(connections.Configuration(app, settings), announce)
     # uvicorn raises the signal that stopped it again at its end; with these handlers the exit status is still 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, server.handle_exit)
@@ -99,20 +104,49 @@ def create_process_app() -> front.Front:
     threading.Thread(target=_exit_with_supervisor, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
     if tracing.ENDPOINT in os.environ:
         tracing.export()
-    return _with_logging(create_app(Settings.model_validate_json(os.environ[_SETTINGS])))
+    return _with_logging(create_app(Settings.model_validate_json(os.environ[_SETTINGS]), warm=True))
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which announces that it has started."""
+
+    def __init__(self, config: connections.Configuration, announce: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            await asyncio.to_thread(self._announce)
 
 
 class _Supervisor(Multiprocess):
     """uvicorn's supervisor, changed to replace processes that have died but not those that answer slowly.
 
-    It does not wait for a process to start: meanwhile signals and the death of other processes would go unhandled.
+    It does not wait for a process to start: meanwhile signals and the death of other processes would go unhandled. A
+    thread waits for the first one, to announce it.
     """
+
+    def __init__(
+        self, config: connections.Configuration, sockets: list[socket.socket], announce: Callable[[], object]
+    ) -> None:
+        super().__init__(config, sockets)
+        self._announce = announce
 
     def init_processes(self) -> None:
         # Start the tracker before SIGINT is blocked: starting it with the first process would unblock SIGINT.
         resource_tracker.ensure_running()
         with _sigint_blocked():
             super().init_processes()
+        threading.Thread(target=self._announce_first, daemon=True).start()
+
+    def _announce_first(self) -> None:
+        while not self.should_exit.is_set():
+            # A process that has died meanwhile is replaced in its place.
+            if self.processes[0].wait_until_ready(_STARTS_WITHIN, self.should_exit):
+                self._announce()
+                return
+            time.sleep(0.1)
 
     def keep_subprocess_alive(self) -> None:
         for place, process in enumerate(self.processes):
@@ -140,7 +174,9 @@ def _sigint_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _run_several(settings: Settings, listening: socket.socket, stopped: Sequence[int]) -> int:
+def _run_several(
+    settings: Settings, listening: socket.socket, stopped: Sequence[int], announce: Callable[[], object]
+) -> int:
     with scratch.opened("jixiao-metrics-") as counts:
         os.environ[metrics.MULTIPROCESS] = str(counts)
         os.environ[_SETTINGS] = settings.model_dump_json()
@@ -150,10 +186,9 @@ def _run_several(settings: Settings, listening: socket.socket, stopped: Sequence
             settings,
             factory=True,
             workers=settings.processes,
-            # Seconds that a process may take to start when SIGHUP replaces one; 5 are too few under full load.
-            timeout_worker_healthcheck=30,
+            timeout_worker_healthcheck=_STARTS_WITHIN,
         )
-        supervisor = _Supervisor(config, sockets=[listening])
+        supervisor = _Supervisor(config, [listening], announce)
         if stopped:
             supervisor.should_exit.set()
         supervisor.run()

@@ -81,7 +81,7 @@ class Pages:
             rf'(<(?:a|link)\b[^>]*? href="|<form\b[^>]*? action=")({re.escape(root_path)}/[^"]*)("[^>]*>)'
         )
         self._environments = {name: self._environment(name) for name in language.LANGUAGES}
-        self._templates = frozenset(self._environments["zh"].list_templates(["html"]))
+        self._templates = frozenset(self._environments["zh"].list_templates(["html", "svg", "atom"]))
 
     def _environment(self, name: str) -> Environment:
         """Return the Jinja environment for templates in a language, "zh" or "en"."""
@@ -127,6 +127,12 @@ class Pages:
         for environment in self._environments.values():
             environment.globals.update(functions)
             environment.filters.update({name: _when_rendered(apply) for name, apply in filters.items()})
+
+    def compile(self) -> None:
+        """Compile all templates now, not each when its first page is rendered."""
+        for environment in self._environments.values():
+            for name in self._templates:
+                environment.get_template(name)
 
     def html(
         self,

@@ -138,6 +138,10 @@ def test_the_supervisor_has_each_attribute_in_use(name: str, supervisor: Any) ->
 
 def test_a_process_can_be_made_and_ended_as_the_supervisor_does(supervisor: Any) -> None:
     process = Process(supervisor.config, supervisor.sockets)
-    lacking = [name for name in ("process.is_alive", "start", "kill", "join", "exitcode") if not has(process, name)]
+    lacking = [
+        name
+        for name in ("process.is_alive", "start", "kill", "join", "exitcode", "wait_until_ready")
+        if not has(process, name)
+    ]
     assert lacking == []
     assert STARTUP_FAILURE != 0
