@@ -9,7 +9,7 @@ from typing import Annotated
 import psutil
 import typer
 
-from jixiao.terminal import result_table
+from jixiao.tables import result_table
 from tests.support.blackbox import process
 
 FlagsOption = Annotated[

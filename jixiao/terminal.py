@@ -1,44 +1,22 @@
 """Print results to stdout and everything else to stderr, Chinese first; define options that several commands have.
 
-Tables have no limit of width unless they are printed to a terminal. Commands that use a store also say what is not set
-in the store, outdated or without effect.
+Commands that use a store also say what is not set in the store, outdated or without effect. What rich draws is in
+tables.py and progress_bar.py, since rich is slow to import.
 """
 
 import json
-import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
-from itertools import repeat
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, NoReturn, TextIO
+from typing import Annotated, NoReturn
 
 import typer
-from rich import box
-from rich.cells import cell_len
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.table import Table
-from rich.text import Text
 
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Check, Objection, Registry, Store, ineffective, objections
 from jixiao.store.description.publisher import Agent
 
-_WIDE = 10_000  # columns of output that is not for a terminal
-_NARROWEST = 10  # columns of text narrower than this are hard to read
-_BETWEEN = 3  # blanks between two columns of a table
 # Control characters (C0, DEL, C1) in an untrusted file could move the cursor, or worse; tabs and line breaks are safe.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
 
@@ -54,24 +32,6 @@ ViewsOption = Annotated[
 ]
 
 
-def console(stream: TextIO) -> Console:
-    """Return a console on a stream, of unlimited width unless the stream is a terminal.
-
-    The size is that of the stream's own terminal; rich would ask the one of stdin first.
-    """
-    width, height = _size(stream) if stream.isatty() else (_WIDE, None)
-    return Console(file=stream, width=width, height=height, highlight=False, markup=False, emoji=False)
-
-
-def _size(stream: TextIO) -> tuple[int | None, int | None]:
-    """Return columns and rows of a stream's terminal, each None if the terminal does not say."""
-    try:
-        size = os.get_terminal_size(stream.fileno())
-    except (OSError, ValueError):
-        return None, None
-    return size.columns or None, size.lines or None
-
-
 def visible(text: str) -> str:
     """Replace control characters by U+FFFD, so that the text is safe to print to a terminal."""
     return text.translate(_CONTROLS)
@@ -84,7 +44,7 @@ def shorten(text: str, most: int = 200) -> str:
 
 def say(text: str = "") -> None:
     """Print a line to stderr."""
-    console(sys.stderr).print(visible(text), soft_wrap=True)
+    sys.stderr.write(f"{visible(text)}\n")
 
 
 def fail(text: str) -> NoReturn:
@@ -96,73 +56,6 @@ def fail(text: str) -> NoReturn:
 def say_error(text: str) -> None:
     """Print an error message to stderr."""
     say(f"错误 · error: {text}")
-
-
-def table(
-    columns: Sequence[tuple[str, bool]],
-    rows: Iterable[Sequence[str]],
-    stream: TextIO,
-    widths: Iterable[int | None] = repeat(None),
-) -> None:
-    """Print a table, with columns of given widths, or as wide as their cells.
-
-    A column is a pair of heading and flag: True aligns the column to the right, for numbers.
-    """
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for (heading, number), width in zip(columns, widths, strict=False):
-        grid.add_column(heading, justify="right" if number else "left", overflow="fold", width=width)
-    for row in rows:
-        grid.add_row(*map(visible, row))
-    console(stream).print(grid)
-
-
-def result_table(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table of results to stdout; on a terminal that is too narrow for it, a block of lines for each row.
-
-    On a terminal, columns of text wrap and numbers stay whole; nothing is cut.
-    """
-    if not sys.stdout.isatty():
-        table(columns, rows, sys.stdout)
-        return
-    out = console(sys.stdout)
-    headed = [(heading.replace(" ", "\n", 1), number) for heading, number in columns]
-    shown = [[*map(visible, row)] for row in rows]
-    widths = _column_widths(headed, shown, out.width)
-    if widths is None:
-        _blocks(out, [heading for heading, _ in columns], shown)
-    else:
-        table(headed, shown, sys.stdout, widths)
-
-
-def _column_widths(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
-    """Return the widths of a table's columns for a terminal of `width` columns.
-
-    The widest columns of text are made narrower until the table fits; None if they would become too narrow to read.
-    """
-    headings, numbers = [heading for heading, _ in columns], [number for _, number in columns]
-    cells = [_widest(cell.split("\n") for cell in column[1:]) for column in zip(headings, *rows, strict=True)]
-    natural = list(map(max, cells, (_widest([heading.split("\n")]) for heading in headings)))
-    words = list(map(max, cells, (_widest([heading.split()]) for heading in headings)))
-    room = width - _BETWEEN * (len(natural) - 1)
-    sizes = list(zip(natural, words, numbers, strict=True))
-    fitting = (
-        [word if number else min(size, most) for size, word, number in sizes]
-        for most in range(max(natural, default=0), _NARROWEST - 1, -1)
-    )
-    return next((widths for widths in (natural, *fitting) if sum(widths) <= room), None)
-
-
-def _widest(texts: Iterable[Iterable[str]]) -> int:
-    return max((cell_len(part) for text in texts for part in text), default=0)
-
-
-def _blocks(out: Console, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a block for each row: a line for each of its cells that is not empty, after its heading."""
-    for row in rows:
-        out.rule(style="dim", characters="─")
-        for heading, cell in zip(headings, row, strict=True):
-            if cell:
-                out.print(Text(f"{heading}: ", style="bold").append(cell, style="not bold"), soft_wrap=True)
 
 
 def write(*pieces: str | bytes) -> None:
@@ -180,42 +73,6 @@ def write_all(pieces: Iterable[str | bytes]) -> None:
 def write_json(value: object) -> None:
     """Print a value to stdout as JSON."""
     write(json.dumps(value, ensure_ascii=False, indent=1), "\n")
-
-
-@contextmanager
-def progress(work: str, total: float | None = None) -> Iterator[tuple[Progress, TaskID]]:
-    """Show a progress bar on stderr that is erased at the end; it stays hidden unless stderr is a terminal.
-
-    A task may have a field `refused`, the number of refused files.
-    """
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Column(lambda task: f"{task.speed:.1f}/s" if task.speed else ""),
-        TimeElapsedColumn(),
-        _Column(lambda task: f"还需 left {timedelta(seconds=int(task.time_remaining))}" if task.time_remaining else ""),
-        _Column(lambda task: f"拒收 refused {refused:,}" if (refused := task.fields.get("refused")) else "", "red"),
-        console=console(sys.stderr),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-        speed_estimate_period=_RATE_OVER,
-    ) as bar:
-        yield bar, bar.add_task(work, total=total)
-
-
-_RATE_OVER = 60  # seconds over which the rate is taken
-
-
-class _Column(ProgressColumn):
-    """A column with words about a task."""
-
-    def __init__(self, words: Callable[[Task], str], style: str = "") -> None:
-        super().__init__()
-        self._words, self._style = words, style
-
-    def render(self, task: Task) -> Text:
-        return Text(self._words(task), self._style)
 
 
 def say_lapsed(store: Store, check: Check) -> None:

@@ -6,20 +6,26 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import pyoxigraph
+import typer
 
 from jixiao.ontology.text.decimals import digits
 from jixiao.server.editions import metadata
 from jixiao.server.http import requests
-from jixiao.server.views import cube, declared, downloads, lines, parameters, view_files, view_folder
+from jixiao.server.views import csv_text, cube, declared, lines, parameters, view_files, view_folder
 from jixiao.server.views.answers import Answer, Column, Value
 from jixiao.store import Generation, Store, files
-from jixiao.terminal import fail, result_table, say, write
+from jixiao.tables import result_table
+from jixiao.terminal import fail, say, write
 
 Format = Literal["table", "csv", "json", "xlsx"]
 """Forms of the rows."""
+FormatOption = Annotated[Format, typer.Option("--format", help="结果格式 · format of the result")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file", show_default=False)
+]
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ def _file(answer: Answer, of: view_files.View, form: Format, output: Path | None
 
         content = to_xlsx(answer, "zh", of.question, address)
     else:
-        content = (answer.to_json() if form == "json" else downloads.to_csv(answer)).encode()
+        content = (answer.to_json() if form == "json" else csv_text.to_csv(answer)).encode()
     if output is not None:
         # A device is written to; a file is replaced, so that a full disk leaves no part of an answer.
         (files.write if output.is_file() or not output.exists() else Path.write_bytes)(output, content)

@@ -25,60 +25,155 @@ dumps.lock            held by the writer of dumps
 releases.json         versions whose dumps stay; optional
 """
 
-from jixiao.store.commit.batch import Batch
-from jixiao.store.commit.building import Judge
-from jixiao.store.decisions.effects import Decision, Decisions, Subject, Term
-from jixiao.store.decisions.registry_file import (
-    Check,
-    Objection,
-    Registry,
-    ineffective,
-    number_of,
-    objections,
-    read_statement,
-    unapplied,
-)
-from jixiao.store.decisions.transcriptions import Pictured, Transcription
-from jixiao.store.description.publisher import Publisher
-from jixiao.store.errors import (
-    BaseIriError,
-    DecisionMissingError,
-    DepositError,
-    OverlapError,
-    PublisherError,
-    RegistryError,
-    SearchTooLongError,
-    SourceMissingError,
-    StoreEmptyError,
-    StoreError,
-    StoreLockedError,
-    StoreMissingError,
-    StoreUnusableError,
-    VersionMissingError,
-    VersionUnusableError,
-)
-from jixiao.store.export import ExportFormat, export
-from jixiao.store.generations import Generation
-from jixiao.store.index.index import Index
-from jixiao.store.index.results import Choice, Found, Group, Hit, Name, Snippet
-from jixiao.store.maintenance.checking import Problem, check_files, check_store
-from jixiao.store.maintenance.clearing import clear_store
-from jixiao.store.records import (
-    Added,
-    ClassUse,
-    Counts,
-    Deposit,
-    Dump,
-    LogEntry,
-    Manifest,
-    Origin,
-    PropertyUse,
-    Refusal,
-    SourceRecord,
-    Statistics,
-)
-from jixiao.store.store import Store
-from jixiao.store.versions.version_record import Release, VersionRecord
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jixiao.store.commit.batch import Batch
+    from jixiao.store.commit.building import Judge
+    from jixiao.store.decisions.effects import Decision, Decisions, Subject, Term
+    from jixiao.store.decisions.registry_file import (
+        Check,
+        Objection,
+        Registry,
+        ineffective,
+        number_of,
+        objections,
+        read_statement,
+        unapplied,
+    )
+    from jixiao.store.decisions.transcriptions import Pictured, Transcription
+    from jixiao.store.description.publisher import Publisher
+    from jixiao.store.errors import (
+        BaseIriError,
+        DecisionMissingError,
+        DepositError,
+        OverlapError,
+        PublisherError,
+        RegistryError,
+        SearchTooLongError,
+        SourceMissingError,
+        StoreEmptyError,
+        StoreError,
+        StoreLockedError,
+        StoreMissingError,
+        StoreUnusableError,
+        VersionMissingError,
+        VersionUnusableError,
+    )
+    from jixiao.store.export import ExportFormat
+    from jixiao.store.generations import Generation
+    from jixiao.store.index.index import Index
+    from jixiao.store.index.results import Choice, Found, Group, Hit, Name, Snippet
+    from jixiao.store.maintenance.checking import Problem, check_files, check_store
+    from jixiao.store.maintenance.clearing import clear_store
+    from jixiao.store.records import (
+        Added,
+        ClassUse,
+        Counts,
+        Deposit,
+        Dump,
+        LogEntry,
+        Manifest,
+        Origin,
+        PropertyUse,
+        Refusal,
+        SourceRecord,
+        Statistics,
+    )
+    from jixiao.store.store import Store
+    from jixiao.store.versions.version_record import Release, VersionRecord
+
+_MODULES = {
+    "commit.batch": ("Batch",),
+    "commit.building": ("Judge",),
+    "decisions.effects": (
+        "Decision",
+        "Decisions",
+        "Subject",
+        "Term",
+    ),
+    "decisions.registry_file": (
+        "Check",
+        "Objection",
+        "Registry",
+        "ineffective",
+        "number_of",
+        "objections",
+        "read_statement",
+        "unapplied",
+    ),
+    "decisions.transcriptions": (
+        "Pictured",
+        "Transcription",
+    ),
+    "description.publisher": ("Publisher",),
+    "errors": (
+        "BaseIriError",
+        "DecisionMissingError",
+        "DepositError",
+        "OverlapError",
+        "PublisherError",
+        "RegistryError",
+        "SearchTooLongError",
+        "SourceMissingError",
+        "StoreEmptyError",
+        "StoreError",
+        "StoreLockedError",
+        "StoreMissingError",
+        "StoreUnusableError",
+        "VersionMissingError",
+        "VersionUnusableError",
+    ),
+    "export": ("ExportFormat",),
+    "generations": ("Generation",),
+    "index.index": ("Index",),
+    "index.results": (
+        "Choice",
+        "Found",
+        "Group",
+        "Hit",
+        "Name",
+        "Snippet",
+    ),
+    "maintenance.checking": (
+        "Problem",
+        "check_files",
+        "check_store",
+    ),
+    "maintenance.clearing": ("clear_store",),
+    "records": (
+        "Added",
+        "ClassUse",
+        "Counts",
+        "Deposit",
+        "Dump",
+        "LogEntry",
+        "Manifest",
+        "Origin",
+        "PropertyUse",
+        "Refusal",
+        "SourceRecord",
+        "Statistics",
+    ),
+    "store": ("Store",),
+    "versions.version_record": (
+        "Release",
+        "VersionRecord",
+    ),
+}
+"""The names of each module that this package has."""
+
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module of a name when the name is first used: who only reads a store loads no writer (PEP 562)."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    return value
+
 
 __all__ = [
     "Added",
@@ -136,7 +231,6 @@ __all__ = [
     "check_files",
     "check_store",
     "clear_store",
-    "export",
     "ineffective",
     "number_of",
     "objections",

@@ -83,6 +83,11 @@ class SourceMissingError(StoreError):
     """No source has this number, or the operation needs a live one."""
 
 
+def no_source(sha16: str) -> SourceMissingError:
+    """Return the error for a number that no source has."""
+    return SourceMissingError(f"没有来源 {sha16}。 There is no source {sha16}.")
+
+
 class RegistryError(StoreError):
     """A steward's registry is not Turtle, or its rules forbid it; nothing was changed."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Store
 
@@ -20,13 +21,13 @@ from jixiao.store.decisions import effects
 from jixiao.store.decisions.registry_file import Registry
 from jixiao.store.errors import StoreUnusableError, damaged, remedy
 from jixiao.store.files import Layout
-from jixiao.store.index import building as indexing
-from jixiao.store.index.entries import Entries
-from jixiao.store.index.index import Index
 from jixiao.store.records import DERIVATION, Counts, Manifest
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Moment, Timeline
 from jixiao.store.versions import copies, dumping, version_record
+
+if TYPE_CHECKING:
+    from jixiao.store.index.index import Index
 
 _COPIED = Bilingual(
     "已坏，由版本里的副本恢复，没有失去什么", "damaged; restored from copies in versions, nothing is lost"
@@ -70,8 +71,12 @@ class Generation(version_record.VersionRecord):
         return self._counted[class_iri]
 
     @cached_property
-    def index(self) -> Index | None:
+    def index(self) -> "Index | None":
         """The index for search and names, or None if the generation was made before there was one of this format."""
+        from jixiao.store.index import building as indexing  # noqa: PLC0415 - queries of the graph need no index
+        from jixiao.store.index.entries import Entries  # noqa: PLC0415
+        from jixiao.store.index.index import Index  # noqa: PLC0415
+
         parts = indexing.parts(self.path)
         entries = Entries(self.graph, self.manifest.base_iri)
         for path, sha256 in self._listed(f"{indexing.DIRECTORY}/").items():

@@ -8,28 +8,21 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jixiao.ontology import identity
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.store import bounded_cache, files, generations, lock, refusals, sums
-from jixiao.store.commit import batch, building
+from jixiao.store import bounded_cache, errors, files, generations, lock, refusals, sums
 from jixiao.store.decisions import log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
-from jixiao.store.errors import (
-    BACKUP,
-    BaseIriError,
-    SourceMissingError,
-    StoreEmptyError,
-    StoreUnusableError,
-    VersionMissingError,
-    damaged,
-    no_longer_kept,
-)
 from jixiao.store.records import SHA16, Dump, LogEntry, Manifest, Refusal, SourceRecord
 from jixiao.store.timeline.timeline import Timeline
 from jixiao.store.versions import dumping, version_record
+
+if TYPE_CHECKING:
+    from jixiao.store.commit.batch import Batch
+    from jixiao.store.commit.building import Judge
 
 _LOG = logging.getLogger(__name__)
 _NAMED = 20  # versions at most that an error message lists
@@ -57,7 +50,7 @@ class Store:
         layout = files.Layout(Path(path))
         header, listed = files.header_of(layout), sums.read(layout.root).get(layout.header.name)
         if listed and not sums.intact(layout.header, listed):
-            raise damaged(layout.header, *BACKUP)
+            raise errors.damaged(layout.header, *errors.BACKUP)
         return Store(layout, header.base_iri)
 
     @staticmethod
@@ -72,7 +65,7 @@ class Store:
             _make(layout, base_iri)
         store = Store.open(path)
         if store.base_iri != base_iri:
-            raise BaseIriError(
+            raise errors.BaseIriError(
                 f"库 {path} 的基准 IRI 是 {store.base_iri}，不能以 {base_iri} 导入。"
                 f" The store {path} has the base IRI {store.base_iri}; it cannot take {base_iri}."
             )
@@ -93,7 +86,7 @@ class Store:
                 if opened is None or opened.version != version:
                     try:
                         opened = generations.load(self._layout, self._timeline, version)
-                    except StoreUnusableError:
+                    except errors.StoreUnusableError:
                         # A writer may meanwhile have published others and cleared this one away.
                         if generations.current_version(self._layout) == version:
                             raise
@@ -106,7 +99,7 @@ class Store:
         """Return the current generation. Raises StoreEmptyError before the first commit, and StoreUnusableError."""
         generation = self.current()
         if generation is None:
-            raise StoreEmptyError(
+            raise errors.StoreEmptyError(
                 f"库 {self.path} 中还没有数据；请先用 jixiao ingest 导入。"
                 f" The store {self.path} holds nothing yet; ingest something first (jixiao ingest)."
             )
@@ -128,7 +121,7 @@ class Store:
         generation = self.current()
         record = None if generation is None else generation.sources.get(sha16)
         if record is None:
-            raise SourceMissingError(batch.no_source(sha16))
+            raise errors.no_source(sha16)
         return record
 
     def rendition(self, sha16: str) -> dict[str, Any]:
@@ -145,7 +138,7 @@ class Store:
         path = self._layout.source(sha256)
         if sums.intact(path, sha256):
             return path
-        raise damaged(path, *BACKUP)
+        raise errors.damaged(path, *errors.BACKUP)
 
     def recognition(self, sha16: str) -> bytes | None:
         """Read the text recognised in a source's pictures, which has names of persons.
@@ -153,7 +146,7 @@ class Store:
         Raises SourceMissingError and StoreUnusableError.
         """
         record = self.source(sha16)
-        return sums.kept(self._layout.recognition(record.sha256), record.sums.get("recognition"), BACKUP)
+        return sums.kept(self._layout.recognition(record.sha256), record.sums.get("recognition"), errors.BACKUP)
 
     def pictured(self, sha256: str) -> transcriptions.Pictured:
         """Return the recognition and transcriptions of a file's pictures. Raises RegistryError, StoreUnusableError."""
@@ -169,7 +162,7 @@ class Store:
             return None
         for path, each in ((original, sha256), (recognition, refusal.recognition)):
             if each and not sums.intact(path, each):
-                raise damaged(path, *BACKUP)
+                raise errors.damaged(path, *errors.BACKUP)
         return original, recognition.read_bytes()
 
     def refusals(self) -> tuple[Refusal, ...]:
@@ -206,7 +199,7 @@ class Store:
         for place, version in enumerate(known):
             try:
                 records.append((self._cached_record if place < _RECORDS else self._new_record)(version))
-            except StoreUnusableError as error:
+            except errors.StoreUnusableError as error:
                 if version == known[0]:
                     raise
                 _LOG.error("%s", error)
@@ -229,7 +222,7 @@ class Store:
             if text in {"current", record.version, str(record.number)}:
                 return record
         there = ", ".join(record.version for record in known[:_NAMED]) + (" …" if len(known) > _NAMED else "")
-        raise VersionMissingError(
+        raise errors.VersionMissingError(
             f"库 {self.path} 中没有版本 {text}；现有：{there or '—'}。"
             f" The store {self.path} has no version {text}; there are: {there or '—'}."
         )
@@ -257,7 +250,7 @@ class Store:
             if made:
                 return made
             if self.find(version).version == record.version:  # commits may have made another one current
-                raise no_longer_kept(record.version)
+                raise errors.no_longer_kept(record.version)
 
     def releases(self) -> Mapping[str, version_record.Release]:
         """Read the released versions by name, such as 000003. Raises StoreUnusableError."""
@@ -306,11 +299,11 @@ class Store:
     def writing(
         self,
         *,
-        judge: building.Judge | None = None,
+        judge: "Judge | None" = None,
         check: registry_file.Check | None = None,
         read: transcriptions.Read | None = None,
         anew: bool = False,
-    ) -> Iterator[batch.Batch]:
+    ) -> "Iterator[Batch]":
         """Open the single writer for the block; uncommitted work is discarded at its end.
 
         `judge` runs rules over the entire store, `check` checks the registry, and `read` reads a source again; all are
@@ -318,18 +311,20 @@ class Store:
         generation is not read, and the batch has to read all live sources again. Raises StoreLockedError if another
         process is writing, and StoreUnusableError.
         """
+        from jixiao.store.commit.batch import Batch  # noqa: PLC0415 - who only reads a store loads no writer
+
         with ExitStack() as held:
             with files.writable(self._layout):
                 held.enter_context(lock.hold(self._layout.lock))
                 last = generations.hollow(self._layout, self._timeline, self.registry()) if anew else self.current()
                 if last is not None and not anew and self._layout.header.name not in sums.read(self._layout.root):
                     # The commit would list damaged files as they are now.
-                    raise damaged(self._layout.root / sums.NAME)
+                    raise errors.damaged(self._layout.root / sums.NAME)
                 kept = publisher.dumps_kept(self._layout.publisher)
                 generations.clear(self._layout, 0 if last is None else last.number, kept)
                 scratch = generations.scratch_directory(self._layout)
             try:
-                yield batch.Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check, read)
+                yield Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check, read)
                 if anew:
                     with files.writable(self._layout):
                         generations.discard_damaged(self._layout)
@@ -355,7 +350,7 @@ class Store:
         if (record := version_record.read(path, self._timeline)) is not None:
             self._manifests[version] = record.manifest
         elif version in generations.known(self._layout, int(generations.current_version(self._layout) or 0))[:1]:
-            raise damaged(path)
+            raise errors.damaged(path)
         return record
 
     def _read(self, sha16: str, place: Callable[[str, int], Path]) -> dict[str, Any]:
@@ -369,11 +364,11 @@ class Store:
             path = place(record.sha256, record.revision)
             try:
                 value: dict[str, Any] = json.loads(sums.kept(path, record.sums.get(path.parent.name[:-1])) or b"")
-            except (ValueError, StoreUnusableError) as cause:
+            except (ValueError, errors.StoreUnusableError) as cause:
                 last, record = record, self.source(sha16)
                 if record.revision == last.revision:
                     again = f"jixiao reread --store {self.path} {sha16}"
-                    raise damaged(
+                    raise errors.damaged(
                         path, f"重读该来源可恢复：{again}", f"read the source anew to mend it: {again}", cause.__cause__
                     ) from cause
             else:
@@ -389,7 +384,7 @@ def _make(layout: files.Layout, base_iri: str) -> None:
         layout.root.mkdir(parents=True, exist_ok=True)
         foreign = [path.name for path in layout.root.iterdir() if path.name not in _HALF_MADE]
     if foreign:
-        raise StoreUnusableError(
+        raise errors.StoreUnusableError(
             f"{layout.root} 不是库且非空（{foreign[0]} …），请另选目录。"
             f" {layout.root} is no store and not empty ({foreign[0]} …); choose another directory."
         )

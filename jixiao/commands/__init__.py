@@ -4,7 +4,7 @@ A sub-command has dashes where its function has underscores.
 """
 
 MODULES = {
-    "ask": "lookup",
+    "ask": "ask",
     "check": "stores",
     "checksum": "versions",
     "collect": "collecting",
@@ -16,20 +16,20 @@ MODULES = {
     "gc": "stores",
     "ingest": "stores",
     "mcp": "serving",
-    "query": "lookup",
+    "query": "query",
     "rdf-from-csv": "validate",
     "rebuild": "stores",
     "registry": "registry",
     "release": "versions",
     "reread": "stores",
     "review": "serving",
-    "search": "lookup",
+    "search": "search",
     "serve": "serving",
     "shapes": "validate",
     "validate": "validate",
     "versions": "versions",
-    "view": "lookup",
-    "views": "lookup",
+    "view": "view",
+    "views": "view",
     "withdraw": "stores",
 }
 """The module of each sub-command, in alphabetical order of the sub-commands."""

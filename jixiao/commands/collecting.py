@@ -11,7 +11,8 @@ from jixiao.collecting.archive import opened
 from jixiao.collecting.collection import Collection
 from jixiao.collecting.web import NotCollectedError, Web
 from jixiao.ontology.text.spreadsheets import read_text
-from jixiao.terminal import fail, progress, say, write
+from jixiao.progress_bar import progress
+from jixiao.terminal import fail, say, write
 
 AddressesArgument = Annotated[
     list[str] | None, typer.Argument(metavar="[URL]…", help="网址 · addresses", show_default=False)

@@ -22,11 +22,11 @@ def demo(
 ) -> None:
     """读入附带的示例，回答一个问题，提供服务 · read the examples, answer a question, serve."""
     say("读取附带的示例申报表 · reading the example filings")
-    from jixiao.commands import lookup, serving, stores  # noqa: PLC0415 - the line above comes before slow imports
+    from jixiao.commands import serving, stores, view  # noqa: PLC0415 - the line above comes before slow imports
 
     # IRIs of a store begin with its address, so each port has a store of its own.
     place = store or Path("data") / ("demo" if port == _USUAL_PORT else f"demo-{port}")
     stores.ingest([_EXAMPLES], place, base_iri=f"http://localhost:{port}/")
     say(f"哪些项目引用 {_NUMBER}？ Which projects cite {_NUMBER}?")
-    lookup.view(place, "projects-citing", [f"number={_NUMBER}"])
+    view.view(place, "projects-citing", [f"number={_NUMBER}"])
     serving.serve(place, port=port)

@@ -22,7 +22,8 @@ from jixiao.report import accounts, html_pages, overview
 from jixiao.report.accounts import USES, ExplainedLine, as_json, lines
 from jixiao.shapes.findings import rdf
 from jixiao.store import Pictured, Store
-from jixiao.terminal import console, fail, say_error, visible, write, write_json
+from jixiao.tables import console
+from jixiao.terminal import fail, say_error, visible, write, write_json
 
 _OFFSET = re.compile(r"@\d+$")  # of a record in a web archive
 _MOST_NAMED = 20

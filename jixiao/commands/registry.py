@@ -34,7 +34,8 @@ from jixiao.store import (
     read_statement,
     unapplied,
 )
-from jixiao.terminal import StoreOption, fail, say, say_objections, table, write
+from jixiao.tables import table
+from jixiao.terminal import StoreOption, fail, say, say_objections, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可、转录 · a steward's decisions")
 

@@ -12,13 +12,13 @@ from jixiao.ingest.workers import connected
 from jixiao.ingest.writing import CorpusRules, check as check_decisions, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
+from jixiao.progress_bar import progress
 from jixiao.report.outcomes import Report
 from jixiao.store import Store, check_files, check_store, clear_store
 from jixiao.terminal import (
     JobsOption,
     StoreOption,
     fail,
-    progress,
     say,
     say_error,
     say_if_outdated,

@@ -21,11 +21,12 @@ from jixiao.ingest.sheets import columns, sheet
 from jixiao.ontology import identity, turtle
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text.spreadsheets import csv_text
+from jixiao.progress_bar import progress
 from jixiao.report import html_pages, reported
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.findings import data, documents as words, rdf
 from jixiao.shapes.validate import Engine
-from jixiao.terminal import JobsOption, fail, progress, say, say_error, write, write_json
+from jixiao.terminal import JobsOption, fail, say, say_error, write, write_json
 
 Format = Literal["text", "html", "json", "ttl", "csv"]
 """Forms of the report: text; html, a complete page; json, for programs; csv, for spreadsheets; ttl, as RDF."""

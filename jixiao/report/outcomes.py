@@ -8,7 +8,8 @@ from jixiao.ingest import load, originals, result
 from jixiao.ontology.text import decimals
 from jixiao.report import accounts, reported
 from jixiao.store import Store
-from jixiao.terminal import say, shorten, table
+from jixiao.tables import table
+from jixiao.terminal import say, shorten
 
 _STATUS = {
     "added": "新增 added",

@@ -25,7 +25,8 @@ from jixiao.shapes.findings.documents import (
 )
 from jixiao.shapes.findings.finding import Shown
 from jixiao.shapes.findings.groups import Count, Folded, Group, Place, count, folded, grave, runs
-from jixiao.terminal import console, visible, write
+from jixiao.tables import console
+from jixiao.terminal import visible, write
 
 Piece = tuple[str, str]
 Line = Sequence[Piece]

@@ -16,8 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from jixiao.ontology import grouping, terms
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.negotiation import HTML, LINKSET, Form
-from jixiao.server.http.signposting import Link, header
-from jixiao.server.rdf.graph_response import describedby
+from jixiao.server.http.signposting import Link, describedby, header
 from jixiao.store.description.publisher import Publisher, Words
 from jixiao.store.records import Manifest
 

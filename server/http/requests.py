@@ -1,27 +1,27 @@
 """Read the parameters of a request and the form that its address names, and write addresses of this site."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-
-from fastapi import Request
-from starlette.responses import RedirectResponse
 
 from jixiao.ontology import grouping
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http.negotiation import DESCRIPTIONS, Form, choose, negotiate
 
+if TYPE_CHECKING:  # commands read parameters and write addresses without a web framework
+    from starlette.requests import Request
+
 FORM_PARAMETERS = ("format", "bom", "headings")
 """Parameters that choose the form of an answer, not its content: its format, and the style of a table."""
 
 
-def parameters(request: Request) -> dict[str, str]:
+def parameters(request: "Request") -> dict[str, str]:
     """Return the request's query parameters. Raises ParameterError if one is given more than once."""
     given = repeated(request)
     return {name: once(given, name) for name in given}
 
 
-def repeated(request: Request) -> dict[str, str | Sequence[str]]:
+def repeated(request: "Request") -> dict[str, str | Sequence[str]]:
     """Return the request's query parameters: one text each, or a list for one that is given more than once."""
     return single(request.query_params.multi_items())
 
@@ -31,7 +31,7 @@ def single(pairs: Iterable[tuple[str, str]]) -> dict[str, str | Sequence[str]]:
     return {name: values[0] if len(values) == 1 else values for name, values in grouping.by_key(pairs).items()}
 
 
-def taken(request: Request, offers: Sequence[Form]) -> tuple[dict[str, str | Sequence[str]], Mapping[str, Any], Form]:
+def taken(request: "Request", offers: Sequence[Form]) -> tuple[dict[str, str | Sequence[str]], Mapping[str, Any], Form]:
     """Return a request's parameters, those of FORM_PARAMETERS apart, and the form of the answer.
 
     Raises ParameterError for two formats, and NotAcceptableError.
@@ -58,7 +58,7 @@ def refuse_unknown(given: Iterable[str], known: Sequence[str]) -> None:
         )
 
 
-def suffix(request: Request, path: str, offers: Sequence[Form]) -> str | None:
+def suffix(request: "Request", path: str, offers: Sequence[Form]) -> str | None:
     """Return the name of a form from a route's `{suffix}`, None for a route without one; `path` precedes the suffix.
 
     Raises NotInStoreError for a suffix that names no form on offer.
@@ -74,16 +74,10 @@ def missing(path: str) -> NotInStoreError:
     return NotInStoreError(f"没有 {path}。", f"There is no {path}.")
 
 
-def takes_only_rdf(request: Request, offers: Sequence[Form]) -> bool:
+def takes_only_rdf(request: "Request", offers: Sequence[Form]) -> bool:
     """Return True if the Accept header accepts RDF but none of the forms on offer."""
     accept = request.headers.get("accept")
     return negotiate(accept, offers) is None and negotiate(accept, DESCRIPTIONS) is not None
-
-
-def redirect(request: Request, path: str, status: int = 303, without: Sequence[str] = ()) -> RedirectResponse:
-    """Return a redirect to another address of what was asked for, with the request's parameters except `without`."""
-    given = {name: value for name, value in repeated(request).items() if name not in without}
-    return RedirectResponse(address(path, given), status_code=status, headers={"Vary": "Accept"})
 
 
 def address(path: str, given: Mapping[str, str | Sequence[str]], **more: str) -> str:

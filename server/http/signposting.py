@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from jixiao.server.http.negotiation import HTML, RESOURCES, Form
+
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
 """Characters of an IRI that need no percent-encoding in a header (RFC 3987, section 3.1)."""
 
@@ -32,3 +34,13 @@ def header(links: Iterable[Link]) -> dict[str, str]:
         for link in links
     )
     return {"Link": written} if written else {}
+
+
+def describedby(path: str, form: Form) -> list[Link]:
+    """Return links from the page at a path to its forms of RDF, or from such a form to the page.
+
+    See FAIR Signposting, level 1, and RFC 6892.
+    """
+    if form == HTML:
+        return [Link(f"{path}.{each.name}", "describedby", each.media_type) for each in RESOURCES if each != HTML]
+    return [Link(path, "describes", HTML.media_type)]

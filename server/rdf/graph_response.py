@@ -91,20 +91,6 @@ def answer(request: Request, form: Form, description: Description) -> Response:
     return Response(content, headers=headers)
 
 
-def describedby(path: str, form: Form) -> list[signposting.Link]:
-    """Return links from the page at a path to its forms of RDF, or from such a form to the page.
-
-    See FAIR Signposting, level 1, and RFC 6892.
-    """
-    if form == HTML:
-        return [
-            signposting.Link(f"{path}.{each.name}", "describedby", each.media_type)
-            for each in RESOURCES
-            if each != HTML
-        ]
-    return [signposting.Link(path, "describes", HTML.media_type)]
-
-
 def written(  # noqa: PLR0913 - the choices of a caller
     triples: Iterable[Triple],
     form: Form,

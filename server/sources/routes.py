@@ -14,8 +14,8 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from jixiao.ontology import numbers, terms
 from jixiao.server.editions import lookups, metadata, protocols, renditions
 from jixiao.server.errors import FileNotServedError, ParameterError
-from jixiao.server.http import conditional, negotiation, requests
-from jixiao.server.http.signposting import Link, header
+from jixiao.server.http import conditional, negotiation, redirects, requests
+from jixiao.server.http.signposting import Link, describedby, header
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import origins, query
 from jixiao.server.rdf import graph_response
@@ -45,25 +45,25 @@ def lookup_basis(number: str = "") -> Response:
 @router.get("/graph/report/{sha16}", summary="一个来源的检查结果 · the graph of a source's report")
 def report_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to the report. Raises SourceMissingError."""
-    return requests.redirect(request, f"/quality/filing/{service.store.source(sha16).sha16}")
+    return redirects.redirect(request, f"/quality/filing/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/source/{sha16}", summary="一个来源的图 · the graph of a source")
 def source_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to the source that the graph was made from. Raises SourceMissingError."""
-    return requests.redirect(request, f"/source/{service.store.source(sha16).sha16}")
+    return redirects.redirect(request, f"/source/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/origin/{sha16}", summary="一个来源的网址的图 · the graph of a source's addresses")
 def origin_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to the description of the source. Raises SourceMissingError."""
-    return requests.redirect(request, f"/doc/source/{service.store.source(sha16).sha16}")
+    return redirects.redirect(request, f"/doc/source/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/registry", summary="管理者决定的图 · the graph of stewards' decisions")
 def registry_graph(request: Request) -> Response:
     """Redirect (303) to the log of decisions."""
-    return requests.redirect(request, "/quality/log")
+    return redirects.redirect(request, "/quality/log")
 
 
 @router.get("/graph/vocabulary", summary="本体与概念表的图 · the graph of the ontology and its schemes")
@@ -87,7 +87,7 @@ def source(sha16: str, request: Request, service: ServiceDep) -> Response:
     if form == negotiation.HTML:
         return _page(service, record, requests.parameters(request))
     if not record.live:
-        return requests.redirect(request, f"/doc/source/{record.sha16}.{form.name}", without=("format",))
+        return redirects.redirect(request, f"/doc/source/{record.sha16}.{form.name}", without=("format",))
     return service.on_current(lambda now: _graph(service, now, request, record, form))
 
 
@@ -133,7 +133,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     faults = findings.of_source(service, sha16) if record.live else ()
     return service.pages.html(
         "source.html",
-        headers=header(graph_response.describedby(f"/source/{sha16}", negotiation.HTML)),
+        headers=header(describedby(f"/source/{sha16}", negotiation.HTML)),
         record=record,
         origins=located,
         parts=parts if lines else (),

@@ -1,23 +1,20 @@
 """Return an answer as JSON, or as a CSV or xlsx file that is named after the view and its parameters.
 
-CSV follows RFC 4180, and csvw.py describes it. For programs, headings are names of columns; for people, headings are
-words of one language, codes are written out, and IRIs come last. Cells by which a spreadsheet could run something are
-made harmless; other cells are as printed. workbook.py writes xlsx.
+csv_text.py writes CSV, csvw.py describes it, and workbook.py writes xlsx.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from jixiao.ontology.text import bilingual, spreadsheets
+from jixiao.ontology.text import bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
-from jixiao.server.views import csvw
-from jixiao.server.views.answers import Answer, Column, Row, for_people, written
+from jixiao.server.views import csv_text, csvw
+from jixiao.server.views.answers import Answer
 from jixiao.server.views.parameters import several
 
 
@@ -67,7 +64,7 @@ def download(
         return Response(csvw.metadata(answer, subject.question, subject.address, style.headings), headers=headers)
     headers["Content-Disposition"] = attachment(f"{subject.name}.{form.name}")
     if form == negotiation.CSV:
-        content: str | bytes = to_csv(answer, byte_order_mark=style.byte_order_mark, headings=style.headings)
+        content: str | bytes = csv_text.to_csv(answer, byte_order_mark=style.byte_order_mark, headings=style.headings)
     else:
         headers["Vary"] = language.wish().vary
         from jixiao.server.views.workbook import to_xlsx  # noqa: PLC0415 - openpyxl is slow to import
@@ -80,17 +77,6 @@ def attachment(name: str) -> str:
     """Return the value of Content-Disposition for a file (RFC 6266), with a name in ASCII for old clients."""
     plain = "".join(char if char.isascii() and (char.isalnum() or char in "._-") else "_" for char in name)
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: str | None = None) -> str:
-    """Return the rows as CSV under the columns' names, or under headings in a language.
-
-    With a byte-order mark Excel reads the file as UTF-8.
-    """
-    columns = answer.columns if headings is None else for_people(answer.columns)
-    heads = [column.name if headings is None else column.heading(headings) for column in columns]
-    rows = ([_cell(column, row, headings) for column in columns] for row in answer.rows)
-    return ("\ufeff" if byte_order_mark else "") + spreadsheets.csv_text(chain([heads], rows))
 
 
 def file_stem(answer: Answer) -> str:
@@ -106,10 +92,3 @@ def file_stem(answer: Answer) -> str:
     ]
     named = [re.sub(r"[\x00-\x1f\x7f\\/:*?\"<>|\s]+", "-", text)[:40].strip("-.") for text in asked]
     return "_".join([answer.view, *(text for text in named[:4] if text)])
-
-
-def _cell(column: Column, row: Row, headings: str | None) -> str:
-    value = row[column.name]
-    if headings is not None and (words := column.words_in(row)):
-        return spreadsheets.harmless(bilingual.in_language(words, headings))
-    return spreadsheets.harmless(written(value)) if isinstance(value, str) else written(value)

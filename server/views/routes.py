@@ -41,7 +41,7 @@ def index(request: Request, service: ServiceDep, format: str | None = None) -> R
     if form == JSON:
         return JSONResponse({"views": [view.described() for view in views]}, headers={"Vary": "Accept"})
     base = service.store.base_iri
-    links = [*graph_response.describedby("/views", form), signposting.Link(term_addresses.LICENSE, "license")]
+    links = [*signposting.describedby("/views", form), signposting.Link(term_addresses.LICENSE, "license")]
     described = graph_response.Description(
         about=("views", base, *(f"{view.question} {view.sparql}" for view in views)),
         triples=lambda: _triples(base, views),

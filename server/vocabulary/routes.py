@@ -15,8 +15,8 @@ from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.reference import reference
 from jixiao.server.editions import protocols, term_addresses
 from jixiao.server.http import conditional, language, negotiation, requests
-from jixiao.server.http.signposting import Link, header
-from jixiao.server.rdf.graph_response import Description, answer, describedby, requested_form, split_suffix
+from jixiao.server.http.signposting import Link, describedby, header
+from jixiao.server.rdf.graph_response import Description, answer, requested_form, split_suffix
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.vocabulary import graphs, pages
 from jixiao.shapes import bundles, catalogue

@@ -18,7 +18,7 @@ from jixiao.store.commit import building, replacement, spool
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
 from jixiao.store.decisions import effects, log, moves, registry_file, transcriptions
 from jixiao.store.description import publisher
-from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError
+from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError, no_source
 from jixiao.store.records import SHA16, Added, Deposit, Origin, Refusal, SourceRecord
 from jixiao.store.timeline.timeline import Timeline
 
@@ -367,13 +367,8 @@ class Batch:
         """Return a source's record, live or not. Raises SourceMissingError if no source has the number."""
         record = self._source(sha16)
         if record is None:
-            raise SourceMissingError(no_source(sha16))
+            raise no_source(sha16)
         return record
-
-
-def no_source(sha16: str) -> str:
-    """Word the error message for a number that no source has."""
-    return f"没有来源 {sha16}。 There is no source {sha16}."
 
 
 def _read_from(deposit: Deposit) -> dict[str, Any]:

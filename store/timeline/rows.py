@@ -5,7 +5,7 @@ by the keys of their titles.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from functools import cached_property
+from functools import cache, cached_property
 
 from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
@@ -31,9 +31,6 @@ _TYPE, _TITLE = NamedNode(terms.RDF_type), NamedNode(terms.DCTERMS_title)
 _LISTED = frozenset(map(NamedNode, CLASSES))
 
 Keys = set[tuple[str, str]]
-
-_RECORD = TypeAdapter(SourceRecord)
-_ENTRY = TypeAdapter(LogEntry)
 
 
 class Sources(Mapping[str, SourceRecord]):
@@ -85,7 +82,7 @@ class Sources(Mapping[str, SourceRecord]):
 
     def _record(self, text: str) -> SourceRecord:
         try:
-            return _RECORD.validate_json(text)
+            return _record().validate_json(text)
         except ValidationError as cause:
             raise damaged(self._moment.timeline.path) from cause
 
@@ -98,7 +95,7 @@ def of_sources(before: Iterable[SourceRecord], after: Iterable[SourceRecord]) ->
     present = list(after)
     return {
         **dict.fromkeys(row for record in before for row in _of_live(record)),
-        **{(SOURCE, each.sha16): _RECORD.dump_json(each, exclude_defaults=True).decode() for each in present},
+        **{(SOURCE, each.sha16): _record().dump_json(each, exclude_defaults=True).decode() for each in present},
         **{row: value for each in present for row, value in _of_live(each).items()},
     }
 
@@ -122,8 +119,8 @@ def _is_credible(row: Row, originals: Set[str]) -> bool:
     kind, key, _, value = row
     try:
         if kind != SOURCE:
-            return isinstance(key, str) and _ENTRY.validate_json(value) is not None
-        record = _RECORD.validate_json(value)
+            return isinstance(key, str) and _entry().validate_json(value) is not None
+        record = _record().validate_json(value)
     except ValidationError:
         return False
     return record.sha16 == key and record.sha256 in originals
@@ -202,3 +199,13 @@ def title_keys(graph: Store, basis: NamedNode | BlankNode | Triple) -> set[str]:
 def title_key(quad: Quad) -> str:
     """Return the key of the title that a quad states; empty if its object is no literal."""
     return identity.key(quad.object.value) if isinstance(quad.object, Literal) else ""
+
+
+@cache
+def _record() -> TypeAdapter[SourceRecord]:
+    return TypeAdapter(SourceRecord)  # made when needed: it takes longer than a small query
+
+
+@cache
+def _entry() -> TypeAdapter[LogEntry]:
+    return TypeAdapter(LogEntry)

@@ -59,6 +59,38 @@ def test_start_imports_no_command(arguments: list[str]) -> None:
     assert set().union(*distributions().values()) >= REQUIRED
 
 
+NUMBER = "number=松委发（2009）97号"
+STARTED = ("cachetools", "pydantic", "pyoxigraph", "typer")
+"""What every command on a store uses: pydantic reads its files."""
+INDEX = (*STARTED, "rapidfuzz")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "used"),
+    [
+        (["query", "ASK {}"], STARTED),
+        (["query", "SELECT * { ?s ?p ?o } LIMIT 1"], (*STARTED, "rich")),
+        (["search", "政协会议"], (*INDEX, "rich")),
+        (["view", "projects-citing", NUMBER], (*INDEX, "pyyaml", "rich")),
+        (["ask", "谁的法律顾问费最高？"], (*INDEX, "pyyaml", "rich", "snowballstemmer")),
+    ],
+)
+def test_a_command_on_a_store_imports_what_it_uses(arguments: list[str], used: tuple[str, ...], examples: Path) -> None:
+    """No web framework, HTTP client or settings of a server; the lists are exact, so that none grows unseen."""
+    command, *rest = arguments
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, command, "--store", str(examples), *rest],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = {name.partition(".")[0] for name in json.loads(done.stderr.splitlines()[-1])}
+    assert loaded.isdisjoint({"starlette", "pydantic_settings", "httpcore", "asyncio"})
+    assert {each for name in loaded for each in distributions().get(name, ())} & REQUIRED == {*used}
+
+
 @pytest.mark.parametrize(
     ("module", "unneeded"),
     [

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, RdfFormat, parse
 
-from jixiao.store import ExportFormat, Store, VersionMissingError, export
+from jixiao.store import ExportFormat, Store, VersionMissingError
+from jixiao.store.export import export
 from tests.support.writing import dump
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -8,7 +8,8 @@ import pytest
 from pyoxigraph import DefaultGraph, QuerySolutions, QueryTriples, RdfFormat, Store as Graph
 
 from jixiao.ontology import terms
-from jixiao.store import Store, export
+from jixiao.store import Store
+from jixiao.store.export import export
 
 PAGE = (Path(__file__).parents[2] / "docs" / "linked-data.md").read_text("utf-8")
 PARTS, *QUERIES = re.findall(r"```sparql\n(.*?)```", PAGE, re.DOTALL)

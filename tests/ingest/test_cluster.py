@@ -18,7 +18,8 @@ from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import LoadError, Original, files
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import WorkersLostError, connected, executed, in_order
-from jixiao.store import Store, export
+from jixiao.store import Store
+from jixiao.store.export import export
 from tests.support.crawls import Crawl
 
 BASE = "https://data.example.org/"

@@ -21,7 +21,8 @@ from jixiao.ontology import terms
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.catalogue import BUNDLES, Bundle
 from jixiao.shapes.validate import Validation, validate
-from jixiao.store import Store, export
+from jixiao.store import Store
+from jixiao.store.export import export
 
 HERE = Path(__file__).parent / "strangers"
 EXAMPLES = catalogue.FOLDER / "examples"

@@ -14,10 +14,10 @@ from jixiao.store import (
     StoreEmptyError,
     StoreMissingError,
     StoreUnusableError,
-    export,
     files,
     generations,
 )
+from jixiao.store.export import export
 from jixiao.store.versions import nquads
 from tests.support.writing import commit
 

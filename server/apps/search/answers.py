@@ -16,7 +16,7 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.views import regions
 from jixiao.server.views.parameters import count
-from jixiao.server.views.questions import published
+from jixiao.server.views.questions import PLAIN
 from jixiao.store import Found, Hit, Name, SourceMissingError, bounded_cache
 
 KINDS: Mapping[str, Bilingual] = {
@@ -88,7 +88,7 @@ class Asked:
 
 def _plain(typed: str) -> bool:
     """Return whether the parameter `ask` rules questions out. Raises ParameterError for other values than `no`."""
-    if typed not in {"", published.PLAIN["ask"]}:
+    if typed not in {"", PLAIN["ask"]}:
         raise ParameterError(
             "参数 ask 只能是 no，即只查找。", "The parameter ask can only be no, which means to search alone."
         )

@@ -12,7 +12,7 @@ from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http import negotiation, requests
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import published as views
-from jixiao.server.views.questions import lexicon, published
+from jixiao.server.views.questions import PLAIN, lexicon, published
 from jixiao.server.views.questions.reading import Reading
 from jixiao.store import Found, SearchTooLongError
 
@@ -117,13 +117,13 @@ def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[s
         "alike": {hit.iri: requests.address("/views/indicators", {"text": hit.label}) for hit in repeated},
         "citing": {hit.iri: requests.address("/views/projects-citing", {"number": hit.label}) for hit in numbered},
         "steps": _steps(asked, found),
-        "again": {name.label: requests.address("/search", {"q": name.label, **published.PLAIN}) for name in found.near},
+        "again": {name.label: requests.address("/search", {"q": name.label, **PLAIN}) for name in found.near},
     }
 
 
 def _kept(asked: answers.Asked) -> Mapping[str, str]:
     """Return the parameter that keeps further searches plain: those beside a part of the hits are never questions."""
-    return published.PLAIN if asked.plain or not asked.is_whole else {}
+    return PLAIN if asked.plain or not asked.is_whole else {}
 
 
 def _steps(asked: answers.Asked, found: Found) -> dict[str, str]:

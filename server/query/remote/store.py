@@ -35,7 +35,7 @@ from jixiao.store import (
     Store,
     StoreError,
 )
-from jixiao.store.commit.batch import no_source
+from jixiao.store.errors import no_source
 
 _LOG = logging.getLogger(__name__)
 
@@ -160,7 +160,7 @@ class RemoteStore:
         try:
             return self._edition.sources[sha16]
         except KeyError:
-            raise SourceMissingError(no_source(sha16)) from None
+            raise no_source(sha16) from None
 
     def rendition(self, sha16: str) -> dict[str, Any]:
         """Return a source's numbered lines; no lines without a directory.

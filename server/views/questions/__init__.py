@@ -6,3 +6,8 @@ two positions. *Pieces* are typed values, known words, and unknown stretches; na
 is a value or name; each of its *senses* is one way to use it, as a value with a *role* such as `year` or `org`. A *fit*
 is a view that has a parameter for every item.
 """
+
+from collections.abc import Mapping
+
+PLAIN: Mapping[str, str] = {"ask": "no"}
+"""The parameter of searches whose text is not taken for a question."""

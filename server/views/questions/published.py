@@ -9,12 +9,10 @@ from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service, version
 from jixiao.server.views import parameters, published
 from jixiao.server.views.answers import Row
+from jixiao.server.views.questions import PLAIN
 from jixiao.server.views.questions.asking import MOST_CHARACTERS, Reader, checked
 from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.store import SearchTooLongError, bounded_cache
-
-PLAIN: Mapping[str, str] = {"ask": "no"}
-"""The parameter of searches whose text is not taken for a question."""
 
 
 class _Examples(bounded_cache.BoundedCache[dict[Bilingual, str]]):

@@ -24,7 +24,8 @@ import virtuoso as virtuoso_server
 from jixiao.server.query.evaluation import plan
 from jixiao.server.query.jobs import Job
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote
-from jixiao.store import Store, export
+from jixiao.store import Store
+from jixiao.store.export import export
 from tests.support.writing import whole_vocabulary
 
 ROOT = Path(__file__).parents[3]

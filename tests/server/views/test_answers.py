@@ -12,7 +12,7 @@ from jixiao.ontology.text import decimals
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views import view_files
 from jixiao.server.views.answers import COLUMN_TYPES, Answer, Column, Value, read_rows
-from jixiao.server.views.downloads import to_csv
+from jixiao.server.views.csv_text import to_csv
 
 LABEL = {"zh": "甲", "en": "a"}
 

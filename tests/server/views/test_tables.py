@@ -19,7 +19,8 @@ import pytest
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.answers import Answer, Column, for_people
-from jixiao.server.views.downloads import file_stem, to_csv
+from jixiao.server.views.csv_text import to_csv
+from jixiao.server.views.downloads import file_stem
 from jixiao.server.views.workbook import to_xlsx
 from tests.server.conftest import serving_one
 
