@@ -46,22 +46,28 @@ format: $(VENV)/test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The checkout is installed in place. Its build needs setuptools of the pinned version, not of the day. pip names each
-# package as it goes: a minute without a word looks like a failure.
+# The checkout is installed in place. Its build needs setuptools of the pinned version, not of the day. What pip says
+# goes to a log, whose end is shown if pip fails.
+LOG := $(VENV)/install.log
+define install
+@$(BIN)/pip install --constraint constraints.txt $(1) >$(LOG) 2>&1 || { tail -n 20 $(LOG); \
+  echo '没有装好，pip 的全部输出在 $(LOG) · the installation failed; all that pip said is in $(LOG)'; exit 1; }
+endef
+
 $(VENV)/python:
 	@echo '建立 Python 环境 · making a Python environment: $(VENV)'
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --constraint constraints.txt setuptools
+	$(call install,setuptools)
 	@touch $@
 
 $(VENV)/run: $(VENV)/python pyproject.toml constraints.txt
-	@echo '安装所用的包，首次约一分钟 · installing packages, about a minute the first time'
-	@$(BIN)/pip install --no-build-isolation --constraint constraints.txt --editable .
+	@echo '安装所用的包，首次约一分钟 · installing packages, about a minute the first time: $(LOG)'
+	$(call install,--no-build-isolation --editable .)
 	@touch $@
 
 $(VENV)/test: $(VENV)/run
-	@echo '安装测试所用的包 · installing the packages of the tests'
-	@$(BIN)/pip install --no-build-isolation --constraint constraints.txt --editable '.[test]'
+	@echo '安装测试所用的包 · installing the packages of the tests: $(LOG)'
+	$(call install,--no-build-isolation --editable '.[test]')
 	@touch $@
 
 # mypy does not follow the hook of an editable install: a tree of links shows it the package as it installs.
