@@ -55,18 +55,18 @@ def table(
     console(stream).print(grid)
 
 
-def result_table(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]]) -> None:
+def result_table(columns: Sequence[tuple[str, bool]], rows: Sequence[Sequence[str]], width: int | None = None) -> None:
     """Print a table of results to stdout; on a terminal that is too narrow for it, a block of lines for each row.
 
-    On a terminal, columns of text wrap and numbers stay whole; nothing is cut.
+    On a terminal, or in a `width` of so many characters, columns of text wrap and numbers stay whole; nothing is cut.
     """
-    if not sys.stdout.isatty():
+    if width is None and not sys.stdout.isatty():
         table(columns, rows, sys.stdout)
         return
     out = console(sys.stdout)
     headed = [(heading.replace(" ", "\n", 1), number) for heading, number in columns]
     shown = [[*map(visible, row)] for row in rows]
-    widths = _column_widths(headed, shown, out.width)
+    widths = _column_widths(headed, shown, min(out.width, width or out.width))
     if widths is None:
         _blocks(out, [heading for heading, _ in columns], shown)
     else:

@@ -1,7 +1,7 @@
 """Answer views for the command line, and print the answers: a table for people, CSV, JSON or xlsx."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
@@ -79,6 +79,11 @@ def print_answer(answer: Answer, view: view_files.View, form: Format, output: Pa
     _remarks(answer, form)
 
 
+def print_columns(answer: Answer, names: Collection[str], width: int) -> None:
+    """Print some columns of an answer as a table of at most `width` characters."""
+    _table(replace(answer, columns=tuple(column for column in answer.columns if column.name in names)), width)
+
+
 def _file(answer: Answer, of: view_files.View, form: Format, output: Path | None) -> None:
     """Write the answer of the view `of` to a file, or to stdout if `output` is None."""
     if form == "xlsx":
@@ -112,8 +117,8 @@ def _remarks(answer: Answer, form: Format) -> None:
         say("还有更多行，用 limit= 和 offset= 取得 · there are more rows: use limit= and offset=")
 
 
-def _table(answer: Answer) -> None:
-    """Print the rows for people.
+def _table(answer: Answer, width: int | None = None) -> None:
+    """Print the rows for people, in a table of at most `width` characters.
 
     IRIs whose names are in another column are left out, and totals are added at the end.
     """
@@ -133,7 +138,7 @@ def _table(answer: Answer) -> None:
     if answer.message:
         write(f"{answer.message['zh']} {answer.message['en']}\n")
     else:
-        result_table(heads, rows)
+        result_table(heads, rows, width)
 
 
 def _cell(value: Value, column: Column) -> str:

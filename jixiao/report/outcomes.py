@@ -36,6 +36,17 @@ _MOST_UNREAD = 3  # unread lines that are listed per file unless --verbose is gi
 _OUTSIDE = {"refused", "kept", "superseded"}  # outcomes of files whose new reading is not stored
 
 
+def say_size(store: Store) -> None:
+    """Print a store's version and the numbers of what it holds, if it holds anything."""
+    if generation := store.current():
+        counts = generation.manifest.counts
+        say(
+            f"库 store {store.path}，版本 version {generation.version}：来源 sources {counts.sources:,}，"
+            f"项目 projects {counts.projects:,}，指标 indicators {counts.indicators:,}，"
+            f"依据 legal bases {counts.legal_bases:,}，四元组 quads {counts.quads:,}"
+        )
+
+
 class Report:
     """A report on the outcomes of files, each of which is added as soon as it is known.
 
@@ -114,13 +125,7 @@ class Report:
                 f"未读的行 unread lines 表内 in forms {self._read['inside']:,}、表外 elsewhere "
                 f"{self._read['elsewhere']:,}"
             )
-        if generation := store.current():
-            counts = generation.manifest.counts
-            say(
-                f"库 store {store.path}，版本 version {generation.version}：来源 sources {counts.sources:,}，"
-                f"项目 projects {counts.projects:,}，指标 indicators {counts.indicators:,}，"
-                f"依据 legal bases {counts.legal_bases:,}，四元组 quads {counts.quads:,}"
-            )
+        say_size(store)
 
 
 def _say_details(outcome: load.Outcome, verbose: bool) -> None:

@@ -1,6 +1,7 @@
 """Tables of results on terminals of several widths: text wraps, numbers stay whole, and nothing is lost."""
 
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,22 @@ def test_a_result_without_variables_is_an_empty_table(run: Run, store: Path) -> 
     piped = run("query", "--store", store, "SELECT * { }")
     assert (piped.returncode, piped.stdout.strip(), piped.stderr) == (0, "", "")
     assert not "".join(on_terminal(24, 80, "query", "--store", store, "SELECT * { }")).strip()
+
+
+def test_the_demonstration_says_little_in_a_hundred_columns(tmp_path: Path) -> None:
+    """Its table is as wide in a pipe as on a terminal; what the server prints is tried in tests/server/app."""
+    program = "from jixiao.commands import demo, serving; serving.run = lambda *_, **__: None; demo.demo(port=8765)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    assert [line.partition(" ")[0] for line in done.stderr.splitlines()] == [
+        "读取附带的示例申报表",
+        "库",
+        "哪些项目引用",
+    ]
+    rows = done.stdout.splitlines()
+    assert max(map(cell_len, rows)) <= 100
+    assert "2,262,000 元" in rows[-1]
 
 
 def test_piped_nothing_wraps(run: Run, store: Path) -> None:
