@@ -141,7 +141,8 @@ def _openings() -> frozenset[str]:
 
 def _spelt(name: str) -> str:
     """Return the letters of a name in lower case."""
-    return "".join(char for char in name.casefold() if char.isalpha())
+    folded = name.casefold()
+    return folded if folded.isalpha() else "".join(filter(str.isalpha, folded))
 
 
 def _readings(text: str, above: str | None) -> Iterator[tuple[str, int]]:

@@ -82,7 +82,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # commands that need none make none
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -20,7 +20,7 @@ from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.store import changes, files
-from jixiao.store.index.entries import READ, Entries, Gathering, Listener, Unit
+from jixiao.store.index.entries import Entries, Gathering, Listener, Unit, properties_read
 from jixiao.store.index.index import Index
 from jixiao.store.index.segments import Part, Segment
 
@@ -124,7 +124,7 @@ def _units(now: Entries, before: Entries, change: changes.Changes) -> set[str]:
     reads a property that changed: a citation may change the sentences of findings in the reports of a whole store.
     """
     units: set[str] = set()
-    for iri in change.things(READ):
+    for iri in change.things(properties_read()):
         if (name := now.name_of(iri)) is not None:
             units |= {name} | now.following(iri) | before.following(iri)
             if name.startswith("org/") and now.body(iri) != before.body(iri):

@@ -6,6 +6,7 @@ A unit's name is its IRI without the base and `id/`, such as `org/bdd7i7amlc5hg`
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store as Graph, parse
 
@@ -57,28 +58,34 @@ _OWN_TALLIES = {
     terms.nature: "nature",
     terms.printedNature: "nature",
 }
-BODIES = (terms.department, *properties.bodies())
-"""Properties that link a project to bodies; a filing is linked by jx:filedBy."""
-
 _ROLES = {terms.department: "department", terms.implementingUnit: "implementingUnit"}
 
-READ = frozenset(
-    {
-        terms.RDF_type,
-        terms.partOfFiling,
-        terms.scopeOf,
-        terms.text,
-        *_NAMES,
-        *_PARTS,
-        *_OWN_TALLIES,
-        *BODIES,
-        *facts.READ,
-        *findings.READ,
-    }
-    | {property_ for kinds in _TALLIES.values() for property_ in kinds}
-    | {property_ for texts_of in _TEXTS.values() for property_ in texts_of}
-)
-"""Properties that are read to make a unit; changes of others do not affect the index."""
+
+@cache
+def to_bodies() -> tuple[str, ...]:
+    """Return the properties that link a project to bodies; a filing is linked by jx:filedBy."""
+    return terms.department, *properties.bodies()
+
+
+@cache
+def properties_read() -> frozenset[str]:
+    """Return the properties that are read to make a unit; changes of others do not affect the index."""
+    return frozenset(
+        {
+            terms.RDF_type,
+            terms.partOfFiling,
+            terms.scopeOf,
+            terms.text,
+            *_NAMES,
+            *_PARTS,
+            *_OWN_TALLIES,
+            *to_bodies(),
+            *facts.READ,
+            *findings.READ,
+        }
+        | {property_ for kinds in _TALLIES.values() for property_ in kinds}
+        | {property_ for texts_of in _TEXTS.values() for property_ in texts_of}
+    )
 
 
 @dataclass(frozen=True)
@@ -210,7 +217,7 @@ class Entries:
     def projects_of(self, body: str) -> set[str]:
         """Return the names of the projects that are linked to a body, themselves or by their filing."""
         node = NamedNode(self.below + body)
-        projects = {iri for property_ in BODIES for iri in having(self.graph, property_, node)}
+        projects = {iri for property_ in to_bodies() for iri in having(self.graph, property_, node)}
         return self._names_of(projects).union(*map(self.projects_in, having(self.graph, terms.filedBy, node)))
 
     def projects_in(self, filing: str) -> set[str]:
@@ -245,7 +252,7 @@ class Entries:
         filed = [
             body for filing in about.get(terms.partOfFiling, ()) for body in values(self.graph, filing, terms.filedBy)
         ]
-        bodies = dict.fromkeys([*(body for property_ in BODIES for body in about.get(property_, ())), *filed])
+        bodies = dict.fromkeys([*(body for property_ in to_bodies() for body in about.get(property_, ())), *filed])
         context = [label for body in bodies for label in self.body(body)[0]]
         rows = [Row("project", "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]
         tallies = _tallies(about, _OWN_TALLIES)
@@ -285,7 +292,9 @@ Listener = Callable[[list[bytes]], None]
 """A function that is called with lists of N-Triples lines until it had the entire default graph, sorted by bytes."""
 
 
-_READ_LINES = frozenset(f"<{property_}>".encode() for property_ in READ)
+@cache
+def _read_lines() -> frozenset[bytes]:
+    return frozenset(f"<{property_}>".encode() for property_ in properties_read())
 
 
 class Gathering:
@@ -307,7 +316,8 @@ class Gathering:
 
     def add(self, lines: list[bytes]) -> None:
         """Add the next N-Triples lines of the default graph."""
-        wanted = b"".join(line for line in lines if line.split(b" ", 2)[1] in _READ_LINES)
+        read = _read_lines()
+        wanted = b"".join(line for line in lines if line.split(b" ", 2)[1] in read)
         for triple in parse(wanted, RdfFormat.N_TRIPLES):
             subject, value = triple.subject, triple.object
             if subject != self._subject:

@@ -106,7 +106,7 @@ derived = {
 facts = Facts()
 facts.add(node.value, EXTRA.value, value)
 taken = ledger._money(facts.stated)
-print(json.dumps([derived, taken.term, str(taken.value), BODIES, list(entries.BODIES)]))
+print(json.dumps([derived, taken.term, str(taken.value), BODIES, list(entries.to_bodies())]))
 """
 
 

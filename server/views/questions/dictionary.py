@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import snowballstemmer
-
 from jixiao.server.views.questions.lexicon import SEVERAL, words
 
 _ENTRY = re.compile(r"^\S+ ([\u4e00-\u9fff]{1,8}) \[[^\]]*\] /(.*)/\s*$", re.MULTILINE)
@@ -142,6 +140,8 @@ def _stems(text: str) -> tuple[str, ...]:
 
 @cache
 def _stem(word: str) -> str:
+    import snowballstemmer  # noqa: PLC0415 - it imports the stemmers of thirty languages, and few questions need it
+
     for british, american in _SPELLINGS:
         word = british.sub(american, word)
     return str(snowballstemmer.stemmer("english").stemWord(word))
