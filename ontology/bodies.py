@@ -12,13 +12,7 @@ from jixiao.ontology.places import lineage, mentioned, opening, places, within
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ontology", "bodies.toml")
-_LEAD, _NATIONAL, _COMMON, _EVERYWHERE, _LEVEL, _TOWN, _STREET, _GOVERNMENT, _SECTION, _ZONE, _MANAGES = map(
-    _WORDING.pattern,
-    (
-        *("lead", "is_national", "common_name", "everywhere", "level", "town", "street", "organ", "section", "zone"),
-        "manages",
-    ),
-)
+_pattern = _WORDING.pattern
 FRONTED = _WORDING.meanings("fronted")
 """Full names of organs, which stand before the place, by the short names that may stand behind it."""
 _LEVELS, _ORGANS = _WORDING.meanings("levels"), _WORDING.meanings("organs")
@@ -43,7 +37,7 @@ class BodyName:
     @property
     def is_common(self) -> bool:
         """Return whether the organ's name is made of words that bodies everywhere have in their names."""
-        return _COMMON.search(self.organ) is not None
+        return _pattern("common_name").search(self.organ) is not None
 
     def place(self, around: str | None) -> str | None:
         """Return the code of the body's division, None if it cannot be told; `around` is that of its filing."""
@@ -70,16 +64,16 @@ def fronted(text: str) -> list[str]:
 def parsed(name: str) -> BodyName:
     """Return the parts of a body's name, as printed, without （本级） or （汇总）."""
     plain = "".join(plain_body(name).split())
-    lead = found[0] if (found := _LEAD.match(plain)) else ""
+    lead = found[0] if (found := _pattern("lead").match(plain)) else ""
     rest = plain[len(lead) :]
     codes, organ = opening(rest)
     if codes:
         # 常德市生态环境局澧县分局 is a body of 澧县.
         below = [each for each in mentioned(organ) if all(any(within(one, code) for code in codes) for one in each)]
         return BodyName(lead, codes, None, organ) if len(below) != 1 else BodyName(plain, below[0], None, "")
-    if _NATIONAL.match(plain):
+    if _pattern("is_national").match(plain):
         return BodyName("", frozenset(), None, plain, national=True)
-    if level := _LEVEL.match(rest):
+    if level := _pattern("level").match(rest):
         return BodyName(lead, frozenset(), _LEVELS[level["level"]], rest[level.end() :])
     return BodyName(lead, frozenset(), None, organ)
 
@@ -97,10 +91,10 @@ def full_name(name: str, around: str | None = None) -> str | None:
         return shown if body.national or body.codes else None
     code = body.place(around)
     if code is None or is_section(name):
-        return None if body.codes or body.level or _EVERYWHERE.search(body.organ) else shown
+        return None if body.codes or body.level or _pattern("everywhere").search(body.organ) else shown
     scope = shown.removeprefix(plain_body(shown))
     printed = "".join(plain_body(shown).split()).removesuffix(body.organ)
-    own = _ZONE.search(body.organ) or not _GOVERNMENT.search(body.organ)
+    own = _pattern("zone").search(body.organ) or not _pattern("organ").search(body.organ)
     if body.codes and own and not printed.endswith(DIVISION_ENDINGS):
         # 东莞展览馆 and 安徽金寨经济开发区管理委员会 have the name of a place as a part of their own.
         return shown
@@ -113,17 +107,19 @@ def full_name(name: str, around: str | None = None) -> str | None:
 def is_section(name: str) -> bool:
     """Return whether a name is that of a section of an organ that the name does not tell: 经济建设科."""
     body = parsed(name)
-    return not body.codes and body.level is None and _SECTION.search(body.organ) is not None
+    return not body.codes and body.level is None and _pattern("section").search(body.organ) is not None
 
 
 def manages(name: str, zone: str) -> bool:
     """Return whether a body is the one that manages a zone, by its name: 某县经济开发区管理委员会 and 经济开发区."""
-    return _MANAGES.fullmatch(label(name).rpartition(label(zone))[2]) is not None and label(zone) in label(name)
+    return _pattern("manages").fullmatch(label(name).rpartition(label(zone))[2]) is not None and label(zone) in label(
+        name
+    )
 
 
 def organ(printed: str) -> str:
     """Return the name of an organ in full: 卫生健康委员会 for 卫健委, 坝塘镇人民政府 for 坝塘镇."""
-    return _STREET.sub("办事处", _TOWN.sub("人民政府", _ORGANS.get(printed, printed)))
+    return _pattern("street").sub("办事处", _pattern("town").sub("人民政府", _ORGANS.get(printed, printed)))
 
 
 def _prefix(code: str) -> str:

@@ -7,7 +7,6 @@ as a street or a contract's label, are refused. The words are in codes.toml, the
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from jixiao.ontology.text.wording import Wording, alternatives
 
@@ -34,15 +33,11 @@ def _of_places() -> dict[str, str]:
 
 
 WORDING = Wording(_PACKAGE, "codes.toml", _of_places())
+_pattern = WORDING.pattern  # compiles when first used: together, the patterns take 80 ms
 LEAD_INS = WORDING.words("lead_ins")
 """Words that lead up to a number, or end a title before it, and are not part of a code."""
 OPENINGS = WORDING.text("openings")
 """Pattern of the beginnings of codes and issuers."""
-_BEFORE_ISSUER, _BEFORE_CODE = WORDING.pattern("before_issuer"), WORDING.pattern("before_code")
-_OPENING = WORDING.pattern("opening")
-_BY_NAME, _JOINT_ISSUER = WORDING.pattern("by_name"), WORDING.pattern("joint_issuer")
-_NO_CODE, _OTHER_LABEL = WORDING.pattern("no_code"), WORDING.pattern("other_label")
-_LIKELY, _CERTAIN = WORDING.pattern("likely"), WORDING.pattern("certain")
 _SHORT_LEAD_INS = WORDING.text("short_lead_ins")
 _LONGEST_CODE, _LONGEST_NAME = 14, 30
 
@@ -53,12 +48,12 @@ def skipped(run: str, blanks: Sequence[int], *, by_name: bool) -> int:
     `blanks` are the positions in the run before which white space was printed; `by_name` is true if the run has an
     issuer's name (国务院令) instead of a code.
     """
-    by_name = by_name or _BY_NAME.search(run) is not None
+    by_name = by_name or _pattern("by_name").search(run) is not None
     # A blank separates words only after three characters: 沪 松府办 is one code.
-    parted = (at for at in blanks if at >= 3 and _OPENING.match(run, at))
+    parted = (at for at in blanks if at >= 3 and _pattern("opening").match(run, at))
     count = max((at for at in parted if not (by_name and is_joint_issuer(run[:at]))), default=0)
-    pattern = _BEFORE_ISSUER if by_name else _BEFORE_CODE
-    if not by_name and (body := _after_body().search(run[count:])):
+    pattern = _pattern("before_issuer" if by_name else "before_code")
+    if not by_name and (body := _pattern("after_body").search(run[count:])):
         return count + body.end()
     while lead := pattern.search(run[count:]):
         count += lead.end()
@@ -66,15 +61,9 @@ def skipped(run: str, blanks: Sequence[int], *, by_name: bool) -> int:
     return count + opened.end() if opened else count
 
 
-@cache
-def _after_body() -> re.Pattern[str]:
-    """Return the largest pattern, compiled at its first use: that takes 60 ms, which most commands can save."""
-    return WORDING.pattern("after_body")
-
-
 def is_joint_issuer(words: str) -> bool:
     """Return whether words end in the name of a body that issues orders jointly with other bodies."""
-    return _JOINT_ISSUER.search(words) is not None
+    return _pattern("joint_issuer").search(words) is not None
 
 
 def is_code(code: str) -> bool:
@@ -86,20 +75,20 @@ def is_code(code: str) -> bool:
         or not re.search(r"[^A-Z0-9()-]", code)
     ):
         return False
-    longest = _LONGEST_NAME if _BY_NAME.search(code) else _LONGEST_CODE
-    return len(code) <= longest and not _NO_CODE.search(code)
+    longest = _LONGEST_NAME if _pattern("by_name").search(code) else _LONGEST_CODE
+    return len(code) <= longest and not _pattern("no_code").search(code)
 
 
 def is_labelled_otherwise(before: str) -> bool:
     """Return whether the text before a code labels the number as that of a contract or licence."""
-    return _OTHER_LABEL.search(before) is not None
+    return _pattern("other_label").search(before) is not None
 
 
 def is_likely(code: str) -> bool:
     """Return whether a text is likely a code, unlike a magazine's name: 本刊2021年第3号 is not a document."""
-    return _LIKELY.match(code) is not None
+    return _pattern("likely").match(code) is not None
 
 
 def is_certain(code: str) -> bool:
     """Return whether a text is a code even if no brackets or 年 show that a year follows."""
-    return _CERTAIN.match(code) is not None
+    return _pattern("certain").match(code) is not None
