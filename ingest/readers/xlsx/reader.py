@@ -6,7 +6,7 @@ only text spans the whole width of the table. Positions are pairs of row and col
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -14,8 +14,11 @@ from io import BytesIO
 from typing import Any
 
 import openpyxl
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.escape import unescape
+from openpyxl.worksheet._reader import WorksheetReader
+from openpyxl.worksheet.merge import MergeCell
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
@@ -44,6 +47,8 @@ _DEFAULT_WIDTH = 8.43  # characters: the width of a column for which the sheet g
 # Errors of openpyxl and its parsers for a part whose content does not fit its name.
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
 
+_SIDES = ("top", "left", "right", "bottom")
+
 Position = tuple[int, int]  # row and column of a cell, from 1
 
 
@@ -55,15 +60,44 @@ def read(content: bytes) -> Rendition:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of extensions that it ignores
-            shown = openpyxl.load_workbook(BytesIO(content), data_only=True, keep_links=False)
-            typed = openpyxl.load_workbook(BytesIO(content), keep_links=False) if has_formulas else shown
+            shown, ranges = _opened(content, values=True)
+            typed, _ = _opened(content, values=False) if has_formulas else (shown, ranges)
             for sheet in shown.worksheets:
                 if sheet.sheet_state == "visible":
-                    _Sheet(sheet, typed[sheet.title]).write(rendering)
+                    _Sheet(sheet, typed[sheet.title], ranges[sheet.title]).write(rendering)
             left_out = occurring(_left_out(parts, shown))
     except _BROKEN as error:
         raise UnreadableError("工作簿已损坏，无法打开", "the workbook is broken and cannot be opened") from error
     return replace(rendering.rendition(MEDIA_TYPE), left_out=left_out)
+
+
+def _opened(content: bytes, *, values: bool) -> tuple[openpyxl.Workbook, dict[str, Sequence[MergeCell]]]:
+    """Return a workbook with the values of formulas, or with the formulas, and the merged ranges by title of sheet."""
+    opening = _Opening(BytesIO(content), data_only=values, keep_links=False)
+    opening.read()
+    return opening.wb, opening.ranges
+
+
+class _Opening(ExcelReader):
+    """openpyxl's reader without what is not shown, such as pictures.
+
+    It also leaves out the copies of borders in the cells of merged ranges, which take longer than all the rest.
+    """
+
+    def read_worksheets(self) -> None:
+        self.ranges: dict[str, Sequence[MergeCell]] = {}
+        for listed, relation in self.parser.find_sheets():
+            if relation.target not in self.valid_files or "chartsheet" in relation.Type:
+                continue
+            sheet = self.wb.create_sheet(listed.name)
+            sheet.sheet_state = listed.state
+            with self.archive.open(relation.target) as source:
+                reading = WorksheetReader(sheet, source, self.shared_strings, self.data_only, rich_text=False)
+                reading.bind_cells()
+                reading.bind_col_dimensions()
+                reading.bind_row_dimensions()
+            merged = reading.parser.merged_cells
+            self.ranges[sheet.title] = merged.mergeCell if merged else ()
 
 
 def _left_out(parts: dict[str, bytes], book: openpyxl.Workbook) -> Iterator[LeftOut]:
@@ -119,6 +153,7 @@ class _Sheet:
 
     shown: Any  # the worksheet with values
     typed: Any  # the worksheet with formulas
+    ranges: Sequence[MergeCell]
     texts: dict[Position, str] = field(default_factory=dict)
     homes: dict[Position, str] = field(
         default_factory=dict
@@ -131,9 +166,9 @@ class _Sheet:
         """Add the sheet's rows and paragraphs to a rendition."""
         # Visits only cells that the file has; openpyxl's public iterators visit every position up to the last cell.
         for (row, column), cell in self.shown._cells.items():
-            if row not in self.hidden_rows and column not in self.hidden_columns:
+            if row not in self.hidden_rows and column not in self.hidden_columns and (row, column) not in self.covered:
                 self._put((row, column), cell)
-        for merged in self.shown.merged_cells.ranges:
+        for merged in self.ranges:
             self._merge(merged)
         first, last = self.span
         if sum(max(last, filled[-1]) - min(first, filled[0]) for filled in self.rows.values()) > MOST_CELLS:
@@ -146,18 +181,20 @@ class _Sheet:
                 rendering.row(self._cells(row, min(first, filled[0]), max(last, filled[-1])))
 
     def _put(self, position: Position, cell: Any) -> None:
-        text = _text(cell, self.typed[cell.coordinate])
+        text = _text(cell, self.typed._cells.get((cell.row, cell.column)))
         if text.strip():
             self.texts[position] = text
             self.homes[position] = cell.coordinate
 
-    def _merge(self, merged: Any) -> None:
+    def _merge(self, merged: MergeCell) -> None:
         """Put the text of a merged range at its first visible row and column."""
         rows = [row for row in range(merged.min_row, merged.max_row + 1) if row not in self.hidden_rows]
         columns = [at for at in range(merged.min_col, merged.max_col + 1) if at not in self.hidden_columns]
         if not rows or not columns:
             return
-        self._put((rows[0], columns[0]), self.shown.cell(merged.min_row, merged.min_col))
+        first = merged.min_row, merged.min_col
+        if first in self.shown._cells and first not in self.covered:
+            self._put((rows[0], columns[0]), self.shown._cells[first])
         for row in rows:
             self.right[row, columns[0]] = columns[-1]
             self.beside.update((row, column) for column in columns[1:])
@@ -167,6 +204,30 @@ class _Sheet:
     def rows(self) -> dict[int, list[int]]:
         """The columns that have text in each row, from left to right, by the number of the row."""
         return by_key(sorted(self.texts))
+
+    @cached_property
+    def covered(self) -> frozenset[Position]:
+        """The positions in merged ranges besides the first of each, whose own values and borders are not shown."""
+        return frozenset(
+            (row, column)
+            for merged in self.ranges
+            for row, column in merged.cells
+            if (row, column) != (merged.min_row, merged.min_col)
+        )
+
+    @cached_property
+    def edges(self) -> frozenset[Position]:
+        """The positions at those edges of merged ranges that have a border, with the first position of these ranges.
+
+        The upper and left border is that of the first cell, the lower and right one that of the first or the last.
+        """
+        found: set[Position] = set()
+        for merged in self.ranges:
+            of_first = self._borders(merged.min_row, merged.min_col)
+            of_last = self._borders(merged.max_row, merged.max_col) & {"right", "bottom"}
+            for side in of_first | of_last:
+                found.update([(merged.min_row, merged.min_col), *getattr(merged, side)])
+        return frozenset(found)
 
     @cached_property
     def hidden_rows(self) -> frozenset[int]:
@@ -199,11 +260,18 @@ class _Sheet:
         return any(self._is_framed(*position) for position in self.texts)
 
     def _is_framed(self, row: int, column: int) -> bool:
-        cell = self.shown._cells.get((row, column))
-        if cell is None or not cell.has_style or column in self.hidden_columns:
+        if column in self.hidden_columns:
             return False
+        position = row, column
+        return position in self.edges or (position not in self.covered and bool(self._borders(row, column)))
+
+    def _borders(self, row: int, column: int) -> frozenset[str]:
+        """Return the sides on which a cell has a border of its own."""
+        cell = self.shown._cells.get((row, column))
+        if cell is None or not cell.has_style:
+            return frozenset()
         border = cell.border
-        return any(side is not None and side.style for side in (border.left, border.right, border.top, border.bottom))
+        return frozenset(side for side in _SIDES if getattr(border, side) is not None and getattr(border, side).style)
 
     def _is_paragraph(self, row: int, column: int) -> bool:
         """Return whether the only text of a row, in a column, is a paragraph and not a cell of the table.
@@ -245,13 +313,13 @@ class _Sheet:
 def _text(cell: Any, typed: Any) -> str:
     """Return a cell's displayed text. A formula without a stored value is returned itself: the cell is not blank.
 
-    `typed` is the cell with its formula instead of the value.
+    `typed` is the cell with its formula instead of the value, or None if the sheet has no such cell.
     """
     value = cell.value
     if value is None and cell.data_type == "str":
         return ""  # a formula whose stored value is an empty text
     if value is None:
-        formula = typed.value
+        formula = typed and typed.value
         return str(getattr(formula, "text", formula) or "")
     if isinstance(value, bool):
         return str(value).upper()

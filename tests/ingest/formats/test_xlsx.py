@@ -150,6 +150,17 @@ def test_merged_cell_stands_in_its_first_row_and_column_alone() -> None:
     assert [cell.column for cell in rendition.rows[1].cells] == [cell.column for cell in rendition.rows[2].cells]
 
 
+@pytest.mark.parametrize("framed", ["C1", "C3"])
+def test_blank_merged_column_belongs_to_the_table_if_its_first_or_last_cell_is_framed(framed: str) -> None:
+    def fill(sheet: Sheet) -> None:
+        for row in (["名称", "目标"], ["册数", "≥2册"], ["修复善本"]):
+            sheet.append(row)
+        sheet.merge_cells("C1:C3")
+        sheet[framed].border = Border(bottom=Side("thin"))
+
+    assert texts(xlsx.read(workbook(fill)))[:2] == [["名称", "目标", ""], ["册数", "≥2册", ""]]
+
+
 def test_only_text_of_a_row_is_a_paragraph_where_no_frame_holds_it() -> None:
     line = Side(style="thin")
 
