@@ -121,11 +121,12 @@ def explained(report: Report, emitted: Emitted) -> Report:
 
 def _with_reason(found: Finding, why: str) -> Finding:
     """Return a finding on a value that was not taken in, with the reason behind its sentence."""
+    if not why or not _is_about_withheld(found.fault):
+        return found
     (zh, _, en) = why.partition(" · ")
     said = found.message
     message = Bilingual(f"{said.zh.rstrip('。')}：{zh}。", f"{said.en.rstrip('.')}: {en}.")
-    told = replace(found, message=message, lasting=found.lasting or said.zh)
-    return told if why and _is_about_withheld(found.fault) else found
+    return replace(found, message=message, lasting=found.lasting or said.zh)
 
 
 def links(facts: Iterable[Fact], name: str) -> list[tuple[str, str]]:

@@ -137,7 +137,8 @@ def _written(fact: Fact, line: int) -> dict[str, Any]:
 
 def _on(fact: Fact, line: int) -> list[Place]:
     """Return the places of a fact that are on the line with the number `line`."""
-    return [place for place in dict.fromkeys(fact.places) if place.line == line]
+    places = fact.places
+    return [place for place in (places if len(places) == 1 else dict.fromkeys(places)) if place.line == line]
 
 
 def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> Ledger:

@@ -16,6 +16,7 @@ from jixiao.ontology import codes, numerals
 from jixiao.ontology.codes import LEAD_INS, WORDING
 from jixiao.ontology.identity import DocumentNumber, key
 from jixiao.ontology.numerals import LETTERED_SERIAL, SERIAL, YEAR
+from jixiao.ontology.text.folding import Characters
 
 __all__ = ["LEAD_INS", "DocumentNumber", "Mention", "find", "parse"]
 
@@ -131,12 +132,19 @@ def _plain(char: str) -> str:
     return plain.translate(_SAME_CHARS)
 
 
-def _fold(text: str) -> tuple[str, list[int], list[int]]:
+_PLAIN = Characters(_plain)
+_UNEVEN = Characters(lambda char: char if char.isspace() or len(_plain(char)) != 1 else "")
+"""Tables that fold a text, and that leave of it the characters that are not folded to one character."""
+
+
+def _fold(text: str) -> tuple[str, Sequence[int], list[int]]:
     """Fold a text as `key` does, but keep title marks and line ends, which end a code.
 
     Also return the position in the text of each folded character, and the folded positions before which white space was
     left out.
     """
+    if not text.translate(_UNEVEN):
+        return text.translate(_PLAIN), range(len(text)), []
     folded: list[str] = []
     places: list[int] = []
     blanks: list[int] = []

@@ -177,14 +177,13 @@ def named_above(rows: Sequence[Row], index: int, *, begun: bool = False) -> Name
 def _on_page(rows: Sequence[Row], index: int, *, begun: bool) -> Named | None:
     """Return the name in a page's title above 项目概述, if the page's data repeat it or a narrative has `begun`."""
     cell, below = rows[index].filled[0], range(index + 1, min(index + 2 + _MOST_BESIDE, len(rows)))
-    first = next((at for at in below if (found := heading(rows[at].text)) and found.meaning == OVERVIEW_SECTION), None)
-    data = {
-        told["title"] for row in rows[max(0, index - _REACH) : index] if (told := _IN_DATA.fullmatch(folded(row.text)))
-    }
-    named = _TITLE_OF_PAGE.fullmatch(folded(cell.text)) if first else None
-    if not first or not named or not is_name(named["name"]):
+    named = _TITLE_OF_PAGE.fullmatch(folded(cell.text))
+    if not named or not is_name(named["name"]):
         return None
-    return Named(named["name"], cell, first) if begun or folded(cell.text) in data else None
+    first = next((at for at in below if (found := heading(rows[at].text)) and found.meaning == OVERVIEW_SECTION), None)
+    data = (_IN_DATA.fullmatch(folded(row.text)) for row in rows[max(0, index - _REACH) : index])
+    told = begun or any(each and each["title"] == folded(cell.text) for each in data)
+    return Named(named["name"], cell, first) if first and told else None
 
 
 def _named_below(rows: Sequence[Row], index: int, own: Number) -> Named | None:

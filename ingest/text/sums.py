@@ -175,7 +175,7 @@ def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
     for at, behind, mark in [*edges, (len(text), len(text), "\n")]:
         if text[start:at].strip():
             clause = _clause(text[start:at], offset + start, _RANKS[mark[:1] or "\n"])
-            yield replace(clause, colon=mark in ("：", ":", "（", "("))
+            yield replace(clause, colon=True) if mark in {"：", ":", "（", "("} else clause
         start = behind
 
 
