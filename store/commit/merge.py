@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
 from jixiao.store.changes import Editor
@@ -32,11 +32,12 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 
     The default graph has the decisions `before` applied to it now, and the decisions `after` at the end. The triples of
     `add` are read once, as a stream. With `anew`, all facts are derived again, since an older version of the rules
-    derived them. With `titled`, only links of legal bases that change, and of others with their titles, are renewed.
-    May raise OSError.
+    derived them; in an empty graph there are none. With `titled`, only links of legal bases that change, and of others
+    with their titles, are renewed. May raise OSError.
     """
     graph = editor.graph
-    touched = Touched(fresh=next(iter(graph), None) is None)
+    fresh = next(iter(graph), None) is None
+    touched = Touched(fresh=fresh)
     dropped = set().union(*(editor.remove_graph(name) for name in drop))
     editor.load(_in_both(add, after, touched))
 
@@ -47,7 +48,7 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
         touched.note(image)
     _move(editor, before, after, touched)
     _correct(editor, before, after, touched)
-    if anew:
+    if anew and not fresh:
         touched.note_all(graph)
         editor.load(derive.general(derive.with_general_terms(graph)))
     touched.renew(editor, after, None if anew else titled)
@@ -146,7 +147,7 @@ def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool, af
     return (printed - {wrong for wrong, _ in applied}) | {right for _, right in applied}
 
 
-_ALT_LABEL, _STATUS = NamedNode(terms.SKOS_altLabel), NamedNode(terms.readingStatus)
+_LABEL, _ALT_LABEL, _STATUS = map(NamedNode, (terms.RDFS_label, terms.SKOS_altLabel, terms.readingStatus))
 _NAMES, _PROJECTS, _FILINGS, _STATUSES, _BASES = range(5)
 _CONCERNS = {
     **dict.fromkeys(derive.NAMES, _NAMES),
@@ -162,12 +163,14 @@ class Touched:
     """The things whose derived facts a change may affect, by the kind of fact.
 
     The kinds are: labels, facts of a project, facts of all projects of a filing, reading statuses, and links between
-    legal bases. In a `fresh` graph, which was empty before, only things with several names need their label renewed.
+    legal bases. In a `fresh` graph, which was empty before, a thing needs its names renewed only if it has several zh
+    labels or full names, or one label is stated as another label, too.
     """
 
     def __init__(self, *, fresh: bool = False) -> None:
         self._things: tuple[set[Subject], ...] = (set(), set(), set(), set(), set())
         self._names: dict[int, int] | None = {} if fresh else None  # hashes of things and of their first names
+        self._others: set[int] = set()  # hashes of things with their other labels
 
     def note(self, quad: Quad) -> None:
         """Note a quad that the default graph gains or loses."""
@@ -177,11 +180,18 @@ class Touched:
             self._things[concerns].add(quad.subject)
 
     def _only_name(self, quad: Quad) -> bool:
-        """Return whether a quad states the first name of a thing in a fresh graph, or that name again."""
-        if self._names is None or quad.predicate == _ALT_LABEL:
+        """Return whether a quad in a fresh graph leaves the names of its thing as they are stated."""
+        subject, predicate, value, _ = quad
+        if self._names is None:
             return False
-        name = hash(quad.object)
-        return self._names.setdefault(hash((quad.subject, quad.predicate)), name) == name
+        if not isinstance(value, Literal) or value.language != "zh":
+            return True
+        name, named = hash(value), hash((subject, value))
+        if predicate == _ALT_LABEL:
+            self._others.add(named)
+            return self._names.get(hash((subject, _LABEL))) != name
+        is_first = self._names.setdefault(hash((subject, predicate)), name) == name
+        return is_first and not (predicate == _LABEL and named in self._others)
 
     def note_names(self, nodes: set[NamedNode]) -> None:
         """Note nodes whose labels must be renewed."""

@@ -114,6 +114,14 @@ def test_of_names_printed_equally_often_the_first_is_the_label_and_the_others_ar
     assert said(graph, ALT_LABEL) == set()
 
 
+def test_another_label_that_is_the_label_is_stated_once_in_whatever_order():
+    for triples in (named("松江区", "松江区"), named("松江区", "松江区")[::-1]):
+        graph = Store()
+        merge.change(Editor(graph), [], [(graph_name("a"), triples)])
+        assert said(graph, LABEL) == {(thing("org"), zh("松江区"))}
+        assert said(graph, ALT_LABEL) == set()
+
+
 def test_labels_in_other_languages_stay():
     graph = Store()
     triples = [Triple(thing("x"), LABEL, Literal(text, language="en")) for text in ("a", "b")]
