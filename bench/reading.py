@@ -1,15 +1,20 @@
 """Measure the CPU time of reading by format and step, on one core: `python -m bench.reading [PATH…] [--rounds N]`.
 
-Without paths the examples are read. Each file is read as it is; a text file is also read as Word, as a web page and as
-a workbook. Files of one format are read in chunks, as `jixiao ingest` does; the least time of each step counts.
-`finish` is all that follows validation, `pack` prepares a reading for the writer. PDF is counted by its pages, all
-other formats by their projects. Times depend on the machine and its load: compare the ratios to parsing the same
-triples with Oxigraph.
+Each file is read as it is; a text file is also read as Word, as a web page and as a workbook. Files of one format are
+read in chunks, as `jixiao ingest` does; the least time of each step counts. `finish` is all that follows validation,
+`pack` prepares a reading for the writer. PDF is counted by its pages, all other formats by their projects.
+
+Times depend on the machine and its load; their ratios to parsing the same triples with Oxigraph hardly do. Without
+paths the examples are read, and each step whose ratio differs by more than a third from the one in reading.toml is
+named; then the exit status is 1. `--keep` writes the ratios of this run there.
 """
 
+import sys
 import time
+import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -27,13 +32,30 @@ from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.writers import as_docx, as_html, as_xlsx
 
 STEPS = ("read", "extract", "emit", "validate", "finish", "pack")
-LIMITS = {"project": 60, "page": 250}
-"""Milliseconds that reading and validation may take."""
 OTHERS = {"docx": as_docx, "html": lambda rendition: as_html(rendition).encode(), "xlsx": as_xlsx}
+KEPT = Path(__file__).with_suffix(".toml")
 _CHUNK = 8  # files that are judged together
 
 Content = tuple[bytes, str]
 """The bytes of a file, and its name."""
+Ratios = Mapping[str, Mapping[str, float]]
+"""By format, the ratio of each step to parsing."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """CPU seconds of reading files of a format by step, and of parsing their triples; `count` is that of `unit`s."""
+
+    files: int
+    count: int
+    unit: str
+    seconds: Mapping[str, float]
+    parsing: float
+
+    @property
+    def ratios(self) -> dict[str, float]:
+        """Return the ratio of each step to parsing."""
+        return {step: spent / self.parsing for step, spent in self.seconds.items()}
 
 
 def versions(path: Path) -> Iterator[tuple[str, Content]]:
@@ -66,19 +88,18 @@ def readings(contents: Sequence[Content], spent: defaultdict[str, float]) -> lis
     return found
 
 
-def measured(form: str, contents: Sequence[Content], rounds: int) -> list[object]:
-    """Measure the files of a format; return a row of the table."""
+def measured(contents: Sequence[Content], rounds: int) -> Cost:
+    """Measure the files of a format."""
     found = readings(contents, defaultdict(float))  # once to warm up
     every = [defaultdict[str, float](float) for _ in range(rounds)]
-    for spent in every:
+    parsing = []
+    for spent in every:  # in turns, so that the load of the machine is alike for both
         readings(contents, spent)
-    least = {step: min(spent[step] for spent in every) * 1000 for step in STEPS}
+        parsing.append(_parsing(found))
     pages = sum(len({line["page"] for line in (each.rendition or {}).get("lines", ())} - {None}) for each in found)
     unit, count = ("page", pages) if pages else ("project", sum(reading.projects for reading in found))
-    parsing = min(_parsing(found) for _ in range(rounds)) * 1000
-    whole = sum(least.values())
-    each = [spent / max(count, 1) for spent in (*least.values(), whole)]
-    return [form, len(contents), f"{count} {unit}s", *each, LIMITS[unit], whole / parsing]
+    least = {step: min(spent[step] for spent in every) for step in STEPS}
+    return Cost(len(contents), max(count, 1), unit, least, min(parsing))
 
 
 def _parsing(found: Sequence[Reading]) -> float:
@@ -90,14 +111,51 @@ def _parsing(found: Sequence[Reading]) -> float:
     return time.process_time() - start
 
 
-def main(paths: Annotated[list[Path] | None, typer.Argument()] = None, rounds: int = 5) -> None:
+def changed(kept: Ratios, now: Ratios) -> Iterator[str]:
+    """Yield a line for each step whose ratio differs by more than a third from the kept one, or that has none."""
+    for form, ratios in now.items():
+        for step, ratio in ratios.items():
+            before = kept.get(form, {}).get(step, 0.0)
+            if abs(ratio - before) > before / 3:
+                yield f"{form} {step}: {before:.2f} → {ratio:.2f}"
+
+
+def as_toml(ratios: Ratios) -> str:
+    """Write ratios as the content of reading.toml."""
+    head = "# CPU time of each step of reading the examples, as a multiple of parsing their triples; see reading.py."
+    tables = (
+        "\n".join([f"[{form}]", *(f"{step} = {ratio:.2f}" for step, ratio in steps.items())])
+        for form, steps in ratios.items()
+    )
+    return "\n\n".join([head, *tables]) + "\n"
+
+
+def main(
+    paths: Annotated[list[Path] | None, typer.Argument()] = None,
+    rounds: int = 10,
+    keep: Annotated[bool, typer.Option("--keep", help="write the ratios of the examples to reading.toml")] = False,
+) -> None:
     """Measure the reading of files, or of the examples, and print a row per format."""
     by_format: defaultdict[str, list[Content]] = defaultdict(list)
     for path in files(paths or [EXAMPLES]):
         for form, content in versions(path):
             by_format[form].append(content)
-    rows = [measured(form, contents, rounds) for form, contents in by_format.items()]
-    print_table(["CPU ms", "files", "", *STEPS, "all", "limit", "÷ parsing"], rows)
+    costs = {form: measured(contents, rounds) for form, contents in by_format.items()}
+    rows = []
+    for form, cost in costs.items():
+        each = [1000 * spent / cost.count for spent in (*cost.seconds.values(), sum(cost.seconds.values()))]
+        rows.append([f"{form}, ms", cost.files, f"{cost.count} {cost.unit}s", *each])
+        rows.append(["÷ parsing", "", "", *cost.ratios.values(), sum(cost.ratios.values())])
+    print_table(["", "files", "", *STEPS, "all"], rows)
+    if paths:
+        return
+    now = {form: cost.ratios for form, cost in costs.items()}
+    if keep:
+        KEPT.write_text(as_toml(now), encoding="utf-8")
+        return
+    lines = list(changed(tomllib.loads(KEPT.read_text(encoding="utf-8")), now))
+    print(*lines, sep="\n", end="\n" if lines else "")
+    sys.exit(bool(lines))
 
 
 if __name__ == "__main__":
