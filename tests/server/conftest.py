@@ -1,6 +1,8 @@
-"""Fixtures of the server's tests: one small real store made of data/, and a client of a real server over it.
+"""Fixtures of the server's tests: one small real store made of data/, and a client of the application over it.
 
-Add one here only when two test modules need it; a test that changes a store makes its own.
+The application runs in the process of the tests, and so do its queries (`client`, `running`). A real server with query
+workers is for protocol, limits and what other programs ask (`listener`, `listening`). Add a fixture here only when two
+test modules need it; a test that changes a store makes its own.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from fastapi import FastAPI
 from pyoxigraph import (
     Literal,
     NamedNode,
@@ -27,6 +31,7 @@ from pyoxigraph import (
     parse,
     serialize,
 )
+from starlette.types import ASGIApp
 
 from jixiao.ingest.load import ingest
 from jixiao.ingest.version import READING
@@ -35,6 +40,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.server.app.app import create_app
 from jixiao.server.app.connections import Configuration
 from jixiao.server.query import pool
+from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Origin, Store
 from tests.support.reader import Reader
@@ -179,19 +185,48 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     )
 
 
+class _Within(httpx.BaseTransport):
+    """Hand requests to an application on the event loop of another thread, as its server would."""
+
+    def __init__(self, app: ASGIApp, portal: BlockingPortal) -> None:
+        self._app, self._portal = httpx.ASGITransport(app, raise_app_exceptions=False), portal
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._portal.call(self._answer, request)
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._app.handle_async_request(request)
+        assert isinstance(answer.stream, httpx.AsyncByteStream)
+        content = b"".join([part async for part in answer.stream])
+        return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(content))
+
+
 @contextmanager
 def running(settings: Settings) -> Iterator[httpx.Client]:
+    """A client of an application in this process, which evaluates queries itself, without limits."""
+    front = create_app(settings.model_copy(update={"access_log": ""}), InProcessEngine())
+    assert isinstance(front.inner, FastAPI)
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(front.inner.router.lifespan_context(front.inner)),
+        Reader(base_url="http://127.0.0.1:8000", transport=_Within(front, portal)) as client,
+    ):
+        yield client
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[httpx.Client]:
     """A client of uvicorn on a free port of this machine; with one query worker of each kind if nothing else is set."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", 0)) as accepting:
         few = {name: 1 for name in ("quick_seats", "heavy_seats") if name not in settings.model_fields_set}
         quiet = settings.model_copy(update={"access_log": "", **few})
         server = uvicorn.Server(Configuration(create_app(quiet), quiet))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [accepting]})
         thread.start()
         try:
             while not server.started and thread.is_alive():
                 time.sleep(0.01)
-            with Reader(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}", timeout=30) as client:
+            with Reader(base_url=f"http://127.0.0.1:{accepting.getsockname()[1]}", timeout=30) as client:
                 yield client
         finally:
             server.should_exit = True
@@ -224,8 +259,15 @@ def querying(folder: Path, deposit: Deposit) -> Callable[[str], bytes]:
 
 @pytest.fixture(scope="session")
 def client(store: Store) -> Iterator[httpx.Client]:
-    """A client of a server over the store."""
-    with running(Settings(store=store.path, query_timeout=25, max_result_bytes=8 << 20)) as answering:
+    """A client of the application over the store."""
+    with running(Settings(store=store.path)) as answering:
+        yield answering
+
+
+@pytest.fixture(scope="session")
+def listener(store: Store) -> Iterator[httpx.Client]:
+    """A client of a real server over the store."""
+    with listening(Settings(store=store.path, query_timeout=25, max_result_bytes=8 << 20)) as answering:
         yield answering
 
 
@@ -250,14 +292,20 @@ def of_grown(grown: Store) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def serve() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
-    """Starts another server, for a block."""
+    """Starts another application, for a block."""
     return running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def serving() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
-    """Return a function that serves settings for a block, with the server's client."""
+    """Return a function that serves settings for a block in this process, with a client."""
     return running
+
+
+@pytest.fixture(scope="session")
+def listen() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
+    """Return a function that starts a real server with settings for a block, with its client."""
+    return listening
 
 
 @pytest.fixture

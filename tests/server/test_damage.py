@@ -48,12 +48,12 @@ def settings(store: Store) -> Settings:
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_damaged_dump_is_made_again(
-    fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
+    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     store = fill(tmp_path / "store")
     path = dump(store, "current").path / name
     whole = path.read_bytes()
-    with serve(settings(store)) as client:
+    with listen(settings(store)) as client:
         assert client.get(f"/dataset/{name}").content == whole
         path.write_bytes(whole[: len(whole) // 2])
         refused = client.get(f"/dataset/{name}")
@@ -68,13 +68,13 @@ def test_a_damaged_dump_is_made_again(
     ("folder", "remedy"), [("renditions", "jixiao reread"), ("ledgers", "jixiao reread"), ("sources", "backup")]
 )
 def test_a_damaged_file_of_a_source_is_not_shown(  # noqa: PLR0917 - fixtures
-    fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, folder: str, remedy: str
+    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, folder: str, remedy: str
 ) -> None:
     address = "/file" if folder == "sources" else ""
     store = fill(tmp_path / "store")
     record = store.sources()[0]
     [path] = (store.path / folder).glob(f"{record.sha256}*")
-    with serve(settings(store)) as client:
+    with listen(settings(store)) as client:
         assert client.get(f"/source/{record.sha16}{address}").status_code == 200
         change(path)
         assert client.get(f"/source/{record.sha16}{address}").status_code == 503
@@ -86,14 +86,14 @@ def test_a_damaged_file_of_a_source_is_not_shown(  # noqa: PLR0917 - fixtures
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("part", ["", "graph", "manifest.json"])
 def test_a_lost_part_of_the_current_version_is_named(
-    fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, part: str
+    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, part: str
 ) -> None:
     """The answers come back with the files."""
     store = fill(tmp_path / "store")
     path = store.present().path / part
     queries = [f"/sparql?query=SELECT * {{ ?s ?p ?o }} LIMIT {count}" for count in range(40, 60)]
     addresses = ["/dataset/000001?lang=zh", "/dataset?lang=zh"] if part == "manifest.json" else queries
-    with serve(settings(store)) as client:
+    with listen(settings(store)) as client:
         assert client.get("/?lang=zh").status_code == 200
         path.rename(tmp_path / "aside")
         assert {client.get(address).status_code for address in addresses} <= {200, 503}
@@ -107,13 +107,13 @@ def test_a_lost_part_of_the_current_version_is_named(
 
 
 def test_a_damaged_graph_is_no_mistake_of_the_caller(
-    fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = fill(tmp_path / "store")
     for path in (store.path / "generations" / "000001" / "graph").glob("*.sst"):
         if path.stat().st_size > 4096:  # what is needed to open a graph is at the end of each file
             change(path, 0.02)
-    with serve(settings(store)) as client:
+    with listen(settings(store)) as client:
         got = client.get("/sparql", params={"query": "SELECT * { GRAPH ?g { ?s ?p ?o } }"})
         assert (got.status_code, got.headers["retry-after"]) == (503, "5")
     assert re.search(r"graph/\d+\.sst.*jixiao rebuild", caplog.text)
@@ -122,11 +122,11 @@ def test_a_damaged_graph_is_no_mistake_of_the_caller(
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("damage", [change, Path.unlink])
 def test_damaged_rules_of_a_release_are_not_sent(
-    fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
+    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
 ) -> None:
     store = fill(tmp_path / "store")
     path = store.release(beside={"shapes-content.ttl": b"# rules"}).path / "shapes-content.ttl"
-    with serve(settings(store)) as client:
+    with listen(settings(store)) as client:
         assert client.get("/dataset/000001/shapes-content.ttl").content == b"# rules"
         damage(path)
         assert client.get("/dataset/000001/shapes-content.ttl").status_code == 503
@@ -134,7 +134,7 @@ def test_damaged_rules_of_a_release_are_not_sent(
 
 
 def test_a_damaged_manifest_takes_only_its_version_away(
-    fill: Fill, serve: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    fill: Fill, listen: Serve, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = fill(tmp_path / "store")
     with store.writing() as batch:
@@ -142,19 +142,19 @@ def test_a_damaged_manifest_takes_only_its_version_away(
         batch.commit()
     change(store.path / "generations" / "000001" / "manifest.json")
     assert [each.version for each in Store.open(store.path).versions()] == ["000002"]
-    with serve(settings(store)) as client:
+    with listen(settings(store)) as client:
         assert client.get("/dataset").status_code == client.get("/dataset/000002").status_code == 200
         assert client.get("/dataset/000001").status_code == 503
     assert "000001/manifest.json" in caplog.text
 
 
-def test_a_time_yet_to_come_is_no_validator(fill: Fill, serve: Serve, tmp_path: Path) -> None:
+def test_a_time_yet_to_come_is_no_validator(fill: Fill, listen: Serve, tmp_path: Path) -> None:
     """The clock was put back since the version was made."""
     store = fill(tmp_path / "store")
     path = store.path / "generations" / "000001" / "manifest.json"
     version_record.write(path, replace(store.versions()[0].manifest, created="2099-01-01T00:00:00+00:00"))
     sums.update(path.parent, path)
-    with serve(settings(store)) as client:
+    with listen(settings(store)) as client:
         got = client.get("/dataset.ttl", headers={"If-Modified-Since": "Fri, 02 Jan 2099 00:00:00 GMT"})
         assert got.status_code == 200
         assert "last-modified" not in got.headers
@@ -196,10 +196,10 @@ def answers(client: httpx.Client, addresses: list[str]) -> Answers:
 
 
 @pytest.fixture(scope="module")
-def right(made: Path, serving: Serve, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+def right(made: Path, listen: Serve, tmp_path_factory: pytest.TempPathFactory) -> Answers:
     """The answers of a server over the whole store, by address, without those that differ each time."""
     store = Store.open(shutil.copytree(made, tmp_path_factory.mktemp("right") / "s"))
-    with serving(settings(store)) as client:
+    with listen(settings(store)) as client:
         once = answers(client, [*found(client)])
         twice = answers(client, [*once])
     assert len(once) > 50
@@ -211,7 +211,7 @@ def right(made: Path, serving: Serve, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.mark.judge
 def test_each_address_is_answered_right_or_not(  # noqa: PLR0917 - fixtures and a case
     made: Path,
-    serve: Serve,
+    listen: Serve,
     right: Answers,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
@@ -235,7 +235,7 @@ def test_each_address_is_answered_right_or_not(  # noqa: PLR0917 - fixtures and 
         assert not refusal or remedied(refusal, paths)
         if refusal:
             return
-    with serve(settings(store)) as client:
+    with listen(settings(store)) as client:
         if not before:
             assert client.get("/", headers=HEADERS).status_code == 200
             for path in paths:

@@ -26,3 +26,8 @@ class Reader(httpx.Client):
         return super().send(
             self.build_request(request.method, request.url.join(location), headers=request.headers), **how
         )
+
+
+def sent_once(client: httpx.Client, method: str, address: str, **how: Any) -> httpx.Response:
+    """Return the very response to a request, even if it is a redirect to a language."""
+    return httpx.Client.send(client, client.build_request(method, address, **how))

@@ -16,9 +16,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def page(client: httpx.Client) -> Iterator[Page]:
+def page(listener: httpx.Client) -> Iterator[Page]:
     with browsers.chromium() as browser:
-        yield browser.new_page(base_url=str(client.base_url), java_script_enabled=False, locale="zh-CN")
+        yield browser.new_page(base_url=str(listener.base_url), java_script_enabled=False, locale="zh-CN")
 
 
 @pytest.mark.judge  # test_every_page.py goes the same way with keys alone

@@ -52,14 +52,14 @@ def projects(client: httpx.Client) -> tuple[int, int]:
 
 
 def test_no_request_is_lost_and_each_sees_one_generation(
-    serve: Serve, fill: Callable[[Path], Store], songjiang: Deposit, tmp_path: Path
+    listen: Serve, fill: Callable[[Path], Store], songjiang: Deposit, tmp_path: Path
 ) -> None:
     store = fill(tmp_path / "store")
     seen: set[tuple[int, int]] = set()
     views: set[int] = set()
     stop = threading.Event()
 
-    with serve(Settings(store=store.path, access_log="")) as client:
+    with listen(Settings(store=store.path, access_log="")) as client:
         _, before = projects(client)
 
         def ask() -> None:
@@ -93,14 +93,14 @@ def open_versions(store: Store) -> set[str]:
 
 @pytest.mark.judge
 def test_few_versions_are_open_after_four_commits(
-    serve: Serve, fill: Callable[[Path], Store], songjiang: Deposit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    listen: Serve, fill: Callable[[Path], Store], songjiang: Deposit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "_OBSERVE_EVERY", 0.02)
     store = fill(tmp_path / "store")
     asked = [*PAGES, f"/source/{songjiang.sha16}"]
     gc.disable()  # when it runs by itself depends on how much else there is
     try:
-        with serve(Settings(store=store.path, access_log="")) as client:
+        with listen(Settings(store=store.path, access_log="")) as client:
             for turn in range(4):
                 for path, accept in zip(asked, cycle(ACCEPTED), strict=False):
                     assert client.get(path, headers={"Accept": accept}, follow_redirects=True).status_code < 500

@@ -37,8 +37,8 @@ def said() -> list[str]:
     return []
 
 
-def opened(browser: Browser, client: httpx.Client, path: str, lang: str, said: list[str]) -> Page:
-    page = browser.new_page(base_url=str(client.base_url), viewport=MANNERS[lang])
+def opened(browser: Browser, listener: httpx.Client, path: str, lang: str, said: list[str]) -> Page:
+    page = browser.new_page(base_url=str(listener.base_url), viewport=MANNERS[lang])
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
@@ -94,11 +94,11 @@ def test_a_picture_says_what_it_shows(  # noqa: PLR0917 - the page and what its 
     path: str,
     wanted: tuple[str, ...],
     browser: Browser,
-    client: httpx.Client,
+    listener: httpx.Client,
     said: list[str],
     tmp_path: Path,
 ) -> None:
-    page = opened(browser, client, path, lang, said)
+    page = opened(browser, listener, path, lang, said)
     svg = words(taken(page, "svg", tmp_path / "chart.svg")).replace(" ", "")
     assert [each for each in wanted if each.replace(" ", "") not in svg] == []
     with Image.open(io.BytesIO(taken(page, "png", tmp_path / "chart.png"))) as picture:
@@ -112,8 +112,8 @@ def test_a_picture_says_what_it_shows(  # noqa: PLR0917 - the page and what its 
     page.close()
 
 
-def test_a_network_is_zoomed_and_leads_to_its_things(browser: Browser, client: httpx.Client, said: list[str]) -> None:
-    page = opened(browser, client, "/charts/network", "zh", said)
+def test_a_network_is_zoomed_and_leads_to_its_things(browser: Browser, listener: httpx.Client, said: list[str]) -> None:
+    page = opened(browser, listener, "/charts/network", "zh", said)
     zoom = "chart.getOption().series[0].zoom ?? 1"
     page.locator("[data-zoom='1.4']").focus()
     page.keyboard.press("Enter")
@@ -134,8 +134,8 @@ def test_a_network_is_zoomed_and_leads_to_its_things(browser: Browser, client: h
 
 
 @pytest.mark.judge
-def test_names_are_drawn_as_text(browser: Browser, client: httpx.Client, said: list[str]) -> None:
-    page = opened(browser, client, "/charts/targets?text=满意", "en", said)
+def test_names_are_drawn_as_text(browser: Browser, listener: httpx.Client, said: list[str]) -> None:
+    page = opened(browser, listener, "/charts/targets?text=满意", "en", said)
     page.locator("#chart").hover()
     assert page.locator("#chart *:not(svg, svg *, div)").count() == 0
     assert page.evaluate("chart.getOption().tooltip[0].renderMode") == "richText"
@@ -143,8 +143,8 @@ def test_names_are_drawn_as_text(browser: Browser, client: httpx.Client, said: l
     page.close()
 
 
-def test_readers_without_scripts_have_the_table(browser: Browser, client: httpx.Client) -> None:
-    context = browser.new_context(base_url=str(client.base_url), java_script_enabled=False)
+def test_readers_without_scripts_have_the_table(browser: Browser, listener: httpx.Client) -> None:
+    context = browser.new_context(base_url=str(listener.base_url), java_script_enabled=False)
     page = context.new_page()
     page.goto("/charts/spending?by=year&lang=en")
     expect(page.locator("table.rows tbody tr").first).to_be_visible()
@@ -161,9 +161,9 @@ PHONE_LABELS = """() => {
 
 
 def test_every_name_of_a_network_is_within_the_picture_on_a_phone(
-    browser: Browser, client: httpx.Client, said: list[str]
+    browser: Browser, listener: httpx.Client, said: list[str]
 ) -> None:
-    page = opened(browser, client, "/charts/network", "en", said)
+    page = opened(browser, listener, "/charts/network", "en", said)
     labels = page.evaluate(PHONE_LABELS)
     assert len(labels) > 2
     assert [each["text"] for each in labels if each["out"]] == []
@@ -177,8 +177,8 @@ def test_every_name_of_a_network_is_within_the_picture_on_a_phone(
 
 
 @pytest.mark.judge
-def test_every_bar_whose_name_fits_has_it(browser: Browser, client: httpx.Client, said: list[str]) -> None:
-    page = opened(browser, client, "/charts/spending?by=year", "zh", said)
+def test_every_bar_whose_name_fits_has_it(browser: Browser, listener: httpx.Client, said: list[str]) -> None:
+    page = opened(browser, listener, "/charts/spending?by=year", "zh", said)
     names = [*map(str, range(2017, 2027)), "没有读到的年度"]
     page.evaluate(
         """(names) => {
@@ -194,9 +194,9 @@ def test_every_bar_whose_name_fits_has_it(browser: Browser, client: httpx.Client
 
 
 def test_names_below_bars_are_turned_where_they_would_not_fit(
-    browser: Browser, client: httpx.Client, said: list[str]
+    browser: Browser, listener: httpx.Client, said: list[str]
 ) -> None:
-    page = opened(browser, client, "/charts/spending?by=year", "en", said)
+    page = opened(browser, listener, "/charts/spending?by=year", "en", said)
     assert page.evaluate("below(['2022', '2023'], 360)") == {}
     years = [str(year) for year in range(2016, 2026)]
     assert page.evaluate("(names) => below(names, 360)", years) | {"formatter": None} == {

@@ -40,8 +40,17 @@ def settings(store: Store) -> Settings:
 def here(
     settings: Settings, room: Path, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
 ) -> Iterator[httpx.Client]:
-    """A client of a server that checks files."""
+    """A client of an application that checks files."""
     with serving(settings) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def exposed(
+    settings: Settings, room: Path, listen: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> Iterator[httpx.Client]:
+    """A client of a real server that checks files."""
+    with listen(settings) as client:
         client.timeout = httpx.Timeout(TIME)
         yield client
 
@@ -71,7 +80,7 @@ def quick(here: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> httpx.Client:
 
 
 @pytest.fixture
-def left(here: httpx.Client, room: Path) -> Callable[[], list[str]]:
+def left(room: Path) -> Callable[[], list[str]]:
     """Return a function that lists what a check left behind: files in temporary folders, and processes."""
 
     def look() -> list[str]:

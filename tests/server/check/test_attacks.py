@@ -67,19 +67,19 @@ BOMBS = {
 
 
 @pytest.fixture
-def raw(here: httpx.Client) -> Callable[[], socket.socket]:
+def raw(exposed: httpx.Client) -> Callable[[], socket.socket]:
     """Connects to the server."""
-    port = here.base_url.port
+    port = exposed.base_url.port
     return lambda: socket.create_connection(("127.0.0.1", port or 0), timeout=SECONDS)
 
 
 @pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", BOMBS)
-def test_bombs_are_refused_and_leave_nothing(name: str, here: httpx.Client, left: Left) -> None:
+def test_bombs_are_refused_and_leave_nothing(name: str, exposed: httpx.Client, left: Left) -> None:
     content = BOMBS[name]()
     assert len(content) <= 1 << 20
     ending = {"turtle": ".ttl"}.get(name, "")
-    answer = here.post(f"/check?format=json&name=bomb{ending}", content=content)
+    answer = exposed.post(f"/check?format=json&name=bomb{ending}", content=content)
     assert answer.status_code == 200
     assert answer.json()["counts"]["refused"] >= 1
     assert left() == []
@@ -103,9 +103,9 @@ def test_endless_and_oversized_bodies_are_cut_off(raw: Callable[[], socket.socke
 
 
 @pytest.mark.judge  # test_check.py shows another name
-def test_names_are_only_shown(here: httpx.Client, left: Left) -> None:
+def test_names_are_only_shown(exposed: httpx.Client, left: Left) -> None:
     sent = {"file": ("../../../tmp/-rf\0<img src=x onerror=alert(1)>.txt", b"nothing")}
-    page = here.post("/check?lang=en", files=sent, headers={"Accept": "text/html"})
+    page = exposed.post("/check?lang=en", files=sent, headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert "onerror=alert(1)&gt;.txt" in page.text
     assert "<img" not in page.text
@@ -113,9 +113,9 @@ def test_names_are_only_shown(here: httpx.Client, left: Left) -> None:
     assert left() == []
 
 
-def test_a_killed_process_is_a_refusal(here: httpx.Client, faulty: bytes, processes: Processes, left: Left) -> None:
+def test_a_killed_process_is_a_refusal(exposed: httpx.Client, faulty: bytes, processes: Processes, left: Left) -> None:
     with ThreadPoolExecutor(1) as at_once:
-        answer = at_once.submit(here.post, "/check?format=json", content=faulty)
+        answer = at_once.submit(exposed.post, "/check?format=json", content=faulty)
         until(processes)[0].kill()
         assert "process died" in answer.result().json()["documents"][0]["refused"][0]
     assert left() == []
@@ -137,7 +137,7 @@ def test_a_crowd_is_turned_away_and_others_are_answered(
     settings: Settings,
     room: Path,
     left: Left,
-    serving: Callable[[Settings], AbstractContextManager[httpx.Client]],
+    listen: Callable[[Settings], AbstractContextManager[httpx.Client]],
 ) -> None:
     behind = settings.model_copy(update={"trusted_proxies": ("127.0.0.1",)})
 
@@ -148,7 +148,7 @@ def test_a_crowd_is_turned_away_and_others_are_answered(
         return answer.status_code
 
     with (
-        serving(behind) as crowded,
+        listen(behind) as crowded,
         httpx.Client(base_url=crowded.base_url, timeout=SECONDS) as many,
         ThreadPoolExecutor(12) as crowd,
     ):

@@ -32,9 +32,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("lang", [*reversed(MANNERS)])
-def test_a_faulty_file_is_checked(lang: str, browser: Browser, here: httpx.Client, faulty: bytes) -> None:
+def test_a_faulty_file_is_checked(lang: str, browser: Browser, exposed: httpx.Client, faulty: bytes) -> None:
     check, warnings, kept = WORDS[lang]
-    context = browser.new_context(base_url=str(here.base_url), **MANNERS[lang])
+    context = browser.new_context(base_url=str(exposed.base_url), **MANNERS[lang])
     page = context.new_page()
     page.set_default_timeout(TIME)
     said: list[str] = []
@@ -56,8 +56,8 @@ def test_a_faulty_file_is_checked(lang: str, browser: Browser, here: httpx.Clien
 
 
 @pytest.mark.judge
-def test_a_check_shows_that_it_is_under_way(browser: Browser, here: httpx.Client) -> None:
-    context = browser.new_context(base_url=str(here.base_url))
+def test_a_check_shows_that_it_is_under_way(browser: Browser, exposed: httpx.Client) -> None:
+    context = browser.new_context(base_url=str(exposed.base_url))
     page = context.new_page()
     page.set_default_timeout(TIME)
     said: list[str] = []
@@ -84,8 +84,8 @@ def test_a_check_shows_that_it_is_under_way(browser: Browser, here: httpx.Client
 
 
 @pytest.mark.judge  # other pages are tried without scripts, and clients post the form
-def test_no_script_is_needed(browser: Browser, here: httpx.Client, left: Callable[[], list[str]]) -> None:
-    context = browser.new_context(base_url=str(here.base_url), java_script_enabled=False)
+def test_no_script_is_needed(browser: Browser, exposed: httpx.Client, left: Callable[[], list[str]]) -> None:
+    context = browser.new_context(base_url=str(exposed.base_url), java_script_enabled=False)
     page = context.new_page()
     page.set_default_timeout(TIME)
     page.goto("/check?lang=en")

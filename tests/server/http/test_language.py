@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from jixiao.server.http import language
+from tests.support.reader import sent_once
 
 HTML = {"Accept": "text/html"}
 PAGES = ("/", "/views", "/views/projects", "/quality", "/dataset", "/ontology", "/sparql", "/doc/org", "/dataset/cite")
@@ -16,7 +17,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 def get(client: httpx.Client, path: str, **headers: str) -> httpx.Response:
     """Return the response for a browser, without following any redirect."""
-    return httpx.get(client.base_url.join(path), headers=HTML | headers)
+    return sent_once(client, "GET", path, headers=HTML | headers)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_address() -> None:
 def test_a_form_that_posts_keeps_the_language_and_its_result_has_a_permanent_link(client: httpx.Client) -> None:
     query = "SELECT ?x { VALUES ?x { '松委发' } }"
     assert 'method="post" action="/sparql?lang=en"' in get(client, "/sparql?lang=en").text
-    posted = httpx.post(client.base_url.join("/sparql?lang=en"), data={"query": query}, headers=HTML)
+    posted = sent_once(client, "POST", "/sparql?lang=en", data={"query": query}, headers=HTML)
     assert posted.headers["content-language"] == "en"
     [link] = re.findall(r'href="(/sparql\?query=[^"]*)"', posted.text.partition('id="permalink"')[2])
     again = get(client, link.replace("&amp;", "&"))

@@ -36,8 +36,8 @@ def asked(arguments: list[str], ask: Ask) -> Any:
 
 
 @pytest.fixture(params=["store", pytest.param("url", marks=pytest.mark.judge)])
-def arguments(request: pytest.FixtureRequest, store: Store, client: httpx.Client) -> list[str]:
-    return ["--store", str(store.path)] if request.param == "store" else ["--url", str(client.base_url)]
+def arguments(request: pytest.FixtureRequest, store: Store, listener: httpx.Client) -> list[str]:
+    return ["--store", str(store.path)] if request.param == "store" else ["--url", str(listener.base_url)]
 
 
 async def called(client: mcp.Client, tool: str, **given: Any) -> dict[str, Any]:

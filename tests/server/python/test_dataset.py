@@ -27,8 +27,8 @@ def local(store: Store) -> Iterator[Dataset]:
 
 
 @pytest.fixture(scope="module")
-def remote(client: httpx.Client) -> Iterator[Dataset]:
-    with jixiao.open(str(client.base_url)) as opened:
+def remote(listener: httpx.Client) -> Iterator[Dataset]:
+    with jixiao.open(str(listener.base_url)) as opened:
         yield opened
 
 

@@ -27,6 +27,7 @@ from jixiao.server.pages import rules
 from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store
+from tests.support.reader import sent_once
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
@@ -504,7 +505,7 @@ def test_an_address_without_a_language_redirects_before_anything_is_read(
 
     for owner, name in ((listing, "tally"), (Store, "refusals"), (Store, "log")):
         monkeypatch.setattr(owner, name, unasked)
-    moved = httpx.get(client.base_url.join(f"/quality{path}"), headers=BROWSER)
+    moved = sent_once(client, "GET", f"/quality{path}", headers=BROWSER)
     assert moved.headers["location"] == f"/quality{path}?lang=zh"
 
 

@@ -45,9 +45,9 @@ Run = Callable[..., bytes]
 
 
 @pytest.fixture
-def run(client: httpx.Client, asking: Callable[..., Any]) -> Iterator[Run]:
+def run(listener: httpx.Client, asking: Callable[..., Any]) -> Iterator[Run]:
     """Asks a jixiao server."""
-    with asking(f"{client.base_url}/sparql", BASE) as asked:
+    with asking(f"{listener.base_url}/sparql", BASE) as asked:
         yield asked
 
 
@@ -132,16 +132,16 @@ def test_limits(run: Run) -> None:
     assert clock.seconds() < 3
 
 
-def test_the_endpoint_s_own_time_limit(client: httpx.Client, asking: Callable[..., Any]) -> None:
+def test_the_endpoint_s_own_time_limit(listener: httpx.Client, asking: Callable[..., Any]) -> None:
     # Long enough for a process that still stops the query of the test before.
-    with asking(f"{client.base_url}/sparql?timeout=3", BASE) as run, pytest.raises(QueryTimeoutError):
+    with asking(f"{listener.base_url}/sparql?timeout=3", BASE) as run, pytest.raises(QueryTimeoutError):
         run(RUNAWAY)
 
 
 @pytest.mark.judge
-def test_many_at_once_share_connections(client: httpx.Client) -> None:
+def test_many_at_once_share_connections(listener: httpx.Client) -> None:
     async def many() -> list[bytes]:
-        async with aclosing(Remote(f"{client.base_url}/sparql", BASE, connections=2)) as remote:
+        async with aclosing(Remote(f"{listener.base_url}/sparql", BASE, connections=2)) as remote:
             return list(await asyncio.gather(*(remote.run(PROJECTS) for _ in range(12))))
 
     assert len(set(asyncio.run(many()))) == 1

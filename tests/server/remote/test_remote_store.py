@@ -51,8 +51,8 @@ async def itself(store: RemoteStore) -> RemoteStore:
 
 
 @pytest.fixture(scope="module")
-def endpoint(client: httpx.Client) -> str:
-    return f"{client.base_url}/sparql"
+def endpoint(listener: httpx.Client) -> str:
+    return f"{listener.base_url}/sparql"
 
 
 @pytest.fixture(scope="module")
@@ -154,11 +154,11 @@ def test_a_look_before_serving(endpoint: str) -> None:
 
 @pytest.fixture
 def changing(
-    fill: Callable[[Path], Store], serve: Callable[[Settings], AbstractContextManager[httpx.Client]], tmp_path: Path
+    fill: Callable[[Path], Store], listen: Callable[[Settings], AbstractContextManager[httpx.Client]], tmp_path: Path
 ) -> Iterator[tuple[Store, str]]:
     """A store that a test changes, and its endpoint."""
     store = fill(tmp_path / "store")
-    with serve(Settings(store=store.path)) as client:
+    with listen(Settings(store=store.path)) as client:
         yield store, f"{client.base_url}/sparql"
 
 
@@ -206,7 +206,7 @@ def test_a_decision_is_another_state(changing: tuple[Store, str]) -> None:
 
 def test_what_fails_leaves_the_last_state(
     fill: Callable[[Path], Store],
-    serve: Callable[[Settings], AbstractContextManager[httpx.Client]],
+    listen: Callable[[Settings], AbstractContextManager[httpx.Client]],
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -224,7 +224,7 @@ def test_what_fails_leaves_the_last_state(
             following.cancel()
             assert seen.current() is before
 
-    running = serve(Settings(store=path))
+    running = listen(Settings(store=path))
     client = running.__enter__()
     asyncio.run(outlive(f"{client.base_url}/sparql", lambda: running.__exit__(None, None, None)))
     assert "could not be looked at" in caplog.text

@@ -35,7 +35,7 @@ def elsewhere(request: pytest.FixtureRequest, store: Store) -> str:
     if request.param == "virtuoso":
         load: Callable[[Store], Loaded] = request.getfixturevalue("load")
         return load(store).endpoint
-    client: httpx.Client = request.getfixturevalue("client")
+    client: httpx.Client = request.getfixturevalue("listener")
     return f"{client.base_url}/sparql"
 
 

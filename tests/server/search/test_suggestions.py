@@ -14,9 +14,9 @@ pytestmark = [
 ]
 
 
-def test_suggestions_are_chosen_by_keyboard(client: httpx.Client) -> None:
+def test_suggestions_are_chosen_by_keyboard(listener: httpx.Client) -> None:
     with browsers.chromium() as browser:
-        page = browser.new_page(base_url=str(client.base_url), locale="en", viewport={"width": 390, "height": 800})
+        page = browser.new_page(base_url=str(listener.base_url), locale="en", viewport={"width": 390, "height": 800})
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text))
         page.goto("/views?lang=en")

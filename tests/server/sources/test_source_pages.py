@@ -280,13 +280,18 @@ def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str
 @browsers.needs_chromium
 @pytest.mark.parametrize("widths", [(390,), pytest.param((1280, 390), marks=pytest.mark.judge)])
 def test_the_box_is_drawn_for_the_line_that_the_address_names_in_both_languages(
-    widths: tuple[int, ...], generous: httpx.Client, paths: dict[str, str], deposits_here: dict[str, Deposit]
+    widths: tuple[int, ...],
+    filled_here: Store,
+    listen: Callable[[Settings], AbstractContextManager[httpx.Client]],
+    paths: dict[str, str],
+    deposits_here: dict[str, Deposit],
 ) -> None:
     line = next(line for line in deposits_here["pdf"].rendition["lines"] if "12.00万元" in line["text"])["n"]
-    with browsers.chromium() as browser:
+    settings = Settings(store=filled_here.path, serve_originals=True)
+    with listen(settings) as online, browsers.chromium() as browser:
         for width in widths:
             plain = browser.new_page(
-                base_url=str(generous.base_url), java_script_enabled=False, viewport={"width": width, "height": 800}
+                base_url=str(online.base_url), java_script_enabled=False, viewport={"width": width, "height": 800}
             )
             plain.goto(f"{paths['pdf']}?page=2&lang=zh#L{line}")
             expect(plain.locator(".box:visible")).to_have_count(1)
@@ -295,7 +300,7 @@ def test_the_box_is_drawn_for_the_line_that_the_address_names_in_both_languages(
             assert box
             assert all(abs(picture[side] - box[side]) < 2 for side in ("x", "y", "width", "height"))
             assert plain.evaluate("document.documentElement.scrollWidth") <= width
-        scripted = browser.new_page(base_url=str(generous.base_url), locale="zh-CN")
+        scripted = browser.new_page(base_url=str(online.base_url), locale="zh-CN")
         scripted.goto(f"{paths['pdf']}#L{line}")
         expect(scripted).to_have_url(re.compile(rf"\?page=2&lang=zh#L{line}$"))
         scripted.locator("a.switch").click()

@@ -29,6 +29,12 @@ DOUBLED = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(40)
 GREEDY = f'ASK {{ BIND("{"a" * 64}" AS ?x0) {DOUBLED} FILTER(STRLEN(?x40) > 1) }}'
 
 
+@pytest.fixture
+def client(listener: httpx.Client) -> httpx.Client:
+    """A client of a real server, whose queries have limits."""
+    return listener
+
+
 def ask(
     client: httpx.Client, query: str, accept: str = "application/sparql-results+json", **params: Any
 ) -> httpx.Response:
@@ -221,9 +227,9 @@ def test_a_limit_is_not_our_fault_nor_our_end(query: str, status: int, client: h
 
 
 def test_views_and_health_do_not_wait_behind_a_query(
-    store: Store, serve: Callable[[Settings], AbstractContextManager[httpx.Client]]
+    store: Store, listen: Callable[[Settings], AbstractContextManager[httpx.Client]]
 ) -> None:
-    with serve(Settings(store=store.path, query_timeout=120, quick_seats=1, heavy_seats=1)) as client:
+    with listen(Settings(store=store.path, query_timeout=120, quick_seats=1, heavy_seats=1)) as client:
         runaway = http.client.HTTPConnection(client.base_url.host, client.base_url.port)
         runaway.request("GET", f"/sparql?{urlencode({'query': RUNAWAY})}")
         time.sleep(0.3)

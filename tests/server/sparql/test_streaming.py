@@ -32,7 +32,7 @@ CSV = {"Accept": "text/csv", "Accept-Encoding": "identity"}
 
 @pytest.fixture(scope="module")
 def streaming(
-    serving: Callable[[Settings], AbstractContextManager[httpx.Client]], store: Store
+    listen: Callable[[Settings], AbstractContextManager[httpx.Client]], store: Store
 ) -> Iterator[httpx.Client]:
     """A client of a server that sends what is above a megabyte in parts, and has a limit of four."""
     with pytest.MonkeyPatch.context() as patch:
@@ -40,7 +40,7 @@ def streaming(
         settings = Settings(
             store=store.path, quick_seats=1, heavy_seats=1, promote_after=0.001, max_result_bytes=4 << 20
         )
-        with serving(settings) as client:
+        with listen(settings) as client:
             yield client
 
 

@@ -134,12 +134,8 @@ REFUSALS = {
 
 
 @pytest.fixture(scope="module")
-def here(
-    tmp_path_factory: pytest.TempPathFactory,
-    filled: Callable[[Path], Store],
-    serving: Callable[[Settings], AbstractContextManager[httpx.Client]],
-) -> Iterator[httpx.Client]:
-    """A server over a store with files of several kinds and a refused one, which gives out originals."""
+def settings(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Store]) -> Iterator[Settings]:
+    """A store with files of several kinds and a refused one, whose originals are given out."""
     store = filled(tmp_path_factory.mktemp("pages") / "store")
     picture = document("".join(at(60, 60 + 30 * n, words) for n, words in enumerate(PICTURED)))
     with store.writing() as batch:
@@ -151,8 +147,25 @@ def here(
         batch.commit()
     with pytest.MonkeyPatch.context() as patched:  # a loaded machine takes its time to paint a page
         patched.setattr(Pictures.__init__, "__defaults__", (Patience(painting=60, queue=60),))
-        with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
-            yield client
+        yield Settings(store=store.path, quick_seats=1, heavy_seats=1, serve_originals=True)
+
+
+@pytest.fixture(scope="module")
+def here(
+    settings: Settings, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> Iterator[httpx.Client]:
+    """A client of the application over that store."""
+    with serving(settings) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def online(
+    settings: Settings, listen: Callable[[Settings], AbstractContextManager[httpx.Client]]
+) -> Iterator[httpx.Client]:
+    """A client of a real server over that store, for browsers."""
+    with listen(settings) as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
@@ -178,10 +191,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def contexts(browser: Browser, here: httpx.Client) -> dict[str, BrowserContext]:
+def contexts(browser: Browser, online: httpx.Client) -> dict[str, BrowserContext]:
     return {
         name: browser.new_context(
-            base_url=str(here.base_url),
+            base_url=str(online.base_url),
             viewport={"width": manner["width"], "height": manner["height"]},
             color_scheme=manner["scheme"],
         )
@@ -236,14 +249,14 @@ def test_the_markup_of_every_page(
 )
 @pytest.mark.parametrize("manner", MANNERS)
 def test_a_page_in_a_browser(
-    manner: str, name: str, contexts: dict[str, BrowserContext], addresses: dict[str, str], here: httpx.Client
+    manner: str, name: str, contexts: dict[str, BrowserContext], addresses: dict[str, str], online: httpx.Client
 ) -> None:
     page = contexts[manner].new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: said.append(request.url) if urlsplit(request.url).netloc != ours else None)
-    ours = here.base_url.netloc.decode()
+    ours = online.base_url.netloc.decode()
     page.goto(language.address(addresses[name], str(MANNERS[manner]["lang"])))
     if name in REFUSALS:  # the browser itself tells the console of the status
         said = [each for each in said if str(REFUSALS[name]) not in each]
@@ -329,8 +342,8 @@ def test_the_mission_with_keys_alone(contexts: dict[str, BrowserContext], addres
 
 @pytest.mark.debian
 @needs_chromium
-def test_heads_sort_whole_tables(browser: Browser, here: httpx.Client) -> None:
-    page = browser.new_page(base_url=str(here.base_url))
+def test_heads_sort_whole_tables(browser: Browser, online: httpx.Client) -> None:
+    page = browser.new_page(base_url=str(online.base_url))
     page.goto("/dataset?lang=en")
     table = page.locator("table.sortable").filter(has=page.get_by_role("columnheader", name="Entities"))
     head = table.get_by_role("columnheader", name="Entities")

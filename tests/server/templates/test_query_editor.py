@@ -27,11 +27,11 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-def opened(browser: Browser, client: httpx.Client, manner: str, **options: Any) -> tuple[Page, list[str]]:
+def opened(browser: Browser, listener: httpx.Client, manner: str, **options: Any) -> tuple[Page, list[str]]:
     """A page in a context of its own, and the list to which it adds complaints and requests to other servers."""
     looks = MANNERS[manner]
     page = browser.new_page(
-        base_url=str(client.base_url),
+        base_url=str(listener.base_url),
         viewport={"width": looks["width"], "height": looks["height"]},
         color_scheme=looks["scheme"],
         is_mobile=looks["lang"] == "en",
@@ -39,7 +39,7 @@ def opened(browser: Browser, client: httpx.Client, manner: str, **options: Any) 
         **options,
     )
     said: list[str] = []
-    ours = client.base_url.netloc.decode()
+    ours = listener.base_url.netloc.decode()
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: said.append(request.url) if urlsplit(request.url).netloc != ours else None)
@@ -69,10 +69,10 @@ def text(page: Page) -> str:
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("manner", MANNERS)
 def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(
-    manner: str, browser: Browser, client: httpx.Client
+    manner: str, browser: Browser, listener: httpx.Client
 ) -> None:
     lang = str(MANNERS[manner]["lang"])
-    page, said = opened(browser, client, manner)
+    page, said = opened(browser, listener, manner)
     editor(page, lang)
     page.keyboard.type("SELECT ?project ?name {\n?project a ")
     page.keyboard.type("jx:Proj")
@@ -92,7 +92,7 @@ def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(
     assert said == []
     page.close()
 
-    elsewhere, said = opened(browser, client, next(name for name in MANNERS if name != manner))
+    elsewhere, said = opened(browser, listener, next(name for name in MANNERS if name != manner))
     elsewhere.goto(link)
     expect(elsewhere.locator("td .name").first).to_be_visible()
     assert text(elsewhere) == WRITTEN
@@ -101,8 +101,8 @@ def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(
 
 
 @pytest.mark.judge
-def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser, client: httpx.Client) -> None:
-    page, said = opened(browser, client, "zh on a desktop")
+def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser, listener: httpx.Client) -> None:
+    page, said = opened(browser, listener, "zh on a desktop")
     editor(page, "zh")
     page.keyboard.type("SELECT * { ?indicator ")
     complete(page, "jx:oper", "jx:targetOperator")
@@ -119,8 +119,8 @@ def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser
 
 
 @pytest.mark.judge
-def test_a_slip_is_told_and_corrected(browser: Browser, client: httpx.Client) -> None:
-    page, said = opened(browser, client, "en on a phone")
+def test_a_slip_is_told_and_corrected(browser: Browser, listener: httpx.Client) -> None:
+    page, said = opened(browser, listener, "en on a phone")
     editor(page, "en")
     page.keyboard.type("SELECT ?year { ?project jx:yaer ?year }")
     assert text(page).startswith("PREFIX jx: ")
@@ -133,8 +133,8 @@ def test_a_slip_is_told_and_corrected(browser: Browser, client: httpx.Client) ->
 
 
 @pytest.mark.judge
-def test_an_error_has_its_line_and_the_keyboard_leaves_the_editor(browser: Browser, client: httpx.Client) -> None:
-    page, said = opened(browser, client, "zh on a desktop")
+def test_an_error_has_its_line_and_the_keyboard_leaves_the_editor(browser: Browser, listener: httpx.Client) -> None:
+    page, said = opened(browser, listener, "zh on a desktop")
     editor(page, "zh")
     page.keyboard.type("SELECT *\n{ ?s ? }")
     expect(page.locator("#query-state")).to_contain_text("第 2 行")
@@ -149,8 +149,8 @@ def test_an_error_has_its_line_and_the_keyboard_leaves_the_editor(browser: Brows
     page.close()
 
 
-def test_without_scripts_the_form_works(browser: Browser, client: httpx.Client) -> None:
-    page, _ = opened(browser, client, "en on a phone", java_script_enabled=False)
+def test_without_scripts_the_form_works(browser: Browser, listener: httpx.Client) -> None:
+    page, _ = opened(browser, listener, "en on a phone", java_script_enabled=False)
     page.goto("/sparql?lang=en")
     page.get_by_label("Query").fill("SELECT (1 AS ?one) {}")
     page.get_by_role("button", name="Run").first.click()

@@ -54,9 +54,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_view_of_a_folder_is_answered_everywhere(
-    folder: Path, store: Store, run: Run, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
+    folder: Path, store: Store, run: Run, listen: Callable[[Settings], AbstractContextManager[httpx.Client]]
 ) -> None:
-    with serving(Settings(store=store.path, views=folder, quick_seats=1, heavy_seats=1)) as client:
+    with listen(Settings(store=store.path, views=folder, quick_seats=1, heavy_seats=1)) as client:
         page = client.get("/views/largest-projects?least=1&lang=zh", headers={"Accept": "text/html"})
         assert "最大的项目" in page.text
         listed = client.get("/views", headers={"Accept": "application/json"}).json()["views"]

@@ -15,9 +15,9 @@ pytestmark = [
 
 
 @pytest.mark.judge
-def test_from_the_drawing_to_a_term_a_rule_and_the_data(client: httpx.Client) -> None:
+def test_from_the_drawing_to_a_term_a_rule_and_the_data(listener: httpx.Client) -> None:
     with browsers.chromium() as browser:
-        page = browser.new_page(base_url=str(client.base_url), java_script_enabled=False, locale="zh-CN")
+        page = browser.new_page(base_url=str(listener.base_url), java_script_enabled=False, locale="zh-CN")
         faults: list[str] = []
         page.on("console", lambda message: faults.append(message.text))
         page.goto("/")
