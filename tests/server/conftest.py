@@ -45,7 +45,7 @@ from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Origin, Store
 from tests.support.reader import Reader
 from tests.support.shared import made_once
-from tests.support.writing import dump, whole_vocabulary
+from tests.support.writing import dump, reading_here, whole_vocabulary
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
@@ -156,6 +156,12 @@ def no_spares() -> Iterator[None]:
     """Let servers start no spare processes for queries: tests ask little, and test_pool.py tries the spares."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(pool, "SPARES", 0)
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reading_here() -> Iterator[None]:
+    with reading_here():
         yield
 
 

@@ -1,12 +1,14 @@
 """Commit deposits to a store and dump its versions, as tests of several modules do; read with few rules."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 
 import pytest
 from pyoxigraph import NamedNode
 
+from jixiao.ingest import load, workers
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue, validate
 from jixiao.store.commit import upcoming
@@ -65,3 +67,20 @@ def dump(store, version="current"):
     record = store.find(version)
     dumping.write(Layout(store.path), record.version)
     return record
+
+
+@contextmanager
+def _in_this_process(files, jobs=None, allowance=None) -> Iterator[workers.Workers]:
+    with ThreadPoolExecutor(1) as executor:
+        yield workers.executed(executor, files, 1)
+
+
+@contextmanager
+def reading_here() -> Iterator[None]:
+    """Read files in this process, in a block: a process for a small file, forked from a large one, costs as much again.
+
+    Limits and deaths of such processes are tested in tests/ingest/test_workers.py.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(load, "processes", _in_this_process)
+        yield
