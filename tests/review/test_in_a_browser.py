@@ -36,6 +36,7 @@ def address(store: Store) -> Iterator[str]:
     assert "Traceback" not in rest
 
 
+@pytest.mark.judge  # test_review.py asks for the same pages, tests/cli/test_cli_working_directory.py starts the command
 @pytest.mark.debian
 @browsers.needs_chromium
 def test_a_steward_reads_lines_confirms_a_fact_and_corrects_another(address: str, store: Store, scan: Deposit) -> None:

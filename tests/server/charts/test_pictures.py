@@ -143,6 +143,7 @@ def test_names_are_drawn_as_text(browser: Browser, listener: httpx.Client, said:
     page.close()
 
 
+@pytest.mark.judge
 def test_readers_without_scripts_have_the_table(browser: Browser, listener: httpx.Client) -> None:
     context = browser.new_context(base_url=str(listener.base_url), java_script_enabled=False)
     page = context.new_page()
@@ -160,6 +161,7 @@ PHONE_LABELS = """() => {
 }"""
 
 
+@pytest.mark.judge
 def test_every_name_of_a_network_is_within_the_picture_on_a_phone(
     browser: Browser, listener: httpx.Client, said: list[str]
 ) -> None:
@@ -193,6 +195,7 @@ def test_every_bar_whose_name_fits_has_it(browser: Browser, listener: httpx.Clie
     page.close()
 
 
+@pytest.mark.judge
 def test_names_below_bars_are_turned_where_they_would_not_fit(
     browser: Browser, listener: httpx.Client, said: list[str]
 ) -> None:

@@ -30,7 +30,7 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.judge  # test_check.py looks at the same pages
 @pytest.mark.parametrize("lang", [*reversed(MANNERS)])
 def test_a_faulty_file_is_checked(lang: str, browser: Browser, exposed: httpx.Client, faulty: bytes) -> None:
     check, warnings, kept = WORDS[lang]

@@ -18,13 +18,13 @@ BATCHES = [list(NESTED)[start : start + 16] for start in range(0, len(NESTED), 1
 INNOCENT = dict(forged.innocent(NOBODY)) | dict(nesting.innocent())
 
 
-@pytest.mark.sampled(24)
+@pytest.mark.sampled(48)
 @pytest.mark.parametrize("name", HEAVY)
 def test_heavy_queries(name: str, siege: Siege) -> None:
     assert not siege.launch(HEAVY[name], at_once=8)
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("names", BATCHES, ids=lambda names: f"{names[0]} to {names[-1]}")
 def test_nesting(names: list[str], siege: Siege) -> None:
     assert not siege.launch([NESTED[name] for name in names], at_once=8)
@@ -47,7 +47,7 @@ def test_what_only_looks_hostile_is_answered(name: str, siege: Siege) -> None:
     assert not judged.answered(siege, INNOCENT[name])
 
 
-@pytest.mark.parametrize("one_in", [75, pytest.param(1, marks=pytest.mark.judge)])
+@pytest.mark.parametrize("one_in", [150, pytest.param(1, marks=pytest.mark.judge)])
 def test_nothing_typed_into_a_view_runs(one_in: int, siege: Siege, lure: Lure) -> None:
     requests = list(dict(forged.view_requests(siege.server, lure.url)).values())
     assert len(requests) > 500
@@ -57,7 +57,7 @@ def test_nothing_typed_into_a_view_runs(one_in: int, siege: Siege, lure: Lure) -
     assert lure.calls == 0
 
 
-@pytest.mark.parametrize("one_in", [39, pytest.param(1, marks=pytest.mark.judge)])
+@pytest.mark.parametrize("one_in", [78, pytest.param(1, marks=pytest.mark.judge)])
 def test_nothing_typed_into_the_search_box_runs(one_in: int, siege: Siege, lure: Lure) -> None:
     sample = list(dict(forged.search_requests(lure.url)).values())[::one_in]
     assert not [fault for target in sample for fault in judged.injected(siege, target)]
@@ -80,7 +80,7 @@ def test_bombs(name: str, siege: Siege, reach: Reach) -> None:
     assert not judged.bombed(siege, reach, rude.BOMBS[name])
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", rude.TIMED)
 def test_slow_clients(name: str, siege: Siege, reach: Reach) -> None:
     assert not siege.held(lambda: rude.TIMED[name](reach))

@@ -168,7 +168,7 @@ def cases(view: View, graph: Graph) -> Iterator[Mapping[str, str]]:
         yield {"least": "1万", "most": "200万", "year": "2022", "text": "会"}
 
 
-@pytest.mark.sampled(6)
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", VIEWS)
 def test_view(name: str, loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     view = read(VIEWS[name], loaded.store.base_iri)
@@ -413,7 +413,7 @@ def awkward(virtuoso: Virtuoso) -> tuple[Graph, str]:
     return graph, virtuoso.endpoint(name)
 
 
-@pytest.mark.sampled(18)
+@pytest.mark.sampled(36)
 @pytest.mark.parametrize("name", VIEWS)
 def test_view_of_awkward_values(name: str, awkward: tuple[Graph, str], asking: Callable[..., object]) -> None:
     graph, view = awkward[0], read(VIEWS[name])

@@ -276,11 +276,10 @@ def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str
         assert len(anchors) == len(set(anchors)), path
 
 
+@pytest.mark.judge
 @pytest.mark.debian
 @browsers.needs_chromium
-@pytest.mark.parametrize("widths", [(390,), pytest.param((1280, 390), marks=pytest.mark.judge)])
 def test_the_box_is_drawn_for_the_line_that_the_address_names_in_both_languages(
-    widths: tuple[int, ...],
     filled_here: Store,
     listen: Callable[[Settings], AbstractContextManager[httpx.Client]],
     paths: dict[str, str],
@@ -289,7 +288,7 @@ def test_the_box_is_drawn_for_the_line_that_the_address_names_in_both_languages(
     line = next(line for line in deposits_here["pdf"].rendition["lines"] if "12.00万元" in line["text"])["n"]
     settings = Settings(store=filled_here.path, serve_originals=True)
     with listen(settings) as online, browsers.chromium() as browser:
-        for width in widths:
+        for width in (1280, 390):
             plain = browser.new_page(
                 base_url=str(online.base_url), java_script_enabled=False, viewport={"width": width, "height": 800}
             )

@@ -242,7 +242,7 @@ def test_the_markup_of_every_page(
 
 @pytest.mark.debian
 @needs_chromium
-@pytest.mark.sampled(50)
+@pytest.mark.sampled(100)
 @pytest.mark.parametrize(
     "name",  # axe takes eight seconds for the page of the ontology
     [pytest.param(name, marks=pytest.mark.judge) if name == "ontology" else name for name in PAGES],
@@ -283,6 +283,7 @@ def test_the_first_page_is_light(contexts: dict[str, BrowserContext]) -> None:
     page.close()
 
 
+@pytest.mark.judge
 @pytest.mark.debian
 @needs_chromium
 def test_marks_stay_within_the_excerpt_whatever_blanks_a_line_has(
@@ -316,6 +317,7 @@ def focused(page: Page, keys: str, wanted: str) -> None:
     pytest.fail(f"{keys} never comes to {wanted}")
 
 
+@pytest.mark.judge
 @pytest.mark.debian
 @needs_chromium
 def test_the_mission_with_keys_alone(contexts: dict[str, BrowserContext], addresses: dict[str, str]) -> None:

@@ -66,7 +66,7 @@ def text(page: Page) -> str:
     return written
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.judge
 @pytest.mark.parametrize("manner", MANNERS)
 def test_a_query_is_written_with_completion_and_its_link_opens_elsewhere(
     manner: str, browser: Browser, listener: httpx.Client
@@ -118,7 +118,6 @@ def test_values_of_a_property_and_words_within_names_are_listed(browser: Browser
     page.close()
 
 
-@pytest.mark.judge
 def test_a_slip_is_told_and_corrected(browser: Browser, listener: httpx.Client) -> None:
     page, said = opened(browser, listener, "en on a phone")
     editor(page, "en")
@@ -149,6 +148,7 @@ def test_an_error_has_its_line_and_the_keyboard_leaves_the_editor(browser: Brows
     page.close()
 
 
+@pytest.mark.judge
 def test_without_scripts_the_form_works(browser: Browser, listener: httpx.Client) -> None:
     page, _ = opened(browser, listener, "en on a phone", java_script_enabled=False)
     page.goto("/sparql?lang=en")

@@ -20,7 +20,7 @@ def test_names_are_no_accident() -> None:
     assert {"w3c", "negotiation", "graphs", "encoding", "errors", "results"} == {name.split(":")[0] for name in CASES}
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", CASES)
 def test_case(name: str, server: Server, names: dict[str, str]) -> None:
     case: dict[str, Any] = filled(CASES[name], names)
@@ -31,7 +31,7 @@ def test_case(name: str, server: Server, names: dict[str, str]) -> None:
     assert not list(faults(answer, case))
 
 
-@pytest.mark.sampled(10)
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize("name", READING)
 def test_head_says_what_get_says(name: str, server: Server, names: dict[str, str]) -> None:
     case: dict[str, Any] = filled(CASES[name], names)
