@@ -74,10 +74,10 @@ def test_a_wrong_view(run: Run, examples: Path, arguments: list[str]) -> None:
     assert "error" in done.stderr
 
 
-def test_query_from_argument_file_and_stdin(run: Run, start: Run, examples: Path, tmp_path: Path) -> None:
+def test_query_from_argument_file_and_stdin(run: Run, examples: Path, tmp_path: Path) -> None:
     (tmp_path / "count.rq").write_text(COUNT, encoding="utf-8")
-    for ask, given in ((run, [COUNT]), (run, [tmp_path / "count.rq"]), (start, ["-"]), (run, [])):
-        done = ask("query", "--store", examples, *given, "--format", "json", stdin=COUNT)
+    for given in ([COUNT], [tmp_path / "count.rq"], ["-"], []):
+        done = run("query", "--store", examples, *given, "--format", "json", stdin=COUNT)
         assert json.loads(done.stdout)["results"]["bindings"][0]["n"]["value"] == "37", given
 
 

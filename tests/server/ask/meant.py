@@ -44,6 +44,7 @@ class Asking:
         self.base_iri = store.base_iri
         self.views, self.reader = _reading(store.base_iri)
         self._rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+        self.run = cache(self._run)  # as a server keeps what it answered
 
     def read(self, q: str) -> Reading:
         return self.reader.read(q, self.index, self.rows)
@@ -71,7 +72,7 @@ class Asking:
         )
         return found.object.value
 
-    def run(self, sparql: str) -> bytes:
+    def _run(self, sparql: str) -> bytes:
         return self.graph.query(sparql).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
 
 
