@@ -195,17 +195,19 @@ def compared(view: View, asked: Iterable[Mapping[str, str]], here: Ask, there: A
 def test_all_files_are_compared() -> None:
     """None of the server's queries lies in a folder of which no test here knows."""
     known = {QUERIES, *(path.parent for path in VIEWS.values()), *(path.parent for path in TABLES)}
-    assert {path.parent for path in ROOM.glob("**/*.rq")} == known
+    assert {path.parent for path in ROOM.glob("**/*.rq")} <= known, "add the folder to VIEWS or TABLES"
 
 
 def test_all_queries_are_compared() -> None:
-    assert {path.stem for path in QUERIES.glob("*.rq")} - COMPARED == {
+    alone = {
         # On Oxigraph alone: Virtuoso lists no graphs that way, and has endpoint-graphs.rq.
         "named-graphs",
         # The page of /sparql opens with it, and readers send it.
         "largest-projects",
         *(path.stem for path in QUERIES.glob("endpoint-*.rq")),
     }
+    new = {path.stem for path in QUERIES.glob("*.rq")} - COMPARED - alone
+    assert not new, "ask these queries in a test of this file, and add their names to COMPARED"
 
 
 def nodes(graph: Graph) -> list[str]:
