@@ -20,6 +20,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from jixiao.in_process import client_of
 from jixiao.ingest import load
 from jixiao.ontology import tracing
+from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 
@@ -60,7 +61,8 @@ def test_each_stage_of_an_ingestion_is_traced(exported: InMemorySpanExporter, tm
 
 
 async def _answer(store: Path, path: str = "/sparql", **asked: str) -> httpx.Response:
-    async with client_of(Settings(store=store, access_log="", cache_bytes=0), "http://localhost") as client:
+    settings = Settings(store=store, access_log="", cache_bytes=0)
+    async with client_of(settings, "http://localhost", engine=InProcessEngine()) as client:
         return await client.get(path, params=asked)
 
 
