@@ -1,0 +1,94 @@
+"""List the tests that a change can break, nearest first: `python -m bench.near [FILE…]` (`make near` runs them).
+
+Without files, a change is what git tells apart from the last commit, else the last commit. A module has the tests that
+import it, themselves or through tests/support, and those of the folder that mirrors its own; words and queries beside
+modules have those of the whole room, as far as they stand in no folder of their own.
+"""
+
+import ast
+import subprocess
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("ontology", "shapes", "ingest", "store", "server", "jixiao")
+_OF_JIXIAO = ("tests/cli", "tests/review", "tests/collecting")
+
+
+def changed(root: Path = ROOT) -> list[str]:
+    """Return the files that are changed since the last commit, or in it where none is."""
+
+    def told(*command: str) -> list[str]:
+        done = subprocess.run(["git", "-C", str(root), *command, "-z"], capture_output=True, text=True, check=True)
+        return [name for name in done.stdout.split("\0") if name]
+
+    since = [*told("diff", "--name-only", "HEAD"), *told("ls-files", "--others", "--exclude-standard")]
+    return since or told("diff", "--name-only", "HEAD~1")
+
+
+def near(files: Sequence[str], root: Path = ROOT) -> list[str]:
+    """Return the files of tests that a change of files can break, those that import them first."""
+    names = {_module(file) for file in files if file.endswith(".py")}
+    tests = sorted(file.relative_to(root).as_posix() for file in (root / "tests").rglob("test_*.py"))
+    chosen = [test for test in tests if test in files]
+    chosen += [test for test in tests if names & _reached(root, test)]
+    chosen += [test for file in files for folder in _folders(root, file) for test in tests if _stands(test, folder)]
+    return list(dict.fromkeys(chosen))
+
+
+def _stands(test: str, folder: str) -> bool:
+    """Tell whether a test stands in a folder; one that ends in / has those below it, too."""
+    return test.startswith(folder) if folder.endswith("/") else test.rpartition("/")[0] == folder
+
+
+def _folders(root: Path, file: str) -> Iterator[str]:
+    """Yield the folders of tests that mirror the place of a file."""
+    room, _, rest = file.partition("/")
+    if room == "tests":
+        if file.endswith("conftest.py"):
+            yield file.removesuffix("conftest.py")
+        elif not file.endswith(".py"):
+            yield file.rpartition("/")[0]
+        return
+    if not rest:
+        yield "tests/project"
+    if room == "jixiao":
+        yield from (f"{folder}/" for folder in _OF_JIXIAO)
+    folder = Path("tests", file).parent
+    while not any((root / folder).glob("test_*.py")) and folder != Path("tests"):
+        folder = folder.parent
+    yield folder.as_posix()
+    if room in ROOMS and not file.endswith(".py"):
+        yield f"tests/{room}"
+
+
+def _module(file: str) -> str:
+    """Return the name by which the module of a file is imported."""
+    name = file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    return f"jixiao.{name}" if file.startswith(ROOMS[:-1]) else name
+
+
+@cache
+def _reached(root: Path, file: str) -> frozenset[str]:
+    """Return the modules that a file of tests imports, itself or through tests/support and bench/."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse((root / file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    helpers = (f"{name.replace('.', '/')}.py" for name in found if name.startswith(("tests.", "bench.")))
+    return frozenset(found).union(*(_reached(root, each) for each in helpers if (root / each).is_file()))
+
+
+def main(files: Annotated[list[str] | None, typer.Argument(help="by default what git says is changed")] = None) -> None:
+    """Print the tests that a change of the files can break, a file a line."""
+    print("\n".join(near(files or changed())))
+
+
+if __name__ == "__main__":
+    typer.run(main)
