@@ -15,7 +15,7 @@ from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import groups
 from jixiao.shapes.findings.finding import Filed, Finding, Shown
 from jixiao.shapes.findings.groups import count
-from jixiao.shapes.validate import validate
+from jixiao.shapes.validate import Validation
 
 SOME = catalogue.faults()[0]
 PLAIN, BY_PROJECT, BY_FILING, BY_VALUE = (
@@ -219,7 +219,7 @@ def test_a_variable_of_the_query_folds_both_sides_of_a_pair() -> None:
                 jx:partOfFiling <{FILING.format("filing")}> .
             <{project}#s1> a jx:NarrativeSection ; rdfs:label "项目实施方案"@zh ; jx:text "{text}"@zh ."""
     triples = Graph().parse(data=turtle, format="turtle").serialize(format="nt", encoding="utf-8")
-    found = [each for each in validate(triples).results if each.fault.name == "PlanOfAnother"]
+    found = Validation(triples).report(lambda fault: fault.name == "PlanOfAnother").results
     assert len(found) == 4
     assert len({each.group for each in found}) == 2
 

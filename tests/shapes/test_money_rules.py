@@ -12,7 +12,7 @@ from hypothesis import assume, example, given, strategies as st
 
 from jixiao.ontology import terms
 from jixiao.shapes.findings.finding import Finding
-from jixiao.shapes.validate import validate
+from jixiao.shapes.validate import Validation
 from tests.support.generated import tries
 
 FAMILIES = {"arithmetic", "cover", "agreement", "period"}
@@ -103,7 +103,7 @@ def _causes(turtle: str) -> list[str]:
 
 def _results(turtle: str) -> list[Finding]:
     triples = ox.serialize(ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
-    return [result for result in validate(triples or b"").results if result.fault.subject in FAMILIES]
+    return list(Validation(triples or b"").report(lambda fault: fault.subject in FAMILIES).results)
 
 
 def _changed(*changes: tuple[str, str]) -> str:
@@ -277,8 +277,8 @@ def test_a_request_is_shown_beside_the_lines_of_its_own_parts(body: str, lines: 
     turtle = PREFIXES + f"<p> a jx:Project ; {body} ."
     triples = ox.serialize(ox.parse(turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES) or b""
     stated = {name: line for name, line in cells.items() if name.rpartition("#")[2] in body}
-    report = validate(triples, lambda node, name, value: ((stated[name], None),) if name in stated else ())
-    [found] = [each for each in report.results if each.fault.name == "AnnualRequestDiffersFromParts"]
+    checked = Validation(triples, lambda node, name, value: ((stated[name], None),) if name in stated else ())
+    [found] = checked.report(lambda fault: fault.name == "AnnualRequestDiffersFromParts").results
     assert [cell[0] for cell in found.cells] == lines
 
 
