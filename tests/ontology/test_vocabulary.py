@@ -141,7 +141,7 @@ def test_code_uses_no_term_that_is_not_defined() -> None:
 def test_every_term_is_used_or_documented() -> None:
     texts = [path.read_text(encoding="utf-8") for path in package_files(".py", ".ttl", ".rq", ".html", ".md")]
     used = set(re.findall(r"\b(?:jx:|terms\.)([A-Za-z]\w*)", "\n".join(texts)))
-    assert DEFINED - used == set()
+    assert not DEFINED - used, f"use or document, or take out of ontology/*.ttl: {', '.join(sorted(DEFINED - used))}"
 
 
 def test_terms_of_others_exist() -> None:

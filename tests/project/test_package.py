@@ -44,7 +44,8 @@ def test_the_wheel_has_every_file_of_the_rooms(installed: Path) -> None:
     kept = {path for path in files if "__pycache__" not in path.parts and path.parts[:2] != ("shapes", "examples")}
     wanted = {path if path.parts[0] == "jixiao" else "jixiao" / path for path in kept}
     found = {path.relative_to(installed) for path in (installed / "jixiao").rglob("*.*")}
-    assert wanted - found == set()
+    missing = sorted(map(str, wanted - found))
+    assert not missing, f"name in package-data or packages of pyproject.toml: {', '.join(missing)}"
 
 
 def test_the_wheel_is_what_runs(installed: Path) -> None:

@@ -14,6 +14,7 @@ from jixiao.ontology.reference import Facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from tests.shapes import evidence
+from tests.support.complete import assert_complete
 
 ROOT = Path(__file__).parent.parent.parent
 SHARED = Path(os.environ.get("JIXIAO_SHARED", ROOT.parent / "shared"))
@@ -174,7 +175,8 @@ def test_a_budget_without_amounts_claims_no_more_in_english_than_in_chinese() ->
 
 def test_every_fault_has_examples_and_every_example_a_fault() -> None:
     folders = {folder.name: folder for folder in (catalogue.FOLDER / "examples").iterdir()}
-    assert set(folders) == {fault.name for fault in FAULTS}
+    advice = "write shapes/examples/<rule>/pass.ttl and fail.ttl"
+    assert_complete(folders, (fault.name for fault in FAULTS), advice)
     for folder in folders.values():
         assert {file.name for file in folder.iterdir()} == {"pass.ttl", "fail.ttl"}
 
