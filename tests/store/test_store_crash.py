@@ -1,15 +1,10 @@
 """A writer killed at any moment leaves the generation before (once swapped: after), and nothing half-loaded."""
 
-import os
-import pickle
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode
@@ -18,10 +13,9 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Store, check_store
 from jixiao.store.versions import nquads
+from tests.store.writer import ended, started
 
 BASE = "https://data.example.org/"
-WRITER = Path(__file__).parent / "writer.py"
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +58,8 @@ def undisturbed(tmp_path_factory, before, arriving):
     return ingest(store, before), ingest(store, arriving)
 
 
-def start(store, deposits, *trap):
-    pickled = store.path.parent / "deposits.pickle"
-    pickled.write_bytes(pickle.dumps(deposits))
-    command = [sys.executable, str(WRITER), str(store.path), str(pickled), *trap]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+def assert_killed(store, deposits, *trap):
+    assert ended(started(store.path, deposits, *trap)) == -signal.SIGKILL
 
 
 def served(store):
@@ -133,9 +124,7 @@ OFTEN = [("timeline", "after"), ("replace current", "after")]
 )
 def test_killed_at_a_point(store, arriving, undisturbed, trap):
     point, when, nth, version = trap
-    with start(store, arriving, point.format(hash=arriving[0].sha256), when, str(nth)) as writer:
-        writer.communicate(timeout=60)
-    assert writer.returncode == -signal.SIGKILL
+    assert_killed(store, arriving, point.format(hash=arriving[0].sha256), when, nth)
     found = served(store)
     assert found.version == version
     assert found.checksum == undisturbed[int(version) - 1].checksum
@@ -144,9 +133,7 @@ def test_killed_at_a_point(store, arriving, undisturbed, trap):
 
 def test_killed_in_the_first_load(tmp_path, before, undisturbed):
     store = Store.create(tmp_path / "store", BASE)
-    with start(store, before, "replace current", "before", "1") as writer:
-        writer.communicate(timeout=60)
-    assert writer.returncode == -signal.SIGKILL
+    assert_killed(store, before, "replace current", "before", 1)
     assert Store.open(store.path).current() is None
     assert ingest(store, before).checksum == undisturbed[0].checksum
 
@@ -154,11 +141,10 @@ def test_killed_in_the_first_load(tmp_path, before, undisturbed):
 @pytest.mark.judge
 @pytest.mark.parametrize("chance", range(3))
 def test_killed_at_any_time(store, arriving, undisturbed, chance):
-    with start(store, arriving) as writer:
-        assert writer.stdout.readline() == b"writing\n"
-        time.sleep(random.uniform(0, 0.25))
-        writer.kill()
-        writer.communicate(timeout=60)
+    writer = started(store.path, arriving)
+    time.sleep(random.uniform(0, 0.25))
+    writer.kill()
+    ended(writer)
     manifest = served(store)
     assert manifest.checksum == undisturbed[manifest.generation - 1].checksum
     assert_completes(store, arriving, undisturbed)
@@ -182,9 +168,7 @@ def decision():
     ],
 )
 def test_killed_while_deciding(store, trap, version, lines):
-    with start(store, [decision()], *trap, "1") as writer:
-        writer.communicate(timeout=60)
-    assert writer.returncode == -signal.SIGKILL
+    assert_killed(store, [decision()], *trap, 1)
     assert served(store).version == version
     assert len(store.registry().decisions.all) == lines
     assert len(store.log()) == int(version) - 1
@@ -213,9 +197,7 @@ def test_killed_while_rereading(store, make_deposit, before, trap, version):
     """A rendition always is that of the reading whose facts are served."""
     anew = make_deposit("a.txt", ["校舍维修"], content=before[0].content, reading=1)
     point, when, nth = trap
-    with start(store, [[anew]], point.format(hash=anew.sha256), when, nth) as writer:
-        writer.communicate(timeout=60)
-    assert writer.returncode == -signal.SIGKILL
+    assert_killed(store, [[anew]], point.format(hash=anew.sha256), when, int(nth))
     assert served(store).version == version
     expected = before[0] if version == "000001" else anew
     assert Store.open(store.path).rendition(anew.sha16) == expected.rendition

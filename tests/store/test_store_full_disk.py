@@ -12,11 +12,11 @@ from jixiao.store import Store, check_store
 
 BASE = "https://data.example.org/"
 LIMITED = """
-import resource, signal, sys
+import pickle, resource, signal, sys
 from tests.store import writer
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that may not grow then fails as a full disk does
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
-writer.main(*sys.argv[2:])
+writer.main(sys.argv[2], pickle.load(open(sys.argv[3], 'rb')))
 """
 
 

@@ -1,6 +1,5 @@
 """A new reading gives things other IRIs: addresses and decisions follow, and a killed writer loses neither."""
 
-import pickle
 import shutil
 from dataclasses import replace
 
@@ -105,9 +104,7 @@ def test_addresses_and_decisions_follow(made, readings, tmp_path):
 )
 def test_killed_while_rereading(made, readings, tmp_path, trap):
     path = shutil.copytree(made.path, tmp_path / "store")
-    work = tmp_path / "readings"
-    work.write_bytes(pickle.dumps([readings]))
-    replace(trap, work=str(work)).spring(path)
+    replace(trap, work=[readings]).spring(path)
     done = trap.name.endswith("after replace current 1")
     store = Store.open(path)
     assert amounts(store, of(NOW if done else FORMER)) == ["120"]

@@ -1,22 +1,17 @@
 """Clearing, dumping and releasing, killed at a point: the store stays whole, or says what to run."""
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jixiao.store import Store, check_store, lock
 from jixiao.store.files import Layout
-from tests.store.writer import WORKS
+from tests.store.writer import WORKS, ended, started
 
 BASE = "https://data.example.org/"
-WRITER = Path(__file__).parent / "writer.py"
-ROOT = Path(__file__).parents[2]
 LEFT_OVER = ("ledgers/0.json", "ledgers/1.json", "renditions/0.json")
 
 
@@ -59,7 +54,7 @@ def assert_goes_on(path, deposit):
 class Trap:
     """A work, and the point at which it is killed."""
 
-    work: str
+    work: Any
     point: str
     when: str
     nth: str = "1"
@@ -69,10 +64,7 @@ class Trap:
         return f"{self.work} {self.when} {self.point} {self.nth}"
 
     def spring(self, path):
-        command = [sys.executable, str(WRITER), str(path), self.work, self.point, self.when, self.nth]
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
-        killed = subprocess.run(command, stdout=subprocess.DEVNULL, check=False, timeout=60, env=environment)
-        assert killed.returncode == -signal.SIGKILL
+        assert ended(started(path, self.work, self.point, self.when, int(self.nth))) == -signal.SIGKILL
 
 
 def traps(*found, often):

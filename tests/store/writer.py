@@ -1,16 +1,13 @@
 """A writer for the crash tests, run as a process of its own: does its work and, if asked, kills itself.
 
-    writer.py STORE WORK [POINT WHEN NTH]
-
-WORK is a key of WORKS, or a file of pickled things to ingest: deposits to add, lists of deposits to take as new
-readings, and decisions. POINT is a function of the store room, `replace NAME` for the renaming of a file to NAME, or
-`unlink` for the removal of a file; WHEN is before or after.
+WORK is a key of WORKS, or things to ingest: deposits to add, lists of deposits to take as new readings, and decisions.
+POINT is a function of the store room, `replace NAME` for the renaming of a file to NAME, or `unlink` for the removal of
+a file; WHEN is before or after.
 """
 
 import os
-import pickle
 import signal
-import sys
+from multiprocessing import get_context
 from pathlib import Path
 
 from jixiao.store import Deposit, Store, clear_store, generations, refusals
@@ -28,6 +25,22 @@ WORKS = {
     "release": lambda path: Store.open(path).release(),
     "gc": lambda path: clear_store(Store.open(path)),
 }
+
+
+def started(path, work, *trapped):
+    """Return a writer that runs; processes are forked from one that has imported what they need and opened no store."""
+    forking = get_context("forkserver")
+    forking.set_forkserver_preload(["tests.store.writer"])
+    writer = forking.Process(target=main, args=(path, work, *trapped))
+    writer.start()
+    return writer
+
+
+def ended(writer):
+    """Wait for a writer, and return its exit status."""
+    writer.join(60)
+    assert writer.exitcode is not None, "the writer does not end"
+    return writer.exitcode
 
 
 def die(*_):
@@ -74,18 +87,16 @@ def arm(point, when, nth):
 
 
 def main(path, work, *trapped):
-    arriving = None if work in WORKS else pickle.loads(Path(work).read_bytes())
     if trapped:
         point, when, nth = trapped
         arm(point, when, int(nth))
     few = few_triples()
     upcoming.vocabulary_triples = lambda: few
-    print("writing", flush=True)
-    if arriving is None:
+    if isinstance(work, str):
         WORKS[work](Path(path))
         return
     with Store.open(path).writing() as batch:
-        for each in arriving:
+        for each in work:
             if isinstance(each, Deposit):
                 batch.add(each)
             elif isinstance(each, list):
@@ -95,7 +106,3 @@ def main(path, work, *trapped):
             else:
                 batch.decide(*each)
         batch.commit()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
