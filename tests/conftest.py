@@ -18,18 +18,16 @@ from zlib import crc32
 
 import httpx
 import pytest
-from _pytest.assertion import rewrite
-from httpx._transports import default as transports
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from jixiao.cli import main
-from jixiao.ingest import workers
 from jixiao.store.commit import upcoming
 from tests.support.generated import USUAL
 from tests.support.reader import Reader
 from tests.support.shared import made_once
+from tests.support.warmed import warm
 from tests.support.writing import ALL, few_triples, rules, violations, whole_vocabulary
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -69,29 +67,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("test", patient, max_examples=USUAL // 4)
     settings.register_profile("judge", settings.get_profile("test"), max_examples=10 * USUAL)
     settings.load_profile("judge" if config.getoption("--judge") else "test")
-    workers._PRELOADED = "tests.support.warmed"
-    if hasattr(config, "workerinput"):
-        _rewrite_share(config)
-    # Each client would read the certificates of the web, which takes 60 ms.
-    transports.create_ssl_context = cache(transports.create_ssl_context)
-    memory = Path("/dev/shm")
-    if not config.getoption("--judge") and memory.is_dir() and shutil.disk_usage(memory).free >= FREE:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
-
-
-def _rewrite_share(config: pytest.Config) -> None:
-    """Rewrite the assertions of this process's share of the tests, which the others read.
-
-    In a fresh checkout, each process would rewrite all, which is half of its time until the first test.
-    """
-    if sys.dont_write_bytecode:
+    if config.getoption("--judge"):
         return
-    number, of = int(config.workerinput["workerid"].removeprefix("gw")), config.workerinput["workercount"]  # type: ignore[attr-defined]
-    for path in sorted(Path(__file__).parent.rglob("test_*.py"))[number::of]:
-        kept = rewrite.get_cache_dir(path) / f"{path.stem}{rewrite.PYC_TAIL}"
-        if rewrite._read_pyc(path, kept) is None and rewrite.try_makedirs(kept.parent):
-            digest, code = rewrite._rewrite_test(path, config)
-            rewrite._write_pyc(config.stash[rewrite.assertstate_key], code, digest, kept)
+    # No test asks the web, and each client would read its certificates, which takes 60 ms.
+    os.environ.pop("SSL_CERT_FILE", None)
+    os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
+    memory = Path("/dev/shm")
+    if memory.is_dir() and shutil.disk_usage(memory).free >= FREE:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -225,6 +208,7 @@ def _run(*arguments: str | Path, stdin: str | None = None) -> subprocess.Complet
 
     Starting a process takes longer than most commands. Streams are bytes below text and no terminal, as pipes are.
     """
+    warm()
     output, errors = io.BytesIO(), io.BytesIO()
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PYTHONSAFEPATH", "")  # which the command sets, and which is undone here

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ingest.document import Reading, read_documents
+from tests.support.warmed import warm
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,9 @@ def readings(request: pytest.FixtureRequest) -> dict[Path, Reading]:
     paths = list(dict.fromkeys(path for item in items if (path := item.callspec.params.get("path"))))
     contents = [(path.read_bytes(), path.name) for path in paths]
     return dict(zip(paths, read_documents(contents, "http://localhost:8000/"), strict=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm() -> None:
+    """Let the processes that read for tests be forked from one that has read."""
+    warm()
