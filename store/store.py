@@ -324,7 +324,8 @@ class Store:
                 generations.clear(self._layout, 0 if last is None else last.number, kept)
                 scratch = generations.scratch_directory(self._layout)
             try:
-                yield Batch(self._layout, self._timeline, self.base_iri, last, scratch, judge, check, read)
+                of_store = self._layout, self._timeline, self.base_iri, last, scratch, self.present
+                yield Batch(*of_store, judge, check, read)
                 if anew:
                     with files.writable(self._layout):
                         generations.discard_damaged(self._layout)

@@ -4,7 +4,7 @@ Everything but a refusal waits in a scratch directory until `commit`; uncommitte
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace as altered
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,8 +28,8 @@ _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdr
 class Batch:
     """The open writer of a store, of which there is only one; made by `Store.writing()`.
 
-    `last` is the current generation, or None before the first commit. `judge` runs the rules over the entire store,
-    `check` the rules for decisions, and `read` reads a source again; without one of them, its step is left out.
+    `last` is the current generation, or None; `present` opens the one that a commit published. Without `judge` (rules
+    over the entire store), `check` (rules for decisions) or `read` (which reads a source again), its step is left out.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - only Store calls it
@@ -39,14 +39,14 @@ class Batch:
         base_iri: str,
         last: generations.Generation | None,
         scratch: Path,
+        present: Callable[[], generations.Generation],
         judge: building.Judge | None,
         check: registry_file.Check | None,
         read: transcriptions.Read | None = None,
     ) -> None:
         self._layout, self._timeline = layout, timeline
-        self._judge, self._check, self._read = judge, check, read
-        self._iris = Iris(base_iri)
-        self._scratch = scratch
+        self._present, self._judge, self._check, self._read = present, judge, check, read
+        self._iris, self._scratch = Iris(base_iri), scratch
         self._spool = spool.Spool(layout, files.Layout(scratch))
         self._start_from(last)
 
@@ -307,7 +307,7 @@ class Batch:
         sums.update(layout.root, layout.current)
         refusals.forget(layout, (record.sha256 for record in upcoming.coming()))
         generations.clear(layout, number, publisher.dumps_kept(layout.publisher))
-        return generations.load(layout, self._timeline, version)
+        return self._present()
 
     def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
         """Return the registry as found in its file, and as edited by this batch. Raises RegistryError."""

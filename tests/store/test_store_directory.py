@@ -233,7 +233,7 @@ def test_what_is_settled_is_never_older_than_what_can_be_opened(store, make_depo
         batch.commit()
     first = store.current()
     assert store.settled() is first
-    with store.writing() as batch:
+    with Store.open(store.path).writing() as batch:
         batch.withdraw(deposit.sha16, "重复")
         batch.commit()
     again = Store.open(store.path)
