@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.shapes.test_wording_rules import found
+from tests.shapes.asked import found
 
 PAIR = (
     '<p> a jx:Project ; rdfs:label "{name}"@zh ; jx:partOfFiling <f> ; jx:hasGoal <g> , <h> .\n'

@@ -1,44 +1,10 @@
-"""The rules on legal bases, blanks and gaps, case by case: their own SELECT is asked on Oxigraph, as the store asks it.
+"""The rules on legal bases, blanks and gaps, case by case: the wordings that filings print."""
 
-That pySHACL finds the same is held by the examples of each rule; here are the wordings that filings print.
-"""
-
-from functools import cache
-
-import pyoxigraph as ox
 import pytest
-from rdflib import SH, Graph, URIRef
+from rdflib import Graph
 from rdflib.query import ResultRow
 
-from jixiao.ontology import terms
-from jixiao.shapes import catalogue
-
-HEADER = "@base <http://localhost:8000/> .\n" + "".join(
-    f"@prefix {p}: <{iri}> .\n" for p, iri in terms.PREFIXES.items()
-)
-PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
-
-
-@cache
-def _shapes() -> Graph:
-    graph = Graph()
-    for file in sorted([*catalogue.FOLDER.glob("document/*.ttl"), *catalogue.FOLDER.glob("corpus/*.ttl")]):
-        graph.parse(file)
-    return graph
-
-
-def _found(fault: str, turtle: str) -> list[dict[str, str]]:
-    """Give what the rule projects for each finding, by the name of the variable; `this` ends the IRI of the focus."""
-    store = ox.Store()
-    store.load(HEADER + turtle, format=ox.RdfFormat.TURTLE)
-    rows = []
-    for constraint in _shapes().objects(URIRef(catalogue.SHAPES + fault), SH.sparql):
-        (select,) = _shapes().objects(constraint, SH.select)
-        solutions = store.query(PREFIXES + str(select))
-        assert isinstance(solutions, ox.QuerySolutions)
-        names = [variable.value for variable in solutions.variables]
-        rows += [{name: str(row[name].value) for name in names if row[name] is not None} for row in solutions]
-    return sorted((row | {"this": row["this"].rpartition("/")[2]} for row in rows), key=str)
+from tests.shapes.asked import HEADER, found as _found, selects
 
 
 def _citing(title: str, year: int, more: str = "") -> str:
@@ -199,9 +165,8 @@ def test_a_quotation_starts_at_its_own_line_in_rdflib_too() -> None:
         data=HEADER + '<s> a jx:NarrativeSection ; rdfs:label "立项依据"@zh ; jx:text "一\\n二\\n乙办法》"@zh .',
         format="turtle",
     )
-    (constraint,) = _shapes().objects(URIRef(catalogue.SHAPES + "MarkUnpaired"), SH.sparql)
-    (select,) = _shapes().objects(constraint, SH.select)
-    (row,) = graph.query(PREFIXES + str(select))
+    (select,) = selects("MarkUnpaired")
+    (row,) = graph.query(select)
     assert isinstance(row, ResultRow)
     assert str(row.quote) == "乙办法》"
 

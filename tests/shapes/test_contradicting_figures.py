@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.shapes.test_wording_rules import found
+from tests.shapes.asked import found
 
 PROJECT = """
 <p> a jx:Project ; rdfs:label "绿道管护"@zh ; jx:year 2024 ; jx:startDate "2024-01-01"^^xsd:date ;

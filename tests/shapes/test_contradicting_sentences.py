@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.shapes.asked import found
 from tests.shapes.test_contradicting_figures import project
-from tests.shapes.test_wording_rules import found
 
 SENTENCES = {
     # A range of days, and the number of days.

@@ -6,8 +6,8 @@ import pytest
 from jixiao.shapes.findings import groups
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.validate import Validation
+from tests.shapes.asked import HEADER, found
 from tests.shapes.test_contradicting_figures import measured, project
-from tests.shapes.test_wording_rules import HEADER, found
 
 YEAR = '<p> jx:goalPeriod "（2024 年-2024 年）"@zh .'
 

@@ -1,30 +1,8 @@
 """The rules on wording, names and parts in prose, case by case: wordings that filings print, and false alarms."""
 
-import pyoxigraph as ox
 import pytest
-from rdflib import SH, URIRef
 
-from jixiao.ontology import terms
-from jixiao.shapes import catalogue
-from jixiao.shapes.engine.by_pyshacl import shapes_graph
-
-HEADER = "@base <http://localhost:8000/> .\n" + "".join(
-    f"@prefix {p}: <{iri}> .\n" for p, iri in terms.PREFIXES.items()
-)
-PREFIXES = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in terms.PREFIXES.items())
-
-
-def found(fault: str, turtle: str) -> list[dict[str, str]]:
-    """Return the values of each finding by their variables."""
-    shapes = shapes_graph("document")
-    (constraint,) = shapes.objects(URIRef(catalogue.SHAPES + fault), SH.sparql)
-    (select,) = shapes.objects(constraint, SH.select)
-    store = ox.Store()
-    store.load(HEADER + turtle, format=ox.RdfFormat.TURTLE)
-    solutions = store.query(PREFIXES + str(select))
-    assert isinstance(solutions, ox.QuerySolutions)
-    names = [variable.value for variable in solutions.variables]
-    return [{name: str(row[name].value) for name in names if row[name] is not None} for row in solutions]
+from tests.shapes.asked import found
 
 
 def section(text: str, heading: str = "实施方案") -> str:
