@@ -2,7 +2,8 @@
 
 Without files, a change is what git tells apart from the last commit, else the last commit. A module has the tests that
 import it, themselves or through tests/support, and those of the folder that mirrors its own; words and queries beside
-modules have those of the whole room, as far as they stand in no folder of their own.
+modules have those of the whole room, as far as they stand in no folder of their own. A module that very many tests
+import has those of its own room alone: the others are for `make test`.
 """
 
 import ast
@@ -16,6 +17,7 @@ import typer
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("ontology", "shapes", "ingest", "store", "server", "jixiao")
+_MANY = 40
 _OF_JIXIAO = ("tests/cli", "tests/review", "tests/collecting")
 
 
@@ -32,10 +34,12 @@ def changed(root: Path = ROOT) -> list[str]:
 
 def near(files: Sequence[str], root: Path = ROOT) -> list[str]:
     """Return the files of tests that a change of files can break, those that import them first."""
-    names = {_module(file) for file in files if file.endswith(".py")}
     tests = sorted(file.relative_to(root).as_posix() for file in (root / "tests").rglob("test_*.py"))
     chosen = [test for test in tests if test in files]
-    chosen += [test for test in tests if names & _reached(root, test)]
+    for file in files:
+        importing = [test for test in tests if _module(file) in _reached(root, test)]
+        room = f"tests/{file.partition('/')[0]}/"
+        chosen += [test for test in importing if len(importing) <= _MANY or test.startswith(room)]
     chosen += [test for file in files for folder in _folders(root, file) for test in tests if _stands(test, folder)]
     return list(dict.fromkeys(chosen))
 
