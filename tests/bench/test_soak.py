@@ -1,12 +1,7 @@
 """Conclusions of a soak: growth over time, what is left over, proper answers, requests that are the same every time."""
 
 import json
-import socket
 import time
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from http.client import HTTPConnection
 from itertools import islice
 from pathlib import Path
 
@@ -87,31 +82,6 @@ def test_a_project_that_comes_and_goes_is_no_fault(tmp_path: Path) -> None:
     for body, faults in ((b'{"rows": [{"project": "p"}, {"project": "new"}]}', 0), (EMPTY, 1)):
         run.judge(Ask("a", ROOT, Lookup("甲", frozenset("p"))), 200, body)
         assert run.faults.total() == faults
-
-
-def test_the_patience_of_one_request_is_not_that_of_the_next() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as thread:
-        serving = thread.submit(_answer_each, listening, (0.0, 1.0))
-        connection = HTTPConnection(*listening.getsockname())
-        assert soak.answer(connection, Ask("hang-up", ROOT, patience=0.3))[0] == 200
-        assert soak.answer(connection, Ask("time-out", ROOT))[0] == 200
-        connection.close()
-        serving.result()
-
-
-def _answer_each(listening: socket.socket, waits: Sequence[float]) -> None:
-    """Answer requests, each after a wait, on one connection as long as the client keeps it."""
-    listening.settimeout(30)
-    connection, _ = listening.accept()
-    for wait in waits:
-        if not connection.recv(4096):
-            connection.close()
-            connection, _ = listening.accept()
-            connection.recv(4096)
-        time.sleep(wait)
-        with suppress(OSError):
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-    connection.close()
 
 
 def test_errors_of_a_log_are_counted() -> None:
