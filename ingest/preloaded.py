@@ -15,8 +15,6 @@ for module in ("ingest.document", "ingest.workers"):
     import_module(f"jixiao.{module}")
 import_module("jixiao.ingest.readers").readers()
 import_module("jixiao.shapes.validate").rules("document")
-import_module("jixiao.ontology.numbers").parse(
-    "国发〔2024〕1号"
-)  # compiles patterns that each process would else compile
+import_module("jixiao.ontology.numbers").parse("X(2024)1")  # compiles patterns that each process would compile
 # Loaded modules and rules stay, so that collections need not look at them.
 gc.freeze()

@@ -37,6 +37,8 @@ EVERY_RULE = {"check", "docs", "quality", "samples", "seeds", "shapes"}
 """Folders whose tests validate the files that they read by the rules that only warn, too."""
 FREE = 4 << 30
 """Bytes that must be free in memory for the temporary folders of a run, which need half a gigabyte."""
+MOST_OPEN = 400
+"""Files that the process of the tests may have open between two modules; some systems allow 1,024."""
 WHOLE = {
     "tests/cli/test_export_site.py",
     "tests/docs/test_validate_your_own.py",
@@ -267,6 +269,14 @@ def _few_rules(request: pytest.FixtureRequest) -> Iterator[None]:
     every = request.config.getoption("--judge") or not EVERY_RULE.isdisjoint(folders)
     with rules(ALL if every else violations):
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_descriptors() -> Iterator[None]:
+    """Collect the stores that applications in this process leave behind, before their files fill a process's table."""
+    yield
+    if sum(1 for _ in Path("/dev/fd").iterdir()) > MOST_OPEN:
+        gc.collect()
 
 
 @pytest.fixture(name="every_rule")
