@@ -18,7 +18,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from jixiao.server.http import clients, problems
+from jixiao.server.http import clients, heads, problems
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings
 
@@ -32,7 +32,8 @@ _METHOD = re.compile(rb"[A-Za-z-]{1,32} ")
 class Bounds:
     """Limits for one connection, one client and all clients. Times are in seconds, sizes in bytes.
 
-    `head` bounds the request line and headers in bytes, `headers` their number, `pipelined` the requests waiting on one
+    `head` bounds the request line and headers in bytes, and what a client sends beside a body: the sizes and extensions
+    of its chunks, and trailers. `headers` bounds the number of headers, `pipelined` the requests waiting on one
     connection, `connections` and `per_client` the open connections in all and of one client. `head_seconds` is the time
     to send a head, `body_seconds` that between two parts of a body, `idle_seconds` that between two requests, and
     `write_seconds` that to read an answer. After a refusal the server reads on for `linger_seconds`, so that the client
@@ -90,9 +91,9 @@ class Connection(HttpToolsProtocol):
         self._metrics: Metrics | None = app_state.get("metrics")
         self._client_key = ""
         self._phase: Literal["idle", "head", "body"] = "idle"
-        # Bytes received since the current request began, counted until its head is complete, and the time on the loop's
-        # clock when the last part of the body arrived.
-        self._received = 0
+        # Bytes that may still come before the head is complete, or before more of the body does; and the time on the
+        # loop's clock when the last part of the body arrived.
+        self._spare = self._bounds.head
         self._body_time = 0.0
         # True if further bytes are discarded, and if a response has announced that the connection closes.
         self._discarding = self._closing = False
@@ -138,10 +139,9 @@ class Connection(HttpToolsProtocol):
         if self._discarding:
             return
         self._unset_keepalive_if_required()
+        self._spare -= len(data)
         if self._phase == "body":
             self._body_time = self.loop.time()
-        else:
-            self._received += len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -154,7 +154,7 @@ class Connection(HttpToolsProtocol):
                 wrong = HTTPStatus.METHOD_NOT_ALLOWED, "没有这种请求方法。", "There is no such method."
             self._refuse(*(self._refusal or wrong))
             return
-        if self._phase == "head" and self._received > self._bounds.head:
+        if self._spare < 0:
             self._refuse(*self._too_large())
         elif "reading" not in self._timers and (self._phase != "idle" or self._is_idle()):
             seconds = self._bounds.body_seconds if self._phase == "body" else self._bounds.head_seconds
@@ -175,27 +175,34 @@ class Connection(HttpToolsProtocol):
         self._cancel("reading")
         # Sum the headers' lengths only if the bytes received exceed the bound, since summing costs time.
         head = len(self.url)
-        if self._received > self._bounds.head:
+        if self._spare < 0:
             head += sum(len(name) + len(value) + 4 for name, value in self.headers)
         if head > self._bounds.head or len(self.headers) > self._bounds.headers:
             self._stop(*self._too_large())
         if len(self.pipeline) >= self._bounds.pipelined:
             self._stop(HTTPStatus.BAD_REQUEST, "一次排队的请求过多。", "Too many requests in a row without waiting.")
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+        try:
+            self.headers[:] = heads.joined(self.headers)
+        except ValueError as twice:
+            self._stop(HTTPStatus.BAD_REQUEST, f"{twice} 头只能有一个。", f"A request has one {twice} header at most.")
+        said = dict(self.headers)
+        if b"host" not in said and self.parser.get_http_version() == "1.1":
             self._stop(HTTPStatus.BAD_REQUEST, "请求应有一个 Host 头。", "A request has exactly one Host header.")
-        coded = [value for name, value in self.headers if name == b"transfer-encoding"]
-        if coded and [value.strip().lower() for value in coded] != [b"chunked"]:
+        if said.get(b"transfer-encoding", b"chunked").strip().lower() != b"chunked":
             # A proxy could see another end of the body, and pass on a request hidden in the body (RFC 9112, 6.1).
             self._stop(HTTPStatus.BAD_REQUEST, "请求体的传输编码只能是 chunked。", "A body is chunked or is not coded.")
-        self._phase, self._body_time = "body", self.loop.time()
+        self._phase, self._body_time, self._spare = "body", self.loop.time(), self._bounds.head
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body, which allows as many bytes beside it."""
+        self._spare = min(self._spare + 2 * len(body), self._bounds.head)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Note that a request has been received completely."""
         self._cancel("reading")
-        self._phase = "idle"
-        self._received = 0
+        self._phase, self._spare = "idle", self._bounds.head
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -260,6 +267,13 @@ class Connection(HttpToolsProtocol):
         return self.cycle is None or self.cycle.response_complete
 
     def _too_large(self) -> tuple[HTTPStatus, str, str]:
+        """Return the refusal of a request, for the part of it that is too large."""
+        if self._phase != "head":
+            return (
+                HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+                f"请求体之外（分块的写法、尾部）超过 {self._bounds.head:,} 字节。",
+                f"There are more than {self._bounds.head:,} bytes beside a request's body (chunks, trailers).",
+            )
         if len(self.url) > self._bounds.head - (0 if self.headers else 64):
             return (
                 HTTPStatus.REQUEST_URI_TOO_LONG,

@@ -78,7 +78,7 @@ class Wish:
         return f"{self.scheme}://{host}{self.root}" if _HOST.fullmatch(host) else base_iri.rstrip("/")
 
     def _header(self, name: bytes) -> str:
-        return "; ".join(value.decode("latin-1") for key, value in self.headers if key == name)
+        return next((value.decode("latin-1") for key, value in self.headers if key == name), "")
 
 
 _HOST = re.compile(r"([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")

@@ -1,7 +1,8 @@
 """Check XML that Oxigraph writes, for descriptions and query results, and refuse data that XML cannot express.
 
 XML cannot express predicates whose IRIs do not end in an XML name, nor control characters (RDF 1.1 XML Syntax, section
-6). Carriage returns are written as character references, since XML parsers would read them as newlines.
+6). Carriage returns are written as character references, since XML parsers would read them as newlines, and vertical
+tabs and form feeds, the breaks of lines and pages in Word, as blanks.
 """
 
 import io
@@ -12,7 +13,8 @@ from xml.parsers import expat
 
 from jixiao.server.http.negotiation import RDF_XML, Form, not_acceptable
 
-_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_NO_XML = re.compile(rb"[\x00-\x08\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
+_BLANKS = bytes.maketrans(b"\x0b\x0c", b"  ")
 
 
 class NotXmlError(Exception):
@@ -33,18 +35,22 @@ class XmlText(io.BytesIO):
         if _NO_XML.search(self._before + text):
             raise NotXmlError
         self._before = text[-2:]  # the three bytes of U+FFFE or U+FFFF may be split between two parts
-        self._out.write(text.replace(b"\r", b"&#13;"))
+        self._out.write(_written(text))
         return len(text)
 
 
 def parsed(xml: bytes) -> bytes:
-    """Return the document with carriage returns as references. Raises NotXmlError if it is not well-formed."""
-    xml = xml.replace(b"\r", b"&#13;")
+    """Return the document, with its breaks as the module says. Raises NotXmlError if it is not well-formed."""
+    xml = _written(xml)
     try:
         expat.ParserCreate(namespace_separator=" ").Parse(xml, True)
     except expat.ExpatError:
         raise NotXmlError from None
     return xml
+
+
+def _written(xml: bytes) -> bytes:
+    return xml.replace(b"\r", b"&#13;").translate(_BLANKS)
 
 
 def well_formed(xml: bytes, offers: Sequence[Form]) -> bytes:

@@ -11,7 +11,6 @@ from typing import Any
 
 from python_multipart.multipart import parse_options_header
 
-from jixiao.ontology import grouping
 from jixiao.server.errors import (
     MethodError,
     ParameterError,
@@ -51,8 +50,8 @@ class QueryRequest:
 
 
 def headers(scope: MutableMapping[str, Any]) -> dict[bytes, str]:
-    """Return the request's headers by name; repeated ones are joined as one list (RFC 9110, section 5.3)."""
-    return {name: b", ".join(values).decode("latin-1") for name, values in grouping.by_key(scope["headers"]).items()}
+    """Return the request's headers by name."""
+    return {name: value.decode("latin-1") for name, value in scope["headers"]}
 
 
 async def read(
@@ -99,7 +98,7 @@ def _read(query_string: bytes, body: bytes, kind: str, posted: bool) -> QueryReq
     pairs = decoded(query_string)
     if kind == QUERY_TYPE:
         try:
-            pairs.append(("query", body.decode("utf-8-sig")))
+            pairs.append(("query", body.decode("utf-8")))
         except UnicodeDecodeError:
             raise not_utf8() from None
     elif posted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import select
 import socket
 import threading
 import time
@@ -314,9 +315,43 @@ def test_trailers_are_passed_over(connect: Connect) -> None:
     connection = connect()
     connection.sendall(
         b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-        b"3\r\nabc\r\n0\r\n" + b"X: y\r\n" * 5_000 + b"\r\n"
+        b"3\r\nabc\r\n0\r\n" + b"X: y\r\n" * 500 + b"\r\n"
     )
     assert everything(connection).endswith(b"/body 3")
+
+
+CHUNKED = b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece"),
+    [
+        (b"3\r\nabc\r\n0\r\nX: ", b"b"),
+        (b"3\r\nabc\r\n0\r\n", b"X: y\r\n"),
+        (b"0\r\n", b"X: y\r\n"),
+        (b"3;x=", b"b"),
+        (b"3\r\nabc\r\n0;x=", b"b"),
+        (b"", b"0"),
+        (b"", b"1;xxxxxxxxxxxxxxxx\r\na\r\n"),
+    ],
+)
+def test_what_is_beside_a_body_has_an_end(begin: bytes, piece: bytes, connect: Connect) -> None:
+    connection = connect()
+    connection.sendall(CHUNKED + begin)
+    sent, most = 0, 64 << 20
+    with contextlib.suppress(OSError):
+        while sent < most and not select.select([connection], [], [], 0)[0]:
+            sent += connection.send(piece * (4096 // len(piece)))
+    assert sent < most
+    refused(everything(connection), 431)
+    still_answers(connect)
+
+
+def test_a_body_in_small_chunks_is_read(connect: Connect) -> None:
+    connection = connect()
+    chunks = b"a\r\n0123456789\r\n" * 20_000
+    connection.sendall(CHUNKED.replace(b"Host", b"Connection: close\r\nHost") + chunks + b"0\r\n\r\n")
+    assert everything(connection).endswith(b"/body 200000")
 
 
 def test_http_1_0_needs_no_host(connect: Connect) -> None:

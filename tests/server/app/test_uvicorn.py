@@ -9,10 +9,12 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import re
 import signal
 import socket
 from collections.abc import Iterator
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -103,6 +105,14 @@ def inherited_by_connection() -> Iterator[str]:
 
 def test_the_protocol_has_the_attributes_in_use() -> None:
     assert asyncio.run(missing_while_answering(ATTRIBUTES)) == []
+
+
+def test_one_module_alone_uses_the_parser() -> None:
+    """httptools and uvicorn's protocols are named in connections.py, so that this file sees every use of them."""
+    uses = re.compile(r"^\s*(?:import|from) (?:httptools|uvicorn\.protocols)\b", re.MULTILINE)
+    server = Path(inspect.getfile(connections)).parents[1]
+    found = {path.name for path in server.rglob("*.py") if uses.search(path.read_text(encoding="utf-8"))}
+    assert found == {"connections.py"}
 
 
 def test_no_attribute_is_used_that_is_not_listed() -> None:

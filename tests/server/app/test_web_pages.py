@@ -209,7 +209,8 @@ def test_every_form_says_the_same(suffix: str, accept: str, kind: str, client: h
 def test_rdf_xml_is_right_or_is_not_given(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
     store = Store.create(tmp_path / "store", "http://localhost:8000/")
     about = [f"<{store.base_iri}id/org/{name}>" for name in "abc"]
-    more = f'{about[0]} <http://x/1> "x" .\n{about[1]} <http://x/p> "\\u000B" .\n{about[2]} <http://x/p> "x\\ry" .\n'
+    more = f'{about[0]} <http://x/1> "x" .\n{about[1]} <http://x/p> "\\u0008" .\n{about[2]} <http://x/p> "x\\ry" .\n'
+    more += f'<{store.base_iri}id/org/d> <http://x/p> "x\\u000By\\fz" .\n'
     with store.writing() as batch:
         batch.add(replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
         batch.commit()
@@ -219,6 +220,9 @@ def test_rdf_xml_is_right_or_is_not_given(tmp_path: Path, songjiang: Deposit, se
             refused = client.get(f"/doc/org/{name}.rdf")
             assert refused.status_code == 406
             assert "application/ld+json" in refused.json()["offered"]
+        assert '"x y z"' in Graph().parse(data=client.get("/doc/org/d.rdf").content, format="xml").serialize(
+            format="nt"
+        )
         meant = Graph().parse(data=client.get("/doc/org/c.nt").content, format="nt")
         assert isomorphic(Graph().parse(data=client.get("/doc/org/c.rdf").content, format="xml"), meant)
 

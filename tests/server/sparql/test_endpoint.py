@@ -361,6 +361,20 @@ def test_what_xml_cannot_say_comes_in_the_next_best_form(
     assert not any("xml" in offered for offered in only.json()["offered"])
 
 
+def test_breaks_that_xml_has_no_sign_for_are_blanks(client: httpx.Client) -> None:
+    answer = client.get("/sparql", params={"query": 'SELECT ("a\\u000Bb\\fc" AS ?x) {}', "format": "xml"})
+    assert answer.status_code == 200
+    assert "<literal>a b c</literal>" in answer.text
+
+
+def test_a_byte_order_mark_before_a_query_is_skipped(client: httpx.Client) -> None:
+    query = "\ufeffASK {}"
+    asked = [client.get("/sparql", params={"query": query}), client.post("/sparql", data={"query": query})]
+    typed = {"Content-Type": "application/sparql-query"}
+    asked += [client.post("/sparql", content=query.encode(), headers=typed)]
+    assert [answer.json()["boolean"] for answer in asked] == [True] * 3
+
+
 def test_a_body_announced_too_long_is_refused_at_once(client: httpx.Client) -> None:
     announced = {"Content-Length": "99999999999", "Content-Type": "application/sparql-query"}
     with socket.create_connection((client.base_url.host, client.base_url.port or 80), 5) as raw:
