@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,9 @@ from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
 
 from jixiao.ontology.errors import of_engine
 from jixiao.ontology.text.bilingual import halves
@@ -128,6 +132,7 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
     for kind in (errors.ServerError, StoreError, HTTPException, Exception):
         pages.add_exception_handler(kind, _failed)
     pages.add_exception_handler(RuntimeError, _damaged)
+    pages.add_exception_handler(errors.ClientGoneError, lambda request, error: _Unsent())
     pages.add_exception_handler(language.MovedError, lambda request, moved: moved.args[0])
     pages.add_middleware(compression.Packing)
     for feature in _FEATURES:
@@ -135,6 +140,13 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
     pages.mount("/static", StaticFiles(directory=_SERVER / "static"))
     front = Front(pages, metrics, journal, settings.root_path)
     return front
+
+
+class _Unsent(Response):
+    """The answer to a client that has hung up: none, so that the log has the status HUNG_UP."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send nothing."""
 
 
 def _damaged(request: Request, error: Exception) -> Response:
@@ -149,6 +161,11 @@ def _failed(request: Request, error: Exception) -> Response:
     """Return the response to an error: a page for browsers, RDF for clients that ask for it, otherwise problem+json."""
     if isinstance(error, errors.ServerError):
         error.__traceback__ = None  # its frames hold the edition, and the worker whose query failed holds the error
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.NOT_FOUND:
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+        if path.endswith("/") and _is_address(request, path[:-1]):
+            asked = request.url.query
+            return RedirectResponse(quote(path[:-1]) + (f"?{asked}" if asked else ""), status_code=308)
     service: Service | None = getattr(request.app.state, "service", None)
     form = negotiate(request.headers.get("accept"), (*PROBLEMS, *DESCRIPTIONS))
     if service is None or form is None or form in (PROBLEM, JSON):
@@ -165,6 +182,12 @@ def _prepare(service: Service) -> None:
     published.views(service)
     view_files.load(service.store.base_iri, drawings.DIRECTORY)
     _offer_to_templates(service)
+
+
+def _is_address(request: Request, path: str) -> bool:
+    """Return whether a path is an address of this site; one that begins with // would lead to another site."""
+    matches = (route.matches({**request.scope, "path": path})[0] for route in request.app.routes)
+    return not path.startswith("//") and (path == "/sparql" or any(each is not Match.NONE for each in matches))
 
 
 Facts = TypeVar("Facts")

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from jixiao.ontology.tracing import span
 from jixiao.server.app.answer_cache import KEPT
 from jixiao.server.errors import LimitError, ServerError
-from jixiao.server.http import language, problems
+from jixiao.server.http import clients, language, problems
 from jixiao.server.http.headers import ASKED_HEAD, HEADERS, REQUEST_ID, allowed, preflight
 from jixiao.server.logs.access_log import NOTES, Journal, Notes
 from jixiao.server.logs.metrics import Metrics
@@ -100,6 +100,7 @@ class Front:
             scope = {**scope, "method": "GET", ASKED_HEAD: True}
         app = (self.endpoint if path == "/sparql" else self.kept if path.startswith(KEPT) else None) or self.inner
         try:
+            clients.refuse_undecodable(scope)
             scope = language.begin(scope)
             await app(scope, receive, answer.send)
         except (ServerError, StoreError) as error:

@@ -114,13 +114,6 @@ def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:
     return sorted(records, key=lambda record: (record.file_name, record.sha256))
 
 
-@router.api_route("/sparql/", methods=["GET", "POST"], include_in_schema=False)
-def sparql_with_slash(request: Request) -> Response:
-    """Redirect (308) clients that write /sparql/ with a final slash to /sparql."""
-    asked = request.url.query
-    return RedirectResponse(f"/sparql?{asked}" if asked else "/sparql", status_code=308)
-
-
 @router.get("/health/ready", summary="能否回答 · readiness")
 @router.get("/health", summary="能否回答 · readiness")
 async def health(service: ServiceDep) -> Response:
@@ -142,8 +135,8 @@ async def live() -> Response:
 
 
 @router.get("/metrics", summary="Prometheus 指标 · metrics for Prometheus")
-def metrics(request: Request) -> Response:
-    """Answer with Prometheus' text format, or with OpenMetrics if the client accepts it."""
+async def metrics(request: Request) -> Response:
+    """Answer with Prometheus' text format, or with OpenMetrics if the client accepts it; wait for no thread."""
     counted: Metrics = request.app.state.metrics
     request.app.state.service.observe()
     content, content_type = counted.page(request.headers.get("accept", ""))

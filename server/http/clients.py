@@ -8,7 +8,7 @@ import asyncio
 import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from jixiao.server.errors import ClientGoneError, ParameterError, ServerError, SlowRequestError
 
@@ -58,7 +58,7 @@ class Client:
         if wanted.done():
             return True
         if self._watch is not None and self._watch.done():
-            raise _gone()
+            raise gone()
         return False
 
     async def wait(self, wanted: asyncio.Future[Any], seconds: float, late: Callable[[], Exception]) -> None:
@@ -121,7 +121,7 @@ async def _piece(receive: Receive) -> tuple[bytes, bool]:
     """Return the next piece of the body, and True if more pieces follow. Raises ClientGoneError."""
     message = await receive()
     if message["type"] == "http.disconnect":
-        raise _gone()
+        raise gone()
     return message.get("body", b""), message.get("more_body", False)
 
 
@@ -139,10 +139,21 @@ def decoded(raw: bytes) -> list[tuple[str, str]]:
         ) from None
 
 
+def refuse_undecodable(scope: MutableMapping[str, Any]) -> None:
+    """Raise ParameterError if a request's address is percent-encoded in another encoding than UTF-8, such as GBK."""
+    for part in (scope.get("raw_path") or b"", scope.get("query_string", b"")):
+        if b"%" in part or not part.isascii():
+            try:
+                unquote_to_bytes(part).decode("utf-8")
+            except UnicodeDecodeError:
+                raise not_utf8() from None
+
+
 def not_utf8() -> ParameterError:
     """Return the error for a request that is not in UTF-8."""
     return ParameterError("请求应为 UTF-8 编码。", "The request is to be UTF-8, percent-encoded where it is a form.")
 
 
-def _gone() -> ClientGoneError:
+def gone() -> ClientGoneError:
+    """Return the error for a client that has hung up."""
     return ClientGoneError("请求方已断开。", "The client has hung up.")

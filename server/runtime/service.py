@@ -30,6 +30,7 @@ from jixiao.server.query.pool import Pool
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote, RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
 from jixiao.server.rdf.rdf_xml import well_formed
+from jixiao.server.runtime import work
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import Store, StoreMissingError
@@ -65,6 +66,8 @@ class Liveness:
 class Service:
     """The parts of the running server: store, engine (which runs queries), cache of results, metrics and templates.
 
+    `desk` admits the work that handlers do in threads.
+
     Handlers in threads use run() and on_current(), those in the event loop ask().
     """
 
@@ -74,6 +77,7 @@ class Service:
     cache: Cache
     metrics: Metrics
     pages: Pages
+    desk: work.Desk
     loop: asyncio.AbstractEventLoop
     liveness: Liveness = field(default_factory=Liveness)
     _owned: dict[type, Any] = field(default_factory=dict)
@@ -156,10 +160,15 @@ class Service:
         """Return the result of one of the server's own queries, within `timeout` seconds; not for the event loop.
 
         Raises the errors of Pool.run. The guard checks these queries like those of clients, in case a value from a
-        request should ever get into a query's text.
+        request should ever get into a query's text. The query of a request that has a turn at the desk ends with it.
         """
+        work.look()
         job = self.job(generation, query, media_type, timeout or self.settings.view_timeout)
-        return asyncio.run_coroutine_threadsafe(self._own(job, key(job, version(generation))), self.loop).result()
+        named, turn = key(job, version(generation)), work.turn()
+        if turn is None:
+            return asyncio.run_coroutine_threadsafe(self._own(job, named), self.loop).result()
+        job = job._replace(timeout=min(job.timeout, turn.left))
+        return turn.result(asyncio.run_coroutine_threadsafe(self._own(job, named), self.loop))
 
     def rows(self, generation: Edition, query: str) -> list[dict[str, dict[str, str]]]:
         """Return the bindings of SPARQL 1.1 Query Results JSON for one of the server's own queries. Raises as run()."""
@@ -254,6 +263,7 @@ async def started(
             cache=Cache(settings.cache_bytes),
             metrics=metrics,
             pages=Pages(store.base_iri, settings.root_path),
+            desk=work.Desk(settings),
             loop=asyncio.get_running_loop(),
         )
         ending.callback(asyncio.create_task(_observe(service)).cancel)

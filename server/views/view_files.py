@@ -12,6 +12,7 @@ source in the column `source`, which are looked up for all views alike.
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from contextvars import copy_context
 from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -237,7 +238,7 @@ class View:
             every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
             if len(every) < MAX_ROWS:
                 return every[asked.offset : asked.offset + asked.limit + 1], count_rows(self.columns, every)
-        ahead = _COUNTING.submit(self._whole, query, asked) if paged and not looked_up else None
+        ahead = _COUNTING.submit(copy_context().run, self._whole, query, asked) if paged and not looked_up else None
         most = min(asked.limit + 1, MAX_ROWS)
         rows = read_rows(query(self._text(asked, most)), self.columns)
         if len(rows) < most and not asked.offset:

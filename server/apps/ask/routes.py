@@ -4,7 +4,9 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
+from jixiao.server.http import requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
+from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.declared import with_caveat
 from jixiao.server.views.published import answer, caveat, show
@@ -13,16 +15,22 @@ from jixiao.server.views.questions.reading import Reading
 
 router = APIRouter()
 
+_FORMS = (JSON, HTML)
+
 
 @router.get("/ask", summary="提问 · a question")
-def ask(request: Request, service: ServiceDep, q: str = "", format: str | None = None) -> Response:
+@work.seated
+def ask(request: Request, service: ServiceDep) -> Response:
     """Answer with the reading of a question and the rows of its view, or with the questions nearest to it.
 
     Beside these stands what a question names that was not understood.
 
     Raises ParameterError for a question that is too long, or for none unless a page is wanted; NotAcceptableError.
     """
-    form = choose(request.headers.get("accept"), format, (JSON, HTML))
+    q, form = (
+        requests.only(request, "q"),
+        choose(request.headers.get("accept"), requests.only(request, "format"), _FORMS),
+    )
     if form == HTML and not q.strip():
         return _page(service, "", None)
     reading = published.read(service, q)

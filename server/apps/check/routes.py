@@ -39,7 +39,7 @@ _NO_STORE = {**_UNSTORED, "Vary": "Accept, Accept-Language, Cookie"}
 def form(request: Request, service: ServiceDep) -> Response:
     """Answer with the form. Raises NotInStoreError on a server that checks no files."""
     _desk(service)
-    choose(request.headers.get("accept"), request.query_params.get("format"), (HTML,))
+    choose(request.headers.get("accept"), requests.only(request, "format"), (HTML,))
     return _form(service)
 
 
@@ -62,10 +62,8 @@ async def check(request: Request, service: ServiceDep) -> Response:
             named = uploads.Upload(upload.name or uploads.shown_name(given.get("name", "")) or "—", upload.content)
             checked = await own.check(named, client)
         return await run_in_threadpool(_answer, service, named.name, checked, wanted)
-    except ClientGoneError:
-        return Response(status_code=400)  # nobody reads it
     except ServerError as error:
-        if wanted != HTML:
+        if wanted != HTML or isinstance(error, ClientGoneError):
             raise
         return _form(service, error)
 

@@ -11,6 +11,7 @@ from jixiao.server.apps.compare import asked, bodies, library, projects, result,
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form
+from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, downloads, names, parameters, published, view_files
 
@@ -22,6 +23,7 @@ _OFFERED = 200
 
 
 @router.get("/compare", summary="并列比较 · two things side by side")
+@work.seated
 def compare(request: Request, service: ServiceDep) -> Response:
     """Answer with a comparison, or with the form to choose what is compared. Raises ParameterError."""
     several, how, form = requests.taken(request, _FORMS)
@@ -43,6 +45,7 @@ def compare(request: Request, service: ServiceDep) -> Response:
 
 
 @router.get("/indicators", summary="指标库 · the library of indicators")
+@work.seated
 def indicators(request: Request, service: ServiceDep) -> Response:
     """Answer with the names of indicators and their targets or, with the parameter `name`, with one name in detail.
 

@@ -54,7 +54,7 @@ def described(column: answers.Column) -> dict[str, str]:
 
 
 LONGEST = 500
-"""Most characters of a name to match."""
+"""Most characters of a name to match; a longer one matches nothing."""
 _USUAL, _MOST = 5, 20  # candidates per name: without a limit in the query, and at most
 _MOST_THINGS = 1000  # things in a request for columns
 _MOST_PROPERTIES = 20  # columns in such a request
@@ -80,10 +80,8 @@ def queries(sent: str) -> dict[str, Query]:
 
 def _query(sent: Mapping[str, Any], key: str) -> Query:
     typed = sent.get("query", "")
-    if not isinstance(typed, str) or len(typed) > LONGEST:
-        raise _wrong(
-            key, f"query 应为至多 {LONGEST} 字的文字", f"its query is to be a text of at most {LONGEST} characters"
-        )
+    if not isinstance(typed, str):
+        raise _wrong(key, "query 应为文字", "its query is to be a text")
     wanted = sent.get("type") or []
     types = map(_text, [wanted] if isinstance(wanted, str | dict) else _list(wanted, key))
     limit = sent.get("limit", _USUAL)
@@ -94,7 +92,8 @@ def _query(sent: Mapping[str, Any], key: str) -> Query:
     values = {
         name: [_text(each) for each in (several if isinstance(several, list) else [several])] for name, several in given
     }
-    return Query(typed.strip(), tuple(each for each in types if each in TYPES), min(limit, _MOST), values)
+    text = typed.strip() if len(typed) <= LONGEST else ""  # no name is longer, and the other queries stand
+    return Query(text, tuple(each for each in types if each in TYPES), min(limit, _MOST), values)
 
 
 def extension(sent: str) -> tuple[list[str], list[str]]:

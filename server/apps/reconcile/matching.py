@@ -15,6 +15,7 @@ from jixiao.ontology.text import decimals, folding
 from jixiao.server.apps.reconcile.batches import TYPES, Query, described, entity_type, properties
 from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data.tables import Table
+from jixiao.server.runtime.work import look
 from jixiao.server.views import answers, view_files
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.names import in_full
@@ -55,6 +56,7 @@ def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
     best: dict[str, tuple[float, Name]] = {}
     for kind in (query.types or TYPES) if query.text else ():
         for form in _forms(kind, query.text):
+            look()
             names = index.names(kind, form, _ASKED)
             if not any(name.how == "same" for name in names):
                 names = [*names, *index.mentioned(kind, form), *index.near(kind, form, _ASKED)]

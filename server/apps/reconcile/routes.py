@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from jixiao.server.apps.reconcile import batches, matching
@@ -14,6 +13,7 @@ from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import NotInStoreError, RequestTooLargeError
 from jixiao.server.http import clients, requests
 from jixiao.server.linked_data import tables
+from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 
 router = APIRouter(prefix=ADDRESS, tags=["reconciliation"])
@@ -24,6 +24,7 @@ _FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestor
 
 
 @router.get("", summary="对照服务的说明，或一批查询 · the service's manifest, or a batch of queries")
+@work.seated
 def ask(request: Request, service: ServiceDep) -> Response:
     """Answer with the manifest, or a batch given as the parameter `queries` or `extend`.
 
@@ -39,7 +40,8 @@ async def ask_by_form(request: Request, service: ServiceDep) -> Response:
         f"请求超过 {_MOST_BYTES:,} 字节。", f"The request is longer than {_MOST_BYTES:,} bytes."
     )
     body = await clients.read_body(request.receive, _MOST_BYTES, service.settings.body_timeout, too_large)
-    return await run_in_threadpool(_answer, service, str(request.base_url), dict(clients.decoded(body)))
+    given = dict(clients.decoded(body))
+    return await service.desk.done(request, lambda: _answer(service, str(request.base_url), given))
 
 
 @router.get("/properties", summary="一类事物的属性 · the properties of a type")
@@ -50,6 +52,7 @@ def propose(request: Request, service: ServiceDep) -> Response:
 
 
 @router.get("/suggest/{what}", summary="输入时的建议 · suggestions while typing")
+@work.seated
 def suggest(what: str, request: Request, service: ServiceDep) -> Response:
     """Answer with things, types or properties that begin with or contain `prefix`.
 

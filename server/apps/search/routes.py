@@ -10,6 +10,7 @@ from jixiao.ontology import numbers
 from jixiao.server.apps.search import answers
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http import negotiation, requests
+from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import published as views
 from jixiao.server.views.questions import PLAIN, lexicon, published
@@ -20,6 +21,7 @@ router = APIRouter()
 
 
 @router.get("/search", summary="搜索 · search")
+@work.seated
 def search(request: Request, service: ServiceDep) -> Response:
     """Answer with the hits by kind; redirect a page to /ask if the text is a question.
 
@@ -62,6 +64,7 @@ def search(request: Request, service: ServiceDep) -> Response:
 
 
 @router.get("/search/suggest", summary="输入时的建议 · suggestions while typing")
+@work.seated
 def suggest(request: Request, service: ServiceDep) -> Response:
     """Answer with names to complete the typed text. Raises ParameterError, NoIndexError and QueryTimeoutError."""
     typed = answers.text(requests.parameters(request))

@@ -37,6 +37,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
+from jixiao.server.runtime.work import look
 from jixiao.server.views.questions.lexicon import SEVERAL, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item, Sense
@@ -211,6 +212,7 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     places = [n for n, item in enumerate(question.items) if any(sense.role == "region" for sense in item.senses)]
     projects = [n for n, item in enumerate(question.items) if any(sense.is_project for sense in item.senses)]
     for way in islice(product(*choices), _MOST_WAYS):
+        look()
         is_alike = _is_alike([way[n].parameter for n in places], [way[n].parameter for n in projects])
         params = _params(way, meant, next(iter(question.ranked), frozenset()), pattern) if is_alike else None
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):

@@ -18,6 +18,7 @@ from jixiao.ontology import identity
 from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import long_name, may_open, mentioned, named, opening, places
 from jixiao.ontology.text.folding import fold, sounds_alike
+from jixiao.server.runtime.work import look
 from jixiao.server.views import regions
 from jixiao.server.views.questions import dictionary
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_division, words
@@ -66,6 +67,7 @@ class Finder:
         """Return the names of a kind that match a text in the best way found: same, contains, or abbreviates."""
         asked = kind, text
         if asked not in self._asked:
+            look()
             self._asked[asked] = self._find(kind, text) if len(self._asked) < _MOST_LOOKUPS else ()
         return self._asked[asked]
 

@@ -1,0 +1,134 @@
+"""Work of this process has seats and a time, ends with its client, and keeps nobody waiting who does other things."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+
+from jixiao.server.app.app import create_app
+from jixiao.server.errors import ClientGoneError, QueryTimeoutError, TooManyError
+from jixiao.server.runtime import work
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+def asked(receive: Receive | None = None, address: str = "192.0.2.1") -> Request:
+    """A request of a client that stays, unless `receive` says that it goes."""
+
+    async def stays() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {}
+
+    return Request({"type": "http", "client": (address, 1), "headers": []}, receive or stays)
+
+
+def desk(**settings: Any) -> work.Desk:
+    return work.Desk(Settings(**{"quick_seats": 1, **settings}))
+
+
+def without_end(ended: threading.Event) -> Callable[[], None]:
+    def working() -> None:
+        try:
+            while not ended.wait(0.01):
+                work.look()
+        finally:
+            ended.set()
+
+    return working
+
+
+def test_work_that_takes_too_long_ends() -> None:
+    ended = threading.Event()
+    with pytest.raises(QueryTimeoutError, match=r"0\.2"):
+        asyncio.run(desk(view_timeout=0.2).done(asked(), without_end(ended)))
+    assert ended.is_set()
+
+
+def test_work_ends_when_its_client_has_gone() -> None:
+    ended = threading.Event()
+
+    async def gone() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(ClientGoneError):
+        asyncio.run(desk(view_timeout=600).done(asked(gone), without_end(ended)))
+    assert ended.is_set()
+
+
+def test_a_query_is_cancelled_with_the_work_that_waits_for_it() -> None:
+    turn, query = work.Turn(600), Future[int]()
+    threading.Timer(0.1, turn.end).start()
+    with pytest.raises(ClientGoneError):
+        turn.result(query)
+    assert query.cancelled()
+    assert work.turn() is None
+
+
+def test_one_client_may_have_so_many_in_line() -> None:
+    async def several() -> None:
+        free, own = threading.Event(), desk(waiting_per_client=1)
+        first = [asyncio.ensure_future(own.done(asked(), free.wait)) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(TooManyError):
+            await own.done(asked(), free.wait)
+        first.append(asyncio.ensure_future(own.done(asked(address="2001:db8::1"), free.wait)))
+        await asyncio.sleep(0)
+        with pytest.raises(TooManyError):
+            await own.done(asked(address="2001:db8::2"), free.wait)  # the same network
+        free.set()
+        assert await asyncio.gather(*first) == [True] * 3
+
+    asyncio.run(several())
+
+
+def test_health_and_views_do_not_wait_for_it(store: Store) -> None:
+    paths = ("/health", "/health/live", "/metrics", "/views/projects?format=json", "/doc/org")
+    questions = ("/ask?format=json&q=哪些项目", "/search?format=json&q=项目", "/compare?format=json&a=x", "/indicators")
+
+    async def besieged() -> None:
+        front, free = (
+            create_app(Settings(store=store.path, patience=600, heavy_seats=1, access_log="")),
+            threading.Event(),
+        )
+        assert isinstance(front.inner, FastAPI)
+        transport = httpx.ASGITransport(front)
+        async with (
+            front.inner.router.lifespan_context(front.inner),
+            httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+        ):
+            own: work.Desk = front.inner.state.service.desk
+            working = [asyncio.ensure_future(own.done(asked(), free.wait)) for _ in range(60)]
+            waiting = [asyncio.ensure_future(client.get(path)) for path in questions]
+            for path in paths:
+                assert (await client.get(path)).status_code == 200
+            assert not any(each.done() for each in waiting)
+            free.set()
+            await asyncio.gather(*working)
+            assert {(await each).status_code for each in waiting} <= {200, 400}
+
+    asyncio.run(besieged())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ask?format=json&q=松江区2022年有哪些项目",
+        "/search?format=html&lang=zh&q=松江区2022年有哪些项目",
+        "/compare?format=json&a=上海市松江区&b=上海市闵行区",
+        "/indicators?format=json",
+        '/reconcile?queries={"q": {"query": "松江区"}}',
+    ],
+)
+def test_each_looks_at_its_time(path: str, store: Store, serve: Callable[[Settings], Any]) -> None:
+    with serve(Settings(store=store.path, view_timeout=0.000_001)) as client:
+        answer = client.get(path, follow_redirects=True)
+        assert answer.status_code == 504
