@@ -214,7 +214,7 @@ def rdf_document(path: Path, name: str, engine: validate.Engine = "compiled") ->
         return Document(name, "", (f"无法读取：{error} · cannot be read",))
     digest = hashlib.sha256(content).hexdigest()
     try:
-        quads = parse(content, _FORMATS[path.suffix.lower()], base_iri=path.resolve().as_uri())
+        quads = parse(content, _FORMATS[path.suffix.lower()], base_iri=PurePosixPath("/", path.name).as_uri())
         triples = "".join(f"{quad.triple} .\n" for quad in quads).encode()
     except (SyntaxError, ValueError) as error:
         return Document(name, digest, (f"不是完好的 RDF：{error} · not valid RDF",))

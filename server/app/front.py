@@ -100,7 +100,8 @@ class Front:
             scope = {**scope, "method": "GET", ASKED_HEAD: True}
         app = (self.endpoint if path == "/sparql" else self.kept if path.startswith(KEPT) else None) or self.inner
         try:
-            clients.refuse_undecodable(scope)
+            if app is not self.endpoint:  # which decodes its parameters itself
+                clients.refuse_undecodable(scope.get("query_string", b""))
             scope = language.begin(scope)
             await app(scope, receive, answer.send)
         except (ServerError, StoreError) as error:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from starlette.responses import JSONResponse, Response
 
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.http import conditional, language
+from jixiao.server.http import conditional, language, requests
 from jixiao.server.http.negotiation import HTML, SEARCHES, choose
 from jixiao.server.pages.findings import unless_limited
 from jixiao.server.query.binding import bind, query
@@ -43,9 +43,9 @@ class Change(NamedTuple):
 
 
 @router.get("/dataset/changes", summary="新增和有变的申报 · new and changed filings")
-def changes(request: Request, service: ServiceDep, format: str | None = None) -> Response:
+def changes(request: Request, service: ServiceDep) -> Response:
     """Answer with the latest changes as a page or as JSON. Raises NothingPublishedError."""
-    form = choose(request.headers.get("accept"), format, SEARCHES)
+    form = choose(request.headers.get("accept"), requests.only(request, "format"), SEARCHES)
     language.settle(form)
     now = service.generation()
     latest = _latest(service, now)

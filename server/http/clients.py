@@ -7,6 +7,7 @@ read within limits of size and time, and forms and query strings are decoded.
 import asyncio
 import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -139,14 +140,13 @@ def decoded(raw: bytes) -> list[tuple[str, str]]:
         ) from None
 
 
-def refuse_undecodable(scope: MutableMapping[str, Any]) -> None:
-    """Raise ParameterError if a request's address is percent-encoded in another encoding than UTF-8, such as GBK."""
-    for part in (scope.get("raw_path") or b"", scope.get("query_string", b"")):
-        if b"%" in part or not part.isascii():
-            try:
-                unquote_to_bytes(part).decode("utf-8")
-            except UnicodeDecodeError:
-                raise not_utf8() from None
+@lru_cache(maxsize=512)  # clients repeat the same lookups
+def refuse_undecodable(asked: bytes) -> None:
+    """Raise ParameterError for a query string that is percent-encoded in another encoding than UTF-8, such as GBK."""
+    try:
+        unquote_to_bytes(asked).decode("utf-8")
+    except UnicodeDecodeError:
+        raise not_utf8() from None
 
 
 def not_utf8() -> ParameterError:

@@ -54,6 +54,22 @@ def once(given: Mapping[str, str | Sequence[str]], name: str) -> str:
     return value
 
 
+def count(params: Mapping[str, str | Sequence[str]], name: str, default: int, least: int, most: int) -> int:
+    """Return the whole number typed for a parameter, `default` if none was typed.
+
+    Raises ParameterError unless there is one, from `least` to `most`.
+    """
+    typed = once(params, name).strip()
+    if not typed:
+        return default
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= 10 and least <= int(typed) <= most):
+        raise ParameterError(
+            f"参数 {name} 应为 {least} 到 {most} 的整数；收到的是“{typed}”。",
+            f'Parameter {name} takes a whole number from {least} to {most}; it was "{typed}".',
+        )
+    return int(typed)
+
+
 def refuse_unknown(given: Iterable[str], known: Sequence[str]) -> None:
     """Raise ParameterError if some of the given parameters are not among those that an address knows."""
     if unknown := sorted(set(given) - set(known)):

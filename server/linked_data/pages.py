@@ -137,7 +137,7 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
     view = replace(view, title=kind.many, question=kind.many, params=params, path=f"/{document.path}")
     how = {name: given[name] for name in requests.FORM_PARAMETERS if name in given}
     typed = {name: value for name, value in given.items() if name not in (*how, "page")}
-    if (number := parameters.count(given, "page", 1, 1, view_files.MOST_SKIPPED)) > 1:
+    if (number := requests.count(given, "page", 1, 1, view_files.MOST_SKIPPED)) > 1:
         typed["offset"] = str((number - 1) * ROWS)
     if form != negotiation.HTML:
         return table(service, view, typed, form, how)

@@ -24,7 +24,6 @@ from jixiao.server.query.binding import bindings, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.views import lines, published
-from jixiao.server.views.parameters import count
 from jixiao.store import SourceRecord
 
 router = APIRouter()
@@ -134,8 +133,8 @@ def _answer(asked: _DocumentRequest) -> Response:
         to, status = kept
         return redirects.redirect(asked.request, f"/doc/{quote(to)}{asked.suffix}", status)
     language.settle(form)
-    given = requests.parameters(asked.request)
-    page, with_evidence = count(given, "page", 1, 1, _LAST_PAGE), count(given, lines.EVIDENCE, 0, 0, 1)
+    counted = partial(requests.count, requests.parameters(asked.request))
+    page, with_evidence = counted("page", 1, 1, _LAST_PAGE), counted(lines.EVIDENCE, 0, 0, 1)
     profile = profiles.chosen(asked.request, asked.offered)
     if profile == profiles.CUBE:
         return profiles.cube(form, {str(asked.dimension): f"/id/{asked.stem}"})

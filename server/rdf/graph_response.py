@@ -12,7 +12,7 @@ from fastapi import Request, Response
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from jixiao.ontology import terms, turtle
-from jixiao.server.http import conditional, language, problems, signposting
+from jixiao.server.http import conditional, language, problems, requests, signposting
 from jixiao.server.http.negotiation import (
     DESCRIPTIONS,
     HTML,
@@ -37,7 +37,7 @@ def split_suffix(path: str, offers: Sequence[Form] = RESOURCES) -> tuple[str, st
 
 def requested_form(request: Request, named: str | None, offers: Sequence[Form] = RESOURCES) -> Form:
     """Return the form named by a suffix or `?format=`, otherwise the negotiated one. Raises NotAcceptableError."""
-    return choose(request.headers.get("accept"), named or request.query_params.get("format"), offers)
+    return choose(request.headers.get("accept"), named or requests.only(request, "format"), offers)
 
 
 @dataclass(frozen=True)

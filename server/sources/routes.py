@@ -21,7 +21,6 @@ from jixiao.server.query.binding import origins, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.sources import pictures, sheets
-from jixiao.server.views.parameters import count
 from jixiao.shapes.findings.groups import grouped
 from jixiao.store import SourceRecord
 
@@ -31,8 +30,9 @@ _LAST = 10_000_000  # highest number of a line or page that a request may name
 
 
 @router.get("/lookup/basis", summary="按发文字号找依据 · a legal basis by its number")
-def lookup_basis(number: str = "") -> Response:
+def lookup_basis(request: Request) -> Response:
     """Redirect (303) to the projects that cite a document, by its number in any spelling. Raises ParameterError."""
+    number = requests.only(request, "number")
     parsed = numbers.parse(number)
     if parsed is None:
         raise ParameterError(
@@ -117,13 +117,13 @@ def _graph(
 def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Response:
     sha16 = record.sha16
     if "line" in given:
-        to = sheets.places(service).href(sha16, count(given, "line", 1, 1, _LAST))
+        to = sheets.places(service).href(sha16, requests.count(given, "line", 1, 1, _LAST))
         # The front end of the server puts the site's root before addresses.
         return RedirectResponse(to.removeprefix(service.settings.root_path), 303, {"Vary": "Accept"})
     rendition, ledger = service.store.rendition(sha16), service.store.ledger(sha16)
     lines = renditions.of(rendition, ledger)
     parts = sheets.parts(lines, map(int, rendition.get("pages", ())))
-    number = count(given, "page", parts[0].number, 1, _LAST)
+    number = requests.count(given, "page", parts[0].number, 1, _LAST)
     part = next((each for each in parts if each.number == number), None)
     if part is None and lines:
         raise requests.missing(f"{sheets.address(sha16, number)}")
@@ -167,7 +167,7 @@ def picture(sha16: str, number: str, request: Request, service: ServiceDep) -> R
 
     Raises FileNotServedError, GoneError, SourceMissingError, NotInStoreError, ParameterError, LimitError.
     """
-    page = count({"page": number}, "page", 0, 0, _LAST)
+    page = requests.count({"page": number}, "page", 0, 0, _LAST)
     sheet = pictures.sheet_of(service.store, _published(service, sha16), page)
     if sheet is None:
         raise requests.missing(f"/source/{sha16}/page/{page}.png")

@@ -83,6 +83,11 @@ class Parameter:
         """The kind of the parameter, which reads typed text."""
         return KINDS[self.kind]
 
+    @property
+    def repeats(self) -> bool:
+        """Whether several values may be given."""
+        return self.kind not in ("yuan", "decimal", "status", "fund")
+
     def terms(self, typed: str, base_iri: str) -> list[Term]:
         """Return the RDF terms for one typed value. An IRI may be typed in full or as a path of this store.
 
@@ -115,7 +120,7 @@ class Parameter:
             texts = [part for text in texts for part in split(text) or [text]]
         if len(texts) > MAX_VALUES:
             raise self._error(f"最多有 {MAX_VALUES} 个值。", f"takes {MAX_VALUES} values at most.")
-        if len(texts) > 1 and self.kind in ("yuan", "decimal", "status", "fund"):
+        if len(texts) > 1 and not self.repeats:
             raise self._error("只能有一个值。", "takes one value.")
         return list(dict.fromkeys(texts))
 
@@ -172,22 +177,6 @@ def several(typed: str | Sequence[str]) -> list[str]:
 def split(typed: str) -> list[str]:
     """Return the parts of a text between commas, semicolons and 、."""
     return [part.strip() for part in _SEPARATORS.split(typed) if part.strip()]
-
-
-def count(params: Given, name: str, default: int, least: int, most: int) -> int:
-    """Return the whole number typed for a parameter, `default` if none was typed.
-
-    Raises ParameterError unless the number is from `least` to `most`.
-    """
-    typed = "".join(several(params.get(name, ""))).strip()
-    if not typed:
-        return default
-    if not (typed.isascii() and typed.isdigit() and len(typed) <= 10 and least <= int(typed) <= most):
-        raise ParameterError(
-            f"参数 {name} 应为 {least} 到 {most} 的整数；收到的是“{typed}”。",
-            f'Parameter {name} takes a whole number from {least} to {most}; it was "{typed}".',
-        )
-    return int(typed)
 
 
 def iri(typed: str, base_iri: str) -> NamedNode | None:

@@ -25,7 +25,7 @@ from jixiao.server.views.answers import WORDS, Answer, Row
 from jixiao.server.views.declared import Caveats, with_caveat
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.names import AmbiguousError, Names, Resolved, labels
-from jixiao.server.views.parameters import Given, Parameter, count, iri, several
+from jixiao.server.views.parameters import Given, Parameter, iri, several
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
 
 ROWS = 50
@@ -206,7 +206,7 @@ def missing(view: View, given: Given, answer: Answer) -> tuple[list[signposting.
 
 def offset(given: Given) -> int:
     """Return the number of rows before the first one that is asked for."""
-    return count(given, "offset", 0, 0, MOST_SKIPPED)
+    return requests.count(given, "offset", 0, 0, MOST_SKIPPED)
 
 
 def fields(service: Service, view: View, given: Given, names: Names | None) -> list[dict[str, Any]]:
@@ -317,7 +317,7 @@ def pager(view: View, given: Given, answer: Answer) -> dict[str, Any] | None:
     """
     if answer.whole is None or not answer.rows:
         return None
-    step, before = count(given, "limit", ROWS, 1, MAX_ROWS), offset(given)
+    step, before = requests.count(given, "limit", ROWS, 1, MAX_ROWS), offset(given)
     last, total = before + len(answer.rows), answer.whole.rows
     starts = {"first": 0, "prev": max(0, before - step)} if before else {}
     if answer.truncated:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.server.errors import ParameterError
+from jixiao.server.http import requests
 from jixiao.server.query.binding import Term
 from jixiao.server.views import answers, parameters
 
@@ -57,7 +58,7 @@ def read_order(params: parameters.Given, columns: Sequence[answers.Column], spar
     """
     sortable = {column.name: column for column in columns}
     orders: dict[str, Order] = {}
-    for typed in filter(None, map(str.strip, ",".join(parameters.several(params.get("sort", ""))).split(","))):
+    for typed in filter(None, map(str.strip, requests.once(params, "sort").split(","))):
         name = typed.removeprefix("-")
         if name not in sortable:
             raise ParameterError(

@@ -34,9 +34,10 @@ _POLICY = "Content-Security-Policy"
 
 @router.get("/views", summary="视图目录 · all views")
 @router.get("/views.{suffix}", include_in_schema=False)
-def index(request: Request, service: ServiceDep, format: str | None = None) -> Response:
+def index(request: Request, service: ServiceDep) -> Response:
     """Answer with the views and their parameters: a page, JSON, or the queries as RDF. Raises NotInStoreError."""
-    form = choose(request.headers.get("accept"), requests.suffix(request, "/views", VIEW_LISTS) or format, VIEW_LISTS)
+    named = requests.suffix(request, "/views", VIEW_LISTS) or requests.only(request, "format")
+    form = choose(request.headers.get("accept"), named, VIEW_LISTS)
     views = tuple(published.views(service).values())
     if form == JSON:
         return JSONResponse({"views": [view.described() for view in views]}, headers={"Vary": "Accept"})

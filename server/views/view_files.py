@@ -22,6 +22,7 @@ from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
+from jixiao.server.http import requests
 from jixiao.server.query.binding import Term, bind, has_row, origins
 from jixiao.server.views import fact_query, query_text
 from jixiao.server.views.answers import (
@@ -39,7 +40,7 @@ from jixiao.server.views.answers import (
 )
 from jixiao.server.views.lines import EVIDENCE
 from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
-from jixiao.server.views.parameters import KINDS, Given, Parameter, count, iri, several
+from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, several
 from jixiao.server.views.query_text import Asked, read_order
 from jixiao.store.index.readers import Reader
 
@@ -107,6 +108,7 @@ class View:
                     "name": parameter.name,
                     "kind": parameter.kind,
                     "required": parameter.required,
+                    "repeats": parameter.repeats,
                     "label": asdict(parameter.label),
                     "example": parameter.example,
                 }
@@ -222,10 +224,10 @@ class View:
         asked = Asked(
             values,
             read_order(params, [column for column in self.columns if column.name in sortable], self.sparql),
-            limit=count(params, "limit", page or self.default_limit, 1, MAX_ROWS),
-            offset=count(params, "offset", 0, 0, MOST_SKIPPED),
+            limit=requests.count(params, "limit", page or self.default_limit, 1, MAX_ROWS),
+            offset=requests.count(params, "offset", 0, 0, MOST_SKIPPED),
         )
-        count(params, EVIDENCE, 0, 0, 1)
+        requests.count(params, EVIDENCE, 0, 0, 1)
         return asked, resolved
 
     def _queried(self, query: Run, asked: Asked, *, paged: bool, looked_up: bool) -> tuple[list[Row], Whole]:
@@ -266,7 +268,7 @@ class View:
     def _empty(self, given: Given, typed: Mapping[str, str], known: Collection[str]) -> Mapping[str, str]:
         """Return the sentence for no rows; `typed` has the texts by parameter, `known` those that name a thing."""
         required = {parameter.name for parameter in self.params if parameter.required}
-        if count(given, "offset", 0, 0, MOST_SKIPPED):
+        if requests.count(given, "offset", 0, 0, MOST_SKIPPED):
             return {"zh": "这一页没有更多行。", "en": "There are no more rows on this page."}
         for parameter in self.params:
             text = typed[parameter.name]

@@ -51,6 +51,15 @@ def test_each_form_of_rdf_gives_the_same(suffix: str, tmp_path: Path) -> None:
     assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
 
 
+def test_a_relative_iri_tells_nothing_of_the_folder(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text("@prefix jx: <https://w3id.org/jixiao/ontology#> . <b> a jx:Project .", encoding="utf-8")
+    found = checking.rdf_document(path, path.name)
+    assert list(found.projects) == ["file:///b"]
+    assert found.findings
+    assert str(tmp_path) not in str(found)
+
+
 @pytest.mark.usefixtures("every_rule")
 def test_the_report_names_projects_and_parts(run: Run, tmp_path: Path) -> None:
     done = run("validate", PLANTED)

@@ -89,7 +89,7 @@ async def _of_form(body: bytes, content_type: str) -> tuple[Upload, dict[str, st
         form = await parser.parse()
     except MultiPartException:
         raise ParameterError("表单不完整，或写法有误。", "The form is incomplete or malformed.") from None
-    upload, fields = Upload("", b""), {}
+    upload, fields, chosen = Upload("", b""), {}, 0
     for name, value in form.multi_items():
         if isinstance(value, str):
             content, file_name = value.encode("latin-1"), ""
@@ -97,9 +97,15 @@ async def _of_form(body: bytes, content_type: str) -> tuple[Upload, dict[str, st
             content, file_name = await value.read(), shown_name(_utf8(value.filename or ""))
             await value.close()
         if _utf8(name) == "file":  # chosen, or pasted into a field of this name; browsers send an empty one too
+            chosen += bool(content and not isinstance(value, str))
             upload = upload if upload.content else Upload(file_name, content)
         elif len(content) <= _LONGEST_VALUE:
             fields[_utf8(name)] = content.decode("utf-8", "replace")
+    if chosen > 1:
+        raise ParameterError(
+            "一次检查一份文件；要检查几份，请压缩成一个 zip。",
+            "One file is checked at a time; to check several, send them as one zip.",
+        )
     return upload, fields
 
 

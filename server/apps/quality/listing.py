@@ -28,7 +28,7 @@ from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.sources.sheets import Places, places
 from jixiao.server.views import answers, downloads, names
-from jixiao.server.views.parameters import Parameter, count
+from jixiao.server.views.parameters import Parameter
 from jixiao.shapes.findings.finding import Finding, Shown
 from jixiao.shapes.findings.groups import Count, Place
 from jixiao.store import LogEntry, Refusal, records
@@ -129,8 +129,8 @@ def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -
     return Filters(
         {name: value for name, value in given.items() if value.strip()},
         wanted,
-        count(given, "limit", page, 1, MOST),
-        count(given, "offset", 0, 0, 10**9),
+        requests.count(given, "limit", page, 1, MOST),
+        requests.count(given, "offset", 0, 0, 10**9),
     )
 
 
@@ -222,10 +222,10 @@ def lapsed(service: Service, now: protocols.Edition) -> frozenset[str]:
 
 
 @router.get("/quality/filing/{sha16}", summary="一份来源的报告 · the report on a source")
-def report(sha16: str, request: Request, service: ServiceDep, format: str | None = None) -> Response:
+def report(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a source's report as HTML, JSON, a table or its graph; for a refused document, with the reasons."""
     stem, suffix = graph_response.split_suffix(sha16, REPORTS)
-    wanted = suffix or format
+    wanted = suffix or requests.only(request, "format")
     form = choose(request.headers.get("accept"), wanted, REPORTS)
     if stem not in service.generation().sources:
         refusal = next((each for each in service.store.refusals() if each.sha256[: records.SHA16] == stem), None)
@@ -247,7 +247,7 @@ def report(sha16: str, request: Request, service: ServiceDep, format: str | None
         return service.pages.html("filing.html", record=record, report=shown, not_read=not_read)
     if form == JSON or form in TABLES:
         return service.on_current(
-            lambda now: _table(service, now, stem, form, downloads.Style.of(request.query_params))
+            lambda now: _table(service, now, stem, form, downloads.Style.of(requests.repeated(request)))
         )
     content = service.on_current(lambda now: service.named_graph(now, f"graph/report/{stem}", form))
     return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
@@ -292,9 +292,9 @@ def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Shown]
 
 
 @router.get("/quality/log", summary="管理者的决定 · stewards' decisions")
-def log(request: Request, service: ServiceDep, format: str | None = None) -> Response:
+def log(request: Request, service: ServiceDep) -> Response:
     """Answer with decisions, withdrawals and replacements, latest first; as RDF, the graph of decisions in force."""
-    form = choose(request.headers.get("accept"), format, REPORTS)
+    form = choose(request.headers.get("accept"), requests.only(request, "format"), REPORTS)
     language.settle(form)
     if form not in VIEWS:
         content = service.on_current(lambda now: service.named_graph(now, "graph/registry", form))
@@ -310,7 +310,7 @@ def log(request: Request, service: ServiceDep, format: str | None = None) -> Res
         return JSONResponse({"dataset_version": generation.version, "entries": rows}, headers={"Vary": "Accept"})
     answer = answers.Answer("log", {}, generation.version, False, columns("log"), rows, "", None)
     return downloads.download(
-        answer, form, subject(service, "log", "/quality/log"), downloads.Style.of(request.query_params)
+        answer, form, subject(service, "log", "/quality/log"), downloads.Style.of(requests.repeated(request))
     )
 
 

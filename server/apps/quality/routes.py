@@ -22,7 +22,6 @@ from jixiao.server.query.binding import query
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import downloads, published
 from jixiao.server.views.answers import Answer
-from jixiao.server.views.parameters import count
 from jixiao.shapes import catalogue, sentences
 from jixiao.shapes.findings.groups import Count, weight
 from jixiao.store import Refusal
@@ -108,7 +107,7 @@ def refused(request: Request, service: ServiceDep) -> Response:
     given = requests.parameters(request)
     requests.refuse_unknown(given, ("page", "format"))
     choose(request.headers.get("accept"), given.get("format"), (HTML,))
-    number, every = count(given, "page", 1, 1, _LAST_PAGE), service.store.refusals()
+    number, every = requests.count(given, "page", 1, 1, _LAST_PAGE), service.store.refusals()
     start, last = (number - 1) * REFUSALS, max(1, -(-len(every) // REFUSALS))
     if number > last:
         raise requests.missing(f"/quality/refused?page={number}")

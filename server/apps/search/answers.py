@@ -15,7 +15,6 @@ from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
 from jixiao.server.views import regions
-from jixiao.server.views.parameters import count
 from jixiao.server.views.questions import PLAIN
 from jixiao.store import Found, Hit, Name, SourceMissingError, bounded_cache
 
@@ -80,10 +79,10 @@ class Asked:
                 f"没有种类 {kind}；可用 {'、'.join(KINDS)}。",
                 f"There is no kind {kind}; there are {', '.join(KINDS)}.",
             )
-        limit = count(given, "limit", OVERVIEW if kind is None else PAGE, 0, MOST)
+        limit = requests.count(given, "limit", OVERVIEW if kind is None else PAGE, 0, MOST)
         region = _region(given.get("region", "").strip())
         plain = _plain(given.get("ask", ""))
-        return Asked(text(given), kind, max(1, limit), count(given, "offset", 0, 0, LAST), region, plain)
+        return Asked(text(given), kind, max(1, limit), requests.count(given, "offset", 0, 0, LAST), region, plain)
 
 
 def _plain(typed: str) -> bool:

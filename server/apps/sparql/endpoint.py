@@ -71,7 +71,7 @@ _OUTCOMES = (
 )
 _PATIENCE, _SLOWEST = 60.0, 256 << 10  # a client may take a large result in 60 s, plus 1 s for each 256 KiB
 _Fields = list[tuple[bytes, bytes]]
-_UNKNOWN = query_page.HEADER.lower().encode("ascii")
+_UNKNOWN, _NOTE = (name.lower().encode("ascii") for name in (query_page.HEADER, query_page.NOTE))
 
 
 class Endpoint:
@@ -136,11 +136,13 @@ class Endpoint:
     ) -> tuple[results.Result | None, bytes, _Fields]:
         """Return (result, ETag, headers); result is None for a 304, the ETag is empty for a result without validator.
 
-        The headers are the licence and citation (Link), and the names in the query that are not defined, if any.
+        The headers are the licence and citation (Link), the names in the query that are not defined, and a note on it.
         """
         about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
         if unknown := query_page.find(request.asked.query or ""):
             about.append((_UNKNOWN, query_page.header(unknown).encode("ascii")))
+        if now.graph_directory and (note := query_page.note(request.asked.query or "")):
+            about.append((_NOTE, note.encode("ascii")))
         job = self._job(now, request)
         named = cache.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""

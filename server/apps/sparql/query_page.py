@@ -32,6 +32,8 @@ from jixiao.shapes import catalogue
 router = APIRouter()
 
 HEADER = "X-Unknown-Terms"
+NOTE = "X-Query-Note"
+"""The header with a note on a query whose result may lack values without an error."""
 
 _NAMESPACES = (terms.JX, terms.VOCAB, terms.SHAPES + "#")
 _MOST = 10  # most terms reported, since each is compared with all known terms
@@ -40,6 +42,7 @@ _LIKE = 70  # least similarity (0 to 100) of a term that is suggested: its name 
 _SAME_CASE = 35  # added for the same case; more than 100 - _LIKE, so that it decides before the similarity
 _SHORTEST_PART = 4  # least characters of a name that is suggested a longer term because this contains it
 _KEPT = 4096  # most characters of a query whose unknown terms are cached
+_JOINED = re.compile(r"GROUP_CONCAT\s*\(\s*(?:DISTINCT\s*)?([?$][A-Za-z0-9_]{1,100})\s*[;)]", re.IGNORECASE)
 _TOKEN = re.compile(rf"{guard.OPAQUE.pattern}|{guard.WORD.pattern}", re.DOTALL)
 
 
@@ -133,6 +136,14 @@ def header(unknown: Sequence[Unknown]) -> str:
         f"<{_ascii(each.iri)}>" + (f'; nearest="{_ascii(each.nearest.iri)}"' if each.nearest else "")
         for each in unknown
     )
+
+
+def note(query: str) -> str:
+    """Return a note on a query that joins values which may be no strings: Oxigraph leaves the result unbound."""
+    if "group_concat" not in query.casefold():
+        return ""
+    found = _JOINED.search(guard.OPAQUE.sub(" ", query))
+    return f"GROUP_CONCAT joins strings; for IRIs and numbers write GROUP_CONCAT(STR({found[1]}))" if found else ""
 
 
 def _find(query: str) -> tuple[Unknown, ...]:

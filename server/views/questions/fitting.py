@@ -192,6 +192,7 @@ def _ranks_twice(question: Question, pattern: Pattern) -> bool:
 
 def _best(question: Question, pattern: Pattern) -> Fit | None:
     """Return the best fit of a view; None if its score is too low."""
+    look()
     best = max(_ways(question, pattern), key=lambda fit: fit.score, default=None)
     return None if best is None or best.score < (_ENOUGH if question.meanings else _ENOUGH_ALONE) else best
 
@@ -212,7 +213,6 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     places = [n for n, item in enumerate(question.items) if any(sense.role == "region" for sense in item.senses)]
     projects = [n for n, item in enumerate(question.items) if any(sense.is_project for sense in item.senses)]
     for way in islice(product(*choices), _MOST_WAYS):
-        look()
         is_alike = _is_alike([way[n].parameter for n in places], [way[n].parameter for n in projects])
         params = _params(way, meant, next(iter(question.ranked), frozenset()), pattern) if is_alike else None
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):

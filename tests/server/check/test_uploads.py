@@ -82,6 +82,7 @@ def test_a_body_that_is_no_form_is_the_file() -> None:
         (part("other", b"no file") + b"--xyz--\r\n", FORM),
         (part("file", b"", '; filename=""') + b"--xyz--\r\n", FORM),
         (part("file", b"x") * 50 + b"--xyz--\r\n", FORM),
+        (part("file", b"x", '; filename="a"') + part("file", b"y", '; filename="b"') + b"--xyz--\r\n", FORM),
         (part("file", b"x", "".join(f"\r\nX-{n}: y" for n in range(500))) + b"--xyz--\r\n", FORM),
         (b"--xyz\r\nContent-Disposition: form-data; name=", FORM),
         (b"x", "multipart/form-data"),
