@@ -60,7 +60,7 @@ class Original:
 
 
 def files(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Return every file at or below the paths, except hidden ones and sidecars (NAME.url). Raises NoFilesError."""
+    """Return every file at or below the paths, except those of systems and sidecars (NAME.url). Raises NoFilesError."""
     found: list[Path] = []
     for path in paths:
         if not _exists(path):
@@ -69,7 +69,7 @@ def files(paths: Sequence[Path]) -> tuple[Path, ...]:
             inside = [
                 child
                 for child in sorted(path.rglob("*"))
-                if child.is_file() and "/." not in f"/{child.relative_to(path).as_posix()}"
+                if child.is_file() and not archives.is_system_file(child.relative_to(path).as_posix())
             ]
             beside = set(map(origins.sidecar, inside))
             inside = [child for child in inside if child not in beside]

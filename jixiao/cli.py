@@ -52,6 +52,7 @@ class DeferredGroup(TyperGroup):
         """
         from jixiao.ontology import errors  # noqa: PLC0415 - `--version` needs no other room
 
+        _refuse_unreadable(sys.argv[1:])
         try:
             return super().invoke(*arguments)
         except BrokenPipeError:
@@ -135,6 +136,17 @@ def _root(
     ] = False,
 ) -> None:
     pass
+
+
+def _refuse_unreadable(arguments: list[str]) -> None:
+    """End the command if an argument is neither UTF-8 nor the path of a file."""
+    for argument in arguments:
+        is_text = argument.isascii() or not any("\ud800" <= char <= "\udfff" for char in argument)
+        if not is_text and not os.path.exists(argument):  # noqa: PTH110 - false, too, for a text that can be no path
+            from jixiao.terminal import fail  # noqa: PLC0415 - rich is slow to import
+
+            shown = os.fsencode(argument).decode("utf-8", "backslashreplace")
+            fail(f"参数不是 UTF-8 · an argument is not UTF-8: {shown}")
 
 
 def main() -> None:

@@ -42,6 +42,7 @@ _ENCRYPTED, _UTF_8 = 0x1, 0x800  # general purpose bit flags
 # A zip that holds one of these files is a document (docx, odt, ofd), not a zip of filings.
 _DOCUMENT_PARTS = frozenset({"[Content_Types].xml", "mimetype", "OFD.xml"})
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "", ".."})  # the last two cannot be names of files
+_UNFINISHED = frozenset({".crdownload", ".part"})  # suffixes that browsers give to what they still download
 
 
 def parts(content: bytes) -> frozenset[str]:
@@ -75,7 +76,7 @@ def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
     if not content.startswith(_STARTS) or parts(content) & _DOCUMENT_PARTS:
         return None
     found = sorted((_name(member), data) for member, data in _read(content, LARGEST_BATCH) if not member.is_dir())
-    kept = [(PurePosixPath(name), data) for name, data in found if not _is_system_file(name)]
+    kept = [(PurePosixPath(name), data) for name, data in found if not is_system_file(name)]
     if not kept:
         raise UnreadableError("压缩包里没有文件", "the archive holds no file")
     named = Counter(path.name for path, _ in kept)
@@ -158,7 +159,9 @@ def _below(path: PurePosixPath) -> str:
     return "/".join(part for part in path.parts if part not in {"..", "/"})
 
 
-def _is_system_file(name: str) -> bool:
+def is_system_file(name: str) -> bool:
+    """Return whether a file, by its name with its folders, is of a system or program and no document."""
     path = PurePosixPath(name)
     inside = (part for part in path.parts if part != "..")
-    return path.name.lower() in _SYSTEM_FILES or any(part.startswith((".", "__MACOSX", "~$")) for part in inside)
+    is_system = path.name.lower() in _SYSTEM_FILES or path.suffix.lower() in _UNFINISHED
+    return is_system or any(part.startswith((".", "__MACOSX", "~$")) for part in inside)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -79,6 +80,29 @@ def test_query_from_argument_file_and_stdin(run: Run, examples: Path, tmp_path: 
     for given in ([COUNT], [tmp_path / "count.rq"], ["-"], []):
         done = run("query", "--store", examples, *given, "--format", "json", stdin=COUNT)
         assert json.loads(done.stdout)["results"]["bindings"][0]["n"]["value"] == "37", given
+
+
+def test_a_byte_order_mark_in_a_file_is_skipped(run: Run, examples: Path, tmp_path: Path) -> None:
+    (tmp_path / "marked.rq").write_text(f"\ufeff{COUNT}", encoding="utf-8")
+    assert run("query", "--store", examples, tmp_path / "marked.rq", "--format", "csv").stdout.split() == ["n", "37"]
+
+
+@pytest.mark.parametrize("call", [["view", "projects-citing", "number={}"], ["search", "{}"], ["ask", "{}"], ["{}"]])
+def test_an_argument_that_is_no_utf_8_is_told_in_a_line(start: Run, examples: Path, call: list[str]) -> None:
+    typed = os.fsdecode("政协".encode("gbk"))
+    command, *others = (part.format(typed) for part in call)
+    done = start(command, *(["--store", examples] if others else []), *others)
+    assert (done.returncode, done.stdout) == (2, "")
+    (said,) = done.stderr.splitlines()
+    assert "UTF-8" in said
+
+
+def test_a_file_may_have_a_name_that_is_no_utf_8(start: Run, tmp_path: Path) -> None:
+    named = Path(os.fsdecode(os.fsencode(tmp_path / "甲.txt").replace("甲".encode(), "甲".encode("gbk"))))
+    named.write_text("项目", encoding="utf-8")
+    done = start("validate", named)
+    assert done.returncode == 1
+    assert "甲.txt" in done.stdout + done.stderr
 
 
 def test_query_formats(run: Run, examples: Path) -> None:

@@ -146,6 +146,8 @@ def test_readings_come_in_the_order_of_the_paths(folder: Path) -> None:
 
 def test_hidden_files_and_folders_are_left_out(folder: Path) -> None:
     (folder / ".DS_Store").write_text("x")
+    for name in ("~$a.docx", "Thumbs.db", "desktop.ini", "a.docx.crdownload", "a.pdf.part"):
+        (folder / name).write_text("x")
     (folder / ".git").mkdir()
     (folder / ".git" / "d.txt").write_text("x")
     (folder / "2023").mkdir()
