@@ -43,8 +43,7 @@ def void(request: Request) -> Response:
 def dataset(request: Request, service: ServiceDep) -> Response:
     """Answer with HTML, Turtle, N-Triples, JSON-LD, RDF/XML or TriG, by suffix or Accept.
 
-    In the profile of the cube, the answer leads to the cube of all money. Raises NotInStoreError and
-    NothingPublishedError.
+    In the profile of the cube, it leads to the cube of all money. Raises NotInStoreError and NothingPublishedError.
     """
     named = requests.suffix(request, "/dataset", negotiation.RESOURCES)
     service.generation()
@@ -52,8 +51,9 @@ def dataset(request: Request, service: ServiceDep) -> Response:
     if form != negotiation.HTML and profiles.chosen(request, (profiles.FLAT, profiles.CUBE)) == profiles.CUBE:
         return profiles.cube(form, {})
     versions: Sequence[Version] = service.store.versions()
-    current, releases = versions[0], service.store.releases()
-    listed = dcat.listed(versions, releases)
+    releases = service.store.releases()
+    listed = tuple(map(lookups.Seen.of, dcat.listed(versions, releases)))
+    current, oldest = listed[0], [each for each in versions[-1:] if each.version != listed[-1].version]
     credit = Credit.of(publisher, current.manifest)
     links = [
         *_links("/dataset", form, current, credit),
@@ -68,7 +68,7 @@ def dataset(request: Request, service: ServiceDep) -> Response:
         Description(
             about=about,
             triples=lambda: service.own(_Descriptions).get_or_make(
-                about, lambda: dcat.dataset(publisher, versions, releases)
+                about, lambda: dcat.dataset(publisher, (*listed, *oldest), releases)
             ),
             page=lambda: service.pages.html(
                 "dataset.html",
@@ -97,7 +97,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
     """Answer with a version's description, by suffix or Accept. Raises NotInStoreError, NothingPublishedError."""
     service.generation()
     stem, named = split_suffix(name)
-    record = lookups.version(service.store, stem)
+    record = lookups.Seen.of(lookups.version(service.store, stem))
     form, publisher, path = requested_form(request, named), service.store.publisher(), f"/dataset/{record.version}"
     previous = record.manifest.previous
     links = [
@@ -135,7 +135,7 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
     )
 
 
-def _links(path: str, form: negotiation.Form, record: Version, credit: Credit) -> list[Link]:
+def _links(path: str, form: negotiation.Form, record: lookups.Seen, credit: Credit) -> list[Link]:
     """Return the links of the dataset's or a version's page: its RDF, the version's files, licence and citation."""
     return [
         *describedby(path, form),
@@ -146,7 +146,7 @@ def _links(path: str, form: negotiation.Form, record: Version, credit: Credit) -
     ]
 
 
-def _state(versions: Sequence[Version], releases: Mapping[str, Release]) -> tuple[str, ...]:
+def _state(versions: Sequence[lookups.Seen], releases: Mapping[str, Release]) -> tuple[str, ...]:
     """Return values, for an ETag, that change whenever the descriptions of the versions change."""
     return tuple(
         " ".join(
@@ -167,7 +167,7 @@ def _licence(publisher: Publisher) -> str:
     return dcat.LICENCES[publisher.license][0] if publisher.license in dcat.LICENCES else publisher.license
 
 
-def _schema_org(publisher: Publisher, record: Version, *, is_whole: bool) -> dict[str, Any]:
+def _schema_org(publisher: Publisher, record: lookups.Seen, *, is_whole: bool) -> dict[str, Any]:
     """Return the JSON-LD in schema.org's terms for a version or, with `is_whole`, for the dataset as of that version.
 
     The description is for search engines, after Google's Dataset Search: one name, one description of at least 50
@@ -216,7 +216,7 @@ def _schema_org(publisher: Publisher, record: Version, *, is_whole: bool) -> dic
     return said
 
 
-def _download(record: Version, dump: Dump) -> dict[str, Any]:
+def _download(record: lookups.Seen, dump: Dump) -> dict[str, Any]:
     return {
         "@type": "DataDownload",
         "name": dump.name,

@@ -2,13 +2,43 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 
 from jixiao.server.editions.protocols import Edition, Publication, Version
 from jixiao.server.errors import GoneError, NoIndexError, NotInStoreError, QueryTimeoutError
-from jixiao.store import Index, SearchTooLongError, SourceRecord
+from jixiao.store import Dump, Index, SearchTooLongError, SourceRecord
+from jixiao.store.records import Manifest, Statistics
 from jixiao.store.timeline.rows import Sources
 
 _NAMED = 20  # versions at most that an error names
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A version with its dumps as they were at one moment, while others may be written; `changed` is of then, too.
+
+    What is said of a version, and the tag of what is said, come from one such look.
+    """
+
+    version: str
+    manifest: Manifest
+    statistics: Statistics | None
+    dumped: tuple[Dump, ...] | None
+    dumps: tuple[Dump, ...]
+    changed: datetime
+    _record: Version
+
+    @staticmethod
+    def of(record: Version) -> "Seen":
+        """Look at a version. Raises StoreUnusableError."""
+        changed = record.changed  # first, so that no later change is dated back
+        return Seen(record.version, record.manifest, record.statistics, record.dumped, record.dumps, changed, record)
+
+    @property
+    def live_sources(self) -> tuple[SourceRecord, ...]:
+        """The sources that the version was made from, which never change. Raises StoreUnusableError."""
+        return self._record.live_sources
 
 
 @contextmanager

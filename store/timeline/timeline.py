@@ -184,6 +184,19 @@ class Timeline:
         except sqlite3.Error as cause:
             raise OSError(f"{self.path}: {cause}") from cause
 
+    def settle(self) -> None:
+        """Remove the journal that a killed writer left, once SQLite has undone what that writer had begun.
+
+        The caller holds the store's lock. May raise OSError; nothing is done to a damaged file.
+        """
+        journal = self.path.with_name(f"{self.path.name}-journal")
+        if not journal.exists() or not self.path.exists():
+            return
+        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_SECONDS)) as connection:
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("SELECT 1 FROM row LIMIT 1")
+            files.remove(journal)  # SQLite keeps one of a writer that was killed before it wrote
+
     def _writer(self, last: int) -> sqlite3.Connection:
         """Connect for writing, and remove rows of generations after `last`, which a killed writer left."""
         connection = sqlite3.connect(self.path, timeout=_SECONDS)

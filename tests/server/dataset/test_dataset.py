@@ -16,8 +16,11 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, Store as Q
 from pyshacl import validate
 from rdflib import BNode, Dataset, Graph
 
+from jixiao.server.editions.lookups import Seen
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from jixiao.store.description import dcat
+from tests.support.writing import dump
 
 # rdflib's own parsers of TriG and JSON-LD use what rdflib calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning:rdflib")
@@ -289,3 +292,19 @@ def test_errors_come_as_rdf_where_that_is_asked_for(path: str, client: httpx.Cli
 def test_pages_without_rdf_of_their_own_lead_to_some(path: str, to: str, client: httpx.Client) -> None:
     answer = client.get(path, headers={"Accept": "text/turtle"})
     assert (answer.status_code, answer.headers["location"]) == (303, to)
+
+
+def test_a_description_and_its_tag_are_of_one_moment(fill: Callable[[Path], Store], tmp_path: Path) -> None:
+    store = fill(tmp_path / "store")
+    for path in store.present().path.glob("dump*"):
+        path.unlink()
+    (record,) = store.versions()
+    seen = Seen.of(record)
+    dump(store)  # as another process may, between the tag and the body
+    assert record.dumps
+    assert (seen.dumps, seen.dumped) == ((), None)
+    said = dcat.dataset(store.publisher(), [seen])
+    assert not any(record.dumps[0].name in str(triple) for triple in said)
+    later = Seen.of(record)
+    assert later.dumps == record.dumps
+    assert any(record.dumps[0].name in str(triple) for triple in dcat.dataset(store.publisher(), [later]))
