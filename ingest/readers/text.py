@@ -67,4 +67,5 @@ def _is_plausible(text: str) -> bool:
 
 def _lines(text: str) -> tuple[str, ...]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return tuple(line.replace("\f", "") for line in (lines if lines[-1] else lines[:-1]))
+    # A vertical tab is Word's break of a line within a cell.
+    return tuple(line.replace("\f", "").replace("\v", "\n") for line in (lines if lines[-1] else lines[:-1]))

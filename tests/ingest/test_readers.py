@@ -32,6 +32,14 @@ def test_one_cell_a_line_makes_rows_that_a_blank_line_ends() -> None:
     assert (name.line, rendition.rows[0].first_line, rendition.rows[0].last_line) == (1, 1, 5)
 
 
+def test_a_vertical_tab_breaks_the_line_of_a_cell() -> None:
+    rows = read("项目名称\t路灯\n目标\t第一步，\v第二步，\v第三步。\f\n".encode()).rows
+    assert [[cell.text for cell in row.cells] for row in rows] == [
+        ["项目名称", "路灯"],
+        ["目标", "第一步，\n第二步，\n第三步。"],
+    ]
+
+
 def test_bar_on_a_line_of_its_own_ends_a_cell_and_a_title_ends_without_one() -> None:
     text = "某县2024年项目\n项目支出绩效目标表\n(2024年度)\n项目名称\n|\n河岸\n绿化\n|\n主管部门\n|\n"
     rows = [row.text for row in read(text.encode()).rows]
