@@ -31,6 +31,9 @@ from jixiao.server.settings import Settings
 LARGEST = 400_000
 """Bytes of an answer that are passed on; a larger one would fill an assistant's memory."""
 
+SECONDS = 120
+"""Seconds for the answer of a site."""
+
 _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """\
 预算绩效目标申报表的知识图谱：部门、项目、立项依据、绩效目标和指标。金额以元为单位。
@@ -141,7 +144,7 @@ async def tools_of(target: str | Path) -> AsyncIterator[Tools]:
     """
     if isinstance(target, str):
         opening: AbstractAsyncContextManager[httpx.AsyncClient] = httpx.AsyncClient(
-            base_url=target, timeout=120, follow_redirects=True
+            base_url=target, timeout=SECONDS, follow_redirects=True
         )
     else:
         settings = Settings(store=target, access_log="", quick_seats=1, heavy_seats=1, check=False)

@@ -19,7 +19,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.archives import LARGEST_FILE
 
-_LARGEST = LARGEST_FILE + 1_000_000  # bytes of a record with its headers
+LARGEST = LARGEST_FILE + 1_000_000  # bytes of a record with its headers
 _HEADERS = 65_536  # most bytes of the headers of a record
 _BUFFER = 1_000_000
 _FIRST = 512  # bytes of a packed record that are enough to see its first word
@@ -142,10 +142,10 @@ def _packed(stream: BinaryIO, at: int) -> tuple[bytes | None, int]:
         if not given and not piece:
             raise UnreadableError(*_CUT_OFF)
         size += len(piece)
-        pieces = [*pieces, piece] if size <= _LARGEST else []
+        pieces = [*pieces, piece] if size <= LARGEST else []
     content = b"".join(pieces)
     end = stream.tell() - len(unpacker.unused_data)
-    if size > _LARGEST:
+    if size > LARGEST:
         return None, end
     behind = content[_ends(content) :]
     if behind != _GAP:
@@ -161,7 +161,7 @@ def _plain(stream: BinaryIO, at: int) -> tuple[bytes | None, int]:
     if not behind or behind not in {_GAP, _GAP + _START}:
         raise UnreadableError(*(_LENGTH_DIFFERS if behind else _CUT_OFF))
     stream.seek(at)
-    return stream.read(length) if length <= _LARGEST else None, at + length + len(_GAP)
+    return stream.read(length) if length <= LARGEST else None, at + length + len(_GAP)
 
 
 def _ends(content: bytes) -> int:

@@ -19,7 +19,7 @@ from jixiao.ingest.origins import is_public
 AGENT = "jixiao"
 _HEADERS = {"User-Agent": f"{AGENT} (+https://w3id.org/jixiao/)", "Accept-Encoding": "gzip"}
 _TIMEOUT = 30.0  # seconds without any answer
-_LONGEST = 300.0  # seconds for a document
+LONGEST = 300.0  # seconds for a document
 _LONGEST_PAUSE = 60.0  # seconds between two requests to a host, whatever its robots.txt says
 
 
@@ -112,7 +112,7 @@ class Web:
     def _answer(self, url: httpx.URL, headers: Mapping[str, str], delay: float) -> Answer:
         time.sleep(max(0.0, self.ready(url) - time.monotonic()))
         body = bytearray()
-        end = time.monotonic() + _LONGEST
+        end = time.monotonic() + LONGEST
         try:
             with self._client.stream("GET", url, headers=headers) as response:
                 declared = response.headers.get("content-length", "")
@@ -122,7 +122,7 @@ class Web:
                     if too_large := len(body) > LARGEST_FILE:
                         break
                     if time.monotonic() > end:
-                        raise NotCollectedError(f"超过 {_LONGEST:g} 秒 · it took more than {_LONGEST:g} s")
+                        raise NotCollectedError(f"超过 {LONGEST:g} 秒 · it took more than {LONGEST:g} s")
                 if too_large:
                     raise NotCollectedError(f"超过 {LARGEST_FILE:,} 字节 · larger than {LARGEST_FILE:,} bytes")
                 said = [(name.lower(), value) for name, value in response.headers.multi_items()]

@@ -15,7 +15,7 @@ from jixiao.server.errors import ClientGoneError, ParameterError, ServerError, S
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
-_MOST_PARAMETERS = 1000
+MOST_PARAMETERS = 1000
 
 UNWATCHED = 0.1
 """Seconds of a wait before watching for the client's disconnection begins; the watch costs more than a quick query."""
@@ -131,12 +131,12 @@ def decoded(raw: bytes) -> list[tuple[str, str]]:
     if not raw:
         return []
     try:
-        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
     except UnicodeDecodeError:
         raise not_utf8() from None
     except ValueError:
         raise ParameterError(
-            f"参数超过 {_MOST_PARAMETERS} 个。", f"There are more than {_MOST_PARAMETERS} parameters."
+            f"参数超过 {MOST_PARAMETERS} 个。", f"There are more than {MOST_PARAMETERS} parameters."
         ) from None
 
 

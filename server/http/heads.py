@@ -22,9 +22,9 @@ def joined(fields: Fields) -> Fields:
 
     Raises ValueError, with the field's name, for a field of SINGLE in several lines.
     """
-    lines = grouping.by_key(fields)
-    if len(lines) == len(fields):
+    if len({name for name, _ in fields}) == len(fields):
         return fields
+    lines = grouping.by_key(fields)
     for name, values in lines.items():
         if name in SINGLE and len(values) > 1:
             raise ValueError(name.decode("ascii"))

@@ -23,6 +23,8 @@ from jixiao.store import SourceRecord, bounded_cache
 
 LARGEST = 4 << 20
 """Most bytes of an image; a page of text has about 60,000."""
+MEMORY = 1 << 30
+"""Bytes of memory of a painter."""
 _AT_ONCE = 2  # painters that run at the same time, per server process
 _WAITED = 3  # wall-clock limit of a painter, as a multiple of its CPU limit: other processes use the CPU too
 _FAILED, _FORGOTTEN = 1024, 600  # number of failed pages that are remembered, and seconds until one is tried again
@@ -121,7 +123,7 @@ class Pictures:
 def _painted(path: Path, sheet: Sheet, seconds: int) -> bytes | None:
     """Return the PNG that a new process makes of a page, or None if the process fails."""
     # A painter yields to others, so that a page that takes long does not slow the server down.
-    limits = Limits(memory=1 << 30, processor=seconds, file=0, nice=10)
+    limits = Limits(memory=MEMORY, processor=seconds, file=0, nice=10)
     try:
         with closing(
             Child("jixiao.server.sources.painting:paint", str(path), *sheet[1:], limits=limits, largest=LARGEST)

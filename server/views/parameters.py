@@ -85,7 +85,7 @@ class Parameter:
 
     @property
     def repeats(self) -> bool:
-        """Whether several values may be given."""
+        """Return whether several values may be given."""
         return self.kind not in ("yuan", "decimal", "status", "fund")
 
     def terms(self, typed: str, base_iri: str) -> list[Term]:

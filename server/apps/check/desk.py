@@ -40,7 +40,7 @@ LARGEST_ANSWER = 24 << 20
 _PROGRAM = "jixiao.checking:serve"
 """Function that the child process runs, given by name: the server itself imports no code that reads files."""
 _GRACE = 5  # seconds past the time limit after which a process ends itself, in case its server has died
-_EACH = 2  # places that one client may hold at the same time
+EACH = 2  # places that one client may hold at the same time
 
 _LOG = logging.getLogger(__name__)
 
@@ -63,16 +63,16 @@ class Desk:
         self._settings = settings
         self._places = seats + settings.check_waiting
         self._held: Counter[str] = Counter()
-        self._seats = Seats(seats, self._places, _EACH, settings.check_timeout * self._places)
+        self._seats = Seats(seats, self._places, EACH, settings.check_timeout * self._places)
 
     @contextmanager
     def place(self, address: str) -> Iterator[None]:
         """Hold a place for the client at an address until the end of the block. Raises TooManyError, PoolBusyError."""
         client = client_key(address)
-        if self._held[client] >= _EACH:
+        if self._held[client] >= EACH:
             raise TooManyError(
-                f"同一来源已有 {_EACH} 个文件在检查，请等它们完成。",
-                f"{_EACH} files from this address are being checked already; wait until they are done.",
+                f"同一来源已有 {EACH} 个文件在检查，请等它们完成。",
+                f"{EACH} files from this address are being checked already; wait until they are done.",
             )
         if self._held.total() >= self._places:
             raise PoolBusyError(

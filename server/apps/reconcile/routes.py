@@ -18,7 +18,7 @@ from jixiao.server.runtime.service import Service, ServiceDep
 
 router = APIRouter(prefix=ADDRESS, tags=["reconciliation"])
 
-_MOST_BYTES = 256 << 10
+MOST_BYTES = 256 << 10
 _FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
 """The policy of the preview, which other sites show in a frame; the page has neither forms nor scripts."""
 
@@ -37,9 +37,9 @@ def ask(request: Request, service: ServiceDep) -> Response:
 async def ask_by_form(request: Request, service: ServiceDep) -> Response:
     """Answer a batch sent as a form. Raises as `ask` does, RequestTooLargeError and SlowRequestError."""
     too_large = RequestTooLargeError(
-        f"请求超过 {_MOST_BYTES:,} 字节。", f"The request is longer than {_MOST_BYTES:,} bytes."
+        f"请求超过 {MOST_BYTES:,} 字节。", f"The request is longer than {MOST_BYTES:,} bytes."
     )
-    body = await clients.read_body(request.receive, _MOST_BYTES, service.settings.body_timeout, too_large)
+    body = await clients.read_body(request.receive, MOST_BYTES, service.settings.body_timeout, too_large)
     given = dict(clients.decoded(body))
     return await service.desk.done(request, lambda: _answer(service, str(request.base_url), given))
 

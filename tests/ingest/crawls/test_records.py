@@ -116,7 +116,7 @@ def test_what_a_transfer_packs_is_unpacked() -> None:
 
 def test_bombs_and_records_that_are_too_large_cost_themselves_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "LARGEST_FILE", 100_000)
-    monkeypatch.setattr(records, "_LARGEST", 200_000)
+    monkeypatch.setattr(records, "LARGEST", 200_000)
     bomb = response(gzip.compress(b"0" * 10_000_000), Content_Encoding="gzip")
     large = response(b"0" * 10_000_000)
     too_large = "a record larger than 50,000,000 bytes"

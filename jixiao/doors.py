@@ -1,0 +1,231 @@
+"""List the doors by which strangers' bytes come in, with the bounds of each: the table of docs/operation.md.
+
+The bounds are those of the modules that hold them; settings have their defaults. `python -m jixiao.doors` prints both
+tables. A test meets each bound, and fails for a folder of applications or a reader that no door names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jixiao import assistant
+from jixiao.collecting import web
+from jixiao.ingest.crawls import records
+from jixiao.ingest.formats import archives, rendering
+from jixiao.ingest.readers import office
+from jixiao.ingest.readers.pdf import pages
+from jixiao.ingest.workers import Allowance
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.app.connections import Bounds
+from jixiao.server.apps.check import desk
+from jixiao.server.apps.reconcile import batches, routes as reconciliation
+from jixiao.server.apps.search import answers
+from jixiao.server.http import clients
+from jixiao.server.query import guard
+from jixiao.server.runtime.rendering import LARGEST_PAGE
+from jixiao.server.settings import Settings
+from jixiao.server.sources import painting, pictures
+from jixiao.server.views import view_files
+from jixiao.server.views.questions.asking import MOST_CHARACTERS
+
+BOUNDS: Mapping[str, Bilingual] = {
+    "seconds": Bilingual("秒", "Seconds"),
+    "memory": Bilingual("内存", "Memory"),
+    "sent": Bilingual("收下", "Bytes in"),
+    "unpacked": Bilingual("解开或给出", "Unpacked, or given out"),
+    "members": Bilingual("件数", "Members"),
+    "each": Bilingual("每个来访地址", "Each client"),
+}
+"""Names of the bounds, by the attribute of a door."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """A door: its name, the modules behind it (as prefixes), and its bounds, None where there is none of its own.
+
+    Sizes are in bytes; `members` is a number with what it counts, `each` the places of one client.
+    """
+
+    name: Bilingual
+    modules: tuple[str, ...]
+    seconds: float | None = None
+    memory: int | None = None
+    sent: int | None = None
+    unpacked: int | None = None
+    members: tuple[int, Bilingual] | None = None
+    each: int | None = None
+
+
+_SET, _LINE, _FILE, _PAINT = Settings.model_construct(), Bounds(), Allowance(), pictures.Patience()
+_WORK: Mapping[str, Any] = {
+    "seconds": _SET.view_timeout,
+    "memory": _SET.query_memory,
+    "sent": _LINE.head,
+    "each": _SET.waiting_per_client,
+}
+_READ: Mapping[str, Any] = {"seconds": _FILE.seconds, "memory": _FILE.memory, "sent": archives.LARGEST_FILE}
+_OF_FILES = Bilingual("份文件", "files")
+_OF_CELLS = rendering.MOST_CELLS, Bilingual("格", "cells")
+
+DOORS: Mapping[str, Door] = {
+    "head": Door(
+        Bilingual("请求头", "head of a request"),
+        ("server.app.connections",),
+        seconds=_LINE.head_seconds,
+        sent=_LINE.head,
+        members=(_LINE.headers, Bilingual("项", "fields")),
+        each=_LINE.per_client,
+    ),
+    "body": Door(
+        Bilingual("请求体", "body of a request"),
+        ("server.http",),
+        seconds=_SET.body_timeout,
+        members=(clients.MOST_PARAMETERS, Bilingual("个参数", "parameters")),
+    ),
+    "trailer": Door(
+        Bilingual("尾部和分块的写法", "trailers and chunk sizes"), ("server.app.connections",), sent=_LINE.head
+    ),
+    "page": Door(
+        Bilingual("网页", "page"),
+        ("server.apps.charts", "server.apps.help", "server.apps.quality", "server.linked_data", "server.dataset"),
+        seconds=_SET.view_timeout,
+        memory=_SET.query_memory,
+        sent=_LINE.head,
+    ),
+    "view": Door(
+        Bilingual("视图", "view"),
+        ("server.views",),
+        seconds=_SET.view_timeout,
+        memory=_SET.query_memory,
+        unpacked=LARGEST_PAGE,
+        members=(view_files.MAX_ROWS, Bilingual("行", "rows")),
+    ),
+    "sparql": Door(
+        Bilingual("SPARQL", "SPARQL"),
+        ("server.apps.sparql",),
+        seconds=_SET.query_timeout,
+        memory=_SET.query_memory,
+        sent=_SET.max_query_bytes,
+        unpacked=_SET.max_result_bytes,
+        members=(guard.MAX_CHAIN, Bilingual("个运算符和子句", "operators and clauses")),
+        each=_SET.waiting_per_client,
+    ),
+    "ask": Door(
+        Bilingual("提问", "ask"),
+        ("server.apps.ask",),
+        members=(MOST_CHARACTERS, Bilingual("字", "characters")),
+        **_WORK,
+    ),
+    "search": Door(
+        Bilingual("搜索", "search"),
+        ("server.apps.search",),
+        members=(answers.MOST, Bilingual("条，每种", "hits of a kind")),
+        **_WORK,
+    ),
+    "compare": Door(
+        Bilingual("比较、指标库", "compare, indicators"),
+        ("server.apps.compare",),
+        members=(2, Bilingual("方", "sides")),
+        **_WORK,
+    ),
+    "reconcile": Door(
+        Bilingual("对照", "reconcile"),
+        ("server.apps.reconcile",),
+        members=(batches.BATCH, Bilingual("个名称", "names")),
+        **{**_WORK, "sent": reconciliation.MOST_BYTES},
+    ),
+    "check": Door(
+        Bilingual("检查文件", "check"),
+        ("server.apps.check",),
+        seconds=_SET.check_timeout,
+        memory=_SET.check_memory,
+        sent=_SET.check_max_bytes,
+        unpacked=archives.LARGEST_BATCH,
+        members=(archives.MOST_MEMBERS, _OF_FILES),
+        each=desk.EACH,
+    ),
+    "file": Door(
+        Bilingual("入库的文件（txt、csv、html）", "ingested file (txt, csv, html)"),
+        ("ingest.readers.text", "ingest.readers.csv", "ingest.readers.html"),
+        members=_OF_CELLS,
+        **_READ,
+    ),
+    "zip": Door(
+        Bilingual("压缩包", "zip"),
+        ("ingest.formats.archives",),
+        sent=archives.LARGEST_FILE,
+        unpacked=archives.LARGEST_BATCH,
+        members=(archives.MOST_MEMBERS, _OF_FILES),
+    ),
+    "warc": Door(Bilingual("WARC 的一条记录", "record of a WARC"), ("ingest.crawls",), unpacked=records.LARGEST),
+    "wacz": Door(
+        Bilingual("WACZ 的一份文件", "member of a WACZ"), ("ingest.formats.archives",), unpacked=archives.LARGEST_FILE
+    ),
+    "rdf": Door(
+        Bilingual("RDF", "RDF"),
+        ("checking",),
+        seconds=_SET.check_timeout,
+        memory=_SET.check_memory,
+        sent=_SET.check_max_bytes,
+    ),
+    "office": Door(
+        Bilingual("Office 文件", "office file"),
+        ("ingest.readers.docx", "ingest.readers.xlsx", "ingest.readers.office"),
+        unpacked=archives.LARGEST_UNPACKED,
+        members=_OF_CELLS,
+        **{**_READ, "seconds": office.SECONDS},
+    ),
+    "pdf": Door(
+        Bilingual("PDF", "PDF"),
+        ("ingest.readers.pdf",),
+        members=(pages.LARGEST_PAGES, Bilingual("页", "pages")),
+        **_READ,
+    ),
+    "picture": Door(
+        Bilingual("一页的图像", "picture of a page"),
+        ("server.sources", "ingest.readers.picture"),
+        seconds=_PAINT.painting,
+        memory=pictures.MEMORY,
+        unpacked=pictures.LARGEST,
+        members=(painting.TOO_MANY_PIXELS, Bilingual("像素", "pixels")),
+    ),
+    "collected": Door(
+        Bilingual("收集的网页", "collected page"), ("collecting",), seconds=web.LONGEST, sent=archives.LARGEST_FILE
+    ),
+    "mcp": Door(
+        Bilingual("智能助手（MCP）的一问", "call of an assistant (MCP)"),
+        ("assistant",),
+        seconds=assistant.SECONDS,
+        unpacked=assistant.LARGEST,
+    ),
+}
+
+
+def table(language: str) -> str:
+    """Return the table of the doors in Markdown, in `zh` or `en`."""
+    rows = [["门" if language == "zh" else "Door", *(getattr(each, language) for each in BOUNDS.values())]]
+    rows += [["---"] * len(rows[0])]
+    rows += [
+        [getattr(door.name, language), *(_said(getattr(door, bound), bound, language) for bound in BOUNDS)]
+        for door in DOORS.values()
+    ]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _said(value: object, bound: str, language: str) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, tuple):
+        number, unit = value
+        return f"{number:,} {getattr(unit, language)}"
+    if bound in ("seconds", "each"):
+        return f"{value:g}"
+    size = int(str(value))
+    for unit, step in (("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("MB", 10**6), ("KB", 10**3)):
+        if size >= step and size % step == 0:
+            return f"{size // step} {unit}"
+    return f"{size:,}"
+
+
+if __name__ == "__main__":
+    print(table("zh"), table("en"), sep="\n")

@@ -1,0 +1,205 @@
+"""Every door for strangers' bytes has a row in the table of docs/operation.md, and each bound is met."""
+
+import ast
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from jixiao.doors import BOUNDS, DOORS, table
+from jixiao.ingest.load import ingest
+from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.server.settings import Settings
+from jixiao.store import Store
+from tests.server.conftest import running
+from tests.support.blackbox.wire import Server
+
+ROOT = Path(__file__).parents[2]
+Serving = Callable[[Mapping[str, Any] | None], Server]
+SOON = {"view_timeout": 0.000_001}
+LONG = "/views/projects?text=" + "x" * 140_000
+HEAVY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(STR(?a) = STR(?i)) }"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request, the settings of the server that it meets, and the status of the answer or words that it has."""
+
+    target: str
+    said: int | str
+    settings: Mapping[str, Any] | None = None
+    body: bytes | None = None
+    kind: str = "application/x-www-form-urlencoded"
+
+
+def packed(members: int) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for number in range(members):
+            archive.writestr(f"{number}.txt", b"")
+    return held.getvalue()
+
+
+def names(number: int) -> bytes:
+    return b"queries=" + quote(json.dumps({str(n): {"query": "x"} for n in range(number)})).encode()
+
+
+def plus(number: int) -> str:
+    return quote(f"SELECT ({'+'.join(['1'] * number)} AS ?x) {{}}")
+
+
+MADE: Mapping[tuple[str, str], Sent] = {
+    ("head", "sent"): Sent(LONG, 414),
+    ("body", "members"): Sent("/reconcile", 400, body=b"&".join(b"a=%d" % n for n in range(1_001))),
+    ("page", "seconds"): Sent("/doc/org.ttl", 504, SOON),
+    ("page", "sent"): Sent(LONG, 414),
+    ("view", "seconds"): Sent("/views/money?format=json", 504, SOON),
+    ("view", "members"): Sent("/views/projects?format=json&limit=10001", 400),
+    ("sparql", "seconds"): Sent(f"/sparql?query={quote(HEAVY)}", 504, {"query_timeout": 2}),
+    ("sparql", "sent"): Sent("/sparql", 413, body=b"ASK {} #" + b"x" * (256 << 10), kind="application/sparql-query"),
+    ("sparql", "unpacked"): Sent("/sparql?query=SELECT*%7B?a?b?c%7D", 503, {"max_result_bytes": 10_000}),
+    ("sparql", "members"): Sent(f"/sparql?query={plus(1_100)}", 400),
+    ("ask", "seconds"): Sent("/ask?format=json&q=哪些项目", 504, SOON),
+    ("ask", "sent"): Sent("/ask?q=" + "x" * 140_000, 414),
+    ("ask", "members"): Sent("/ask?format=json&q=" + "x" * 301, 400),
+    ("search", "seconds"): Sent("/search?format=html&lang=zh&q=哪些项目", 504, SOON),
+    ("search", "sent"): Sent("/search?q=" + "x" * 140_000, 414),
+    ("search", "members"): Sent("/search?format=json&q=项目&limit=101", 400),
+    ("compare", "seconds"): Sent("/compare?format=json&a=松江区&b=闵行区", 504, SOON),
+    ("compare", "sent"): Sent("/compare?a=" + "x" * 140_000, 414),
+    ("compare", "members"): Sent("/compare?format=json&a=x&b=y&c=z", 400),
+    ("reconcile", "seconds"): Sent("/reconcile", 504, SOON, body=names(1)),
+    ("reconcile", "sent"): Sent("/reconcile", 413, body=b"queries=" + b"x" * (256 << 10)),
+    ("reconcile", "members"): Sent("/reconcile", 400, body=names(21)),
+    ("check", "seconds"): Sent("/check?format=json", "0.01", {"check_timeout": 0.01}, b"x" * 9),
+    ("check", "sent"): Sent("/check?format=json", 413, {"check_max_bytes": 1_000}, b"x" * 1_001),
+    ("check", "members"): Sent("/check?format=json", "2,000", body=packed(2_001)),
+    ("rdf", "sent"): Sent("/check?format=json&name=a.ttl", 413, {"check_max_bytes": 1_000}, b"x" * 1_001),
+    ("rdf", "seconds"): Sent("/check?format=json&name=a.ttl", "0.01", {"check_timeout": 0.01}, b"<a> <b> <c> ."),
+}
+"""Inputs that meet a bound of a door over HTTP."""
+
+_CONNECTIONS, _POOL, _CHECK = (
+    "server/app/test_connections.py",
+    "server/query/test_pool.py",
+    "server/check/test_attacks.py",
+)
+_MEMORY = f"{_POOL}:test_a_query_that_eats_memory_ends_one_worker_only"
+_LINE = "server/runtime/test_work.py:test_one_client_may_have_so_many_in_line"
+_BOMBS = f"{_CHECK}:test_bombs_are_refused_and_leave_nothing"
+_WORKERS = "ingest/test_workers.py:test_the_rest_go_on"
+_LARGE = "ingest/test_load.py:test_file_that_is_too_large_is_not_read"
+_PAINTED = "server/sources/test_pictures.py"
+_RECORDS = "ingest/crawls/test_records.py:test_bombs_and_records_that_are_too_large_cost_themselves_alone"
+ELSEWHERE: Mapping[tuple[str, str], str] = {
+    ("head", "seconds"): f"{_CONNECTIONS}:test_a_head_that_trickles_in_has_one_time_for_all_of_it",
+    ("head", "members"): f"{_CONNECTIONS}:test_a_request_that_is_too_large_or_malformed",
+    ("head", "each"): f"{_CONNECTIONS}:test_connections_are_counted_and_given_back",
+    ("body", "seconds"): f"{_CONNECTIONS}:test_a_request_that_does_not_arrive",
+    ("trailer", "sent"): f"{_CONNECTIONS}:test_what_is_beside_a_body_has_an_end",
+    **{(name, "memory"): _MEMORY for name in ("page", "view", "sparql", "ask", "search", "compare", "reconcile")},
+    **{(name, "each"): _LINE for name in ("ask", "search", "compare", "reconcile")},
+    ("view", "unpacked"): "server/views/test_page_sizes.py:test_rows_that_do_not_fit_are_a_link_away",
+    ("sparql", "each"): f"{_POOL}:test_a_line_that_is_full_says_so_and_patience_ends",
+    ("check", "memory"): _BOMBS,
+    ("check", "unpacked"): _BOMBS,
+    ("check", "each"): f"{_CHECK}:test_a_crowd_is_turned_away_and_others_are_answered",
+    ("rdf", "memory"): _BOMBS,
+    **{(name, bound): _WORKERS for name in ("file", "office", "pdf") for bound in ("seconds", "memory")},
+    **{(name, "sent"): _LARGE for name in ("file", "zip", "office", "pdf")},
+    ("file", "members"): "ingest/formats/test_html.py:test_hostile_pages_are_refused",
+    ("zip", "members"): "project/test_doors.py:test_a_made_input_meets_the_bound",
+    ("zip", "unpacked"): "ingest/formats/test_archives.py:test_bombs_are_refused_before_they_are_unpacked",
+    ("warc", "unpacked"): _RECORDS,
+    ("wacz", "unpacked"): "ingest/crawls/test_crawls.py:test_a_wacz_out_of_bounds_is_refused",
+    ("office", "seconds"): "ingest/formats/test_converters.py:test_what_takes_too_long_is_stopped_with_its_children",
+    ("office", "unpacked"): "ingest/formats/test_docx.py:test_broken_and_hostile_files_are_refused",
+    ("office", "members"): "ingest/formats/test_docx.py:test_broken_and_hostile_files_are_refused",
+    ("pdf", "members"): "ingest/formats/test_pdf.py:test_file_with_too_many_pages_is_refused",
+    ("picture", "seconds"): f"{_PAINTED}:test_a_page_without_end_is_given_up",
+    ("picture", "memory"): f"{_PAINTED}:test_pictures_below_the_bound_are_painted_in_the_memory_of_a_painter",
+    ("picture", "members"): f"{_PAINTED}:test_pictures_of_a_hundred_megapixels_and_of_other_formats_are_refused",
+    ("collected", "sent"): "collecting/test_collecting.py:test_a_file_that_is_too_large_is_not_kept",
+    ("mcp", "unpacked"): "server/python/test_assistant.py:test_refusals_are_told_in_words_and_large_answers_whole",
+}
+"""Tests that meet the other bounds: a path below tests/ and a function."""
+
+UNMET = {("picture", "unpacked"), ("collected", "seconds"), ("mcp", "seconds")}
+"""Bounds that no input meets yet; none may be added."""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = Store.create(tmp_path_factory.mktemp("doors") / "store", DEFAULT_BASE)
+    ingest([ROOT / "examples" / "songjiang-renda-2022.txt"], store)
+    return store
+
+
+@pytest.fixture(scope="module")
+def serving(store: Store) -> Iterator[Serving]:
+    """Return a function that serves the store with settings, one server for equal ones, until all tests are done."""
+    with ExitStack() as servers:
+        known: dict[str, Server] = {}
+
+        def serve(settings: Mapping[str, Any] | None) -> Server:
+            given = {"check": True, **(settings or {})}
+            if repr(given) not in known:
+                client = servers.enter_context(running(Settings(store=store.path, **given)))
+                known[repr(given)] = Server(str(client.base_url))
+            return known[repr(given)]
+
+        yield serve
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_table_is_in_the_docs(language: str) -> None:
+    assert table(language) in (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+
+
+def test_every_door_has_a_row() -> None:
+    """A folder of applications, a reader, a kind of crawl or a way to collect that no door names is one left open."""
+    folders = ("server/apps", "server/sources", "server/views", "server/linked_data", "server/dataset")
+    opened = [f"{folder.replace('/', '.')}.{path.name}" for folder in folders[:1] for path in packages(ROOT / folder)]
+    opened += [folder.replace("/", ".") for folder in folders[1:]]
+    opened += [f"ingest.readers.{path.stem}" for path in (ROOT / "ingest" / "readers").iterdir() if path.stem[0] != "_"]
+    opened += ["ingest.crawls", "ingest.formats.archives", "collecting", "assistant", "checking", "server.http"]
+    named = tuple({module for door in DOORS.values() for module in door.modules})
+    assert [each for each in opened if not each.startswith(named)] == []
+    assert [path for path in named if not module(path).exists()] == []
+
+
+def test_every_bound_is_met() -> None:
+    stated = {(name, bound) for name, door in DOORS.items() for bound in BOUNDS if getattr(door, bound) is not None}
+    assert stated == MADE.keys() | ELSEWHERE.keys() | UNMET
+    for place in set(ELSEWHERE.values()):
+        path, _, function = place.partition(":")
+        tree = ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8"))
+        assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, place
+
+
+@pytest.mark.parametrize(("door", "bound"), MADE)
+def test_a_made_input_meets_the_bound(door: str, bound: str, serving: Serving) -> None:
+    sent = MADE[door, bound]
+    server, target = serving(sent.settings), quote(sent.target, safe="/?&=%+")
+    answer = server.request("POST" if sent.body else "GET", target, {"Content-Type": sent.kind}, sent.body)
+    known = {sent.said, *[503] * (sent.said == 504)}  # no worker was free in so short a time
+    assert answer.status in known or (isinstance(sent.said, str) and sent.said in answer.text), answer.text
+    assert server.get("/health/live").status == 200
+
+
+def packages(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.iterdir() if (path / "__init__.py").exists())
+
+
+def module(name: str) -> Path:
+    """Return the file of a module, or the folder of a package."""
+    path = Path(*name.split("."))
+    places = (ROOT / path, ROOT / "jixiao" / path, ROOT / f"{path}.py", ROOT / "jixiao" / f"{path}.py")
+    return next((place for place in places if place.exists()), places[0])
