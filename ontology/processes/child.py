@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,7 @@ from jixiao.ontology.processes.channel import Frames, framed
 from jixiao.ontology.processes.limits import Limits, shell
 
 _GRACE = 5  # seconds for a process that has closed its connection to end
+_LOOK = 0.2  # seconds between two looks at the disk that a child takes
 _PASSED_ON = ("PATH", "PYTHONPATH", "VIRTUAL_ENV")
 
 
@@ -33,6 +35,34 @@ class EndedError(Exception):
         super().__init__(failure or (f"exit {status}" if status >= 0 else f"signal {-status}"))
         self.status, self.failure = status, failure
 
+    @property
+    def cause(self) -> tuple[str, str]:
+        """The cause of the end, in Chinese and English."""
+        is_memory = self.failure.startswith(_MEMORY)
+        return cause(self.status, _MEMORY if is_memory else self.failure)
+
+
+def cause(status: int, failure: str = "") -> tuple[str, str]:
+    """Return in Chinese and English the cause of a process's end: memory, disk, time, a signal or an exit status."""
+    if failure in _LIMITS:
+        return _LIMITS[failure]
+    if status in {-signal.SIGXCPU, -signal.SIGALRM}:
+        return "超过时限", "it took more time than it may"
+    if status >= 0:
+        return f"退出码 {status}", f"exit status {status}"
+    known = {each.value: each.name for each in signal.Signals}  # real-time signals have no name
+    name = known.get(-status, str(-status))
+    if status == -signal.SIGABRT:  # so ends a program of Rust or C++ to which the system gives no more memory
+        return f"信号 {name}，多因内存不足", f"the signal {name}, as when memory runs out"
+    return f"信号 {name}", f"the signal {name}"
+
+
+_MEMORY, _DISK = "MemoryError", "more bytes in its folder than it may have there"
+_LIMITS = {
+    _MEMORY: ("超过内存上限", "it took more memory than it may"),
+    _DISK: ("超过磁盘上限", "it wrote more to the disk than it may"),
+}
+
 
 class TooLongError(EndedError):
     """A child was killed because it sent a message above the bound."""
@@ -43,8 +73,9 @@ class Child:
 
     The function, `target` ("module:name"), gets a channel (channel.py) and `arguments`. These are sent as JSON, so that
     tuples arrive as lists, and other users of the machine can read them. With a `folder`, the process works there and
-    gets little of this process's environment. A message of more than `largest` bytes ends it. Its stderr is discarded
-    unless `log` is true. Raises OSError if no process can be started.
+    gets little of this process's environment; it is killed when the files there exceed `limits.disk`. A message of more
+    than `largest` bytes ends it. Its stderr is discarded unless `log` is true. Raises OSError if no process can be
+    started.
     """
 
     def __init__(
@@ -68,6 +99,7 @@ class Child:
             except OSError:
                 self.socket.close()
                 raise
+        self._disk = _Disk(self.process, folder, limits.disk)
         self._frames = Frames(largest)
         self._received: deque[bytes] = deque()
 
@@ -130,15 +162,17 @@ class Child:
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(_GRACE)
         self.close()
-        return EndedError(self.process.returncode, self._frames.failure)
+        return EndedError(self.process.returncode, _DISK if self._disk.is_full else self._frames.failure)
 
 
 def run(command: Sequence[str | Path], folder: Path, limits: Limits, seconds: float) -> None:
     """Run a command in a folder until it ends, with whatever status, and end everything that it started.
 
-    Only those limits apply that a shell can set (limits.shell). Raises TimeoutError after `seconds`, and OSError.
+    Only those limits apply that a shell can set (limits.shell), and that of the disk. Raises TimeoutError after
+    `seconds`, and OSError.
     """
     process = _started([*shell(limits), *command], folder)
+    _Disk(process, folder, limits.disk)
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired as error:
@@ -146,6 +180,33 @@ def run(command: Sequence[str | Path], folder: Path, limits: Limits, seconds: fl
     finally:
         _kill_tree(process.pid)
         process.wait()
+
+
+class _Disk:
+    """A watch over the bytes that the files in the folder of a process take, which kills it above `most`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], folder: Path | None, most: int | None) -> None:
+        self.is_full = False
+        if folder is not None and most is not None:
+            threading.Thread(target=self._watch, args=(process, folder, most), daemon=True).start()
+
+    def _watch(self, process: subprocess.Popen[bytes], folder: Path, most: int) -> None:
+        while process.poll() is None:
+            if _taken(folder) > most:
+                self.is_full = True
+                _kill_tree(process.pid)
+                return
+            time.sleep(_LOOK)
+
+
+def _taken(folder: Path) -> int:
+    """Return the bytes of disk that the files below a folder take."""
+    taken = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # files come and go
+                taken += Path(place, name).lstat().st_blocks * 512
+    return taken
 
 
 def descendants(root: int) -> Iterator[int]:

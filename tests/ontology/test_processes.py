@@ -62,6 +62,12 @@ def written(channel):
         channel.send(b"1000")
         file.write(bytes(1000))
 
+def spread(channel):
+    for number in range(8):
+        with open(str(number), "wb") as file:
+            file.write(bytes(1 << 20))
+    channel.receive()
+
 def calling(channel, port):
     socket.create_connection(("127.0.0.1", port), 5)
 
@@ -213,6 +219,29 @@ def test_files_are_bounded(start: Callable[..., Child], tmp_path: Path) -> None:
     assert child.receive(soon()) == b"1000"
     assert "File too large" in end_of(child).failure
     assert (tmp_path / "written").stat().st_size == 1500
+
+
+def test_the_disk_of_a_folder_is_bounded(start: Callable[..., Child], tmp_path: Path) -> None:
+    ended = end_of(start("spread", limits=Limits(disk=4 << 20), folder=tmp_path))
+    assert (ended.status, ended.cause[1]) == (-signal.SIGKILL, "it wrote more to the disk than it may")
+    within = start("spread", limits=Limits(disk=64 << 20), folder=tmp_path)
+    within.send(b"", soon())
+    assert end_of(within).status == 0
+    many = 'for each in 1 2 3 4 5 6 7 8; do head -c 1000000 /dev/zero > "$each"; done; exec sleep 600'
+    run(["sh", "-c", many], tmp_path, Limits(disk=4 << 20), SECONDS)  # raises nothing, since it is killed
+
+
+def test_the_cause_of_an_end_is_told_in_words() -> None:
+    told = [EndedError(1, "MemoryError: "), EndedError(-signal.SIGABRT, ""), EndedError(-signal.SIGXCPU, "")]
+    told += [EndedError(-signal.SIGSEGV, ""), EndedError(-40, ""), EndedError(9, "")]
+    assert [each.cause[1] for each in told] == [
+        "it took more memory than it may",
+        "the signal SIGABRT, as when memory runs out",
+        "it took more time than it may",
+        "the signal SIGSEGV",
+        "the signal 40",
+        "exit status 9",
+    ]
 
 
 def test_there_is_no_network_unless_it_is_allowed(start: Callable[..., Child]) -> None:

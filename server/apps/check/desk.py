@@ -36,6 +36,10 @@ PREFIX = "jixiao-uploads-"
 """Beginning of the name of a server process's folder."""
 LARGEST_ANSWER = 24 << 20
 """Most bytes of a child's answer; a report on a long filing has half a megabyte."""
+LARGEST_WRITTEN = 256 << 20
+"""Most bytes of a file that a child writes."""
+LARGEST_FOLDER = 1 << 30
+"""Most bytes on disk of the files in a child's folder, which holds what is unpacked."""
 
 _PROGRAM = "jixiao.checking:serve"
 """Function that the child process runs, given by name: the server itself imports no code that reads files."""
@@ -113,8 +117,8 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
     ClientGoneError.
     """
     seconds = math.ceil(settings.check_timeout) + _GRACE
-    # The process may write files of 256 MiB, and yields to others.
-    limits = Limits(settings.check_memory, seconds=seconds, file=256 << 20, nice=10)
+    # The process yields to others.
+    limits = Limits(settings.check_memory, seconds=seconds, file=LARGEST_WRITTEN, disk=LARGEST_FOLDER, nice=10)
     pages = settings.check_scanned_pages
     child = Child(_PROGRAM, upload.name, pages, limits=limits, largest=LARGEST_ANSWER, folder=folder)
     answering = asyncio.ensure_future(asyncio.to_thread(_answer, child, upload.content))
@@ -135,9 +139,13 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
         return Checked(**json.loads(answering.result()))
     except TooLongError:
         return _refused(upload, "报告太长，请用 jixiao validate", "the report is too long; use jixiao validate")
-    except (EndedError, ValueError, TypeError) as error:
+    except EndedError as error:
         _LOG.warning("the process of a check ended: %s", error)
-        return _refused(upload, "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken")
+        zh, en = error.cause
+        return _refused(upload, f"读取时进程终止（{zh}）", f"its process died: {en}")
+    except (ValueError, TypeError) as error:
+        _LOG.warning("the process of a check gave no report: %s", error)
+        return _refused(upload, "读取时进程出错（文件异常）", "its process gave no report: the file is broken")
 
 
 def _answer(child: Child, content: bytes) -> bytes:
