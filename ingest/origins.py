@@ -28,6 +28,8 @@ _SUFFIX = ".url"
 _ATTRIBUTE = "user.xdg.origin.url"  # freedesktop.org, CommonExtendedAttributes
 _PRIVATE = (".local", ".localhost", ".internal", ".lan", ".intranet", ".home.arpa")
 _PUBLIC_V6 = ip_network("2000::/3")
+# Networks that early Pythons take for public: of documents (RFC 9637), and of 6to4's relays, now given up (RFC 7526).
+_NOT_PUBLIC = (ip_network("3fff::/20"), ip_network("192.88.99.0/24"))
 _IN_PATH, _IN_QUERY = re.compile(r";([^=/;]*)=[^/;]*"), re.compile(r"(?:^|[&;])([^=&;]*)=([^&;]*)")
 _WITHIN = re.compile(r"//[^/@]*@|[?&;]([^=&;?]+)=")
 _SECRET = re.compile(
@@ -139,6 +141,8 @@ def address(text: str) -> str:
 def is_public(address: str) -> bool:
     """Return whether an IP address is one of the public Internet. Raises ValueError if it is no IP address."""
     ip = ip_address(address.partition("%")[0])
+    if any(ip in network for network in _NOT_PUBLIC):
+        return False
     if isinstance(ip, IPv6Address):
         # Addresses that stand for one of IPv4 could lead to a private one.
         return ip in _PUBLIC_V6 and ip.is_global and ip.sixtofour is None and ip.teredo is None

@@ -152,6 +152,7 @@ class _Page:
         self.pieces.clear()
         if text.strip():
             self.blocks.append(text)
+            check_size(len(self.blocks))
 
     def _table(self, table: etree._Element) -> None:
         self.depth += 1

@@ -1,11 +1,14 @@
 """Read older office formats (doc, xls, rtf, odt, ods), which LibreOffice, if it is installed, converts to docx or xlsx.
 
 LibreOffice runs with a temporary profile, without macros, links or network, and with bounds on time and memory; when it
-is stopped, its child processes are stopped too. No other reader starts a program.
+is stopped, its child processes are stopped too. No other reader starts a program. Formulas and fields that tell where
+a file lies tell its name alone.
 """
 
+import io
 import shutil
 import tempfile
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -19,7 +22,7 @@ from jixiao.ontology.processes.limits import Limits
 
 Target = Literal["docx", "xlsx"]
 SECONDS = 60  # the longest that one conversion may take
-_LIMITS = Limits(memory=2_700_000 << 10, processor=SECONDS, file=200_000 << 10)
+_LIMITS = Limits(memory=2_700_000 << 10, processor=SECONDS, file=200_000 << 10, disk=500_000 << 10)
 # The first bytes of a compound file, which is the container of doc and xls, and of files locked with a password.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
@@ -144,4 +147,19 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
                 f"LibreOffice cannot open this {older.ending} file: it is broken or locked with a password, or "
                 f"{_PROGRAMS[older.target]} is not installed",
             )
-        return result.read_bytes()
+        return _without(result.read_bytes(), room)
+
+
+def _without(content: bytes, room: Path) -> bytes:
+    """Return a docx or xlsx without the folder in which it was converted. Raises UnreadableError."""
+    parts = archives.unpacked(content)
+    places = [f"{place}/".encode() for place in (room.as_uri(), room)]
+    if not any(place in part for part in parts.values() for place in places):
+        return content
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            for place in places:
+                part = part.replace(place, b"")  # noqa: PLW2901
+            archive.writestr(name, part)
+    return stream.getvalue()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import text_tables
+from jixiao.ingest.formats.rendering import check_size
 from jixiao.ingest.formats.signatures import decodings, format_of
 from jixiao.ingest.formats.traditional import are_traditional, simplified
 from jixiao.ingest.rendition import Line, Rendition
@@ -30,8 +31,13 @@ class Decoded(NamedTuple):
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether the bytes decode to text and have no signature of another format."""
-    return format_of(content) is None and decoded(content) is not None
+    """Return whether the bytes decode to text and have no signature of another format.
+
+    Raises UnreadableError for more lines than any filing needs.
+    """
+    found = decoded(content) if format_of(content) is None else None
+    check_size(len(found.lines) if found else 0)
+    return found is not None
 
 
 def read(content: bytes) -> Rendition:

@@ -208,3 +208,36 @@ def test_bomb_is_refused_before_it_is_converted(monkeypatch: pytest.MonkeyPatch)
 def test_other_content_is_not_converted(content: bytes) -> None:
     assert older_format(content) is None
     assert not office.accepts(content)
+
+
+CONTENT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body>{}</office:body>
+</office:document-content>"""
+SHEET = (
+    '<office:spreadsheet><table:table table:name="S"><table:table-row>'
+    '<table:table-cell table:formula="of:=CELL(&quot;filename&quot;)"/></table:table-row></table:table>'
+    "</office:spreadsheet>"
+)
+FIELD = '<office:text><text:p>在 <text:file-name text:display="full"/></text:p></office:text>'
+MANIFEST = (
+    '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" m:version="1.2">'
+    '<m:file-entry m:full-path="/" m:media-type="{}"/>'
+    '<m:file-entry m:full-path="content.xml" m:media-type="text/xml"/></m:manifest>'
+)
+
+
+@pytest.mark.debian
+@with_libreoffice
+@pytest.mark.parametrize(
+    ("form", "body"), [(ODS, SHEET), pytest.param(ODT, FIELD, marks=pytest.mark.judge)], ids=["ods", "odt"]
+)
+def test_formulas_and_fields_do_not_tell_where_the_file_lay(form: Older, body: str) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        packed.writestr("mimetype", form.media_type)
+        packed.writestr("content.xml", CONTENT.format(body))
+        packed.writestr("META-INF/manifest.xml", MANIFEST.format(form.media_type))
+    [line] = read(stream.getvalue()).lines
+    assert f"filing.{form.ending}" in line.text
+    assert tempfile.gettempdir() not in line.text
