@@ -20,7 +20,18 @@ from jixiao.ingest.originals import LoadError, Original, folders, originals, sor
 from jixiao.ingest.origins import of_files
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.version import READING, outdated
-from jixiao.ingest.workers import Allowance, Read, Workers, executed, in_order, processes, read_packed, spread, unpack
+from jixiao.ingest.workers import (
+    FILE,
+    Allowance,
+    Read,
+    Workers,
+    executed,
+    in_order,
+    processes,
+    read_packed,
+    spread,
+    unpack,
+)
 from jixiao.ingest.writing import writing
 from jixiao.ontology.tracing import past, span
 from jixiao.store import (
@@ -84,20 +95,25 @@ def read_files(  # noqa: PLR0913, PLR0917 - what to read, and how
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - `ingest` starts sooner without it
 
     read = read or functools.partial(read_documents, base_iri=base_iri, judging=judging)
-    with _workers(len(paths), jobs, executor, judging) as workers:
+    with some_workers(len(paths), jobs, executor, judging) as workers:
         opened = (_with_pictures(each, pictured) for each in originals(paths, names))
         for original, found in in_order(opened, workers, read):
             if found is not None:  # None is for files that a store has
                 yield original.path, found
 
 
-def _workers(
-    count: int, jobs: int | None, executor: Executor | None, judging: Judging | None = None
+def some_workers(
+    count: int,
+    jobs: int | None,
+    executor: Executor | None,
+    judging: Judging | None = None,
+    allowance: Allowance = FILE,
 ) -> AbstractContextManager[Workers]:
+    """Provide workers for `count` files: an executor's, or own processes, which `allowance` limits."""
     if executor is not None:
         return nullcontext(executed(executor, count, jobs))
     slow = judging is not None and judging.engine == "pyshacl"
-    return processes(count, jobs, Allowance(seconds=_SLOW_ENGINE_SECONDS) if slow else Allowance())
+    return processes(count, jobs, dataclasses.replace(allowance, seconds=_SLOW_ENGINE_SECONDS) if slow else allowance)
 
 
 def _with_pictures(original: Original, pictured: Callable[[str], Pictured]) -> Original:
@@ -133,7 +149,8 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     Raises LoadError, TableError for wrong addresses, and the store's errors.
     """
     outcomes: list[Outcome] = []
-    with span("ingest"), writing(store) as batch, unpacked(paths, spread(executor, jobs, sifted)) as opened:
+    sifting = spread(executor, jobs, sifted)
+    with span("ingest"), writing(store) as batch, unpacked(paths, spread(None, 1), sifting) as opened:
         # Readings that earlier, interrupted calls left are used if this version made them, with equal rules.
         waiting = batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
         given = of_files(opened.shown.values(), origins, attributes=attributes)
@@ -142,7 +159,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
         loading = _Loading(batch, store.current(), waiting, replace, located, opened.origins.keys(), within)
         begun(len(opened.shown) + len(opened.broken))
         refusals = (Outcome(path, "refused", (reason,)) for path, reason in opened.broken.items())
-        with _workers(len(opened.shown), jobs, executor) as workers:
+        with some_workers(len(opened.shown), jobs, executor) as workers:
             read = functools.partial(read_packed, base_iri=store.base_iri, judging=Judging(strict=strict))
             found = in_order(loading.arrivals(sorted_originals(opened.shown, opened.origins)), workers, read)
             for outcome in itertools.chain(refusals, map(loading.outcome, found)):

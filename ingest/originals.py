@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any
 
-from jixiao.ingest import origins
+from jixiao.ingest import origins, unpacking
 from jixiao.ingest.crawls.records import is_archive
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
@@ -22,8 +22,11 @@ from jixiao.ontology.grouping import by_key
 from jixiao.ontology.tracing import span
 from jixiao.store import Origin, Transcription
 
-Spread = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], Iterable[Any]]
-"""A way to call a function with each of several tuples of arguments, whose results are in this order."""
+Spread = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterable[Any]]
+"""A way to call a function with each of several tuples of arguments, whose results are in this order.
+
+The result is an UnreadableError for a call that its process did not survive.
+"""
 
 
 class LoadError(ReportedError):
@@ -104,51 +107,42 @@ class Unpacked:
     origins: dict[Path, Sequence[Origin]] = field(default_factory=dict)
     passed: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def add(self, folder: Path, shown: Path, content: bytes, located: Sequence[Origin] = ()) -> None:
-        """Write the document of a record, or the files of a zip, to a folder; other files are read where they are."""
-        try:
-            members = archives.members(content)
-        except UnreadableError as error:
-            self.broken[shown] = str(error)
-            return
-        if members is None and shown.is_file():
-            self.shown[shown] = shown
-            return
-        for name, inside in [(shown.name, content)] if members is None else members:
-            path = folder / str(len(self.shown)) / Path(name).name
-            path.parent.mkdir()
-            path.write_bytes(inside)
-            self.shown[path] = shown if members is None else shown / name
-            if located:
-                self.origins[self.shown[path]] = located
-
 
 @contextmanager
-def unpacked(paths: Sequence[Path], spread: Spread = starmap) -> Iterator[Unpacked]:
+def unpacked(paths: Sequence[Path], apart: Spread = starmap, spread: Spread | None = None) -> Iterator[Unpacked]:
     """Unpack zips and web archives for the block, into a folder that the end of the block removes.
 
-    `spread` says how parts of web archives are sifted.
+    `apart` calls what unpacks in a process with limits, one call at a time; by default, this process has them. `spread`
+    says how parts of web archives are sifted, if otherwise.
     """
     found = Unpacked()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
+        starts = {path: _start(path) for path in paths}
+        zipped = [path for path, start in starts.items() if start.startswith(b"PK")]
+        held = iter(apart(unpacking.of_file, _parts(zipped, folder)) if zipped else ())
         crawls: dict[Path, Path] = {}
-        for path in paths:
-            try:
-                start = _start(path)
-                if is_archive(start):
-                    crawls[path] = path
-                elif start.startswith(b"PK") and (held := archives.crawls(path, folder / f"wacz{len(crawls)}")):
-                    crawls |= held
-                elif start.startswith(b"PK") and path.stat().st_size <= LARGEST_FILE:
-                    found.add(folder, path, path.read_bytes())
-                else:
-                    found.shown[path] = path
-            except UnreadableError as error:
-                found.broken[path] = str(error)
+        for path, start in starts.items():
+            inside = next(held) if start.startswith(b"PK") else None
+            if is_archive(start):
+                crawls[path] = path
+            elif isinstance(inside, UnreadableError):
+                found.broken[path] = str(inside)
+            elif inside is None:
+                found.shown[path] = path
+            else:
+                files, are_crawls = inside
+                (crawls if are_crawls else found.shown).update({Path(file): path / name for file, name in files})
         if crawls:
-            _gather(found, folder, crawls, spread)
+            _gather(found, folder, crawls, apart, spread or apart)
         yield found
+
+
+def _parts(paths: Iterable[Path], folder: Path) -> Iterator[tuple[bytes | str, str]]:
+    """Yield the arguments by which files are unpacked."""
+    for number, path in enumerate(paths):
+        is_small = path.stat().st_size <= LARGEST_FILE
+        yield path.read_bytes() if is_small else str(path.resolve()), str(folder / f"zip{number}")
 
 
 def folders(paths: Iterable[Path]) -> dict[Path, str]:
@@ -159,7 +153,7 @@ def folders(paths: Iterable[Path]) -> dict[Path, str]:
     return {path: printable(folder.as_posix()) if folder.parts else "" for path, folder in below.items()}
 
 
-def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], spread: Spread) -> None:
+def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], apart: Spread, spread: Spread) -> None:
     """Add the documents in WARC files; `crawls` has the path to show for each of these."""
     from jixiao.ingest.crawls import sifting  # noqa: PLC0415 - `ingest` starts sooner without readers
 
@@ -167,12 +161,32 @@ def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], spread: 
         return crawls[archive].with_name(f"{crawls[archive].name}@{offset}") / name
 
     shared = [path for path, name in crawls.items() if path == name]  # other files are known to this machine only
-    whole = sifting.merged(shared, spread) | sifting.merged([path for path in crawls if path not in shared])
+    others = [path for path in crawls if path not in shared]
+    held = Counter(crawls[path].parents[1] for path in others)  # WACZ/archive/NAME
+    shares = {path: held[crawls[path].parents[1]] for path in others}
+    whole = sifting.merged(shared, spread) | sifting.merged(others, apart, shares)
     gathered = sifting.gathered(whole)
     found.passed = gathered.passed
     found.broken |= {shown(archive, at, name): reason for archive, at, name, reason in gathered.broken}
-    for archive, each, located in gathered.documents:
-        found.add(folder, shown(archive, each.offset, each.name), sifting.content(archive, each.offset), located)
+    most = {path: archives.largest_on_disk(path.stat().st_size) for path in crawls}
+    room = dict(most)
+    under_way: deque[tuple[Path, Path, Sequence[Origin]]] = deque()
+
+    def parts() -> Iterator[tuple[str, int, str, str, int]]:
+        for number, (archive, each, located) in enumerate(gathered.documents):
+            if room[archive] >= 0:
+                under_way.append((archive, shown(archive, each.offset, each.name), located))
+                yield str(archive.resolve()), each.offset, each.name, str(folder / f"document{number}"), room[archive]
+
+    for taken in apart(unpacking.of_record, parts()):
+        archive, path, located = under_way.popleft()
+        if isinstance(taken, UnreadableError):
+            found.broken[path] = str(taken)
+            continue
+        files, room[archive] = taken
+        found.shown |= {Path(file): path / name for file, name in files}
+        found.origins |= {path / name: located for _, name in files if located}
+    found.broken |= {crawls[path]: str(archives.too_large(most[path])) for path, left in room.items() if left < 0}
 
 
 def _start(path: Path) -> bytes:

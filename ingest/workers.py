@@ -15,7 +15,9 @@ fails.
 """
 
 import contextlib
+import itertools
 import logging
+import math
 import multiprocessing
 import os
 import sys
@@ -25,19 +27,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
-from itertools import starmap
 from typing import Any, Generic, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 from pydantic import TypeAdapter
 
+from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.originals import LoadError, Original, Spread
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
 from jixiao.ingest.result import Judging, Pair, Reading, refused
+from jixiao.ontology.processes.child import cause
 from jixiao.ontology.processes.limits import Limits, confine
 from jixiao.store.commit.spool import as_json
 
@@ -129,7 +132,8 @@ class _Chunk(Generic[Result]):
             raise _lost() from error
         except Exception as error:  # noqa: BLE001 - one document's defect must not end the batch; the log keeps its trace
             if len(wanted) == 1:
-                yield _refused(wanted[0].name, error, self._workers.allowed([_pair(wanted[0])]))
+                name, seconds = wanted[0].name, self._workers.allowed([_pair(wanted[0])])
+                yield refused(name, *_reason(name, error, seconds))
                 return
             for document in wanted:
                 yield from self._found(self._submit([document]), [document])
@@ -159,25 +163,34 @@ def _lost() -> WorkersLostError:
     )
 
 
-def _refused(name: str, error: Exception, seconds: float | None) -> Reading:
+def _reason(name: str, error: Exception, seconds: float | None) -> tuple[str, str]:
+    """Return in Chinese and English the reason why no worker could read a file."""
     if isinstance(error, TimeoutError) and seconds is not None:
-        return refused(name, f"读取超过 {seconds:g} 秒，已停止", f"reading took more than {seconds:g} s")
+        return f"读取超过 {math.ceil(seconds)} 秒，已停止", f"reading took more than {math.ceil(seconds)} s"
     kind = type(error).__name__
-    if isinstance(error, MemoryError | ProcessExpired) or kind == "KilledWorker":  # Dask's: an optional extra
-        return refused(name, "读取时进程终止（内存不足或文件异常）", "its process died: out of memory, or broken")
-    _LOG.error("%s", name, exc_info=error)
-    return refused(name, f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})")
+    if isinstance(error, MemoryError):
+        zh, en = cause(1, kind)
+    elif isinstance(error, ProcessExpired):
+        zh, en = cause(error.exitcode)
+    elif kind == "KilledWorker":  # Dask's: an optional extra
+        zh, en = "内存不足或文件异常", "out of memory, or broken"
+    else:
+        _LOG.error("%s", name, exc_info=error)
+        return f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})"
+    return f"读取时进程终止（{zh}）", f"its process died: {en}"
 
 
 @dataclass(frozen=True)
 class Allowance:
     """Limits for one file: seconds by the clock, and bytes of memory of the process that reads the file.
 
-    A file that may need OCR has extra time for it (ingest/recognition/bounds.py).
+    `pace` is the number of bytes of the file for which one second is added. A file that may need OCR has extra time for
+    it (ingest/recognition/bounds.py).
     """
 
     seconds: float = 120
     memory: int = 4 << 30
+    pace: float = math.inf
 
     def allowed(self, pairs: Sequence[Pair]) -> float:
         """Return the seconds in which one process must read all of these documents.
@@ -185,7 +198,8 @@ class Allowance:
         The limit is that of one file, plus the time for OCR of all documents without a kept recognition.
         """
         pictured = [len(content) for content, _, *known in pairs if not any(known[:1]) and may_hold_pictures(content)]
-        return self.seconds + (bounds.seconds(sum(pictured)) if pictured else 0)
+        size = sum(len(content) for content, *_ in pairs)
+        return self.seconds + size / self.pace + (bounds.seconds(sum(pictured)) if pictured else 0)
 
 
 # One process is started per 8 files, up to the number of cores: starting one takes as long as reading a few files.
@@ -240,35 +254,55 @@ def executed(executor: Executor, files: int, jobs: int | None = None) -> Workers
     return Workers(*_sizes(files, jobs or os.cpu_count() or 1), lambda read, pairs: executor.submit(_read, read, pairs))
 
 
-def spread(executor: Executor | None, jobs: int | None, done: Callable[[int, int], None]) -> Spread:
+FILE = Allowance()
+"""Limits for one file that is read."""
+UNPACKING = Allowance(seconds=300, memory=1 << 30)
+"""Limits for one call that unpacks a zip, sifts a part of a web archive, or takes a document from it."""
+
+
+def spread(
+    executor: Executor | None, jobs: int | None, done: Callable[[int, int], None] = lambda done, of: None
+) -> Spread:
     """Return a way to call a function for each of several tuples of arguments: by an executor, or by own processes.
 
-    `done` is called with the number of calls that are finished and of all. Raises WorkersLostError if no worker is
-    left, and LoadError if a worker cannot open a file.
+    A call that its process does not survive has an UnreadableError in place of its result. With `jobs` 1, a call begins
+    when the result of the one before it was taken. `done` is called with the number of calls that are finished, and of
+    all if that is known. Raises WorkersLostError if no worker is left, and LoadError if a worker cannot open a file.
     """
 
-    def spread(call: Callable[..., Result], parts: Sequence[tuple[Any, ...]]) -> Iterator[Result]:
-        results: Iterable[Result] = starmap(call, parts)
+    def spread(call: Callable[..., Result], parts: Iterable[tuple[Any, ...]]) -> Iterator[Result | UnreadableError]:
+        total = len(parts) if isinstance(parts, Sequence) else 0
+        count = jobs or os.cpu_count() or 1
+        ahead = count if count == 1 else 2 * count
+        left = iter(parts)
+        under_way: deque[Future[Result]] = deque()
         with contextlib.ExitStack() as ending:
+            submit: Callable[..., Future[Result]]
             if executor is not None:
-                results = executor.map(call, *zip(*parts, strict=True))
-            elif jobs != 1 and len(parts) > 1:
-                pool = ending.enter_context(_pool(min(jobs or os.cpu_count() or 1, len(parts)), Allowance()))
-                results = (each.result() for each in [pool.schedule(call, args=part) for part in parts])
-            for number, result in enumerate(_unless_lost(results), 1):
-                done(number, len(parts))
+                submit = partial(executor.submit, call)
+            else:
+                pool = ending.enter_context(_pool(min(count, total or count), UNPACKING))
+                submit = lambda *part: pool.schedule(call, args=part, timeout=UNPACKING.seconds)  # noqa: E731
+            for number in itertools.count(1):
+                under_way.extend(submit(*part) for part in itertools.islice(left, ahead - len(under_way)))
+                if not under_way:
+                    return
+                result = _unless_lost(under_way.popleft(), call.__name__)
+                done(number, total)
                 yield result
 
     return spread
 
 
-def _unless_lost(results: Iterable[Result]) -> Iterator[Result]:
+def _unless_lost(future: Future[Result], name: str) -> Result | UnreadableError:
     try:
-        yield from results
-    except (BrokenExecutor, CancelledError, ProcessExpired) as error:
+        return future.result()
+    except (BrokenExecutor, CancelledError) as error:
         raise _lost() from error
-    except OSError as error:
-        raise LoadError(f"无法打开：{error} · cannot be opened by a worker: {error}") from error
+    except Exception as error:  # it costs one part, as in `_Chunk`
+        if isinstance(error, OSError) and not isinstance(error, ProcessExpired | TimeoutError):
+            raise LoadError(f"无法打开：{error} · cannot be opened by a worker: {error}") from error
+        return UnreadableError(*_reason(name, error, UNPACKING.seconds))
 
 
 def _sizes(files: int, count: int) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """Read and judge files without a store, for the report of `jixiao validate`, or of the web server on one file.
 
-Each file is read and judged in a separate process, as `ingest` does; then corpus rules judge all files together. RDF
-files are judged by the rules of the bundle `content`, each as one graph. For the server, a confined child process does
+Files are unpacked, read and judged in processes with limits, as `ingest` does, so that one that ends its process is
+refused and the others are judged; then corpus rules judge all files together. RDF files are judged by the rules of the
+bundle `content`, each as one graph. For the server, a confined child process does
 all of it in a folder of its own; the server names this module without importing it, since it imports nothing that reads
 files. The name of a submitted file is only shown: the file on disk has another one.
 """
@@ -14,16 +15,21 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
+from itertools import starmap
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from jixiao import terminal
 from jixiao.ingest import load, originals
 from jixiao.ingest.recognition import bounds
-from jixiao.ingest.result import Judging, Reading
+from jixiao.ingest.result import Judging, Pair, Reading
+from jixiao.ingest.workers import Allowance, in_order, spread
 from jixiao.ontology import identity, properties, terms, turtle_files
 from jixiao.ontology.processes.channel import Channel
+from jixiao.ontology.processes.limits import processor_within
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.spreadsheets import cells
 from jixiao.report import accounts, html_pages
@@ -51,7 +57,9 @@ def check(  # noqa: PLR0913 - the choices of a caller
     """
     packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
     is_any_acceptable = False
-    with originals.unpacked(paths) as opened:
+    # The child process of the server, which gives an executor, has limits itself.
+    apart, sifting = (starmap, None) if executor else (spread(None, 1), spread(None, jobs))
+    with originals.unpacked(paths, apart, sifting) as opened:
         shown = opened.shown
         documents = [Document(originals.printable(str(path)), "", (reason,)) for path, reason in opened.broken.items()]
         graphs = [path for path in shown if is_rdf(path)]
@@ -61,8 +69,16 @@ def check(  # noqa: PLR0913 - the choices of a caller
             packed.append((originals.printable(str(shown[path])), _packed(reading)))
             is_any_acceptable |= reading.deposit is not None
             progress()
-        engine = judging.engine if judging else "compiled"
-        rdf = [rdf_document(path, originals.printable(str(shown[path])), engine) for path in graphs]
+        rdf = []
+        with load.some_workers(len(graphs), jobs, executor, judging, GRAPH) as workers:
+            named = [(names or {}).get(path) or originals.printable(path.name) for path in graphs]
+            read = partial(read_graphs, engine=judging.engine if judging else "compiled")
+            for original, found in in_order(originals.originals(graphs, named), workers, read):
+                name = originals.printable(str(shown[original.path]))
+                rdf.append(
+                    replace(found, path=name) if isinstance(found, Document) else _refused(name, original, found)
+                )
+                progress()
     is_small = sum(len(each) for _, each in packed) <= _SMALL
     readings = (_unpacked(each) for _, each in packed)
     corpus_results = judge_corpus(readings, in_memory=is_small) if is_any_acceptable else {}
@@ -74,6 +90,10 @@ def check(  # noqa: PLR0913 - the choices of a caller
     return (*documents, *rdf)
 
 
+GRAPH = Allowance(seconds=20, memory=1 << 30, pace=50_000)
+"""Limits for one file of RDF: five megabytes take fifteen seconds."""
+PARSING = 10
+"""Seconds of processor time for parsing one, and one more for each megabyte; most of the time is for judging."""
 _SMALL = 1 << 20  # packed bytes, as of some twenty filings
 
 
@@ -202,20 +222,29 @@ def is_rdf(path: Path) -> bool:
     return path.suffix.lower() in _FORMATS
 
 
-def rdf_document(path: Path, name: str, engine: validate.Engine = "compiled") -> Document:
-    """Judge a file of RDF as one graph, and return its report under a name. A file that cannot be read is refused.
+def read_graphs(pairs: Sequence[Pair], engine: validate.Engine) -> list[Document]:
+    """Return the report of each file of RDF, given by content and name."""
+    return [rdf_document(content, name, engine) for content, name, *_ in pairs]
 
-    An RDF file has no lines of text to quote. Its findings have a line number only if its nodes state one
+
+def _refused(name: str, original: originals.Original, reading: Reading | None) -> Document:
+    """Return the report of a file of RDF that was not read, under a name."""
+    return Document(name, original.sha256, reading.refusal.reasons if reading and reading.refusal else ())
+
+
+def rdf_document(content: bytes, name: str, engine: validate.Engine = "compiled") -> Document:
+    """Judge a file of RDF as one graph, and return its report under its name. A file that cannot be read is refused.
+
+    The suffix of the name tells the form; relative IRIs are those of a file of this name, wherever it lies. An RDF file
+    has no lines of text to quote. Its findings have a line number only if its nodes state one
     (jx:sourceLine); in RDF made by `jixiao rdf-from-csv` this is the row of the spreadsheet.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        return Document(name, "", (f"无法读取：{error} · cannot be read",))
     digest = hashlib.sha256(content).hexdigest()
     try:
-        quads = parse(content, _FORMATS[path.suffix.lower()], base_iri=PurePosixPath("/", path.name).as_uri())
-        triples = "".join(f"{quad.triple} .\n" for quad in quads).encode()
+        own = PurePosixPath(name)
+        with processor_within(PARSING + len(content) // 1_000_000):
+            quads = parse(content, _FORMATS[own.suffix.lower()], base_iri=f"file:///{quote(own.name)}")
+            triples = "".join(f"{quad.triple} .\n" for quad in quads).encode()
     except (SyntaxError, ValueError) as error:
         return Document(name, digest, (f"不是完好的 RDF：{error} · not valid RDF",))
     data = Data(triples)

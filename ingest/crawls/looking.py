@@ -12,11 +12,13 @@ from html import unescape
 from typing import NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin
 
+from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.signatures import decodings, format_of
 from jixiao.ingest.readers import html, picture
 from jixiao.ontology.text.wording import Wording
 
 PICTURE = "图片 pictures"
+MOST_LINKS = 10_000  # of a page
 _WORDING = Wording("jixiao.ingest.crawls", "looking.toml")
 _TARGETS, _MONEY, _ATTACHED, _SHOWN, _LINKED = map(
     _WORDING.words, ("targets", "money", "attached", "pictures", "linked")
@@ -40,7 +42,7 @@ class Look(NamedTuple):
 
 
 def look(content: bytes, address: str) -> Look:
-    """Take a first look at a document that was found at an address."""
+    """Take a first look at a document that was found at an address. Raises UnreadableError for too many links."""
     if not content.strip():
         return Look("空白 empty")
     if len(content) > html.MOST_BYTES:
@@ -78,13 +80,24 @@ def _may_be_filing(text: str) -> bool:
 
 
 def _links(text: str, address: str, words: Sequence[str], said: Sequence[str]) -> frozenset[str]:
-    """Return the links whose address has some of the `words`, or whose own words have some of those that are `said`."""
-    found = set()
+    """Return the links whose address has some of the `words`, or whose own words have some of those that are `said`.
+
+    Raises UnreadableError for too many.
+    """
+    found: set[str] = set()
+    known: set[str] = set()
     for piece in (piece for mark in ("href", "src") for piece in text.replace(mark.upper(), mark).split(mark)[1:]):
         if value := _VALUE.match(piece):
             link = unescape("".join(value.groups(""))).strip()
             behind = piece[value.end() : value.end() + _LONGEST_WORDS].partition("</a")[0] if said else ""
-            if any(word in link.lower() for word in words) or any(word in behind for word in said):
+            if link not in known and (
+                any(word in link.lower() for word in words) or any(word in behind for word in said)
+            ):
+                known.add(link)
+                if len(known) > MOST_LINKS:
+                    raise UnreadableError(
+                        f"网页的链接太多（超过 {MOST_LINKS:,} 个）", f"a page with more than {MOST_LINKS:,} links"
+                    )
                 with suppress(ValueError):  # no address
                     found.add(same(urljoin(address, link)))
     return frozenset(found)

@@ -1,7 +1,8 @@
 """Read the records of a WARC file (ISO 28500, versions 1.0 and 1.1), packed with gzip record by record, or not packed.
 
-Each record is read into memory, up to a limit. The library warcio parses headers and chunked bodies; this module finds
-the records itself, since warcio passes over damage without a word and unpacks without a limit.
+Each record is read into memory, up to a limit. The bytes that are unpacked from a part of a file, or lost with damaged
+records, are limited by the bytes that the file has there. The library warcio parses headers and chunked bodies; this
+module finds the records itself, since warcio passes over damage without a word and unpacks without a limit.
 """
 
 import re
@@ -17,11 +18,21 @@ from warcio.recordloader import ArcWarcRecord, ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.archives import LARGEST_FILE
+from jixiao.ingest.formats.archives import LARGEST_FILE, LARGEST_RATIO, LARGEST_UNPACKED, SMALL, bomb
 
+CRAWL_RATIO = 50
+"""Bytes that may be unpacked for each byte of a web archive, besides LARGEST_UNPACKED; pages shrink to a tenth."""
+LEAST_RECORD = 8_192
+"""Bytes as which a shorter record counts, since each record takes time."""
+DAMAGE_RATIO = 4
+"""Bytes that may be lost with damaged records and searched for the next one, for each byte of a web archive, besides
+LARGEST_UNPACKED."""
+LEAST_DAMAGE = 500_000
+"""Bytes as which a damaged record counts in any case, since each is a line of the report."""
 LARGEST = LARGEST_FILE + 1_000_000  # bytes of a record with its headers
 _HEADERS = 65_536  # most bytes of the headers of a record
 _BUFFER = 1_000_000
+_WINDOW = 4_096  # bytes in which the next record is sought first
 _FIRST = 512  # bytes of a packed record that are enough to see its first word
 _START = b"WARC/1."
 _PACKED = b"\x1f\x8b\x08"
@@ -36,18 +47,52 @@ _PARSING = (ArchiveLoadFailed, StatusAndHeadersParserException, ChunkedDataExcep
 _TOO_LARGE = f"记录太大（超过 {LARGEST_FILE:,} 字节）", f"a record larger than {LARGEST_FILE:,} bytes"
 _CUT_OFF = "记录不完整，文件在此中断", "the record is cut off"
 _BROKEN = "记录已损坏", "the record is broken"
+_TOO_TIGHT = "解压后过大，其余没有读", "it unpacks to too much; the rest is not read"
+_TOO_BROKEN = "损坏太多，其余没有读", "there is too much damage; the rest is not read"
 _NOT_KEPT = "收集时就没有取完", "the collector did not keep all of it"
 _LENGTH_DIFFERS = "记录的长度与所写的不符", "the record does not have the length that it declares"
 _TOGETHER = "不是逐条压缩的，请用 warcio recompress 改好", "not packed record by record; mend it with warcio recompress"
 
 
 class Block(NamedTuple):
-    """A record as bytes, with its place in the file; `fault` is the reason why it cannot be read."""
+    """A record as bytes, with its place in the file.
+
+    `fault` is the reason, in Chinese and English, for a record that cannot be read.
+    """
 
     offset: int
     end: int
     content: bytes
-    fault: UnreadableError | None
+    fault: tuple[str, str] | None
+
+
+class ExhaustedError(UnreadableError):
+    """A web archive of which no more is read, since that would take too much."""
+
+
+class Work:
+    """The bytes unpacked, and those lost with damage, while a file is read from the offset `start` on.
+
+    A file that is one of several in a WACZ has its `share` of the bytes that may be unpacked or lost in any case.
+    """
+
+    def __init__(self, start: int, share: int = 1) -> None:
+        self.unpacked = 0
+        self._lost = 0
+        self._start = start
+        self._free = LARGEST_UNPACKED // share
+
+    def unpack(self, size: int, at: int) -> None:
+        """Count bytes that were unpacked; `at` is the offset up to which the file was read. Raises ExhaustedError."""
+        self.unpacked += size
+        if self.unpacked > self._free + CRAWL_RATIO * (at - self._start):
+            raise ExhaustedError(*_TOO_TIGHT)
+
+    def lose(self, size: int, at: int) -> None:
+        """Count bytes that were unpacked from a damaged record, or searched for the next. Raises ExhaustedError."""
+        self._lost += size
+        if self._lost > self._free + DAMAGE_RATIO * (at - self._start):
+            raise ExhaustedError(*_TOO_BROKEN)
 
 
 def is_archive(start: bytes) -> bool:
@@ -57,35 +102,53 @@ def is_archive(start: bytes) -> bool:
     return False
 
 
-def blocks(stream: BinaryIO, start: int, end: float, *, is_start: bool = True) -> Iterator[Block]:
+def blocks(
+    stream: BinaryIO, start: int, end: float, *, is_start: bool = True, work: Work | None = None
+) -> Iterator[Block]:
     """Yield the records that begin in the part of a file from `start` up to `end`.
 
-    A record begins at `start` unless `is_start` is false. After damage, reading continues with the next record.
+    A record begins at `start` unless `is_start` is false. After damage, reading continues with the next record. When
+    too much was unpacked or lost, the last record has a fault and extends to the end of the file.
     """
+    work = work or Work(start)
     size = stream.seek(0, 2)
     stream.seek(0)
     is_packed = stream.read(len(_PACKED)) == _PACKED
-    read = _packed if is_packed else _plain
-    at = start if is_start else _next(stream, start, is_packed)
+    try:
+        at = start if is_start else _next(stream, start, is_packed, work, end)
+    except ExhaustedError as error:
+        yield Block(start, size, b"", (error.zh, error.en))
+        return
     while at is not None and at < min(end, size):
-        fault: UnreadableError | None = None
-        stream.seek(at)
-        try:
-            content, following = read(stream, at)
-            if content is None:
-                fault = UnreadableError(*_TOO_LARGE)
-        except UnreadableError as error:
-            content = None
-            fault = error
-            following = _next(stream, at + 1, is_packed) or size
-        yield Block(at, following, content or b"", fault)
+        content, fault, following = _block(stream, at, is_packed, work)
+        yield Block(at, following or size, content or b"", fault)
         at = following
+
+
+def _block(
+    stream: BinaryIO, at: int, is_packed: bool, work: Work
+) -> tuple[bytes | None, tuple[str, str] | None, int | None]:
+    """Return the record at an offset, the reason if it cannot be read, and where the next one begins, or None."""
+    before = work.unpacked
+    stream.seek(at)
+    try:
+        try:
+            content, following = (_packed if is_packed else _plain)(stream, at, work)
+            work.unpack(max(0, LEAST_RECORD - (work.unpacked - before)), following)
+        except ExhaustedError:
+            raise
+        except UnreadableError as error:
+            work.lose(max(LEAST_DAMAGE, work.unpacked - before), at)
+            return None, (error.zh, error.en), _next(stream, at + 1, is_packed, work)
+    except ExhaustedError as error:
+        return None, (error.zh, error.en), None
+    return content, _TOO_LARGE if content is None else None, following
 
 
 def parsed(block: Block) -> ArcWarcRecord:
     """Return a record with its headers. Raises UnreadableError."""
     if block.fault:
-        raise block.fault
+        raise UnreadableError(*block.fault)
     try:
         return ArcWarcRecordLoader(verify_http=False).parse_record_stream(BytesIO(block.content), known_format="warc")
     except (*_PARSING, AttributeError) as error:
@@ -117,19 +180,25 @@ def body(record: ArcWarcRecord) -> bytes:
 
 def _unpacked(content: bytes, forms: tuple[int, ...]) -> bytes:
     unpacker = zlib.decompressobj(forms[0])
+    most = min(LARGEST_FILE, max(SMALL, LARGEST_RATIO * len(content)))
     try:
-        found = unpacker.decompress(content, LARGEST_FILE + 1)
+        found = unpacker.decompress(content, most + 1)
     except zlib.error as error:
         if forms[1:]:
             return _unpacked(content, forms[1:])
         raise UnreadableError(*_BROKEN) from error
-    if len(found) > LARGEST_FILE or not unpacker.eof:
-        raise UnreadableError(*(_TOO_LARGE if len(found) > LARGEST_FILE else _CUT_OFF))
+    if len(found) > most:
+        raise UnreadableError(*_TOO_LARGE) if most == LARGEST_FILE else bomb()
+    if not unpacker.eof:
+        raise UnreadableError(*_CUT_OFF)
     return found
 
 
-def _packed(stream: BinaryIO, at: int) -> tuple[bytes | None, int]:
-    """Return the record in the next member of gzip, None if it is too large, and the end of the member."""
+def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
+    """Return the record in the next member of gzip, None if it is too large, and the end of the member.
+
+    A record that is packed too tightly is not followed to its end.
+    """
     unpacker = zlib.decompressobj(_GZIP)
     pieces: list[bytes] = []
     size = 0
@@ -141,7 +210,10 @@ def _packed(stream: BinaryIO, at: int) -> tuple[bytes | None, int]:
             raise UnreadableError(*_BROKEN) from error
         if not given and not piece:
             raise UnreadableError(*_CUT_OFF)
+        work.unpack(len(piece), stream.tell())
         size += len(piece)
+        if size > LARGEST_RATIO * max(_HEADERS, stream.tell() - at):
+            raise bomb()
         pieces = [*pieces, piece] if size <= LARGEST else []
     content = b"".join(pieces)
     end = stream.tell() - len(unpacker.unused_data)
@@ -153,7 +225,7 @@ def _packed(stream: BinaryIO, at: int) -> tuple[bytes | None, int]:
     return content, end
 
 
-def _plain(stream: BinaryIO, at: int) -> tuple[bytes | None, int]:
+def _plain(stream: BinaryIO, at: int, _: Work) -> tuple[bytes | None, int]:
     """Return the next record of a file that is not packed, None if it is too large, and its end."""
     length = _ends(stream.read(_HEADERS))
     stream.seek(at + length)
@@ -173,13 +245,17 @@ def _ends(content: bytes) -> int:
     return len(headers) + len(blank) + int(length[1])
 
 
-def _next(stream: BinaryIO, at: int, is_packed: bool) -> int | None:
-    """Return the offset of the first record at or behind `at`, or None."""
+def _next(stream: BinaryIO, at: int, is_packed: bool, work: Work, end: float = float("inf")) -> int | None:
+    """Return the offset of the first record at or behind `at` and before `end`, or None. Raises ExhaustedError."""
     sign = _PACKED if is_packed else b"\n" + _START
     at -= not is_packed
-    while stream.seek(at) == at and (window := stream.read(_BUFFER)):
+    size = _WINDOW
+    while at < end and stream.seek(at) == at and (window := stream.read(size)):
+        work.lose(len(window), at)
         for found in re.finditer(re.escape(sign), window):
+            work.lose(_FIRST, at)
             if not is_packed or is_archive(window[found.start() : found.start() + _FIRST]):
                 return at + found.start() + (not is_packed)
-        at += max(len(window) - _FIRST, 1) if len(window) == _BUFFER else len(window)
+        at += len(window) - _FIRST if len(window) == size else len(window)
+        size = min(2 * size, _BUFFER)
     return None

@@ -22,13 +22,14 @@ from warcio.recordloader import ArcWarcRecord
 
 from jixiao.ingest import origins
 from jixiao.ingest.crawls.looking import PICTURE, look, same
-from jixiao.ingest.crawls.records import Block, blocks, body, parsed
+from jixiao.ingest.crawls.records import Block, ExhaustedError, Work, blocks, body, parsed
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import label
 from jixiao.store import Origin
 
 PART = 64_000_000  # bytes of a file that are sifted together
+MOST_LINKS = 300_000  # that are kept of the pages in a part
 _LONGEST_NAME = 60  # characters of a file's name
 _MOST_REDIRECTIONS = 10  # followed back from a document to the link
 _KEPT = frozenset({"response", "resource", "revisit"})
@@ -62,7 +63,8 @@ class Sifted:
     """The finds in a part of an archive, which holds records from the offset `begins` up to `ends`.
 
     `redirected` has the address that redirects to another one, by the latter. `passed` counts the documents passed
-    over, by kind and host; `broken` has the name and the reason for each record that cannot be read, by offset.
+    over, by kind and host; `broken` has the name and the reason for each record that cannot be read, by offset. `work`
+    counts what was unpacked.
     """
 
     begins: int = -1
@@ -71,21 +73,24 @@ class Sifted:
     links: Links = field(default_factory=dict)
     redirected: dict[str, str] = field(default_factory=dict)
     passed: Counter[tuple[str, str]] = field(default_factory=Counter)
-    broken: dict[int, tuple[str, UnreadableError]] = field(default_factory=dict)
+    broken: dict[int, tuple[str, str]] = field(default_factory=dict)
+    work: Work = field(default_factory=lambda: Work(0), compare=False)
 
-    def take(self, block: Block) -> None:
-        """Add a record to the finds."""
+    def take(self, block: Block) -> bool:
+        """Add a record to the finds; return whether further ones may be read."""
         name = ""
         try:
             record = parsed(block)
             if record.rec_type in _KEPT:
                 address = record.rec_headers.get_header("WARC-Target-URI") or ""
                 name = _name(record, address)
-                self._document(record, block.offset, address, name)
+                self._document(record, block, address, name)
         except UnreadableError as error:
-            self.broken[block.offset] = name, error
+            self.broken[block.offset] = name, str(error)
+            return not isinstance(error, ExhaustedError)
+        return True
 
-    def _document(self, record: ArcWarcRecord, offset: int, address: str, name: str) -> None:
+    def _document(self, record: ArcWarcRecord, block: Block, address: str, name: str) -> None:
         said = record.rec_headers.get_header
         status = record.http_headers.get_statuscode() if record.http_headers else "200"
         digest = said("WARC-Payload-Digest")
@@ -96,7 +101,10 @@ class Sifted:
             before = said("WARC-Refers-To-Target-URI") or address
         elif status == "200":
             content = body(record)
+            self.work.unpack(len(content), block.end)
             seen = look(content, address)
+            if len(self.links) + len(seen.links) > MOST_LINKS:
+                raise UnreadableError("这些网页的链接太多", "these pages have too many links")
             add_first(self.links, dict.fromkeys(seen.links, (address, seen.site)))
         elif status.startswith("3") and (to := record.http_headers.get_header("Location")):
             with suppress(ValueError):  # no address
@@ -107,7 +115,7 @@ class Sifted:
             return
         sha256 = "" if before else hashlib.sha256(content).hexdigest()
         origin = _origin(address, seen.site if seen else "", said("WARC-Date"), said("WARC-Record-ID"))
-        self.found.append(Capture(offset, address, kind, name, sha256, origin, digest, before))
+        self.found.append(Capture(block.offset, address, kind, name, sha256, origin, digest, before))
 
 
 def add_first(known: dict[str, _Value], more: Mapping[str, _Value]) -> None:
@@ -115,39 +123,50 @@ def add_first(known: dict[str, _Value], more: Mapping[str, _Value]) -> None:
     known |= {address: min(value, known.get(address, value)) for address, value in more.items()}
 
 
-def sift(path: str, start: int, end: int, is_start: bool = False) -> Sifted:
+def sift(path: str, start: int, end: int, share: int = 1, is_start: bool = False) -> Sifted:
     """Sift the records that begin in the part of a WARC file from `start` up to `end`.
 
-    A record begins at `start` if that is 0 or `is_start` is true.
+    The file is one of `share` in a WACZ. A record begins at `start` if that is 0 or `is_start` is true.
     """
-    sifted = Sifted(ends=start)
+    sifted = Sifted(ends=start, work=Work(start, share))
     with Path(path).open("rb") as stream:
-        for block in blocks(stream, start, end, is_start=is_start or not start):
-            sifted.begins = max(sifted.begins, 0) or block.offset
+        for block in blocks(stream, start, end, is_start=is_start or not start, work=sifted.work):
+            sifted.begins = block.offset if sifted.begins < 0 else sifted.begins
             sifted.ends = block.end
-            sifted.take(block)
+            if not sifted.take(block):
+                sifted.ends = stream.seek(0, 2)
+                break
     return sifted
 
 
-def merged(paths: Sequence[Path], spread: Callable[..., Iterable[Sifted]] = starmap) -> dict[Path, list[Sifted]]:
+def merged(
+    paths: Sequence[Path],
+    spread: Callable[..., Iterable[Sifted | UnreadableError]] = starmap,
+    shares: Mapping[Path, int] | None = None,
+) -> dict[Path, list[Sifted]]:
     """Sift WARC files, and return the finds of each, part by part.
 
-    `spread` calls a function for several parts, like starmap, or on several machines.
+    `spread` calls a function for several parts, like starmap, or on several machines; `shares` has the number of files
+    in the WACZ of each that comes from one. A part that its process did not survive counts as one broken record.
     """
     parts = [
-        (str(path.resolve()), start, start + PART)
+        (str(path.resolve()), start, start + PART, (shares or {}).get(path, 1))
         for path in paths
         for start in range(0, max(1, path.stat().st_size), PART)
     ]
     whole: dict[Path, list[Sifted]] = {path: [] for path in paths}
     of_name = {str(path.resolve()): found for path, found in whole.items()}
-    for (path, _, end), sifted in zip(parts, spread(sift, parts) if parts else (), strict=True):
+    for (path, _, end, share), sifted in zip(parts, spread(sift, parts) if parts else (), strict=True):
         before = of_name[path]
         reached = before[-1].ends if before else 0
-        if sifted.begins == reached:
+        if isinstance(sifted, Sifted) and 0 <= reached != sifted.begins and reached < end:
+            # The part seems to begin otherwise, since a document in a record looks like records.
+            sifted = next(iter(spread(sift, [(path, reached, end, share, True)])))  # noqa: PLW2901
+        if isinstance(sifted, UnreadableError):
+            if reached < end:  # where its last record ends is not known
+                before.append(Sifted(max(reached, 0), -1, broken={max(reached, 0): ("", str(sifted))}))
+        elif sifted.begins >= 0 and reached in {-1, sifted.begins}:
             before.append(sifted)
-        elif reached < end:  # the part seems to begin otherwise, since a document in a record looks like records
-            before.append(sift(path, reached, end, is_start=True))
     return whole
 
 
@@ -211,7 +230,7 @@ def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
         add_first(links, part.links)
         add_first(redirected, part.redirected)
         result.passed += part.passed
-        result.broken += [(path, at, name, str(reason)) for at, (name, reason) in part.broken.items()]
+        result.broken += [(path, at, name, reason) for at, (name, reason) in part.broken.items()]
     for address in redirected:
         if page := _linking(address, links, redirected):
             links.setdefault(address, page)

@@ -1,9 +1,10 @@
-"""Unpack zips of filings, and bound the size of any zip (such as docx and xlsx) before it is opened.
+"""Unpack zips of filings, and bound the size of any zip (such as docx, xlsx and wacz) before it is opened.
 
 `zipfile` never unpacks more of a member than its header declares, so the declared sizes bound memory and time
 (APPNOTE.TXT, sections 4.3 and 4.4).
 """
 
+import lzma
 import re
 import struct
 import zipfile
@@ -12,22 +13,26 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from jixiao.ingest.errors import UnreadableError
 
 MOST_MEMBERS = 2_000
 LARGEST_FILE = 50_000_000  # bytes: a filing has a few hundred kilobytes; a larger file is a mistake or an attack
 LARGEST_UNPACKED = 100_000_000  # most bytes, unpacked, of a zip that is one document
-LARGEST_BATCH = 200_000_000  # most bytes, unpacked, of a zip of filings
+LARGEST_BATCH = 200_000_000  # most bytes, unpacked, of a zip of filings, and of a small web archive
+DISK_RATIO = 20  # bytes on disk, unpacked, for each byte of a web archive that is not small
 # Unpacked to packed size: Deflate reaches at most about 1000; the XML of a table stays below 100.
 LARGEST_RATIO = 200
-_SMALL = 1_000_000  # bytes, unpacked: a smaller file is harmless, so its ratio is not checked
+SMALL = 1_000_000  # bytes, unpacked: a smaller file is harmless, so its ratio is not checked
 
 ZIP_ERRORS = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
+    lzma.LZMAError,
     struct.error,
     EOFError,
     OSError,
@@ -38,6 +43,9 @@ ZIP_ERRORS = (
 
 _STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _CRAWL = re.compile(r"archive/[\w.-]+\.warc(?:\.gz)?")
+_HEADER = 30  # bytes before a member's name and data
+_LONGEST_ENTRY = 1_000  # bytes of a member in the list of files, on average; an entry with a usual name has 100
+_END, _LONGER_ENDS, _LONGEST_END = 22, 76, 65_700  # bytes of a zip's end, of the records before it, and with a comment
 _ENCRYPTED, _UTF_8 = 0x1, 0x800  # general purpose bit flags
 # A zip that holds one of these files is a document (docx, odt, ofd), not a zip of filings.
 _DOCUMENT_PARTS = frozenset({"[Content_Types].xml", "mimetype", "OFD.xml"})
@@ -50,9 +58,9 @@ def parts(content: bytes) -> frozenset[str]:
     if not content.startswith(_STARTS):
         return frozenset()
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
+        with _opened(content) as archive:
             return frozenset(archive.namelist())
-    except ZIP_ERRORS:
+    except (UnreadableError, *ZIP_ERRORS):
         return frozenset()
 
 
@@ -83,23 +91,30 @@ def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
     return tuple((path.name if named[path.name] == 1 else _below(path), data) for path, data in kept)
 
 
-def crawls(path: Path, folder: Path) -> dict[Path, Path] | None:
-    """Unpack the WARC files of a WACZ into a folder; return the name to show for each, or None if the file is no WACZ.
+def crawls(given: bytes | Path, folder: Path) -> list[tuple[Path, str]] | None:
+    """Unpack the WARC files of a WACZ into a folder; return the path and the name of each, or None if it is no WACZ.
 
-    Raises UnreadableError for a WACZ that is broken or out of bounds.
+    Raises UnreadableError for a WACZ that is broken, locked or out of bounds.
     """
+    size = given.stat().st_size if isinstance(given, Path) else len(given)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _opened(given) as archive:
             held = [each for each in archive.infolist() if _CRAWL.fullmatch(each.filename)]
             if "datapackage.json" not in archive.namelist() or not held:
                 return None
-            if any(each.file_size > max(LARGEST_FILE, LARGEST_RATIO * each.compress_size) for each in held):
-                raise _bomb()
-            return {Path(archive.extract(each, folder)): path / each.filename for each in held}
+            _check(archive.infolist(), held, largest_on_disk(size))
+            if any(each.flag_bits & _ENCRYPTED for each in held):
+                raise _locked()
+            return [(Path(archive.extract(each, folder)), each.filename) for each in held]
     except zipfile.BadZipFile:
         return None  # reported when it is opened as another zip
     except ZIP_ERRORS as error:
         raise UnreadableError("文件已损坏，不能解压", "the file is broken and cannot be unpacked") from error
+
+
+def largest_on_disk(size: int) -> int:
+    """Return the most bytes on disk that the files in a web archive of `size` bytes may take, unpacked."""
+    return max(LARGEST_BATCH, DISK_RATIO * size)
 
 
 def decoded_name(name: bytes) -> str | None:
@@ -114,31 +129,69 @@ def _read(
     content: bytes, largest: int, wanted: Callable[[str], object] = lambda name: True
 ) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
     try:
-        with zipfile.ZipFile(BytesIO(content)) as archive:
-            _check(archive.infolist(), largest)
+        with _opened(content) as archive:
+            _check(archive.infolist(), archive.infolist(), largest)
             for member in archive.infolist():
                 if wanted(member.filename):
                     if member.flag_bits & _ENCRYPTED:
-                        raise UnreadableError("文件已加密，有密码", "the file is locked with a password")
+                        raise _locked()
                     yield member, archive.read(member)
     except ZIP_ERRORS as error:
         raise UnreadableError("文件已损坏，不能解压", "the file is broken and cannot be unpacked") from error
 
 
-def _check(infos: list[zipfile.ZipInfo], largest: int) -> None:
+def _opened(given: bytes | Path) -> zipfile.ZipFile:
+    """Open a zip, whose list of files `zipfile` reads as a whole. Raises UnreadableError for a long list."""
+    with given.open("rb") if isinstance(given, Path) else BytesIO(given) as stream:
+        if _list_size(stream) > MOST_MEMBERS * _LONGEST_ENTRY:
+            raise _too_many()
+    return zipfile.ZipFile(given if isinstance(given, Path) else BytesIO(given))
+
+
+def _list_size(stream: BinaryIO) -> int:
+    """Return the size of a zip's list of files as its end states it (4.3.14 to 4.3.16), 0 if it has no such end."""
+    stream.seek(max(0, stream.seek(0, 2) - _LONGEST_END))
+    tail = stream.read()
+    is_last = tail[-_END : -_END + 4] == _STARTS[1] and tail.endswith(b"\0\0")
+    at = len(tail) - _END if is_last else tail.rfind(_STARTS[1])
+    if not 0 <= at <= len(tail) - _END:
+        return 0
+    longer = tail[max(0, at - _LONGER_ENDS) : at]
+    if longer.startswith(b"PK\x06\x06") and longer[-20:].startswith(b"PK\x06\x07"):
+        return int.from_bytes(longer[40:48], "little")
+    return int.from_bytes(tail[at + 12 : at + 16], "little")
+
+
+def _check(infos: list[zipfile.ZipInfo], wanted: list[zipfile.ZipInfo], largest: int) -> None:
+    """Raise UnreadableError for a zip out of bounds; only those members are summed that are `wanted`."""
     if len(infos) > MOST_MEMBERS:
-        raise UnreadableError(
-            f"压缩包内文件过多（超过 {MOST_MEMBERS:,} 个）", f"the zip holds more than {MOST_MEMBERS:,} files"
-        )
-    if sum(info.file_size for info in infos) > largest:
-        raise UnreadableError(
-            f"解压后过大（超过 {largest:,} 字节）", f"the file unpacks to more than {largest:,} bytes"
-        )
-    if any(info.file_size > max(_SMALL, LARGEST_RATIO * info.compress_size) for info in infos):
-        raise _bomb()
+        raise _too_many()
+    placed = sorted(infos, key=lambda info: info.header_offset)
+    if any(info.header_offset + _HEADER + info.compress_size > after.header_offset for info, after in pairwise(placed)):
+        raise UnreadableError("压缩包内的文件互相重叠", "files in the zip overlap each other")
+    if sum(info.file_size for info in wanted) > largest:
+        raise too_large(largest)
+    if any(info.file_size > max(SMALL, LARGEST_RATIO * info.compress_size) for info in wanted):
+        raise bomb()
 
 
-def _bomb() -> UnreadableError:
+def _too_many() -> UnreadableError:
+    return UnreadableError(
+        f"压缩包内文件过多（超过 {MOST_MEMBERS:,} 个）", f"the zip holds more than {MOST_MEMBERS:,} files"
+    )
+
+
+def too_large(largest: int) -> UnreadableError:
+    """Return the error for a file that unpacks to more than `largest` bytes."""
+    return UnreadableError(f"解压后过大（超过 {largest:,} 字节）", f"the file unpacks to more than {largest:,} bytes")
+
+
+def _locked() -> UnreadableError:
+    return UnreadableError("文件已加密，有密码", "the file is locked with a password")
+
+
+def bomb() -> UnreadableError:
+    """Return the error for a file that is packed more tightly than LARGEST_RATIO."""
     return UnreadableError("压缩比过大，疑为压缩炸弹", "the file is packed too tightly: a zip bomb, it seems")
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import typer
 from rich.text import Text
 
-from jixiao.ingest import drawing, facts, load, originals
+from jixiao.ingest import drawing, facts, load, originals, workers
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import Read
 from jixiao.ontology.identity import DEFAULT_BASE
@@ -78,7 +78,7 @@ def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None =
     archive = file if file.is_file() else next((path for path in above if path.is_file()), None)
     if archive is None:
         fail(f"没有这个文件 · no such file: {file}")
-    with originals.unpacked([archive]) as opened_files:
+    with originals.unpacked([archive], workers.spread(None, 1)) as opened_files:
         shown = opened_files.shown
         if reason := opened_files.broken.get(file) or opened_files.broken.get(archive):
             say_error(f"{file}：{reason}")

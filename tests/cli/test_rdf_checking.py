@@ -11,6 +11,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
 from jixiao import checking
+from jixiao.ingest.workers import Allowance
 from jixiao.shapes.validate import Engine
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -29,7 +30,7 @@ def planted() -> list[tuple[str, str]]:
 @pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize("engine", ["compiled", pytest.param("pyshacl", marks=pytest.mark.judge)])
 def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
-    found = checking.rdf_document(PLANTED, "planted.ttl", engine)
+    found = checking.rdf_document(PLANTED.read_bytes(), "planted.ttl", engine)
     assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
     assert {each.about for each in found.findings if each.project} == {
         "基本陈列更新",
@@ -38,16 +39,15 @@ def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
     }
     assert "讲解准确率" in {each.part for each in found.findings}
     assert [(filed.department, filed.year) for filed in found.filings] == [("示例区博物馆", 2024)]
-    assert checking.rdf_document(STRANGERS / "clean.ttl", "clean.ttl", engine).findings == ()
+    assert checking.rdf_document((STRANGERS / "clean.ttl").read_bytes(), "clean.ttl", engine).findings == ()
 
 
 @pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize("suffix", ["nt", "nq", "trig", "rdf", "jsonld"])
-def test_each_form_of_rdf_gives_the_same(suffix: str, tmp_path: Path) -> None:
+def test_each_form_of_rdf_gives_the_same(suffix: str) -> None:
     triples = [quad.triple for quad in parse(PLANTED.read_bytes(), RdfFormat.TURTLE)]
-    path = tmp_path / f"planted.{suffix}"
-    path.write_bytes(serialize(triples, format=RdfFormat.from_extension(suffix)) or b"")
-    found = checking.rdf_document(path, path.name)
+    content = serialize(triples, format=RdfFormat.from_extension(suffix)) or b""
+    found = checking.rdf_document(content, f"planted.{suffix}")
     assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
 
 
@@ -77,6 +77,46 @@ def test_the_report_names_projects_and_parts(run: Run, tmp_path: Path) -> None:
     run("validate", PLANTED, "--write-baseline", accepted)
     assert accepted.read_text(encoding="utf-8").count("\n") >= 20
     assert run("validate", STRANGERS / "clean.ttl", "--fail-on", "info").returncode == 0
+
+
+DEEP = 60_000
+NESTED = f"<http://s> <http://p> {'<<( <http://s> <http://p> ' * DEEP}1{' )>>' * DEEP} ."
+ENTITIES = "".join(f'<!ENTITY a{number} "{f"&a{number - 1};" * 10}">' for number in range(1, 9))
+BOMB = (
+    f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a0 "{"lol" * 10}">{ENTITIES}]>'
+    '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+    '<r:Description r:about="http://a/"><e:p>&a8;</e:p></r:Description></r:RDF>'
+)
+_OPEN, _SHUT = "<e:p><r:Description>", "</r:Description></e:p>"
+DEEP_XML = (
+    '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">'
+    f'<r:Description r:about="http://a/">{_OPEN * DEEP}{_SHUT * DEEP}</r:Description></r:RDF>'
+)
+
+
+def test_rdf_that_ends_its_process_is_a_line_of_the_report(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "GRAPH", Allowance(seconds=60, memory=256 << 20))
+    (tmp_path / "bomb.rdf").write_text(BOMB, encoding="utf-8")
+    (tmp_path / "nested.ttl").write_text(NESTED, encoding="utf-8")
+    monkeypatch.setattr(checking, "PARSING", 1)
+    (tmp_path / "deep.rdf").write_text(DEEP_XML, encoding="utf-8")
+    shutil.copy(STRANGERS / "clean.ttl", tmp_path)
+    said = json.loads(run("validate", tmp_path, "--format", "json", "--jobs", "1").stdout)
+    refused = {Path(each["file"]).name: each["refused"] for each in said["documents"]}
+    assert refused["clean.ttl"] is None
+    assert "the signal SIGSEGV" in refused["nested.ttl"][0]
+    assert "it took more time than it may" in refused["deep.rdf"][0]
+    assert re.search("SIGABRT|more memory than it may", refused["bomb.rdf"][0])
+    assert all(each["sha256"] for each in said["documents"])
+
+
+def test_a_relative_iri_does_not_tell_where_a_file_lies(tmp_path: Path) -> None:
+    content = PLANTED.read_bytes() + b"\n<relative> a <https://w3id.org/jixiao/ontology#Project> ."
+    found = checking.checked(content, "some/folder/own.ttl", tmp_path)
+    assert str(tmp_path) not in repr(found)
+    assert "file:///relative" in repr(found)
 
 
 def test_files_that_are_no_filings_in_rdf_are_refused(run: Run, tmp_path: Path) -> None:

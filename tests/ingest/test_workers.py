@@ -1,6 +1,7 @@
 """Workers: a document that takes too long, too much memory or its process down is refused; those around it are read."""
 
 import importlib
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -10,9 +11,20 @@ from typing import Any
 import pytest
 
 from jixiao.ingest.document import Reading, read_documents
+from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.originals import Original
 from jixiao.ingest.recognition import bounds
-from jixiao.ingest.workers import Allowance, WorkersLostError, executed, in_order, pack, processes, read_packed, unpack
+from jixiao.ingest.workers import (
+    Allowance,
+    WorkersLostError,
+    executed,
+    in_order,
+    pack,
+    processes,
+    read_packed,
+    spread,
+    unpack,
+)
 
 BASE = "http://localhost:8000/"
 # The processes import what they run, so it stands in a module of its own.
@@ -30,6 +42,9 @@ def read(pairs):
         if "buggy" in name:
             raise ZeroDivisionError
     return [name for _, name in pairs]
+
+def part(name):
+    return read([(b"", name)])[0]
 """
 
 
@@ -56,10 +71,35 @@ def test_the_rest_go_on(hostile: Any, caplog: pytest.LogCaptureFixture) -> None:
         name: what.refusal.reasons[0] for name, what in found.items() if isinstance(what, Reading) and what.refusal
     }
     assert "2 秒" in reasons["slow"]
-    assert "进程终止" in reasons["greedy"]
-    assert "进程终止" in reasons["deadly"]
+    assert "进程终止（超过内存上限）" in reasons["greedy"]
+    assert "进程终止（退出码 9）" in reasons["deadly"]
     assert "ZeroDivisionError" in reasons["buggy"]
     assert any(record.exc_info for record in caplog.records)
+
+
+def test_a_part_that_ends_its_process_costs_itself_alone(hostile: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jixiao.ingest.workers.UNPACKING", Allowance(seconds=2))
+    names = ["a", "deadly", "slow", "greedy", "b"]
+    for jobs in (1, 2):
+        found = [*spread(None, jobs)(hostile.part, [(name,) for name in names])]
+        assert [found[0], found[-1]] == ["a", "b"]
+        assert [each.en for each in found if isinstance(each, UnreadableError)] == [
+            "its process died: exit status 9",
+            "reading took more than 2 s",
+            "its process died: it took more memory than it may",
+        ]
+
+
+def test_with_one_process_a_part_begins_when_the_one_before_it_is_done(hostile: Any) -> None:
+    begun: list[str] = []
+
+    def parts() -> Iterator[tuple[str]]:
+        for name in "abc":
+            begun.append(name)
+            yield (name,)
+
+    for number, _ in enumerate(spread(None, 1)(hostile.part, parts()), 1):
+        assert len(begun) == number
 
 
 def test_pictures_may_take_longer_by_their_size(monkeypatch: pytest.MonkeyPatch) -> None:

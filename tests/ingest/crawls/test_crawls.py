@@ -1,16 +1,19 @@
 """Web archives as sources: addresses, equal bytes, unchanged pages, what is passed over, parts, and damage."""
 
+import os
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from jixiao.ingest import originals
-from jixiao.ingest.crawls import sifting
+from jixiao.ingest.crawls import looking, sifting
 from jixiao.ingest.crawls.sifting import gathered, merged
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import archives
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.store import Origin, Store
 from tests.support.crawls import DATE, Crawl
@@ -183,6 +186,87 @@ def test_a_wacz_out_of_bounds_is_refused(tmp_path: Path, store: Store, monkeypat
         packed.writestr("archive/data.warc", b"0" * 5_000_000)
     [outcome] = ingest([path], store)
     assert "zip bomb" in outcome.notes[0]
+
+
+def test_documents_on_disk_are_bounded(write: Write, filing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line tells of an archive whose documents take too much; other archives are taken as a whole."""
+    monkeypatch.setattr("jixiao.ingest.formats.archives.LARGEST_BATCH", 3 * len(filing.encode()))
+    monkeypatch.setattr("jixiao.ingest.formats.archives.DISK_RATIO", 0)
+    large, small = Crawl(), Crawl()
+    for number in range(5):
+        large.page(f"{SITE}/{number}.txt", f"{number}{filing}")
+    small.page(f"{SITE}/small.txt", filing)
+    paths = [write(large, "large.warc.gz"), write(small, "small.warc.gz")]
+    with originals.unpacked(paths) as opened:
+        assert Counter(path.parent.name.partition("@")[0] for path in opened.shown.values()) == {
+            "large.warc.gz": 2,
+            "small.warc.gz": 1,
+        }
+        assert [path.name for path in opened.broken] == ["large.warc.gz"]
+        assert "unpacks to more than" in opened.broken[paths[0]]
+
+
+def deadly(*_: object) -> None:
+    os._exit(9)
+
+
+def test_what_ends_its_process_costs_itself_alone(
+    write: Write, store: Store, filing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The processes are forks of this one, and so have what is patched."""
+    crawl = Crawl()
+    for name in ("a", "deadly", "b"):
+        crawl.page(f"{SITE}/{name}.zip", zipped(f"{name}.txt", f"{filing}注：{name}。"))
+    members = archives.members
+    monkeypatch.setattr(archives, "members", lambda content: deadly() if b"deadly" in content else members(content))
+    outcomes = {each.path.name: each for each in ingest([write(crawl)], store, jobs=1)}
+    assert sorted(outcomes) == ["a.txt", "b.txt", "deadly.zip"]
+    assert outcomes["deadly.zip"].notes == ("读取时进程终止（退出码 9） · its process died: exit status 9",)
+    monkeypatch.setattr(archives, "crawls", deadly)
+    other = Path(write(crawl, "z.zip"))
+    other.write_bytes(zipped("a.txt", filing))
+    assert [each.status for each in ingest([other], store)] == ["refused"]
+
+
+def zipped(name: str, content: str) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        packed.writestr(name, content)
+    return stream.getvalue()
+
+
+def test_parts_that_end_their_process_cost_themselves_alone(
+    write: Write, filing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawl = Crawl()
+    for number in range(8):
+        crawl.page(f"{SITE}/{number}.txt", f"{filing}{number}")
+    monkeypatch.setattr(sifting, "PART", crawl.offsets[1] + 10)
+
+    def spread(call: Callable[..., object], parts: Iterable[tuple[object, ...]]) -> list[object]:
+        died = UnreadableError("没有了", "gone")
+        return [died if part[1] == 2 * sifting.PART else call(*part) for part in parts]
+
+    path = write(crawl)
+    found = gathered(merged([path], spread))
+    names = sorted(each.name for _, each, _ in found.documents)
+    assert {"0.txt", "7.txt"} < {*names}
+    assert 5 <= len(names) < 8
+    [(at, _, _, reason)] = found.broken
+    assert (at, reason) == (path, "没有了 · gone")
+
+
+def test_too_many_links_cost_their_page_alone(write: Write, filing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    crawl = Crawl()
+    crawl.page(f"{SITE}/many.html", "<html><body>" + "".join(f"<a href={n}.doc>x</a>" for n in range(101)))
+    crawl.page(f"{SITE}/same.html", "<html><body>" + "<a href=a.doc>x</a>" * 101)
+    crawl.page(f"{SITE}/a.txt", filing)
+    monkeypatch.setattr(looking, "MOST_LINKS", 100)
+    found = gathered(merged([write(crawl)]))
+    assert [(name, reason[-28:]) for _, _, name, reason in found.broken] == [
+        ("many.html", "a page with more than 100 links"[-28:])
+    ]
+    assert [each.name for _, each, _ in found.documents] == ["a.txt"]
 
 
 def test_pictures_are_kept_where_a_page_that_may_be_a_filing_shows_them(write: Write) -> None:

@@ -1,6 +1,7 @@
 """Records of web archives: both forms of the file, transfer encodings, and damage, which costs its own record alone."""
 
 import gzip
+import struct
 import zlib
 from contextlib import suppress
 from io import BytesIO
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jixiao.ingest.crawls import records
-from jixiao.ingest.crawls.records import Block, blocks, body, is_archive, parsed
+from jixiao.ingest.crawls.records import Block, Work, blocks, body, is_archive, parsed
 from jixiao.ingest.errors import UnreadableError
 from tests.support.crawls import Crawl
 from tests.support.generated import tries
@@ -159,6 +160,62 @@ def test_what_the_collector_did_not_keep_whole_is_refused() -> None:
     crawl = Crawl()
     crawl.add("resource", "http://a.example.cn/x", TEXT, warc_headers_dict={"WARC-Truncated": "length"})
     assert read(crawl.content) == ["the collector did not keep all of it"]
+
+
+def beginnings(number: int, tail: bytes) -> bytes:
+    """Return beginnings of packed records that all go on with one tail, which is broken at its end."""
+    head, text = b"\x1f\x8b\x08\0\0\0\0\0\0\xff", b"WARC/1.0\r\n"
+    each = len(head) + 5 + len(text)
+    sizes = (len(text) + each * (number - at - 1) for at in range(number))
+    return b"".join(head + b"\0" + struct.pack("<2H", size, size ^ 0xFFFF) + text for size in sizes) + tail
+
+
+def broken_tail(size: int) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(bytes(size)) + packer.flush(zlib.Z_FULL_FLUSH) + b"\x07" + b"\xff" * 9
+
+
+def test_damage_that_many_records_share_is_unpacked_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "LARGEST_UNPACKED", 10_000_000)
+    content = gzip.compress(response(TEXT)) + beginnings(500, broken_tail(1_000_000)) + gzip.compress(response(TEXT))
+    work = Work(0)
+    found = [*blocks(BytesIO(content), 0, len(content), work=work)]
+    assert work.unpacked < 12_000_000
+    assert len(found) < 15
+    assert found[0].fault is None
+    assert found[-1].fault == ("损坏太多，其余没有读", "there is too much damage; the rest is not read")
+    assert found[-1].end == len(content)
+    few = gzip.compress(response(TEXT)) + beginnings(3, broken_tail(1_000_000)) + gzip.compress(response(TEXT))
+    assert read(few) == [TEXT, *["the record is broken"] * 3, TEXT]
+
+
+def test_the_search_for_records_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "LARGEST_UNPACKED", 1_000_000)
+    tried: list[bytes] = []
+    monkeypatch.setattr(records, "is_archive", lambda start: bool(tried.append(start)))
+    content = gzip.compress(response(TEXT)) + b"\x1f\x8b\x08" * 50_000
+    assert read(content) == [TEXT, "there is too much damage; the rest is not read"]
+    assert len(tried) < 4_000
+
+
+def test_many_bombs_end_the_reading_and_a_few_cost_themselves_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = gzip.compress(by_hand("resource", "http://h/", bytes(1_000_000)))
+    ends = "it unpacks to too much; the rest is not read"
+    monkeypatch.setattr(records, "LARGEST_UNPACKED", 5_000_000)
+    assert [each if isinstance(each, str) else len(each) for each in read(bomb * 8)] == [1_000_000] * 5 + [ends]
+    tiny = gzip.compress(b"WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\n")
+    found = read(tiny * 2_000)
+    assert 600 < len(found) < 2_000
+    assert found[-1] == ends
+    monkeypatch.setattr(records, "LARGEST_UNPACKED", 100_000_000)
+    tight, inner = "the file is packed too tightly: a zip bomb, it seems", gzip.compress(bytes(40_000_000))
+    bombs = [gzip.compress(each) for each in (response(bytes(40_000_000)), response(inner, Content_Encoding="gzip"))]
+    assert read(gzip.compress(response(TEXT)).join([*bombs, b""])) == [tight, TEXT, tight, TEXT]
+
+
+def test_a_fault_holds_no_traceback() -> None:
+    [block] = blocks(BytesIO(gzip.compress(b"WARC/1.0\r\n")[:-4]), 0, 100)
+    assert block.fault == ("记录不完整，文件在此中断", "the record is cut off")
 
 
 @tries(200)

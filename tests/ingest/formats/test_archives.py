@@ -1,8 +1,10 @@
 """Zips of filings are unpacked within bounds; documents that are zips are left alone."""
 
+import struct
 import zipfile
 from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -72,6 +74,58 @@ def test_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(archives, "LARGEST_BATCH", 10)
     with pytest.raises(UnreadableError, match="unpacks to more than 10 bytes"):
         members(packed(("一.txt", b"123456"), ("二.txt", b"123456")))
+
+
+def overlapping(times: int) -> bytes:
+    """Return a zip whose list of files names one place several times."""
+    content = packed(("一.txt", b"1" * 1_000))
+    at, end = content.index(b"PK\x01\x02"), content.index(b"PK\x05\x06")
+    entries = content[at:end] * times
+    counts = struct.pack("<2H2I", times, times, len(entries), at)
+    return content[:at] + entries + content[end : end + 8] + counts + b"\0\0"
+
+
+def test_members_that_share_bytes_are_refused() -> None:
+    assert members(overlapping(1)) == (("一.txt", b"1" * 1_000),)
+    with pytest.raises(UnreadableError, match="overlap each other"):
+        members(overlapping(2))
+
+
+def wacz(*files: tuple[str, bytes]) -> bytes:
+    return packed(("datapackage.json", b"{}"), *files)
+
+
+def test_the_crawls_of_a_wacz_are_counted_and_summed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    crawls = [(f"archive/{number}.warc", bytes(60_000)) for number in range(3)]
+    content = wacz(*crawls, ("pages/pages.jsonl", bytes(900_000)))
+    assert [name for _, name in archives.crawls(content, tmp_path) or ()] == [name for name, _ in crawls]
+    (tmp_path / "a.wacz").write_bytes(content)
+    assert len(archives.crawls(tmp_path / "a.wacz", tmp_path) or ()) == 3
+    with pytest.raises(UnreadableError, match="more than 2,000 files"):
+        archives.crawls(wacz(*((f"archive/{number}.warc", b"") for number in range(2_000))), tmp_path)
+    with pytest.raises(UnreadableError, match="zip bomb"):
+        archives.crawls(wacz(("archive/a.warc", bytes(5_000_000))), tmp_path)
+    monkeypatch.setattr(archives, "LARGEST_BATCH", 150_000)
+    with pytest.raises(UnreadableError, match="unpacks to more than 150,000 bytes"):
+        archives.crawls(content, tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+    monkeypatch.setattr(archives, "DISK_RATIO", 1_000)
+    assert len(archives.crawls(content, tmp_path) or ()) == 3
+
+
+@pytest.mark.parametrize("behind", [b"", b"a comment"])
+def test_a_list_of_files_that_is_too_long_is_not_read(monkeypatch: pytest.MonkeyPatch, behind: bytes) -> None:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.comment = behind
+        for number in range(50):
+            archive.writestr(str(number), b"")
+    long = stream.getvalue()
+    assert len(members(long) or ()) == 50
+    monkeypatch.setattr(archives, "_LONGEST_ENTRY", 1)
+    monkeypatch.setattr(zipfile, "ZipFile", None)  # is not reached
+    with pytest.raises(UnreadableError, match="more than 2,000 files"):
+        members(long)
 
 
 def test_a_size_that_lies_is_refused() -> None:
