@@ -1,16 +1,17 @@
 """Visit pages and the attachments that they link to, up to a number of links away from the first addresses."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import NamedTuple
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 
 import httpx
-from lxml import etree, html as tree
 
 from jixiao.collecting.archive import Archive
+from jixiao.collecting.pages import Pages
 from jixiao.collecting.web import NotCollectedError, Web
+from jixiao.ingest.crawls.looking import MOST_LINKS
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import html
 
@@ -48,7 +49,9 @@ _NO_PAGES = {
     ".pptx",
 }
 _MOST_REDIRECTIONS = 10  # one after the other
-_LINKING = {"a", "area", "iframe", "frame"}
+MOST_WAITING = 100_000
+"""The most addresses that wait to be visited; further links are not followed."""
+_TOO_MANY = f"等着取的已有 {MOST_WAITING:,} 个，其余链接不取 · {MOST_WAITING:,} wait; further links are left"
 
 
 class Visit(NamedTuple):
@@ -79,26 +82,29 @@ class Collection:
         self._told = told
         self._match = match
         self._dry = dry
+        self._pages = Pages()
 
     def run(self, addresses: Iterable[str], depth: int, most: int) -> int:
-        """Visit addresses, and return how many are left when `most` have been requested."""
+        """Visit addresses, and return how many are left when `most` have been requested.
+
+        An address counts if the web was asked for it, or for the robots.txt of its site.
+        """
         urls = [httpx.URL(address).copy_with(fragment=None) for address in addresses]
-        waiting = [Visit(url, depth, suffix=_suffix(url.path) if _suffix(url.path) in _UNREAD else "") for url in urls]
-        hosts = {visit.url.host for visit in waiting}
-        known = {str(visit.url) for visit in waiting}
-        while waiting and most:
-            visit = min(waiting, key=lambda each: self._web.ready(each.url))
-            waiting.remove(visit)
-            most -= not self._archive.has(str(visit.url))
-            try:
-                found = list(self._visited(visit, hosts))
-            except (NotCollectedError, UnreadableError) as error:
-                self._told(str(visit.url), str(error))
-                continue
-            self._told(str(visit.url), None)
-            waiting += (each for each in found if str(each.url) not in known)
-            known |= {str(each.url) for each in found}
-        return len(waiting)
+        first = [Visit(url, depth, suffix=_suffix(url.path) if _suffix(url.path) in _UNREAD else "") for url in urls]
+        hosts = {visit.url.host for visit in first}
+        waiting = _Waiting()
+        waiting.add(first)
+        with self._pages:
+            while waiting.by_host and most > 0:
+                visit = waiting.next(min(waiting.by_host, key=self._web.ready))
+                asked = self._web.asked
+                try:
+                    left_out = waiting.add(self._visited(visit, hosts))
+                    self._told(str(visit.url), _TOO_MANY if left_out else None)
+                except (NotCollectedError, UnreadableError) as error:
+                    self._told(str(visit.url), str(error))
+                most -= self._web.asked > asked
+        return waiting.count
 
     def _visited(self, visit: Visit, hosts: set[str]) -> Iterator[Visit]:
         """Keep the document at an address, and yield the addresses to visit from there."""
@@ -127,7 +133,8 @@ class Collection:
             yield from self._links(visit, content, hosts)
 
     def _links(self, page: Visit, content: bytes, hosts: set[str]) -> Iterator[Visit]:
-        for link, words in links(content):
+        found, has_more = self._pages.links(content)
+        for link, words in found:
             try:
                 url = _joined(page.url, link)
             except NotCollectedError:
@@ -139,6 +146,41 @@ class Collection:
             is_page = page.depth and matches and url.host in hosts and _suffix(url.path) not in _NO_PAGES
             if url.scheme in {"http", "https"} and ((matches or page.matches) if attached else is_page):
                 yield Visit(url, page.depth - 1, matches, attached)
+        if has_more:
+            raise NotCollectedError(
+                f"链接超过 {MOST_LINKS:,} 个，其余不取 · more than {MOST_LINKS:,} links, of which the others are left"
+            )
+
+
+class _Waiting:
+    """The visits that wait, by host in the order in which they were found; each address waits once."""
+
+    def __init__(self) -> None:
+        self.by_host: dict[str, deque[Visit]] = {}
+        self.count = 0
+        self._known: set[str] = set()
+
+    def add(self, visits: Iterable[Visit]) -> bool:
+        """Add visits to addresses that were never here; return whether some were left out, since too many wait."""
+        left_out = False
+        for visit in visits:
+            if (address := str(visit.url)) in self._known:
+                continue
+            if self.count >= MOST_WAITING:
+                left_out = True
+                continue
+            self._known.add(address)
+            self.count += 1
+            self.by_host.setdefault(visit.url.host, deque()).append(visit)
+        return left_out
+
+    def next(self, host: str) -> Visit:
+        """Take the visit of a host that has waited longest."""
+        visit = self.by_host[host].popleft()
+        self.count -= 1
+        if not self.by_host[host]:
+            del self.by_host[host]
+        return visit
 
 
 def _suffix(name: str) -> str:
@@ -150,18 +192,3 @@ def _joined(page: httpx.URL, link: str) -> httpx.URL:
         return page.join(link).copy_with(fragment=None)
     except (httpx.InvalidURL, ValueError) as error:
         raise NotCollectedError(f"不是网址 · no address: {link[:200]}") from error
-
-
-def links(content: bytes) -> Iterator[tuple[str, str]]:
-    """Yield each link of a page to a page or a file, with its words."""
-    text = next(html.decoded(content), ("",))[0]
-    try:
-        root = tree.document_fromstring(text.encode("utf-8", "replace"), parser=tree.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return
-    base = str(root.xpath("string(//base/@href)")).strip()
-    for element in root.iter(*_LINKING):
-        if link := element.get("href") or element.get("src"):
-            words = str(element.xpath("concat(string(.), @title)"))
-            with suppress(ValueError):  # no address
-                yield urljoin(base, link.strip()), "".join(words.split())

@@ -1,6 +1,7 @@
 """Collecting: what is requested, kept and refused; a second run; a run that was interrupted; private addresses."""
 
 import gzip
+import re
 import socket
 import subprocess
 from collections.abc import Callable
@@ -10,12 +11,15 @@ from typing import Any
 import httpx
 import pytest
 
-from jixiao.collecting import web
+from jixiao.collecting import collection, pages, web
 from jixiao.collecting.archive import opened
-from jixiao.collecting.collection import Collection, links
+from jixiao.collecting.collection import Collection
+from jixiao.collecting.pages import links
 from jixiao.collecting.web import NotCollectedError, Web
+from jixiao.ingest.crawls.looking import MOST_LINKS
 from jixiao.ingest.crawls.records import blocks, parsed
 from jixiao.ingest.crawls.sifting import gathered, merged
+from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.origins import is_public
 from tests.collecting.conftest import Site
 from tests.support.crawls import Crawl
@@ -122,8 +126,101 @@ def test_robots_txt_is_followed(site: Site, collect: Callable[..., Told]) -> Non
     assert "robots.txt forbids it" in (told[site.at("/private/a.html")] or "")
     assert site.paths == ["/list.html", "/b.html"]
     site.add("/robots.txt", status=503)
-    [(_, reason)] = collect(site.at("/c.html"))
-    assert "robots.txt cannot be had: HTTP 503" in (reason or "")
+    site.asked.clear()
+    told = collect(site.at("/c.html"), site.at("/d.html"))
+    assert all("robots.txt cannot be had: HTTP 503" in (reason or "") for _, reason in told)
+    assert [path for path, _ in site.asked] == ["/robots.txt"] * 3
+
+
+def test_a_robots_txt_that_fails_is_asked_for_again(site: Site, collect: Callable[..., Told]) -> None:
+    site.add("/robots.txt", "User-agent: *\nDisallow: /private/\n")
+    site.failing["/robots.txt"] = 2
+    site.add("/a.html", "<html><body>a")
+    told = dict(collect(site.at("/a.html"), site.at("/private/b.html")))
+    assert told[site.at("/a.html")] is None
+    assert "robots.txt forbids it" in (told[site.at("/private/b.html")] or "")
+
+
+def test_what_is_forbidden_uses_up_no_request(site: Site, collect: Callable[..., Told]) -> None:
+    site.add("/robots.txt", "User-agent: *\nDisallow: /private/\n")
+    forbidden = "".join(f'<a href="/private/{number}.html">x</a>' for number in range(20))
+    forbidden += "".join(f'<a href="http://10.0.0.{number}/">x</a><a href="/{number}.wps">x</a>' for number in range(9))
+    site.add("/list.html", f'<html><body>{forbidden}<a href="/a.html">a</a><a href="/b.html">b</a>')
+    for name in "ab":
+        site.add(f"/{name}.html", "<html><body>x")
+    told = collect(site.at("/list.html"), most=3)
+    assert site.paths == ["/list.html", "/a.html", "/b.html"]
+    assert sum(reason is not None for _, reason in told) == 29
+
+
+def test_each_address_is_visited_once(site: Site, collect: Callable[..., Told]) -> None:
+    site.add("/list.html", "<html><body>" + '<a href="/a.html">a</a><a href="/a.html#x">b</a>' * 50)
+    site.add("/a.html", "<html><body>a")
+    told = collect(site.at("/list.html"), site.at("/list.html"))
+    assert [address for address, _ in told] == [site.at("/list.html"), site.at("/a.html")]
+
+
+def test_links_beyond_a_bound_are_left(site: Site, collect: Callable[..., Told], tmp_path: Path) -> None:
+    site.add("/list.html", "<html><body>" + "".join(f"<a href=/{n}>x</a>" for n in range(MOST_LINKS + 50)))
+    with opened(tmp_path / "d.warc.gz") as archive:
+        told: Told = []
+        run = Collection(Web(0, allow_local=True), archive, lambda *what: told.append(what))
+        assert run.run([site.at("/list.html")], 1, 2) == MOST_LINKS - 1
+        archive.ends = False
+    assert told[0] == (
+        site.at("/list.html"),
+        "链接超过 10,000 个，其余不取 · more than 10,000 links, of which the others are left",
+    )
+    assert site.paths == ["/list.html", "/0"]
+
+
+def test_too_many_addresses_do_not_wait(
+    site: Site, collect: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collection, "MOST_WAITING", 3)
+    site.add("/list.html", "<html><body>" + "".join(f"<a href=/{n}>x</a>" for n in range(9)))
+    told = collect(site.at("/list.html"))
+    assert "further links are left" in (told[0][1] or "")
+    assert site.paths == ["/list.html", "/0", "/1", "/2"]
+
+
+def test_pages_that_take_too_much_have_no_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pages.Pages() as finder:
+        assert finder.links(b"<html><a href=a>x</a>") == ([("a", "x")], False)
+        with pytest.raises(UnreadableError, match="too large"):
+            finder.links(bytes(16_000_001))
+    monkeypatch.setattr(pages, "MEMORY", 16 << 20)
+    with pages.Pages() as finder:
+        with pytest.raises(UnreadableError, match="the process that looks for links died"):
+            finder.links(b"<html>" + b"<p>" * 1_000_000)
+        assert finder.links(b"<html><a href=a>x</a>") == ([("a", "x")], False)
+
+
+@pytest.mark.parametrize(
+    ("piece", "pause"),
+    [(b"H", 0.02), (b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.02), (b"HTTP/1.1 200 OK\r\nX: " + b"y" * 99, 0.02)],
+    ids=["head", "hints", "field"],
+)
+def test_an_answer_that_drips_ends(
+    site: Site, collect: Callable[..., Told], monkeypatch: pytest.MonkeyPatch, piece: bytes, pause: float
+) -> None:
+    site.raw["/a.html"] = piece, pause
+    site.add("/b.html", "<html><body>b")
+    monkeypatch.setattr(web, "LONGEST", 2)
+    monkeypatch.setattr(web, "LARGEST_HEAD", 1_000_000_000)
+    told = dict(collect(site.at("/a.html"), site.at("/b.html")))
+    assert re.search("more than 2 s|cannot be had", told[site.at("/a.html")] or "")
+
+
+def test_endless_hints_end_by_their_bytes(
+    site: Site, collect: Callable[..., Told], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.raw["/a.html"] = b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100, 0
+    monkeypatch.setattr(web, "LARGEST_HEAD", 100_000)
+    monkeypatch.setattr(web, "LONGEST", 1e9)
+    site.add("/b.html", "<html><body>b")
+    told = dict(collect(site.at("/a.html"), site.at("/b.html")))
+    assert told == {site.at("/a.html"): "收到的太多 · too much was received", site.at("/b.html"): None}
 
 
 def test_a_dry_run_refuses_attachments_that_may_not_be_fetched(site: Site, collect: Callable[..., Told]) -> None:
@@ -164,8 +261,9 @@ def test_a_page_that_redirects_for_ever_is_refused_by_name(site: Site, collect: 
 
 def test_links_of_pages() -> None:
     page = '<html><base href="/x/"><a href=" a.html ">绩 <b>效</b></a><a name=n>n</a><iframe src="http://h/f"></iframe>'
-    assert list(links(f"{page}<a href='http://[::1'>x</a>".encode())) == [("/x/a.html", "绩效"), ("http://h/f", "")]
-    assert list(links(b"<html>")) == []
+    found = [("/x/a.html", "绩效"), ("http://h/f", "")]
+    assert links(f"{page}<a href='http://[::1'>x</a>".encode()) == (found, False)
+    assert links(b"<html>") == ([], False)
 
 
 def test_attachments_whose_address_does_not_tell_their_format(site: Site, collect: Callable[..., Told]) -> None:
@@ -199,6 +297,8 @@ def test_a_file_that_is_too_large_is_not_kept(
         ("8.8.8.8", True),
         ("2606:4700::1111", True),
         *[(private, False) for private in ("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254")],
+        *[(private, False) for private in ("3fff::1", "3fff:fff::1", "192.88.99.1", "192.88.99.255")],
+        *[(public, True) for public in ("3fff:1000::1", "192.88.98.1")],
         *[(private, False) for private in ("100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "::1", "::")],
         *[
             (private, False)
@@ -211,13 +311,13 @@ def test_private_addresses(address: str, public: bool) -> None:
 
 
 def resolving(monkeypatch: pytest.MonkeyPatch, *answers: str) -> None:
-    """Let names resolve to the answers, one after the other."""
+    """Let names resolve to the answers, one after the other; an answer may be several addresses."""
     left, real = list(answers), socket.getaddrinfo
 
     def resolved(host: str, port: Any, *how: Any, **named: Any) -> list[tuple[Any, ...]]:
         if host != "rebound.example.cn":
             return real(host, port, *how, **named)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (left.pop(0), port))]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in left.pop(0).split()]
 
     monkeypatch.setattr(web.socket, "getaddrinfo", resolved)
 
@@ -237,6 +337,13 @@ def test_the_checked_address_is_the_one_connected_to(site: Site, monkeypatch: py
         client.get(url, {})
 
 
+def test_further_addresses_of_a_name_are_tried(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, url = Web(0, allow_local=True), httpx.URL(f"http://rebound.example.cn:{site.port}/a")
+    site.add("/a", "a")
+    resolving(monkeypatch, *["10.0.0.1 ::1 127.0.0.2 127.0.0.1"] * 2)
+    assert client.get(url, {}).body == b"a"
+
+
 @pytest.mark.parametrize("address", ["http://127.0.0.1/", "http://[::1]/", "http://0x7f000001/", "http://localhost/"])
 def test_this_machine_is_not_asked_unless_allowed(collect: Callable[..., Told], address: str) -> None:
     [(_, reason)] = collect(address, local=False)
@@ -252,8 +359,7 @@ def test_pauses_between_requests_to_a_host(site: Site, monkeypatch: pytest.Monke
     slept: list[float] = []
     monkeypatch.setattr(web.time, "sleep", slept.append)
     site.add("/robots.txt", "User-agent: *\nCrawl-delay: 7\n")
-    client = Web(2)
-    client._client = Web(2, allow_local=True)._client
+    client = Web(2, allow_local=True)
     for path in ("/a", "/b"):
         client.get(httpx.URL(site.at(path)), {})
     assert [round(each) for each in slept] == [0, 2, 7]
