@@ -27,12 +27,16 @@ LEAST_RECORD = 8_192
 DAMAGE_RATIO = 4
 """Bytes that may be lost with damaged records and searched for the next one, for each byte of a web archive, besides
 LARGEST_UNPACKED."""
+CUT_OFF = "记录不完整，文件在此中断", "the record is cut off"
+TIGHT = (bomb().zh, bomb().en)
+"""Reasons why a record cannot be read: the file ends within it; it unpacks to too much."""
 LEAST_DAMAGE = 500_000
 """Bytes as which a damaged record counts in any case, since each is a line of the report."""
 LARGEST = LARGEST_FILE + 1_000_000  # bytes of a record with its headers
 _HEADERS = 65_536  # most bytes of the headers of a record
 _BUFFER = 1_000_000
 _WINDOW = 4_096  # bytes in which the next record is sought first
+_SLACK = 4_096  # bytes by which what is unpacked may be ahead of what was read
 _FIRST = 512  # bytes of a packed record that are enough to see its first word
 _START = b"WARC/1."
 _PACKED = b"\x1f\x8b\x08"
@@ -45,9 +49,8 @@ _WINDOW_BITS = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (zlib.MAX_WBITS
 _PARSING = (ArchiveLoadFailed, StatusAndHeadersParserException, ChunkedDataException, EOFError, ValueError)
 
 _TOO_LARGE = f"记录太大（超过 {LARGEST_FILE:,} 字节）", f"a record larger than {LARGEST_FILE:,} bytes"
-_CUT_OFF = "记录不完整，文件在此中断", "the record is cut off"
 _BROKEN = "记录已损坏", "the record is broken"
-_TOO_TIGHT = "解压后过大，其余没有读", "it unpacks to too much; the rest is not read"
+_TOO_MANY = "记录过多，其余没有读", "there are too many records; the rest is not read"
 _TOO_BROKEN = "损坏太多，其余没有读", "there is too much damage; the rest is not read"
 _NOT_KEPT = "收集时就没有取完", "the collector did not keep all of it"
 _LENGTH_DIFFERS = "记录的长度与所写的不符", "the record does not have the length that it declares"
@@ -73,20 +76,42 @@ class ExhaustedError(UnreadableError):
 class Work:
     """The bytes unpacked, and those lost with damage, while a file is read from the offset `start` on.
 
-    A file that is one of several in a WACZ has its `share` of the bytes that may be unpacked or lost in any case.
+    When too much was unpacked, a record that is packed more tightly than CRAWL_RATIO cannot be read, and others can. A
+    file that is one of several in a WACZ has its `share` of the bytes that may be unpacked or lost in any case.
     """
 
     def __init__(self, start: int, share: int = 1) -> None:
         self.unpacked = 0
+        self._records = 0
         self._lost = 0
-        self._start = start
+        self._start = self._reached = start
         self._free = LARGEST_UNPACKED // share
 
+    def begin(self, at: int) -> None:
+        """Begin a record at an offset; nothing that was unpacked before stands against a record that is not tight."""
+        self.unpacked = min(self.unpacked, self._allowed(at))
+
+    def left(self, at: int) -> int:
+        """Return the bytes that may still be unpacked; `at` is the offset up to which the file was read."""
+        return max(0, self._allowed(at) + _SLACK - self.unpacked)
+
     def unpack(self, size: int, at: int) -> None:
-        """Count bytes that were unpacked; `at` is the offset up to which the file was read. Raises ExhaustedError."""
+        """Count bytes that were unpacked. Raises UnreadableError if they are too many."""
+        if size > self.left(at):
+            self.unpacked = self._allowed(at)
+            raise UnreadableError(*TIGHT)
         self.unpacked += size
-        if self.unpacked > self._free + CRAWL_RATIO * (at - self._start):
-            raise ExhaustedError(*_TOO_TIGHT)
+
+    def _allowed(self, at: int) -> int:
+        # Bytes that several damaged records share allow for no more than if they were of one.
+        self._reached = max(self._reached, at)
+        return self._free + CRAWL_RATIO * (self._reached - self._start)
+
+    def take(self, at: int) -> None:
+        """Count a record. Raises ExhaustedError if there are too many for the bytes of the file up to `at`."""
+        self._records += LEAST_RECORD
+        if self._records > self._allowed(at):
+            raise ExhaustedError(*_TOO_MANY)
 
     def lose(self, size: int, at: int) -> None:
         """Count bytes that were unpacked from a damaged record, or searched for the next. Raises ExhaustedError."""
@@ -108,7 +133,7 @@ def blocks(
     """Yield the records that begin in the part of a file from `start` up to `end`.
 
     A record begins at `start` unless `is_start` is false. After damage, reading continues with the next record. When
-    too much was unpacked or lost, the last record has a fault and extends to the end of the file.
+    too much was lost, or there are too many records, the last one has a fault and extends to the end of the file.
     """
     work = work or Work(start)
     size = stream.seek(0, 2)
@@ -130,19 +155,23 @@ def _block(
 ) -> tuple[bytes | None, tuple[str, str] | None, int | None]:
     """Return the record at an offset, the reason if it cannot be read, and where the next one begins, or None."""
     before = work.unpacked
+    fault: tuple[str, str] | None = None
     stream.seek(at)
     try:
         try:
-            content, following = (_packed if is_packed else _plain)(stream, at, work)
-            work.unpack(max(0, LEAST_RECORD - (work.unpacked - before)), following)
-        except ExhaustedError:
-            raise
+            work.begin(at)
+            content, end = (_packed if is_packed else _plain)(stream, at, work)
+            following: int | None = end
+            fault = _TOO_LARGE if content is None else None
         except UnreadableError as error:
-            work.lose(max(LEAST_DAMAGE, work.unpacked - before), at)
-            return None, (error.zh, error.en), _next(stream, at + 1, is_packed, work)
+            content, fault = None, (error.zh, error.en)
+            # A page of 13 MB that is packed too tightly has 13 KB, so that a site cannot end the reading of an archive.
+            work.lose(LEAST_DAMAGE // 10 if fault == TIGHT else max(LEAST_DAMAGE, work.unpacked - before), at)
+            following = _next(stream, at + 1, is_packed, work)
+        work.take(following or at)
     except ExhaustedError as error:
         return None, (error.zh, error.en), None
-    return content, _TOO_LARGE if content is None else None, following
+    return content, fault, following
 
 
 def parsed(block: Block) -> ArcWarcRecord:
@@ -155,8 +184,8 @@ def parsed(block: Block) -> ArcWarcRecord:
         raise UnreadableError(*_BROKEN) from error
 
 
-def body(record: ArcWarcRecord) -> bytes:
-    """Return the document in a record, without chunks and compression of the transfer.
+def body(record: ArcWarcRecord, most: int = LARGEST_FILE) -> bytes:
+    """Return the document in a record, without chunks and compression of the transfer, which may add `most` bytes.
 
     Raises UnreadableError if it is cut off, too large, or packed in an unknown way.
     """
@@ -168,29 +197,29 @@ def body(record: ArcWarcRecord) -> bytes:
         try:
             content = ChunkedDataReader(BytesIO(content), raise_exceptions=True).read()
         except _PARSING as error:
-            raise UnreadableError(*_CUT_OFF) from error
+            raise UnreadableError(*CUT_OFF) from error
     encoding = (said("Content-Encoding") or "identity").strip().lower()
     # Collectors may keep the header though they have unpacked the content.
     if encoding in {"identity", "none", "utf-8"} or ("gzip" in encoding and not content.startswith(_PACKED[:2])):
         return content
     if encoding not in _WINDOW_BITS:
         raise UnreadableError(f"不能解开的压缩：{encoding[:20]}", f"packed in an unknown way: {encoding[:20]}")
-    return _unpacked(content, _WINDOW_BITS[encoding])
+    return _unpacked(content, _WINDOW_BITS[encoding], most)
 
 
-def _unpacked(content: bytes, forms: tuple[int, ...]) -> bytes:
+def _unpacked(content: bytes, forms: tuple[int, ...], left: int) -> bytes:
     unpacker = zlib.decompressobj(forms[0])
-    most = min(LARGEST_FILE, max(SMALL, LARGEST_RATIO * len(content)))
+    most = min(LARGEST_FILE, max(SMALL, LARGEST_RATIO * len(content)), len(content) + left)
     try:
         found = unpacker.decompress(content, most + 1)
     except zlib.error as error:
         if forms[1:]:
-            return _unpacked(content, forms[1:])
+            return _unpacked(content, forms[1:], left)
         raise UnreadableError(*_BROKEN) from error
     if len(found) > most:
-        raise UnreadableError(*_TOO_LARGE) if most == LARGEST_FILE else bomb()
+        raise UnreadableError(*(_TOO_LARGE if most == LARGEST_FILE else TIGHT))
     if not unpacker.eof:
-        raise UnreadableError(*_CUT_OFF)
+        raise UnreadableError(*CUT_OFF)
     return found
 
 
@@ -205,15 +234,15 @@ def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
     while not unpacker.eof:
         given = unpacker.unconsumed_tail or stream.read(_HEADERS)
         try:
-            piece = unpacker.decompress(given, _BUFFER)
+            piece = unpacker.decompress(given, min(_BUFFER, work.left(stream.tell() - len(given)) + 1))
         except zlib.error as error:
             raise UnreadableError(*_BROKEN) from error
         if not given and not piece:
-            raise UnreadableError(*_CUT_OFF)
-        work.unpack(len(piece), stream.tell())
+            raise UnreadableError(*CUT_OFF)
+        work.unpack(len(piece), stream.tell() - len(unpacker.unconsumed_tail) - len(unpacker.unused_data))
         size += len(piece)
         if size > LARGEST_RATIO * max(_HEADERS, stream.tell() - at):
-            raise bomb()
+            raise UnreadableError(*TIGHT)
         pieces = [*pieces, piece] if size <= LARGEST else []
     content = b"".join(pieces)
     end = stream.tell() - len(unpacker.unused_data)
@@ -231,7 +260,7 @@ def _plain(stream: BinaryIO, at: int, _: Work) -> tuple[bytes | None, int]:
     stream.seek(at + length)
     behind = stream.read(len(_GAP + _START))
     if not behind or behind not in {_GAP, _GAP + _START}:
-        raise UnreadableError(*(_LENGTH_DIFFERS if behind else _CUT_OFF))
+        raise UnreadableError(*(_LENGTH_DIFFERS if behind else CUT_OFF))
     stream.seek(at)
     return stream.read(length) if length <= LARGEST else None, at + length + len(_GAP)
 
@@ -241,7 +270,7 @@ def _ends(content: bytes) -> int:
     headers, blank, _ = content[:_HEADERS].partition(_GAP)
     length = _LENGTH.search(headers) if headers.startswith(_START) else None
     if not blank or not length:
-        raise UnreadableError(*(_BROKEN if blank else _CUT_OFF))
+        raise UnreadableError(*(_BROKEN if blank else CUT_OFF))
     return len(headers) + len(blank) + int(length[1])
 
 

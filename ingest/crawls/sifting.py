@@ -22,7 +22,7 @@ from warcio.recordloader import ArcWarcRecord
 
 from jixiao.ingest import origins
 from jixiao.ingest.crawls.looking import PICTURE, look, same
-from jixiao.ingest.crawls.records import Block, ExhaustedError, Work, blocks, body, parsed
+from jixiao.ingest.crawls.records import Block, Work, blocks, body, parsed
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import label
@@ -76,8 +76,8 @@ class Sifted:
     broken: dict[int, tuple[str, str]] = field(default_factory=dict)
     work: Work = field(default_factory=lambda: Work(0), compare=False)
 
-    def take(self, block: Block) -> bool:
-        """Add a record to the finds; return whether further ones may be read."""
+    def take(self, block: Block) -> None:
+        """Add a record to the finds."""
         name = ""
         try:
             record = parsed(block)
@@ -87,8 +87,6 @@ class Sifted:
                 self._document(record, block, address, name)
         except UnreadableError as error:
             self.broken[block.offset] = name, str(error)
-            return not isinstance(error, ExhaustedError)
-        return True
 
     def _document(self, record: ArcWarcRecord, block: Block, address: str, name: str) -> None:
         said = record.rec_headers.get_header
@@ -100,8 +98,8 @@ class Sifted:
         if record.rec_type == "revisit":
             before = said("WARC-Refers-To-Target-URI") or address
         elif status == "200":
-            content = body(record)
-            self.work.unpack(len(content), block.end)
+            content = body(record, self.work.left(block.end))
+            self.work.unpack(max(0, len(content) - len(block.content)), block.end)
             seen = look(content, address)
             if len(self.links) + len(seen.links) > MOST_LINKS:
                 raise UnreadableError("这些网页的链接太多", "these pages have too many links")
@@ -133,9 +131,7 @@ def sift(path: str, start: int, end: int, share: int = 1, is_start: bool = False
         for block in blocks(stream, start, end, is_start=is_start or not start, work=sifted.work):
             sifted.begins = block.offset if sifted.begins < 0 else sifted.begins
             sifted.ends = block.end
-            if not sifted.take(block):
-                sifted.ends = stream.seek(0, 2)
-                break
+            sifted.take(block)
     return sifted
 
 

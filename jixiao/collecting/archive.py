@@ -17,7 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from jixiao.collecting.web import Answer, NotCollectedError
-from jixiao.ingest.crawls.records import blocks, body, parsed
+from jixiao.ingest.crawls.records import CUT_OFF, TIGHT, blocks, body, parsed
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ontology import terms
 
@@ -69,13 +69,15 @@ class Archive:
         self.unchanged = 0
         self.ends = True
         for block in blocks(self._stream, 0, float("inf")):
+            if block.fault == TIGHT and block.offset:
+                continue  # a page that is packed too tightly is lost, and not the archive
+            if block.fault == CUT_OFF and block.offset and block.end == self._stream.seek(0, 2):
+                self._stream.truncate(block.offset)
+                break
             try:
                 record = parsed(block)
             except UnreadableError as error:
-                if not block.offset or block.end < self._stream.seek(0, 2):
-                    raise NotCollectedError(f"{self._stream.name}@{block.offset}: {error}") from error
-                self._stream.truncate(block.offset)
-                break
+                raise NotCollectedError(f"{self._stream.name}@{block.offset}: {error}") from error
             said = record.rec_headers.get_header
             address = said("WARC-Target-URI")
             ended = address == _END or (ended and address != _BEGIN)

@@ -118,6 +118,24 @@ def test_a_run_that_was_interrupted_goes_on(
     assert len(kinds(path)) == len(site.paths) == 4
 
 
+def test_pages_that_are_packed_too_tightly_do_not_end_the_archive(
+    site: Site, collect: Callable[..., Told], tmp_path: Path
+) -> None:
+    site.add("/tight.html", "<html><body>" + " " * 14_000_000)
+    site.add("/b.html", "<html><body>b")
+    told = dict(collect(site.at("/tight.html"), site.at("/b.html")))
+    assert "packed too tightly" in (told[site.at("/tight.html")] or "")
+    assert told[site.at("/b.html")] is None
+    before = (tmp_path / "c.warc.gz").stat().st_size
+    told = dict(collect(site.at("/b.html")))
+    assert told == {site.at("/b.html"): None}
+    assert (tmp_path / "c.warc.gz").stat().st_size > before
+    found = gathered(merged([tmp_path / "c.warc.gz"]))
+    assert [reason for *_, reason in found.broken] == [
+        "压缩比过大，疑为压缩炸弹 · the file is packed too tightly: a zip bomb, it seems"
+    ]
+
+
 def test_robots_txt_is_followed(site: Site, collect: Callable[..., Told]) -> None:
     site.add("/robots.txt", "User-agent: *\nDisallow: /private/\n")
     site.add("/list.html", '<html><body><a href="/private/a.html">x</a><a href="/b.html">y</a>')

@@ -189,6 +189,31 @@ def test_damage_that_many_records_share_is_unpacked_a_few_times_only(monkeypatch
     assert read(few) == [TEXT, *["the record is broken"] * 3, TEXT]
 
 
+def test_bytes_that_records_share_allow_for_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "LARGEST_UNPACKED", 10_000_000)
+    monkeypatch.setattr(records, "LEAST_DAMAGE", 0)
+    real, unpacked = zlib.decompressobj, list[int]()
+
+    class Counted:
+        """A decompressor that counts what it gives."""
+
+        def __init__(self, wbits: int) -> None:
+            self._real = real(wbits)
+
+        def decompress(self, data: bytes, most: int = 0) -> bytes:
+            piece = self._real.decompress(data, most)
+            unpacked.append(len(piece))
+            return piece
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._real, name)
+
+    monkeypatch.setattr(records.zlib, "decompressobj", Counted)
+    content = beginnings(2_000, broken_tail(20_000_000))
+    assert len([*blocks(BytesIO(content), 0, len(content))]) > 1_000
+    assert sum(unpacked) < 10_000_000 + records.CRAWL_RATIO * len(content) + 2_000 * 8_192
+
+
 def test_the_search_for_records_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "LARGEST_UNPACKED", 1_000_000)
     tried: list[bytes] = []
@@ -198,19 +223,28 @@ def test_the_search_for_records_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(tried) < 4_000
 
 
-def test_many_bombs_end_the_reading_and_a_few_cost_themselves_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = gzip.compress(by_hand("resource", "http://h/", bytes(1_000_000)))
-    ends = "it unpacks to too much; the rest is not read"
+def test_bombs_cost_themselves_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    tight = "the file is packed too tightly: a zip bomb, it seems"
+    large, small = gzip.compress(by_hand("resource", "http://h/", bytes(1_000_000))), gzip.compress(response(TEXT))
+    content = (large + small) * 8
+    monkeypatch.setattr(records, "LARGEST_UNPACKED", 4_000_000)
+    work = Work(0)
+    told = [read_one(block) for block in blocks(BytesIO(content), 0, len(content), work=work)]
+    assert [each if isinstance(each, str) else len(each) for each in told[::2]] == [1_000_000] * 4 + [tight] * 4
+    assert told[1::2] == [TEXT] * 8
+    assert work.unpacked <= 4_000_000 + records.CRAWL_RATIO * len(content)
+    inner = gzip.compress(bytes(40_000_000))
+    monkeypatch.setattr(records, "LARGEST_UNPACKED", 100_000_000)
+    bombs = [gzip.compress(each) for each in (response(bytes(40_000_000)), response(inner, Content_Encoding="gzip"))]
+    assert read(small.join([*bombs, b""])) == [tight, TEXT, tight, TEXT]
+
+
+def test_too_many_records_end_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "LARGEST_UNPACKED", 5_000_000)
-    assert [each if isinstance(each, str) else len(each) for each in read(bomb * 8)] == [1_000_000] * 5 + [ends]
     tiny = gzip.compress(b"WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\n")
     found = read(tiny * 2_000)
     assert 600 < len(found) < 2_000
-    assert found[-1] == ends
-    monkeypatch.setattr(records, "LARGEST_UNPACKED", 100_000_000)
-    tight, inner = "the file is packed too tightly: a zip bomb, it seems", gzip.compress(bytes(40_000_000))
-    bombs = [gzip.compress(each) for each in (response(bytes(40_000_000)), response(inner, Content_Encoding="gzip"))]
-    assert read(gzip.compress(response(TEXT)).join([*bombs, b""])) == [tight, TEXT, tight, TEXT]
+    assert found[-1] == "there are too many records; the rest is not read"
 
 
 def test_a_fault_holds_no_traceback() -> None:
