@@ -144,6 +144,11 @@ class DataDamagedError(ServerError):
 class ClientGoneError(ServerError):
     """The client has hung up."""
 
+    @classmethod
+    def hung_up(cls) -> "ClientGoneError":
+        """Return the error with its words."""
+        return cls("请求方已断开。", "The client has hung up.")
+
 
 class TooManyError(ServerError):
     """The client already has the largest permitted number of queries waiting."""

@@ -59,7 +59,7 @@ class Client:
         if wanted.done():
             return True
         if self._watch is not None and self._watch.done():
-            raise gone()
+            raise ClientGoneError.hung_up()
         return False
 
     async def wait(self, wanted: asyncio.Future[Any], seconds: float, late: Callable[[], Exception]) -> None:
@@ -122,7 +122,7 @@ async def _piece(receive: Receive) -> tuple[bytes, bool]:
     """Return the next piece of the body, and True if more pieces follow. Raises ClientGoneError."""
     message = await receive()
     if message["type"] == "http.disconnect":
-        raise gone()
+        raise ClientGoneError.hung_up()
     return message.get("body", b""), message.get("more_body", False)
 
 
@@ -152,8 +152,3 @@ def refuse_undecodable(asked: bytes) -> None:
 def not_utf8() -> ParameterError:
     """Return the error for a request that is not in UTF-8."""
     return ParameterError("请求应为 UTF-8 编码。", "The request is to be UTF-8, percent-encoded where it is a form.")
-
-
-def gone() -> ClientGoneError:
-    """Return the error for a client that has hung up."""
-    return ClientGoneError("请求方已断开。", "The client has hung up.")

@@ -41,7 +41,7 @@ def taken(request: "Request", offers: Sequence[Form]) -> tuple[dict[str, str | S
     return given, how, choose(request.headers.get("accept"), once(how, "format") or None, offers)
 
 
-def only(request: Request, name: str) -> str:
+def only(request: "Request", name: str) -> str:
     """Return the value of a query parameter, "" if absent. Raises ParameterError if it is given more than once."""
     return once(repeated(request), name)
 

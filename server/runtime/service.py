@@ -30,7 +30,7 @@ from jixiao.server.query.pool import Pool
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote, RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
 from jixiao.server.rdf.rdf_xml import well_formed
-from jixiao.server.runtime import work
+from jixiao.server.runtime import turns, work
 from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.store import Store, StoreMissingError
@@ -162,9 +162,9 @@ class Service:
         Raises the errors of Pool.run. The guard checks these queries like those of clients, in case a value from a
         request should ever get into a query's text. The query of a request that has a turn at the desk ends with it.
         """
-        work.look()
+        turns.look()
         job = self.job(generation, query, media_type, timeout or self.settings.view_timeout)
-        named, turn = key(job, version(generation)), work.turn()
+        named, turn = key(job, version(generation)), turns.turn()
         if turn is None:
             return asyncio.run_coroutine_threadsafe(self._own(job, named), self.loop).result()
         job = job._replace(timeout=min(job.timeout, turn.left))

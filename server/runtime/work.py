@@ -1,82 +1,25 @@
 """Admit the work that this process does itself: a few requests at a time, clients in turn, each within a time.
 
 Reading a question, a search and a comparison run in threads, which nothing can stop from outside. So the code of each
-calls look() between its steps, and ends there once its time is over or its client has hung up. All other requests,
-such as those for the server's health, have other threads and wait for none of these.
+calls turns.look() between its steps, and ends there once its time is over or its client has hung up. All other
+requests, such as those for the server's health, have other threads and wait for none of these.
 """
 
 import asyncio
 import functools
-import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import CancelledError, Future
-from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import Request, Response
 
-from jixiao.server.http.clients import Client, client_key, gone
-from jixiao.server.query.jobs import timed_out
+from jixiao.server.http.clients import Client, client_key
 from jixiao.server.query.seats import Seats
+from jixiao.server.runtime import turns
+from jixiao.server.runtime.turns import Turn
 from jixiao.server.settings import Settings
 
 Answered = TypeVar("Answered")
-
-
-class Turn:
-    """The time of one request's work, in seconds from now; it ends earlier if end() is called, in any thread."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._until = time.monotonic() + seconds
-        self._ended = False
-        self._queries: set[Future[Any]] = set()
-
-    @property
-    def left(self) -> float:
-        """Seconds left, 0 if the time is over."""
-        return max(0.0, self._until - time.monotonic())
-
-    def look(self) -> None:
-        """Raise QueryTimeoutError if the time is over, ClientGoneError after end()."""
-        if self._ended:
-            raise gone()
-        if not self.left:
-            raise timed_out(self._seconds)
-
-    def end(self) -> None:
-        """End the work at its next look(), and cancel the queries that it waits for."""
-        self._ended = True
-        for query in tuple(self._queries):
-            query.cancel()
-
-    def result(self, query: Future[Answered]) -> Answered:
-        """Wait for a query and return its result. Raises its error, and ClientGoneError after end()."""
-        self._queries.add(query)
-        try:
-            self.look()
-            return query.result()
-        except CancelledError:
-            self.look()
-            raise
-        finally:
-            self._queries.discard(query)
-            query.cancel()
-
-
-_TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
-
-
-def turn() -> Turn | None:
-    """Return the time of the work that this thread does for a request, None if it has no limit."""
-    return _TURN.get()
-
-
-def look() -> None:
-    """Raise QueryTimeoutError or ClientGoneError if the work of this thread is to end."""
-    if (present := _TURN.get()) is not None:
-        present.look()
 
 
 class Desk:
@@ -119,7 +62,7 @@ class Desk:
 
 
 def _within(present: Turn, do: Callable[[], Answered]) -> Answered:
-    _TURN.set(present)  # in the thread's own context
+    turns.begin(present)
     return do()
 
 

@@ -75,6 +75,18 @@ def _in_this_process(files, jobs=None, allowance=None) -> Iterator[workers.Worke
         yield workers.executed(executor, files, 1)
 
 
+PROCESSES = load.processes
+"""The function that starts the processes that read files."""
+
+
+@contextmanager
+def reading_apart() -> Iterator[None]:
+    """Read files in processes of their own all the same, in a block: for what may end a process."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(load, "processes", PROCESSES)
+        yield
+
+
 @contextmanager
 def reading_here() -> Iterator[None]:
     """Read files in this process, in a block: a process for a small file, forked from a large one, costs as much again.

@@ -20,7 +20,7 @@ from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.query.binding import Term
-from jixiao.server.runtime import work
+from jixiao.server.runtime import turns
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, published, view_files
 from jixiao.server.views.answers import WORDS, Row
@@ -44,7 +44,7 @@ class Facts:
 
         Parameters with an empty list are left out.
         """
-        work.look()
+        turns.look()
         given = {parameter: [_term(value) for value in each] for parameter, each in values.items()}
         return published.rows(self.service, self.now, self.query(name), given)
 

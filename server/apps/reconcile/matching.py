@@ -15,7 +15,7 @@ from jixiao.ontology.text import decimals, folding
 from jixiao.server.apps.reconcile.batches import TYPES, Query, described, entity_type, properties
 from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data.tables import Table
-from jixiao.server.runtime.work import look
+from jixiao.server.runtime.turns import look
 from jixiao.server.views import answers, view_files
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.names import in_full

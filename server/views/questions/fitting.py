@@ -37,7 +37,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
-from jixiao.server.runtime.work import look
+from jixiao.server.runtime.turns import look
 from jixiao.server.views.questions.lexicon import SEVERAL, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item, Sense

@@ -18,7 +18,7 @@ from jixiao.ontology import identity
 from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import long_name, may_open, mentioned, named, opening, places
 from jixiao.ontology.text.folding import fold, sounds_alike
-from jixiao.server.runtime.work import look
+from jixiao.server.runtime.turns import look
 from jixiao.server.views import regions
 from jixiao.server.views.questions import dictionary
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_division, words

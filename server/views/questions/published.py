@@ -6,7 +6,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import LimitError, ParameterError
 from jixiao.server.http import requests
-from jixiao.server.runtime import work
+from jixiao.server.runtime import turns
 from jixiao.server.runtime.service import Service, version
 from jixiao.server.views import parameters, published
 from jixiao.server.views.answers import Row
@@ -77,7 +77,7 @@ def _answers(service: Service, now: protocols.Edition, *, stated: bool = False) 
     """Return a function that gives a view's rows for parameters; `stated`: those with amounts if it has any."""
 
     def answers(name: str, params: parameters.Given) -> Sequence[Row]:
-        work.look()
+        turns.look()
         try:
             rows = published.answer_from(service, now, published.views(service)[name], params, published.ROWS).rows
         except (ParameterError, LimitError, SearchTooLongError):

@@ -41,9 +41,9 @@ LISTS = {
 
 @pytest.fixture(scope="module")
 def fresh(
-    fill_once: Store, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
+    fill_once: Store, listen: Callable[[Settings], AbstractContextManager[httpx.Client]]
 ) -> Iterator[httpx.Client]:
-    with serving(Settings(store=fill_once.path)) as client:
+    with listen(Settings(store=fill_once.path)) as client:
         yield client
 
 

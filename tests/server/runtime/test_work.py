@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request
 
 from jixiao.server.app.app import create_app
 from jixiao.server.errors import ClientGoneError, QueryTimeoutError, TooManyError
-from jixiao.server.runtime import work
+from jixiao.server.runtime import turns, work
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 
@@ -39,7 +39,7 @@ def without_end(ended: threading.Event) -> Callable[[], None]:
     def working() -> None:
         try:
             while not ended.wait(0.01):
-                work.look()
+                turns.look()
         finally:
             ended.set()
 
@@ -65,12 +65,12 @@ def test_work_ends_when_its_client_has_gone() -> None:
 
 
 def test_a_query_is_cancelled_with_the_work_that_waits_for_it() -> None:
-    turn, query = work.Turn(600), Future[int]()
+    turn, query = turns.Turn(600), Future[int]()
     threading.Timer(0.1, turn.end).start()
     with pytest.raises(ClientGoneError):
         turn.result(query)
     assert query.cancelled()
-    assert work.turn() is None
+    assert turns.turn() is None
 
 
 def test_one_client_may_have_so_many_in_line() -> None:
