@@ -8,6 +8,7 @@ process that is left when the server has ended. The input of a fault is written 
 
 import io
 import json
+import re
 import socket
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import threading
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -63,6 +64,9 @@ class Case(NamedTuple):
 
     kind: str
     sent: bytes
+
+
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 def mutated(rng: Random, content: bytes, others: Sequence[bytes]) -> bytes:
@@ -183,17 +187,14 @@ class Cases:
         """A small document of each format, by suffix."""
         text = min(EXAMPLES.glob("*.txt"), key=lambda path: path.stat().st_size).read_bytes()
         rendition = reader.read(text)
-        crawl, packed = Crawl(), io.BytesIO()
+        crawl = Crawl()
         crawl.page("https://www.example.gov.cn/a.html", "<a href='a.txt'>绩效目标</a>", content_type="text/html")
         crawl.page("https://www.example.gov.cn/a.txt", text, content_type="text/plain")
-        with zipfile.ZipFile(packed, "w") as archive:
-            archive.writestr("a.txt", text)
-            archive.writestr("b/archive/data.warc.gz", crawl.content)
         return {
-            **{".docx": writers.as_docx(rendition), ".xlsx": writers.as_xlsx(rendition)},
+            **{".docx": _undated(writers.as_docx(rendition)), ".xlsx": _undated(writers.as_xlsx(rendition))},
             **{".html": writers.as_html(rendition).encode(), ".txt": text, ".csv": text.replace(b"\t", b",")},
             **{
-                ".zip": packed.getvalue(),
+                ".zip": _zip({"a.txt": text, "b/archive/data.warc.gz": crawl.content}),
                 ".warc.gz": crawl.content,
                 ".png": scans.as_png(Image.new("RGB", (400, 300), "white")),
             },
@@ -203,6 +204,21 @@ class Cases:
             ".jsonld": b'{"@id": "a", "@type": "https://w3id.org/jixiao/ontology#Project"}',
             ".nt": b"<a:a> <a:b> 'c' .\n",
         }
+
+
+def _zip(members: Mapping[str, bytes]) -> bytes:
+    """Pack files into a zip without their dates, so that it is the same every time."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
+    return packed.getvalue()
+
+
+def _undated(content: bytes) -> bytes:
+    """Return an office file without the time at which it was made."""
+    with zipfile.ZipFile(io.BytesIO(content)) as made:
+        return _zip({name: _TIME.sub(b"2024-01-01T00:00:00Z", made.read(name)) for name in made.namelist()})
 
 
 def _texts(table: object) -> Iterator[str]:

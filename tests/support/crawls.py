@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -31,7 +32,8 @@ class Crawl:
     def add(self, kind: str, address: str, body: str | bytes = b"", date: str = DATE, **how: Any) -> None:
         """Add a record of any kind."""
         content = body.encode() if isinstance(body, str) else body
-        how.setdefault("warc_headers_dict", {})["WARC-Date"] = date
+        named = uuid5(NAMESPACE_URL, f"{len(self.offsets)} {address}").urn  # the same in every run
+        how.setdefault("warc_headers_dict", {}).update({"WARC-Date": date, "WARC-Record-ID": f"<{named}>"})
         self.offsets.append(len(self.content))
         record = self._writer.create_warc_record(address, kind, BytesIO(content), len(content), **how)
         self._writer.write_record(record)

@@ -306,7 +306,7 @@ def test_parts_give_the_finds_of_the_whole(
     crawl = Crawl(packed=packed)
     for number in range(12):
         crawl.page(f"{SITE}/{number}.txt", f"{filing}{number}")
-        crawl.page(f"{SITE}/{number}.gz", fake(filing, packed=packed) * 3)
+        crawl.page(f"{SITE}/{number}.gz", fake(f"{filing}{number}", packed=packed) * 3)
     path = write(crawl)
     whole = gathered(merged([path]))
     assert not any("forged" in each.address for _, each, _ in whole.documents)
