@@ -204,8 +204,9 @@ class Allowance:
 
 # One process is started per 8 files, up to the number of cores: starting one takes as long as reading a few files.
 _FILES_A_PROCESS = 8
+# Documents of a chunk share the queries of the rules: one by one, they take twice as long.
 _CHUNKS_A_PROCESS = 4  # fewer and larger chunks would leave processes idle while the last chunk is read
-_LARGEST_CHUNK = 32
+_LEAST_CHUNK, _LARGEST_CHUNK = 8, 32
 _SECONDS_TO_CONNECT = 30  # most seconds for the scheduler of a Dask cluster to answer
 _AHEAD = 3  # chunks in progress per process: one being read, others waiting or not taken up yet
 
@@ -307,7 +308,8 @@ def _unless_lost(future: Future[Result], name: str) -> Result | UnreadableError:
 
 def _sizes(files: int, count: int) -> tuple[int, int]:
     """Return how many chunks of `files` may be in progress with `count` workers, and the most documents of a chunk."""
-    return _AHEAD * count, max(1, min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * count)))
+    share = -(-files // count)
+    return _AHEAD * count, max(1, min(_LEAST_CHUNK, share), min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * count)))
 
 
 def _read(read: Read[Result], pairs: Sequence[Pair]) -> Sequence[Result]:
