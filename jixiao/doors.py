@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jixiao import assistant
-from jixiao.collecting import web
-from jixiao.ingest.crawls import records
+from jixiao import assistant, checking
+from jixiao.collecting import pages as linked, web
+from jixiao.ingest.crawls import looking, records
 from jixiao.ingest.formats import archives, rendering
 from jixiao.ingest.readers import office
 from jixiao.ingest.readers.pdf import pages
-from jixiao.ingest.workers import Allowance
+from jixiao.ingest.workers import UNPACKING, Allowance
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.app.connections import Bounds
 from jixiao.server.apps.check import desk
@@ -64,6 +64,7 @@ _WORK: Mapping[str, Any] = {
     "each": _SET.waiting_per_client,
 }
 _READ: Mapping[str, Any] = {"seconds": _FILE.seconds, "memory": _FILE.memory, "sent": archives.LARGEST_FILE}
+_UNPACK: Mapping[str, Any] = {"seconds": UNPACKING.seconds, "memory": UNPACKING.memory}
 _OF_FILES = Bilingual("份文件", "files")
 _OF_CELLS = rendering.MOST_CELLS, Bilingual("格", "cells")
 
@@ -156,17 +157,28 @@ DOORS: Mapping[str, Door] = {
         sent=archives.LARGEST_FILE,
         unpacked=archives.LARGEST_BATCH,
         members=(archives.MOST_MEMBERS, _OF_FILES),
+        **_UNPACK,
     ),
-    "warc": Door(Bilingual("WARC 的一条记录", "record of a WARC"), ("ingest.crawls",), unpacked=records.LARGEST),
+    "warc": Door(
+        Bilingual("WARC 的一条记录", "record of a WARC"),
+        ("ingest.crawls",),
+        unpacked=records.LARGEST,
+        members=(looking.MOST_LINKS, Bilingual("个链接，每页", "links of a page")),
+        **_UNPACK,
+    ),
     "wacz": Door(
-        Bilingual("WACZ 的一份文件", "member of a WACZ"), ("ingest.formats.archives",), unpacked=archives.LARGEST_FILE
+        Bilingual("WACZ 的一份文件", "member of a WACZ"),
+        ("ingest.formats.archives",),
+        unpacked=archives.LARGEST_FILE,
+        members=(archives.MOST_MEMBERS, _OF_FILES),
+        **_UNPACK,
     ),
     "rdf": Door(
         Bilingual("RDF", "RDF"),
         ("checking",),
-        seconds=_SET.check_timeout,
-        memory=_SET.check_memory,
-        sent=_SET.check_max_bytes,
+        seconds=checking.GRAPH.seconds,
+        memory=checking.GRAPH.memory,
+        sent=archives.LARGEST_FILE,
     ),
     "office": Door(
         Bilingual("Office 文件", "office file"),
@@ -190,7 +202,12 @@ DOORS: Mapping[str, Door] = {
         members=(painting.TOO_MANY_PIXELS, Bilingual("像素", "pixels")),
     ),
     "collected": Door(
-        Bilingual("收集的网页", "collected page"), ("collecting",), seconds=web.LONGEST, sent=archives.LARGEST_FILE
+        Bilingual("收集的网页", "collected page"),
+        ("collecting",),
+        seconds=web.LONGEST,
+        memory=linked.MEMORY,
+        sent=archives.LARGEST_FILE,
+        members=(looking.MOST_LINKS, Bilingual("个链接", "links")),
     ),
     "mcp": Door(
         Bilingual("智能助手（MCP）的一问", "call of an assistant (MCP)"),
