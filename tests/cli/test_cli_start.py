@@ -61,7 +61,7 @@ def test_start_imports_no_command(arguments: list[str]) -> None:
 
 NUMBER = "number=松委发（2009）97号"
 STARTED = ("cachetools", "pydantic", "pyoxigraph", "typer")
-"""What every command on a store uses: pydantic reads its files."""
+"""Packages that every command on a store uses; pydantic reads the files of a store."""
 INDEX = (*STARTED, "rapidfuzz")
 
 
