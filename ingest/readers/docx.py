@@ -16,6 +16,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.numbering import attribute, integer, numbers, val
 from jixiao.ingest.formats.rendering import WORDING, Block, Box, Rendering, Table, check_depth, check_size
+from jixiao.ingest.formats.runs import symbol
 from jixiao.ingest.rendition import LeftOut, Rendition, attachments, occurring
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -27,8 +28,6 @@ _LARGEST_PART = 8_000_000  # bytes of a footer, note or comment part that are se
 _NO_WORDS = WORDING.pattern("no_words")
 _WRAPPERS = {"body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"}
 _FIXED = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-# Characters of the font Symbol by their codes in it (Adobe Symbol encoding); other symbols are left out.
-_SYMBOLS = {0xA3: "≤", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xD7: "·"}
 
 
 def accepts(content: bytes) -> bool:
@@ -172,7 +171,7 @@ def _piece(element: etree._Element, name: str) -> str:
         return element.text or ""
     if name == "sym" and (attribute(element, "font") or "").lower() == "symbol":
         code = attribute(element, "char") or ""
-        return _SYMBOLS.get(int(code, 16) & 0xFF, "") if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else ""
+        return symbol(chr(int(code, 16))) if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else ""
     return _FIXED.get(name, "")
 
 

@@ -1,0 +1,80 @@
+"""Write text as its file shows it, from runs with the properties that their format gives them.
+
+Each reader finds runs: stretches of text that share their properties. This module alone decides what becomes of them,
+so that all formats agree. A raised run is written in superscript characters, as plain text has it: `120.50¹`. What a
+reader of the file does not see, or sees crossed out, is left out and counted. Text in the font Symbol is written in
+the characters that the font paints (Adobe Symbol encoding).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from jixiao.ingest.formats.rendering import WORDING
+from jixiao.ingest.rendition import LeftOut
+
+UNKNOWN = "\ufffd"
+"""Written for a character of the font Symbol that is neither a figure nor a sign of forms."""
+_RAISED = str.maketrans(WORDING.text("flat"), WORDING.text("raised"))
+_MARKS = frozenset(WORDING.text("raised") + WORDING.text("reference_marks"))
+_SYMBOLS = {int(code, 16): sign for code, sign in WORDING.meanings("symbols").items()}
+
+
+class Run(NamedTuple):
+    """A stretch of text with the properties that its format gives it.
+
+    `unseen` is text that is hidden, covered, as white as its paper, or on a layer that is off; `symbols` is text in the
+    font Symbol.
+    """
+
+    text: str
+    raised: bool = False
+    struck: bool = False
+    unseen: bool = False
+    symbols: bool = False
+
+
+@dataclass
+class Shown:
+    """A writer of runs, which counts the runs that are not shown."""
+
+    struck: int = 0
+    unseen: int = 0
+
+    def text(self, runs: Iterable[Run]) -> str:
+        """Return the text of a line, paragraph or cell; a wholly raised one is written plainly."""
+        seen = list(self._seen(runs))
+        mixed = any(not run.raised and run.text.strip() for run in seen)
+        return "".join(_raised(run.text) if run.raised and mixed else run.text for run in seen)
+
+    @property
+    def left_out(self) -> Iterator[LeftOut]:
+        """The kinds of text that were left out, with the number of their runs."""
+        yield LeftOut("划去的文字", "struck-out texts", self.struck)
+        yield LeftOut("看不见的文字", "texts that are not seen", self.unseen)
+
+    def _seen(self, runs: Iterable[Run]) -> Iterator[Run]:
+        for run in runs:
+            if run.text.strip() and run.unseen:
+                self.unseen += 1
+            elif run.text.strip() and run.struck:
+                self.struck += 1
+            elif run.text:
+                yield run._replace(text="".join(map(symbol, run.text))) if run.symbols else run
+
+
+def symbol(char: str) -> str:
+    """Return the character that the font Symbol paints for a character, which may be in the private use area.
+
+    Ideographs, which that font lacks, are returned as they are.
+    """
+    code = ord(char)
+    if code > 0xFF and not 0xF000 <= code <= 0xF0FF:
+        return char
+    return _SYMBOLS.get(code & 0xFF) or (UNKNOWN if code & 0x80 or chr(code & 0xFF).isalpha() else chr(code & 0xFF))
+
+
+def _raised(text: str) -> str:
+    """Return a raised text in superscript characters if it is a mark or a power, otherwise as it is."""
+    raised = text.translate(_RAISED)
+    return raised if _MARKS.issuperset(raised.strip()) else text
