@@ -8,7 +8,7 @@ is 1 if a layout keeps less than 95 % of the facts, or if 1 % of its facts or mo
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +30,7 @@ from tests.support.writers import as_docx, as_html
 
 Rows = list[Sequence[str]]
 LEAST, MOST_WRONG = 0.95, 0.01
+TWO = "two in a file"
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if chr(code) not in "|"}
 _HEAD = ("绩效指标", "一级指标", "二级指标", "三级指标", "指标值")
 _MENUS = ("首页 | 机构概况 | 信息公开 | 办事服务", "当前位置：首页 > 政务公开 > 财政信息")
@@ -104,7 +105,7 @@ def variations(content: bytes, other: bytes) -> dict[str, tuple[bytes, str]]:
         "one cell a line": _text(_lines(rows, "\n")),
         "columns swapped": _reordered(rows, (0, 1, 2, 4, 3)),
         "menus around": _text([*_MENUS, *content.decode(errors="ignore").splitlines(), *_FOOT]),
-        "two in a file": _text(content.decode(errors="ignore").splitlines()) + other,
+        TWO: _text(content.decode(errors="ignore").splitlines()) + other,
         "columns dropped": _reordered(rows, (2, 3, 4)),
     }
     files = {"html": (as_html(read(tabs)).encode(), "filing.html"), "docx": (as_docx(read(tabs)), "filing.docx")}
@@ -121,17 +122,19 @@ def stated(content: bytes, file_name: str) -> Counter[tuple[str, ...]]:
     return found
 
 
-def main(
-    paths: list[Path], listed: Annotated[bool, typer.Option("--all", help="list every difference")] = False
+def compare(
+    paths: Sequence[Path], made: Callable[[int], Mapping[str, tuple[bytes, str]]], least: float, *, listed: bool
 ) -> None:
-    """Read files in other layouts, and print for each layout its facts, how many are kept and how many are wrong."""
-    contents = [path.read_bytes() for path in paths]
-    known = [stated(content, path.name) for content, path in zip(contents, paths, strict=True)]
+    """Read each file as it is and as `made` from its number, print what each kind keeps, and exit.
+
+    `made` returns content and file name by kind. The exit status is 1 if a kind keeps less than the share `least` of
+    the facts, or if MOST_WRONG of its facts or more are wrong.
+    """
+    known = [stated(path.read_bytes(), path.name) for path in paths]
     counts: dict[str, Counter[str]] = {}
     for n, path in enumerate(paths):
-        following = (n + 1) % len(paths)
-        for kind, varied in variations(contents[n], contents[following]).items():
-            expected = known[n] + known[following] if kind == "two in a file" else known[n]
+        for kind, varied in made(n).items():
+            expected = known[n] + known[(n + 1) % len(paths)] if kind == TWO else known[n]
             found = stated(*varied)
             lost, wrong = expected - found, found - expected
             count = counts.setdefault(kind, Counter())
@@ -141,8 +144,16 @@ def main(
     rows = [[kind, *each.values(), each["kept"] / each["all"]] for kind, each in counts.items()]
     print_table(["", "facts", "kept", "wrong", "share"], rows)
     sys.exit(
-        any(each["kept"] < LEAST * each["all"] or each["wrong"] >= MOST_WRONG * each["all"] for each in counts.values())
+        any(each["kept"] < least * each["all"] or each["wrong"] >= MOST_WRONG * each["all"] for each in counts.values())
     )
+
+
+def main(
+    paths: list[Path], listed: Annotated[bool, typer.Option("--all", help="list every difference")] = False
+) -> None:
+    """Read files in other layouts, and print for each layout its facts, how many are kept and how many are wrong."""
+    contents = [path.read_bytes() for path in paths]
+    compare(paths, lambda n: variations(contents[n], contents[(n + 1) % len(paths)]), LEAST, listed=listed)
 
 
 if __name__ == "__main__":

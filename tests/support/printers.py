@@ -18,12 +18,17 @@ body > p {{ text-indent: 2em }}
 
 def printed_by_libreoffice(documents: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
     """Each Word document as a PDF, by its name; the work is done in `folder`."""
+    return saved_by_libreoffice(documents, folder, "docx", "pdf")
+
+
+def saved_by_libreoffice(documents: Mapping[str, bytes], folder: Path, ending: str, to: str) -> dict[str, bytes]:
+    """Each document of the format `ending` in the format `to`, by its name; the work is done in `folder`."""
     for name, content in documents.items():
-        (folder / f"{name}.docx").write_bytes(content)
-    command = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", "pdf"]
-    files = [str(folder / f"{name}.docx") for name in documents]
-    subprocess.run([*command, "--outdir", str(folder), *files], check=True, capture_output=True, timeout=120)
-    return {name: (folder / f"{name}.pdf").read_bytes() for name in documents}
+        (folder / f"{name}.{ending}").write_bytes(content)
+    command = ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", to]
+    files = [str(folder / f"{name}.{ending}") for name in documents]
+    subprocess.run([*command, "--outdir", str(folder), *files], check=True, capture_output=True, timeout=600)
+    return {name: (folder / f"{name}.{to}").read_bytes() for name in documents}
 
 
 def printed_by_chromium(pages: Mapping[str, str], style: str = STYLE) -> dict[str, bytes]:
