@@ -5,17 +5,17 @@ The file stores no numbers but lists with levels, and each paragraph names its l
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 
 from lxml import etree
 
+from jixiao.ingest.formats.word_styles import Styles
+from jixiao.ingest.formats.word_xml import attribute, child, integer, val
 from jixiao.ontology.numerals import FIGURES, TENS, ZEROS
 
-_DEEPEST = (
-    9  # a style is based on another one, and so on: the most styles that are followed, since they may be a circle
-)
+DEEPEST = 9  # a style is based on another one, and so on: the most styles that are followed, since they may be a circle
 _LONGEST = 9_999  # the largest number that is written in words or letters; larger ones are written in digits
 _PLACE = re.compile(r"%([1-9])")
 _UNITS = ("", *TENS)
@@ -66,16 +66,16 @@ class _List:
 
 
 def numbers(
-    document: etree._Element, numbering: etree._Element | None, styles: etree._Element | None
+    document: etree._Element, numbering: etree._Element | None, styles: Styles
 ) -> Iterator[tuple[etree._Element, str]]:
     """Yield each numbered paragraph of a document that has text, and its number, in reading order.
 
-    `numbering` and `styles` are the roots of these parts of the file, None if absent.
+    `numbering` is the root of this part of the file, None if absent.
     """
     lists = dict(_lists(numbering)) if numbering is not None else {}
-    known = dict(_styles(styles)) if styles is not None else {}
-    for paragraph in document.iter("{*}p"):
-        name, depth = _place(paragraph, known)
+    place_of = cache(partial(_style_place, styles))
+    for paragraph in document.iter("{*}p") if lists else ():
+        name, depth = _place(paragraph, place_of)
         found = lists.get(name)
         if found is None or not any(text.text for text in paragraph.iter("{*}t")):
             continue
@@ -83,14 +83,23 @@ def numbers(
             yield paragraph, number
 
 
-def _place(paragraph: etree._Element, styles: Mapping[str, tuple[str, int]]) -> tuple[str, int]:
+def _place(paragraph: etree._Element, place_of: Callable[[str], tuple[str, int]]) -> tuple[str, int]:
     """Return the list's id and the level of a paragraph, its own or its style's; without a list the id is empty."""
-    name, depth = styles.get(val(paragraph.find("{*}pPr/{*}pStyle")) or "", ("", 0))
-    own = paragraph.find("{*}pPr/{*}numPr")
+    name, depth = place_of(val(child(paragraph, "pPr", "pStyle")) or "")
+    own = child(paragraph, "pPr", "numPr")
     if own is not None:
         name = val(own.find("{*}numId")) or name
         depth = integer(val(own.find("{*}ilvl")), depth)
     return name, depth
+
+
+def _style_place(styles: Styles, style: str) -> tuple[str, int]:
+    """Return the list's id and the level of a style, its own or that of a style that it is based on."""
+    for at in styles.bases(style):
+        properties = child(at, "pPr", "numPr")
+        if properties is not None:
+            return val(child(properties, "numId")) or "", integer(val(child(properties, "ilvl")), 0)
+    return "", 0
 
 
 def number_text(number: int, form: str) -> str:
@@ -148,31 +157,3 @@ def _level(level: etree._Element) -> _Level:
     form = val(level.find("{*}numFmt")) or "decimal"
     text = val(level.find("{*}lvlText")) or ""
     return _Level(form, text, integer(val(level.find("{*}start")), 1), level.find("{*}isLgl") is not None)
-
-
-def _styles(root: etree._Element) -> Iterator[tuple[str, tuple[str, int]]]:
-    """Yield each paragraph style that has a list, with the list's id and level; a style may inherit them."""
-    by_name = {attribute(style, "styleId") or "": style for style in root.iterfind("{*}style")}
-    for name, style in by_name.items():
-        at: etree._Element | None = style
-        for _ in range(_DEEPEST):
-            properties = at.find("{*}pPr/{*}numPr") if at is not None else None
-            if properties is not None:
-                yield name, (val(properties.find("{*}numId")) or "", integer(val(properties.find("{*}ilvl")), 0))
-                break
-            at = by_name.get(val(at.find("{*}basedOn")) or "") if at is not None else None
-
-
-def attribute(element: etree._Element, name: str) -> str | None:
-    """Return an attribute's value by its local name, or None if the element lacks it."""
-    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), None)
-
-
-def val(element: etree._Element | None) -> str | None:
-    """Return the attribute `val` of an element; None if the element is None or lacks the attribute."""
-    return attribute(element, "val") if element is not None else None
-
-
-def integer(text: str | None, default: int) -> int:
-    """Return a text of one to four digits as a number, and `default` for any other text or None."""
-    return int(text) if text and re.fullmatch("[0-9]{1,4}", text) else default

@@ -2,11 +2,11 @@
 
 Each reader finds runs: stretches of text that share their properties. This module alone decides what becomes of them,
 so that all formats agree. A raised run is written in superscript characters, as plain text has it: `120.50¹`. What a
-reader of the file does not see, or sees crossed out, is left out and counted. Text in the font Symbol is written in
-the characters that the font paints (Adobe Symbol encoding).
+reader of the file does not see, or sees crossed out, is left out and counted. Text in the fonts Symbol and Wingdings is
+written in the characters that these fonts paint (Adobe Symbol encoding).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,17 +14,21 @@ from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.rendition import LeftOut
 
 UNKNOWN = "\ufffd"
-"""Written for a character of the font Symbol that is neither a figure nor a sign of forms."""
+"""Written for a character of a font of signs that is neither a figure nor a sign of forms."""
 _RAISED = str.maketrans(WORDING.text("flat"), WORDING.text("raised"))
 _MARKS = frozenset(WORDING.text("raised") + WORDING.text("reference_marks"))
 _SYMBOLS = {int(code, 16): sign for code, sign in WORDING.meanings("symbols").items()}
+_DINGBATS = {
+    name.replace("_", " "): {int(code, 16): sign for code, sign in WORDING.meanings(name).items()}
+    for name in ("wingdings", "wingdings_2", "wingdings_3", "webdings")
+}
 
 
 class Run(NamedTuple):
     """A stretch of text with the properties that its format gives it.
 
     `unseen` is text that is hidden, covered, as white as its paper, or on a layer that is off; `symbols` is text in the
-    font Symbol.
+    font Symbol; `dingbats` is the name of another font of signs, in small letters.
     """
 
     text: str
@@ -32,6 +36,12 @@ class Run(NamedTuple):
     struck: bool = False
     unseen: bool = False
     symbols: bool = False
+    dingbats: str = ""
+
+    def within(self, font: str) -> "Run":
+        """Return the run in a font with a name as files give it; only the names of fonts of signs count."""
+        name = font.strip(" \"'").lower()
+        return self._replace(symbols=name == "symbol", dingbats=name if name in _DINGBATS else "")
 
 
 @dataclass
@@ -60,7 +70,19 @@ class Shown:
             elif run.text.strip() and run.struck:
                 self.struck += 1
             elif run.text:
-                yield run._replace(text="".join(map(symbol, run.text))) if run.symbols else run
+                yield run._replace(text=_painted(run)) if run.symbols or run.dingbats else run
+
+
+def _painted(run: Run) -> str:
+    signs = _DINGBATS.get(run.dingbats)
+    return "".join(map(symbol, run.text) if signs is None else (_dingbat(char, signs) for char in run.text))
+
+
+def _dingbat(char: str, signs: Mapping[int, str]) -> str:
+    code = ord(char)
+    if char.isspace() or (code > 0xFF and not 0xF000 <= code <= 0xF0FF):
+        return char
+    return signs.get(code & 0xFF, UNKNOWN)
 
 
 def symbol(char: str) -> str:

@@ -1,33 +1,43 @@
 """Read Word documents (.docx, .docm): the paragraphs and tables of word/document.xml, as Word displays them.
 
-Numbers that Word generates for paragraphs are included. Page headers come first, each distinct one once. Tracked
-deletions, hidden text, placeholders, page footers and notes are left out. Nothing in the file is run or fetched.
-Elements (ECMA-376 part 1, section 17) are found by local name, because the standard's strict form has other namespaces.
+Numbers that Word generates for paragraphs, the entries of form fields and documents that are inserted whole (altChunk)
+are included. Page headers come first, each distinct one once. Tracked deletions, hidden text, placeholders, page
+footers and notes are left out. Nothing in the file is run or fetched. Elements (ECMA-376 part 1, section 17) are found
+by local name, because the standard's strict form has other namespaces.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from lxml import etree
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats import archives
-from jixiao.ingest.formats.numbering import attribute, integer, numbers, val
+from jixiao.ingest.formats import archives, word_fields
+from jixiao.ingest.formats.numbering import numbers
 from jixiao.ingest.formats.rendering import WORDING, Block, Box, Rendering, Table, check_depth, check_size
-from jixiao.ingest.formats.runs import symbol
-from jixiao.ingest.rendition import LeftOut, Rendition, attachments, occurring
+from jixiao.ingest.formats.runs import UNKNOWN, Run, Shown
+from jixiao.ingest.formats.signatures import format_of
+from jixiao.ingest.formats.word_styles import Styles, is_shaded
+from jixiao.ingest.formats.word_xml import attribute, child, integer, local, remove, val
+from jixiao.ingest.readers import html, text as plain_text
+from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments, occurring
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_XML = 32_000_000  # bytes of all parts together that are parsed into trees, which take much more memory
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
-_PART = re.compile(r"word/(?:document\d*|header\d*|numbering|styles)\.xml")
+_PART = re.compile(r"word/(?:(?:document\d*|header\d*|numbering|styles)\.xml|_rels/document\d*\.xml\.rels)")
 _WRITTEN = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^\s<]")
 _LARGEST_PART = 8_000_000  # bytes of a footer, note or comment part that are searched for text
 _NO_WORDS = WORDING.pattern("no_words")
 _WRAPPERS = {"body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"}
 _FIXED = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+# The elements of a paragraph that have or are text, or tell how to show it.
+_PIECES = tuple(f"{{*}}{name}" for name in ("r", "t", "sym", "fldChar", "instrText", *_FIXED))
+_MAIL = b"mime-version:"  # of a web page saved as mail (mhtml)
 
 
 def accepts(content: bytes) -> bool:
@@ -38,22 +48,32 @@ def accepts(content: bytes) -> bool:
 
 def read(content: bytes) -> Rendition:
     """Return the document's paragraphs and tables in reading order. Raises UnreadableError."""
+    return _read(content, inserted=False)
+
+
+def _read(content: bytes, *, inserted: bool) -> Rendition:
+    """Return the rendition of a document; of an `inserted` one the documents that it inserts itself are left out."""
     parts = _parts(content)
-    document = next(root for name, root in parts.items() if name.startswith("document"))
+    name, document = next(found for found in parts.items() if re.fullmatch(r"document\d*", found[0]))
     heads = [root for name, root in sorted(parts.items()) if name.startswith("header")]
     check_size(sum(1 for root in (document, *heads) for _ in root.iter("{*}tc", "{*}p")))
-    for paragraph, number in numbers(document, parts.get("numbering"), parts.get("styles")):
+    styles = Styles(parts.get("styles"))
+    for paragraph, number in numbers(document, parts.get("numbering"), styles):
         text = paragraph.makeelement(paragraph.tag[: -len("p")] + "t")
         text.text = number
         paragraph.insert(0, text)
+    chunks = {} if inserted else _chunks(content, document, parts.get(f"{name}.xml"))
+    page = _Page(styles, chunks, any(map(_has_backdrop, (document, *heads))))
     blocks: list[Block] = []
     for root in heads:
-        _prune(root)
-        blocks += [block for block in _blocks(root, 0) if isinstance(block, str) and _NO_WORDS.sub("", block)]
-    _prune(document)
+        page.prune(root)
+        blocks += [block for block in page.blocks(root) if isinstance(block, str) and _NO_WORDS.sub("", block)]
+    page.prune(document)
     rendering = Rendering()
-    rendering.blocks([*dict.fromkeys(blocks), *_blocks(document, 0)])
-    return replace(rendering.rendition(MEDIA_TYPE), left_out=occurring(_left_out(content)))
+    rendering.blocks([*dict.fromkeys(blocks), *page.blocks(document)])
+    unread = LeftOut("整份插入的文件", "documents inserted whole", len(page.unread), page.unread[:MOST_NAMED])
+    left_out = occurring((*_left_out(content), *page.shown.left_out, unread))
+    return replace(rendering.rendition(MEDIA_TYPE), left_out=left_out)
 
 
 def _left_out(content: bytes) -> Iterator[LeftOut]:
@@ -83,11 +103,11 @@ def _has_text(content: bytes, name: str) -> bool:
 def _parts(content: bytes) -> dict[str, etree._Element]:
     """Return the parts of a document that are read, as trees by name: document, header1 …, numbering and styles.
 
-    The name is that of the part's file without folder and ending.
+    The name is that of the part's file without folder and ending; the relationships of document are document.xml.
     """
     found = archives.unpacked(content, wanted=_PART.fullmatch)
     if sum(map(len, found.values())) > MOST_XML:
-        raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
+        raise _too_large()
     return {PurePosixPath(name).stem: _tree(xml) for name, xml in found.items()}
 
 
@@ -104,102 +124,196 @@ def _tree(xml: bytes) -> etree._Element:
     return root
 
 
-def _local(element: etree._Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+def _too_large() -> UnreadableError:
+    return UnreadableError("Word文件正文过大", "the text of the Word file is too large")
 
 
-def _child(element: etree._Element, name: str, *below: str) -> etree._Element | None:
-    # This loop is several times as fast as find() with a path.
-    for child in element.iterchildren(f"{{*}}{name}"):
-        found = _child(child, *below) if below else child
-        if found is not None:
-            return found
-    return None
+def _chunks(
+    content: bytes, document: etree._Element, relations: etree._Element | None
+) -> dict[str, tuple[str, tuple[Block, ...] | None]]:
+    """Return the documents that a document inserts whole, by the id of their relationship.
 
-
-def _prune(root: etree._Element) -> None:
-    """Remove elements that Word does not display from a tree: hidden text, deletions, and duplicates of drawings.
-
-    Of the two versions in which a drawing is stored, the one for older versions of Word is removed.
+    Each has its name in the file and its paragraphs and tables, None if it is in a format that is not read here.
+    Raises UnreadableError.
     """
-    hidden = ((run, _child(run, "rPr", "vanish")) for run in root.iter("{*}r"))
-    templates = (each for each in root.iter("{*}sdt") if _child(each, "sdtPr", "showingPlcHdr") is not None)
-    gone = [
-        *(row for row in root.iter("{*}tr") if _child(row, "trPr", "del") is not None),
-        *(run for run, mark in hidden if mark is not None and val(mark) not in {"0", "false", "off"}),
-        *(text for each in templates for text in each.iter("{*}t")),
+    wanted = {attribute(chunk, "id") or "" for chunk in document.iter("{*}altChunk")}
+    targets = {
+        attribute(each, "Id") or "": posixpath.normpath(posixpath.join("/word", attribute(each, "Target") or ""))[1:]
+        for each in (relations if relations is not None and wanted else ())
+        if attribute(each, "Id") in wanted
+    }
+    found = archives.unpacked(content, wanted=set(targets.values()).__contains__) if targets else {}
+    if sum(map(len, found.values())) > MOST_XML:
+        raise _too_large()
+    blocks = {name: _inserted(part) for name, part in found.items()}
+    return {each: (targets.get(each, each), blocks.get(targets.get(each, ""))) for each in wanted}
+
+
+def _inserted(part: bytes) -> tuple[Block, ...] | None:
+    """Return the paragraphs and tables of a document that is inserted whole, None if its format is not read here."""
+    rendition = None
+    if accepts(part):
+        rendition = _read(part, inserted=True)
+    elif html.accepts(part):
+        rendition = html.read(part)
+    elif format_of(part) is None and _MAIL not in part[:4_096].lower() and plain_text.accepts(part):
+        rendition = plain_text.read(part)
+    return None if rendition is None else tuple(_as_blocks(rendition))
+
+
+def _as_blocks(rendition: Rendition) -> Iterator[Block]:
+    for is_table, rows in groupby(rendition.rows, lambda row: len(row.cells) > 1):
+        if is_table:
+            yield Table(tuple(tuple(Box(cell.column, (cell.text,)) for cell in row.cells) for row in rows))
+        else:
+            yield from (row.text for row in rows)
+
+
+def _has_backdrop(root: etree._Element) -> bool:
+    """Return whether text of a part may stand on a background of the page, or on a picture behind it."""
+    return root.find("{*}background") is not None or any(
+        attribute(anchor, "behindDoc") in {"1", "true"} for anchor in root.iter("{*}anchor")
+    )
+
+
+@dataclass
+class _Page:
+    """A writer of paragraphs and tables from trees, which counts what it leaves out."""
+
+    styles: Styles
+    chunks: dict[str, tuple[str, tuple[Block, ...] | None]]
+    has_backdrop: bool
+    shown: Shown = field(default_factory=Shown)
+    fields: word_fields.Fields = field(default_factory=word_fields.Fields)
+    unread: tuple[str, ...] = ()  # names of documents inserted whole that are not read
+
+    def prune(self, root: etree._Element) -> None:
+        """Remove elements that Word does not display from a tree: deletions, placeholders, duplicates of drawings.
+
+        Of the two versions in which a drawing is stored, the one for older versions of Word is removed.
+        """
+        for control in root.iter("{*}sdt"):
+            word_fields.fill(control)
+        for raised in root.iter("{*}sup"):  # in equations
+            for run in raised.iter("{*}r"):
+                run.set("raised", "1")
+        for below in root.iter("{*}den"):  # the lower part of a fraction
+            line = below.makeelement(below.tag[: -len("den")] + "t")
+            line.text = "/"
+            below.insert(0, line)
+        deleted = [
+            *(row for row in root.iter("{*}tr") if child(row, "trPr", "del") is not None),
+            *(cell for cell in root.iter("{*}tc") if child(cell, "tcPr", "cellDel") is not None),
+            *root.iter("{*}del", "{*}moveFrom"),
+        ]
+        for element in deleted:
+            texts = "".join(each.text or "" for each in element.iter("{*}t", "{*}delText"))
+            self.shown.struck += bool(texts.strip()) and element.getparent() is not None
+            remove(element)
         # A drawing for new versions of Word is a Choice; the siblings after it are for old ones.
-        *(old for each in root.iter("{*}Choice") for old in each.itersiblings("{*}Choice", "{*}Fallback")),
-        *root.iter("{*}del", "{*}moveFrom", "{*}rt", "{*}pPr", "{*}rPr"),
-    ]
-    for element in gone:
-        _remove(element)
+        for each in list(root.iter("{*}Choice")):
+            for old in list(each.itersiblings("{*}Choice", "{*}Fallback")):
+                remove(old)
+        for element in list(root.iter("{*}rt", "{*}tabs")):
+            remove(element)
+
+    def blocks(self, container: etree._Element, depth: int = 0) -> Iterator[Block]:
+        """Yield the paragraphs and tables in an element, in reading order; `depth` is the number of tables around."""
+        for each in _children(container, "p", "tbl", "altChunk"):
+            name = local(each)
+            if name == "tbl":
+                yield self._table(each, depth + 1)
+            elif name == "altChunk":
+                found, blocks = self.chunks.get(attribute(each, "id") or "", ("", None))
+                self.unread += () if blocks is not None else (PurePosixPath(found).name,)
+                yield from blocks or ()
+            else:
+                boxes = list(each.iter("{*}txbxContent"))
+                for box in boxes:
+                    remove(box)
+                yield self.shown.text(self._runs(each))
+                self.fields.end_paragraph()
+                for box in boxes:
+                    yield from self.blocks(box, depth + 1)
+
+    def _runs(self, paragraph: etree._Element) -> Iterator[Run]:
+        style = val(child(paragraph, "pPr", "pStyle")) or ""
+        run = Run("")
+        for element in paragraph.iter(*_PIECES):
+            name = local(element)
+            if name == "r":
+                look = self.styles.look(element, style)
+                run = look.run
+                if look.white and not run.unseen:
+                    run = run._replace(unseen=not self._is_on_background(element, style))
+                if element.get("raised"):
+                    run = run._replace(raised=True)
+            elif name == "fldChar":
+                yield run._replace(text=self.fields.at_mark(element, attribute(element, "fldCharType") or ""))
+            elif name == "instrText":
+                self.fields.instruct(element.text or "")
+            elif name == "sym":
+                sign = _sign(element)
+                yield sign._replace(text=self.fields.shown(sign.text), struck=run.struck, unseen=run.unseen)
+            else:
+                text = element.text or "" if name == "t" else _FIXED[name]
+                yield run._replace(text=self.fields.shown(text))
+
+    def _is_on_background(self, run: etree._Element, style: str) -> bool:
+        """Return whether white text may stand on a background: of its paragraph, a cell, a table, a box or the page."""
+        if self.has_backdrop or self.styles.is_shaded(style):
+            return True
+        for around in run.iterancestors():
+            name = local(around)
+            if name == "txbxContent" or is_shaded(child(around, f"{name}Pr", "shd")):
+                return True
+            if name == "tbl" and self.styles.is_shaded(val(child(around, "tblPr", "tblStyle")) or ""):
+                return True
+        return False
+
+    def _table(self, table: etree._Element, depth: int) -> Table:
+        check_depth(depth)
+        rows = []
+        merged: frozenset[int] = frozenset()  # columns of cells that a cell in the next row may continue
+        for row in _children(table, "tr"):
+            boxes, merged = self._row(row, merged, depth)
+            rows.append(boxes)
+        return Table(tuple(rows))
+
+    def _row(self, row: etree._Element, above: frozenset[int], depth: int) -> tuple[tuple[Box, ...], frozenset[int]]:
+        """Return a row's cells, and the columns in which a vertically merged cell begins or continues.
+
+        `above` are these columns of the row above.
+        """
+        boxes: list[Box] = []
+        merged: set[int] = set()
+        column = integer(val(child(row, "trPr", "gridBefore")), 0)
+        for cell in _children(row, "tc"):
+            span = integer(val(child(cell, "tcPr", "gridSpan")), 1)
+            down, across = child(cell, "tcPr", "vMerge"), child(cell, "tcPr", "hMerge")
+            if across is None or val(across) == "restart" or not boxes:
+                goes_on = down is not None and val(down) != "restart" and column in above
+                boxes.append(Box(column, () if goes_on else tuple(self.blocks(cell, depth))))
+                if down is not None:
+                    merged.add(column)
+            column += span
+        return tuple(boxes), frozenset(merged)
 
 
-def _remove(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None:
-        parent.remove(element)
+def _sign(element: etree._Element) -> Run:
+    """Return the sign that an element names by its font and code, unknown if it does not."""
+    code = attribute(element, "char") or ""
+    char = chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else UNKNOWN
+    run = Run(char).within(attribute(element, "font") or "")
+    is_known = run.symbols or run.dingbats or not "\ue000" <= char <= "\uf8ff"
+    return run if is_known else run._replace(text=UNKNOWN)
 
 
 def _children(container: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Yield the children with these names, including those inside content controls and tracked insertions."""
-    for child in container:
-        name = _local(child)
+    for each in container:
+        name = local(each)
         if name in names:
-            yield child
+            yield each
         elif name in _WRAPPERS:
-            yield from _children(child, *names)
-
-
-def _blocks(container: etree._Element, depth: int) -> Iterator[Block]:
-    for child in _children(container, "p", "tbl"):
-        if _local(child) == "tbl":
-            yield _table(child, depth + 1)
-        else:
-            boxes = list(child.iter("{*}txbxContent"))
-            for box in boxes:
-                _remove(box)
-            yield "".join(_piece(element, _local(element)) for element in child.iter())
-            for box in boxes:
-                yield from _blocks(box, depth + 1)
-
-
-def _piece(element: etree._Element, name: str) -> str:
-    """Return the text of one element of a paragraph; a symbol has its code as an attribute."""
-    if name == "t":
-        return element.text or ""
-    if name == "sym" and (attribute(element, "font") or "").lower() == "symbol":
-        code = attribute(element, "char") or ""
-        return symbol(chr(int(code, 16))) if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else ""
-    return _FIXED.get(name, "")
-
-
-def _table(table: etree._Element, depth: int) -> Table:
-    check_depth(depth)
-    rows = []
-    merged: frozenset[int] = frozenset()  # columns of cells that a cell in the next row may continue
-    for row in _children(table, "tr"):
-        boxes, merged = _row(row, merged, depth)
-        rows.append(boxes)
-    return Table(tuple(rows))
-
-
-def _row(row: etree._Element, above: frozenset[int], depth: int) -> tuple[tuple[Box, ...], frozenset[int]]:
-    """Return a row's cells, and the columns in which a vertically merged cell begins or continues.
-
-    `above` are these columns of the row above.
-    """
-    boxes: list[Box] = []
-    merged: set[int] = set()
-    column = integer(val(_child(row, "trPr", "gridBefore")), 0)
-    for cell in _children(row, "tc"):
-        span = integer(val(_child(cell, "tcPr", "gridSpan")), 1)
-        down, across = _child(cell, "tcPr", "vMerge"), _child(cell, "tcPr", "hMerge")
-        if across is None or val(across) == "restart" or not boxes:
-            goes_on = down is not None and val(down) != "restart" and column in above
-            boxes.append(Box(column, () if goes_on else tuple(_blocks(cell, depth))))
-            if down is not None:
-                merged.add(column)
-        column += span
-    return tuple(boxes), frozenset(merged)
+            yield from _children(each, *names)

@@ -191,7 +191,7 @@ def test_breaks_tabs_symbols_and_fields() -> None:
         '<w:noBreakHyphen/><w:sym w:font="Symbol" w:char="F0B3"/><w:t>90%</w:t>'
         '<w:sym w:font="Wingdings" w:char="F0FE"/><w:instrText>PAGE</w:instrText></w:r></w:p>'
     )
-    assert shown(body) == [["一\n二-≥90%"]]
+    assert shown(body) == [["一\n二-≥90%☑"]]
 
 
 def test_content_controls_stand_for_their_content_but_not_for_placeholders() -> None:
@@ -201,6 +201,11 @@ def test_content_controls_stand_for_their_content_but_not_for_placeholders() -> 
     table = f"<w:tbl>{control('<w:tr>' + control(tc(p('甲'))) + tc(control(p('乙'))) + '</w:tr>')}</w:tbl>"
     empty = tbl(tc(p("名称")) + control(tc(p("单击此处")), "<w:showingPlcHdr/>"))
     assert shown(control(p("段")) + table + empty) == [["段"], ["甲", "乙"], ["名称", ""]]
+    listed = (control(p(text), "<w:dropDownList/>") for text in ("请选择", "延续项目"))
+    boxes = (
+        control(p("☒"), f'<w14:checkbox xmlns:w14="w14"><w14:checked w14:val="{on}"/></w14:checkbox>') for on in (0, 1)
+    )
+    assert shown("".join((*listed, *boxes))) == [["延续项目"], ["☐"], ["☑"]]
 
 
 def _numbered(*paragraphs: tuple[str, int | None], form: str = "chineseCounting", text: str = "%1、") -> list[str]:

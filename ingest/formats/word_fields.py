@@ -1,0 +1,99 @@
+"""Find the text of Word's form fields and content controls: entries, ticked boxes and choices.
+
+A field is stored as an instruction and a result between marks (ECMA-376 part 1, section 17.16.18); Word shows the
+result. A box to tick and a list have no result, but name their state (17.16.7, 17.16.11).
+"""
+
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from jixiao.ingest.formats.rendering import WORDING
+from jixiao.ingest.formats.runs import UNKNOWN
+from jixiao.ingest.formats.word_xml import integer, is_on, remove, val
+
+_NO_CHOICE = WORDING.pattern("no_choice")
+_BOXES = WORDING.text("unticked"), WORDING.text("ticked")
+
+
+@dataclass
+class _Field:
+    """An open field: what it shows if it has no result, its instruction, and what is known of its result so far."""
+
+    entry: str
+    code: str = ""
+    in_result: bool = False
+    has_result: bool = False
+
+
+@dataclass
+class Fields:
+    """The fields that are open at one place of a document, the outermost first."""
+
+    opened: list[_Field] = field(default_factory=list)
+
+    def at_mark(self, mark: etree._Element, kind: str) -> str:
+        """Return the text to write at an element `fldChar`, whose kind is begin, separate or end."""
+        if kind == "begin":
+            self.opened.append(_Field(_entry(mark)))
+        elif kind == "separate" and self.opened:
+            self.opened[-1].in_result = True
+        elif kind == "end" and self.opened:
+            closed = self.opened.pop()
+            # An equation (EQ) is drawn from its instruction alone.
+            drawn = UNKNOWN if closed.code.strip().upper().startswith("EQ") else ""
+            return "" if closed.has_result else self.shown(closed.entry or drawn)
+        return ""
+
+    def instruct(self, code: str) -> None:
+        """Note a part of an instruction."""
+        if self.opened:
+            self.opened[-1].code += code
+
+    def shown(self, text: str) -> str:
+        """Return a text if Word shows it; results of fields within an instruction are not shown."""
+        if not self.opened:
+            return text
+        self.opened[-1].has_result |= self.opened[-1].in_result and bool(text.strip())
+        return text if all(each.in_result for each in self.opened[:-1]) else ""
+
+    def end_paragraph(self) -> None:
+        """Close the fields whose results have not begun: an instruction stands in one paragraph."""
+        self.opened = [each for each in self.opened if each.in_result]
+
+
+def _entry(mark: etree._Element) -> str:
+    """Return what a form field shows that has no result: a box, or the chosen entry of a list."""
+    box, listed = mark.find("{*}ffData/{*}checkBox"), mark.find("{*}ffData/{*}ddList")
+    if box is not None:
+        states = [state for name in ("checked", "default") if (state := box.find(f"{{*}}{name}")) is not None]
+        return _BOXES[bool(states) and is_on(states[0])]
+    if listed is None:
+        return ""
+    entries = [val(each) or "" for each in listed.iterchildren("{*}listEntry")]
+    chosen = integer(val(listed.find("{*}result")) or val(listed.find("{*}default")), 0)
+    return _choice(entries[chosen] if chosen < len(entries) else "")
+
+
+def fill(control: etree._Element) -> None:
+    """Write into a content control what it shows: nothing for a placeholder, a box for one that is ticked or not."""
+    properties, content = control.find("{*}sdtPr"), control.find("{*}sdtContent")
+    if properties is None or content is None:
+        return
+    box = properties.find("{*}checkbox")
+    shown = list(content.iter("{*}t", "{*}sym"))
+    if box is not None and shown:
+        written = shown[0].makeelement(f"{shown[0].tag.rpartition('}')[0]}}}t")
+        written.text = _BOXES[is_on(box.find("{*}checked"))]
+        shown[0].addprevious(written)
+    is_list = any(properties.find(f"{{*}}{name}") is not None for name in ("dropDownList", "comboBox"))
+    is_blank = properties.find("{*}showingPlcHdr") is not None or (
+        is_list and not _choice("".join(each.text or "" for each in shown))
+    )
+    for each in shown if box is not None or is_blank else ():
+        remove(each)
+
+
+def _choice(text: str) -> str:
+    """Return the choice in a list; empty if it asks to choose."""
+    return "" if _NO_CHOICE.fullmatch(text) else text
