@@ -21,7 +21,7 @@ from jixiao.ingest.judging import Judge, Judged, explained, judged, with_status
 from jixiao.ingest.ledger import account
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition
-from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.rendition import Rendition, ways_out
 from jixiao.ingest.resolve import Resolver, filing_body
 from jixiao.ingest.result import Judging, Pair, Reading, refused
 from jixiao.ingest.roles.marks import Marks
@@ -175,6 +175,8 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
     if judged.refuses:
         graph = iris.report_graph(reading.sha256), iris.source(reading.sha256)
         reasons, turtle = rendered.reasons(judged.report.violations), rendered.turtle(judged.report, *graph)
+        if rendition.left_out:
+            reasons = (*reasons, " · ".join(ways_out(rendition.left_out)))
         return replace(reading, refusal=Refusal(reading.sha256, reading.file_name, reasons, turtle, reading.bodies))
     return replace(reading, deposit=_deposit(draft.content, reading, kept, iris))
 

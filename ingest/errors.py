@@ -1,7 +1,7 @@
 """Errors caused by files; a defect of the program raises none of them.
 
-IngestError ├── UnreadableError no reader knows a text format of these bytes └── NotAFilingError readable, but without a
-performance-target form or narrative
+IngestError ├── UnreadableError no reader knows a text format of these bytes ├── NotAFilingError readable, but without a
+performance-target form or narrative └── UnreadFormError a title of a form whose content is in parts that are not read
 """
 
 
@@ -24,3 +24,7 @@ class UnreadableError(IngestError):
 
 class NotAFilingError(IngestError):
     """A rendition without a form or narrative that can be read."""
+
+
+class UnreadFormError(IngestError):
+    """A rendition with nothing of a form but such as its title, of a file with parts that its reader does not read."""

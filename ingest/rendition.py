@@ -153,8 +153,22 @@ class LeftOut:
     names: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        return self.counted(f"{self.zh} {self.en}")
+
+    def counted(self, kind: str) -> str:
+        """Return a name of the kind with the number of its parts and their names."""
         more = "…" if self.count > len(self.names) else ""
-        return f"{self.zh} {self.en} {self.count}" + (f"（{'、'.join(self.names)}{more}）" if self.names else "")
+        return f"{kind} {self.count}" + (f"（{'、'.join(self.names)}{more}）" if self.names else "")
+
+
+def ways_out(kinds: Sequence[LeftOut]) -> tuple[str, str]:
+    """Return the names of the parts that were not read, and ways to have them read, in Chinese and in English."""
+    zh, en = "、".join(each.counted(each.zh) for each in kinds), ", ".join(each.counted(each.en) for each in kinds)
+    return (
+        f"没有读取的部分：{zh}；表在其中的，请用浏览器或原来的软件打开，另存那一部分或打印成 PDF 再提交",
+        f"not read: {en}; if the form is in one of these, open it in a browser or its own program, save that part or "
+        "print it to a PDF, and give that",
+    )
 
 
 def occurring(kinds: Iterable[LeftOut]) -> tuple[LeftOut, ...]:

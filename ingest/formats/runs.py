@@ -44,6 +44,9 @@ class Run(NamedTuple):
         return self._replace(symbols=name == "symbol", dingbats=name if name in _DINGBATS else "")
 
 
+_PLAIN = Run("")[1:]
+
+
 @dataclass
 class Shown:
     """A writer of runs, which counts the runs that are not shown."""
@@ -53,7 +56,10 @@ class Shown:
 
     def text(self, runs: Iterable[Run]) -> str:
         """Return the text of a line, paragraph or cell; a wholly raised one is written plainly."""
-        seen = list(self._seen(runs))
+        given = list(runs)
+        if all(run[1:] == _PLAIN for run in given):
+            return "".join([run.text for run in given])
+        seen = list(self._seen(given))
         mixed = any(not run.raised and run.text.strip() for run in seen)
         return "".join(_raised(run.text) if run.raised and mixed else run.text for run in seen)
 

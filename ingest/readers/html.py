@@ -1,8 +1,9 @@
 """Read HTML pages and tables as paragraphs and tables, as a browser displays them without style sheets.
 
-Scripts, styles, deletions and elements hidden by their own attributes are left out. Nothing in the file is run or
-fetched. Tables follow the HTML Living Standard, section 4.9.12. A line break between two ideographs is not a blank (CSS
-Text 3, section 4.1.3).
+Fields of forms are read as they are filled in. Scripts, styles, deletions and elements hidden by their own attributes
+are left out. Nothing in the file is run or fetched: parts of a page that a browser would fetch or run to show its text
+are named. Tables follow the HTML Living Standard, section 4.9.12. A line break between two ideographs is not a blank
+(CSS Text 3, section 4.1.3).
 """
 
 import codecs
@@ -13,9 +14,12 @@ from dataclasses import dataclass, field, replace
 from lxml import etree, html
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.html_fields import FIELDS, entry, inner_text
+from jixiao.ingest.formats.html_looks import PLAIN, Look, is_hidden, look
 from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
+from jixiao.ingest.formats.runs import Run, Shown
 from jixiao.ingest.formats.signatures import decodings
-from jixiao.ingest.rendition import LeftOut, Rendition, occurring
+from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, occurring
 
 MEDIA_TYPE = "text/html"
 MOST_BYTES = 16_000_000
@@ -27,10 +31,14 @@ _IMAGE = re.compile(rb"<img\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([a-z0-9_.:-]+)""")
 _OTHER_CHARSETS = {"big5": "big5hkscs", "big5-hkscs": "big5hkscs", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be"}
 _LEFT_OUT = frozenset(
-    {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "del", "select", "textarea"}
-    | {"rt", "rp"}
+    {"script", "style", "template", "noscript", "head", "title", "iframe", "object", "datalist", "rt", "rp"}
 )
-_HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)", re.IGNORECASE)
+_SOURCE = re.compile(r"<table\b", re.IGNORECASE)
+_EMBEDDED = ("iframe", "frame", "embed", "object")
+_ATTACHED = re.compile(r"[^?#]+\.(?:docx?|xlsx?|pdf|zip|rar|7z|wps|et|ofd)(?:[?#].*)?", re.IGNORECASE)
+_IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]|\\u[4-9][0-9a-fA-F]{3}")
+_FEWEST_IDEOGRAPHS = 100  # of a script that may hold a form; comments and messages have fewer
+_LONGEST_NAME = 100  # characters of an address or name of a part that is not read
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt"}
     | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html"}
@@ -73,6 +81,18 @@ def read(content: bytes) -> Rendition:
     if decoding is None:
         raise UnreadableError("网页的字符编码不明", "the character encoding of the page is not known")
     text, encoding, cut = decoding
+    root = _parsed(text)
+    page = _Page(lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
+    page.has_sheets = any(map(_may_give_backgrounds, root.iter("link", "style")))
+    page.reads_source = root.find(".//table") is None
+    rendering = Rendering()
+    rendering.blocks(page.flow(root))
+    left_out = occurring((*_left_out(root, content), *page.shown.left_out))
+    return replace(rendering.rendition(MEDIA_TYPE, encoding), cut=cut, left_out=left_out)
+
+
+def _parsed(text: str) -> etree._Element:
+    """Return the tree of a page. Raises UnreadableError."""
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -84,11 +104,31 @@ def read(content: bytes) -> Rendition:
         )
     if root.xpath(f"count(//*) > {MOST_ELEMENTS}"):
         raise UnreadableError("网页元素过多", "the page has too many elements")
-    page = _Page(lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
-    images = LeftOut("图片", "images", len(_IMAGE.findall(content)))
-    rendering = Rendering()
-    rendering.blocks(page.flow(root))
-    return replace(rendering.rendition(MEDIA_TYPE, encoding), cut=cut, left_out=occurring([images]))
+    return root
+
+
+def _may_give_backgrounds(sheet: etree._Element) -> bool:
+    return "stylesheet" in (sheet.get("rel") or "").lower() or "background" in (sheet.text or "").lower()
+
+
+def _left_out(root: etree._Element, content: bytes) -> Iterator[LeftOut]:
+    """Yield an entry for each kind of content that a browser fetches or runs, or that a page links to."""
+    yield LeftOut("图片", "images", len(_IMAGE.findall(content)))
+    embedded = [each.get("src") or each.get("data") or "" for each in root.iter(*_EMBEDDED) if not is_hidden(each)]
+    yield _named("内嵌的网页", "embedded pages", [each for each in embedded if each and not each.startswith("about:")])
+    links = [link.get("href") or "" for link in root.iter("a")]
+    yield _named("链接的附件", "linked attachments", list(dict.fromkeys(filter(_ATTACHED.fullmatch, links))))
+    scripts = (script.text or "" for script in root.iter("script"))
+    yield LeftOut("有文字的脚本", "scripts with text", sum(map(_has_text, scripts)))
+
+
+def _named(zh: str, en: str, names: list[str]) -> LeftOut:
+    shown = tuple("".join(name.split())[:_LONGEST_NAME] for name in names[:MOST_NAMED])
+    return LeftOut(zh, en, len(names), shown)
+
+
+def _has_text(script: str) -> bool:
+    return any(count == _FEWEST_IDEOGRAPHS for count, _ in enumerate(_IDEOGRAPH.finditer(script), 1))
 
 
 _Spans = dict[int, tuple[int, int]]
@@ -100,14 +140,19 @@ class _Page:
     """A collector of blocks (paragraphs and tables) during a walk through the page's elements.
 
     `depth` is the number of tables around the current element, and `cells` the number of cells of all tables so far;
-    both are limited.
+    both are limited. `look` is that of the current element. `has_sheets` tells whether style sheets may give
+    backgrounds; `reads_source`, whether the source of a table in a field is read, as pages do that show it by a script.
     """
 
     blocks: list[Block] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)  # pieces of text of the current paragraph
+    pieces: list[Run] = field(default_factory=list)  # pieces of text of the current paragraph
     lines: bool = False  # each line is a paragraph: within <pre>, and in plain text with HTML tables
     depth: int = 0
     cells: int = 0
+    look: Look = PLAIN
+    shown: Shown = field(default_factory=Shown)
+    has_sheets: bool = False
+    reads_source: bool = False
 
     def flow(self, element: etree._Element) -> list[Block]:
         """Add the content of an element, and return the blocks."""
@@ -117,13 +162,16 @@ class _Page:
 
     def _walk(self, element: etree._Element) -> None:
         name = element.tag if isinstance(element.tag, str) else ""
-        if not name or _is_hidden(element):
+        if not name or (name == "textarea" and self._is_source(element)) or self._skips(element):
             return
+        around, self.look = self.look, self._look(element)
         if name == "table":
             self._end()
             self._table(element)
         elif name == "br":
-            self.pieces.append(_BREAK)
+            self.pieces.append(Run(_BREAK))
+        elif name in FIELDS:
+            self._field(entry(element))
         elif name in _BLOCKS:
             before, self.lines = self.lines, self.lines or name == "pre"
             self._end()
@@ -132,6 +180,29 @@ class _Page:
             self.lines = before
         else:
             self._content(element)
+        self.look = around
+
+    def _look(self, element: etree._Element) -> Look:
+        return look(element, self.look, sheets=self.has_sheets)
+
+    def _skips(self, element: etree._Element) -> bool:
+        """Return whether an element is not shown; hidden text is counted."""
+        if element.tag in _LEFT_OUT:
+            return True
+        hidden = is_hidden(element)
+        self.shown.unseen += hidden and bool(inner_text(element).strip())
+        return hidden
+
+    def _is_source(self, element: etree._Element) -> bool:
+        """Read the text of a field as a page if it is the source of a table, and return whether it is."""
+        text = inner_text(element) if self.reads_source else ""
+        if not _SOURCE.search(text):
+            return False
+        self.reads_source = False
+        self._end()
+        self._content(_parsed(text))
+        self._end()
+        return True
 
     def _content(self, element: etree._Element) -> None:
         self._text(element.text)
@@ -141,16 +212,29 @@ class _Page:
 
     def _text(self, text: str | None) -> None:
         first, *others = re.split(r"\r\n|\r|\n", text or "") if self.lines else [text or ""]
-        self.pieces.append(first)
+        self._piece(first)
         for line in others:
             self._end()
-            self.pieces.append(line)
+            self._piece(line)
+
+    def _piece(self, text: str) -> None:
+        if text:
+            self.pieces.append(Run(text) if self.look is PLAIN else self.look.shown._replace(text=text))
+
+    def _field(self, filled: str) -> None:
+        first, *others = filled.splitlines() or [""]
+        self._piece(first)
+        for line in others:
+            self.pieces.append(Run(_BREAK))
+            self._piece(line)
 
     def _end(self) -> None:
-        text = _LINE_IN_WIDE.sub("", "".join(self.pieces))
-        text = "\n".join(_WHITE.sub(" ", line).strip() for line in text.split(_BREAK))
+        if not self.pieces:
+            return
+        text = self.shown.text(self.pieces)
         self.pieces.clear()
-        if text.strip():
+        if text.replace(_BREAK, "").strip():
+            text = "\n".join(_WHITE.sub(" ", line).strip() for line in _LINE_IN_WIDE.sub("", text).split(_BREAK))
             self.blocks.append(text)
             check_size(len(self.blocks))
 
@@ -175,13 +259,15 @@ class _Page:
         """
         self._text(owner.text)
         for child in owner:
-            if child.tag == "tr":
-                if not _is_hidden(child):
-                    yield owner, child
-            elif child.tag in _GROUPS and not _is_hidden(child):
-                yield from self._rows(child)
-            else:
+            if child.tag != "tr" and child.tag not in _GROUPS:
                 self._walk(child)
+            elif not self._skips(child):
+                around, self.look = self.look, self._look(child)
+                if child.tag == "tr":
+                    yield owner, child
+                else:
+                    yield from self._rows(child)
+                self.look = around
             self._text(child.tail)
         self._end()
 
@@ -197,7 +283,7 @@ class _Page:
         for cell in row:
             if cell.tag not in ("td", "th"):
                 self._walk(cell)
-            elif not _is_hidden(cell):
+            elif not self._skips(cell):
                 while column in above:
                     boxes.append(Box(column))
                     column += above[column][0]
@@ -214,21 +300,21 @@ class _Page:
         return tuple(boxes), below
 
     def _cell(self, cell: etree._Element) -> tuple[Block, ...]:
-        inner = _Page(depth=self.depth, cells=self.cells)
+        inner = _Page(
+            depth=self.depth,
+            cells=self.cells,
+            look=self._look(cell),
+            shown=self.shown,
+            has_sheets=self.has_sheets,
+        )
         blocks = tuple(inner.flow(cell))
         self.cells = inner.cells
         return blocks
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    return (
-        element.tag in _LEFT_OUT
-        or element.get("hidden") is not None
-        or _HIDDEN.search(element.get("style") or "") is not None
-    )
-
-
 def _number(cell: etree._Element, name: str, most: int) -> int:
-    text = (cell.get(name) or "").strip()
-    value = min(int(text), most) if re.fullmatch("[0-9]{1,9}", text) else 1
+    given = cell.get(name)
+    if given is None:
+        return 1
+    value = min(int(given), most) if re.fullmatch("[0-9]{1,9}", given := given.strip()) else 1
     return value or (0 if name == "rowspan" else 1)

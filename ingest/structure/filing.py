@@ -12,9 +12,9 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from jixiao.ingest.errors import NotAFilingError
+from jixiao.ingest.errors import NotAFilingError, UnreadFormError
 from jixiao.ingest.model import Claim, Cover, Form, Narrative, Printed, Project, Variant
-from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.rendition import Place, Rendition, Row, ways_out
 from jixiao.ingest.roles import kinds
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION, is_name
 from jixiao.ingest.roles.labels import labels
@@ -209,7 +209,8 @@ _FEWEST_ROWS = 4  # least number of rows of a form that is an unfilled template
 def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover, tuple[Project, ...]]:
     """Return the cover and the projects in rows of cells.
 
-    Raises NotAFilingError if the rows hold neither a performance-target form nor a narrative titled by its project.
+    Raises NotAFilingError if the rows hold neither a performance-target form nor a narrative titled by its project, and
+    UnreadFormError if nothing was read of one that may be in a part of the file that was not read.
     """
     parts = narrative.stories(segments(rows))
     front = cover.read(parts[0], marks)
@@ -251,20 +252,30 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     projects = tuple(
         replace(torn.whole(each), variants=found) for each, found in zip(projects, _variants(projects), strict=True)
     )
-    _refuse(rows, projects)
+    _refuse(rows, projects, rendition)
     return front, projects
 
 
-def _refuse(rows: Sequence[Row], projects: Sequence[Project]) -> None:
-    """Raise NotAFilingError if the file is of another kind, or if nothing was read of any project."""
+def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Rendition) -> None:
+    """Raise the error for a file of another kind, or of which nothing was read of any project.
+
+    The latter names the parts of the file that were not read.
+    """
     told = any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
     refusal = None if told else kinds.refusal(rows, whole_file=True)
     if not any(each.name for each in projects) and (kind := next(filter(None, map(kinds.titled, rows)), None)):
         raise kinds.named(kind)
-    if refusal or not projects:
-        raise refusal or NotAFilingError(
-            "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
-            "no performance-target form was found in it, nor a narrative of a project",
+    if refusal:
+        raise refusal
+    zh, en = ways_out(rendition.left_out) if rendition.left_out else ("", "")
+    if not projects:
+        raise NotAFilingError(
+            "；".join(filter(None, ("没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明", zh))),
+            "; ".join(filter(None, ("no performance-target form was found in it, nor a narrative of a project", en))),
+        )
+    if not told and zh:
+        raise UnreadFormError(
+            f"只读到申报表的标题之类，没有读到内容；{zh}", f"nothing of a form was read but such as its title; {en}"
         )
 
 
