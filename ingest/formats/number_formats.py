@@ -53,6 +53,12 @@ def displayed(value: float, code: str) -> str:
         return _written(section.tokens, bare).strip()
 
 
+def hides_text(code: str) -> bool:
+    """Return whether a text under a number format is not displayed: its fourth section, that of texts, is empty."""
+    sections = _sections(code) if code.count(";") >= 3 and len(code) <= _LONGEST else ()
+    return len(sections) > 3 and sections[3].tokens == ()
+
+
 @cache
 def _sections(code: str) -> tuple[_Section, ...]:
     return tuple(_section(found) for found in _SECTIONS.findall(code)[: code.count(";") + 1])

@@ -8,7 +8,6 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from io import BytesIO
 from typing import Any
@@ -16,14 +15,14 @@ from typing import Any
 import openpyxl
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import column_index_from_string, get_column_letter
-from openpyxl.utils.escape import unescape
 from openpyxl.worksheet._reader import WorksheetReader
 from openpyxl.worksheet.merge import MergeCell
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
-from jixiao.ingest.formats.number_formats import displayed
 from jixiao.ingest.formats.rendering import Rendering, Written, printed_width
+from jixiao.ingest.readers.xlsx.strict import transitional
+from jixiao.ingest.readers.xlsx.texts import Texts
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments, occurring
 from jixiao.ontology.grouping import by_key
 
@@ -43,6 +42,11 @@ _OTHER_ENCODING = re.compile(
     rb"""\xff\xfe|\xfe\xff|<\x00|\x00<|(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""",
     re.IGNORECASE,
 )
+# What a font may have that changes how the text of a cell is read; only then are texts opened with their fonts.
+_FONT = re.compile(rb'superscript|<(?:[^\s<>/:]+:)?strike|[Ss]ymbol|dings|(?i:ffffff)|theme="0"|indexed=')
+# What gives backgrounds to cells, other than their own fills.
+_BACKED = re.compile(_PREFIX + rb"(?:[cC]onditionalFormatting|tablePart|picture)[\s>]")
+_TEXT_BOX, _TEXT = re.compile(rb"[:<]txBody>"), re.compile(_PREFIX + rb"t(?:\s[^>]*)?>[^<]*[^\s<]")
 _DEFAULT_WIDTH = 8.43  # characters: the width of a column for which the sheet gives none
 # Errors of openpyxl and its parsers for a part whose content does not fit its name.
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
@@ -54,50 +58,58 @@ Position = tuple[int, int]  # row and column of a cell, from 1
 
 def read(content: bytes) -> Rendition:
     """Return the rows of all visible sheets. Raises UnreadableError."""
-    parts = archives.unpacked(content)
+    parts, content = transitional(archives.unpacked(content), content)
     has_formulas = _checked(parts)
+    with_runs = [part for part in parts.values() if b"rPr" in part]
+    has_runs = bool(with_runs) and any(map(_FONT.search, (*with_runs, parts.get("xl/styles.xml", b""))))
     rendering = Rendering()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of extensions that it ignores
-            shown, ranges = _opened(content, values=True)
-            typed, _ = _opened(content, values=False) if has_formulas else (shown, ranges)
+            opened = _opened(content, values=True, runs=has_runs)
+            shown, typed = opened.wb, _opened(content, values=False).wb if has_formulas else opened.wb
+            texts = Texts(shown)
             for sheet in shown.worksheets:
                 if sheet.sheet_state == "visible":
-                    _Sheet(sheet, typed[sheet.title], ranges[sheet.title]).write(rendering)
-            left_out = occurring(_left_out(parts, shown))
+                    merged, part = opened.ranges[sheet.title], parts.get(opened.names[sheet.title], b"")
+                    backed = _BACKED.search(part) is not None
+                    _Sheet(sheet, typed[sheet.title], merged, texts, backed).write(rendering)
+            left_out = occurring((*_left_out(parts, shown), *texts.shown.left_out))
     except _BROKEN as error:
         raise UnreadableError("工作簿已损坏，无法打开", "the workbook is broken and cannot be opened") from error
     return replace(rendering.rendition(MEDIA_TYPE), left_out=left_out)
 
 
-def _opened(content: bytes, *, values: bool) -> tuple[openpyxl.Workbook, dict[str, Sequence[MergeCell]]]:
-    """Return a workbook with the values of formulas, or with the formulas, and the merged ranges by title of sheet."""
-    opening = _Opening(BytesIO(content), data_only=values, keep_links=False)
+def _opened(content: bytes, *, values: bool, runs: bool = False) -> "_Opening":
+    """Open a workbook with the values of formulas, or with the formulas; with `runs`, parts of texts have fonts."""
+    opening = _Opening(BytesIO(content), data_only=values, keep_links=False, rich_text=runs)
     opening.read()
-    return opening.wb, opening.ranges
+    return opening
 
 
 class _Opening(ExcelReader):
     """openpyxl's reader without what is not shown, such as pictures.
 
     It also leaves out the copies of borders in the cells of merged ranges, which take longer than all the rest.
+    `ranges` are the merged ranges, and `names` the parts of the file, by title of sheet.
     """
 
     def read_worksheets(self) -> None:
         self.ranges: dict[str, Sequence[MergeCell]] = {}
+        self.names: dict[str, str] = {}
         for listed, relation in self.parser.find_sheets():
             if relation.target not in self.valid_files or "chartsheet" in relation.Type:
                 continue
             sheet = self.wb.create_sheet(listed.name)
             sheet.sheet_state = listed.state
             with self.archive.open(relation.target) as source:
-                reading = WorksheetReader(sheet, source, self.shared_strings, self.data_only, rich_text=False)
+                reading = WorksheetReader(sheet, source, self.shared_strings, self.data_only, self.rich_text)
                 reading.bind_cells()
                 reading.bind_col_dimensions()
                 reading.bind_row_dimensions()
             merged = reading.parser.merged_cells
             self.ranges[sheet.title] = merged.mergeCell if merged else ()
+            self.names[sheet.title] = relation.target
 
 
 def _left_out(parts: dict[str, bytes], book: openpyxl.Workbook) -> Iterator[LeftOut]:
@@ -112,6 +124,10 @@ def _left_out(parts: dict[str, bytes], book: openpyxl.Workbook) -> Iterator[Left
     yield LeftOut("隐藏的列组", "hidden groups of columns", columns)
     yield from attachments(parts, "xl/")
     yield LeftOut("批注", "comments", sum(name.startswith("xl/comments") for name in parts))
+    drawings = (part for name, part in parts.items() if name.startswith("xl/drawings/"))
+    boxes = (box for drawing in drawings for box in _TEXT_BOX.split(drawing)[1::2])
+    yield LeftOut("文本框", "text boxes", sum(_TEXT.search(box) is not None for box in boxes))
+    yield LeftOut("表单控件", "form controls", sum(name.startswith("xl/ctrlProps/") for name in parts))
 
 
 def _checked(parts: dict[str, bytes]) -> bool:
@@ -154,6 +170,8 @@ class _Sheet:
     shown: Any  # the worksheet with values
     typed: Any  # the worksheet with formulas
     ranges: Sequence[MergeCell]
+    writer: Texts
+    may_be_backed: bool  # cells may have backgrounds by other means than their own fills
     texts: dict[Position, str] = field(default_factory=dict)
     homes: dict[Position, str] = field(
         default_factory=dict
@@ -181,7 +199,8 @@ class _Sheet:
                 rendering.row(self._cells(row, min(first, filled[0]), max(last, filled[-1])))
 
     def _put(self, position: Position, cell: Any) -> None:
-        text = _text(cell, self.typed._cells.get((cell.row, cell.column)))
+        typed = self.typed._cells.get((cell.row, cell.column))
+        text = self.writer.of(cell, typed, may_be_backed=self.may_be_backed)
         if text.strip():
             self.texts[position] = text
             self.homes[position] = cell.coordinate
@@ -308,28 +327,3 @@ class _Sheet:
         row, column = position
         home = self.homes.get(position) or f"{get_column_letter(column)}{row}"
         return {"sheet": self.shown.title, "cell": home}
-
-
-def _text(cell: Any, typed: Any) -> str:
-    """Return a cell's displayed text. A formula without a stored value is returned itself: the cell is not blank.
-
-    `typed` is the cell with its formula instead of the value, or None if the sheet has no such cell.
-    """
-    value = cell.value
-    if value is None and cell.data_type == "str":
-        return ""  # a formula whose stored value is an empty text
-    if value is None:
-        formula = typed and typed.value
-        return str(getattr(formula, "text", formula) or "")
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, int | float):
-        return displayed(value, cell.number_format)
-    return _moment(value) if isinstance(value, date | time | timedelta) else unescape(str(value))
-
-
-def _moment(value: date | time | timedelta) -> str:
-    """Format a date as in ISO 8601, with hours and minutes unless the time is midnight; other times as they are."""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
-    return value.isoformat() if isinstance(value, date) else str(value)
