@@ -12,7 +12,7 @@ from lxml import etree
 
 from jixiao.ingest.formats.runs import Run
 
-_RULE = re.compile(r"([a-z-]+)\s*:\s*([^;]+)")
+_LONGEST = 1_000  # characters of an attribute `style` that are read
 _WHITE = re.compile(r"white|#fff(?:fff)?|rgba?\(\s*255\s*,\s*255\s*,\s*255\s*(?:,\s*1(?:\.0)?\s*)?\)")
 _NOTHING = re.compile(r"0(?:\.0*)?(?:[a-z]+|%)?")
 _LIFTED = re.compile(r"super|\+?(?:[1-9][\d.]*|0?\.\d+)(?:[a-z]+|%)")
@@ -40,7 +40,7 @@ PLAIN = Look()
 
 
 class _Style(NamedTuple):
-    """What an attribute `style` declares; None stands for what it does not."""
+    """The declarations of an attribute `style`; None stands for one that it lacks."""
 
     hidden: bool = False
     clear: bool = False
@@ -52,52 +52,72 @@ class _Style(NamedTuple):
     font: str | None = None
 
 
+_NOTHING_DECLARED = _Style()
+
+
 def is_hidden(element: etree._Element) -> bool:
     """Return whether an element is hidden by its own attributes."""
-    style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _style(style).hidden)
+    return element.get("hidden") is not None or _declared(element.get("style")).hidden
 
 
-def look(element: etree._Element, around: Look, *, sheets: bool) -> Look:
-    """Return the look of the text in an element; `around` is that of its parent.
+class Looks:
+    """The looks of a page's elements; `root` is that of the page."""
 
-    `sheets` tells whether style sheets may give backgrounds.
-    """
-    tag, given = element.tag, element.get("style")
-    if given is None and tag not in _TAGS and not around.white and not around.tiny:
-        return around
-    style = _style(given or "")
-    struck = tag in _STRUCK if style.struck is None else style.struck
-    raised = tag == "sup" if style.raised is None else style.raised and tag not in _CELLS
-    run = around.run._replace(
-        struck=around.run.struck or struck,
-        raised=around.run.raised or raised,
-        unseen=around.run.unseen or style.clear,
-    )
-    font, colour = style.font or element.get("face"), style.colour or element.get("color")
-    white = around.white and not _has_background(element)
-    if colour is not None:
-        white = _WHITE.fullmatch(colour.strip().lower()) is not None and not sheets and not _is_backed(element)
-    tiny = style.tiny if style.tiny is not None else around.tiny and "class" not in element.attrib
-    return Look(run if font is None else run.within(font.split(",")[0]), white, tiny)
+    def __init__(self, root: etree._Element) -> None:
+        """Find out whether style sheets may give backgrounds."""
+        self._have_backgrounds = any(map(_may_give_backgrounds, root.iter("link", "style")))
+        self._backed: dict[etree._Element, bool] = {}  # whether text may have a background, by element
+
+    def of(self, element: etree._Element, around: Look) -> Look:
+        """Return the look of the text in an element; `around` is that of its parent."""
+        tag, given = element.tag, element.get("style")
+        if given is None and tag not in _TAGS and not around.white and not around.tiny:
+            return around
+        style = _declared(given)
+        struck = tag in _STRUCK if style.struck is None else style.struck
+        raised = tag == "sup" if style.raised is None else style.raised and tag not in _CELLS
+        run = around.run._replace(
+            struck=around.run.struck or struck,
+            raised=around.run.raised or raised,
+            unseen=around.run.unseen or style.clear,
+        )
+        font, colour = style.font or element.get("face"), style.colour or element.get("color")
+        white = around.white and not _has_background(element)
+        if colour is not None:
+            white = _WHITE.fullmatch(colour.strip().lower()) is not None and not self._is_backed(element)
+        tiny = style.tiny if style.tiny is not None else around.tiny and element.get("class") is None
+        return Look(run if font is None else run.within(font.split(",")[0]), white, tiny)
+
+    def _is_backed(self, element: etree._Element | None) -> bool:
+        path = []
+        while element is not None and element not in self._backed:
+            path.append(element)
+            element = element.getparent()
+        found = self._have_backgrounds if element is None else self._backed[element]
+        for each in reversed(path):
+            found = self._backed[each] = found or _has_background(each)
+        return found
 
 
-def _is_backed(element: etree._Element) -> bool:
-    return _has_background(element) or any(map(_has_background, element.iterancestors()))
+def _may_give_backgrounds(sheet: etree._Element) -> bool:
+    return "stylesheet" in (sheet.get("rel") or "").lower() or "background" in (sheet.text or "").lower()
 
 
 def _has_background(element: etree._Element) -> bool:
     given = element.get("bgcolor") or element.get("background")
-    return bool(_style(element.get("style") or "").background) or (
+    return bool(_declared(element.get("style")).background) or (
         given is not None and _NO_BACKGROUND.fullmatch(given.strip().lower()) is None
     )
 
 
+def _declared(style: str | None) -> _Style:
+    return _style(style[:_LONGEST]) if style else _NOTHING_DECLARED
+
+
 @lru_cache(maxsize=1_024)
 def _style(text: str) -> _Style:
-    rules = {name: value.replace("!important", "").strip() for name, value in _RULE.findall(text.lower())}
-    if not rules:
-        return _Style()
+    parts = (rule.partition(":") for rule in text.lower().replace("!important", "").split(";"))
+    rules = {name.strip(): value.strip() for name, _, value in parts}
     decoration = rules.get("text-decoration-line", rules.get("text-decoration"))
     aligned, lifted = rules.get("vertical-align"), rules.get("mso-text-raise", "")
     background = [rules[name] for name in ("background", "background-color", "background-image") if name in rules]

@@ -99,7 +99,9 @@ def symbol(char: str) -> str:
     code = ord(char)
     if code > 0xFF and not 0xF000 <= code <= 0xF0FF:
         return char
-    return _SYMBOLS.get(code & 0xFF) or (UNKNOWN if code & 0x80 or chr(code & 0xFF).isalpha() else chr(code & 0xFF))
+    plain = chr(code & 0xFF)
+    is_plain = (plain.isprintable() or plain.isspace()) and not (code & 0x80 or plain.isalpha())
+    return _SYMBOLS.get(code & 0xFF) or (plain if is_plain else UNKNOWN)
 
 
 def _raised(text: str) -> str:

@@ -5,6 +5,7 @@ result. A box to tick and a list have no result, but name their state (17.16.7, 
 """
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -13,6 +14,9 @@ from jixiao.ingest.formats.runs import UNKNOWN
 from jixiao.ingest.formats.word_xml import integer, is_on, remove, val
 
 _NO_CHOICE = WORDING.pattern("no_choice")
+_DEEPEST = 32  # fields within each other; deeper ones are taken for text
+_MOST_PIECES = 64  # pieces of text of a choice
+_LONGEST = 16  # characters of an instruction that tell its kind
 _BOXES = WORDING.text("unticked"), WORDING.text("ticked")
 
 
@@ -34,7 +38,7 @@ class Fields:
 
     def at_mark(self, mark: etree._Element, kind: str) -> str:
         """Return the text to write at an element `fldChar`, whose kind is begin, separate or end."""
-        if kind == "begin":
+        if kind == "begin" and len(self.opened) < _DEEPEST:
             self.opened.append(_Field(_entry(mark)))
         elif kind == "separate" and self.opened:
             self.opened[-1].in_result = True
@@ -46,9 +50,9 @@ class Fields:
         return ""
 
     def instruct(self, code: str) -> None:
-        """Note a part of an instruction."""
-        if self.opened:
-            self.opened[-1].code += code
+        """Note the beginning of an instruction."""
+        if self.opened and len(self.opened[-1].code) < _LONGEST:
+            self.opened[-1].code += code[:_LONGEST]
 
     def shown(self, text: str) -> str:
         """Return a text if Word shows it; results of fields within an instruction are not shown."""
@@ -81,16 +85,18 @@ def fill(control: etree._Element) -> None:
     if properties is None or content is None:
         return
     box = properties.find("{*}checkbox")
+    is_blank = properties.find("{*}showingPlcHdr") is not None
+    if any(properties.find(f"{{*}}{name}") is not None for name in ("dropDownList", "comboBox")):
+        pieces = list(islice(content.iter("{*}t"), _MOST_PIECES + 1))
+        is_blank |= len(pieces) <= _MOST_PIECES and not _choice("".join(each.text or "" for each in pieces))
+    if box is None and not is_blank:
+        return
     shown = list(content.iter("{*}t", "{*}sym"))
     if box is not None and shown:
         written = shown[0].makeelement(f"{shown[0].tag.rpartition('}')[0]}}}t")
         written.text = _BOXES[is_on(box.find("{*}checked"))]
         shown[0].addprevious(written)
-    is_list = any(properties.find(f"{{*}}{name}") is not None for name in ("dropDownList", "comboBox"))
-    is_blank = properties.find("{*}showingPlcHdr") is not None or (
-        is_list and not _choice("".join(each.text or "" for each in shown))
-    )
-    for each in shown if box is not None or is_blank else ():
+    for each in shown:
         remove(each)
 
 

@@ -9,6 +9,7 @@ by local name, because the standard's strict form has other namespaces.
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -28,8 +29,10 @@ from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments,
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_XML = 32_000_000  # bytes of all parts together that are parsed into trees, which take much more memory
+_MOST_INSERTED = 8_000_000  # the same for a document that is inserted whole
+_MOST_CHUNKS = 20  # documents inserted whole that are read
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
-_PART = re.compile(r"word/(?:(?:document\d*|header\d*|numbering|styles)\.xml|_rels/document\d*\.xml\.rels)")
+_PART = re.compile(r"word/(?:document\d*|header\d*|numbering|styles)\.xml")
 _WRITTEN = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>[^<]*[^\s<]")
 _LARGEST_PART = 8_000_000  # bytes of a footer, note or comment part that are searched for text
 _NO_WORDS = WORDING.pattern("no_words")
@@ -53,8 +56,8 @@ def read(content: bytes) -> Rendition:
 
 def _read(content: bytes, *, inserted: bool) -> Rendition:
     """Return the rendition of a document; of an `inserted` one the documents that it inserts itself are left out."""
-    parts = _parts(content)
-    name, document = next(found for found in parts.items() if re.fullmatch(r"document\d*", found[0]))
+    parts = _parts(content, _MOST_INSERTED if inserted else MOST_XML)
+    name, document = next(found for found in parts.items() if found[0].startswith("document"))
     heads = [root for name, root in sorted(parts.items()) if name.startswith("header")]
     check_size(sum(1 for root in (document, *heads) for _ in root.iter("{*}tc", "{*}p")))
     styles = Styles(parts.get("styles"))
@@ -62,7 +65,7 @@ def _read(content: bytes, *, inserted: bool) -> Rendition:
         text = paragraph.makeelement(paragraph.tag[: -len("p")] + "t")
         text.text = number
         paragraph.insert(0, text)
-    chunks = {} if inserted else _chunks(content, document, parts.get(f"{name}.xml"))
+    chunks = {} if inserted else _chunks(content, document, f"word/_rels/{name}.xml.rels")
     page = _Page(styles, chunks, any(map(_has_backdrop, (document, *heads))))
     blocks: list[Block] = []
     for root in heads:
@@ -100,13 +103,13 @@ def _has_text(content: bytes, name: str) -> bool:
     return _WRITTEN.search(part, 0, _LARGEST_PART) is not None
 
 
-def _parts(content: bytes) -> dict[str, etree._Element]:
+def _parts(content: bytes, most: int) -> dict[str, etree._Element]:
     """Return the parts of a document that are read, as trees by name: document, header1 …, numbering and styles.
 
-    The name is that of the part's file without folder and ending; the relationships of document are document.xml.
+    The name is that of the part's file without folder and ending.
     """
     found = archives.unpacked(content, wanted=_PART.fullmatch)
-    if sum(map(len, found.values())) > MOST_XML:
+    if sum(map(len, found.values())) > most:
         raise _too_large()
     return {PurePosixPath(name).stem: _tree(xml) for name, xml in found.items()}
 
@@ -129,36 +132,39 @@ def _too_large() -> UnreadableError:
 
 
 def _chunks(
-    content: bytes, document: etree._Element, relations: etree._Element | None
+    content: bytes, document: etree._Element, relations: str
 ) -> dict[str, tuple[str, tuple[Block, ...] | None]]:
     """Return the documents that a document inserts whole, by the id of their relationship.
 
-    Each has its name in the file and its paragraphs and tables, None if it is in a format that is not read here.
-    Raises UnreadableError.
+    Each has its name in the file and its paragraphs and tables, None if it is not read. `relations` is the name of the
+    part that has the relationships. Raises UnreadableError.
     """
     wanted = {attribute(chunk, "id") or "" for chunk in document.iter("{*}altChunk")}
+    if not wanted:
+        return {}
     targets = {
         attribute(each, "Id") or "": posixpath.normpath(posixpath.join("/word", attribute(each, "Target") or ""))[1:]
-        for each in (relations if relations is not None and wanted else ())
+        for xml in archives.unpacked(content, wanted=relations.__eq__).values()
+        for each in _tree(xml)
         if attribute(each, "Id") in wanted
     }
-    found = archives.unpacked(content, wanted=set(targets.values()).__contains__) if targets else {}
+    found = archives.unpacked(content, wanted=set(targets.values()).__contains__)
     if sum(map(len, found.values())) > MOST_XML:
         raise _too_large()
-    blocks = {name: _inserted(part) for name, part in found.items()}
+    blocks = {name: _inserted(part) for name, part in sorted(found.items())[:_MOST_CHUNKS]}
     return {each: (targets.get(each, each), blocks.get(targets.get(each, ""))) for each in wanted}
 
 
 def _inserted(part: bytes) -> tuple[Block, ...] | None:
-    """Return the paragraphs and tables of a document that is inserted whole, None if its format is not read here."""
-    rendition = None
-    if accepts(part):
-        rendition = _read(part, inserted=True)
-    elif html.accepts(part):
-        rendition = html.read(part)
-    elif format_of(part) is None and _MAIL not in part[:4_096].lower() and plain_text.accepts(part):
-        rendition = plain_text.read(part)
-    return None if rendition is None else tuple(_as_blocks(rendition))
+    """Return the paragraphs and tables of a document that is inserted whole, None if it is not read."""
+    with suppress(UnreadableError):
+        if accepts(part):
+            return tuple(_as_blocks(_read(part, inserted=True)))
+        if html.accepts(part):
+            return tuple(_as_blocks(html.read(part)))
+        if format_of(part) is None and _MAIL not in part[:4_096].lower() and plain_text.accepts(part):
+            return tuple(_as_blocks(plain_text.read(part)))
+    return None
 
 
 def _as_blocks(rendition: Rendition) -> Iterator[Block]:
@@ -185,6 +191,7 @@ class _Page:
     has_backdrop: bool
     shown: Shown = field(default_factory=Shown)
     fields: word_fields.Fields = field(default_factory=word_fields.Fields)
+    backed: dict[etree._Element, bool] = field(default_factory=dict)  # whether text may have a background, by element
     unread: tuple[str, ...] = ()  # names of documents inserted whole that are not read
 
     def prune(self, root: etree._Element) -> None:
@@ -224,7 +231,7 @@ class _Page:
             if name == "tbl":
                 yield self._table(each, depth + 1)
             elif name == "altChunk":
-                found, blocks = self.chunks.get(attribute(each, "id") or "", ("", None))
+                found, blocks = self.chunks.pop(attribute(each, "id") or "", ("", None))
                 self.unread += () if blocks is not None else (PurePosixPath(found).name,)
                 yield from blocks or ()
             else:
@@ -245,7 +252,7 @@ class _Page:
                 look = self.styles.look(element, style)
                 run = look.run
                 if look.white and not run.unseen:
-                    run = run._replace(unseen=not self._is_on_background(element, style))
+                    run = run._replace(unseen=not self._is_on_background(element.getparent()))
                 if element.get("raised"):
                     run = run._replace(raised=True)
             elif name == "fldChar":
@@ -259,17 +266,20 @@ class _Page:
                 text = element.text or "" if name == "t" else _FIXED[name]
                 yield run._replace(text=self.fields.shown(text))
 
-    def _is_on_background(self, run: etree._Element, style: str) -> bool:
-        """Return whether white text may stand on a background: of its paragraph, a cell, a table, a box or the page."""
-        if self.has_backdrop or self.styles.is_shaded(style):
-            return True
-        for around in run.iterancestors():
-            name = local(around)
-            if name == "txbxContent" or is_shaded(child(around, f"{name}Pr", "shd")):
-                return True
-            if name == "tbl" and self.styles.is_shaded(val(child(around, "tblPr", "tblStyle")) or ""):
-                return True
-        return False
+    def _is_on_background(self, element: etree._Element | None) -> bool:
+        """Return whether text in an element may stand on a background: of a paragraph, cell, table, box or the page."""
+        path = []
+        while element is not None and element not in self.backed:
+            path.append(element)
+            element = element.getparent()
+        found = self.has_backdrop if element is None else self.backed[element]
+        for each in reversed(path):
+            name = local(each)
+            style = child(each, f"{name}Pr", "tblStyle" if name == "tbl" else "pStyle")
+            found = found or name == "txbxContent" or is_shaded(child(each, f"{name}Pr", "shd"))
+            found = found or (style is not None and self.styles.is_shaded(val(style) or ""))
+            self.backed[each] = found
+        return found
 
     def _table(self, table: etree._Element, depth: int) -> Table:
         check_depth(depth)
@@ -305,8 +315,7 @@ def _sign(element: etree._Element) -> Run:
     code = attribute(element, "char") or ""
     char = chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else UNKNOWN
     run = Run(char).within(attribute(element, "font") or "")
-    is_known = run.symbols or run.dingbats or not "\ue000" <= char <= "\uf8ff"
-    return run if is_known else run._replace(text=UNKNOWN)
+    return run if run.symbols or run.dingbats or char.isprintable() else run._replace(text=UNKNOWN)
 
 
 def _children(container: etree._Element, *names: str) -> Iterator[etree._Element]:

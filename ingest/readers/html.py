@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.html_fields import FIELDS, entry, inner_text
-from jixiao.ingest.formats.html_looks import PLAIN, Look, is_hidden, look
+from jixiao.ingest.formats.html_looks import PLAIN, Look, Looks, is_hidden
 from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.formats.runs import Run, Shown
 from jixiao.ingest.formats.signatures import decodings
@@ -38,6 +38,7 @@ _EMBEDDED = ("iframe", "frame", "embed", "object")
 _ATTACHED = re.compile(r"[^?#]+\.(?:docx?|xlsx?|pdf|zip|rar|7z|wps|et|ofd)(?:[?#].*)?", re.IGNORECASE)
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]|\\u[4-9][0-9a-fA-F]{3}")
 _FEWEST_IDEOGRAPHS = 100  # of a script that may hold a form; comments and messages have fewer
+_DEEPEST_SOURCE = 50  # levels of elements around a field with the source of a table, which has levels of its own
 _LONGEST_NAME = 100  # characters of an address or name of a part that is not read
 _BLOCKS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt"}
@@ -82,8 +83,7 @@ def read(content: bytes) -> Rendition:
         raise UnreadableError("网页的字符编码不明", "the character encoding of the page is not known")
     text, encoding, cut = decoding
     root = _parsed(text)
-    page = _Page(lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
-    page.has_sheets = any(map(_may_give_backgrounds, root.iter("link", "style")))
+    page = _Page(Looks(root), lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
     page.reads_source = root.find(".//table") is None
     rendering = Rendering()
     rendering.blocks(page.flow(root))
@@ -105,10 +105,6 @@ def _parsed(text: str) -> etree._Element:
     if root.xpath(f"count(//*) > {MOST_ELEMENTS}"):
         raise UnreadableError("网页元素过多", "the page has too many elements")
     return root
-
-
-def _may_give_backgrounds(sheet: etree._Element) -> bool:
-    return "stylesheet" in (sheet.get("rel") or "").lower() or "background" in (sheet.text or "").lower()
 
 
 def _left_out(root: etree._Element, content: bytes) -> Iterator[LeftOut]:
@@ -140,10 +136,11 @@ class _Page:
     """A collector of blocks (paragraphs and tables) during a walk through the page's elements.
 
     `depth` is the number of tables around the current element, and `cells` the number of cells of all tables so far;
-    both are limited. `look` is that of the current element. `has_sheets` tells whether style sheets may give
-    backgrounds; `reads_source`, whether the source of a table in a field is read, as pages do that show it by a script.
+    both are limited. `look` is that of the current element. `reads_source` tells whether the source
+    of a table in a field is read, which pages show by a script.
     """
 
+    looks: Looks
     blocks: list[Block] = field(default_factory=list)
     pieces: list[Run] = field(default_factory=list)  # pieces of text of the current paragraph
     lines: bool = False  # each line is a paragraph: within <pre>, and in plain text with HTML tables
@@ -151,7 +148,6 @@ class _Page:
     cells: int = 0
     look: Look = PLAIN
     shown: Shown = field(default_factory=Shown)
-    has_sheets: bool = False
     reads_source: bool = False
 
     def flow(self, element: etree._Element) -> list[Block]:
@@ -164,7 +160,7 @@ class _Page:
         name = element.tag if isinstance(element.tag, str) else ""
         if not name or (name == "textarea" and self._is_source(element)) or self._skips(element):
             return
-        around, self.look = self.look, self._look(element)
+        around, self.look = self.look, self.looks.of(element, self.look)
         if name == "table":
             self._end()
             self._table(element)
@@ -182,9 +178,6 @@ class _Page:
             self._content(element)
         self.look = around
 
-    def _look(self, element: etree._Element) -> Look:
-        return look(element, self.look, sheets=self.has_sheets)
-
     def _skips(self, element: etree._Element) -> bool:
         """Return whether an element is not shown; hidden text is counted."""
         if element.tag in _LEFT_OUT:
@@ -195,7 +188,8 @@ class _Page:
 
     def _is_source(self, element: etree._Element) -> bool:
         """Read the text of a field as a page if it is the source of a table, and return whether it is."""
-        text = inner_text(element) if self.reads_source else ""
+        is_near = sum(1 for _ in element.iterancestors()) < _DEEPEST_SOURCE
+        text = inner_text(element) if self.reads_source and is_near else ""
         if not _SOURCE.search(text):
             return False
         self.reads_source = False
@@ -262,7 +256,7 @@ class _Page:
             if child.tag != "tr" and child.tag not in _GROUPS:
                 self._walk(child)
             elif not self._skips(child):
-                around, self.look = self.look, self._look(child)
+                around, self.look = self.look, self.looks.of(child, self.look)
                 if child.tag == "tr":
                     yield owner, child
                 else:
@@ -300,13 +294,8 @@ class _Page:
         return tuple(boxes), below
 
     def _cell(self, cell: etree._Element) -> tuple[Block, ...]:
-        inner = _Page(
-            depth=self.depth,
-            cells=self.cells,
-            look=self._look(cell),
-            shown=self.shown,
-            has_sheets=self.has_sheets,
-        )
+        look = self.looks.of(cell, self.look)
+        inner = _Page(self.looks, depth=self.depth, cells=self.cells, look=look, shown=self.shown)
         blocks = tuple(inner.flow(cell))
         self.cells = inner.cells
         return blocks

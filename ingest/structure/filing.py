@@ -267,15 +267,16 @@ def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Renditi
         raise kinds.named(kind)
     if refusal:
         raise refusal
-    zh, en = ways_out(rendition.left_out) if rendition.left_out else ("", "")
+    named = ways_out(rendition.left_out) if rendition.left_out else None
+    zh, en = (f"；{named[0]}", f"; {named[1]}") if named else ("", "")
     if not projects:
         raise NotAFilingError(
-            "；".join(filter(None, ("没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明", zh))),
-            "; ".join(filter(None, ("no performance-target form was found in it, nor a narrative of a project", en))),
+            f"没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明{zh}",
+            f"no performance-target form was found in it, nor a narrative of a project{en}",
         )
-    if not told and zh:
+    if not told and named:
         raise UnreadFormError(
-            f"只读到申报表的标题之类，没有读到内容；{zh}", f"nothing of a form was read but such as its title; {en}"
+            f"只读到申报表的标题之类，没有读到内容{zh}", f"nothing of a form was read but such as its title{en}"
         )
 
 

@@ -42,9 +42,9 @@ _OTHER_ENCODING = re.compile(
     rb"""\xff\xfe|\xfe\xff|<\x00|\x00<|(?:\xef\xbb\xbf)?\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["'])""",
     re.IGNORECASE,
 )
-# What a font may have that changes how the text of a cell is read; only then are texts opened with their fonts.
+# Properties of fonts that change how a text is read; only where there are some are texts opened with their fonts.
 _FONT = re.compile(rb'superscript|<(?:[^\s<>/:]+:)?strike|[Ss]ymbol|dings|(?i:ffffff)|theme="0"|indexed=')
-# What gives backgrounds to cells, other than their own fills.
+# Elements that give backgrounds to cells, other than their own fills.
 _BACKED = re.compile(_PREFIX + rb"(?:[cC]onditionalFormatting|tablePart|picture)[\s>]")
 _TEXT_BOX, _TEXT = re.compile(rb"[:<]txBody>"), re.compile(_PREFIX + rb"t(?:\s[^>]*)?>[^<]*[^\s<]")
 _DEFAULT_WIDTH = 8.43  # characters: the width of a column for which the sheet gives none

@@ -166,3 +166,16 @@ def test_document_inserted_whole_is_read_in_its_place(
     rendition = styled(body, "", **more)
     assert [[cell.text for cell in row.cells] for row in rendition.rows] == rows
     assert [(kind.en, kind.count, kind.names) for kind in rendition.left_out] == left_out
+
+
+def test_sign_without_a_character_is_unknown() -> None:
+    signs = "".join(f'<w:sym w:font="{font}" w:char="{code}"/>' for font, code in (("X", "D800"), ("Symbol", "F000")))
+    assert shown(f"<w:p><w:r>{signs}</w:r></w:p>") == [["\ufffd\ufffd"]]
+
+
+def test_document_inserted_twice_is_read_once() -> None:
+    relations = b'<Relationships><Relationship Id="c" Target="/word/chunk.x"/></Relationships>'
+    more = {"word/_rels/document.xml.rels": relations, "word/chunk.x": CHUNK}
+    rendition = styled('<w:altChunk r:id="c" xmlns:r="r"/>' * 2, "", **more)
+    assert [[cell.text for cell in row.cells] for row in rendition.rows] == [["x"], ["甲", "2"]]
+    assert [kind.en for kind in rendition.left_out] == ["documents inserted whole"]
