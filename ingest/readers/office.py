@@ -63,7 +63,7 @@ def read(content: bytes) -> Rendition:
     rendition: Rendition = docx.read(result) if older.target == "docx" else xlsx.read(result)
     # A conversion may lose content without notice, so the original format as a whole is named as left out.
     lost = LeftOut("转换前的格式", "the format before conversion", 1, (older.media_type,))
-    return replace(rendition, media_type=older.media_type, left_out=(lost,))
+    return replace(rendition, media_type=older.media_type, left_out=(lost, *rendition.left_out))
 
 
 class Older(NamedTuple):
