@@ -96,6 +96,16 @@ def test_older_format_gives_the_facts_of_the_text(older: Callable[[Older], bytes
     assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
 
 
+@pytest.mark.debian
+@with_libreoffice
+def test_marks_of_runs_outlast_a_conversion() -> None:
+    rendition = read(rb"{\rtf1\ansi {\strike 95%}98%{\super 1}{\v hidden}\par}")
+    assert [line.text for line in rendition.lines] == ["98%¹"]
+    assert [kind.en for kind in rendition.left_out] == [
+        "the format before conversion", "struck-out texts", "texts that are not seen",
+    ]  # fmt: skip
+
+
 @pytest.mark.judge
 @pytest.mark.debian
 @with_libreoffice
