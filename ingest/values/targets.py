@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.values.amounts import WORDING, decimal, two_figures
 from jixiao.ingest.values.plain import folded
 
@@ -49,7 +50,7 @@ def parse(text: str) -> Target:
     printed = text.strip()
     words = folded(printed).rstrip("。.;,、 ")  # a mark that ends the cell's sentence
     found = None if _NO_RANGE.fullmatch(words) else _TARGET.fullmatch(words)
-    if not found or two_figures(printed) or _is_no_quantity(found):
+    if not found or UNREAD in printed or two_figures(printed) or _is_no_quantity(found):
         return Target(printed)
     unit, qualifier = _unit_and_qualifier(found["unit"], found["rest"])
     if qualifier is not None and found["rest"][0] not in "([" and re.search(r"\d", qualifier):
