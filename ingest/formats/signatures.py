@@ -25,6 +25,8 @@ _BRANDS = {
 }
 _WEBP = (b"RIFF", b"WEBP")
 
+_WITHIN, _PDF_END = 1024, 4096  # bytes: other bytes may precede the header of a PDF (ISO 32000-1, H.3.4.1) or follow it
+
 _BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -35,8 +37,21 @@ def format_of(content: bytes) -> str | None:
     """
     if (content[:4], content[8:12]) == _WEBP:
         return "WebP"
+    if pdf_header(content) is not None:
+        return SIGNATURES[b"%PDF"]
     known = next((name for start, name in SIGNATURES.items() if content.startswith(start)), None)
     return known or _BRANDS.get(content[4:12]) or ("JSON" if _is_json(content) else None)
+
+
+def pdf_header(content: bytes) -> int | None:
+    """Return where the header of a PDF begins, None if there is none.
+
+    Transport may have added bytes before it, such as the header lines of a message; text that only names such a header
+    lacks the end of a PDF.
+    """
+    at = content.find(b"%PDF-", 0, _WITHIN)
+    begins = not content[: max(at, 0)].strip(b"\x00\t\n\r \xef\xbb\xbf")
+    return at if at >= 0 and (begins or b"startxref" in content[-_PDF_END:]) else None
 
 
 def _is_json(content: bytes) -> bool:

@@ -18,7 +18,7 @@ from jixiao.ingest.formats.html_fields import FIELDS, entry, inner_text
 from jixiao.ingest.formats.html_looks import PLAIN, Look, Looks, is_hidden
 from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.formats.runs import Run, Shown
-from jixiao.ingest.formats.signatures import decodings
+from jixiao.ingest.formats.signatures import decodings, pdf_header
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, occurring
 
 MEDIA_TYPE = "text/html"
@@ -60,7 +60,8 @@ def accepts(content: bytes) -> bool:
     Text with tabs between its cells is refused, unless it begins with a tag: it is plain text with stray tags.
     """
     near = content[:_NEAR].replace(b"\0", b"").lower().removeprefix(codecs.BOM_UTF8)
-    if b"<" not in near or content.startswith((b"%PDF", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0")):
+    signed = content.startswith((b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0"))
+    if b"<" not in near or signed or pdf_header(content) is not None:
         return False
     if not _MARK.search(near) or b"mime-version:" in near:  # a web page saved as mail (mhtml) has another encoding
         return False

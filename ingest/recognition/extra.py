@@ -18,7 +18,8 @@ def is_installed() -> bool:
 
 def may_hold_pictures(content: bytes) -> bool:
     """Return whether reading a file may need OCR: it is a PDF or picture, and the extra is installed."""
-    return content.startswith((b"%PDF", *PICTURES)) and is_installed()
+    is_pdf = b"%PDF-" in content[:1024]  # bytes that transport added may precede the header
+    return (is_pdf or content.startswith(PICTURES)) and is_installed()
 
 
 def missing() -> UnreadableError:

@@ -128,6 +128,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     if part is None and lines:
         raise requests.missing(f"{sheets.address(sha16, number)}")
     uses = sheets.uses(lines)
+    paged = record.media_type in sheets.PAGED and bool(rendition.get("pages"))  # the lines of a portfolio have no pages
     iri = f"{service.store.base_iri}id/source/{sha16}"
     located = service.on_current(lambda now: origins(partial(service.run, now), [iri]).get(iri, []))
     faults = findings.of_source(service, sha16) if record.live else ()
@@ -148,8 +149,8 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         groups=grouped(faults),
         at_fault=findings.by_line(faults, lines),
         original=service.settings.serve_originals,
-        paged=record.media_type in sheets.PAGED,
-        pictured=service.settings.serve_originals and record.media_type in sheets.PAGED,
+        paged=paged,
+        pictured=service.settings.serve_originals and paged,
         shape=sheets.shape(rendition, number),
     )
 

@@ -1,13 +1,30 @@
 """Small PDFs, written from content streams, whose glyphs and rules stand where a test puts them."""
 
+import zlib
+
 WIDTH, HEIGHT = 600, 800
 
 
-def document(*contents: str, extra: str = "", trailer: str = "") -> bytes:
-    """A PDF with a page for each content stream, and a font that takes UTF-16BE; `extra` goes into each page."""
+def stream(content: str, entries: str = "") -> str:
+    """A stream object with its entries."""
+    return f"<< {entries} /Length {len(content)} >>\nstream\n{content}\nendstream"
+
+
+def document(
+    *contents: str,
+    extra: str = "",
+    trailer: str = "",
+    resources: str = "",
+    catalog: str = "",
+    objects: tuple[str, ...] = (),
+) -> bytes:
+    """A PDF with a page for each content stream, and a font that takes UTF-16BE; `extra` goes into each page.
+
+    The numbers of further `objects` begin behind those of the pages: at 7 for one page.
+    """
     pages_at = [5 + 2 * number for number in range(len(contents))]
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
+    written = [
+        f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
         f"<< /Type /Pages /Count {len(contents)} /Kids [{' '.join(f'{at} 0 R' for at in pages_at)}] >>",
         "<< /Type /Font /Subtype /Type0 /BaseFont /STSong /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>",
         "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong /DW 1000 "
@@ -15,19 +32,35 @@ def document(*contents: str, extra: str = "", trailer: str = "") -> bytes:
         "/FontDescriptor << /Type /FontDescriptor /FontName /STSong /Ascent 880 /Descent -120 /Flags 4 >> >>",
     ]
     for at, content in zip(pages_at, contents, strict=True):
-        objects.append(
+        written.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Contents {at + 1} 0 R "
-            f"/Resources << /Font << /F 3 0 R >> >> {extra} >>"
+            f"/Resources << /Font << /F 3 0 R /S << /Type /Font /Subtype /Type1 /BaseFont /Symbol >> >> {resources} >> "
+            f"{extra} >>"
         )
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
+        written.append(stream(content))
+    written += objects
     body, offsets = "%PDF-1.7\n", []
-    for number, written in enumerate(objects, 1):
+    for number, each in enumerate(written, 1):
         offsets.append(len(body))
-        body += f"{number} 0 obj\n{written}\nendobj\n"
+        body += f"{number} 0 obj\n{each}\nendobj\n"
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-    tail = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
-    return f"{body}{head}{tail}".encode()
+    head = f"xref\n0 {len(written) + 1}\n0000000000 65535 f \n{table}"
+    tail = f"trailer\n<< /Size {len(written) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return f"{body}{head}{tail}".encode("latin-1")
+
+
+def carrying(*files: tuple[str, bytes], collection: str = "/Collection << >>") -> bytes:
+    """A PDF of one page, 封面, with attached files by name: a portfolio, if there is a `collection`."""
+    names = " ".join(f"({name}) {7 + 2 * at} 0 R" for at, (name, _) in enumerate(files))
+    objects: list[str] = []
+    for name, content in files:
+        packed = zlib.compress(content).decode("latin-1")
+        objects += [
+            f"<< /Type /Filespec /F ({name}) /EF << /F {8 + len(objects)} 0 R >> >>",
+            stream(packed, "/Type /EmbeddedFile /Filter /FlateDecode"),
+        ]
+    catalog = f"/Names << /EmbeddedFiles << /Names [{names}] >> >> {collection}"
+    return document(at(50, 50, "封面"), catalog=catalog, objects=tuple(objects))
 
 
 def at(x: float, top: float, words: str, size: int = 10, matrix: str = "1 0 0 1") -> str:

@@ -11,7 +11,7 @@ from pypdfium2 import PdfDocument
 
 from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.readers.pdf import reader
-from jixiao.ingest.readers.pdf.pages import pages
+from jixiao.ingest.readers.pdf.pages import opened, pages
 from jixiao.ingest.recognition import RecognisedPage, Recognition, Word
 from jixiao.store import Deposit
 from jixiao.store.commit.spool import as_json
@@ -68,7 +68,7 @@ def recognised(
     `scores` are those of lines by their text, `second` is what another scale reads in them, and `instead` the text that
     is recognised in their place.
     """
-    [page] = pages(pdf)
+    [page] = pages(opened(pdf))
     words = [
         Word(seen, box, ((scores or {}).get(text, SURE),) * len(seen), (second or {}).get(text))
         for line in reader._laid_out(page).lines()

@@ -5,16 +5,14 @@ left of the page. The *text layer* is the text that a PDF itself stores for a pa
 be recognised in its picture.
 """
 
+from jixiao.ingest.formats.signatures import pdf_header
 from jixiao.ingest.recognition import Recognition
 from jixiao.ingest.rendition import Rendition
 
-# Bytes added in transport may precede the header of a PDF (ISO 32000-1, annex H.3.4.1).
-_HEAD_WITHIN = 1024
-
 
 def accepts(content: bytes) -> bool:
-    """Return whether the content begins like a PDF."""
-    return b"%PDF-" in content[:_HEAD_WITHIN] and content.lstrip(b"\x00\t\n\r \xef\xbb\xbf")[:1] == b"%"
+    """Return whether the content is a PDF, which other bytes may precede."""
+    return pdf_header(content) is not None
 
 
 def read(content: bytes, recognition: Recognition | None = None) -> Rendition:

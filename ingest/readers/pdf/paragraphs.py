@@ -7,11 +7,13 @@ top left of the page.
 import itertools
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from jixiao.ingest.formats.rendering import WORDING
+from jixiao.ingest.formats.runs import Run, Shown
 from jixiao.ingest.formats.successive import grouped
-from jixiao.ingest.readers.pdf.pages import Glyph
+from jixiao.ingest.readers.pdf.painting import UNDEFINED, Glyph
 from jixiao.ingest.recognition import Box, around
 
 _ITEM = WORDING.pattern("item")
@@ -25,6 +27,9 @@ _ENDS = "。；;！？"  # marks that end a sentence
 _LATIN_BLANK = 0.4  # times a line's height: the width of the blank that a line break replaces
 _WIDER = 1.25  # times the distance between the lines before: a larger distance begins a new paragraph
 _HAIR = 0.5  # points: the rounding error of widths in PDFs
+_ON = 0.3  # share of a glyph's width and height: glyphs that share more are printed on each other
+_RISE = (0.2, 0.9)  # times the height of the glyph beside it: how high above its base line a raised glyph stands
+_LAID_OVER = WORDING.text("laid_over")  # boxes and lines of forms, and the ticks and crosses in them
 _PADDING = 12.0  # points: blank space of a cell to the left and right of its text, added up
 
 
@@ -33,7 +38,8 @@ class Line:
     """One printed line: its pieces of text (divided by wide gaps), and its box.
 
     `head` is the width in points of its first word, `first` that of its first glyph. `carried` is the page that a line
-    came from if it was joined to a cell of an earlier page, and 0 for all other lines.
+    came from if it was joined to a cell of an earlier page, and 0 for all other lines. A `doubtful` line has the text
+    UNDEFINED: other text lies on its text, or it cannot be told that it is seen.
     """
 
     pieces: tuple[tuple[str, Box], ...]
@@ -41,6 +47,7 @@ class Line:
     head: float
     first: float
     carried: int = 0
+    doubtful: bool = False
 
     @property
     def text(self) -> str:
@@ -58,25 +65,46 @@ def lines(glyphs: Iterable[Glyph]) -> tuple[Line, ...]:
     rows = grouped(
         sorted(glyphs, key=_middle), lambda row, glyph: _middle(glyph) - _middle(row[0]) > _height(glyph) / 2
     )
-    return tuple(line for row in rows if (line := _line(sorted(row, key=lambda glyph: glyph.box.x0))))
+    found: list[tuple[list[Glyph], Line]] = []
+    for row in _with_raised(rows):
+        printed = _once(sorted(row, key=lambda glyph: glyph.box.x0))
+        if line := _line(printed):
+            if found and _lie_on(found[-1], (printed, line)):
+                found[-1] = (found[-1][0], _in_doubt(found[-1][1]))
+                line = _in_doubt(line)
+            found.append((printed, line))
+    return tuple(line for _, line in found)
 
 
 def _middle(glyph: Glyph) -> float:
     return (glyph.box.top + glyph.box.bottom) / 2
 
 
+def _once(row: Sequence[Glyph]) -> list[Glyph]:
+    """Return the glyphs of a row, from left to right, without those printed again to look bold."""
+    kept: list[Glyph] = []
+    last: Glyph | None = None
+    for glyph in row:
+        if last and last.text == glyph.text and glyph.box.x0 - last.box.x0 < 0.2 * _height(glyph):
+            continue
+        kept.append(glyph)
+        last = glyph if glyph.text.strip() else last
+    return kept
+
+
 def _line(row: Sequence[Glyph]) -> Line | None:
     pieces: list[list[Glyph]] = []
-    blank = False
+    blank = doubtful = False
+    furthest: Glyph | None = None
     for glyph in row:
         if not glyph.text.strip():
             blank = True
             continue
         before = pieces[-1][-1] if pieces else None
+        doubtful = doubtful or glyph.doubtful or (furthest is not None and _lies_on(furthest, glyph))
+        furthest = glyph if furthest is None or glyph.box.x1 >= furthest.box.x1 else furthest
         if before is None or _gap(before, glyph) > _CELL_GAP:
             pieces.append([glyph])
-        elif before.text.strip() == glyph.text and glyph.box.x0 - before.box.x0 < 0.2 * _height(glyph):
-            continue
         else:
             narrow = _is_latin(before.text) and _is_latin(glyph.text)
             wide = _gap(before, glyph) > (_LATIN_GAP if narrow else _CHINESE_GAP)
@@ -84,9 +112,87 @@ def _line(row: Sequence[Glyph]) -> Line | None:
         blank = False
     if not pieces:
         return None
-    shown = tuple(("".join(glyph.text for glyph in piece), around(glyph.box for glyph in piece)) for piece in pieces)
+    shown = tuple((_text(piece), around(glyph.box for glyph in piece)) for piece in pieces)
     first = pieces[0][0].box
-    return Line(shown, around(box for _, box in shown), _head(pieces[0]), first.x1 - first.x0)
+    line = Line(shown, around(box for _, box in shown), _head(pieces[0]), first.x1 - first.x0)
+    return _in_doubt(line) if doubtful else line
+
+
+def _in_doubt(line: Line) -> Line:
+    return replace(line, pieces=((UNDEFINED, line.box),), doubtful=True)
+
+
+def _lies_on(one: Glyph, other: Glyph) -> bool:
+    """Return whether two glyphs of different texts are printed on each other.
+
+    Glyphs that follow each other in their text may be squeezed, and a mark may stand in a box or on a line.
+    """
+    wide = min(one.box.x1, other.box.x1) - max(one.box.x0, other.box.x0)
+    if wide <= _ON * min(one.box.x1 - one.box.x0, other.box.x1 - other.box.x0) or one.order < 0:
+        return False
+    high = min(one.box.bottom, other.box.bottom) - max(one.box.top, other.box.top)
+    if high <= _ON * min(_height(one), _height(other)) or not (_has_body(one) and _has_body(other)):
+        return False
+    follows = 0 < other.order - one.order <= 2 and other.box.x0 - one.box.x0 > _ON * (one.box.x1 - one.box.x0)
+    return not follows
+
+
+def _has_body(glyph: Glyph) -> bool:
+    return glyph.text not in _LAID_OVER and not unicodedata.category(glyph.text[0]).startswith(("P", "M"))
+
+
+def _lie_on(above: tuple[list[Glyph], Line], below: tuple[list[Glyph], Line]) -> bool:
+    """Return whether a line is printed on the line above it; both are given with their glyphs."""
+    (upper, line), (lower, other) = above, below
+    if line.box.bottom - other.box.top <= _ON * min(line.height, other.height):
+        return False
+    return any(_lies_on(one, glyph) for one in upper for glyph in lower if one.text.strip() and glyph.text.strip())
+
+
+def _with_raised(rows: Iterable[list[Glyph]]) -> Iterator[list[Glyph]]:
+    """Yield the rows, with one of raised glyphs alone joined to the row below, which they stand in."""
+    waiting: list[Glyph] = []
+    for row in rows:
+        if waiting and waiting[0].box.bottom > row[0].box.top and all(_stands_in(glyph, row) for glyph in waiting):
+            waiting = [*waiting, *row]
+            continue
+        if waiting:
+            yield waiting
+        waiting = row
+    if waiting:
+        yield waiting
+
+
+def _stands_in(glyph: Glyph, row: Sequence[Glyph]) -> bool:
+    """Return whether a glyph stands raised beside one of the glyphs of a row."""
+    beside = (base for base in row if glyph.box.x0 - base.box.x1 < _height(base) > base.box.x0 - glyph.box.x1)
+    return any(_is_raised(glyph, base) for base in beside)
+
+
+def _is_raised(glyph: Glyph, base: Glyph) -> bool:
+    """Return whether a glyph is no higher than another one of its line and stands above the base line of that."""
+    high = _height(base)
+    rise = (base.box.bottom - base.drop * high) - (glyph.box.bottom - glyph.drop * _height(glyph))
+    return _height(glyph) <= high + _HAIR and _RISE[0] * high < rise < _RISE[1] * high
+
+
+def _text(piece: Sequence[Glyph]) -> str:
+    """Return the text of glyphs that follow each other, with raised ones as superscripts."""
+    bottom = max(glyph.box.bottom for glyph in piece)
+    if all(bottom - glyph.box.bottom < _RISE[0] * _height(glyph) for glyph in piece):
+        return "".join(glyph.text for glyph in piece)
+    base: Glyph | None = None
+    runs: list[Run] = []
+    for at, glyph in enumerate(piece):
+        beside = base or next((after for after in piece[at + 1 :] if _is_raised(glyph, after)), None)
+        raised = beside is not None and _is_raised(glyph, beside)
+        base = base if raised else glyph
+        runs.append(Run(glyph.text, raised=raised))
+    joined_up = (
+        Run("".join(run.text for run in same), raised=raised)
+        for raised, same in itertools.groupby(runs, attrgetter("raised"))
+    )
+    return Shown().text(joined_up)
 
 
 def _height(glyph: Glyph) -> float:

@@ -13,10 +13,15 @@ from operator import itemgetter
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import Grid, Region, column_of, grids, same_table, shared_columns
 from jixiao.ingest.formats.rendering import WORDING, Rendering, Written
+from jixiao.ingest.formats.runs import Shown
+from jixiao.ingest.readers.pdf import portfolios
+from jixiao.ingest.readers.pdf.attachments import attached
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
-from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page, pages
+from jixiao.ingest.readers.pdf.pages import Page, opened, pages
+from jixiao.ingest.readers.pdf.painting import UNDEFINED, Glyph
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.readers.pdf.scanned import is_scan, is_useless, page_of, says_more
+from jixiao.ingest.readers.pdf.struck import without_struck
 from jixiao.ingest.recognition import Box, Recognition, around, extra, holds
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, Where, occurring
 from jixiao.ingest.scan import recognising
@@ -39,11 +44,21 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     broken or encrypted file, for fonts without characters, and for a file of scans alone if recognition is not
     installed.
     """
+    document = opened(content)
+    files = attached(document)
+    if files and "Collection" in document.catalog:
+        return portfolios.read(files)
     laid_out: dict[int, _Page] = {}
     scans: dict[int, Page] = {}
-    glyphs = undefined = 0
-    for page in pages(content):
+    glyphs = undefined = remarks = 0
+    shown = Shown()
+    names = [each.name for each in files]
+    for page in map(without_struck, pages(document)):
         laid_out[page.number] = _laid_out(page)
+        shown.struck += page.struck
+        shown.unseen += page.unseen
+        remarks += page.remarks
+        names += page.attached
         if is_scan(page):
             scans[page.number] = page
         glyphs += len(page.shown)
@@ -62,7 +77,15 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
         raise UnreadableError(
             "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
         )
-    return _rendition(list(laid_out.values()), MEDIA_TYPE, recognition)
+    rendition = _rendition(list(laid_out.values()), MEDIA_TYPE, recognition)
+    doubtful = [number for number, page in laid_out.items() if any(line.doubtful for line in page.lines())]
+    left_out = (
+        *shown.left_out,
+        _left_out("有文字互相重叠、分辨不出的页", "pages with texts printed on each other", doubtful),
+        LeftOut("批注、图章和签名", "remarks, stamps and signatures", remarks),
+        _left_out("附件", "attached files", names),
+    )
+    return replace(rendition, left_out=(*rendition.left_out, *occurring(left_out)))
 
 
 def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
@@ -89,8 +112,8 @@ def _rendition(read_pages: Sequence["_Page"], media_type: str, recognition: Reco
     return replace(rendition, left_out=occurring(left_out), pages=shapes, recognition=recognition)
 
 
-def _left_out(zh: str, en: str, numbers: Iterable[int]) -> LeftOut:
-    names = [str(number) for number in numbers]
+def _left_out(zh: str, en: str, parts: Iterable[int | str]) -> LeftOut:
+    names = [str(part) for part in parts]
     return LeftOut(zh, en, len(names), tuple(names[:MOST_NAMED]))
 
 
@@ -255,7 +278,7 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
         (inside.setdefault(place, []) if place else free).append(glyph)
     tables = []
     for g, grid in enumerate(found):
-        cells = ((region, lines(inside.get((g, r), ()))) for r, region in enumerate(grid.regions))
+        cells = ((region, _certain(lines(inside.get((g, r), ())))) for r, region in enumerate(grid.regions))
         table = Part(page.number, grid, tuple(cells), _is_overprinted(g, grid, inside))
         if any(written for _, written in table.cells):  # a grid without text is a drawing
             tables.append(table)
@@ -268,6 +291,12 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
         else:
             outside.append(line)
     return tuple(tables), tuple(outside)
+
+
+def _certain(written: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Return the lines of a cell; if one of them is doubtful, that one alone, which stands for all."""
+    doubtful = next((line for line in written if line.doubtful), None)
+    return written if doubtful is None else (doubtful,)
 
 
 def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequence[Glyph]]) -> bool:

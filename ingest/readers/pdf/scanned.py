@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from jixiao.ingest.formats.rendering import printed_width
-from jixiao.ingest.readers.pdf.pages import UNDEFINED, Glyph, Page
+from jixiao.ingest.readers.pdf.pages import Page
+from jixiao.ingest.readers.pdf.painting import UNDEFINED, Glyph
 from jixiao.ingest.recognition import Box, RecognisedPage, Word
 
 _COVERED = 0.5  # share of a page's area: if pictures cover more and the page has little text, it is a scan

@@ -303,9 +303,9 @@ def test_text_outside_the_crop_box_and_invisible_text_is_not_read() -> None:
     ],
 )
 def test_text_below_the_picture_of_a_whole_page_is_not_read(picture: str, seen: str) -> None:
-    [page] = pages.pages(document(at(50, 50, "藏") + picture))
+    [page] = pages.pages(pages.opened(document(at(50, 50, "藏") + picture)))
     assert "".join(glyph.text for glyph in page.glyphs) == seen
-    [page] = pages.pages(document(picture + at(50, 50, "见")))
+    [page] = pages.pages(pages.opened(document(picture + at(50, 50, "见"))))
     assert "".join(glyph.text for glyph in page.glyphs) == "见"
 
 

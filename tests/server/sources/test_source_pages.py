@@ -27,7 +27,7 @@ from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Deposit, Store
 from tests.support import browsers, scanned_forms
-from tests.support.pdfs import at, document, table
+from tests.support.pdfs import at, carrying, document, table
 from tests.support.writers import typed_into
 
 BASE = "http://localhost:8000/"
@@ -70,6 +70,7 @@ def deposit(content: bytes, name: str) -> Deposit:
 def deposits_here() -> dict[str, Deposit]:
     return {
         "pdf": deposit(pdf(), "narrative.pdf"),
+        "portfolio": deposit(carrying(("form.html", f"<html>{FORM}</html>".encode())), "portfolio.pdf"),
         "html": deposit(f"<html><body><p>2022年度</p>{FORM}</body></html>".encode(), "form.html"),
         "scan": scanned_forms.scanned(scanned_forms.form(), "scan.png", BASE, angle=2.0),
         "text": deposit((AHEAD + FILING).encode(), "long.txt"),
@@ -113,6 +114,12 @@ def test_a_line_of_a_pdf_stands_beside_the_picture_with_its_box(generous: httpx.
     assert 'viewBox="0.0 0.0 600.0 800.0"' in row
     assert '<rect x="60.0" y="250.0" width="190.0" height="10.0"/>' in row
     assert "目录之一" not in shown
+
+
+def test_a_portfolio_has_no_pictures_of_the_pages_within(generous: httpx.Client, paths: dict[str, str]) -> None:
+    shown = page(generous, paths["portfolio"])
+    assert "档案整理" in shown
+    assert "<img" not in shown
 
 
 def test_the_picture_is_painted_once_and_kept_by_clients(generous: httpx.Client, paths: dict[str, str]) -> None:

@@ -1,0 +1,179 @@
+"""Paint what annotations show on a page: fields of a form as its text, remarks as what lies on it (ISO 32000-1, 12.5).
+
+The text of a field belongs to the page. A remark, stamp or signature is counted, and the text below it is doubtful.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
+from pdfminer.casting import safe_rect_list
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect, decode_text, mult_matrix
+
+from jixiao.ingest.formats.rendering import WORDING, printed_width
+from jixiao.ingest.readers.pdf.attachments import name_of
+from jixiao.ingest.readers.pdf.objects import entries, items, name, numbers
+from jixiao.ingest.readers.pdf.operators import Interpreter
+from jixiao.ingest.readers.pdf.painting import Device
+
+_NOT_SHOWN = 0x2 | 0x20  # flags of annotations: hidden, not for the screen
+# Flags of fields: a push button, a list that opens, a password, several lines.
+_BUTTON, _COMBO, _SECRET, _LINES = 1 << 16, 1 << 17, 1 << 13, 1 << 12
+_MARKS = frozenset({"Link", "Popup", "Highlight", "Underline", "Squiggly", "StrikeOut", "Text", "Caret", "Widget"})
+_TEXTS, _SILENT = frozenset({"FreeText", "Stamp"}), frozenset({"Link", "Popup", "Widget"})
+_DEEPEST = 16  # fields above a field
+_SIZE = re.compile(rb"([\d.]+)\s+Tf")  # of the text, in a field's appearance string
+_LARGEST = 12.0  # points: the size of text whose field leaves it to the viewer
+_TICKED, _BLANK = WORDING.text("ticked"), WORDING.text("unticked")
+
+
+def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[str, Any]) -> None:
+    """Add what the annotations of a page show to its `device`; `form` is the dictionary of the form's fields."""
+    interpreter.init_resources({})
+    interpreter.init_state(device.upright)
+    for each in items(page.annots):
+        annotation = entries(each)
+        rect = safe_rect_list(numbers(annotation.get("Rect")))
+        if rect is None or _flags(annotation, "F") & _NOT_SHOWN or device.layers.hides(annotation.get("OC")):
+            continue
+        kind = name(annotation.get("Subtype"))
+        field = _inherited(annotation) if kind == "Widget" else {}
+        if kind == "Widget" and field["FT"] != "Sig":
+            _field(field, rect, device, interpreter, form)
+            continue
+        if kind == "FileAttachment":
+            device.attached.append(name_of(annotation.get("FS")))
+        elif kind == "StrikeOut":
+            device.strikes += _quads(annotation, device)
+        signed = kind == "Widget" and field.get("V") is not None
+        device.remarks += signed or kind in _TEXTS or (kind not in _SILENT and bool(_contents(annotation)))
+        if kind not in _MARKS and (stream := _appearance(annotation)):
+            device.is_remark = True
+            _appear(stream, rect, device, interpreter, {})
+            device.is_remark = False
+
+
+def _field(field: dict[str, Any], rect: Rect, device: Device, interpreter: Interpreter, form: dict[str, Any]) -> None:
+    """Add what a field shows: its appearance, or its value if it has none or the viewer must make a new one.
+
+    The appearance of a list shows all of its choices, that of a button a sign of its own font.
+    """
+    flags, stream = _flags(field, "Ff"), _appearance(field)
+    box = apply_matrix_rect(device.upright, rect)
+    listed = field["FT"] == "Ch" and not flags & _COMBO
+    if field["FT"] == "Btn" and not flags & _BUTTON:
+        size = min(box[2] - box[0], box[3] - box[1])
+        device.write(_TICKED if _is_ticked(field) else _BLANK, (box[0], box[1], box[0] + size, box[1] + size))
+    elif stream and not listed and not resolve1(form.get("NeedAppearances")):
+        _appear(stream, rect, device, interpreter, entries(form.get("DR")))
+    elif field["FT"] in {"Tx", "Ch"} and not flags & _SECRET:
+        _write(_value(field), _size(field), box, device, several=listed or bool(flags & _LINES))
+
+
+def _is_ticked(field: dict[str, Any]) -> bool:
+    states = entries(entries(field.get("AP")).get("N"))
+    state = name(field.get("AS")) or name(field.get("V"))
+    return state not in {None, "Off"} and (state in states or not states)
+
+
+def _inherited(annotation: dict[str, Any]) -> dict[str, Any]:
+    """Return the entries of a field with those that it takes from the fields above it; FT is a plain name."""
+    found: dict[str, Any] = {}
+    above: object = annotation
+    for _ in range(_DEEPEST):
+        own = entries(above)
+        found = own | found
+        above = own.get("Parent")
+    return found | {"FT": name(found.get("FT"))}
+
+
+def _appearance(annotation: dict[str, Any]) -> PDFStream | None:
+    """Return the form that an annotation looks like in its present state."""
+    shown = resolve1(entries(annotation.get("AP")).get("N"))
+    if isinstance(shown, dict):
+        shown = resolve1(shown.get(name(annotation.get("AS"))))
+    return shown if isinstance(shown, PDFStream) and shown.objid is not None else None
+
+
+def _appear(stream: PDFStream, rect: Rect, device: Device, interpreter: Interpreter, shared: dict[str, Any]) -> None:
+    """Paint an appearance into the rectangle of its annotation (algorithm 8.1), with the `shared` resources."""
+    bounds = safe_rect_list(numbers(stream.get("BBox"))) or (0.0, 0.0, rect[2] - rect[0], rect[3] - rect[1])
+    given = numbers(stream.get("Matrix"))
+    own = cast(Matrix, tuple(given)) if len(given) == len(MATRIX_IDENTITY) else MATRIX_IDENTITY
+    x0, y0, x1, y1 = apply_matrix_rect(own, bounds)
+    if x1 > x0 and y1 > y0:
+        wide, high = (abs(rect[2] - rect[0]) / (x1 - x0), abs(rect[3] - rect[1]) / (y1 - y0))
+        fitted = (wide, 0.0, 0.0, high, min(rect[0], rect[2]) - wide * x0, min(rect[1], rect[3]) - high * y0)
+        painter = interpreter.subinterp()
+        device.begin_figure("", bounds, own)
+        matrix = mult_matrix(mult_matrix(own, fitted), device.upright)
+        own_resources = entries(stream.get("Resources"))
+        fonts = entries(shared.get("Font")) | entries(own_resources.get("Font"))
+        painter.render_contents(cast(dict[object, object], own_resources | {"Font": fonts}), [stream], matrix)
+
+
+def _value(field: dict[str, Any]) -> str:
+    """Return the value of a field of text or of a choice, as the form shows it."""
+    shown = {
+        _text(choice[0]): _text(choice[1]) for option in items(field.get("Opt")) if len(choice := items(option)) > 1
+    }
+    given = resolve1(field.get("V"))
+    values = [_text(each) for each in (given if isinstance(given, list) else [given])]
+    return "\n".join(shown.get(value, value) for value in values)
+
+
+def _write(text: str, size: float, box: Rect, device: Device, *, several: bool) -> None:
+    """Add the characters of a field's value, laid out in its box (in points); `several` lines begin at its top."""
+    x0, y0, x1, y1 = box
+    written = text.splitlines() if several else ["".join(text.splitlines())]
+    columns = max(1, int(2 * (x1 - x0) / size))
+    laid = [line for each in written for line in (_broken(each, columns) if several else [each])]
+    high = min(size, (y1 - y0) / max(len(laid), 1))
+    top = y1 if several else (y0 + y1 + high) / 2
+    for at, line in enumerate(laid):
+        unit = min(high / 2, (x1 - x0) / max(printed_width(line), 1))
+        x = x0
+        for char in line:
+            end = x + unit * printed_width(char)
+            device.write(char, (x, top - (at + 1) * high, end, top - at * high))
+            x = end
+
+
+def _broken(text: str, columns: int) -> Iterator[str]:
+    line = ""
+    for char in text:
+        if printed_width(line + char) > columns:
+            yield line
+            line = ""
+        line += char
+    yield line
+
+
+def _size(field: dict[str, Any]) -> float:
+    given = resolve1(field.get("DA"))
+    found = _SIZE.search(given) if isinstance(given, bytes) else None
+    return (float(found[1]) if found else 0.0) or _LARGEST
+
+
+def _quads(annotation: dict[str, Any], device: Device) -> Iterator[Rect]:
+    """Yield the boxes of the texts that an annotation marks."""
+    points = numbers(annotation.get("QuadPoints"))
+    for at in range(0, len(points) - 7, 8):
+        xs, ys = points[at : at + 8 : 2], points[at + 1 : at + 8 : 2]
+        yield apply_matrix_rect(device.upright, (min(xs), min(ys), max(xs), max(ys)))
+
+
+def _contents(annotation: dict[str, Any]) -> str:
+    return _text(annotation.get("Contents")).strip()
+
+
+def _text(value: object) -> str:
+    found = resolve1(value)
+    return decode_text(found) if isinstance(found, bytes) else name(found) or ""
+
+
+def _flags(annotation: dict[str, Any], key: str) -> int:
+    found = resolve1(annotation.get(key))
+    return found if isinstance(found, int) else 0

@@ -1,0 +1,110 @@
+"""Tell which glyphs of a page are seen, by the order in which the page is painted.
+
+What is painted later covers what is painted before it, unless it is transparent. A glyph in the colour of what lies
+below it is not seen either. Coordinates are those of pdfminer: points from the bottom left.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from enum import Enum
+from itertools import pairwise
+from typing import NamedTuple
+
+from jixiao.ontology.grouping import by_key
+
+Point = tuple[float, float]
+Colour = tuple[float, float, float]
+WHITE: Colour = (1.0, 1.0, 1.0)
+_SAME = 0.03  # largest difference of red, green or blue (0 to 1) that nobody sees
+_STRIP = 16.0  # points: the height of the strips by which glyphs and areas are found
+
+
+class Seen(Enum):
+    """The answer for one glyph: DOUBTFUL if it cannot be told."""
+
+    YES = 1
+    NO = 2
+    DOUBTFUL = 3
+
+
+class Area(NamedTuple):
+    """An area painted on a page: its outlines as corner points, and the number of glyphs painted before it.
+
+    `colour` is None if it is not known or not even. An `opaque` area hides what is below it, unless it is not `sure`:
+    it may not be filled wholly, or be a remark that lies on the page. `evenodd` is the rule by which it is filled.
+    """
+
+    outlines: Sequence[Sequence[Point]]
+    box: tuple[float, float, float, float]
+    after: int
+    colour: Colour | None
+    opaque: bool
+    sure: bool = True
+    evenodd: bool = False
+
+    def holds(self, point: Point) -> bool:
+        """Return whether a point is within the area, by the winding number of its outlines."""
+        x, y = point
+        x0, y0, x1, y1 = self.box
+        if not (x0 <= x <= x1 and y0 <= y <= y1):
+            return False
+        turns = sum(_turns(outline, x, y) for outline in self.outlines) if self.outlines else 1
+        return bool(turns % 2 if self.evenodd else turns)
+
+
+def _turns(outline: Sequence[Point], x: float, y: float) -> int:
+    found = 0
+    for (ax, ay), (bx, by) in pairwise((*outline, outline[0])):
+        if (ay <= y) != (by <= y) and x < ax + (bx - ax) * (y - ay) / (by - ay):
+            found += 1 if ay <= y else -1
+    return found
+
+
+def seen(middles: Sequence[Point], colours: Sequence[Colour | None], areas: Sequence[Area]) -> Mapping[int, Seen]:
+    """Return the answer for each glyph that is not plainly seen, by its index in painting order.
+
+    `middles` and `colours` are those of the glyphs, a colour None if it is not known.
+    """
+    found: dict[int, Seen] = {}
+    for at, answer in _covered(middles, [area for area in areas if area.after and area.opaque]):
+        found[at] = Seen.NO if Seen.NO in {answer, found.get(at)} else answer
+    return found | dict.fromkeys(_as_their_ground(middles, colours, areas), Seen.NO)
+
+
+def _covered(middles: Sequence[Point], areas: Sequence[Area]) -> Iterator[tuple[int, Seen]]:
+    last = max((area.after for area in areas), default=0)
+    strips = by_key((int(y // _STRIP), at) for at, (_, y) in enumerate(middles[:last]))
+    for area in areas:
+        for strip in _strips(area, strips.keys()):
+            hidden = {at for at in strips[strip] if at < area.after and area.holds(middles[at])}
+            if hidden and area.sure:
+                strips[strip] = [at for at in strips[strip] if at not in hidden]
+            yield from ((at, Seen.NO if area.sure else Seen.DOUBTFUL) for at in hidden)
+
+
+def _as_their_ground(
+    middles: Sequence[Point], colours: Sequence[Colour | None], areas: Sequence[Area]
+) -> Iterator[int]:
+    """Yield the glyphs that have the colour of what is painted last below them: an area, or the white paper."""
+    grounds = {WHITE} | {area.colour for area in areas if area.colour}
+    alike = {colour for colour in set(colours) if colour and any(_is_same(colour, ground) for ground in grounds)}
+    suspects = [at for at, colour in enumerate(colours) if colour in alike]
+    wanted = {int(middles[at][1] // _STRIP) for at in suspects}
+    strips = by_key((strip, area) for area in areas for strip in _strips(area, wanted))
+    for at in suspects:
+        above = reversed(strips.get(int(middles[at][1] // _STRIP), ()))
+        below = next((area for area in above if area.after <= at and area.holds(middles[at])), None)
+        ground, colour = (below.colour if below else WHITE), colours[at]
+        if ground and colour and _is_same(colour, ground):
+            yield at
+
+
+def _is_same(colour: Colour, other: Colour) -> bool:
+    return all(abs(one - two) <= _SAME for one, two in zip(colour, other, strict=True))
+
+
+def _strips(area: Area, known: Set[int]) -> list[int]:
+    """Return those of the known strips that an area touches."""
+    first, last = int(area.box[1] // _STRIP), int(area.box[3] // _STRIP)
+    if last - first < len(known):
+        return [strip for strip in range(first, last + 1) if strip in known]
+    return [strip for strip in known if first <= strip <= last]

@@ -1,0 +1,280 @@
+"""Collect what a page of a PDF paints: glyphs, rules and areas (ISO 32000-1).
+
+Text that is clipped away (sections 8.5.4 and 14.11.2), painted invisibly (section 9.3.6) or on a layer that is off
+(section 8.11) is stored in the file but cannot be seen, so it is left out.
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple, cast
+
+from pdfminer.casting import safe_rect_list
+from pdfminer.layout import LTChar
+from pdfminer.pdfcolor import PDFColorSpace
+from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
+from pdfminer.pdffont import PDFFont, PDFType3Font, PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFGraphicState, PDFResourceManager, PDFTextState
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream
+from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
+
+from jixiao.ingest.formats.rendering import WORDING
+from jixiao.ingest.formats.runs import UNKNOWN
+from jixiao.ingest.readers.pdf.covering import Area, Colour, Point
+from jixiao.ingest.readers.pdf.graphics import State, rgb, within
+from jixiao.ingest.readers.pdf.layers import Layers
+from jixiao.ingest.recognition import Box, holds
+
+UNDEFINED = UNKNOWN  # the text of a glyph for which the file names no character
+_THIN = 3.0  # points: a filled rectangle thinner than this is a rule
+_INVISIBLE = (3, 7)  # text rendering modes that paint nothing
+_STROKED = {1: "stroke", 5: "stroke", 2: "both", 6: "both"}  # text rendering modes that paint outlines of glyphs
+_WHOLE = 0.8  # share of a page's area: a larger picture covers the page and hides text painted before it
+# Entries of a picture that make it transparent.
+_SEEN_THROUGH = (("SMask",), ("Mask",), ("ImageMask", "IM"), ("SMaskInData",))
+_UNSEEN = 0.05  # an alpha constant: paint with less is not seen
+_RADICALS = str.maketrans(WORDING.text("radicals"), WORDING.text("ideographs"))
+_EVERYWHERE = 1 << 60  # glyphs painted before a remark
+
+_Sign = tuple[str, float, float | tuple[float | None, float]]
+"""A character, its width, and its displacement, as a font gives them."""
+
+
+class Glyph(NamedTuple):
+    """A character as painted: its text, and its box in points.
+
+    `order` is its number in painting order, -1 if that is not known; `drop` the share of its height that is below the
+    base line; `doubtful` is true if it cannot be told that the glyph is seen.
+    """
+
+    text: str
+    box: Box
+    order: int = -1
+    drop: float = 0.0
+    doubtful: bool = False
+
+
+class Device(PDFTextDevice):
+    """A collector of all visible paint on one page; what a remark paints lies on the page, and is none of its glyphs.
+
+    `unseen` counts texts on layers that are off, `remarks` annotations with text, `attached` names the files of
+    annotations; `state` is the graphics state of the picture being painted.
+    """
+
+    ctm: Matrix
+
+    def __init__(self, resources: PDFResourceManager, layers: Layers) -> None:
+        super().__init__(resources)
+        self.layers = layers
+        self._known: dict[PDFFont, dict[int, _Sign]] = {}  # the signs of each font, by their numbers in it
+        self.glyphs: list[Glyph] = []
+        self.middles: list[Point] = []
+        self.colours: list[Colour | None] = []
+        self.areas: list[Area] = []
+        self.rules: list[Box] = []
+        self.directions: Counter[tuple[int, int]] = Counter()  # of text, before the page is turned
+        self.pictured = 0.0
+        self.outlined = 0
+        self.forms = 0
+        self.unseen = self.remarks = 0
+        self.attached: list[str] = []
+        self.strikes: list[Rect] = []  # boxes of texts that annotations strike out
+        self.is_off = self.is_remark = False
+        self.state = State()
+        self.bounds: Rect | None = None  # of the form that is painted next
+
+    def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
+        """Note where the page is, and the matrix that sets it upright."""
+        _, bottom, _, top = apply_matrix_rect(ctm, page.mediabox)
+        self._height = top - bottom
+        self.upright = ctm
+        self.crop: Rect = apply_matrix_rect(ctm, page.cropbox)
+
+    def render_string(
+        self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
+    ) -> None:
+        """Add the glyphs of a text."""
+        state = cast(State, graphicstate)
+        paint = _STROKED.get(textstate.render)
+        filled, outlined = rgb(state.ncs, state.ncolor), rgb(state.scs, state.scolor)
+        self._colour = outlined if paint == "stroke" else filled if paint is None or filled == outlined else None
+        if isinstance(textstate.font, PDFType3Font):  # its glyphs may have colours of their own
+            self._colour = None
+        alpha = max(state.alpha if paint != "stroke" else 0.0, state.outline if paint else 0.0)
+        self._invisible = textstate.render in _INVISIBLE or alpha < _UNSEEN
+        self._shown = False
+        self._signs = self._known.setdefault(cast(PDFFont, textstate.font), {})
+        super().render_string(textstate, seq, ncs, graphicstate)
+        self.unseen += self._shown and self.is_off
+
+    def render_char(  # noqa: PLR0913, PLR0917 - the signature is pdfminer's
+        self,
+        matrix: Matrix,
+        font: PDFFont,
+        fontsize: float,
+        scaling: float,
+        rise: float,
+        cid: int,
+        ncs: PDFColorSpace,
+        graphicstate: PDFGraphicState,
+    ) -> float:
+        """Add a glyph, and return how far it moves the next one."""
+        text, width, shift = self._signs.get(cid) or self._sign_of(font, cid)
+        char = LTChar(matrix, font, fontsize, scaling, rise, text, width, shift, ncs, graphicstate)
+        slanted = abs(matrix[0] * matrix[1]) > 0.1 * (matrix[0] ** 2 + matrix[1] ** 2)  # slanted text is a watermark
+        if not (self._invisible or slanted) and holds(cast(State, graphicstate).clip, char.bbox):
+            self._glyph(text, char.bbox, -font.get_descent(), matrix)
+        return char.adv
+
+    def _sign_of(self, font: PDFFont, cid: int) -> _Sign:
+        try:
+            text = font.to_unichr(cid)
+        except PDFUnicodeNotDefined:
+            text = UNDEFINED
+        return self._signs.setdefault(cid, (_character(text), font.char_width(cid), font.char_disp(cid)))
+
+    def _glyph(self, text: str, bbox: Rect, drop: float, matrix: Matrix) -> None:
+        if self.is_off:
+            self._shown = self._shown or bool(text.strip())
+        elif self.is_remark:
+            self.areas.append(Area((), bbox, _EVERYWHERE, None, opaque=True, sure=False))
+        else:
+            self.glyphs.append(Glyph(text, self.box(bbox), len(self.glyphs), drop))
+            self.middles.append(((bbox[0] + bbox[2]) / 2, (bbox[1] + bbox[3]) / 2))
+            self.colours.append(self._colour)
+            self.directions[_sign(matrix[0]), _sign(matrix[1])] += 1
+
+    def write(self, text: str, bbox: Rect) -> None:
+        """Add a glyph that no operator paints, in a box of the page."""
+        self._colour = None
+        if holds(self.crop, bbox):
+            self._glyph(text, bbox, 0.0, (1, 0, 0, 1, 0, 0))
+
+    def paint_path(
+        self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
+    ) -> None:
+        """Add the horizontal and vertical lines of a path to the rules, and filled rectangles as thin as a line.
+
+        Larger parts that are filled become an area.
+        """
+        if self.is_off:
+            return
+        state = cast(State, graphicstate)
+        filled: list[list[Point]] = []
+        for points, curved in self._outlines(path):
+            x0, y0 = (min(point[axis] for point in points) for axis in (0, 1))
+            x1, y1 = (max(point[axis] for point in points) for axis in (0, 1))
+            if min(x1 - x0, y1 - y0) < _THIN:
+                if not curved:
+                    self._rule((x0, y0, x1, y1), state)
+            else:
+                filled.append(points)
+                if stroke and not curved:
+                    for (ax, ay), (bx, by) in pairwise(points):
+                        self._rule((min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)), state)
+            if stroke and state.linewidth >= _THIN:
+                self._strokes(points, state)
+        if fill and filled:
+            self._area(filled, state, rgb(state.ncs, state.ncolor), state.alpha, evenodd)
+
+    def _outlines(self, path: Sequence[PathSegment]) -> Iterator[tuple[list[Point], bool]]:
+        """Yield the corner points of each part of a path, and whether it has curves; parts with curves are counted."""
+        points: list[Point] = []
+        curved = False
+        for segment in [*path, ("m", 0.0, 0.0)]:
+            if segment[0] == "m":
+                self.outlined += curved and not self.is_remark
+                if len(points) > 1:
+                    yield points, curved
+                points, curved = [], False
+            if segment[0] == "h":
+                points.extend(points[:1])
+            else:
+                curved = curved or segment[0] not in "ml"
+                points.append(apply_matrix_pt(self.ctm, cast(Point, segment[-2:])))
+
+    def _rule(self, box: Rect, state: State) -> None:
+        x0, y0, x1, y1 = within(box, state.clip)
+        # Half the thickness of a rule on the clip's edge is outside of the clip, which is allowed.
+        if x1 - x0 < -_THIN or y1 - y0 < -_THIN or min(box[2] - box[0], box[3] - box[1]) >= _THIN or self.is_remark:
+            return
+        if x1 - x0 >= y1 - y0:
+            y0 = y1 = (box[1] + box[3]) / 2
+        else:
+            x0 = x1 = (box[0] + box[2]) / 2
+        if max(x1 - x0, y1 - y0) > _THIN:
+            self.rules.append(self.box((x0, y0, x1, y1)))
+
+    def _strokes(self, points: Sequence[Point], state: State) -> None:
+        """Add the areas of thick strokes that run across or upright."""
+        half = state.linewidth / 2
+        for (ax, ay), (bx, by) in pairwise(points):
+            wide, high = (half, 0.0) if abs(bx - ax) < abs(by - ay) else (0.0, half)
+            if min(abs(bx - ax), abs(by - ay)) < 1:
+                x0, x1, y0, y1 = min(ax, bx) - wide, max(ax, bx) + wide, min(ay, by) - high, max(ay, by) + high
+                corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+                self._area([corners], state, rgb(state.scs, state.scolor), state.outline)
+
+    def _area(
+        self,
+        outlines: Sequence[Sequence[Point]],
+        state: State,
+        colour: Colour | None,
+        alpha: float,
+        evenodd: bool = False,
+    ) -> None:
+        """Add an area that is painted, as far as it is within the clip."""
+        xs, ys = zip(*(point for outline in outlines for point in outline), strict=True)
+        box = within((min(xs), min(ys), max(xs), max(ys)), state.clip)
+        if box[0] < box[2] and box[1] < box[3]:
+            pattern = state.ncs.name == "Pattern"
+            opaque = state.opaque(alpha) and not (pattern and state.tiled)
+            sure = state.exact and not self.is_remark and not pattern
+            after = _EVERYWHERE if self.is_remark else len(self.glyphs)
+            self.areas.append(Area(outlines, box, after, colour if opaque and sure else None, opaque, sure, evenodd))
+
+    def shade(self, state: State) -> None:
+        """Add the area of a shading, which may leave parts of it blank."""
+        if not self.is_off:
+            after = _EVERYWHERE if self.is_remark else len(self.glyphs)
+            self.areas.append(Area((), state.clip, after, None, state.opaque(state.alpha), sure=False))
+
+    def box(self, box: Rect) -> Box:
+        """Return a box of the page with the distances from its top instead of those from its bottom."""
+        return Box(box[0], self._height - box[3], box[2], self._height - box[1])
+
+    def begin_figure(self, name: str, bbox: Rect, matrix: Matrix) -> None:
+        """Note the bounds of a form; forms and pictures paint like the page itself."""
+        self.bounds = safe_rect_list(bbox)
+
+    def render_image(self, name: str, stream: PDFStream) -> None:
+        """Add a picture's area, which is the unit square in the picture's own coordinates (section 8.9.5).
+
+        An opaque picture as large as the page hides the text painted before it: scanning programs put the text that
+        they recognised behind the scan.
+        """
+        if self.is_off:
+            return
+        corners = [apply_matrix_pt(self.ctm, corner) for corner in ((0, 0), (1, 0), (1, 1), (0, 1))]
+        a0, b0, a1, b1 = self.crop
+        x0, y0, x1, y1 = within(apply_matrix_rect(self.ctm, (0, 0, 1, 1)), self.crop)
+        area = max(0.0, x1 - x0) * max(0.0, y1 - y0)
+        opaque = self.state.opaque(self.state.alpha) and not any(stream.get_any(names) for names in _SEEN_THROUGH)
+        if not self.is_remark:
+            self.pictured += area
+            if area > _WHOLE * (a1 - a0) * (b1 - b0) and opaque:
+                for painted in (self.glyphs, self.middles, self.colours, self.areas, self.directions):
+                    painted.clear()
+        self._area([corners], self.state, None, self.state.alpha if opaque else 0.0)
+
+
+def _sign(value: float) -> int:
+    return 0 if abs(value) < 1e-3 else 1 if value > 0 else -1
+
+
+def _character(text: str) -> str:
+    """Return a glyph's text in Unicode's composed form, with radicals replaced by the ideographs they look like."""
+    radical = len(text) == 1 and "\u2e80" <= text <= "\u2fdf"
+    return unicodedata.normalize("NFKC", text.translate(_RADICALS)) if radical else unicodedata.normalize("NFC", text)

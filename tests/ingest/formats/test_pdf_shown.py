@@ -1,0 +1,360 @@
+"""PDF: a page is what it shows. What is covered, struck out or on a layer that is off is left out, and counted."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from jixiao.ingest.document import read_document
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.readers import pdf, read
+from jixiao.ingest.readers.pdf.painting import UNDEFINED
+from jixiao.ingest.rendition import Rendition
+from tests.support.pdfs import HEIGHT, at, carrying, document, stream, table
+from tests.support.printers import CHROMIUM, printed_by_chromium
+
+CASES = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[4] / "shared")) / "public-cases"
+BLANK, BLACK = "1 1 1 rg\n", "0 0 0 rg\n"
+UNSEEN, STRUCK = "texts that are not seen", "struck-out texts"
+REMARKS, ON_EACH_OTHER = "remarks, stamps and signatures", "pages with texts printed on each other"
+CELL = table([40, 200, 360], [90, 120])
+
+
+def box(x: float, top: float, wide: float, high: float, paint: str = "f") -> str:
+    return f"{x} {HEIGHT - top - high} {wide} {high} re {paint}\n"
+
+
+def shown(rendition: Rendition) -> str:
+    return "|".join(row.text.replace("\t", "|") for row in rendition.rows)
+
+
+def left_out(rendition: Rendition) -> dict[str, int]:
+    return {each.en: each.count for each in rendition.left_out}
+
+
+STATES = (
+    "/ExtGState << /Half << /ca 0.5 >> /Times << /BM /Multiply >> /Mask << /SMask << /S /Luminosity >> >> "
+    "/None << /ca 0 >> /Full << /ca 1 /BM /Normal /SMask /None >> >> /Pattern << /Tiles << /PatternType 1 >> >>"
+)
+COVER = box(45, 95, 150, 20)
+OLD, NEW = at(50, 100, "980.00"), at(50, 100, "120.50")
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        BLANK + COVER,
+        "/Half gs /Full gs\n" + BLANK + COVER,
+        "1 g\n" + COVER,
+        "0 0 0 0 k\n" + box(45, 95, 150, 20, "f*"),
+        "1 0 0 rg\n" + box(45, 95, 150, 20, "B"),
+        "1 1 1 RG 22 w 45 695 m 195 695 l S\n",
+        "1 g 45 685 m 195 685 l 195 705 l 45 705 l h f\n",
+        "1 g 45 685 m 195 685 l 200 690 200 700 195 705 c 45 705 l 40 700 40 690 45 685 c f\n",
+        "q 1 g 45 685 150 20 re W n 0 0 600 800 re F Q\n",
+        "q 150 0 0 20 45 685 cm BI /W 1 /H 1 /CS /G /BPC 8 ID z EI Q\n",
+    ],
+)
+def test_text_below_what_is_painted_later_is_not_seen(cover: str) -> None:
+    rendition = pdf.read(document(CELL + at(205, 100, "甲") + OLD + cover + BLACK + NEW, resources=STATES))
+    assert shown(rendition) == "120.50|甲"
+    assert left_out(rendition) == {UNSEEN: 1}
+
+
+@pytest.mark.parametrize(
+    "paint",
+    [
+        BLANK + COVER + BLACK + NEW,
+        "0.8 g\n" + COVER + BLACK + NEW,
+        NEW + "/Half gs 1 1 0 rg\n" + COVER,
+        NEW + "/Times gs 1 1 0 rg\n" + COVER,
+        NEW + "/Mask gs 1 1 0 rg\n" + COVER,
+        NEW + "1 g 45 685 m 195 685 l 45 670 l f\n",
+        NEW + "1 g\n" + box(45, 90, 150, 8) + box(45, 112, 150, 8),
+        NEW + box(40, 90, 160, 30, "n") + box(40, 90, 160, 30, "") + box(42, 92, 156, 26, "f*"),
+        NEW + "q 1 g 0 0 10 10 re W n\n" + COVER + "Q\n",
+        NEW + BLANK + COVER + BLACK + NEW,
+        NEW + "/Pattern cs /Tiles scn\n" + COVER,
+        NEW + "q 150 0 0 20 45 685 cm BI /W 1 /H 1 /IM true ID z EI Q\n",
+    ],
+)
+def test_paint_that_covers_no_text_hides_none(paint: str) -> None:
+    rendition = pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))
+    assert shown(rendition) == "120.50|甲"
+
+
+@pytest.mark.parametrize(
+    ("paint", "seen"),
+    [
+        (BLANK + OLD, False),
+        ("0.99 g\n" + OLD, False),
+        ("0 0 0 0 k\n" + OLD, False),
+        ("0.2 0.4 0.6 rg\n" + COVER + OLD, False),
+        ("/None gs\n" + OLD, False),
+        ("1 Tr 1 G\n" + OLD, False),
+        ("0.2 0.4 0.6 rg\n" + COVER + BLANK + OLD, True),
+        ("0.9 g\n" + OLD, True),
+        (BLANK + "2 Tr 0 G\n" + OLD, True),
+        (BLANK + "/DeviceGray cs\n" + OLD, True),
+        ("q 150 0 0 20 45 685 cm BI /W 1 /H 1 /CS /G /BPC 8 ID z EI Q\n" + BLANK + OLD, True),
+        ("/Half gs 0 g\n" + COVER + "/Full gs\n" + BLANK + OLD, True),
+        ("0 g\n" + COVER + "1 g 45 685 m 120 705 l 195 685 l f\n" + BLANK + at(60, 96, "1", 6), True),
+    ],
+)
+def test_text_in_the_colour_of_its_ground_is_not_seen(paint: str, seen: bool) -> None:
+    rendition = pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))
+    assert (shown(rendition) != "|甲") is seen
+
+
+LAYERS = "/Properties << /Off 7 0 R /On 8 0 R /Any 9 0 R /Not 10 0 R /All 11 0 R >>"
+GROUPS = (
+    "<< /Type /OCG /Name (a) >>",
+    "<< /Type /OCG /Name (b) >>",
+    "<< /Type /OCMD /OCGs [7 0 R 8 0 R] >>",
+    "<< /Type /OCMD /VE [/Not [/Or 7 0 R 8 0 R]] >>",
+    "<< /Type /OCMD /OCGs [7 0 R 8 0 R] /P /AllOn >>",
+    stream(
+        at(50, 100, "单"),
+        "/Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << /Font << /F 3 0 R >> >> /OC 7 0 R",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "hidden"),
+    [
+        ("/OFF [7 0 R]", {"Off", "Not", "All", "form"}),
+        ("/BaseState /OFF /ON [8 0 R]", {"Off", "Not", "All", "form"}),
+        ("/BaseState /OFF", {"Off", "On", "Any", "All", "form"}),
+        ("", {"Not"}),
+    ],
+)
+def test_layers_that_are_off_are_not_seen(state: str, hidden: set[str]) -> None:
+    catalog = f"/OCProperties << /OCGs [7 0 R 8 0 R] /D << {state} >> >>"
+    for name in ("Off", "On", "Any", "Not", "All", "form"):
+        part = "/Fm Do\n" if name == "form" else f"/OC /{name} BDC /P BMC {at(50, 100, '单')} EMC EMC\n"
+        page = at(50, 60, "见") + part + at(50, 140, "也见")
+        resources = f"{LAYERS} /XObject << /Fm 12 0 R >>"
+        rendition = pdf.read(document(page, resources=resources, catalog=catalog, objects=GROUPS))
+        assert ("单" not in shown(rendition)) is (name in hidden), name
+        assert left_out(rendition) == ({UNSEEN: 1} if name in hidden else {})
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        at(50, 100, "120.50") + at(50, 100, "980.00"),
+        at(50, 100, "120.50") + at(54, 100, "980.00"),
+        at(50, 98, "120.50") + at(52, 104, "980.00"),
+        at(50, 96, "120.50") + at(52, 102, "980.00"),
+        at(50, 100, "1") + at(51, 100, "2"),
+        at(50, 95, "甲") + at(52, 100, "980.00") + at(52, 100, "120.50"),
+    ],
+)
+def test_texts_on_each_other_are_withheld(texts: str) -> None:
+    rendition = pdf.read(document(CELL + at(205, 100, "甲") + texts))
+    assert shown(rendition) == f"{UNDEFINED}|甲"
+    assert left_out(rendition) == {ON_EACH_OTHER: 1}
+
+
+@pytest.mark.parametrize(
+    ("texts", "read_as"),
+    [
+        (at(50, 100, "120") + at(50.5, 100.3, "120") + at(51, 100, "120"), "120"),
+        (at(50, 100, "____") + at(52, 100, "120"), None),
+        (at(50, 100, "□是") + at(50.5, 100, "√"), None),
+        ("BT /F 10 Tf 50 690 Td [<ff09> 500 <ff08>] TJ ET\n", "）（"),
+        ("BT /F 10 Tf -4 Tc 50 690 Td <00310032> Tj ET\n", "12"),
+    ],
+)
+def test_bold_lines_ticks_and_squeezed_text_are_no_texts_on_each_other(texts: str, read_as: str | None) -> None:
+    rendition = pdf.read(document(CELL + at(205, 100, "甲") + texts))
+    assert not left_out(rendition)
+    assert read_as is None or shown(rendition) == f"{read_as}|甲"
+
+
+@pytest.mark.parametrize(
+    ("texts", "read_as"),
+    [
+        (at(50, 100, "120.50") + at(110, 97, "1", 6), "120.50¹"),
+        (at(50, 100, "120.50") + at(110, 96, "1", 5), "120.50¹"),
+        (at(50, 100, "24小时") + at(90, 97, "①", 6), "24小时①"),
+        (at(50, 97, "①", 6) + at(56, 100, "24小时"), "①24小时"),
+        (at(50, 100, "3000m") + at(100, 97, "2", 6) + at(106, 100, "以上"), "3000m²以上"),
+        ("BT /F 10 Tf 50 691 Td <0031> Tj 4 Ts /F 6 Tf <005b0032005d> Tj 0 Ts /F 10 Tf <4e2a> Tj ET\n", "1⁽²⁾个"),
+        (at(50, 100, "CO") + at(70, 105, "2", 6), "CO2"),
+        (at(50, 100, "120.50", 6), "120.50"),
+        (at(50, 100, "单") + at(60, 102, "120", 8), "单120"),
+    ],
+)
+def test_raised_text_is_written_as_such(texts: str, read_as: str) -> None:
+    assert shown(pdf.read(document(CELL + at(205, 100, "甲") + texts))) == f"{read_as}|甲"
+
+
+def test_font_symbol_has_its_own_encoding() -> None:
+    page = CELL + "BT /S 10 Tf 50 691 Td <b3> Tj /F 10 Tf <00330030> Tj ET\n" + at(205, 100, "甲")
+    assert shown(pdf.read(document(page))) == "≥30|甲"
+
+
+@pytest.mark.parametrize("codes", ["ffff00330030", "00330030ffff", "0033aa4100300030"])
+def test_code_that_a_font_does_not_define_leaves_a_trace(codes: str) -> None:
+    page = CELL + f"BT /F 10 Tf 50 691 Td <{codes}> Tj ET\n" + at(205, 100, "甲")
+    page += "".join(at(50, 200 + 20 * line, "甲" * 30) for line in range(4))
+    found = shown(pdf.read(document(page)))
+    assert sorted(found.partition("|")[0].replace("0", "")) == ["3", UNDEFINED]
+
+
+LINE = "0.5 w {} {} m {} {} l S\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "read_as"),
+    [
+        (LINE.format(50, 695, 80, 695), "120"),
+        (box(50, 104.5, 30, 0.6), "120"),
+        (LINE.format(50, 690, 80, 690), "980120"),  # underlined
+        (LINE.format(50, 695, 110, 695), ""),  # both
+        (LINE.format(50, 695, 65, 695), "980120"),  # from one figure to the middle of another
+        (LINE.format(40, 695, 80, 695), None),  # a rule of the table
+    ],
+)
+def test_text_that_a_line_runs_through_is_struck_out(line: str, read_as: str | None) -> None:
+    rendition = pdf.read(document(CELL + at(205, 100, "甲") + at(50, 100, "980120") + line))
+    assert read_as is None or shown(rendition) == f"{read_as}|甲"
+    assert left_out(rendition).get(STRUCK, 0) == (read_as in {"120", ""})
+
+
+FORM = "/Subtype /Form /BBox [0 0 100 20] /Resources << /Font << /F 3 0 R >> >>"
+APPEARANCE = stream("BT /F 10 Tf 2 5 Td <003900380030> Tj ET", FORM)
+HAS = "/AP << /N 7 0 R >>"
+RECT = f"/Rect [50 {HEIGHT - 115} 150 {HEIGHT - 95}]"
+
+
+def annotated(annotation: str, form: str = "", text: str = "") -> Rendition:
+    page = CELL + at(205, 100, "甲") + text
+    extra = f"/Annots [<< /Type /Annot {RECT} {annotation} >>]"
+    return pdf.read(document(page, extra=extra, catalog=f"/AcroForm << {form} >>", objects=(APPEARANCE,)))
+
+
+@pytest.mark.parametrize(
+    ("field", "form", "read_as"),
+    [
+        (f"/FT /Tx {HAS} /V (5)", "", "980"),
+        (f"/FT /Tx {HAS} /V (5)", "/NeedAppearances true", "5"),
+        ("/FT /Tx /V (1205000) /DA (/Helv 9 Tf)", "", "1205000"),
+        ("/FT /Tx /Ff 4096 /V (first second third) /DA (/Helv 10 Tf)", "", "first second third"),
+        ("/Parent << /FT /Tx /V (12) >>", "", "12"),
+        ("/FT /Ch /V (a) /Opt [[(a) (Alpha)] [(b) (Beta)]]", "", "Alpha"),
+        ("/FT /Ch /Ff 131072 /V (a) /AP << /N 7 0 R >>", "", "980"),
+        ("/FT /Ch /V [(a) (b)] /AP << /N 7 0 R >> /DA (/F 9 Tf)", "", "a\nb"),
+        ("/FT /Btn /V /On /AP << /N << /On 7 0 R >> >>", "", "☑"),
+        ("/FT /Btn /V /Other /AP << /N << /On 7 0 R >> >>", "", "☐"),
+        ("/FT /Btn /AS /Yes", "", "☑"),
+        ("/FT /Btn /AS /Off", "", "☐"),
+        ("/FT /Tx /F 2 /V (12)", "", ""),
+        ("/FT /Tx /F 32 /V (12)", "", ""),
+        ("/FT /Tx /Ff 8192 /V (12)", "", ""),
+    ],
+)
+def test_fields_of_forms_are_read_as_they_look(field: str, form: str, read_as: str) -> None:
+    rendition = annotated(f"/Subtype /Widget {field}", form)
+    assert shown(rendition) == f"{read_as}|甲"
+    assert not left_out(rendition)
+
+
+@pytest.mark.parametrize(
+    ("remark", "text", "read_as", "counted"),
+    [
+        (f"/Subtype /FreeText {HAS}", "", "", {REMARKS: 1}),
+        (f"/Subtype /FreeText {HAS}", at(53, 100, "120"), UNDEFINED, {REMARKS: 1, ON_EACH_OTHER: 1}),
+        (f"/Subtype /FreeText /F 2 {HAS}", at(53, 100, "120"), "120", {}),
+        (f"/Subtype /Widget /FT /Sig /V << >> {HAS}", at(53, 100, "120"), "120", {REMARKS: 1}),
+        (f"/Subtype /Widget /FT /Sig {HAS}", at(53, 100, "120"), "120", {}),
+        ("/Subtype /Text /Contents (see)", at(53, 100, "120"), "120", {REMARKS: 1}),
+        (f"/Subtype /Highlight {HAS}", at(53, 100, "120"), "120", {}),
+        ("/Subtype /Link", at(53, 100, "120"), "120", {}),
+        (f"/Subtype /StrikeOut /QuadPoints [50 705 85 705 50 690 85 690] {HAS}", at(53, 100, "120"), "", {STRUCK: 1}),
+        ("/Subtype /FileAttachment /FS << /F (a.xlsx) >>", at(53, 100, "120"), "120", {"attached files": 1}),
+    ],
+)
+def test_remarks_are_counted_and_mixed_into_no_cell(
+    remark: str, text: str, read_as: str, counted: dict[str, int]
+) -> None:
+    rendition = annotated(remark, text=text)
+    assert shown(rendition) == f"{read_as}|甲"
+    assert left_out(rendition) == counted
+
+
+INNER = document(at(50, 50, "正文"))
+
+
+def test_attached_files_are_named() -> None:
+    rendition = pdf.read(carrying(("a.pdf", INNER), ("b.bin", b"\0"), collection=""))
+    assert shown(rendition) == "封面"
+    assert [str(each) for each in rendition.left_out] == ["附件 attached files 2（a.pdf、b.bin）"]
+
+
+def test_portfolio_of_one_document_is_that_document() -> None:
+    rendition = pdf.read(carrying(("b.bin", b"\0\xff"), ("a.pdf", INNER)))
+    assert (shown(rendition), rendition.media_type, rendition.pages) == ("正文", "application/pdf", {})
+    assert rendition.lines[0].where is None
+    assert left_out(rendition) == {"other files of the portfolio": 1, "the cover of the portfolio": 1}
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ((("a.pdf", INNER), ("b.pdf", INNER)), r"a\.pdf、b\.pdf.*save them apart"),
+        ((("a.pdf", carrying(("b.pdf", INNER))),), r"a\.pdf.*a PDF portfolio within"),
+        ((("a.pdf", bytes(60_000_000)),), r"a\.pdf.*unpacks to more than"),
+    ],
+)
+def test_portfolio_of_several_documents_or_none_is_refused(files: tuple[tuple[str, bytes], ...], reason: str) -> None:
+    with pytest.raises(UnreadableError, match=reason):
+        pdf.read(carrying(*files))
+
+
+@pytest.mark.parametrize("junk", [b"HTTP/1.1 200 OK\r\nLink: <a>, <b>\r\n\r\n", b"From: <a@b.cn>\n<html><table>\n\n"])
+def test_bytes_before_the_header_are_passed_over(junk: bytes) -> None:
+    assert shown(read(junk + INNER)) == "正文"
+    assert not pdf.accepts(junk + b" " * 1024 + INNER)
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+def test_marks_of_a_printed_page_are_read() -> None:
+    page = (
+        "<table><tr><td>≥3000m<sup>2</sup></td><td><s>≥95%</s>≥98%</td><td><u>120.50</u><sup>注1</sup></td></tr>"
+        "<tr><td style='background: #333; color: white'>白</td>"
+        "<td>H<sub>2</sub></td><td><b>粗</b>10<sup>3</sup></td></tr>"
+        "</table>"
+    )
+    rendition = pdf.read(printed_by_chromium({"a": f"<html><head></head><body>{page}</body></html>"})["a"])
+    assert shown(rendition) == "≥3000m²|≥98%|120.50注¹|白|H2|粗10³"
+    assert left_out(rendition) == {STRUCK: 1}
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="needs the public cases")
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("pdf-covered-text/01_amount_covered.pdf", "whole"),
+        ("pdf-covered-text/03_value_covered_shift.pdf", "whole"),
+        ("pdf-covered-text/05_value_covered_below.pdf", "whole"),
+        ("pdf-hidden-layer/23_ocg_off.pdf", "whole"),
+        ("pdf-wrapped/19_junk_before.pdf", "whole"),
+        ("pdf-wrapped/24_freetext.pdf", "whole"),
+        ("pdf-wrapped/25_portfolio.pdf", "whole"),
+        ("pdf-wrapped/26_attachment.pdf", "whole"),
+        ("symbol-font/01_symbol_font.pdf", "whole"),
+        ("raised-marks/02_super.pdf", "marks"),
+    ],
+)
+def test_public_cases_state_what_they_show(name: str, wanted: str) -> None:
+    reading = read_document((CASES / name).read_bytes(), Path(name).name, "http://localhost:8000/")
+    assert reading.deposit is not None
+    stated = reading.deposit.source_triples.decode()
+    assert '"城区路灯维护"@zh' in stated
+    assert "1205000" in stated
+    targets = ["≥3000m²", "≥98%¹", "≤24小时①"] if wanted == "marks" else ["≥3000盏", "≥98%", "≤24小时", "≥5%", "≥90%"]
+    assert all(f'"{target}"' in stated for target in targets)
