@@ -14,11 +14,14 @@ from dataclasses import dataclass, replace
 
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.certainty import identities, weighing
+from jixiao.ingest.certainty.lost import without_lost
 from jixiao.ingest.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError, NotAFilingError
 from jixiao.ingest.extract import extract
+from jixiao.ingest.formats.encodings import check_spoilt
 from jixiao.ingest.judging import Judge, Judged, explained, judged, with_status
 from jixiao.ingest.ledger import account
+from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition
 from jixiao.ingest.rendition import Rendition, ways_out
@@ -96,7 +99,7 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
         with _timed(seconds, "read"), stage(stages, "render"):
             rendition, recognition = _read(content, *pictured)
         with _timed(seconds, "extract"), stage(stages, "read"):
-            extraction = extract(rendition)
+            extraction = _extracted(rendition)
             if rendition.recognition:
                 extraction = identities.settled(extraction, rendition)
     except IngestError as error:
@@ -104,7 +107,7 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
         refusal = refused(file_name, error.zh, error.en, sha256)
         is_filing = not isinstance(error, NotAFilingError)
         return replace(refusal, rendition=shown, recognition=recognition, is_filing=is_filing)
-    weigh = None
+    weigh = functools.partial(without_lost, rendition=rendition)
     if rendition.recognition:
         unsure = identities.unsure(extraction, rendition)
         weigh = functools.partial(weighing.weigh, rendition=rendition, unsure=unsure)
@@ -142,6 +145,15 @@ def _read(
     if transcriptions:
         rendition = read(content, transcribed(known, transcriptions)[0])
     return rendition, as_json(known.to_json())
+
+
+def _extracted(rendition: Rendition) -> Extraction:
+    """Return the content of a rendition. Raises UnreadableError for a garbled form, otherwise NotAFilingError."""
+    try:
+        return extract(rendition)
+    except NotAFilingError:
+        check_spoilt(line.text for line in rendition.lines)
+        raise
 
 
 def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Reading:

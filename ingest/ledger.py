@@ -153,6 +153,7 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
     known = places | (extraction.boilerplate - extraction.telling) | extraction.persons
     torn = {place for fact in facts if fact.why in {RUN_TOGETHER, UNTOLD} for place in fact.places}
     unknown = (written - known) | (written & torn & extraction.telling)
+    unknown |= {place for place in written - places if rendition.is_lost(place)}
     not_kept = extraction.aside - torn
     filled, unread, not_aside, of_persons, of_facts = (
         {place.line for place in found}

@@ -8,6 +8,7 @@ that an account of the file names what was not read. Their counts come from the 
 names the parts of Office archives.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,8 @@ from typing import Any, NamedTuple
 
 from jixiao.ingest.recognition import Box, Certainty, Recognition, Word, certainty, words_of
 
+LOST = re.compile("[\ufffd\ue000-\uefff]")
+"""Characters that stand for lost ones: U+FFFD, and those for private use in which fonts have no symbols."""
 MASK = "■■■"  # replaces text that names a person
 MOST_NAMED = 10  # names of parts of one kind that were not read
 
@@ -209,6 +212,27 @@ class Rendition:
     def gaps(self) -> frozenset[int]:
         """The numbers of pages on which text recognition failed."""
         return frozenset(each.number for each in self.recognition.given_up) if self.recognition else frozenset()
+
+    @cached_property
+    def lost(self) -> Mapping[int, frozenset[int]]:
+        """The columns of cells with a character that is lost, by line; no column stands for all of the line.
+
+        Pictures are left out, since their characters have scores.
+        """
+        if not any(LOST.search(line.text) for line in self.lines):
+            return {}
+        found: dict[int, frozenset[int]] = {}
+        for row in self.rows:
+            for cell in row.filled:
+                if LOST.search(cell.text):
+                    columns = frozenset() if len(row.filled) == 1 else frozenset([cell.column])
+                    found |= {line: found.get(line, frozenset()) | columns for line, _ in cell.parts}
+        return {line: columns for line, columns in found.items() if line not in self.recognised}
+
+    def is_lost(self, place: Place) -> bool:
+        """Return whether a character of the cell at a place is lost."""
+        columns = self.lost.get(place.line)
+        return columns is not None and (not columns or place.column in columns)
 
     @cached_property
     def recognised(self) -> Mapping[int, tuple[Word, ...]]:

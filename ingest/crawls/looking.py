@@ -13,7 +13,8 @@ from typing import NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.signatures import decodings, format_of
+from jixiao.ingest.formats.encodings import decoding
+from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.readers import html, picture
 from jixiao.ontology.text.wording import Wording
 
@@ -52,10 +53,10 @@ def look(content: bytes, address: str) -> Look:
     if name := format_of(content):
         return Look(PICTURE if name in _UNREAD else "JSON" if name == "JSON" else None)
     is_page = html.accepts(content)
-    decoding = next(html.decoded(content) if is_page else decodings(content), None)
-    if decoding is None or (not is_page and "\0" in decoding[0]):
+    found = html.decoded(content) if is_page else decoding(content)
+    if found is None or (not is_page and "\0" in found.text):
         return Look("字体、影音等 fonts, media and the like")
-    text = decoding[0]
+    text = found.text
     is_filing = _may_be_filing(text)
     kind = None if is_filing else "网页 pages" if is_page else "其他文本 other text"
     site = _SITE.search(text) if is_page else None

@@ -1,8 +1,6 @@
-"""Recognise formats and encodings by the first bytes of a file (IANA media types; PRONOM)."""
+"""Recognise formats by the first bytes of a file (IANA media types; PRONOM)."""
 
-import codecs
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 
 SIGNATURES = {
@@ -26,8 +24,6 @@ _BRANDS = {
 _WEBP = (b"RIFF", b"WEBP")
 
 _WITHIN, _PDF_END = 1024, 4096  # bytes: other bytes may precede the header of a PDF (ISO 32000-1, H.3.4.1) or follow it
-
-_BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
 def format_of(content: bytes) -> str | None:
@@ -61,17 +57,3 @@ def _is_json(content: bytes) -> bool:
         json.loads(content)
         return True
     return False
-
-
-def decodings(content: bytes, declared: str | None = None) -> Iterator[tuple[str, str, bool]]:
-    """Yield the text, the encoding, and whether the last character is cut off, for each encoding that decodes a file.
-
-    The encoding of a byte-order mark is the only one to try. Without a mark, UTF-8 is tried before the `declared` one,
-    since declarations are often wrong, and GB18030 last.
-    """
-    marked = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), None)
-    for encoding in filter(None, (marked,) if marked else ("utf-8", declared, "gb18030")):
-        decoder = codecs.getincrementaldecoder(encoding)()
-        with suppress(UnicodeDecodeError):
-            # An incomplete last character stays in the decoder's state.
-            yield decoder.decode(content), encoding.removesuffix("-sig"), bool(decoder.getstate()[0])

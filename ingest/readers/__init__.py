@@ -11,6 +11,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.encodings import check_spoilt, decoding, first_broken
 from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.formats.traditional import with_simplified_cells
 from jixiao.ingest.recognition import Recognition
@@ -56,6 +57,14 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
             return found if found.recognition else with_simplified_cells(found)
     if name := format_of(content):
         raise UnreadableError(f"尚不能读取的格式：{name}", f"a format that is not read yet: {name}")
+    if place := first_broken(content):
+        line, byte = place
+        raise UnreadableError(
+            f"字符编码不明：第 {line} 行（文件的第 {byte:,} 字节）不是 UTF-8 或 GB18030",
+            f"the character encoding is not known: line {line} (byte {byte:,} of the file) is no UTF-8 or GB18030",
+        )
+    if found := decoding(content):
+        check_spoilt([found.text])
     raise UnreadableError(
         "不是文本，也不是已知的格式（二进制内容）", "neither text nor a known format (binary content)"
     )

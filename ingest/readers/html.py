@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from lxml import etree, html
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.encodings import Decoding, decoding
 from jixiao.ingest.formats.html_fields import FIELDS, entry, inner_text
 from jixiao.ingest.formats.html_looks import PLAIN, Look, Looks, is_hidden
 from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.formats.runs import Run, Shown
-from jixiao.ingest.formats.signatures import decodings, pdf_header
+from jixiao.ingest.formats.signatures import pdf_header
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, occurring
 
 MEDIA_TYPE = "text/html"
@@ -69,27 +70,26 @@ def accepts(content: bytes) -> bool:
     return begins or not any(b"\t" in line.strip() for line in near.splitlines() if b"<" not in line)
 
 
-def decoded(content: bytes) -> Iterator[tuple[str, str, bool]]:
-    """Yield the text of a page for each encoding that decodes it, as `decodings` does."""
+def decoded(content: bytes) -> Decoding | None:
+    """Return the decoding of a page, whose encoding the page may declare."""
     declared = _CHARSET.search(content[:_NEAR].lower())
-    return decodings(content, _OTHER_CHARSETS.get(declared[1].decode("ascii")) if declared else None)
+    return decoding(content, _OTHER_CHARSETS.get(declared[1].decode("ascii")) if declared else None)
 
 
 def read(content: bytes) -> Rendition:
     """Return the page's paragraphs and tables in reading order. Raises UnreadableError."""
     if len(content) > MOST_BYTES:
         raise UnreadableError("网页过大", "the page is too large")
-    decoding = next(decoded(content), None)
-    if decoding is None:
+    found = decoded(content)
+    if found is None:
         raise UnreadableError("网页的字符编码不明", "the character encoding of the page is not known")
-    text, encoding, cut = decoding
-    root = _parsed(text)
+    root = _parsed(found.text)
     page = _Page(Looks(root), lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
     page.reads_source = root.find(".//table") is None
     rendering = Rendering()
     rendering.blocks(page.flow(root))
     left_out = occurring((*_left_out(root, content), *page.shown.left_out))
-    return replace(rendering.rendition(MEDIA_TYPE, encoding), cut=cut, left_out=left_out)
+    return replace(rendering.rendition(MEDIA_TYPE, found.encoding), cut=found.cut, left_out=left_out)
 
 
 def _parsed(text: str) -> etree._Element:

@@ -1,4 +1,4 @@
-"""Read plain text in UTF-8, GB18030, or UTF-16 with a byte-order mark; text_tables.py divides it into rows."""
+"""Read plain text in UTF-8, GB18030 or UTF-16 (encodings.py); text_tables.py divides it into rows."""
 
 import unicodedata
 from functools import lru_cache
@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import text_tables
+from jixiao.ingest.formats.encodings import decoding
 from jixiao.ingest.formats.rendering import check_size
-from jixiao.ingest.formats.signatures import decodings, format_of
+from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.formats.traditional import are_traditional, simplified
 from jixiao.ingest.rendition import Line, Rendition
 
@@ -62,8 +63,10 @@ def read(content: bytes) -> Rendition:
 @lru_cache(maxsize=1)  # keeps one text, since several readers ask for that of the same file
 def decoded(content: bytes) -> Decoded | None:
     """Return the decoded text of a file's content, or None if the content is not text."""
-    plausible = (found for found in decodings(content) if _is_plausible(found[0]))
-    return next((Decoded(_lines(text), encoding, cut) for text, encoding, cut in plausible), None)
+    found = decoding(content)
+    if found is None or not (found.damaged or _is_plausible(found.text)):
+        return None
+    return Decoded(_lines(found.text), found.encoding, found.cut)
 
 
 def _is_plausible(text: str) -> bool:

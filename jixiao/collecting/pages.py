@@ -77,10 +77,12 @@ def links(content: bytes) -> tuple[Links, bool]:
 
     Raises XMLSyntaxError if the memory does not suffice.
     """
-    text = next(html.decoded(content), ("",))[0]
+    page = html.decoded(content)
     found: dict[tuple[str, str], None] = {}
     try:
-        root = tree.document_fromstring(text.encode("utf-8", "replace"), parser=tree.HTMLParser(encoding="utf-8"))
+        root = tree.document_fromstring(
+            (page.text if page else "").encode("utf-8", "replace"), parser=tree.HTMLParser(encoding="utf-8")
+        )
     except etree.ParserError:  # nothing is in it
         return [], False
     base = str(root.xpath("string(//base/@href)")).strip()
