@@ -1,8 +1,9 @@
-"""Read comma-separated values (RFC 4180) in the encodings of plain text; a record becomes a row.
+"""Read separated values (RFC 4180) in the encodings of plain text; a record becomes a row.
 
-Sentences have commas, too, so text with commas is a table only if at least three records have three fields or more, and
-either most records have the same number of fields, three records have a blank field, or a field is quoted. Text with
-tabs or mark-up is not read here.
+The separator is a comma, a semicolon or a tab: the one that the first line names as spreadsheets write it (`sep=;`), or
+else the one that divides most records. Sentences have commas, too, so text is a table only if at least three records
+have three fields or more, and either most records have the same number of fields, three records have a blank field, or
+a field is quoted. Text with mark-up is not read here, and text with tabs only if a field is quoted that has to be.
 """
 
 import csv
@@ -10,6 +11,8 @@ import io
 import itertools
 import re
 from collections import Counter
+from functools import lru_cache
+from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.rendering import Rendering, Written
@@ -18,51 +21,40 @@ from jixiao.ingest.rendition import Rendition
 
 MEDIA_TYPE = "text/csv"
 _FEWEST = 3  # least number of fields in a record, and least number of such records in a table
-_MOSTLY = 0.6  # least share of the records with commas that must have as many fields as the widest one
+_MOSTLY = 0.6  # least share of the records with separators that must have as many fields as the widest one
+_NAMED = re.compile(r"\ufeff?sep=([,;\t])\n", re.IGNORECASE)
 _FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, not three fields
-# Blanks or bars that align columns of plain text, whose cells may have commas.
+# Blanks or bars that align columns of plain text, whose cells may have separators.
 _ALIGNED = re.compile(r"\S {3}\s*\S|[|│]")
-_QUOTED = re.compile(r'(?:^|,)"[^"\n]*(?:,|"")[^"\n]*"(?:,|$)', re.MULTILINE)
+# A field in quotation marks that has a separator or such a mark, or with tabs a line break.
+_QUOTED = {
+    sign: re.compile(rf'(?:^|{sign})"[^"\n]*(?:{sign}|"")[^"\n]*"(?:{sign}|$)', re.MULTILINE) for sign in (",", ";")
+} | {"\t": re.compile(r'(?:^|\t)"[^"\t]*(?:[,\n]|"")[^"\t]*"(?:\t|$)', re.MULTILINE)}
 
-Records = list[list[str]]
+
+class _Table(NamedTuple):
+    """The records of a table, and how many of them have several fields."""
+
+    records: list[list[str]]
+    wide: int
 
 
 def accepts(content: bytes) -> bool:
-    """Return whether the content is text in which commas surely divide the fields of a table."""
-    decoded = text.decoded(content) if b"," in content and text.accepts(content) else None
-    if decoded is None:
-        return False
-    written = decoded.text
-    if "\t" in written or written.lstrip().startswith("<"):  # mark-up
-        return False
-    records = [record for record in _records(written) or [] if any(field.strip() for field in record)]
-    # A record may have several fields only because commas group the digits of a number: 46,670,000.
-    wide = sum(
-        1
-        for record in records
-        if len(record) >= _FEWEST and len(_FIGURE.sub("", ",".join(record)).split(",")) >= _FEWEST
-    )
-    gaps = sum(1 for record in records if len(record) >= _FEWEST and not all(record))
-    aligned = sum(1 for record in records if any(_ALIGNED.search(field) for field in record))
-    even = 2 * aligned < len(records) and 2 * wide >= len(records) and _of_one_width(records)
-    return wide >= _FEWEST and (even or gaps >= _FEWEST or _QUOTED.search(written) is not None)
-
-
-def _of_one_width(records: Records) -> bool:
-    """Return whether most records with commas have as many fields as the widest one, which sentences have not."""
-    widths = Counter(len(record) for record in records if len(record) > 1)
-    return bool(widths) and widths[max(widths)] >= _MOSTLY * widths.total()
+    """Return whether the content is text in which a separator surely divides the fields of a table."""
+    may_be = b"," in content or b";" in content or b'"' in content
+    decoded = text.decoded(content) if may_be and text.accepts(content) else None
+    return decoded is not None and _table(decoded.text) is not None
 
 
 def read(content: bytes) -> Rendition:
     """Return the records as rows; one that has text in its first field alone is a paragraph. Raises UnreadableError."""
     decoded = text.decoded(content)
-    records = _records(decoded.text) if decoded else None
-    if decoded is None or records is None:
-        raise UnreadableError("不是逗号分隔的表格", "no table of comma-separated values")
-    width = max(map(len, records), default=0)
+    table = _table(decoded.text) if decoded else None
+    if decoded is None or table is None:
+        raise UnreadableError("不是分隔符分开的表格", "no table of separated values")
+    width = max(map(len, table.records), default=0)
     rendering = Rendering()
-    for number, record in enumerate(records, 1):
+    for number, record in enumerate(table.records, 1):
         filled = [column for column, field in enumerate(record) if field.strip()]
         places = [{"table": 1, "row": number, "cell": cell} for cell, _ in enumerate(record, 1)]
         if filled == [0] and len(record) in (1, width):
@@ -72,8 +64,44 @@ def read(content: bytes) -> Rendition:
     return rendering.rendition(MEDIA_TYPE, decoded.encoding)
 
 
-def _records(written: str) -> Records | None:
+@lru_cache(maxsize=1)  # keeps one table, which is read after it was accepted
+def _table(written: str) -> _Table | None:
+    """Return the table of a text by the separator that divides most records; None for text that is no table."""
+    if written.lstrip().startswith("<"):  # mark-up
+        return None
+    named = _NAMED.match(written)
+    if named:
+        return _by(named[1], written[named.end() :])
+    signs = ("\t",) if "\t" in written else (",", ";")
+    tables = [
+        table for sign in signs if sign in written and (table := _by(sign, written)) and _is_sure(sign, table, written)
+    ]
+    return max(tables, key=lambda table: table.wide, default=None)
+
+
+def _by(sign: str, written: str) -> _Table | None:
     try:
-        return list(csv.reader(io.StringIO(written, newline=""), strict=True))
+        records = list(csv.reader(io.StringIO(written, newline=""), delimiter=sign, strict=True))
     except csv.Error:
         return None
+    # A record may have several fields only because commas group the digits of a number: 46,670,000.
+    bare = (_FIGURE.sub("", sign.join(record)) if sign == "," else sign.join(record) for record in records)
+    widths = [min(len(record), len(line.split(sign))) for record, line in zip(records, bare, strict=True)]
+    return _Table(records, sum(width >= _FEWEST for width in widths))
+
+
+def _is_sure(sign: str, table: _Table, written: str) -> bool:
+    """Return whether a separator surely divides fields, rather than parts of sentences or aligned cells."""
+    if table.wide < _FEWEST or (sign == "\t" and not _QUOTED[sign].search(written)):
+        return False
+    records = [record for record in table.records if any(field.strip() for field in record)]
+    gaps = sum(1 for record in records if len(record) >= _FEWEST and not all(record))
+    aligned = sum(1 for record in records if any(_ALIGNED.search(field) for field in record))
+    even = 2 * aligned < len(records) and 2 * table.wide >= len(records) and _of_one_width(records)
+    return even or gaps >= _FEWEST or _QUOTED[sign].search(written) is not None
+
+
+def _of_one_width(records: list[list[str]]) -> bool:
+    """Return whether most records with separators have as many fields as the widest one, which sentences have not."""
+    widths = Counter(len(record) for record in records if len(record) > 1)
+    return bool(widths) and widths[max(widths)] >= _MOSTLY * widths.total()

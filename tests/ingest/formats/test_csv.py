@@ -17,13 +17,13 @@ ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "examples").glob("*.txt"), key=lambda path: path.stat().st_size)
 
 
-def written(rows: tuple[Row, ...], *, padded: bool, encoding: str) -> bytes:
+def written(rows: tuple[Row, ...], *, padded: bool, encoding: str, sign: str = ",", head: str = "") -> bytes:
     stream = io.StringIO(newline="")
     width = max(len(row.cells) for row in rows) if padded else 0
     for row in rows:
         record = [cell.text for cell in row.cells]
-        csv.writer(stream).writerow(record + [""] * (width - len(record)))
-    return stream.getvalue().encode(encoding)
+        csv.writer(stream, delimiter=sign).writerow(record + [""] * (width - len(record)))
+    return (head + stream.getvalue()).encode(encoding)
 
 
 @pytest.mark.sampled(5)  # each way once, with the smallest
@@ -35,6 +35,37 @@ def test_records_give_the_facts_of_the_text(example: Path, padded: bool, encodin
     assert reader.accepts(table)
     found, wanted = facts(read_document(table, "a.csv", BASE)), facts(read_document(content, "a.txt", BASE))
     assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
+
+
+@pytest.mark.parametrize(
+    ("sign", "head", "encoding"),
+    [
+        (";", "", "utf-8-sig"),
+        (";", "sep=;\r\n", "gb18030"),
+        (",", "sep=,\r\n", "utf-8-sig"),
+        ("\t", "sep=\t\r\n", "utf-16"),
+        ("\t", "", "utf-16"),
+    ],
+)
+def test_separators_of_spreadsheets_give_the_facts_of_the_text(sign: str, head: str, encoding: str) -> None:
+    content = EXAMPLES[0].read_bytes()
+    rows = text.read(content).rows
+    table = written(rows, padded=True, encoding=encoding, sign=sign, head=head)
+    wanted = facts(read_document(content, "a.txt", BASE))
+    assert facts(read_document(table, "a.csv", BASE)) == wanted
+    ends = table.decode(encoding).replace("\r\n", "\r").replace("\r", f"{sign}\r\r").encode(encoding)
+    if not head:
+        assert facts(read_document(ends, "a.csv", BASE)) == wanted
+
+
+def test_tabs_divide_a_table_if_a_field_is_quoted() -> None:
+    rendition = read('项目名称\t"甲""乙"""\t丁\n目标\t"一\n二"\t\n丙\t"1,200"\t\n'.encode("utf-16"))
+    assert [[cell.text for cell in row.cells] for row in rendition.rows] == [
+        ["项目名称", '甲"乙"', "丁"],
+        ["目标", "一\n二", ""],
+        ["丙", "1,200", ""],
+    ]
+    assert not reader.accepts('项目名称\t"甲"\t丁\n目标\t"一"\t\n丙\t"1"\t\n'.encode())
 
 
 def test_fields_keep_commas_quotes_and_line_breaks() -> None:
