@@ -146,8 +146,8 @@ DOORS: Mapping[str, Door] = {
         each=desk.EACH,
     ),
     "file": Door(
-        Bilingual("入库的文件（txt、csv、html）", "ingested file (txt, csv, html)"),
-        ("ingest.readers.text", "ingest.readers.csv", "ingest.readers.html"),
+        Bilingual("入库的文件（txt、csv、html、mht）", "ingested file (txt, csv, html, mht)"),
+        ("ingest.readers.text", "ingest.readers.csv", "ingest.readers.html", "ingest.readers.mhtml"),
         members=_OF_CELLS,
         **_READ,
     ),

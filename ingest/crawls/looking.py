@@ -50,8 +50,8 @@ def look(content: bytes, address: str) -> Look:
         return Look(None)  # read or refused where time and memory are bounded
     if picture.media_type(content):
         return Look(PICTURE)
-    if name := format_of(content):
-        return Look(PICTURE if name in _UNREAD else "JSON" if name == "JSON" else None)
+    if known := format_of(content):
+        return Look(PICTURE if known.name in _UNREAD else "JSON" if known.name == "JSON" else None)
     is_page = html.accepts(content)
     found = html.decoded(content) if is_page else decoding(content)
     if found is None or (not is_page and "\0" in found.text):

@@ -10,14 +10,16 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ontology.text.wording import Wording
 
 MOST_MEMBERS = 2_000
 LARGEST_FILE = 50_000_000  # bytes: a filing has a few hundred kilobytes; a larger file is a mistake or an attack
@@ -47,19 +49,19 @@ _HEADER = 30  # bytes before a member's name and data
 _LONGEST_ENTRY = 1_000  # bytes of a member in the list of files, on average; an entry with a usual name has 100
 _END, _LONGER_ENDS, _LONGEST_END = 22, 76, 65_700  # bytes of a zip's end, of the records before it, and with a comment
 _ENCRYPTED, _UTF_8 = 0x1, 0x800  # general purpose bit flags
-# A zip that holds one of these files is a document (docx, odt, ofd), not a zip of filings.
-_DOCUMENT_PARTS = frozenset({"[Content_Types].xml", "mimetype", "OFD.xml"})
+_DOCUMENT_PARTS = frozenset(Wording("jixiao.ingest.formats", "signatures.toml").words("documents"))
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "", ".."})  # the last two cannot be names of files
 _UNFINISHED = frozenset({".crdownload", ".part"})  # suffixes that browsers give to what they still download
 
 
+@lru_cache(maxsize=1)  # several readers ask for those of the same file
 def parts(content: bytes) -> frozenset[str]:
     """Return the full names of the files in a zip; an empty set for other content or a broken zip. Never raises."""
     if not content.startswith(_STARTS):
         return frozenset()
     try:
         with _opened(content) as archive:
-            return frozenset(archive.namelist())
+            return frozenset(map(_slashed, archive.namelist()))
     except (UnreadableError, *ZIP_ERRORS):
         return frozenset()
 
@@ -69,7 +71,27 @@ def unpacked(content: bytes, wanted: Callable[[str], object] = lambda name: True
 
     Raises UnreadableError for a zip that is broken or out of bounds, and for a wanted file with a password.
     """
-    return {member.filename: data for member, data in _read(content, LARGEST_UNPACKED, wanted) if not member.is_dir()}
+    found = _read(content, LARGEST_UNPACKED, wanted)
+    return {_slashed(member.filename): data for member, data in found if not member.is_dir()}
+
+
+def with_slashes(content: bytes) -> bytes:
+    """Return a zip whose names have slashes between folders, as the standard demands, for one with backslashes.
+
+    Raises UnreadableError like `unpacked`.
+    """
+    with _opened(content) as archive:
+        is_usual = not any("\\" in name for name in archive.namelist())
+    return content if is_usual else packed(unpacked(content))
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return a zip of files by their full names."""
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
 
 
 def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
@@ -132,7 +154,7 @@ def _read(
         with _opened(content) as archive:
             _check(archive.infolist(), archive.infolist(), largest)
             for member in archive.infolist():
-                if wanted(member.filename):
+                if wanted(_slashed(member.filename)):
                     if member.flag_bits & _ENCRYPTED:
                         raise _locked()
                     yield member, archive.read(member)
@@ -204,6 +226,11 @@ def _name(member: zipfile.ZipInfo) -> str:
     name = member.filename
     if not member.flag_bits & _UTF_8:
         name = decoded_name(name.encode("cp437", "replace")) or name
+    return _slashed(name)
+
+
+def _slashed(name: str) -> str:
+    """Return a name with slashes between folders, where some programs write backslashes."""
     return name.replace("\\", "/")
 
 

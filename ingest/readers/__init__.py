@@ -11,6 +11,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.encodings import check_spoilt, decoding, first_broken
 from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.formats.traditional import with_simplified_cells
@@ -55,8 +56,9 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
             again = getattr(reader, "read_again", None)
             found = again(content, recognition) if again and recognition else reader.read(content)
             return found if found.recognition else with_simplified_cells(found)
-    if name := format_of(content):
-        raise UnreadableError(f"尚不能读取的格式：{name}", f"a format that is not read yet: {name}")
+    if known := format_of(content):
+        archives.members(content)  # raises for a zip that is broken
+        raise known.unread()
     if place := first_broken(content):
         line, byte = place
         raise UnreadableError(

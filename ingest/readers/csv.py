@@ -95,7 +95,9 @@ def _is_sure(sign: str, table: _Table, written: str) -> bool:
     if table.wide < _FEWEST or (sign == "\t" and not _QUOTED[sign].search(written)):
         return False
     records = [record for record in table.records if any(field.strip() for field in record)]
-    gaps = sum(1 for record in records if len(record) >= _FEWEST and not all(record))
+    # Lines of programs and styles end in semicolons.
+    last = None if sign == "," else -1
+    gaps = sum(1 for record in records if len(record) >= _FEWEST and not all(record[:last]))
     aligned = sum(1 for record in records if any(_ALIGNED.search(field) for field in record))
     even = 2 * aligned < len(records) and 2 * table.wide >= len(records) and _of_one_width(records)
     return even or gaps >= _FEWEST or _QUOTED[sign].search(written) is not None

@@ -19,13 +19,14 @@ from jixiao.ingest.formats.html_fields import FIELDS, entry, inner_text
 from jixiao.ingest.formats.html_looks import PLAIN, Look, Looks, is_hidden
 from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.formats.runs import Run, Shown
-from jixiao.ingest.formats.signatures import pdf_header
+from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, occurring
 
 MEDIA_TYPE = "text/html"
 MOST_BYTES = 16_000_000
 MOST_ELEMENTS = 1_000_000  # bounds the time for empty elements, which no other limit counts
 _NEAR = 65_536  # bytes from the start within which a page or table must begin
+_OFFICE, _NEAR_PROLOG = b"<?mso-application", 1_024  # XML of Word and Excel 2003, whose tables have other tags
 _MARK = re.compile(rb"<(?:!doctype\s+html|html|body|table)\b")
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|body)\b")
 _IMAGE = re.compile(rb"<img\b", re.IGNORECASE)
@@ -61,10 +62,9 @@ def accepts(content: bytes) -> bool:
     Text with tabs between its cells is refused, unless it begins with a tag: it is plain text with stray tags.
     """
     near = content[:_NEAR].replace(b"\0", b"").lower().removeprefix(codecs.BOM_UTF8)
-    signed = content.startswith((b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0"))
-    if b"<" not in near or signed or pdf_header(content) is not None:
+    if not _MARK.search(near) or _OFFICE in near[:_NEAR_PROLOG] or b"mime-version:" in near:  # a mail
         return False
-    if not _MARK.search(near) or b"mime-version:" in near:  # a web page saved as mail (mhtml) has another encoding
+    if format_of(content) is not None:
         return False
     begins = near.lstrip(b"\xff\xfe \t\r\n").startswith(b"<")
     return begins or not any(b"\t" in line.strip() for line in near.splitlines() if b"<" not in line)

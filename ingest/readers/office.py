@@ -1,14 +1,15 @@
-"""Read older office formats (doc, xls, rtf, odt, ods), which LibreOffice, if it is installed, converts to docx or xlsx.
+"""Read older office formats, which LibreOffice, if it is installed, converts to docx or xlsx.
+
+They are doc and xls, which programs of WPS write as wps and et, too, rtf, odt, ods, and the XML of Word and Excel 2003.
 
 LibreOffice runs with a temporary profile, without macros, links or network, and with bounds on time and memory; when it
 is stopped, its child processes are stopped too. No other reader starts a program. Formulas and fields that tell where
 a file lies tell its name alone.
 """
 
-import io
+import re
 import shutil
 import tempfile
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -25,6 +26,9 @@ SECONDS = 60  # the longest that one conversion may take
 _LIMITS = Limits(memory=2_700_000 << 10, processor=SECONDS, file=200_000 << 10, disk=500_000 << 10)
 # The first bytes of a compound file, which is the container of doc and xls, and of files locked with a password.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NEAR = 1_024  # bytes from the start within which XML names its program
+_PROGRAM = re.compile(rb"""<\?mso-application\s+progid\s*=\s*["'](Word\.Document|Excel\.Sheet)["']""")
+_ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _FILTERS = {"docx": "docx:MS Word 2007 XML", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
 _PROGRAMS = {"docx": "LibreOffice Writer", "xlsx": "LibreOffice Calc"}
 _SETTINGS = (
@@ -79,6 +83,8 @@ XLS = Older("xls", "application/vnd.ms-excel", "xlsx")
 RTF = Older("rtf", "application/rtf", "docx")
 ODT = Older("odt", "application/vnd.oasis.opendocument.text", "docx")
 ODS = Older("ods", "application/vnd.oasis.opendocument.spreadsheet", "xlsx")
+WORD_XML = Older("xml", "application/msword+xml", "docx")
+EXCEL_XML = Older("xml", "application/vnd.ms-excel+xml", "xlsx")
 
 
 def older_format(content: bytes) -> Older | None:
@@ -87,6 +93,9 @@ def older_format(content: bytes) -> Older | None:
         return RTF
     if content.startswith(_OLE):
         return _in_compound_file(content)
+    near = content[:_NEAR].replace(b"\0", b"")
+    if (program := _PROGRAM.search(near)) and not _ENTITIES.search(content.replace(b"\0", b"")):
+        return WORD_XML if program[1] == b"Word.Document" else EXCEL_XML
     # The first file in an OpenDocument zip holds the media type, uncompressed (OpenDocument 1.3, part 2, 3.3).
     return next(
         (found for found in (ODT, ODS) if content.startswith(b"mimetype" + found.media_type.encode(), 30)), None
@@ -156,10 +165,6 @@ def _without(content: bytes, room: Path) -> bytes:
     places = [f"{place}/".encode() for place in (room.as_uri(), room)]
     if not any(place in part for part in parts.values() for place in places):
         return content
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in parts.items():
-            for place in places:
-                part = part.replace(place, b"")  # noqa: PLW2901
-            archive.writestr(name, part)
-    return stream.getvalue()
+    for place in places:
+        parts = {name: part.replace(place, b"") for name, part in parts.items()}
+    return archives.packed(parts)

@@ -2,12 +2,14 @@
 
 import codecs
 import json
+import zipfile
+from io import BytesIO
 
 import pytest
 from hypothesis import example, given, strategies as st
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.signatures import SIGNATURES
+from jixiao.ingest.formats.signatures import FORMATS, Format
 from jixiao.ingest.readers import read, readers
 from jixiao.ingest.rendition import MASK, Place, Rendition
 from tests.support.generated import tries
@@ -78,12 +80,39 @@ def test_empty_file_is_refused(content: bytes) -> None:
         read(content)
 
 
-@pytest.mark.sampled(4)
-@pytest.mark.parametrize("start", SIGNATURES)
-def test_format_without_a_reader_is_named(start: bytes) -> None:
+def packed(name: str, content: bytes) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def example_of(known: Format) -> bytes:
+    """The least content that is taken for a file in a format."""
+    if known.member:
+        return packed(known.member, b"x")
+    if known.stream:
+        return b"\xd0\xcf\x11\xe0" + bytes(99) + known.stream
+    if known.starts[0].startswith(b"application/"):
+        return packed("mimetype", known.starts[0])
+    if known.name == "zip":
+        return packed("a.txt", b"1")
+    return bytes(known.at) + known.starts[0] + bytes(range(256))
+
+
+@pytest.mark.parametrize(
+    "known", [each for each in FORMATS if each.zh and each.name != "JSON"], ids=lambda each: each.name
+)
+def test_format_without_a_reader_is_named_with_a_way_out(known: Format) -> None:
     with pytest.raises(UnreadableError) as raised:
-        read(start + bytes(range(256)))
-    assert SIGNATURES[start] in raised.value.zh or "LibreOffice" in raised.value.zh
+        read(example_of(known))
+    assert raised.value.zh == f"尚不能读取的格式：{known.name}。{known.zh}"
+    assert raised.value.en == f"a format that is not read yet: {known.name}; {known.en}"
+
+
+def test_broken_zip_is_no_format() -> None:
+    with pytest.raises(UnreadableError, match="broken and cannot be unpacked"):
+        read(b"PK\x03\x04" + b"x" * 99)
 
 
 def test_json_is_no_filing() -> None:
@@ -116,7 +145,7 @@ def test_binary_file_is_refused(content: bytes) -> None:
 
 def test_readers_are_found_by_their_module() -> None:
     names = [reader.__name__.rpartition(".")[2] for reader in readers()]  # type: ignore[attr-defined]
-    assert names == ["csv", "docx", "html", "office", "pdf", "picture", "text", "xlsx"]
+    assert names == ["csv", "docx", "html", "mhtml", "office", "pdf", "picture", "text", "xlsx"]
 
 
 def test_persons_are_masked_in_the_rendition_alone() -> None:

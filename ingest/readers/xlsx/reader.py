@@ -58,7 +58,7 @@ Position = tuple[int, int]  # row and column of a cell, from 1
 
 def read(content: bytes) -> Rendition:
     """Return the rows of all visible sheets. Raises UnreadableError."""
-    parts, content = transitional(archives.unpacked(content), content)
+    parts, content = transitional(archives.unpacked(content), archives.with_slashes(content))
     has_formulas = _checked(parts)
     with_runs = [part for part in parts.values() if b"rPr" in part]
     has_runs = bool(with_runs) and any(map(_FONT.search, (*with_runs, parts.get("xl/styles.xml", b""))))

@@ -1,0 +1,62 @@
+"""Read web pages saved as one file (MHTML; RFC 2557), as browsers, Word and Excel write them, by their HTML.
+
+The part that the file names as its root, or else the first page, is read; if it only frames others, as a workbook of
+Excel does, these are read in order. Nothing in the file is run or fetched.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes
+from email.message import Message
+
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.signatures import is_mhtml
+from jixiao.ingest.readers import html
+from jixiao.ingest.rendition import LeftOut, Rendition, occurring
+
+MEDIA_TYPE = "multipart/related"
+MOST_PARTS = 1_000
+DEEPEST = 16  # parts that have parts
+_NESTING = re.compile(rb"multipart/|message/", re.IGNORECASE)
+_ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)  # behind which a parser ignores what follows
+_FRAMES = re.compile(rb"<frameset\b", re.IGNORECASE)
+
+
+def accepts(content: bytes) -> bool:
+    """Return whether the content is a web page saved as a mail."""
+    return is_mhtml(content)
+
+
+def read(content: bytes) -> Rendition:
+    """Return the paragraphs and tables of the page. Raises UnreadableError."""
+    if content.count(b"\n--") > MOST_PARTS or len(_NESTING.findall(content)) > DEEPEST:
+        raise UnreadableError("网页的部分过多", "the page has too many parts")
+    saved = message_from_bytes(content)
+    parts = [part for part in saved.walk() if not part.is_multipart()]
+    pages = [part for part in parts if part.get_content_type() == "text/html"]
+    root = next((part for part in pages if _is_root(part, saved)), next(iter(pages), None))
+    if root is None:
+        raise UnreadableError("网页存档里没有网页", "no page is in the saved page")
+    shown = _body(root)
+    if _FRAMES.search(shown):
+        texts = "\n".join(_texts(page for page in pages if page is not root))
+        shown = _ENDS.sub("", texts).encode("utf-8", "replace")
+    images = LeftOut("图片", "images", sum(part.get_content_maintype() == "image" for part in parts))
+    rendition = html.read(shown)
+    return replace(rendition, media_type=MEDIA_TYPE, left_out=occurring([images]))
+
+
+def _is_root(part: Message, saved: Message) -> bool:
+    return part.get("Content-ID") is not None and part.get("Content-ID") == saved.get_param("start")
+
+
+def _body(part: Message) -> bytes:
+    body = part.get_payload(decode=True)
+    return body if isinstance(body, bytes) else b""
+
+
+def _texts(pages: Iterator[Message]) -> Iterator[str]:
+    for page in pages:
+        found = html.decoded(_body(page))
+        yield found.text if found else ""

@@ -1,0 +1,176 @@
+"""Filings in the containers that programs and offices use: MHTML, backslashes in zips, XML of 2003, other endings."""
+
+import base64
+import quopri
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from jixiao.ingest.document import read_document
+from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats.archives import members
+from jixiao.ingest.readers import csv, mhtml, office, read, text
+from tests.ingest.formats.test_converters import as_document, as_workbook, with_libreoffice
+from tests.support.writers import facts
+
+BASE = "http://localhost:8000/"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "songjiang-zhengxie-2022.txt"
+ROWS = text.read(EXAMPLE.read_bytes()).rows
+WANTED = facts(read_document(EXAMPLE.read_bytes(), "a.txt", BASE))
+
+
+def page(charset: str = "utf-8", head: str = "") -> str:
+    rows = "".join(
+        f"<p>{row.text}</p>"
+        if len(row.cells) == 1
+        else "<table><tr>" + "".join(f"<td>{cell.text}</td>" for cell in row.cells) + "</tr></table>"
+        for row in ROWS
+    )
+    return f"<html><head><meta charset={charset}>{head}</head><body>{rows}</body></html>".replace("</table><table>", "")
+
+
+def mail(parts: Sequence[tuple[str, bytes]], encoding: str = "base64", head: str = "") -> bytes:
+    encode = base64.encodebytes if encoding == "base64" else quopri.encodestring
+    written = b"".join(
+        b"--=_b\r\nContent-Type: %b\r\nContent-Transfer-Encoding: %b\r\nContent-Location: file:///C:/%d.htm\r\n\r\n%b\r\n"
+        % (kind.encode(), encoding.encode(), number, encode(body))
+        for number, (kind, body) in enumerate(parts)
+    )
+    start = f'{head}MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="=_b"; type="text/html"\r\n\r\n'
+    return start.encode() + written + b"--=_b--\r\n"
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding", "head"),
+    [
+        ("utf-8", "quoted-printable", "From: <Saved by Blink>\r\nSnapshot-Content-Location: http://a.example/\r\n"),
+        ("gb2312", "base64", ""),
+        ("utf-16", "base64", "X-Document-Type: Workbook\r\n"),
+    ],
+)
+def test_a_page_saved_as_mail_has_the_facts_of_the_page(charset: str, encoding: str, head: str) -> None:
+    written = page(charset).encode("gb18030" if charset == "gb2312" else charset)
+    content = mail([(f'text/html; charset="{charset}"', written), ("image/png", b"\x89PNG")], encoding, head)
+    reading = read_document(content, "a.mht", BASE)
+    assert reading.deposit
+    assert reading.deposit.media_type == "multipart/related"
+    assert facts(reading) == facts(read_document(page().encode(), "a.html", BASE))
+    assert [str(each) for each in read(content).left_out] == ["图片 images 1"]
+
+
+def test_frames_of_a_workbook_are_read_in_order() -> None:
+    sheets = [f"<html><body><table><tr><td>{name}</td><td>一</td></tr></table></body></html>" for name in ("甲", "乙")]
+    framed = [b"<html><frameset><frame src=1.htm></frameset></html>", *(sheet.encode() for sheet in sheets)]
+    rendition = read(mail([("text/html", each) for each in framed]))
+    assert [row.text for row in rendition.rows] == ["甲\t一", "乙\t一"]
+
+
+def test_the_part_that_is_named_as_root_is_read() -> None:
+    content = mail(
+        [("text/html", b"<html><body>1</body></html>"), ("text/html\r\nContent-ID: <r>", b"<p>2</p><table>")]
+    )
+    assert read(content).lines[0].text == "1"
+    assert read(content.replace(b'type="text/html"', b'start="<r>"')).lines[0].text == "2"
+
+
+def test_saved_pages_out_of_bounds_are_refused() -> None:
+    many = mail([("text/plain", b"1")] * 1_001)
+    nested = mail([("text/html", b"1")]) + b"Content-Type: multipart/mixed; boundary=x\r\n" * 20
+    for content in (many, nested):
+        with pytest.raises(UnreadableError, match="too many parts"):
+            mhtml.read(content)
+    with pytest.raises(UnreadableError, match="no page is in"):
+        read(mail([("text/plain", "项目名称".encode())]))
+    single = b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<html><body>1</body></html>"
+    assert not mhtml.accepts(single)
+    assert not csv.accepts(b"a;b;\n" * 3 + b"a\n" * 9)
+
+
+def backslashed(content: bytes) -> bytes:
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            info = zipfile.ZipInfo("x")
+            info.filename = name.replace("/", "\\")
+            archive.writestr(info, source.read(name))
+    return stream.getvalue()
+
+
+def test_backslashes_in_zips_divide_folders() -> None:
+    for written in (as_document(ROWS), as_workbook(ROWS)):
+        content = backslashed(written)
+        assert b"\\" in content
+        assert facts(read_document(content, "a", BASE)) == facts(read_document(written, "a", BASE)) == WANTED
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("甲/一.txt", b"1")
+    assert members(backslashed(stream.getvalue())) == (("一.txt", b"1"),)
+
+
+def test_the_content_tells_the_format_whatever_the_ending() -> None:
+    wanted = facts(read_document(page().encode(), "a.html", BASE))
+    for content in (page().encode(), page("gbk").encode("gb18030"), mail([("text/html", page().encode())])):
+        for name in ("a.xls", "a.doc", "a.wps"):
+            assert facts(read_document(content, name, BASE)) == wanted
+    assert facts(read_document(as_document(ROWS), "a.wps", BASE)) == WANTED
+    assert facts(read_document(as_workbook(ROWS), "a.et", BASE)) == WANTED
+
+
+OPEN = "application/vnd.openxmlformats-officedocument"
+
+
+@pytest.mark.parametrize(
+    ("usual", "kind"),
+    [
+        (f"{OPEN}.wordprocessingml.document.main", f"{OPEN}.wordprocessingml.template.main"),
+        (f"{OPEN}.wordprocessingml.document.main", "application/vnd.ms-word.document.macroEnabled.main"),
+        (f"{OPEN}.spreadsheetml.sheet.main", f"{OPEN}.spreadsheetml.template.main"),
+        (f"{OPEN}.spreadsheetml.sheet.main", "application/vnd.ms-excel.sheet.macroEnabled.main"),
+    ],
+)
+def test_templates_and_files_with_macros_are_read(usual: str, kind: str) -> None:
+    written = as_workbook(ROWS) if "sheet" in usual else as_document(ROWS)
+    stream = BytesIO()
+    with zipfile.ZipFile(BytesIO(written)) as source, zipfile.ZipFile(stream, "w") as archive:
+        for name in source.namelist():
+            archive.writestr(name, source.read(name).replace(usual.encode(), kind.encode()))
+    assert kind.encode() in stream.getvalue()
+    assert facts(read_document(stream.getvalue(), "a", BASE)) == WANTED
+
+
+WORD_XML = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<?mso-application progid="Word.Document"?>
+<w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"><w:body><w:tbl><w:tblPr/>
+<w:tblGrid><w:gridCol w:w="4000"/><w:gridCol w:w="4000"/></w:tblGrid><w:tr>{}</w:tr></w:tbl><w:p/></w:body>
+</w:wordDocument>"""
+EXCEL_XML = """<?xml version="1.0"?>
+<?mso-application progid="Excel.Sheet"?>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
+ xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="S"><Table><Row>{}</Row></Table></Worksheet>
+</Workbook>"""
+WORD_CELL = "<w:tc><w:tcPr><w:tcW w:w='4000'/></w:tcPr><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+EXCEL_CELL = "<Cell><Data ss:Type='String'>{}</Data></Cell>"
+
+
+@pytest.mark.parametrize(
+    ("written", "form"), [(WORD_XML, office.WORD_XML), (EXCEL_XML, office.EXCEL_XML)], ids=["Word", "Excel"]
+)
+def test_xml_of_2003_is_an_older_format(written: str, form: office.Older) -> None:
+    for encoding in ("utf-8", "utf-16"):
+        assert office.older_format(written.encode(encoding)) == form
+    assert office.older_format(written.replace("?>\n<?", '?>\n<!DOCTYPE a [<!ENTITY b "c">]>\n<?').encode()) is None
+
+
+@pytest.mark.debian
+@with_libreoffice
+@pytest.mark.parametrize(
+    ("written", "cell"),
+    [pytest.param(WORD_XML, WORD_CELL, marks=pytest.mark.judge), (EXCEL_XML, EXCEL_CELL)],
+    ids=["Word", "Excel"],
+)
+def test_xml_of_2003_is_read(written: str, cell: str) -> None:
+    content = written.format("".join(map(cell.format, ("项目名称", "道路养护")))).encode()
+    assert [row.text for row in read(content).rows] == ["项目名称\t道路养护"]
