@@ -133,6 +133,7 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     strict: bool = False,
     begun: Callable[[int], None] = lambda count: None,
     passed: Callable[[Counter[tuple[str, str]]], None] = lambda counts: None,
+    aside: Callable[[str], None] = lambda name: None,
     sifted: Callable[[int, int], None] = lambda done, parts: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> tuple[Outcome, ...]:
@@ -143,7 +144,8 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     sidecars and, with `attributes`, those that browsers noted; `strict` refuses a file for any violation. Neither the
     order of paths nor how they are read changes the stored result. `begun` is called with the number of files,
     `progress` with each outcome, `passed` with the number of documents of web archives that were passed over, by kind
-    and host, and `sifted` with the numbers of parts of archives sifted, and of all. Returned outcomes have no readings.
+    and host, `aside` with each file of a system or program in a zip, and `sifted` with the numbers of parts of archives
+    sifted, and of all. Returned outcomes have no readings.
 
     Readings are kept in the store's directory until the commit, so that the call after a killed one reuses them.
     Raises LoadError, TableError for wrong addresses, and the store's errors.
@@ -157,6 +159,8 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
         located = {path: [*opened.origins.get(path, ()), *given.get(path, ())] for path in opened.shown.values()}
         within = folders(opened.shown.values())
         loading = _Loading(batch, store.current(), waiting, replace, located, opened.origins.keys(), within)
+        for name in opened.aside:
+            aside(name)
         begun(len(opened.shown) + len(opened.broken))
         refusals = (Outcome(path, "refused", (reason,)) for path, reason in opened.broken.items())
         with some_workers(len(opened.shown), jobs, executor) as workers:

@@ -62,18 +62,22 @@ class Original:
         return self.known or self.reading is not None
 
 
-def files(paths: Sequence[Path]) -> tuple[Path, ...]:
-    """Return every file at or below the paths, except those of systems and sidecars (NAME.url). Raises NoFilesError."""
+def files(paths: Sequence[Path], aside: Callable[[str], None] = lambda name: None) -> tuple[Path, ...]:
+    """Return every file at or below the paths, except those of systems and sidecars (NAME.url).
+
+    `aside` is called with the path of each file of a system or program. Raises NoFilesError.
+    """
     found: list[Path] = []
     for path in paths:
         if not _exists(path):
             raise NoFilesError(f"没有这个文件或文件夹：{path} · no such file or folder: {path}")
         if path.is_dir():
-            inside = [
-                child
-                for child in sorted(path.rglob("*"))
-                if child.is_file() and not archives.is_system_file(child.relative_to(path).as_posix())
-            ]
+            inside = []
+            for child in filter(Path.is_file, sorted(path.rglob("*"))):
+                if archives.is_system_file(child.relative_to(path).as_posix()):
+                    aside(printable(str(child)))
+                else:
+                    inside.append(child)
             beside = set(map(origins.sidecar, inside))
             inside = [child for child in inside if child not in beside]
             if not inside:
@@ -99,13 +103,14 @@ class Unpacked:
 
     `shown` has the path to show for the path of each file, `broken` the reason for each file or record that cannot be
     opened, by the path to show. `origins` are those that web archives state, by the path to show; `passed` counts the
-    documents in them that were passed over, by kind and host.
+    documents in them that were passed over, by kind and host. `aside` are the files of systems and programs in zips.
     """
 
     shown: dict[Path, Path] = field(default_factory=dict)
     broken: dict[Path, str] = field(default_factory=dict)
     origins: dict[Path, Sequence[Origin]] = field(default_factory=dict)
     passed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    aside: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -131,8 +136,9 @@ def unpacked(paths: Sequence[Path], apart: Spread = starmap, spread: Spread | No
             elif inside is None:
                 found.shown[path] = path
             else:
-                files, are_crawls = inside
-                (crawls if are_crawls else found.shown).update({Path(file): path / name for file, name in files})
+                held_files = {Path(file): path / name for file, name in inside.files}
+                (crawls if inside.are_crawls else found.shown).update(held_files)
+                found.aside += [printable(str(path / name)) for name in inside.systems]
         if crawls:
             _gather(found, folder, crawls, apart, spread or apart)
         yield found

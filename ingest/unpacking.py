@@ -7,6 +7,7 @@ raising them, as the call does that its process did not survive.
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
@@ -16,20 +17,29 @@ Files = list[tuple[str, str]]
 _LONGEST_NAME = 255  # bytes of a file's name on a disk
 
 
-def of_file(given: bytes | str, folder: str) -> tuple[Files, bool] | UnreadableError | None:
+class Held(NamedTuple):
+    """The files of an archive, whether they are web archives, and the names of files of systems that were left out."""
+
+    files: Files
+    are_crawls: bool = False
+    systems: tuple[str, ...] = ()
+
+
+def of_file(given: bytes | str, folder: str) -> Held | UnreadableError | None:
     """Unpack a WACZ or a zip of filings; None for a file that is neither.
 
-    `given` are its bytes, or the path of a file that can only be a WACZ since it is too large. The result is true if
-    the files are web archives.
+    `given` are its bytes, or the path of a file that can only be a WACZ since it is too large.
     """
     place = Path(folder)
     try:
         if held := archives.crawls(Path(given) if isinstance(given, str) else given, place / "crawls"):
-            return [(str(path), name) for path, name in held], True
+            return Held([(str(path), name) for path, name in held], are_crawls=True)
         members = None if isinstance(given, str) else archives.members(given)
     except UnreadableError as error:
         return error
-    return None if members is None else (_written(members, place), False)
+    if members is None or isinstance(given, str):
+        return None
+    return Held(_written(members, place), systems=archives.system_files(given))
 
 
 def of_record(archive: str, offset: int, name: str, folder: str, room: int) -> tuple[Files, int] | UnreadableError:

@@ -48,12 +48,14 @@ def check(  # noqa: PLR0913 - the choices of a caller
     executor: Executor | None = None,
     judging: Judging | None = None,
     progress: Callable[[], None] = lambda: None,
+    aside: Callable[[str], None] = lambda name: None,
 ) -> tuple[Document, ...]:
     """Read and judge files; return the documents in the order of the files.
 
     The members of a zip are returned in place of the zip. Files that cannot be opened come first, files of RDF last.
     `names` overrides the file names of paths. `jobs` is the number of processes; if there is an `executor`, it reads
-    the files instead. `judging` gives the engine and the strictness, and `progress` is called after each file.
+    the files instead. `judging` gives the engine and the strictness, and `progress` is called after each file,
+    `aside` for each file of a system or program in a zip.
     """
     packed: list[tuple[str, bytes]] = []  # compressed until corpus rules have judged all of them
     is_any_acceptable = False
@@ -61,6 +63,8 @@ def check(  # noqa: PLR0913 - the choices of a caller
     apart, sifting = (starmap, None) if executor else (spread(None, 1), spread(None, jobs))
     with originals.unpacked(paths, apart, sifting) as opened:
         shown = opened.shown
+        for name in opened.aside:
+            aside(name)
         documents = [Document(originals.printable(str(path)), "", (reason,)) for path, reason in opened.broken.items()]
         graphs = [path for path in shown if is_rdf(path)]
         others = tuple(path for path in shown if path not in graphs)

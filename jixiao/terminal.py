@@ -6,7 +6,7 @@ tables.py and progress_bar.py, since rich is slow to import.
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -19,6 +19,8 @@ from jixiao.store.description.publisher import Agent
 
 # Control characters (C0, DEL, C1) in an untrusted file could move the cursor, or worse; tabs and line breaks are safe.
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "\ufffd")
+
+_MOST_ASIDE = 10  # names of files that are passed over
 
 JobsOption = Annotated[int | None, typer.Option(min=1, help="进程数 · number of processes", show_default=False)]
 
@@ -45,6 +47,13 @@ def shorten(text: str, most: int = 200) -> str:
 def say(text: str = "") -> None:
     """Print a line to stderr."""
     sys.stderr.write(f"{visible(text)}\n")
+
+
+def say_aside(names: Sequence[str]) -> None:
+    """Tell in a line how many files of systems and programs were passed over in folders and zips, with their names."""
+    if names:
+        shown = "、".join(names[:_MOST_ASIDE]) + ("…" if len(names) > _MOST_ASIDE else "")
+        say(f"略过系统和程序的文件 · files of systems and programs passed over: {len(names):,}（{shown}）")
 
 
 def fail(text: str) -> NoReturn:

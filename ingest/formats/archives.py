@@ -51,7 +51,8 @@ _END, _LONGER_ENDS, _LONGEST_END = 22, 76, 65_700  # bytes of a zip's end, of th
 _ENCRYPTED, _UTF_8 = 0x1, 0x800  # general purpose bit flags
 _DOCUMENT_PARTS = frozenset(Wording("jixiao.ingest.formats", "signatures.toml").words("documents"))
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini", "", ".."})  # the last two cannot be names of files
-_UNFINISHED = frozenset({".crdownload", ".part"})  # suffixes that browsers give to what they still download
+# Suffixes that browsers give to what they still download, and programs to what they are about to remove.
+_UNFINISHED = frozenset({".crdownload", ".part", ".xltd", ".tmp"})
 
 
 @lru_cache(maxsize=1)  # several readers ask for those of the same file
@@ -111,6 +112,13 @@ def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
         raise UnreadableError("压缩包里没有文件", "the archive holds no file")
     named = Counter(path.name for path, _ in kept)
     return tuple((path.name if named[path.name] == 1 else _below(path), data) for path, data in kept)
+
+
+def system_files(content: bytes) -> tuple[str, ...]:
+    """Return the full names of the files that `members` leaves out of a zip, sorted. Raises UnreadableError."""
+    with _opened(content) as archive:
+        names = [_name(member) for member in archive.infolist() if not member.is_dir()]
+    return tuple(sorted(filter(is_system_file, names)))
 
 
 def crawls(given: bytes | Path, folder: Path) -> list[tuple[Path, str]] | None:

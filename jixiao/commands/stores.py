@@ -20,6 +20,7 @@ from jixiao.terminal import (
     StoreOption,
     fail,
     say,
+    say_aside,
     say_error,
     say_if_outdated,
     say_lapsed,
@@ -82,7 +83,10 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
     verbose: VerboseOption = False,
 ) -> None:
     """导入申报表 · read filings into a store."""
-    named_files = [path for path in originals.files(paths) if not origins or path.resolve() != origins.resolve()]
+    aside: list[str] = []
+    named_files = [
+        path for path in originals.files(paths, aside.append) if not origins or path.resolve() != origins.resolve()
+    ]
     opened = _opened(store, base_iri)
     if replace:
         opened.source(replace)
@@ -98,7 +102,9 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
             attributes=xattr,
             strict=strict,
             passed=lambda counts: _pass_over(counts, report, passed),
+            aside=aside.append,
         )
+    say_aside(aside)
     report.end(opened)
     say_lapsed(opened, check_decisions)
     say_if_outdated(opened)

@@ -26,7 +26,7 @@ from jixiao.report import html_pages, reported
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.findings import data, documents as words, rdf
 from jixiao.shapes.validate import Engine
-from jixiao.terminal import JobsOption, fail, say, say_error, write, write_json
+from jixiao.terminal import JobsOption, fail, say, say_aside, say_error, write, write_json
 
 Format = Literal["text", "html", "json", "ttl", "csv"]
 """Forms of the report: text; html, a complete page; json, for programs; csv, for spreadsheets; ttl, as RDF."""
@@ -100,15 +100,21 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         fail("请给出文件或文件夹 · name files or folders")
     if write_baseline and not write_baseline.parent.is_dir():
         fail(f"没有这个文件夹：{write_baseline.parent} · no such folder: {write_baseline.parent}")
-    inputs = files(paths)
+    aside: list[str] = []
+    inputs = files(paths, aside.append)
     entries = baseline.read(accepted) if accepted else {}
     # A file about to be rewritten keeps its entries, with or without reasons.
     written = baseline.read(write_baseline, complete=False) if write_baseline and write_baseline.exists() else {}
     known = entries | written
     with progress("检查 checking", total=len(inputs)) as (bar, task):
         checked = check(
-            inputs, jobs=jobs, judging=Judging(engine, strict), progress=lambda: bar.update(task, advance=1)
+            inputs,
+            jobs=jobs,
+            judging=Judging(engine, strict),
+            progress=lambda: bar.update(task, advance=1),
+            aside=aside.append,
         )
+    say_aside(aside)
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
     fails = words.fails(documents, fail_on)
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.

@@ -303,6 +303,23 @@ def test_a_zip_is_its_files(run: Run, tmp_path: Path) -> None:
     assert "torn.zip" in torn.stderr
 
 
+@pytest.mark.parametrize("command", ["ingest", "validate"])
+def test_files_of_systems_are_counted_in_one_line(run: Run, tmp_path: Path, command: str) -> None:
+    folder = tmp_path / "filings"
+    folder.mkdir()
+    shutil.copy(SMALL, folder / "a.txt")
+    for name in ("~$a.docx", "Thumbs.db", "._a.txt"):
+        (folder / name).write_bytes(b"x")
+    with zipfile.ZipFile(folder / "b.zip", "w") as batch:
+        batch.write(SMALL, "b.txt")
+        batch.writestr("__MACOSX/._b.txt", b"x")
+    done = run(command, folder, *(("--store", tmp_path / "s") if command == "ingest" else ()))
+    [line] = [line for line in done.stderr.splitlines() if "passed over" in line]
+    assert "files of systems and programs passed over: 4（" in line
+    assert all(name in line for name in ("~$a.docx", "Thumbs.db", "._a.txt", "b.zip/__MACOSX/._b.txt"))
+    assert "b.zip/b.txt" in done.stderr + done.stdout
+
+
 def test_a_name_that_is_no_utf8(run: Run, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     shutil.copy(FILING, os.fsencode(tmp_path / "in") + b"/" + "申报.txt".encode("gb18030"))

@@ -146,13 +146,21 @@ def test_readings_come_in_the_order_of_the_paths(folder: Path) -> None:
 
 def test_hidden_files_and_folders_are_left_out(folder: Path) -> None:
     (folder / ".DS_Store").write_text("x")
-    for name in ("~$a.docx", "Thumbs.db", "desktop.ini", "a.docx.crdownload", "a.pdf.part"):
+    for name in ("~$a.docx", "Thumbs.db", "desktop.ini", "a.docx.crdownload", "a.pdf.part", "~WRL0001.tmp", "._a.txt"):
         (folder / name).write_text("x")
     (folder / ".git").mkdir()
     (folder / ".git" / "d.txt").write_text("x")
     (folder / "2023").mkdir()
     (folder / "2023" / "d.txt").write_text("x")
-    assert [path.name for path in files([folder, folder / "a.txt"])] == ["d.txt", "a.txt", "b.txt", "c.txt"]
+    aside: list[str] = []
+    assert [path.name for path in files([folder, folder / "a.txt"], aside.append)] == [
+        "d.txt",
+        "a.txt",
+        "b.txt",
+        "c.txt",
+    ]
+    assert len(aside) == 9
+    assert str(folder / ".git" / "d.txt") in aside
     assert files([folder / ".DS_Store"]) == (folder / ".DS_Store",)
 
 
