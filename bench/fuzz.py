@@ -8,6 +8,7 @@ process that is left when the server has ended. The input of a fault is written 
 
 import io
 import json
+import quopri
 import re
 import socket
 import sys
@@ -199,6 +200,7 @@ class Cases:
                 ".png": scans.as_png(Image.new("RGB", (400, 300), "white")),
             },
             ".pdf": pdfs.document(pdfs.at(50, 50, "project")),
+            ".mht": _mail(writers.as_html(rendition).encode()),
             ".ttl": b"@prefix jx: <https://w3id.org/jixiao/ontology#> .\n<a> a jx:Project ; jx:year 2022 .\n",
             ".rdf": b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>",
             ".jsonld": b'{"@id": "a", "@type": "https://w3id.org/jixiao/ontology#Project"}',
@@ -213,6 +215,12 @@ def _zip(members: Mapping[str, bytes]) -> bytes:
         for name, content in members.items():
             archive.writestr(zipfile.ZipInfo(name), content)
     return packed.getvalue()
+
+
+def _mail(page: bytes) -> bytes:
+    """Return a page saved as one file."""
+    head = b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n--b\nContent-Type: text/html\n'
+    return head + b"Content-Transfer-Encoding: quoted-printable\n\n" + quopri.encodestring(page) + b"\n--b--\n"
 
 
 def _undated(content: bytes) -> bytes:
