@@ -18,7 +18,7 @@ WHY = "字符损坏，认不出，未收 · with a damaged character: withheld"
 # These go with the citation that they follow from.
 _OF_CITATIONS = frozenset({terms.cites, terms.citedBasis})
 _YEARS = frozenset({terms.year, terms.fiscalYear})
-# What else is lost with a fact of a filing: its place, and its label, which names its body and year.
+# Further facts of a filing that are lost with its body or year, which its label names.
 _WITH = {terms.filedBy: frozenset({terms.place, terms.RDFS_label}), terms.year: frozenset({terms.RDFS_label})}
 
 

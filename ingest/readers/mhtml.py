@@ -18,6 +18,7 @@ from jixiao.ingest.rendition import LeftOut, Rendition, occurring
 MEDIA_TYPE = "multipart/related"
 MOST_PARTS = 1_000
 DEEPEST = 16  # parts that have parts
+_BOUNDARY = re.compile(rb"\n--(?!>)")  # at least those; --> ends a comment
 _NESTING = re.compile(rb"multipart/|message/", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)  # behind which a parser ignores what follows
 _FRAMES = re.compile(rb"<frameset\b", re.IGNORECASE)
@@ -30,7 +31,7 @@ def accepts(content: bytes) -> bool:
 
 def read(content: bytes) -> Rendition:
     """Return the paragraphs and tables of the page. Raises UnreadableError."""
-    if content.count(b"\n--") > MOST_PARTS or len(_NESTING.findall(content)) > DEEPEST:
+    if len(_BOUNDARY.findall(content)) > MOST_PARTS or len(_NESTING.findall(content)) > DEEPEST:
         raise UnreadableError("网页的部分过多", "the page has too many parts")
     saved = message_from_bytes(content)
     parts = [part for part in saved.walk() if not part.is_multipart()]
