@@ -137,30 +137,26 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
     sifted: Callable[[int, int], None] = lambda done, parts: None,
     progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> tuple[Outcome, ...]:
-    """Read files, and store the valid ones as the store's next generation.
+    """Read files, store the valid ones as the store's next generation, and return the outcomes without readings.
 
     `jobs` processes read (None: as many as save time), or an `executor` with as many workers; `replace` is the sha16 of
     a source that a file with the same projects replaces; `origins` is a table of the files' addresses, besides their
     sidecars and, with `attributes`, those that browsers noted; `strict` refuses a file for any violation. Neither the
     order of paths nor how they are read changes the stored result. `begun` is called with the number of files,
-    `progress` with each outcome, `passed` with the number of documents of web archives that were passed over, by kind
-    and host, `aside` with each file of a system or program in a zip, and `sifted` with the numbers of parts of archives
-    sifted, and of all. Returned outcomes have no readings.
+    `progress` with each outcome, `passed` with the numbers of documents of web archives passed over, by kind and host,
+    `aside` with each file of a system in a zip, and `sifted` with the numbers of parts of archives sifted, and of all.
 
     Readings are kept in the store's directory until the commit, so that the call after a killed one reuses them.
     Raises LoadError, TableError for wrong addresses, and the store's errors.
     """
     outcomes: list[Outcome] = []
     sifting = spread(executor, jobs, sifted)
-    with span("ingest"), writing(store) as batch, unpacked(paths, spread(None, 1), sifting) as opened:
-        # Readings that earlier, interrupted calls left are used if this version made them, with equal rules.
+    with span("ingest"), writing(store) as batch, unpacked(paths, spread(None, 1), sifting, aside) as opened:
         waiting = batch.waiting(f"{READING}-{installed_version('jixiao')}{'-strict' if strict else ''}")
         given = of_files(opened.shown.values(), origins, attributes=attributes)
         located = {path: [*opened.origins.get(path, ()), *given.get(path, ())] for path in opened.shown.values()}
         within = folders(opened.shown.values())
         loading = _Loading(batch, store.current(), waiting, replace, located, opened.origins.keys(), within)
-        for name in opened.aside:
-            aside(name)
         begun(len(opened.shown) + len(opened.broken))
         refusals = (Outcome(path, "refused", (reason,)) for path, reason in opened.broken.items())
         with some_workers(len(opened.shown), jobs, executor) as workers:

@@ -103,22 +103,26 @@ class Unpacked:
 
     `shown` has the path to show for the path of each file, `broken` the reason for each file or record that cannot be
     opened, by the path to show. `origins` are those that web archives state, by the path to show; `passed` counts the
-    documents in them that were passed over, by kind and host. `aside` are the files of systems and programs in zips.
+    documents in them that were passed over, by kind and host.
     """
 
     shown: dict[Path, Path] = field(default_factory=dict)
     broken: dict[Path, str] = field(default_factory=dict)
     origins: dict[Path, Sequence[Origin]] = field(default_factory=dict)
     passed: Counter[tuple[str, str]] = field(default_factory=Counter)
-    aside: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def unpacked(paths: Sequence[Path], apart: Spread = starmap, spread: Spread | None = None) -> Iterator[Unpacked]:
+def unpacked(
+    paths: Sequence[Path],
+    apart: Spread = starmap,
+    spread: Spread | None = None,
+    aside: Callable[[str], None] = lambda name: None,
+) -> Iterator[Unpacked]:
     """Unpack zips and web archives for the block, into a folder that the end of the block removes.
 
     `apart` calls what unpacks in a process with limits, one call at a time; by default, this process has them. `spread`
-    says how parts of web archives are sifted, if otherwise.
+    says how parts of web archives are sifted, if otherwise. `aside` is called with each file of a system in a zip.
     """
     found = Unpacked()
     with tempfile.TemporaryDirectory() as temporary:
@@ -138,7 +142,8 @@ def unpacked(paths: Sequence[Path], apart: Spread = starmap, spread: Spread | No
             else:
                 held_files = {Path(file): path / name for file, name in inside.files}
                 (crawls if inside.are_crawls else found.shown).update(held_files)
-                found.aside += [printable(str(path / name)) for name in inside.systems]
+                for name in inside.systems:
+                    aside(printable(str(path / name)))
         if crawls:
             _gather(found, folder, crawls, apart, spread or apart)
         yield found

@@ -61,10 +61,8 @@ def check(  # noqa: PLR0913 - the choices of a caller
     is_any_acceptable = False
     # The child process of the server, which gives an executor, has limits itself.
     apart, sifting = (starmap, None) if executor else (spread(None, 1), spread(None, jobs))
-    with originals.unpacked(paths, apart, sifting) as opened:
+    with originals.unpacked(paths, apart, sifting, aside) as opened:
         shown = opened.shown
-        for name in opened.aside:
-            aside(name)
         documents = [Document(originals.printable(str(path)), "", (reason,)) for path, reason in opened.broken.items()]
         graphs = [path for path in shown if is_rdf(path)]
         others = tuple(path for path in shown if path not in graphs)

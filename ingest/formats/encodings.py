@@ -63,6 +63,8 @@ def _by_zeros(near: bytes) -> str | None:
 
     Few other characters have a zero, such as 一.
     """
+    if b"\0" not in near:
+        return None
     first, second = (near[start::2].count(0) for start in (0, 1))
     if max(first, second) < _MOSTLY_ZERO * max(min(first, second), 1):
         return None

@@ -72,7 +72,7 @@ def _table(written: str) -> _Table | None:
     named = _NAMED.match(written)
     if named:
         return _by(named[1], written[named.end() :])
-    signs = ("\t",) if "\t" in written else (",", ";")
+    signs = (",", ";") if "\t" not in written else ("\t",) if _QUOTED["\t"].search(written) else ()
     tables = [
         table for sign in signs if sign in written and (table := _by(sign, written)) and _is_sure(sign, table, written)
     ]
@@ -92,7 +92,7 @@ def _by(sign: str, written: str) -> _Table | None:
 
 def _is_sure(sign: str, table: _Table, written: str) -> bool:
     """Return whether a separator surely divides fields, rather than parts of sentences or aligned cells."""
-    if table.wide < _FEWEST or (sign == "\t" and not _QUOTED[sign].search(written)):
+    if table.wide < _FEWEST:
         return False
     records = [record for record in table.records if any(field.strip() for field in record)]
     # Lines of programs and styles end in semicolons.

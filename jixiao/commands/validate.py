@@ -105,7 +105,6 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     entries = baseline.read(accepted) if accepted else {}
     # A file about to be rewritten keeps its entries, with or without reasons.
     written = baseline.read(write_baseline, complete=False) if write_baseline and write_baseline.exists() else {}
-    known = entries | written
     with progress("检查 checking", total=len(inputs)) as (bar, task):
         checked = check(
             inputs,
@@ -119,7 +118,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     fails = words.fails(documents, fail_on)
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
     _write(documents, form, fail_on, fails, bool(only) or not sys.stdout.isatty() if full is None else full)
-    _update_baseline(documents, wanted, entries, accepted, known, write_baseline)
+    _update_baseline(documents, wanted, entries, accepted, entries | written, write_baseline)
     if fails:
         raise typer.Exit(1)
 
