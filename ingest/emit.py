@@ -4,7 +4,6 @@ A fact is an RDF triple with the places of the file that it was read from. To *s
 that a function is given. The parts of projects (goals, indicators, cost items …) are stated by ingest/emitting/.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,7 +15,7 @@ from jixiao.ingest.model import BODIES, RUN_TOGETHER, Amount, Cover, Extraction,
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Body, Identified, Resolver
 from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION, implementer, term
-from jixiao.ingest.values.dates import day
+from jixiao.ingest.values import dates
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label
 from jixiao.ontology.places import lineage
@@ -221,7 +220,7 @@ def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> N
             facts.add(node, terms.JX + name, f.iri(body), fields[name].places)
     _place(known, bodies)
     _concepts(facts, node, fields)
-    _dates(facts, node, fields)
+    _dates(facts, node, fields, known.year)
     for amount in known.project.form.amounts:
         _amount(facts, node, amount)
     _printed(facts, known)
@@ -301,15 +300,15 @@ def _concepts(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
         facts.state(node, {terms.function: f.iri(concept) if concept else None}, printed.places)
 
 
-def _dates(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
+def _dates(facts: Facts, node: str, fields: dict[str, Printed], year: int | None) -> None:
     for name, printed in ((name, fields[name]) for name in ("startDate", "endDate") if name in fields):
-        if found := day(printed.text, last=name == "endDate"):
+        if found := dates.day(printed.text, last=name == "endDate", year=year):
             facts.add(node, terms.JX + name, f.date(found[0]), printed.places, found[1])
-        elif re.search(r"\d", printed.text):
-            facts.add(node, terms.JX + name, f.plain(printed.text), printed.places)
-        else:
-            facts.add(node, terms.JX + name, None, printed.places, "文字，不是日期 · words, no date")
+        elif why := dates.doubt(printed.text):
+            facts.add(node, terms.JX + name, None, printed.places, why)
             facts.add(node, terms.withheld, f.iri(terms.JX + name))
+        else:
+            facts.add(node, terms.JX + name, f.plain(printed.text), printed.places)
 
 
 def _amount(facts: Facts, node: str, amount: Amount) -> None:

@@ -17,6 +17,7 @@ from pyoxigraph import Literal as RdfLiteral
 
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact
+from jixiao.ingest.formats.barred_rows import BARS, RULER
 from jixiao.ingest.model import MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
@@ -161,8 +162,9 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
     )
 
     def use(line: int, text: str) -> Use:
-        # Bars that part cells are no text.
-        if line not in filled or (line in unread and not text.strip("|│ \t")):
+        # Bars that part cells are no text, nor is the rule below the head of a table.
+        is_rule = BARS.search(text) and RULER.fullmatch(text.replace("\t", " "))
+        if line not in filled or (line in unread and is_rule):
             return "blank"
         if line in unread:
             return "unread"

@@ -11,6 +11,14 @@ _ARABIC = re.compile("[0-9]+")
 _CHINESE_UNITS = re.compile(
     rf"(?:[{FIGURES}]千)?(?:[{ZEROS}]?[{FIGURES}]百)?(?:[{ZEROS}]?[{FIGURES}]?十[{FIGURES}]?|[{ZEROS}][{FIGURES}])?"
 )
+_LEADS = rf"(?=[{FIGURES}十])(?:{_CHINESE_UNITS.pattern}|[{FIGURES}])"
+# Behind 万 and 亿, what lacks both a thousand and 零 may be of one unit lower: 一万二 is 12,000.
+_FOLLOWS = rf"(?=[{ZEROS}]|.千){_CHINESE_UNITS.pattern}"
+_EXACT = re.compile(rf"{_LEADS}亿(?:{_FOLLOWS}万)?(?:{_FOLLOWS})?|{_LEADS}万(?:{_FOLLOWS})?|{_LEADS}")
+_USUAL = str.maketrans("两壹贰叁肆伍陆柒捌玖拾佰仟萬億貳參陸", "二一二三四五六七八九十百千万亿二三六")
+NUMERALS = f"{FIGURES}{ZEROS}{''.join((*TENS, *GROUPS))}{''.join(map(chr, _USUAL))}"
+NUMBER = rf"[{NUMERALS}]{{1,20}}"
+"""What may be a number in words, for `exact` to read."""
 YEAR = rf"(?<![0-9])[0-9{ZEROS}{FIGURES}]{{4}}"
 _ARABIC_SERIAL = "[0-9]{1,9}(?:-[0-9]{1,9}){0,4}"
 SERIAL = rf"(?:{_ARABIC_SERIAL}|[{ZEROS}{FIGURES}十百千]{{1,9}})"
@@ -50,7 +58,18 @@ def number(printed: str) -> int:
             group += (figure or 1) * TENS[char]
             figure = 0
         elif char in GROUPS:
-            total, group, figure = (total + group + figure or 1) * GROUPS[char], 0, 0
+            unit, below = GROUPS[char], group + figure
+            total = total + below * unit if total > unit else (total + below or 1) * unit  # 三亿五千万, 一万亿
+            group = figure = 0
         else:
             figure = int(_figure(char))
     return total + group + figure
+
+
+def exact(printed: str) -> int | None:
+    """Read a number in words by its units (三千, 一万二千, 壹佰贰拾); None for any other, or one with two readings.
+
+    三五 may be three to five, 三千五 is 3,500 or 3,005, and a unit alone (百, 千) is mostly part of a word.
+    """
+    words = printed.translate(_USUAL)
+    return number(words) if _EXACT.fullmatch(words) else None

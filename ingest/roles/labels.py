@@ -14,7 +14,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from jixiao.ingest.values.amounts import WORDING as VALUES
+from jixiao.ingest.values.figures import WORDING as VALUES, named
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.text.wording import Wording, alternatives
@@ -234,8 +234,8 @@ def _roles() -> dict[str, tuple[int, str | None]]:
 
 @lru_cache(maxsize=8192)
 def _shown(text: str) -> str:
-    """Return a cell's text without numbering, units and other additions."""
-    word, last = folded(text), ""
+    """Return a cell's text without numbering, units, marks of notes and other additions."""
+    word, last = named(folded(text)), ""
     if len(word) > _LONGEST:
         return word
     while word != last:

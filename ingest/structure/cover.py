@@ -78,7 +78,7 @@ def _year(cells: Sequence[Cell], *, dated: bool) -> tuple[int, tuple[Place, ...]
     """
     for pattern in (_YEAR, _DATE)[: 1 + dated]:
         for cell in cells:
-            if match := pattern.search(cell.text):
+            if match := pattern.search(folded(cell.text)):
                 return int(match[1]), cell.places if _TARGETS.search(cell.text) else ()
     return None
 

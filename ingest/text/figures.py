@@ -17,7 +17,6 @@ from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.spans import Spans
 from jixiao.ingest.values.targets import Target
-from jixiao.ontology import numerals
 from jixiao.ontology.identity import key, label
 from jixiao.ontology.units import units
 
@@ -31,7 +30,7 @@ _NO_THING, _MEETING, _TIME = WORDING.pattern("no_thing"), WORDING.pattern("meeti
 _CLAUSE, _NO_END = WORDING.pattern("clause"), WORDING.pattern("no_end")
 _COMPOUNDS, _VAGUE, _PARTED = (frozenset(WORDING.words(name)) for name in ("compounds", "vague", "parted"))
 _PERSONS, _SINGLE = WORDING.words("persons"), WORDING.text("single")
-_NO_NUMBER, _TWO, _OF_THEM = WORDING.text("no_number"), WORDING.text("two"), WORDING.text("of")
+_NO_NUMBER, _OF_THEM = WORDING.text("no_number"), WORDING.text("of")
 _QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,40}\"|《[^》\n]{0,100}》|[（(][^（）()\n]{0,80}[）)]")
 _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
@@ -112,8 +111,8 @@ def _outside_quotes(text: str, known: Sequence[Measure]) -> list[_Found]:
 
 def _rates(text: str) -> Iterator[_Found]:
     for match in _RATE.finditer(text):
-        start, words, clause, _ = _before(text, match.start())
-        target = _target(text[start : match.end()], match, words, "%")
+        start, clause, _ = _before(text, match.start())
+        target = _target(text[start : match.end()], "%")
         if target is None or _OF.match(text, match.end()):
             continue
         for name in _measures(clause):
@@ -134,7 +133,7 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
     for match in _COUNT.finditer(text):
         unit = match["unit"] or match["unit2"]
         stop = match.end("unit") if match["unit"] else match.end("unit2")
-        start, words, clause, whole = _before(text, match.start())
+        start, clause, whole = _before(text, match.start())
         if not _is_count(text, match, unit, stop, clause):
             continue
         behind = "" if unit.endswith(_PERSONS) else text[match.end() : match.end() + _BEHIND]
@@ -143,15 +142,15 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
             name = _named_before(_without_filling(clause), unit, known)
             name = name or (_counted_before(clause) if whole else None)
         name = _named(name, unit, known) or name if name else None
-        target = _target(text[start : match.end()], match, words, unit) if name else None
+        target = _target(text[start : match.end()], unit) if name else None
         if name and target:
             yield _Found(name, target, start, match.end())
 
 
-def _before(text: str, start: int) -> tuple[int, str, str, bool]:
+def _before(text: str, start: int) -> tuple[int, str, bool]:
     """Look at the text before a figure that begins at `start`.
 
-    Returns the offset of the figure's sign (such as ≥), the sign ("" without one), the clause before it, and whether
+    Returns the offset of the figure's sign (such as ≥), or of the figure without one, the clause before it, and whether
     that clause is complete; it is cut off after 40 characters.
     """
     window = text[max(0, start - _BEFORE) : start]
@@ -159,25 +158,18 @@ def _before(text: str, start: int) -> tuple[int, str, str, bool]:
     first = sign.start() if sign else len(window)
     edges = [match.end() for match in _EDGE.finditer(window, 0, first)]
     clause = window[edges[-1] if edges else 0 : first].rstrip()
-    return start - len(window) + first, window[first:].strip(), clause, bool(edges) or start <= _BEFORE
+    return start - len(window) + first, clause, bool(edges) or start <= _BEFORE
 
 
-def _target(printed: str, match: re.Match[str], sign: str, unit: str) -> Target | None:
-    """Return the figure in `match` as a target, such as that of an indicator; None if it cannot be one.
+def _target(printed: str, unit: str) -> Target | None:
+    """Return a figure as a target, such as that of an indicator; None if it cannot be one.
 
-    `printed` is the figure with its sign as printed, `sign` the sign alone, and `unit` the unit.
+    `printed` is the figure with its sign and `unit`, as printed.
     """
-    found = match.groupdict()
-    if found["han"]:
-        value = numerals.serial(found["han"].replace(_TWO, numerals.FIGURES[1]))
-    else:
-        value = found["value"].rstrip("%％ ").replace("%", "").replace("％", "")
+    target = targets.parse(printed)
     # With units such as 人, only whole numbers are quantities.
-    if value is None or not ("." not in value or unit == "%" or unit[0] in LARGE or unit in _PARTED):
-        return None
-    more = found.get("more") or found.get("more2")
-    parsed = targets.parse(f"{'≈' if more and not sign else sign}{value}{unit}{found['after'] or ''}")
-    return replace(parsed, text=printed.strip()) if parsed.value is not None else None
+    is_sound = "." not in printed or unit == "%" or unit[0] in LARGE or unit in _PARTED
+    return target if target.value is not None and is_sound else None
 
 
 def _measures(clause: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.values.amounts import WORDING as VALUES
+from jixiao.ingest.values.figures import WORDING as VALUES
 from jixiao.ontology import codes
 from jixiao.ontology.text.wording import Wording
 
@@ -17,7 +17,7 @@ WORDING = Wording("jixiao.ingest.text", "documents.toml", {"lead_ins": codes.WOR
 MEASURES = Wording(
     "jixiao.ingest.text",
     "measures.toml",
-    {name: VALUES.text(name) for name in ("number", "signs", "bounds", "large_chars")},
+    {name: VALUES.text(name) for name in ("number", "signs", "bounds", "large_chars", "classifiers")},
 )
 
 

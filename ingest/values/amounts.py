@@ -3,14 +3,12 @@
 A blank cell has no value, never 0. Text that is not a number raises ValueError, so that no guess is published.
 """
 
-import re
 from decimal import Decimal
 from functools import lru_cache
 
-from jixiao.ingest.values.plain import folded, plain
-from jixiao.ontology.text.wording import Wording
+from jixiao.ingest.values.figures import WORDING, figured, two_figures
+from jixiao.ingest.values.plain import folded
 
-WORDING = Wording("jixiao.ingest.values", "values.toml")
 YUAN = Decimal(1)
 UNITS = {unit: Decimal(yuan) for unit, yuan in WORDING.meanings("units").items()}
 """The yuan in each unit of money."""
@@ -19,7 +17,6 @@ LARGE = {unit: Decimal(number) for unit, number in WORDING.meanings("large").ite
 NUMBER, UNIT, CURRENCY = (WORDING.text(name) for name in ("number", "unit", "currency"))
 _SCALES = UNITS | LARGE
 _BLANK = frozenset(WORDING.words("blanks"))
-_TWO_FIGURES = re.compile(r"\d\s+\d")
 _AMOUNT, _QUANTITY = WORDING.pattern("amount"), WORDING.pattern("quantity")
 _UNIT_OF_LABEL, _NAMES_UNIT = WORDING.pattern("unit_of_label"), WORDING.pattern("names_unit")
 
@@ -32,11 +29,6 @@ def decimal(digits: str) -> Decimal:
 def step(digits: str, unit: Decimal = YUAN) -> Decimal:
     """Return the value in yuan of the last printed digit: 100 for `12.35` if `unit` is 10,000 (万元)."""
     return unit.scaleb(-len(digits.partition(".")[2]))
-
-
-def two_figures(text: str) -> bool:
-    """Return whether white space separates two figures: `100 200` must not be read as one number."""
-    return _TWO_FIGURES.search(plain(text)) is not None
 
 
 def is_blank(text: str) -> bool:
@@ -67,7 +59,7 @@ def names_unit(text: str) -> bool:
 
 def names_figure(text: str) -> bool:
     """Return whether a cell has exactly one figure, with or without a unit; True for a dash and a blank cell, too."""
-    return is_blank(text) or quantity(text) is not None or _AMOUNT.fullmatch(folded(text)) is not None
+    return is_blank(text) or quantity(text) is not None or _AMOUNT.fullmatch(figured(text)) is not None
 
 
 def scale(suffix: str) -> Decimal:
@@ -83,7 +75,7 @@ def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
     """
     if is_blank(text):
         return None
-    found = None if two_figures(text) else _AMOUNT.fullmatch(folded(text))
+    found = None if two_figures(text) else _AMOUNT.fullmatch(figured(text))
     if not found:
         raise ValueError(text)
     unit = scale(found.group(2)) if found.group(2) else default
@@ -99,5 +91,5 @@ def money(text: str) -> Decimal | None:
 @lru_cache(maxsize=8192)  # several steps ask for the same cells
 def quantity(text: str) -> tuple[Decimal, str] | None:
     """Return the number and unit of `2000 人` or `50000元/人`, or None if the cell is not one number."""
-    found = None if two_figures(text) else _QUANTITY.fullmatch(folded(text))
+    found = None if two_figures(text) else _QUANTITY.fullmatch(figured(text))
     return (decimal(found.group(1)), found.group(2)) if found else None

@@ -1,4 +1,4 @@
-"""Convert printed dates (`2022-01-01`, `2022年1月1日`, `2022.1.1`) to ISO 8601.
+"""Convert printed dates (`2022-01-01`, `2022年1月1日`, `2022.1.1`, `二〇二二年一月一日`) to ISO 8601.
 
 A date without a day (`2022年1月`) becomes the first or last day of its month, as the caller asks. A *term* is a start
 and an end date printed together, such as `2022年1月-12月`.
@@ -6,32 +6,57 @@ and an end date printed together, such as `2022年1月-12月`.
 
 import calendar
 import datetime
+import re
 
-from jixiao.ingest.values.amounts import WORDING
-from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.figures import WORDING, figured
+from jixiao.ingest.values.plain import folded, plain
+from jixiao.ontology import numerals
 
 DAY = WORDING.text("day")
 """The pattern of a day or a month in running text."""
 _DATE, _TERM, _COMPACT = WORDING.pattern("date"), WORDING.pattern("term"), WORDING.pattern("compact")
+_BLANK_BEFORE_TIME = re.compile(r"(?<=[\d日])\s+(?=\d{1,2}[:：]\d\d)")
+_IN_WORDS = WORDING.pattern("day_in_words")
+_BEFORE = "表中写的是某日之前 · the form names the day before which it ends"
 _WHY = "表中只写到月 · the form names the month only"
 
 
-def day(text: str, *, last: bool) -> tuple[str, str | None] | None:
-    """Return the ISO date and, if the day was inferred from a month, the reason; None if the text is not a date.
+def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, str | None] | None:
+    """Return the ISO date and, if the day was inferred from a month or bound, the reason; None if there is no date.
 
-    `last` selects the last day of a month (for an end) rather than its first (for a start).
+    `last` selects the last day of a month (for an end) rather than its first (for a start), and admits a day before
+    which something ends (12月31日前). A year of two digits counts if it is that of `year`: 24.12.31.
     """
-    found = _DATE.fullmatch(folded(text))
-    if not found:
+    found = _DATE.fullmatch(_written(text))
+    if not found or (found["before"] and not (last and found["day"])):
         return None
-    year, month, number = found.groups()[:3] if found[1] else found.groups()[3:]
+    if found["short"] and not (found["day"] and year is not None and int(found["short"]) == year % 100):
+        return None
+    printed = int(found["year"] or found["year8"]) if not found["short"] else year or 0
+    month, number = int(found["month"] or found["month8"]), found["day"] or found["day8"]
     try:
         if number:
-            return datetime.date(int(year), int(month), int(number)).isoformat(), None
-        until = calendar.monthrange(int(year), int(month))[1] if last else 1
-        return datetime.date(int(year), int(month), until).isoformat(), _WHY
+            return datetime.date(printed, month, int(number)).isoformat(), _BEFORE if found["before"] else None
+        until = calendar.monthrange(printed, month)[1] if last else 1
+        return datetime.date(printed, month, until).isoformat(), _WHY
     except ValueError:
         return None
+
+
+def doubt(text: str) -> str | None:
+    """Return why a text that is no date for `day` may be meant as one; None for a text that is written wrongly."""
+    found = _DATE.fullmatch(_written(text))
+    if found and found["short"] and found["day"]:
+        return "年份只有两位数 · the year has two digits only"
+    if found and found["before"]:
+        return "写的是某日之前，不是某日 · the form names a day before which it is"
+    return None if re.search(r"\d", text) else "文字，不是日期 · words, no date"
+
+
+def _written(text: str) -> str:
+    """Return folded text with months and days in digits, and a T between a day and its time."""
+    words = figured(_BLANK_BEFORE_TIME.sub("T", plain(text)))
+    return _IN_WORDS.sub(lambda found: str(numerals.exact(found.group()) or found.group()), words)
 
 
 def term(text: str) -> tuple[str, str] | None:

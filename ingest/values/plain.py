@@ -6,11 +6,29 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from jixiao.ontology import numerals
+from jixiao.ontology.text.spreadsheets import without_guard
+from jixiao.ontology.text.wording import Wording
+
+CHARACTERS = Wording("jixiao.ingest.values", "characters.toml")
+_PRINTING = Wording("jixiao.ingest.formats", "printing.toml")
+_RAISED = str.maketrans(_PRINTING.text("flat"), _PRINTING.text("raised"))
+MARKS = "".join(CHARACTERS.text(name) for name in ("circled", "raised", "others")) + "\u202e"
+"""A class of the characters of which NFKC would make figures, and of U+202E, which turns figures round."""
+_SINGLE, _POWERS = CHARACTERS.meanings("single"), CHARACTERS.meanings("powers")
+_SIGNS = str.maketrans(_SINGLE)
+_POWER = CHARACTERS.pattern("power")
+_IS_MARK, _KEPT = re.compile(f"[{MARKS}]"), re.compile(f"([{MARKS}{''.join(_SINGLE)}]+)")
+_NUMBERING = re.compile(rf"[{CHARACTERS.text('circled')}]\s*(?=[^\W\d{MARKS}])")
+_HAN_YEAR, _ZEROS = CHARACTERS.pattern("year"), str.maketrans("◯o", "〇〇")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]]{0,200}\]")
 _TAG = re.compile(r"</?(?:p|br|span|div|b|i|u|strong|em|font|sup|sub)\b[^>]{0,200}>", re.IGNORECASE)
+_RAISED_TAG = re.compile(r"<sup\b[^<>]{0,200}>([^<]{1,12})</sup>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5});")
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_MARKED = re.compile(r"[<&$\[\u00ad\u200b-\u200f\u2060\ufeff]")  # first characters of mark-up
+# Characters of no width, except for U+202E, which turns the order of figures round.
+_NO_WIDTH = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202d\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+_UNSEEN = re.compile(f"[{_NO_WIDTH}]")
+_MARKED = re.compile(rf"[<&$\[{_NO_WIDTH}]|^\s*[='＝]")  # first characters of mark-up
 _MATH = re.compile(r"\$([^$\n]*)\$")
 _LATEX = {
     r"\geqslant": "≥",
@@ -30,15 +48,17 @@ _LATEX = {
 
 
 def plain(text: str) -> str:
-    """Return the text without bookmarks, HTML tags, LaTeX mark-up, characters of no width and outer blanks.
+    """Return the text without bookmarks, tags, LaTeX, guards of spreadsheets, characters of no width, outer blanks.
 
-    HTML entities become their characters; full-width characters and brackets are kept.
+    Figures in <sup> become superscript characters, and HTML entities their characters; full-width characters and
+    brackets are kept.
     """
     if not _MARKED.search(text):
         return text.strip()
+    text = _RAISED_TAG.sub(lambda match: match.group(1).translate(_RAISED), text)
     text = _UNSEEN.sub("", _TAG.sub("", _BOOKMARK.sub("", text)))
     text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
-    return _MATH.sub(lambda match: _without_latex(match.group(1)), text).strip()
+    return without_guard(_MATH.sub(lambda match: _without_latex(match.group(1)), text).strip())
 
 
 def remains(text: str) -> Iterator[tuple[str, str]]:
@@ -58,10 +78,36 @@ def remains(text: str) -> Iterator[tuple[str, str]]:
         yield from (("formula", found.group()) for found in _MATH.finditer(text) if "\\" in found.group())
 
 
+def narrow(char: str) -> str:
+    """Return a character in NFKC if that is one character, and a mark or any other character as it is."""
+    even = unicodedata.normalize("NFKC", char)
+    return char if len(even) != 1 or _IS_MARK.match(char) else even
+
+
 @lru_cache(maxsize=8192)  # the same cells are often compared with labels
 def folded(text: str) -> str:
-    """Return `plain` text in NFKC without white space, for comparing labels, numbers and targets."""
-    return "".join(unicodedata.normalize("NFKC", plain(text)).split())
+    """Return `plain` text in NFKC without white space, for comparing labels, numbers and targets.
+
+    Marks of notes, such as ① and ¹, stay as they are, unless they number the text; years are in Arabic figures.
+    """
+    text = plain(text)
+    even = _with_marks(text) if _KEPT.search(text) else unicodedata.normalize("NFKC", text)
+    text = "".join(even.split())
+    return _HAN_YEAR.sub(_year, text) if "年" in text else text
+
+
+def _with_marks(text: str) -> str:
+    """Return a text in NFKC, except for its marks; units of one character and units with powers become one word."""
+    text = _POWER.sub(lambda match: _POWERS[match.group()], text).translate(_SIGNS)
+    number = _NUMBERING.match(text)
+    first = unicodedata.normalize("NFKC", number.group()) if number else ""
+    parts = _KEPT.split(text[number.end() if number else 0 :])
+    return first + "".join(part if n % 2 else unicodedata.normalize("NFKC", part) for n, part in enumerate(parts))
+
+
+def _year(match: re.Match[str]) -> str:
+    printed = match.group().translate(_ZEROS)
+    return str(numerals.year(printed) or match.group())
 
 
 def _without_latex(text: str) -> str:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jixiao.ingest.recognition import UNREAD
-from jixiao.ingest.values.amounts import WORDING, decimal, two_figures
+from jixiao.ingest.values.amounts import UNITS, decimal
+from jixiao.ingest.values.figures import WORDING, figured, two_figures
 from jixiao.ingest.values.plain import folded
+from jixiao.ontology.text.spreadsheets import without_guard
 
 # Local names of the operators in the ontology, by the words and signs before and after a figure.
 _BY_SIGN, _AFTER = WORDING.meanings("signs"), WORDING.meanings("bounds")
@@ -19,6 +21,9 @@ SIGNS, AFTER = WORDING.text("signs"), WORDING.text("bounds")
 _TARGET = WORDING.pattern("target")
 _NO_UNIT, _NO_RANGE = WORDING.pattern("no_unit"), WORDING.pattern("no_range")
 _OF_A_YEAR, _UNIT_IN_BRACKETS = WORDING.pattern("of_a_year"), WORDING.pattern("unit_in_brackets")
+_INTERVAL, _LOST_LE = WORDING.pattern("interval"), WORDING.pattern("lost_le")
+_LE = "≤"
+_ENDS = "。.;,、 "
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # A range with one of these operators would have two bounds on one side: 不少于2-3次.
 _ONE_SIDED = frozenset({"ge", "le", "gt", "lt"})
@@ -47,8 +52,9 @@ def is_sign(text: str) -> bool:
 
 def parse(text: str) -> Target:
     """Return the target in a cell's text, or one with the text alone if it cannot be compared; never raises."""
-    printed = text.strip()
-    words = folded(printed).rstrip("。.;,、 ")  # a mark that ends the cell's sentence
+    printed = without_guard(text.strip())
+    words = figured(folded(printed).rstrip(_ENDS))  # a mark that ends the cell's sentence
+    words = _LOST_LE.sub(lambda found: "£" if found["unit"] in UNITS else _LE, _range(words))
     found = None if _NO_RANGE.fullmatch(words) else _TARGET.fullmatch(words)
     if not found or UNREAD in printed or two_figures(printed) or _is_no_quantity(found):
         return Target(printed)
@@ -56,12 +62,30 @@ def parse(text: str) -> Target:
     if qualifier is not None and found["rest"][0] not in "([" and re.search(r"\d", qualifier):
         return Target(printed)
     operator = _BY_SIGN.get(found["sign"] or "") or _AFTER.get(found["after"] or "")
+    operator = operator or ("approx" if found["more"] else None)
+    if found["among"] and not found["upper"]:
+        return Target(printed)
     if found["upper"] and operator in _ONE_SIDED:
         return Target(printed)
     if found["upper"]:
         upper = decimal(found["upper"])
         return Target(printed, "between", decimal(found["value"]), upper, unit or found["unit1"] or None, qualifier)
     return Target(printed, operator, decimal(found["value"]), None, unit, qualifier)
+
+
+def is_interval(text: str) -> bool:
+    """Return whether a text is an interval, which may be half-open: its brackets need not be of one kind."""
+    return _INTERVAL.fullmatch(figured(text)) is not None
+
+
+def _range(words: str) -> str:
+    """Return a closed interval as a range, if both of its figures have one unit; any other text as it is."""
+    found = _INTERVAL.fullmatch(words)
+    if not found or (found["from"], found["to"]) != ("[", "]") or decimal(found["low"]) >= decimal(found["high"]):
+        return words
+    units = {unit for unit in found.group("unit2", "unit3") if unit}
+    one = len(units) < 2 and found["unit"] in {"", *units}
+    return f"{found['low']}-{found['high']}{''.join(units)}" if one else words
 
 
 def _is_no_quantity(found: re.Match[str]) -> bool:

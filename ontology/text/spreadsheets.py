@@ -16,6 +16,7 @@ from jixiao.ontology.errors import ReportedError
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 _ACTING = re.compile("[A-Za-z!|]")
 """Letters of a name, or signs of another file: a formula without any runs, opens and reads nothing."""
+_QUOTED = re.compile(r'[=＝]"((?:[^"]|"")*)"')
 
 
 class TableError(ReportedError):
@@ -96,8 +97,10 @@ def harmless(text: str) -> str:
 
 
 def without_guard(text: str) -> str:
-    """Remove the apostrophe before a text that a spreadsheet would take for a formula.
+    """Remove the apostrophe before a text that a spreadsheet would take for a formula, and `="…"` around any text.
 
-    People put it before `=100%` as well, which `harmless` leaves as it is.
+    People put the apostrophe before `=100%` as well, which `harmless` leaves as it is.
     """
+    if (quoted := _QUOTED.fullmatch(text)) is not None:
+        return quoted[1].replace('""', '"')
     return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

@@ -5,7 +5,6 @@ figure that may be part of the indicator's name is not.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,9 +12,10 @@ from itertools import pairwise
 
 from jixiao.ingest.roles.labels import CELLS
 from jixiao.ingest.values.amounts import NUMBER, is_blank
-from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.plain import folded, narrow
 from jixiao.ingest.values.targets import AFTER, SIGNS, parse
 from jixiao.ontology.schemes import level_labels
+from jixiao.ontology.text.folding import Characters
 from jixiao.ontology.text.wording import Wording, alternatives
 
 WORDING = Wording(
@@ -35,7 +35,6 @@ WORDING = Wording(
 Span = tuple[int, int]
 _LONGEST_SENTENCE = 200  # characters; longer sentences would take the patterns too long
 _SHORTEST_NAME, _SHORTEST_STATEMENT, _LONGEST_NAME = 2, 4, 60
-_CIRCLED = range(0x2460, 0x2474)  # ① to ⑳, which must not become digits of a figure
 _ENDS = ";。,、. \t\u3000"
 _DIGIT = re.compile(r"\d")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
@@ -43,16 +42,7 @@ _PATTERNS = {name: WORDING.pattern(name) for name in WORDING.tables["patterns"] 
 _CLAUSES = re.compile(r"(?<!\d),|,(?!\d{3})|[;。]")
 
 
-class _Even(dict[int, int | str]):
-    """Map code points to their NFKC form if it is one character; filled when a character is first looked up."""
-
-    def __missing__(self, code: int) -> int | str:
-        folded = unicodedata.normalize("NFKC", chr(code))
-        self[code] = folded if len(folded) == 1 and code not in _CIRCLED else code
-        return self[code]
-
-
-_EVEN = _Even()
+_EVEN = Characters(narrow)
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ class NameTarget:
 
 @lru_cache(maxsize=8192)  # several steps ask for the same texts
 def even(text: str) -> str:
-    """Return the even text of a text: in NFKC, except for characters that NFKC makes longer."""
+    """Return the even text of a text: in NFKC, except for marks and characters that NFKC makes longer."""
     return text.translate(_EVEN)
 
 

@@ -4,7 +4,6 @@ The difference between the scores of two paths shows how certain the better one 
 """
 
 import re
-import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from jixiao.ingest.formats.barred_rows import BARS
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS, bare, labels
+from jixiao.ingest.values.plain import narrow
 
 Edges = Sequence[Mapping[int, float]]
 """The edges of each node: the node at the other end, always a higher one, and the edge's score."""
@@ -92,11 +92,10 @@ class Stream:
                 for line, part in cell.parts:
                     breaks[len(text)] = 2
                     for char in part:
-                        folded = unicodedata.normalize("NFKC", char)
-                        if not folded.strip() or BARS.match(char):
+                        if not char.strip() or BARS.match(char):
                             breaks.setdefault(len(text), 1)
                             continue
-                        text.append(folded if len(folded) == 1 else char)
+                        text.append(narrow(char))
                         printed.append(char)
                         lines.append(line)
                         columns.append(cell.column if cell.printed is None else cell.printed)

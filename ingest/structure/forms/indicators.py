@@ -17,8 +17,9 @@ from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ingest.values.amounts import is_blank
+from jixiao.ingest.values.figures import named
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.targets import is_sign, parse
+from jixiao.ingest.values.targets import is_interval, is_sign, parse
 from jixiao.ontology.identity import label
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
 from jixiao.ontology.text.wording import Wording
@@ -291,8 +292,8 @@ class _Reader:
         self.entered, self.broken, self.column = False, False, name.column
         self.complete, self.last = bool(target), None
         unsure = is_sign(text) or (not target and _TARGET_WITHIN.fullmatch(folded(_name(name).text)))
-        if unsure or any(folded(cell.text).count("(") != folded(cell.text).count(")") for cell in (name, *target)):
-            return  # a cell broken over two rows
+        if unsure or any(map(_is_broken, (name, *target))):
+            return
         self.last = parts
         first, second = self.levels.first, self.levels.second
         weight, places = parts.weight or (None, ())
@@ -315,6 +316,11 @@ class _Reader:
         )
         if not (inherits and name.column != self.head.name and columns.is_doubtful(name.text, text)):
             self.sure = len(self.indicators)
+
+
+def _is_broken(cell: Cell) -> bool:
+    """Return whether a cell lacks a bracket, which is in another row then."""
+    return folded(cell.text).count("(") != folded(cell.text).count(")") and not is_interval(cell.text)
 
 
 def _is_scrap(text: str) -> bool:
@@ -368,8 +374,8 @@ def _is_remainder(cells: Sequence[Cell], following: Row | None) -> bool:
 
 
 def _name(cell: Cell) -> Printed:
-    """Return an indicator's name without the number printed in the blank form, as in 指标1：."""
-    (place, text), *others = Printed.of(cell).parts
+    """Return an indicator's name without marks of notes and the number printed in the blank form, as in 指标1：."""
+    (place, text), *others = ((place, named(text)) for place, text in Printed.of(cell).parts)
     return Printed(tuple(part for part in ((place, _NUMBERED.sub("", text)), *others) if part[1]) or ((place, text),))
 
 

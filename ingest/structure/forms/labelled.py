@@ -15,6 +15,7 @@ from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure.forms.funds import Funds, of_level_of_government
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.values import amounts, dates
+from jixiao.ingest.values.figures import named
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 from jixiao.ontology.schemes import function
@@ -314,7 +315,7 @@ class Labelled:
         A place that text recognition could not read is kept as an amount without a value.
         """
         self.marks.set_aside([cell] if self.funds.is_of_years(name) or self.funds.is_of_level(name) else ())
-        figure = amounts.is_blank(cell.text) or _FIGURE.search(cell.text) or UNREAD in cell.text
+        figure = amounts.names_figure(cell.text) or _FIGURE.search(cell.text) or UNREAD in cell.text
         if figure and not self.funds.cells.get(name):
             self.funds.cells[name] = cell
 
@@ -337,6 +338,8 @@ class Labelled:
         )
         if no_name or (meaning in {*_BODIES, "name"} and role(cell).kind in {Kind.LEVEL, Kind.COLUMN}):
             return  # a word of the head of a table, or a row of sums or figures
+        if meaning in {*_BODIES, "name"}:
+            printed = Printed(tuple((place, named(text)) for place, text in printed.parts))
         if meaning in _BODIES:
             printed = _without_code(printed)
         elif meaning == "name":

@@ -5,14 +5,17 @@ import datetime
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.values.dates import day, term
+from jixiao.ingest.values.dates import day, doubt, term
 from tests.support.generated import tries
 
 
 @pytest.mark.parametrize(
     "printed",
     ["2023-01-05", "2023年1月5日", "2023.1.5", "2023/01/05", "20230105", "２０２３－０１－０５", "2023 年 1 月 5 日",
-     "2023-01-05 00:00:00"],
+     "2023-01-05 00:00:00", "2023-01-0500:00:00", "2023-1-5 0:00:00", "2023-01-05 00:00:00.0", "2023-01-05T00:00:00",
+     "2023-01-05T00:00:00Z", "2023-01-05T23:59:59+08:00", "2023—01—05", "2023–1–5", "二〇二三年一月五日",
+     "二○二三年一月五日",
+     "二零二三年一月5日", "2023-01-05①"],
 )  # fmt: skip
 def test_day(printed: str) -> None:
     assert day(printed, last=False) == day(printed, last=True) == ("2023-01-05", None)
@@ -31,10 +34,38 @@ def test_month_stands_for_its_first_or_last_day_and_says_so(printed: str) -> Non
 @pytest.mark.parametrize(
     "printed",
     ["2023-13-01", "2023-02-29", "2023-00-01", "2023年13月", "0000-01", "2023年", "长期", "",
-     "2023-1-1至2023-12-31", "5月1日"],
+     "2023-1-1至2023-12-31", "5月1日", "23.01.05", "23年1月5日", "2023年1月5日前", "2023年1月前",
+     "二〇二三年二月三十日",
+     "05.01.2023"],
 )  # fmt: skip
 def test_what_is_no_date(printed: str) -> None:
     assert day(printed, last=False) is None
+
+
+def test_blank_before_a_time_ends_the_day() -> None:
+    assert day("2023-1-1 10:00", last=True) == ("2023-01-01", None)
+    assert day("2023-1-11 0:00", last=True) == ("2023-01-11", None)
+
+
+def test_year_of_two_digits_is_read_beside_the_same_year() -> None:
+    assert day("24.12.31", last=True, year=2024) == ("2024-12-31", None)
+    assert day("24.12.31", last=True, year=2023) is day("24-12", last=True, year=2024) is None
+
+
+def test_day_before_which_something_ends_is_an_end_only() -> None:
+    found = day("2024年12月31日前", last=True)
+    assert found
+    assert found[0] == "2024-12-31"
+    assert "before" in (found[1] or "")
+
+
+@pytest.mark.parametrize(
+    ("printed", "why"),
+    [("24.12.31", "two digits"), ("2024年1月1日前", "before"), ("长期", "words"), ("2023-02-30", None), ("1月x", None)],
+)
+def test_doubt_is_told(printed: str, why: str | None) -> None:
+    found = doubt(printed)
+    assert found is None if why is None else why in (found or "")
 
 
 @given(
