@@ -24,6 +24,7 @@ from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import ends, filing
 from jixiao.ingest.text.names import varying
 from jixiao.ingest.text.slips import slips
+from jixiao.ingest.values.figures import named
 from jixiao.ingest.values.plain import folded, remains
 from jixiao.ontology.grouping import by_key
 
@@ -70,7 +71,7 @@ def _markup(rows: Iterable[Row]) -> tuple[tuple[str, tuple[Place, ...]], ...]:
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
 def tells(text: str) -> bool:
     """Return whether a text has a figure that is not the form's own, an amount in words, or a title mark."""
-    shown, telling = folded(text), labels().lines["telling"]
+    shown, telling = named(folded(text)), labels().lines["telling"]
     if not telling.search(shown) or labels().line("period", shown):
         return False
     return telling.search(labels().lines["own_figures"].sub("", shown)) is not None

@@ -18,6 +18,7 @@ from math import comb
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels
 from jixiao.ingest.values.amounts import decimal
+from jixiao.ingest.values.figures import ends_in_figure, figured
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
@@ -113,11 +114,13 @@ class Parts:
         signs = (cell for cell in (self.cells.get("operator"), *self.further) if cell and is_sign(cell.text))
         text, kept = "".join(part.strip() for _, part in value.parts), [value]
         if sign := next(signs, None):
-            meant = re.search(r"\d", text) or folded(sign.text) not in _EQUALS  # 优 needs no sign
-            text = f"{folded(sign.text)}{text}" if meant and not is_sign(text[:1]) else text
+            meant = (
+                ends_in_figure(text) or re.search(r"\d", figured(text)) or folded(sign.text) not in _EQUALS
+            )  # 优 needs no sign
+            text = f"{figured(sign.text)}{text}" if meant and not is_sign(text[:1]) else text
             kept.append(sign)
         if unit and not _NO_UNIT.fullmatch(folded(unit.text)):
-            if folded(text)[-1:].isdigit():
+            if ends_in_figure(text):
                 text += unit.text.strip()
             kept.append(unit)
         return text, tuple(kept)

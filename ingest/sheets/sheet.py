@@ -32,6 +32,7 @@ from jixiao.ingest.structure import filing
 from jixiao.ingest.structure.narratives import budget, narrative
 from jixiao.ingest.values import amounts, targets
 from jixiao.ingest.values.dates import day
+from jixiao.ingest.values.figures import ends_in_figure
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology.identity import Iris, key, label
@@ -194,7 +195,7 @@ class Cells:
                 self.problems.append(sign.problem("不是比较符", "not a sign of comparison"))
             elif not targets.is_sign(text[:1]):
                 text = f"{folded(sign.text)}{text}"
-        if unit and folded(text)[-1:].isdigit():
+        if unit and ends_in_figure(text):
             text += unit.text
         return targets.parse(plain(text)), tuple(each.place for each in (value, sign, unit) if each)
 

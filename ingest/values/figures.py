@@ -42,8 +42,14 @@ def figured(text: str) -> str:
     words = _LEADING.sub("", folded(text))
     while (shorter := _NOTE.sub("", words)) != words:
         words = shorter
-    words = _POINT.sub("0.", _PERCENT.sub("%", _WITHIN.sub("", words)))
-    return _IN_WORDS.sub(_in_digits, _TYPED_POWER.sub(lambda unit: _POWERS[unit.group()], words))
+    words = _TYPED_POWER.sub(lambda unit: _POWERS[unit.group()], _POINT.sub("0.", _WITHIN.sub("", words)))
+    return _PERCENT.sub("%", _IN_WORDS.sub(_in_digits, words))
+
+
+def ends_in_figure(text: str) -> bool:
+    """Return whether a text ends with a figure, in digits or words, so that a unit beside it is its own."""
+    words = figured(text)
+    return words[-1:].isdigit() or words.endswith(tuple(numerals.NUMERALS))
 
 
 def two_figures(text: str) -> bool:

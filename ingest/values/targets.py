@@ -47,7 +47,7 @@ class Target:
 
 def is_sign(text: str) -> bool:
     """Return whether the text is an operator alone, as in a column of operators."""
-    return folded(text) in _BY_SIGN
+    return figured(text) in _BY_SIGN
 
 
 def parse(text: str) -> Target:

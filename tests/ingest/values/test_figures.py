@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from jixiao.ingest.values.amounts import YUAN, quantity, stated
 from jixiao.ingest.values.dates import day
-from jixiao.ingest.values.figures import named, two_figures
+from jixiao.ingest.values.figures import ends_in_figure, named, two_figures
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
 from tests.support.generated import tries
@@ -104,3 +104,10 @@ def test_two_figures(printed: str) -> None:
 @pytest.mark.parametrize("printed", ["9 8 %", "≥1 0 0 ％", "3\u2009000", "3\u202f000 盏"])
 def test_one_figure_set_apart(printed: str) -> None:
     assert not two_figures(printed)
+
+
+@pytest.mark.parametrize(
+    ("printed", "ends"), [("3000①", True), ("≥90[1]", True), ("三千", True), ("3000盏", False), ("优", False)]
+)
+def test_unit_in_another_cell_is_that_of_a_figure(printed: str, ends: bool) -> None:
+    assert ends_in_figure(printed) is ends
