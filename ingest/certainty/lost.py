@@ -62,7 +62,8 @@ def _supposed(emitted: Emitted, rendition: Rendition) -> Iterator[Fact]:
     """Yield facts that hold only if the lost cells, from which nothing was read, are not about them."""
     stated = emitted.facts.stated
     read = {place for fact in stated for place in fact.places}
-    cells = (cell for row in rendition.rows for cell in row.filled if LOST.search(cell.text))
+    # Fonts of pages have icons among the characters for private use, which are no lost words.
+    cells = (cell for row in rendition.rows for cell in row.filled if "\ufffd" in cell.text)
     if all(not read.isdisjoint(cell.places) for cell in cells):
         return
     led = {fact.subject for fact in stated if fact.property == terms.competentDepartment}

@@ -194,3 +194,9 @@ def test_other_private_characters_are_lost() -> None:
         "城区路灯维护".encode("gb18030"), b"\xa3\xa0" + "城区路灯维护".encode("gb18030")
     )
     assert stated(read_document(spaced, "a.txt", BASE)) == WHOLE["gb18030"]
+
+
+def test_icons_of_a_page_cost_nothing() -> None:
+    page = PAGE.replace("<td>主管部门</td><td>临江市城市管理局</td>", "").replace("<body>", "<body><p>首页</p>")
+    with_icon = page.replace("首页", "\ue601 首页")
+    assert stated(read_document(with_icon.encode(), "a", BASE)) == stated(read_document(page.encode(), "a", BASE))
