@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Fact, Facts
-from jixiao.ingest.model import NOT_UNDERSTOOD, Citation, CostItem, Indicator, Narrative, Section
-from jixiao.ingest.recognition import UNREAD
+from jixiao.ingest.model import Citation, CostItem, Indicator, Narrative, Section
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
 from jixiao.ingest.text.citations import malformed_numbers
@@ -168,10 +167,7 @@ def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:
     facts.state(node, levels, indicator.levels)
     if indicator.adrift and indicator.levels:
         facts.add(node, terms.levelsFromAbove, f.true())
-    if indicator.target and not indicator.target.text.strip(UNREAD):
-        facts.add(node, terms.targetText, None, indicator.target_places, NOT_UNDERSTOOD)
-        facts.add(node, terms.withheld, f.iri(terms.targetText))
-    elif indicator.target:
+    if indicator.target:
         _target(facts, node, indicator.target, indicator.target_places)
     elif indicator.blank_target:
         facts.add(node, terms.targetText, None, (indicator.blank_target,), f.LEFT_BLANK)  # gives the finding a place

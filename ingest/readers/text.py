@@ -11,11 +11,12 @@ from jixiao.ingest.formats.rendering import check_size
 from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.formats.traditional import are_traditional, simplified
 from jixiao.ingest.rendition import Line, Rendition
+from jixiao.ingest.values.plain import CHARACTERS
 
 MEDIA_TYPE = "text/plain"
 _MOST_CELLS = 2_000  # most cells of a row; no form is that wide
-# Text has line breaks, tabs and form feeds; other control characters mark a binary file.
-_ALLOWED_CONTROLS = frozenset("\t\n\r\f\v\ufeff")
+# Text has line breaks, tabs, form feeds and signs of the font Symbol; other such characters mark a binary file.
+_ALLOWED = frozenset("\t\n\r\f\v\ufeff").union(CHARACTERS.meanings("single"))
 
 
 class Decoded(NamedTuple):
@@ -70,7 +71,7 @@ def decoded(content: bytes) -> Decoded | None:
 
 
 def _is_plausible(text: str) -> bool:
-    odd = {char for char in set(text) - _ALLOWED_CONTROLS if unicodedata.category(char) in {"Cc", "Cn", "Co"}}
+    odd = {char for char in set(text) - _ALLOWED if unicodedata.category(char) in {"Cc", "Cn", "Co"}}
     return not odd or ("\x00" not in odd and sum(char in odd for char in text) * 200 <= len(text))
 
 

@@ -9,13 +9,13 @@ import datetime
 import re
 
 from jixiao.ingest.values.figures import WORDING, figured
-from jixiao.ingest.values.plain import folded, plain
+from jixiao.ingest.values.plain import plain
 from jixiao.ontology import numerals
 
 DAY = WORDING.text("day")
 """The pattern of a day or a month in running text."""
 _DATE, _TERM, _COMPACT = WORDING.pattern("date"), WORDING.pattern("term"), WORDING.pattern("compact")
-_BLANK_BEFORE_TIME = re.compile(r"(?<=[\d日])\s+(?=\d{1,2}[:：]\d\d)")
+_BLANK_BEFORE_TIME = WORDING.pattern("blank_before_time")
 _IN_WORDS = WORDING.pattern("day_in_words")
 _BEFORE = "表中写的是某日之前 · the form names the day before which it ends"
 _WHY = "表中只写到月 · the form names the month only"
@@ -64,7 +64,7 @@ def term(text: str) -> tuple[str, str] | None:
 
     If the last date has no year, it gets that of the first: 2022年1月-12月.
     """
-    found = _TERM.fullmatch(folded(text))
+    found = _TERM.fullmatch(_written(text))
     if not found:
         return None
     first, last = found["first"], found["last"]

@@ -8,7 +8,7 @@ words that may be another number (三五个) or part of a name.
 import re
 from functools import lru_cache
 
-from jixiao.ingest.values.plain import CHARACTERS, MARKS, folded, plain
+from jixiao.ingest.values.plain import CHARACTERS, MARKS, folded, plain, unnumbered
 from jixiao.ontology import numerals
 from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.text.wording import Wording
@@ -31,15 +31,15 @@ _PERCENT, _POINT, _IN_WORDS = (WORDING.pattern(name) for name in ("percent", "ba
 _APART, _THIN, _TYPED_POWER = (WORDING.pattern(name) for name in ("apart", "thin", "typed_power"))
 _POWERS = CHARACTERS.meanings("typed_powers")
 _SHARES = WORDING.meanings("shares")
-_WHOLE = WORDING.text("whole")
+_WHOLE, _DECIMAL_POINT = WORDING.text("whole"), WORDING.text("decimal_point")
 _LARGE = tuple(WORDING.meanings("large"))
 _TWO_FIGURES = re.compile(r"\d\s+\d")
 
 
 @lru_cache(maxsize=8192)  # several steps ask for the same cells
 def figured(text: str) -> str:
-    """Return folded text in which figures are read: without marks, with digits for numbers in words."""
-    words = _LEADING.sub("", folded(text))
+    """Return folded text in which figures are read: without marks and numbering, with digits for numbers in words."""
+    words = _LEADING.sub("", folded(unnumbered(text)))
     while (shorter := _NOTE.sub("", words)) != words:
         words = shorter
     words = _TYPED_POWER.sub(lambda unit: _POWERS[unit.group()], _POINT.sub("0.", _WITHIN.sub("", words)))
@@ -73,14 +73,15 @@ def named(text: str) -> str:
 def _in_digits(found: re.Match[str]) -> str:
     """Return a number in words as digits, and a share as a rate; a number with several readings as it is."""
     if found["tenths"]:
-        return f"{digits(numerals.number(found['tenths']) * 10 + numerals.number(found['half'] or '零'))}%"
+        half = numerals.number(found["half"]) if found["half"] else 0
+        return f"{digits(numerals.number(found['tenths']) * 10 + half)}%"
     if found["count"]:
         # 三万人 is written like 3万人.
         large = found["count"][-1:] if found["count"].endswith(_LARGE) else ""
         number = numerals.exact(found["count"].removesuffix(large))
         return found.group() if number is None else f"{number}{large}"
     share = found["share"]
-    whole, _, parts = share.partition("点")
+    whole, _, parts = share.partition(_DECIMAL_POINT)
     number = 100 if share == _WHOLE else None if share[0].isdecimal() else numerals.exact(whole)
     if number is not None:
         share = f"{number}.{numerals.number(parts):0{len(parts)}}" if parts else str(number)

@@ -93,7 +93,14 @@ def folded(text: str) -> str:
     text = plain(text)
     even = _with_marks(text) if _KEPT.search(text) else unicodedata.normalize("NFKC", text)
     text = "".join(even.split())
-    return _HAN_YEAR.sub(_year, text) if "年" in text else text
+    return _HAN_YEAR.sub(_year, text)
+
+
+def unnumbered(text: str) -> str:
+    """Return `plain` text without a circled, bracketed or dotted figure that numbers the words behind it."""
+    text = plain(text)
+    number = _NUMBERING.match(text)
+    return text[number.end() :] if number else text
 
 
 def _with_marks(text: str) -> str:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.values.amounts import UNITS, decimal
 from jixiao.ingest.values.figures import WORDING, figured, two_figures
-from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.spreadsheets import without_guard
 
 # Local names of the operators in the ontology, by the words and signs before and after a figure.
@@ -23,7 +22,7 @@ _NO_UNIT, _NO_RANGE = WORDING.pattern("no_unit"), WORDING.pattern("no_range")
 _OF_A_YEAR, _UNIT_IN_BRACKETS = WORDING.pattern("of_a_year"), WORDING.pattern("unit_in_brackets")
 _INTERVAL, _LOST_LE = WORDING.pattern("interval"), WORDING.pattern("lost_le")
 _LE = "≤"
-_ENDS = "。.;,、 "
+_ENDS = "。.．;；,，、､｡ "
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # A range with one of these operators would have two bounds on one side: 不少于2-3次.
 _ONE_SIDED = frozenset({"ge", "le", "gt", "lt"})
@@ -53,7 +52,7 @@ def is_sign(text: str) -> bool:
 def parse(text: str) -> Target:
     """Return the target in a cell's text, or one with the text alone if it cannot be compared; never raises."""
     printed = without_guard(text.strip())
-    words = figured(folded(printed).rstrip(_ENDS))  # a mark that ends the cell's sentence
+    words = figured(printed.rstrip(_ENDS))  # a mark that ends the cell's sentence
     words = _LOST_LE.sub(lambda found: "£" if found["unit"] in UNITS else _LE, _range(words))
     found = None if _NO_RANGE.fullmatch(words) else _TARGET.fullmatch(words)
     if not found or UNREAD in printed or two_figures(printed) or _is_no_quantity(found):
