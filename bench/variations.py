@@ -24,6 +24,7 @@ from jixiao.ingest.model import Indicator
 from jixiao.ingest.readers import read
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.values.figures import named
 from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.mutants.facts import published
 from tests.support.writers import as_docx, as_html
@@ -113,12 +114,12 @@ def variations(content: bytes, other: bytes) -> dict[str, tuple[bytes, str]]:
 
 
 def stated(content: bytes, file_name: str) -> Counter[tuple[str, ...]]:
-    """Return the facts of a file: names and amounts of projects, and each indicator with its target."""
+    """Return the facts of a file: names and amounts of projects, and each indicator with its target without marks."""
     found: Counter[tuple[str, ...]] = Counter()
     for project in published(read_document(content, file_name, DEFAULT_BASE)):
         amounts = (f"{project.amounts[each]}" for each in ("annualRequest", "totalAmount") if each in project.amounts)
         found.update([("project", project.name), ("amount", project.name, next(amounts, ""))])
-        found.update(("indicator", each.name, each.target or "") for each in project.indicators)
+        found.update(("indicator", each.name, named(each.target or "")) for each in project.indicators)
     return found
 
 
