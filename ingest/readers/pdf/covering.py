@@ -4,8 +4,7 @@ What is painted later covers what is painted before it, unless it is transparent
 below it is not seen either. Coordinates are those of pdfminer: points from the bottom left.
 """
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from enum import Enum
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,12 +17,16 @@ _SAME = 0.03  # largest difference of red, green or blue (0 to 1) that nobody se
 _STRIP = 16.0  # points: the height of the strips by which glyphs and areas are found
 
 
-class Seen(Enum):
-    """The answer for one glyph: DOUBTFUL if it cannot be told."""
+class Unseen(NamedTuple):
+    """The glyphs that are not plainly seen, by their index in painting order.
 
-    YES = 1
-    NO = 2
-    DOUBTFUL = 3
+    Those that are `hidden` leave blank paper, or other text is written over them. Where text is `covered`, a reader
+    sees the cover alone. It cannot be told of the `doubtful` ones that they are seen.
+    """
+
+    hidden: Set[int]
+    covered: Set[int]
+    doubtful: Set[int]
 
 
 class Area(NamedTuple):
@@ -59,18 +62,27 @@ def _turns(outline: Sequence[Point], x: float, y: float) -> int:
     return found
 
 
-def seen(middles: Sequence[Point], colours: Sequence[Colour | None], areas: Sequence[Area]) -> Mapping[int, Seen]:
-    """Return the answer for each glyph that is not plainly seen, by its index in painting order.
+def unseen(middles: Sequence[Point], colours: Sequence[Colour | None], areas: Sequence[Area]) -> Unseen:
+    """Return the glyphs of a page that are not plainly seen.
 
     `middles` and `colours` are those of the glyphs, a colour None if it is not known.
     """
-    found: dict[int, Seen] = {}
-    for at, answer in _covered(middles, [area for area in areas if area.after and area.opaque]):
-        found[at] = Seen.NO if Seen.NO in {answer, found.get(at)} else answer
-    return found | dict.fromkeys(_as_their_ground(middles, colours, areas), Seen.NO)
+    covers: dict[int, Area | None] = {}
+    doubtful: set[int] = set()
+    for at, area in _covered(middles, [area for area in areas if area.after and area.opaque]):
+        if area.sure:
+            covers[at] = area
+        else:
+            doubtful.add(at)
+    covers.update(_as_their_ground(middles, colours, areas))
+    covered: set[int] = set()
+    for under in by_key((id(area), (at, area)) for at, area in covers.items() if area).values():
+        if not _is_written_on(under[0][1], middles, covers.keys()):
+            covered.update(at for at, _ in under)
+    return Unseen(covers.keys() - covered, covered, doubtful - covers.keys())
 
 
-def _covered(middles: Sequence[Point], areas: Sequence[Area]) -> Iterator[tuple[int, Seen]]:
+def _covered(middles: Sequence[Point], areas: Sequence[Area]) -> Iterator[tuple[int, Area]]:
     last = max((area.after for area in areas), default=0)
     strips = by_key((int(y // _STRIP), at) for at, (_, y) in enumerate(middles[:last]))
     for area in areas:
@@ -78,13 +90,18 @@ def _covered(middles: Sequence[Point], areas: Sequence[Area]) -> Iterator[tuple[
             hidden = {at for at in strips[strip] if at < area.after and area.holds(middles[at])}
             if hidden and area.sure:
                 strips[strip] = [at for at in strips[strip] if at not in hidden]
-            yield from ((at, Seen.NO if area.sure else Seen.DOUBTFUL) for at in hidden)
+            yield from ((at, area) for at in hidden)
+
+
+def _is_written_on(area: Area, middles: Sequence[Point], unseen_glyphs: Set[int]) -> bool:
+    later = range(area.after, len(middles))
+    return any(at not in unseen_glyphs and area.holds(middles[at]) for at in later)
 
 
 def _as_their_ground(
     middles: Sequence[Point], colours: Sequence[Colour | None], areas: Sequence[Area]
-) -> Iterator[int]:
-    """Yield the glyphs that have the colour of what is painted last below them: an area, or the white paper."""
+) -> Iterator[tuple[int, Area | None]]:
+    """Yield the glyphs that have the colour of what is painted last below them, with that: None for white ground."""
     grounds = {WHITE} | {area.colour for area in areas if area.colour}
     alike = {colour for colour in set(colours) if colour and any(_is_same(colour, ground) for ground in grounds)}
     suspects = [at for at, colour in enumerate(colours) if colour in alike]
@@ -95,7 +112,7 @@ def _as_their_ground(
         below = next((area for area in above if area.after <= at and area.holds(middles[at])), None)
         ground, colour = (below.colour if below else WHITE), colours[at]
         if ground and colour and _is_same(colour, ground):
-            yield at
+            yield at, None if _is_same(ground, WHITE) else below
 
 
 def _is_same(colour: Colour, other: Colour) -> bool:

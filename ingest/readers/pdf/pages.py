@@ -17,7 +17,7 @@ from pdfminer.pdfparser import PDFParser
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.signatures import pdf_header
 from jixiao.ingest.readers.pdf import annotations
-from jixiao.ingest.readers.pdf.covering import Seen, seen
+from jixiao.ingest.readers.pdf.covering import unseen
 from jixiao.ingest.readers.pdf.layers import Layers
 from jixiao.ingest.readers.pdf.objects import entries, faults
 from jixiao.ingest.readers.pdf.operators import Interpreter, Resources
@@ -60,8 +60,8 @@ class Page:
 
     @property
     def shown(self) -> str:
-        """The text of the page without blanks, in painting order."""
-        return "".join(glyph.text for glyph in self.glyphs if glyph.text.strip())
+        """The text of the page that is seen, without blanks, in painting order."""
+        return "".join(glyph.text for glyph in self.glyphs if glyph.text.strip() and not glyph.covered)
 
 
 def opened(content: bytes) -> PDFDocument:
@@ -99,13 +99,19 @@ def _laid_out(device: Device, number: int) -> Page:
     """Return the collected page, turned to reading position, with the glyphs that are seen."""
     page = device.box(device.crop)
     turns = _TURNS.get(device.directions.most_common(1)[0][0], 0) if device.directions else 0
-    answers = seen(device.middles, device.colours, device.areas)
+    found = unseen(device.middles, device.colours, device.areas)
     glyphs = (
-        glyph._replace(box=_turned(glyph.box, page, turns), doubtful=at in answers) if turns or answers else glyph
+        glyph._replace(
+            box=_turned(glyph.box, page, turns),
+            doubtful=at in found.covered or at in found.doubtful,
+            covered=at in found.covered,
+        )
+        if turns or any(found)
+        else glyph
         for at, glyph in enumerate(device.glyphs)
-        if answers.get(at) != Seen.NO
+        if at not in found.hidden
     )
-    hidden = sorted(at for at, answer in answers.items() if answer == Seen.NO and device.glyphs[at].text.strip())
+    hidden = sorted(at for at in found.hidden | found.covered if device.glyphs[at].text.strip())
     area = (page.x1 - page.x0) * (page.bottom - page.top)
     return Page(
         number,

@@ -46,7 +46,7 @@ class Glyph(NamedTuple):
     """A character as painted: its text, and its box in points.
 
     `order` is its number in painting order, -1 if that is not known; `drop` the share of its height that is below the
-    base line; `doubtful` is true if it cannot be told that the glyph is seen.
+    base line; `doubtful` is true if it cannot be told that the glyph is seen, and if it is `covered`.
     """
 
     text: str
@@ -54,6 +54,7 @@ class Glyph(NamedTuple):
     order: int = -1
     drop: float = 0.0
     doubtful: bool = False
+    covered: bool = False
 
 
 class Device(PDFTextDevice):

@@ -81,7 +81,9 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     doubtful = [number for number, page in laid_out.items() if any(line.doubtful for line in page.lines())]
     left_out = (
         *shown.left_out,
-        _left_out("有文字互相重叠、分辨不出的页", "pages with texts printed on each other", doubtful),
+        _left_out(
+            "有文字被遮盖或互相重叠、分辨不出的页", "pages with texts covered or printed on each other", doubtful
+        ),
         LeftOut("批注、图章和签名", "remarks, stamps and signatures", remarks),
         _left_out("附件", "attached files", names),
     )
@@ -276,14 +278,17 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
     for glyph in page.glyphs:
         place = next(_places(found, glyph), None)
         (inside.setdefault(place, []) if place else free).append(glyph)
+    printed = {place: [glyph for glyph in held if not glyph.covered] for place, held in inside.items()}
     tables = []
     for g, grid in enumerate(found):
         cells = ((region, _certain(lines(inside.get((g, r), ())))) for r, region in enumerate(grid.regions))
-        table = Part(page.number, grid, tuple(cells), _is_overprinted(g, grid, inside))
+        table = Part(page.number, grid, tuple(cells), _is_overprinted(g, grid, printed))
         if any(written for _, written in table.cells):  # a grid without text is a drawing
             tables.append(table)
     outside: list[Line] = []
     for line in lines(free):
+        if line.doubtful and not any(holds(line.box, glyph.box) for glyph in free if not glyph.covered):
+            continue  # a line that is covered wholly
         for t, table in enumerate(tables):
             if taken := _with_overflow(table, line):
                 tables[t] = taken

@@ -16,7 +16,7 @@ from tests.support.printers import CHROMIUM, printed_by_chromium
 CASES = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[4] / "shared")) / "public-cases"
 BLANK, BLACK = "1 1 1 rg\n", "0 0 0 rg\n"
 UNSEEN, STRUCK = "texts that are not seen", "struck-out texts"
-REMARKS, ON_EACH_OTHER = "remarks, stamps and signatures", "pages with texts printed on each other"
+REMARKS, ON_EACH_OTHER = "remarks, stamps and signatures", "pages with texts covered or printed on each other"
 CELL = table([40, 200, 360], [90, 120])
 
 
@@ -89,7 +89,6 @@ def test_paint_that_covers_no_text_hides_none(paint: str) -> None:
         (BLANK + OLD, False),
         ("0.99 g\n" + OLD, False),
         ("0 0 0 0 k\n" + OLD, False),
-        ("0.2 0.4 0.6 rg\n" + COVER + OLD, False),
         ("/None gs\n" + OLD, False),
         ("1 Tr 1 G\n" + OLD, False),
         ("0.2 0.4 0.6 rg\n" + COVER + BLANK + OLD, True),
@@ -104,6 +103,33 @@ def test_paint_that_covers_no_text_hides_none(paint: str) -> None:
 def test_text_in_the_colour_of_its_ground_is_not_seen(paint: str, seen: bool) -> None:
     rendition = pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))
     assert (shown(rendition) != "|甲") is seen
+
+
+PICTURE = "q 150 0 0 20 45 685 cm BI /W 1 /H 1 /CS /G /BPC 8 ID z EI Q\n"
+BAR = box(59, 95, 12, 20)
+
+
+@pytest.mark.parametrize(
+    "paint",
+    [
+        OLD + BLACK + COVER,
+        OLD + BLANK + COVER,
+        OLD + PICTURE,
+        "0.2 0.4 0.6 rg\n" + COVER + OLD,
+        OLD + BLACK + BAR,
+        at(50, 100, "98") + BLACK + BAR + at(70, 100, "0.00"),
+        OLD + BLACK + COVER + at(50, 108, "甲", 5) + BLACK + COVER,
+    ],
+)
+def test_covered_text_with_nothing_written_over_it_is_withheld(paint: str) -> None:
+    rendition = pdf.read(document(CELL + at(205, 100, "甲") + paint))
+    assert shown(rendition) == f"{UNDEFINED}|甲"
+    assert left_out(rendition)[ON_EACH_OTHER] == 1
+
+
+def test_covered_text_outside_of_cells_is_withheld_with_the_text_of_its_line() -> None:
+    page = at(50, 100, "980.00") + at(50, 130, "12345") + BLACK + COVER + box(59, 125, 12, 20) + at(50, 160, "甲")
+    assert shown(pdf.read(document(page))) == f"{UNDEFINED}|甲"
 
 
 LAYERS = "/Properties << /Off 7 0 R /On 8 0 R /Any 9 0 R /Not 10 0 R /All 11 0 R >>"
