@@ -72,17 +72,19 @@ class Generation(version_record.VersionRecord):
 
     @cached_property
     def index(self) -> "Index | None":
-        """The index for search and names, or None if the generation was made before there was one of this format."""
+        """The index for search and names, or None if there is none of this format.
+
+        The generation was made before there was one, or is an old one whose index was cleared away.
+        """
         from jixiao.store.index import building as indexing  # noqa: PLC0415 - queries of the graph need no index
         from jixiao.store.index.entries import Entries  # noqa: PLC0415
-        from jixiao.store.index.index import Index  # noqa: PLC0415
 
-        parts = indexing.parts(self.path)
-        entries = Entries(self.graph, self.manifest.base_iri)
+        # Opened first, so that no writer removes the index while its checksums are compared.
+        index = None if self.hollow else indexing.opened(self.path, Entries(self.graph, self.manifest.base_iri))
         for path, sha256 in self._listed(f"{indexing.DIRECTORY}/").items():
             if not sums.intact(path, sha256):
                 raise damaged(path)
-        return None if parts is None or self.hollow else Index(self.path / indexing.DIRECTORY, parts, entries)
+        return index
 
     @cached_property
     def decisions(self) -> effects.Decisions:
@@ -282,8 +284,8 @@ def scratch_directory(layout: Layout) -> Path:
 def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
     """Remove the unpublished generations after the current one, `number`, and the graphs of old generations.
 
-    The records of old versions are kept, and the dumps of releases and of the newest `dumps_kept` versions (0: of all).
-    May raise OSError.
+    The index, a whole file in each generation, goes sooner than the graph, whose files are shared. The records of old
+    versions are kept, and the dumps of releases and of the newest `dumps_kept` versions (0: of all). May raise OSError.
     """
     paths = _numbered(layout)
     for path in paths:
@@ -291,6 +293,8 @@ def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
             shutil.rmtree(path)
         elif number - int(path.name) >= KEPT:
             version_record.thin(path)
+        elif number - int(path.name) > 1:  # the one before the current one may be about to be read
+            version_record.unindex(path)
     dumping.drop(layout, (path for path in paths if dumps_kept and number - int(path.name) >= dumps_kept))
 
 

@@ -85,8 +85,10 @@ def record(directory: Path, last: Path | None) -> None:
     names = (path.relative_to(directory) for path in directory.rglob("*") if path.is_file())
     listed = {}
     for name in (name for name in names if name.name not in _UNLISTED):
-        linked = last is not None and str(name) in former and files.stamp(directory / name) == files.stamp(last / name)
+        stamp = files.stamp(directory / name)
+        linked = last is not None and str(name) in former and stamp == files.stamp(last / name)
         listed[str(name)] = former[str(name)] if linked else of(directory / name)
+        _known.put(stamp, listed[str(name)])
     _write(directory, listed)
 
 

@@ -55,8 +55,7 @@ _FIGURES = {
 }
 """SQL of the figures of a group: `count` and `stated` number the rows with a value, as does `some`, which is NULL if
 there are none; `missing` numbers those without; `sum` is NULL without any value and `total` is 0; `units` numbers the
-different units. `{f }` is a function over the group's rows in one segment of the index; the function around it combines
-the segments."""
+different units. `{f }` is a function over a part of the group's rows; the function around it combines the parts."""
 
 _FIGURE = re.compile(
     rf"(?P<kind>{'|'.join(_FIGURES)}|distinct)"
@@ -67,15 +66,15 @@ earlier` counts only rows whose year is among the values of the parameter `later
 
 _FUNCTION = re.compile(r"\{(\w+) ([^}]*)\}")
 _DIFFERENCE = re.compile(r"(\w+) - (\w+)")
-_GROUPED = """{first}SELECT {figures} FROM ({{{way}:
+_GROUPED = """{first}SELECT {figures} FROM (
   SELECT {values} FROM (SELECT {codes}count(*) AS n{pieces} FROM {origin} WHERE {conditions} GROUP BY {groups}) g
-:{way}}}) GROUP BY {keys} HAVING sum(n) > 0"""
-_DIFFERENT = """(SELECT count(DISTINCT value) FROM ({{union:
+) GROUP BY {keys} HAVING sum(n) > 0"""
+_DIFFERENT = """(SELECT count(DISTINCT value) FROM (
   SELECT {decoded} AS value FROM (SELECT DISTINCT {code} AS code FROM {origin} WHERE {conditions}) g
-:union}}))"""
-_PAGE = """SELECT {variables} FROM ({{union:
+))"""
+_PAGE = """SELECT {variables} FROM (
   SELECT {all} FROM (SELECT {columns} FROM {origin} WHERE {conditions} ORDER BY {within} LIMIT :most_rows)
-:union}}) ORDER BY {order} LIMIT :rows OFFSET :offset"""
+) ORDER BY {order} LIMIT :rows OFFSET :offset"""
 _INDEXED = re.compile(r"\bx\.(?=\w+ (?:NOT )?IN\b)")
 _FACET = """
 SELECT {name} AS value, {rows} AS rows FROM picked WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY {order}
@@ -219,14 +218,8 @@ class FactQuery:
                 figures[name] = " - ".join(self._figure(wanted[each], pieces) for each in difference.groups())
             elif name not in keys and not given.startswith("distinct"):
                 figures[name] = self._figure(given, pieces)
-        # `signed` subtracts the sums of replaced rows. A minimum or maximum cannot be subtracted, so `union` leaves
-        # replaced rows out.
-        way = "union" if any(given.startswith(("least", "most")) for given in wanted.values()) else "signed"
-        sign = "{sign} * " if way == "signed" else ""
         values = [f"{value.replace('{code}', f'g.{codes[code]}')} AS {name}" for name, (code, value) in keys.items()]
-        values += [
-            f"{'' if piece.startswith(('min', 'max')) else sign}g.{alias} AS {alias}" for piece, alias in pieces.items()
-        ]
+        values += [f"g.{alias} AS {alias}" for alias in pieces.values()]
         conditions = self._conditions(asked.values)
         expressions = [
             _fill(self._table.expressions[name], names)
@@ -237,9 +230,8 @@ class FactQuery:
         plus = "+" if "x.label" in conditions else ""
         return _GROUPED.format(
             first=f"WITH {', '.join(expressions)} " if expressions else "",
-            way=way,
             figures=", ".join(f"{figure} AS {name}" for name, figure in figures.items()),
-            values=", ".join([*values, f"{sign}g.n AS n"]),
+            values=", ".join([*values, "g.n AS n"]),
             codes="".join(f"{code} AS {alias}, " for code, alias in codes.items()),
             pieces="".join(f", {piece} AS {alias}" for piece, alias in pieces.items()),
             origin=self._table.origin,
@@ -249,9 +241,9 @@ class FactQuery:
         )
 
     def _figure(self, given: str, pieces: dict[str, str]) -> str:
-        """Return the SQL that combines a figure (`given`) over all segments of the index.
+        """Return the SQL that combines a figure (`given`) over all rows of a group.
 
-        Its SQL within one segment is added to `pieces`, which maps SQL to the alias used for the result.
+        Its SQL within a part of the group is added to `pieces`, which maps SQL to the alias used for the result.
         """
         figure = _FIGURE.fullmatch(given)
         if figure is None:
@@ -275,8 +267,8 @@ class FactQuery:
             if not _is_figure(self._given(name))
         ]
         values = [name for name in asked.values if self._filters[name] not in self._table.expressions]
-        # All groups share one list of replaced rows; + leaves SQLite the index of the group, the best one here.
-        others = self._conditions(values).replace("{these x.unit}", "x.unit NOT IN ({gone})")
+        # + leaves SQLite the index of the group, the best one here.
+        others = self._conditions(values)
         return _DIFFERENT.format(
             decoded=value.replace("{code}", "g.code"),
             code=code,
@@ -285,7 +277,7 @@ class FactQuery:
         )
 
     def _page(self, asked: Asked, *, walk: bool) -> str:
-        """Return the SQL for a page of single rows: the first of the first rows of each segment.
+        """Return the SQL for a page of single rows: the first rows.
 
         With `walk`, rows are read in the order of the answer; otherwise all matching rows are looked up and sorted.
         """
@@ -313,7 +305,7 @@ class FactQuery:
         conditions = [
             _fill(filters.get(f"{name}{way}", filters[name]), names) for name, names in self._by_filter(given).items()
         ]
-        return " AND ".join(["{these x.unit}", *conditions])
+        return " AND ".join(["TRUE", *conditions])
 
     def _by_filter(self, given: Iterable[str]) -> dict[str, list[str]]:
         """Return a dict from each filter of the table that is needed to the given parameters that use it."""

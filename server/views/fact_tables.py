@@ -1,19 +1,19 @@
 """Columns and filters of the index's tables of facts, which the headers of views name (fact_query.py writes the SQL).
 
-In SQL `x` is a row of the table and {s} a segment of the index (store/index/segment.sql). A filter has {given} for the
+In SQL `x` is a row of the table (store/index/tables.sql). A filter has {given} for the
 values of its parameters, and {name} for the first of these parameters.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_DEPARTMENT = "x.unit IN (SELECT unit FROM {s}.role WHERE body IN {given})"
-_REGION = "x.unit IN (SELECT unit FROM {s}.placed WHERE place IN {given})"
+_DEPARTMENT = "x.unit IN (SELECT unit FROM role WHERE body IN {given})"
+_REGION = "x.unit IN (SELECT unit FROM placed WHERE place IN {given})"
 _CARRIES = (
-    "r.role = 'implementingUnit' AND NOT EXISTS (SELECT 1 FROM {s}.role d"
+    "r.role = 'implementingUnit' AND NOT EXISTS (SELECT 1 FROM role d"
     " WHERE d.unit = r.unit AND d.body = r.body AND d.role = 'department')"
 )
-_WORD = "(SELECT text FROM {s}.word WHERE id = {code})"
+_WORD = "(SELECT text FROM word WHERE id = {code})"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class FactTable:
 
 
 def _words(column: str) -> str:
-    return "x.{column} IN (SELECT id FROM {s}.word WHERE text IN {given})".replace("{column}", column)
+    return "x.{column} IN (SELECT id FROM word WHERE text IN {given})".replace("{column}", column)
 
 
 def _own(*names: str) -> dict[str, str]:
@@ -54,15 +54,15 @@ def _own(*names: str) -> dict[str, str]:
 
 TABLES: Mapping[str, FactTable] = {
     "project": FactTable(
-        "{s}.project x",
+        "project x",
         {
             **_own(
                 *("iri", "body", "department", "year", "amount", "narrated", "fiscal", "carried", "other", "partial"),
                 *("citations", "key", "unit"),
             ),
-            "roles": "(SELECT replace(group_concat(DISTINCT r.role), ',', ' ') FROM {s}.role r"
+            "roles": "(SELECT replace(group_concat(DISTINCT r.role), ',', ' ') FROM role r"
             " WHERE r.unit = x.unit AND r.body IN (SELECT value FROM json_each(:department)))",
-            "cited": "(SELECT count(DISTINCT c.basis) FROM {s}.citation c"
+            "cited": "(SELECT count(DISTINCT c.basis) FROM citation c"
             " WHERE c.unit = x.unit AND c.basis IN (SELECT value FROM json_each(:document)))",
         },
         {
@@ -70,14 +70,14 @@ TABLES: Mapping[str, FactTable] = {
             "region": _REGION,
             "year": "x.year IN {given}",
             "answered": "x.year IN {given} AND x.body IS NOT NULL",
-            "basis": "x.unit IN (SELECT unit FROM {s}.citation WHERE basis IN {given})",
-            "category": "x.unit IN (SELECT unit FROM {s}.category WHERE value IN {given})",
+            "basis": "x.unit IN (SELECT unit FROM citation WHERE basis IN {given})",
+            "category": "x.unit IN (SELECT unit FROM category WHERE value IN {given})",
             # SQLite evaluates the first word once; the sub-select for further words runs for each row.
             "label": "(instr('\"' || x.label || '\"', :{name} ->> 0) OR (:{name} ->> 1 IS NOT NULL"
             " AND EXISTS (SELECT 1 FROM {given} t WHERE instr('\"' || x.label || '\"', t.value))))",
-            "label look": "x.unit IN (SELECT q.unit FROM {given} t CROSS JOIN {s}.project q"
+            "label look": "x.unit IN (SELECT q.unit FROM {given} t CROSS JOIN project q"
             " WHERE instr('\"' || q.label || '\"', t.value))",
-            "goal": "x.unit IN (SELECT g.unit FROM {given} t CROSS JOIN {s}.goal g WHERE instr(g.text, t.value))",
+            "goal": "x.unit IN (SELECT g.unit FROM {given} t CROSS JOIN goal g WHERE instr(g.text, t.value))",
             "least": "x.amount >= (SELECT min(value) FROM {given})",
             "most": "x.amount <= (SELECT max(value) FROM {given})",
             "above": "x.amount > (SELECT min(value) FROM {given})",
@@ -85,7 +85,7 @@ TABLES: Mapping[str, FactTable] = {
         },
     ),
     "indicator": FactTable(
-        "{s}.indicator x",
+        "indicator x",
         {
             "iri": "p.iri || '#i' || x.n",
             "project": "p.iri",
@@ -98,57 +98,55 @@ TABLES: Mapping[str, FactTable] = {
         {
             "department": _DEPARTMENT,
             "region": _REGION,
-            "year": "x.cell IN (SELECT id FROM {s}.cell WHERE year IN {given})",
+            "year": "x.cell IN (SELECT id FROM cell WHERE year IN {given})",
             "type": f"({' OR '.join(map(_words, ('type_word', 'level1_word', 'level2_word')))})",
             "name": _words("name_word"),
-            "text": "x.name_word IN (SELECT w.id FROM {given} t CROSS JOIN {s}.word w WHERE instr(w.small, t.value))",
+            "text": "x.name_word IN (SELECT w.id FROM {given} t CROSS JOIN word w WHERE instr(w.small, t.value))",
             "operator": _words("operator_word"),
             "measure": _words("measure_word"),
-            "project": "x.unit IN (SELECT q.unit FROM {given} t CROSS JOIN {s}.project q"
+            "project": "x.unit IN (SELECT q.unit FROM {given} t CROSS JOIN project q"
             " WHERE instr('\"' || q.label || '\"', t.value))",
             "below": "x.value < (SELECT max(value) FROM {given})",
             "above": "x.value > (SELECT min(value) FROM {given})",
             "least": "x.value >= (SELECT min(value) FROM {given})",
             "most": "x.value <= (SELECT max(value) FROM {given})",
         },
-        looked="{s}.indicator x CROSS JOIN {s}.project p ON p.unit = x.unit",
-        walked="{s}.project p CROSS JOIN {s}.indicator x INDEXED BY indicator_unit ON x.unit = p.unit",
+        looked="indicator x CROSS JOIN project p ON p.unit = x.unit",
+        walked="project p CROSS JOIN indicator x INDEXED BY indicator_unit ON x.unit = p.unit",
         codes={
-            "body": ("x.cell", "(SELECT body FROM {s}.cell WHERE id = {code})"),
-            "year": ("x.cell", "(SELECT year FROM {s}.cell WHERE id = {code})"),
+            "body": ("x.cell", "(SELECT body FROM cell WHERE id = {code})"),
+            "year": ("x.cell", "(SELECT year FROM cell WHERE id = {code})"),
             "name": ("x.name_word", _WORD),
             "operator": (
                 "x.operator_word",
-                "(SELECT substr(text, instr(text, '#') + 1) FROM {s}.word WHERE id = {code})",
+                "(SELECT substr(text, instr(text, '#') + 1) FROM word WHERE id = {code})",
             ),
             "measure": ("x.measure_word", _WORD),
         },
         sorts={"key": "p.key, x.n"},
     ),
     "citation": FactTable(
-        "{s}.citation x",
+        "citation x",
         _own("basis", "body", "year", "amount", "partial", "unit"),
         {
             "department": _DEPARTMENT,
             "region": _REGION,
             "year": "x.year IN {given}",
-            "project": "+x.unit IN (SELECT p.unit FROM {given} t CROSS JOIN {s}.project p"
+            "project": "+x.unit IN (SELECT p.unit FROM {given} t CROSS JOIN project p"
             " WHERE instr('\"' || p.label || '\"', t.value))",
             "basis": "x.basis IN {given}",
             "answered": "x.basis IN {given} AND x.body IS NOT NULL",
-            "together": "x.basis NOT IN {given}"
-            " AND x.unit IN (SELECT c.unit FROM {s}.citation c WHERE c.basis IN {given})",
+            "together": "x.basis NOT IN {given} AND x.unit IN (SELECT c.unit FROM citation c WHERE c.basis IN {given})",
             "words": "x.basis IN (SELECT iri FROM named)",
         },
         expressions={
-            # A document and its citations may be in different segments, so all segments are searched first.
-            "words": "named AS MATERIALIZED ({union: SELECT d.iri AS iri FROM {s}.document d WHERE {these d.unit}"
-            " AND EXISTS (SELECT 1 FROM {given} t WHERE instr(d.words, t.value)) :union})"
+            "words": "named AS MATERIALIZED (SELECT d.iri AS iri FROM document d WHERE"
+            " EXISTS (SELECT 1 FROM {given} t WHERE instr(d.words, t.value)))"
         },
     ),
     # Projects of the bodies that answer for them, carry them out or file them, a row for each role.
     "part": FactTable(
-        "{s}.role r JOIN {s}.project x ON x.unit = r.unit",
+        "role r JOIN project x ON x.unit = r.unit",
         {
             **_own("year", "unit"),
             "holder": "r.body",
@@ -165,13 +163,13 @@ TABLES: Mapping[str, FactTable] = {
             "year": "x.year IN {given}",
         },
         expressions={
-            "called": "called AS MATERIALIZED ({union: SELECT :base || 'id/' || e.name AS iri FROM {s}.name n"
-            " JOIN {s}.entry e ON e.id = n.owner WHERE n.kind = 1 AND {these n.owner}"
-            " AND EXISTS (SELECT 1 FROM {given} t WHERE instr(lower(n.text), t.value)) :union})"
+            "called": "called AS MATERIALIZED (SELECT :base || 'id/' || u.name AS iri FROM name n"
+            " JOIN unit u ON u.id = n.unit WHERE n.kind = 1"
+            " AND EXISTS (SELECT 1 FROM {given} t WHERE instr(lower(n.text), t.value)))"
         },
     ),
     "finding": FactTable(
-        "{s}.finding x",
+        "finding x",
         {
             **_own("series", "n", "unit"),
             "iri": ":base || 'graph/report/' || x.source || '#' || x.series || x.n",

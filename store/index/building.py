@@ -1,19 +1,15 @@
-"""Make the index of the next generation from the last generation's index and the things that a commit changed.
+"""Make the index of the next generation from the last generation's index and the things that a commit changed."""
 
-A commit writes one segment. It replaces the latest older segments that are not much larger, so that the number of
-segments grows only with the logarithm of the store; the units of a replaced segment are read again from the graph.
-"""
-
+import fcntl
 import io
 import json
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Set
-from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology.processes.channel import Channel
@@ -22,17 +18,14 @@ from jixiao.ontology.processes.limits import Limits
 from jixiao.store import changes, files
 from jixiao.store.index.entries import Entries, Gathering, Listener, Unit, properties_read
 from jixiao.store.index.index import Index
-from jixiao.store.index.segments import Part, Segment
+from jixiao.store.index.readers import SECONDS
+from jixiao.store.index.writer import Writer
 
-FORMAT = 8
+FORMAT = 9
 """The version of the index's format. Raise it with every change: the next commit then makes the index from nothing."""
 
 DIRECTORY = "index"
-LIST = "index.json"
-MOST = 6
-"""The most segments of an index; SQLite can attach ten files to a connection."""
-LARGER = 3
-"""A segment with more than this many times the rows of the new one is not merged into it."""
+FILE, LIST = "index.sqlite", "index.json"
 LARGE = 1000
 """Number of projects from which a child process makes the index; for fewer, starting a process takes longer."""
 MUCH = 1 / 2
@@ -41,32 +34,27 @@ MUCH = 1 / 2
 _PROGRAM = "jixiao.store.index.building:make"
 _LIMITS = Limits(network=True)  # in a user namespace, root could not write into the stores of others
 _LAST = b"\n"  # message that ends the lines: an empty line, which sorted N-Triples never contain
-_ROWS_OF = """
-WITH owned AS (
-  SELECT e.id FROM json_each(?) j JOIN entry e ON e.owner IS NULL AND e.name = j.value
-  UNION SELECT t.unit FROM json_each(?) j JOIN thing t ON t.name = j.value
-) SELECT id FROM owned UNION SELECT id FROM entry WHERE owner IN (SELECT id FROM owned)
-"""
 
 
-@dataclass(frozen=True)
-class Parts:
-    """The content of `index.json`: the segments of an index, oldest first, and the version of their format."""
-
-    format: int
-    segments: tuple[Part, ...]
-
-
-_PARTS = TypeAdapter(Parts)
-
-
-def parts(generation: Path) -> tuple[Part, ...] | None:
-    """Return the segments of a generation's index; None if it has none, or one of another format."""
+def made(generation: Path) -> bool:
+    """Return whether a generation has an index of this format."""
     try:
-        listed = _PARTS.validate_json((generation / DIRECTORY / LIST).read_bytes())
-    except (OSError, ValidationError):
+        return bool(json.loads((generation / DIRECTORY / LIST).read_bytes())["format"] == FORMAT)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+def opened(generation: Path, entries: Entries) -> Index | None:
+    """Open the index of a generation, which writers then leave in place; None if there is none of this format."""
+    path = generation / DIRECTORY / FILE
+    try:
+        held = os.open(path, os.O_RDONLY)
+    except OSError:
         return None
-    return listed.segments if listed.format == FORMAT else None
+    with suppress(OSError):  # a file system without locks: writers then keep every index
+        fcntl.flock(held, fcntl.LOCK_SH)
+    index = Index(path, entries, held)
+    return index if made(generation) else None  # asked last, since a writer may just have removed it
 
 
 @contextmanager
@@ -83,38 +71,35 @@ def building(
     directory = generation / DIRECTORY
     directory.mkdir()
     try:
-        if step is not None and (segments := _updated(directory, entries, *step)) is not None:
+        if step is not None and _updated(directory / FILE, entries, *step):
             yield None
         else:
-            segments = []
-            with (_in_child if large else _in_process)(directory / "000001.sqlite", entries, segments) as listener:
+            with (_in_child if large else _in_process)(directory / FILE, entries) as listener:
                 yield listener
     except sqlite3.Error as cause:  # only the disk can cause it here
         raise OSError(f"{directory}: {cause}") from cause
-    files.write(directory / LIST, _PARTS.dump_json(Parts(FORMAT, tuple(segments))))
+    files.write(directory / LIST, json.dumps({"format": FORMAT}).encode())
 
 
-def _updated(directory: Path, entries: Entries, former: Index, change: changes.Changes) -> list[Part] | None:
-    """Return the segments of the next index: those of the `former` index that are kept, and a new one.
+def _updated(path: Path, entries: Entries, former: Index, change: changes.Changes) -> bool:
+    """Write a copy of the `former` index with the units that a change affects replaced; link it if there are none.
 
-    None if the change affects so many units that making the index from nothing is faster.
+    Return False, with nothing written, if they are so many that making the index from nothing is faster.
     """
     units = _units(entries, former.entries, change)
-    kept, added = list(former.parts), []
-    if len(units) > MUCH * sum(part.units for part in kept):
-        return None
-    if units:
-        # Names count up, so that the new segment's differs from those of the segments that are kept.
-        path = directory / f"{1 + max(int(part.name) for part in kept):06}.sqlite"
-        with closing(Segment(path)) as segment:
-            _stage(segment, entries, units)
-            for unit in map(former.entries.unit, sorted(units)):
-                segment.count((pair, -number) for pair, number in (unit.tallies.items() if unit else ()))
-            _take_over(segment, entries, former, kept, units)
-            added.append(segment.finish())
-    for part in kept:
-        part.path(directory).hardlink_to(part.path(former.directory))
-    return kept + added
+    with former.tables(SECONDS) as reader:
+        [(number,)] = reader.all("SELECT count(*) FROM unit")
+    if len(units) > MUCH * number:
+        return False
+    if not units:
+        path.hardlink_to(former.path)
+        return True
+    shutil.copyfile(former.path, path)
+    with closing(Writer(path)) as writer:
+        for name in sorted(units):
+            writer.replace(former.entries.unit(name), entries.unit(name))
+        writer.finish()
+    return True
 
 
 def _units(now: Entries, before: Entries, change: changes.Changes) -> set[str]:
@@ -132,59 +117,22 @@ def _units(now: Entries, before: Entries, change: changes.Changes) -> set[str]:
     return units
 
 
-def _take_over(segment: Segment, entries: Entries, former: Index, kept: list[Part], units: Set[str]) -> None:
-    """Merge the latest segments that are not much larger into the new `segment`, and remove them from `kept`.
-
-    Their units are read again from the graph, except the changed `units`, which are staged already. In the segments
-    that stay, the rows of changed units are marked as replaced.
-    """
-    known, gone = set(units), set[tuple[str, int]]()
-    while kept and (len(kept) >= MOST or kept[-1].rows <= LARGER * segment.rows):
-        with _opened(kept.pop().path(former.directory)) as older:
-            named = older.execute("SELECT name FROM entry WHERE owner IS NULL UNION SELECT name FROM thing")
-            names = {name for (name,) in named} - known
-            tallies = older.execute("SELECT kind, value, projects FROM tally")
-            segment.count(((kind, value), projects) for kind, value, projects in tallies)
-            gone.update(older.execute("SELECT segment, id FROM gone"))
-        _stage(segment, entries, names, counting=False)
-        known |= names
-    changed = json.dumps(sorted(units))
-    for part in kept:
-        segment.replace(row for row in gone if row[0] == part.name)
-        with _opened(part.path(former.directory)) as older:
-            segment.replace((part.name, number) for (number,) in older.execute(_ROWS_OF, (changed, changed)))
-
-
-def _stage(segment: Segment, entries: Entries, names: Iterable[str], *, counting: bool = True) -> None:
-    """Stage the named units in a segment; names that the graph has no unit for are passed over."""
-    for unit in map(entries.unit, sorted(names)):
-        if unit is not None:
-            segment.stage(unit, counting=counting)
-
-
 @contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a segment's SQLite file for reading during the block."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-        yield connection
-
-
-@contextmanager
-def _in_process(path: Path, entries: Entries, made: list[Part]) -> Iterator[Listener]:
-    """Make the segment at `path` from lines that the block passes to the listener; add its record to `made`."""
-    with closing(Segment(path)) as segment:
-        gathering = Gathering(entries, segment.stage)
+def _in_process(path: Path, entries: Entries) -> Iterator[Listener]:
+    """Make the index at `path` from lines that the block passes to the listener."""
+    with closing(Writer(path)) as writer:
+        gathering = Gathering(entries, writer.add)
         yield gathering.add
         gathering.end()
-        made.append(segment.finish())
+        writer.finish()
 
 
 @contextmanager
-def _in_child(path: Path, entries: Entries, made: list[Part]) -> Iterator[Listener]:
+def _in_child(path: Path, entries: Entries) -> Iterator[Listener]:
     """Do the work of _in_process in a child process, while the caller counts and hashes the same lines.
 
     The child reads a checkpoint of the graph, and the lines that the caller sends to it. If the caller ends before the
-    last line, the child ends without making a segment.
+    last line, the child ends without making an index.
     """
     checkpoint = path.with_suffix(".graph")
     entries.graph.backup(str(checkpoint))
@@ -192,28 +140,27 @@ def _in_child(path: Path, entries: Entries, made: list[Part]) -> Iterator[Listen
         try:
             yield lambda lines: child.send(b"".join(lines))
             child.send(_LAST)
-            made.append(Part(*json.loads(child.receive())))
+            child.receive()
         except EndedError as error:
             raise ChildProcessError(f"索引未作成 the index was not made: {error}") from error
     shutil.rmtree(checkpoint)
 
 
 def make(channel: Channel, path: str, graph: str, base_iri: str) -> None:
-    """Make a segment at `path` in this child process, and send its record back to the parent.
+    """Make the index at `path` in this child process, and tell the parent when it is done.
 
     `graph` is the directory of a checkpoint of the graph; the sorted lines of its default graph are received from the
     parent.
     """
-    made: list[Part] = []
-    with _in_process(Path(path), Entries(Graph.read_only(graph), base_iri), made) as add:
+    with _in_process(Path(path), Entries(Graph.read_only(graph), base_iri)) as add:
         while (lines := channel.receive()) != _LAST:
             add(io.BytesIO(lines).readlines())
-    channel.send(json.dumps(astuple(made[0])).encode())
+    channel.send(_LAST)
 
 
-def segment_of(directory: Path, units: Iterable[Unit]) -> Part:
-    """Write units that are in no graph as the only segment of an index in a directory; return its record."""
-    with closing(Segment(directory / "1.sqlite")) as segment:
+def write_units(path: Path, units: Iterable[Unit]) -> None:
+    """Write units that are in no graph as a new index at `path`."""
+    with closing(Writer(path)) as writer:
         for unit in units:
-            segment.stage(unit)
-        return segment.finish()
+            writer.add(unit)
+        writer.finish()

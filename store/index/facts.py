@@ -1,4 +1,4 @@
-"""Facts of units, as rows of the tables in segment.sql, by which projects are counted, summed, sorted and filtered.
+"""Facts of units, as rows of the tables in tables.sql, by which projects are counted, summed, sorted and filtered.
 
 Sums must be exact, and SQLite has no decimals: money is a whole number of ten-thousandths of a yuan, and a target is a
 text that sorts as its number does. A project that the tables cannot represent (a number is too large, or a property has

@@ -1,6 +1,6 @@
 """Find the rows of each kind that match a query, rank them, and describe and quote those of a page from the graph.
 
-The order of matches does not depend on how the index is divided into segments. If a kind has many matches, only the
+If a kind has many matches, only the
 shortest texts are ranked, since ranking 50,000 rows takes too long.
 """
 
@@ -13,11 +13,11 @@ from decimal import Decimal
 from jixiao.ontology import terms
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.marks import cut
-from jixiao.store.index import facts, naming, segments
+from jixiao.store.index import facts, naming
 from jixiao.store.index.entries import KINDS, Entries, texts
+from jixiao.store.index.full_text import KIND_BIT, Query, number_range
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Hit, How, Snippet
-from jixiao.store.index.segments import Query
 
 _COUNTED = ("org", "basis")
 """Kinds whose hits are sorted by their number of projects, the most first."""
@@ -32,9 +32,9 @@ _LABEL = 40  # characters of a text that are used as a label
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A row that matches: its rank, its unit's name, and the part of the unit, empty for the unit itself."""
+    """A row that matches: its number, by which rows rank, its unit's name, and the part, empty for the unit itself."""
 
-    rank: int
+    number: int
     unit: str
     part: str
 
@@ -100,10 +100,10 @@ class Hits:
         )
 
     def _order(self, reader: Reader, kind: str, place: Place, query: Query) -> tuple[float, ...]:
-        """Return the sort key of a matching row; rows with equal keys are sorted by rank.
+        """Return the sort key of a matching row; rows with equal keys are sorted by number.
 
         Bodies and documents with a name equal to the query come first, then those of most projects. Long texts are
-        sorted by the share of their characters that match, and the rows of other kinds by rank alone.
+        sorted by the share of their characters that match, and the rows of other kinds by number alone.
         """
         if kind in _COUNTED:
             names = [folding.bare(name) for name in self._entries.body(self._entries.below + place.unit)[0]]
@@ -194,38 +194,35 @@ SEARCHED = tuple(kind for kind in KINDS if kind != "series")
 NAMED = ("org", "basis", "project")
 """Kinds that are found by their names; the others are found by their texts."""
 
-# Grouping all rows by kind, or checking for each whether it is replaced, would take three times as long.
-_COUNT = """
-SELECT {sum: (SELECT count(*) FROM {s}.line f WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3) :sum}
-"""
-_REPLACED = """
-SELECT id >> 40 AS kind, count(*) FROM ({union:
-  SELECT id FROM ({gone} INTERSECT SELECT f.rowid FROM {s}.line f WHERE f.line MATCH ?1 ORDER BY 1)
-:union}) GROUP BY kind
-"""
+# Grouping all rows by kind would take three times as long.
+_COUNT = "SELECT count(*) FROM line WHERE line MATCH ? AND rowid BETWEEN ? AND ?"
 _ROWS = """
-SELECT e.rank, coalesce(o.name, e.name) AS unit, CASE WHEN o.id IS NULL THEN '' ELSE e.name END AS part
-FROM {s}.line f JOIN {s}.entry e ON e.id = f.rowid LEFT JOIN {s}.entry o ON o.id = e.owner
-WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} AND (?5 = '' OR
-  (SELECT t.unit FROM {s}.thing t WHERE t.name = coalesce(o.name, e.name))
-  IN (SELECT p.unit FROM {s}.placed p WHERE substr(p.place, -6, length(?5)) = ?5)
-) ORDER BY f.rowid LIMIT ?4
+SELECT f.rowid, u.name, e.name FROM line f JOIN entry e ON e.id = f.rowid JOIN unit u ON u.id = e.unit
+WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3
+  AND (?5 = '' OR e.unit IN (SELECT p.unit FROM placed p WHERE substr(p.place, -6, length(?5)) = ?5))
+ORDER BY f.rowid LIMIT ?4
 """
-_BY_UNIT = """
-SELECT m.kind, t.unit, m.number FROM (
-  SELECT f.rowid >> 40 AS kind, coalesce(e.owner, e.id) AS owner, count(*) AS number
-  FROM {s}.line f JOIN {s}.entry e ON e.id = f.rowid
-  WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 AND {living f.rowid} GROUP BY 1, 2
-) m CROSS JOIN {s}.entry o ON o.id = m.owner CROSS JOIN {s}.thing t ON t.name = o.name
+_BY_PLACE = """
+SELECT kind, codes, sum(number) FROM (
+  SELECT m.kind, m.number, (
+    SELECT group_concat(DISTINCT substr(p.place, -6)) FROM placed p
+    WHERE p.unit = m.unit AND substr(p.place, -6, length(?4)) = ?4
+  ) AS codes
+  FROM (
+    SELECT f.rowid >> ?5 AS kind, e.unit AS unit, count(*) AS number FROM line f JOIN entry e ON e.id = f.rowid
+    WHERE f.line MATCH ?1 AND f.rowid BETWEEN ?2 AND ?3 GROUP BY 1, 2
+  ) m
+) WHERE codes IS NOT NULL GROUP BY kind, codes
 """
-_PLACED = "SELECT unit, substr(place, -6) FROM {s}.placed"
 _NAMED = """
-{union: SELECT e.name AS name FROM {s}.line f JOIN {s}.entry e ON e.id = f.rowid
-WHERE f.line MATCH :match AND f.rowid BETWEEN :first AND :last AND {living f.rowid} :union}
+SELECT u.name AS name FROM line f JOIN entry e ON e.id = f.rowid JOIN unit u ON u.id = e.unit
+WHERE f.line MATCH :match AND f.rowid BETWEEN :first AND :last
 """
 _LINKED = """
-SELECT k.name, r.unit FROM temp.picked k CROSS JOIN {s}.role r ON r.body = ?1 || k.name WHERE {living r.unit}
-UNION SELECT k.name, c.unit FROM temp.picked k CROSS JOIN {s}.citation c ON c.basis = ?1 || k.name WHERE {living c.unit}
+SELECT k.name, substr(p.place, -6) FROM temp.picked k CROSS JOIN role r ON r.body = ?1 || k.name
+JOIN placed p ON p.unit = r.unit
+UNION SELECT k.name, substr(p.place, -6) FROM temp.picked k CROSS JOIN citation c ON c.basis = ?1 || k.name
+JOIN placed p ON p.unit = c.unit
 """
 
 
@@ -236,12 +233,7 @@ RANKED = 100
 def count_rows(reader: Reader, query: Query) -> dict[str, int]:
     """Count the rows that match, by kind. Raises SearchTooLongError."""
     match = query.match()
-    replaced = dict(reader.all(_REPLACED, match))
-    counts = {
-        kind: reader.all(_COUNT, match, *segments.number_range(kind))[0][0] - replaced.get(number, 0)
-        for number, kind in enumerate(KINDS, start=1)
-        if kind in SEARCHED
-    }
+    counts = {kind: reader.all(_COUNT, match, *number_range(kind))[0][0] for kind in SEARCHED}
     return {kind: number for kind, number in counts.items() if number}
 
 
@@ -254,26 +246,20 @@ def count_by_place(reader: Reader, entries: Entries, query: Query, region: str) 
 
     `region` is the beginning of the codes that are counted. Raises SearchTooLongError.
     """
-    first, last = segments.number_range("project")[0], segments.number_range(SEARCHED[-1])[1]
-    placed: list[dict[int, str]] = [
-        {unit: place for unit, place in places if place.startswith(region)} for places in reader.each(_PLACED)
-    ]
+    first, last = number_range("project")[0], number_range(SEARCHED[-1])[1]
     counts: Counter[tuple[str, str, frozenset[str]]] = Counter()
-    for of_segment, places in zip(reader.each(_BY_UNIT, query.match(), first, last), placed, strict=True):
-        for number, unit, rows in of_segment:
-            if unit in places:
-                counts[KINDS[number - 1], "", frozenset({places[unit]})] += rows
-    bounds = {"first": segments.number_range("org")[0], "last": segments.number_range("basis")[1]}
+    for number, codes, rows in reader.all(_BY_PLACE, query.match(), first, last, region, KIND_BIT):
+        counts[KINDS[number - 1], "", frozenset(codes.split(","))] += rows
+    bounds = {"first": number_range("org")[0], "last": number_range("basis")[1]}
     reader.pick(_NAMED, {"match": query.match(), **bounds})
     found = {
         name: {iri.rpartition("/")[2] for iri in facts.values(entries.graph, entries.below + name, terms.place)}
         for (name,) in reader.all("SELECT name FROM temp.picked")
     }
-    for of_segment, places in zip(reader.each(_LINKED, entries.below), placed, strict=True):
-        for name, unit in of_segment:
-            found[name] |= {places[unit]} if unit in places else set()
-    for name, codes in found.items():
-        if there := frozenset(code for code in codes if code.startswith(region)):
+    for name, code in reader.all(_LINKED, entries.below):
+        found[name].add(code)
+    for name, places in found.items():
+        if there := frozenset(code for code in places if code.startswith(region)):
             counts[name.partition("/")[0], name, there] += 1
     return counts
 
@@ -283,8 +269,7 @@ def matching_rows(reader: Reader, query: Query, kind: str, limit: int, region: s
 
     `region` is as in count_by_place. Raises SearchTooLongError.
     """
-    rows = reader.each(_ROWS, query.match(), *segments.number_range(kind), limit, region)
-    return sorted(Place(*row) for of_segment in rows for row in of_segment)[:limit]
+    return [Place(*row) for row in reader.all(_ROWS, query.match(), *number_range(kind), limit, region)]
 
 
 _BEFORE, _AROUND = 24, 120  # characters shown before the first match of a long line, and in all

@@ -1,5 +1,6 @@
 """The index of one generation, as the server and the command line use it."""
 
+import os
 import queue
 import re
 from collections import Counter
@@ -17,13 +18,13 @@ from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import lineage, places
 from jixiao.ontology.text import folding
 from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.index import naming, segments
+from jixiao.store.index import naming
 from jixiao.store.index.entries import TALLIED, UNITS, Entries
 from jixiao.store.index.facts import having
+from jixiao.store.index.full_text import LONGEST, Query
 from jixiao.store.index.hits import NAMED, RANKED, SEARCHED, Hits, Placed, count_by_place, count_rows, matching_rows
 from jixiao.store.index.readers import SECONDS, Reader
 from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
-from jixiao.store.index.segments import LONGEST, Query
 
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
 """Kinds of names: names of things (units), and values such as the name of an indicator."""
@@ -33,7 +34,7 @@ _SUGGESTED = ("basis", "org", "series", "indicator-name")
 _RANKED = 500  # the shortest matching names, which are then sorted by their numbers of projects
 _EVERY = 200_000  # names at most among which similar ones are looked for
 _PLACED = 10_000  # matches at most that are counted by region
-_ODD = "SELECT 1 FROM ({union: SELECT 1 FROM {s}.project p WHERE p.odd AND {living p.unit} :union}) LIMIT 1"
+_ODD = "SELECT 1 FROM project WHERE odd LIMIT 1"
 _COUNTING = 10.0  # seconds: on a busy machine, sums over a large store may take longer than a search
 _TITLE = 8  # letters from which a title in a text refers to its document; shorter titles are everyday words
 _LISTS_HELD, _NAMES_HELD, _KNOWN = 256, 2048, 512  # answers in memory: a generation never changes
@@ -45,8 +46,9 @@ class Index:
     Methods accept any text. They raise SearchTooLongError if almost everything contains it, and StoreUnusableError.
     """
 
-    def __init__(self, directory: Path, parts: Sequence[segments.Part], entries: Entries) -> None:
-        self.directory, self.parts, self.entries = directory, parts, entries
+    def __init__(self, path: Path, entries: Entries, held: int) -> None:
+        """`held` is a descriptor of the file, locked for readers, which is closed when the index is no longer used."""
+        self.path, self.entries, self._held = path, entries, held
         self._free: queue.LifoQueue[Reader] = queue.LifoQueue()  # connections, made as threads need them
         self._known: BoundedCache[Any] = BoundedCache(_KNOWN)
         self._hits = Hits(entries)
@@ -113,7 +115,7 @@ class Index:
         try:
             reader = self._free.get_nowait()
         except queue.Empty:
-            reader = Reader(self.directory, self.parts, known=self._known)
+            reader = Reader(self.path, known=self._known)
         reader.begin(seconds)
         yield reader
         self._free.put(reader)  # after an error the connection is not used again
@@ -131,6 +133,7 @@ class Index:
     def __del__(self) -> None:
         while not self._free.empty():
             self._free.get_nowait().close()
+        os.close(self._held)
 
     def scopes(self, iri: str) -> list[str]:
         """Return the IRIs of the bodies whose names are that of a body with （本级） or （汇总） added."""

@@ -30,37 +30,28 @@ HOW: dict[How, int] = {"same": 0, "contains": 1, "abbreviates": 2, "near": 3}
 """The order in which names are shown, by how they match."""
 
 _UNITS = """
-SELECT folded, text, name, {sum:
-  coalesce((SELECT projects FROM {s}.tally t WHERE t.kind = ?2 AND t.value = ?3 || name), 0)
-:sum} FROM (
-  SELECT folded, text, name FROM ({union:
-    SELECT n.folded, n.text, e.name FROM {s}.name n JOIN {s}.entry e ON e.id = n.owner
-    WHERE n.kind = ?1 AND n.folded LIKE ?4 AND {living n.owner}
-  :union}) ORDER BY length(folded), folded, name, text LIMIT ?5
-) ORDER BY length(folded), folded, name, text
+SELECT folded, text, name, coalesce((SELECT projects FROM tally t WHERE t.kind = ?2 AND t.value = ?3 || s.name), 0)
+FROM (
+  SELECT n.folded, n.text, u.name FROM name n JOIN unit u ON u.id = n.unit
+  WHERE n.kind = ?1 AND n.folded LIKE ?4 ORDER BY length(n.folded), n.folded, u.name, n.text LIMIT ?5
+) s ORDER BY length(folded), folded, name, text
 """
 _UNCOUNTED = """
-SELECT folded, text, name, 0 FROM ({union:
-  SELECT n.folded, n.text, e.name FROM {s}.name n JOIN {s}.entry e ON e.id = n.owner
-  WHERE n.kind = ?1 AND {living n.owner}
-:union}) ORDER BY folded, name, text LIMIT ?2
+SELECT n.folded, n.text, u.name, 0 FROM name n JOIN unit u ON u.id = n.unit
+WHERE n.kind = ?1 ORDER BY n.folded, u.name, n.text LIMIT ?2
 """
 _VALUES = """
-SELECT folded, value, '', sum(projects) FROM ({union:
-  SELECT folded, value, projects FROM {s}.tally WHERE kind = ?1 AND folded LIKE ?2
-:union}) GROUP BY value HAVING sum(projects) > 0 ORDER BY length(folded), folded, value LIMIT ?3
+SELECT folded, value, '', projects FROM tally
+WHERE kind = ?1 AND folded LIKE ?2 ORDER BY length(folded), folded, value LIMIT ?3
 """
 _MENTIONED = """
-SELECT folded, text, name, {sum:
-  coalesce((SELECT projects FROM {s}.tally t WHERE t.kind = ?2 AND t.value = ?3 || name), 0)
-:sum} FROM ({union:
-  SELECT n.folded, n.text, e.name FROM {s}.name n JOIN {s}.entry e ON e.id = n.owner
-  WHERE n.kind = ?1 AND length(n.folded) > 1 AND instr(?4, n.folded) > 0 AND {living n.owner}
-:union}) ORDER BY length(folded) DESC, folded, name, text
+SELECT n.folded, n.text, u.name,
+       coalesce((SELECT projects FROM tally t WHERE t.kind = ?2 AND t.value = ?3 || u.name), 0)
+FROM name n JOIN unit u ON u.id = n.unit
+WHERE n.kind = ?1 AND length(n.folded) > 1 AND instr(?4, n.folded) > 0
+ORDER BY length(n.folded) DESC, n.folded, u.name, n.text
 """
-_PROJECTS = """
-SELECT {sum: coalesce((SELECT projects FROM {s}.tally WHERE kind = ?1 AND value = ?2), 0) :sum}
-"""
+_PROJECTS = "SELECT projects FROM tally WHERE kind = ?1 AND value = ?2"
 
 
 @dataclass(frozen=True)
@@ -229,7 +220,7 @@ def _likeness(number: identity.DocumentNumber, printed: str) -> float:
 
 def projects(reader: Reader, kind: str, value: str) -> int:
     """Return how many projects have a value of a kind, by the tallies."""
-    return int(reader.all(_PROJECTS, kind, value)[0][0])
+    return sum(number for (number,) in reader.all(_PROJECTS, kind, value))
 
 
 def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling]:
@@ -257,19 +248,12 @@ _WORDED = ("category", "nature", "operator", "rule", "place")
 """Kinds of values that are shown in other words than the index stores, such as a rule by its title."""
 
 _CHOICES = """
-SELECT value, sum(projects) FROM ({union:
-  SELECT value, projects FROM {s}.tally WHERE kind = ?1 AND folded LIKE ?2
-:union}) GROUP BY value HAVING sum(projects) > 0 ORDER BY 2 DESC, value LIMIT ?3
+SELECT value, projects FROM tally WHERE kind = ?1 AND folded LIKE ?2 ORDER BY projects DESC, value LIMIT ?3
 """
 _NAMED = """
-SELECT name, {sum:
-  coalesce((SELECT projects FROM {s}.tally t WHERE t.kind = ?5 AND t.value = ?3 || name), 0)
-:sum} FROM (
-  SELECT DISTINCT name FROM ({union:
-    SELECT e.name FROM {s}.name n JOIN {s}.entry e ON e.id = n.owner
-    WHERE n.kind = ?1 AND n.folded LIKE ?2 AND {living n.owner}
-  :union})
-) ORDER BY 2 DESC, name LIMIT ?4
+SELECT name, coalesce((SELECT projects FROM tally t WHERE t.kind = ?5 AND t.value = ?3 || name), 0)
+FROM (SELECT DISTINCT u.name FROM name n JOIN unit u ON u.id = n.unit WHERE n.kind = ?1 AND n.folded LIKE ?2)
+ORDER BY 2 DESC, name LIMIT ?4
 """
 
 

@@ -37,22 +37,15 @@ _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, t
 _SHOWN = 5  # examples in a message
 _PROJECT = ("iri", "label", "body", "department", "year", "amount", "partial")
 _COMPARED = {
-    "entry": "SELECT e.id >> 40, e.rank, e.name, e.owner IS NULL FROM {s}.entry e WHERE {living e.id}",
-    "name": "SELECT n.kind, n.folded, n.text FROM {s}.name n WHERE {living n.owner}",
-    "thing": "SELECT name FROM {s}.thing t WHERE {living t.unit}",
-    "project": "SELECT iri, label, body, department, year, amount, partial FROM {s}.project t WHERE {living t.unit}",
-    "citation": "SELECT basis, body, year, amount, partial FROM {s}.citation t WHERE {living t.unit}",
-    "finding": (
-        "SELECT series, n, source, severity, project, accepted, members FROM {s}.finding t WHERE {living t.unit}"
-    ),
+    "entry": "SELECT e.id, u.name, e.name FROM entry e JOIN unit u ON u.id = e.unit",
+    "name": "SELECT n.kind, n.folded, n.text, u.name FROM name n JOIN unit u ON u.id = n.unit",
+    "unit": "SELECT name FROM unit",
+    "project": "SELECT iri, label, body, department, year, amount, partial FROM project",
+    "citation": "SELECT basis, body, year, amount, partial FROM citation",
+    "finding": "SELECT series, n, source, severity, project, accepted, members FROM finding",
+    "tallies": "SELECT kind, value, projects FROM tally",
 }
-"""Columns of an index that are compared: numbers of rows are left out, as they depend on the order of commits."""
-_TALLIES = """
-SELECT kind, value, sum(projects) FROM ({union: SELECT kind, value, projects FROM {s}.tally :union}) GROUP BY 1, 2
-"""
-
-
-_OF_PROJECT = "{union: " + _COMPARED["project"] + " AND t.iri = ?1 :union}"
+"""Columns of an index that are compared: numbers of units are left out, as they depend on the order of commits."""
 
 
 @dataclass(frozen=True)
@@ -264,7 +257,8 @@ def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str
         for iri in (key for kind, key in wanted if kind == rows.member(terms.Project)):
             unit = units.unit(units.name_of(iri) or "")
             said = {} if unit is None else next(columns for table, columns in unit.facts if table == "project")
-            if reader.all(_OF_PROJECT, iri) != [tuple(said.get(column) for column in _PROJECT)]:
+            indexed = reader.all(f"{_COMPARED['project']} WHERE iri = ?", iri)
+            if indexed != [tuple(said.get(column) for column in _PROJECT)]:
                 yield _problem(f"索引与图不符：{iri}", f"The index is not of the graph: {iri}")
 
 
@@ -300,21 +294,15 @@ def _bare(statistics: Statistics) -> Statistics:
 
 def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
     """Yield a problem for each table of the index that differs from an index made again, below `scratch`."""
-    parts = {path: indexing.parts(path) for path in (generation.path, scratch)}
-    readers = [Reader(path / indexing.DIRECTORY, each, inf) for path, each in parts.items() if each is not None]
-    try:
-        if len(readers) < len(parts):
-            return  # the next commit makes an index
-        for name, statement in _COMPARED.items():
-            ours, theirs = (_digest(row for rows in reader.each(statement) for row in rows) for reader in readers)
-            if ours != theirs:
-                yield _problem(f"索引的表 {name} 与图不符", f"The index's table {name} is not of the graph")
-        ours, theirs = (_digest(row for row in reader.all(_TALLIES) if row[-1]) for reader in readers)
+    if not indexing.made(generation.path):
+        return  # the next commit makes an index
+    readers = [Reader(path / indexing.DIRECTORY / indexing.FILE, inf) for path in (generation.path, scratch)]
+    for name, statement in _COMPARED.items():
+        ours, theirs = (_digest(reader.all(statement)) for reader in readers)
         if ours != theirs:
-            yield _problem("索引的计数与图不符", "The tallies of the index are not of the graph")
-    finally:
-        for reader in readers:
-            reader.close()
+            yield _problem(f"索引的 {name} 与图不符", f"The index is not of the graph in what it has of {name}")
+    for reader in readers:
+        reader.close()
 
 
 def _digest(rows: Iterable[tuple[Any, ...]]) -> int:

@@ -4,10 +4,12 @@ When readers no longer need a generation, its graph is removed and the record st
 no link to a dump breaks, and the next writer completes an interrupted removal.
 """
 
+import fcntl
 import logging
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
@@ -180,6 +182,15 @@ def thin(path: Path) -> None:
     files.remove(path / SET_HASH)
     files.remove(path / INDEX)
     shutil.rmtree(removed)  # last, since a later call takes the absence of this directory for a finished removal
+
+
+def unindex(path: Path) -> None:
+    """Remove a generation's index, unless a reader holds it or the disk fails: the next commit tries again."""
+    for index in (path / INDEX).glob("*.sqlite"):
+        with suppress(OSError), index.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            sums.update(path, stated={str(each.relative_to(path)): "" for each in (path / INDEX).iterdir()})
+            files.remove(path / INDEX)
 
 
 @lru_cache(256)

@@ -1,4 +1,4 @@
-"""The index finds what the graph says, however commits divided it into files."""
+"""The index finds what the graph says, whatever commits led to it."""
 
 import json
 import random
@@ -17,11 +17,11 @@ from jixiao.ontology import terms
 from jixiao.ontology.bodies import fronted
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.text import folding
-from jixiao.store import Store, StoreUnusableError, sums
-from jixiao.store.index import building, naming
-from jixiao.store.index.entries import Entries, Gathering
-from jixiao.store.index.index import Index
-from jixiao.store.index.segments import Query, tokens_of
+from jixiao.store import Store, StoreUnusableError, check_files, sums
+from jixiao.store.changes import Changes
+from jixiao.store.index import building, naming, writer
+from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, Gathering
+from jixiao.store.index.full_text import KIND_BIT, Query, tokens_of
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 
@@ -29,8 +29,8 @@ BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
 FACTS = ("project", "role", "category", "goal", "citation", "indicator", "document", "filing", "finding", "found")
 SAID = {
-    "_word": "SELECT w.text FROM {{s}}.word w WHERE w.id = x.{}",
-    "cell": "SELECT c.body || '/' || c.year FROM {{s}}.cell c WHERE c.id = x.{}",
+    "_word": "SELECT w.text FROM word w WHERE w.id = x.{}",
+    "cell": "SELECT c.body || '/' || c.year FROM cell c WHERE c.id = x.{}",
 }
 KINDS = (
     "rule",
@@ -45,10 +45,6 @@ KINDS = (
     "category",
     "section",
 )
-
-
-def segments(store):
-    return sorted(store.current().path.joinpath("index").glob("*.sqlite"))
 
 
 def hits(index, text, **asked):
@@ -73,16 +69,14 @@ def facts(index):
     found = {}
     with index.tables() as reader:
         for table in FACTS:
-            columns = [row["name"] for row in reader.rows(f"PRAGMA s0.table_info({table})", {})]
+            columns = [row["name"] for row in reader.rows(f"PRAGMA table_info({table})", {})]
             said = ", ".join(
                 f"({SAID.get(name[-5:], SAID.get(name, 'x.{}')).format(name)}) AS {name}" for name in columns[1:]
             )
-            rows = reader.all(f"{{union: SELECT {said} FROM {{s}}.{table} x WHERE {{living x.unit}} :union}}")
-            found[table] = sorted(rows, key=repr)
-        found["tally"] = reader.all(
-            "SELECT kind, value, sum(projects) FROM ({union: SELECT kind, value, projects FROM {s}.tally :union})"
-            " GROUP BY kind, value HAVING sum(projects) > 0 ORDER BY kind, value"
-        )
+            found[table] = sorted(reader.all(f"SELECT {said} FROM {table} x"), key=repr)
+        found["tally"] = reader.all("SELECT kind, value, projects FROM tally ORDER BY kind, value")
+        found["entry"] = reader.all("SELECT e.id, u.name, e.name FROM entry e JOIN unit u ON u.id = unit ORDER BY e.id")
+        found["unit"] = reader.all("SELECT name FROM unit ORDER BY name")
     assert found["project"]
     return found
 
@@ -128,7 +122,7 @@ def anew(store, folder, large=False):
     with building.building(folder, entries, large=large) as listener:
         for line in nquads.ordered(generation.graph, default=True):
             listener([line])
-    return answers(Index(folder / building.DIRECTORY, building.parts(folder), entries))
+    return answers(building.opened(folder, entries))
 
 
 def disturbed(store, deposits, seed):
@@ -146,35 +140,48 @@ def disturbed(store, deposits, seed):
         batch.commit()
 
 
-@pytest.mark.sampled(2)
-@pytest.mark.parametrize("larger", [-1, building.LARGER])
-def test_commits_one_by_one_give_the_answers_of_one(tmp_path, deposits, at_once, monkeypatch, larger):
-    """With -1, no commit takes in an older segment before there are too many."""
-    monkeypatch.setattr(building, "LARGER", larger)
+@pytest.mark.parametrize("seed", range(2))
+def test_commits_one_by_one_give_the_answers_of_one(tmp_path, deposits, at_once, monkeypatch, seed):
     monkeypatch.setattr(building, "MUCH", 10)
-    monkeypatch.setattr(building, "MOST", 3)
     store = Store.create(tmp_path / "store", BASE)
-    disturbed(store, deposits, seed=larger)
+    disturbed(store, deposits, seed)
     assert answers(store.current().index) == answers(at_once.current().index)
-    assert len(segments(store)) == building.MOST if larger < 0 else len(segments(store)) < building.MOST
     assert not list(store.path.glob("generations/*/index/*.staging"))
-    assert len(list(store.path.glob("generations/*/index"))) == len(list(store.path.glob("generations/*/graph")))
 
 
-def test_a_commit_shares_the_segments_that_stay(tmp_path, at_once, make_deposit):
+def test_a_row_whose_number_is_taken_gets_the_next_one(tmp_path, deposits, at_once, monkeypatch):
+    monkeypatch.setattr(building, "MUCH", 10)
+    monkeypatch.setattr(writer, "number_of", lambda row, unit: ROW_KINDS.index(row.kind) + 1 << KIND_BIT)
+    store = Store.create(tmp_path / "store", BASE)
+    disturbed(store, deposits, 0)
+    for text in ("培训", "教育局", "项目3"):
+        assert store.current().index.search(text).counts == at_once.current().index.search(text).counts
+
+
+def test_a_change_of_no_unit_shares_the_file(tmp_path, at_once):
+    index = at_once.current().index
+    with building.building(tmp_path, index.entries, (index, Changes(frozenset(), frozenset()))) as listener:
+        assert listener is None
+    assert (tmp_path / "index" / building.FILE).stat().st_ino == index.path.stat().st_ino
+
+
+def test_an_old_generation_keeps_its_index_while_a_reader_has_it(tmp_path, at_once, make_deposit):
     store = copied(at_once, tmp_path)
-    (first,) = segments(store)
-    with store.writing() as batch:
-        batch.add(make_deposit("new.txt", ["新项目"], body="丁局", number="丁发〔2020〕1号"))
-        batch.commit()
-    kept, added = segments(store)
-    assert kept.stat().st_ino == first.stat().st_ino
-    assert hits(store.current().index, "新项目").keys() == {"project"}
-    assert added.stat().st_size < kept.stat().st_size * 2
+    held = Store.open(store.path).current()
+    answered = answers(held.index)
+    for number in range(2, 5):
+        with store.writing() as batch:
+            batch.add(make_deposit(f"{number}.txt", [f"新项目{number}"]))
+            batch.commit()
+        kept = sorted(path.parent.parent.name for path in store.path.glob("generations/*/index/*.sqlite"))
+        assert kept == [f"{each:06}" for each in {1, number - 1, number} if number < 4 or each > 1]
+    assert answers(held.index) == answered
+    old = store.path / "generations" / "000002"
+    assert (old / "graph").is_dir()
+    assert not list(check_files(store))
 
 
 def test_decisions_move_names(tmp_path, at_once, monkeypatch):
-    monkeypatch.setattr(building, "LARGER", -1)
     monkeypatch.setattr(building, "MUCH", 10)
     store = copied(at_once, tmp_path)
     kept, merged = (NamedNode(IRIS.org(name)) for name in ("乙区卫生局", "丙1局"))
@@ -225,9 +232,9 @@ def test_an_index_of_another_format_is_none(tmp_path, at_once):
     assert Store.open(store.path).current().index is None
 
 
-def test_a_missing_segment_is_reported(tmp_path, at_once):
+def test_a_missing_index_is_reported(tmp_path, at_once):
     store = copied(at_once, tmp_path)
-    segments(store)[0].unlink()
+    (store.current().path / "index" / building.FILE).unlink()
     with pytest.raises(StoreUnusableError):
         store.current().index.search("业务培训")
 
@@ -372,7 +379,7 @@ def test_every_two_characters_of_a_text_find_it_and_others_do_not(row, data):
     place = data.draw(st.integers(0, max(0, len(text) - 2)))
     typed, other = text[place : place + 2], data.draw(texts)
     with closing(sqlite3.connect(":memory:")) as connection:
-        connection.executescript(resources("jixiao.store.index").joinpath("segment.sql").read_text(encoding="utf-8"))
+        connection.executescript(resources("jixiao.store.index").joinpath("tables.sql").read_text(encoding="utf-8"))
         connection.execute("INSERT INTO line(rowid, own) VALUES (1, ?)", (tokens_of(row),))
 
         def found(query):

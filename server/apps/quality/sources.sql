@@ -1,10 +1,10 @@
 -- The sources with the gravest open findings, of all that have any; then the most open ones, then the most accepted. A row
 -- has the numbers of one severity, of open or accepted findings, and the source's body and year if there is one alone.
-WITH number AS ({union:
+WITH number AS (
   SELECT f.source AS source, f.severity AS severity, f.accepted AS accepted, f.findings AS findings, f.groups AS groups,
          c.body AS body, c.year AS year
-  FROM {s}.found f JOIN {s}.cell c ON c.id = f.cell WHERE {these f.unit}
-:union}), gravest AS (
+  FROM found f JOIN cell c ON c.id = f.cell
+), gravest AS (
   SELECT source, iif(count(DISTINCT body) = 1, max(body), NULL) AS body,
          iif(count(DISTINCT year) = 1, max(year), NULL) AS year, count(*) OVER () AS sources
   FROM number GROUP BY source

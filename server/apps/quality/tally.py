@@ -134,8 +134,9 @@ class Tally:
             self._pick(reader, values)
             total = counts((None, *_numbers(row)) for row in reader.rows(_TOTAL, {})).get(None, Count())
             how = {"walk" if total.total > _FEW else "look", *(("folded",) if folded else ())}
-            window = {"rows": limit, "offset": offset, "most_rows": limit + offset}
-            return total, reader.rows(chosen(_sql("findings"), {"page", *how, *values}), {**values, **window})
+            return total, reader.rows(
+                chosen(_sql("findings"), {"page", *how, *values}), {**values, "rows": limit, "offset": offset}
+            )
 
     def _pick(self, reader: readers.Reader, values: Mapping[str, Any]) -> None:
         rows = "by_finding" if "fault" in values else "by_group"
@@ -283,8 +284,9 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
         iri: row["name"] for iri, row in projects.items()
     }
     with scratch.opened("jixiao-findings-") as folder:
-        # The files of the segment are deleted here, and last as long as the reader's connection.
-        reader = readers.Reader(folder, [building.segment_of(folder, units)])
+        # The file is deleted here, and lasts as long as the reader's connection.
+        building.write_units(folder / building.FILE, units)
+        reader = readers.Reader(folder / building.FILE)
     lock = threading.Lock()
 
     @contextmanager

@@ -1,35 +1,35 @@
--- A segment of the index: rows of the units that one commit changed, and what they replace in older segments.
+-- The index of a generation, in one file: units with their texts for search, their facts for filters and sums, and tallies.
 
--- Rows by number: the kind's number above bit 40, then their order by rank and IRI. A row without owner is a unit, named
--- below id/; others are its parts. The rank is the length of the row's text, and among equal lengths the latest year.
-CREATE TABLE entry (id INTEGER PRIMARY KEY, rank INTEGER NOT NULL, owner INTEGER, name TEXT NOT NULL);
+-- Bodies, documents, projects, series, filings and reports (entries.py).
+CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+
+-- Rows that a search finds: a unit, whose `name` is empty here, or a part of it, named by the fragment of its IRI. A row's number
+-- has its kind, its rank and a digest (full_text.py).
+CREATE TABLE entry (id INTEGER PRIMARY KEY, unit INTEGER NOT NULL, name TEXT NOT NULL);
 
 -- Names of units by kind, as printed and folded to letters and digits.
 CREATE TABLE name (
-  kind INTEGER, folded TEXT, owner INTEGER, text TEXT, PRIMARY KEY (kind, folded, owner, text)
+  kind INTEGER, folded TEXT, unit INTEGER, text TEXT, PRIMARY KEY (kind, folded, unit, text)
 ) WITHOUT ROWID;
 
--- How many more projects have a value than before this segment; the sum over all segments counts.
+-- How many projects have a value.
 CREATE TABLE tally (kind TEXT, value TEXT, projects INTEGER, folded TEXT, PRIMARY KEY (kind, value)) WITHOUT ROWID;
-
--- Rows of older segments that this one replaces or that have no successor.
-CREATE TABLE gone (segment TEXT, id INTEGER, PRIMARY KEY (segment, id)) WITHOUT ROWID;
 
 -- Bigrams of the rows' texts, under the rows' numbers. The tokeniser only separates at blanks.
 CREATE VIRTUAL TABLE line USING fts5 (
   own, context, content='', columnsize=0,
   tokenize="unicode61 remove_diacritics 0 categories 'L* M* N* P* S* Co Cn'"
 );
+INSERT INTO line(line, rank) VALUES ('automerge', 0);
+INSERT INTO line(line, rank) VALUES ('hashsize', 33554432);
 
--- Facts of units (facts.py). Rows carry their unit's number, which is below any number of an entry, so that `gone` can name both.
-CREATE TABLE thing (unit INTEGER PRIMARY KEY, name TEXT NOT NULL);
-
--- Words of other tables, also in small letters; and pairs of body and year.
-CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT, small TEXT);
+-- Words of other tables, also in small letters; and pairs of body and year. Those that nothing uses any more stay.
+CREATE TABLE word (id INTEGER PRIMARY KEY, text TEXT UNIQUE, small TEXT);
 CREATE TABLE cell (id INTEGER PRIMARY KEY, body TEXT, year INTEGER);
+CREATE INDEX cell_body ON cell (body, year DESC);
 
--- Money is in ten-thousandths of a yuan; `narrated` is an amount from a narrative. `label` and the texts of goals are in small letters, `department` the
--- name of `body`, and `key` the beginning of the MD5 of the IRI.
+-- Facts of units (facts.py). Money is in ten-thousandths of a yuan; `narrated` is an amount from a narrative. `label` and the texts
+-- of goals are in small letters, `department` the name of `body`, and `key` the beginning of the MD5 of the IRI.
 CREATE TABLE project (
   unit INTEGER PRIMARY KEY, iri TEXT, label TEXT, body TEXT, department TEXT, year INTEGER, amount INTEGER, narrated INTEGER,
   fiscal INTEGER, carried INTEGER, other INTEGER, partial INTEGER, citations INTEGER, indicators INTEGER, key TEXT, odd INTEGER

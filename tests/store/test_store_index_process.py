@@ -39,26 +39,25 @@ def made(generation, folder, disturb=None):
 
 
 def content(generation_path):
-    (segment,) = generation_path.glob("index/*.sqlite")
-    with closing(sqlite3.connect(segment)) as connection:
+    with closing(sqlite3.connect(generation_path / "index" / building.FILE)) as connection:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         tables.remove("line")  # the full text: its rows are in the tables that stand behind it
         return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in tables}
 
 
-def test_its_segment_is_that_of_the_caller(store, tmp_path):
+def test_its_index_is_that_of_the_caller(store, tmp_path):
     generation = store.current()
     made(generation, tmp_path / "apart")
-    assert building.parts(tmp_path / "apart") == building.parts(generation.path)
+    assert building.made(tmp_path / "apart")
     assert content(tmp_path / "apart") == content(generation.path)
-    assert sorted(path.name for path in (tmp_path / "apart" / "index").iterdir()) == ["000001.sqlite", "index.json"]
+    assert sorted(path.name for path in (tmp_path / "apart" / "index").iterdir()) == ["index.json", "index.sqlite"]
 
 
 def test_a_large_commit_uses_it(store, tmp_path, make_deposit, monkeypatch):
     monkeypatch.setattr(building, "LARGE", 0)
     used = []
-    segment = building._in_child
-    monkeypatch.setattr(building, "_in_child", lambda *given: used.append(given) or segment(*given))
+    in_child = building._in_child
+    monkeypatch.setattr(building, "_in_child", lambda *given: used.append(given) or in_child(*given))
     large = Store.create(tmp_path / "store", BASE)
     with large.writing() as batch:
         batch.add(make_deposit("a.txt", ["业务培训", "校舍维修"]))
@@ -76,20 +75,20 @@ def test_a_killed_process_is_an_error_and_leaves_no_index(store, tmp_path):
 
     with pytest.raises(ChildProcessError, match="the index was not made"):
         made(store.current(), tmp_path / "killed", kill)
-    assert building.parts(tmp_path / "killed") is None
+    assert not building.made(tmp_path / "killed")
 
 
 def test_what_the_process_complains_of_is_told(store, tmp_path, monkeypatch):
     monkeypatch.setattr(building, "_LAST", b"\xff\n")  # which the process takes for a line
     with pytest.raises(ChildProcessError, match="the index was not made: IndexError"):
         made(store.current(), tmp_path / "faulty")
-    assert building.parts(tmp_path / "faulty") is None
+    assert not building.made(tmp_path / "faulty")
 
 
-def test_lines_that_end_early_make_no_segment(store, tmp_path):
+def test_lines_that_end_early_make_no_index(store, tmp_path):
     """Its caller was killed."""
     graph = str(store.current().path / "graph")
-    path = tmp_path / "segment.sqlite"
+    path = tmp_path / "index.sqlite"
     with closing(Child(building._PROGRAM, str(path), graph, BASE, limits=Limits())) as child:
         child.send(b"".join(nquads.ordered(store.current().graph, default=True)))
         child.socket.shutdown(socket.SHUT_WR)

@@ -1,0 +1,163 @@
+"""Write down what a store answers: `python -m bench.answers STORE > FILE`, a line for each answer.
+
+Asked are all views, with each filter, with two filters and in every order; searches, suggestions, choices and names;
+the tables on pages of bodies and documents; and the counts of findings. A change that must not alter answers is checked
+with the output before and after it, for stores made by the same commands. Hits that rank alike may come in any order,
+so those of a kind are listed by IRI, after the measures by which they rank.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
+from functools import partial
+from itertools import chain, combinations, cycle, islice, product
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import typer
+from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions
+
+from bench.growth import QUESTIONS, TEXTS
+from jixiao.ontology.identity import COLLECTIONS
+from jixiao.server.apps.charts import drawings
+from jixiao.server.apps.compare import verdicts
+from jixiao.server.apps.quality.tally import Tally
+from jixiao.server.errors import ParameterError
+from jixiao.server.linked_data import tables
+from jixiao.server.views import view_files
+from jixiao.store import Generation, Index, SearchTooLongError, Store
+from jixiao.store.index.index import CHOICE_KINDS, NAME_KINDS
+from jixiao.store.index.results import Found
+
+_ALL = 100_000  # hits of a kind, more than a store has
+_THINGS = 300  # bodies and documents whose pages are asked for
+_LONG = ("lacks",)  # filters of which the engine takes minutes to list all rows
+_KINDS = {"basis": "basis", "region": "place", "year": "year", "department": "org", "unit": "unit", "fault": "rule"}
+"""The kind of values in the index that a kind of parameter takes; other parameters are given their example."""
+
+
+def answers(store: Path) -> Iterator[tuple[str, Any]]:
+    """Yield the questions to the current generation of a store, and the answers as JSON values."""
+    now = Store.open(store).present()
+    index = now.index
+    if index is None:
+        sys.exit(f"{store}：库没有索引 · the store has no index")
+    yield from _of_index(index)
+    folders = (view_files.DIRECTORY, drawings.DIRECTORY, verdicts.DIRECTORY)
+    for view in chain(*(view_files.load(now.manifest.base_iri, folder).values() for folder in folders)):
+        for given in requests(view, index):
+            yield f"{view.name} {_json(given)}", _answer(view, given, now)
+    yield from _of_things(now)
+    yield from _of_findings(Tally(index.tables, index.entries.label))
+
+
+def _of_index(index: Index) -> Iterator[tuple[str, Any]]:
+    for text in (*TEXTS, *QUESTIONS, "培训", "管理 2022", "区教育局", "政协办"):
+        for region in ("", "310000", "310117"):
+            found = _tried(partial(index.search, text, (), _ALL, 0, region))
+            yield f"search {text} {region}", _found(found) if isinstance(found, Found) else found
+        yield f"suggest {text}", [asdict(each) for each in index.suggest(text)]
+        for kind in NAME_KINDS:
+            for asked in (index.names, index.near, index.mentioned):
+                yield f"{asked.__name__} {kind} {text}", _tried(partial(asked, kind, text))
+    for kind in CHOICE_KINDS:
+        for starting in ("", "区", "的", "2"):
+            yield f"choices {kind} {starting}", [asdict(each) for each in index.choices(kind, starting, 1000)]
+
+
+def _found(found: Found) -> Any:
+    """Return what was found, with the hits of each kind by IRI after the measures by which they rank."""
+    groups = []
+    for group in found.groups:
+        measures = [(hit.projects, hit.how) if group.kind in ("org", "basis") else "" for hit in group.hits]
+        groups.append([group.kind, group.count, measures, sorted(map(asdict, group.hits), key=lambda hit: hit["iri"])])
+    return [found.total, groups, list(map(asdict, found.documents)), list(map(asdict, found.near)), dict(found.regions)]
+
+
+def _tried(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except (SearchTooLongError, ParameterError) as error:
+        return type(error).__name__
+
+
+def requests(view: view_files.View, index: Index) -> Iterator[dict[str, Any]]:
+    """Yield requests of a view: with values of each filter, with two filters, in each order, of later pages."""
+    known = {}
+    for each in view.params:
+        if each.name in _LONG:
+            continue
+        kind = _KINDS.get(each.kind)
+        values = [choice.value for choice in index.choices(kind, limit=40)] if kind else []
+        known[each.name] = [*values[:: max(1, len(values) // 4)], each.example]
+    required = {each.name: known[each.name][0] for each in view.params if each.required}
+    if len(required) > 1:
+        required = {name: known[name][at] for at, name in enumerate(required)}
+    windows = cycle(({}, {"limit": "10000"}, {"limit": "7", "offset": "3"}, {"limit": "1", "offset": "1"}))
+    orders = cycle(({}, *({"sort": f"{sign}{name}"} for name in view.sortable() for sign in ("", "-"))))
+    for name, values in known.items():
+        yield from ({**required, name: value, **next(windows), **next(orders)} for value in values)
+        yield {**required, name: values[:2], **next(windows)}
+    for one, other in islice(combinations(known, 2), 0, None, 1 + len(known) // 20):
+        yield {**required, one: known[one][0], other: known[other][-1], **next(windows), **next(orders)}
+    yield from ({**required, **next(orders), **next(windows)} for _ in range(2 * len(view.sortable()) + 4))
+
+
+def _run(now: Generation, sparql: str) -> bytes:
+    results = now.graph.query(sparql)
+    assert isinstance(results, QuerySolutions)  # noqa: S101 - a SELECT
+    return results.serialize(format=QueryResultsFormat.JSON) or b""
+
+
+def _answer(view: view_files.View, given: Mapping[str, Any], now: Generation) -> Any:
+    def answered() -> Any:
+        answer = view.answer(lambda sparql: _run(now, sparql), given, now.version, now.index, page=50)
+        facets = {} if answer.whole is None else answer.whole.facets
+        return [
+            answer.to_json(),
+            {name: sorted(_json(asdict(each)) for each in values) for name, values in facets.items()},
+        ]
+
+    return _tried(answered)
+
+
+def _of_things(now: Generation) -> Iterator[tuple[str, Any]]:
+    service = cast("Any", SimpleNamespace(run=_run))
+    for kind in ("org", "basis"):
+        nodes = [NamedNode(iri) for iri in now.members(COLLECTIONS[kind], 0, _THINGS)]
+        listed = view_files.load(now.manifest.base_iri, Path(tables.__file__).with_name("lists"))[kind]
+        yield f"list {kind}", tables._rows(service, now, listed, nodes)
+        of_kind = Path(tables.__file__).with_name("profiles") / kind
+        for view in view_files.load(now.manifest.base_iri, of_kind).values():
+            for node in nodes:
+                yield f"profile {kind} {view.name} {node.value}", tables._rows(service, now, view, [node])
+
+
+def _of_findings(tally: Tally) -> Iterator[tuple[str, Any]]:
+    yield "read", sorted(tally.read.items(), key=repr)
+    yield "faults", list(tally.faults().items())
+    yield "combined", sorted(tally.combined().items(), key=repr)
+    yield "sources", tally.sources
+    for fault in (None, *tally.faults()):
+        margins = tally.margins(fault)
+        yield f"margins {fault}", {name: sorted(counts.items(), key=repr) for name, counts in margins.items()}
+        filters: list[dict[str, Any]] = [{}, {"severity": "Warning"}, {"accepted": False}]
+        filters += [{"body": each} for each in margins["department"]]
+        for wanted, folded in product(filters, (False, True)):
+            yield f"find {fault} {wanted} {folded}", tally.find(100, 0, folded, fault=fault, **wanted)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def main(store: Path) -> None:
+    """Write the answers of a store to the standard output, a line of JSON for each."""
+    for question, answer in answers(store):
+        print(_json([question, answer]))
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,98 @@
+"""Divide texts into the tokens of the full-text index, and queries into phrases of them; number the index's rows.
+
+Every two adjacent characters are a token, and so is the last character of a run (预算法 has tokens 预算, 算法, 法). A
+phrase of tokens therefore matches exactly the texts that contain its characters side by side. A token that no query can
+have separates the texts of one row, so that no phrase matches across two of them.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from jixiao.ontology.text import folding
+from jixiao.store.index.entries import KINDS, Row
+
+_APART = "\ue000"  # a character for private use, which folding removes from queries, as it is no letter
+LONGEST = 200
+"""The most characters of a query that are used; more would only take time."""
+_MOST_TERMS = 12
+
+KIND_BIT = 59
+"""The bit of a row's number from which it has the number of its kind."""
+_LENGTH_BITS, _YEAR_BITS = 14, 8
+_DIGEST_BITS = KIND_BIT - _LENGTH_BITS - _YEAR_BITS
+_FIRST_YEAR = 1900  # earlier years are ranked as unknown ones
+_NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
+
+
+def tokens_of(texts: Iterable[str]) -> str:
+    """Return the tokens of a row's texts, separated by blanks."""
+    return f" {_APART} ".join(" ".join(_of_text(text)) for text in texts)
+
+
+def _of_text(text: str) -> Iterator[str]:
+    """Yield the tokens of a text: every two adjacent characters of a run, and its last character."""
+    for run in folding.runs(text):
+        yield from (run[at : at + 2] for at in range(len(run)))
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query's terms: words between blanks, each a list of folded runs, all of which a row must have.
+
+    Within a term other signs than letters and digits are ignored, as they are in texts.
+    """
+
+    terms: tuple[tuple[str, ...], ...]
+
+    @staticmethod
+    def of(text: str) -> "Query":
+        """Parse the text that was typed into a search box."""
+        terms = (tuple(folding.runs(word)) for word in text[:LONGEST].split())
+        return Query(tuple(dict.fromkeys(term for term in terms if term))[:_MOST_TERMS])
+
+    @property
+    def bare(self) -> str:
+        """The query's letters and digits, joined without blanks."""
+        return "".join(run for term in self.terms for run in term)
+
+    @property
+    def short(self) -> bool:
+        """Return whether no term has two characters side by side: almost every text would match."""
+        return all(len(run) < 2 for term in self.terms for run in term)
+
+    def match(self) -> str:
+        """Return the query in FTS5's syntax: all terms must occur in a row, and at least one in the row's own texts."""
+        phrases = [_phrase(term) for term in self.terms]
+        own = f"{{own}} : ({' OR '.join(phrases)})"
+        return own if len(phrases) == 1 else f"({' AND '.join(phrases)}) AND {own}"
+
+
+def _phrase(term: tuple[str, ...]) -> str:
+    """Return a term as a phrase in FTS5's syntax.
+
+    In a text, further characters may follow the term's last one. The token of this character alone is therefore left
+    out or, if its run has no other token, matches as the beginning of a token. Tokens have letters and digits alone, so
+    none needs escaping.
+    """
+    tokens = list(_of_text(" ".join(term)))
+    return f'"{" ".join(tokens[:-1])}"' if len(term[-1]) > 1 else f'"{" ".join(tokens)}" *'
+
+
+def number_range(kind: str) -> tuple[int, int]:
+    """Return the range of row numbers that a kind has: the smallest and the largest."""
+    first = _NUMBERS[kind] << KIND_BIT
+    return first, first + (1 << KIND_BIT) - 1
+
+
+def number_of(row: Row, unit: str) -> int:
+    """Return the number of a row of a unit: its kind, its rank, and a digest of its name.
+
+    Shorter texts rank first, and of equal length later years, so that a search can stop after the best rows. Rows that
+    rank alike are in the order of their digests, which depends on nothing else in the store.
+    """
+    length = min(sum(map(len, row.own)), (1 << _LENGTH_BITS) - 1)
+    year = min(max(row.year - _FIRST_YEAR, 0), (1 << _YEAR_BITS) - 1)
+    rank = (_NUMBERS[row.kind] << _LENGTH_BITS | length) << _YEAR_BITS | (1 << _YEAR_BITS) - 1 - year
+    digest = hashlib.blake2b(f"{unit}#{row.part}".encode(), digest_size=8).digest()
+    return rank << _DIGEST_BITS | int.from_bytes(digest) >> 64 - _DIGEST_BITS
