@@ -13,7 +13,7 @@ dataset.toml          the publisher's description of the dataset; optional
 timeline.sqlite       rows of sources, lists, titles and the log, each with the generations in which it is valid
 generations/000003/   graph/ (Oxigraph), index/ (SQLite), manifest.json, checksum.bin, statistics.json, changes.gz,
                       record.gz; later dump.nq.gz, dump.ttl.gz, dumps.json; an old one keeps manifest, statistics,
-                      changes, record and dumps
+                      changes, record and dumps, and loses the index before the graph
 SHA256SUMS            checksums of files of the directory, here and in each generation
 sources/ renditions/ ledgers/   by SHA-256 of the file as received; the N-th new reading of a source has
                       renditions/{sha256}.N.json and ledgers/{sha256}.N.json

@@ -12,7 +12,7 @@ from jixiao.server.views.view_files import View
 from jixiao.server.views.view_folder import load_all, read_all
 from jixiao.store import Store
 from jixiao.tables import result_table
-from jixiao.terminal import StoreOption, ViewsOption, fail, say_error, write
+from jixiao.terminal import StoreOption, ViewsOption, fail, say, say_error, write
 from jixiao.viewing import FormatOption, OutputOption, Viewing, print_answer
 
 
@@ -78,6 +78,9 @@ def check(
         fail(f"{folder} 里没有 .rq 文件 · there is no .rq file in {folder}")
     for each in wrong:
         say_error(str(each))
+    for view in right:
+        if "\n#+ facts:" in (folder / f"{view.name}.rq").read_text(encoding="utf-8"):
+            say(f"{view.name}.rq：题头的 facts 不再有效，由查询回答 · its facts are not used: the query answers")
     if wrong or store is None:
         for view in right:
             write(f"{view.name}：{view.title.zh} · {view.title.en}\n")

@@ -82,6 +82,6 @@ def _of_profile(service: Service, now: Edition, view: view_files.View, node: Nam
 def _rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[answers.Row]:
     values = {"node": nodes}
     index = lookups.facts_of(now)
-    if index is not None and view.from_facts is not None and view.from_facts.reads("scope"):
+    if index is not None and view.indexed is not None and view.indexed.reads("scope"):
         values["scope"] = [NamedNode(iri) for node in nodes for iri in index.scopes(node.value)]
     return published.rows(service, now, view, values)

@@ -4,7 +4,7 @@ A view is an .rq file of this folder: a SPARQL query under a YAML header, read b
 same stem is the view's own page template; other views share one.
 
 A request passes through these modules: `parameters` makes RDF terms of typed texts (`names` for names of bodies and
-documents); `query_text` fits the query to the request; `fact_query` answers large lists by SQL instead; `answers` holds
+documents); `query_text` fits the query to the request; `indexed` answers large lists by SQL instead; `answers` holds
 the rows and counts all rows; `published` and `downloads` write the answer as a page or a file. A facet is a column
 whose values are offered, with their numbers of rows, to narrow the answer.
 """

@@ -2,11 +2,12 @@
 
 A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, question (as people would ask it),
 description, params, columns, and optionally `heading` (the column that names the thing shown), `context` (number of
-source lines shown around each row's line), `empty` (the sentence for no rows), `facts` (see fact_query.py) and `ask`
-(the questions that the view answers, see questions/fitting.py). Each parameter `name` has a row `VALUES ?_name {
+source lines shown around each row's line), `empty` (the sentence for no rows) and `ask` (the questions that the view
+answers, see questions/fitting.py). Each parameter `name` has a row `VALUES ?_name {
 example }` in the query (../query/binding.py); an optional one is in a block of lines that can be left out
 (query_text.py). Each column is a selected variable, but for `sourceAddress`: the addresses, on a line each, of the
-source in the column `source`, which are looked up for all views alike.
+source in the column `source`, which are looked up for all views alike. A view of ours that counts and orders many rows
+has a file {name}.sql beside it (indexed.py).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -24,7 +25,7 @@ from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term, bind, has_row, origins
-from jixiao.server.views import fact_query, query_text
+from jixiao.server.views import indexed, query_text
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
     Answer,
@@ -72,7 +73,7 @@ class View:
     """One view, read from its file; the module's docstring describes the entries of its header.
 
     `default_limit` is the number of rows if none is requested. IRIs of departments are made below `base_iri`, the base
-    of the store. `from_facts` answers large lists by SQL, None without an entry `facts`. `path` is the address of the
+    of the store. `indexed` answers large lists by SQL, None without such a file. `path` is the address of the
     view's page.
     """
 
@@ -89,7 +90,7 @@ class View:
     context: int | None
     empty: Bilingual
     ask: Mapping[str, Any]
-    from_facts: fact_query.FactQuery | None
+    indexed: indexed.Indexed | None
     path: str
 
     def example(self) -> str:
@@ -166,8 +167,8 @@ class View:
         """
         asked = Asked(values, (), self.default_limit, 0)
         with nullcontext() if index is None else index.facts() as facts:
-            if facts is not None and self.from_facts is not None and self.from_facts.takes(asked):
-                return self.from_facts.rows(facts, query, asked)
+            if facts is not None and self.indexed is not None and self.indexed.takes(asked):
+                return self.indexed.rows(facts, query, asked)
         text = query_text.fitted(self.sparql, asked, asked.limit)
         # The query lacks some parameters of the tables, such as the bodies of a scope, which it finds itself.
         return read_rows(
@@ -249,12 +250,12 @@ class View:
 
     def _picked(self, query: Run, facts: Reader, asked: Asked) -> tuple[list[Row], Whole] | None:
         """Return rows and counts as _queried() does, from the tables of facts; None if these cannot answer."""
-        if self.from_facts is None or not self.from_facts.takes(asked):
+        if self.indexed is None or not self.indexed.takes(asked):
             return None
-        rows = self.from_facts.rows(facts, query, replace(asked, limit=asked.limit + 1))
+        rows = self.indexed.rows(facts, query, replace(asked, limit=asked.limit + 1))
         if len(rows) <= asked.limit and not asked.offset:
             return rows, count_rows(self.columns, rows)
-        return rows, self.from_facts.counted(facts, query, asked)
+        return rows, self.indexed.counted(facts, query, asked)
 
     def _text(self, asked: Asked, limit: int) -> str:
         return bind(query_text.fitted(self.sparql, asked, limit), asked.values)
@@ -299,11 +300,12 @@ def load(base_iri: str = DEFAULT_BASE, directory: Path = DIRECTORY) -> dict[str,
 
     The files are read once: callers must not change the mapping. Raises ViewFileError for a file that breaks the rules.
     """
-    return {path.stem: read(path, base_iri) for path in sorted(directory.glob("*.rq"))}
+    sql = {path.stem: path.read_text(encoding="utf-8") for path in directory.glob("*.sql")}
+    return {path.stem: read(path, base_iri, sql.get(path.stem, "")) for path in sorted(directory.glob("*.rq"))}
 
 
-def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
-    """Return the view that a file defines. Raises ViewFileError."""
+def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
+    """Return the view that a file defines, with the SQL that answers it from an index. Raises ViewFileError."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     header = yaml_text.load("".join(line[2:].removeprefix(" ") for line in lines if line.startswith("#+"))) or {}
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
@@ -329,9 +331,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE) -> View:
             context=header.get("context"),
             empty=Bilingual(empty["zh"], empty["en"]),
             ask=header.get("ask") or {},
-            from_facts=fact_query.FactQuery(header["facts"], sparql, columns, kinds, base_iri)
-            if "facts" in header
-            else None,
+            indexed=indexed.Indexed(sql, sparql, columns, kinds, base_iri) if sql else None,
             path=f"/views/{path.stem}",
         )
     except (KeyError, TypeError) as error:

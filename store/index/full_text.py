@@ -19,8 +19,10 @@ _MOST_TERMS = 12
 
 KIND_BIT = 59
 """The bit of a row's number from which it has the number of its kind."""
-_LENGTH_BITS, _YEAR_BITS = 14, 8
-_DIGEST_BITS = KIND_BIT - _LENGTH_BITS - _YEAR_BITS
+RANK_BIT = 32
+"""The bit from which it has its kind and its rank; the lower bits are a digest."""
+_YEAR_BITS = 8
+_LENGTH_BITS = KIND_BIT - RANK_BIT - _YEAR_BITS
 _FIRST_YEAR = 1900  # earlier years are ranked as unknown ones
 _NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
 
@@ -94,5 +96,5 @@ def number_of(row: Row, unit: str) -> int:
     length = min(sum(map(len, row.own)), (1 << _LENGTH_BITS) - 1)
     year = min(max(row.year - _FIRST_YEAR, 0), (1 << _YEAR_BITS) - 1)
     rank = (_NUMBERS[row.kind] << _LENGTH_BITS | length) << _YEAR_BITS | (1 << _YEAR_BITS) - 1 - year
-    digest = hashlib.blake2b(f"{unit}#{row.part}".encode(), digest_size=8).digest()
-    return rank << _DIGEST_BITS | int.from_bytes(digest) >> 64 - _DIGEST_BITS
+    digest = hashlib.blake2b(f"{unit}#{row.part}".encode(), digest_size=RANK_BIT // 8).digest()
+    return rank << RANK_BIT | int.from_bytes(digest)

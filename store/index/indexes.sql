@@ -1,7 +1,6 @@
 -- Run once all rows of a new index are written: making indexes then is quicker.
 INSERT INTO line(line) VALUES ('optimize');
 INSERT INTO line(line, rank) VALUES ('automerge', 4);
-CREATE INDEX entry_unit ON entry (unit, name);
 CREATE INDEX project_cell ON project (body, year, amount, narrated, fiscal, carried, other, partial, citations, indicators);
 CREATE INDEX project_year ON project (year, body, amount, narrated, fiscal, carried, other, partial, citations, indicators);
 CREATE INDEX project_amount ON project (year DESC, amount DESC, key);

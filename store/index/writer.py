@@ -74,7 +74,7 @@ class Writer:
             "INSERT INTO unit VALUES (NULL, ?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id", (unit.name,)
         ).fetchall()
         for row in (row for row in was.rows if row not in is_.rows):
-            self._remove(number, row)
+            self._remove(number, unit.name, row)
         for row in (row for row in is_.rows if row not in was.rows):
             self._insert(number, unit.name, row)
         if was.facts != is_.facts:
@@ -116,12 +116,13 @@ class Writer:
         self._stage(number, None, row)
         self._connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?, ?, ?)", _names(unit, row))
 
-    def _remove(self, unit: int, row: Row) -> None:
-        found = self._connection.execute(
-            "DELETE FROM entry WHERE unit = ? AND name = ? RETURNING id", (unit, row.part)
+    def _remove(self, unit: int, name: str, row: Row) -> None:
+        [(number,)] = self._connection.execute(
+            "SELECT id FROM entry WHERE id >= ? AND unit = ? AND name = ? ORDER BY id LIMIT 1",
+            (number_of(row, name), unit, row.part),
         ).fetchall()
-        for (number,) in found:
-            self._stage(number, "delete", row)
+        self._connection.execute("DELETE FROM entry WHERE id = ?", (number,))
+        self._stage(number, "delete", row)
         self._connection.executemany(
             "DELETE FROM name WHERE kind = ? AND folded = ? AND unit = ? AND text = ?", _names(unit, row)
         )

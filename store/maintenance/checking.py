@@ -26,6 +26,7 @@ from jixiao.store.errors import BACKUP, REBUILD, StoreError
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing, entries
+from jixiao.store.index.full_text import RANK_BIT
 from jixiao.store.index.readers import Reader
 from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
@@ -37,7 +38,7 @@ _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, t
 _SHOWN = 5  # examples in a message
 _PROJECT = ("iri", "label", "body", "department", "year", "amount", "partial")
 _COMPARED = {
-    "entry": "SELECT e.id, u.name, e.name FROM entry e JOIN unit u ON u.id = e.unit",
+    "entry": f"SELECT e.id >> {RANK_BIT}, u.name, e.name FROM entry e JOIN unit u ON u.id = e.unit",  # noqa: S608 - our own number
     "name": "SELECT n.kind, n.folded, n.text, u.name FROM name n JOIN unit u ON u.id = n.unit",
     "unit": "SELECT name FROM unit",
     "project": "SELECT iri, label, body, department, year, amount, partial FROM project",
@@ -45,7 +46,7 @@ _COMPARED = {
     "finding": "SELECT series, n, source, severity, project, accepted, members FROM finding",
     "tallies": "SELECT kind, value, projects FROM tally",
 }
-"""Columns of an index that are compared: numbers of units are left out, as they depend on the order of commits."""
+"""Columns of an index that are compared: numbers are left out where they depend on the order of commits."""
 
 
 @dataclass(frozen=True)

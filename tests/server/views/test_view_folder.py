@@ -125,6 +125,20 @@ def test_an_error_can_be_freed_in_any_thread(tmp_path: Path, name: str) -> None:
     assert ignored == []
 
 
+def test_a_header_with_facts_is_named_and_answered_by_its_query(folder: Path, store: Store, run: Run) -> None:
+    text = LARGEST.replace("#+ columns:", "#+ facts: {of: project, gives: {project: iri}}\n#+ columns:")
+    (folder / "older.rq").write_text(text, encoding="utf-8")
+    checked = run("views", "check", folder, "--store", store.path)
+    assert checked.returncode == 0
+    assert [line.partition("：")[0] for line in checked.stderr.splitlines() if "facts" in line] == ["older.rq"]
+    asked = ("view", "--store", store.path, "--views", folder)
+    rows = [
+        run(*asked, name, "least=1", "--format", "csv").stdout.splitlines()[1:]
+        for name in ("older", "largest-projects")
+    ]
+    assert rows[0] == rows[1] != []
+
+
 def test_wrong_folders_end_the_command(tmp_path: Path, store: Store, run: Run) -> None:
     assert run("views", "check", tmp_path / "nothing").returncode == 2
     assert run("views", "check", tmp_path).returncode == 2

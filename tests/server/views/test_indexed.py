@@ -1,4 +1,4 @@
-"""The tables of facts pick the rows that the query of a view picks, and count alike, whatever is asked."""
+"""The SQL of a view picks the rows that its query picks, and counts alike, whatever is asked."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from typing import Any, cast
 import pytest
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
 
+from jixiao import server
 from jixiao.ontology.identity import COLLECTIONS
 from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.compare import verdicts
 from jixiao.server.editions.protocols import Edition
-from jixiao.server.errors import ParameterError, ViewFileError
+from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data import tables
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import view_files
-from jixiao.server.views.fact_query import FactQuery
+from jixiao.server.views.indexed import Indexed
 from jixiao.server.views.query_text import Asked, order_by
 from jixiao.server.views.view_files import Answer, View
 from jixiao.store import Generation, Index, Store
@@ -32,7 +33,7 @@ COMPARING = view_files.load(directory=verdicts.DIRECTORY)
 LIBRARY = {"indicator-library": COMPARING["indicator-library"]}
 LISTS = view_files.load(directory=Path(tables.__file__).with_name("lists"))
 FILES = {**view_files.load(), **view_files.load(directory=drawings.DIRECTORY), **LIBRARY, "org": LISTS["org"]}
-VIEWS = {name: view for name, view in FILES.items() if view.from_facts is not None}
+VIEWS = {name: view for name, view in FILES.items() if view.indexed is not None}
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市闵行区人民政府办公室"
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "department": (BODY, OTHER, [BODY, OTHER]),
@@ -41,6 +42,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "first": ("2022", "2024"),
     "second": ("2024", "2022", ["2022", "2024"]),
     "basis": ("松委发〔2009〕97号",),
+    "function": ("201", "行政运行"),
     "fund": ("其他资金", "fiscalFunds"),
     "without": ("绩效指标", "cites,amount", ["hasGoal", "说明章节"]),
     "document": ("松委发〔2009〕97号", "松江"),
@@ -141,17 +143,17 @@ def requests(view: View) -> Iterator[dict[str, Any]]:
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("one_in", [9, pytest.param(1, marks=pytest.mark.judge)])
 @pytest.mark.parametrize("name", VIEWS)
-def test_an_answer_from_facts_is_that_of_the_query(
+def test_an_answer_of_the_sql_is_that_of_the_query(
     name: str, one_in: int, generation: Generation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     view, index = VIEWS[name], generation.index
     assert index is not None
     picked = []
-    pick = FactQuery.pick
-    monkeypatch.setattr(FactQuery, "pick", lambda self, *asked: picked.append(asked) or pick(self, *asked))
+    pick = Indexed.pick
+    monkeypatch.setattr(Indexed, "pick", lambda self, *asked: picked.append(asked) or pick(self, *asked))
     found = 0
     for few, given in islice(zip(cycle([0, 10_000]), requests(view), strict=False), 0, None, one_in):
-        monkeypatch.setattr("jixiao.server.views.fact_query._FEW", few)
+        monkeypatch.setattr("jixiao.server.views.indexed._FEW", few)
         try:
             here, there = (answer(generation, view, given, names) for names in (index, WithoutFacts(index)))
         except ParameterError:  # a number of money where none is expected
@@ -175,19 +177,19 @@ def _counts(answer: Answer) -> object:
 
 
 def test_a_number_that_the_tables_cannot_hold_is_left_to_the_query() -> None:
-    projects = VIEWS["projects"].from_facts
+    projects = VIEWS["projects"].indexed
     assert projects is not None
     held, finer = (VIEWS["projects"].params[-1].terms(typed, BASE) for typed in ("0.0001", "0.00001"))
     assert projects.takes(Asked({"most": held}, (), 1, 0))
     assert not projects.takes(Asked({"most": finer}, (), 1, 0))
     columns = {column.name: column for column in VIEWS["findings"].columns}
     line = order_by(columns["line"], VIEWS["findings"].sparql, down=False)
-    findings = VIEWS["findings"].from_facts
+    findings = VIEWS["findings"].indexed
     assert findings is not None
     assert not findings.takes(Asked({}, (line,), 1, 0))
 
 
-def test_facts_are_bound_and_never_spliced(generation: Generation) -> None:
+def test_values_are_bound_and_never_spliced(generation: Generation) -> None:
     for name, view in VIEWS.items():
         for parameter in view.params:
             if parameter.name == "notText":  # what is nowhere excludes nothing
@@ -200,14 +202,15 @@ def test_facts_are_bound_and_never_spliced(generation: Generation) -> None:
 
 
 TABLES = {
-    f"{path.parent.name}/{path.stem}": view_files.read(path)
-    for path in sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
-    if "#+ facts:" in path.read_text(encoding="utf-8")
+    f"{folder.name}/{name}": view
+    for folder in sorted(Path(tables.__file__).parent.glob("**/"))
+    for name, view in view_files.load(directory=folder).items()
+    if view.indexed is not None
 }
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_from_facts_is_that_of_the_query(name: str, generation: Generation) -> None:
+def test_a_table_of_the_sql_is_that_of_the_query(name: str, generation: Generation) -> None:
     def run(now: object, sparql: str) -> bytes:
         results = generation.graph.query(sparql)
         assert isinstance(results, QuerySolutions)
@@ -227,7 +230,7 @@ def test_a_table_from_facts_is_that_of_the_query(name: str, generation: Generati
 @pytest.mark.parametrize(
     "more", [{}, {"year": [Literal(2022)]}, {"department": []}, {"type": [Literal("满意度指标", language="zh")]}]
 )
-def test_targets_by_name_from_facts_are_those_of_the_query(more: Mapping[str, Any], generation: Generation) -> None:
+def test_targets_by_name_of_the_sql_are_those_of_the_query(more: Mapping[str, Any], generation: Generation) -> None:
     def query(sparql: str) -> bytes:
         results = generation.graph.query(sparql)
         assert isinstance(results, QuerySolutions)
@@ -243,17 +246,8 @@ def test_targets_by_name_from_facts_are_those_of_the_query(more: Mapping[str, An
     assert rows == view.rows(query, values, None)
 
 
-BAD = {
-    "of": ("of: project", "of: projects"),
-    "gives": ("bodyName: department", "bodyName: name"),
-    "filters": ("text: label", "text: words"),
-    "order": ("gives:", "order: [unheard]\n#+   gives:"),
-}
-
-
-@pytest.mark.parametrize("entry", BAD)
-def test_a_wrong_name_in_facts_is_a_fault_of_the_file(entry: str, tmp_path: Path) -> None:
-    text = (view_files.DIRECTORY / "projects.rq").read_text(encoding="utf-8")
-    (tmp_path / "mine.rq").write_text(text.replace(*BAD[entry]), encoding="utf-8")
-    with pytest.raises(ViewFileError, match=r"mine\.rq"):
-        view_files.read(tmp_path / "mine.rq")
+def test_each_sql_file_belongs_to_a_query_and_is_compared() -> None:
+    compared = {*VIEWS, *(name.partition("/")[2] for name in TABLES), "groups"}
+    files = [path for path in Path(server.__file__).parent.rglob("*.sql") if path.with_suffix(".rq").exists()]
+    assert {path.stem for path in files} == compared
+    assert len(files) == len(VIEWS) + len(TABLES)

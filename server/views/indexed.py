@@ -1,0 +1,193 @@
+"""Answer a view from the tables of a generation's index, with the SQL in the file {name}.sql beside its query.
+
+SPARQL takes seconds to count and order what a large store holds. The SQL picks the rows of a page and counts all rows;
+the view's query then looks up the other columns, with the picked rows in place of its sub-select for rows. The query
+stays the definition: it answers what the SQL has no parameter or column for, and where there is no index.
+
+The file is a SELECT over the tables in store/index/tables.sql that gives the variables of that sub-select, and ends
+with the lines ORDER BY and LIMIT. Its parameters are JSON arrays: money in parts of a yuan, other decimals as sortable
+texts. Lines between `-- given a` and `-- end` are kept as in a query (query_text.py). A file with lines for `whole` has
+a row per thing, and gives in them `rows`, the number of rows that a line stands for; other files have a group per row.
+With many matching rows, a page is read in the order of the answer: `many` or `few` counts as given, and so does
+`many_a` or `few_a` for each parameter a that is given.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from jixiao.ontology import terms
+from jixiao.server.query.binding import Term
+from jixiao.server.views import query_text
+from jixiao.server.views.answers import (
+    MANY,
+    Column,
+    FacetValue,
+    Row,
+    Whole,
+    count_groups,
+    facet_variables,
+    read_rows,
+    summed_variables,
+)
+from jixiao.server.views.names import Run, labels
+from jixiao.server.views.query_text import PAGE, WHOLE, Asked
+from jixiao.store.index.facts import PARTS_OF_YUAN, OddError, number, scaled, sortable
+from jixiao.store.index.readers import Reader
+
+_PARAMETER = re.compile(r":([a-z]\w*)", re.IGNORECASE)
+_VARIABLE = re.compile(r"\bAS (\w+)")
+_ORDER = re.compile(r"^ORDER BY (.*)\nLIMIT .*\n", re.MULTILINE)
+_WINDOW = "LIMIT :rows OFFSET :offset"
+_FACET = """
+SELECT {name} AS value, sum(rows) AS rows FROM picked WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY {order}
+"""
+_FEW = 10_000
+"""Most matching rows for which a page looks up and sorts all of them; with more, it reads rows in the order of the
+answer until the page is full."""
+
+
+class Indexed:
+    """The SQL of a view, with its query `sparql`, its columns, and its parameters by name with their kinds."""
+
+    def __init__(
+        self, sql: str, sparql: str, columns: Sequence[Column], parameters: Mapping[str, str], base_iri: str
+    ) -> None:
+        self._sql, self._sparql, self._columns, self._base_iri = sql, sparql, columns, base_iri
+        self._known, self._variables = frozenset(_PARAMETER.findall(sql)), frozenset(_VARIABLE.findall(sql))
+        self._yuan = frozenset(name for name, kind in parameters.items() if kind == "yuan")
+        self._types = {name: column.type for column in columns for name in (column.name, column.sort or column.name)}
+        self._by_group = WHOLE not in query_text.conditions(sql)
+
+    def takes(self, asked: Asked) -> bool:
+        """Return True if the SQL has all parameters, for their exact values, and the columns to sort by."""
+        try:
+            self._bound(asked.values)
+        except OddError:
+            return False
+        sorted_by = {each.sql.partition(" ")[0] for each in asked.order}
+        return self._known.issuperset(asked.values) and self._variables.issuperset(sorted_by)
+
+    def reads(self, name: str) -> bool:
+        """Return True if the SQL has the parameter `name`."""
+        return name in self._known
+
+    def rows(self, facts: Reader, query: Run, asked: Asked) -> list[Row]:
+        """Return a page of rows; `query` runs the view's query if it has columns that the SQL lacks.
+
+        Call `counted` next. Raises as Reader.all does, and what `query` raises.
+        """
+        page = self.pick(facts, asked)
+        names = [column.name for column in self._columns]
+        if not page or all(name in page[0] for name in names):
+            return [{name: self._value(name, row[name]) for name in names} for row in page]
+        rows = self._values(self._wanted(asked), page)
+        return read_rows(query(query_text.fitted(self._sparql, asked, len(page), rows)), self._columns)
+
+    def pick(self, facts: Reader, asked: Asked) -> list[dict[str, Any]]:
+        """Return the rows of a page, each a dict from variable to value. Raises as Reader.all does."""
+        values = self._bound(asked.values) | {"rows": asked.limit, "offset": asked.offset}
+        order = [each.sql for each in asked.order]
+        if self._by_group:
+            text = self._text(asked)
+            facts.pick(f"SELECT g.*, 1 AS rows FROM (\n{_ORDER.sub('', text)}) g", values)  # noqa: S608 - a file's SQL
+            own = "".join(_ORDER.findall(text))
+            return facts.rows(f"SELECT picked.* FROM picked ORDER BY {', '.join([*order, own])} {_WINDOW}", values)  # noqa: S608
+        known = facts.known.get(self._key(asked))
+        if known is None:
+            facts.pick(self._sums(asked), values)
+            [(matching,)] = facts.all("SELECT coalesce(sum(rows), 0) FROM picked")
+        else:
+            matching = known.rows
+        way = "many" if matching > _FEW and not order else "few"
+        page = self._text(asked, PAGE, way, *(f"{way}_{name}" for name in asked.values))
+        return facts.rows(_ORDER.sub(lambda own: f"ORDER BY {', '.join([*order, own[1]])} {_WINDOW}", page), values)
+
+    def counted(self, facts: Reader, query: Run, asked: Asked) -> Whole:
+        """Return the counts over all rows of the request for which `rows` has just returned a page.
+
+        `query` looks up the names of things in facets. Raises as `rows` does.
+        """
+        count = partial(self._counted, facts, query)
+        whole: Whole = count() if self._by_group else facts.known.get_or_make(self._key(asked), count)
+        return whole
+
+    def _text(self, asked: Asked, *more: str) -> str:
+        return query_text.chosen(self._sql, {*asked.values, *more})
+
+    def _sums(self, asked: Asked) -> str:
+        """Return the SQL that groups all rows by the columns with a facet, with their number and their sums."""
+        rows = _ORDER.sub("", self._text(asked, WHOLE, *(f"few_{name}" for name in asked.values)))
+        facets = facet_variables(self._columns)
+        sums = (f"sum({name}) AS {name}_sum, count({name}) AS {name}_count" for name in summed_variables(self._columns))
+        figures = ", ".join([*facets, "sum(rows) AS rows", *sums])
+        return f"SELECT {figures} FROM (\n{rows}) GROUP BY {', '.join(facets) or 'NULL'}"  # noqa: S608
+
+    def _counted(self, facts: Reader, query: Run) -> Whole:
+        names = summed_variables(self._columns)
+        sums = "sum({0}) AS {0}_sum, count({0}) AS {0}_count"
+        if not self._by_group:
+            sums = "sum({0}_sum) AS {0}_sum, coalesce(sum({0}_count), 0) AS {0}_count"
+        figures = ", ".join(["coalesce(sum(rows), 0) AS rows", *map(sums.format, names)])
+        [row] = facts.rows(f"SELECT {figures} FROM picked", {})  # noqa: S608 - names of this file and of headers
+        for name in names:
+            row[f"{name}_sum"] = self._value(name, row[f"{name}_sum"] or 0)
+        facets = {column.facet: self._facet(facts, column) for column in self._columns if column.facet}
+        return count_groups(self._columns, [row], facets, partial(labels, query))
+
+    def _facet(self, facts: Reader, column: Column) -> list[FacetValue]:
+        order = "value DESC" if column.type == "year" else f"rows DESC, value LIMIT {MANY}"
+        rows = facts.rows(_FACET.format(name=column.sort or column.name, order=order), {})
+        return [FacetValue(str(row["value"]), str(row["value"]), row["rows"]) for row in rows]
+
+    def _wanted(self, asked: Asked) -> tuple[str, ...]:
+        by = (f"by_{each.name}" for each in asked.order)
+        return query_text.selected(self._sparql, frozenset({*asked.values, *by, PAGE}))
+
+    def _values(self, names: Iterable[str], page: Sequence[Mapping[str, Any]]) -> str:
+        """Return the rows of a page as a VALUES block, which replaces the sub-select of the view's query."""
+        terms_of = {name: [self._term(name, row[name]) for row in page] for name in names}
+        terms_of = {name: column for name, column in terms_of.items() if any(term is not None for term in column)}
+        lines = [" ".join(str(term or "UNDEF") for term in row) for row in zip(*terms_of.values(), strict=True)]
+        heads = " ".join(f"?{name}" for name in terms_of)
+        return f"VALUES ({heads}) {{\n" + "".join(f"    ({line})\n" for line in lines) + "  }\n"
+
+    def _key(self, asked: Asked) -> tuple[object, ...]:
+        return self._sparql, *sorted(self._bound(asked.values).items())
+
+    def _bound(self, values: Mapping[str, Sequence[Term]]) -> dict[str, object]:
+        given = {name: json.dumps([self._fact(name, term) for term in each]) for name, each in values.items()}
+        return {**dict.fromkeys(self._known, "[]"), "base": self._base_iri, **given}
+
+    def _fact(self, name: str, term: Term) -> str | int:
+        """Return a parameter's value in the form in which the tables store it, such as money in parts of a yuan.
+
+        Raises OddError for a number that they cannot store.
+        """
+        kind = term.datatype.value if isinstance(term, Literal) else ""
+        if kind == terms.XSD_integer:
+            return int(term.value)
+        if kind != terms.XSD_decimal:
+            return term.value
+        return scaled(term.value) if name in self._yuan else sortable(term.value)
+
+    def _value(self, name: str, value: Any) -> Any:
+        """Return the table's value of a variable as views give it: money in yuan, other decimals as Decimal."""
+        kind = None if value is None else self._types.get(name)
+        if kind == "decimal":
+            return number(value)
+        return Decimal(value) / PARTS_OF_YUAN if kind == "yuan" else value
+
+    def _term(self, name: str, value: Any) -> Term | None:
+        """Return a variable's value as a term; None for no value and for decimals, which the query looks up itself."""
+        if value is None or self._types.get(name) == "decimal":
+            return None
+        if self._types.get(name) == "iri":
+            return NamedNode(value)
+        figure = self._value(name, value)
+        return Literal(str(figure), datatype=NamedNode(terms.XSD_decimal)) if figure is not value else Literal(value)
