@@ -177,8 +177,8 @@ class Entries:
     def _report(self, name: str, sha16: str, parts: Mapping[str, Said]) -> Unit | None:
         """Return the unit of the report on the source `sha16`; None if the report has no findings."""
         results = parts or {iri: said(self.graph, iri) for iri in findings.results(self.graph, self.iri_of(name))}
-        of_report, counted = findings.of_report(self.graph, self.base_iri, sha16, results)
-        return Unit(name, tallies=counted, facts=of_report) if of_report else None
+        of_report = findings.of_report(self.graph, self.base_iri, sha16, results)
+        return Unit(name, facts=of_report) if of_report else None
 
     def label(self, iri: str) -> str:
         """Return a unit's label, or its IRI if it has none."""

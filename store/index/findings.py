@@ -21,16 +21,6 @@ READ = frozenset(
 )
 """Properties of filings, reports and findings that are read to make facts."""
 
-BY_FAULT, BY_BODY, BY_YEAR = "found-fault", "found-body", "found-year"
-"""Kinds of tallies of findings, by fault, body and year.
-
-A value is a text of three parts: the severity, 1 if a steward accepts the finding (else 0), and the fault, body or
-year.
-"""
-
-GROUPS = "grouped"
-"""The word that replaces `found` in the kinds of tallies that count groups of findings."""
-
 _ALIKE = ("body", "year", "severity", "accepted")
 _alike = itemgetter(*_ALIKE)
 _PLACE = re.compile(r"#([a-z]+)([0-9]+)$")
@@ -88,10 +78,8 @@ def of_filing(iri: str, about: Said) -> list[Fact]:
     ]
 
 
-def of_report(
-    graph: Graph, base_iri: str, sha16: str, results: Mapping[str, Said]
-) -> tuple[list[Fact], Counter[tuple[str, str]]]:
-    """Return the facts of the findings in a source's report, and their tallies by fault, body and year.
+def of_report(graph: Graph, base_iri: str, sha16: str, results: Mapping[str, Said]) -> list[Fact]:
+    """Return the facts of the findings in a source's report.
 
     `results` has the values of each finding by property, by the finding's IRI.
     """
@@ -114,32 +102,20 @@ def of_report(
     return facts_of(sha16, findings)
 
 
-def facts_of(sha16: str, findings: Sequence[Mapping[str, Cell]]) -> tuple[list[Fact], Counter[tuple[str, str]]]:
-    """Return the rows of the tables `finding` and `found` for a source, and the tallies of its findings.
+def facts_of(sha16: str, findings: Sequence[Mapping[str, Cell]]) -> list[Fact]:
+    """Return the rows of the tables `finding` and `found` for a source.
 
     `findings` are in the order of the report. Each has the columns of `finding`, and under `group` the text that all
     findings of its group share, or None.
     """
-    tallies: Counter[tuple[str, str]] = Counter()
     sized = list(zip(findings, _members(findings), strict=True))
     facts: list[Fact] = [("finding", {**said, "source": sha16, "members": size}) for said, size in sized]
     numbers = Counter(_alike(said) for said in findings)
     groups = Counter(_alike(said) for said, size in sized if size)
-    for said, size in sized:
-        for kind, column in ((BY_FAULT, "fault_word"), (BY_BODY, "body"), (BY_YEAR, "year")):
-            value = f"{said['severity']} {said['accepted']} {said[column] or ''}"
-            tallies[kind, value] += 1
-            if size:
-                tallies[of_groups(kind), value] += 1
     for alike, number in numbers.items():
         of_all = dict(zip(_ALIKE, alike, strict=True))
         facts.append(("found", {"source": sha16, **of_all, "findings": number, "groups": groups[alike]}))
-    return facts, tallies
-
-
-def of_groups(kind: str) -> str:
-    """Return the kind of tallies of groups for a kind of tallies of findings: `grouped-year` for `found-year`."""
-    return kind.replace("found", GROUPS, 1)
+    return facts
 
 
 def _placed(results: Mapping[str, Said]) -> dict[tuple[str, int], Said]:

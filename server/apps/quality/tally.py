@@ -25,7 +25,7 @@ from jixiao.shapes.findings.groups import Count, counts, grave
 from jixiao.store import Refusal, bounded_cache
 from jixiao.store.index import building, entries, readers
 from jixiao.store.index.facts import Cell
-from jixiao.store.index.findings import BY_BODY, BY_FAULT, BY_YEAR, facts_of, of_groups
+from jixiao.store.index.findings import facts_of
 
 _FEW = 10_000
 """Most matching findings that are all looked up and sorted for a page; more are read in order until a page is full."""
@@ -85,26 +85,22 @@ class Tally:
 
     def faults(self) -> dict[str, Count]:
         """Return the counts of findings by the rule's IRI."""
-        return counts(self._tallied(BY_FAULT))
+        return counts((row["fault"], *_numbers(row)) for row in self._faults)
+
+    @cached_property
+    def _faults(self) -> Sequence[Mapping[str, Any]]:
+        return self._rows("faults")
 
     def margins(self, fault: str | None = None) -> dict[str, dict[Any, Count]]:
         """Return the counts of a rule's findings (of all if `fault` is None) by `department`, `year` and `severity`."""
         return self._margins.get_or_make(fault, lambda: self._counted(fault))
 
     def _counted(self, fault: str | None) -> dict[str, dict[Any, Count]]:
-        if fault is None:
-            numbers: dict[str, list[Any]] = {
-                "department": self._tallied(BY_BODY),
-                "year": [(int(key) if key else None, *more) for key, *more in self._tallied(BY_YEAR)],
-                "severity": [(severity, severity, *more) for _, severity, *more in self._tallied(BY_FAULT)],
-            }
-        else:
-            with self._reading() as reader:
-                self._pick(reader, {"fault": fault})
-                rows = reader.rows("SELECT body, year, severity, accepted, findings, groups FROM picked", {})
-            keys = {"department": "body", "year": "year", "severity": "severity"}
-            numbers = {name: [(row[key], *_numbers(row)) for row in rows] for name, key in keys.items()}
-        margins = {name: counts(each) for name, each in numbers.items()}
+        with self._reading() as reader:
+            self._pick(reader, {} if fault is None else {"fault": fault})
+            rows = reader.rows("SELECT picked.* FROM picked ORDER BY severity, accepted", {})
+        keys = {"department": "body", "year": "year", "severity": "severity"}
+        margins = {name: counts((row[key], *_numbers(row)) for row in rows) for name, key in keys.items()}
         return margins | {"year": dict(sorted(margins["year"].items(), key=lambda pair: -(pair[0] or 0)))}
 
     def combined(self) -> dict[tuple[str, str | None, int | None, str], Count]:
@@ -141,15 +137,6 @@ class Tally:
     def _pick(self, reader: readers.Reader, values: Mapping[str, Any]) -> None:
         rows = "by_finding" if "fault" in values else "by_group"
         reader.pick(chosen(_sql("findings"), {"whole", rows, *values}), values)
-
-    def _tallied(self, kind: str) -> list[tuple[Any, str, bool, int, int]]:
-        """Return the stored numbers of a kind, such as BY_FAULT, as (key, severity, is accepted, findings, groups)."""
-        findings, groups = (
-            {row["value"]: row["findings"] for row in self._rows("tallies", kind=each)}
-            for each in (kind, of_groups(kind))
-        )
-        split = ((*value.split(" ", 2), number, groups.get(value, 0)) for value, number in findings.items())
-        return [(key or None, severity, accepted == "1", *numbers) for severity, accepted, key, *numbers in split]
 
     def _rows(self, name: str, **values: Any) -> Sequence[Mapping[str, Any]]:
         """Return the rows of the SQL file `name` of this folder, with `values` bound."""
@@ -324,8 +311,8 @@ def _of_reports(
         }
 
     for source, findings in grouping.by_key(map(cells, texts(run("all-findings")))).items():
-        facts, counted = facts_of(source, sorted(findings, key=lambda each: (each["series"], each["n"])))
-        yield entries.Unit(f"report/{source}", facts=facts, tallies=counted)
+        facts = facts_of(source, sorted(findings, key=lambda each: (each["series"], each["n"])))
+        yield entries.Unit(f"report/{source}", facts=facts)
 
 
 def _cell(filing: Row) -> dict[str, Cell]:
