@@ -78,16 +78,20 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
             "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
         )
     rendition = _rendition(list(laid_out.values()), MEDIA_TYPE, recognition)
-    doubtful = [number for number, page in laid_out.items() if any(line.doubtful for line in page.lines())]
-    left_out = (
+    aside = [
         *shown.left_out,
-        _left_out(
-            "有文字被遮盖或互相重叠、分辨不出的页", "pages with texts covered or printed on each other", doubtful
-        ),
         LeftOut("批注、图章和签名", "remarks, stamps and signatures", remarks),
         _left_out("附件", "attached files", names),
+        _doubtful(laid_out),
+    ]
+    return replace(rendition, left_out=(*rendition.left_out, *occurring(aside)))
+
+
+def _doubtful(laid_out: Mapping[int, "_Page"]) -> LeftOut:
+    numbers = (number for number, page in laid_out.items() if any(line.doubtful for line in page.lines()))
+    return _left_out(
+        "有文字被遮盖或互相重叠、分辨不出的页", "pages with texts covered or printed on each other", numbers
     )
-    return replace(rendition, left_out=(*rendition.left_out, *occurring(left_out)))
 
 
 def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
