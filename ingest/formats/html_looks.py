@@ -1,7 +1,7 @@
 """Tell how a browser shows the text of an HTML element, by its tag and its own attributes.
 
-Rules of style sheets are not applied; where they may give white text a background, or size to text without any, the
-text counts as seen.
+Those of style sheets are written into the attributes before (html_sheets.py). Where other sheets may give white text a
+background, or size to text without any, the text counts as seen.
 """
 
 import re
@@ -61,11 +61,15 @@ def is_hidden(element: etree._Element) -> bool:
 
 
 class Looks:
-    """The looks of a page's elements; `root` is that of the page."""
+    """The looks of a page's elements; `root` is that of the page.
 
-    def __init__(self, root: etree._Element) -> None:
+    `sheets_apart` is true if its style sheets are not in its attributes.
+    """
+
+    def __init__(self, root: etree._Element, *, sheets_apart: bool) -> None:
         """Find out whether style sheets may give backgrounds."""
-        self._have_backgrounds = any(map(_may_give_backgrounds, root.iter("link", "style")))
+        linked = any("stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link"))
+        self._have_backgrounds = linked or sheets_apart
         self._backed: dict[etree._Element, bool] = {}  # whether text may have a background, by element
 
     def of(self, element: etree._Element, around: Look) -> Look:
@@ -97,10 +101,6 @@ class Looks:
         for each in reversed(path):
             found = self._backed[each] = found or _has_background(each)
         return found
-
-
-def _may_give_backgrounds(sheet: etree._Element) -> bool:
-    return "stylesheet" in (sheet.get("rel") or "").lower() or "background" in (sheet.text or "").lower()
 
 
 def _has_background(element: etree._Element) -> bool:

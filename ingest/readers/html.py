@@ -17,6 +17,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.encodings import Decoding, decoding
 from jixiao.ingest.formats.html_fields import FIELDS, entry, inner_text
 from jixiao.ingest.formats.html_looks import PLAIN, Look, Looks, is_hidden
+from jixiao.ingest.formats.html_sheets import apply_sheets
 from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.formats.runs import Run, Shown
 from jixiao.ingest.formats.signatures import format_of
@@ -84,11 +85,13 @@ def read(content: bytes) -> Rendition:
     if found is None:
         raise UnreadableError("网页的字符编码不明", "the character encoding of the page is not known")
     root = _parsed(found.text)
-    page = _Page(Looks(root), lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
+    applied = apply_sheets(root)
+    page = _Page(Looks(root, sheets_apart=not applied), lines=not _PAGE.search(content.replace(b"\0", b"").lower()))
     page.reads_source = root.find(".//table") is None
     rendering = Rendering()
     rendering.blocks(page.flow(root))
-    left_out = occurring((*_left_out(root, content), *page.shown.left_out))
+    sheets = LeftOut("样式表", "style sheets", 0 if applied else 1)
+    left_out = occurring((*_left_out(root, content), sheets, *page.shown.left_out))
     return replace(rendering.rendition(MEDIA_TYPE, found.encoding), cut=found.cut, left_out=left_out)
 
 

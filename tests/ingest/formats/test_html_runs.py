@@ -36,7 +36,14 @@ def texts(page: str) -> list[str]:
         ("<div style='background:#4472c4'><span style='color:#fff'>95</span></div>", "95"),
         ("<table bgcolor=navy><tr style='color:rgb(255, 255, 255)'><td>95</table>", "95"),
         ("<table bgcolor=white><tr style='color:rgb(255, 255, 255)'><td>95<tr style='color:red'><td>98</table>", "98"),
-        ("<style>th {background-color: navy}</style><span style='color:#fff'>95</span>", "95"),
+        ("<style>p {background-color: navy}</style><p><span style='color:#fff'>95</span>", "95"),
+        ("<style>th {background-color: navy}</style><span style='color:#fff'>95</span>98", "98"),
+        ("<style><!-- .xl65 {text-decoration: line-through} --></style><b class=xl65>95</b>98", "98"),
+        ("<style>tr.old td {text-decoration: line-through}</style><table><tr class=old><td>95<tr><td>98</table>", "98"),
+        ("<style>.n {vertical-align: super} @media print {.n {color: white}}</style>98<b class=n>1</b>", "98¹"),
+        ("<style>s {text-decoration: none !important}</style><s style='text-decoration:line-through'>9</s>8", "98"),
+        ("<style>.old {display: none}</style><span class=old>95</span>98<div class=old>97</div>", "98\n97"),
+        ("<style>p:has( {color: white} .a::before, b + b {color: white}</style><b>9</b><b>8</b>", "98"),
         ("<link rel=stylesheet href=a.css><span style='color:#fff'>95</span>", "95"),
         ("<span style='font-size:0'>95</span><span style='opacity:0.0'>95</span>98", "98"),
         ("<div style='font-size:0'><span style='font-size:9pt'>9</span><b class=a>8</b></div>", "98"),
@@ -47,6 +54,12 @@ def texts(page: str) -> list[str]:
 )
 def test_text_has_the_look_that_its_element_gives_it(page: str, text: str) -> None:
     assert texts(page) == text.splitlines()
+
+
+def test_sheets_that_take_too_long_are_named() -> None:
+    rules = "".join(f".a{{color:#{number:06x}}}" for number in range(2_000))
+    found = read(f"<style>{rules}</style>{'<p class=a>95' * 600}")
+    assert [kind.en for kind in found.left_out] == ["style sheets"]
 
 
 def test_text_that_is_not_shown_is_counted() -> None:
