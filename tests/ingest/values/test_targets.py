@@ -53,6 +53,7 @@ READ: dict[str, tuple[str | None, str, str | None, str | None, str | None]] = {
     "①≥98%": ("ge", "98", None, "%", None),
     "①3000盏": (None, "3000", None, "盏", None),
     "≥①98%": ("ge", "98", None, "%", None),
+    "≥10注¹": ("ge", "10", None, None, None),
     "四万五千毫升": (None, "45000", None, "毫升", None),
     "九十五％": (None, "95", None, "%", None),
     "≤24①小时": ("le", "24", None, "小时", None),
