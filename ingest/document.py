@@ -16,7 +16,7 @@ from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.certainty import identities, weighing
 from jixiao.ingest.certainty.lost import without_lost
 from jixiao.ingest.emit import Emitted, Source, emit
-from jixiao.ingest.errors import IngestError, NotAFilingError
+from jixiao.ingest.errors import IngestError, NotAFilingError, UnreadFormError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.formats.encodings import check_spoilt
 from jixiao.ingest.judging import Judge, Judged, explained, judged, with_status
@@ -148,12 +148,20 @@ def _read(
 
 
 def _extracted(rendition: Rendition) -> Extraction:
-    """Return the content of a rendition. Raises UnreadableError for a garbled form, otherwise NotAFilingError."""
+    """Return the content of a rendition.
+
+    Raises UnreadableError for a garbled form, otherwise NotAFilingError or UnreadFormError, which name the parts of the
+    file that were not read.
+    """
     try:
         return extract(rendition)
-    except NotAFilingError:
-        check_spoilt(line.text for line in rendition.lines)
-        raise
+    except (NotAFilingError, UnreadFormError) as error:
+        if isinstance(error, NotAFilingError):
+            check_spoilt(line.text for line in rendition.lines)
+        if not rendition.left_out:
+            raise
+        zh, en = ways_out(rendition.left_out)
+        raise type(error)(f"{error.zh}；{zh}", f"{error.en}; {en}") from error
 
 
 def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Reading:

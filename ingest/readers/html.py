@@ -91,8 +91,10 @@ def read(content: bytes) -> Rendition:
     rendering = Rendering()
     rendering.blocks(page.flow(root))
     sheets = LeftOut("样式表", "style sheets", 0 if applied else 1)
-    left_out = occurring((*_left_out(root, content), sheets, *page.shown.left_out))
-    return replace(rendering.rendition(MEDIA_TYPE, found.encoding), cut=found.cut, left_out=left_out)
+    rendition = rendering.rendition(MEDIA_TYPE, found.encoding)
+    is_made = sum(len(line.text) for line in rendition.lines) < _FEWEST_IDEOGRAPHS
+    left_out = occurring((*_left_out(root, content, is_made), sheets, *page.shown.left_out))
+    return replace(rendition, cut=found.cut, left_out=left_out)
 
 
 def _parsed(text: str) -> etree._Element:
@@ -111,15 +113,19 @@ def _parsed(text: str) -> etree._Element:
     return root
 
 
-def _left_out(root: etree._Element, content: bytes) -> Iterator[LeftOut]:
-    """Yield an entry for each kind of content that a browser fetches or runs, or that a page links to."""
+def _left_out(root: etree._Element, content: bytes, is_made: bool) -> Iterator[LeftOut]:
+    """Yield an entry for each kind of content that a browser fetches or runs, or that a page links to.
+
+    A page that `is_made` by scripts has almost no text of its own, so that any script may hold its content.
+    """
     yield LeftOut("图片", "images", len(_IMAGE.findall(content)))
     embedded = [each.get("src") or each.get("data") or "" for each in root.iter(*_EMBEDDED) if not is_hidden(each)]
     yield _named("内嵌的网页", "embedded pages", [each for each in embedded if each and not each.startswith("about:")])
     links = [link.get("href") or "" for link in root.iter("a")]
     yield _named("链接的附件", "linked attachments", list(dict.fromkeys(filter(_ATTACHED.fullmatch, links))))
     scripts = (script.text or "" for script in root.iter("script"))
-    yield LeftOut("有文字的脚本", "scripts with text", sum(map(_has_text, scripts)))
+    made = sum(is_made or _has_text(script) for script in scripts)
+    yield LeftOut("可能带出内容的脚本", "scripts that may show content", made)
 
 
 def _named(zh: str, en: str, names: list[str]) -> LeftOut:

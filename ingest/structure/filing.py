@@ -14,7 +14,7 @@ from itertools import zip_longest
 
 from jixiao.ingest.errors import NotAFilingError, UnreadFormError
 from jixiao.ingest.model import Claim, Cover, Form, Narrative, Printed, Project, Variant
-from jixiao.ingest.rendition import Place, Rendition, Row, ways_out
+from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles import kinds
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION, is_name
 from jixiao.ingest.roles.labels import labels
@@ -257,26 +257,21 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
 
 
 def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Rendition) -> None:
-    """Raise the error for a file of another kind, or of which nothing was read of any project.
-
-    The latter names the parts of the file that were not read.
-    """
+    """Raise the error for a file of another kind, or of which nothing was read of any project."""
     told = any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
     refusal = None if told else kinds.refusal(rows, whole_file=True)
     if not any(each.name for each in projects) and (kind := next(filter(None, map(kinds.titled, rows)), None)):
         raise kinds.named(kind)
     if refusal:
         raise refusal
-    named = ways_out(rendition.left_out) if rendition.left_out else None
-    zh, en = (f"；{named[0]}", f"; {named[1]}") if named else ("", "")
     if not projects:
         raise NotAFilingError(
-            f"没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明{zh}",
-            f"no performance-target form was found in it, nor a narrative of a project{en}",
+            "没有找到绩效目标申报表（项目名称、绩效指标），也没有项目经费情况说明",
+            "no performance-target form was found in it, nor a narrative of a project",
         )
-    if not told and named:
+    if not told and rendition.left_out:
         raise UnreadFormError(
-            f"只读到申报表的标题之类，没有读到内容{zh}", f"nothing of a form was read but such as its title{en}"
+            "只读到申报表的标题之类，没有读到内容", "nothing of a form was read but such as its title"
         )
 
 

@@ -111,12 +111,27 @@ NAMED = [
     ("images", 1, ()),
     ("embedded pages", 1, ("/files/1.pdf",)),
     ("linked attachments", 1, ("/a/附件1.DOCX?x=1",)),
-    ("scripts with text", 1, ()),
+    ("scripts that may show content", 1, ()),
 ]
 
 
 def test_parts_that_may_hold_a_form_are_named() -> None:
-    assert [(kind.en, kind.count, kind.names) for kind in read(f"甲{PARTS}").left_out] == NAMED
+    assert [(kind.en, kind.count, kind.names) for kind in read(f"{'甲' * 100}{PARTS}").left_out] == NAMED
+
+
+def test_refusal_of_a_page_that_scripts_make_names_them() -> None:
+    page = "<html><body><div id=app></div><script src=app.js></script><script>fetch('/goal')</script></body></html>"
+    reading = read_document(page.encode(), "a.html", BASE)
+    assert reading.refusal
+    assert "scripts that may show content 2;" in reading.refusal.reasons[0]
+
+
+def test_refusal_of_a_notice_names_the_parts_that_may_hold_the_form() -> None:
+    page = f"<html><body><p>关于报送2024年绩效目标的通知</p><p>请各单位报送。</p>{PARTS}</body></html>"
+    reading = read_document(page.encode(), "a.html", BASE)
+    assert reading.refusal
+    assert reading.refusal.reasons[0].startswith("通知")
+    assert "linked attachments 1（/a/附件1.DOCX?x=1）" in reading.refusal.reasons[0]
 
 
 @pytest.mark.parametrize("title", ["项目支出绩效目标表", "公告"])
