@@ -12,16 +12,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from jixiao.ingest.attached import filing
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.certainty import identities, weighing
 from jixiao.ingest.certainty.lost import without_lost
 from jixiao.ingest.emit import Emitted, Source, emit
-from jixiao.ingest.errors import IngestError, NotAFilingError, UnreadFormError
-from jixiao.ingest.extract import extract
-from jixiao.ingest.formats.encodings import check_spoilt
+from jixiao.ingest.errors import IngestError, NotAFilingError
 from jixiao.ingest.judging import Judge, Judged, explained, judged, with_status
 from jixiao.ingest.ledger import account
-from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition
 from jixiao.ingest.rendition import Rendition, ways_out
@@ -99,7 +97,7 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
         with _timed(seconds, "read"), stage(stages, "render"):
             rendition, recognition = _read(content, *pictured)
         with _timed(seconds, "extract"), stage(stages, "read"):
-            extraction = _extracted(rendition)
+            rendition, extraction = filing(rendition)
             if rendition.recognition:
                 extraction = identities.settled(extraction, rendition)
     except IngestError as error:
@@ -107,6 +105,7 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
         refusal = refused(file_name, error.zh, error.en, sha256)
         is_filing = not isinstance(error, NotAFilingError)
         return replace(refusal, rendition=shown, recognition=recognition, is_filing=is_filing)
+    recognition = recognition if rendition.recognition else None
     weigh = functools.partial(without_lost, rendition=rendition)
     if rendition.recognition:
         unsure = identities.unsure(extraction, rendition)
@@ -145,23 +144,6 @@ def _read(
     if transcriptions:
         rendition = read(content, transcribed(known, transcriptions)[0])
     return rendition, as_json(known.to_json())
-
-
-def _extracted(rendition: Rendition) -> Extraction:
-    """Return the content of a rendition.
-
-    Raises UnreadableError for a garbled form, otherwise NotAFilingError or UnreadFormError, which name the parts of the
-    file that were not read.
-    """
-    try:
-        return extract(rendition)
-    except (NotAFilingError, UnreadFormError) as error:
-        if isinstance(error, NotAFilingError):
-            check_spoilt(line.text for line in rendition.lines)
-        if not rendition.left_out:
-            raise
-        zh, en = ways_out(rendition.left_out)
-        raise type(error)(f"{error.zh}；{zh}", f"{error.en}; {en}") from error
 
 
 def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Reading:

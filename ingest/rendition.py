@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from jixiao.ingest.recognition import Box, Certainty, Recognition, Word, certainty, words_of
 
@@ -190,13 +190,25 @@ def attachments(names: Iterable[str], folder: str) -> Iterator[LeftOut]:
         yield LeftOut(zh, en, sum(name.startswith(folder + inner) and not name.endswith("/") for name in names))
 
 
+class Attached(Protocol):
+    """A file that another one carries along."""
+
+    @property
+    def name(self) -> str:
+        """The name that the file has there."""
+
+    def content(self) -> bytes:
+        """Return the bytes of the file. Raises UnreadableError if they cannot be had."""
+
+
 @dataclass(frozen=True)
 class Rendition:
     """A file as its reader shows it: IANA media type, encoding, lines and rows.
 
     `cut` is true if the file ends within a character; `left_out` names the parts that the reader does not read. `pages`
     has the four edges of each page's box and the clockwise quarter turns that set it upright, by the page's number.
-    `recognition` is the text recognised in pictures, from which lines were made.
+    `recognition` is the text recognised in pictures, from which lines were made. Of `attached` files one may be read
+    instead of a file that is no filing.
     """
 
     media_type: str
@@ -207,6 +219,7 @@ class Rendition:
     left_out: tuple[LeftOut, ...] = ()
     pages: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
     recognition: Recognition | None = None
+    attached: Sequence[Attached] = ()
 
     @property
     def gaps(self) -> frozenset[int]:

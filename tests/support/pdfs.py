@@ -49,8 +49,13 @@ def document(
     return f"{body}{head}{tail}".encode("latin-1")
 
 
-def carrying(*files: tuple[str, bytes], collection: str = "/Collection << >>") -> bytes:
-    """A PDF of one page, 封面, with attached files by name: a portfolio, if there is a `collection`."""
+def carrying(
+    *files: tuple[str, bytes], collection: str = "/Collection << >>", cover: str | None = None, extra: str = ""
+) -> bytes:
+    """A PDF of one page, 封面 or `cover`, with attached files by name: a portfolio, if there is a `collection`.
+
+    The first file is object 7; `extra` goes into the page.
+    """
     names = " ".join(f"({name}) {7 + 2 * at} 0 R" for at, (name, _) in enumerate(files))
     objects: list[str] = []
     for name, content in files:
@@ -60,7 +65,9 @@ def carrying(*files: tuple[str, bytes], collection: str = "/Collection << >>") -
             stream(packed, "/Type /EmbeddedFile /Filter /FlateDecode"),
         ]
     catalog = f"/Names << /EmbeddedFiles << /Names [{names}] >> >> {collection}"
-    return document(at(50, 50, "封面"), catalog=catalog, objects=tuple(objects))
+    return document(
+        at(50, 50, "封面") if cover is None else cover, catalog=catalog, objects=tuple(objects), extra=extra
+    )
 
 
 def at(x: float, top: float, words: str, size: int = 10, matrix: str = "1 0 0 1") -> str:

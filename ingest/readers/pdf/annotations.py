@@ -13,7 +13,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect, decode_text, mult_matrix
 
 from jixiao.ingest.formats.rendering import WORDING, printed_width
-from jixiao.ingest.readers.pdf.attachments import name_of
+from jixiao.ingest.readers.pdf.attachments import file_of
 from jixiao.ingest.readers.pdf.objects import entries, items, name, numbers
 from jixiao.ingest.readers.pdf.operators import Interpreter
 from jixiao.ingest.readers.pdf.painting import Device
@@ -44,7 +44,7 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
             _field(field, rect, device, interpreter, form)
             continue
         if kind == "FileAttachment":
-            device.attached.append(name_of(annotation.get("FS")))
+            device.attached.append(file_of(annotation.get("FS")))
         elif kind == "StrikeOut":
             device.strikes += _quads(annotation, device)
         signed = kind == "Widget" and field.get("V") is not None

@@ -48,19 +48,16 @@ def attached(document: PDFDocument) -> list[Attached]:
     with faults():
         nodes = [entries(entries(document.catalog.get("Names")).get("EmbeddedFiles"))]
         for node in nodes:  # the list grows during the loop
-            found += [_file(each) for each in items(node.get("Names"))[1::2]]
+            found += [file_of(each) for each in items(node.get("Names"))[1::2]]
             nodes += [entries(each) for each in items(node.get("Kids"))] if len(nodes) < _MOST_NODES else []
     return found
 
 
-def name_of(specification: object) -> str:
-    """Return the name of a file as its specification gives it."""
+def file_of(specification: object) -> Attached:
+    """Return the file that a specification describes."""
     given = entries(specification)
     found = resolve1(given.get("UF") or given.get("F") or specification)
-    return decode_text(found) if isinstance(found, bytes) else "?"
-
-
-def _file(specification: object) -> Attached:
-    held = entries(entries(specification).get("EF"))
+    held = entries(given.get("EF"))
     stream = resolve1(held.get("UF") or held.get("F"))
-    return Attached(name_of(specification), stream if isinstance(stream, PDFStream) else None)
+    name = decode_text(found) if isinstance(found, bytes) else "?"
+    return Attached(name, stream if isinstance(stream, PDFStream) else None)

@@ -17,6 +17,7 @@ from pdfminer.pdfparser import PDFParser
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.signatures import pdf_header
 from jixiao.ingest.readers.pdf import annotations
+from jixiao.ingest.readers.pdf.attachments import Attached
 from jixiao.ingest.readers.pdf.covering import unseen
 from jixiao.ingest.readers.pdf.layers import Layers
 from jixiao.ingest.readers.pdf.objects import entries, faults
@@ -42,7 +43,7 @@ class Page:
     turns, clockwise. `pictured` is the share of the page that pictures cover, from 0 to 1. `outlines` counts curved
     shapes, since some programs paint characters as shapes. `unseen` and `struck` count texts that were left out since
     they are covered or struck out, `remarks` annotations with text; `strikes` are boxes of text that annotations strike
-    out, and `attached` names of attached files.
+    out, and `attached` the files of annotations.
     """
 
     number: int
@@ -56,7 +57,7 @@ class Page:
     struck: int = 0
     remarks: int = 0
     strikes: tuple[Box, ...] = ()
-    attached: tuple[str, ...] = ()
+    attached: tuple[Attached, ...] = ()
 
     @property
     def shown(self) -> str:

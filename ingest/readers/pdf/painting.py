@@ -22,6 +22,7 @@ from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_mat
 
 from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.formats.runs import UNKNOWN
+from jixiao.ingest.readers.pdf.attachments import Attached
 from jixiao.ingest.readers.pdf.covering import Area, Colour, Point
 from jixiao.ingest.readers.pdf.graphics import State, rgb, within
 from jixiao.ingest.readers.pdf.layers import Layers
@@ -60,7 +61,7 @@ class Glyph(NamedTuple):
 class Device(PDFTextDevice):
     """A collector of all visible paint on one page; what a remark paints lies on the page, and is none of its glyphs.
 
-    `unseen` counts texts on layers that are off, `remarks` annotations with text, `attached` names the files of
+    `unseen` counts texts on layers that are off, `remarks` annotations with text, `attached` are the files of
     annotations; `state` is the graphics state of the picture being painted.
     """
 
@@ -80,7 +81,7 @@ class Device(PDFTextDevice):
         self.outlined = 0
         self.forms = 0
         self.unseen = self.remarks = 0
-        self.attached: list[str] = []
+        self.attached: list[Attached] = []
         self.strikes: list[Rect] = []  # boxes of texts that annotations strike out
         self.is_off = self.is_remark = False
         self.state = State()

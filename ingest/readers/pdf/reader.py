@@ -14,8 +14,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import Grid, Region, column_of, grids, same_table, shared_columns
 from jixiao.ingest.formats.rendering import WORDING, Rendering, Written
 from jixiao.ingest.formats.runs import Shown
-from jixiao.ingest.readers.pdf import portfolios
-from jixiao.ingest.readers.pdf.attachments import attached
+from jixiao.ingest.readers.pdf.attachments import Attached, attached
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import Page, opened, pages
 from jixiao.ingest.readers.pdf.painting import UNDEFINED, Glyph
@@ -46,19 +45,16 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     """
     document = opened(content)
     files = attached(document)
-    if files and "Collection" in document.catalog:
-        return portfolios.read(files)
     laid_out: dict[int, _Page] = {}
     scans: dict[int, Page] = {}
     glyphs = undefined = remarks = 0
     shown = Shown()
-    names = [each.name for each in files]
     for page in map(without_struck, pages(document)):
         laid_out[page.number] = _laid_out(page)
         shown.struck += page.struck
         shown.unseen += page.unseen
         remarks += page.remarks
-        names += page.attached
+        files += page.attached
         if is_scan(page):
             scans[page.number] = page
         glyphs += len(page.shown)
@@ -71,17 +67,18 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
         for number in {each.number for each in recognition.given_up} & scans.keys():
             if is_useless(scans[number].shown):
                 laid_out[number] = _laid_out(replace(scans[number], glyphs=()))
-    elif scans and not glyphs:
+    elif scans and not glyphs and "Collection" not in document.catalog:  # the pages of a portfolio are its cover
         raise extra.missing()
     elif undefined > _UNDEFINED_SHARE * glyphs:
         raise UnreadableError(
             "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
         )
-    rendition = _rendition(list(laid_out.values()), MEDIA_TYPE, recognition)
+    files = list(dict.fromkeys(files))  # one may be shown on a page, too
+    rendition = _rendition(list(laid_out.values()), MEDIA_TYPE, recognition, files)
     aside = [
         *shown.left_out,
         LeftOut("批注、图章和签名", "remarks, stamps and signatures", remarks),
-        _left_out("附件", "attached files", names),
+        _left_out("附件", "attached files", (each.name for each in files)),
         _doubtful(laid_out),
     ]
     return replace(rendition, left_out=(*rendition.left_out, *occurring(aside)))
@@ -99,15 +96,21 @@ def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
     return _rendition([_laid_out(page_of(each)) for each in recognition.pages], media_type, recognition)
 
 
-def _rendition(read_pages: Sequence["_Page"], media_type: str, recognition: Recognition | None) -> Rendition:
-    """Return the paragraphs and rows of all pages. Raises UnreadableError if no page has text."""
+def _rendition(
+    read_pages: Sequence["_Page"],
+    media_type: str,
+    recognition: Recognition | None,
+    files: Sequence[Attached] = (),
+) -> Rendition:
+    """Return the paragraphs and rows of all pages. Raises UnreadableError without any text or attached file."""
     rendition = _written(read_pages, media_type)
     given_up = recognition.given_up if recognition else ()
     with_text = {line.page for line in rendition.lines if line.text.strip()}
     if not with_text:
         for number, zh, en in given_up:
             raise UnreadableError(f"第 {number} 页：{zh}", f"page {number}: {en}")
-        raise UnreadableError("页上没有可以辨认的文字", "pages without text that can be made out")
+        if not files:
+            raise UnreadableError("页上没有可以辨认的文字", "pages without text that can be made out")
     known = with_text.union(each.number for each in given_up)
     blank = (page.number for page in read_pages if page.number not in known)
     left_out = [_left_out("没有文字的页（空白或图片）", "pages without text (blank or images)", blank)]
@@ -115,7 +118,7 @@ def _rendition(read_pages: Sequence["_Page"], media_type: str, recognition: Reco
         numbers = (each.number for each in given_up if each.zh == zh)
         left_out.append(_left_out(f"没有识别的页：{zh}", f"pages not recognised: {en}", numbers))
     shapes = {page.number: (*_rounded(page.box), page.turns) for page in read_pages}
-    return replace(rendition, left_out=occurring(left_out), pages=shapes, recognition=recognition)
+    return replace(rendition, left_out=occurring(left_out), pages=shapes, recognition=recognition, attached=files)
 
 
 def _left_out(zh: str, en: str, parts: Iterable[int | str]) -> LeftOut:

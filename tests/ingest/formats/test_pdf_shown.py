@@ -1,12 +1,12 @@
 """PDF: a page is what it shows. What is covered, struck out or on a layer that is off is left out, and counted."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from jixiao.ingest.document import read_document
-from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import pdf, read
 from jixiao.ingest.readers.pdf.painting import UNDEFINED
 from jixiao.ingest.rendition import Rendition
@@ -250,8 +250,8 @@ def test_text_that_a_line_runs_through_is_struck_out(line: str, read_as: str | N
     assert left_out(rendition).get(STRUCK, 0) == (read_as in {"120", ""})
 
 
-FORM = "/Subtype /Form /BBox [0 0 100 20] /Resources << /Font << /F 3 0 R >> >>"
-APPEARANCE = stream("BT /F 10 Tf 2 5 Td <003900380030> Tj ET", FORM)
+FORM_OF_PAINT = "/Subtype /Form /BBox [0 0 100 20] /Resources << /Font << /F 3 0 R >> >>"
+APPEARANCE = stream("BT /F 10 Tf 2 5 Td <003900380030> Tj ET", FORM_OF_PAINT)
 HAS = "/AP << /N 7 0 R >>"
 RECT = f"/Rect [50 {HEIGHT - 115} 150 {HEIGHT - 95}]"
 
@@ -320,24 +320,67 @@ def test_attached_files_are_named() -> None:
     assert [str(each) for each in rendition.left_out] == ["附件 attached files 2（a.pdf、b.bin）"]
 
 
-def test_portfolio_of_one_document_is_that_document() -> None:
-    rendition = pdf.read(carrying(("b.bin", b"\0\xff"), ("a.pdf", INNER)))
-    assert (shown(rendition), rendition.media_type, rendition.pages) == ("正文", "application/pdf", {})
-    assert rendition.lines[0].where is None
-    assert left_out(rendition) == {"other files of the portfolio": 1, "the cover of the portfolio": 1}
+FORM = document(
+    at(50, 50, "项目支出绩效目标申报表")
+    + CELL
+    + at(50, 100, "项目名称")
+    + at(205, 100, "档案整理")
+    + table([40, 200, 360], [120, 150])
+    + at(50, 130, "年度总体目标")
+    + at(205, 130, "整理档案")
+)
+PAGE = "<table><tr><td>项目名称<td>路灯维护<tr><td>年度总体目标<td>维护路灯</table>".encode()
+BASE = "http://localhost:8000/"
+LETTER = "the letter or cover that the filing is attached to"
+
+
+@pytest.mark.parametrize("collection", ["", "/Collection << >>"])
+@pytest.mark.parametrize("cover", [at(50, 50, "关于报送绩效目标的通知"), ""])
+def test_only_filing_attached_to_a_letter_is_read(cover: str, collection: str) -> None:
+    reading = read_document(
+        carrying(("b.bin", b"\0\xff"), ("a.pdf", FORM), collection=collection, cover=cover), "a.pdf", BASE
+    )
+    assert reading.deposit
+    assert '"档案整理"' in reading.deposit.source_triples.decode()
+    assert reading.deposit.media_type == "application/pdf"
+    assert reading.rendition
+    assert "pages" not in reading.rendition
+    assert reading.account
+    assert {each.en: each.names for each in reading.account.left_out} == {
+        LETTER: (),
+        "other attached files": ("b.bin",),
+    }
+
+
+def test_file_attached_to_a_page_is_read_once() -> None:
+    shown_on_the_page = "/Annots [<< /Type /Annot /Subtype /FileAttachment /Rect [0 0 9 9] /FS 7 0 R >>]"
+    reading = read_document(carrying(("a.html", PAGE), collection="", extra=shown_on_the_page), "a.pdf", BASE)
+    assert reading.projects == 1
+
+
+def test_filing_with_attached_filings_is_read_itself() -> None:
+    cover = at(50, 50, "项目支出绩效目标申报表") + CELL + at(50, 100, "项目名称") + at(205, 100, "河道清淤")
+    cover += table([40, 200, 360], [120, 150]) + at(50, 130, "年度总体目标") + at(205, 130, "清淤")
+    reading = read_document(carrying(("a.pdf", FORM), collection="", cover=cover), "a.pdf", BASE)
+    assert reading.deposit
+    assert '"河道清淤"' in reading.deposit.source_triples.decode()
+    assert '"档案整理"' not in reading.deposit.source_triples.decode()
 
 
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
-        ((("a.pdf", INNER), ("b.pdf", INNER)), r"a\.pdf、b\.pdf.*save them apart"),
-        ((("a.pdf", carrying(("b.pdf", INNER))),), r"a\.pdf.*a PDF portfolio within"),
-        ((("a.pdf", bytes(60_000_000)),), r"a\.pdf.*unpacks to more than"),
+        ((("a.pdf", FORM), ("b.html", PAGE)), r"several.*save them apart: a\.pdf、b\.html"),
+        ((("a.pdf", carrying(("b.pdf", FORM))),), r"attached files 1（a\.pdf）"),
+        ((("a.pdf", bytes(60_000_000)),), r"attached file a\.pdf: .*unpacks to more than"),
     ],
 )
-def test_portfolio_of_several_documents_or_none_is_refused(files: tuple[tuple[str, bytes], ...], reason: str) -> None:
-    with pytest.raises(UnreadableError, match=reason):
-        pdf.read(carrying(*files))
+def test_letter_with_several_attached_filings_or_none_is_refused(
+    files: tuple[tuple[str, bytes], ...], reason: str
+) -> None:
+    refusal = read_document(carrying(*files), "a.pdf", BASE).refusal
+    assert refusal
+    assert re.search(reason, refusal.reasons[0])
 
 
 @pytest.mark.parametrize("junk", [b"HTTP/1.1 200 OK\r\nLink: <a>, <b>\r\n\r\n", b"From: <a@b.cn>\n<html><table>\n\n"])
@@ -377,7 +420,7 @@ def test_marks_of_a_printed_page_are_read() -> None:
     ],
 )
 def test_public_cases_state_what_they_show(name: str, wanted: str) -> None:
-    reading = read_document((CASES / name).read_bytes(), Path(name).name, "http://localhost:8000/")
+    reading = read_document((CASES / name).read_bytes(), Path(name).name, BASE)
     assert reading.deposit is not None
     stated = reading.deposit.source_triples.decode()
     assert '"城区路灯维护"@zh' in stated
