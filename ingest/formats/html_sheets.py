@@ -4,6 +4,7 @@ Sheets that a page only links to are not fetched. Blocks that a sheet hides stay
 of tabs; hidden words beside others are left out.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
@@ -20,13 +21,28 @@ _HIDING = frozenset({"display", "visibility"})
 _INLINE = frozenset({"span", "font", "a", "b", "i", "u", "em", "strong", "small", "label", "ins", "sup", "sub"})
 _MEDIA = frozenset({"", "all", "screen"})
 # Bounds on the time for strangers' sheets: rules times elements, and the parts of a selector.
-_MOST_TRIED, _MOST_PARTS = 1_000_000, 4
-_SIBLINGS = frozenset("~+")
+_MOST_TRIED, _MOST_PARTS, _MOST_WRITTEN = 1_000_000, 4, 200_000
+_COSTLY = frozenset("~+:[")  # signs of selectors that look at siblings, attributes or other elements
+# Values by which sheets reset what elements such as <sup> and <s> mean, or only align text.
+_RESETS = re.compile(
+    r"none|inherit|initial|unset|revert|baseline|top|middle|bottom|text-top|text-bottom|sub|-?[\d.]+\w*"
+)
+_RESET = frozenset({"text-decoration", "text-decoration-line", "vertical-align"})
 
 
 def apply_sheets(root: etree._Element) -> bool:
-    """Write the declarations of the sheets into a page's elements; return False if the page is too large for that."""
-    rules = [rule for sheet in root.iter("style") for rule in _rules(tinycss2.parse_stylesheet(sheet.text or ""))]
+    """Write the declarations of the sheets into a page's elements; return False for too much or too deeply nested."""
+    try:
+        return _applied(root)
+    except RecursionError:  # brackets or blocks within each other
+        return False
+
+
+def _applied(root: etree._Element) -> bool:
+    sheets = [sheet.text or "" for sheet in root.iter("style") if _is_shown(sheet.get("media") or "")]
+    if sum(map(len, sheets)) > _MOST_WRITTEN:
+        return False
+    rules = [rule for sheet in sheets for rule in _rules(tinycss2.parse_stylesheet(sheet))]
     if not rules:
         return True
     if len(rules) * sum(1 for _ in root.iter()) > _MOST_TRIED:
@@ -59,19 +75,33 @@ def _rules(nodes: Iterable[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
     """Yield the selectors of each rule for screens with its declarations about the look of text."""
     for node in nodes:
         if node.type == "at-rule" and node.lower_at_keyword == "media" and node.content is not None:
-            if tinycss2.serialize(node.prelude).strip().lower() in _MEDIA:
+            if _is_shown(tinycss2.serialize(node.prelude)):
                 yield from _rules(tinycss2.parse_rule_list(node.content))
         elif node.type == "qualified-rule" and (declared := _declarations(node.content)) and _is_plain(node.prelude):
-            with suppress(SelectorError):
+            with suppress(SelectorError, NotImplementedError, SyntaxError):  # of the last two, what it cannot compile
                 yield compile_selector_list(node.prelude), declared
 
 
 def _is_plain(prelude: Iterable[Any]) -> bool:
     """Return whether selectors are those of usual pages, which can be matched in little time."""
     selectors = tinycss2.serialize(prelude).split(",")
-    return all(len(each.split()) <= _MOST_PARTS and not _SIBLINGS.intersection(each) for each in selectors)
+    return all(len(each.split()) <= _MOST_PARTS and not _COSTLY.intersection(each) for each in selectors)
 
 
 def _declarations(content: Iterable[Any]) -> list[Any]:
     nodes = tinycss2.parse_blocks_contents(content)
-    return [each for each in nodes if each.type == "declaration" and each.lower_name in _PROPERTIES | _HIDING]
+    return [
+        each
+        for each in nodes
+        if each.type == "declaration" and each.lower_name in _PROPERTIES | _HIDING and not _is_reset(each)
+    ]
+
+
+def _is_reset(declaration: Any) -> bool:
+    value = tinycss2.serialize(declaration.value).strip().lower()
+    return declaration.lower_name in _RESET and _RESETS.fullmatch(value) is not None
+
+
+def _is_shown(media: str) -> bool:
+    """Return whether rules for a list of media are those of a screen."""
+    return not _MEDIA.isdisjoint(each.strip().lower() for each in media.split(","))

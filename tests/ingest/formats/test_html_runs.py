@@ -41,7 +41,10 @@ def texts(page: str) -> list[str]:
         ("<style><!-- .xl65 {text-decoration: line-through} --></style><b class=xl65>95</b>98", "98"),
         ("<style>tr.old td {text-decoration: line-through}</style><table><tr class=old><td>95<tr><td>98</table>", "98"),
         ("<style>.n {vertical-align: super} @media print {.n {color: white}}</style>98<b class=n>1</b>", "98¹"),
-        ("<style>s {text-decoration: none !important}</style><s style='text-decoration:line-through'>9</s>8", "98"),
+        ("<style media=print>b {text-decoration: line-through}</style><b>98</b>", "98"),
+        ("<style>@media screen, print {b {text-decoration: line-through}}</style><b>95</b>98", "98"),
+        ("<style>sup {vertical-align: baseline} * {text-decoration: none}</style><s>7</s>98<sup>1</sup>", "98¹"),
+        ("<style>b {vertical-align: 1px}</style>共<b>12</b>个", "共12个"),
         ("<style>.old {display: none}</style><span class=old>95</span>98<div class=old>97</div>", "98\n97"),
         ("<style>p:has( {color: white} .a::before, b + b {color: white}</style><b>9</b><b>8</b>", "98"),
         ("<link rel=stylesheet href=a.css><span style='color:#fff'>95</span>", "95"),
@@ -54,6 +57,21 @@ def texts(page: str) -> list[str]:
 )
 def test_text_has_the_look_that_its_element_gives_it(page: str, text: str) -> None:
     assert texts(page) == text.splitlines()
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "[*|a]{color:red}",
+        "b" + ":not(" * 150 + "i" + ")" * 150 + "{color:red}",
+        *(".a{color:" + "(" * depth + "}" for depth in (100, 300, 450, 900, 20_000)),
+        "@media all{" * 3_000,
+        "b:nth-of-type(2){color:red}",
+        ".a{color:red}" * 16_000,
+    ],
+)
+def test_hostile_sheet_leaves_the_text(sheet: str) -> None:
+    assert texts(f"<style>{sheet}</style><b class=a>98</b>") == ["98"]
 
 
 def test_sheets_that_take_too_long_are_named() -> None:
