@@ -45,7 +45,8 @@ def read(content: bytes) -> Rendition:
         shown = _ENDS.sub("", texts).encode("utf-8", "replace")
     images = LeftOut("图片", "images", sum(part.get_content_maintype() == "image" for part in parts))
     rendition = html.read(shown)
-    return replace(rendition, media_type=MEDIA_TYPE, left_out=occurring([images]))
+    others = (kind for kind in rendition.left_out if kind.en != images.en)  # the page may name an image twice
+    return replace(rendition, media_type=MEDIA_TYPE, left_out=occurring([images, *others]))
 
 
 def _is_root(part: Message, saved: Message) -> bool:

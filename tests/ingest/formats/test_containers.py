@@ -61,6 +61,14 @@ def test_a_page_saved_as_mail_has_the_facts_of_the_page(charset: str, encoding: 
     assert [str(each) for each in read(content).left_out] == ["图片 images 1"]
 
 
+def test_a_page_saved_as_mail_names_what_the_page_leaves_out() -> None:
+    written = page().replace("<body>", "<body><p><s>旧稿</s></p><img src=a.png><iframe src=b.html></iframe>").encode()
+    found = read(mail([("text/html", written), ("image/png", b"\x89PNG")])).left_out
+    assert [(kind.en, kind.count) for kind in found] == [
+        ("images", 1), ("embedded pages", 1), ("struck-out texts", 1),
+    ]  # fmt: skip
+
+
 def test_frames_of_a_workbook_are_read_in_order() -> None:
     sheets = [f"<html><body><table><tr><td>{name}</td><td>一</td></tr></table></body></html>" for name in ("甲", "乙")]
     framed = [b"<html><frameset><frame src=1.htm></frameset></html>", *(sheet.encode() for sheet in sheets)]
