@@ -298,12 +298,14 @@ def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
     if not indexing.made(generation.path):
         return  # the next commit makes an index
     readers = [Reader(path / indexing.DIRECTORY / indexing.FILE, inf) for path in (generation.path, scratch)]
-    for name, statement in _COMPARED.items():
-        ours, theirs = (_digest(reader.all(statement)) for reader in readers)
-        if ours != theirs:
-            yield _problem(f"索引的 {name} 与图不符", f"The index is not of the graph in what it has of {name}")
-    for reader in readers:
-        reader.close()
+    try:
+        for name, statement in _COMPARED.items():
+            ours, theirs = (_digest(reader.all(statement)) for reader in readers)
+            if ours != theirs:
+                yield _problem(f"索引的 {name} 与图不符", f"The index is not of the graph in what it has of {name}")
+    finally:
+        for reader in readers:
+            reader.close()
 
 
 def _digest(rows: Iterable[tuple[Any, ...]]) -> int:
