@@ -42,7 +42,7 @@ def _altered(content: bytes, alter: Callable[[Any], None]) -> bytes:
     document, stream = docx.Document(io.BytesIO(content)), io.BytesIO()
     for paragraph in document.element.body.iterdescendants(qn("w:p")):
         for one in list(paragraph.iterchildren(qn("w:r"))):
-            if paragraph.getparent().tag == qn("w:tc") and one.getparent() is paragraph and _is_value(paragraph):
+            if paragraph.getparent().tag == qn("w:tc") and _is_value(paragraph):
                 alter(one)
     document.save(stream)
     return stream.getvalue()

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
-from jixiao.ingest.recognition import Box, Certainty, Recognition, Word, certainty, words_of
+from jixiao.ingest.recognition import UNREAD, Box, Certainty, Recognition, Word, certainty, words_of
 
-LOST = re.compile("[\ufffd\ue000-\uefff]")
+LOST = re.compile(f"[{UNREAD}\ue000-\uefff]")
 """Characters that stand for lost ones: U+FFFD, and those for private use in which fonts have no symbols."""
 MASK = "■■■"  # replaces text that names a person
 MOST_NAMED = 10  # names of parts of one kind that were not read

@@ -18,7 +18,7 @@ _EXACT = re.compile(rf"{_LEADS}亿(?:{_FOLLOWS}万)?(?:{_FOLLOWS})?|{_LEADS}万(
 _USUAL = str.maketrans("两壹贰叁肆伍陆柒捌玖拾佰仟萬億貳參陸", "二一二三四五六七八九十百千万亿二三六")
 NUMERALS = f"{FIGURES}{ZEROS}{''.join((*TENS, *GROUPS))}{''.join(map(chr, _USUAL))}"
 NUMBER = rf"[{NUMERALS}]{{1,20}}"
-"""What may be a number in words, for `exact` to read."""
+"""Pattern of a text that may be a number in words; `exact` reads one."""
 YEAR = rf"(?<![0-9])[0-9{ZEROS}{FIGURES}]{{4}}"
 _ARABIC_SERIAL = "[0-9]{1,9}(?:-[0-9]{1,9}){0,4}"
 SERIAL = rf"(?:{_ARABIC_SERIAL}|[{ZEROS}{FIGURES}十百千]{{1,9}})"

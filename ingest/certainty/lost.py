@@ -11,6 +11,7 @@ from jixiao.ingest.certainty import kinds
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts
 from jixiao.ingest.judging import Withholding, links, without
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import LOST, Rendition
 from jixiao.ontology import grouping, terms
 
@@ -63,7 +64,7 @@ def _supposed(emitted: Emitted, rendition: Rendition) -> Iterator[Fact]:
     stated = emitted.facts.stated
     read = {place for fact in stated for place in fact.places}
     # Fonts of pages have icons among the characters for private use, which are no lost words.
-    cells = (cell for row in rendition.rows for cell in row.filled if "\ufffd" in cell.text)
+    cells = (cell for row in rendition.rows for cell in row.filled if UNREAD in cell.text)
     if all(not read.isdisjoint(cell.places) for cell in cells):
         return
     led = {fact.subject for fact in stated if fact.property == terms.competentDepartment}

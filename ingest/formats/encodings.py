@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.roles.role import is_word
 from jixiao.ontology.text.wording import Wording
 
@@ -22,7 +23,6 @@ _NEAR = 65_536  # bytes from the start that tell UTF-16 by its zeros
 _MOSTLY_ZERO = 4  # times as many zeros in every other byte as in the bytes between
 _PER_CELL = 1_000  # characters of a text for each cell that may be broken
 _FEWEST_LABELS = 3
-_BROKEN = "\ufffd"
 _BETWEEN_CELLS = re.compile(r"[\t\r\n<>,;:：|│｜\"]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 # Ideographs in UTF-8, two or more, between ASCII.
@@ -93,10 +93,10 @@ def _damaged(content: bytes, encoding: str) -> Decoding | None:
     if encoding == "gb18030":
         content = _UTF_8_WITHIN.sub(b"\xff", content)
     found = _decoded(content, encoding, "replace")
-    if "\0" in found.text or found.text.count(_BROKEN) * 2 > len(found.text):
+    if "\0" in found.text or found.text.count(UNREAD) * 2 > len(found.text):
         return None
     cells = _BETWEEN_CELLS.split(found.text)
-    few = sum(_BROKEN in cell for cell in cells) <= max(1, len(found.text) // _PER_CELL)
+    few = sum(UNREAD in cell for cell in cells) <= max(1, len(found.text) // _PER_CELL)
     return found._replace(damaged=True) if few and _has_labels(cells) else None
 
 
@@ -116,7 +116,7 @@ def first_broken(content: bytes) -> tuple[int, int] | None:
         try:
             content.decode(encoding)
         except UnicodeDecodeError as error:
-            places.append((content.decode(encoding, "replace").count(_BROKEN), error.start))
+            places.append((content.decode(encoding, "replace").count(UNREAD), error.start))
     start = min(places)[1] if len(places) == 2 else None
     return None if start is None else (content.count(b"\n", 0, start) + 1, start + 1)
 

@@ -2,12 +2,10 @@
 
 from lxml import etree
 
-from jixiao.ingest.formats.rendering import WORDING
+from jixiao.ingest.formats.choices import BOXES, choice
 
-_NO_CHOICE = WORDING.pattern("no_choice")
 FIELDS = frozenset({"input", "select", "textarea"})
 _OTHERS = frozenset({"hidden", "password", "file", "image", "color", "range", "button", "submit", "reset"})
-_BOXES = WORDING.text("unticked"), WORDING.text("ticked")
 
 
 def inner_text(element: etree._Element) -> str:
@@ -27,7 +25,7 @@ def entry(element: etree._Element) -> str:
         return _chosen(element)
     kind = (element.get("type") or "").strip().lower()
     if kind in ("checkbox", "radio"):
-        return _BOXES[element.get("checked") is not None]
+        return BOXES[element.get("checked") is not None]
     return "" if kind in _OTHERS else element.get("value") or ""  # an unknown kind is a field of text
 
 
@@ -39,8 +37,5 @@ def _chosen(element: etree._Element) -> str:
         usable = [option for option in options if option.get("disabled") is None]
         chosen = chosen[-1:] or (usable[:1] if is_menu else [])
     texts = (" ".join((option.get("label") or inner_text(option)).split()) for option in chosen)
-    return "、".join(text for text, option in zip(texts, chosen, strict=True) if _says_something(text, option))
-
-
-def _says_something(text: str, option: etree._Element) -> bool:
-    return option.get("value") != "" and _NO_CHOICE.fullmatch(text) is None
+    shown = (choice(text) for text, option in zip(texts, chosen, strict=True) if option.get("value") != "")
+    return "、".join(filter(None, shown))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from jixiao.ingest.formats.backgrounds import Backgrounds
 from jixiao.ingest.formats.runs import Run
 
 _LONGEST = 1_000  # characters of an attribute `style` that are read
@@ -69,8 +70,7 @@ class Looks:
     def __init__(self, root: etree._Element, *, sheets_apart: bool) -> None:
         """Find out whether style sheets may give backgrounds."""
         linked = any("stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link"))
-        self._have_backgrounds = linked or sheets_apart
-        self._backed: dict[etree._Element, bool] = {}  # whether text may have a background, by element
+        self._backgrounds = Backgrounds(_has_background, everywhere=linked or sheets_apart)
 
     def of(self, element: etree._Element, around: Look) -> Look:
         """Return the look of the text in an element; `around` is that of its parent."""
@@ -88,19 +88,9 @@ class Looks:
         font, colour = style.font or element.get("face"), style.colour or element.get("color")
         white = around.white and not _has_background(element)
         if colour is not None:
-            white = _WHITE.fullmatch(colour.strip().lower()) is not None and not self._is_backed(element)
+            white = _WHITE.fullmatch(colour.strip().lower()) is not None and not self._backgrounds.below(element)
         tiny = style.tiny if style.tiny is not None else around.tiny and element.get("class") is None
         return Look(run if font is None else run.within(font.split(",")[0]), white, tiny)
-
-    def _is_backed(self, element: etree._Element | None) -> bool:
-        path = []
-        while element is not None and element not in self._backed:
-            path.append(element)
-            element = element.getparent()
-        found = self._have_backgrounds if element is None else self._backed[element]
-        for each in reversed(path):
-            found = self._backed[each] = found or _has_background(each)
-        return found
 
 
 def _has_background(element: etree._Element) -> bool:

@@ -18,6 +18,7 @@ _PROPERTIES = frozenset(
     | {"font-family", "background", "background-color", "background-image"}
 )
 _HIDING = frozenset({"display", "visibility"})
+_READ = _PROPERTIES | _HIDING
 _INLINE = frozenset({"span", "font", "a", "b", "i", "u", "em", "strong", "small", "label", "ins", "sup", "sub"})
 _MEDIA = frozenset({"", "all", "screen"})
 # Bounds on the time for strangers' sheets: rules times elements, and the parts of a selector.
@@ -90,11 +91,7 @@ def _is_plain(prelude: Iterable[Any]) -> bool:
 
 def _declarations(content: Iterable[Any]) -> list[Any]:
     nodes = tinycss2.parse_blocks_contents(content)
-    return [
-        each
-        for each in nodes
-        if each.type == "declaration" and each.lower_name in _PROPERTIES | _HIDING and not _is_reset(each)
-    ]
+    return [each for each in nodes if each.type == "declaration" and each.lower_name in _READ and not _is_reset(each)]
 
 
 def _is_reset(declaration: Any) -> bool:

@@ -3,7 +3,7 @@
 Each reader finds runs: stretches of text that share their properties. This module alone decides what becomes of them,
 so that all formats agree. A raised run is written in superscript characters, as plain text has it: `120.50¹`. What a
 reader of the file does not see, or sees crossed out, is left out and counted. Text in the fonts Symbol and Wingdings is
-written in the characters that these fonts paint (Adobe Symbol encoding).
+written in the characters that these fonts paint (Adobe Symbol encoding), and as UNREAD if these are no signs of forms.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from jixiao.ingest.formats.rendering import WORDING
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import LeftOut
 
-UNKNOWN = "\ufffd"
-"""Written for a character of a font of signs that is neither a figure nor a sign of forms."""
 _RAISED = str.maketrans(WORDING.text("flat"), WORDING.text("raised"))
 _MARKS = frozenset(WORDING.text("raised") + WORDING.text("reference_marks"))
 _SYMBOLS = {int(code, 16): sign for code, sign in WORDING.meanings("symbols").items()}
@@ -88,7 +87,7 @@ def _dingbat(char: str, signs: Mapping[int, str]) -> str:
     code = ord(char)
     if char.isspace() or (code > 0xFF and not 0xF000 <= code <= 0xF0FF):
         return char
-    return signs.get(code & 0xFF, UNKNOWN)
+    return signs.get(code & 0xFF, UNREAD)
 
 
 def symbol(char: str) -> str:
@@ -101,7 +100,7 @@ def symbol(char: str) -> str:
         return char
     plain = chr(code & 0xFF)
     is_plain = (plain.isprintable() or plain.isspace()) and not (code & 0x80 or plain.isalpha())
-    return _SYMBOLS.get(code & 0xFF) or (plain if is_plain else UNKNOWN)
+    return _SYMBOLS.get(code & 0xFF) or (plain if is_plain else UNREAD)
 
 
 def _raised(text: str) -> str:

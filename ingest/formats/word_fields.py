@@ -9,15 +9,13 @@ from itertools import islice
 
 from lxml import etree
 
-from jixiao.ingest.formats.rendering import WORDING
-from jixiao.ingest.formats.runs import UNKNOWN
+from jixiao.ingest.formats.choices import BOXES, choice
 from jixiao.ingest.formats.word_xml import integer, is_on, remove, val
+from jixiao.ingest.recognition import UNREAD
 
-_NO_CHOICE = WORDING.pattern("no_choice")
 _DEEPEST = 32  # fields within each other; deeper ones are taken for text
 _MOST_PIECES = 64  # pieces of text of a choice
 _LONGEST = 16  # characters of an instruction that tell its kind
-_BOXES = WORDING.text("unticked"), WORDING.text("ticked")
 
 
 @dataclass
@@ -45,7 +43,7 @@ class Fields:
         elif kind == "end" and self.opened:
             closed = self.opened.pop()
             # An equation (EQ) is drawn from its instruction alone.
-            drawn = UNKNOWN if closed.code.strip().upper().startswith("EQ") else ""
+            drawn = UNREAD if closed.code.strip().upper().startswith("EQ") else ""
             return "" if closed.has_result else self.shown(closed.entry or drawn)
         return ""
 
@@ -71,12 +69,12 @@ def _entry(mark: etree._Element) -> str:
     box, listed = mark.find("{*}ffData/{*}checkBox"), mark.find("{*}ffData/{*}ddList")
     if box is not None:
         states = [state for name in ("checked", "default") if (state := box.find(f"{{*}}{name}")) is not None]
-        return _BOXES[bool(states) and is_on(states[0])]
+        return BOXES[bool(states) and is_on(states[0])]
     if listed is None:
         return ""
     entries = [val(each) or "" for each in listed.iterchildren("{*}listEntry")]
     chosen = integer(val(listed.find("{*}result")) or val(listed.find("{*}default")), 0)
-    return _choice(entries[chosen] if chosen < len(entries) else "")
+    return choice(entries[chosen] if chosen < len(entries) else "")
 
 
 def fill(control: etree._Element) -> None:
@@ -88,18 +86,13 @@ def fill(control: etree._Element) -> None:
     is_blank = properties.find("{*}showingPlcHdr") is not None
     if any(properties.find(f"{{*}}{name}") is not None for name in ("dropDownList", "comboBox")):
         pieces = list(islice(content.iter("{*}t"), _MOST_PIECES + 1))
-        is_blank |= len(pieces) <= _MOST_PIECES and not _choice("".join(each.text or "" for each in pieces))
+        is_blank |= len(pieces) <= _MOST_PIECES and not choice("".join(each.text or "" for each in pieces))
     if box is None and not is_blank:
         return
     shown = list(content.iter("{*}t", "{*}sym"))
     if box is not None and shown:
         written = shown[0].makeelement(f"{shown[0].tag.rpartition('}')[0]}}}t")
-        written.text = _BOXES[is_on(box.find("{*}checked"))]
+        written.text = BOXES[is_on(box.find("{*}checked"))]
         shown[0].addprevious(written)
     for each in shown:
         remove(each)
-
-
-def _choice(text: str) -> str:
-    """Return the choice in a list; empty if it asks to choose."""
-    return "" if _NO_CHOICE.fullmatch(text) else text

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -18,13 +19,15 @@ from lxml import etree
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives, word_fields
+from jixiao.ingest.formats.backgrounds import Backgrounds
 from jixiao.ingest.formats.numbering import numbers
 from jixiao.ingest.formats.rendering import WORDING, Block, Box, Rendering, Table, check_depth, check_size
-from jixiao.ingest.formats.runs import UNKNOWN, Run, Shown
+from jixiao.ingest.formats.runs import Run, Shown
 from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.formats.word_styles import Styles, is_shaded
 from jixiao.ingest.formats.word_xml import attribute, child, integer, local, remove, val
 from jixiao.ingest.readers import html, text as plain_text
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments, occurring
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -66,7 +69,8 @@ def _read(content: bytes, *, inserted: bool) -> Rendition:
         text.text = number
         paragraph.insert(0, text)
     chunks = {} if inserted else _chunks(content, document, f"word/_rels/{name}.xml.rels")
-    page = _Page(styles, chunks, any(map(_has_backdrop, (document, *heads))))
+    has_backdrop = any(map(_has_backdrop, (document, *heads)))
+    page = _Page(styles, chunks, Backgrounds(partial(_gives_background, styles), everywhere=has_backdrop))
     blocks: list[Block] = []
     for root in heads:
         page.prune(root)
@@ -182,16 +186,23 @@ def _has_backdrop(root: etree._Element) -> bool:
     )
 
 
+def _gives_background(styles: Styles, element: etree._Element) -> bool:
+    """Return whether a paragraph, cell, table or box gives a background to its text."""
+    name = local(element)
+    style = child(element, f"{name}Pr", "tblStyle" if name == "tbl" else "pStyle")
+    is_own = name == "txbxContent" or is_shaded(child(element, f"{name}Pr", "shd"))
+    return is_own or (style is not None and styles.is_shaded(val(style) or ""))
+
+
 @dataclass
 class _Page:
     """A writer of paragraphs and tables from trees, which counts what it leaves out."""
 
     styles: Styles
     chunks: dict[str, tuple[str, tuple[Block, ...] | None]]
-    has_backdrop: bool
+    backgrounds: Backgrounds
     shown: Shown = field(default_factory=Shown)
     fields: word_fields.Fields = field(default_factory=word_fields.Fields)
-    backed: dict[etree._Element, bool] = field(default_factory=dict)  # whether text may have a background, by element
     unread: tuple[str, ...] = ()  # names of documents inserted whole that are not read
 
     def prune(self, root: etree._Element) -> None:
@@ -252,7 +263,7 @@ class _Page:
                 look = self.styles.look(element, style)
                 run = look.run
                 if look.white and not run.unseen:
-                    run = run._replace(unseen=not self._is_on_background(element.getparent()))
+                    run = run._replace(unseen=not self.backgrounds.below(element.getparent()))
                 if element.get("raised"):
                     run = run._replace(raised=True)
             elif name == "fldChar":
@@ -265,21 +276,6 @@ class _Page:
             else:
                 text = element.text or "" if name == "t" else _FIXED[name]
                 yield run._replace(text=self.fields.shown(text))
-
-    def _is_on_background(self, element: etree._Element | None) -> bool:
-        """Return whether text in an element may stand on a background: of a paragraph, cell, table, box or the page."""
-        path = []
-        while element is not None and element not in self.backed:
-            path.append(element)
-            element = element.getparent()
-        found = self.has_backdrop if element is None else self.backed[element]
-        for each in reversed(path):
-            name = local(each)
-            style = child(each, f"{name}Pr", "tblStyle" if name == "tbl" else "pStyle")
-            found = found or name == "txbxContent" or is_shaded(child(each, f"{name}Pr", "shd"))
-            found = found or (style is not None and self.styles.is_shaded(val(style) or ""))
-            self.backed[each] = found
-        return found
 
     def _table(self, table: etree._Element, depth: int) -> Table:
         check_depth(depth)
@@ -313,9 +309,9 @@ class _Page:
 def _sign(element: etree._Element) -> Run:
     """Return the sign that an element names by its font and code, unknown if it does not."""
     code = attribute(element, "char") or ""
-    char = chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else UNKNOWN
+    char = chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else UNREAD
     run = Run(char).within(attribute(element, "font") or "")
-    return run if run.symbols or run.dingbats or char.isprintable() else run._replace(text=UNKNOWN)
+    return run if run.symbols or run.dingbats or char.isprintable() else run._replace(text=UNREAD)
 
 
 def _children(container: etree._Element, *names: str) -> Iterator[etree._Element]:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-UNREAD = "\ufffd"  # the text of a place that has ink, but in which no character was recognised
+UNREAD = "\ufffd"  # a character that picture, font or bytes do not tell
 _SLACK = 1.0  # points by which a word may stick out of a line's box, whose coordinates are rounded
 
 

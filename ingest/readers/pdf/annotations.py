@@ -12,7 +12,8 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect, decode_text, mult_matrix
 
-from jixiao.ingest.formats.rendering import WORDING, printed_width
+from jixiao.ingest.formats.choices import BOXES
+from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.readers.pdf.attachments import file_of
 from jixiao.ingest.readers.pdf.objects import entries, items, name, numbers
 from jixiao.ingest.readers.pdf.operators import Interpreter
@@ -26,7 +27,6 @@ _TEXTS, _SILENT = frozenset({"FreeText", "Stamp"}), frozenset({"Link", "Popup", 
 _DEEPEST = 16  # fields above a field
 _SIZE = re.compile(rb"([\d.]+)\s+Tf")  # of the text, in a field's appearance string
 _LARGEST = 12.0  # points: the size of text whose field leaves it to the viewer
-_TICKED, _BLANK = WORDING.text("ticked"), WORDING.text("unticked")
 
 
 def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[str, Any]) -> None:
@@ -65,7 +65,7 @@ def _field(field: dict[str, Any], rect: Rect, device: Device, interpreter: Inter
     listed = field["FT"] == "Ch" and not flags & _COMBO
     if field["FT"] == "Btn" and not flags & _BUTTON:
         size = min(box[2] - box[0], box[3] - box[1])
-        device.write(_TICKED if _is_ticked(field) else _BLANK, (box[0], box[1], box[0] + size, box[1] + size))
+        device.write(BOXES[_is_ticked(field)], (box[0], box[1], box[0] + size, box[1] + size))
     elif stream and not listed and not resolve1(form.get("NeedAppearances")):
         _appear(stream, rect, device, interpreter, entries(form.get("DR")))
     elif field["FT"] in {"Tx", "Ch"} and not flags & _SECRET:

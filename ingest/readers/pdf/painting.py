@@ -21,14 +21,12 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
 
 from jixiao.ingest.formats.rendering import WORDING
-from jixiao.ingest.formats.runs import UNKNOWN
 from jixiao.ingest.readers.pdf.attachments import Attached
 from jixiao.ingest.readers.pdf.covering import Area, Colour, Point
 from jixiao.ingest.readers.pdf.graphics import State, rgb, within
 from jixiao.ingest.readers.pdf.layers import Layers
-from jixiao.ingest.recognition import Box, holds
+from jixiao.ingest.recognition import UNREAD, Box, holds
 
-UNDEFINED = UNKNOWN  # the text of a glyph for which the file names no character
 _THIN = 3.0  # points: a filled rectangle thinner than this is a rule
 _INVISIBLE = (3, 7)  # text rendering modes that paint nothing
 _STROKED = {1: "stroke", 5: "stroke", 2: "both", 6: "both"}  # text rendering modes that paint outlines of glyphs
@@ -134,7 +132,7 @@ class Device(PDFTextDevice):
         try:
             text = font.to_unichr(cid)
         except PDFUnicodeNotDefined:
-            text = UNDEFINED
+            text = UNREAD
         return self._signs.setdefault(cid, (_character(text), font.char_width(cid), font.char_disp(cid)))
 
     def _glyph(self, text: str, bbox: Rect, drop: float, matrix: Matrix) -> None:

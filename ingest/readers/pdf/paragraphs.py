@@ -13,8 +13,8 @@ from operator import attrgetter
 from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.formats.runs import Run, Shown
 from jixiao.ingest.formats.successive import grouped
-from jixiao.ingest.readers.pdf.painting import UNDEFINED, Glyph
-from jixiao.ingest.recognition import Box, around
+from jixiao.ingest.readers.pdf.painting import Glyph
+from jixiao.ingest.recognition import UNREAD, Box, around
 
 _ITEM = WORDING.pattern("item")
 _CLOSING = "，。、；：！？）》」』】〕”’%％,.;:!?)]}"
@@ -39,7 +39,7 @@ class Line:
 
     `head` is the width in points of its first word, `first` that of its first glyph. `carried` is the page that a line
     came from if it was joined to a cell of an earlier page, and 0 for all other lines. A `doubtful` line has the text
-    UNDEFINED: other text lies on its text, or it cannot be told that it is seen.
+    UNREAD: other text lies on its text, or it cannot be told that it is seen.
     """
 
     pieces: tuple[tuple[str, Box], ...]
@@ -119,7 +119,7 @@ def _line(row: Sequence[Glyph]) -> Line | None:
 
 
 def _in_doubt(line: Line) -> Line:
-    return replace(line, pieces=((UNDEFINED, line.box),), doubtful=True)
+    return replace(line, pieces=((UNREAD, line.box),), doubtful=True)
 
 
 def _lies_on(one: Glyph, other: Glyph) -> bool:

@@ -17,11 +17,11 @@ from jixiao.ingest.formats.runs import Shown
 from jixiao.ingest.readers.pdf.attachments import Attached, attached
 from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import Page, opened, pages
-from jixiao.ingest.readers.pdf.painting import UNDEFINED, Glyph
+from jixiao.ingest.readers.pdf.painting import Glyph
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
 from jixiao.ingest.readers.pdf.scanned import is_scan, is_useless, page_of, says_more
 from jixiao.ingest.readers.pdf.struck import without_struck
-from jixiao.ingest.recognition import Box, Recognition, around, extra, holds
+from jixiao.ingest.recognition import UNREAD, Box, Recognition, around, extra, holds
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, Where, occurring
 from jixiao.ingest.scan import recognising
 from jixiao.ontology.grouping import by_key
@@ -33,7 +33,7 @@ _MARGIN = 0.12  # share of a page's height at its top and bottom, where page num
 _SAME_HEIGHT = 2.0  # points: lines on several pages whose positions differ by less are at one height
 _FEWEST_RUNNING = 3  # pages that a running header or footer must appear on, at the least
 _LARGER = 1.25  # times the median height of lines: a larger line is a title, not a running header
-_UNDEFINED_SHARE = 0.02  # of the glyphs: up to this share, glyphs without a character are taken for ornaments
+_UNREAD_SHARE = 0.02  # of the glyphs: up to this share, glyphs without a character are taken for ornaments
 
 
 def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
@@ -58,7 +58,7 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
         if is_scan(page):
             scans[page.number] = page
         glyphs += len(page.shown)
-        undefined += page.shown.count(UNDEFINED)
+        undefined += page.shown.count(UNREAD)
     if scans and recognition is None and extra.is_installed():
         recognition = _recognised(content, scans)
     if recognition is not None:
@@ -69,7 +69,7 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
                 laid_out[number] = _laid_out(replace(scans[number], glyphs=()))
     elif scans and not glyphs and "Collection" not in document.catalog:  # the pages of a portfolio are its cover
         raise extra.missing()
-    elif undefined > _UNDEFINED_SHARE * glyphs:
+    elif undefined > _UNREAD_SHARE * glyphs:
         raise UnreadableError(
             "PDF 的字体没有字符映射，文字无法辨认", "the fonts of the PDF do not tell which characters they paint"
         )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.readers.pdf.pages import Page
-from jixiao.ingest.readers.pdf.painting import UNDEFINED, Glyph
-from jixiao.ingest.recognition import Box, RecognisedPage, Word
+from jixiao.ingest.readers.pdf.painting import Glyph
+from jixiao.ingest.recognition import UNREAD, Box, RecognisedPage, Word
 
 _COVERED = 0.5  # share of a page's area: if pictures cover more and the page has little text, it is a scan
 _OUTLINES = 20  # curved shapes on a page without text: so many may be characters painted as shapes
@@ -43,7 +43,7 @@ def is_useless(text: str) -> bool:
     Undefined, private and control characters are meaningless. Many accented Latin letters are a sign that Chinese text
     was decoded wrongly.
     """
-    silent = sum(char == UNDEFINED or unicodedata.category(char) in {"Co", "Cc", "Cn", "Cs"} for char in text)
+    silent = sum(char == UNREAD or unicodedata.category(char) in {"Co", "Cc", "Cn", "Cs"} for char in text)
     foreign = sum("\u0080" <= char <= "\u024f" and char.isalpha() for char in text)
     return silent > _USELESS * len(text) or foreign > _FOREIGN * len(text)
 

@@ -8,7 +8,7 @@ import pytest
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import pdf, read
-from jixiao.ingest.readers.pdf.painting import UNDEFINED
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Rendition
 from tests.support.pdfs import HEIGHT, at, carrying, document, stream, table
 from tests.support.printers import CHROMIUM, printed_by_chromium
@@ -123,13 +123,13 @@ BAR = box(59, 95, 12, 20)
 )
 def test_covered_text_with_nothing_written_over_it_is_withheld(paint: str) -> None:
     rendition = pdf.read(document(CELL + at(205, 100, "甲") + paint))
-    assert shown(rendition) == f"{UNDEFINED}|甲"
+    assert shown(rendition) == f"{UNREAD}|甲"
     assert left_out(rendition)[ON_EACH_OTHER] == 1
 
 
 def test_covered_text_outside_of_cells_is_withheld_with_the_text_of_its_line() -> None:
     page = at(50, 100, "980.00") + at(50, 130, "12345") + BLACK + COVER + box(59, 125, 12, 20) + at(50, 160, "甲")
-    assert shown(pdf.read(document(page))) == f"{UNDEFINED}|甲"
+    assert shown(pdf.read(document(page))) == f"{UNREAD}|甲"
 
 
 LAYERS = "/Properties << /Off 7 0 R /On 8 0 R /Any 9 0 R /Not 10 0 R /All 11 0 R >>"
@@ -179,7 +179,7 @@ def test_layers_that_are_off_are_not_seen(state: str, hidden: set[str]) -> None:
 )
 def test_texts_on_each_other_are_withheld(texts: str) -> None:
     rendition = pdf.read(document(CELL + at(205, 100, "甲") + texts))
-    assert shown(rendition) == f"{UNDEFINED}|甲"
+    assert shown(rendition) == f"{UNREAD}|甲"
     assert left_out(rendition) == {ON_EACH_OTHER: 1}
 
 
@@ -227,7 +227,7 @@ def test_code_that_a_font_does_not_define_leaves_a_trace(codes: str) -> None:
     page = CELL + f"BT /F 10 Tf 50 691 Td <{codes}> Tj ET\n" + at(205, 100, "甲")
     page += "".join(at(50, 200 + 20 * line, "甲" * 30) for line in range(4))
     found = shown(pdf.read(document(page)))
-    assert sorted(found.partition("|")[0].replace("0", "")) == ["3", UNDEFINED]
+    assert sorted(found.partition("|")[0].replace("0", "")) == ["3", UNREAD]
 
 
 LINE = "0.5 w {} {} m {} {} l S\n"
@@ -292,7 +292,7 @@ def test_fields_of_forms_are_read_as_they_look(field: str, form: str, read_as: s
     ("remark", "text", "read_as", "counted"),
     [
         (f"/Subtype /FreeText {HAS}", "", "", {REMARKS: 1}),
-        (f"/Subtype /FreeText {HAS}", at(53, 100, "120"), UNDEFINED, {REMARKS: 1, ON_EACH_OTHER: 1}),
+        (f"/Subtype /FreeText {HAS}", at(53, 100, "120"), UNREAD, {REMARKS: 1, ON_EACH_OTHER: 1}),
         (f"/Subtype /FreeText /F 2 {HAS}", at(53, 100, "120"), "120", {}),
         (f"/Subtype /Widget /FT /Sig /V << >> {HAS}", at(53, 100, "120"), "120", {REMARKS: 1}),
         (f"/Subtype /Widget /FT /Sig {HAS}", at(53, 100, "120"), "120", {}),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from jixiao.ingest.formats.runs import UNKNOWN, Run, Shown, symbol
+from jixiao.ingest.formats.runs import Run, Shown, symbol
+from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import occurring
 
 
@@ -38,4 +39,4 @@ def test_text_that_is_not_shown_is_counted() -> None:
 
 
 def test_sign_of_a_symbol_font_that_forms_do_not_need_is_unknown() -> None:
-    assert [symbol(char) for char in "5%盏\uf0b3a\uf0e5"] == ["5", "%", "盏", "≥", UNKNOWN, UNKNOWN]
+    assert [symbol(char) for char in "5%盏\uf0b3a\uf0e5"] == ["5", "%", "盏", "≥", UNREAD, UNREAD]
