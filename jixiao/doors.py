@@ -17,8 +17,8 @@ from jixiao.ingest.readers.pdf import pages
 from jixiao.ingest.workers import UNPACKING, Allowance
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.app.connections import Bounds
+from jixiao.server.apps import reconcile
 from jixiao.server.apps.check import desk
-from jixiao.server.apps.reconcile import batches, routes as reconciliation
 from jixiao.server.apps.search import answers
 from jixiao.server.http import clients
 from jixiao.server.query import guard
@@ -132,8 +132,8 @@ DOORS: Mapping[str, Door] = {
     "reconcile": Door(
         Bilingual("对照", "reconcile"),
         ("server.apps.reconcile",),
-        members=(batches.BATCH, Bilingual("个名称", "names")),
-        **{**_WORK, "sent": reconciliation.MOST_BYTES},
+        members=(reconcile.BATCH, Bilingual("个名称", "names")),
+        **{**_WORK, "sent": reconcile.MOST_BYTES},
     ),
     "check": Door(
         Bilingual("检查文件", "check"),

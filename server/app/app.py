@@ -22,13 +22,12 @@ from jixiao.ontology.text.bilingual import halves
 from jixiao.server import errors, yaml_text
 from jixiao.server.app import answer_cache, home, warming
 from jixiao.server.app.front import Front
-from jixiao.server.apps.ask import routes as asking
+from jixiao.server.apps import ask, reconcile
 from jixiao.server.apps.charts import drawings, routes as charts
 from jixiao.server.apps.check import desk, routes as checking
 from jixiao.server.apps.compare import routes as comparing
 from jixiao.server.apps.help import interface, routes as guides
 from jixiao.server.apps.quality import listing, routes as quality
-from jixiao.server.apps.reconcile import routes as reconciliation
 from jixiao.server.apps.search import routes as search
 from jixiao.server.apps.sparql import endpoint, query_page
 from jixiao.server.dataset import changes, citation, dumps, routes as dataset, sitemap
@@ -59,7 +58,7 @@ _FEATURES = (
     dataset,
     view_routes,
     charts,
-    asking,
+    ask,
     comparing,
     things,
     sources,
@@ -68,7 +67,7 @@ _FEATURES = (
     vocabulary,
     guides,
     search,
-    reconciliation,
+    reconcile,
     query_page,
     checking,
 )

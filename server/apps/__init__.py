@@ -1,1 +1,1 @@
-"""Applications of the site, one folder each; they import `pages` and `views`, and never one another."""
+"""Applications of the site, a module or a folder each; they import `pages` and `views`, and never one another."""

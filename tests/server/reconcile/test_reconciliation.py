@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from jixiao.server.apps.reconcile.batches import BATCH, LONGEST
+from jixiao.server.apps.reconcile import BATCH, LONGEST
 
 OFFICE = "中国人民政治协商会议上海市松江区委员会办公室"
 

@@ -1,4 +1,7 @@
-"""Answer /ask: a question in Chinese or plain English, with its reading, as the page of the view that answers it."""
+"""Answer /ask: a question in Chinese or plain English, with its reading, as the page of the view that answers it.
+
+Questions are read, and their reading written as JSON, in server/views/questions.
+"""
 
 from functools import partial
 
@@ -15,8 +18,6 @@ from jixiao.server.views.questions.reading import Reading
 
 router = APIRouter()
 
-_FORMS = (JSON, HTML)
-
 
 @router.get("/ask", summary="提问 · a question")
 @work.seated
@@ -27,10 +28,8 @@ def ask(request: Request, service: ServiceDep) -> Response:
 
     Raises ParameterError for a question that is too long, or for none unless a page is wanted; NotAcceptableError.
     """
-    q, form = (
-        requests.only(request, "q"),
-        choose(request.headers.get("accept"), requests.only(request, "format"), _FORMS),
-    )
+    q = requests.only(request, "q")
+    form = choose(request.headers.get("accept"), requests.only(request, "format"), (JSON, HTML))
     if form == HTML and not q.strip():
         return _page(service, "", None)
     reading = published.read(service, q)

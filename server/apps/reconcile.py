@@ -1,0 +1,426 @@
+"""Reconciliation at /reconcile: match names of a spreadsheet with bodies, documents and projects.
+
+Spreadsheet programs such as OpenRefine use it (W3C Reconciliation API, 0.2). Each thing that a name may mean has a
+score from 0 to 100: 100 for exactly that name. A candidate is reported as a certain match only if no other one has
+exactly that name or number, and if it agrees with all values that the client gave. Things that were matched can be
+extended by further properties (section 6), the columns of the lists in linked_data/lists/.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from fastapi import APIRouter, Request
+from rapidfuzz import fuzz
+from starlette.responses import JSONResponse, Response
+
+from jixiao.ontology.text import decimals, folding
+from jixiao.server.editions import lookups
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.errors import NotInStoreError, ParameterError, RequestTooLargeError
+from jixiao.server.http import clients, requests
+from jixiao.server.linked_data import tables
+from jixiao.server.linked_data.kinds import BY_NAME, Kind
+from jixiao.server.runtime import work
+from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.runtime.turns import look
+from jixiao.server.views import answers
+from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.names import in_full
+from jixiao.store import Index, Name
+
+ADDRESS = "/reconcile"
+TYPES: Mapping[str, Kind] = {name: BY_NAME[name] for name in ("org", "basis", "project")}
+"""Types of things that names can be matched with, by the type's identifier."""
+
+BATCH = 20
+"""Most queries in one request; clients learn it from the manifest."""
+
+
+router = APIRouter(prefix=ADDRESS, tags=["reconciliation"])
+
+MOST_BYTES = 256 << 10
+_FRAMED = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors *"
+"""The policy of the preview, which other sites show in a frame; the page has neither forms nor scripts."""
+
+
+@router.get("", summary="对照服务的说明，或一批查询 · the service's manifest, or a batch of queries")
+@work.seated
+def ask(request: Request, service: ServiceDep) -> Response:
+    """Answer with the manifest, or a batch given as the parameter `queries` or `extend`.
+
+    Raises ParameterError, NoIndexError, QueryTimeoutError.
+    """
+    return _answer(service, str(request.base_url), requests.parameters(request))
+
+
+@router.post("", summary="一批查询 · a batch of queries")
+async def ask_by_form(request: Request, service: ServiceDep) -> Response:
+    """Answer a batch sent as a form. Raises as `ask` does, RequestTooLargeError and SlowRequestError."""
+    too_large = RequestTooLargeError(
+        f"请求超过 {MOST_BYTES:,} 字节。", f"The request is longer than {MOST_BYTES:,} bytes."
+    )
+    body = await clients.read_body(request.receive, MOST_BYTES, service.settings.body_timeout, too_large)
+    given = dict(clients.decoded(body))
+    return await service.desk.done(request, lambda: _answer(service, str(request.base_url), given))
+
+
+@router.get("/properties", summary="一类事物的属性 · the properties of a type")
+def propose(request: Request, service: ServiceDep) -> Response:
+    """Answer with the properties that things of a type may be extended by. Raises ParameterError."""
+    kind = requests.parameters(request).get("type", "")
+    return JSONResponse({"type": kind, "properties": _properties(service, (kind,) if kind in TYPES else ())})
+
+
+@router.get("/suggest/{what}", summary="输入时的建议 · suggestions while typing")
+@work.seated
+def suggest(what: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with things, types or properties that begin with or contain `prefix`.
+
+    Raises NotInStoreError, NoIndexError, QueryTimeoutError.
+    """
+    typed = requests.parameters(request).get("prefix", "").strip()[:LONGEST]
+    if what == "entity":
+        return JSONResponse({"result": service.on_current(lambda now: _things(service, now, typed))})
+    if what not in ("type", "property"):
+        raise requests.missing(f"{ADDRESS}/suggest/{what}")
+    known = _properties(service, TYPES) if what == "property" else [_entity_type(name) for name in TYPES]
+    return JSONResponse(
+        {"result": [each for each in known if typed.casefold() in f"{each['id']} {each['name']}".casefold()]}
+    )
+
+
+@router.get("/preview", summary="一个事物的简介 · a thing in short")
+def preview(request: Request, service: ServiceDep) -> Response:
+    """Answer with a small page about a thing, for a frame in another site. Raises NotInStoreError."""
+    name = requests.parameters(request).get("id", "")
+    kind = name.partition("/")[0]
+    thing = {_below(service) + name: ""}
+    table = service.on_current(lambda now: tables.listed(service, now, kind, thing)) if kind in TYPES else None
+    if table is None or all(value in (None, "") for value in list(table.rows[0].values())[1:]):
+        raise NotInStoreError(f"没有 {name}。", f"There is no {name}.")
+    headers = {"Content-Security-Policy": _FRAMED}
+    return service.pages.html(
+        "reconcile-preview.html", headers=headers, table=table, row=table.rows[0], kind=TYPES[kind]
+    )
+
+
+def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:
+    if "queries" in given:
+        batch = _queries(given["queries"])
+        return JSONResponse(service.on_current(lambda now: _matches(service, now, batch)))
+    if "extend" in given:
+        ids, names = _extension(given["extend"])
+        return JSONResponse(service.on_current(lambda now: _extended(service, now, ids, names)))
+    requests.refuse_unknown(given.keys() - {"lang"}, ("queries", "extend"))
+    return JSONResponse(_manifest(service.store.base_iri, f"{site.removesuffix('/')}{ADDRESS}"))
+
+
+def _things(service: Service, now: Edition, typed: str) -> list[dict[str, Any]]:
+    with lookups.index_of(now) as index:
+        names = [name for kind in TYPES for name in (index.names(kind, typed, 10) if typed else ())]
+    return [
+        {"id": name.iri.removeprefix(_below(service)), "name": name.label, "notable": [_entity_type(name.kind)]}
+        for name in names
+    ]
+
+
+def _properties(service: Service, types: Iterable[str]) -> list[dict[str, str]]:
+    """Return the properties of types, each once."""
+    columns = [column for name in types for column in _columns(service, name)]
+    return list({column.name: _described(column) for column in columns}.values())
+
+
+def _below(service: Service) -> str:
+    """Return the IRI to which an identifier such as org/… is appended: base IRI + `id/`."""
+    return f"{service.store.base_iri}id/"
+
+
+def _manifest(base_iri: str, here: str) -> dict[str, Any]:
+    """Return the manifest of the service at `here`, an absolute address without a final slash."""
+    return {
+        "versions": ["0.1", "0.2"],
+        "name": "绩效 jixiao",
+        "identifierSpace": f"{base_iri}id/",
+        "schemaSpace": "https://w3id.org/jixiao/ontology#",
+        "documentation": f"{here.removesuffix(ADDRESS)}/help/reconcile",
+        "defaultTypes": [_entity_type(name) for name in TYPES],
+        "view": {"url": f"{base_iri}id/{{{{id}}}}"},
+        "preview": {"url": f"{here}/preview?id={{{{id}}}}", "width": 420, "height": 220},
+        "suggest": {
+            name: {"service_url": here, "service_path": f"/suggest/{name}"} for name in ("entity", "type", "property")
+        },
+        "extend": {"propose_properties": {"service_url": here, "service_path": "/properties"}, "property_settings": []},
+        "batchSize": BATCH,
+    }
+
+
+def _entity_type(name: str) -> dict[str, str]:
+    """Return a type as `id` and `name`; the name is in both languages, since the protocol has one text for it."""
+    return {"id": name, "name": f"{TYPES[name].one.zh} {TYPES[name].one.en}"}
+
+
+def _columns(service: Service, kind: str) -> list[answers.Column]:
+    """Return the columns of a type's list that clients may add: all but the name, IRIs, notes and link targets."""
+    view = tables.lists(service)[kind]
+    name = next(column.name for column in view.columns if column.type == "text")
+    others = {name}.union(*((column.note, column.link) for column in view.columns))
+    return [column for column in view.columns if column.name not in others and column.type != "iri"]
+
+
+def _described(column: answers.Column) -> dict[str, str]:
+    """Return a property as `id` and `name`, in both languages."""
+    return {"id": column.name, "name": f"{column.label['zh']} {column.label['en']}"}
+
+
+LONGEST = 500
+"""Most characters of a name to match; a longer one matches nothing."""
+_USUAL, _MOST = 5, 20  # candidates per name: without a limit in the query, and at most
+_MOST_THINGS = 1000  # things in a request for columns
+_MOST_PROPERTIES = 20  # columns in such a request
+
+
+@dataclass(frozen=True)
+class Query:
+    """One name to match: its `text`, the wanted types, the most candidates, and values by property to compare."""
+
+    text: str
+    types: tuple[str, ...]
+    limit: int
+    values: Mapping[str, Sequence[str]]
+
+
+def _queries(sent: str) -> dict[str, Query]:
+    """Return the queries of a batch, a JSON text, by the client's keys. Raises ParameterError."""
+    batch = _parsed("queries", sent)
+    if len(batch) > BATCH:
+        raise ParameterError(f"一次最多 {BATCH} 条查询。", f"At most {BATCH} queries may be sent at a time.")
+    return {key: _query(_object(each, key), key) for key, each in batch.items()}
+
+
+def _query(sent: Mapping[str, Any], key: str) -> Query:
+    typed = sent.get("query", "")
+    if not isinstance(typed, str):
+        raise _wrong(key, "query 应为文字", "its query is to be a text")
+    wanted = sent.get("type") or []
+    types = map(_text, [wanted] if isinstance(wanted, str | dict) else _list(wanted, key))
+    limit = sent.get("limit", _USUAL)
+    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+        raise _wrong(key, "limit 应为正整数", "its limit is to be a positive whole number")
+    properties = [_object(each, key) for each in _list(sent.get("properties") or [], key)]
+    given = [(str(each.get("pid", "")), each.get("v")) for each in properties]
+    values = {
+        name: [_text(each) for each in (several if isinstance(several, list) else [several])] for name, several in given
+    }
+    text = typed.strip() if len(typed) <= LONGEST else ""  # no name is longer, and the other queries stand
+    return Query(text, tuple(each for each in types if each in TYPES), min(limit, _MOST), values)
+
+
+def _extension(sent: str) -> tuple[list[str], list[str]]:
+    """Return the identifiers of things and the names of properties in a request for columns. Raises ParameterError."""
+    request = _parsed("extend", sent)
+    ids, wanted = request.get("ids"), request.get("properties")
+    if not isinstance(ids, list) or not isinstance(wanted, list):
+        raise _wrong("extend", "缺少 ids 或 properties", "it lacks ids or properties")
+    if len(ids) > _MOST_THINGS or len(wanted) > _MOST_PROPERTIES:
+        raise ParameterError(
+            f"一次最多 {_MOST_THINGS} 个事物、{_MOST_PROPERTIES} 个属性。",
+            f"At most {_MOST_THINGS} things and {_MOST_PROPERTIES} properties may be asked for at a time.",
+        )
+    return [str(each) for each in ids], [str(_object(each, "properties").get("id", "")) for each in wanted]
+
+
+def _text(sent: object) -> str:
+    """Return a type or value as text; of an object that describes a thing, its identifier or else its name."""
+    if isinstance(sent, dict):
+        return str(sent.get("id") or sent.get("name") or "")
+    return "" if sent is None else str(sent)
+
+
+def _parsed(name: str, sent: str) -> Mapping[str, Any]:
+    try:
+        return _object(json.loads(sent), name)
+    except (ValueError, RecursionError) as error:
+        raise _wrong(name, f"不是 JSON（{error}）", f"it is not JSON ({error})") from None
+
+
+def _object(sent: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(sent, dict):
+        raise _wrong(name, "应为 JSON 对象", "it is to be a JSON object")
+    return sent
+
+
+def _list(sent: object, name: str) -> list[Any]:
+    if not isinstance(sent, list):
+        raise _wrong(name, "type、properties 应为列表", "type and properties are lists")
+    return sent
+
+
+def _wrong(name: str, zh: str, en: str) -> ParameterError:
+    return ParameterError(f"{name} 有误：{zh}。", f"{name} is wrong: {en}.")
+
+
+_CONTRADICTED = 0.6
+"""Factor of the score for each value in which a candidate differs from the client's."""
+_SURE = 100.0
+_ROUNDING = 1
+_HELD = 50.0
+"""Least score of a name that contains all typed characters."""
+_ASKED = 20  # most candidates of a kind that are looked up and scored
+
+
+def _matches(service: Service, now: Edition, batch: Mapping[str, Query]) -> dict[str, dict[str, Any]]:
+    """Return the candidates for each query of a batch, best first, as JSON values by the query's key.
+
+    Raises NoIndexError, QueryTimeoutError, SearchTooLongError and the errors of Pool.run.
+    """
+    with lookups.index_of(now) as index:
+        candidates = {key: _candidates(index, query) for key, query in batch.items()}
+    rows: dict[str, answers.Row] = {}
+    for kind in TYPES:
+        names = [name for scored in candidates.values() for _, name in scored if name.kind == kind]
+        rows |= _rows(service, now, kind, {name.iri: name.label for name in names})
+    below = _below(service)
+    return {key: {"result": _results(below, batch[key], scored, rows)} for key, scored in candidates.items()}
+
+
+def _rows(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> dict[str, answers.Row]:
+    """Return the rows of a kind's list about the things in `names` (IRI to name), by IRI."""
+    table = tables.listed(service, now, kind, names)
+    return {} if table is None else {str(row[table.columns[0].name]): row for row in table.rows}
+
+
+def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
+    """Return scores and names of the things whose name is the query's text, contains it, or is similar to it."""
+    best: dict[str, tuple[float, Name]] = {}
+    for kind in (query.types or TYPES) if query.text else ():
+        for form in _forms(kind, query.text):
+            look()
+            names = index.names(kind, form, _ASKED)
+            if not any(name.how == "same" for name in names):
+                names = [*names, *index.mentioned(kind, form), *index.near(kind, form, _ASKED)]
+            for name in names:
+                score = _score(name, form, query.text)
+                if name.iri not in best or best[name.iri][0] < score:
+                    best[name.iri] = score, name
+    return list(best.values())
+
+
+def _score(name: Name, form: str, typed: str) -> float:
+    """Return the score of a name for a typed text: 100 for the same name, otherwise less, by the similarity.
+
+    `form` is the text with which the name was found: the typed one, or a form of it by _forms(), for which the score is
+    99 at most. A name that contains the text, or the other way round, gets at least _HELD.
+    """
+    wanted, matched = folding.bare(form), folding.bare(name.matched)
+    if name.how == "same" and form == typed:
+        return _SURE if wanted == matched or name.kind == "basis" else 95 * len(matched) / max(len(wanted), 1)
+    alike = fuzz.ratio(wanted, matched)
+    return min(alike if name.how == "near" else _HELD + (1 - _HELD / _SURE) * alike, _SURE - 1)
+
+
+def _forms(kind: str, text: str) -> list[str]:
+    """Return the texts to look up for a name; for a body, also with short names of organs written in full.
+
+    In 松江区政协办, for example, 政协 is short for 中国人民政治协商会议, which full names have at the beginning.
+    """
+    if kind != "org":
+        return [text]
+    full = text
+    for short, organ in words()["organs"].items():
+        if organ not in full:
+            full = full.replace(short, organ)
+    return list(dict.fromkeys((text, full, *in_full(text), *in_full(full))))
+
+
+def _results(
+    below: str, query: Query, candidates: Sequence[tuple[float, Name]], rows: Mapping[str, answers.Row]
+) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = []
+    for likeness, name in sorted(candidates, key=lambda each: (-each[1].projects, each[1].iri)):
+        row = rows.get(name.iri, {})
+        features = {pid: _fits(row[pid], values) for pid, values in query.values.items() if pid in row}
+        told = [_words(row[column]) for column in _TOLD.get(name.kind, ()) if row.get(column) is not None]
+        score = likeness * _CONTRADICTED ** list(features.values()).count(False)
+        results.append(
+            {
+                "id": name.iri.removeprefix(below),
+                "name": name.label,
+                "description": " · ".join(told),
+                "type": [_entity_type(name.kind)],
+                "score": score,
+                "match": score >= _SURE,
+                "features": [
+                    {"id": "name", "value": round(likeness, _ROUNDING)},
+                    *({"id": pid, "value": fits} for pid, fits in features.items()),
+                ],
+            }
+        )
+    results.sort(key=lambda result: -result["score"])
+    is_certain = sum(result["match"] for result in results) == 1
+    for result in results:
+        result["score"] = round(result["score"], _ROUNDING)
+        result["match"] = result["match"] and is_certain
+    return results[: query.limit]
+
+
+def _fits(value: object, wanted: Sequence[str]) -> bool:
+    """Return True if a value, as text, contains one of the wanted texts; False for no value."""
+    if value is None:
+        return False
+    there = folding.bare(_words(value))
+    return any(folding.bare(each) and folding.bare(each) in there for each in wanted)
+
+
+_TOLD: Mapping[str, tuple[str, ...]] = {"project": ("department", "year"), "basis": ("number",)}
+"""Columns shown in a candidate's description, to distinguish things with the same name, by kind."""
+
+
+def _words(value: object) -> str:
+    return value if isinstance(value, str) else decimals.digits(value)  # type: ignore[arg-type]
+
+
+_WHOLE = 2**53
+"""Whole numbers up to which a JSON number is exact for every client."""
+
+
+def _extended(service: Service, now: Edition, ids: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
+    """Return the answer to a request for columns, as JSON values: `ids` are the things, `names` the properties.
+
+    A value that is missing, or of an unknown thing, is an empty list. Raises ParameterError for an unknown property,
+    and the errors of Pool.run.
+    """
+    below = _below(service)
+    of_kinds = {kind: {column.name: column for column in _columns(service, kind)} for kind in TYPES}
+    columns = {name: column for of_kind in of_kinds.values() for name, column in of_kind.items()}
+    if unknown := [name for name in names if name not in columns]:
+        known = "、".join(columns)
+        raise ParameterError(
+            f"没有属性 {unknown[0]}；有：{known}。", f"There is no property {unknown[0]}; there are {known}."
+        )
+    rows: dict[str, dict[str, list[dict[str, Any]]]] = {each: {name: [] for name in names} for each in ids}
+    for kind, of_kind in of_kinds.items():
+        things = {f"{below}{each}": "" for each in rows if each.startswith(f"{kind}/")}
+        for iri, row in _rows(service, now, kind, things).items():
+            cells = rows[iri.removeprefix(below)]
+            cells |= {name: _cell(row, of_kind[name], below) for name in cells if name in of_kind}
+    department = {"type": {"id": "org", "name": "机构 Department"}}
+    meta = [_described(columns[name]) | (department if columns[name].link else {}) for name in names]
+    return {"meta": meta, "rows": rows}
+
+
+def _cell(row: answers.Row, column: answers.Column, below: str) -> list[dict[str, Any]]:
+    value = row[column.name]
+    if value is None:
+        return []
+    linked = row.get(column.link) if column.link else None
+    if isinstance(linked, str) and linked.startswith(below):
+        return [{"id": linked.removeprefix(below), "name": str(value)}]
+    if isinstance(value, Decimal):
+        return [{"float": float(value)}]
+    if isinstance(value, int):
+        return [{"int": value} if abs(value) <= _WHOLE else {"str": str(value)}]
+    words = column.words(value)
+    return [{"str": value if words is None else words.zh}]
