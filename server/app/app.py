@@ -26,7 +26,7 @@ from jixiao.server.apps import ask, reconcile
 from jixiao.server.apps.charts import drawings, routes as charts
 from jixiao.server.apps.check import desk, routes as checking
 from jixiao.server.apps.compare import routes as comparing
-from jixiao.server.apps.help import interface, routes as guides
+from jixiao.server.apps.help import guides, interface
 from jixiao.server.apps.quality import listing, routes as quality
 from jixiao.server.apps.search import routes as search
 from jixiao.server.apps.sparql import endpoint, query_page
@@ -66,6 +66,7 @@ _FEATURES = (
     quality,
     vocabulary,
     guides,
+    interface,
     search,
     reconcile,
     query_page,

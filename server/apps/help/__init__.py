@@ -1,1 +1,1 @@
-"""Help for people: the guides of docs/, rendered in one language, and the glossary."""
+"""Help for people: the guides of docs/ rendered in one language, the glossary, and the HTTP interface."""

@@ -1,6 +1,7 @@
-"""Complete FastAPI's description of the interface: parameters, forms and schemas of answers, and a path for each view.
+"""Answer /docs, and complete FastAPI's description of the HTTP interface, which it shows.
 
-OpenAPI 3.1. FastAPI knows the paths and their variables; handlers read their own parameters, which paths.yaml states.
+OpenAPI 3.1, with parameters, forms and schemas of answers, and a path for each view. FastAPI knows the paths and their
+variables; handlers read their own parameters, which paths.yaml states.
 """
 
 import re
@@ -10,11 +11,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from fastapi import APIRouter, Request, Response
+
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server import yaml_text
 from jixiao.server.http.negotiation import VIEWS
+from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.server.views.view_files import PAGING, View
+
+router = APIRouter()
 
 _PROBLEMS = {
     status: {
@@ -39,6 +45,12 @@ _TYPES: Mapping[str, str] = {
 }
 
 
+@router.get("/docs", summary="接口说明 · the interface")
+def docs(request: Request, service: ServiceDep) -> Response:
+    """Answer with the operations of /openapi.json, by groups."""
+    return service.pages.html("api.html", groups=_groups(request.app.openapi()))
+
+
 @cache
 def stated() -> Mapping[str, Any]:
     """Return paths.yaml."""
@@ -55,7 +67,7 @@ def complete(document: dict[str, Any], views: Iterable[View]) -> None:
     document["components"] = {"schemas": {**known["schemas"]}}
 
 
-def groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[dict[str, Any]]]]:
+def _groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[dict[str, Any]]]]:
     """Return the operations by the groups of paths.yaml; the last group also has operations of no other group."""
     stated_groups = stated()["groups"]
     by_segment = {segment: at for at, group in enumerate(stated_groups) for segment in group["below"]}

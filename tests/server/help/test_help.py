@@ -9,7 +9,7 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.server.apps.help.documents import documents, glossary
+from jixiao.server.apps.help.guides import documents, glossary
 from jixiao.server.views.published import ROWS
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -1,4 +1,4 @@
-"""Read the texts of the help: the guides of docs/, each rendered in one language, and the glossary.
+"""Answer /help, the list of guides; /help/{name}, a guide of docs/ in one language; and /help/glossary.
 
 A guide has a title with both languages and a section for each. Links between guides become links between the pages of
 the site, links to files that the site does not show become plain text, and headings have GitHub's anchors. The glossary
@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from fastapi import APIRouter, Response
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
@@ -20,15 +21,39 @@ from markupsafe import Markup
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.http import requests
+from jixiao.server.runtime.service import ServiceDep
+
+router = APIRouter()
 
 GLOSSARY = "glossary"
 """Name of the glossary's page."""
 
 _HERE = Path(__file__).parent
-_DOCS = Path(__file__).parents[3] / "docs"  # beside server/ in the checkout, and in the installed package
+_DOCS = _HERE.parents[2] / "docs"  # beside server/ in the checkout, and in the installed package
 _SECTIONS = {"中文": "zh", "English": "en"}
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 _OF_THE_SITE = re.compile(r"/(?!/)")
+
+
+@router.get("/help", summary="帮助 · help")
+def index(service: ServiceDep) -> Response:
+    """Answer with the guides and what each is about."""
+    return service.pages.html("help.html", documents=documents(service.settings.root_path))
+
+
+@router.get("/help/{name}", summary="一页帮助 · a page of help")
+def show(name: str, service: ServiceDep) -> Response:
+    """Answer with a guide, or with the glossary. Raises NotInStoreError."""
+    if name == GLOSSARY:
+        return service.pages.html("glossary.html", groups=glossary())
+    known = documents(service.settings.root_path)
+    if name not in known:
+        raise requests.missing(f"/help/{name}")
+    names = list(known)
+    at = names.index(name)
+    beside = {"prev": names[at - 1] if at else None, "next": names[at + 1] if at + 1 < len(names) else None}
+    return service.pages.html("guide.html", document=known[name], documents=known, beside=beside)
 
 
 @cache
