@@ -352,7 +352,7 @@ def _indicators(facts: Facts, sides: Sequence[Body]) -> Section:
         every = Row(Bilingual("全部指标", "All indicators"), [Cell() for _ in sides], Verdict(many))
         return Section("indicators", _BOTH_USE, _INDICATOR, [every])
     first, second = described
-    uses = {name: sum(each.number for side in described for each in side[name][1]) for name in first if name in second}
+    uses = {name: sum(each.targets for side in described for each in side[name][1]) for name in first if name in second}
     both = sorted(uses, key=lambda name: -uses[name])
     return Section(
         "indicators",
@@ -387,7 +387,7 @@ def _typical(name: str, sides: Sequence[Sequence[Spread]]) -> list[Row]:
 
 
 def _median(each: Spread) -> Cell:
-    of = Bilingual(f"{each.number} 条", f"targets: {each.number}")
+    of = Bilingual(f"{each.targets} 条", f"targets: {each.targets}")
     return Cell(text=f"{sign(each.operator)} {digits(each.median)} {each.unit or ''}".strip(), detail=of)
 
 

@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from itertools import chain, repeat
 from statistics import quantiles
@@ -12,13 +12,11 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
-from jixiao.ontology.text import decimals, spreadsheets
-from jixiao.ontology.text.bilingual import Bilingual, in_language
+from jixiao.ontology.text import decimals
 from jixiao.server.apps.compare.verdicts import Facts, decimal, text
-from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term
-from jixiao.server.views import answers, parameters, published
+from jixiao.server.views import answers, csv_text, parameters, published
 from jixiao.server.views.names import Queried, printed
 
 FEW = 8
@@ -31,21 +29,25 @@ _Kinds = defaultdict[tuple[str | None, str | None], Counter[Decimal]]
 
 @dataclass(frozen=True)
 class Spread:
-    """Targets of one sign and unit: their number, extremes, median, quartiles, and outliers.
+    """Targets of one sign and unit: the number of `targets`, extremes, median, quartiles, and outliers.
 
-    `least` and `most` are the extremes, `lower` and `upper` the quartiles. `outliers` maps each outlying target to its
-    number of indicators; it is None for fewer than FEW targets, and if the quartiles are equal.
+    `least` and `most` are the extremes. `outliers` maps each outlying target to its number of indicators; it is None
+    for fewer than FEW targets, and if the quartiles are equal.
     """
 
     operator: str | None
     unit: str | None
-    number: int
+    targets: int
     least: Decimal
-    lower: Decimal
+    lower_quartile: Decimal
     median: Decimal
-    upper: Decimal
+    upper_quartile: Decimal
     most: Decimal
     outliers: Mapping[Decimal, int] | None
+
+    def figures(self) -> dict[str, Any]:
+        """Return all by name for JSON and CSV, with the number of outliers."""
+        return asdict(self) | {"outliers": None if self.outliers is None else sum(self.outliers.values())}
 
 
 def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]) -> Spread:
@@ -74,7 +76,7 @@ def spreads(rows: Iterable[answers.Row]) -> dict[str, list[Spread]]:
     return {
         name: sorted(
             (spread(*kind, values) for kind, values in kinds.items()),
-            key=lambda each: (-each.number, each.operator or "", each.unit or ""),
+            key=lambda each: (-each.targets, each.operator or "", each.unit or ""),
         )
         for name, kinds in by_name.items()
     }
@@ -85,8 +87,26 @@ QUERY = "indicator-library"
 
 _FILTERS = ("type", "year")
 _MOST_OUTLIERS = 100
-_HEAD = ("name", "projects", "bodies", "indicators", "numeric")
-_SPREAD = ("operator", "unit", "targets", "least", "lower_quartile", "median", "upper_quartile", "most", "outliers")
+_COLUMNS = tuple(
+    answers.Column(name, kind, {"zh": zh, "en": en})
+    for name, kind, zh, en in (
+        ("name", "text", "指标", "Indicator"),
+        ("projects", "integer", "项目数", "Projects"),
+        ("bodies", "integer", "机构数", "Bodies"),
+        ("indicators", "integer", "指标数", "Indicators"),
+        ("numeric", "integer", "目标是数的", "With a numeric target"),
+        ("operator", "operator", "比较符", "Sign"),
+        ("unit", "text", "计量单位", "Unit"),
+        ("targets", "integer", "目标值数", "Targets"),
+        ("least", "decimal", "最小", "Least"),
+        ("lower_quartile", "decimal", "下四分位", "Lower quartile"),
+        ("median", "decimal", "中位数", "Median"),
+        ("upper_quartile", "decimal", "上四分位", "Upper quartile"),
+        ("most", "decimal", "最大", "Most"),
+        ("outliers", "integer", "离群的", "Outliers"),
+    )
+)
+"""Columns of the CSV: those of a name, then those of a spread."""
 _OUTLIER = (
     "value",
     "indicator",
@@ -104,7 +124,7 @@ _OUTLIER = (
 
 @dataclass(frozen=True)
 class Library:
-    """A page of the library: `answer` has a row per name and the number of all names, `spreads` the spreads by name."""
+    """Names of indicators: `answer` has a row per name and the number of all names, `spreads` the spreads by name."""
 
     answer: answers.Answer
     spreads: Mapping[str, Sequence[Spread]]
@@ -128,40 +148,41 @@ class Library:
         )
 
     def to_csv(self, language: str | None) -> str:
-        """Return a row for each name, sign and unit as CSV (see _csv); a name without numeric targets has one row."""
-        return _csv([(row, self.spreads.get(str(row["name"]), ())) for row in self.answer.rows], language)
+        """Return a row for each name, sign and unit as CSV, with headings and signs in a language or for programs.
+
+        A name without numeric targets has one row.
+        """
+        nothing: dict[str, Any] = dict.fromkeys(column.name for column in _COLUMNS)
+        rows = tuple(
+            {**nothing, **row, **figures}
+            for row in self.answer.rows
+            for figures in [each.figures() for each in self.spreads.get(str(row["name"]), ())] or [{}]
+        )
+        return csv_text.to_csv(replace(self.answer, columns=_COLUMNS, rows=rows), headings=language)
 
 
 @dataclass(frozen=True)
-class One:
-    """The indicators of one name: the counts in `row`, the spreads, and some indicators with outlying targets.
+class One(Library):
+    """The library of one name: its counts and spreads, and some indicators with outlying targets.
 
     `outlying` is the number of all indicators with outlying targets.
     """
 
-    name: str
-    row: answers.Row
-    spreads: Sequence[Spread]
     outliers: Sequence[answers.Row]
     outlying: int
-    version: str
-    credit: Credit
 
     def to_json(self) -> str:
         """Return the counts, spreads and outliers as JSON."""
+        [row] = self.answer.rows
         return _json(
             {
-                "dataset_version": self.version,
-                **self.row,
-                "typical": self.spreads,
+                "dataset_version": self.answer.dataset_version,
+                **row,
+                "typical": self.spreads.get(str(row["name"]), ()),
                 "outlying": self.outlying,
                 "outliers": [{name: row[name] for name in _OUTLIER} for row in self.outliers],
             }
         )
-
-    def to_csv(self, language: str | None) -> str:
-        """Return a row for each sign and unit as CSV (see _csv)."""
-        return _csv([(self.row, self.spreads)], language)
 
 
 def listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
@@ -184,10 +205,11 @@ def one(facts: Facts, name: str, given: parameters.Given) -> One | None:
     rows = facts.rows(QUERY, {"printed": values["name"], **filters})
     if not rows:
         return None
-    described = spreads(_groups(facts, values)).get(name, [])
-    outlying = sum(sum(each.outliers.values()) for each in described if each.outliers)
-    outliers = _outliers(facts, values, described)
-    return One(name, rows[0], described, outliers, outlying, facts.now.version, facts.service.credit(facts.now))
+    credit, columns = facts.service.credit(facts.now), facts.query(QUERY).columns
+    answer = answers.Answer("indicator", given, facts.now.version, False, columns, tuple(rows[:1]), "", None, credit)
+    described = spreads(_groups(facts, values))
+    outlying = sum(sum(each.outliers.values()) for each in described.get(name, ()) if each.outliers)
+    return One(answer, described, _outliers(facts, values, described.get(name, ())), outlying)
 
 
 def _values(facts: Facts, names: Sequence[str], given: parameters.Given) -> dict[str, Sequence[Term]]:
@@ -229,60 +251,6 @@ def _outliers(facts: Facts, values: Mapping[str, Sequence[Term]], described: Seq
 
 def _json(members: Mapping[str, Any]) -> str:
     def plain(value: Spread | Decimal) -> Any:
-        return (
-            decimals.digits(value) if isinstance(value, Decimal) else dict(zip(_SPREAD, _figures(value), strict=True))
-        )
+        return decimals.digits(value) if isinstance(value, Decimal) else value.figures()
 
     return json.dumps(members, ensure_ascii=False, indent=1, default=plain) + "\n"
-
-
-_LABELS: Mapping[str, Bilingual] = {
-    "name": Bilingual("指标", "Indicator"),
-    "projects": Bilingual("项目数", "Projects"),
-    "bodies": Bilingual("机构数", "Bodies"),
-    "indicators": Bilingual("指标数", "Indicators"),
-    "numeric": Bilingual("目标是数的", "With a numeric target"),
-    "operator": Bilingual("比较符", "Sign"),
-    "unit": Bilingual("计量单位", "Unit"),
-    "targets": Bilingual("目标值数", "Targets"),
-    "least": Bilingual("最小", "Least"),
-    "lower_quartile": Bilingual("下四分位", "Lower quartile"),
-    "median": Bilingual("中位数", "Median"),
-    "upper_quartile": Bilingual("上四分位", "Upper quartile"),
-    "most": Bilingual("最大", "Most"),
-    "outliers": Bilingual("离群的", "Outliers"),
-}
-
-
-def _csv(names_: Sequence[tuple[answers.Row, Sequence[Spread]]], language: str | None) -> str:
-    """Return spreads as CSV, with labels and signs in a language, otherwise with names and codes for programs."""
-    rows = [[in_language(_LABELS[each], language) if language else each for each in (*_HEAD, *_SPREAD)]]
-    for row, described in names_:
-        head = [spreadsheets.harmless(str(row[name])) for name in _HEAD]
-        shown = (
-            replace(
-                each, operator=in_language(answers.WORDS["operator"].get(each.operator or "", ""), language) or None
-            )
-            if language
-            else each
-            for each in described
-        )
-        kinds = [_figures(each) for each in shown] or [(None,) * len(_SPREAD)]
-        rows += [
-            [
-                *head,
-                *("" if each is None else spreadsheets.harmless(str(each)) for each in figures),
-            ]
-            for figures in kinds
-        ]
-    return spreadsheets.csv_text(rows)
-
-
-def _figures(each: Spread) -> tuple[str | int | None, ...]:
-    return (
-        each.operator,
-        each.unit,
-        each.number,
-        *map(decimals.digits, (each.least, each.lower, each.median, each.upper, each.most)),
-        None if each.outliers is None else sum(each.outliers.values()),
-    )

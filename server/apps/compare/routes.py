@@ -78,9 +78,14 @@ def _one(service: Service, name: str, given: parameters.Given, form: Form, headi
     if form == HTML:
         elsewhere = _elsewhere(library.PATH, {"name": name, **filters})
         return service.pages.html(
-            "indicator.html", one=one, operators=answers.WORDS["operator"], given=filters, elsewhere=elsewhere
+            "indicator.html",
+            one=one,
+            row=one.answer.rows[0],
+            operators=answers.WORDS["operator"],
+            given=filters,
+            elsewhere=elsewhere,
         )
-    return _taken(one.to_json() if form == JSON else one.to_csv(headings), form, "indicator", one.credit.links)
+    return _taken(one.to_json() if form == JSON else one.to_csv(headings), form, "indicator", one.answer.links)
 
 
 def _compared(dataset: verdicts.Facts, given: Mapping[str, str]) -> result.Comparison:

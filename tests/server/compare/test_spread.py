@@ -16,10 +16,12 @@ from jixiao.store.index.facts import number, sortable
 @given(st.lists(st.decimals(-500, 500, places=1), min_size=2, max_size=30))
 def test_quartiles_of_values(values: list[Decimal]) -> None:
     found = spread("ge", "%", Counter(values))
-    assert [found.lower, found.median, found.upper] == statistics.quantiles(values, n=4, method="inclusive")
-    assert (found.least, found.most, found.number) == (min(values), max(values), len(values))
-    reach = Decimal("1.5") * (found.upper - found.lower)
-    far = Counter(each for each in values if not found.lower - reach <= each <= found.upper + reach)
+    assert [found.lower_quartile, found.median, found.upper_quartile] == statistics.quantiles(
+        values, n=4, method="inclusive"
+    )
+    assert (found.least, found.most, found.targets) == (min(values), max(values), len(values))
+    reach = Decimal("1.5") * (found.upper_quartile - found.lower_quartile)
+    far = Counter(each for each in values if not found.lower_quartile - reach <= each <= found.upper_quartile + reach)
     assert found.outliers == (far if len(values) >= 8 and reach else None)
 
 
@@ -35,4 +37,4 @@ def test_targets_of_other_units_stand_apart() -> None:
         {"name": "出勤率", "operator": None, "unit": None, "value": None, "indicators": 4},
     ]
     found = spreads(rows)["出勤率"]
-    assert [(each.unit, each.number, each.median) for each in found] == [("%", 2, 90), (None, 1, Decimal("0.9"))]
+    assert [(each.unit, each.targets, each.median) for each in found] == [("%", 2, 90), (None, 1, Decimal("0.9"))]
