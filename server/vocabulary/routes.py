@@ -1,27 +1,41 @@
-"""Answer /ontology, /shapes and /vocab, the documentation of terms and rules, as pages and as RDF."""
+"""Answer /ontology, /shapes and /vocab, the documentation of terms and rules, as pages and as RDF.
+
+Pages show uses and examples of terms. The uses of classes and properties were counted when the generation was made; a
+dataset without these statistics has no counts on these pages. Examples and the uses of concepts are one query each,
+whose results are cached with those of other queries (cache.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import Triple
+from pyoxigraph import NamedNode, Triple
 
-from jixiao.ontology import terms, turtle_files
-from jixiao.ontology.reference import reference
-from jixiao.server.editions import protocols, term_addresses
+from jixiao.ontology import grouping, terms, turtle_files
+from jixiao.ontology.reference import Term, reference
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions import term_addresses
+from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language, negotiation, requests
 from jixiao.server.http.signposting import Link, describedby, header
+from jixiao.server.pages.findings import unless_limited
+from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf.graph_response import Description, answer, requested_form, split_suffix
 from jixiao.server.runtime.service import Service, ServiceDep, version
-from jixiao.server.vocabulary import graphs, pages
-from jixiao.shapes import bundles, catalogue
+from jixiao.server.vocabulary import graphs
+from jixiao.shapes import bundles, catalogue, sentences
+from jixiao.store.records import ClassUse, PropertyUse
 
 router = APIRouter()
+
+_Page = tuple[str, bool, dict[str, Any]]
 
 
 @router.get("/ontology.svg", summary="本体的图 · the ontology, drawn")
@@ -42,14 +56,14 @@ def drawing(request: Request, service: ServiceDep) -> Response:
 @router.get("/ontology.{suffix}", include_in_schema=False)  # declared after /ontology.svg, which it would match too
 def ontology(request: Request, service: ServiceDep) -> Response:
     """Answer with every class and property: a page, or the ontology in any form of RDF. Raises NotInStoreError."""
-    return _respond(request, service, None, term_addresses.ONTOLOGY, terms.ONTOLOGY, graphs.ontology, pages.ontology)
+    return _respond(request, service, None, term_addresses.ONTOLOGY, terms.ONTOLOGY, graphs.ontology, _ontology)
 
 
 @router.get("/shapes", summary="校验规则 · the rules")
 @router.get("/shapes.{suffix}", include_in_schema=False)
 def shapes(request: Request, service: ServiceDep) -> Response:
     """Answer with every rule: a page, or all SHACL shapes in any form of RDF. Raises NotInStoreError."""
-    return _respond(request, service, None, term_addresses.SHAPES, terms.SHAPES, graphs.shapes, pages.shapes)
+    return _respond(request, service, None, term_addresses.SHAPES, terms.SHAPES, graphs.shapes, _shapes)
 
 
 @router.get("/shapes/examples/{name}/{which}.ttl", summary="一条规则的例子 · an example of a rule")
@@ -79,7 +93,7 @@ def bundle(name: str, request: Request, service: ServiceDep) -> Response:
         f"{term_addresses.SHAPES}/{bundle_name}",
         bundles.iri(bundle_name),
         lambda base: graphs.bundle(base, bundle_name),
-        lambda service, now, links, only: pages.shapes(service, now, links, only, bundle_name),
+        lambda service, now, only: _shapes(service, now, only, bundle_name),
     )
 
 
@@ -87,7 +101,7 @@ def bundle(name: str, request: Request, service: ServiceDep) -> Response:
 @router.get("/vocab.{suffix}", include_in_schema=False)
 def vocab(request: Request, service: ServiceDep) -> Response:
     """Answer with the concept schemes: a page, or RDF. Raises NotInStoreError."""
-    return _respond(request, service, None, term_addresses.VOCAB, terms.VOCAB, graphs.schemes, pages.schemes)
+    return _respond(request, service, None, term_addresses.VOCAB, terms.VOCAB, graphs.schemes, _schemes)
 
 
 @router.get("/vocab/{name}", summary="一个概念表 · a concept scheme")
@@ -104,7 +118,7 @@ def scheme(name: str, request: Request, service: ServiceDep) -> Response:
         f"{term_addresses.VOCAB}/{stem}",
         term.iri,
         lambda base: graphs.scheme(base, term.iri),
-        lambda service, now, links, _: pages.scheme(service, now, links, term),
+        lambda service, now, _: _scheme(service, now, term),
         kind=terms.SKOS_ConceptScheme,
     )
 
@@ -116,14 +130,16 @@ def _respond(  # noqa: PLR0913, PLR0917 - a document in all its forms
     path: str,
     topic: str,
     triples: Callable[[str], Iterable[Triple]],
-    page_of: Callable[[Service, protocols.Edition | None, Sequence[Link], str], Response],
+    page_of: Callable[[Service, Edition | None, str], _Page],
     *,
     kind: str = terms.OWL_Ontology,
 ) -> Response:
     """Answer with the document at `path`: its page, which depends on the generation, or its graph, which does not.
 
-    `topic` is of the class `kind`, and `named` the form that the address ends with. The last argument of `page_of` is
-    the parameter `only`: the term or family of rules that is wanted alone, "" for a list. Raises what answer() raises.
+    `topic` is of the class `kind`, and `named` the form that the address ends with. `page_of` returns the page's
+    template, a flag that a limit stopped one of its queries (browsers may not store such a page), and its values. The
+    last argument of `page_of` is the parameter `only`: the term or family of rules that is wanted alone, "" for a list.
+    Raises what answer() raises.
     """
     form = requested_form(request, named or requests.suffix(request, path, negotiation.RESOURCES))
     now = service.store.current() if form == negotiation.HTML else None
@@ -137,10 +153,10 @@ def _respond(  # noqa: PLR0913, PLR0917 - a document in all its forms
     ]
     written = [_last_change(), *([datetime.fromisoformat(now.manifest.created)] if now else ())]
 
-    def page() -> Response:
-        if now is None:
-            return page_of(service, None, links, only)
-        return service.on_current(lambda current: page_of(service, current, links, only))
+    def page(current: Edition | None) -> Response:
+        template, cut, values = page_of(service, current, only)
+        headers = {"Cache-Control": "no-store"} if cut else None
+        return service.pages.html(template, headers=headers, path=path, links=links, **values)
 
     return answer(
         request,
@@ -148,7 +164,7 @@ def _respond(  # noqa: PLR0913, PLR0917 - a document in all its forms
         Description(
             about=(path, _content_hash(), base, version(now) if now else "", only),
             triples=lambda: triples(base),
-            page=page,
+            page=lambda: page(None) if now is None else service.on_current(page),
             modified=max(written),
             links=links,
             prefixes=graphs.PREFIXES,
@@ -174,3 +190,212 @@ def _content_hash() -> str:
 def _last_change() -> datetime:
     """Return the time of the last change to the files of _sources()."""
     return datetime.fromtimestamp(max(path.stat().st_mtime for path in _sources()), UTC)
+
+
+@dataclass(frozen=True)
+class _Usage:
+    """Uses of classes, properties and concepts by IRI; `counted` is False if they are unknown.
+
+    `cut` is True if a limit stopped a query, so that uses or examples are missing.
+
+    An example is one statement: the `node` with its `label` or None, and the `value`, an IRI if `linked`, else a text.
+    """
+
+    counted: bool = False
+    cut: bool = False
+    classes: Mapping[str, ClassUse] = field(default_factory=dict)
+    properties: Mapping[str, PropertyUse] = field(default_factory=dict)
+    concepts: Mapping[str, int] = field(default_factory=dict)
+    examples: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def _ontology(service: Service, now: Edition | None, only: str) -> _Page:
+    """Return the page /ontology: a list of the ontology's terms and of other terms in use, or the one named `only`.
+
+    Raises NotInStoreError.
+    """
+    uses = _uses_of_terms(service, now)
+    own = [term for term in reference().values() if term.iri.startswith(terms.JX)]
+    shown = [term for term in own if term.name == only]
+    if only and not shown:
+        raise requests.missing(f"/ontology?only={only}")
+    kinds = grouping.by_key((term.kind, term) for term in own)
+    return (
+        "ontology.html",
+        uses.cut,
+        {
+            "only": only,
+            "terms_of": {kind: [term for term in of_kind if term in shown] for kind, of_kind in kinds.items()},
+            "kinds": kinds,
+            "reference": reference(),
+            "narrower": _narrower(),
+            "leading": grouping.by_key((each.range or "", each) for each in kinds["property"]),
+            "having": grouping.by_key((domain, each) for each in kinds["property"] for domain in each.domains),
+            "rules_by_term": graphs.rules_by_term(),
+            "uses": uses,
+            "others": {
+                kind: {iri: use for iri, use in used.items() if not iri.startswith(terms.JX)}
+                for kind, used in (("class", uses.classes), ("property", uses.properties))
+            },
+            "about": _about(terms.ONTOLOGY, Bilingual("绩效本体", "The jixiao ontology"), shown),
+            "version": None if now is None else now.version,
+        },
+    )
+
+
+def _shapes(service: Service, now: Edition | None, only: str, bundle: catalogue.Bundle | None = None) -> _Page:
+    """Return the page /shapes, or that of a bundle: a list of rules, with the numbers of their findings.
+
+    `only` is the name of a rule or of a family, to show what its rules state. Raises NotInStoreError.
+    """
+    rows = [] if now is None else unless_limited(lambda: service.rows(now, query("rule-uses")), None)
+    faults = [fault for fault in catalogue.faults() if bundle in (None, fault.bundle)]
+    listed = {*(fault.iri for fault in faults), *([] if bundle else [None])}
+    of_family = grouping.by_key((fault.subject, fault) for fault in faults)
+    header = bundle and bundles.header(bundle)
+    shown = [fault for fault in faults if only in (fault.name, fault.subject)]
+    retired = [each for each in catalogue.retired().values() if each.replaced_by in listed and only in ("", each.name)]
+    if only and not (shown or retired):
+        raise requests.missing(f"/shapes?only={only}")
+    return (
+        "shapes.html",
+        rows is None,
+        {
+            "only": only,
+            "shown": shown,
+            "faults": faults,
+            "bundle": header,
+            "bundles": [bundles.header(name) for name in catalogue.BUNDLES],
+            "families": {
+                name: label for name, label in graphs.families().items() if bundle is None or name in of_family
+            },
+            "of_family": of_family,
+            "parts": graphs.parts_by_rule(),
+            "sentences": {fault.iri: sentences.pattern(fault) for fault in faults},
+            "reference": reference(),
+            "retired": retired,
+            "labels": {fault.iri: fault.label for fault in catalogue.faults()},
+            "found": {row["fault"]["value"]: int(row["found"]["value"]) for row in rows or ()},
+            "about": _about(
+                header.iri if header else terms.SHAPES,
+                header.label if header else Bilingual("校验规则", "Rules"),
+                shown,
+            ),
+            "counted": now is not None and rows is not None,
+        },
+    )
+
+
+def _schemes(service: Service, now: Edition | None, _: str) -> _Page:
+    """Return the page /vocab: the schemes, and the number of uses of each."""
+    uses = _uses_of_concepts(service, now)
+    members = {iri: _members(iri) for iri in graphs.all_schemes()}
+    return (
+        "vocab.html",
+        uses.cut,
+        {
+            "schemes": graphs.all_schemes(),
+            "members": members,
+            "uses": uses,
+            "totals": {iri: sum(uses.concepts.get(term.iri, 0) for term in each) for iri, each in members.items()},
+            "about": _about(terms.VOCAB, Bilingual("概念表", "Concept schemes"), graphs.all_schemes().values()),
+        },
+    )
+
+
+def _scheme(service: Service, now: Edition | None, term: Term) -> _Page:
+    """Return the page /vocab/{scheme}: its concepts as a tree."""
+    members = _members(term.iri)
+    uses = _uses_of_concepts(service, now)
+    below = _narrower()
+    return (
+        "scheme.html",
+        uses.cut,
+        {
+            "scheme": term,
+            "tops": [each for each in members if not each.above],
+            "narrower": below,
+            "reference": reference(),
+            "rules_by_term": graphs.rules_by_term(),
+            "uses": uses,
+            "totals": {
+                each.iri: sum(
+                    uses.concepts.get(iri, 0) for iri in (each.iri, *(b.iri for b in below.get(each.iri, ())))
+                )
+                for each in members
+            },
+            "taken_by": [each for each in reference().values() if each.scheme == term.iri and each.kind == "property"],
+            "about": _about(term.iri, term.label, members),
+        },
+    )
+
+
+def _uses_of_terms(service: Service, now: Edition | None) -> _Usage:
+    """Return the uses of classes and properties in a generation, with an example of each.
+
+    A limit that stops the query leaves out the examples. Raises the other errors of Pool.run.
+    """
+    statistics = None if now is None else now.statistics
+    if now is None or statistics is None:
+        return _Usage()
+    classes = {iri: use.example for iri, use in statistics.classes.items() if use.example}
+    properties = {iri: use.example for iri, use in statistics.properties.items() if use.example}
+    nodes = [NamedNode(iri) for iri in sorted({*classes.values(), *properties.values()})]
+    rows = unless_limited(lambda: service.rows(now, bind(query("examples"), {"node": nodes})), None)
+    values: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows or ():
+        about = row["node"]["value"], row["property"]["value"]
+        if about not in values or row["value"].get("xml:lang") == "zh":
+            values[about] = row["value"]
+    labels = {node: value["value"] for (node, name), value in values.items() if name == terms.RDFS_label}
+    examples: dict[str, dict[str, Any]] = {
+        iri: {"node": node, "label": labels.get(node), "value": node, "linked": True} for iri, node in classes.items()
+    }
+    for iri, node in properties.items():
+        if (node, iri) in values:
+            value = values[node, iri]
+            linked = value["type"] == "uri"
+            examples[iri] = {"node": node, "label": labels.get(node), "value": value["value"], "linked": linked}
+    return _Usage(True, rows is None, statistics.classes, statistics.properties, examples=examples)
+
+
+def _uses_of_concepts(service: Service, now: Edition | None) -> _Usage:
+    """Return the number of uses of each concept itself, without its narrower ones. Raises as _uses_of_terms does."""
+    if now is None:
+        return _Usage()
+    properties = [NamedNode(term.iri) for term in reference().values() if term.kind == "property" and term.scheme]
+    asked = bind(query("concept-uses"), {"property": properties})
+    rows = unless_limited(lambda: service.rows(now, asked), None)
+    if rows is None:
+        return _Usage(cut=True)
+    return _Usage(True, concepts={row["concept"]["value"]: int(row["things"]["value"]) for row in rows})
+
+
+def _members(scheme: str) -> list[Term]:
+    """Return the concepts of a scheme."""
+    return [term for term in reference().values() if term.scheme == scheme and term.kind != "property"]
+
+
+def _about(iri: str, name: Bilingual, members: Iterable[Term | catalogue.Fault]) -> dict[str, Any]:
+    """Return the JSON-LD in schema.org's terms for a page: a set of terms with the given `members`."""
+    return {
+        "@context": "https://schema.org/",
+        "@type": "DefinedTermSet",
+        "@id": iri,
+        "name": _in_both_languages(name),
+        "inLanguage": ["zh", "en"],
+        "license": term_addresses.LICENSE,
+        "hasDefinedTerm": [
+            {"@type": "DefinedTerm", "@id": each.iri, "termCode": each.name, "name": _in_both_languages(each.label)}
+            for each in members
+        ],
+    }
+
+
+def _in_both_languages(words: Bilingual) -> list[dict[str, str]]:
+    return [{"@language": "zh", "@value": words.zh}, {"@language": "en", "@value": words.en}]
+
+
+def _narrower() -> dict[str, list[Term]]:
+    """Return a dict from the IRI of each broader class, property or concept to the terms directly below it."""
+    return grouping.by_key((above, term) for term in reference().values() for above in term.above)
