@@ -131,19 +131,19 @@ def _of_things(now: Generation) -> Iterator[tuple[str, Any]]:
     for kind in ("org", "basis"):
         nodes = [NamedNode(iri) for iri in now.members(COLLECTIONS[kind], 0, _THINGS)]
         listed = view_files.load(now.manifest.base_iri, Path(tables.__file__).with_name("lists"))[kind]
-        yield f"list {kind}", tables._rows(service, now, listed, nodes)
+        yield f"list {kind}", tables.rows(service, now, listed, nodes)
         of_kind = Path(tables.__file__).with_name("profiles") / kind
         for view in view_files.load(now.manifest.base_iri, of_kind).values():
             for node in nodes:
-                yield f"profile {kind} {view.name} {node.value}", tables._rows(service, now, view, [node])
+                yield f"profile {kind} {view.name} {node.value}", tables.rows(service, now, view, [node])
 
 
 def _of_findings(tally: Tally) -> Iterator[tuple[str, Any]]:
     yield "read", sorted(tally.read.items(), key=repr)
-    yield "faults", list(tally.faults().items())
+    yield "faults", list(tally.faults.items())
     yield "combined", sorted(tally.combined().items(), key=repr)
     yield "sources", tally.sources
-    for fault in (None, *tally.faults()):
+    for fault in (None, *tally.faults):
         margins = tally.margins(fault)
         yield f"margins {fault}", {name: sorted(counts.items(), key=repr) for name, counts in margins.items()}
         filters: list[dict[str, Any]] = [{}, {"severity": "Warning"}, {"accepted": False}]

@@ -53,7 +53,7 @@ def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) 
     view = lists(service).get(kind)
     if view is None or not names:
         return None
-    known_rows = _rows(service, now, view, [NamedNode(iri) for iri in names])
+    known_rows = rows(service, now, view, [NamedNode(iri) for iri in names])
     iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
     of = {str(row[iri]): row for row in known_rows}
     nothing: answers.Row = dict.fromkeys((column.name for column in view.columns), None)
@@ -71,15 +71,16 @@ def lists(service: Service) -> Mapping[str, view_files.View]:
 
 
 def _of_profile(service: Service, now: Edition, view: view_files.View, node: NamedNode) -> Table:
-    rows, title = _rows(service, now, view, [node]), view.title
-    if rows and view.columns[0].name == "project":
-        projects = listed(service, now, "project", {str(row["project"]): "" for row in rows})
+    found, title = rows(service, now, view, [node]), view.title
+    if found and view.columns[0].name == "project":
+        projects = listed(service, now, "project", {str(row["project"]): "" for row in found})
         if projects is not None:
             return Table(title, projects.columns, projects.rows, view.default_limit)
-    return Table(title, view.columns, tuple(rows), view.default_limit)
+    return Table(title, view.columns, tuple(found), view.default_limit)
 
 
-def _rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[answers.Row]:
+def rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[answers.Row]:
+    """Return the rows of a table about some things. Raises the errors of Pool.run."""
     values = {"node": nodes}
     index = lookups.facts_of(now)
     if index is not None and view.indexed is not None and view.indexed.reads("scope"):

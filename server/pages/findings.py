@@ -263,7 +263,7 @@ class ReportPage:
     @cached_property
     def folded(self) -> Folded:
         """The groups of the findings."""
-        return folded(self._groups)
+        return folded(grouped(self.findings))
 
     @property
     def readable(self) -> Bilingual:
@@ -274,10 +274,6 @@ class ReportPage:
     def briefs(self) -> tuple[briefs.Brief, ...]:
         """The violations and warnings in one line each, the gravest first."""
         return briefs.of(self.folded, self.projects)
-
-    @cached_property
-    def _groups(self) -> tuple[Group, ...]:
-        return grouped(self.findings)
 
     @property
     def by_project(self) -> list[tuple[str | None, str, tuple[Group, ...]]]:

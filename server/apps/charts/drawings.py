@@ -66,7 +66,7 @@ class Chart:
 
     `shows` is a sentence on the figures, `notes` are sentences on what is left out. `offers` are other choices, such as
     “by year”: the `name` of each, the `parameter` with the `value` that makes it, and if it is the one `chosen`.
-    `tiles` are those of a map, and `legend` has what their shades mean (tiles.py).
+    `tiles` are those of a map, and `legend` has what their shades mean (provinces.py).
     """
 
     title: Bilingual

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Request, Response
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
-from jixiao.server.apps.charts import documents, drawings, spending, targets
+from jixiao.server.apps.charts import documents, drawings, provinces, spending, targets
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -45,7 +45,7 @@ KINDS = {
             Bilingual("一省一格的地图，和各省的金额。", "A map with a tile for each province, and the money of each."),
             "provinces",
             (),
-            spending.provinces,
+            provinces.make,
         ),
         drawings.Kind(
             "targets",

@@ -1,6 +1,6 @@
-"""Make the charts of spending: amounts of the view `spending` by body, year or province, or sources of funds by year.
+"""Make the charts of spending: amounts of the view `spending` by body or year, or sources of funds by year.
 
-Amounts that contain each other are never added. By body, by year and by province, each project counts with its one
+Amounts that contain each other are never added. By body and by year, each project counts with its one
 `jx:amount`; the sources are parts of one total, either of the annual request or of the project's total amount.
 """
 
@@ -11,7 +11,6 @@ from typing import Any
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.apps.charts import tiles
 from jixiao.server.apps.charts.drawings import Bars, Chart, Figure, Mark, figure, numbers, query, summed
 from jixiao.server.errors import ParameterError
 from jixiao.server.runtime.service import Service
@@ -22,7 +21,7 @@ MOST = 20
 """Most bodies with a bar, those with the largest amounts; the others are one row of the table. Projects without a body
 have a bar of their own besides."""
 
-YUAN = Bilingual("元", "yuan")
+_YUAN = Bilingual("元", "yuan")
 _BY = {
     "body": Bilingual("按机构", "by body"),
     "year": Bilingual("按年度", "by year"),
@@ -128,7 +127,7 @@ def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
     return Bars(
         tuple(_place(row, named_by) for row in rows),
         tuple(series),
-        YUAN,
+        _YUAN,
         lying=named_by.name == "department",
         read_off=True,
     )
@@ -189,7 +188,7 @@ def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
         + (f"; {partial:,} read in part." if partial else "."),
     )
     year = next(column for column in columns if column.name == "year")
-    drawing = Bars(tuple(_place(row, year) for row in answer.rows), series, YUAN)
+    drawing = Bars(tuple(_place(row, year) for row in answer.rows), series, _YUAN)
     return Chart(
         title=Bilingual(f"资金来源：{total.zh}的组成", f"Sources of funds: parts of the {total.en}"),
         shows=Bilingual(
@@ -204,45 +203,4 @@ def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
         drawing=drawing if any(value is not None for _, values in series for value in values) else None,
         notes=(note,) if projects else (),
         offers=(*_offers("by", "source", _BY), *_offers("of", of, _OF)),
-    )
-
-
-def provinces(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> Chart:
-    """Return the chart for the parameters `given` of the view; `own` is not used. Raises as published.answer does."""
-    answer = published.answer(service, view, given)
-    known = [row for row in answer.rows if row["code"] is not None]
-    drawn = [row for row in known if row["amount"] is not None]
-    of_provinces = all(tiles.has(str(row["code"])) for row in known)
-    marks = tuple(Mark(tiles.named(str(row["code"])), str(row["placeIri"])) for row in drawn)
-    projects, without, unplaced = (
-        *numbers(answer.rows, "projects", "withoutAmount"),
-        sum(numbers([row for row in answer.rows if row["code"] is None], "projects")),
-    )
-    return Chart(
-        title=(
-            Bilingual("申报的资金，按省", "Money asked for, by province")
-            if of_provinces
-            else Bilingual("申报的资金，按市或区县", "Money asked for, by city or county")
-        ),
-        shows=Bilingual(
-            "各地项目申报的金额之和；金额不明的不画",
-            "The sum of the money that the projects of a place ask for; those of unknown amounts are not drawn",
-        ),
-        answer=answer,
-        columns=tuple(column for column in answer.columns if column.name != "placeIri"),
-        rows=answer.rows,
-        drawing=Bars(marks, ((YUAN, tuple(figure(row, "amount") for row in drawn)),), YUAN, lying=True, read_off=True)
-        if marks
-        else None,
-        notes=(
-            Bilingual(
-                f"{projects:,} 个项目，{without:,} 个金额不明，{unplaced:,} 个没有画出，地方不明或不到这一级。",
-                f"Projects: {projects:,}. With an unknown amount: {without:,}. Not drawn, their place being unknown or"
-                f" above this level: {unplaced:,}.",
-            ),
-        )
-        if projects
-        else (),
-        tiles=tuple(tiles.tiles(known, given)) if of_provinces else (),
-        legend=tiles.legend(known) if of_provinces else (),
     )

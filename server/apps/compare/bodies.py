@@ -119,15 +119,12 @@ def load(facts: Facts, side: Side) -> Body:
 
 def notes(sides: Sequence[Body]) -> list[Said]:
     """Return a note for each limit of the comparison."""
-    undated = {side.side.iri: side for side in sides if side.undated}
-    return [*(note(code, **parts) for code, parts in _limits(*sides)), *map(_undated, undated.values())]
-
-
-def _undated(body: Body) -> Said:
-    """Return the note on filings without a year, which leads to the only one or else to the body."""
-    rows = body.undated
-    to = str(rows[0]["filing"]) if len(rows) == 1 else body.side.iri
-    return replace(note("undated", side=body.side.name, number=len(rows)), iri=to)
+    said = [note(code, **parts) for code, parts in _limits(*sides)]
+    for side, rows in {body.side.iri: (body.side, body.undated) for body in sides if body.undated}.values():
+        # The note on filings without a year leads to the only one, or else to the body.
+        to = str(rows[0]["filing"]) if len(rows) == 1 else side.iri
+        said.append(replace(note("undated", side=side.name, number=len(rows)), iri=to))
+    return said
 
 
 def against(sides: Sequence[Body]) -> list[Said]:

@@ -130,22 +130,32 @@ class Comparison:
         def said(words: Bilingual | str | None) -> str:
             return spreadsheets.harmless(in_language(words or "", language))
 
+        def cells(section: str, row: Row) -> list[str]:
+            figures = [said(cell.text) if cell.number is None else decimals.digits(cell.number) for cell in row.cells]
+            judged = ["", "", ""]
+            if (verdict := row.verdict) is not None:
+                change = "" if verdict.change is None else decimals.digits(verdict.change)
+                reasons = "; ".join(in_language(each.text, language) for each in verdict.reasons)
+                judged = ["yes" if verdict.comparable else "no", change, spreadsheets.harmless(reasons)]
+            return [
+                section,
+                said(row.name),
+                row.iri or "",
+                *figures,
+                *(said(cell.detail) for cell in row.cells),
+                *judged,
+            ]
+
         numbers = range(1, len(self.sides) + 1)
         heads = [*(f"side_{n}" for n in numbers), *(f"detail_{n}" for n in numbers)]
-        labels = [*(said(side.label) for side in self.sides), *("" for _ in self.sides)]
-        rows = [
-            ["section", "name", "iri", *heads, "comparable", "change", "reasons"],
-            ["sides", "", "", *labels, "", "", ""],
-        ]
-        for section in self.sections:
-            for row in section.rows:
-                figures = [
-                    said(cell.text) if cell.number is None else decimals.digits(cell.number) for cell in row.cells
-                ]
-                details = [said(cell.detail) for cell in row.cells]
-                judged = ["", "", ""] if row.verdict is None else _judged(row.verdict, language)
-                rows.append([section.code, said(row.name), row.iri or "", *figures, *details, *judged])
-        return spreadsheets.csv_text(rows)
+        labels = Row("", [Cell(text=side.label) for side in self.sides])
+        return spreadsheets.csv_text(
+            [
+                ["section", "name", "iri", *heads, "comparable", "change", "reasons"],
+                cells("sides", labels),
+                *(cells(section.code, row) for section in self.sections for row in section.rows),
+            ]
+        )
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -174,12 +184,6 @@ def _said(sentence: Said) -> dict[str, str]:
 def _plain(value: Any) -> Any:
     """Return a value that json.dumps cannot write: a decimal as a text of all digits, words or a side as an object."""
     return decimals.digits(value) if isinstance(value, Decimal) else asdict(value)
-
-
-def _judged(verdict: Verdict, language: str) -> list[str]:
-    change = "" if verdict.change is None else decimals.digits(verdict.change)
-    reasons = "; ".join(in_language(each.text, language) for each in verdict.reasons)
-    return ["yes" if verdict.comparable else "no", change, spreadsheets.harmless(reasons)]
 
 
 @dataclass(frozen=True)

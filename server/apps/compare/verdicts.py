@@ -45,7 +45,13 @@ class Facts:
         Parameters with an empty list are left out.
         """
         turns.look()
-        given = {parameter: [_term(value) for value in each] for parameter, each in values.items()}
+        given = {
+            parameter: [
+                NamedNode(value) if isinstance(value, str) else Literal(value) if isinstance(value, int) else value
+                for value in each
+            ]
+            for parameter, each in values.items()
+        }
         return published.rows(self.service, self.now, self.query(name), given)
 
     def run(self, sparql: str) -> bytes:
@@ -61,10 +67,6 @@ def text(value: answers.Value) -> str | None:
 def decimal(value: answers.Value) -> Decimal | None:
     """Return a value of a row if it is a Decimal, otherwise None."""
     return value if isinstance(value, Decimal) else None
-
-
-def _term(value: str | int | Term) -> Term:
-    return NamedNode(value) if isinstance(value, str) else Literal(value) if isinstance(value, int) else value
 
 
 _TABLES = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))

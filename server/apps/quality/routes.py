@@ -46,7 +46,7 @@ def _overview(service: Service, now: Edition, form: Form, style: downloads.Style
     tally, refusals = listing.tally(service, now), service.store.refusals()
     if form in TABLES:
         return downloads.download(_counts(tally, now), form, listing.subject(service, "quality", "/quality"), style)
-    by: dict[str, Mapping[Any, Count]] = {"fault": tally.faults(), **tally.margins()}
+    by: dict[str, Mapping[Any, Count]] = {"fault": tally.faults, **tally.margins()}
     filing_bodies = bodies(tally, by["department"], refusals, service.store.base_iri)
     total = _total(by["severity"])
     if form == JSON:

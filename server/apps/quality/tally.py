@@ -83,13 +83,10 @@ class Tally:
         """Return the name of a body or project, None if the IRI is None or has no name."""
         return None if iri is None else self._label(iri)
 
-    def faults(self) -> dict[str, Count]:
-        """Return the counts of findings by the rule's IRI."""
-        return counts((row["fault"], *_numbers(row)) for row in self._faults)
-
     @cached_property
-    def _faults(self) -> Sequence[Mapping[str, Any]]:
-        return self._rows("faults")
+    def faults(self) -> Mapping[str, Count]:
+        """The counts of findings by the rule's IRI."""
+        return counts((row["fault"], *_numbers(row)) for row in self._rows("faults"))
 
     def margins(self, fault: str | None = None) -> dict[str, dict[Any, Count]]:
         """Return the counts of a rule's findings (of all if `fault` is None) by `department`, `year` and `severity`."""

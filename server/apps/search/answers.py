@@ -81,17 +81,12 @@ class Asked:
             )
         limit = requests.count(given, "limit", OVERVIEW if kind is None else PAGE, 0, MOST)
         region = _region(given.get("region", "").strip())
-        plain = _plain(given.get("ask", ""))
-        return Asked(text(given), kind, max(1, limit), requests.count(given, "offset", 0, 0, LAST), region, plain)
-
-
-def _plain(typed: str) -> bool:
-    """Return whether the parameter `ask` rules questions out. Raises ParameterError for other values than `no`."""
-    if typed not in {"", PLAIN["ask"]}:
-        raise ParameterError(
-            "参数 ask 只能是 no，即只查找。", "The parameter ask can only be no, which means to search alone."
-        )
-    return bool(typed)
+        ask = given.get("ask", "")
+        if ask not in {"", PLAIN["ask"]}:
+            raise ParameterError(
+                "参数 ask 只能是 no，即只查找。", "The parameter ask can only be no, which means to search alone."
+            )
+        return Asked(text(given), kind, max(1, limit), requests.count(given, "offset", 0, 0, LAST), region, bool(ask))
 
 
 def _region(typed: str) -> str:

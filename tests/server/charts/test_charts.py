@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from jixiao.ontology import terms
-from jixiao.server.apps.charts import targets, tiles
+from jixiao.server.apps.charts import provinces, targets
 from jixiao.server.apps.charts.routes import KINDS
 from tests.server.conftest import deposit
 
@@ -320,7 +320,7 @@ def test_the_engine_agrees_on_the_number_of_projects(client: httpx.Client, proje
     ],
 )
 def test_shades_of_provinces_stand_for_round_amounts(amounts: tuple[int, ...], wanted: tuple[int, ...]) -> None:
-    assert tiles.limits([Decimal(each) for each in amounts]) == list(wanted[1 - tiles.SHADES :])
+    assert provinces.limits([Decimal(each) for each in amounts]) == list(wanted[1 - provinces.SHADES :])
 
 
 def test_places_below_provinces_have_bars_and_no_map(client: httpx.Client) -> None:

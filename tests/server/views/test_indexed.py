@@ -221,7 +221,7 @@ def test_a_table_of_the_sql_is_that_of_the_query(name: str, generation: Generati
     found = 0
     for some in [nodes] if name.startswith("lists") else [[node] for node in nodes]:
         editions = (cast(Edition, generation), cast(Edition, bare))
-        here, there = (tables._rows(cast(Service, service), now, view, some) for now in editions)
+        here, there = (tables.rows(cast(Service, service), now, view, some) for now in editions)
         assert here == there, some
         found += len(here)
     assert found

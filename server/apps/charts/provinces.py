@@ -1,4 +1,8 @@
-"""Make the map of provinces: a tile of one size for each, shaded by its money in steps that a legend states."""
+"""Make the chart of provinces: the money of each, on a map with a tile of one size for each province.
+
+Tiles are shaded by money in steps that a legend states. Within a province the chart is one of its cities or counties,
+without a map.
+"""
 
 import tomllib
 from bisect import bisect_right
@@ -10,11 +14,13 @@ from typing import Any
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.apps.charts.drawings import DIRECTORY, figure
+from jixiao.server.apps.charts.drawings import DIRECTORY, Bars, Chart, Mark, figure, numbers
 from jixiao.server.http import requests
-from jixiao.server.views import parameters
+from jixiao.server.runtime.service import Service
+from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Row
 
+_YUAN = Bilingual("元", "yuan")
 SHADES = 4
 """Shades of the tiles of provinces with money, 1 for the least."""
 
@@ -25,14 +31,50 @@ _FAR_APART = 100
 """Ratio of the largest amount to the least from which each shade stands for ten times the money of the one before."""
 
 
-def named(code: str) -> Bilingual:
+def make(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> Chart:
+    """Return the chart for the parameters `given` of the view; `own` is not used. Raises as published.answer does."""
+    answer = published.answer(service, view, given)
+    known = [row for row in answer.rows if row["code"] is not None]
+    drawn = [row for row in known if row["amount"] is not None]
+    of_provinces = all(row["code"] in _TILES for row in known)
+    marks = tuple(Mark(_named(str(row["code"])), str(row["placeIri"])) for row in drawn)
+    projects, without, unplaced = (
+        *numbers(answer.rows, "projects", "withoutAmount"),
+        sum(numbers([row for row in answer.rows if row["code"] is None], "projects")),
+    )
+    return Chart(
+        title=(
+            Bilingual("申报的资金，按省", "Money asked for, by province")
+            if of_provinces
+            else Bilingual("申报的资金，按市或区县", "Money asked for, by city or county")
+        ),
+        shows=Bilingual(
+            "各地项目申报的金额之和；金额不明的不画",
+            "The sum of the money that the projects of a place ask for; those of unknown amounts are not drawn",
+        ),
+        answer=answer,
+        columns=tuple(column for column in answer.columns if column.name != "placeIri"),
+        rows=answer.rows,
+        drawing=Bars(marks, ((_YUAN, tuple(figure(row, "amount") for row in drawn)),), _YUAN, lying=True, read_off=True)
+        if marks
+        else None,
+        notes=(
+            Bilingual(
+                f"{projects:,} 个项目，{without:,} 个金额不明，{unplaced:,} 个没有画出，地方不明或不到这一级。",
+                f"Projects: {projects:,}. With an unknown amount: {without:,}. Not drawn, their place being unknown or"
+                f" above this level: {unplaced:,}.",
+            ),
+        )
+        if projects
+        else (),
+        tiles=tuple(_tiles(known, given)) if of_provinces else (),
+        legend=_legend(known) if of_provinces else (),
+    )
+
+
+def _named(code: str) -> Bilingual:
     """Return a province's name."""
     return Bilingual(places()[code].name, places()[code].english)
-
-
-def has(code: str) -> bool:
-    """Return True if the map has a tile for the place of a code, which is a province then."""
-    return code in _TILES
 
 
 def limits(amounts: Sequence[Decimal]) -> list[Decimal]:
@@ -50,7 +92,7 @@ def limits(amounts: Sequence[Decimal]) -> list[Decimal]:
     return known[1 - SHADES :]
 
 
-def legend(rows: Sequence[Row]) -> list[dict[str, Any]]:
+def _legend(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Return the shades that tiles have and what each stands for, the darkest first."""
     amounts = _amounts(rows)
     steps = limits(amounts)
@@ -63,12 +105,12 @@ def legend(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [*said, {"shade": None, "means": Bilingual("没有已知在此的项目", "no project known to be there")}]
 
 
-def tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, Any]]:
+def _tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, Any]]:
     """Yield the tile of each province; `rows` are those of the provinces with projects."""
     by_code = {str(row["code"]): row for row in rows}
     steps = limits(_amounts(rows))
     for code, at in _TILES.items():
-        row, name = by_code.get(code), named(code)
+        row, name = by_code.get(code), _named(code)
         said = Bilingual(f"{name.zh}：没有已知在此的项目", f"{name.en}: no project known to be there")
         amount = None if row is None else figure(row, "amount")
         if row is not None:
