@@ -21,7 +21,6 @@ from jixiao.store import SourceRecord
 router = APIRouter()
 
 _MOST = 100  # sources
-_MEDIA_TYPE = "application/atom+xml"
 
 
 class Change(NamedTuple):
@@ -51,8 +50,7 @@ def changes(request: Request, service: ServiceDep) -> Response:
     latest = _latest(service, now)
     if form == HTML:
         return service.pages.html("changes.html", changes=latest, most=_MOST)
-    base = service.store.base_iri
-    rows = [_as_json(base, each) for each in latest]
+    rows = [_as_json(service.store.base_iri, each) for each in latest]
     return JSONResponse({"dataset_version": now.version, "changes": rows}, headers={"Vary": "Accept"})
 
 
@@ -75,7 +73,7 @@ def feed(request: Request, service: ServiceDep) -> Response:
             changes=_latest(service, now),
         )
 
-    return validator.response(request, {"Content-Type": _MEDIA_TYPE, "Vary": wish.vary}, document)
+    return validator.response(request, {"Content-Type": "application/atom+xml", "Vary": wish.vary}, document)
 
 
 def _latest(service: Service, now: Edition) -> list[Change]:

@@ -80,7 +80,11 @@ class Part:
 def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
     """Return the parts of a source; `pages` are the numbers of all its pages, also of those without text."""
     if any(line.page is not None for line in lines):
-        by_page = grouping.by_key((page, line) for line in lines for page in _pages(line))
+        by_page = grouping.by_key(
+            (page, line)
+            for line in lines
+            for page in [int(box[0]) for box in line.boxes] or ([] if line.page is None else [line.page])
+        )
         return tuple(_part(number, by_page.get(number, [])) for number in sorted({*pages, *by_page}))
     count = max((lines[-1].n - 1) // LINES_A_PART + 1, 1) if lines else 1
     return tuple(_part(number, _within(lines, number)) for number in range(1, count + 1))
@@ -123,10 +127,6 @@ def share(uses: dict[str, int]) -> float:
     """
     inside = sum(count for use, count in uses.items() if use != "outside")
     return 1.0 - (uses.get("unread", 0) + uses.get("part", 0)) / inside if inside else 1.0
-
-
-def _pages(line: Line) -> list[int]:
-    return [int(box[0]) for box in line.boxes] or ([] if line.page is None else [line.page])
 
 
 def _within(lines: Sequence[Line], number: int) -> list[Line]:
