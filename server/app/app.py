@@ -27,7 +27,7 @@ from jixiao.server.apps.charts import drawings, routes as charts
 from jixiao.server.apps.check import desk, routes as checking
 from jixiao.server.apps.compare import routes as comparing
 from jixiao.server.apps.help import guides, interface
-from jixiao.server.apps.quality import listing, routes as quality
+from jixiao.server.apps.quality import listing, log, overview, reports
 from jixiao.server.apps.search import routes as search
 from jixiao.server.apps.sparql import endpoint, query_page
 from jixiao.server.dataset import changes, citation, dumps, routes as dataset, sitemap
@@ -62,8 +62,10 @@ _FEATURES = (
     comparing,
     things,
     sources,
+    reports,
+    log,
+    overview,
     listing,
-    quality,
     vocabulary,
     guides,
     interface,

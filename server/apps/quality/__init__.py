@@ -1,4 +1,4 @@
-"""Pages on findings (results of the rules): counts, lists, a page per rule, reports on filings, and the decision log.
+"""Pages on findings (results of the rules), a module each: overview, listing, reports, and the log of decisions.
 
 A *group* is several findings of a source with one cause, shown as one. A *tally* counts the findings of a generation.
 """

@@ -1,67 +1,44 @@
-"""List findings and decisions: the report on a source at /quality/filing/{sha16}, and the log at /quality/log.
+"""Answer /quality/findings and /quality/{rule}, lists of findings, and /quality/refused, the refused documents.
 
-A rule's page, the list of all findings and the report on a source share the filters, pages and tables of findings.
+The overview and the report on a source share the filters, pages and tables of findings.
 """
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from decimal import Decimal
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from pyoxigraph import Literal, NamedNode
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from jixiao.ontology import identity, terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.quality.tally import Tallies, Tally, tally_of_endpoint
-from jixiao.server.editions import lookups, protocols, renditions
-from jixiao.server.http import language, requests
-from jixiao.server.http.negotiation import HTML, JSON, REPORTS, TABLES, TURTLE, VIEWS, Form, choose
-from jixiao.server.pages import completeness, findings, rules
-from jixiao.server.query.binding import bind, query
-from jixiao.server.rdf import graph_response
+from jixiao.server.editions.protocols import Edition
+from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.http import language, requests, signposting
+from jixiao.server.http.negotiation import HTML, VIEWS, Form, choose
+from jixiao.server.pages import findings, rules
+from jixiao.server.query.binding import query
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.sources.sheets import Places, places
-from jixiao.server.views import answers, downloads, names
+from jixiao.server.views import answers, downloads, published
 from jixiao.server.views.parameters import Parameter
-from jixiao.shapes.findings.finding import Finding, Shown
-from jixiao.shapes.findings.groups import Count, Place
-from jixiao.store import LogEntry, Refusal, records
-from jixiao.store.decisions.registry_file import read_statement
+from jixiao.shapes import catalogue, sentences
+from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.groups import Count
+from jixiao.store import Refusal
 
 router = APIRouter()
-
-REFUSAL_FORMS = (JSON, HTML, TURTLE)
-"""Forms of the report on a refused document."""
-AROUND = 1
-"""Lines with text that are quoted on each side of a line at fault."""
-
-_DECISION_PROPERTIES = (
-    terms.keeps,
-    terms.merges,
-    terms.formerBody,
-    terms.laterBody,
-    terms.effectiveFrom,
-    terms.acceptedFault,
-    terms.acceptedGroup,
-    terms.concerns,
-    terms.correctedProperty,
-    terms.printedValue,
-    terms.correctedValue,
-)
-"""Properties of a decision that the log shows, in reading order."""
-
-DecisionValue = tuple[str, NamedNode | Decimal | str]
 
 PAGE = 50
 MOST = 10_000
 """Findings on an HTML page (PAGE), and most findings in one answer, such as a download (MOST)."""
-
+REFUSALS = 30
+"""Most refused documents on a page of them."""
+_LAST_PAGE = 10**6
 FILTERS = (
     Parameter("department", "department", False, "机构名称", Bilingual("申报单位", "Filing body")),
     Parameter("year", "year", False, "2022", Bilingual("年度", "Year")),
@@ -69,11 +46,6 @@ FILTERS = (
     Parameter("status", "status", False, "待办", Bilingual("状态", "Status")),
 )
 _COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
-
-
-def columns(table: str) -> tuple[answers.Column, ...]:
-    """Return the columns of a table in columns.toml."""
-    return tuple(answers.Column(name, kind, {"zh": zh, "en": en}) for name, (zh, en, kind) in _COLUMNS[table].items())
 
 
 @dataclass(frozen=True)
@@ -99,7 +71,126 @@ class Selection:
     further: int | None
 
 
-def tally(service: Service, generation: protocols.Edition) -> Tally:
+@router.get("/quality/findings", summary="全部发现 · all findings")
+def everything(request: Request, service: ServiceDep) -> Response:
+    """Answer with all findings, filtered by department, year, severity or status."""
+    return service.on_current(lambda now: _selected(request, service, now, None))
+
+
+@router.get("/quality/refused", summary="拒收的文件 · refused documents")
+def refused(request: Request, service: ServiceDep) -> Response:
+    """Answer with the refused documents and the reasons, REFUSALS on a page. Raises NotInStoreError."""
+    given = requests.parameters(request)
+    requests.refuse_unknown(given, ("page", "format"))
+    choose(request.headers.get("accept"), given.get("format"), (HTML,))
+    number, every = requests.count(given, "page", 1, 1, _LAST_PAGE), service.store.refusals()
+    start, last = (number - 1) * REFUSALS, max(1, -(-len(every) // REFUSALS))
+    if number > last:
+        raise requests.missing(f"/quality/refused?page={number}")
+    shown = every[start : start + REFUSALS]
+    turns = {"first": 1, "prev": number - 1} if number > 1 else {}
+    turns |= {"next": number + 1, "last": last} if number < last else {}
+    return service.pages.html(
+        "refusals.html",
+        refusals=shown,
+        shown_names=shown_names(every),
+        pager={
+            "links": {name: requests.address("/quality/refused", {"page": str(page)}) for name, page in turns.items()},
+            "first": start + 1,
+            "last": start + len(shown),
+            "total": len(every),
+        },
+    )
+
+
+@router.get("/quality/{name}", summary="一条规则 · a rule and its findings")
+def rule(name: str, request: Request, service: ServiceDep) -> Response:
+    """Answer with a rule, its SHACL, its query and its findings."""
+    return service.on_current(lambda now: _selected(request, service, now, f"{catalogue.SHAPES}{name}"))
+
+
+def _selected(request: Request, service: Service, now: Edition, iri: str | None) -> Response:
+    """Return a page of the findings of a rule, or of all findings if `iri` is None."""
+    form, style, given = options(request)
+    known = rules.known(iri) if iri else None
+    retired = catalogue.retired().get(iri) if iri else None
+    if iri is not None and not (known or retired or tally(service, now).find(1, 0, fault=iri)[0].total):
+        raise NotInStoreError(f"没有规则 {rules.name(iri)}。", f"There is no rule {rules.name(iri)}.")
+    own = {} if iri is None else {"fault": iri}
+    wrong: ParameterError | None = None
+    try:
+        filters = read_filters(service, given, PAGE if form == HTML else MOST)
+    except ParameterError as error:
+        if form != HTML:
+            raise
+        filters, wrong = read_filters(service, {}), error
+    if wrong is None:
+        language.settle(form)
+    counted, listed = tally(service, now), select(service, now, filters, form == HTML, **own)
+    path = f"/quality/{rules.name(iri)}" if iri else "/quality/findings"
+    further = None if listed.further is None else requests.address(path, given, offset=str(listed.further))
+    if form != HTML:
+        found = answer(service, now, listed, filters.given, _sparql(service, iri))
+        links = [] if further is None else [signposting.Link(further, "next")]
+        about = subject(service, path.rpartition("/")[2], requests.address(path, given))
+        return downloads.download(found, form, about, style, links)
+    return service.pages.html(
+        "rule.html",
+        error=wrong,
+        iri=iri,
+        rule=known,
+        retired=retired,
+        sentence=sentences.pattern(known) if known else None,
+        turtle=rules.turtle(iri) if iri and known else None,
+        sparql=_sparql(service, iri),
+        listed=listed,
+        given=given,
+        path=path,
+        name=counted.name,
+        choices=counted.margins(iri),
+        further=further,
+        offset=filters.offset,
+        version=now.version,
+        parts=parts(listed.count.total, given),
+    )
+
+
+def _sparql(service: Service, iri: str | None) -> str:
+    """Return a query that lists the findings of a rule, or all findings if `iri` is None."""
+    return published.views(service)["findings"].bind({"fault": rules.name(iri)}) if iri else query("all-findings")
+
+
+def parts(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the downloads, of MOST findings each, that together have all `total` findings.
+
+    Each is a dict with the numbers of its `first` and `last` finding and the `query` string of its address.
+    """
+    filters = {name: value for name, value in given.items() if value.strip() and name not in ("limit", "offset")}
+    return [
+        {
+            "first": start + 1,
+            "last": min(start + MOST, total),
+            "query": urlencode({**filters, "limit": str(MOST), "offset": str(start)}),
+        }
+        for start in range(0, total, MOST)
+    ]
+
+
+def options(request: Request) -> tuple[Form, downloads.Style, dict[str, str]]:
+    """Return the form of the answer, the style of a table, and all other parameters of a request.
+
+    Raises ParameterError, NotAcceptableError.
+    """
+    given, how, form = requests.taken(request, VIEWS)
+    return form, downloads.Style.of(how), {name: requests.once(given, name) for name in given}
+
+
+def columns(table: str) -> tuple[answers.Column, ...]:
+    """Return the columns of a table in columns.toml."""
+    return tuple(answers.Column(name, kind, {"zh": zh, "en": en}) for name, (zh, en, kind) in _COLUMNS[table].items())
+
+
+def tally(service: Service, generation: Edition) -> Tally:
     """Return the tally of all findings of a generation. Raises what Pool.run raises."""
     index = generation.index
     if index is not None:
@@ -134,9 +225,7 @@ def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -
     )
 
 
-def select(
-    service: Service, generation: protocols.Edition, filters: Filters, folded: bool = False, **also: Any
-) -> Selection:
+def select(service: Service, generation: Edition, filters: Filters, folded: bool = False, **also: Any) -> Selection:
     """Return a page of the findings that match the filters and the values in `also`, such as `fault` or `source`.
 
     If `folded`, only the first finding of each group is shown.
@@ -156,7 +245,7 @@ def select(
 
 
 def answer(
-    service: Service, generation: protocols.Edition, listed: Selection, given: Mapping[str, str], sparql: str
+    service: Service, generation: Edition, listed: Selection, given: Mapping[str, str], sparql: str
 ) -> answers.Answer:
     """Return a page of findings as an Answer, for JSON and CSV; `sparql` is the query to show for these findings."""
     name, where = tally(service, generation).name, places(service)
@@ -185,7 +274,7 @@ def subject(service: Service, name: str, path: str) -> downloads.Subject:
 
 
 def _row(
-    generation: protocols.Edition, listed: Mapping[str, Any], name: Callable[[str | None], str | None], where: Places
+    generation: Edition, listed: Mapping[str, Any], name: Callable[[str | None], str | None], where: Places
 ) -> answers.Row:
     finding: Finding = listed["finding"]
     record = generation.sources.get(finding.source)
@@ -216,43 +305,6 @@ def _row(
     }
 
 
-def lapsed(service: Service, now: protocols.Edition) -> frozenset[str]:
-    """Return the IRIs of the corrections in force that have no effect, as the value they replace is not printed."""
-    return frozenset(row["decision"]["value"] for row in service.rows(now, query("lapsed")))
-
-
-@router.get("/quality/filing/{sha16}", summary="一份来源的报告 · the report on a source")
-def report(sha16: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with a source's report as HTML, JSON, a table or its graph; for a refused document, with the reasons."""
-    stem, suffix = graph_response.split_suffix(sha16, REPORTS)
-    wanted = suffix or requests.only(request, "format")
-    form = choose(request.headers.get("accept"), wanted, REPORTS)
-    if stem not in service.generation().sources:
-        refusal = next((each for each in service.store.refusals() if each.sha256[: records.SHA16] == stem), None)
-        if refusal is not None:
-            return _refused(service, refusal, choose(request.headers.get("accept"), wanted, REFUSAL_FORMS))
-    record = lookups.readable_source(service.store, stem)
-    language.settle(form)
-    if form == HTML:
-        lines = renditions.lines(service.store, stem)
-        shown = findings.ReportPage(
-            findings.of_source(service, stem),
-            record.projects,
-            partial(_quoted, lines),
-            stem,
-            cells=places(service).cells(stem),
-        )
-        unread = [line.n for line in lines if line.use in ("unread", "part")]
-        not_read = completeness.not_read(service, stem, unread) if record.live else ()
-        return service.pages.html("filing.html", record=record, report=shown, not_read=not_read)
-    if form == JSON or form in TABLES:
-        return service.on_current(
-            lambda now: _table(service, now, stem, form, downloads.Style.of(requests.repeated(request)))
-        )
-    content = service.on_current(lambda now: service.named_graph(now, f"graph/report/{stem}", form))
-    return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
-
-
 def shown_names(refusals: Iterable[Refusal]) -> dict[str, str]:
     """Return the names of refused documents by SHA-256; those of one name with their folders, or digits of it."""
     every = tuple(refusals)
@@ -263,77 +315,3 @@ def shown_names(refusals: Iterable[Refusal]) -> dict[str, str]:
     }
     alike = Counter(paths.values())
     return {sha256: path if alike[path] == 1 else f"{path} ({sha256[:8]})" for sha256, path in paths.items()}
-
-
-def _refused(service: Service, refusal: Refusal, form: Form) -> Response:
-    if form == TURTLE:
-        return Response(refusal.report_turtle, headers={"Content-Type": TURTLE.content_type, "Vary": "Accept"})
-    if form == HTML:
-        name = shown_names(service.store.refusals())[refusal.sha256]
-        return service.pages.html("refused.html", refusal=refusal, name=name)
-    body = {"sha256": refusal.sha256, "file": refusal.file_name, "refused": True, "reasons": list(refusal.reasons)}
-    return JSONResponse(body, headers={"Vary": "Accept"})
-
-
-def _table(service: Service, now: protocols.Edition, sha16: str, form: Form, style: downloads.Style) -> Response:
-    listed = select(service, now, read_filters(service, {}, MOST), source=sha16)
-    text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})
-    about = subject(service, sha16, f"/quality/filing/{sha16}")
-    return downloads.download(answer(service, now, listed, {"source": sha16}, text), form, about, style)
-
-
-def _quoted(lines: tuple[renditions.Line, ...], place: Place) -> Iterator[Shown]:
-    """Yield the lines of a place in a source and AROUND lines on each side, with the words at fault marked."""
-    for line in renditions.around(lines, place.lines, AROUND):
-        text = line.text.strip()
-        at_fault = [each for each in place.findings if line.n in each.lines]
-        words = tuple(choice for each in at_fault for choice in findings.marks(each))
-        yield Shown(line.n, "", text, bool(at_fault), renditions.spans(text, words) if at_fault else ())
-
-
-@router.get("/quality/log", summary="管理者的决定 · stewards' decisions")
-def log(request: Request, service: ServiceDep) -> Response:
-    """Answer with decisions, withdrawals and replacements, latest first; as RDF, the graph of decisions in force."""
-    form = choose(request.headers.get("accept"), requests.only(request, "format"), REPORTS)
-    language.settle(form)
-    if form not in VIEWS:
-        content = service.on_current(lambda now: service.named_graph(now, "graph/registry", form))
-        return Response(content, headers={"Content-Type": form.content_type, "Vary": "Accept"})
-    entries = tuple(reversed(service.store.log()))
-    if form == HTML:
-        said = [(entry, _decision_values(entry, service.store.base_iri)) for entry in entries]
-        gone = service.on_current(lambda now: lapsed(service, now))
-        return service.pages.html("log.html", entries=said, names=_names(service, said), rules=rules, lapsed=gone)
-    generation = service.generation()
-    rows = tuple(asdict(entry) for entry in entries)
-    if form == JSON:
-        return JSONResponse({"dataset_version": generation.version, "entries": rows}, headers={"Vary": "Accept"})
-    answer = answers.Answer("log", {}, generation.version, False, columns("log"), rows, "", None)
-    return downloads.download(
-        answer, form, subject(service, "log", "/quality/log"), downloads.Style.of(requests.repeated(request))
-    )
-
-
-def _decision_values(entry: LogEntry, base_iri: str) -> list[DecisionValue]:
-    """Return the properties and values of a decision, in the order of _DECISION_PROPERTIES.
-
-    Reason and author are left out, since the log has columns for them.
-    """
-    if entry.statement is None:
-        return []
-    says = read_statement(entry.statement, identity.Iris(base_iri)).says
-    members = ((name, says.get(name)) for name in _DECISION_PROPERTIES)
-    return [(name, _value(term)) for name, term in members if isinstance(term, NamedNode | Literal)]
-
-
-def _value(term: NamedNode | Literal) -> NamedNode | Decimal | str:
-    if isinstance(term, NamedNode):
-        return term
-    return Decimal(term.value) if term.datatype.value in (terms.XSD_decimal, terms.XSD_integer) else term.value
-
-
-def _names(service: Service, said: Sequence[tuple[LogEntry, list[DecisionValue]]]) -> dict[str, str]:
-    """Return a dict from the IRIs of things in the decisions to their names; things no longer in the data lack one."""
-    values = {value for _, pairs in said for _, value in pairs if isinstance(value, NamedNode)}
-    iris = [value.value for value in values if value.value.startswith(service.store.base_iri)]
-    return service.on_current(lambda now: names.labels(partial(service.run, now), iris))

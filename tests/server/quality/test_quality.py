@@ -19,7 +19,7 @@ from jixiao.ingest.originals import files
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.server.apps.quality import listing, tally
-from jixiao.server.apps.quality.routes import REFUSALS
+from jixiao.server.apps.quality.listing import REFUSALS
 from jixiao.server.apps.quality.tally import Tallies
 from jixiao.server.editions.renditions import Line, around, marked
 from jixiao.server.errors import QueryTimeoutError
