@@ -25,7 +25,7 @@ from jixiao.server.app.front import Front
 from jixiao.server.apps import ask, reconcile
 from jixiao.server.apps.charts import drawings, routes as charts
 from jixiao.server.apps.check import desk, routes as checking
-from jixiao.server.apps.compare import routes as comparing
+from jixiao.server.apps.compare import library, routes as comparing
 from jixiao.server.apps.help import guides, interface
 from jixiao.server.apps.quality import listing, log, overview, reports
 from jixiao.server.apps.search import routes as search
@@ -60,6 +60,7 @@ _FEATURES = (
     charts,
     ask,
     comparing,
+    library,
     things,
     sources,
     reports,

@@ -1,4 +1,4 @@
-"""Make the library of indicators: for each name the numbers of projects and bodies that use it, and their targets."""
+"""Answer /indicators, the library of indicators: for each name the projects and bodies that use it, and the targets."""
 
 import json
 from collections import Counter, defaultdict
@@ -9,22 +9,126 @@ from itertools import chain, repeat
 from statistics import quantiles
 from typing import Any
 
+from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import terms
 from jixiao.ontology.text import decimals
-from jixiao.server.apps.compare.verdicts import Facts, decimal, text
-from jixiao.server.http import requests
+from jixiao.server.apps.compare import result
+from jixiao.server.apps.compare.verdicts import DIRECTORY, Facts, decimal, text
+from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.server.http import language, requests
+from jixiao.server.http.negotiation import CSV, HTML, JSON, Form
 from jixiao.server.query.binding import Term
-from jixiao.server.views import answers, csv_text, parameters, published
+from jixiao.server.runtime import work
+from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views import answers, csv_text, downloads, parameters, published, view_files
 from jixiao.server.views.names import Queried, printed
+
+router = APIRouter()
 
 FEW = 8
 """Number of targets below which no outliers are determined."""
-
 _FAR = Decimal("1.5")
 """Outliers are further than this multiple of the interquartile range from the quartiles, as in Tukey's box plots."""
+
 _Kinds = defaultdict[tuple[str | None, str | None], Counter[Decimal]]
+
+PATH = "/indicators"
+QUERY = "indicator-library"
+_FILTERS = ("type", "year")
+_MOST_OUTLIERS = 100
+_COLUMNS = tuple(
+    answers.Column(name, kind, {"zh": zh, "en": en})
+    for name, kind, zh, en in (
+        ("name", "text", "指标", "Indicator"),
+        ("projects", "integer", "项目数", "Projects"),
+        ("bodies", "integer", "机构数", "Bodies"),
+        ("indicators", "integer", "指标数", "Indicators"),
+        ("numeric", "integer", "目标是数的", "With a numeric target"),
+        ("operator", "operator", "比较符", "Sign"),
+        ("unit", "text", "计量单位", "Unit"),
+        ("targets", "integer", "目标值数", "Targets"),
+        ("least", "decimal", "最小", "Least"),
+        ("lower_quartile", "decimal", "下四分位", "Lower quartile"),
+        ("median", "decimal", "中位数", "Median"),
+        ("upper_quartile", "decimal", "上四分位", "Upper quartile"),
+        ("most", "decimal", "最大", "Most"),
+        ("outliers", "integer", "离群的", "Outliers"),
+    )
+)
+"""Columns of the CSV: those of a name, then those of a spread."""
+_OUTLIER = (
+    "value",
+    "indicator",
+    "text",
+    "operator",
+    "unit",
+    "project",
+    "projectName",
+    "department",
+    "year",
+    "source",
+    "line",
+)
+
+
+@router.get("/indicators", summary="指标库 · the library of indicators")
+@work.seated
+def indicators(request: Request, service: ServiceDep) -> Response:
+    """Answer with the names of indicators and their targets or, with the parameter `name`, with one name in detail.
+
+    Raises ParameterError, and NotInStoreError for a name that no indicator has.
+    """
+    given, how, form = requests.taken(request, result.FORMS)
+    name, headings = requests.once(given, "name"), downloads.Style.of(how).headings
+    language.settle(form)
+    if name:
+        return _one(service, name, given, form, headings)
+    view, found, error = _library(service), None, None
+    most = published.ROWS if form == HTML else None
+    try:
+        found = service.on_current(lambda now: _listed(Facts(service, now), given, most))
+    except ParameterError as fault:
+        if form != HTML:
+            raise
+        error = fault
+    if found is None or form == HTML:
+        return service.pages.html(
+            "indicator-library.html",
+            error=error,
+            found=found,
+            operators=answers.WORDS["operator"],
+            view=view,
+            fields=published.fields(service, view, given, service.generation().index),
+            given=given,
+            orders=published.orders(view, given),
+            pager=found and published.pager(view, given, found.answer),
+            elsewhere=published.elsewhere(view, given),
+        )
+    links, cut = published.missing(view, given, found.answer) if form == CSV else ([], {})
+    content = found.to_json() if form == JSON else found.to_csv(headings)
+    return result.file(content, form, "indicators", [*found.answer.links, *links], cut)
+
+
+def _one(service: Service, name: str, given: parameters.Given, form: Form, headings: str | None) -> Response:
+    filters = {key: value for key, value in given.items() if key != "name"}
+    found = service.on_current(lambda now: _described(Facts(service, now), name, filters))
+    if form == HTML:
+        return service.pages.html(
+            "indicator.html",
+            one=found,
+            row=found.answer.rows[0],
+            operators=answers.WORDS["operator"],
+            given=filters,
+            elsewhere=result.forms(PATH, {"name": name, **filters}),
+        )
+    content = found.to_json() if form == JSON else found.to_csv(headings)
+    return result.file(content, form, "indicator", found.answer.links)
+
+
+def _library(service: Service) -> view_files.View:
+    return replace(view_files.load(service.store.base_iri, DIRECTORY)[QUERY], path=PATH)
 
 
 @dataclass(frozen=True)
@@ -80,46 +184,6 @@ def spreads(rows: Iterable[answers.Row]) -> dict[str, list[Spread]]:
         )
         for name, kinds in by_name.items()
     }
-
-
-PATH = "/indicators"
-QUERY = "indicator-library"
-
-_FILTERS = ("type", "year")
-_MOST_OUTLIERS = 100
-_COLUMNS = tuple(
-    answers.Column(name, kind, {"zh": zh, "en": en})
-    for name, kind, zh, en in (
-        ("name", "text", "指标", "Indicator"),
-        ("projects", "integer", "项目数", "Projects"),
-        ("bodies", "integer", "机构数", "Bodies"),
-        ("indicators", "integer", "指标数", "Indicators"),
-        ("numeric", "integer", "目标是数的", "With a numeric target"),
-        ("operator", "operator", "比较符", "Sign"),
-        ("unit", "text", "计量单位", "Unit"),
-        ("targets", "integer", "目标值数", "Targets"),
-        ("least", "decimal", "最小", "Least"),
-        ("lower_quartile", "decimal", "下四分位", "Lower quartile"),
-        ("median", "decimal", "中位数", "Median"),
-        ("upper_quartile", "decimal", "上四分位", "Upper quartile"),
-        ("most", "decimal", "最大", "Most"),
-        ("outliers", "integer", "离群的", "Outliers"),
-    )
-)
-"""Columns of the CSV: those of a name, then those of a spread."""
-_OUTLIER = (
-    "value",
-    "indicator",
-    "text",
-    "operator",
-    "unit",
-    "project",
-    "projectName",
-    "department",
-    "year",
-    "source",
-    "line",
-)
 
 
 @dataclass(frozen=True)
@@ -185,7 +249,7 @@ class One(Library):
         )
 
 
-def listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
+def _listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
     """Return a page of the names that match the filters, those of most projects first.
 
     The page has `most` names, or the query's own limit if that is None, unless `given` has a limit.
@@ -198,13 +262,13 @@ def listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
     return Library(answer, described)
 
 
-def one(facts: Facts, name: str, given: parameters.Given) -> One | None:
-    """Return all about the indicators of a name, None if there are none. Raises as listed() does."""
+def _described(facts: Facts, name: str, given: parameters.Given) -> One:
+    """Return all about the indicators of a name. Raises NotInStoreError if there are none, and as _listed() does."""
     values = _values(facts, [name], given)
     filters = {parameter: terms_ for parameter, terms_ in values.items() if parameter != "name"}
     rows = facts.rows(QUERY, {"printed": values["name"], **filters})
     if not rows:
-        return None
+        raise NotInStoreError(f"没有叫“{name}”的指标。", f"There is no indicator named “{name}”.")
     credit, columns = facts.service.credit(facts.now), facts.query(QUERY).columns
     answer = answers.Answer("indicator", given, facts.now.version, False, columns, tuple(rows[:1]), "", None, credit)
     described = spreads(_groups(facts, values))

@@ -1,20 +1,27 @@
-"""Hold a comparison (sides, notes, and tables with a cell per side), and write it as JSON and CSV.
+"""Hold a comparison (sides, notes, and tables with a cell per side), write it as JSON and CSV, and send such files.
 
 `paired` pairs rows of several sides by name; a name that occurs several times on one side is not paired.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
+
+from starlette.responses import Response
 
 from jixiao.ontology import grouping, identity
 from jixiao.ontology.text import decimals, spreadsheets
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.compare.verdicts import Said, Verdict
 from jixiao.server.editions.metadata import Credit
-from jixiao.server.views import answers
+from jixiao.server.http import requests, signposting
+from jixiao.server.http.negotiation import CSV, HTML, JSON, Form
+from jixiao.server.views import answers, downloads, parameters
+
+FORMS = (JSON, HTML, CSV)
+"""Forms of a comparison, and of the library of indicators."""
 
 
 @dataclass(frozen=True)
@@ -238,3 +245,16 @@ def paired(sides: Sequence[Sequence[answers.Row]]) -> Pairs:
         some=[rows for rows in pairs if None in rows],
         several=[{name: rows for name, rows in side.items() if name in twice} for side in by_name],
     )
+
+
+def forms(path: str, given: parameters.Given) -> dict[str, str]:
+    """Return the addresses of the forms for programs, by name."""
+    return {form.name: requests.address(path, given, format=form.name) for form in (JSON, CSV)}
+
+
+def file(text: str, form: Form, name: str, links: Iterable[signposting.Link], cut: Mapping[str, str] = {}) -> Response:
+    """Return the response with a JSON or CSV text; a CSV file has the `name`. `cut` are further headers."""
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(links), **cut}
+    if form == CSV:
+        headers["Content-Disposition"] = downloads.attachment(f"{name}.csv")
+    return Response(text, headers=headers)

@@ -1,32 +1,49 @@
-"""Answer /compare (bodies, years or projects side by side) and /indicators (the library of indicators)."""
+"""Answer /compare: find the sides that a request names, and compare two bodies, two projects, or one over the years.
 
-from collections.abc import Mapping
+A name that fits several things is an error that lists them, so that the reader can choose.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from jixiao.server.apps.compare import asked, bodies, library, projects, result, verdicts
-from jixiao.server.errors import NotInStoreError, ParameterError
+from jixiao.ontology import identity
+from jixiao.ontology.text import bilingual, folding
+from jixiao.server.apps.compare import bodies, projects, result, verdicts
+from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, requests, signposting
-from jixiao.server.http.negotiation import CSV, HTML, JSON, Form
+from jixiao.server.http.negotiation import HTML, JSON
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import answers, downloads, names, parameters, published, view_files
+from jixiao.server.views import answers, downloads, names, parameters
+from jixiao.server.views.names import AmbiguousError, Names, Queried, kindred, labels
+from jixiao.server.views.parameters import Parameter, iri
+from jixiao.server.views.questions.names import Finder
+from jixiao.store.index.results import Name
 
 router = APIRouter()
-
-_FORMS = (JSON, HTML, CSV)
 _PARAMETERS = ("a", "year_a", "b", "year_b")
-_OFFERED = 200
+_OFFERED = 200  # bodies and years that the form offers
+_FITTING = 20  # things with the same name that are offered
+_Asked = tuple[str, Sequence[result.Side], Sequence[verdicts.Said]]
+"""The kind of a comparison, `org` or `project`; its sides; and notes on how they were chosen."""
+
+
+class _IncompleteError(ParameterError):
+    """The request names one side only; `years` are those in which the body has projects, to choose from."""
+
+    def __init__(self, zh: str, en: str, years: Sequence[int] = ()) -> None:
+        super().__init__(zh, en)
+        self.years = years
 
 
 @router.get("/compare", summary="并列比较 · two things side by side")
 @work.seated
 def compare(request: Request, service: ServiceDep) -> Response:
     """Answer with a comparison, or with the form to choose what is compared. Raises ParameterError."""
-    several, how, form = requests.taken(request, _FORMS)
+    several, how, form = requests.taken(request, result.FORMS)
     given = {name: requests.once(several, name) for name in several}
     language.settle(form)
     if form == HTML and not given.get("a"):
@@ -41,55 +58,11 @@ def compare(request: Request, service: ServiceDep) -> Response:
     if form == HTML:
         return _page(service, given, comparison, None)
     text = comparison.to_json() if form == JSON else comparison.to_csv(downloads.Style.of(how).headings or "zh")
-    return _taken(text, form, "compare", comparison.credit.links)
-
-
-@router.get("/indicators", summary="指标库 · the library of indicators")
-@work.seated
-def indicators(request: Request, service: ServiceDep) -> Response:
-    """Answer with the names of indicators and their targets or, with the parameter `name`, with one name in detail.
-
-    Raises ParameterError, and NotInStoreError for a name that no indicator has.
-    """
-    given, how, form = requests.taken(request, _FORMS)
-    name, headings = requests.once(given, "name"), downloads.Style.of(how).headings
-    language.settle(form)
-    if name:
-        return _one(service, name, given, form, headings)
-    most = published.ROWS if form == HTML else None
-    try:
-        found = service.on_current(lambda now: library.listed(verdicts.Facts(service, now), given, most))
-    except ParameterError as error:
-        if form != HTML:
-            raise
-        return _library_page(service, given, None, error)
-    if form == HTML:
-        return _library_page(service, given, found, None)
-    links, cut = published.missing(_library(service), given, found.answer) if form == CSV else ([], {})
-    text = found.to_json() if form == JSON else found.to_csv(headings)
-    return _taken(text, form, "indicators", [*found.answer.links, *links], cut)
-
-
-def _one(service: Service, name: str, given: parameters.Given, form: Form, headings: str | None) -> Response:
-    filters = {key: value for key, value in given.items() if key != "name"}
-    one = service.on_current(lambda now: library.one(verdicts.Facts(service, now), name, filters))
-    if one is None:
-        raise NotInStoreError(f"没有叫“{name}”的指标。", f"There is no indicator named “{name}”.")
-    if form == HTML:
-        elsewhere = _elsewhere(library.PATH, {"name": name, **filters})
-        return service.pages.html(
-            "indicator.html",
-            one=one,
-            row=one.answer.rows[0],
-            operators=answers.WORDS["operator"],
-            given=filters,
-            elsewhere=elsewhere,
-        )
-    return _taken(one.to_json() if form == JSON else one.to_csv(headings), form, "indicator", one.answer.links)
+    return result.file(text, form, "compare", comparison.credit.links)
 
 
 def _compared(dataset: verdicts.Facts, given: Mapping[str, str]) -> result.Comparison:
-    kind, chosen, why = asked.read(dataset, given)
+    kind, chosen, why = _read(dataset, given)
     if kind == "org":
         sides = [bodies.load(dataset, side) for side in chosen]
         notes, sections = [*bodies.notes(sides), verdicts.note("claimed")], bodies.sections(dataset, sides)
@@ -106,14 +79,14 @@ def _page(
     return service.pages.html(
         "compare.html",
         error=error,
-        status_code=200 if isinstance(error, asked.IncompleteError) else None,
+        status_code=200 if isinstance(error, _IncompleteError) else None,
         headers=None if comparison is None else signposting.header(comparison.credit.links),
-        incomplete=isinstance(error, asked.IncompleteError),
+        incomplete=isinstance(error, _IncompleteError),
         pairs=[
             ((first, second), requests.address("/compare", {**given, "year_a": str(first), "year_b": str(second)}))
             for first, second in pairwise(error.years)
         ]
-        if isinstance(error, asked.IncompleteError)
+        if isinstance(error, _IncompleteError)
         else (),
         shown=_shown(service, {name: given.get(name, "") for name in _PARAMETERS}),
         comparison=comparison,
@@ -122,7 +95,7 @@ def _page(
         else (),
         bodies=known.choices("org", limit=_OFFERED) if known else (),
         years=known.choices("year", limit=_OFFERED) if known else (),
-        elsewhere=_elsewhere("/compare", given),
+        elsewhere=result.forms("/compare", given),
         here=requests.address("/compare", given),
     )
 
@@ -138,39 +111,6 @@ def _shown(service: Service, given: Mapping[str, str]) -> dict[str, str]:
     return {**given, **{each: known.get(thing, given[each]) for each, thing in things.items()}}
 
 
-def _library_page(
-    service: Service, given: parameters.Given, found: library.Library | None, error: ParameterError | None
-) -> Response:
-    view = _library(service)
-    return service.pages.html(
-        "indicator-library.html",
-        error=error,
-        found=found,
-        operators=answers.WORDS["operator"],
-        view=view,
-        fields=published.fields(service, view, given, service.generation().index),
-        given=given,
-        orders=published.orders(view, given),
-        pager=found and published.pager(view, given, found.answer),
-        elsewhere=published.elsewhere(view, given),
-    )
-
-
-def _library(service: Service) -> view_files.View:
-    return replace(view_files.load(service.store.base_iri, verdicts.DIRECTORY)[library.QUERY], path=library.PATH)
-
-
-def _elsewhere(path: str, given: parameters.Given) -> dict[str, str]:
-    return {form.name: requests.address(path, given, format=form.name) for form in (JSON, CSV)}
-
-
-def _taken(text: str, form: Form, name: str, links: Any, cut: Mapping[str, str] = {}) -> Response:
-    headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(links), **cut}
-    if form == CSV:
-        headers["Content-Disposition"] = downloads.attachment(f"{name}.csv")
-    return Response(text, headers=headers)
-
-
 def _check(given: Mapping[str, str]) -> None:
     """Raise ParameterError for an unknown parameter, and if the parameter `a` is missing."""
     requests.refuse_unknown(given, _PARAMETERS)
@@ -178,3 +118,169 @@ def _check(given: Mapping[str, str]) -> None:
         raise ParameterError(
             "缺少参数 a：一个机构或项目的名称或 IRI。", "Parameter a is missing: the name or IRI of a body or project."
         )
+
+
+def _read(facts: verdicts.Facts, given: Mapping[str, str]) -> _Asked:
+    """Return the sides that the parameters a, b, year_a and year_b name.
+
+    Raises ParameterError (_IncompleteError, AmbiguousError), and what Pool.run does.
+    """
+    years = [_year(facts, name, given.get(name, "")) for name in ("year_a", "year_b")]
+    first = _thing(facts, "a", given["a"], ("org", "series"))
+    if not given.get("b"):
+        return _alone(facts, first, years)
+    second = _thing(facts, "b", given["b"], ("org", "series") if first.kind == "org" else ("series", "org"))
+    bodies = [each.kind == "org" for each in (first, second)]
+    if all(bodies):
+        return _of_bodies((first, second), years)
+    if any(bodies):
+        raise ParameterError(
+            "机构和项目不能比较：请选两个机构，或两个项目。",
+            "A body and a project cannot be compared: choose two bodies, or two projects.",
+        )
+    rows = [_project(facts, each, year) for each, year in zip((first, second), years, strict=True)]
+    if rows[0]["project"] == rows[1]["project"]:
+        raise ParameterError(
+            "两方是同一个项目、同一个年度；请写另一个项目或另一个年度。",
+            "Both sides are the same project of the same year; choose another project or year.",
+        )
+    return _of_projects(rows)
+
+
+def _alone(facts: verdicts.Facts, thing: Name, years: Sequence[int | None]) -> _Asked:
+    """Return the sides of a comparison of one body or project in several years."""
+    if thing.kind == "org":
+        if years == [None, None]:
+            iris = [thing.iri, *kindred([thing.iri], facts.run)]
+            of_body = [row["year"] for row in facts.rows("years-of", {"department": iris})]
+            known = [year for year in of_body if isinstance(year, int)]
+            raise _IncompleteError("请写两个年度，或另一个机构。", "Give two years, or another body.", known)
+        return _of_bodies((thing, thing), years)
+    series = thing.iri
+    if thing.kind == "project":
+        rows = facts.rows("series-of", {"project": [thing.iri]})
+        if not rows:
+            raise _IncompleteError("请写另一个项目与它比较。", "Choose another project to compare it with.")
+        series = str(rows[0]["series"])
+    rows = _versions(facts, series)
+    if len(rows) < 2:
+        raise _IncompleteError(
+            "这个项目只有一个年度；请写另一个项目与它比较。",
+            "This project has one year only; choose another project to compare it with.",
+        )
+    older = len(rows) - projects.MOST_SIDES
+    return _of_projects(rows[-projects.MOST_SIDES :], [verdicts.note("older", number=older)] if older > 0 else ())
+
+
+def _thing(facts: verdicts.Facts, parameter: str, typed: str, kinds: Sequence[str]) -> Name:
+    """Return the body or project that the typed name or IRI means.
+
+    `kinds` are looked up in this order, and the first with a fitting name counts. Raises AmbiguousError for no thing or
+    several, and ParameterError for an IRI of something else.
+    """
+    base, index = facts.service.store.base_iri, facts.now.index
+    known: Names = index or Queried(facts.run)
+    finder = Finder(index, base) if index else None
+    text = typed.strip()
+    named = iri(text, base)
+    if named is not None:
+        kind = named.value.removeprefix(f"{base}id/").partition("/")[0]
+        name = labels(facts.run, [named.value]).get(named.value, "")
+        if kind == "series" or (kind in ("org", "project") and name):
+            return Name(named.value, kind, name, name, "same", 0)
+        raise ParameterError(f"{text} 不是这里的机构或项目。", f"{text} is no body or project of this dataset.")
+    for kind in kinds if finder else ("org",):
+        fitting = known.names(kind, text, _FITTING) or (
+            finder.names(kind, folding.fold(text))[:_FITTING] if finder else ()
+        )
+        meant = [each for each in fitting if each.how == fitting[0].how]
+        # The names of one body, alone （本级） or with its subordinates （汇总）, lead to the same projects.
+        if len({identity.plain_body(each.label) if kind == "org" else each.iri for each in meant}) == 1:
+            return max(meant, key=lambda each: each.projects)
+        if meant:
+            raise AmbiguousError(
+                f"“{text}”可以指 {len(meant)} 个，请选择：",
+                f"“{text}” may mean {len(meant)} things; choose one:",
+                parameter,
+                [_told(facts, each) for each in meant],
+            )
+    near = [*known.near("org", text), *known.near("series", text)]
+    raise AmbiguousError(
+        f"没有叫“{text}”的机构或项目。",
+        f"There is no body or project named “{text}”.",
+        parameter,
+        [_told(facts, each) for each in near],
+    )
+
+
+def _told(facts: verdicts.Facts, choice: Name) -> Name:
+    """Return a choice whose label tells it from others of its name: a project's label has its bodies and years."""
+    if choice.kind != "series":
+        return choice
+    rows = _versions(facts, choice.iri)
+    about = dict.fromkeys(str(row[part]) for part in ("department", "year") for row in rows if row[part])
+    return replace(choice, label=" · ".join([choice.label, *about]))
+
+
+def _project(facts: verdicts.Facts, thing: Name, year: int | None) -> answers.Row:
+    if thing.kind == "project":
+        return facts.rows("projects", {"project": [thing.iri]})[0]
+    every = _versions(facts, thing.iri)
+    rows = [row for row in every if year is None or row["year"] == year]
+    if not rows:
+        known = [str(row["year"]) for row in every if row["year"]]
+        raise ParameterError(
+            f"没有存有项目“{thing.label}” {year} 年度的申报；有的年度：{'、'.join(known) or '无'}。",
+            f"No filing of the project “{thing.label}” of {year} is stored; "
+            f"years that are: {', '.join(known) or 'none'}.",
+        )
+    return rows[-1]
+
+
+def _versions(facts: verdicts.Facts, series: str) -> list[answers.Row]:
+    rows = facts.rows("projects", {"series": [series]})
+    return sorted(rows, key=lambda row: (row["year"] is not None, row["year"] or 0, str(row["project"])))
+
+
+def _year(facts: verdicts.Facts, name: str, typed: str) -> int | None:
+    if not typed.strip():
+        return None
+    terms = Parameter(name, "year", False, "2022", bilingual.Bilingual("年度", "Year")).terms(
+        typed, facts.service.store.base_iri
+    )
+    if len(terms) > 1:
+        raise ParameterError(f"参数 {name} 只能有一个年度。", f"Parameter {name} takes one year.")
+    return int(terms[0].value)
+
+
+def _of_bodies(bodies: Sequence[Name], years: Sequence[int | None]) -> _Asked:
+    if (years[0] is None) != (years[1] is None):
+        raise ParameterError("两方的年度要么都写，要么都不写。", "Give the years of both sides, or of neither.")
+    if bodies[0].iri == bodies[1].iri and years[0] == years[1]:
+        raise ParameterError(
+            "两方是同一个机构：请写两个不同的年度，或另一个机构。",
+            "Both sides are the same body: give two different years, or another body.",
+        )
+    return "org", _sides([(each.label, each.iri) for each in bodies], years), ()
+
+
+def _of_projects(rows: Sequence[answers.Row], notes: Sequence[verdicts.Said] = ()) -> _Asked:
+    years = [int(row["year"]) if row["year"] else None for row in rows]
+    names = [str(row["name"]) for row in rows]
+    if len(set(zip(names, years, strict=True))) < len(rows):  # projects of one name and year are told by their bodies
+        names = [f"{name} · {row.get('department') or row['project']}" for name, row in zip(names, rows, strict=True)]
+    return "project", _sides([(name, str(row["project"])) for name, row in zip(names, rows, strict=True)], years), notes
+
+
+def _sides(things: Sequence[tuple[str, str]], years: Sequence[int | None]) -> list[result.Side]:
+    """Return sides with the shortest labels that distinguish them: the year, the name, or both."""
+    different = len({name for name, _ in things})
+    sides = []
+    for (name, iri_), year in zip(things, years, strict=True):
+        label = bilingual.Bilingual(f"{name} {year}年", f"{name} {year}")
+        if year is not None and different == 1 and len(set(years)) == len(years):
+            label = bilingual.Bilingual(f"{year}年", f"{year}")
+        elif year is None or (len(set(years)) == 1 and different == len(things)):
+            label = bilingual.Bilingual(name, name)
+        sides.append(result.Side(label, name, iri_, year))
+    return sides
