@@ -69,7 +69,7 @@ def marks(finding: Finding) -> tuple[tuple[str, ...], ...]:
 def of_source(service: Service, sha16: str) -> tuple[Finding, ...]:
     """Return the findings in the report of a source, in report order. Raises the errors of Pool.run."""
     text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})
-    return service.on_current(lambda now: tuple(_read(service.run(now, text))))
+    return service.on_current(lambda now: tuple(read(service.run(now, text))))
 
 
 def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterator[Finding]:
@@ -77,7 +77,7 @@ def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterato
     for start in range(0, len(iris), PER_QUERY):
         some = iris[start : start + PER_QUERY]
         text = bind(query("findings"), {"finding": [NamedNode(iri) for iri in some]})
-        by_iri = {finding.iri: finding for finding in _read(service.run(generation, text))}
+        by_iri = {finding.iri: finding for finding in read(service.run(generation, text))}
         yield from (by_iri[iri] for iri in some if iri in by_iri)
 
 
@@ -120,7 +120,8 @@ def place(iri: str) -> tuple[str, str, int]:
     return (name[1], name[2], int(name[3])) if name else (iri, "", 0)
 
 
-def _read(results: bytes) -> Iterator[Finding]:
+def read(results: bytes) -> Iterator[Finding]:
+    """Yield the findings that the results of a query state by `finding`, `property` and `value`, in report order."""
     return from_statements(
         grouping.by_keys((row["finding"]["value"], row["property"]["value"], row["value"]) for row in bindings(results))
     )

@@ -298,7 +298,7 @@ def test_findings(graph: Graph, here: Ask, there: Ask) -> None:
     every = [NamedNode(iri) for iri in found(graph, "?x sh:sourceShape ?shape")]
     texts.append(bind(query("findings"), {"finding": every[:500]}))
     for text in texts:
-        assert list(findings._read(there(text))) == list(findings._read(here(text))), text
+        assert list(findings.read(there(text))) == list(findings.read(here(text))), text
 
 
 def test_what_stands_beside_a_project(loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
