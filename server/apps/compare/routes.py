@@ -17,16 +17,18 @@ from jixiao.server.http import language, requests, signposting
 from jixiao.server.http.negotiation import HTML, JSON
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import answers, downloads, names, parameters
+from jixiao.server.views import answers, downloads
 from jixiao.server.views.names import AmbiguousError, Names, Queried, kindred, labels
 from jixiao.server.views.parameters import Parameter, iri
 from jixiao.server.views.questions.names import Finder
 from jixiao.store.index.results import Name
 
 router = APIRouter()
+
 _PARAMETERS = ("a", "year_a", "b", "year_b")
 _OFFERED = 200  # bodies and years that the form offers
 _FITTING = 20  # things with the same name that are offered
+
 _Asked = tuple[str, Sequence[result.Side], Sequence[verdicts.Said]]
 """The kind of a comparison, `org` or `project`; its sides; and notes on how they were chosen."""
 
@@ -91,7 +93,7 @@ def _page(
         shown=_shown(service, {name: given.get(name, "") for name in _PARAMETERS}),
         comparison=comparison,
         choices=[(each, requests.address("/compare", {**given, error.parameter: each.iri})) for each in error.choices]
-        if isinstance(error, names.AmbiguousError)
+        if isinstance(error, AmbiguousError)
         else (),
         bodies=known.choices("org", limit=_OFFERED) if known else (),
         years=known.choices("year", limit=_OFFERED) if known else (),
@@ -102,12 +104,10 @@ def _page(
 
 def _shown(service: Service, given: Mapping[str, str]) -> dict[str, str]:
     """Return the texts for the form, with the names of things given by their IRIs."""
-    things = {
-        each: str(node.value) for each, text in given.items() if (node := parameters.iri(text, service.store.base_iri))
-    }
+    things = {each: str(node.value) for each, text in given.items() if (node := iri(text, service.store.base_iri))}
     if not things:
         return dict(given)
-    known = service.on_current(lambda now: names.labels(verdicts.Facts(service, now).run, list(things.values())))
+    known = service.on_current(lambda now: labels(verdicts.Facts(service, now).run, list(things.values())))
     return {**given, **{each: known.get(thing, given[each]) for each, thing in things.items()}}
 
 

@@ -39,6 +39,7 @@ MOST = 10_000
 REFUSALS = 30
 """Most refused documents on a page of them."""
 _LAST_PAGE = 10**6
+
 FILTERS = (
     Parameter("department", "department", False, "机构名称", Bilingual("申报单位", "Filing body")),
     Parameter("year", "year", False, "2022", Bilingual("年度", "Year")),

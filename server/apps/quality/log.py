@@ -37,6 +37,7 @@ _DECISION_PROPERTIES = (
     terms.correctedValue,
 )
 """Properties of a decision that the log shows, in reading order."""
+
 DecisionValue = tuple[str, NamedNode | Decimal | str]
 
 
