@@ -44,6 +44,8 @@ ZIP_ERRORS = (
 """Errors that `zipfile` raises for broken files. For a password it raises RuntimeError; that is checked earlier."""
 
 _STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+SIGNS = re.compile(rb"\Apk")
+"""The sign of a zip, as readers have it."""
 _CRAWL = re.compile(r"archive/[\w.-]+\.warc(?:\.gz)?")
 _HEADER = 30  # bytes before a member's name and data
 _LONGEST_ENTRY = 1_000  # bytes of a member in the list of files, on average; an entry with a usual name has 100

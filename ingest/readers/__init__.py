@@ -7,6 +7,7 @@ in pictures (OCR).
 
 import importlib
 import pkgutil
+import re
 from functools import cache
 from typing import Protocol, cast
 
@@ -18,13 +19,20 @@ from jixiao.ingest.formats.traditional import with_simplified_cells
 from jixiao.ingest.recognition import Recognition
 from jixiao.ingest.rendition import Rendition
 
+_NEAR = 65_536  # bytes from the start that are searched for the signs of formats
+
 
 class Reader(Protocol):
     """A module of this folder that reads one format.
 
+    `SIGNS` is found in all content of the format, near its start, in lower case and without zeros; only the readers
+    whose signs are found are asked.
+
     If the format may hold pictures of text, the module has `read_again`, too, which takes an earlier recognition of the
     pictures besides the content, and returns the rendition without recognising them again.
     """
+
+    SIGNS: re.Pattern[bytes]
 
     def accepts(self, content: bytes) -> bool:
         """Return whether the content is in this reader's format."""
@@ -51,8 +59,9 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     """
     if not content.strip(b"\x00\t\n\r \xef\xbb\xbf"):
         raise UnreadableError("文件是空的", "the file is empty")
+    near = content[:_NEAR].replace(b"\0", b"").lower()
     for reader in readers():
-        if reader.accepts(content):
+        if reader.SIGNS.search(near) and reader.accepts(content):
             again = getattr(reader, "read_again", None)
             found = again(content, recognition) if again and recognition else reader.read(content)
             return found if found.recognition else with_simplified_cells(found)

@@ -24,6 +24,10 @@ _FEWEST = 3  # least number of fields in a record, and least number of such reco
 _MOSTLY = 0.6  # least share of the records with separators that must have as many fields as the widest one
 _NAMED = re.compile(r"\ufeff?sep=([,;\t])\n", re.IGNORECASE)
 _FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, not three fields
+# A named separator, a quotation mark, or six separators that do not group the digits of a figure.
+SIGNS = re.compile(
+    rb"\A[^\n]{0,3}sep=|\"|\A(?:(?>" + _FIGURE.pattern.encode() + rb"|[^,;])*+[,;]){%d}" % (_FEWEST * (_FEWEST - 1))
+)
 # Blanks or bars that align columns of plain text, whose cells may have separators.
 _ALIGNED = re.compile(r"\S {3}\s*\S|[|│]")
 # A field in quotation marks that has a separator or such a mark, or with tabs a line break.
@@ -41,8 +45,7 @@ class _Table(NamedTuple):
 
 def accepts(content: bytes) -> bool:
     """Return whether the content is text in which a separator surely divides the fields of a table."""
-    may_be = b"," in content or b";" in content or b'"' in content
-    decoded = text.decoded(content) if may_be and text.accepts(content) else None
+    decoded = text.decoded(content) if text.accepts(content) else None
     return decoded is not None and _table(decoded.text) is not None
 
 

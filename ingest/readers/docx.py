@@ -32,6 +32,7 @@ from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments,
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_XML = 32_000_000  # bytes of all parts together that are parsed into trees, which take much more memory
+SIGNS = archives.SIGNS
 _MOST_INSERTED = 8_000_000  # the same for a document that is inserted whole
 _MOST_CHUNKS = 20  # documents inserted whole that are read
 _DOCUMENT = re.compile(r"word/document\d*\.xml")

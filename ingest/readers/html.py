@@ -28,7 +28,7 @@ MOST_BYTES = 16_000_000
 MOST_ELEMENTS = 1_000_000  # bounds the time for empty elements, which no other limit counts
 _NEAR = 65_536  # bytes from the start within which a page or table must begin
 _OFFICE, _NEAR_PROLOG = b"<?mso-application", 1_024  # XML of Word and Excel 2003, whose tables have other tags
-_MARK = re.compile(rb"<(?:!doctype\s+html|html|body|table)\b")
+SIGNS = re.compile(rb"<(?:!doctype\s+html|html|body|table)\b")
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|body)\b")
 _IMAGE = re.compile(rb"<img\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?([a-z0-9_.:-]+)""")
@@ -63,7 +63,7 @@ def accepts(content: bytes) -> bool:
     Text with tabs between its cells is refused, unless it begins with a tag: it is plain text with stray tags.
     """
     near = content[:_NEAR].replace(b"\0", b"").lower().removeprefix(codecs.BOM_UTF8)
-    if not _MARK.search(near) or _OFFICE in near[:_NEAR_PROLOG] or b"mime-version:" in near:  # a mail
+    if not SIGNS.search(near) or _OFFICE in near[:_NEAR_PROLOG] or b"mime-version:" in near:  # a mail
         return False
     if format_of(content) is not None:
         return False

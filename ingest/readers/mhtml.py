@@ -18,6 +18,7 @@ from jixiao.ingest.rendition import LeftOut, Rendition, occurring
 MEDIA_TYPE = "multipart/related"
 MOST_PARTS = 1_000
 DEEPEST = 16  # parts that have parts
+SIGNS = re.compile(rb"mime-version:")
 _BOUNDARY = re.compile(rb"\n--(?!>)")  # at least those; --> ends a comment
 _NESTING = re.compile(rb"multipart/|message/", re.IGNORECASE)
 _ENDS = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)  # behind which a parser ignores what follows

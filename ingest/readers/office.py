@@ -24,6 +24,7 @@ from jixiao.ontology.processes.limits import Limits
 Target = Literal["docx", "xlsx"]
 SECONDS = 60  # the longest that one conversion may take
 _LIMITS = Limits(memory=2_700_000 << 10, processor=SECONDS, file=200_000 << 10, disk=500_000 << 10)
+SIGNS = re.compile(rb"\A(?:\{\\rtf|\xd0\xcf\x11\xe0)|mimetypeapplication/vnd\.oasis|<\?mso-application")
 # The first bytes of a compound file, which is the container of doc and xls, and of files locked with a password.
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NEAR = 1_024  # bytes from the start within which XML names its program

@@ -1,20 +1,17 @@
 """Read pictures of filings (scans and photographs in PNG, JPEG and TIFF) by recognising their text."""
 
+import re
+
 from jixiao.ingest.recognition import Recognition, extra
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.scan import recognising
 
-_TYPES = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"II*\x00": "image/tiff",
-    b"MM\x00*": "image/tiff",
-}
+SIGNS = re.compile(rb"\A(?:\x89png|\xff\xd8\xff|ii\*|mm\*)")
 
 
 def media_type(content: bytes) -> str | None:
     """Return the media type of a PNG, JPEG or TIFF by its first bytes; None for any other content."""
-    return next((name for start, name in _TYPES.items() if content.startswith(start)), None)
+    return next((name for start, name in extra.PICTURES.items() if content.startswith(start)), None)
 
 
 def accepts(content: bytes) -> bool:

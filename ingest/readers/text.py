@@ -1,5 +1,6 @@
 """Read plain text in UTF-8, GB18030 or UTF-16 (encodings.py); text_tables.py divides it into rows."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from jixiao.ingest.rendition import Line, Rendition
 from jixiao.ingest.values.plain import CHARACTERS
 
 MEDIA_TYPE = "text/plain"
+SIGNS = re.compile(b"")  # text has none
 _MOST_CELLS = 2_000  # most cells of a row; no form is that wide
 # Text has line breaks, tabs, form feeds and signs of the font Symbol; other such characters mark a binary file.
 _ALLOWED = frozenset("\t\n\r\f\v\ufeff").union(CHARACTERS.meanings("single"))

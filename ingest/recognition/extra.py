@@ -6,8 +6,13 @@ from importlib.util import find_spec
 from jixiao.ingest.errors import UnreadableError
 
 _MODULES = ("rapidocr", "onnxruntime", "cv2", "numpy")
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*")
-"""The first bytes of the pictures that are read: PNG, JPEG and TIFF."""
+PICTURES = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"II*\x00": "image/tiff",
+    b"MM\x00*": "image/tiff",
+}
+"""The media types of the pictures that are read, PNG, JPEG and TIFF, by their first bytes."""
 
 
 @cache
@@ -19,7 +24,7 @@ def is_installed() -> bool:
 def may_hold_pictures(content: bytes) -> bool:
     """Return whether reading a file may need OCR: it is a PDF or picture, and the extra is installed."""
     is_pdf = b"%PDF-" in content[:1024]  # bytes that transport added may precede the header
-    return (is_pdf or content.startswith(PICTURES)) and is_installed()
+    return (is_pdf or content.startswith(tuple(PICTURES))) and is_installed()
 
 
 def missing() -> UnreadableError:

@@ -39,7 +39,7 @@ Opened = tuple[Sequence[int], Take]
 
 def opened(content: bytes, numbers: Sequence[int] | None = None) -> AbstractContextManager[Opened]:
     """Open a PDF or image as a context manager; `numbers` limits it to some pages. Raises UnreadableError."""
-    return _image(content, numbers) if content.startswith(PICTURES) else _pdf(content, numbers)
+    return _image(content, numbers) if content.startswith(tuple(PICTURES)) else _pdf(content, numbers)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from hypothesis import example, given, strategies as st
 
+from bench.modules import counted
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.signatures import FORMATS, Format
 from jixiao.ingest.readers import read, readers
@@ -146,6 +147,16 @@ def test_binary_file_is_refused(content: bytes) -> None:
 def test_readers_are_found_by_their_module() -> None:
     names = [reader.__name__.rpartition(".")[2] for reader in readers()]  # type: ignore[attr-defined]
     assert names == ["csv", "docx", "html", "mhtml", "office", "pdf", "picture", "text", "xlsx"]
+
+
+def test_text_is_read_without_the_readers_of_other_formats() -> None:
+    content = "项目名称\t甲\n项目资金（元）\t1,234,567.00\n".encode() * 9
+    with counted() as passed:
+        read(content)
+    assert {name for name in passed.modules if "/readers/" in name} == {
+        "ingest/readers/__init__.py",
+        "ingest/readers/text.py",
+    }
 
 
 def test_persons_are_masked_in_the_rendition_alone() -> None:

@@ -5,9 +5,13 @@ left of the page. The *text layer* is the text that a PDF itself stores for a pa
 be recognised in its picture.
 """
 
+import re
+
 from jixiao.ingest.formats.signatures import pdf_header
 from jixiao.ingest.recognition import Recognition
 from jixiao.ingest.rendition import Rendition
+
+SIGNS = re.compile(rb"%pdf-")
 
 
 def accepts(content: bytes) -> bool:

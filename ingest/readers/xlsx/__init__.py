@@ -3,6 +3,8 @@
 from jixiao.ingest.formats import archives
 from jixiao.ingest.rendition import Rendition
 
+SIGNS = archives.SIGNS
+
 
 def accepts(content: bytes) -> bool:
     """Return whether the content is a zip that holds a workbook."""
