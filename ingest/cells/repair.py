@@ -12,16 +12,8 @@ from functools import lru_cache, partial, reduce
 from itertools import chain
 from operator import is_
 
-from jixiao.ingest.cells import (
-    blanks,
-    joined_levels,
-    lines,
-    money,
-    numbered_rows,
-    table_heads,
-    unlabelled_projects,
-)
-from jixiao.ingest.cells.prose import lists
+from jixiao.ingest.cells import lines, money, table_heads, unlabelled_projects
+from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued
 from jixiao.ingest.rendition import MASK, Cell, Rendition, Row
@@ -40,7 +32,7 @@ _DIVIDING = (
 _ARRANGING = (
     table_heads.forms_apart,
     unlabelled_projects.of_labels,
-    numbered_rows.joined,
+    lines.lists_joined,
     money.pairs_apart,
     money.unpaired_money,
     lines.whole_levels,
@@ -51,7 +43,7 @@ _ARRANGING = (
     table_heads.sides_apart,
     table_heads.worded,
     unlabelled_projects.of_notices,
-    lists.read,
+    listing.read,
 )
 """The steps, in order: those that divide cells, and those that arrange cells in rows and columns."""
 
@@ -63,9 +55,13 @@ def cells(rendition: Rendition, marks: Marks) -> tuple[tuple[Row, ...], dict[int
     divided: a name may follow its label after a single blank.
     """
     persons = _Persons(marks)
-    known = tuple(joined_levels.apart(persons.without(_without_running_heads(rendition.rows, marks)), marks))
+    known = tuple(
+        table_heads.joined_levels_apart(persons.without(_without_running_heads(rendition.rows, marks)), marks)
+    )
     parts = forms([(row.first_line, row.text) for row in known])
-    divided = persons.without(blanks.apart([*chain.from_iterable(_repaired(known[part], _DIVIDING) for part in parts)]))
+    divided = persons.without(
+        glued.blanks_apart([*chain.from_iterable(_repaired(known[part], _DIVIDING) for part in parts)])
+    )
     rows = tuple(_without_page_numbers(_repaired(divided, _ARRANGING), marks))
     return rows, {line: tuple(texts) for line, texts in persons.hidden.items()}
 

@@ -3,6 +3,9 @@
 Of the columns for years, that of the filing's year, which a title states, gets the word for a target as its head, or
 else that of all places. If no title states the year, no column is marked. A head in unknown words, or in words that the
 cells below contradict, gets the usual words; if the cells do not tell names and targets apart, the head stays as it is.
+
+Levels that ran together get a cell each, also where a sign joins them, perhaps with a name and its target:
+产出指标-数量指标, A/B/名称/60套. The serial number before such levels is left out.
 """
 
 import re
@@ -16,6 +19,7 @@ from jixiao.ingest.cells.prose.sentences import WORDING
 from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_projects
+from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
@@ -24,6 +28,9 @@ from jixiao.ontology.text.wording import alternatives
 _YEAR = WORDING.pattern("year_of_column")
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _FEWEST_YEARS = 2  # least number of columns of years, or of places
+_JOINT = re.compile(r"(?<=\w)\s*(?:[-—–―/／\\>＞→·•|｜]{1,2})\s*(?=\w)")
+_AROUND = " .、()（）"  # around a serial number
+_BEFORE_JOINT = 60  # characters before the sign between two levels
 
 
 def of_years(rows: Sequence[Row]) -> Iterator[Row]:
@@ -246,3 +253,32 @@ def _may_belong(row: Row) -> bool:
         and not row.withheld
         and (not of_text(row.filled[0].text).is_label or bare(row.filled[0].text) in labels().groups)
     )
+
+
+def joined_levels_apart(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
+    """Yield the rows; joined levels get a cell each. The places of serial numbers before them are noted in `marks`."""
+    for row in rows:
+        serial = len(row.filled) > 1 and row.filled[0].text.strip(_AROUND).isdigit()
+        at = row.cells.index(row.filled[serial]) if row.filled else 0
+        pieces = _pieces(row.cells[at]) if row.filled else []
+        if not pieces:
+            yield row
+            continue
+        if serial:
+            marks.figure(row.filled[0])
+        cells = (*pieces, *row.cells[at + 1 :])
+        yield replace(row, cells=tuple(cell.moved(n) for n, cell in enumerate(cells)))
+
+
+def _pieces(cell: Cell) -> list[Cell]:
+    """Return the levels joined in a cell, and what is joined to them; empty for any other cell."""
+    sign = _JOINT.search(cell.text[:_BEFORE_JOINT]) if len(cell.parts) == 1 else None
+    if not sign or bare(cell.text[: sign.start()]) not in level1_labels():
+        return []
+    first, second, *rest = cell.text.split(sign[0], maxsplit=2)
+    if bare(second) not in level2_labels():
+        return []
+    further = rest[0].split(sign[0]) if rest else []
+    divided = len(further) == 2 and (sign[0] != sign[0].strip() or columns.likeness("target", further[1]) > 0)
+    texts = (first, second, *(further if divided else rest))
+    return [replace(cell, parts=((cell.line, text.strip()),)) for text in texts]

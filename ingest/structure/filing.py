@@ -3,6 +3,8 @@
 Narratives and forms of one project are paired. A project whose form and narrative state no name gets it from the title
 of the narrative or the form, the line above it, or the narrative's text. General titles are no names. A name in a text
 needs two places: the first sentence, and the title of a cited document.
+
+A document is cited once for each section that names it, in the order 立项依据, goals, other sections.
 """
 
 from collections import Counter
@@ -10,24 +12,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from jixiao.ingest.errors import NotAFilingError, UnreadFormError
-from jixiao.ingest.model import Claim, Cover, Form, Narrative, Printed, Project, Variant
+from jixiao.ingest.model import Citation, Claim, Cover, Form, Narrative, Printed, Project, Section, Variant
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles import kinds
-from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION, is_name
+from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, SECTIONS, TARGET_SECTION, is_name
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
-from jixiao.ingest.structure import cited, cover, ends, units
+from jixiao.ingest.structure import cover, ends, units
 from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import narrative
 from jixiao.ingest.structure.segments import Segment, segments
-from jixiao.ingest.text import figures, sums
+from jixiao.ingest.text import citations, figures, sums
 from jixiao.ingest.text.names import variants
 from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import folded
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import key
 
 _FEWEST = 3  # characters of a name besides general words
@@ -44,6 +47,7 @@ _TEXT = (
     "名称取自项目概述，与所引文件的标题一致"
     " · the name is taken from the overview, and a document that is cited bears it in its title"
 )
+GOAL_SECTIONS = {goal: SECTIONS[goal] for goal in ("overallGoal", "annualGoal")}
 
 
 def borrowed(story: Narrative | None, form: Form) -> Named | None:
@@ -231,8 +235,8 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in pairs)
         projects = ends.with_end(narrative.settled(projects, front.year), front, rows, rendition)
         if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
-            projects = cited.with_notice(projects, parts[0], rows)
-        noticed = cited.handed_down(parts[0], parts[0].rows) if len(projects) == 1 else ()
+            projects = with_notice(projects, parts[0], rows)
+        noticed = handed_down(parts[0], parts[0].rows) if len(projects) == 1 else ()
         projects = units.settled(projects, front.total, noticed)
         if cover.is_notice(parts[0]):
             agrees = front.total and front.total.value in units.sums(projects)  # it may be the money of other funds
@@ -306,7 +310,7 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
     if single is None:
         single = _missing_form(story, last_line)
     held = (*(story.sections if story else ()), *single.sections)
-    citations, bases = cited.collected(held, single.goals)
+    documents, bases = collected(held, single.goals)
     number = single.number or (story.number if story else None)
     texts: list[tuple[str | int, Printed]] = [
         *single.goals.items(),
@@ -320,7 +324,7 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
         number or ordinal,
         single,
         story,
-        citations,
+        documents,
         bases,
         tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at, known)),
         tuple(result for at, text in texts for result in sums.calculations(text, at)),
@@ -386,3 +390,83 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
         project(ordinal, story, form, last_line)
         for ordinal, (story, form) in enumerate(zip(named, forms, strict=True), 1)
     )
+
+
+def collected(
+    sections: Sequence[Section], goals: Mapping[str, Printed]
+) -> tuple[tuple[Citation, ...], tuple[Printed, ...]]:
+    """Return the citations and stated bases in a project's sections and goals; narrative sections come first."""
+    bases = [section for section in sections if section.meaning == BASIS_SECTION and section.text.parts]
+    others = [section for section in sections if section.meaning != BASIS_SECTION and section.text.parts]
+    of_goals = [(goals[goal], section) for goal, section in GOAL_SECTIONS.items() if goal in goals]
+    # A document that narrative and form both cite as a basis is cited once.
+    in_bases = (citations.citations(section.text, section.label, bare=True) for section in bases)
+    found = citations.distinct(chain.from_iterable(in_bases))
+    for printed, section in of_goals:
+        found += citations.citations(printed, section, bare=False)
+    stated = by_key((key(basis.text), basis) for each in bases for basis in citations.stated_bases(each.text))
+    return (*found, *_elsewhere(others, found)), tuple(basis for basis, *_ in stated.values())
+
+
+def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Iterator[Citation]:
+    """Yield the citations of other sections, without bare titles that refer to a document cited before."""
+    found = [
+        citation for section in sections for citation in citations.citations(section.text, section.label, bare=False)
+    ]
+    named = citations.subject
+    known = {named(citation.title) for citation in (*before, *(each for each in found if each.number))} - {""}
+    seen: set[tuple[str, str]] = set()
+    for citation in found:
+        if citation.number is None and named(citation.title) in known:
+            continue
+        if (citation.section, citation.identity) not in seen:
+            yield citation
+        seen.add((citation.section, citation.identity))
+        known |= {named(citation.title)} - {""}
+
+
+def with_notice(projects: tuple[Project, ...], before: Segment, rows: Sequence[Row]) -> tuple[Project, ...]:
+    """Add the documents that the notice above the forms cites to the projects for which the notice hands money down.
+
+    They are the only project of a file, or all its projects if their amounts add up to a sum in the notice or to the
+    total of a table in `rows`, those of the file; otherwise, the documents cannot be assigned. Documents that a project
+    cites as its basis or in its goals are not repeated.
+    """
+    if len(projects) > 1 and not handed_down(before, rows) & (units.sums(projects) - {0}):
+        return projects
+    return tuple(_with(project, _of_notice(before)) for project in projects)
+
+
+def _with(project: Project, noticed: Iterable[Citation]) -> Project:
+    given = {section.label for section in project.sections if section.meaning == BASIS_SECTION}
+    known = {each.identity for each in project.citations if each.section in given | set(GOAL_SECTIONS.values())}
+    cited = (*project.citations, *(each for each in noticed if each.identity not in known))
+    return replace(project, citations=cited)
+
+
+def handed_down(before: Segment, rows: Sequence[Row]) -> frozenset[Decimal]:
+    """Return the sums of money, in yuan, in the notice above the first form, and the totals of the tables in `rows`."""
+    if not cover.is_notice(before):
+        return frozenset()
+    texts = (Printed.of(row.filled[0]) for row in before.rows if len(row.filled) == 1)
+    tables = "\t".join(cell.text for row in rows for cell in row.filled)
+    return frozenset(value for text in texts for value in narrative.sums(text)) | frozenset(narrative.of_tables(tables))
+
+
+def _of_notice(segment: Segment) -> Iterator[Citation]:
+    """Yield the documents by which a notice above the first form (下达…的通知, 批复) hands money down.
+
+    They are the numbered documents on which its paragraphs are based (根据…, 按照…); the notice's own number is no
+    citation. Documents without a number are skipped unless their titles are those of regulations (某办法), because
+    notices name attachments and future reports in the same way. A paragraph that only publishes the targets
+    (现将…予以公开) cites documents about publishing; only those about money in their titles are the project's.
+    """
+    found: dict[str, Citation] = {}
+    for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
+        if labels().line("goes_by", cell.text):
+            publishes = labels().line("publishes", cell.text) or not cover.is_notice(segment)
+            for citation in citations.citations(Printed.of(cell), SECTIONS["notice"], bare=False):
+                known = citation.number or labels().line("regulation", citation.title or "")
+                if known and (not publishes or labels().line("of_money", citation.title or "")):
+                    found.setdefault(citation.identity, citation)
+    yield from found.values()

@@ -1,15 +1,16 @@
 """Cut the rows of a filing into cover, narratives and forms, at titles, headings and the label 项目名称.
 
-Paragraphs that contain titles and headings of narratives are divided first, without losing a character:
+Cells that hold `label: value`, or a title or heading on a line of its own, are divided; parts of a filing read their
+rows so, too. Paragraphs that contain titles and headings of narratives are divided first, without losing a character:
 `1.“某”项目。(1)项目概述。…(2)立项依据。… 2.“某”项目。…`
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
 from typing import Literal
 
-from jixiao.ingest.cells import shared
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, kinds
 from jixiao.ingest.roles.headings import (
@@ -22,15 +23,18 @@ from jixiao.ingest.roles.headings import (
     heading,
     named_above,
 )
-from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import Kind as Role, is_word, of_text, role
 from jixiao.ingest.structure import records, units
 from jixiao.ingest.structure.units import Inferred
+from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import names_figure
 
 _LONGEST = 200  # characters of a heading: a number, a word of labels.toml, and the beginning of its text
 _FEWEST = 3  # least number of headings in a paragraph without numbers or marks after them
 _NUMBER, _WITH_COLON, _LAST_SENTENCE = map(HEADINGS.pattern, ("number", "with_colon", "last_sentence"))
+_CLAUSES = re.compile("[,，。;；]")
+_COLON_OR_UNIT = CELLS.pattern("colon_or_unit")
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
 def _divided(row: Row) -> Iterable[Row]:
     if row.withheld:
         return [row]
-    return shared.at_markers(shared.divided(row) if len(row.filled) > 1 else row)
+    return at_markers(divided(row) if len(row.filled) > 1 else row)
 
 
 def _cut(rows: list[Row]) -> Iterator[Segment]:
@@ -214,7 +218,7 @@ def _with_table(part: Segment) -> tuple[Segment, ...]:
     """
     rows = part.rows if part.kind == "narrative" else ()
     table = next((at for at, row in enumerate(rows) if columns.head(row)), 0)
-    labelled = ((row, [*shared.parts(row.filled[0])]) for row in rows[:table] if len(row.filled) == 1 and _fields(row))
+    labelled = ((row, [*parts_of(row.filled[0])]) for row in rows[:table] if len(row.filled) == 1 and _fields(row))
     told = [row for row, cells in labelled if role(cells[0]).kind is not Role.AMOUNT or names_figure(cells[-1].text)]
     both = (replace(part, rows=rows[:table]), Segment("form", (*told, *rows[table:])))
     return both if any(map(_has_name, told)) else (part,)
@@ -300,7 +304,7 @@ def _begins_a_table_or_text(rows: list[Row]) -> bool:
 
 
 def _has_name(row: Row) -> bool:
-    parts = (part for cell in row.filled for part in shared.parts(cell))
+    parts = (part for cell in row.filled for part in parts_of(cell))
     return any(labels().fields.get(bare(part.text)) == "name" for part in parts)
 
 
@@ -336,7 +340,7 @@ def _is_form(rows: list[Row]) -> bool:
     Rows of budgets and procurements name projects, too. Where the text breaks off, labels of a form are enough.
     """
     own = list(takewhile(lambda row: not _has_name(row), rows[1:]))
-    told = [of_text(part.text) for row in (rows[0], *own) for cell in row.filled for part in shared.parts(cell)]
+    told = [of_text(part.text) for row in (rows[0], *own) for cell in row.filled for part in parts_of(cell)]
     asks = any(each.kind is Role.GOAL or each.word == TARGET_SECTION for each in told) or any(map(columns.head, own))
     breaks_off = len(own) == len(rows) - 1 < _LONGEST_FRONT and any(_fields(row) - {"name"} for row in rows[:3])
     return (asks or breaks_off) and len({each.word for each in told if each.is_label}) >= _FEWEST_LABELS
@@ -354,13 +358,83 @@ def _states_unit(row: Row) -> bool:
 
 
 def _fields(row: Row) -> set[str]:
-    words = [bare(part.text) for cell in row.filled for part in shared.parts(cell)]
+    words = [bare(part.text) for cell in row.filled for part in parts_of(cell)]
     return {known[word] for known in (labels().fields, labels().amounts) for word in words if word in known}
 
 
 def _names_project(row: Row) -> bool:
     """Return whether a row begins with 项目名称, or with a code followed by 项目名称."""
-    first = next((part for cell in row.filled[:1] for part in shared.parts(cell) if part), None)
+    first = next((part for cell in row.filled[:1] for part in parts_of(cell) if part), None)
     if first and bare(first.text) in labels().others and len(row.filled) > _BEHIND_A_CODE:
         first = row.filled[_BEHIND_A_CODE]
     return first is not None and labels().fields.get(bare(first.text)) == "name"
+
+
+def divided(row: Row) -> Row:
+    """Return a row in which each `label: value` is divided into a cell of the label and a cell of the value."""
+    cells = tuple(part for cell in row.cells for part in parts_of(cell))
+    return row if cells == row.cells else replace(row, cells=cells)
+
+
+def parts_of(cell: Cell) -> Iterable[Cell]:
+    """Return the label and the value of each `label: value` in a cell; a cell without any is returned itself."""
+    return _labels_and_values(cell) if _COLON_OR_UNIT.search(cell.text) else (cell,)
+
+
+def _labels_and_values(cell: Cell) -> Iterator[Cell]:
+    unsealed = ((line, CELLS.pattern("seal").sub(r"\1", text.strip())) for line, text in cell.parts)
+    texts = ((line, CELLS.pattern("before_unit").sub("\t", text)) for line, text in unsealed)
+    wide = [(line, piece) for line, text in texts for piece in CELLS.pattern("gap").split(text) if piece.strip()]
+    pieces = [(line, CELLS.pattern("of_which").sub("", piece)) for line, piece in wide]
+    pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
+    known = [bool(colon) and _is_kept(label, value) for _, label, colon, value in pairs]
+    unkept = [
+        bool(colon) and (bare(label) in labels().others or amounts.quantity(value) is not None)
+        for _, label, colon, value in pairs
+    ]
+    units = [labels().line("form_unit", piece) is not None for _, piece in pieces]
+    if pairs and any(known) and all(map(any, zip(known, unkept, units, strict=True))):
+        for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units, strict=True):
+            yield replace(cell, parts=((line, piece if is_unit else label),))
+            if not is_unit and (value.strip() or line != pairs[-1][0]):
+                yield replace(cell, parts=((line, value),))
+    else:
+        yield cell
+
+
+def _is_kept(label: str, value: str) -> bool:
+    """Return whether a label may share its cell with its value, with a colon between them."""
+    word, known = bare(label), labels()
+    if word in known.others and word not in known.functions:
+        return amounts.quantity(value) is not None
+    if word == TARGET_SECTION:  # a sentence behind it is a goal; levels of indicators may follow, too
+        return _CLAUSES.search(value) is not None
+    return any(
+        word in words for words in (known.fields, known.functions, known.amounts, known.goals, known.form_sections)
+    )
+
+
+def at_markers(row: Row) -> Iterator[Row]:
+    """Yield a row up to the first title or heading inside a cell, then each further line of this cell as a row."""
+    for c, cell in enumerate(row.cells):
+        for p in range(1, len(cell.parts)):
+            if _is_marker(cell.parts[p][1], alone=len(row.filled) == 1):
+                yield Row((*row.cells[:c], Cell(cell.parts[:p], cell.column)))
+                yield from (Row((Cell((part,), 0),)) for part in cell.parts[p:])
+                if row.cells[c + 1 :]:
+                    yield from at_markers(Row(row.cells[c + 1 :]))
+                return
+    yield row
+
+
+def _is_marker(text: str, *, alone: bool) -> bool:
+    """Return whether a line of a cell is a title or heading.
+
+    If other cells stand beside the cell, only the usual words of a heading count, not their synonyms.
+    """
+    found = heading(text)
+    return bool(
+        (found and (alone or found.canonical))
+        or labels().line("form_title", text)
+        or labels().line("narrative_title", text)
+    )

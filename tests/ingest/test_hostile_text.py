@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from jixiao.ingest.cells import lines, money, numbered_rows
+from jixiao.ingest.cells import lines, money
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import NotAFilingError
 from jixiao.ingest.extract import extract
@@ -180,13 +180,13 @@ def test_spans_that_overlap_meet_what_any_of_them_meets() -> None:
 
 def test_lists_that_only_begin_are_looked_at_near_their_heads(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = Counter[str]()
-    function = numbered_rows._side_by_side
+    function = lines._side_by_side
 
     def counted(rows: Sequence[Row]) -> Row:
         looked["cells"] += len(rows)
         return function(rows)
 
-    monkeypatch.setattr(numbered_rows, "_side_by_side", counted)
+    monkeypatch.setattr(lines, "_side_by_side", counted)
     for cells in (
         ["序号", "项目名称", "金额"],
         ["序号"],
@@ -194,5 +194,5 @@ def test_lists_that_only_begin_are_looked_at_near_their_heads(monkeypatch: pytes
         ["单位:万元", "项目名称", "金额", "甲"],
     ):
         rows = one_cell_a_line(cells * 1_000)
-        assert [cell for row in numbered_rows.joined(rows) for cell in row.cells]
+        assert [cell for row in lines.joined(rows) for cell in row.cells]
         assert looked.pop("cells", 0) <= 4 * len(rows)
