@@ -24,7 +24,7 @@ from jixiao.ingest.model import Indicator
 from jixiao.ingest.readers import read
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.values.figures import named
+from jixiao.ingest.values.amounts import named
 from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.mutants.facts import published
 from tests.support.writers import as_docx, as_html

@@ -24,7 +24,7 @@ from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import ends, filing
 from jixiao.ingest.text.names import varying
 from jixiao.ingest.text.slips import slips
-from jixiao.ingest.values.figures import named
+from jixiao.ingest.values.amounts import named
 from jixiao.ingest.values.plain import folded, remains
 from jixiao.ontology.grouping import by_key
 

@@ -17,13 +17,13 @@ from pyoxigraph import Literal as RdfLiteral
 
 from jixiao.ingest.emit import Emitted
 from jixiao.ingest.facts import Fact
-from jixiao.ingest.formats.barred_rows import BARS, RULER
+from jixiao.ingest.formats.text_tables import BARS, RULER
 from jixiao.ingest.model import MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure.forms.funds import UNTOLD
-from jixiao.ingest.values.spans import Spans
+from jixiao.ingest.text.flow import Spans
 from jixiao.ontology import grouping, properties, terms
 
 Use = Literal["fact", "boilerplate", "person", "blank", "unread"]

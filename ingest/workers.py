@@ -35,11 +35,11 @@ from pebble import ProcessExpired, ProcessPool
 from pydantic import TypeAdapter
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.originals import LoadError, Original, Spread
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
 from jixiao.ingest.result import Judging, Pair, Reading, refused
+from jixiao.ontology.grouping import grouped
 from jixiao.ontology.processes.child import cause
 from jixiao.ontology.processes.limits import Limits, confine
 from jixiao.store.commit.spool import as_json

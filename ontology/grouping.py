@@ -1,7 +1,7 @@
-"""Group values by key, or by two keys."""
+"""Group values by key, by two keys, or in runs of successive ones."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 _Key = TypeVar("_Key")
@@ -22,3 +22,15 @@ def by_keys(rows: Iterable[tuple[_Key, _Second, _Value]]) -> dict[_Key, dict[_Se
     return {
         first: by_key(pairs) for first, pairs in by_key((first, (key, value)) for first, key, value in rows).items()
     }
+
+
+def grouped(items: Iterable[_Value], is_apart: Callable[[list[_Value], _Value], bool]) -> Iterator[list[_Value]]:
+    """Yield groups of successive items; an item begins a new group if `is_apart`, given group and item, is true."""
+    group: list[_Value] = []
+    for item in items:
+        if group and is_apart(group, item):
+            yield group
+            group = []
+        group.append(item)
+    if group:
+        yield group

@@ -1,9 +1,9 @@
 """Join cells that each stand on a line of their own into rows of a table, although no line says where a row ends.
 
 Only the words show such a table: the words of its head on consecutive lines, then levels, then the cells of row after
-row. If blank cells left no line, each row must have lost the same columns; between levels a row may lack its target.
-If the cells do not fill the last row, the cells behind the last level stay unread, or those behind a figure with its
-unit. Labels above the table need no rows: a value follows its label.
+row. If blank cells left no line, each row must have lost the same columns; between levels a row may lack its target. If
+the cells do not fill the last row, the cells behind the last level stay unread, or those behind a figure with its unit.
+Labels above the table need no rows: a value follows its label.
 
 The head of a list of projects begins with 序号, with a word that forms know, or directly below the unit of money, and
 has one word for names. Below 序号, the numbers from 1 on begin the rows, which have about as many cells as the head: a
@@ -25,11 +25,10 @@ from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import MASK, Cell, Row, joined
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_money, names_projects
-from jixiao.ingest.roles.role import is_word, of_text
+from jixiao.ingest.roles.role import chosen, is_word, of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse

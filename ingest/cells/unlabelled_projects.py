@@ -17,7 +17,7 @@ from itertools import pairwise, takewhile
 from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.listing import begins_with_level
 from jixiao.ingest.cells.prose.sentences import even
-from jixiao.ingest.formats.barred_rows import BARS
+from jixiao.ingest.formats.text_tables import BARS
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, kinds

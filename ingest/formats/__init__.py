@@ -1,4 +1,4 @@
-"""Parts of file formats that several readers share: archives, numbering, number formats, tables in text, conversion.
+"""Parts of file formats that readers need: archives, signatures, encodings, styles, tables in text, rendering.
 
 A *rendition* is a file as lines (its text, in reading order) and rows (cells that refer to the lines of their text). A
 paragraph is a row with one cell. A *blank* is a space character or an empty cell. In plain text, a *bar* is a vertical

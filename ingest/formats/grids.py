@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.recognition import Box, around, holds
+from jixiao.ontology.grouping import grouped
 
 _NEAR = 3.0  # points: parallel rules nearer to each other than this count as one
 _SAME_EDGE = 6.0  # points: most by which an edge of a table may shift from one page to the next

@@ -7,21 +7,32 @@ The readers of Word and HTML find *blocks*: paragraphs, and tables whose cells h
 cell becomes the paragraphs of that cell. If a cell holds an inner table, its text stays in its row, and the rows of the
 inner table follow. A row in which only such a cell is filled is a layout frame: its content is read in order, without a
 row of its own.
+
+Pages in traditional characters keep their lines, but their cells are written in simplified ones, which forms, names and
+titles officially use: mirrors convert pages of the mainland, and some add the reading of a character in brackets
+(依據(jù)), and a body or document is the same from either page. Boxes to tick and choices are written as all formats
+show them.
 """
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.rendition import Cell, Line, Rendition, Row, Where
+from jixiao.ontology.text import folding
 from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.formats", "printing.toml")
 """Words and characters that printing adds to a text, such as page numbers."""
 MOST_CELLS = 200_000  # cells and lines of a file, together; a filing of forty projects has about five thousand
 DEEPEST = 16  # levels of tables within tables
+_CHINESE = Wording("jixiao.ingest.formats", "traditional.toml")
+_TRADITIONAL, _READING = map(_CHINESE.pattern, ("traditional", "reading"))
+BOXES = WORDING.text("unticked"), WORDING.text("ticked")
+"""A box, by whether it is ticked."""
+_NO_CHOICE = WORDING.pattern("no_choice")
 
 
 class Written(NamedTuple):
@@ -135,3 +146,34 @@ class Rendering:
     def rendition(self, media_type: str, encoding: str = "utf-8") -> Rendition:
         """Return the lines and rows written so far."""
         return Rendition(media_type, encoding, tuple(self.lines), tuple(self.rows))
+
+
+def are_traditional(texts: Iterable[str]) -> bool:
+    """Return whether texts have a word of filings in traditional characters."""
+    return any(map(_TRADITIONAL.search, texts))
+
+
+def simplified(text: str) -> str:
+    """Return a text in simplified characters, without readings in brackets behind characters."""
+    return folding.simplified(_READING.sub("", text))
+
+
+def with_simplified_cells(rendition: Rendition) -> Rendition:
+    """Return a rendition with its cells in simplified characters if they have a word in traditional ones."""
+    if not are_traditional(cell.text for row in rendition.rows for cell in row.cells):
+        return rendition
+    rows = (
+        Row(
+            tuple(
+                replace(cell, parts=tuple((line, simplified(text)) for line, text in cell.parts)) for cell in row.cells
+            ),
+            row.withheld,
+        )
+        for row in rendition.rows
+    )
+    return replace(rendition, rows=tuple(rows))
+
+
+def choice(text: str) -> str:
+    """Return the choice in a list; empty if it asks to choose."""
+    return "" if _NO_CHOICE.fullmatch(text) else text

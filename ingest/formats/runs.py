@@ -6,9 +6,11 @@ reader of the file does not see, or sees crossed out, is left out and counted. T
 written in the characters that these fonts paint (Adobe Symbol encoding), and as UNREAD if these are no signs of forms.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from lxml import etree
 
 from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.recognition import UNREAD
@@ -107,3 +109,22 @@ def _raised(text: str) -> str:
     """Return a raised text in superscript characters if it is a mark or a power, otherwise as it is."""
     raised = text.translate(_RAISED)
     return raised if _MARKS.issuperset(raised.strip()) else text
+
+
+class Backgrounds:
+    """The backgrounds of elements: `gives` tells whether an element gives one, `everywhere` whether all have one."""
+
+    def __init__(self, gives: Callable[[etree._Element], bool], *, everywhere: bool) -> None:
+        self._gives, self._everywhere = gives, everywhere
+        self._known: dict[etree._Element, bool] = {}
+
+    def below(self, element: etree._Element | None) -> bool:
+        """Return whether an element or one around it gives a background; each element is looked at once."""
+        path = []
+        while element is not None and element not in self._known:
+            path.append(element)
+            element = element.getparent()
+        found = self._everywhere if element is None else self._known[element]
+        for each in reversed(path):
+            found = self._known[each] = found or self._gives(each)
+        return found

@@ -1,10 +1,22 @@
-"""Read elements of Word's XML by local names, because the standard's strict form has other namespaces."""
+"""Read elements of Word's XML by local names, because the standard's strict form has other namespaces.
+
+A field is stored as an instruction and a result between marks (ECMA-376 part 1, section 17.16.18); Word shows the
+result. A box to tick and a list have no result, but name their state (17.16.7, 17.16.11).
+"""
 
 import re
+from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
+from jixiao.ingest.formats.rendering import BOXES, choice
+from jixiao.ingest.recognition import UNREAD
+
 OFF = frozenset({"0", "false", "off"})
+_DEEPEST = 32  # fields within each other; deeper ones are taken for text
+_MOST_PIECES = 64  # pieces of text of a choice
+_LONGEST = 16  # characters of an instruction that tell its kind
 
 
 def local(element: etree._Element) -> str:
@@ -50,3 +62,83 @@ def is_on(switch: etree._Element | None) -> bool:
 def integer(text: str | None, default: int) -> int:
     """Return a text of one to four digits as a number, and `default` for any other text or None."""
     return int(text) if text and re.fullmatch("[0-9]{1,4}", text) else default
+
+
+@dataclass
+class _Field:
+    """An open field: what it shows if it has no result, its instruction, and what is known of its result so far."""
+
+    entry: str
+    code: str = ""
+    in_result: bool = False
+    has_result: bool = False
+
+
+@dataclass
+class Fields:
+    """The fields that are open at one place of a document, the outermost first."""
+
+    opened: list[_Field] = field(default_factory=list)
+
+    def at_mark(self, mark: etree._Element, kind: str) -> str:
+        """Return the text to write at an element `fldChar`, whose kind is begin, separate or end."""
+        if kind == "begin" and len(self.opened) < _DEEPEST:
+            self.opened.append(_Field(_entry(mark)))
+        elif kind == "separate" and self.opened:
+            self.opened[-1].in_result = True
+        elif kind == "end" and self.opened:
+            closed = self.opened.pop()
+            # An equation (EQ) is drawn from its instruction alone.
+            drawn = UNREAD if closed.code.strip().upper().startswith("EQ") else ""
+            return "" if closed.has_result else self.shown(closed.entry or drawn)
+        return ""
+
+    def instruct(self, code: str) -> None:
+        """Note the beginning of an instruction."""
+        if self.opened and len(self.opened[-1].code) < _LONGEST:
+            self.opened[-1].code += code[:_LONGEST]
+
+    def shown(self, text: str) -> str:
+        """Return a text if Word shows it; results of fields within an instruction are not shown."""
+        if not self.opened:
+            return text
+        self.opened[-1].has_result |= self.opened[-1].in_result and bool(text.strip())
+        return text if all(each.in_result for each in self.opened[:-1]) else ""
+
+    def end_paragraph(self) -> None:
+        """Close the fields whose results have not begun: an instruction stands in one paragraph."""
+        self.opened = [each for each in self.opened if each.in_result]
+
+
+def _entry(mark: etree._Element) -> str:
+    """Return what a form field shows that has no result: a box, or the chosen entry of a list."""
+    box, listed = mark.find("{*}ffData/{*}checkBox"), mark.find("{*}ffData/{*}ddList")
+    if box is not None:
+        states = [state for name in ("checked", "default") if (state := box.find(f"{{*}}{name}")) is not None]
+        return BOXES[bool(states) and is_on(states[0])]
+    if listed is None:
+        return ""
+    entries = [val(each) or "" for each in listed.iterchildren("{*}listEntry")]
+    chosen = integer(val(listed.find("{*}result")) or val(listed.find("{*}default")), 0)
+    return choice(entries[chosen] if chosen < len(entries) else "")
+
+
+def fill(control: etree._Element) -> None:
+    """Write into a content control what it shows: nothing for a placeholder, a box for one that is ticked or not."""
+    properties, content = control.find("{*}sdtPr"), control.find("{*}sdtContent")
+    if properties is None or content is None:
+        return
+    box = properties.find("{*}checkbox")
+    is_blank = properties.find("{*}showingPlcHdr") is not None
+    if any(properties.find(f"{{*}}{name}") is not None for name in ("dropDownList", "comboBox")):
+        pieces = list(islice(content.iter("{*}t"), _MOST_PIECES + 1))
+        is_blank |= len(pieces) <= _MOST_PIECES and not choice("".join(each.text or "" for each in pieces))
+    if box is None and not is_blank:
+        return
+    shown = list(content.iter("{*}t", "{*}sym"))
+    if box is not None and shown:
+        written = shown[0].makeelement(f"{shown[0].tag.rpartition('}')[0]}}}t")
+        written.text = BOXES[is_on(box.find("{*}checked"))]
+        shown[0].addprevious(written)
+    for each in shown:
+        remove(each)

@@ -18,13 +18,11 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats import archives, word_fields
-from jixiao.ingest.formats.backgrounds import Backgrounds
-from jixiao.ingest.formats.numbering import numbers
+from jixiao.ingest.formats import archives, word_xml
 from jixiao.ingest.formats.rendering import WORDING, Block, Box, Rendering, Table, check_depth, check_size
-from jixiao.ingest.formats.runs import Run, Shown
+from jixiao.ingest.formats.runs import Backgrounds, Run, Shown
 from jixiao.ingest.formats.signatures import format_of
-from jixiao.ingest.formats.word_styles import Styles, is_shaded
+from jixiao.ingest.formats.word_styles import Styles, is_shaded, numbers
 from jixiao.ingest.formats.word_xml import attribute, child, integer, local, remove, val
 from jixiao.ingest.readers import html, text as plain_text
 from jixiao.ingest.recognition import UNREAD
@@ -203,7 +201,7 @@ class _Page:
     chunks: dict[str, tuple[str, tuple[Block, ...] | None]]
     backgrounds: Backgrounds
     shown: Shown = field(default_factory=Shown)
-    fields: word_fields.Fields = field(default_factory=word_fields.Fields)
+    fields: word_xml.Fields = field(default_factory=word_xml.Fields)
     unread: tuple[str, ...] = ()  # names of documents inserted whole that are not read
 
     def prune(self, root: etree._Element) -> None:
@@ -212,7 +210,7 @@ class _Page:
         Of the two versions in which a drawing is stored, the one for older versions of Word is removed.
         """
         for control in root.iter("{*}sdt"):
-            word_fields.fill(control)
+            word_xml.fill(control)
         for raised in root.iter("{*}sup"):  # in equations
             for run in raised.iter("{*}r"):
                 run.set("raised", "1")

@@ -15,10 +15,8 @@ from lxml import etree, html
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.encodings import Decoding, decoding
-from jixiao.ingest.formats.html_fields import FIELDS, entry, inner_text
-from jixiao.ingest.formats.html_looks import PLAIN, Look, Looks, is_hidden
-from jixiao.ingest.formats.html_sheets import apply_sheets
-from jixiao.ingest.formats.rendering import Block, Box, Rendering, Table, check_depth, check_size
+from jixiao.ingest.formats.html_looks import PLAIN, Look, Looks, apply_sheets, is_hidden
+from jixiao.ingest.formats.rendering import BOXES, Block, Box, Rendering, Table, check_depth, check_size, choice
 from jixiao.ingest.formats.runs import Run, Shown
 from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, occurring
@@ -55,6 +53,8 @@ _BREAK = "\0"  # stands for <br> while white space is collapsed; parsed HTML nev
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U00020000-\U0003ffff“”‘’…"
 _LINE_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])[ \t\f]*[\r\n][ \t\r\n\f]*(?=[{_WIDE}])")
 _WHITE = re.compile(r"[ \t\r\n\f]+")
+FIELDS = frozenset({"input", "select", "textarea"})
+_OTHERS = frozenset({"hidden", "password", "file", "image", "color", "range", "button", "submit", "reset"})
 
 
 def accepts(content: bytes) -> bool:
@@ -317,3 +317,36 @@ def _number(cell: etree._Element, name: str, most: int) -> int:
         return 1
     value = min(int(given), most) if re.fullmatch("[0-9]{1,9}", given := given.strip()) else 1
     return value or (0 if name == "rowspan" else 1)
+
+
+def inner_text(element: etree._Element) -> str:
+    """Return the text in an element, without tags."""
+    return "".join(map(str, element.itertext()))
+
+
+def entry(element: etree._Element) -> str:
+    """Return the text that a field shows, with line breaks.
+
+    A box to tick and a button to choose show a box. A list shows the options that are chosen, or else its first one; an
+    option that asks to choose, and a hint in an empty field, are blank.
+    """
+    if element.tag == "textarea":
+        return inner_text(element).replace("\r\n", "\n").removeprefix("\n")
+    if element.tag == "select":
+        return _chosen(element)
+    kind = (element.get("type") or "").strip().lower()
+    if kind in ("checkbox", "radio"):
+        return BOXES[element.get("checked") is not None]
+    return "" if kind in _OTHERS else element.get("value") or ""  # an unknown kind is a field of text
+
+
+def _chosen(element: etree._Element) -> str:
+    options = list(element.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None]
+    if element.get("multiple") is None:
+        is_menu = (element.get("size") or "1").strip() in ("", "0", "1")
+        usable = [option for option in options if option.get("disabled") is None]
+        chosen = chosen[-1:] or (usable[:1] if is_menu else [])
+    texts = (" ".join((option.get("label") or inner_text(option)).split()) for option in chosen)
+    shown = (choice(text) for text, option in zip(texts, chosen, strict=True) if option.get("value") != "")
+    return "、".join(filter(None, shown))

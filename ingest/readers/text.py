@@ -8,9 +8,8 @@ from typing import NamedTuple
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import text_tables
 from jixiao.ingest.formats.encodings import decoding
-from jixiao.ingest.formats.rendering import check_size
+from jixiao.ingest.formats.rendering import are_traditional, check_size, simplified
 from jixiao.ingest.formats.signatures import format_of
-from jixiao.ingest.formats.traditional import are_traditional, simplified
 from jixiao.ingest.rendition import Line, Rendition
 from jixiao.ingest.values.plain import CHARACTERS
 

@@ -17,8 +17,7 @@ from math import comb
 
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels
-from jixiao.ingest.values.amounts import decimal
-from jixiao.ingest.values.figures import ends_in_figure, figured
+from jixiao.ingest.values.amounts import decimal, ends_in_figure, figured
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels

@@ -14,7 +14,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from jixiao.ingest.values.figures import WORDING as VALUES, named
+from jixiao.ingest.values.amounts import WORDING as VALUES, named
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.text.wording import Wording, alternatives

@@ -1,6 +1,7 @@
 """Find the role of a cell by the words of labels.toml and the patterns of lines.
 
-A cell that matches neither is a value: only its place, beside a label or below the head of a column, shows its meaning.
+Choices among boxes to tick are read, too: 新增项目□ 延续项目√. A cell that matches neither is a value: only its place,
+beside a label or below the head of a column, shows its meaning.
 """
 
 from dataclasses import dataclass, replace
@@ -10,6 +11,11 @@ from functools import lru_cache
 from jixiao.ingest.rendition import Cell
 from jixiao.ingest.roles.labels import bare, labels, like
 from jixiao.ontology.schemes import level_labels
+from jixiao.ontology.text.wording import Wording
+
+_WORDING = Wording("jixiao.ingest.roles", "choices.toml")
+_BOX, _BEFORE, _BEHIND, _NESTED = (_WORDING.pattern(name) for name in ("box", "before", "behind", "nested"))
+_TICKS = _WORDING.text("ticks") + _WORDING.text("letter")
 
 
 class Kind(StrEnum):
@@ -150,3 +156,19 @@ def line(cell: Cell) -> Role | None:
         if found := labels().line(name, cell.text):
             return Role(kind, found[0], found[part] if part else None)
     return None
+
+
+def chosen(text: str) -> str | None:
+    """Return the choice that is ticked; an empty text if none is; None for a text without boxes.
+
+    If several are ticked, it is the whole text; of a form with kinds within kinds (其中), an empty text.
+    """
+    if not _BOX.search(text):
+        return None
+    if _BOX.match(text.strip()):
+        ticked = [word for tick, word in _BEFORE.findall(text) if tick]
+    else:
+        ticked = [word for word, box in _BEHIND.findall(text) if box in _TICKS]
+    if len(ticked) > 1:
+        return "" if _NESTED.search(text) else text.strip()
+    return "".join(ticked)

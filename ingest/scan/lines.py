@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.scan.pixels import Mask, Picture
 from jixiao.ingest.scan.traces import Run, spans
+from jixiao.ontology.grouping import grouped
 
 # Multiples of a character's height, unless the comment says otherwise:
 _WITHIN = 0.4  # the largest gap between the strokes of one line, such as those of 二

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.recognition import Box
 from jixiao.ingest.scan.pixels import Picture
 from jixiao.ingest.scan.traces import Run, spans, traces
+from jixiao.ontology.grouping import grouped
 
 TOUCH = 3.0  # points: lines this near to each other meet
 _ONE = 0.9  # points: traced lines whose places across differ by this or less are parts of one ruling

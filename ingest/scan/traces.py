@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.scan.pixels import Picture
+from jixiao.ontology.grouping import grouped
 
 _THICKEST = 5.0  # points: thicker marks are not lines
 _BLUR = 12.0  # points along a line over which noise is averaged

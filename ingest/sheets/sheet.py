@@ -31,8 +31,8 @@ from jixiao.ingest.sheets.columns import WORDING, Column, Problem, Row, SheetErr
 from jixiao.ingest.structure import filing
 from jixiao.ingest.structure.narratives import budget, narrative
 from jixiao.ingest.values import amounts, targets
+from jixiao.ingest.values.amounts import ends_in_figure
 from jixiao.ingest.values.dates import day
-from jixiao.ingest.values.figures import ends_in_figure
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology.identity import Iris, key, label

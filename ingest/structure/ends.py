@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from jixiao.ingest.formats.barred_rows import BARS
+from jixiao.ingest.formats.text_tables import BARS
 from jixiao.ingest.model import Amount, Cover, Form, Indicator, Narrative, Printed, Project
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.headings import number_of

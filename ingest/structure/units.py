@@ -13,8 +13,7 @@ from jixiao.ingest.model import Amount, Claim, Form, Project
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
-from jixiao.ingest.values.amounts import UNITS
-from jixiao.ingest.values.figures import WORDING
+from jixiao.ingest.values.amounts import UNITS, WORDING
 
 UNSTATED = (
     "未注明金额单位，也无从核实，不给出数值，各金额是否相符也没有核对；请写明元或万元 · "

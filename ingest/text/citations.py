@@ -1,26 +1,55 @@
 """Find the documents cited in the text of a section or goal, the bases stated without one, and malformed numbers.
 
-The parser of document numbers does not read malformed ones, such as `松委发2009）97号` or `闵委发[2017]38`,
-because they identify no document unless a missing part is supplied. A well-formed number (GB/T 9704-2012) consists of a
-code, a year of four digits in one pair of brackets, a serial number and 号, in this order; any kind of brackets is
-accepted here.
+Running text names a document by a title in 《》 (nested 〈〉 and <> are part of it; a missing 《 or 》 is supplied), by
+a number before or after the title or without one, or by a title without 《》 (某局关于某事的意见). A notice that
+forwards another document is one document with it. Only words show titles without 《》, so the rules for them are
+strict: such a title starts with a body, a place or 关于 at the start of a clause, and ends with a kind of document.
+
+The parser of document numbers does not read malformed ones, such as `松委发2009）97号` or `闵委发[2017]38`, because
+they identify no document unless a missing part is supplied. A well-formed number (GB/T 9704-2012) consists of a code, a
+year of four digits in one pair of brackets, a serial number and 号, in this order; any kind of brackets is accepted
+here.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from jixiao.ingest.model import Citation, Printed
-from jixiao.ingest.text.cited_documents import Named, documents
-from jixiao.ingest.text.flow import ITEM, WORDING, Flow
+from jixiao.ingest.text.flow import CLAUSE_ENDS, ITEM, WORDING, Flow, Spans
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.spans import Spans
 from jixiao.ontology import codes
 from jixiao.ontology.identity import key
+from jixiao.ontology.numbers import Mention, find
 
+_BINDING_END, _PLAIN_TITLE = WORDING.pattern("binding_end"), WORDING.pattern("plain_title")
+_WORK_END, _CALLED_A_WORK = WORDING.pattern("work_end"), WORDING.pattern("called_a_work")
+_CALLED_A_SYSTEM = WORDING.pattern("called_a_system")
+_MADE_BEFORE, _MADE_BEHIND, _HOLDS_BEFORE, _HOLDS_BEHIND = map(
+    WORDING.pattern, ("made_before", "made_behind", "holds_before", "holds_behind")
+)
+_FORWARDS, _FORWARDED_END, _FORWARDS_ALONE, _PASSES_ON = map(
+    WORDING.pattern, ("forwards_before", "forwarded_end", "forwards_alone_before", "passes_on")
+)
+_ISSUER, _INNER_NUMBER = WORDING.pattern("issuer"), WORDING.pattern("inner_number")
+_CLAUSE_END, _ABBREVIATES = WORDING.pattern("clause_end"), WORDING.pattern("abbreviates")
+_CALLED, _STOPS, _LEFT_OPEN = WORDING.pattern("called"), WORDING.text("stops"), WORDING.pattern("left_open")
+_JOINS, _LEADS, _SIDE_BY_SIDE = WORDING.pattern("joins"), WORDING.pattern("leads"), WORDING.pattern("side_by_side")
+_KIND_END, _OF_ITSELF, _ADVERTISED = map(WORDING.pattern, ("kind_end", "of_itself", "advertised"))
+_LONGEST_TITLE = 200
+_LEFT_EDGE = CLAUSE_ENDS + WORDING.text("edges")
+_LEAD, _SERIAL = WORDING.pattern("lead"), WORDING.pattern("serial")
+_ABOUT, _ARTICLE = WORDING.pattern("about"), WORDING.pattern("article")
+_MINUTES_END, _SESSION = WORDING.pattern("minutes_end"), WORDING.pattern("session")
+_LAW, _ITEM_ALONE, _BEFORE_NUMBER, _BRACKET, _ALONE, _BEHIND_NUMBER = map(
+    WORDING.pattern, ("law", "item_alone", "before_number", "bracket", "alone", "behind_number")
+)
+_VAGUE = WORDING.words("vague_kinds")
+_ROUND = re.compile(r"[(（]\s*\d{4}")
 _PAIRS = ("〔〕﹝﹞", "[]［］", "【】", "（）()", "〖〗", "〈〉<>＜＞", "《》")
 _KIND = {char: pair for pair in _PAIRS for char in pair}
 _TAIL, _JOINTS, _BEHIND, _LISTED, _YEAR_SIGN, _SECOND_SIGN, _BEHIND_TITLE, _BEFORE_TITLE, _CLAUSES, _ISSUED = map(
@@ -35,6 +64,316 @@ _PARAGRAPHS = re.compile("[^\\n]+\\n*")
 _REACH = 28
 _FIRST, _LAST = 1900, 2099
 _AROUND = WORDING.text("around")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A document named between two offsets of a text, by its title (without 《》), its number (a mention), or both."""
+
+    start: int
+    end: int
+    title: str | None = None
+    mention: Mention | None = None
+
+
+@lru_cache(maxsize=256)  # called twice: for documents and for other bases
+def documents(text: str, bare: bool) -> tuple[Named, ...]:
+    """Return every document that the text names, with its offsets, in order.
+
+    `bare` is true where documents are expected: there all titles count, even without 《》. Elsewhere, a title counts if
+    it is that of a binding document (办法, 通知) which the project does not produce itself, and a number with its year
+    in round brackets counts if its code is a likely one.
+    """
+    numbers = find(text)
+    titles = list(_marked(text, numbers))
+    titles = _without_abbreviations(text, [title for title in titles if not _is_work(text, title)])
+    titles = [named for title in titles if key((named := _without_number(text, title, numbers)).title or "")]
+    if bare:
+        titles = _disjoint([*titles, *(Named(start, end, text[start:end]) for start, end in _unmarked(text, numbers))])
+    titles.sort(key=lambda span: span.start)
+    found = sorted(_with_numbers(text, titles, numbers), key=lambda span: span.start)
+    return tuple(span for span in found if bare or _is_sure(text, span))
+
+
+def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
+    """Yield the titles in 《》, each with the words around it that belong to it; inner titles are left out.
+
+    `numbers` are the document numbers in the text, since some have their year in 《》, too.
+    """
+    ends = [number.end for number in numbers]
+    last = 0
+    for start, end in _titles(text):
+        if start >= last and not _within_number(start, end, numbers):
+            title = _extended(text, start, end, max(last, _behind_number(text, ends, start)))
+            last = title.end
+            yield title
+
+
+def _is_sure(text: str, span: Named) -> bool:
+    """Return whether a document counts as cited in a text that is not about documents, such as a goal.
+
+    The documents by which a body describes itself (单位概况) are no basis of its project.
+    """
+    if of_itself(text, span.start):
+        return False
+    if span.mention:
+        return codes.is_likely(span.mention.number.code) or not _ROUND.search(span.mention.printed)
+    title = span.title or ""
+    in_the_making = _MADE_BEFORE.search(text, max(0, span.start - 8), span.start) or _MADE_BEHIND.match(text, span.end)
+    return bool(_BINDING_END.search(title)) and not _PLAIN_TITLE.fullmatch(title) and not in_the_making
+
+
+def of_itself(text: str, at: int) -> bool:
+    """Return whether an offset is in a paragraph by which a body describes itself (单位概况)."""
+    return _OF_ITSELF.match(text, text.rfind("\n", 0, at) + 1) is not None
+
+
+def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
+    """Return whether the text from `start` to `end`, in title marks, is the year of a number: 沪府发《2020》6号."""
+    at = bisect_right(numbers, start, key=lambda number: number.start) - 1
+    return at >= 0 and end <= numbers[at].end
+
+
+def _is_work(text: str, span: Named) -> bool:
+    """Return whether a title is that of a book, a journal or an information system, or has an advertisement in it."""
+    title = span.title or ""
+    if _KIND_END.search(title) and not _ADVERTISED.match(title):
+        return _CALLED_A_WORK.match(text, span.end) is not None
+    behind = _CALLED_A_WORK.match(text, span.end) or _CALLED_A_SYSTEM.match(text, span.end)
+    return behind is not None or _WORK_END.search(title) is not None
+
+
+def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
+    """Return the titles without short forms that the text introduces (以下简称《办法》), and their repetitions."""
+    short: set[str] = set()
+    kept = []
+    for title in titles:
+        if _ABBREVIATES.search(text, max(0, title.start - 10), title.start):
+            short.add(key(title.title or ""))
+        elif key(title.title or "") not in short:
+            kept.append(title)
+    return kept
+
+
+def _disjoint(spans: Iterable[Named]) -> list[Named]:
+    """Return the documents whose names do not overlap the name of an earlier one in `spans`."""
+    kept: list[Named] = []
+    for span in spans:
+        at = bisect_left(kept, span.start, key=lambda other: other.start)
+        if (at == 0 or kept[at - 1].end <= span.start) and (at == len(kept) or span.end <= kept[at].start):
+            kept.insert(at, span)
+    return kept
+
+
+def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
+    """Return a document whose title includes its number with the number apart from the title; others unchanged.
+
+    The number may be at the start or end of the title, or in a title without 》.
+    """
+    closed = text[span.start : span.end].endswith("》")
+    if not closed and text[span.start] != "《":  # a title that forwards a document keeps that document's number
+        return span
+    at = bisect_left(numbers, span.start, key=lambda number: number.start)
+    for number in numbers[at : at + 9]:
+        if span.start < number.start and number.end <= span.end:
+            before, after = text[span.start : number.start].rstrip("（(【[〔［ \t"), text[number.end : span.end]
+            rest = after.strip("）)】]〕］》 \t")
+            if len(before) > 1 and not (closed and rest):
+                return Named(span.start, span.end if closed else number.end, _peel(before), number)
+            if len(before) <= 1 and closed and rest:
+                return Named(span.start, span.end, _CALLED.sub("", rest).strip(), number)
+    return span
+
+
+def _titles(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each outermost title, with its 《》; a missing mark is supplied.
+
+    A title without 》 ends before the words that speak of it (等文件的精神), or with its clause.
+    """
+    depth, start = 0, 0
+    for index, char in enumerate(text + _STOPS[0]):
+        if char == "《":
+            start, depth = (index, 1) if depth == 0 else (start, depth + 1)
+        elif char == "》" and text[index + 1 : index + 2] not in ("=", "≥"):
+            if depth == 0:
+                if text[index - 1 : index] not in _LEFT_EDGE:
+                    yield _left_edge(text, index), index + 1
+            elif depth == 1:
+                yield start, index + 1
+            depth = max(depth - 1, 0)
+        elif depth and (char in _STOPS or (char in "，,\n" and not _closes(text, index, depth))):
+            yield start, start + len(_LEFT_OPEN.sub("", text[start:index]))
+            depth = 0
+
+
+def _closes(text: str, index: int, depth: int) -> bool:
+    """Return whether a title open at `index` closes in its clause, or in the next line if at the end of a line."""
+    ahead = text[index : index + _LONGEST_TITLE]
+    if ahead[0] == "\n":
+        ahead = "" if ITEM.match(ahead[1:]) else ahead[1:].split("《", maxsplit=1)[0]
+    rest = _CLAUSE_END.split(ahead, maxsplit=1)[0]
+    return rest.count("》") >= rest.count("《") + depth
+
+
+def _extended(text: str, start: int, end: int, first: int) -> Named:
+    """Return the title in 《》 from `start` to `end`, extended by the words around it that belong to it.
+
+    For example, all of 某局关于印发《…》的通知 is one document. The added words begin at the offset `first` or later.
+    """
+    left = max(_left_edge(text, start), first)
+    if alone := _FORWARDS_ALONE.search(text, max(first, start - 10), start):
+        left = min(left, alone.start())
+    before = text[left:start]
+    inner = _INNER_NUMBER.match(text, end) if _PASSES_ON.search(before) else None
+    after = _FORWARDED_END.match(text, inner.end() if inner else end)
+    if after and _FORWARDS.search(before) and text[start] == "《":
+        return Named(left, after.end(), text[left : after.end()].strip())
+    about, behind = _HOLDS_BEFORE.search(before), _HOLDS_BEHIND.match(text, end)
+    if about and behind and text[start] == "《":
+        left += 0 if _ISSUER.match(before, 0, about.start()) else about.start()
+        return Named(left, behind.end(), text[left : behind.end()].strip())
+    title = text[start:end].strip("《》 \t") if text[start:end].count("《") < 2 else _peel(text[start:end])
+    if _MINUTES_END.search(title) and (session := _SESSION.match(text, end)):
+        return Named(start, session.end(), title + session.group().strip())
+    return Named(start, end, title)
+
+
+def _peel(title: str) -> str:
+    """Return a title without its outermost 《》; inner ones stay."""
+    return title.removeprefix("《").removesuffix("》").strip()
+
+
+def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Iterator[Named]:
+    """Yield the titles with the number directly after or before them, and the remaining numbers as documents."""
+    begins = [title.start for title in titles]
+    outside = [n for n in numbers if not (at := bisect_right(begins, n.start)) or n.end > titles[at - 1].end]
+    starts = [number.start for number in outside]
+    after = _after(text, titles, outside, starts)
+    taken = set(after.values())
+    for title in titles:
+        mention = title.mention or after.get(title)
+        if mention is None:
+            at = bisect_left(starts, title.start) - 1
+            last = outside[at] if at >= 0 else None
+            mention = last if last and last not in taken and _fits(_LEADS, text, last.end, title.start) else None
+        if mention:
+            taken.add(mention)
+        start = min(title.start, mention.start) if mention else title.start
+        end = max(title.end, mention.end) if mention else title.end
+        yield replace(title, start=start, end=end, mention=mention)
+    for number in outside:
+        if number not in taken:
+            yield Named(number.start, number.end, None, number)
+
+
+def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[int]) -> dict[Named, Mention]:
+    """Return the number that belongs to each title that is followed by numbers: 《甲》《乙》（某发〔2020〕1号、2号）.
+
+    Titles side by side take as many numbers of one issuer, in order. `starts` are the offsets of `numbers`.
+    """
+    found: dict[Named, Mention] = {}
+    beside: list[Named] = []
+    for place, title in enumerate(titles):
+        beside.append(title)
+        following = titles[place + 1] if place + 1 < len(titles) else None
+        at = bisect_left(starts, title.end)
+        if title.mention is None and at < len(numbers) and _fits(_JOINS, text, title.end, numbers[at].start):
+            row = _row(text, numbers, at)
+            if len(row) == len(beside) and not any(other.mention for other in beside):
+                found |= dict(zip(beside, row, strict=True))
+            elif len(row) == 1 or len(beside) == 1:
+                found[title] = numbers[at]
+        if following is None or not _fits(_SIDE_BY_SIDE, text, title.end, following.start):
+            beside = []
+    return found
+
+
+def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
+    """Return the number at the index `at`, and the numbers of the same issuer that follow it directly."""
+    row = [numbers[at]]
+    for number in numbers[at + 1 : at + 21]:
+        same = number.number.code == row[0].number.code and number.number.year is not None
+        if not same or not _fits(_SIDE_BY_SIDE, text, row[-1].end, number.start):
+            break
+        row.append(number)
+    return row
+
+
+def _fits(pattern: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    """Return whether all of the text between two offsets, at most 60 characters, matches the pattern."""
+    return 0 <= end - start <= 60 and pattern.fullmatch(text, start, end) is not None
+
+
+def _left_edge(text: str, end: int) -> int:
+    """Return the start of a title without 《 that ends at `end`: after the last punctuation mark before it.
+
+    Introductory words after the mark, such as 根据, are not part of the title.
+    """
+    first = max(0, end - _LONGEST_TITLE)
+    start = max(first, *(text.rfind(char, first, end) + 1 for char in _LEFT_EDGE))
+    start = _past(_SERIAL, text, start, end)  # a bracket of a number before the title is taken for an edge
+    return _past_leads(text, start, end) if start == 0 else _past(_LEAD, text, start, end)
+
+
+def _unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    """Yield the starts and ends of possible titles without 《》, surer ones first; they may overlap."""
+    numbered = [(n.start, _BRACKET.search(text, max(0, n.start - 10), n.start)) for n in numbers]
+    brackets = [bracket.start() for _, bracket in numbered if bracket]
+    yield from _about(text, brackets, [number.end for number in numbers])
+    for match in chain(_LAW.finditer(text), _ITEM_ALONE.finditer(text)):
+        yield match.span("title")
+    for end in brackets:
+        start = _left_edge(text, end)
+        start = _past(ITEM, text, start, end)
+        if _BEFORE_NUMBER.fullmatch(text, start, end):
+            yield start, end
+
+
+def _about(text: str, brackets: Sequence[int], numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of titles like 某局关于某事的意见.
+
+    A title without an issuer counts only beside a number, or if it is all of an item or basis. `brackets` are the
+    positions of brackets that open before a number, `numbers` the ends of numbers.
+    """
+    for match in _ABOUT.finditer(text):
+        end = match.end("title")
+        start = _past_leads(text, match.start("title"), end)
+        about = max(start, match.end("issuer"))
+        behind = _behind_number(text, numbers, about)
+        start = max(start, behind)
+        if start < about and _ISSUER.match(text, start, about):
+            if not _ARTICLE.match(text, start):
+                yield start, end
+            continue
+        at = bisect_left(brackets, end)
+        numbered = at < len(brackets) and not text[end : brackets[at]].strip("”」 \t")
+        alone = (
+            start == about
+            and match["kind"] not in _VAGUE
+            and (behind == about or _ALONE.match(text[end : end + 20]) is not None)
+        )
+        if numbered or alone:
+            yield about, end
+
+
+def _behind_number(text: str, numbers: Sequence[int], start: int) -> int:
+    """Return the offset after the last number before `start`, and after its 文件 or bracket; 0 without one.
+
+    `numbers` are the ends of numbers.
+    """
+    at = bisect_right(numbers, start)
+    behind = _BEHIND_NUMBER.match(text, numbers[at - 1]) if at else None
+    return min(start, behind.end()) if behind else 0
+
+
+def _past_leads(text: str, start: int, end: int) -> int:
+    """Return the offset, between `start` and `end`, after an item's number and introductory words such as 根据."""
+    return _past(_LEAD, text, _past(ITEM, text, start, end), end)
+
+
+def _past(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
+    found = pattern.match(text[start:end])
+    return start + (found.end() if found else 0)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Figure, Indicator, Printed
-from jixiao.ingest.text.cited_documents import of_itself
-from jixiao.ingest.text.flow import MEASURES as WORDING, Flow
+from jixiao.ingest.text.citations import of_itself
+from jixiao.ingest.text.flow import MEASURES as WORDING, Flow, Spans
 from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.spans import Spans
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology.identity import key, label
 from jixiao.ontology.units import units

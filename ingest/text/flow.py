@@ -1,15 +1,18 @@
 """Join the lines of running text to one text, and find the lines that a passage of it was printed on.
 
-The words by which running text names documents (documents.toml) and states counts and rates (measures.toml) are here.
+Passages of a text are told to overlap, too. The words by which running text names documents (documents.toml) and states
+counts and rates (measures.toml) are here.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import itemgetter
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.values.figures import WORDING as VALUES
+from jixiao.ingest.values.amounts import WORDING as VALUES
 from jixiao.ontology import codes
 from jixiao.ontology.text.wording import Wording
 
@@ -65,3 +68,20 @@ class Flow:
 def _runs_on(last: str, after: str) -> bool:
     ended = _LINE_END.match(last[-1:])
     return len(last) > 20 and not ended and not after.startswith("《") and not ITEM.match(after)
+
+
+class Spans:
+    """Passages of a text, which may overlap; each is given by its start and the offset after its end.
+
+    Files may have thousands of passages and tests, so each test is done by bisection.
+    """
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reached = list(accumulate((end for _, end in ordered), max))  # furthest end up to each passage
+
+    def meet(self, start: int, end: int) -> bool:
+        """Return whether any of the passages overlaps the passage from `start` to `end`."""
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._reached[before - 1] > start

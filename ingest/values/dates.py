@@ -8,7 +8,7 @@ import calendar
 import datetime
 import re
 
-from jixiao.ingest.values.figures import WORDING, figured
+from jixiao.ingest.values.amounts import WORDING, figured
 from jixiao.ingest.values.plain import plain
 from jixiao.ontology import numerals
 

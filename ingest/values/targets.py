@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from jixiao.ingest.recognition import UNREAD
-from jixiao.ingest.values.amounts import UNITS, decimal
-from jixiao.ingest.values.figures import WORDING, figured, two_figures
+from jixiao.ingest.values.amounts import UNITS, WORDING, decimal, figured, two_figures
 from jixiao.ontology.text.spreadsheets import without_guard
 
 # Local names of the operators in the ontology, by the words and signs before and after a figure.

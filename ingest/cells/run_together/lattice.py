@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from jixiao.ingest.formats.barred_rows import BARS
+from jixiao.ingest.formats.text_tables import BARS
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS, bare, labels

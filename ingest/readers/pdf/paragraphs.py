@@ -12,9 +12,9 @@ from operator import attrgetter
 
 from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.formats.runs import Run, Shown
-from jixiao.ingest.formats.successive import grouped
 from jixiao.ingest.readers.pdf.painting import Glyph
 from jixiao.ingest.recognition import UNREAD, Box, around
+from jixiao.ontology.grouping import grouped
 
 _ITEM = WORDING.pattern("item")
 _CLOSING = "，。、；：！？）》」』】〕”’%％,.;:!?)]}"

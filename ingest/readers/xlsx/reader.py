@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 from openpyxl.reader.excel import ExcelReader
@@ -21,7 +22,6 @@ from openpyxl.worksheet.merge import MergeCell
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.rendering import Rendering, Written, printed_width
-from jixiao.ingest.readers.xlsx.strict import transitional
 from jixiao.ingest.readers.xlsx.texts import Texts
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments, occurring
 from jixiao.ontology.grouping import by_key
@@ -54,6 +54,8 @@ _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, 
 _SIDES = ("top", "left", "right", "bottom")
 
 Position = tuple[int, int]  # row and column of a cell, from 1
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")  # the beginning of a namespace or kind of relation
+_TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 
 
 def read(content: bytes) -> Rendition:
@@ -327,3 +329,18 @@ class _Sheet:
         row, column = position
         home = self.homes.get(position) or f"{get_column_letter(column)}{row}"
         return {"sheet": self.shown.title, "cell": home}
+
+
+def transitional(parts: dict[str, bytes], content: bytes) -> tuple[dict[str, bytes], bytes]:
+    """Return the parts of a workbook in the transitional form, and a zip of them; both unchanged if they are in it.
+
+    `content` is the zip of the parts, which are given by name.
+    """
+    if not _STRICT.search(parts.get("xl/workbook.xml", b"")):
+        return parts, content
+    changed = {name: _STRICT.sub(_TRANSITIONAL, part) for name, part in parts.items()}
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for name, part in changed.items():
+            archive.writestr(name, part)
+    return changed, stream.getvalue()

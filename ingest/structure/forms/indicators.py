@@ -16,8 +16,7 @@ from jixiao.ingest.roles.columns import LEVELS, Head, Parts, head, parted
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
-from jixiao.ingest.values.amounts import is_blank
-from jixiao.ingest.values.figures import named
+from jixiao.ingest.values.amounts import is_blank, named
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_interval, is_sign, parse
 from jixiao.ontology.identity import label

@@ -8,14 +8,13 @@ from itertools import pairwise, takewhile
 from jixiao.ingest.model import BODIES, MASKED, NOT_UNDERSTOOD, Printed, Section
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
-from jixiao.ingest.roles.choices import chosen
 from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.role import Kind, is_word, role
+from jixiao.ingest.roles.role import Kind, chosen, is_word, role
 from jixiao.ingest.structure.forms.funds import Funds, of_level_of_government
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.values import amounts, dates
-from jixiao.ingest.values.figures import named
+from jixiao.ingest.values.amounts import named
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 from jixiao.ontology.schemes import function

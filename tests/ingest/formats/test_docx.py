@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import rendering
-from jixiao.ingest.formats.numbering import number_text
+from jixiao.ingest.formats.word_styles import number_text
 from jixiao.ingest.readers import docx as reader, text
 from jixiao.ingest.rendition import Rendition
 from tests.support.generated import tries

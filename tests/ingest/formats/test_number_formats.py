@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.formats.number_formats import displayed
+from jixiao.ingest.readers.xlsx.texts import displayed
 
 ACCOUNTING = '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ '
 

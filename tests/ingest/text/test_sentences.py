@@ -8,8 +8,7 @@ from hypothesis import given, strategies as st
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.text.citations import citations
-from jixiao.ingest.text.cited_documents import documents
+from jixiao.ingest.text.citations import citations, documents
 
 LINES = (Path(__file__).with_name("sentences.txt")).read_text(encoding="utf-8").splitlines()
 Document = tuple[str | None, str | None]

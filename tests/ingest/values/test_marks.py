@@ -5,9 +5,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies as st
 
-from jixiao.ingest.values.amounts import YUAN, quantity, stated
+from jixiao.ingest.values.amounts import YUAN, ends_in_figure, named, quantity, stated, two_figures
 from jixiao.ingest.values.dates import day
-from jixiao.ingest.values.figures import ends_in_figure, named, two_figures
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import parse
 from tests.support.generated import tries
