@@ -22,7 +22,7 @@ from jixiao.ingest.model import MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.roles.role import Kind, is_word, role
-from jixiao.ingest.structure.forms.funds import UNTOLD
+from jixiao.ingest.structure.funds import UNTOLD
 from jixiao.ingest.text.flow import Spans
 from jixiao.ontology import grouping, properties, terms
 

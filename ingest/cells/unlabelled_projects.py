@@ -20,7 +20,7 @@ from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.formats.text_tables import BARS
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns, kinds
+from jixiao.ingest.roles import columns, headings
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, heading, is_name, number_of
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, Role, is_word, of_text
@@ -59,7 +59,7 @@ _OF_TABLES = frozenset({Kind.LEVEL, Kind.COLUMN})
 
 def of_trees(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the label 项目名称 before each project's name and a label of money before its amount."""
-    if names_project(rows) or kinds.told_by_cells(rows) == "evaluation":
+    if names_project(rows) or headings.kind_of_cells(rows) == "evaluation":
         return list(rows)
     rows = [part for row in rows for part in _before_bracket(row)]
     units = [row for row in rows if len(row.filled) == 1 and labels().line("form_unit", row.filled[0].text)]

@@ -112,7 +112,7 @@ def _without_one(word: str, *, twice: bool = False) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Kind:
+class OtherKind:
     """A document of another kind: its name in Chinese and English, and the patterns that recognize it.
 
     `title` matches its titles, `cell` cells that only this kind has, `text` words of a text without cells; `part` is
@@ -162,7 +162,7 @@ class Labels:
     sections: dict[str, str]
     form_sections: dict[str, str]
     lines: dict[str, re.Pattern[str]]
-    kinds: dict[str, Kind]
+    kinds: dict[str, OtherKind]
     before: re.Pattern[str]
     behind: re.Pattern[str]
 
@@ -343,6 +343,6 @@ def labels() -> Labels:
     )
 
 
-def _kind(table: dict[str, Any]) -> Kind:
+def _kind(table: dict[str, Any]) -> OtherKind:
     title, cell, text = (re.compile(table[name]) if name in table else None for name in ("title", "cell", "text"))
-    return Kind(table["zh"], table["en"], title, cell, text, table.get("part", False))
+    return OtherKind(table["zh"], table["en"], title, cell, text, table.get("part", False))

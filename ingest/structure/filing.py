@@ -17,12 +17,12 @@ from itertools import chain, zip_longest
 from jixiao.ingest.errors import NotAFilingError, UnreadFormError
 from jixiao.ingest.model import Citation, Claim, Cover, Form, Narrative, Printed, Project, Section, Variant
 from jixiao.ingest.rendition import Place, Rendition, Row
-from jixiao.ingest.roles import kinds
+from jixiao.ingest.roles import headings
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, SECTIONS, TARGET_SECTION, is_name
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
-from jixiao.ingest.structure import cover, ends, units
+from jixiao.ingest.structure import cover, ends, funds
 from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import narrative
 from jixiao.ingest.structure.segments import Segment, segments
@@ -230,16 +230,16 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     if any(part.kind == "form" for part in parts):
         found = [each for each, part in zip(found, parts[1:], strict=True) if not _is_blank(each, part, found)]
         if not found:
-            raise kinds.named("template")
+            raise headings.refusal_of_kind("template")
         pairs = enumerate(paired(found), 1)
         projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in pairs)
         projects = ends.with_end(narrative.settled(projects, front.year), front, rows, rendition)
         if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
             projects = with_notice(projects, parts[0], rows)
         noticed = handed_down(parts[0], parts[0].rows) if len(projects) == 1 else ()
-        projects = units.settled(projects, front.total, noticed)
+        projects = funds.settled(projects, front.total, noticed)
         if cover.is_notice(parts[0]):
-            agrees = front.total and front.total.value in units.sums(projects)  # it may be the money of other funds
+            agrees = front.total and front.total.value in funds.sums(projects)  # it may be the money of other funds
             front = replace(
                 front, signed=cover.signature(rendition.rows, of_notice=True), total=front.total if agrees else None
             )
@@ -263,9 +263,11 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
 def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Rendition) -> None:
     """Raise the error for a file of another kind, or of which nothing was read of any project."""
     told = any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
-    refusal = None if told else kinds.refusal(rows, whole_file=True)
-    if not any(each.name for each in projects) and (kind := next(filter(None, map(kinds.titled, rows)), None)):
-        raise kinds.named(kind)
+    refusal = None if told else headings.refusal_of_file(rows, whole_file=True)
+    if not any(each.name for each in projects) and (
+        kind := next(filter(None, map(headings.kind_of_title, rows)), None)
+    ):
+        raise headings.refusal_of_kind(kind)
     if refusal:
         raise refusal
     if not projects:
@@ -432,7 +434,7 @@ def with_notice(projects: tuple[Project, ...], before: Segment, rows: Sequence[R
     total of a table in `rows`, those of the file; otherwise, the documents cannot be assigned. Documents that a project
     cites as its basis or in its goals are not repeated.
     """
-    if len(projects) > 1 and not handed_down(before, rows) & (units.sums(projects) - {0}):
+    if len(projects) > 1 and not handed_down(before, rows) & (funds.sums(projects) - {0}):
         return projects
     return tuple(_with(project, _of_notice(before)) for project in projects)
 

@@ -12,7 +12,7 @@ from itertools import pairwise, takewhile
 from typing import Literal
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns, kinds
+from jixiao.ingest.roles import columns, headings
 from jixiao.ingest.roles.headings import (
     HEADINGS,
     OVERVIEW_SECTION,
@@ -25,8 +25,8 @@ from jixiao.ingest.roles.headings import (
 )
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import Kind as Role, is_word, of_text, role
-from jixiao.ingest.structure import records, units
-from jixiao.ingest.structure.units import Inferred
+from jixiao.ingest.structure import funds, records
+from jixiao.ingest.structure.funds import Inferred
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import names_figure
 
@@ -158,13 +158,13 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     """
     whole = list(parted(part for row in rows for part in _divided(row)))
     cut = list(_cut(whole))
-    found = [part for part in cut[1:] if not kinds.told_by_cells(part.rows)]
-    if refusal := kinds.evaluates(whole):
+    found = [part for part in cut[1:] if not headings.kind_of_cells(part.rows)]
+    if refusal := headings.refusal_of_report(whole):
         raise refusal
     without_forms = all(part.kind != "form" for part in found)
-    if without_forms and (refusal := kinds.refusal(whole, whole_file=not found)):
+    if without_forms and (refusal := headings.refusal_of_file(whole, whole_file=not found)):
         raise refusal
-    unit = units.of_file(row for part in found if part.kind == "form" for row in part.rows)
+    unit = funds.unit_of_file(row for part in found if part.kind == "form" for row in part.rows)
     return cut[0], *(replace(part, inferred=unit) if part.kind == "form" else part for part in found)
 
 
@@ -255,7 +255,7 @@ class _Cutter:
             unit_above = len(above.filled) == 1 and _states_unit(above)
             self.starts[index - unit_above], self.in_head = "form", True
             self.seen_overview = True
-        elif kinds.titled(row) and _begins_a_table_or_text(self.rows[index + 1 : index + 1 + _TITLE_REACH]):
+        elif headings.kind_of_title(row) and _begins_a_table_or_text(self.rows[index + 1 : index + 1 + _TITLE_REACH]):
             self.starts[index] = None
         elif len(row.filled) == 1:
             self._story(index, row.filled[0].text)
@@ -299,7 +299,7 @@ def _is_form_title(rows: list[Row], index: int) -> bool:
 
 def _begins_a_table_or_text(rows: list[Row]) -> bool:
     """Return whether a title is followed by more than lines of a table of contents."""
-    below = takewhile(lambda row: not _reads_as_title(row) and not kinds.titled(row), rows)
+    below = takewhile(lambda row: not _reads_as_title(row) and not headings.kind_of_title(row), rows)
     return any(len(row.filled) > 1 or len(row.text) > _LONGEST_HEADING or _fields(row) for row in below)
 
 
@@ -325,7 +325,7 @@ def _is_untitled_form(rows: list[Row], index: int) -> bool:
         or _is_value(rows, index)
         or named_above(rows, index)
         or (index and _has_name(rows[index - 1]))  # 专项资金名称, then 项目名称
-        or any(map(kinds.titled, rows[max(0, index - _TITLE_REACH) : index]))
+        or any(map(headings.kind_of_title, rows[max(0, index - _TITLE_REACH) : index]))
         or (len(rows[index].cells) > 1 and all(is_word(cell.text) for cell in rows[index].cells))  # a head of words
         or not _is_form(rows[index : index + 1 + _LONGEST_FRONT])
     ):

@@ -14,9 +14,8 @@ from pdfminer.utils import Matrix, apply_matrix_rect
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.runs import symbol
 from jixiao.ingest.readers.pdf.covering import Point
-from jixiao.ingest.readers.pdf.graphics import State, within
 from jixiao.ingest.readers.pdf.objects import entries, name as plain_name
-from jixiao.ingest.readers.pdf.painting import Device
+from jixiao.ingest.readers.pdf.painting import Device, State, within
 
 MOST_FORMS = 20_000  # forms painted on a page; each costs about 40 microseconds
 # Names of the font Symbol, whose own encoding pdfminer does not know.

@@ -1,13 +1,13 @@
 """Extract the visible glyphs and straight rules of each page of a PDF (ISO 32000-1).
 
 The module `reader` makes paragraphs and tables of them. The module `painting` follows what a page paints, `covering`
-tells which of it is seen.
+tells which of it is seen. Text that a line runs through, from its beginning to its end, is left out.
 """
 
 import io
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pdfminer.pdfdocument import PDFDocument
@@ -23,7 +23,8 @@ from jixiao.ingest.readers.pdf.layers import Layers
 from jixiao.ingest.readers.pdf.objects import entries, faults
 from jixiao.ingest.readers.pdf.operators import Interpreter, Resources
 from jixiao.ingest.readers.pdf.painting import Device, Glyph
-from jixiao.ingest.recognition import Box
+from jixiao.ingest.recognition import Box, holds
+from jixiao.ontology.grouping import by_key
 
 # pdfminer logs every irregularity that it can handle; faults that it cannot handle are raised.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
@@ -33,6 +34,10 @@ LARGEST_GLYPHS = 5_000_000
 _TAIL = 4096  # bytes at the end of a file within which the PDF's end mark must be; transport may add bytes after it
 # Quarter turns, clockwise, that set a page upright, by the direction of most of its text.
 _TURNS = {(0, 1): 1, (-1, 0): 2, (0, -1): 3}
+_ABOVE = (0.15, 0.5)  # times a glyph's height: the distances from its base line at which a line strikes it out
+_ENDS = 0.4  # times a glyph's height: a line's ends are nearer to those of the text that it strikes out
+_NEAR = 0.8  # points: a line whose end is nearer to an upright rule belongs to a table
+_STRIP, _HIGHEST = 16.0, 4  # points, and strips: the height of strips by which glyphs are found, and of a glyph
 
 
 @dataclass(frozen=True)
@@ -137,3 +142,52 @@ def _turned(box: Box, page: Box, turns: int) -> Box:
             for each in (box, page)
         )
     return box
+
+
+def without_struck(page: Page) -> Page:
+    """Return a page without the text that its lines and annotations strike out, which is counted."""
+    gone: set[int] = set()
+    lines: set[Box] = set()
+    strips = by_key((int(glyph.box.top // _STRIP), at) for at, glyph in enumerate(page.glyphs) if glyph.text.strip())
+    upright = [rule for rule in page.rules if rule.x0 == rule.x1]
+    for rule in page.rules:
+        if rule.top == rule.bottom:
+            strip = int(rule.top // _STRIP)
+            near = [at for each in range(strip - _HIGHEST, strip + 1) for at in strips.get(each, ())]
+            through = _struck(page.glyphs, near, rule)
+            if through and not any(_touches(rule, other) for other in upright):
+                gone.update(through)
+                lines.add(rule)
+    runs = len(lines)
+    for box in page.strikes:
+        through = [at for at, glyph in enumerate(page.glyphs) if holds(box, glyph.box)]
+        runs += bool(through)
+        gone.update(through)
+    if not gone:
+        return page
+    glyphs = tuple(glyph for at, glyph in enumerate(page.glyphs) if at not in gone)
+    return replace(page, glyphs=glyphs, rules=tuple(rule for rule in page.rules if rule not in lines), struck=runs)
+
+
+def _touches(rule: Box, upright: Box) -> bool:
+    within = upright.top - _NEAR <= rule.top <= upright.bottom + _NEAR
+    return within and rule.x0 - _NEAR <= upright.x0 <= rule.x1 + _NEAR
+
+
+def _struck(glyphs: Sequence[Glyph], near: Sequence[int], rule: Box) -> list[int]:
+    """Return those of the glyphs `near` a rule that it strikes out; none if its ends are not those of a text."""
+    through = [at for at in near if _is_through(glyphs[at], rule)]
+    if not through:
+        return []
+    boxes = sorted(glyphs[at].box for at in through)
+    slack = _ENDS * max(box.bottom - box.top for box in boxes)
+    fits = abs(boxes[0].x0 - rule.x0) < slack and abs(max(box.x1 for box in boxes) - rule.x1) < slack
+    apart = any(after.x0 - before.x1 > slack for before, after in pairwise(boxes))
+    return through if fits and not apart else []
+
+
+def _is_through(glyph: Glyph, rule: Box) -> bool:
+    box = glyph.box
+    high = box.bottom - box.top
+    above = box.bottom - glyph.drop * high - rule.top
+    return _ABOVE[0] * high <= above <= _ABOVE[1] * high and rule.x0 < (box.x0 + box.x1) / 2 < rule.x1

@@ -1,7 +1,8 @@
 """Collect what a page of a PDF paints: glyphs, rules and areas (ISO 32000-1).
 
 Text that is clipped away (sections 8.5.4 and 14.11.2), painted invisibly (section 9.3.6) or on a layer that is off
-(section 8.11) is stored in the file but cannot be seen, so it is left out.
+(section 8.11) is stored in the file but cannot be seen, so it is left out. The state of painting has its clip, colours
+and transparency (section 8.4).
 """
 
 import unicodedata
@@ -23,10 +24,11 @@ from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_mat
 from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.readers.pdf.attachments import Attached
 from jixiao.ingest.readers.pdf.covering import Area, Colour, Point
-from jixiao.ingest.readers.pdf.graphics import State, rgb, within
 from jixiao.ingest.readers.pdf.layers import Layers
 from jixiao.ingest.recognition import UNREAD, Box, holds
 
+_OPAQUE = 0.95  # an alpha constant: paint with more hides what is below it
+_UNTOLD = frozenset({"Separation", "DeviceN", "Indexed", "Pattern", "Lab"})  # spaces whose colours are not followed
 _THIN = 3.0  # points: a filled rectangle thinner than this is a rule
 _INVISIBLE = (3, 7)  # text rendering modes that paint nothing
 _STROKED = {1: "stroke", 5: "stroke", 2: "both", 6: "both"}  # text rendering modes that paint outlines of glyphs
@@ -39,6 +41,50 @@ _EVERYWHERE = 1 << 60  # glyphs painted before a remark
 
 _Sign = tuple[str, float, float | tuple[float | None, float]]
 """A character, its width, and its displacement, as a font gives them."""
+
+
+class State(PDFGraphicState):
+    """A graphics state of pdfminer with the clip in addition: the area in which paint is visible.
+
+    `exact` is false if the clip is not the rectangle that it is taken for; `alpha` and `outline` are the constants of
+    fills and of strokes; `masked` or `blended` paint is mixed with what is below it, as is all paint of a `faint`
+    form; fills are `tiled` if their pattern may have gaps.
+    """
+
+    clip: Rect = (0.0, 0.0, 0.0, 0.0)
+    exact = True
+    alpha = outline = 1.0
+    masked = blended = faint = tiled = False
+
+    def copy(self) -> "State":
+        """Return a state of its own."""
+        other = State()
+        other.__dict__.update(self.__dict__)
+        return other
+
+    def opaque(self, alpha: float) -> bool:
+        """Return whether paint of a constant alpha hides what is below it."""
+        return alpha >= _OPAQUE and not (self.masked or self.blended or self.faint)
+
+
+def rgb(space: PDFColorSpace, colour: object) -> Colour | None:
+    """Return a colour as red, green and blue (0 to 1), None if its space does not tell them (section 8.6)."""
+    if space.name in _UNTOLD:
+        return None
+    parts = colour if isinstance(colour, tuple) else (colour,)
+    match parts:
+        case (float() | int() as grey,):
+            return (grey, grey, grey)
+        case (float() | int() as red, float() | int() as green, float() | int() as blue):
+            return (red, green, blue)
+        case (float() | int() as cyan, float() | int() as magenta, float() | int() as yellow, float() | int() as black):
+            return (1 - min(1, cyan + black), 1 - min(1, magenta + black), 1 - min(1, yellow + black))
+    return None
+
+
+def within(box: Rect, clip: Rect) -> Rect:
+    """Return the part of a rectangle that is within a clip, whose sides are in the wrong order if there is none."""
+    return (max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3]))
 
 
 class Glyph(NamedTuple):

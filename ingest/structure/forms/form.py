@@ -24,9 +24,9 @@ from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, line, role
 from jixiao.ingest.structure import segments
 from jixiao.ingest.structure.forms import indicators
-from jixiao.ingest.structure.forms.funds import Funds
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.forms.labelled import Labelled
+from jixiao.ingest.structure.funds import Funds
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded

@@ -11,8 +11,8 @@ from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, chosen, is_word, role
-from jixiao.ingest.structure.forms.funds import Funds, of_level_of_government
 from jixiao.ingest.structure.forms.goals import FORM, Goals
+from jixiao.ingest.structure.funds import Funds, of_level_of_government
 from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.amounts import named
 from jixiao.ingest.values.plain import folded

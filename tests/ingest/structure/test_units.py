@@ -7,7 +7,7 @@ import pytest
 
 from jixiao.ingest.model import Claim, Form, Indicator, Narrative, Printed, Project
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.structure.units import UNSTATED, Unstated, of_file, settled
+from jixiao.ingest.structure.funds import UNSTATED, Funds, Unstated, settled, unit_of_file
 from jixiao.ingest.values.targets import parse
 
 PLACE = Place(1, 0)
@@ -75,5 +75,19 @@ def test_amounts_that_state_their_unit_stay() -> None:
     ],
 )
 def test_unit_of_a_file_by_size_and_precision(numbers: list[str], unit: int | None) -> None:
-    found = of_file(totals(*numbers))
+    found = unit_of_file(totals(*numbers))
     assert (found and found.unit) == unit
+
+
+def test_amounts_of_several_years_stand_in_the_order_of_their_labels() -> None:
+    money = Funds(None, unit=Decimal(1))
+    for column, name in enumerate(["midTerm", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds"]):
+        label = Cell(((1, name),), column)
+        money.cells[money.label(name, label)] = Cell(((2, str(column + 1)),), column)
+    assert [(each.name, each.value) for each in money.amounts()] == [
+        ("totalAmount", 1),
+        ("fiscalFunds", 2),
+        ("currentYearAppropriation", 3),
+        ("carriedOver", 4),
+        ("otherFunds", 5),
+    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from jixiao.ingest.model import RUN_TOGETHER
 from jixiao.ingest.result import Reading
-from jixiao.ingest.structure.units import UNSTATED
+from jixiao.ingest.structure.funds import UNSTATED
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
