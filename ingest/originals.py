@@ -1,4 +1,8 @@
-"""Find the files to read, in folders, zips and web archives, and open them one at a time."""
+"""Find the files to read, in folders, zips and web archives, and open them one at a time.
+
+Commands unpack zips and web archives in processes with limits (ingest/workers.py). The functions that do so return
+errors of a file instead of raising them, as the call does that its process did not survive.
+"""
 
 import hashlib
 import os
@@ -9,9 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import starmap
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from jixiao.ingest import origins, unpacking
+from jixiao.ingest import origins
 from jixiao.ingest.crawls.records import is_archive
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
@@ -27,6 +31,9 @@ Spread = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterable[Any]
 
 The result is an UnreadableError for a call that its process did not survive.
 """
+Files = list[tuple[str, str]]
+"""The paths of unpacked files, and the names to show for them below that of the archive."""
+_LONGEST_NAME = 255  # bytes of a file's name on a disk
 
 
 class LoadError(ReportedError):
@@ -129,7 +136,7 @@ def unpacked(
         folder = Path(temporary)
         starts = {path: _start(path) for path in paths}
         zipped = [path for path, start in starts.items() if start.startswith(b"PK")]
-        held = iter(apart(unpacking.of_file, _parts(zipped, folder)) if zipped else ())
+        held = iter(apart(unpack_file, _parts(zipped, folder)) if zipped else ())
         crawls: dict[Path, Path] = {}
         for path, start in starts.items():
             inside = next(held) if start.startswith(b"PK") else None
@@ -189,7 +196,7 @@ def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], apart: S
                 under_way.append((archive, shown(archive, each.offset, each.name), located))
                 yield str(archive.resolve()), each.offset, each.name, str(folder / f"document{number}"), room[archive]
 
-    for taken in apart(unpacking.of_record, parts()):
+    for taken in apart(unpack_record, parts()):
         archive, path, located = under_way.popleft()
         if isinstance(taken, UnreadableError):
             found.broken[path] = str(taken)
@@ -253,3 +260,65 @@ def opened(path: Path, shown: Path, name: str | None = None) -> Original:
     except OSError as error:
         zh, en = f"无法打开：{error.strerror}", f"cannot be opened: {error.strerror}"
     return Original(shown, name, reading=refused(name, zh, en))
+
+
+class Held(NamedTuple):
+    """The files of an archive, whether they are web archives, and the names of files of systems that were left out."""
+
+    files: Files
+    are_crawls: bool = False
+    systems: tuple[str, ...] = ()
+
+
+def unpack_file(given: bytes | str, folder: str) -> Held | UnreadableError | None:
+    """Unpack a WACZ or a zip of filings; None for a file that is neither.
+
+    `given` are its bytes, or the path of a file that can only be a WACZ since it is too large.
+    """
+    place = Path(folder)
+    try:
+        if held := archives.crawls(Path(given) if isinstance(given, str) else given, place / "crawls"):
+            return Held([(str(path), name) for path, name in held], are_crawls=True)
+        members = None if isinstance(given, str) else archives.members(given)
+    except UnreadableError as error:
+        return error
+    if members is None or isinstance(given, str):
+        return None
+    return Held(_written(members, place), systems=archives.system_files(given))
+
+
+def unpack_record(archive: str, offset: int, name: str, folder: str, room: int) -> tuple[Files, int] | UnreadableError:
+    """Write the document in a record of a web archive, or the files of one that is a zip, if `room` bytes suffice.
+
+    `name` is that of the document, whose name to show is empty. The result has the files, and the bytes of disk that
+    are left, less than 0 if they did not suffice.
+    """
+    from jixiao.ingest.crawls.sifting import content  # noqa: PLC0415 - a command without web archives needs no readers
+
+    try:
+        document = content(Path(archive), offset)
+        members = archives.members(document)
+    except UnreadableError as error:
+        return error
+    files = [(name, document)] if members is None else members
+    room -= sum(len(inside) for _, inside in files)
+    written = _written(files, Path(folder)) if room >= 0 else []
+    return (written if members is not None else [(path, "") for path, _ in written]), room
+
+
+def _written(files: Iterable[tuple[str, bytes]], folder: Path) -> Files:
+    """Write files into folders of their own, and return their paths and names."""
+    found = []
+    for number, (name, content) in enumerate(files):
+        path = folder / str(number) / _short(Path(name).name)
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
+        found.append((str(path), name))
+    return found
+
+
+def _short(name: str) -> str:
+    """Return a file's name, or the end of one that a disk would refuse."""
+    while len(os.fsencode(name)) > _LONGEST_NAME:
+        name = name[len(name) // 4 + 1 :]
+    return name

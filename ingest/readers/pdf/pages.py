@@ -19,8 +19,7 @@ from jixiao.ingest.formats.signatures import pdf_header
 from jixiao.ingest.readers.pdf import annotations
 from jixiao.ingest.readers.pdf.attachments import Attached
 from jixiao.ingest.readers.pdf.covering import unseen
-from jixiao.ingest.readers.pdf.layers import Layers
-from jixiao.ingest.readers.pdf.objects import entries, faults
+from jixiao.ingest.readers.pdf.objects import Layers, entries, faults
 from jixiao.ingest.readers.pdf.operators import Interpreter, Resources
 from jixiao.ingest.readers.pdf.painting import Device, Glyph
 from jixiao.ingest.recognition import Box, holds

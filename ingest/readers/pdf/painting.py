@@ -24,7 +24,7 @@ from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_mat
 from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.readers.pdf.attachments import Attached
 from jixiao.ingest.readers.pdf.covering import Area, Colour, Point
-from jixiao.ingest.readers.pdf.layers import Layers
+from jixiao.ingest.readers.pdf.objects import Layers
 from jixiao.ingest.recognition import UNREAD, Box, holds
 
 _OPAQUE = 0.95  # an alpha constant: paint with more hides what is below it

@@ -15,10 +15,9 @@ from jixiao.ingest.formats.grids import Grid, Region, column_of, grids, same_tab
 from jixiao.ingest.formats.rendering import WORDING, Rendering, Written
 from jixiao.ingest.formats.runs import Shown
 from jixiao.ingest.readers.pdf.attachments import Attached, attached
-from jixiao.ingest.readers.pdf.page_breaks import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import Page, opened, pages, without_struck
 from jixiao.ingest.readers.pdf.painting import Glyph
-from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, in_cell, is_cut, joined, lines
+from jixiao.ingest.readers.pdf.paragraphs import Line, Part, goes_on, in_cell, is_cut, joined, lines, whole_rows
 from jixiao.ingest.readers.pdf.scanned import is_scan, is_useless, page_of, says_more
 from jixiao.ingest.recognition import UNREAD, Box, Recognition, around, extra, holds
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, Where, occurring
