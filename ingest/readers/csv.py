@@ -24,9 +24,11 @@ _FEWEST = 3  # least number of fields in a record, and least number of such reco
 _MOSTLY = 0.6  # least share of the records with separators that must have as many fields as the widest one
 _NAMED = re.compile(r"\ufeff?sep=([,;\t])\n", re.IGNORECASE)
 _FIGURE = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")  # 46,670,000 is one figure, not three fields
-# A named separator, a quotation mark, or six separators that do not group the digits of a figure.
+# Content is no table without one of these: a byte-order mark of UTF-16, whose bytes look like others, a named
+# separator, a quotation mark, or six separators outside of figures.
 SIGNS = re.compile(
-    rb"\A[^\n]{0,3}sep=|\"|\A(?:(?>" + _FIGURE.pattern.encode() + rb"|[^,;])*+[,;]){%d}" % (_FEWEST * (_FEWEST - 1))
+    rb"\A(?:\xff\xfe|\xfe\xff|(?:\xef\xbb\xbf)?sep=)|\""
+    rb"|\A(?:(?>%b|[^,;])*+[,;]){%d}" % (_FIGURE.pattern.encode(), _FEWEST * (_FEWEST - 1))
 )
 # Blanks or bars that align columns of plain text, whose cells may have separators.
 _ALIGNED = re.compile(r"\S {3}\s*\S|[|│]")

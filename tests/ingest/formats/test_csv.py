@@ -5,10 +5,12 @@ import io
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, strategies as st
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import csv as reader, read, text
 from jixiao.ingest.rendition import Row
+from tests.support.generated import tries
 from tests.support.writers import facts
 
 BASE = "http://localhost:8000/"
@@ -97,3 +99,16 @@ def test_text_with_commas_is_no_table(content: str) -> None:
 def test_every_filing_in_text_stays_text() -> None:
     texts = [*EXAMPLES, *(ROOT / "tests" / "ingest" / "cases").glob("*/filing.txt")]
     assert not [path for path in texts if reader.accepts(path.read_bytes())]
+
+
+PIECES = ["甲", "项目", "1", "12", "345", "1,234", "46,670,000", ",", ",", ";", "\n", "\n", '"', "\t", " "]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.sampled_from(["utf-8", "gb18030", "utf-16"]))
+@example("甲,100,200\n" * 3, "utf-8")
+@example("sep=,\n甲,1\n", "utf-8-sig")
+@example("12,1,234\n100,12甲项目甲,甲\n34534546,670,000", "utf-16")
+@tries(400)
+def test_each_table_has_a_sign_of_one(text: str, encoding: str) -> None:
+    content = text.encode(encoding)
+    assert reader.SIGNS.search(content.replace(b"\0", b"").lower()) or not reader.accepts(content)
