@@ -21,7 +21,6 @@ from functools import cached_property, partial
 from itertools import combinations, groupby, islice, pairwise, takewhile
 from math import comb
 
-from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import MASK, Cell, Row, joined
 from jixiao.ingest.roles import columns
@@ -454,7 +453,7 @@ def _of_level(words: Sequence[Row], row: Row) -> int | None:
     """Return the column of the first level to which the second one belongs with which a line begins, or None."""
     level = bare(folded(row.text).partition(":")[0])
     firsts = [n for n, word in enumerate(words) if level in level_labels() and bare(word.text) in level1_labels()]
-    return next((n for n in firsts if levels.belongs(words[n].text, level)), None)
+    return next((n for n in firsts if columns.belongs(words[n].text, level)), None)
 
 
 def _below_levels(cells: Sequence[Row], words: Sequence[Row]) -> Sequence[Row]:

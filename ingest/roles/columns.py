@@ -20,7 +20,7 @@ from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels
 from jixiao.ingest.values.amounts import decimal, ends_in_figure, figured
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
-from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels
+from jixiao.ontology.schemes import indicator_type, level1_labels, level2_labels, level_labels
 from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.roles", "columns.toml")
@@ -231,6 +231,12 @@ def is_first_level(word: str) -> bool:
 def is_second_level(word: str) -> bool:
     """Return whether a bare word is a second level and never a first one."""
     return word in level2_labels() and word not in level1_labels()
+
+
+def belongs(level1: str, level2: str) -> bool:
+    """Return whether a second level may belong to a first one; True if either is unknown."""
+    first, both = indicator_type(level1, None), indicator_type(level1, level2)
+    return first is None or both is None or both.startswith(first)
 
 
 def reads_as_level(text: str) -> bool:

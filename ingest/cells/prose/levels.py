@@ -86,12 +86,6 @@ def _of_words(found: re.Match[str], end: int) -> Level | None:
     return Level(None, first, found.start(), end)
 
 
-def belongs(level1: str, level2: str) -> bool:
-    """Return whether a second level may belong to a first one; True if either is unknown."""
-    first, both = indicator_type(level1, None), indicator_type(level1, level2)
-    return first is None or both is None or both.startswith(first)
-
-
 def are_akin(one: str, other: str) -> bool:
     """Return whether two levels belong to the same first level."""
     first, second = (indicator_type(word, word) or "" for word in (one, other))

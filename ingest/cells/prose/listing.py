@@ -214,7 +214,7 @@ class Listing:
         if first:
             self.level1, self.level2 = first, second
         elif second:
-            known = self.level1 is None or levels.belongs(self.level1.text, second.text)
+            known = self.level1 is None or columns.belongs(self.level1.text, second.text)
             self.level1, self.level2 = self.level1 if known else None, second
         beside = words.level1 or words.level2
         return Row((*self._levels(beside), *self._blanks(2, beside)))

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from jixiao.ingest.cells.prose.levels import belongs
 from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import columns
@@ -114,7 +113,7 @@ class _Levels:
             if self.first and _word_of(self.first) not in level_labels():  # 效益指标 below 实施效果指标
                 return _Levels(self.first, second)
             first, second = second, None
-        if first and not second and not self.first and self.second and belongs(first.text, self.second.text):
+        if first and not second and not self.first and self.second and columns.belongs(first.text, self.second.text):
             return _Levels(first, self.second)  # merged cells, with the word of the first level in a middle row
         return _Levels(first or self.first, second) if first or second else self
 
