@@ -210,9 +210,9 @@ def _of_word(word: Word) -> list[_Character]:
     return [_Character(char, score, agree, word.decision) for (char, score), agree in zip(folded, agrees, strict=True)]
 
 
-def doubts(word: Word, limit: float) -> Iterator[bool]:
-    """Yield for each character of a word whether it is doubtful: below `limit`, or different at another scale."""
-    left = iter(_of_word(word))
+def doubts(word: Word) -> Iterator[bool]:
+    """Yield for each character of a word whether it is doubtful, as in a name, or different at another scale."""
+    left, limit = iter(_of_word(word)), kinds.limits("name").doubted
     for char in word.text:
         own = list(islice(left, len(_folded(char))))
         yield any(each.char not in _MARKS and (each.score < limit or not each.agrees) for each in own)

@@ -35,15 +35,11 @@ Form = Mapping[str, str]
 
 
 def decide(
-    store: Store,
-    _: SourceRecord,
-    find: Callable[[Generation], Sequence[Question]],
-    form: Form,
-    by: str | None,
+    store: Store, find: Callable[[Generation], Sequence[Question] | None], form: Form, by: str | None
 ) -> list[Decision]:
     """Make the decisions of a form about a question, publish them, and return them.
 
-    The second parameter is not used; it makes the call like that of `transcribe`. `find` returns the question and those
+    `find` returns the question and those
     about the same reading, which are confirmed with it; it is called once the store is open for writing. If the
     question is no longer open, there are no decisions. The form's `act` is `confirm`, or `correct` with the right
     `value` and its `unit`. `by` is the steward's name. Raises UnclearWordError for a form that is not understood,

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -33,20 +33,24 @@ _PATIENCE = Patience(painting=60, queue=120.0, waiting=100)  # one person waits,
 _MOST, _SECONDS = 512 << 10, 30.0  # limits of a form: its bytes, and the seconds in which all of it must arrive
 
 
-class Kind(NamedTuple):
+Thing = TypeVar("Thing")
+
+
+class Kind(NamedTuple, Generic[Thing]):
     """One of the two kinds of things that a steward decides: passages of a scan, and questions about facts.
 
     The address of a thing is `/source/{sha16}/{folder}{key}`. `keys` lists the keys of a source's open things. `find`
-    returns a thing by its key, or an empty value if it is settled or has changed. `decide` stores the answer of a form.
-    `context` returns the values that the template needs of a thing, besides its neighbours in the list.
+    returns a thing by its key, or None if it is settled or has changed. `decide` stores the answer of a form to a thing
+    of a source, which it finds anew in the generation that it changes, and returns the decisions. `context` returns the
+    values that the template needs of a thing, besides its neighbours in the list.
     """
 
     folder: str
     template: str
     keys: Callable[[Generation, SourceRecord], list[str]]
-    find: Callable[[Generation, SourceRecord, str], Any]
-    decide: Callable[..., list[Decision]]
-    context: Callable[[Generation, SourceRecord, Any, Form | None], dict[str, Any]]
+    find: Callable[[Generation, SourceRecord, str], Thing | None]
+    decide: Callable[[SourceRecord, Callable[[Generation], Thing | None], Form], list[Decision]]
+    context: Callable[[Generation, SourceRecord, Thing, Form | None], dict[str, Any]]
 
 
 class Review:
@@ -54,24 +58,23 @@ class Review:
 
     def __init__(self, store: Store, by: str | None = None) -> None:
         self._store = store
-        self._by = by
         self._desk = Desk(store)
         self._pictures = Pictures(_PATIENCE)
         self._pages = Pages(store.base_iri, templates=_HERE)
-        self._passage = Kind(
+        self._passage = Kind[Passage](
             "line/",
             "passage.html",
             lambda now, record: [each.key for each in self._desk.passages(now, record)],
             self._desk.passage,
-            transcribe,
+            lambda record, find, form: transcribe(store, record, find, form, by),
             self._of_passage,
         )
-        self._question = Kind(
+        self._question = Kind[Sequence[Question]](
             "",
             "question.html",
             lambda now, record: [each.key for each in self._desk.left(now, record) if each.leads],
             self._desk.find,
-            decide,
+            lambda record, find, form: decide(store, find, form, by),
             self._of_question,
         )
 
@@ -85,7 +88,8 @@ class Review:
             Route("/review.css", lambda _: FileResponse(_HERE / "review.css")),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
-        for kind in (self._passage, self._question):
+        kinds: tuple[Kind[Any], ...] = (self._passage, self._question)
+        for kind in kinds:
             path = f"/source/{{sha16:str}}/{kind.folder}{{key:str}}"
             routes.append(Route(path, partial(self.show, kind)))
             routes.append(Route(path, partial(self.answer, kind), methods=["POST"]))
@@ -133,7 +137,7 @@ class Review:
         passages = [each for each in scan.passages.values() if not each.is_blank]
         return self._pages.html("lines.html", record=record, passages=passages)
 
-    def show(self, kind: Kind, request: Request) -> Response:
+    def show(self, kind: Kind[Any], request: Request) -> Response:
         """Answer with the page of a thing and its form. Raises SourceMissingError.
 
         If the thing is settled, redirect to the page of its source.
@@ -142,17 +146,17 @@ class Review:
         thing = kind.find(now, record, request.path_params["key"])
         return self._page(kind, request, thing, None) if thing else _redirect(record)
 
-    async def answer(self, kind: Kind, request: Request) -> Response:
+    async def answer(self, kind: Kind[Any], request: Request) -> Response:
         """Decide a thing by the form that was sent, and redirect to the next one. Raises SourceMissingError."""
         too_long = RequestTooLargeError(f"表单超过 {_MOST:,} 字节。", f"The form is longer than {_MOST:,} bytes.")
         body = await clients.read_body(request.receive, _MOST, _SECONDS, too_long)
         return await run_in_threadpool(self._answer, kind, request, dict(clients.decoded(body)))
 
-    def _answer(self, kind: Kind, request: Request, form: Form) -> Response:
+    def _answer(self, kind: Kind[Any], request: Request, form: Form) -> Response:
         record, key = self._record(request), request.path_params["key"]
         before = kind.keys(self._store.present(), record)
         try:
-            made = kind.decide(self._store, record, lambda now: kind.find(now, record, key), form, self._by)
+            made = kind.decide(record, lambda now: kind.find(now, record, key), form)
         except (stewarding.UnclearWordError, StoreError) as error:
             thing = kind.find(self._store.present(), record, key)
             if not thing:
@@ -169,7 +173,7 @@ class Review:
         return _redirect(record, f"{path}?done={number_of(made[0].iri)}-{number_of(made[-1].iri)}")
 
     def _page(
-        self, kind: Kind, request: Request, thing: Any, form: Form | None, problem: Bilingual | None = None
+        self, kind: Kind[Any], request: Request, thing: Any, form: Form | None, problem: Bilingual | None = None
     ) -> Response:
         """Return the page of a thing.
 

@@ -15,13 +15,15 @@ from jixiao.ontology import grouping, identity, properties, terms
 from jixiao.review.passages import Passage, Scan, is_there
 from jixiao.review.questions import Doubt, Question, Value, doubts, questions, together
 from jixiao.server.editions import renditions
-from jixiao.server.sources import pictures, sheets
-from jixiao.server.sources.sheets import PAGED
+from jixiao.server.editions.renditions import PAGED
+from jixiao.server.sources import pictures
 from jixiao.store import Generation, Pictured, SourceMissingError, SourceRecord, Store, Transcription, names
+from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.decisions.transcriptions import by_source
+from jixiao.store.records import SHA16
 
 AT_ONCE = 50
-"""Sources on a page of the list."""
+"""Sources that a page of the list looks at, and readings that stay in memory."""
 
 # Points added around a box: above and below it in a strip, and on all sides in the close view.
 _ABOVE, _BESIDE = 48.0, 12.0
@@ -74,35 +76,34 @@ class Desk:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        # Each reading is kept with the revision and the transcriptions of the source from which it was made.
-        self._readings: dict[str, tuple[tuple[int, tuple[Transcription, ...]], SourceReading]] = {}
+        self._readings: BoundedCache[SourceReading] = BoundedCache(AT_ONCE)
 
     def sources(self, now: Generation, start: int) -> tuple[list[Listed], int | None]:
-        """Return sources with open questions from the place `start` on, and the place where the next page begins."""
+        """Return the sources with open questions among AT_ONCE that may have some, from the place `start` on.
+
+        Also return the place where the next page begins, or None.
+        """
+        records = [record for record in self.store.sources() if _may_be_asked(record)]
         listed: list[Listed] = []
-        records = [record for record in self.store.sources() if record.live and record.media_type in PAGED]
-        for at, record in enumerate(records[start:], start):
-            if len(listed) == AT_ONCE:
-                return listed, at
+        for record in records[start : start + AT_ONCE]:
             asked = self.questions(now, record)
             passages = self.passages(now, record)
             if passages or any(each.leads for each in asked):
                 listed.append((record, passages, tuple(each for each in asked if not each.follows)))
-        return listed, None
+        return listed, start + AT_ONCE if start + AT_ONCE < len(records) else None
 
     def record(self, sha16: str) -> SourceRecord:
-        """Return a live source with pages, or a scan that was refused. Raises SourceMissingError."""
-        if refused := next((each for each in self.refused() if each.sha16 == sha16), None):
-            return refused
+        """Return a live source with pages or, as a record that is not live, a refused scan.
+
+        Raises SourceMissingError.
+        """
+        for refusal in self.store.refusals():
+            if refusal.sha256[:SHA16] == sha16 and (scan := self.store.refused_scan(refusal.sha256)):
+                return _refused(refusal.sha256, refusal.file_name, scan[0])
         record = self.store.source(sha16)
         if not record.live or record.media_type not in PAGED:
             raise SourceMissingError(f"没有这样的来源。 There is no such source: {sha16}")
         return record
-
-    def refused(self) -> list[SourceRecord]:
-        """Return the scans that were refused as records, which are not live."""
-        scans = ((each, self.store.refused_scan(each.sha256)) for each in self.store.refusals())
-        return [_refused(each.sha256, each.file_name, scan[0]) for each, scan in scans if scan]
 
     def sheet(self, record: SourceRecord, number: int) -> tuple[pictures.Sheet, Path] | None:
         """Return what is needed to paint a page, and the file that it is in; None if there is no such page."""
@@ -147,14 +148,11 @@ class Desk:
         asked = (each for each in self.questions(now, record) if each.key not in covered)
         return tuple(each for each in asked if each.is_withheld or not passages)
 
-    def find(self, now: Generation, record: SourceRecord, key: str) -> tuple[Question, ...]:
-        """Return an open question by its key, and then those about the same reading.
-
-        Empty if no open question has the key.
-        """
+    def find(self, now: Generation, record: SourceRecord, key: str) -> tuple[Question, ...] | None:
+        """Return an open question by its key, and then those about the same reading; None if none has the key."""
         asked = self.questions(now, record)
         question = next((each for each in asked if each.key == key), None)
-        return () if question is None else together(question, asked)
+        return None if question is None else together(question, asked)
 
     def lost(self, now: Generation, asked: Iterable[Question]) -> tuple[Lost, ...]:
         """Group the questions that no decision can settle by the project or part that they are about.
@@ -182,10 +180,8 @@ class Desk:
         """Return the reading of a source, from the cache if neither it nor its transcriptions have changed."""
         now, iri = self.store.current(), identity.Iris(self.store.base_iri).source(record.sha256)
         made = _transcriptions(now.decisions).get(iri, ()) if now else ()
-        dated = self._readings.get(record.sha256)
-        if dated is None or dated[0] != (record.revision, made):
-            dated = self._readings[record.sha256] = (record.revision, made), self._read(record, made)
-        return dated[1]
+        key = (record.sha256, record.revision, made)
+        return self._readings.get_or_make(key, lambda: self._read(record, made))
 
     def _read(self, record: SourceRecord, made: tuple[Transcription, ...]) -> SourceReading:
         """Read what the store keeps of a source, with the transcriptions `made` of it. Raises SourceMissingError."""
@@ -205,7 +201,7 @@ class Desk:
             rendition, ledger = reading.rendition or {"lines": []}, reading.ledger or {"lines": []}
         lines = renditions.of(rendition, ledger)
         doubtful = doubts(lines)
-        shapes = {int(page): sheets.shape(rendition, int(page)) for page in rendition.get("pages", ())}
+        shapes = {int(page): renditions.shape(rendition, int(page)) for page in rendition.get("pages", ())}
         known = {page: shape for page, shape in shapes.items() if shape}
         recognition = None if written is None else kept_recognition(written)
         if recognition is None:
@@ -278,6 +274,15 @@ class Called:
             except InvalidOperation:
                 return value.value
         return value.value
+
+
+def _may_be_asked(record: SourceRecord) -> bool:
+    """Return whether a source may have open questions, as its record tells.
+
+    The record of a source that was read by an early version does not tell whether the source has a recognition.
+    """
+    doubtful = record.partial or "recognition" in record.sums or not record.sums
+    return record.live and record.media_type in PAGED and bool(doubtful)
 
 
 def _refused(sha256: str, file_name: str, original: Path) -> SourceRecord:

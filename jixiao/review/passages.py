@@ -13,7 +13,7 @@ from itertools import groupby
 from pyoxigraph import NamedNode
 
 from jixiao.ingest import facts, rendition
-from jixiao.ingest.certainty import kinds, scores, weighing
+from jixiao.ingest.certainty import scores, weighing
 from jixiao.ingest.recognition import UNREAD, Box, Recognition, Word, around, is_within
 from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.values.amounts import labelled_unit, names_unit
@@ -227,11 +227,10 @@ def is_there(now: Generation, node: str) -> bool:
 
 def _pieces(words: Sequence[Word]) -> Iterator[tuple[str, bool]]:
     """Split the text of words into pieces, each with True if its characters are doubtful."""
-    limit = kinds.limits("name").doubted
     marked: list[tuple[str, bool]] = []
     for word in words:
         if marked:
             marked.append(("\n", False))
-        marked += zip(word.text, scores.doubts(word, limit), strict=True)
+        marked += zip(word.text, scores.doubts(word), strict=True)
     for doubtful, stretch in groupby(marked, lambda each: each[1]):
         yield "".join(char for char, _ in stretch), doubtful

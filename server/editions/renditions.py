@@ -19,6 +19,9 @@ Entry = TypeVar("Entry")
 _FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?", re.ASCII)
 _TEN_THOUSAND = 10_000
 
+PAGED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})
+"""The media types of files that have pages."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -54,6 +57,15 @@ def of(rendition: dict[str, Any], ledger: dict[str, Any]) -> tuple[Line, ...]:
     unread: dict[str, Any] = {"use": "unread", "facts": []}
     tells_forms = any("form" in entry for entry in ledger["lines"])
     return tuple(_line(entry, uses.get(entry["n"], unread), tells_forms) for entry in rendition["lines"])
+
+
+def shape(rendition: Mapping[str, Any], page: int) -> tuple[float, ...] | None:
+    """Return a page's left, top, width, height and quarter turns, or None if the rendition does not contain them."""
+    known = rendition.get("pages", {}).get(str(page))
+    if known is None:
+        return None
+    x0, top, x1, bottom, turns = known
+    return x0, top, round(x1 - x0, 1), round(bottom - top, 1), turns
 
 
 def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line, ...]:

@@ -16,9 +16,9 @@ from cachetools import TTLCache
 
 from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
+from jixiao.server.editions import renditions
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import LimitError, PoolBusyError
-from jixiao.server.sources import sheets
 from jixiao.store import SourceRecord, bounded_cache
 
 LARGEST = 4 << 20
@@ -49,10 +49,10 @@ def sheet_of(store: Publication, record: SourceRecord, number: int) -> Sheet | N
 
     Raises SourceMissingError, StoreUnusableError.
     """
-    if record.media_type not in sheets.PAGED:
+    if record.media_type not in renditions.PAGED:
         return None
     rendition = store.rendition(record.sha16)
-    shape = sheets.shape(rendition, number)
+    shape = renditions.shape(rendition, number)
     if shape is None and not any(line["page"] == number for line in rendition["lines"]):
         return None
     plain = Sheet(record.sha256, number, int(shape[-1]) if shape else 0)

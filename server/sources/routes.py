@@ -128,7 +128,8 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
     if part is None and lines:
         raise requests.missing(f"{sheets.address(sha16, number)}")
     uses = sheets.uses(lines)
-    paged = record.media_type in sheets.PAGED and bool(rendition.get("pages"))  # the lines of a portfolio have no pages
+    # The lines of a portfolio have no pages.
+    paged = record.media_type in renditions.PAGED and bool(rendition.get("pages"))
     iri = f"{service.store.base_iri}id/source/{sha16}"
     located = service.on_current(lambda now: origins(partial(service.run, now), [iri]).get(iri, []))
     faults = findings.of_source(service, sha16) if record.live else ()
@@ -151,7 +152,7 @@ def _page(service: Service, record: SourceRecord, given: dict[str, str]) -> Resp
         original=service.settings.serve_originals,
         paged=paged,
         pictured=service.settings.serve_originals and paged,
-        shape=sheets.shape(rendition, number),
+        shape=renditions.shape(rendition, number),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from jixiao.ontology import grouping, terms
 from jixiao.ontology.text import spreadsheets
+from jixiao.server.editions import renditions
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.editions.renditions import Line
 from jixiao.server.runtime.service import Service
@@ -162,15 +163,6 @@ def _row(cells: Mapping[int, Sequence[Line]], width: int) -> list[dict[str, Any]
     return [*before, *({"lines": cells[column], "span": end - column} for column, end in spans)]
 
 
-def shape(rendition: Mapping[str, Any], page: int) -> tuple[float, ...] | None:
-    """Return a page's left, top, width, height and quarter turns, or None if the rendition does not contain them."""
-    known = rendition.get("pages", {}).get(str(page))
-    if known is None:
-        return None
-    x0, top, x1, bottom, turns = known
-    return x0, top, round(x1 - x0, 1), round(bottom - top, 1), turns
-
-
 LINES_A_PART = 200
 """Number of lines that are shown together of a source without pages: less than 100 kB of HTML."""
 
@@ -183,9 +175,6 @@ CELLED = frozenset(
     }
 )
 """The media types of spreadsheets, whose lines people know by their cells."""
-
-PAGED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})
-"""The media types of files that have pages."""
 
 
 class Places:
@@ -202,7 +191,7 @@ class Places:
         """Return the page of a line, None if the source has no pages; `source` is its sha16 or its IRI."""
         try:
             record = self._store.source(source.rpartition("/")[2])
-            if record.media_type not in PAGED:
+            if record.media_type not in renditions.PAGED:
                 return None
             starts, pages = self._tables.get_or_make((record.sha256, record.revision), lambda: self._table(record))
         except (SourceMissingError, StoreError):

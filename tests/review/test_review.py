@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from urllib.parse import urlsplit
 
 import httpx
@@ -12,12 +14,14 @@ from starlette.testclient import TestClient
 from jixiao.ingest.writing import writing
 from jixiao.ontology import terms
 from jixiao.review import desk
+from jixiao.review.answering import decide
 from jixiao.review.desk import Desk
 from jixiao.review.questions import Question
 from jixiao.server.query.binding import bind, query
 from jixiao.store import Deposit, Origin, Store
-from tests.review.conftest import assert_refused
-from tests.support import markup
+from tests.review.conftest import BASE, Opening, assert_refused
+from tests.support import markup, scanned_forms
+from tests.support.scanned_forms import ROWS
 
 ORIGIN = {"Origin": "http://127.0.0.1:8123"}
 GOOD = {"reason": "对照原件", "date": "2024-03-01", "unit": "yuan", "value": ""}
@@ -81,6 +85,43 @@ def test_pages_are_whole_and_say_what_is_asked(looking: TestClient, filled: Stor
     picture = looking.get(f"/picture/{scan.sha16}/1.png")
     assert (picture.status_code, picture.content[:4]) == (200, b"\x89PNG")
     assert looking.get(f"/picture/{scan.sha16}/2.png").status_code == 404
+
+
+def test_the_list_looks_at_a_page_of_sources_at_a_time(
+    store: Store, pdf: Deposit, opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list says nothing of sources behind its page, even if nothing is open in those on the page."""
+    settled = scanned_forms.read(scanned_forms.form([("项目名称", "古籍展览", *ROWS[0][2:]), *ROWS[1:]]), "0.pdf", BASE)
+    with writing(store) as batch:
+        batch.add(settled)
+        batch.commit()
+    client = opening(store)
+    for question in asked(store, settled).values():
+        assert send(client, settled, question, act="correct", value="120000").status_code == 303
+    [damaged] = (store.path / "ledgers").glob(f"{pdf.sha256}*")
+    damaged.unlink()
+    monkeypatch.setattr(desk, "AT_ONCE", 1)
+    first, second = (opening(store).get("/", params={"lang": "en", "from": at}).text for at in (0, 1))
+    assert ("a.png" in first, "a.png" in second) == (False, True)
+    assert "nothing to review" not in first
+    assert ("/?from=1&amp;lang=en" in first, "/?from=2&amp;lang=en" in second) == (True, True)
+    assert opening(store).get("/", params={"from": "2"}).status_code == 503  # the damaged one
+
+
+def test_readings_of_sources_are_let_go(
+    filled: Store, scan: Deposit, pdf: Deposit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "AT_ONCE", 1)
+    looking = Desk(filled)
+    read = weakref.ref(looking.scan(looking.record(scan.sha16)))
+    looking.scan(looking.record(pdf.sha16))
+    gc.collect()
+    assert read() is None
+
+
+def test_a_question_that_is_gone_meanwhile_is_not_decided(store: Store) -> None:
+    assert decide(store, lambda now: None, {**GOOD, "act": "confirm"}, None) == []
+    assert store.registry().decisions.all == ()
 
 
 def test_the_page_of_a_source_shows_its_addresses(client: TestClient, store: Store, scan: Deposit) -> None:
