@@ -25,9 +25,8 @@ def demo(
 ) -> None:
     """读入附带的示例，回答一个问题，提供服务 · read the examples, answer a question, serve."""
     say("读取附带的示例申报表 · reading the example filings")
-    from jixiao.commands import serving  # noqa: PLC0415 - the line above comes before slow imports
+    from jixiao.commands import serving, stores  # noqa: PLC0415 - the line above comes before slow imports
     from jixiao.ingest import load, originals  # noqa: PLC0415
-    from jixiao.report.outcomes import say_size  # noqa: PLC0415
     from jixiao.store import Store  # noqa: PLC0415
     from jixiao.viewing import Viewing, print_columns  # noqa: PLC0415
 
@@ -35,7 +34,7 @@ def demo(
     place = store or Path("data") / ("demo" if port == _USUAL_PORT else f"demo-{port}")
     opened = Store.create(place, f"http://localhost:{port}/")
     load.ingest(originals.files([_EXAMPLES]), opened)
-    say_size(opened)
+    stores.say_size(opened)
     say(f"哪些项目引用 {_NUMBER}？ Which projects cite {_NUMBER}?")
     print_columns(Viewing.open(place).answer("projects-citing", {"number": _NUMBER}), _SHOWN, _WIDTH)
     serving.run({"store": place, "port": port}, reminds=False)

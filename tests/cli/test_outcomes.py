@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from jixiao.commands import stores as outcomes
+from jixiao.commands.stores import Report
 from jixiao.ingest.load import Outcome
-from jixiao.report import outcomes
-from jixiao.report.outcomes import Report
 from tests.support.pseudo_terminal import on_terminal
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
