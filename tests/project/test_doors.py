@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from jixiao.doors import BOUNDS, DOORS, table
+from bench.doors import BOUNDS, DOORS, table
 from jixiao.ingest.load import ingest
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.settings import Settings

@@ -1,6 +1,6 @@
 """List the doors by which strangers' bytes come in, with the bounds of each: the table of docs/operation.md.
 
-The bounds are those of the modules that hold them; settings have their defaults. `python -m jixiao.doors` prints both
+The bounds are those of the modules that hold them; settings have their defaults. `python -m bench.doors` prints both
 tables. A test meets each bound, and fails for a folder of applications or a reader that no door names.
 """
 
