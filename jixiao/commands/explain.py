@@ -5,28 +5,23 @@ On a terminal the answer fits the screen; `--lines`, and any other output, has e
 
 import re
 import sys
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from rich.text import Text
 
-from jixiao.ingest import drawing, facts, load, originals, workers
+from jixiao.ingest import drawing, load, originals, workers
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import Read
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.ontology.text import decimals
-from jixiao.report import accounts, html_pages, overview
-from jixiao.report.accounts import USES, ExplainedLine, as_json, lines
-from jixiao.shapes.findings import rdf
+from jixiao.report import explained
+from jixiao.report.accounts import as_json, lines
 from jixiao.store import Pictured, Store
 from jixiao.tables import console
 from jixiao.terminal import fail, say_error, visible, write, write_json
 
 _OFFSET = re.compile(r"@\d+$")  # of a record in a web archive
-_MOST_NAMED = 20
 
 
 def explain(
@@ -52,15 +47,15 @@ def explain(
         _drawing(_reading(file, read=drawing.read_roles))
         return
     reading = _reading(file, store=store)
-    explained = lines(reading)
+    read = lines(reading)
     if form == "html":
-        _page(reading, explained)
+        write(explained.page(reading, read))
     elif form == "json":
-        write_json(as_json(reading, explained))
+        write_json(as_json(reading, read))
     elif each_line or not sys.stdout.isatty():
-        _text(reading, explained)
+        explained.print_lines(reading, read)
     else:
-        _screen(reading, explained)
+        explained.print_screen(reading, read)
     if reading.refusal:
         raise typer.Exit(1)
 
@@ -91,14 +86,6 @@ def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None =
     return reading
 
 
-def _screen(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
-    """Print the account so that it fits the terminal, with one row left free for the prompt of the shell."""
-    out = console(sys.stdout)
-    footer = Text("全文和每一行 · whole texts and every line: jixiao explain --lines", style="bold")
-    for row in overview.fitted([*overview.sections(reading, explained, out.width)], footer, out, out.height - 1):
-        out.print(row, no_wrap=True, crop=True)
-
-
 def _drawing(reading: Reading) -> None:
     """Print the drawing of the cells; lines are cut at the terminal's edge, but not in a pipe."""
     if reading.refusal:
@@ -107,70 +94,3 @@ def _drawing(reading: Reading) -> None:
     out = console(sys.stdout)
     for line in reading.drawing:
         out.print(Text(visible(line)), no_wrap=True, crop=True, overflow="ellipsis")
-
-
-def _text(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
-    """Print the account, and then every line with its place, its use and the facts read from it."""
-    out = console(sys.stdout)
-    for text in _head(reading):
-        text.plain = visible(text.plain)
-        out.print(text, soft_wrap=True)
-    out.print(overview.legend(explained), soft_wrap=True)
-    width = max((len(line.place) for line in explained), default=0)
-    for line in explained:
-        zh, en = USES[line.use]
-        style = overview.STYLES[line.use]
-        shown = Text(f"{line.number:>5} ")
-        shown.append(visible(line.place) + " " * (width - len(line.place) + 1) if width else "", style="dim")
-        shown.append(f"{zh} {en:<11} ", style=style)
-        shown.append(visible(line.shown), style="" if line.use == "fact" and line.text else style)
-        shown.append(f"  ← {visible('；'.join(line.read))}" if line.read else "", style="cyan")
-        shown.append(f"  ？{'；'.join(line.reasons)}" if line.reasons else "", style="yellow")
-        out.print(shown, soft_wrap=True)
-
-
-def _head(reading: Reading) -> Iterator[Text]:
-    """Yield the account as lines: the verdict, the findings, the projects, and the numbers of facts."""
-    if reading.refusal:
-        yield Text(f"{reading.file_name}：拒收 refused", style="bold red")
-        yield from (Text(f"拒收 refused: {reason}", style="bold red") for reason in reading.refusal.reasons)
-    else:
-        yield Text(f"{reading.file_name}：可以读入 readable", style="bold green")
-        yield from (Text(f"校验 finding: {reason}", style="yellow") for reason in _findings(reading))
-    if (account := reading.account) is None:
-        return
-    yield Text(f"表内已读 read in forms {decimals.percent(reading.share)}%")
-    for number, project in enumerate(account.projects, 1):
-        text = Text(f"{number:>3}. {accounts.name(project)}", style="bold")
-        line = f"第 {project.line} 行 line，" if project.line else ""
-        year = f"{project.year} 年，" if project.year else ""
-        text.append(f"  {line}{year}{accounts.money(project.amount)}；{accounts.parts(project)}", style="not bold")
-        if lacking := accounts.lacks(project):
-            text.append(f"；缺 lacking: {lacking}", style="not bold red")
-        yield text
-    yield from (Text(f"须知 note: {note}", style="yellow") for note in accounts.notes(account))
-    yield Text(f"事实 facts: 写明 stated {account.stated}，推断 inferred {sum(account.inferred.values())}")
-    yield from (Text(f"  推断 inferred {count}: {why}", style="yellow") for why, count in account.inferred.items())
-    for why, count in account.withheld.items():
-        yield Text(f"  没有值 without a value {count}: {why}", style="dim" if why in facts.BLANK else "bold red")
-
-
-def _findings(reading: Reading) -> Iterable[str]:
-    """Return the sentences of the findings about an accepted file."""
-    return rdf.reasons(reading.report) if reading.report and not reading.refusal else ()
-
-
-def _page(reading: Reading, explained: Sequence[ExplainedLine]) -> None:
-    write(
-        html_pages.page(
-            "explain.html",
-            reading=reading,
-            account=reading.account,
-            findings=_findings(reading),
-            lines=explained,
-            uses=USES,
-            counted=Counter(line.use for line in explained),
-            unread=reading.account.unread_in_forms[:_MOST_NAMED] if reading.account else (),
-            words=accounts,
-        )
-    )

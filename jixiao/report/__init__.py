@@ -1,1 +1,1 @@
-"""Reports of the command line: readings explained, files judged, and the outcomes of an ingestion."""
+"""Reports of the command line: readings explained and files judged, with the templates of their pages."""

@@ -1,4 +1,4 @@
-"""Make complete HTML pages from the templates in `jixiao/commands/`, such as the report on checked documents."""
+"""Make complete HTML pages from the templates beside this module, such as the report on checked documents."""
 
 from collections.abc import Sequence
 from importlib.resources import files
@@ -19,7 +19,7 @@ _MOST_LINES = 30  # source lines that a page quotes for a group of findings with
 def page(template: str, **values: object) -> str:
     """Return the page that a template makes of the values; control characters are replaced."""
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(lambda name: files("jixiao.commands").joinpath(name).read_text(encoding="utf-8")),
+        loader=jinja2.FunctionLoader(lambda name: files("jixiao.report").joinpath(name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from jixiao.report.overview import Section, aligned, fitted
+from jixiao.report.explained import Section, aligned, fitted
 
 texts = st.text(alphabet="甲乙ab 1", max_size=60).map(Text)
 sections = st.lists(st.builds(Section, texts, st.lists(texts, max_size=30), st.lists(texts, max_size=2)), max_size=6)

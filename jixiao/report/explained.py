@@ -1,10 +1,11 @@
-"""Arrange the account of a reading in sections for one screen: what was read, what was withheld, and why.
+"""Write the account of a reading and its lines for `jixiao explain`: in full, as a page, or on one screen.
 
-The sections name every reason once, with the number of places and the lines; `jixiao explain --lines` has the rest.
-`fitted` fits sections to the terminal: complete headings, entries cut to one row, and the number of entries left out.
-Widths are measured by `rich`: a Chinese character counts as two.
+On a screen, sections name every reason once, with the number of places and the lines: what was read, what was withheld,
+and why. `fitted` fits sections to the terminal: complete headings, entries cut to one row, and the number of entries
+left out. Widths are measured by `rich`: a Chinese character counts as two.
 """
 
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,98 @@ from rich.text import Text
 from jixiao.ingest.facts import BLANK
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
 from jixiao.ontology.text import decimals
-from jixiao.report import accounts, reported
+from jixiao.report import accounts, html_pages, reported
 from jixiao.report.accounts import USES, ExplainedLine
+from jixiao.shapes.findings import rdf
 from jixiao.shapes.findings.documents import PARTS
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import by_rule, count, grouped
+from jixiao.tables import console
 from jixiao.terminal import visible
+
+_MOST_NAMED = 20  # unread lines that the page names at its head
+
+
+def print_lines(reading: Reading, lines: Sequence[ExplainedLine]) -> None:
+    """Print the account, and then every line with its place, its use and the facts read from it."""
+    out = console(sys.stdout)
+    for text in (*_head(reading), legend(lines)):
+        out.print(text, soft_wrap=True)
+    width = max((len(line.place) for line in lines), default=0)
+    for line in lines:
+        zh, en = USES[line.use]
+        style = STYLES[line.use]
+        shown = Text(f"{line.number:>5} ")
+        shown.append(visible(line.place) + " " * (width - len(line.place) + 1) if width else "", style="dim")
+        shown.append(f"{zh} {en:<11} ", style=style)
+        shown.append(visible(line.shown), style="" if line.use == "fact" and line.text else style)
+        shown.append(f"  ← {visible('；'.join(line.read))}" if line.read else "", style="cyan")
+        shown.append(f"  ？{'；'.join(line.reasons)}" if line.reasons else "", style="yellow")
+        out.print(shown, soft_wrap=True)
+
+
+def page(reading: Reading, lines: Sequence[ExplainedLine]) -> str:
+    """Return the account and the lines as a complete HTML page."""
+    return html_pages.page(
+        "explain.html",
+        reading=reading,
+        account=reading.account,
+        findings=_reasons(reading),
+        lines=lines,
+        uses=USES,
+        counted=Counter(line.use for line in lines),
+        unread=reading.account.unread_in_forms[:_MOST_NAMED] if reading.account else (),
+        words=accounts,
+    )
+
+
+def print_screen(reading: Reading, lines: Sequence[ExplainedLine]) -> None:
+    """Print the account so that it fits the terminal, with one row left free for the prompt of the shell."""
+    out = console(sys.stdout)
+    footer = Text("全文和每一行 · whole texts and every line: jixiao explain --lines", style="bold")
+    for row in fitted([*sections(reading, lines, out.width)], footer, out, out.height - 1):
+        out.print(row, no_wrap=True, crop=True)
+
+
+def _reasons(reading: Reading) -> Iterable[str]:
+    """Return the sentences of the findings about an accepted file."""
+    return rdf.reasons(reading.report) if reading.report and not reading.refusal else ()
+
+
+def _readable(reading: Reading) -> Iterator[Text]:
+    """Yield lines that say if the file can be read, and why not."""
+    if reading.refusal:
+        yield _line(f"{reading.file_name}：拒收 refused", "bold red")
+        yield from (_line(f"拒收 refused: {reason}", "bold red") for reason in reading.refusal.reasons)
+    else:
+        yield _line(f"{reading.file_name}：可以读入 readable", "bold green")
+
+
+def _line(text: str, style: str = "") -> Text:
+    return Text(visible(text), style)
+
+
+def _head(reading: Reading) -> Iterator[Text]:
+    """Yield the account as lines: the verdict, the findings, the projects, and the numbers of facts."""
+    yield from _readable(reading)
+    yield from (_line(f"校验 finding: {reason}", "yellow") for reason in _reasons(reading))
+    if (account := reading.account) is None:
+        return
+    yield _line(f"表内已读 read in forms {decimals.percent(reading.share)}%")
+    for number, project in enumerate(account.projects, 1):
+        text = _line(f"{number:>3}. {accounts.name(project)}", "bold")
+        line = f"第 {project.line} 行 line，" if project.line else ""
+        year = f"{project.year} 年，" if project.year else ""
+        told = f"  {line}{year}{accounts.money(project.amount)}；{accounts.parts(project)}"
+        text.append(visible(told), style="not bold")
+        if lacking := accounts.lacks(project):
+            text.append(visible(f"；缺 lacking: {lacking}"), style="not bold red")
+        yield text
+    yield from (_line(f"须知 note: {note}", "yellow") for note in accounts.notes(account))
+    yield _line(f"事实 facts: 写明 stated {account.stated}，推断 inferred {sum(account.inferred.values())}")
+    yield from (_line(f"  推断 inferred {number}: {why}", "yellow") for why, number in account.inferred.items())
+    for why, number in account.withheld.items():
+        yield _line(f"  没有值 without a value {number}: {why}", "dim" if why in BLANK else "bold red")
 
 
 @dataclass(frozen=True)
@@ -128,7 +215,7 @@ def sections(reading: Reading, lines: Sequence[ExplainedLine], width: int) -> It
     if unread := [_entry(line.number, line.place, line.shown) for line in lines if line.use == "unread"]:
         yield Section(Text(f"表内未读的行 unread lines in forms {len(unread)}", style=STYLES["unread"]), unread)
     for why, number in reading.account.inferred.items() if reading.account else ():
-        yield Section(Text(visible(f"推断 inferred {number}: {why}"), style="yellow"))
+        yield Section(_line(f"推断 inferred {number}: {why}", "yellow"))
     if reading.report and reading.report.results and not reading.refusal:
         yield _findings(reading.report.results)
 
@@ -143,11 +230,7 @@ def legend(lines: Iterable[ExplainedLine]) -> Text:
 
 def _verdict(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[Section]:
     """Yield sections that say if the file can be read, how much was read, and how its lines were used."""
-    if reading.refusal:
-        yield Section(Text(visible(f"{reading.file_name}：拒收 refused"), style="bold red"))
-        yield from (Section(Text(visible(f"拒收 refused: {why}"), style="bold red")) for why in reading.refusal.reasons)
-    else:
-        yield Section(Text(visible(f"{reading.file_name}：可以读入 readable"), style="bold green"))
+    yield from map(Section, _readable(reading))
     if account := reading.account:
         facts = f"事实 facts 写明 stated {account.stated}，推断 inferred {sum(account.inferred.values())}"
         yield Section(Text(f"表内已读 read in forms {decimals.percent(reading.share)}%；{facts}"))
@@ -159,7 +242,7 @@ def _of_account(account: Account, width: int) -> Iterator[Section]:
     if said := accounts.declared(account):
         yield Section(Text(said, style="yellow"))
     if account.left_out:
-        yield Section(Text(visible(f"未读取的部分 not read: {'、'.join(map(str, account.left_out))}"), style="yellow"))
+        yield Section(_line(f"未读取的部分 not read: {'、'.join(map(str, account.left_out))}", "yellow"))
     if lacks := accounts.lacking(account):
         yield Section(Text(f"缺 lacking: {lacks}", style="red"))
     if account.projects:
@@ -215,7 +298,7 @@ def _withheld(lines: Iterable[ExplainedLine]) -> Iterator[Section]:
                 reasons[fact.why][line.number, fact.label] = fact.printed
     for why, places in reasons.items():
         entries = [_entry(number, label, shown) for (number, label), shown in places.items()]
-        yield Section(Text(visible(f"未收 withheld {len(entries)}: {why}"), style="bold red"), entries)
+        yield Section(_line(f"未收 withheld {len(entries)}: {why}", "bold red"), entries)
 
 
 def _entry(line: int | None, *texts: str) -> Text:
