@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ def open(target: str | os.PathLike[str], views: str | os.PathLike[str] | None = 
 
     `views` is a folder of views that a store is to answer besides jixiao's own; a site has its own.
     """
-    from jixiao.python import open_dataset  # noqa: PLC0415 - commands import this package and need no graph
+    from jixiao.python import Dataset, Local, Remote  # noqa: PLC0415 - commands import this package and need no graph
 
-    return open_dataset(target, views)
+    if isinstance(target, str) and target.startswith(("http://", "https://")):
+        return Dataset(Remote(target))
+    return Dataset(Local(Path(target), None if views is None else Path(views)))

@@ -25,7 +25,7 @@ from rdflib.term import Node
 
 from jixiao.in_process import client_of
 from jixiao.ontology import terms
-from jixiao.python.answers import RESULTS, Rows, Value, cited, detail, of_query
+from jixiao.python import RESULTS, Rows, Value, cited, detail, of_query
 from jixiao.server.settings import Settings
 
 LARGEST = 400_000

@@ -13,8 +13,7 @@ import pytest
 import rdflib
 
 import jixiao
-from jixiao.python import Dataset, DatasetError, Rows
-from jixiao.python.dataset import MOST_ROWS
+from jixiao.python import MOST_ROWS, Dataset, DatasetError, Rows
 from jixiao.store import Store
 
 NUMBER = "松委发（2009）97号"
@@ -71,7 +70,7 @@ def test_store_and_server_answer_alike(local: Dataset, remote: Dataset) -> None:
 def test_all_pages_of_a_view_are_fetched(graph: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = graph.view("indicators")
     assert 2 < len(whole) < MOST_ROWS
-    monkeypatch.setattr("jixiao.python.dataset.MOST_ROWS", 2)
+    monkeypatch.setattr("jixiao.python.MOST_ROWS", 2)
     assert graph.view("indicators").rows == whole.rows
     assert graph.view("indicators", limit=1).rows == whole.rows[:1]
     assert graph.view("indicators", limit=1, offset=1).rows == whole.rows[1:2]
