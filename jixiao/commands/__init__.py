@@ -4,7 +4,7 @@ A sub-command has dashes where its function has underscores.
 """
 
 MODULES = {
-    "ask": "ask",
+    "ask": "view",
     "check": "stores",
     "checksum": "versions",
     "collect": "collecting",

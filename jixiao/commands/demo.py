@@ -25,10 +25,10 @@ def demo(
 ) -> None:
     """读入附带的示例，回答一个问题，提供服务 · read the examples, answer a question, serve."""
     say("读取附带的示例申报表 · reading the example filings")
-    from jixiao.commands import serving, stores  # noqa: PLC0415 - the line above comes before slow imports
+    from jixiao.commands import serving, stores, view  # noqa: PLC0415 - the line above comes before slow imports
     from jixiao.ingest import load, originals  # noqa: PLC0415
     from jixiao.store import Store  # noqa: PLC0415
-    from jixiao.viewing import Viewing, print_columns  # noqa: PLC0415
+    from jixiao.viewing import Viewing  # noqa: PLC0415
 
     # IRIs of a store begin with its address, so each port has a store of its own.
     place = store or Path("data") / ("demo" if port == _USUAL_PORT else f"demo-{port}")
@@ -36,5 +36,5 @@ def demo(
     load.ingest(originals.files([_EXAMPLES]), opened)
     stores.say_size(opened)
     say(f"哪些项目引用 {_NUMBER}？ Which projects cite {_NUMBER}?")
-    print_columns(Viewing.open(place).answer("projects-citing", {"number": _NUMBER}), _SHOWN, _WIDTH)
+    view.print_columns(Viewing.open(place).answer("projects-citing", {"number": _NUMBER}), _SHOWN, _WIDTH)
     serving.run({"store": place, "port": port}, reminds=False)

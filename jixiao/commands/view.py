@@ -1,19 +1,35 @@
-"""Define the commands that answer a view of a store, and check an operator's own views."""
+"""Define the commands that answer a view of a store, chosen by name or by a question, and check an operator's views.
 
-from collections.abc import Iterable, Sequence
+Answers are a table for people, CSV, JSON or xlsx on stdout; remarks, and how a question was read, go to stderr.
+"""
+
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from jixiao.ontology.text.decimals import digits
 from jixiao.server.errors import ServerError, ViewFileError
 from jixiao.server.http import requests
+from jixiao.server.views import csv_text
+from jixiao.server.views.answers import Answer, Column, Value
 from jixiao.server.views.view_files import View
 from jixiao.server.views.view_folder import load_all, read_all
-from jixiao.store import Store
+from jixiao.store import Store, files
 from jixiao.tables import result_table
 from jixiao.terminal import StoreOption, ViewsOption, fail, say, say_error, write
-from jixiao.viewing import FormatOption, OutputOption, Viewing, print_answer
+from jixiao.viewing import Viewing
+
+Format = Literal["table", "csv", "json", "xlsx"]
+"""Forms of the rows."""
+FormatOption = Annotated[Format, typer.Option("--format", help="结果格式 · format of the result")]
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", help="写入文件 · write to a file", show_default=False)
+]
 
 
 def view(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -55,6 +71,120 @@ def _given(params: Sequence[str]) -> dict[str, str | Sequence[str]]:
         if "=" not in param:
             fail(f"参数要写成 名=值：{param} · a parameter is name=value: {param}")
     return requests.single((name, value) for name, _, value in (param.partition("=") for param in params))
+
+
+def ask(
+    store: StoreOption,
+    question: Annotated[str, typer.Argument(metavar="'问题 QUESTION'", help="问题 · the question", show_default=False)],
+    form: FormatOption = "table",
+    output: OutputOption = None,
+    views: ViewsOption = None,
+) -> None:
+    """用平常的话提问 · ask a question in plain words."""
+    from jixiao.server.views.questions.asking import Reader  # noqa: PLC0415 - only this command reads questions
+
+    opened = Viewing.open(store, views)
+    index = opened.generation.index
+    if index is None:
+        fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")
+    reading = Reader(opened.views.values(), opened.store.base_iri).read(
+        question, index, lambda view, params: opened.answer(view, params).rows
+    )
+    fit = reading.shown
+    shown = None if fit is None else opened.with_caveat(opened.answer(fit.pattern.view.name, fit.given))
+    told = reading.told(shown)
+    say(f"{told.zh}\n{told.en}")
+    if form == "json" and output is None:
+        write(reading.to_json(shown))
+    # A program must not take the named thing for an answer: only people are shown it.
+    elif fit is not None and shown is not None and (reading.fit is not None or (form == "table" and output is None)):
+        print_answer(shown, fit.pattern.view, form, output)
+    if reading.fit is None:
+        for text, _ in reading.suggestions:
+            say(f"- {text.zh}" if text.zh == text.en else f"- {text.zh} {text.en}")
+        raise typer.Exit(1)  # the question was not understood
+
+
+def print_answer(answer: Answer, view: View, form: Format, output: Path | None = None) -> None:
+    """Print an answer, or write it to a file, with remarks to stderr."""
+    if form == "table" and output is None:
+        _table(answer)
+    else:
+        _file(answer, view, form, output)
+    _remarks(answer, form)
+
+
+def print_columns(answer: Answer, names: Collection[str], width: int) -> None:
+    """Print some columns of an answer as a table of at most `width` characters."""
+    _table(replace(answer, columns=tuple(column for column in answer.columns if column.name in names)), width)
+
+
+def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
+    """Write the answer of the view `of` to a file, or to stdout if `output` is None."""
+    if form == "xlsx":
+        address = of.base_iri + requests.address(f"views/{of.name}", answer.params)
+        from jixiao.server.views.workbook import to_xlsx  # noqa: PLC0415 - openpyxl is slow to import
+
+        content = to_xlsx(answer, "zh", of.question, address)
+    else:
+        content = (answer.to_json() if form == "json" else csv_text.to_csv(answer)).encode()
+    if output is not None:
+        # A device is written to; a file is replaced, so that a full disk leaves no part of an answer.
+        (files.write if output.is_file() or not output.exists() else Path.write_bytes)(output, content)
+    elif form == "xlsx" and sys.stdout.isatty():
+        fail("xlsx 不能显示在终端，请用 -o 写入文件 · xlsx cannot be shown on a terminal: use -o to write a file")
+    else:
+        write(content)
+
+
+def _remarks(answer: Answer, form: Format) -> None:
+    """Print to stderr how names were understood, similar names, and that there are more rows."""
+    for typed in dict.fromkeys(each.typed for each in answer.resolved if each.label != each.typed):
+        meant = "、".join(each.label for each in answer.resolved if each.typed == typed)
+        say(f"“{typed}”指 · means: {meant}")
+    if answer.message and form in ("csv", "xlsx"):
+        say(f"{answer.message['zh']} {answer.message['en']}")
+    if answer.caveat:
+        say(f"{answer.caveat.zh} {answer.caveat.en}")
+    if answer.near:
+        say(f"是不是要找 · did you mean: {'、'.join(each.label for each in answer.near)}")
+    if answer.truncated:
+        say("还有更多行，用 limit= 和 offset= 取得 · there are more rows: use limit= and offset=")
+
+
+def _table(answer: Answer, width: int | None = None) -> None:
+    """Print the rows for people, in a table of at most `width` characters.
+
+    IRIs whose names are in another column are left out, and totals are added at the end.
+    """
+    linked = {column.link for column in answer.columns}
+    noted = {column.note for column in answer.columns}
+    filled = {name for row in answer.rows for name, value in row.items() if value is not None}
+    columns = [each for each in answer.columns if each.name not in linked | (noted - filled)]
+    heads = [
+        (f"{column.label['zh']} {column.label['en']}", column.type in {"yuan", "decimal", "integer"})
+        for column in columns
+    ]
+    rows = [[_cell(row[column.name], column) for column in columns] for row in answer.rows]
+    totals = answer.totals()
+    if totals and len(rows) > 1:
+        sums = [_cell(totals[column.name], column) if column.name in totals else "" for column in columns]
+        rows.append([sums[0] or ("全部行合计 total of all rows" if answer.truncated else "合计 total"), *sums[1:]])
+    if answer.message:
+        write(f"{answer.message['zh']} {answer.message['en']}\n")
+    else:
+        result_table(heads, rows, width)
+
+
+def _cell(value: Value, column: Column) -> str:
+    words = column.words(value)
+    if words is not None:
+        return words.zh if words.zh == words.en else f"{words.zh} {words.en}"
+    if value is None:
+        return ""
+    if column.type == "yuan" and isinstance(value, int | Decimal):
+        return f"{digits(value, grouped=True)} 元"
+    return value if isinstance(value, str) else digits(value)
 
 
 views = typer.Typer(no_args_is_help=True, help="自己的视图 · views of your own")
