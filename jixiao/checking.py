@@ -32,7 +32,7 @@ from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.limits import processor_within
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.spreadsheets import cells
-from jixiao.report import accounts, html_pages
+from jixiao.report import accounts, templates
 from jixiao.shapes import catalogue, store_check, validate
 from jixiao.shapes.engine.data import Data, Term, text
 from jixiao.shapes.findings import data
@@ -323,7 +323,7 @@ def answer(content: bytes, name: str, folder: Path) -> bytes:
     forms = {
         "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON)),
         "csv": data.findings_csv(documents),
-        "html": html_pages.of_documents(documents),
+        "html": templates.page_of_documents(documents),
     }
     return json.dumps(forms, ensure_ascii=False).encode()
 

@@ -22,7 +22,7 @@ from jixiao.ontology import identity, turtle
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text.spreadsheets import csv_text
 from jixiao.progress_bar import progress
-from jixiao.report import html_pages, reported
+from jixiao.report import templates
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.findings import data, documents as words, rdf
 from jixiao.shapes.validate import Engine
@@ -156,9 +156,9 @@ def _write(documents: Sequence[words.Document], form: Format, fail_on: str, fail
     """
     match form:
         case "text":
-            reported.show(reported.report(documents, full))
+            templates.show(templates.report(documents, full))
         case "html":
-            write(html_pages.of_documents(documents))
+            write(templates.page_of_documents(documents))
         case "json":
             write_json(data.documents_as_json(documents, fail_on, fails))
         case "csv":
@@ -171,9 +171,9 @@ def _list_rules(faults: Sequence[catalogue.Fault], form: Format) -> None:
     """Print every rule in the chosen form; the Turtle form is the shapes themselves."""
     match form:
         case "text":
-            reported.show(reported.rules(faults))
+            templates.show(templates.rules(faults))
         case "html":
-            write(html_pages.page("rules.html", faults=faults))
+            write(templates.page("rules.html", faults=faults))
         case "json":
             write_json([data.rule(fault) for fault in faults])
         case "csv":

@@ -18,7 +18,7 @@ from rich.text import Text
 from jixiao.ingest.facts import BLANK
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
 from jixiao.ontology.text import decimals
-from jixiao.report import accounts, html_pages, reported
+from jixiao.report import accounts, reported, templates
 from jixiao.report.accounts import USES, ExplainedLine
 from jixiao.shapes.findings import rdf
 from jixiao.shapes.findings.documents import PARTS
@@ -50,7 +50,7 @@ def print_lines(reading: Reading, lines: Sequence[ExplainedLine]) -> None:
 
 def page(reading: Reading, lines: Sequence[ExplainedLine]) -> str:
     """Return the account and the lines as a complete HTML page."""
-    return html_pages.page(
+    return templates.page(
         "explain.html",
         reading=reading,
         account=reading.account,

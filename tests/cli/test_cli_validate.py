@@ -22,7 +22,7 @@ from jixiao import checking, cli
 from jixiao.commands import validate as command
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.report import reported as text_report
+from jixiao.report import templates as text_report
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.documents import Document, ProjectHead
@@ -171,7 +171,7 @@ def test_only_a_terminal_is_spared_the_infos(
     validate: Validate, monkeypatch: pytest.MonkeyPatch, terminal: bool, options: list[str], shown: bool
 ) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr(command.reported, "report", lambda _documents, full: asked.append(full) or ())
+    monkeypatch.setattr(command.templates, "report", lambda _documents, full: asked.append(full) or ())
     monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: terminal)))
     validate([ALIKE], *options)
     assert asked == [shown]
