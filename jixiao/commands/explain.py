@@ -15,7 +15,7 @@ from jixiao.ingest import drawing, load, originals, workers
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import Read
 from jixiao.ontology.identity import DEFAULT_BASE
-from jixiao.report import explained
+from jixiao.report import explained, templates
 from jixiao.report.accounts import as_json, lines
 from jixiao.store import Pictured, Store
 from jixiao.tables import console
@@ -53,7 +53,7 @@ def explain(
     elif form == "json":
         write_json(as_json(reading, read))
     elif each_line or not sys.stdout.isatty():
-        explained.print_lines(reading, read)
+        templates.show(explained.text(reading, read))
     else:
         explained.print_screen(reading, read)
     if reading.refusal:

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -30,37 +31,30 @@ from jixiao.terminal import visible
 _MOST_NAMED = 20  # unread lines that the page names at its head
 
 
-def print_lines(reading: Reading, lines: Sequence[ExplainedLine]) -> None:
-    """Print the account, and then every line with its place, its use and the facts read from it."""
-    out = console(sys.stdout)
-    for text in (*_head(reading), legend(lines)):
-        out.print(text, soft_wrap=True)
-    width = max((len(line.place) for line in lines), default=0)
-    for line in lines:
-        zh, en = USES[line.use]
-        style = STYLES[line.use]
-        shown = Text(f"{line.number:>5} ")
-        shown.append(visible(line.place) + " " * (width - len(line.place) + 1) if width else "", style="dim")
-        shown.append(f"{zh} {en:<11} ", style=style)
-        shown.append(visible(line.shown), style="" if line.use == "fact" and line.text else style)
-        shown.append(f"  ← {visible('；'.join(line.read))}" if line.read else "", style="cyan")
-        shown.append(f"  ？{'；'.join(line.reasons)}" if line.reasons else "", style="yellow")
-        out.print(shown, soft_wrap=True)
-
-
 def page(reading: Reading, lines: Sequence[ExplainedLine]) -> str:
     """Return the account and the lines as a complete HTML page."""
-    return templates.page(
-        "explain.html",
-        reading=reading,
-        account=reading.account,
-        findings=_reasons(reading),
-        lines=lines,
-        uses=USES,
-        counted=Counter(line.use for line in lines),
-        unread=reading.account.unread_in_forms[:_MOST_NAMED] if reading.account else (),
-        words=accounts,
-    )
+    return templates.page("explain.html", **_values(reading, lines))
+
+
+def text(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[templates.Line]:
+    """Yield the account, and then every line with its place, its use and the facts read from it."""
+    return templates.lines("explain.txt", **_values(reading, lines))
+
+
+def _values(reading: Reading, lines: Sequence[ExplainedLine]) -> dict[str, Any]:
+    """Return the values of both templates; the findings are those about an accepted file."""
+    return {
+        "reading": reading,
+        "account": reading.account,
+        "findings": rdf.reasons(reading.report) if reading.report and not reading.refusal else (),
+        "lines": lines,
+        "uses": USES,
+        "styles": STYLES,
+        "counted": Counter(line.use for line in lines),
+        "unread": reading.account.unread_in_forms[:_MOST_NAMED] if reading.account else (),
+        "blank": BLANK,
+        "words": accounts,
+    }
 
 
 def print_screen(reading: Reading, lines: Sequence[ExplainedLine]) -> None:
@@ -71,45 +65,8 @@ def print_screen(reading: Reading, lines: Sequence[ExplainedLine]) -> None:
         out.print(row, no_wrap=True, crop=True)
 
 
-def _reasons(reading: Reading) -> Iterable[str]:
-    """Return the sentences of the findings about an accepted file."""
-    return rdf.reasons(reading.report) if reading.report and not reading.refusal else ()
-
-
-def _readable(reading: Reading) -> Iterator[Text]:
-    """Yield lines that say if the file can be read, and why not."""
-    if reading.refusal:
-        yield _line(f"{reading.file_name}：拒收 refused", "bold red")
-        yield from (_line(f"拒收 refused: {reason}", "bold red") for reason in reading.refusal.reasons)
-    else:
-        yield _line(f"{reading.file_name}：可以读入 readable", "bold green")
-
-
 def _line(text: str, style: str = "") -> Text:
     return Text(visible(text), style)
-
-
-def _head(reading: Reading) -> Iterator[Text]:
-    """Yield the account as lines: the verdict, the findings, the projects, and the numbers of facts."""
-    yield from _readable(reading)
-    yield from (_line(f"校验 finding: {reason}", "yellow") for reason in _reasons(reading))
-    if (account := reading.account) is None:
-        return
-    yield _line(f"表内已读 read in forms {decimals.percent(reading.share)}%")
-    for number, project in enumerate(account.projects, 1):
-        text = _line(f"{number:>3}. {accounts.name(project)}", "bold")
-        line = f"第 {project.line} 行 line，" if project.line else ""
-        year = f"{project.year} 年，" if project.year else ""
-        told = f"  {line}{year}{accounts.money(project.amount)}；{accounts.parts(project)}"
-        text.append(visible(told), style="not bold")
-        if lacking := accounts.lacks(project):
-            text.append(visible(f"；缺 lacking: {lacking}"), style="not bold red")
-        yield text
-    yield from (_line(f"须知 note: {note}", "yellow") for note in accounts.notes(account))
-    yield _line(f"事实 facts: 写明 stated {account.stated}，推断 inferred {sum(account.inferred.values())}")
-    yield from (_line(f"  推断 inferred {number}: {why}", "yellow") for why, number in account.inferred.items())
-    for why, number in account.withheld.items():
-        yield _line(f"  没有值 without a value {number}: {why}", "dim" if why in BLANK else "bold red")
 
 
 @dataclass(frozen=True)
@@ -220,21 +177,19 @@ def sections(reading: Reading, lines: Sequence[ExplainedLine], width: int) -> It
         yield _findings(reading.report.results)
 
 
-def legend(lines: Iterable[ExplainedLine]) -> Text:
-    """Return a line that names each use of lines and counts its lines, in the colours of the uses."""
-    counted = Counter(line.use for line in lines)
-    return Text("  ").join(
-        Text(f"{zh} {en} {counted[use]}", STYLES[use]) for use, (zh, en) in USES.items() if counted[use]
-    )
-
-
 def _verdict(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[Section]:
     """Yield sections that say if the file can be read, how much was read, and how its lines were used."""
-    yield from map(Section, _readable(reading))
+    if reading.refusal:
+        yield Section(_line(f"{reading.file_name}：拒收 refused", "bold red"))
+        yield from (Section(_line(f"拒收 refused: {why}", "bold red")) for why in reading.refusal.reasons)
+    else:
+        yield Section(_line(f"{reading.file_name}：可以读入 readable", "bold green"))
     if account := reading.account:
         facts = f"事实 facts 写明 stated {account.stated}，推断 inferred {sum(account.inferred.values())}"
         yield Section(Text(f"表内已读 read in forms {decimals.percent(reading.share)}%；{facts}"))
-    yield Section(Text("行 lines: ").append(legend(lines)))
+    counted = Counter(line.use for line in lines)
+    legend = [Text(f"{zh} {en} {counted[use]}", STYLES[use]) for use, (zh, en) in USES.items() if counted[use]]
+    yield Section(Text("行 lines: ").append(Text("  ").join(legend)))
 
 
 def _of_account(account: Account, width: int) -> Iterator[Section]:

@@ -1,8 +1,9 @@
-"""Fill the templates beside this module: HTML pages, and the reports of `jixiao validate` for a terminal or a pipe.
+"""Fill the templates beside this module: HTML pages, and reports for a terminal or a pipe.
 
 In a template of text, the filter `style` marks words that have a style of rich; a line then is a sequence of pieces,
-each with its style. On a terminal the summary stands last, where the reader is when the command ends, infos may be
-folded to a line per rule, and lines of the source are shortened to fit; in a pipe everything is said in full.
+each with its style. On a terminal the summary of `jixiao validate` stands last, where the reader is when the command
+ends, infos may be folded to a line per rule, and lines of the source are shortened to fit; in a pipe everything is said
+in full.
 """
 
 import re
@@ -34,9 +35,7 @@ _GUTTER = 16  # columns before the text of a source line, and for the mark of a 
 _FEWEST = 20  # characters of a source line that are shown even on a narrow terminal
 
 # Code points that no text has (Unicode, 23.7) enclose the name of the style that begins.
-_STYLED = re.compile(
-    f"\ufdd0({'|'.join(('bold', 'dim', 'red', 'yellow', 'green', 'reverse', *reported.STYLES.values()))}|)\ufdd1"
-)
+_STYLED = re.compile("\ufdd0((?:bold |)(?:red|yellow|green|cyan|magenta)|bold|dim|reverse|)\ufdd1")
 
 
 @cache
@@ -65,6 +64,13 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
 def page(template: str, **values: object) -> str:
     """Return the page that a template makes of the values; control characters are replaced."""
     return terminal.visible(_environment(autoescape=True).get_template(template).render(**values))
+
+
+def lines(template: str, **values: object) -> Iterator[Line]:
+    """Yield the lines that a template of text makes of the values."""
+    for line in _environment(autoescape=False).get_template(template).render(**values).split("\n")[:-1]:
+        first, *others = _STYLED.split(line)
+        yield [(first, ""), *zip(others[1::2], others[::2], strict=True)]
 
 
 def page_of_documents(documents: Sequence[words.Document]) -> str:
@@ -97,7 +103,7 @@ def report(documents: Sequence[words.Document], full: bool = True) -> Iterator[L
     """
     sections = [section for department in words.by_department(documents) for section in department.sections]
     on_terminal = sys.stdout.isatty()
-    return _lines(
+    return lines(
         "validate.txt",
         documents=documents,
         refused=words.refused(documents),
@@ -114,22 +120,15 @@ def report(documents: Sequence[words.Document], full: bool = True) -> Iterator[L
 
 def rules(faults: Iterable[Fault]) -> Iterator[Line]:
     """Yield every rule by family: its name, severity and sentence, why it matters, what to do, and its grounds."""
-    return _lines("rules.txt", faults=list(faults))
+    return lines("rules.txt", faults=list(faults))
 
 
-def show(lines: Iterable[Line]) -> None:
+def show(shown: Iterable[Line]) -> None:
     """Print lines to stdout: in colour on a terminal, otherwise as plain text."""
     if sys.stdout.isatty():
         out = console(sys.stdout)
-        for line in lines:
+        for line in shown:
             out.print(Text.assemble(*((terminal.visible(text), style) for text, style in line)), soft_wrap=True)
     else:
-        for line in lines:
+        for line in shown:
             terminal.write(terminal.visible("".join(text for text, _ in line)) + "\n")
-
-
-def _lines(template: str, **values: object) -> Iterator[Line]:
-    """Yield the lines that a template of text makes of the values."""
-    for line in _environment(autoescape=False).get_template(template).render(**values).split("\n")[:-1]:
-        first, *others = _STYLED.split(line)
-        yield [(first, ""), *zip(others[1::2], others[::2], strict=True)]
