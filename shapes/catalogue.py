@@ -61,6 +61,9 @@ LEVELS = {
 """Severities by the last part of their IRI, most severe first."""
 
 
+PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
+"""A placeholder of a message, for a variable of the rule's query."""
+
 _FOLDS_BY = re.compile(r"filing|project|\?[A-Za-z]\w*")
 
 
@@ -111,6 +114,11 @@ class Fault(_Named):
     def level(self) -> str:
         """Local name of the severity: Violation, Warning or Info."""
         return self.severity.rpartition("#")[2]
+
+    @property
+    def pattern(self) -> Bilingual:
+        """The message with `…` for each number or name that a finding fills in."""
+        return Bilingual(*(PLACEHOLDER.sub("…", each) for each in (self.message.zh, self.message.en)))
 
     @property
     def effects(self) -> frozenset[str]:

@@ -1,17 +1,23 @@
-"""Locate a finding in its document: property, project, part, lines and cells, from the graph and the ledger.
+"""Make the finding of a match: word it, and locate it in its document by the graph and the ledger.
 
-This module is separate from `validate` because it uses the project's own terms and nothing of SHACL.
+The sentence is the fault's message in Chinese and English with the values that the query bound. Numbers get thousands
+separators; text that a query selects (a year, a title) is not changed. The place is property, project, part, lines and
+cells. This module is separate from `validate` because it uses the project's own terms and nothing of SHACL.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import chain
 
 import pyoxigraph as ox
 
 from jixiao.ontology import properties, terms
-from jixiao.shapes import catalogue, sentences
-from jixiao.shapes.engine.data import Data, Match, Term, text, whole
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
+from jixiao.shapes import catalogue
+from jixiao.shapes.engine.data import Data, Match, Term, text, value_of, whole
 from jixiao.shapes.findings.finding import Cell, Finding
 
 CellsOf = Callable[[str, str, str | None], Iterable[Cell]]
@@ -26,6 +32,57 @@ CALLED = tuple(ox.NamedNode(name) for name in (terms.RDFS_label, terms.printedTi
 
 # Properties that a message quotes of a part, most informative first.
 _QUOTED = (ox.NamedNode(terms.targetText), _LABEL)
+_LONGEST_QUOTE = 60
+_FEWEST_AMOUNTS = 2  # that can differ
+_YUAN = re.compile(r"\{\?(\w+)\} 元")
+_BOTH = re.compile(r"([^·]*[\u4e00-\u9fff][^·]*) · ([A-Za-z\d][^·]*)")
+
+
+def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term]) -> Bilingual:
+    """Fill in the placeholders of a message; without any, add a sentence with the value at fault if it is short."""
+    if catalogue.PLACEHOLDER.search(message.zh):
+        known = {**bindings, "value": value} if value is not None else bindings
+        return Bilingual(_filled(message.zh, known, 0), _filled(message.en, known, 1))
+    if not isinstance(value, ox.Literal) or not value.value.strip() or len(value.value) > _LONGEST_QUOTE:
+        return message
+    return Bilingual(f"{message.zh}读到的是“{value.value}”。", f"{message.en} It reads “{value.value}”.")
+
+
+def difference(fault: catalogue.Fault, bindings: Mapping[str, Term]) -> Decimal | None:
+    """Return by how many yuan the amounts of a rule on money differ: `?difference`, or else the last two amounts.
+
+    The message tells which variables are amounts. None for a rule that compares none.
+    """
+    names = _YUAN.findall(fault.message.zh) if fault.kind == "money" else ()
+    values = ((name, value_of(bindings[name])) for name in names if name in bindings)
+    amounts = {name: Decimal(value) for name, value in values if isinstance(value, int | Decimal)}
+    if len(amounts) < _FEWEST_AMOUNTS:
+        return None
+    *_, one, other = amounts.values()
+    return abs(amounts.get("difference", one - other))
+
+
+def _filled(message: str, known: Mapping[str, Term], half: int) -> str:
+    """Replace every placeholder of a message; one without a value becomes a dash, never a number.
+
+    Of a value in two languages (中文 · English), only the part in the message's language is used: `half` is 0 for
+    Chinese, 1 for English.
+    """
+
+    def told(match: re.Match[str]) -> str:
+        value = shown(known[match[1]]) if match[1] in known else "—"
+        both = _BOTH.fullmatch(value)
+        return both[half + 1] if both else value
+
+    return catalogue.PLACEHOLDER.sub(told, message)
+
+
+def shown(node: Term) -> str:
+    """Format a term for a sentence: numbers as `1,720,000` or `25.5`, text unchanged."""
+    number = value_of(node)
+    if isinstance(number, bool) or not isinstance(number, int | Decimal):
+        return text(node)
+    return digits(number, grouped=True)
 
 
 def unplaced(match: Match, cells: tuple[Cell, ...], printed: Term | None = None) -> Finding:
@@ -46,14 +103,14 @@ def unplaced(match: Match, cells: tuple[Cell, ...], printed: Term | None = None)
         part=None,
         path=match.path,
         value=None if value is None else text(value),
-        message=sentences.sentence(fault.message, quoted, match.bindings),
+        message=sentence(fault.message, quoted, match.bindings),
         lines=tuple(sorted({line for line, _ in cells})),
         component=match.component,
         cells=cells,
         quote=None if quote is None else text(quote),
         folded=next((text(each) for name, each in match.bindings.items() if f"?{name}" == fault.folds_by), None),
-        formerly=tuple((each.name, sentences.sentence(each.message, quoted, match.bindings).zh) for each in retired),
-        difference=sentences.difference(fault, match.bindings),
+        formerly=tuple((each.name, sentence(each.message, quoted, match.bindings).zh) for each in retired),
+        difference=difference(fault, match.bindings),
     )
 
 

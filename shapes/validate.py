@@ -1,7 +1,7 @@
 """Validate one document's triples and report named faults with their lines.
 
 This module chooses the engine, and leaves out findings that rest on a missing value, or on all values of a property, if
-the graph withholds one. `place` makes the findings: it locates each match, and `sentences` words it.
+the graph withholds one. `place` makes the findings: it words and locates each match.
 """
 
 import logging

@@ -20,7 +20,6 @@ from jixiao.ontology.text.decimals import percent
 from jixiao.report import accounts, reported
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import briefs, documents as words, groups
-from jixiao.shapes.sentences import pattern
 from jixiao.tables import console
 
 Line = Sequence[tuple[str, str]]
@@ -53,7 +52,6 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
         briefs=briefs,
         count=groups.count,
         folded=groups.folded,
-        pattern=pattern,
         reported=reported,
         accounts=accounts,
         levels=reported.LEVELS,

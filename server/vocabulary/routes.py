@@ -30,7 +30,7 @@ from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf.graph_response import Description, answer, requested_form, split_suffix
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.vocabulary import graphs
-from jixiao.shapes import bundles, catalogue, sentences
+from jixiao.shapes import bundles, catalogue
 from jixiao.store.records import ClassUse, PropertyUse
 
 router = APIRouter()
@@ -271,7 +271,7 @@ def _shapes(service: Service, now: Edition | None, only: str, bundle: catalogue.
             },
             "of_family": of_family,
             "parts": graphs.parts_by_rule(),
-            "sentences": {fault.iri: sentences.pattern(fault) for fault in faults},
+            "sentences": {fault.iri: fault.pattern for fault in faults},
             "reference": reference(),
             "retired": retired,
             "labels": {fault.iri: fault.label for fault in catalogue.faults()},

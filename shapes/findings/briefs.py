@@ -18,7 +18,6 @@ MOST = 10
 """Faults that a summary words, the gravest ones; it gives the number of the others."""
 
 _LONG_QUOTE = re.compile("“([^“”]{20})[^“”]{5,}”")
-_PLACEHOLDER = "{?"
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def _brief(group: Group, names: Mapping[str, str]) -> Brief:
 def _said(group: Group) -> Bilingual:
     """Return the first sentence of a group; if its rule has one sentence for all, its name and what it quotes."""
     rule, said = group.fault, group.first.message
-    if _PLACEHOLDER not in rule.message.zh and said.zh.startswith(rule.message.zh):
+    if rule.pattern == rule.message and said.zh.startswith(rule.message.zh):
         quoted = Bilingual(said.zh.removeprefix(rule.message.zh), said.en.removeprefix(rule.message.en).strip())
         said = Bilingual(
             "：".join(filter(None, (rule.label.zh, quoted.zh))), ": ".join(filter(None, (rule.label.en, quoted.en)))

@@ -5,7 +5,7 @@ from dataclasses import asdict, astuple
 from typing import Any
 
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
-from jixiao.shapes import catalogue, sentences
+from jixiao.shapes import catalogue
 from jixiao.shapes.findings import groups
 from jixiao.shapes.findings.documents import Document, all_groups, by_fault
 from jixiao.shapes.findings.finding import Finding, Report
@@ -72,7 +72,7 @@ def rule(fault: catalogue.Fault) -> dict[str, Any]:
         "kind": fault.kind,
         "family": asdict(fault.family),
         "name": asdict(fault.label),
-        "message": asdict(sentences.pattern(fault)),
+        "message": asdict(fault.pattern),
         "why": asdict(fault.why),
         "remedy": asdict(fault.remedy),
         "source": asdict(fault.source),
@@ -93,7 +93,7 @@ def rules_csv(faults: Iterable[catalogue.Fault]) -> str:
             fault.level,
             *astuple(fault.family),
             *astuple(fault.label),
-            *astuple(sentences.pattern(fault)),
+            *astuple(fault.pattern),
             *astuple(fault.why),
             *astuple(fault.remedy),
             *astuple(fault.source),

@@ -12,7 +12,7 @@ from rdflib import RDF, SH, Graph, Literal, URIRef
 from jixiao.ontology import terms
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes import catalogue, sentences
+from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import data, documents, rdf
 from jixiao.shapes.findings.documents import Document, ProjectHead
@@ -155,4 +155,4 @@ def test_thresholds(level: str, threshold: str, expected: bool) -> None:
 
 def test_a_pattern_shows_where_numbers_will_stand() -> None:
     fault = replace(FIRST, message=Bilingual("总额 {?total} 元。", "The total is {?total} yuan."))
-    assert sentences.pattern(fault) == Bilingual("总额 … 元。", "The total is … yuan.")
+    assert fault.pattern == Bilingual("总额 … 元。", "The total is … yuan.")

@@ -26,7 +26,7 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.sources.sheets import Places, places
 from jixiao.server.views import answers, downloads, published
 from jixiao.server.views.parameters import Parameter
-from jixiao.shapes import catalogue, sentences
+from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import Count
 from jixiao.store import Refusal
@@ -141,7 +141,7 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
         iri=iri,
         rule=known,
         retired=retired,
-        sentence=sentences.pattern(known) if known else None,
+        sentence=known.pattern if known else None,
         turtle=rules.turtle(iri) if iri and known else None,
         sparql=_sparql(service, iri),
         listed=listed,

@@ -13,7 +13,7 @@ from jixiao.shapes import catalogue
 from jixiao.shapes.engine.by_pyshacl import Judge
 from jixiao.shapes.engine.compiled import Rule, compile_shapes
 from jixiao.shapes.engine.data import Data, Match, UnsupportedShapeError
-from jixiao.shapes.sentences import shown
+from jixiao.shapes.place import shown
 from tests.support.generated import tries
 
 SHEET = Path(__file__).with_name("every-component.ttl")
