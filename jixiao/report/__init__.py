@@ -1,1 +1,10 @@
-"""Reports of the command line: readings explained and files judged, with the templates of their pages."""
+"""Reports of the command line: readings explained and files judged, as texts, pages and data.
+
+accounts.py   words about the account of a reading, and its lines with the facts read from them
+explained.py  what `jixiao explain` shows: text, page, and an overview that fits the screen
+reported.py   words about checked documents
+templates.py  fills *.html and *.txt beside it, and prints texts with their styles
+
+A new part of a report is a line in the template of the text, and one in that of the page; its words stand in Python
+where both need them.
+"""
