@@ -46,7 +46,7 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(percent=percent, style=lambda text, style: f"\ufdd0{style}\ufdd1{text}\ufdd0\ufdd1")
+    environment.filters.update(percent=percent, style=_styled)
     environment.globals.update(
         words=words,
         briefs=briefs,
@@ -57,6 +57,14 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
         levels=reported.LEVELS,
     )
     return environment
+
+
+def _styled(text: object, style: str) -> str:
+    """Mark words with a style. Raises ValueError for a style that `lines` does not know."""
+    begin = f"\ufdd0{style}\ufdd1"
+    if not _STYLED.fullmatch(begin):
+        raise ValueError(style)
+    return f"{begin}{text}\ufdd0\ufdd1"
 
 
 def page(template: str, **values: object) -> str:
