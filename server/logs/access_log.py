@@ -2,23 +2,39 @@
 
 The line of a request never contains a query's text; it names the client by its address only, or not at all. Characters
 other than ASCII are escaped, so that no line can move a terminal's cursor or imitate another line.
+
+A separate thread writes the lines to stderr or a file, so that no caller waits for a slow reader or disk. Lines are
+queued as text and written in batches: decision 37 of docs/decisions.md gives the cost of a log record and a write per
+line.
 """
 
 import hashlib
 import json
 import logging
+import os
+import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from logging.handlers import WatchedFileHandler
+from queue import SimpleQueue
+from typing import Any
 
 from starlette.types import Scope
 
-from jixiao.server.logs.log_writer import LogWriter
 from jixiao.server.settings import Settings
 
 NOTES = "jixiao"
 """The key of a request's Notes in its ASGI scope."""
 LONGEST = 2_000
 """Characters logged of a path, and of a slow query's text."""
+WAITING = 10_000
+"""Most lines that wait to be written; while so many wait, further lines are dropped."""
+_EVERY = 0.2  # seconds between two batches of lines
+_LAST = 1.0  # seconds in which the queued lines must be written when the server stops
+# Characters that fill a batch. A pipe takes 4096 bytes in one piece (PIPE_BUF), so that lines of several processes do
+# not run into each other; the rest is left for the batch's last line, which may have a query's text.
+_BATCH = 1024
 
 _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
@@ -132,3 +148,79 @@ def _now() -> str:
 def query_hash(query: str) -> str:
     """Return the first 16 hexadecimal digits of the SHA-256 of a query's text, to name the query without showing it."""
     return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class LogWriter:
+    """A queue of lines and a thread that writes them to `path`: a file, made with mode 640, or stderr for `-`.
+
+    `dropped` counts the lines that found the queue full or could not be written.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._lines: SimpleQueue[str] = SimpleQueue()
+        self._file = None if path == "-" else _File(path)
+        self._ending = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.dropped = 0
+
+    def put(self, line: str) -> None:
+        """Queue a line, given without its line break."""
+        if self._lines.qsize() < WAITING:
+            self._lines.put_nowait(line)
+        else:
+            self.dropped += 1
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread = threading.Thread(target=self._run, daemon=True)  # its end may be kept waiting by a stuck reader
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Write the queued lines, for a second at most, and close the file."""
+        self._ending.set()
+        if self._thread is not None:
+            self._thread.join(_LAST)
+
+    def flush(self) -> None:
+        """Write lines queued before start() or, for stderr, after stop(); return when they are written."""
+        running = self._thread is not None and self._thread.is_alive()
+        if not running and (self._file is None or self._file.stream is not None):
+            self._write_queued()
+
+    def _run(self) -> None:
+        while not self._ending.wait(_EVERY):
+            self._write_queued()
+        self._write_queued()
+        if self._file is not None:
+            self._file.close()
+
+    def _write_queued(self) -> None:
+        while not self._lines.empty():
+            batch = ""
+            while len(batch) < _BATCH and not self._lines.empty():
+                batch += self._lines.get_nowait() + "\n"
+            self._write(batch.encode("utf-8", "backslashreplace"))
+
+    def _write(self, batch: bytes) -> None:
+        """Write a batch; on failure count its lines as dropped."""
+        left = memoryview(batch)
+        try:
+            descriptor = 2 if self._file is None else self._file.descriptor()
+            while left:
+                left = left[os.write(descriptor, left) :]
+        except OSError:
+            # The disk is full or the reader has gone, so the loss can only be reported in the metrics.
+            self.dropped += batch.count(b"\n")
+
+
+class _File(WatchedFileHandler):
+    """A file that several processes may append to, opened anew when its name leads elsewhere, as after a rotation."""
+
+    def descriptor(self) -> int:
+        self.reopenIfNeeded()
+        if self.stream is None:  # the last attempt to open it anew failed
+            self.stream = self._open()
+        return self.stream.fileno()
+
+    def _open(self) -> Any:
+        return open(self.baseFilename, "ab", buffering=0, opener=partial(os.open, mode=0o640))

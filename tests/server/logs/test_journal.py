@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.server.logs.access_log import Journal, Notes
-from jixiao.server.logs.log_writer import WAITING, LogWriter
+from jixiao.server.logs.access_log import WAITING, Journal, LogWriter, Notes
 from jixiao.server.settings import Settings
 from tests.support.clock import Clock
 
