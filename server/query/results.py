@@ -1,22 +1,31 @@
-"""Collect the parts of a worker's result, in memory or, if the result is large, in a file.
+"""Collect the parts of a worker's result, in memory or, if the result is large, in a file; cache small results.
 
 All results share one limit on disk space. While a client reads slowly, a file waits for it and not a worker. Normally a
 result is complete before any of it is sent, so that exceeding a limit gives an error response. Only a result larger
 than STREAMED_ABOVE may be sent while it is written: its length is not announced, and exceeding a limit breaks the
 connection off, so that no client takes the first part for the complete result.
+
+Results are cached by version of the dataset and query, within a number of bytes; those of an earlier version are
+dropped, since nobody asks for them again. The result of a query that asks for the time or for a random value changes
+within a version, so such a query has no key here, and no ETag either.
 """
 
 import asyncio
 import logging
 import os
+import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import lru_cache
+from hashlib import blake2b
 from typing import IO
 
 from jixiao.server.errors import ClientGoneError, PoolBusyError, ServerError
 from jixiao.server.http.clients import Client
-from jixiao.server.query.jobs import Head
+from jixiao.server.query import guard
+from jixiao.server.query.jobs import Head, Job
+from jixiao.store.bounded_cache import BoundedCache
 
 _LOG = logging.getLogger(__name__)
 
@@ -157,3 +166,51 @@ def _full() -> PoolBusyError:
     return PoolBusyError(
         "正在发送的大结果太多，请稍后再试。", "Too many large results are on their way; try again in a moment."
     )
+
+
+_OVERHEAD = 500  # bytes per entry besides its content
+_MAY_CHANGE = re.compile(r"NOW|RAND|UUID|BNODE|\\[uU]", re.IGNORECASE)
+
+
+class Cache(BoundedCache[Result]):
+    """Results by key, `max_bytes` of them at most; 0 keeps nothing."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(max_bytes, lambda result: len(result.content) + _OVERHEAD)
+        self.max_bytes = max_bytes
+        self._version = ""
+
+    def begin(self, version: str) -> bool:
+        """Drop all results if `version`, of the dataset, differs from that of the last call; return True then.
+
+        Returns False for the first version.
+        """
+        if version == self._version:
+            return False
+        is_later, self._version = bool(self._version), version
+        self.clear()
+        return is_later
+
+
+# Keys are made in the event loop, where all requests wait while one long query is normalised; hence the two limits.
+_LONG = 16_384  # characters above which a query is hashed without normalising its blanks and comments
+_SHORT = 4096  # characters of a request up to which its key is kept for the next equal request
+
+
+def key(job: Job, version: str) -> str | None:
+    """Return the key of a job's result in a version of the dataset, or None if each run may give another result."""
+    spelt = sum(map(len, (job.query, job.accept or "", job.wanted or "", *job.default_graphs, *job.named_graphs)))
+    return (_cached_key if spelt <= _SHORT else _key)(job, version)
+
+
+def _key(job: Job, version: str) -> str | None:
+    long = len(job.query) > _LONG
+    if _MAY_CHANGE.search(job.query) and (long or guard.is_volatile(job.query)):
+        return None
+    text = job.query if long else guard.normal(job.query)
+    form = (job.accept, job.wanted, job.table_rows, job.gzip, job.max_bytes, job.default_graphs, job.named_graphs)
+    spelt = f"{version}\0{job.base_iri}\0{form}\0{text}"
+    return blake2b(spelt.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+_cached_key = lru_cache(maxsize=512)(_key)

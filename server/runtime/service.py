@@ -22,13 +22,13 @@ from jixiao.server.errors import GenerationClearedError, NothingPublishedError, 
 from jixiao.server.http.clients import Client
 from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, Form
 from jixiao.server.logs.metrics import Metrics
-from jixiao.server.query import jobs, results
+from jixiao.server.query import jobs
 from jixiao.server.query.binding import bind, bindings, query
-from jixiao.server.query.cache import Cache, key
 from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.query.pool import Pool
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote, RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
+from jixiao.server.query.results import Cache, Result, key
 from jixiao.server.rdf.rdf_xml import well_formed
 from jixiao.server.runtime import turns, work
 from jixiao.server.runtime.rendering import Pages
@@ -135,12 +135,10 @@ class Service:
             timeout=timeout,
         )
 
-    async def ask(
-        self, job: jobs.Job, named: str | None, client: Client, *, own: bool = False
-    ) -> tuple[results.Result, bool]:
+    async def ask(self, job: jobs.Job, named: str | None, client: Client, *, own: bool = False) -> tuple[Result, bool]:
         """Return the result of a job, and True if it came from the cache.
 
-        `named` is the job's cache.key(), None to bypass the cache; `own` marks the server's own queries. Raises the
+        `named` is the job's key(), None to bypass the cache; `own` marks the server's own queries. Raises the
         errors of Pool.run.
         """
         if named is not None and self.cache.max_bytes:

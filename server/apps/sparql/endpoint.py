@@ -35,7 +35,7 @@ from jixiao.server.http import clients, compression, conditional, headers, langu
 from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, Form, choose, negotiate, takes_gzip
 from jixiao.server.logs.access_log import NOTES, Notes
 from jixiao.server.pages import findings
-from jixiao.server.query import cache, jobs, results
+from jixiao.server.query import jobs, results
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, version
@@ -144,7 +144,7 @@ class Endpoint:
         if now.graph_directory and (note := query_page.note(request.asked.query or "")):
             about.append((_NOTE, note.encode("ascii")))
         job = self._job(now, request)
-        named = cache.key(job, version(now))
+        named = results.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
         held = request.said.get(b"if-none-match", "")
         if tag and conditional.holds(held, tag.decode()):

@@ -8,10 +8,9 @@ from hypothesis import given, strategies as st
 from pyoxigraph import QueryResultsFormat, Store
 
 from jixiao.server.errors import QueryError
-from jixiao.server.query.cache import Cache, key
 from jixiao.server.query.guard import normal
 from jixiao.server.query.jobs import Head, Job
-from jixiao.server.query.results import Result
+from jixiao.server.query.results import Cache, Result, key
 
 JOB = Job("/graph", "http://localhost:8000/", "SELECT * { ?s ?p ?o }", accept="text/csv")
 
