@@ -1,6 +1,6 @@
 """Return an answer as JSON, or as a CSV or xlsx file that is named after the view and its parameters.
 
-csv_text.py writes CSV, csvw.py describes it, and workbook.py writes xlsx.
+csv_text.py writes and describes CSV, and workbook.py writes xlsx.
 """
 
 import re
@@ -13,7 +13,7 @@ from starlette.responses import Response
 from jixiao.ontology.text import bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
-from jixiao.server.views import csv_text, csvw
+from jixiao.server.views import csv_text
 from jixiao.server.views.answers import Answer
 from jixiao.server.views.parameters import several
 
@@ -55,13 +55,13 @@ def download(
 ) -> Response:
     """Return an answer as JSON, CSV, xlsx or the description of the CSV; `links` are added to the answer's own."""
     if form == negotiation.CSV:
-        described = csvw.address(subject.address, style.headings, negotiation.CSV_METADATA)
+        described = csv_text.address(subject.address, style.headings, negotiation.CSV_METADATA)
         links = [*links, signposting.Link(described, "describedby", negotiation.CSV_METADATA.media_type)]
     headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header((*answer.links, *links))}
     if form == negotiation.JSON:
         return Response(answer.to_json(), headers=headers)
     if form == negotiation.CSV_METADATA:
-        return Response(csvw.metadata(answer, subject.question, subject.address, style.headings), headers=headers)
+        return Response(csv_text.metadata(answer, subject.question, subject.address, style.headings), headers=headers)
     headers["Content-Disposition"] = attachment(f"{subject.name}.{form.name}")
     if form == negotiation.CSV:
         content: str | bytes = csv_text.to_csv(answer, byte_order_mark=style.byte_order_mark, headings=style.headings)
