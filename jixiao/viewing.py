@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph
 
 from jixiao.server.editions import metadata
-from jixiao.server.views import cube, declared, lines, parameters, view_files, view_folder
+from jixiao.server.views import cube, evidence, parameters, view_files, view_folder
 from jixiao.server.views.answers import Answer
 from jixiao.store import Generation, Store
 
@@ -35,13 +35,13 @@ class Viewing:
         """Answer the view of this name with the parameters `params`. Raises ParameterError."""
         now = self.generation
         answer = self.views[view].answer(self._run, params, now.version, now.index)
-        answer = lines.with_lines(answer, lines.LedgerLines(self.store))
+        answer = evidence.with_lines(answer, evidence.LedgerLines(self.store))
         return replace(answer, credit=metadata.Credit.of(self.store.publisher(), now.manifest))
 
     def with_caveat(self, answer: Answer) -> Answer:
         """Return an answer with the sentence that its sums may not be complete, if this is so."""
-        return declared.with_caveat(
-            answer, partial(declared.caveat, lambda name, params: self.answer(name, params).rows)
+        return evidence.with_caveat(
+            answer, partial(evidence.caveat, lambda name, params: self.answer(name, params).rows)
         )
 
     def cube(self) -> Iterator[pyoxigraph.Triple]:

@@ -43,7 +43,7 @@ from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
 from jixiao.server.views import answers, published, regions, routes as view_routes, view_files
-from jixiao.server.views.declared import filing_name, of_bodies
+from jixiao.server.views.evidence import filing_name, of_bodies
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import runs

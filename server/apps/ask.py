@@ -11,7 +11,7 @@ from jixiao.server.http import requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views.declared import with_caveat
+from jixiao.server.views.evidence import with_caveat
 from jixiao.server.views.published import answer, caveat, show
 from jixiao.server.views.questions import published
 from jixiao.server.views.questions.reading import Reading

@@ -31,7 +31,7 @@ from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, c
 from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.sources import sheets
-from jixiao.server.views.lines import line as line_of
+from jixiao.server.views.evidence import line as line_of
 from jixiao.server.views.published import ledger_lines, named_view
 from jixiao.store.description.publisher import Words
 

@@ -23,7 +23,7 @@ from jixiao.server.linked_data import kinds, pages, things
 from jixiao.server.query.binding import bindings, query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
-from jixiao.server.views import lines, published
+from jixiao.server.views import published, view_files
 from jixiao.store import SourceRecord
 
 router = APIRouter()
@@ -134,7 +134,7 @@ def _answer(asked: _DocumentRequest) -> Response:
         return redirects.redirect(asked.request, f"/doc/{quote(to)}{asked.suffix}", status)
     language.settle(form)
     counted = partial(requests.count, requests.parameters(asked.request))
-    page, with_evidence = counted("page", 1, 1, _LAST_PAGE), counted(lines.EVIDENCE, 0, 0, 1)
+    page, with_evidence = counted("page", 1, 1, _LAST_PAGE), counted(view_files.EVIDENCE, 0, 0, 1)
     profile = profiles.chosen(asked.request, asked.offered)
     if profile == profiles.CUBE:
         return profiles.cube(form, {str(asked.dimension): f"/id/{asked.stem}"})

@@ -33,7 +33,7 @@ from jixiao.server.linked_data.kinds import Kind
 from jixiao.server.query.binding import bind, query, window
 from jixiao.server.rdf.json_forms import Lines
 from jixiao.server.runtime.service import Service
-from jixiao.server.views.lines import LedgerLines, line
+from jixiao.server.views.evidence import LedgerLines, line
 
 PAGE = 100
 """Number of referring things on one page of a thing, and of things on one page of a list."""

@@ -23,11 +23,6 @@ PREFIXES = {
 _TYPE, _LABEL = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label)
 
 
-def is_cube(view: View) -> bool:
-    """Return True if the answers of a view can be stated as a cube."""
-    return any(column.component for column in view.columns)
-
-
 def triples(view: View, rows: Iterable[Row]) -> Iterator[Triple]:
     """Yield the structure of a view's cube, an observation for each row, and the names of bodies and places.
 

@@ -20,9 +20,8 @@ from jixiao.server.query.binding import Term
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.runtime.service import Service, version
-from jixiao.server.views import cube, lines, view_folder
+from jixiao.server.views import cube, evidence, view_folder
 from jixiao.server.views.answers import WORDS, Answer, Row
-from jixiao.server.views.declared import Caveats, with_caveat
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
 from jixiao.server.views.names import AmbiguousError, Names, Resolved, labels
 from jixiao.server.views.parameters import Given, Parameter, iri, several
@@ -73,12 +72,12 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
     """
     with lookups.in_time():
         answered = view.answer(lambda sparql: service.run(now, sparql), given, now.version, lookups.facts_of(now), page)
-    return replace(lines.with_lines(answered, ledger_lines(service)), credit=service.credit(now))
+    return replace(evidence.with_lines(answered, ledger_lines(service)), credit=service.credit(now))
 
 
-def ledger_lines(service: Service) -> lines.LedgerLines:
+def ledger_lines(service: Service) -> evidence.LedgerLines:
     """Return the lines of values in the ledgers of a server's sources."""
-    return service.own(lines.LedgerLines, lambda: lines.LedgerLines(service.store))
+    return service.own(evidence.LedgerLines, lambda: evidence.LedgerLines(service.store))
 
 
 def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[str, Sequence[Term]]) -> list[Row]:
@@ -173,7 +172,7 @@ def table(service: Service, view: View, given: Given, form: negotiation.Form, ho
 
     Raises what View.answer and Pool.run raise.
     """
-    answered = with_caveat(answer(service, view, given), partial(caveat, service))
+    answered = evidence.with_caveat(answer(service, view, given), partial(caveat, service))
     links, cut = missing(view, given, answered) if form != negotiation.JSON else ([], {})
     if form in negotiation.DESCRIPTIONS:
         content = graph_response.written(cube.triples(view, answered.rows), form, cube.PREFIXES)
@@ -193,7 +192,7 @@ def caveat(service: Service, given: Given) -> Bilingual | None:
         def rows_of(name: str, asked: Given) -> Sequence[Row]:
             return answer_from(service, now, views(service)[name], asked).rows
 
-        return service.own(Caveats).of(version(now), rows_of, given)
+        return service.own(evidence.Caveats).of(version(now), rows_of, given)
 
     return service.on_current(told)
 

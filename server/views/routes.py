@@ -25,7 +25,7 @@ from jixiao.server.http import headers, language, requests, signposting
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, VIEW_LISTS, VIEWS, choose
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import ServiceDep
-from jixiao.server.views import cube, published, view_files
+from jixiao.server.views import published, view_files
 
 router = APIRouter()
 
@@ -69,7 +69,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     given = requests.repeated(request)
     how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
     named = requests.once(how, "format")
-    offers = (*VIEWS, *DESCRIPTIONS) if cube.is_cube(view) else VIEWS
+    offers = (*VIEWS, *DESCRIPTIONS) if view.is_cube else VIEWS
     if not named and requests.takes_only_rdf(request, offers):
         # RDF describes the views' queries; there is no RDF form of the rows.
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})

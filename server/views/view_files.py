@@ -39,7 +39,6 @@ from jixiao.server.views.answers import (
     read_rows,
     summed_variables,
 )
-from jixiao.server.views.lines import EVIDENCE
 from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, several
 from jixiao.server.views.query_text import Asked, read_order
@@ -50,6 +49,9 @@ MAX_ROWS = 10_000
 """Most rows of an answer, and of any query for rows: Virtuoso sorts no more by default."""
 MOST_SKIPPED = 10**9
 """Most rows that a page of rows can skip: the largest `offset`."""
+
+EVIDENCE = "evidence"
+"""The parameter of every view that asks, with the value 1, for a column of lines beside each column of values."""
 
 PAGING = ("limit", "offset", "sort", EVIDENCE)
 """Parameters that every view has: number of rows, first row, order, and lines of values."""
@@ -92,6 +94,11 @@ class View:
     ask: Mapping[str, Any]
     indexed: indexed.Indexed | None
     path: str
+
+    @property
+    def is_cube(self) -> bool:
+        """Return True if the view's answers can be stated as a data cube (cube.py)."""
+        return any(column.component for column in self.columns)
 
     def example(self) -> str:
         """Return the SPARQL with the example of each required parameter bound, and IRIs of this store."""

@@ -7,7 +7,7 @@ from jixiao.ontology import properties, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views.answers import Row
-from jixiao.server.views.declared import caveat
+from jixiao.server.views.evidence import caveat
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import fitting
 from jixiao.server.views.questions.explanation import noted

@@ -20,7 +20,7 @@ from jixiao.server.errors import EndpointUnavailableError
 from jixiao.server.query.remote.client import Remote
 from jixiao.server.query.remote.store import RemoteStore, look
 from jixiao.server.settings import Settings
-from jixiao.server.views.lines import LedgerLines
+from jixiao.server.views.evidence import LedgerLines
 from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
 
 if TYPE_CHECKING:

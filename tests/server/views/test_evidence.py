@@ -16,7 +16,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.server.errors import ParameterError
 from jixiao.server.settings import Settings
 from jixiao.server.views.answers import Row
-from jixiao.server.views.declared import Caveats, caveat, declared
+from jixiao.server.views.evidence import Caveats, caveat, declared
 from jixiao.server.views.parameters import Given
 from jixiao.store import Store
 from tests.server.conftest import BASE, deposit, running
