@@ -110,8 +110,7 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
             async with started(settings, metrics, engine) as service, dumps.opened(service):
                 _prepare(service)
                 app.state.service = service
-                front.endpoint = endpoint.Endpoint(service)
-                front.kept = answer_cache.Kept(service, pages)
+                front.open(endpoint.Endpoint(service), answer_cache.Kept(service, pages))
                 with desk.opened(settings) as own_desk:
                     service.own(desk.Desk, lambda: own_desk)
                     if warm:

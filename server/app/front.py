@@ -47,9 +47,8 @@ _KINDS = {
 class Front:
     """The ASGI application that the server runs.
 
-    `endpoint` answers /sparql, `kept` the addresses that begin with one of KEPT, and `inner` all others; while
-    `endpoint` or `kept` is None, `inner` answers in its place. Handlers find the request's Notes under scope["jixiao"]
-    and add facts for the logs and metrics to it.
+    `inner` answers all addresses until open() gives /sparql and the addresses that begin with one of KEPT applications
+    of their own. Handlers find the request's Notes under scope["jixiao"] and add facts for the logs and metrics to it.
     """
 
     def __init__(self, inner: ASGIApp, metrics: Metrics, journal: Journal, root_path: str = "") -> None:
@@ -57,9 +56,12 @@ class Front:
         self._root = root_path
         self._metrics = metrics
         self.journal = journal
-        self.endpoint: ASGIApp | None = None
-        self.kept: ASGIApp | None = None
+        self._endpoint = self._kept = inner
         self._new_ids = (f"{secrets.token_hex(5)}-{number:x}" for number in itertools.count(1))
+
+    def open(self, endpoint: ASGIApp, kept: ASGIApp) -> None:
+        """Let `endpoint` answer /sparql, and `kept` the addresses that begin with one of KEPT: the store is open."""
+        self._endpoint, self._kept = endpoint, kept
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one ASGI call."""
@@ -98,9 +100,9 @@ class Front:
             return
         if method == "HEAD":
             scope = {**scope, "method": "GET", ASKED_HEAD: True}
-        app = (self.endpoint if path == "/sparql" else self.kept if path.startswith(KEPT) else None) or self.inner
+        app = self._endpoint if path == "/sparql" else self._kept if path.startswith(KEPT) else self.inner
         try:
-            if app is not self.endpoint:  # which decodes its parameters itself
+            if path != "/sparql":  # which decodes its parameters itself
                 clients.refuse_undecodable(scope.get("query_string", b""))
             scope = language.begin(scope)
             await app(scope, receive, answer.send)
