@@ -18,7 +18,8 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from jixiao.server.http import clients, heads, problems
+from jixiao.server.http import clients, problems
+from jixiao.server.http.headers import joined
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings
 
@@ -182,7 +183,7 @@ class Connection(HttpToolsProtocol):
         if len(self.pipeline) >= self._bounds.pipelined:
             self._stop(HTTPStatus.BAD_REQUEST, "一次排队的请求过多。", "Too many requests in a row without waiting.")
         try:
-            self.headers[:] = heads.joined(self.headers)
+            self.headers[:] = joined(self.headers)
         except ValueError as twice:
             self._stop(HTTPStatus.BAD_REQUEST, f"{twice} 头只能有一个。", f"A request has one {twice} header at most.")
         said = dict(self.headers)

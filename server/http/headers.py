@@ -1,4 +1,12 @@
-"""List the headers of every response and of CORS preflights (Fetch, section 4.8), and the methods of each address."""
+"""List the headers of every response and of CORS preflights, and read each header of a request in one way.
+
+A list in a request's head may stand in several lines, of which one reader would take the first and another one the
+last: connections.py joins the lines as soon as a head has arrived (RFC 9110, section 5.3).
+"""
+
+from jixiao.ontology import grouping
+
+Fields = list[tuple[bytes, bytes]]
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -35,3 +43,26 @@ def preflight(path: str) -> dict[str, str]:
         ),
         "Access-Control-Max-Age": "86400",  # seconds for which a browser may keep this answer
     }
+
+
+SINGLE = frozenset(
+    (
+        *(b"host", b"content-length", b"content-type", b"authorization", b"origin", b"range", b"if-range"),
+        *(b"if-modified-since", b"if-unmodified-since", b"access-control-request-method"),
+    )
+)
+"""Fields that have one value, and may stand in one line only."""
+
+
+def joined(fields: Fields) -> Fields:
+    """Return the fields, each name once: the lines of a list joined by commas, and those of cookies by semicolons.
+
+    Raises ValueError, with the field's name, for a field of SINGLE in several lines.
+    """
+    if len({name for name, _ in fields}) == len(fields):
+        return fields
+    lines = grouping.by_key(fields)
+    for name, values in lines.items():
+        if name in SINGLE and len(values) > 1:
+            raise ValueError(name.decode("ascii"))
+    return [(name, (b"; " if name == b"cookie" else b", ").join(values)) for name, values in lines.items()]

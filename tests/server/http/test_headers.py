@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jixiao.server.http.heads import SINGLE, joined
+from jixiao.server.http.headers import SINGLE, joined
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 
