@@ -39,11 +39,11 @@ from jixiao.server.logs.metrics import Metrics
 from jixiao.server.pages import completeness, findings, rules
 from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime.service import Service, started
+from jixiao.server.runtime.service import Service, started, unless_limited
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
 from jixiao.server.views import answers, published, regions, routes as view_routes, view_files
-from jixiao.server.views.evidence import filing_name, of_bodies
+from jixiao.server.views.evidence import filing_name
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import runs
@@ -201,9 +201,7 @@ def _offer_to_templates(service: Service) -> None:
         "beside": partial(_beside, service),
         "partial_of": partial(_if_answered, completeness.partial, service),
         "cover_of": partial(_if_answered, completeness.cover, service),
-        "declared_in": lambda given, view: findings.unless_limited(
-            lambda: published.caveat(service, of_bodies(view, given)), None
-        ),
+        "declared_in": partial(published.caveat_of_page, service),
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,
         "page_of": sheets.places(service).page,
@@ -221,7 +219,7 @@ def _offer_to_templates(service: Service) -> None:
         "halves": halves,
         "division": regions.division,
         "filing_name": filing_name,
-        "heading": lambda text: next((words for word, words in answers.WORDS["section"].items() if word in text), None),
+        "heading": answers.heading,
         "line_href": sheets.places(service).href,
     }
     service.pages.offer(functions, filters)
@@ -239,9 +237,7 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
 
 def _filings_of(service: Service, record: records.SourceRecord) -> list[tuple[str, str]]:
     """Return IRI and label of each filing in a source; an empty list if a limit stops the query."""
-    return findings.unless_limited(
-        lambda: list(published.named(service, record.filings if record.live else ()).items()), []
-    )
+    return unless_limited(lambda: list(published.named(service, record.filings if record.live else ()).items()), [])
 
 
 def _if_answered(
@@ -251,4 +247,4 @@ def _if_answered(
 
     Raises the errors of Pool.run for such a page.
     """
-    return ask(service, thing) if whole else findings.unless_limited(lambda: ask(service, thing), None)
+    return ask(service, thing) if whole else unless_limited(lambda: ask(service, thing), None)

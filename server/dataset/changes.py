@@ -13,9 +13,8 @@ from starlette.responses import JSONResponse, Response
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language, requests
 from jixiao.server.http.negotiation import HTML, SEARCHES, choose
-from jixiao.server.pages.findings import unless_limited
 from jixiao.server.query.binding import bind, query
-from jixiao.server.runtime.service import Service, ServiceDep, version
+from jixiao.server.runtime.service import Service, ServiceDep, unless_limited, version
 from jixiao.store import SourceRecord
 
 router = APIRouter()

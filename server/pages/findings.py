@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
 from itertools import product
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from pyoxigraph import NamedNode
 
@@ -19,16 +19,12 @@ from jixiao.ontology import grouping, terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.renditions import Line
-from jixiao.server.errors import GenerationClearedError, LimitError
 from jixiao.server.pages import completeness, rules
 from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.runtime.service import Service
 from jixiao.shapes.findings import briefs
 from jixiao.shapes.findings.finding import Finding, Shown
 from jixiao.shapes.findings.groups import Folded, Group, Place, by_project, folded, grouped
-
-Read = TypeVar("Read")
-Other = TypeVar("Other")
 
 Statements = dict[str, dict[str, list[Mapping[str, str]]]]
 """Statements as terms in the JSON of SPARQL results, by the IRIs of subject and property."""
@@ -94,19 +90,6 @@ def by_line(found: Iterable[Finding], lines: Iterable[Line]) -> dict[int, list[t
         for own in [{*each.lines}.intersection(read.get(each.focus_node, ()))]
         for line in each.lines
     )
-
-
-def unless_limited(ask: Callable[[], Read], otherwise: Other) -> Read | Other:
-    """Return ask(), or `otherwise` if a limit stops it, for pages to which its answer is not essential.
-
-    Raises GenerationClearedError, after which Service.on_current asks again.
-    """
-    try:
-        return ask()
-    except GenerationClearedError:
-        raise
-    except LimitError:
-        return otherwise
 
 
 def anchor(project: str) -> str:

@@ -18,7 +18,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.tracing import span
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Edition, Publication
-from jixiao.server.errors import GenerationClearedError, NothingPublishedError, ServerError
+from jixiao.server.errors import GenerationClearedError, LimitError, NothingPublishedError, ServerError
 from jixiao.server.http.clients import Client
 from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, Form
 from jixiao.server.logs.metrics import Metrics
@@ -42,6 +42,7 @@ _ALIVE_FOR = 0.2  # seconds for which /health gives the result of its last query
 _OBSERVE_EVERY = 1.0  # seconds between two updates of the metrics
 
 Answered = TypeVar("Answered")
+Other = TypeVar("Other")
 Owned = TypeVar("Owned")
 
 Engine = Pool | RemoteEngine | InProcessEngine
@@ -227,6 +228,19 @@ class Service:
         # The server's own queries have these words in place of a client's address.
         result, _ = await self.ask(job, named, Client("own queries"), own=True)
         return result.read()
+
+
+def unless_limited(ask: Callable[[], Answered], otherwise: Other) -> Answered | Other:
+    """Return ask(), or `otherwise` if a limit stops it, for pages to which its answer is not essential.
+
+    Raises GenerationClearedError, after which on_current() asks again.
+    """
+    try:
+        return ask()
+    except GenerationClearedError:
+        raise
+    except LimitError:
+        return otherwise
 
 
 def _later(now: Edition, later: Edition) -> Edition:

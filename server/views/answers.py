@@ -33,6 +33,11 @@ WORDS: Mapping[str, Mapping[str, bilingual.Bilingual]] = {
 """Words for codes, by type of column and code: programs get the code, people the word."""
 
 
+def heading(text: str) -> bilingual.Bilingual | None:
+    """Return the words for the section of a form whose heading a text has, None for another text."""
+    return next((words for word, words in WORDS["section"].items() if word in text), None)
+
+
 def _headings(text: str) -> str | None:
     """Return the headings of lines such as `2 资金`, sorted by number, each once, as one text; None without any."""
     lines = (line.partition(" ") for line in text.splitlines())

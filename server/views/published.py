@@ -19,7 +19,7 @@ from jixiao.server.http import language, negotiation, profiles, requests, signpo
 from jixiao.server.query.binding import Term
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.rendering import LARGEST_PAGE
-from jixiao.server.runtime.service import Service, version
+from jixiao.server.runtime.service import Service, unless_limited, version
 from jixiao.server.views import cube, evidence, view_folder
 from jixiao.server.views.answers import WORDS, Answer, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
@@ -195,6 +195,11 @@ def caveat(service: Service, given: Given) -> Bilingual | None:
         return service.own(evidence.Caveats).of(version(now), rows_of, given)
 
     return service.on_current(told)
+
+
+def caveat_of_page(service: Service, given: Given, view: str) -> Bilingual | None:
+    """Return the sentence of caveat() for the page of a view, None too if a limit stops its queries."""
+    return unless_limited(lambda: caveat(service, evidence.of_bodies(view, given)), None)
 
 
 def missing(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:

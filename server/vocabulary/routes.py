@@ -25,10 +25,9 @@ from jixiao.server.editions import term_addresses
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language, negotiation, requests
 from jixiao.server.http.signposting import Link, describedby, header
-from jixiao.server.pages.findings import unless_limited
 from jixiao.server.query.binding import bind, query
 from jixiao.server.rdf.graph_response import Description, answer, requested_form, split_suffix
-from jixiao.server.runtime.service import Service, ServiceDep, version
+from jixiao.server.runtime.service import Service, ServiceDep, unless_limited, version
 from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue
 from jixiao.store.records import ClassUse, PropertyUse

@@ -34,11 +34,10 @@ from jixiao.server.errors import (
 from jixiao.server.http import clients, compression, conditional, headers, language, problems
 from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, Form, choose, negotiate, takes_gzip
 from jixiao.server.logs.access_log import NOTES, Notes
-from jixiao.server.pages import findings
 from jixiao.server.query import jobs, results
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime.service import Service, version
+from jixiao.server.runtime.service import Service, unless_limited, version
 from jixiao.shapes import catalogue
 from jixiao.store import StoreError
 
@@ -304,5 +303,5 @@ def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple
 
 def _size(service: Service, now: Edition) -> int | None:
     """Return the number of triples in the default graph; None if counting them runs into a limit."""
-    rows = findings.unless_limited(lambda: service.rows(now, query("size")), ())
+    rows = unless_limited(lambda: service.rows(now, query("size")), ())
     return next((int(row["triples"]["value"]) for row in rows), None)

@@ -22,9 +22,8 @@ from jixiao.ontology import terms, turtle
 from jixiao.ontology.reference import OTHERS, reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import conditional, negotiation
-from jixiao.server.pages import findings
 from jixiao.server.query import binding, guard, results
-from jixiao.server.runtime.service import Service
+from jixiao.server.runtime.service import Service, unless_limited
 from jixiao.server.views import names
 from jixiao.server.views.questions.published import examples
 from jixiao.shapes import catalogue
@@ -265,6 +264,6 @@ def _names(service: Service, result: Mapping[str, Any]) -> Mapping[str, str]:
     terms_of_rows = (row.values() for row in result.get("results", {}).get("bindings", ()))
     uris = (term["value"] for row in terms_of_rows for term in row if term["type"] == "uri")
     iris = dict.fromkeys(uri for uri in uris if uri.startswith(f"{service.store.base_iri}id/"))
-    return findings.unless_limited(
+    return unless_limited(
         lambda: service.on_current(lambda now: names.labels(partial(service.run, now), list(iris)[:_NAMED])), {}
     )
