@@ -24,7 +24,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
-from jixiao.server.editions import metadata, protocols, term_addresses
+from jixiao.server.editions import metadata, protocols
 from jixiao.server.errors import DumpPendingError, GoneError, NotInStoreError, ServerError
 from jixiao.server.http import conditional, negotiation, signposting
 from jixiao.server.http.headers import ASKED_HEAD
@@ -107,7 +107,7 @@ def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> R
         raise NotInStoreError("没有这个文件。", "There is no such file.")
     headers = {
         "Content-Type": negotiation.TURTLE.content_type,
-        **signposting.header([signposting.Link(term_addresses.LICENSE, "license")]),
+        **signposting.header([signposting.Link(metadata.LICENSE, "license")]),
     }
     return conditional.Validator.of(content).response(request, headers, lambda: content)
 

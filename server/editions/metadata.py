@@ -2,7 +2,8 @@
 
 Licence and citation are made once per state of the dataset, since /sparql sends them with every result. A page of
 linked data is described by its topic, licence, dataset, sources and neighbouring pages: as triples for RDF, and as
-links for headers (FAIR Signposting, level 1) and for the linkset (level 2).
+links for headers (FAIR Signposting, level 1) and for the linkset (level 2). Terms have pages of their own, to which
+links and the redirects of w3id.org (docs/w3id) lead, and their own licence.
 """
 
 import json
@@ -17,8 +18,14 @@ from jixiao.ontology import grouping, terms
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http.negotiation import HTML, LINKSET, Form
 from jixiao.server.http.signposting import Link, describedby, header
+from jixiao.shapes.catalogue import BUNDLES, FAMILIES
 from jixiao.store.description.publisher import Publisher, Words
 from jixiao.store.records import Manifest
+
+HOME, ONTOLOGY, SHAPES, VOCAB = "/", "/ontology", "/shapes", "/vocab"
+
+LICENSE = "https://www.apache.org/licenses/LICENSE-2.0"
+"""Licence of terms, rules and queries: they are part of the software, and state the licence themselves."""
 
 
 @dataclass(frozen=True)
@@ -165,3 +172,23 @@ class Credit:
     def link(self) -> str:
         """The links as the value of a header."""
         return header(self.links)["Link"]
+
+
+def address(iri: str) -> str | None:
+    """Return the path of the page about a term, with the term's anchor; None for an IRI of another vocabulary.
+
+    The ontology's page documents its versions too, and the page of all rules each family (…/shapes/arithmetic). The
+    bundles of rules have pages of their own (…/shapes/content).
+    """
+    if iri in {FAMILIES + bundle for bundle in BUNDLES}:
+        return f"{SHAPES}/{iri.removeprefix(FAMILIES)}"
+    for document, home in ((terms.ONTOLOGY, ONTOLOGY), (terms.SHAPES, SHAPES)):
+        if iri == document or (home == ONTOLOGY and iri.startswith(f"{document}/")):
+            return home
+        if iri.startswith((f"{document}#", f"{document}/")):
+            # Terms shared by the rules of a family (…/shapes/levels#Untyped) are documented with the family.
+            return f"{home}#{iri[len(document) + 1 :].partition('#')[0]}"
+    if not iri.startswith(terms.VOCAB):
+        return HOME if iri == terms.PROJECT_HOME else None
+    scheme, _, concept = iri.removeprefix(terms.VOCAB).partition("/")
+    return "/".join(filter(None, (VOCAB, scheme))) + (f"#{concept}" if concept else "")

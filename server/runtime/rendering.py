@@ -22,7 +22,7 @@ from starlette.responses import HTMLResponse, Response
 
 from jixiao.ontology import properties, reference, terms, turtle
 from jixiao.ontology.text.decimals import digits, percent
-from jixiao.server.editions import renditions, term_addresses
+from jixiao.server.editions import metadata, renditions
 from jixiao.server.http import language, negotiation, problems
 
 _SERVER = Path(__file__).parents[1]
@@ -181,7 +181,7 @@ class Pages:
 
         None if the IRI has neither a path here nor the scheme http or https.
         """
-        term = term_addresses.address(iri)
+        term = metadata.address(iri)
         if term is not None:
             return self._root_path + term
         if iri.startswith(self._base_iri):

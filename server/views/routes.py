@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions import lookups, term_addresses
+from jixiao.server.editions import lookups, metadata
 from jixiao.server.errors import NotInStoreError
 from jixiao.server.http import headers, language, requests, signposting
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, VIEW_LISTS, VIEWS, choose
@@ -42,7 +42,7 @@ def index(request: Request, service: ServiceDep) -> Response:
     if form == JSON:
         return JSONResponse({"views": [view.described() for view in views]}, headers={"Vary": "Accept"})
     base = service.store.base_iri
-    links = [*signposting.describedby("/views", form), signposting.Link(term_addresses.LICENSE, "license")]
+    links = [*signposting.describedby("/views", form), signposting.Link(metadata.LICENSE, "license")]
     described = graph_response.Description(
         about=("views", base, *(f"{view.question} {view.sparql}" for view in views)),
         triples=lambda: _triples(base, views),
@@ -107,7 +107,7 @@ def _triples(base: str, views: Iterable[view_files.View]) -> Iterator[Triple]:
     """Yield the list of views, the prefixes that it declares, and the queries, all below the store's base IRI."""
     views = tuple(views)
     prefixes = sorted({pair for view in views for pair in _DECLARED.findall(view.sparql)})
-    license = NamedNode(term_addresses.LICENSE)
+    license = NamedNode(metadata.LICENSE)
     described: dict[str, list[tuple[str, NamedNode | Literal]]] = {
         "views": [
             (terms.RDF_type, NamedNode(terms.OWL_Ontology)),

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from jixiao.ontology import grouping, terms
 from jixiao.ontology.reference import Term, reference, triples
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions import term_addresses
+from jixiao.server.editions import metadata
 from jixiao.shapes import bundles, catalogue
 
 PREFIXES = {**terms.PREFIXES, "vann": terms.VANN}
@@ -27,17 +27,17 @@ def ontology(base: str) -> Iterator[Triple]:
         subject = triple.subject.value if isinstance(triple.subject, NamedNode) else ""
         if subject in own or subject.startswith(terms.JX):
             yield triple
-    yield from _document(base, term_addresses.ONTOLOGY, terms.ONTOLOGY)
+    yield from _document(base, metadata.ONTOLOGY, terms.ONTOLOGY)
 
 
 def schemes(base: str) -> Iterator[Triple]:
     """Yield the triples about each scheme and its address; its concepts are in the scheme's own graph."""
     listed = all_schemes()
     yield from (triple for triple in triples() if _is_any_of(triple.subject, listed))
-    yield from _document(base, term_addresses.VOCAB, terms.ONTOLOGY)
-    document = NamedNode(base + term_addresses.VOCAB[1:])
+    yield from _document(base, metadata.VOCAB, terms.ONTOLOGY)
+    document = NamedNode(base + metadata.VOCAB[1:])
     for iri in listed:
-        address = (term_addresses.address(iri) or "/")[1:]
+        address = (metadata.address(iri) or "/")[1:]
         yield Triple(document, NamedNode(terms.RDFS_seeAlso), NamedNode(base + address))
 
 
@@ -45,7 +45,7 @@ def scheme(base: str, iri: str) -> Iterator[Triple]:
     """Yield the triples about a scheme and its concepts."""
     members = {term.iri for term in reference().values() if iri in (term.iri, term.scheme) and term.kind != "property"}
     yield from (triple for triple in triples() if _is_any_of(triple.subject, members))
-    yield from _document(base, term_addresses.address(iri) or term_addresses.VOCAB, iri)
+    yield from _document(base, metadata.address(iri) or metadata.VOCAB, iri)
 
 
 def shapes(base: str) -> Iterator[Triple]:
@@ -59,7 +59,7 @@ def shapes(base: str) -> Iterator[Triple]:
     for fault in catalogue.faults():
         yield Triple(whole, NamedNode(terms.DCTERMS_hasPart), NamedNode(catalogue.FAMILIES + fault.subject))
         yield from _examples(base, fault)
-    yield from _document(base, term_addresses.SHAPES, terms.SHAPES)
+    yield from _document(base, metadata.SHAPES, terms.SHAPES)
 
 
 def bundle(base: str, name: catalogue.Bundle) -> Iterator[Triple]:
@@ -68,7 +68,7 @@ def bundle(base: str, name: catalogue.Bundle) -> Iterator[Triple]:
     for fault in catalogue.faults():
         if fault.bundle == name:
             yield from _examples(base, fault)
-    yield from _document(base, f"{term_addresses.SHAPES}/{name}", bundles.iri(name))
+    yield from _document(base, f"{metadata.SHAPES}/{name}", bundles.iri(name))
 
 
 def _examples(base: str, fault: catalogue.Fault) -> Iterator[Triple]:
@@ -147,6 +147,6 @@ def _document(base: str, path: str, topic: str) -> Iterator[Triple]:
     node = NamedNode(base + path[1:])
     yield Triple(node, NamedNode(terms.RDF_type), NamedNode(terms.FOAF_Document))
     yield Triple(node, NamedNode(terms.FOAF_primaryTopic), NamedNode(topic))
-    for other in (term_addresses.ONTOLOGY, term_addresses.SHAPES, term_addresses.VOCAB, "/dataset", "/views"):
+    for other in (metadata.ONTOLOGY, metadata.SHAPES, metadata.VOCAB, "/dataset", "/views"):
         if other != path:
             yield Triple(node, NamedNode(terms.RDFS_seeAlso), NamedNode(base + other[1:]))

@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode, Triple
 from jixiao.ontology import grouping, terms, turtle_files
 from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.editions import term_addresses
+from jixiao.server.editions import metadata
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language, negotiation, requests
 from jixiao.server.http.signposting import Link, describedby, header
@@ -45,7 +45,7 @@ def drawing(request: Request, service: ServiceDep) -> Response:
         "Content-Type": "image/svg+xml",
         "Content-Language": language.TAGS[wish.language],
         "Vary": wish.vary,
-        **header([Link(term_addresses.ONTOLOGY, "describedby", negotiation.HTML.media_type)]),
+        **header([Link(metadata.ONTOLOGY, "describedby", negotiation.HTML.media_type)]),
     }
     validator = conditional.Validator.of(f"svg {wish.language}", _content_hash(), modified=_last_change())
     return validator.response(request, headers, lambda: service.pages.text("ontology.svg"))
@@ -55,14 +55,14 @@ def drawing(request: Request, service: ServiceDep) -> Response:
 @router.get("/ontology.{suffix}", include_in_schema=False)  # declared after /ontology.svg, which it would match too
 def ontology(request: Request, service: ServiceDep) -> Response:
     """Answer with every class and property: a page, or the ontology in any form of RDF. Raises NotInStoreError."""
-    return _respond(request, service, None, term_addresses.ONTOLOGY, terms.ONTOLOGY, graphs.ontology, _ontology)
+    return _respond(request, service, None, metadata.ONTOLOGY, terms.ONTOLOGY, graphs.ontology, _ontology)
 
 
 @router.get("/shapes", summary="校验规则 · the rules")
 @router.get("/shapes.{suffix}", include_in_schema=False)
 def shapes(request: Request, service: ServiceDep) -> Response:
     """Answer with every rule: a page, or all SHACL shapes in any form of RDF. Raises NotInStoreError."""
-    return _respond(request, service, None, term_addresses.SHAPES, terms.SHAPES, graphs.shapes, _shapes)
+    return _respond(request, service, None, metadata.SHAPES, terms.SHAPES, graphs.shapes, _shapes)
 
 
 @router.get("/shapes/examples/{name}/{which}.ttl", summary="一条规则的例子 · an example of a rule")
@@ -71,7 +71,7 @@ def example(name: str, which: str, request: Request) -> Response:
     if which not in graphs.EXAMPLES or name not in {fault.name for fault in catalogue.faults()}:
         raise requests.missing(f"/shapes/examples/{name}/{which}.ttl")
     content = (catalogue.FOLDER / "examples" / name / f"{which}.ttl").read_bytes()
-    headers = {"Content-Type": negotiation.TURTLE.content_type, **header([Link(term_addresses.LICENSE, "license")])}
+    headers = {"Content-Type": negotiation.TURTLE.content_type, **header([Link(metadata.LICENSE, "license")])}
     return conditional.Validator.of(content).response(request, headers, lambda: content)
 
 
@@ -89,7 +89,7 @@ def bundle(name: str, request: Request, service: ServiceDep) -> Response:
         request,
         service,
         form,
-        f"{term_addresses.SHAPES}/{bundle_name}",
+        f"{metadata.SHAPES}/{bundle_name}",
         bundles.iri(bundle_name),
         lambda base: graphs.bundle(base, bundle_name),
         lambda service, now, only: _shapes(service, now, only, bundle_name),
@@ -100,7 +100,7 @@ def bundle(name: str, request: Request, service: ServiceDep) -> Response:
 @router.get("/vocab.{suffix}", include_in_schema=False)
 def vocab(request: Request, service: ServiceDep) -> Response:
     """Answer with the concept schemes: a page, or RDF. Raises NotInStoreError."""
-    return _respond(request, service, None, term_addresses.VOCAB, terms.VOCAB, graphs.schemes, _schemes)
+    return _respond(request, service, None, metadata.VOCAB, terms.VOCAB, graphs.schemes, _schemes)
 
 
 @router.get("/vocab/{name}", summary="一个概念表 · a concept scheme")
@@ -114,7 +114,7 @@ def scheme(name: str, request: Request, service: ServiceDep) -> Response:
         request,
         service,
         form,
-        f"{term_addresses.VOCAB}/{stem}",
+        f"{metadata.VOCAB}/{stem}",
         term.iri,
         lambda base: graphs.scheme(base, term.iri),
         lambda service, now, _: _scheme(service, now, term),
@@ -147,7 +147,7 @@ def _respond(  # noqa: PLR0913, PLR0917 - a document in all its forms
     links = [
         *describedby(path, form),
         Link(topic, "cite-as"),
-        Link(term_addresses.LICENSE, "license"),
+        Link(metadata.LICENSE, "license"),
         Link(kind, "type"),
     ]
     written = [_last_change(), *([datetime.fromisoformat(now.manifest.created)] if now else ())]
@@ -383,7 +383,7 @@ def _about(iri: str, name: Bilingual, members: Iterable[Term | catalogue.Fault])
         "@id": iri,
         "name": _in_both_languages(name),
         "inLanguage": ["zh", "en"],
-        "license": term_addresses.LICENSE,
+        "license": metadata.LICENSE,
         "hasDefinedTerm": [
             {"@type": "DefinedTerm", "@id": each.iri, "termCode": each.name, "name": _in_both_languages(each.label)}
             for each in members

@@ -17,7 +17,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat,
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.server.editions import term_addresses
+from jixiao.server.editions import metadata
 from jixiao.server.http.negotiation import RESOURCES
 from jixiao.server.settings import Settings
 from jixiao.server.vocabulary import graphs
@@ -58,15 +58,15 @@ def page(client: httpx.Client) -> Callable[[str], str]:
 
 def test_each_term_has_one_place_that_is_there(page: Callable[[str], str]) -> None:
     assert len(OWN) > 350
-    places = {iri: term_addresses.address(iri) for iri in OWN}
+    places = {iri: metadata.address(iri) for iri in OWN}
     for iri, place in places.items():
         assert place is not None, iri
         path, _, anchor = place.partition("#")
         assert not anchor or page(path).count(f'id="{anchor}"') == 1, iri
     alone = [place for iri, place in places.items() if place and "#" in place and iri not in SHARED]
     assert len(set(alone)) == len(alone), "two terms in one place"
-    assert term_addresses.address("https://w3id.org/another/ontology#Project") is None
-    assert term_addresses.address("https://w3id.org/jixiao/ontology/0.1.0") == "/ontology"
+    assert metadata.address("https://w3id.org/another/ontology#Project") is None
+    assert metadata.address("https://w3id.org/jixiao/ontology/0.1.0") == "/ontology"
 
 
 @pytest.mark.sampled(2)
@@ -100,7 +100,7 @@ def test_graphs_lead_from_one_to_all_others(client: httpx.Client) -> None:
         for quad in parse(client.get(f"{path}.nt").content, format=RdfFormat.N_TRIPLES):
             for node in (quad.subject, quad.object):
                 if isinstance(node, NamedNode):
-                    place = term_addresses.address(node.value) or node.value.removeprefix(base)
+                    place = metadata.address(node.value) or node.value.removeprefix(base)
                     place = place.partition("#")[0]
                     if place in DOCUMENTS and place not in {*seen, *ways}:
                         ways.append(place)
@@ -149,10 +149,10 @@ def test_a_page_lists_its_terms_for_search_engines(path: str, page: Callable[[st
     said = json.loads(block)
     assert said["@type"] == "DefinedTermSet"
     path = path.partition("?")[0]
-    assert term_addresses.address(said["@id"]) == path
+    assert metadata.address(said["@id"]) == path
     assert said["hasDefinedTerm"]
     for term in said["hasDefinedTerm"]:
-        place, _, anchor = (term_addresses.address(term["@id"]) or "").partition("#")
+        place, _, anchor = (metadata.address(term["@id"]) or "").partition("#")
         above = "/shapes" if path in BUNDLES else path
         assert (place.startswith(above), bool(anchor)) == (True, path != "/vocab") or place == "/ontology"
         assert {name["@language"] for name in term["name"]} == {"zh", "en"}

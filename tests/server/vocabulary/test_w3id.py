@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.server.editions import term_addresses
+from jixiao.server.editions import metadata
 from jixiao.server.http.negotiation import RESOURCES
 from jixiao.shapes import bundles, catalogue
 
@@ -58,7 +58,7 @@ def led(w3id: httpx.Client, iri: str, accept: str) -> str:
 @pytest.mark.parametrize("accept", ["text/html,application/xml;q=0.9,*/*;q=0.8", "text/html", "*/*"])
 def test_each_iri_is_led_to_its_place(accept: str, one_in: int, w3id: httpx.Client) -> None:
     for iri in OWN[len(accept) % one_in :: one_in]:
-        assert led(w3id, iri, accept) == term_addresses.address(iri), iri
+        assert led(w3id, iri, accept) == metadata.address(iri), iri
 
 
 @pytest.mark.parametrize("one_in", [48, pytest.param(1, marks=pytest.mark.judge)])
