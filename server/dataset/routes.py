@@ -15,9 +15,9 @@ from jixiao.ontology import identity, terms
 from jixiao.server.editions import lookups
 from jixiao.server.editions.metadata import Credit, last_modified
 from jixiao.server.editions.protocols import Version
-from jixiao.server.http import negotiation, profiles, redirects, requests
+from jixiao.server.http import negotiation, profiles, requests
 from jixiao.server.http.signposting import Link, describedby
-from jixiao.server.rdf.graph_response import Description, answer, requested_form, split_suffix
+from jixiao.server.rdf.graph_response import Description, answer, redirect, requested_form, split_suffix
 from jixiao.server.runtime.service import ServiceDep, version as generation_of
 from jixiao.store import Dump, Publisher, Release, bounded_cache
 from jixiao.store.description import dcat
@@ -35,7 +35,7 @@ class _Descriptions(bounded_cache.BoundedCache[tuple[Triple, ...]]):
 @router.get("/.well-known/void", summary="数据集的描述 · the dataset's description")
 def void(request: Request) -> Response:
     """Redirect (303) to the description (VoID, section 7.2)."""
-    return redirects.redirect(request, "/dataset")
+    return redirect(request, "/dataset")
 
 
 @router.get("/dataset", summary="数据集的描述 · the dataset's description")

@@ -17,7 +17,7 @@ from jixiao.ontology import alignment
 from jixiao.server.editions import metadata, protocols
 from jixiao.server.editions.lookups import source_of, withdrawn
 from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError, ServerError
-from jixiao.server.http import conditional, language, profiles, redirects, requests, signposting
+from jixiao.server.http import conditional, language, profiles, requests, signposting
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, LINKSET, TABLES, THINGS, Form
 from jixiao.server.linked_data import kinds, pages, things
 from jixiao.server.query.binding import bindings, query
@@ -44,9 +44,9 @@ def name(path: str, request: Request, service: ServiceDep) -> Response:
         service.on_current(lambda now: _leads_to(service, now, path)) if service.store.current() is not None else None
     )
     if kept is not None:
-        return redirects.redirect(request, f"/id/{quote(kept[0])}", kept[1])
+        return graph_response.redirect(request, f"/id/{quote(kept[0])}", kept[1])
     to = f"/doc/{quote(path)}"
-    response = redirects.redirect(request, to)
+    response = graph_response.redirect(request, to)
     response.headers.update(signposting.header([signposting.Link(to, "describedby")]))
     return response
 
@@ -131,7 +131,7 @@ def _answer(asked: _DocumentRequest) -> Response:
     kept = _leads_to(service, now, asked.stem)
     if kept is not None:
         to, status = kept
-        return redirects.redirect(asked.request, f"/doc/{quote(to)}{asked.suffix}", status)
+        return graph_response.redirect(asked.request, f"/doc/{quote(to)}{asked.suffix}", status)
     language.settle(form)
     counted = partial(requests.count, requests.parameters(asked.request))
     page, with_evidence = counted("page", 1, 1, _LAST_PAGE), counted(view_files.EVIDENCE, 0, 0, 1)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from fastapi import Request, Response
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from starlette.responses import RedirectResponse
 
 from jixiao.ontology import terms, turtle
 from jixiao.server.http import conditional, language, problems, requests, signposting
@@ -38,6 +39,12 @@ def split_suffix(path: str, offers: Sequence[Form] = RESOURCES) -> tuple[str, st
 def requested_form(request: Request, named: str | None, offers: Sequence[Form] = RESOURCES) -> Form:
     """Return the form named by a suffix or `?format=`, otherwise the negotiated one. Raises NotAcceptableError."""
     return choose(request.headers.get("accept"), named or requests.only(request, "format"), offers)
+
+
+def redirect(request: Request, path: str, status: int = 303, without: Sequence[str] = ()) -> RedirectResponse:
+    """Return a redirect to another address of what was asked for, with the request's parameters except `without`."""
+    given = {name: value for name, value in requests.repeated(request).items() if name not in without}
+    return RedirectResponse(requests.address(path, given), status_code=status, headers={"Vary": "Accept"})
 
 
 @dataclass(frozen=True)

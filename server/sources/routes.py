@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from jixiao.ontology import numbers, terms
 from jixiao.server.editions import lookups, metadata, protocols, renditions
 from jixiao.server.errors import FileNotServedError, ParameterError
-from jixiao.server.http import conditional, negotiation, redirects, requests
+from jixiao.server.http import conditional, negotiation, requests
 from jixiao.server.http.signposting import Link, describedby, header
 from jixiao.server.pages import findings
 from jixiao.server.query.binding import origins, query
@@ -45,25 +45,25 @@ def lookup_basis(request: Request) -> Response:
 @router.get("/graph/report/{sha16}", summary="一个来源的检查结果 · the graph of a source's report")
 def report_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to the report. Raises SourceMissingError."""
-    return redirects.redirect(request, f"/quality/filing/{service.store.source(sha16).sha16}")
+    return graph_response.redirect(request, f"/quality/filing/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/source/{sha16}", summary="一个来源的图 · the graph of a source")
 def source_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to the source that the graph was made from. Raises SourceMissingError."""
-    return redirects.redirect(request, f"/source/{service.store.source(sha16).sha16}")
+    return graph_response.redirect(request, f"/source/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/origin/{sha16}", summary="一个来源的网址的图 · the graph of a source's addresses")
 def origin_graph(sha16: str, request: Request, service: ServiceDep) -> Response:
     """Redirect (303) to the description of the source. Raises SourceMissingError."""
-    return redirects.redirect(request, f"/doc/source/{service.store.source(sha16).sha16}")
+    return graph_response.redirect(request, f"/doc/source/{service.store.source(sha16).sha16}")
 
 
 @router.get("/graph/registry", summary="管理者决定的图 · the graph of stewards' decisions")
 def registry_graph(request: Request) -> Response:
     """Redirect (303) to the log of decisions."""
-    return redirects.redirect(request, "/quality/log")
+    return graph_response.redirect(request, "/quality/log")
 
 
 @router.get("/graph/vocabulary", summary="本体与概念表的图 · the graph of the ontology and its schemes")
@@ -87,7 +87,7 @@ def source(sha16: str, request: Request, service: ServiceDep) -> Response:
     if form == negotiation.HTML:
         return _page(service, record, requests.parameters(request))
     if not record.live:
-        return redirects.redirect(request, f"/doc/source/{record.sha16}.{form.name}", without=("format",))
+        return graph_response.redirect(request, f"/doc/source/{record.sha16}.{form.name}", without=("format",))
     return service.on_current(lambda now: _graph(service, now, request, record, form))
 
 
