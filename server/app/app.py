@@ -42,7 +42,7 @@ from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, started, unless_limited
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
-from jixiao.server.views import answers, published, regions, routes as view_routes, view_files
+from jixiao.server.views import answers, parameters, published, routes as view_routes, view_files
 from jixiao.server.views.evidence import filing_name
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
@@ -217,7 +217,7 @@ def _offer_to_templates(service: Service) -> None:
         "project_address": findings.project_address,
         "runs": runs,
         "halves": halves,
-        "division": regions.division,
+        "division": parameters.division,
         "filing_name": filing_name,
         "heading": answers.heading,
         "line_href": sheets.places(service).href,

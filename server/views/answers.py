@@ -21,7 +21,7 @@ from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bindings
 from jixiao.server.views.names import Resolved
-from jixiao.server.views.regions import division
+from jixiao.server.views.parameters import division
 
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]

@@ -17,8 +17,17 @@ from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term, bind, bindings, query
-from jixiao.server.views import regions
-from jixiao.server.views.parameters import Parameter, iri, searched, several, split
+from jixiao.server.views.parameters import (
+    Parameter,
+    iri,
+    outermost,
+    region_codes,
+    region_terms,
+    regions_of,
+    searched,
+    several,
+    split,
+)
 from jixiao.shapes import catalogue
 from jixiao.store import Choice, Index, Name
 
@@ -249,14 +258,14 @@ def _regions(
     Raises ParameterError for a region from which the dataset has no projects, and AmbiguousError for a name that
     several regions in use have.
     """
-    used = regions.known(choice.iri for choice in names.choices("place", limit=_MOST_PLACES))
+    used = regions_of(choice.iri for choice in names.choices("place", limit=_MOST_PLACES))
     resolved = []
     for text in parameter.values(typed):
         parameter.terms(text, base_iri)  # refuses what is no division
-        codes = regions.codes(unicodedata.normalize("NFKC", text).strip())
-        meant = regions.outermost(codes & used)
+        codes = region_codes(unicodedata.normalize("NFKC", text).strip())
+        meant = outermost(codes & used)
         if not meant:
-            absent = [places()[code] for code in regions.outermost(codes)]
+            absent = [places()[code] for code in outermost(codes)]
             there = [place for code in sorted(used) if (place := places()[code]).level == "province"]
             raise ParameterError(
                 f"库中没有已知是{'、'.join(each.name for each in absent)}的申报，"
@@ -277,7 +286,7 @@ def _regions(
         resolved.append(
             Resolved(parameter.name, text, identity.Iris(base_iri).place(meant[0]), long_name(meant[0]), "same")
         )
-    return [*regions.terms([each.iri.rpartition("/")[2] for each in resolved], base_iri, used)], resolved
+    return [*region_terms([each.iri.rpartition("/")[2] for each in resolved], base_iri, used)], resolved
 
 
 def _parts(parameter: Parameter, text: str, names: Names) -> list[str]:

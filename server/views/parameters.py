@@ -1,12 +1,13 @@
 """Parameters of views: how each is declared, and how typed text becomes RDF terms or an error that names the fault.
 
-The parameter's kind reads the text. One typed text may give several terms: a range of years, or the concepts that a
-word such as 满意度 is part of. Terms are serialised by pyoxigraph, so typed text never becomes part of a query's text.
+The parameter's kind reads the text. One typed text may give several terms: a range of years, the concepts that a word
+such as 满意度 is part of, or a region with all divisions below it. Terms are serialised by pyoxigraph, so typed text
+never becomes part of a query's text.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
@@ -15,14 +16,13 @@ from urllib.parse import urljoin
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ontology import errors, identity, numbers, terms
-from jixiao.ontology.places import places
+from jixiao.ontology.places import lineage, named, places, within
 from jixiao.ontology.reference import Term as Defined, below, reference
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import alike
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term
-from jixiao.server.views import regions
 from jixiao.shapes import catalogue
 
 MAX_LENGTH = 500
@@ -35,6 +35,7 @@ _YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
 _DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
 _SOURCE = re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
 _FAULT = re.compile(rf"(?:{re.escape(catalogue.SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
+_CODE = re.compile(r"(?:(?:https?://\S*)?/?id/place/)?(\d{6})")
 _SEPARATORS = re.compile(r"[,，、;；]")
 _WIDE = str.maketrans("(),:;?!", "（），：；？！")
 
@@ -149,9 +150,9 @@ _CODED = ("fault", "part", "fund", "level", "category", "function", "indicator-t
 
 def _regions(typed: str) -> Mapping[str, Bilingual]:
     """Return the names of the regions that the parts of a text mean, without parts that may mean several."""
-    meant = ((text, regions.codes(text)) for text in split(typed))
+    meant = ((text, region_codes(text)) for text in split(typed))
     return {
-        text: regions.division(text) or Bilingual(text, places()[min(codes)].english)
+        text: division(text) or Bilingual(text, places()[min(codes)].english)
         for text, codes in meant
         if len(codes) == 1
     }
@@ -281,6 +282,44 @@ def _word(words: Mapping[str, Term], text: str, typed: str, base_iri: str) -> It
     return [term for several, term in words.items() if {typed.casefold(), text.casefold()} & set(several.split())]
 
 
+def region_codes(text: str) -> frozenset[str]:
+    """Return the codes of the divisions that a typed text may mean: several if they have one name, or none.
+
+    The name of a province means no county that shares it: 河北 is no 河北区.
+    """
+    code = _CODE.fullmatch(text)
+    meant = frozenset({code[1]} & places().keys()) if code else named(text)
+    return frozenset(each for each in meant if places()[each].level == "province") or meant
+
+
+def division(text: str) -> Bilingual | None:
+    """Return the name of the division whose code or IRI a text is, None for any other text."""
+    code = _CODE.fullmatch(text)
+    place = places().get(code[1]) if code else None
+    return Bilingual(place.name, place.english) if place else None
+
+
+def outermost(meant: Collection[str]) -> list[str]:
+    """Return the divisions among those with some codes that lie in no other of them: 吉林省, and not 吉林市."""
+    return sorted(code for code in meant if not any(within(code, other) for other in meant if other != code))
+
+
+def region_terms(meant: Collection[str], base_iri: str, used: Collection[str] | None = None) -> list[NamedNode]:
+    """Return the IRIs of the divisions with some codes and of all below them, only of those `used` if that is given."""
+    among = places() if used is None else used
+    return [
+        NamedNode(identity.Iris(base_iri).place(code))
+        for code in sorted(code for code in among if any(within(code, each) for each in meant))
+    ]
+
+
+def regions_of(iris: Iterable[str]) -> frozenset[str]:
+    """Return the codes of the places with some IRIs, without those of no division, and of the divisions above them."""
+    return frozenset(
+        place.code for code in {iri.rpartition("/")[2] for iri in iris} & places().keys() for place in lineage(code)
+    )
+
+
 _OPERATORS = {
     "eq = ==": NamedNode(terms.eq),
     "ge >= ≥ 》=": NamedNode(terms.ge),
@@ -322,7 +361,7 @@ KINDS: Mapping[str, Kind] = {
         choices="org",
     ),
     "region": Kind(
-        lambda text, typed, base_iri: regions.terms(regions.codes(text), base_iri),
+        lambda text, typed, base_iri: region_terms(region_codes(text), base_iri),
         Bilingual("行政区划的名称或代码", "the name or code of an administrative division"),
         splits=True,
         choices="place",

@@ -14,7 +14,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import lookups, protocols
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import requests
-from jixiao.server.views import regions
+from jixiao.server.views.parameters import outermost, region_codes
 from jixiao.server.views.questions import PLAIN
 from jixiao.store import Found, Hit, Name, SourceMissingError, bounded_cache
 
@@ -91,7 +91,7 @@ class Asked:
 
 def _region(typed: str) -> str:
     """Return the code of the division that a typed name or code means. Raises ParameterError for none or several."""
-    meant = regions.outermost(regions.codes(typed)) if typed else [""]
+    meant = outermost(region_codes(typed)) if typed else [""]
     if len(meant) != 1:
         named = "、".join(map(long_name, meant))
         raise ParameterError(

@@ -7,8 +7,8 @@ from decimal import Decimal
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.units import alike
-from jixiao.server.views import regions
 from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, read_in_part, written
+from jixiao.server.views.parameters import division
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.fitting import Fit
@@ -247,7 +247,7 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
 def _called(row: Row, name: str, answer: Answer) -> Bilingual:
     """Return the text of a row's column `name`; a place has its English name too."""
     link = next((column.link for column in answer.columns if column.name == name), None)
-    place = regions.division(str(row.get(link))) if link else None
+    place = division(str(row.get(link))) if link else None
     return place or Bilingual(str(row.get(name)), str(row.get(name)))
 
 

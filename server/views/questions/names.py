@@ -19,7 +19,7 @@ from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import long_name, may_open, mentioned, named, opening, places
 from jixiao.ontology.text.folding import fold, sounds_alike
 from jixiao.server.runtime.turns import look
-from jixiao.server.views import regions
+from jixiao.server.views.parameters import outermost, region_codes, regions_of
 from jixiao.server.views.questions import dictionary
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_division, words
 from jixiao.store import Index, Name
@@ -175,7 +175,7 @@ class Finder:
 
     def _used(self) -> frozenset[str]:
         if self._places is None:
-            self._places = regions.known(each.iri for each in self._index.choices("place", limit=_MOST_PLACES))
+            self._places = regions_of(each.iri for each in self._index.choices("place", limit=_MOST_PLACES))
         return self._places
 
     def _regions(self, text: str) -> Iterator[Name]:
@@ -184,8 +184,8 @@ class Finder:
         The label of the latter is its code. Only names that are rarely anything else are `same`: not those of counties
         without their ending (金安), nor those of regions not in use, but for provinces, without it.
         """
-        meant = regions.codes(text)
-        used = regions.outermost(meant & self._used())
+        meant = region_codes(text)
+        used = outermost(meant & self._used())
         is_read = not opening(text)[1]
         for code in used:
             place = places()[code]
@@ -193,7 +193,7 @@ class Finder:
             how: How = "same" if whole else "contains"
             yield Name(identity.Iris(self._base_iri).place(code), "place", long_name(code), text, how, 0)
         if meant and not used and (is_read or LATIN.match(text)):
-            code = min(regions.outermost(meant), key=lambda each: not each.endswith("00"))  # 朝阳市 before 朝阳区
+            code = min(outermost(meant), key=lambda each: not each.endswith("00"))  # 朝阳市 before 朝阳区
             whole = text.endswith(places()[code].name) or places()[code].level == "province"
             yield Name("", "place", code, text, "same" if whole else "contains", 0)
 

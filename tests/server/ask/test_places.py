@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from jixiao.ontology.places import places, within
-from jixiao.server.views import regions
+from jixiao.server.views.parameters import region_codes
 from jixiao.server.views.questions.asking import checked
 from jixiao.server.views.questions.reading import Reading
 from tests.server.ask.meant import Asking
@@ -35,7 +35,7 @@ def forms() -> list[str]:
 
 def strays(place: str, q: str, reading: Reading) -> Iterator[str]:
     """Yield what an answer has of other places than the one asked for."""
-    codes = regions.codes(place)
+    codes = region_codes(place)
     for quoted in re.findall("没有听懂“([^”]*)”", reading.sentence.zh) if reading.fit is None else ():
         if quoted.split(" (")[0] not in checked(q):
             yield quoted
@@ -45,7 +45,7 @@ def strays(place: str, q: str, reading: Reading) -> Iterator[str]:
     given = {name: text for name, text in reading.fit.params.items() if not name.startswith("sort")}
     for name in ("region", "part", "outside", "surrounding"):
         for text in filter(None, given.get(name, "").split(",")):
-            if not any(within(code, each) for code in regions.codes(text) for each in codes):
+            if not any(within(code, each) for code in region_codes(text) for each in codes):
                 yield text
     if not {"region", "part"} & given.keys() and not any(place in text for text in given.values()):
         bodies = given.get("department", "")
