@@ -26,7 +26,7 @@ from jixiao.store.commit.spool import Spool, triples
 from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
 from jixiao.store.decisions import effects
 from jixiao.store.index import building as indexing, entries
-from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, Statistics
+from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, SourceRecord, Statistics
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Changes as RowChanges
 from jixiao.store.versions import copies, counting, nquads, version_record
@@ -230,39 +230,49 @@ def _fill(
     The change is applied to a copy of the generation `base`, or to an empty graph if that is None. The graph is opened
     for writing only within this function, so that it is unlocked before its directory is renamed.
     """
-    before = effects.NONE if base is None else base.decisions
-    editor = changes.Editor(
-        Store(str(generations.graph_of(directory))),
-        recording=base is not None
-        and upcoming.small
-        and not generations.derived_by_other_rules(base)
-        and None not in (base.index, base.statistics, base.set_hash),
-    )
+    iris, decisions = upcoming.iris, upcoming.decisions
+    other_rules = generations.derived_by_other_rules(base)
+    small = base if upcoming.small and not other_rules else None  # the generation whose values are updated
+    if small is not None and None in (small.index, small.statistics, small.set_hash):
+        small = None
+    editor = changes.Editor(Store(str(generations.graph_of(directory))), recording=small is not None)
+    graph = editor.graph
     merge.change(
         editor,
         upcoming.leaving(),
         upcoming.incoming(spool),
-        before,
-        upcoming.decisions,
-        upcoming.new_vocabulary or generations.derived_by_other_rules(base),
+        effects.NONE if base is None else base.decisions,
+        decisions,
+        upcoming.new_vocabulary or other_rules,
         None if base is None else lambda title: base.moment.under(rows.TITLE, title),
     )
-    if base is None or not editor.recording:
-        return _anew(directory, editor, upcoming, judge)
-    return _updated(directory, base, editor, upcoming, judge)
-
-
-def _anew(directory: Path, editor: changes.Editor, upcoming: Upcoming, judge: Judge | None) -> Derived:
-    """Run the judge over the entire store, and compute all values from the whole graph, after a large change."""
-    iris, graph = upcoming.iris, editor.graph
-    live = list(upcoming.live_sources())
+    live = [] if small else list(upcoming.live_sources())
     with nquads.hashing(graph) as hash_graphs:
         # The judge changes only the graphs of reports, so hashing the graphs of sources may begin before it runs.
         hash_graphs([NamedNode(iris.source_graph(sha256)) for sha256 in live])
-        renew_results(editor, judge, iris, (sha256[:SHA16] for sha256 in live), upcoming.is_live, upcoming.decisions)
-        merge.accept(editor, NamedNode(iris.registry_graph), upcoming.decisions)
+        reported = upcoming.arrived if small else {sha256[:SHA16] for sha256 in live}
+        if judge is not None or small is None:
+            before = None if small is None else small.graph
+            renew_results(editor, judge, iris, reported, upcoming.is_live, decisions, before)
+        merge.accept(editor, NamedNode(iris.registry_graph), decisions)
         graph.flush()
-        return derive(directory, graph, hash_graphs, iris, live, upcoming.last, large=upcoming.large)
+        step = None
+        if small is not None:
+            step = Step(editor.changes, _live(iris, upcoming.former), _live(iris, upcoming.changed.values()))
+            changes.write(directory, step.changes)
+        return derive(directory, graph, hash_graphs, iris, live, upcoming.last, large=upcoming.large, step=step)
+
+
+def _live(iris: identity.Iris, records: Iterable[SourceRecord]) -> set[str]:
+    return {iris.source(record.sha256) for record in records if record.live}
+
+
+class Step(NamedTuple):
+    """A small change of a graph, and the IRIs of the changed sources that were live before, and are live after."""
+
+    changes: changes.Changes
+    were_live: Set[str]
+    are_live: Set[str]
 
 
 def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
@@ -274,48 +284,27 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     last: generations.Generation | None,
     *,
     large: bool,
+    step: Step | None = None,
 ) -> Derived:
-    """Compute everything from a graph, in one pass over its lines, and write its index below `directory`.
+    """Compute everything from a graph, and write its index below `directory`.
 
-    `live` are the SHA-256s of the live sources; the changes of rows are against the generation `last`. May raise
-    OSError.
+    The values of the generation `last` are updated by a small change, the `step`. Without one, all lines of the graph
+    are read once; `live` are the SHA-256s of the live sources then. May raise OSError.
     """
-    set_hash = hash_graphs(nquads.graph_names(graph))
-    with indexing.building(directory, entries.Entries(graph, iris.base), large=large) as listener:
-        statistics = counting.survey(graph, iris.base, directory.parent, listener)
-    changed = rows.every(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
-    return Derived(statistics, len(graph), set_hash.result(), changed)
-
-
-def _updated(
-    directory: Path,
-    base: generations.Generation,
-    editor: changes.Editor,
-    upcoming: Upcoming,
-    judge: Judge | None,
-) -> Derived:
-    """Run the judge only over what a small change can affect, and update the values of the last generation.
-
-    `base` is the last generation; the change is that recorded by the `editor`.
-    """
-    iris, graph = upcoming.iris, editor.graph
-    if base.index is None or base.statistics is None or base.set_hash is None:
-        raise AssertionError
-    if judge is not None:
-        renew_results(editor, judge, iris, upcoming.arrived, upcoming.is_live, upcoming.decisions, base.graph)
-    merge.accept(editor, NamedNode(iris.registry_graph), upcoming.decisions)
-    graph.flush()
-    change = editor.changes
-    changes.write(directory, change)
-    with indexing.building(directory, entries.Entries(graph, iris.base), (base.index, change)) as listener:
-        if listener is not None:
-            for block in nquads.blocks(nquads.ordered(graph, directory.parent, default=True)):
-                listener(block)
-    was = {iris.source(each.sha256) for each in upcoming.former if each.live}
-    is_ = {iris.source(each.sha256) for each in upcoming.changed.values() if each.live}
+    units, scratch = entries.Entries(graph, iris.base), directory.parent
+    if step is None or last is None or last.index is None or last.statistics is None or last.set_hash is None:
+        set_hash = hash_graphs(nquads.graph_names(graph))
+        with indexing.building(directory, units, large=large) as listener:
+            statistics = counting.survey(graph, iris.base, scratch, listener)
+        changed = rows.every(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
+        return Derived(statistics, len(graph), set_hash.result(), changed)
+    change = step.changes
+    with indexing.building(directory, units, (last.index, change)) as listener:
+        of_last = counting.Step(last.graph, last.statistics, change)
+        statistics = counting.survey(graph, iris.base, scratch, listener, of_last)
     return Derived(
-        counting.Recount(base.graph, graph, change, iris.base).statistics(base.statistics),
-        base.manifest.counts.quads + len(change.added) - len(change.removed),
-        nquads.updated_hash(base.set_hash, change.names, base.graph, graph),
-        rows.changed(base.graph, graph, change, was, is_),
+        statistics,
+        last.manifest.counts.quads + len(change.added) - len(change.removed),
+        nquads.updated_hash(last.set_hash, change.names, last.graph, graph),
+        rows.changed(last.graph, graph, change, step.were_live, step.are_live),
     )

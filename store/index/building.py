@@ -70,51 +70,48 @@ def building(
     """
     directory = generation / DIRECTORY
     directory.mkdir()
+    units = None if step is None else _units(entries, *step)
     try:
-        if step is not None and _updated(directory / FILE, entries, *step):
-            yield None
-        else:
+        if step is None or units is None:
             with (_in_child if large else _in_process)(directory / FILE, entries) as listener:
                 yield listener
+        else:
+            _replace(directory / FILE, entries, step[0], units)
+            yield None
     except sqlite3.Error as cause:  # only the disk can cause it here
         raise OSError(f"{directory}: {cause}") from cause
     files.write(directory / LIST, json.dumps({"format": FORMAT}).encode())
 
 
-def _updated(path: Path, entries: Entries, former: Index, change: changes.Changes) -> bool:
-    """Write a copy of the `former` index with the units that a change affects replaced; link it if there are none.
-
-    Return False, with nothing written, if they are so many that making the index from nothing is faster.
-    """
-    units = _units(entries, former.entries, change)
-    with former.tables(SECONDS) as reader:
-        [(number,)] = reader.all("SELECT count(*) FROM unit")
-    if len(units) > MUCH * number:
-        return False
-    if not units:
-        path.hardlink_to(former.path)
-        return True
-    shutil.copyfile(former.path, path)
-    with closing(Writer(path)) as writer:
-        for name in sorted(units):
-            writer.replace(former.entries.unit(name), entries.unit(name))
-        writer.finish()
-    return True
-
-
-def _units(now: Entries, before: Entries, change: changes.Changes) -> set[str]:
+def _units(after: Entries, index: Index, change: changes.Changes) -> set[str] | None:
     """Return the names of the units to write: changed ones, and those that depend on them (Entries.following).
 
     Among them are the projects of bodies whose names or scopes changed. A thing counts as changed only if the index
-    reads a property that changed: a citation may change the sentences of findings in the reports of a whole store.
+    reads a property that changed: a citation may change the sentences of findings in the reports of a whole store. None
+    if the units are so many that making the index from nothing is faster than a change of `index`, the last one.
     """
+    before = index.entries
     units: set[str] = set()
     for iri in change.things(properties_read()):
-        if (name := now.name_of(iri)) is not None:
-            units |= {name} | now.following(iri) | before.following(iri)
-            if name.startswith("org/") and now.body(iri) != before.body(iri):
-                units |= now.projects_of(name)
-    return units
+        if (name := after.name_of(iri)) is not None:
+            units |= {name} | after.following(iri) | before.following(iri)
+            if name.startswith("org/") and after.body(iri) != before.body(iri):
+                units |= after.projects_of(name)
+    with index.tables(SECONDS) as reader:
+        [(number,)] = reader.all("SELECT count(*) FROM unit")
+    return units if len(units) <= MUCH * number else None
+
+
+def _replace(path: Path, after: Entries, last: Index, units: set[str]) -> None:
+    """Write a copy of the last index with these units replaced at `path`; link it if there are none."""
+    if not units:
+        path.hardlink_to(last.path)
+        return
+    shutil.copyfile(last.path, path)
+    with closing(Writer(path)) as writer:
+        for name in sorted(units):
+            writer.replace(last.entries.unit(name), after.unit(name))
+        writer.finish()
 
 
 @contextmanager

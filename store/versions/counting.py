@@ -1,26 +1,26 @@
-"""Count statistics of the default graph from its ordered lines, or update them by a change.
+"""Count statistics of the default graph from its ordered lines: from all, or from those of what a change affects.
 
 Lines of one subject are adjacent in this order, so subjects are counted one by one. Equal objects are not: a 64-bit
 hash of each is kept with its property, in buckets by hash that are written to disk when they grow, and each bucket is
 counted at the end. Two objects with the same hash would be counted as one, with a chance of one in 50,000 for 25
 million objects. Oxigraph's own COUNT DISTINCT keeps all objects in memory.
 
-For an update, the changed things are counted before and after the change, and their objects are looked up in the
-graphs. The example of a class or property is its first subject by IRI; if that subject is removed, any other may
-replace it.
+After a change, counting starts from the statistics before it: the lines of the changed things are taken away as they
+were and added as they are, and their objects are looked up in both graphs. The example of a class or property is its
+first subject by IRI; if that subject is removed, any other may replace it.
 """
 
 import re
 import tempfile
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import IO
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, Store, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Store, Triple, serialize
 
 from jixiao.ontology import terms
 from jixiao.store.changes import Changes
@@ -30,99 +30,190 @@ from jixiao.store.versions import nquads
 _BUCKETS = 128  # temporary files at most, besides those that are open for sorting the lines
 _HELD = 2_000_000  # pairs kept in memory, of 16 bytes each, before they are written to the files
 _LOOKED_AT = 1000  # subjects at most that are searched for an example below the base IRI
-_TYPE, _YEAR = NamedNode(terms.RDF_type), NamedNode(terms.year)
+_TYPE, _YEAR, _INTEGER = (NamedNode(iri) for iri in (terms.RDF_type, terms.year, terms.XSD_integer))
 _TYPE_IN_LINE, _YEAR_IN_LINE = str(_TYPE).encode(), str(_YEAR).encode()
 _DIGITS = re.compile(rb'"([1-9][0-9]{3})"')
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of a graph: the graph before it, with its statistics, and the change itself."""
+
+    graph: Store
+    statistics: Statistics
+    changes: Changes
+
+
+def survey(
+    graph: Store,
+    base_iri: str,
+    scratch: Path,
+    listener: Callable[[list[bytes]], None] | None = None,
+    step: Step | None = None,
+) -> Statistics:
+    """Return the statistics of a graph.
+
+    All lines of the default graph are counted, and passed to the `listener` in sorted lists. If a change is given, the
+    `step`, and no listener, the statistics before it are updated. `base_iri` is the store's. Memory is bounded;
+    temporary files below `scratch` are as large as the default graph's N-Triples, for some time twice as large. May
+    raise OSError.
+    """
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        if step is not None and listener is None:
+            counting = _Counting(base_iri, Path(folder), step.statistics)
+            for subject in {quad.subject for quad in step.changes.merged}:
+                counting.add(_about(step.graph, subject), -1)
+                counting.end_subject()
+                counting.add(_about(graph, subject))
+                counting.end_subject()
+            return counting.statistics(graph, _new_objects(step, graph))
+        counting = _Counting(base_iri, Path(folder), Statistics(0, 0, 0, {}, {}, None, None))
+        for block in nquads.blocks(nquads.ordered(graph, Path(folder), default=True)):
+            counting.add(block)
+            if listener is not None:
+                listener(block)
+        counting.end_subject()
+        return counting.statistics(graph, counting.objects())
 
 
 @dataclass(slots=True)
 class _Use:
     """Counts of a property or a class so far.
 
-    `number` identifies a property where its objects are counted; `example` is an IRI without its last bracket.
+    `number` identifies a property where its objects are counted; `former` is the example before a change, and `example`
+    the first one of the lines that were added, an IRI without its last bracket.
     """
 
-    number: int
+    number: int = 0
     triples: int = 0
     subjects: int = 0
+    objects: int = 0
+    former: str = ""
     example: bytes = b""
 
 
-class Counting:
-    """A counter of lines; examples are below `base_iri` if possible, temporary files are below `scratch`."""
+class _Counting:
+    """A counter of lines that starts from the statistics `last`.
 
-    def __init__(self, base_iri: str, scratch: Path) -> None:
-        self._base = f"<{base_iri}".encode()
+    Examples are below `base_iri` if possible, temporary files are below `scratch`.
+    """
+
+    def __init__(self, base_iri: str, scratch: Path, last: Statistics) -> None:
+        self._base, self._base_in_line = base_iri, f"<{base_iri}".encode()
         self._objects = _Distinct(scratch)
         self._properties: defaultdict[bytes, _Use] = defaultdict(lambda: _Use(len(self._properties)))
-        self._classes: defaultdict[bytes, _Use] = defaultdict(lambda: _Use(len(self._classes)))
-        self._triples = self._subjects = 0
+        self._classes: defaultdict[bytes, _Use] = defaultdict(_Use)
+        for iri, of in last.properties.items():
+            self._properties[f"<{iri}>".encode()] = _Use(0, of.triples, of.subjects, of.objects, of.example)
+        for iri, each in last.classes.items():
+            self._classes[f"<{iri}>".encode()] = _Use(0, each.triples, each.entities, former=each.example)
+        self._last, self._triples, self._subjects = last, last.triples, last.subjects
         self._subject = self._predicate = b""
         self._types: list[bytes] = []
         self._of_subject = 0
-        self._years: set[bytes] = set()
+        self._years: defaultdict[int, set[bytes]] = defaultdict(set)
 
-    def add(self, subject: bytes, predicate: bytes, rest: bytes) -> None:
-        """Count a line of the default graph; `rest` is the object up to the end of the line."""
-        if subject != self._subject:
-            self._end_subject()
-            self._subject, self._predicate = subject, b""
-            self._subjects += 1
-        use = self._properties[predicate]
-        if predicate != self._predicate:
-            self._predicate = predicate
-            use.subjects += 1
-            self._exemplify(use)
-        use.triples += 1
-        self._of_subject += 1
-        self._objects.add(use.number, hash(rest))
-        if predicate == _TYPE_IN_LINE:
-            self._types.append(rest[:-3])
-        elif predicate == _YEAR_IN_LINE:
-            self._years.add(rest)
+    def add(self, lines: Iterable[bytes], sign: int = 1) -> None:
+        """Count sorted N-Triples lines of the default graph, or take them away if the sign is -1."""
+        for line in lines:
+            subject, predicate, rest = line.split(b" ", 2)
+            if subject != self._subject:
+                self.end_subject()
+                self._subject, self._predicate = subject, b""
+                self._subjects += sign
+            use = self._properties[predicate]
+            if predicate != self._predicate:
+                self._predicate = predicate
+                use.subjects += sign
+                self._exemplify(use, sign)
+            use.triples += sign
+            self._of_subject += sign
+            self._objects.add(use.number, hash(rest))
+            if predicate == _TYPE_IN_LINE:
+                self._types.append(rest[:-3])
+            elif predicate == _YEAR_IN_LINE:
+                self._years[sign].add(rest)
 
-    def statistics(self) -> Statistics:
-        """Return the statistics of all lines. May raise OSError."""
-        self._end_subject()
-        by_property, objects = self._objects.count()
-        years = [int(match[1]) for match in map(_DIGITS.match, self._years) if match]
-        return Statistics(
-            triples=self._triples,
-            subjects=self._subjects,
-            objects=objects,
-            classes={
-                _iri(name): ClassUse(entities=use.subjects, example=_iri(use.example), triples=use.triples)
-                for name, use in sorted(self._classes.items())
-            },
-            properties={
-                _iri(name): PropertyUse(use.triples, use.subjects, by_property[use.number], _iri(use.example))
-                for name, use in sorted(self._properties.items())
-            },
-            first_year=min(years, default=None),
-            last_year=max(years, default=None),
-        )
-
-    def _end_subject(self) -> None:
+    def end_subject(self) -> None:
         """Add the counts of the subject whose lines were all read to those of its classes."""
         self._triples += self._of_subject
+        sign = 1 if self._of_subject > 0 else -1
         for name in self._types:
             use = self._classes[name]
-            use.subjects += 1
+            use.subjects += sign
             use.triples += self._of_subject
-            self._exemplify(use)
+            self._exemplify(use, sign)
         self._types.clear()
         self._of_subject = 0
+        self._subject = b""
 
-    def _exemplify(self, use: _Use) -> None:
+    def _exemplify(self, use: _Use, sign: int) -> None:
         """Keep the first subject by IRI as the example, preferring those below the store's base IRI.
 
         IRIs are compared here, since lines are sorted with the bracket after the IRI, which changes the order.
         """
         subject, example = self._subject[:-1], use.example
-        ours = subject.startswith(self._base)
-        comes_first = subject < example if ours == example.startswith(self._base) else ours
-        if comes_first or not example:
+        ours = subject.startswith(self._base_in_line)
+        comes_first = subject < example if ours == example.startswith(self._base_in_line) else ours
+        if sign > 0 and (comes_first or not example):
             use.example = subject
+
+    def objects(self) -> Counter[bytes]:
+        """Count the distinct objects of each property, and of all together (under the empty name)."""
+        by_number, of_all = self._objects.count()
+        return Counter({b"": of_all, **{name: by_number[use.number] for name, use in self._properties.items()}})
+
+    def statistics(self, graph: Store, new_objects: Mapping[bytes, int]) -> Statistics:
+        """Return the statistics of all lines, which are those of `graph`.
+
+        `new_objects` is the growth of the number of distinct objects, as `objects` counts them.
+        """
+        years = self._present_years(graph)
+        return Statistics(
+            triples=self._triples,
+            subjects=self._subjects,
+            objects=self._last.objects + new_objects[b""],
+            classes={
+                _iri(name): ClassUse(use.subjects, self._example(graph, use, _TYPE, NamedNode(_iri(name))), use.triples)
+                for name, use in sorted(self._classes.items())
+                if use.subjects
+            },
+            properties={
+                _iri(name): PropertyUse(
+                    use.triples,
+                    use.subjects,
+                    use.objects + new_objects[name],
+                    self._example(graph, use, NamedNode(_iri(name)), None),
+                )
+                for name, use in sorted(self._properties.items())
+                if use.triples
+            },
+            first_year=min(years, default=None),
+            last_year=max(years, default=None),
+        )
+
+    def _present_years(self, graph: Store) -> set[int]:
+        """Return the years of the graph's projects, at least the first and the last; empty if no project has a year."""
+        gone, come = ({int(match[1]) for match in map(_DIGITS.match, self._years[sign]) if match} for sign in (-1, 1))
+        known = {year for year in (self._last.first_year, self._last.last_year) if year is not None} | come
+        if not gone - come:
+            return known
+        every = range(min(known | gone), max(known | gone) + 1)
+        return {year for year in every if _any(graph, (None, _YEAR, Literal(str(year), datatype=_INTEGER)))}
+
+    def _example(self, graph: Store, use: _Use, property_: NamedNode, value: NamedNode | None) -> str:
+        """Return the example of a property, or of the class `value` if the property is rdf:type.
+
+        The first by IRI of the former one, if it is still valid, and that of the added lines counts; if neither is,
+        another subject is looked up.
+        """
+        subjects = {_iri(use.example)} - {""}
+        if use.former and _any(graph, (NamedNode(use.former), property_, value)):
+            subjects.add(use.former)
+        if not subjects:
+            quads = islice(graph.quads_for_pattern(None, property_, value, DefaultGraph()), _LOOKED_AT)
+            subjects = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
+        return min(subjects, key=lambda iri: (not iri.startswith(self._base), iri), default="")
 
 
 class _Distinct:
@@ -173,126 +264,24 @@ def _iri(term: bytes) -> str:
     return term.strip(b"<>").decode()
 
 
-def survey(
-    graph: Store, base_iri: str, scratch: Path, listener: Callable[[list[bytes]], None] | None = None
-) -> Statistics:
-    """Return the statistics of a graph, and pass its default graph to the `listener` in lists of sorted lines.
+def _about(graph: Store, subject: NamedNode | BlankNode | Triple) -> list[bytes]:
+    """Return the sorted N-Triples lines of a subject in the default graph."""
+    triples = (quad.triple for quad in graph.quads_for_pattern(subject, None, None, DefaultGraph()))
+    return sorted((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True))
 
-    `base_iri` is the store's. Memory is bounded; temporary files below `scratch` are as large as the default graph's
-    N-Triples, for some time twice as large. May raise OSError.
+
+def _new_objects(step: Step, after: Store) -> Counter[bytes]:
+    """Return the growth of the number of distinct objects, for each property and for all together (the empty name).
+
+    An object of a gained quad is new if the graph before has no quad with it; an object of a lost quad is gone if the
+    graph `after` has none.
     """
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        counting = Counting(base_iri, Path(folder))
-        for block in nquads.blocks(nquads.ordered(graph, Path(folder), default=True)):
-            for line in block:
-                counting.add(*line.split(b" ", 2))
-            if listener is not None:
-                listener(block)
-        return counting.statistics()
-
-
-class Recount:
-    """A computation of a graph's statistics from those of the graph before a change.
-
-    `before` and `after` are the graphs, and `base_iri` is the store's.
-    """
-
-    def __init__(self, before: Store, after: Store, changes: Changes, base_iri: str) -> None:
-        self._before, self._after, self._changes, self._base = before, after, changes, base_iri
-
-    def statistics(self, last: Statistics) -> Statistics:
-        """Return the statistics after the change; `last` are those before.
-
-        The changed things are counted in both graphs, and the differences are added to `last`.
-        """
-        was, now = (self._counted(graph) for graph in (self._before, self._after))
-        years, new_objects = self._years(last), self._new_objects()
-        return Statistics(
-            triples=last.triples + now.triples - was.triples,
-            subjects=last.subjects + now.subjects - was.subjects,
-            objects=last.objects + new_objects[None],
-            classes=self._classes(last, was, now),
-            properties=self._properties(last, was, now, new_objects),
-            first_year=min(years, default=None),
-            last_year=max(years, default=None),
-        )
-
-    def _counted(self, graph: Store) -> Statistics:
-        """Count the changed things in a graph; the counts of objects are wrong, as other things may have them, too."""
-        counting = Counting(self._base, Path(tempfile.gettempdir()))
-        for subject in {quad.subject for quad in self._changes.merged}:
-            triples = (quad.triple for quad in graph.quads_for_pattern(subject, None, None, DefaultGraph()))
-            for line in sorted((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True)):
-                counting.add(*line.split(b" ", 2))
-        return counting.statistics()
-
-    def _properties(
-        self, last: Statistics, was: Statistics, now: Statistics, new_objects: Mapping[NamedNode | None, int]
-    ) -> dict[str, PropertyUse]:
-        """Return the uses of all properties after the change.
-
-        `was` and `now` count the changed things before and after it; `new_objects` is the result of `_new_objects`.
-        """
-        uses, none = dict(last.properties), PropertyUse(0, 0, 0, "")
-        for property_ in {quad.predicate for quad in self._changes.merged}:
-            iri = property_.value
-            use, gone, come = (each.properties.get(iri, none) for each in (last, was, now))
-            uses[iri] = PropertyUse(
-                triples=use.triples + come.triples - gone.triples,
-                subjects=use.subjects + come.subjects - gone.subjects,
-                objects=use.objects + new_objects[property_],
-                example=self._example(use.example, come.example, property_, None),
-            )
-        return {iri: use for iri, use in sorted(uses.items()) if use.triples}
-
-    def _classes(self, last: Statistics, was: Statistics, now: Statistics) -> dict[str, ClassUse]:
-        """Return the uses of all classes after the change; the parameters are those of `_properties`."""
-        uses, none = dict(last.classes), ClassUse(0, "")
-        for iri in was.classes.keys() | now.classes.keys():
-            use, gone, come = (each.classes.get(iri, none) for each in (last, was, now))
-            uses[iri] = ClassUse(
-                entities=use.entities + come.entities - gone.entities,
-                example=self._example(use.example, come.example, _TYPE, NamedNode(iri)),
-                triples=use.triples + come.triples - gone.triples,
-            )
-        return {iri: use for iri, use in sorted(uses.items()) if use.entities}
-
-    def _years(self, last: Statistics) -> Set[int]:
-        """Return the years of the graph's projects, at least the first and the last; empty if no project has a year."""
-        years = {year for year in (last.first_year, last.last_year) if year is not None}
-        values = [quad.object for quad in self._changes.merged if quad.predicate == _YEAR]
-        changed = {int(each.value) for each in values if isinstance(each, Literal) and len(each.value) == 4}
-        if not changed:
-            return years
-        integer, every = NamedNode(terms.XSD_integer), range(min(years | changed), max(years | changed) + 1)
-        return {year for year in every if _any(self._after, (None, _YEAR, Literal(str(year), datatype=integer)))}
-
-    def _new_objects(self) -> Counter[NamedNode | None]:
-        """Return the growth of the number of distinct objects, for each property and for all together (None).
-
-        An object of a gained quad is new if the graph before has no quad with it; an object of a lost quad is gone if
-        the graph after has none.
-        """
-        changes = self._changes
-        gained = {(name, quad.object) for quad in changes.merged & changes.added for name in (quad.predicate, None)}
-        lost = {(name, quad.object) for quad in changes.merged - changes.added for name in (quad.predicate, None)}
-        new = Counter(name for name, value in gained - lost if not _any(self._before, (None, name, value)))
-        new.subtract(name for name, value in lost - gained if not _any(self._after, (None, name, value)))
-        return new
-
-    def _example(self, example: str, changed: str, property_: NamedNode, value: NamedNode | None) -> str:
-        """Return the example of a property, or of the class `value` if the property is rdf:type.
-
-        `example` is the former one, `changed` that of the changed things or empty. The first by IRI counts, if it is
-        still valid; if neither is, another subject is looked up.
-        """
-        subjects = {changed} - {""}
-        if example and _any(self._after, (NamedNode(example), property_, value)):
-            subjects.add(example)
-        if not subjects:
-            quads = islice(self._after.quads_for_pattern(None, property_, value, DefaultGraph()), _LOOKED_AT)
-            subjects = {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
-        return min(subjects, key=lambda iri: (not iri.startswith(self._base), iri), default="")
+    changes = step.changes
+    gained = {(name, quad.object) for quad in changes.merged & changes.added for name in (quad.predicate, None)}
+    lost = {(name, quad.object) for quad in changes.merged - changes.added for name in (quad.predicate, None)}
+    new = Counter(name for name, value in gained - lost if not _any(step.graph, (None, name, value)))
+    new.subtract(name for name, value in lost - gained if not _any(after, (None, name, value)))
+    return Counter({str(name or "").encode(): number for name, number in new.items()})
 
 
 def _any(graph: Store, pattern: tuple[object, object, object]) -> bool:

@@ -14,7 +14,6 @@ from jixiao.store import Store
 from jixiao.store.changes import Changes
 from jixiao.store.timeline import rows
 from jixiao.store.versions import counting, nquads
-from jixiao.store.versions.counting import Counting, Recount
 from jixiao.store.versions.nquads import N_QUADS, TURTLE
 from tests.support.generated import tries
 from tests.support.writing import dump
@@ -69,36 +68,33 @@ def test_classes_are_counted_with_what_is_said_of_their_things(generation):
     assert found[terms.Project].entities == generation.manifest.counts.projects
 
 
-def test_years_span_the_projects(tmp_path):
-    one, other = (f'"{year}"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'.encode() for year in (2019, 2024))
-    counted = Counting(BASE, tmp_path)
-    assert counted.statistics().first_year is None
-    for number, rest in enumerate((other, one)):
-        counted.add(f"<{BASE}id/{number}>".encode(), f"<{terms.year}>".encode(), rest)
-    found = counted.statistics()
-    assert (found.first_year, found.last_year) == (2019, 2024)
+def years_of(*values):
+    """The first and the last year of a graph in which things have these values as years."""
+    graph = Graph()
+    graph.extend(Quad(NamedNode(f"{BASE}id/{n}"), NamedNode(terms.year), value) for n, value in enumerate(values))
+    found = counting.survey(graph, BASE, None)
+    return found.first_year, found.last_year
+
+
+def integer(value):
+    return Literal(str(value), datatype=NamedNode(terms.XSD_integer))
+
+
+def test_years_span_the_projects():
+    assert years_of() == (None, None)
+    assert years_of(integer(2024), integer(2019), integer(2022)) == (2019, 2024)
 
 
 @pytest.mark.parametrize(
-    "value",
-    [f'"{year}"^^<{terms.XSD_integer}>' for year in (0, -1, 12024, 99, "0000")] + ['"二〇二四"@zh', f"<{BASE}>"],
+    "value", [*map(integer, (0, -1, 12024, 99, "0000")), Literal("二〇二四", language="zh"), NamedNode(BASE)], ids=str
 )
-def test_what_is_no_year_of_four_digits_is_none(tmp_path, value):
-    counted = Counting(BASE, tmp_path)
-    for number, rest in enumerate((f'"2022"^^<{terms.XSD_integer}>', value)):
-        counted.add(f"<{BASE}id/{number}>".encode(), f"<{terms.year}>".encode(), f"{rest} .\n".encode())
-    found = counted.statistics()
-    assert (found.first_year, found.last_year) == (2022, 2022)
+def test_what_is_no_year_of_four_digits_is_none(value):
+    assert years_of(integer(2022), value) == (2022, 2022)
 
 
 def test_counting_is_the_same_when_it_goes_to_disk(generation, tmp_path, monkeypatch):
     monkeypatch.setattr(counting, "_HELD", 100)
-    counted = Counting(BASE, tmp_path)
-    for line in nquads.ordered(generation.graph):
-        subject, predicate, rest = line.split(b" ", 2)
-        if nquads.is_default(rest):
-            counted.add(subject, predicate, rest)
-    assert counted.statistics() == generation.statistics
+    assert counting.survey(generation.graph, BASE, tmp_path) == generation.statistics
     assert list(tmp_path.iterdir()) == []
 
 
@@ -206,4 +202,5 @@ def test_what_is_looked_up_is_not_a_neighbour(tmp_path):
     after.extend(quads.values())
     last = counting.survey(before, BASE, tmp_path)
     change = Changes(frozenset({quads[255]}), frozenset())
-    assert Recount(before, after, change, BASE).statistics(last) == counting.survey(after, BASE, tmp_path)
+    step = counting.Step(before, last, change)
+    assert counting.survey(after, BASE, tmp_path, step=step) == counting.survey(after, BASE, tmp_path)

@@ -16,8 +16,7 @@ from jixiao.store.files import Layout
 from jixiao.store.maintenance import clearing
 from jixiao.store.timeline import timeline
 from jixiao.store.timeline.timeline import Timeline
-from jixiao.store.versions import dumping
-from jixiao.store.versions.counting import Recount
+from jixiao.store.versions import counting, dumping
 from tests.support.writing import few_triples
 
 WORKS = {
@@ -73,7 +72,7 @@ def arm(point, when, nth):
         return
     module, function = {
         "merge": (merge, "change"),
-        "recount": (Recount, "statistics"),
+        "recount": (counting, "survey"),
         "timeline": (Timeline, "write"),
         "rows": (timeline, "hashed"),
         "refusals": (refusals, "forget"),
