@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store as Graph, parse
 from jixiao.ontology import grouping, identity, properties, terms
 from jixiao.ontology.places import lineage, places
 from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.index import facts, findings
+from jixiao.store.index import facts
 from jixiao.store.index.facts import Fact, Said, having, said, values
 
 KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
@@ -81,7 +81,6 @@ def properties_read() -> frozenset[str]:
             *_OWN_TALLIES,
             *to_bodies(),
             *facts.READ,
-            *findings.READ,
         }
         | {property_ for kinds in _TALLIES.values() for property_ in kinds}
         | {property_ for texts_of in _TEXTS.values() for property_ in texts_of}
@@ -154,9 +153,9 @@ class Entries:
 
     def unit(self, name: str) -> Unit | None:
         """Read a unit, or return None if the graph has none of that name."""
-        return self.made(name, said(self.graph, self.iri_of(name)), {}, findings.stated(self.graph))
+        return self.made(name, said(self.graph, self.iri_of(name)), {}, facts.stated(self.graph))
 
-    def made(self, name: str, about: Said, parts: Mapping[str, Said], faults: findings.Faults) -> Unit | None:
+    def made(self, name: str, about: Said, parts: Mapping[str, Said], faults: facts.Faults) -> Unit | None:
         """Return a unit made from values that were read already; None if the thing has not the class of a unit.
 
         `about` has its own values by property, and `parts` those of its parts by IRI; parts not given are read from the
@@ -170,14 +169,14 @@ class Entries:
         if kind == "project":
             return self._project(name, about, parts, faults)
         if kind == "filing":
-            return Unit(name, facts=findings.of_filing(self.below + name, about))
+            return Unit(name, facts=facts.of_filing(self.below + name, about))
         of_unit = facts.of_document(self.below + name, about) if kind == "basis" else ()
         return Unit(name, (Row(kind, "", 0, names(about)),), facts=of_unit)
 
     def _report(self, name: str, sha16: str, parts: Mapping[str, Said]) -> Unit | None:
-        """Return the unit of the report on the source `sha16`; None if the report has no findings."""
-        results = parts or {iri: said(self.graph, iri) for iri in findings.results(self.graph, self.iri_of(name))}
-        of_report = findings.of_report(self.graph, self.base_iri, sha16, results)
+        """Return the unit of the report on the source `sha16`; None if the report has no facts."""
+        results = parts or {iri: said(self.graph, iri) for iri in facts.results(self.graph, self.iri_of(name))}
+        of_report = facts.of_report(self.graph, self.base_iri, sha16, results)
         return Unit(name, facts=of_report) if of_report else None
 
     def label(self, iri: str) -> str:
@@ -241,7 +240,7 @@ class Entries:
         }
         return reports | self.projects_in(iri) if kind == "filing" else reports
 
-    def _project(self, name: str, about: Said, parts: Mapping[str, Said], faults: findings.Faults) -> Unit:
+    def _project(self, name: str, about: Said, parts: Mapping[str, Said], faults: facts.Faults) -> Unit:
         """Return the unit of a project: a row for itself and one for each part, its tallies and its facts.
 
         The parameters are those of `made`.
@@ -310,7 +309,7 @@ class Gathering:
         self._unit: str | None = None
         self._said: defaultdict[str, list[str]] = defaultdict(list)
         self._parts: dict[str, dict[str, Said]] = {}
-        self._found = findings.Gathered()  # reports come before projects, since "graph" sorts before "id"
+        self._found = facts.Gathered()  # reports come before projects, since "graph" sorts before "id"
 
     def add(self, lines: list[bytes]) -> None:
         """Add the next N-Triples lines of the default graph."""

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import DepositError, Store
-from jixiao.store.index.writer import Writer
+from jixiao.store.index.building import Writer
 from jixiao.store.timeline import rows
 from jixiao.store.versions import nquads
 from tests.support.generated import tries

@@ -19,7 +19,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.ontology.text import folding
 from jixiao.store import Store, StoreUnusableError, check_files, sums
 from jixiao.store.changes import Changes
-from jixiao.store.index import building, naming, writer
+from jixiao.store.index import building, naming
 from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, Gathering
 from jixiao.store.index.full_text import KIND_BIT, Query, tokens_of
 from jixiao.store.versions import nquads
@@ -151,7 +151,7 @@ def test_commits_one_by_one_give_the_answers_of_one(tmp_path, deposits, at_once,
 
 def test_a_row_whose_number_is_taken_gets_the_next_one(tmp_path, deposits, at_once, monkeypatch):
     monkeypatch.setattr(building, "MUCH", 10)
-    monkeypatch.setattr(writer, "number_of", lambda row, unit: ROW_KINDS.index(row.kind) + 1 << KIND_BIT)
+    monkeypatch.setattr(building, "number_of", lambda row, unit: ROW_KINDS.index(row.kind) + 1 << KIND_BIT)
     store = Store.create(tmp_path / "store", BASE)
     disturbed(store, deposits, 0)
     for text in ("培训", "教育局", "项目3"):

@@ -24,8 +24,7 @@ from jixiao.server.views.query_text import chosen
 from jixiao.shapes.findings.groups import Count, counts, grave
 from jixiao.store import Refusal, bounded_cache
 from jixiao.store.index import building, entries, readers
-from jixiao.store.index.facts import Cell
-from jixiao.store.index.findings import facts_of
+from jixiao.store.index.facts import Cell, facts_of
 
 _FEW = 10_000
 """Most matching findings that are all looked up and sorted for a page; more are read in order until a page is full."""
