@@ -34,7 +34,7 @@ from jixiao.ontology.tracing import stage
 from jixiao.shapes.findings import rdf as rendered
 from jixiao.shapes.findings.finding import Report
 from jixiao.store import Deposit, Refusal, Transcription
-from jixiao.store.commit.spool import as_json
+from jixiao.store.commit.upcoming import as_json
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ from jixiao.store import (
     SourceRecord,
     Store,
 )
-from jixiao.store.commit.spool import Waiting
+from jixiao.store.commit.waiting import Waiting
 from jixiao.store.files import Layout
 from jixiao.store.records import SHA16
 

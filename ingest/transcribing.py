@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.recognition import Box, RecognisedPage, Recognition, Word, is_within
 from jixiao.ontology.grouping import by_key
-from jixiao.store.decisions.transcriptions import Transcription
+from jixiao.store.decisions.effects import Transcription
 
 _EM = 10.5  # points: the height assumed for transcribed characters where nothing was recognised
 _MARGIN = 2.0  # points between the edge of a cell and its text

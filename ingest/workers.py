@@ -42,7 +42,7 @@ from jixiao.ingest.result import Judging, Pair, Reading, refused
 from jixiao.ontology.grouping import grouped
 from jixiao.ontology.processes.child import cause
 from jixiao.ontology.processes.limits import Limits, confine
-from jixiao.store.commit.spool import as_json
+from jixiao.store.commit.upcoming import as_json
 
 _LOG = logging.getLogger(__name__)
 

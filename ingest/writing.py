@@ -21,7 +21,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.shapes import store_check, validate
 from jixiao.shapes.findings import rdf
 from jixiao.store import Batch, Deposit, Objection, Pictured, RegistryError, SourceRecord, Store, Transcription
-from jixiao.store.decisions.transcriptions import by_source
+from jixiao.store.decisions.effects import by_source
 
 _UNFIT = (
     "图像的这一处没有识别出这样的文字，这项转录不起作用，可以撤销。"

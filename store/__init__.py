@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jixiao.store.commit.batch import Batch
     from jixiao.store.commit.building import Judge
-    from jixiao.store.decisions.effects import Decision, Decisions, Subject, Term
+    from jixiao.store.decisions.effects import Decision, Decisions, Pictured, Subject, Term, Transcription
     from jixiao.store.decisions.registry_file import (
         Check,
         Objection,
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
         read_statement,
         unapplied,
     )
-    from jixiao.store.decisions.transcriptions import Pictured, Transcription
     from jixiao.store.description.publisher import Publisher
     from jixiao.store.errors import (
         BaseIriError,
@@ -90,8 +89,10 @@ _MODULES = {
     "decisions.effects": (
         "Decision",
         "Decisions",
+        "Pictured",
         "Subject",
         "Term",
+        "Transcription",
     ),
     "decisions.registry_file": (
         "Check",
@@ -102,10 +103,6 @@ _MODULES = {
         "objections",
         "read_statement",
         "unapplied",
-    ),
-    "decisions.transcriptions": (
-        "Pictured",
-        "Transcription",
     ),
     "description.publisher": ("Publisher",),
     "errors": (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.ontology import identity
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store import bounded_cache, errors, files, generations, lock, refusals, sums
-from jixiao.store.decisions import log, moves, registry_file, transcriptions
+from jixiao.store.decisions import effects, log, moves, registry_file
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
 from jixiao.store.records import SHA16, Dump, LogEntry, Manifest, Refusal, SourceRecord
@@ -148,11 +148,13 @@ class Store:
         record = self.source(sha16)
         return sums.kept(self._layout.recognition(record.sha256), record.sums.get("recognition"), errors.BACKUP)
 
-    def pictured(self, sha256: str) -> transcriptions.Pictured:
+    def pictured(self, sha256: str) -> effects.Pictured:
         """Return the recognition and transcriptions of a file's pictures. Raises RegistryError, StoreUnusableError."""
         generation = self.current()
         record = None if generation is None else generation.sources.get(sha256[:SHA16])
-        return transcriptions.pictured(self._layout, sha256, record, self.registry(), anew=False)
+        registry = self.registry()
+        made = effects.by_source(registry.decisions).get(registry.iris.source(sha256), ())
+        return effects.pictured(self._layout, sha256, record, made, anew=False)
 
     def refused_scan(self, sha256: str) -> tuple[Path, bytes] | None:
         """Return a refused scan's path and its recognition; None for other documents. Raises StoreUnusableError."""
@@ -301,7 +303,7 @@ class Store:
         *,
         judge: "Judge | None" = None,
         check: registry_file.Check | None = None,
-        read: transcriptions.Read | None = None,
+        read: registry_file.Read | None = None,
         anew: bool = False,
     ) -> "Iterator[Batch]":
         """Open the single writer for the block; uncommitted work is discarded at its end.

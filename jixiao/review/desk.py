@@ -19,7 +19,7 @@ from jixiao.server.editions.renditions import PAGED
 from jixiao.server.sources import pictures
 from jixiao.store import Generation, Pictured, SourceMissingError, SourceRecord, Store, Transcription, names
 from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.decisions.transcriptions import by_source
+from jixiao.store.decisions.effects import by_source
 from jixiao.store.records import SHA16
 
 AT_ONCE = 50

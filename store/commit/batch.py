@@ -14,9 +14,9 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations, refusals, sums
-from jixiao.store.commit import building, replacement, spool
-from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
-from jixiao.store.decisions import effects, log, moves, registry_file, transcriptions
+from jixiao.store.commit import building, replacement, waiting
+from jixiao.store.commit.upcoming import Spool, Upcoming, as_json, vocabulary_digest
+from jixiao.store.decisions import effects, log, moves, registry_file
 from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError, no_source
 from jixiao.store.records import SHA16, Added, Deposit, Origin, Refusal, SourceRecord
@@ -42,12 +42,12 @@ class Batch:
         present: Callable[[], generations.Generation],
         judge: building.Judge | None,
         check: registry_file.Check | None,
-        read: transcriptions.Read | None = None,
+        read: registry_file.Read | None = None,
     ) -> None:
         self._layout, self._timeline = layout, timeline
         self._present, self._judge, self._check, self._read = present, judge, check, read
         self._iris, self._scratch = Iris(base_iri), scratch
-        self._spool = spool.Spool(layout, files.Layout(scratch))
+        self._spool = Spool(layout, files.Layout(scratch))
         self._start_from(last)
 
     def _start_from(self, last: generations.Generation | None) -> None:
@@ -55,7 +55,7 @@ class Batch:
         self._before: Mapping[str, SourceRecord] = {} if last is None else last.sources
         self._changed: dict[str, SourceRecord] = {}
         self._arrived: set[str] = set()
-        self._read_with: dict[str, tuple[transcriptions.Transcription, ...]] = {}
+        self._read_with: dict[str, tuple[effects.Transcription, ...]] = {}
         self._remarks: dict[str, log.Remark] = {}
         self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
         self._anew: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
@@ -68,18 +68,20 @@ class Batch:
         record = self._source(sha256[:SHA16])
         return record is not None and record.live
 
-    def waiting(self, rules: str) -> spool.Waiting:
+    def waiting(self, rules: str) -> waiting.Waiting:
         """Return access to the uncommitted readings made with one version of the rules, which `rules` names."""
-        return spool.Waiting(self._layout, rules)
+        return waiting.Waiting(self._layout, rules)
 
-    def pictured(self, sha256: str) -> transcriptions.Pictured:
+    def pictured(self, sha256: str) -> effects.Pictured:
         """Return the kept recognition of a file's pictures, with a steward's transcriptions of them.
 
         The file may be a source, live or not, or a refused document. Raises RegistryError and StoreUnusableError.
         """
         record = self._source(sha256[:SHA16])
-        kept = transcriptions.pictured(self._layout, sha256, record, self._registry()[1], anew=True)
-        self._read_with[self._iris.source(sha256)] = kept.transcriptions
+        source = self._iris.source(sha256)
+        made = effects.by_source(self._registry()[1].decisions).get(source, ())
+        kept = effects.pictured(self._layout, sha256, record, made, anew=True)
+        self._read_with[source] = made
         return kept
 
     def knows(self, sha256: str) -> bool:
@@ -266,7 +268,7 @@ class Batch:
         """
         if self._read is None:
             return
-        was, is_ = transcriptions.by_source(before), transcriptions.by_source(now.decisions)
+        was, is_ = effects.by_source(before), effects.by_source(now.decisions)
         all_objections: list[registry_file.Objection] = []
         for source in sorted(was.keys() | is_.keys()):
             record, made = self._source(source.rpartition("/")[2]), is_.get(source, ())
@@ -384,7 +386,7 @@ def _read_from(deposit: Deposit) -> dict[str, Any]:
         "unsure": replacement.unsure(deposit),
         "reading": deposit.reading,
         "sums": {
-            part: hashlib.sha256(spool.as_json(value)).hexdigest()
+            part: hashlib.sha256(as_json(value)).hexdigest()
             for part in ("rendition", "ledger", "recognition")
             if (value := getattr(deposit, part)) is not None
         },

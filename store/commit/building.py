@@ -22,8 +22,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from jixiao.ontology import identity, terms
 from jixiao.store import changes, errors, files, generations, sums
 from jixiao.store.commit import merge
-from jixiao.store.commit.spool import Spool, triples
-from jixiao.store.commit.upcoming import Upcoming, vocabulary_digest
+from jixiao.store.commit.upcoming import Spool, Upcoming, triples, vocabulary_digest
 from jixiao.store.decisions import effects
 from jixiao.store.index import building as indexing, entries
 from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, SourceRecord, Statistics

@@ -1,27 +1,102 @@
-"""Find the named graphs to drop and to add for the next generation, by the sources before and after a batch.
+"""Keep deposits until the commit, and find the named graphs that it drops and adds.
 
 Each source has a graph of its statements, one of its report, and one of its origins if it has addresses; the
-vocabulary's graph has the ontology, its schemes and the names of rules (design, section 3, Graphs).
+vocabulary's graph has the ontology, its schemes and the names of rules (design, section 3, Graphs). Deposits are kept
+in the writer's scratch directory, so that a batch may be larger than memory.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Set
+import json
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from jixiao.ontology import identity, reference, terms, turtle
+from jixiao.store import errors, files
 from jixiao.store.commit.merge import NamedTriples
-from jixiao.store.commit.spool import Spool
 from jixiao.store.decisions.effects import Decisions
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing
-from jixiao.store.records import SourceRecord
+from jixiao.store.records import Deposit, SourceRecord
 
 _SMALL = 1000  # projects added or removed at most, since their quads, several hundred each, are kept in memory
 # Making a new graph takes as long as dropping a quarter of the old one, and less memory.
 _LARGE_SHARE, _MANY = 1 / 4, 32
+_ONCE = (files.Layout.source, files.Layout.recognition)  # paths of files that stay the same when a source is read again
+
+
+@dataclass(frozen=True)
+class Spool:
+    """Deposits kept in the scratch directory `aside` until the commit. Any method may raise OSError."""
+
+    layout: files.Layout
+    aside: files.Layout
+
+    def keep(self, deposit: Deposit, *, original: bool = True) -> None:
+        """Write a deposit to the scratch directory, without the document's bytes unless `original`."""
+        kept = {
+            self.aside.rendition(deposit.sha256): as_json(deposit.rendition),
+            self.aside.ledger(deposit.sha256): as_json(deposit.ledger),
+            self._triples(deposit.sha256, "source"): deposit.source_triples,
+            self._triples(deposit.sha256, "report"): deposit.report_triples,
+            self.aside.source(deposit.sha256): deposit.content if original else None,
+            self.aside.recognition(deposit.sha256): deposit.recognition,
+        }
+        for path, content in kept.items():
+            if content is not None:
+                path.parent.mkdir(exist_ok=True)
+                path.write_bytes(content)  # not synced: a crash before `place` discards the batch anyway
+
+    def place(self, records: Iterable[SourceRecord]) -> None:
+        """Move the files of the deposits to their places in the store, and make them durable."""
+        moves = []
+        for record in records:
+            sha256, revision = record.sha256, record.revision
+            moves += [
+                *(
+                    (place(self.aside, sha256), place(self.layout, sha256))
+                    for place in _ONCE
+                    if place(self.aside, sha256).exists()
+                ),
+                (self.aside.rendition(sha256), self.layout.rendition(sha256, revision)),
+                (self.aside.ledger(sha256), self.layout.ledger(sha256, revision)),
+            ]
+        files.move_all(moves)
+
+    def triples(self, sha256: str, part: str) -> Iterator[Triple]:
+        """Read the triples of a document (`part` is source) or of its report (report). Raises DepositError."""
+        path = self._triples(sha256, part)
+        return triples(path.read_bytes(), path.name)
+
+    def _triples(self, sha256: str, part: str) -> Path:
+        return self.aside.root / "triples" / f"{sha256}.{part}.nt"
+
+
+def triples(content: bytes, name: str, *, blank_subjects: bool = False) -> Iterator[Triple]:
+    """Parse N-Triples. Raises DepositError, with their `name`, at a blank node or a line that is not a triple.
+
+    With `blank_subjects`, only an object must not be a blank node.
+    """
+    may_be_blank = b"_:" in content  # false for most files, whose triples need not be examined one by one
+    try:
+        for quad in parse(content, RdfFormat.N_TRIPLES):
+            # Blank nodes of two documents with equal labels would become one node in the merge.
+            if may_be_blank and (
+                isinstance(quad.object, BlankNode) or (isinstance(quad.subject, BlankNode) and not blank_subjects)
+            ):
+                raise errors.DepositError(f"a blank node in {name}: {quad}")
+            yield quad.triple
+    except SyntaxError as cause:
+        raise errors.DepositError(f"no N-Triples in {name}: {cause}") from cause
+
+
+def as_json(value: dict[str, Any] | bytes) -> bytes:
+    """Return a rendition or ledger as JSON in UTF-8; bytes are JSON already and returned unchanged."""
+    return value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
 
 
 @cache

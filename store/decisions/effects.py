@@ -1,19 +1,27 @@
-"""Apply a steward's decisions to quads and values of the default graph (docs/registry.md).
+"""Apply a steward's decisions to quads and values of the default graph, and list transcriptions (docs/registry.md).
 
 The named graphs of sources are not changed. In the default graph a merged node is replaced by the node that is kept,
 and a printed value by its correction; everything else is stated as in the named graphs.
+
+Transcriptions correct the texts of lines that were recognised in pictures. The kept recognition is not changed: reading
+a source replaces the recognised lines (`jixiao.ingest.transcribing`), so a source is read again when its transcriptions
+change.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.identity import Iris, key, label, plain_body
+from jixiao.store import errors, files, refusals, sums
+from jixiao.store.records import SHA16, SourceRecord
 
 KINDS = (terms.Identification, terms.Renaming, terms.Correction, terms.Acceptance, terms.Transcription)
 NODES = (terms.keeps, terms.merges, terms.formerBody, terms.laterBody, terms.concerns, terms.correctedValue)
@@ -294,3 +302,82 @@ def _end(direct: Mapping[Term, NamedNode], node: NamedNode) -> NamedNode:
     while node in direct:
         node = direct[node]
     return node
+
+
+_REGION = re.compile("xywh=" + ",".join([r"(-?\d+(?:\.\d+)?)"] * 4))
+
+Region = tuple[float, float, float, float]
+"""Left, top, right and bottom of a part of a page, in points from the top left of the upright page."""
+
+
+class Transcription(NamedTuple):
+    """A steward's reading of a region of a page: its text, and the text that was recognised there.
+
+    `decision` is the IRI of the decision, `page` a number from 1. Both texts have their line breaks. Where nothing was
+    recognised, `recognised` is empty.
+    """
+
+    decision: str
+    page: int
+    region: Region
+    recognised: str
+    text: str
+
+    def says(self, source: str) -> dict[str, Term]:
+        """Return the properties and values of the decision about a source (an IRI), without reason and date."""
+        left, top, right, bottom = self.region
+        shown = ",".join(f"{round(number, 1):g}" for number in (left, top, right - left, bottom - top))
+        return {
+            terms.concerns: NamedNode(source),
+            terms.onPage: Literal(str(self.page), datatype=NamedNode(terms.XSD_integer)),
+            terms.region: Literal(f"xywh={shown}"),
+            terms.recognisedText: Literal(self.recognised),
+            terms.transcribedText: Literal(self.text),
+        }
+
+
+class Pictured(NamedTuple):
+    """The kept recognition of a file's pictures, if there is one, and the transcriptions of them."""
+
+    recognition: bytes | None = None
+    transcriptions: tuple[Transcription, ...] = ()
+
+
+def by_source(decisions: Decisions) -> Mapping[str, tuple[Transcription, ...]]:
+    """Return the transcriptions of each source, by its IRI, in the order of the decisions."""
+    transcriptions = grouping.by_key(
+        (source.value, transcription)
+        for decision in decisions.of_kind(terms.Transcription)
+        if (source := decision.node(terms.concerns)) and (transcription := _transcription(decision))
+    )
+    return {source: tuple(made) for source, made in transcriptions.items()}
+
+
+def pictured(
+    layout: files.Layout, sha256: str, record: SourceRecord | None, made: tuple[Transcription, ...], *, anew: bool
+) -> Pictured:
+    """Return the recognition and transcriptions of a file: a source with its record, or a refused document.
+
+    `made` are the transcriptions. What is damaged is left out if the pictures may be recognised `anew`. Raises
+    StoreUnusableError.
+    """
+    again = f"jixiao reread --store {layout.root} {sha256[:SHA16]}"
+    remedy = f"请运行 {again}，退回的文件则再导入一次", f"run {again}, or ingest a refused file again"
+    recognition = None
+    with suppress(errors.StoreUnusableError) if anew else nullcontext():
+        refusal = refusals.read(layout.refusal(sha256))
+        wanted = refusal.recognition if refusal else record.sums.get("recognition") if record else None
+        recognition = sums.kept(layout.recognition(sha256), wanted, remedy)
+    return Pictured(recognition, made)
+
+
+def _transcription(decision: Decision) -> Transcription | None:
+    """Return the transcription in a decision, or None if a part is missing, which the registry's rules forbid."""
+    match = _REGION.fullmatch(decision.text(terms.region))
+    page = decision.text(terms.onPage)
+    if match is None or not page.isdecimal():
+        return None
+    left, top, width, height = map(float, match.groups())
+    region = (left, top, left + width, top + height)
+    recognised, text = decision.text(terms.recognisedText), decision.text(terms.transcribedText)
+    return Transcription(decision.iri, int(page), region, recognised, text)

@@ -15,8 +15,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, S
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import sums
-from jixiao.store.decisions.effects import NODES, Decision, Decisions, Term, from_triples
+from jixiao.store.decisions.effects import NODES, Decision, Decisions, Pictured, Term, from_triples
 from jixiao.store.errors import BACKUP, DecisionMissingError, RegistryError
+from jixiao.store.records import Deposit, SourceRecord
 
 _PREFIXES = ("jx", "jxs", "dcterms", "xsd")
 _ABOUT = (
@@ -226,6 +227,12 @@ class Objection:
 
 Check = Callable[[bytes], Sequence[Objection]]
 """A function from N-Triples to objections; the triples are the decisions, and the classes of the things they name."""
+
+Read = Callable[[SourceRecord, bytes, Pictured], tuple[Deposit, Sequence[Objection]]]
+"""A function that reads a source again, and returns objections to transcriptions that have no effect.
+
+It raises RegistryError if the source cannot be read with its transcriptions.
+"""
 
 
 def objections(registry: Registry, check: Check | None, graph: Store | None) -> list[Objection]:

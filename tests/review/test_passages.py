@@ -19,7 +19,7 @@ from jixiao.ontology import terms
 from jixiao.review.desk import Desk
 from jixiao.review.passages import Passage
 from jixiao.store import Deposit, Generation, Store, sums
-from jixiao.store.commit.spool import as_json
+from jixiao.store.commit.upcoming import as_json
 from tests.review.conftest import BASE, Opening, assert_refused
 from tests.support import markup, scanned_forms
 from tests.support.scanned_forms import ROWS

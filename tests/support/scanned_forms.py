@@ -14,7 +14,7 @@ from jixiao.ingest.readers.pdf import reader
 from jixiao.ingest.readers.pdf.pages import opened, pages
 from jixiao.ingest.recognition import RecognisedPage, Recognition, Word
 from jixiao.store import Deposit
-from jixiao.store.commit.spool import as_json
+from jixiao.store.commit.upcoming import as_json
 from tests.support.pdfs import HEIGHT, WIDTH, at, document, table
 
 XS = [40, 140, 300, 420, 560]
