@@ -23,6 +23,19 @@ refused/              reports on refused documents; of refused scans also the by
 lock                  held by the single writer
 dumps.lock            held by the writer of dumps
 releases.json         versions whose dumps stay; optional
+
+A commit makes the next generation. What it compares has one word each:
+
+last                  the generation that the commit follows; None at the first commit
+start                 the generation whose graph the next one grows from: the last, or None for an empty graph
+before, after         two states of a graph, of decisions or of a unit, which a function takes and compares
+former, present       one thing's record, values or results in the last generation, and in the next one
+outdated              the former records of the sources that change
+arrived, offered      sources whose new reading waits in the spool, and those on which `settle` has yet to decide
+old, new              a source that another one replaces, and the one that replaces it
+applied               the decisions of the last generation
+found, edited         the registry as its file has it, and as the batch has edited it
+anew                  computed from nothing, and not from what the last generation has
 """
 
 from importlib import import_module

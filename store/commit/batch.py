@@ -52,13 +52,13 @@ class Batch:
 
     def _start_from(self, last: generations.Generation | None) -> None:
         self._last = last
-        self._before: Mapping[str, SourceRecord] = {} if last is None else last.sources
+        self._former: Mapping[str, SourceRecord] = {} if last is None else last.sources
         self._changed: dict[str, SourceRecord] = {}
         self._arrived: set[str] = set()
         self._read_with: dict[str, tuple[effects.Transcription, ...]] = {}
         self._remarks: dict[str, log.Remark] = {}
-        self._edited: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
-        self._anew: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
+        self._registries: tuple[registry_file.Registry, registry_file.Registry] | None = None  # as found, as edited
+        self._offered: dict[str, SourceRecord] = {}  # new readings that `settle` has not yet taken or refused
         self._pairs: dict[str, tuple[tuple[str, str], ...]] = {}  # former and present paths, by source
         self._moved: dict[str, str] = {}
         self._live = replacement.Live(None if last is None else last.sources)
@@ -146,21 +146,21 @@ class Batch:
         with files.writable(self._layout):
             self._spool.keep(deposit, original=False)
         if self._last is not None:
-            stated = self._last.graph.quads_for_pattern(
+            before = self._last.graph.quads_for_pattern(
                 None, None, None, NamedNode(self._iris.source_graph(former.sha256))
             )
-            now = parse(deposit.source_triples, RdfFormat.N_TRIPLES)
-            self._pairs[former.sha16] = tuple(moves.pairs(stated, now, self._iris.base))
-        self._anew[former.sha16] = altered(former, revision=former.revision + 1, **_read_from(deposit))
+            after = parse(deposit.source_triples, RdfFormat.N_TRIPLES)
+            self._pairs[former.sha16] = tuple(moves.pairs(before, after, self._iris.base))
+        self._offered[former.sha16] = altered(former, revision=former.revision + 1, **_read_from(deposit))
 
     def settle(self) -> replacement.Settled:
         """Accept the offered readings that the rules of replacement allow; other sources keep their former reading.
 
         Returns the refused readings with the reasons, and the sources that accepted readings replaced.
         """
-        settled = replacement.settle({**self._before, **self._changed}, self._anew)
+        settled = replacement.settle({**self._former, **self._changed}, self._offered)
         out = settled.refused.keys() | settled.replaced.keys()
-        taken = [record for sha16, record in self._anew.items() if sha16 not in out]
+        taken = [record for sha16, record in self._offered.items() if sha16 not in out]
         for record in taken:
             self._live.remove(self.known(record.sha16))
         for sha16, successor in settled.replaced.items():
@@ -170,17 +170,17 @@ class Batch:
         for sha16, successor in settled.replaced.items():
             record = self.known(successor)
             self._changed[successor] = altered(record, replaces=tuple(sorted({*record.replaces, sha16})))
-        self._anew = {}
+        self._offered = {}
         self._move(record.sha16 for record in taken)
         return settled
 
     def _move(self, sources: Iterable[str]) -> None:
         """Rewrite the registry for things that new readings of sources moved to other IRIs."""
         self._moved |= moves.settled(pair for sha16 in sources for pair in self._pairs.pop(sha16, ()))
-        read, now = self._registry()
-        text = moves.rewritten(now.text, self._moved)
-        if text != now.text:
-            self._edited = read, registry_file.parsed(now.path, text, self._iris)
+        found, edited = self._registry()
+        text = moves.rewritten(edited.text, self._moved)
+        if text != edited.text:
+            self._registries = found, registry_file.parsed(edited.path, text, self._iris)
 
     def withdraw(self, sha16: str, reason: str, by: str | None = None) -> None:
         """Withdraw a source; its record stays, with the `reason` and the steward's name (`by`).
@@ -196,12 +196,12 @@ class Batch:
 
         `kind` is the IRI of its class, `says` maps IRIs of properties to values, and `note` is a comment for people.
         """
-        read, now = self._registry()
-        used = [each.iri for each in now.decisions.all]
+        found, edited = self._registry()
+        used = [each.iri for each in edited.decisions.all]
         used += [] if self._last is None else [entry.subject for entry in log.read(self._last.moment)]
         number = 1 + max(map(registry_file.number_of, used), default=0)
         decision = effects.Decision(self._iris.decision(number), kind, says)
-        self._edited = read, registry_file.parsed(now.path, now.with_decision(decision, note), self._iris)
+        self._registries = found, registry_file.parsed(edited.path, edited.with_decision(decision, note), self._iris)
         return decision
 
     def undo(self, number: int, reason: str | None = None, by: str | None = None) -> None:
@@ -209,9 +209,9 @@ class Batch:
 
         `reason` and `by`, the steward's name, are written into the log by the commit.
         """
-        read, now = self._registry()
+        found, edited = self._registry()
         iri = self._iris.decision(number)
-        self._edited = read, registry_file.parsed(now.path, now.without_decision(iri), self._iris)
+        self._registries = found, registry_file.parsed(edited.path, edited.without_decision(iri), self._iris)
         self._remarks[iri] = log.Remark(reason, by)
 
     def refuse(self, refusal: Refusal, recognition: bytes | None = None, content: bytes = b"") -> None:
@@ -236,71 +236,76 @@ class Batch:
         the commit is `strict` and does not edit the file itself. Raises RegistryError, DepositError, and
         StoreUnusableError if the disk fails; after an error the current generation is still published.
         """
-        read, now = self._registry()
-        before = effects.NONE if self._last is None else self._last.decisions
-        if self._edited or not strict:
-            registry_file.refuse(read, registry_file.unapplied(read, before), before, strict)
-        decided = now.decisions.triples != before.triples
-        self._transcribe(before, now, strict)
+        found, edited = self._registry()
+        applied = effects.NONE if self._last is None else self._last.decisions
+        if self._registries or not strict:
+            registry_file.refuse(found, registry_file.unapplied(found, applied), applied, strict)
+        decided = edited.decisions.triples != applied.triples
+        self._transcribe(applied, edited, strict)
         new_vocabulary = self._last is None or self._last.manifest.vocabulary != vocabulary_digest()
         new_software = new_vocabulary or generations.derived_by_other_rules(self._last)
-        changed = {sha16: each for sha16, each in self._changed.items() if each != self._before.get(sha16)}
+        changed = {sha16: each for sha16, each in self._changed.items() if each != self._former.get(sha16)}
         if self._last is not None and self._last.index is not None and not (changed or new_software or decided):
             with files.writable(self._layout):
-                self._rewrite(read, now)
+                self._rewrite(found, edited)
                 sums.update(self._layout.root, *self._layout.listed, *refusals.unlisted(self._layout))
             return self._last
-        objections = registry_file.objections(now, self._check, None if self._last is None else self._last.graph)
-        registry_file.refuse(now, objections, before, strict)
+        objections = registry_file.objections(edited, self._check, None if self._last is None else self._last.graph)
+        registry_file.refuse(edited, objections, applied, strict)
         upcoming = Upcoming(
-            self._iris, self._last, self._before, changed, self._arrived, new_vocabulary, decided, now.decisions
+            self._iris, self._last, self._former, changed, self._arrived, new_vocabulary, decided, edited.decisions
         )
         with files.writable(self._layout):
-            generation = self._publish(upcoming, before, read, now)
+            generation = self._publish(upcoming, applied, found, edited)
         self._start_from(generation)
         return generation
 
-    def _transcribe(self, before: effects.Decisions, now: registry_file.Registry, strict: bool) -> None:
+    def _transcribe(self, applied: effects.Decisions, edited: registry_file.Registry, strict: bool) -> None:
         """Read each source again whose transcriptions a decision added, changed or removed.
 
-        `before` are the decisions applied to the last generation, `now` is the registry to be applied. Raises
+        `applied` are the decisions of the last generation, `edited` is the registry to be applied. Raises
         RegistryError if a source cannot be read with its transcriptions.
         """
         if self._read is None:
             return
-        was, is_ = effects.by_source(before), effects.by_source(now.decisions)
+        before, after = effects.by_source(applied), effects.by_source(edited.decisions)
         all_objections: list[registry_file.Objection] = []
-        for source in sorted(was.keys() | is_.keys()):
-            record, made = self._source(source.rpartition("/")[2]), is_.get(source, ())
-            of_reading = self._read_with if record and record.sha16 in self._arrived else was
+        for source in sorted(before.keys() | after.keys()):
+            record, made = self._source(source.rpartition("/")[2]), after.get(source, ())
+            of_reading = self._read_with if record and record.sha16 in self._arrived else before
             if record is not None and record.live and of_reading.get(source, ()) != made:
                 original = self._layout.source(record.sha256).read_bytes()
                 deposit, objections = self._read(record, original, self.pictured(record.sha256))
                 self.reread(deposit)
                 all_objections += objections
-        registry_file.refuse(now, all_objections, before, strict)
+        registry_file.refuse(edited, all_objections, applied, strict)
         if refused := self.settle().refused:
             raise RegistryError("\n".join(refused.values()))
 
     def _publish(
-        self, upcoming: Upcoming, before: effects.Decisions, read: registry_file.Registry, now: registry_file.Registry
+        self,
+        upcoming: Upcoming,
+        applied: effects.Decisions,
+        found: registry_file.Registry,
+        edited: registry_file.Registry,
     ) -> generations.Generation:
         """Build the next generation and publish it by writing its number to `current`.
 
-        `before` are the decisions of the last generation; `read` is the registry as read from its file, `now` as
-        edited. If the process crashes before the last step, the next writer removes the generation and its rows, and
+        `applied` are the decisions of the last generation; the registry is given as `found` in its file, and as
+        `edited`. If the process crashes before the last step, the next writer removes the generation and its rows, and
         the next generation applies the decisions of the registry.
         """
         layout, number, version = self._layout, upcoming.number, upcoming.version
         span = log.Span(self._iris, number, _now(), self._remarks)
-        entries = [*span.decisions(before, now.decisions), *span.sources(upcoming.before, upcoming.changed)]
+        entries = [*span.decisions(applied, edited.decisions), *span.sources(upcoming.former, upcoming.changed)]
         of_log = log.rows(number, entries)
         directory, rows = building.build(upcoming, self._spool, self._judge, self._scratch, of_log)
         self._spool.place(upcoming.changed[sha16] for sha16 in self._arrived & upcoming.changed.keys())
         files.move(directory, layout.generation(version))
         self._timeline.write(number, rows, number - generations.KEPT + 1)
-        self._rewrite(read, now)
-        moves.add(layout.moved, self._moved)
+        self._rewrite(found, edited)
+        if self._moved:
+            moves.add(layout.moved, self._moved)
         self._timeline.enlist(*layout.listed, *refusals.unlisted(layout))
         files.write(layout.current, generations.named(version))
         for former in upcoming.reread():
@@ -313,38 +318,38 @@ class Batch:
 
     def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:
         """Return the registry as found in its file, and as edited by this batch. Raises RegistryError."""
-        if self._edited is None:
-            read = registry_file.read(self._layout.registry, self._iris)
-            return read, read
-        return self._edited
+        if self._registries is None:
+            found = registry_file.read(self._layout.registry, self._iris)
+            return found, found
+        return self._registries
 
-    def _rewrite(self, read: registry_file.Registry, now: registry_file.Registry) -> None:
-        """Write the edited registry `now` to its file. Raises RegistryError if the file is no longer as `read`."""
-        if now.text == read.text:
+    def _rewrite(self, found: registry_file.Registry, edited: registry_file.Registry) -> None:
+        """Write the `edited` registry to its file. Raises RegistryError if the file is no longer as `found`."""
+        if edited.text == found.text:
             return
-        if registry_file.read(now.path, self._iris).text != read.text:
+        if registry_file.read(edited.path, self._iris).text != found.text:
             raise RegistryError(
-                f"{now.path} 刚被别人改过，未作改动，请重试。"
-                f" Somebody has just changed {now.path}; nothing was done, try again."
+                f"{edited.path} 刚被别人改过，未作改动，请重试。"
+                f" Somebody has just changed {edited.path}; nothing was done, try again."
             )
         # The first registry is listed by the commit: a writer killed before writing it leaves no file that seems lost.
-        sha256 = hashlib.sha256(now.text.encode()).hexdigest() if now.path.exists() else ""
-        sums.update(self._layout.root, stated={now.path.name: sha256})
-        files.write(now.path, now.text.encode())
+        sha256 = hashlib.sha256(edited.text.encode()).hexdigest() if edited.path.exists() else ""
+        sums.update(self._layout.root, stated={edited.path.name: sha256})
+        files.write(edited.path, edited.text.encode())
 
     def _new_record(self, deposit: Deposit) -> SourceRecord:
         """Return the record of a deposited document.
 
         If the store had the same file before, the record keeps the numbers of the sources that the file replaced then.
         """
-        earlier = self._source(deposit.sha16)
+        former = self._source(deposit.sha16)
         return SourceRecord(
             sha256=deposit.sha256,
             file_name=deposit.file_name,
             status="live",
             added=_now(),
-            replaces=() if earlier is None else earlier.replaces,
-            revision=0 if earlier is None else earlier.revision,
+            replaces=() if former is None else former.replaces,
+            revision=0 if former is None else former.revision,
             **_read_from(deposit),
         )
 
@@ -363,7 +368,7 @@ class Batch:
 
     def _source(self, sha16: str) -> SourceRecord | None:
         """Return a source's record as changed by this batch, else as in the last generation, else None."""
-        return self._changed.get(sha16) or self._before.get(sha16)
+        return self._changed.get(sha16) or self._former.get(sha16)
 
     def known(self, sha16: str) -> SourceRecord:
         """Return a source's record, live or not. Raises SourceMissingError if no source has the number."""

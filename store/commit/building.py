@@ -73,17 +73,17 @@ def renew_results(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     if before is not None and judge is not None:
         things = editor.changes.things() if things is None else things
         groups = judge.groups(before, things) | judge.groups(editor.graph, things)
-    now, was = (
+    after, former = (
         {} if judge is None or graph is None or groups == frozenset() else judge.results(graph, groups)
         for graph in (editor.graph, before)
     )
-    if others := ", ".join(sorted(sha16 for sha16 in now if not is_live(sha16))):
+    if others := ", ".join(sorted(sha16 for sha16 in after if not is_live(sha16))):
         raise errors.DepositError(f"corpus results on what is no live source: {others}")
-    for sha16 in sorted({*arrived, *was, *now}):
+    for sha16 in sorted({*arrived, *former, *after}):
         if is_live(sha16):
             name = NamedNode(iris.report_graph(sha16))
-            kept = set(() if before is None else _results(before, name).values()) - _contents(was.get(sha16, b""))
-            _state(editor, name, kept | _contents(now.get(sha16, b"")), decisions)
+            kept = set(() if before is None else _results(before, name).values()) - _contents(former.get(sha16, b""))
+            _state(editor, name, kept | _contents(after.get(sha16, b"")), decisions)
 
 
 def _state(editor: changes.Editor, name: NamedNode, contents: Set[Content], decisions: effects.Decisions) -> None:
@@ -178,10 +178,10 @@ def build(
     last, iris = upcoming.last, upcoming.iris
     directory = scratch / "generation"
     directory.mkdir()
-    base = None if upcoming.afresh else last
-    if base is not None:
-        base.graph.backup(str(generations.graph_of(directory)))
-    derived = _fill(directory, base, upcoming, spool, judge)
+    start = None if upcoming.afresh else last
+    if start is not None:
+        start.graph.backup(str(generations.graph_of(directory)))
+    derived = _fill(directory, start, upcoming, spool, judge)
     version_record.write(directory / version_record.STATISTICS, derived.statistics)
     files.write(directory / version_record.SET_HASH, derived.set_hash.state)
     entities = Counter({iri: use.entities for iri, use in derived.statistics.classes.items()})
@@ -207,7 +207,7 @@ def build(
         vocabulary=vocabulary_digest(),
     )
     version_record.write(directory / version_record.MANIFEST, manifest)
-    changed = {**derived.rows, **rows.of_sources(upcoming.former, upcoming.changed.values()), **of_log}
+    changed = {**derived.rows, **rows.of_sources(upcoming.outdated, upcoming.changed.values()), **of_log}
     is_first = last is not None and (last.hollow or not sums.listed(last.path / copies.FILE))
     copies.write(directory, manifest, changed, last.timeline.lasting(last.number) if last and is_first else None)
     sums.record(directory, None if last is None else last.path)
@@ -222,16 +222,16 @@ def _after(last: generations.Generation | None) -> datetime:
 
 
 def _fill(
-    directory: Path, base: generations.Generation | None, upcoming: Upcoming, spool: Spool, judge: Judge | None
+    directory: Path, start: generations.Generation | None, upcoming: Upcoming, spool: Spool, judge: Judge | None
 ) -> Derived:
     """Make the graph of the next generation in `directory`, and return the values computed from it.
 
-    The change is applied to a copy of the generation `base`, or to an empty graph if that is None. The graph is opened
-    for writing only within this function, so that it is unlocked before its directory is renamed.
+    The change is applied to a copy of the graph of the generation `start`, or to an empty graph if that is None. The
+    graph is opened for writing only within this function, so that it is unlocked before its directory is renamed.
     """
     iris, decisions = upcoming.iris, upcoming.decisions
-    other_rules = generations.derived_by_other_rules(base)
-    small = base if upcoming.small and not other_rules else None  # the generation whose values are updated
+    other_rules = generations.derived_by_other_rules(start)
+    small = start if upcoming.small and not other_rules else None  # the generation whose values are updated
     if small is not None and None in (small.index, small.statistics, small.set_hash):
         small = None
     editor = changes.Editor(Store(str(generations.graph_of(directory))), recording=small is not None)
@@ -240,10 +240,10 @@ def _fill(
         editor,
         upcoming.leaving(),
         upcoming.incoming(spool),
-        effects.NONE if base is None else base.decisions,
+        effects.NONE if start is None else start.decisions,
         decisions,
         upcoming.new_vocabulary or other_rules,
-        None if base is None else lambda title: base.moment.under(rows.TITLE, title),
+        None if start is None else lambda title: start.moment.under(rows.TITLE, title),
     )
     live = [] if small else list(upcoming.live_sources())
     with nquads.hashing(graph) as hash_graphs:
@@ -257,7 +257,7 @@ def _fill(
         graph.flush()
         step = None
         if small is not None:
-            step = Step(editor.changes, _live(iris, upcoming.former), _live(iris, upcoming.changed.values()))
+            step = Step(editor.changes, _live(iris, upcoming.outdated), _live(iris, upcoming.changed.values()))
             changes.write(directory, step.changes)
         return derive(directory, graph, hash_graphs, iris, live, upcoming.last, large=upcoming.large, step=step)
 

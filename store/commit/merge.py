@@ -112,8 +112,8 @@ def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touch
     `before` are the decisions applied now, `after` those to be applied.
     """
     graph = editor.graph
-    earlier = {(after.kept(node), property_) for node, property_ in before.corrected}
-    for node, property_ in earlier | set(after.corrected):
+    former = {(after.kept(node), property_) for node, property_ in before.corrected}
+    for node, property_ in former | set(after.corrected):
         printed = after.printed(graph, node, property_)
         exists = any(graph.quads_for_pattern(node, _TYPE, None, DefaultGraph()))
         corrections = [  # a body given by its IRI must be in the default graph

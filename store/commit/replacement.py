@@ -174,8 +174,8 @@ class Settled:
     replaced: Mapping[str, str]
 
 
-def settle(sources: Mapping[str, SourceRecord], anew: Mapping[str, SourceRecord]) -> Settled:
-    """Decide which new readings to accept; `anew` has their records, `sources` all records, both by sha16.
+def settle(sources: Mapping[str, SourceRecord], offered: Mapping[str, SourceRecord]) -> Settled:
+    """Decide which new readings to accept; `offered` has their records, `sources` all records, both by sha16.
 
     All live sources are added again one by one, with their new readings. At a conflict, the new reading concerned is
     refused and everything is tried again without it.
@@ -185,25 +185,25 @@ def settle(sources: Mapping[str, SourceRecord], anew: Mapping[str, SourceRecord]
     live.sort(key=lambda record: (record.added, record.file_name, record.sha256))
     refused: dict[str, str] = {}
     while True:
-        replayed = _replayed(live, {sha16: anew[sha16] for sha16 in anew.keys() - refused.keys()}, refused.keys())
+        replayed = _replayed(live, {sha16: offered[sha16] for sha16 in offered.keys() - refused.keys()}, refused.keys())
         if not replayed.refused:
             return Settled(refused, replayed.replaced)
         refused |= replayed.refused
 
 
-def _replayed(arriving: list[SourceRecord], anew: Mapping[str, SourceRecord], kept: Set[str]) -> Settled:
+def _replayed(arriving: list[SourceRecord], offered: Mapping[str, SourceRecord], kept: Set[str]) -> Settled:
     """Add sources one by one to an empty index; return the first refusal, or else the replacements.
 
-    `arriving` are the live records in the order of their addition, `anew` the new readings by sha16, and `kept` the
+    `arriving` are the live records in the order of their addition, `offered` the new readings by sha16, and `kept` the
     sha16s of sources that a new reading may not replace.
     """
     live = Live()
     replaced: dict[str, str] = {}
     for former in arriving:
-        record = anew.get(former.sha16, former)
+        record = offered.get(former.sha16, former)
         near = live.near(record)
         if record is former:
-            refused = {each.sha16: _refusal(each, [record]) for each in near if each.sha16 in anew}
+            refused = {each.sha16: _refusal(each, [record]) for each in near if each.sha16 in offered}
         else:
             others = objections_to(record, near).keys() | kept
             objecting = [each for each in near if each.sha16 in others]

@@ -125,13 +125,13 @@ def _digest(triples: frozenset[Triple]) -> str:
 class Upcoming:
     """The step from the generation `last` (None before the first commit) to the next.
 
-    `before` are the sources of the last generation. `changed` has the records of sources that are new or changed; the
-    triples of those in `arrived` are in the spool. `decisions` are those in force after the commit.
+    `former` are the records of the last generation's sources. `changed` has the records of sources that are new or
+    changed; the triples of those in `arrived` are in the spool. `decisions` are those in force after the commit.
     """
 
     iris: identity.Iris
     last: Generation | None
-    before: Mapping[str, SourceRecord]
+    former: Mapping[str, SourceRecord]
     changed: Mapping[str, SourceRecord]
     arrived: Set[str]
     new_vocabulary: bool
@@ -149,9 +149,9 @@ class Upcoming:
         return f"{self.number:06}"
 
     @cached_property
-    def former(self) -> list[SourceRecord]:
+    def outdated(self) -> list[SourceRecord]:
         """The former records of the changed sources that the last generation had."""
-        return [old for sha16 in self.changed if (old := self.before.get(sha16)) is not None]
+        return [old for sha16 in self.changed if (old := self.former.get(sha16)) is not None]
 
     @cached_property
     def afresh(self) -> bool:
@@ -162,7 +162,7 @@ class Upcoming:
     @property
     def small(self) -> bool:
         """Return whether the changed quads are few enough to be recorded in memory."""
-        projects = sum(len(each.projects) for each in (*self.former, *self.changed.values()))
+        projects = sum(len(each.projects) for each in (*self.outdated, *self.changed.values()))
         return projects <= _SMALL and not self.new_vocabulary
 
     @property
@@ -174,18 +174,18 @@ class Upcoming:
     @property
     def live_count(self) -> int:
         """The number of sources that are live after the commit."""
-        live, former = (sum(each.live for each in group) for group in (self.changed.values(), self.former))
+        live, former = (sum(each.live for each in group) for group in (self.changed.values(), self.outdated))
         return self._live_before + live - former
 
     def is_live(self, sha16: str) -> bool:
         """Return whether a source is live after the commit."""
-        record = self.changed.get(sha16) or self.before.get(sha16)
+        record = self.changed.get(sha16) or self.former.get(sha16)
         return record is not None and record.live
 
     def live_sources(self) -> Iterator[str]:
         """Yield the SHA-256 of each source that is live after the commit."""
         yield from (record.sha256 for record in self.changed.values() if record.live)
-        yield from (each.sha256 for sha16, each in self.before.items() if each.live and sha16 not in self.changed)
+        yield from (each.sha256 for sha16, each in self.former.items() if each.live and sha16 not in self.changed)
 
     def leaving(self) -> list[NamedNode]:
         """Return the names of the named graphs to drop."""
@@ -193,7 +193,7 @@ class Upcoming:
             return []
         changed = {self.iris.vocabulary_graph: self.new_vocabulary, self.iris.registry_graph: self.new_decisions}
         graphs = [NamedNode(name) for name, is_changed in changed.items() if is_changed]
-        located = (NamedNode(self.iris.origin_graph(old.sha256)) for old in self.former if old.live and old.origins)
+        located = (NamedNode(self.iris.origin_graph(old.sha256)) for old in self.outdated if old.live and old.origins)
         return [*graphs, *(name for record in self._leaving() for name in self._graphs(record)), *located]
 
     def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
@@ -208,10 +208,10 @@ class Upcoming:
             yield of_source, self._revision(record)
             yield of_report, spool.triples(record.sha256, "report")
         if self.afresh and self.last is not None:
-            staying = [record for sha16, record in self.before.items() if record.live and self._stays(sha16)]
+            staying = [record for sha16, record in self.former.items() if record.live and self._stays(sha16)]
             for name in (name for record in staying for name in self._graphs(record)):
                 yield name, (quad.triple for quad in self.last.graph.quads_for_pattern(None, None, None, name))
-        for record in ({**self.before, **self.changed} if self.afresh else self.changed).values():
+        for record in ({**self.former, **self.changed} if self.afresh else self.changed).values():
             if record.live and record.origins:
                 yield NamedNode(self.iris.origin_graph(record.sha256)), self._origins(record)
 
@@ -221,7 +221,7 @@ class Upcoming:
 
     def reread(self) -> list[SourceRecord]:
         """Return the former records of the sources that stay live with a new reading."""
-        pairs = ((old, self.changed[old.sha16]) for old in self.former)
+        pairs = ((old, self.changed[old.sha16]) for old in self.outdated)
         return [old for old, new in pairs if new.live and new.revision != old.revision]
 
     @property
@@ -230,7 +230,7 @@ class Upcoming:
 
     def _leaving(self) -> list[SourceRecord]:
         """Return the former records of the sources whose graphs in the last generation are to be dropped."""
-        return [old for old in self.former if old.live and not self._stays(old.sha16)]
+        return [old for old in self.outdated if old.live and not self._stays(old.sha16)]
 
     def _stays(self, sha16: str) -> bool:
         """Return whether the graphs of a source that was live stay as they are."""
@@ -269,7 +269,7 @@ class Upcoming:
         Each of these is described by its class, file name and SHA-256, so that every link leads to something.
         """
         for sha16 in record.replaces:
-            old = self.changed.get(sha16) or self.before[sha16]
+            old = self.changed.get(sha16) or self.former[sha16]
             source = NamedNode(self.iris.source(old.sha256))
             yield Triple(NamedNode(self.iris.source(record.sha256)), NamedNode(terms.PROV_wasRevisionOf), source)
             yield Triple(source, NamedNode(terms.RDF_type), NamedNode(terms.SourceDocument))

@@ -130,27 +130,27 @@ class Decisions:
         """
         return any(
             original.graph_name != DefaultGraph() and self.image(original) == quad
-            for subject in self._before(quad.subject)
-            for object_ in self._before(quad.object)
+            for subject in self._with_merged(quad.subject)
+            for object_ in self._with_merged(quad.object)
             for original in graph.quads_for_pattern(subject, quad.predicate, object_, None)
         )
 
-    def _before(self, node: _T) -> tuple[_T | NamedNode, ...]:
+    def _with_merged(self, node: _T) -> tuple[_T | NamedNode, ...]:
         """Return a node and all nodes merged into it."""
         return (node, *self._merges.get(node, ()))
 
-    def moved(self, earlier: "Decisions") -> set[NamedNode]:
-        """Return the nodes that are merged differently than under the `earlier` decisions.
+    def moved(self, before: "Decisions") -> set[NamedNode]:
+        """Return the nodes that are merged differently than under the decisions `before`.
 
         Among them are the nodes that they are or were merged into, and all others merged into those.
         """
         touched = {
             node
-            for pair in (self.merged.items() ^ earlier.merged.items())
+            for pair in (self.merged.items() ^ before.merged.items())
             for node in pair
             if isinstance(node, NamedNode)
         }
-        return touched | {node for each in (self, earlier) for one in touched for node in each._before(one)}
+        return touched | {node for each in (self, before) for one in touched for node in each._with_merged(one)}
 
     @cached_property
     def corrected(self) -> Mapping[tuple[NamedNode, NamedNode], tuple[Decision, ...]]:

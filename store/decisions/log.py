@@ -41,21 +41,21 @@ class Span:
     remarks: Mapping[str, Remark] = field(default_factory=dict)
 
     def decisions(self, before: effects.Decisions, after: effects.Decisions) -> Iterator[LogEntry]:
-        """Yield an entry for every decision that was made, changed or undone, by command or by editing the file."""
-        was, is_ = ({each.iri: each for each in state.all} for state in (before, after))
-        for iri in sorted(was.keys() | is_.keys(), key=lambda iri: (len(iri), iri)):
-            if iri not in is_:
-                yield self._decision("undone", was[iri], self.remarks.get(iri, Remark()))
-            elif iri not in was or was[iri] != is_[iri]:
-                decision = is_[iri]
+        """Yield an entry for every decision that former made, changed or undone, by command or by editing the file."""
+        former, present = ({each.iri: each for each in state.all} for state in (before, after))
+        for iri in sorted(former.keys() | present.keys(), key=lambda iri: (len(iri), iri)):
+            if iri not in present:
+                yield self._decision("undone", former[iri], self.remarks.get(iri, Remark()))
+            elif iri not in former or former[iri] != present[iri]:
+                decision = present[iri]
                 said = Remark(decision.text(terms.DCTERMS_description) or None, decision.text(terms.decidedBy) or None)
-                yield self._decision("changed" if iri in was else "decided", decision, said)
+                yield self._decision("changed" if iri in former else "decided", decision, said)
 
     def sources(self, before: Mapping[str, SourceRecord], after: Mapping[str, SourceRecord]) -> Iterator[LogEntry]:
         """Yield an entry for every source that was withdrawn, replaced or restored."""
         for sha16, record in sorted(after.items()):
-            earlier = before.get(sha16)
-            if record != earlier and not (record.live and (earlier is None or earlier.live)):
+            former = before.get(sha16)
+            if record != former and not (record.live and (former is None or former.live)):
                 yield LogEntry(
                     at=record.ended or record.added,
                     generation=self.generation,

@@ -18,17 +18,17 @@ from jixiao.store.errors import BACKUP, damaged
 _NAMED = re.compile(r"id/(?:org|filing|project|series)/[0-9a-z/-]+")
 
 
-def pairs(former: Iterable[Quad], now: Iterable[Quad | Triple], base: str) -> Iterator[tuple[str, str]]:
+def pairs(before: Iterable[Quad], after: Iterable[Quad | Triple], base: str) -> Iterator[tuple[str, str]]:
     """Yield the former and present paths of the departments, projects, filings and series of one source.
 
-    `former` and `now` state the source. A department is the same if its printed name is. Projects are the same by
+    `before` and `after` state the source. A department is the same if its printed name is. Projects are the same by
     their numbers if there are as many as before, otherwise by number and name. Paths that stay are among them.
     """
-    before, after = _Stated(former), _Stated(now)
-    for old, new in _same(before.departments, after.departments):
+    former, present = _Stated(before), _Stated(after)
+    for old, new in _same(former.departments, present.departments):
         yield old.removeprefix(base), new.removeprefix(base)
-    named = len(before.projects) != len(after.projects)
-    for old, new in _same(before.by_number(named), after.by_number(named)):
+    named = len(former.projects) != len(present.projects)
+    for old, new in _same(former.by_number(named), present.by_number(named)):
         paths = old.removeprefix(base), new.removeprefix(base)
         yield paths
         yield from zip(*map(_above, paths), strict=True)

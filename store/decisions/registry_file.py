@@ -289,13 +289,13 @@ def unapplied(registry: Registry, applied: Decisions) -> list[Objection]:
     ]
 
 
-def refuse(registry: Registry, made: Sequence[Objection], before: Decisions, strict: bool) -> None:
+def refuse(registry: Registry, made: Sequence[Objection], applied: Decisions, strict: bool) -> None:
     """Raise RegistryError if any of the objections `made` to it stops the registry from being applied.
 
-    Grave objections always do. If `strict`, objections to decisions that are new or changed do so, too; `before` are
-    the decisions that were in force so far.
+    Grave objections always do. If `strict`, objections to decisions that are new or changed do so, too; `applied` are
+    the decisions of the last generation.
     """
-    known = {decision.iri: decision for decision in before.all}
+    known = {decision.iri: decision for decision in applied.all}
     new = {decision.iri for decision in registry.decisions.all if known.get(decision.iri) != decision}
     stopping = [each for each in made if each.grave or (strict and each.decision in new)]
     if stopping:

@@ -217,30 +217,30 @@ class Writer:
         """Add a unit that the index does not have."""
         self.replace(None, unit)
 
-    def replace(self, former: Unit | None, now: Unit | None) -> None:
-        """Replace the rows, facts and tallies of a unit; `former` is None for a new one, `now` for one that goes."""
-        unit = now or former
+    def replace(self, before: Unit | None, after: Unit | None) -> None:
+        """Replace the rows, facts and tallies of a unit; `before` is None for a new one, `after` for one that goes."""
+        unit = after or before
         if unit is None:
             return
-        was, is_ = former or Unit(unit.name), now or Unit(unit.name)
+        former, present = before or Unit(unit.name), after or Unit(unit.name)
         [(number,)] = self._connection.execute(
             "INSERT INTO unit VALUES (NULL, ?) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id", (unit.name,)
         ).fetchall()
-        for row in (row for row in was.rows if row not in is_.rows):
+        for row in (row for row in former.rows if row not in present.rows):
             self._remove(number, unit.name, row)
-        for row in (row for row in is_.rows if row not in was.rows):
+        for row in (row for row in present.rows if row not in former.rows):
             self._insert(number, unit.name, row)
-        if was.facts != is_.facts:
-            for table in dict(was.facts):
+        if former.facts != present.facts:
+            for table in dict(former.facts):
                 self._connection.execute(f"DELETE FROM {table} WHERE unit = ?", (number,))  # noqa: S608 - our own tables
-            for table, facts in grouping.by_key(is_.facts).items():
+            for table, facts in grouping.by_key(present.facts).items():
                 marks = ", ".join("?" * len(self._columns[table]))
                 cells = (tuple(self._cell(number, each, name) for name in self._columns[table]) for each in facts)
                 self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", cells)  # noqa: S608
-        if now is None:
+        if after is None:
             self._connection.execute("DELETE FROM unit WHERE id = ?", (number,))
-        self._tallies.update(is_.tallies)
-        self._tallies.subtract(was.tallies)
+        self._tallies.update(present.tallies)
+        self._tallies.subtract(former.tallies)
         if len(self._tallies) > _TALLIES_HELD:
             self._write_tallies()
 
