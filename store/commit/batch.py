@@ -158,6 +158,8 @@ class Batch:
 
         Returns the refused readings with the reasons, and the sources that accepted readings replaced.
         """
+        if not self._offered:  # all sources would be read for nothing
+            return replacement.Settled({}, {})
         settled = replacement.settle({**self._former, **self._changed}, self._offered)
         out = settled.refused.keys() | settled.replaced.keys()
         taken = [record for sha16, record in self._offered.items() if sha16 not in out]
