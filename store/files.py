@@ -154,16 +154,21 @@ def _sync_all(directory: Path) -> bool:
     return True
 
 
-def stamp(path: str | Path) -> tuple[int, int, int] | None:
-    """Return inode, time of change and size of a file, or None if it is missing.
+Stamp = tuple[int, int, int, int]
+"""Inode, time of change in nanoseconds, size and device of a file."""
 
-    They differ after each change of a file that is replaced by a new one, as `write` does.
+
+def stamp(path: str | Path) -> Stamp | None:
+    """Return the stamp of a file, or None if it is missing.
+
+    Files that are there at the same time have different stamps unless they are links to one, and so has a file after
+    each replacement by a new one, as `write` does.
     """
     try:
         status = os.stat(path)  # noqa: PTH116 - called per request, and Path.stat() takes five times as long
     except OSError:
         return None
-    return status.st_ino, status.st_mtime_ns, status.st_size
+    return status.st_ino, status.st_mtime_ns, status.st_size, status.st_dev
 
 
 def sync_path(path: Path) -> None:

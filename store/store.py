@@ -39,7 +39,7 @@ class Store:
         self._timeline = Timeline(layout.timeline)
         self._opening = threading.Lock()
         self._pointer_path = str(layout.current)
-        self._settled: tuple[tuple[int, int, int] | None, generations.Generation | None] = (None, None)
+        self._settled: tuple[files.Stamp | None, generations.Generation | None] = (None, None)
         self._publisher = publisher.PublisherFile(layout.publisher)
         self._manifests: dict[str, Manifest] = {}
         self._records = bounded_cache.BoundedCache[version_record.VersionRecord](_RECORDS)

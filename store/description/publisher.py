@@ -228,7 +228,7 @@ class PublisherFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._reading = threading.Lock()
-        self._seen: tuple[int, int, int] | bool | None = False  # False: not examined yet
+        self._seen: files.Stamp | bool | None = False  # False: not examined yet
         self._last = Publisher()
 
     def now(self) -> Publisher:

@@ -52,7 +52,7 @@ class Timeline:
         self.path = path
         self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._file = 0  # the inode of the file that the free connections read
-        self._compared: tuple[int, int, int] | None = None
+        self._compared: files.Stamp | None = None
 
     def __del__(self) -> None:
         self._let_go()

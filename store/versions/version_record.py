@@ -194,7 +194,7 @@ def unindex(path: Path) -> None:
 
 
 @lru_cache(256)
-def _dumps_in(path: Path, _stamp: tuple[int, int, int] | None) -> tuple[Dump, ...] | None:
+def _dumps_in(path: Path, _stamp: files.Stamp | None) -> tuple[Dump, ...] | None:
     """Read the records of dumps from a file; None without one, and for a damaged one, which is logged.
 
     `_stamp` changes with the file, so that the cached result is used only while the file stays the same.
