@@ -2,13 +2,16 @@
 
 A writer commits the rows of the next generation before the generation is published. Rows of a later generation than the
 published one were left by a writer that was killed in between: readers do not see them, and the next writer removes
-them.
+them. Only writers write: what a writer began and did not commit is undone by the next one in the file itself, and by
+readers, which may be on a disk that cannot be written, in a private copy.
 """
 
 import errno
 import os
 import queue
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from hashlib import blake2b
@@ -29,9 +32,15 @@ OPEN = 1 << 62
 _REFUSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 """Codes of SQLite's for a file that is whole, but that another process holds or the system forbids to read."""
 
+_UNDONE_BY_WRITERS = (
+    "请在能写的地方运行 jixiao gc，它撤销被中断的写入",
+    "run jixiao gc where the store can be written: it undoes the interrupted writing",
+)
+
 _SECONDS = 30.0  # a reader waits so long for a writer's commit, and a writer for readers
 _MANY = 50_000  # rows from which on sorting them first saves more than it costs
 _LARGE = 1 << 25  # bytes, of some 15,000 projects; the sum of a larger file's rows is compared by checks only
+_COPIED = 1 << 30  # bytes at most of a private copy
 _LAST = "\U0010ffff"
 _SUM = "INSERT INTO summed SELECT coalesce(totalled(kind, key, since, until, value), 0) FROM row"
 _SUMS = "SELECT total, (SELECT coalesce(totalled(kind, key, since, until, value), 0) FROM row) FROM summed"
@@ -51,11 +60,13 @@ class Timeline:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
-        self._file = 0  # the inode of the file that the free connections read
+        self._file: files.Stamp | None = None  # the state of the file that the free connections read
         self._compared: files.Stamp | None = None
+        self._undone: tuple[object, tempfile.TemporaryDirectory[str]] | None = None
 
     def __del__(self) -> None:
         self._let_go()
+        self._forget_copy()
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT statement. Raises StoreUnusableError if the file is damaged or cannot be read.
@@ -89,7 +100,7 @@ class Timeline:
             text = current.read_text("ascii", "ignore") if current.is_file() else ""
             published = int("".join(filter(str.isdigit, text)) or 0)
             known = sums.read(self.path.parent).get(self.path.name, "")
-            if known and sums.intact(self.path, known):
+            if known and sums.intact(self._readable(), known):
                 return True
             [(written,)] = self._found("SELECT generation FROM written")
             later = written > published if known else written >= published
@@ -99,18 +110,63 @@ class Timeline:
 
     def _found(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         stamp = files.stamp(self.path)
-        if stamp is not None and stamp[0] != self._file:
+        if stamp is not None and stamp != self._file:
             self._let_go()
-            self._file = stamp[0]
+            self._file = stamp
         free = self._free
         try:
-            connection = self._connection()
+            try:
+                connection = free.get_nowait()
+            except queue.Empty:
+                connection = _connected(self._readable())
             rows = connection.execute(statement, values).fetchall()
-        except sqlite3.Error as cause:
+        except (sqlite3.Error, OSError) as cause:
+            if _is_half_written(cause):  # a writer was killed since the connection was opened
+                self._let_go()
+                return self._found(statement, *values)
             refused = self.path.is_file() and getattr(cause, "sqlite_errorcode", 0) & 0xFF in _REFUSING
             raise damaged(self.path, cause=PermissionError(str(cause)) if refused else None) from cause
         free.put(connection)  # after an error the connection is not used again
         return rows
+
+    def _readable(self) -> Path:
+        """Return the path to read from: the file, or a private copy if a killed writer has left the file half-written.
+
+        SQLite undoes in the copy what that writer had begun. Raises StoreUnusableError for a file too large to be
+        copied, and OSError.
+        """
+        journal = self._journal
+        while journal.exists():
+            state = files.stamp(self.path), files.stamp(journal)
+            if self._undone is not None and self._undone[0] == state:
+                return Path(self._undone[1].name, self.path.name)
+            try:
+                _connected(self.path).close()
+            except sqlite3.Error as error:
+                if not _is_half_written(error):
+                    break
+            else:
+                break
+            if self.path.stat().st_size > _COPIED:
+                raise damaged(self.path, *_UNDONE_BY_WRITERS)
+            folder = tempfile.TemporaryDirectory(prefix="jixiao-timeline-")
+            copies = [shutil.copy(each, folder.name) for each in (self.path, journal)]
+            if (files.stamp(self.path), files.stamp(journal)) == state:  # no writer has come meanwhile
+                with suppress(sqlite3.Error):  # what is damaged is told by who reads the copy
+                    _connected(Path(copies[0]), "rw").close()
+                self._forget_copy()
+                self._undone = state, folder
+            else:
+                folder.cleanup()
+        return self.path
+
+    def _forget_copy(self) -> None:
+        if self._undone is not None:
+            self._undone[1].cleanup()
+
+    @property
+    def _journal(self) -> Path:
+        return self.path.with_name(f"{self.path.name}-journal")
 
     def _let_go(self) -> None:
         """Close the connections that nobody uses; those in use are closed after their last use."""
@@ -138,7 +194,7 @@ class Timeline:
     def legible(self) -> list[Row]:
         """Return the lasting rows that can be read of a damaged file."""
         found: list[Row] = []
-        with suppress(sqlite3.Error), closing(self._opened("ro")) as connection:
+        with suppress(sqlite3.Error), closing(_connected(self.path)) as connection:
             connection.text_factory = lambda text: text.decode(errors="replace")
             found.extend(connection.execute(_LASTING))
         return found
@@ -189,7 +245,7 @@ class Timeline:
 
         The caller holds the store's lock. May raise OSError; nothing is done to a damaged file.
         """
-        journal = self.path.with_name(f"{self.path.name}-journal")
+        journal = self._journal
         if not journal.exists() or not self.path.exists():
             return
         with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_SECONDS)) as connection:
@@ -216,28 +272,25 @@ class Timeline:
             connection.execute("UPDATE row SET until = ? WHERE until > ? AND until < ?", (OPEN, last, OPEN))
         return connection
 
-    def _connection(self) -> sqlite3.Connection:
-        """Return a free or a new connection, with write access if possible, so that SQLite can undo a killed writer."""
-        with suppress(queue.Empty):
-            return self._free.get_nowait()
-        try:
-            return self._opened("rw")
-        except sqlite3.OperationalError:  # the file or its directory cannot be written
-            return self._opened("ro")
 
-    def _opened(self, mode: str) -> sqlite3.Connection:
-        """Open a connection for reading; `mode` is SQLite's: rw, or ro if the file cannot be written."""
-        connection = sqlite3.connect(
-            f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
-        )
-        try:
-            connection.create_aggregate("totalled", 5, _Total)
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute("SELECT 1 FROM row LIMIT 1")
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
+def _connected(path: Path, mode: str = "ro") -> sqlite3.Connection:
+    """Open a connection for reading; with the `mode` rw, SQLite undoes what a killed writer had begun."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
+    )
+    try:
+        connection.create_aggregate("totalled", 5, _Total)
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("SELECT 1 FROM row LIMIT 1")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_half_written(error: Exception) -> bool:
+    """Return whether SQLite refuses to read a file since it would have to undo first what a killed writer had begun."""
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK
 
 
 class Moment:
