@@ -8,42 +8,23 @@ import hashlib
 import shutil
 import tempfile
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Store
 
-from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.store import files, refusals, sums
+from jixiao.store import sums
 from jixiao.store.decisions import effects
-from jixiao.store.decisions.registry_file import Registry
 from jixiao.store.errors import StoreUnusableError, damaged, remedy
 from jixiao.store.files import Layout
-from jixiao.store.records import DERIVATION, Counts, Manifest
+from jixiao.store.records import DERIVATION
 from jixiao.store.timeline import rows
-from jixiao.store.timeline.timeline import Moment, Timeline
-from jixiao.store.versions import copies, dumping, version_record
+from jixiao.store.timeline.timeline import Timeline
+from jixiao.store.versions import dumping, version_record
 
 if TYPE_CHECKING:
     from jixiao.store.index.index import Index
-
-_COPIED = Bilingual(
-    "已坏，由版本里的副本恢复，没有失去什么", "damaged; restored from copies in versions, nothing is lost"
-)
-_REFUSAL = Bilingual("已失：一份文件的退回记录", "lost: the record of a refused document")
-_VERSION = Bilingual(
-    "已坏，没有副本：该版本删去（发布过的留着，等从备份恢复）",
-    "damaged, and there is no copy: the version is removed (a release stays, and waits for a backup)",
-)
-_RECORDS = Bilingual(
-    "已坏，版本 {} 所记的（来源的网址、管理者的记录、撤回和被取代的来源）没有副本："
-    "只留下读得出的，无从核对，可能有错；有备份的，先恢复备份",
-    "damaged, and there is no copy of what versions {} recorded (addresses, the log, withdrawn and replaced sources):"
-    " only what can be read is kept, and may be wrong, as nothing confirms it; if there is a backup, restore that",
-)
-_SHOWN = 20  # versions in a message
 
 KEPT = 3  # newest generations whose graphs are kept, for readers that still use an earlier one
 
@@ -53,8 +34,6 @@ class Generation(version_record.VersionRecord):
     """An open generation: the record of a version with its `graph`, which is read-only."""
 
     graph: Store
-    hollow: bool = False
-    """True for a stand-in without the graph, which the next generation does not build on."""
     _counted: dict[str, int] = field(default_factory=dict, repr=False)
 
     def members(self, class_iri: str, start: int, count: int) -> list[str]:
@@ -80,7 +59,7 @@ class Generation(version_record.VersionRecord):
         from jixiao.store.index.entries import Entries  # noqa: PLC0415
 
         # Opened first, so that no writer removes the index while its checksums are compared.
-        index = None if self.hollow else indexing.opened(self.path, Entries(self.graph, self.manifest.base_iri))
+        index = indexing.opened(self.path, Entries(self.graph, self.manifest.base_iri))
         for path, sha256 in self._listed(f"{indexing.DIRECTORY}/").items():
             if not sums.intact(path, sha256):
                 raise damaged(path)
@@ -97,8 +76,8 @@ class Generation(version_record.VersionRecord):
         return self._listed(f"{version_record.GRAPH}/CURRENT", f"{version_record.GRAPH}/MANIFEST-")
 
     def _listed(self, *beginnings: str) -> dict[Path, str]:
-        """Return the checksums of the generation's files whose listed names begin so, none for a hollow one."""
-        listed = {} if self.hollow else sums.read(self.path)
+        """Return the checksums of the generation's files whose listed names begin so."""
+        listed = sums.read(self.path)
         return {self.path / name: sha256 for name, sha256 in listed.items() if name.startswith(beginnings)}
 
     def check_graph(self) -> None:
@@ -138,7 +117,7 @@ def current_version(layout: Layout) -> str | None:
         raise _broken(layout, layout.current, f"{content[:40]!r}")
     if listed not in {None, hashlib.sha256(content).hexdigest()} and any(
         int(path.name) > int(text) and listed == hashlib.sha256(named(path.name)).hexdigest()
-        for path in _numbered(layout)
+        for path in numbered(layout)
     ):
         raise _broken(layout, layout.current, f"{text}，不是最后发布的版本 not the version that was published last")
     return None if text == NONE_YET else text
@@ -166,103 +145,6 @@ def load(layout: Layout, timeline: Timeline, version: str) -> Generation:
     return generation
 
 
-def hollow(layout: Layout, timeline: Timeline, registry: Registry) -> Generation | None:
-    """Return a stand-in for the last generation, whose files may be damaged: with its sources and decisions, no graph.
-
-    A damaged timeline, or one that is not the store's, is made anew from the copies in versions; for versions without
-    one, from what can be read of it. None if there never was a generation. May raise OSError.
-    """
-    version = _last(layout)
-    if version is None:
-        return None
-    number, iris = int(version), registry.iris
-    if not timeline.own(anew=True):
-        lasting, lost = copies.rows(layout.generations, number)
-        if lost:
-            originals = {path.name for path in layout.root.glob("sources/*")}
-            lasting |= {row for row in rows.credible(timeline.legible(), originals) if row[2] in lost}
-        timeline.renew(number, lasting)
-    counts = Counts(0, sum(record.live for record in rows.Sources(Moment(timeline, number)).values()), *(0,) * 6)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    manifest = Manifest(number, version, iris.base, now, "", counts, "", None)
-    generation = Generation(layout.generation(version), manifest, timeline, Store(), hollow=True)
-    vars(generation)["decisions"] = registry.decisions  # as the registry's graph would give them
-    return generation
-
-
-def _last(layout: Layout) -> str | None:
-    """Return the version that `current` names or, if that is damaged, the last one; None if there never was one.
-
-    May raise OSError.
-    """
-    layout.generations.mkdir(exist_ok=True)
-    try:
-        return current_version(layout)
-    except StoreUnusableError:
-        return max((path.name for path in _numbered(layout)), key=int, default=None)
-
-
-def mended(layout: Layout, timeline: Timeline) -> dict[Path, Bilingual]:
-    """Return the damaged files that a rebuild does not make of the originals, and what becomes of each.
-
-    May raise OSError.
-    """
-    number = int(_last(layout) or 0)
-    told = dict.fromkeys(refusals.damaged(layout), _REFUSAL)
-    for path in (each / version_record.MANIFEST for each in _numbered(layout)):
-        if path.name in sums.read(path.parent) and not sums.listed(path):
-            told[path] = _COPIED if replaceable(path) else _VERSION
-    if not timeline.own(anew=True):
-        lost = copies.rows(layout.generations, number)[1]
-        numbers = ", ".join(map(str, lost[:_SHOWN])) + (" …" if len(lost) > _SHOWN else "")
-        told[layout.timeline] = Bilingual(_RECORDS.zh.format(numbers), _RECORDS.en.format(numbers)) if lost else _COPIED
-    return {path: Bilingual(*remedy(path, becomes.zh, becomes.en)) for path, becomes in told.items()}
-
-
-def replaceable(path: Path) -> bool:
-    """Return whether a rebuild replaces a damaged file of an old version: a list, a copy, or a manifest with a copy."""
-    known = {sums.NAME, copies.FILE} | ({version_record.MANIFEST} if copies.read(path.parent) else set())
-    return path.name in known and path.parent.exists()
-
-
-def restore(layout: Layout, timeline: Timeline) -> str | None:
-    """Make the newest generation that is whole the current one, and return its version; None if none is whole.
-
-    May raise OSError.
-    """
-    for path in reversed(_numbered(layout)) if timeline.own() else ():
-        if graph_of(path).exists() and not version_record.differing(path):
-            files.write(layout.current, named(path.name))
-            sums.update(layout.root, layout.current)
-            return path.name
-    return None
-
-
-def discard_damaged(layout: Layout) -> None:
-    """Remove what is damaged of versions that a rebuilt store has besides the current one, and forget such refusals.
-
-    Manifests that have a copy are restored. May raise OSError.
-    """
-    refusals.forget(layout, (path.stem for path in refusals.damaged(layout)))
-    for path in _numbered(layout):
-        if path / sums.NAME in version_record.differing(path):
-            sums.record(path, None)
-        damaged_parts = {each.relative_to(path).parts[0] for each in version_record.differing(path)}
-        copy = copies.read(path)
-        if version_record.MANIFEST in damaged_parts and copy is not None:
-            files.write(path / version_record.MANIFEST, copy.manifest.encode())
-            damaged_parts -= {version_record.MANIFEST}
-        if version_record.MANIFEST in damaged_parts:
-            if not any(path.glob(version_record.RELEASED)):
-                files.remove(path)
-            continue  # the manifest of a release has to come from a backup
-        if damaged_parts & version_record.UNKEPT:
-            version_record.thin(path)
-        for name in damaged_parts - version_record.UNKEPT:
-            files.remove(path / name)
-            sums.update(path, path / name)
-
-
 def derived_by_other_rules(last: Generation | None) -> bool:
     """Return whether a generation's facts were derived by another version of the rules than DERIVATION.
 
@@ -287,7 +169,7 @@ def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
     The index, a whole file in each generation, goes sooner than the graph, whose files are shared. The records of old
     versions are kept, and the dumps of releases and of the newest `dumps_kept` versions (0: of all). May raise OSError.
     """
-    paths = _numbered(layout)
+    paths = numbered(layout)
     for path in paths:
         if int(path.name) > number:
             shutil.rmtree(path)
@@ -303,7 +185,7 @@ def known(layout: Layout, number: int) -> list[str]:
 
     Raises StoreUnusableError.
     """
-    earlier = [path.name for path in reversed(_numbered(layout)) if int(path.name) < number]
+    earlier = [path.name for path in reversed(numbered(layout)) if int(path.name) < number]
     return [f"{number:06}", *earlier] if number else []
 
 
@@ -312,7 +194,7 @@ def graph_of(generation: Path) -> Path:
     return generation / version_record.GRAPH
 
 
-def _numbered(layout: Layout) -> list[Path]:
+def numbered(layout: Layout) -> list[Path]:
     """Return the directories of all generations, published or not, oldest first."""
     try:
         paths = [path for path in layout.generations.iterdir() if version_record.VERSION.fullmatch(path.name)]

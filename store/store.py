@@ -286,16 +286,20 @@ class Store:
 
         Raises StoreUnusableError.
         """
+        from jixiao.store import rebuilding  # noqa: PLC0415 - who only reads a store needs none
+
         with files.writable(self._layout):
-            return generations.mended(self._layout, self._timeline)
+            return rebuilding.mended(self._layout, self._timeline)
 
     def restore(self) -> str | None:
         """Make the newest generation that is whole the current one; return its version, or None if none is whole.
 
         Raises StoreLockedError and StoreUnusableError.
         """
+        from jixiao.store import rebuilding  # noqa: PLC0415 - as above
+
         with files.writable(self._layout), lock.hold(self._layout.lock):
-            return generations.restore(self._layout, self._timeline)
+            return rebuilding.restore(self._layout, self._timeline)
 
     @contextmanager
     def writing(
@@ -313,13 +317,14 @@ class Store:
         generation is not read, and the batch has to read all live sources again. Raises StoreLockedError if another
         process is writing, and StoreUnusableError.
         """
+        from jixiao.store import rebuilding  # noqa: PLC0415 - as above
         from jixiao.store.commit.batch import Batch  # noqa: PLC0415 - who only reads a store loads no writer
 
         with ExitStack() as held:
             with files.writable(self._layout):
                 held.enter_context(lock.hold(self._layout.lock))
                 self._timeline.settle()
-                last = generations.hollow(self._layout, self._timeline, self.registry()) if anew else self.current()
+                last = rebuilding.base(self._layout, self._timeline, self.registry()) if anew else self.current()
                 if last is not None and not anew and self._layout.header.name not in sums.read(self._layout.root):
                     # The commit would list damaged files as they are now.
                     raise errors.damaged(self._layout.root / sums.NAME)
@@ -331,7 +336,7 @@ class Store:
                 yield Batch(*of_store, judge, check, read)
                 if anew:
                     with files.writable(self._layout):
-                        generations.discard_damaged(self._layout)
+                        rebuilding.discard_damaged(self._layout)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
 

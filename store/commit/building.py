@@ -28,7 +28,7 @@ from jixiao.store.index import building as indexing, entries
 from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, SourceRecord, Statistics
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Changes as RowChanges
-from jixiao.store.versions import copies, counting, nquads, version_record
+from jixiao.store.versions import counting, nquads, version_record
 
 Content = frozenset[tuple[NamedNode, effects.Term]]
 """Properties and values of a result. Its IRI is left out, since the number in the IRI may change."""
@@ -208,8 +208,9 @@ def build(
     )
     version_record.write(directory / version_record.MANIFEST, manifest)
     changed = {**derived.rows, **rows.of_sources(upcoming.outdated, upcoming.changed.values()), **of_log}
-    is_first = last is not None and (last.hollow or not sums.listed(last.path / copies.FILE))
-    copies.write(directory, manifest, changed, last.timeline.lasting(last.number) if last and is_first else None)
+    is_first = last is not None and not sums.listed(last.path / version_record.COPY)
+    earlier = last.timeline.lasting(last.number) if last and is_first else None
+    version_record.write_copy(directory, manifest, changed, earlier)
     sums.record(directory, None if last is None else last.path)
     files.sync_path(generations.graph_of(directory))
     return directory, changed

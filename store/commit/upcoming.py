@@ -155,9 +155,9 @@ class Upcoming:
 
     @cached_property
     def afresh(self) -> bool:
-        """Return whether the next graph is to be made from nothing, as so many sources leave or have a new reading."""
-        is_hollow = self.last is not None and self.last.hollow
-        return is_hollow or len(self._leaving()) >= max(_MANY, self._live_before * _LARGE_SHARE)
+        """Return whether the next graph is to be made from nothing: many sources change, or the last graph is empty."""
+        is_empty = self.last is not None and not self.last.graph  # that of a rebuild
+        return is_empty or len(self._leaving()) >= max(_MANY, self._live_before * _LARGE_SHARE)
 
     @property
     def small(self) -> bool:

@@ -19,7 +19,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.store import errors, generations, sums
+from jixiao.store import errors, generations, rebuilding, sums
 from jixiao.store.changes import Editor
 from jixiao.store.commit import building, derive, merge
 from jixiao.store.errors import BACKUP, REBUILD, StoreError
@@ -130,7 +130,7 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
         current = int(version) == newest
         for path in version_record.differing(directory, current=current, released=version in released):
             is_dump = path.name in {*nquads.NAMES, version_record.DUMPS}
-            of_version = REBUILD if current or generations.replaceable(path) else BACKUP
+            of_version = REBUILD if current or rebuilding.replaceable(path) else BACKUP
             yield _damaged(path, version_record.remedy(path) if is_dump else of_version)
     for path, read in (
         (layout.publisher, store.check_publisher),

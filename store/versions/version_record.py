@@ -1,14 +1,15 @@
-"""Read and write the lasting record of a version: manifest, statistics, dumps and sources.
+"""Read and write the lasting record of a version: manifest, statistics, dumps, sources, and a copy for rebuilding.
 
 When readers no longer need a generation, its graph is removed and the record stays in the same place: nothing is moved,
 no link to a dump breaks, and the next writer completes an interrupted removal.
 """
 
 import fcntl
+import gzip
 import logging
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,11 +25,11 @@ from jixiao.ontology.identity import Iris
 from jixiao.store import errors, files, sums
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
 from jixiao.store.timeline.rows import Sources
-from jixiao.store.timeline.timeline import Moment, Timeline
+from jixiao.store.timeline.timeline import LASTING, Changes, Moment, Row, Timeline
 from jixiao.store.versions import nquads
 
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # each number has exactly one name: 000003 is valid, 0000003 is not
-MANIFEST, STATISTICS, DUMPS = "manifest.json", "statistics.json", "dumps.json"
+MANIFEST, STATISTICS, DUMPS, COPY = "manifest.json", "statistics.json", "dumps.json", "record.gz"
 GRAPH, INDEX, SET_HASH = "graph", "index", "checksum.bin"
 UNKEPT = frozenset({GRAPH, INDEX, SET_HASH})
 """Parts that an old version loses."""
@@ -221,6 +222,40 @@ def _read(
         return None if content is None else of.validate_json(content)
     except ValidationError as cause:
         raise errors.damaged(path, *remedy) from cause
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What of a version cannot be made of original files: the manifest, and the rows of its sources and log.
+
+    The rows are those that begin from the version numbered `since` on: in the first version of a store with copies, and
+    in one that was rebuilt, the rows of all versions. With the copies of all versions, the timeline is made anew.
+    """
+
+    manifest: str
+    since: int
+    rows: tuple[Row, ...]
+
+
+_COPY = TypeAdapter(Copy)
+
+
+def copy(path: Path) -> Copy | None:
+    """Return the copy in a version's directory; None if there is none, or none that is whole. May raise OSError."""
+    whole = sums.listed(path / COPY)
+    return _COPY.validate_json(gzip.decompress((path / COPY).read_bytes())) if whole else None
+
+
+def write_copy(path: Path, manifest: Manifest, changes: Changes, earlier: Iterable[Row] | None) -> None:
+    """Write the copy of a version, whose manifest is in its directory already. May raise OSError.
+
+    `changes` are its changes of rows, `earlier` the rows of all versions before it unless their copies have these.
+    """
+    number = manifest.generation
+    begun = [(*row, number, value) for row, value in changes.items() if row[0] in LASTING and value is not None]
+    since = number if earlier is None else 1
+    made = Copy((path / MANIFEST).read_text("utf-8"), since, tuple(sorted([*(earlier or ()), *begun])))
+    files.write(path / COPY, gzip.compress(_COPY.dump_json(made), mtime=0))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pytest
 
 from jixiao.ontology import terms
 from jixiao.store import Store, sums
-from jixiao.store.versions import copies
+from jixiao.store.versions.version_record import COPY
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 FILINGS = Path(__file__).parents[2] / "examples"
@@ -78,7 +78,7 @@ def recorded(store: Path) -> object:
 
 def strip(store: Path) -> None:
     """Make the store one that an older jixiao made: without copies."""
-    for path in store.glob(f"generations/*/{copies.FILE}"):
+    for path in store.glob(f"generations/*/{COPY}"):
         path.unlink()
         sums.update(path.parent, path)
 

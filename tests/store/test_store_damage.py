@@ -21,6 +21,7 @@ from jixiao.store import (
     StoreUnusableError,
     check_files,
     generations,
+    rebuilding,
     sums,
 )
 from jixiao.store.files import Layout
@@ -352,7 +353,7 @@ def test_lost_refusals_are_found_and_come_back_with_the_document_or_are_forgotte
     assert found(again) == []
     assert Store.open(again).refusals() == (refusal,)
     assert [*Store.open(forgetting).mended()] == [forgetting / "refused" / f"{refusal.sha256}.json"]
-    generations.discard_damaged(Layout(forgetting))
+    rebuilding.discard_damaged(Layout(forgetting))
     assert found(forgetting) == []
     assert Store.open(forgetting).refusals() == ()
 

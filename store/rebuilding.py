@@ -1,0 +1,151 @@
+"""Rebuild a damaged store: the base of the commit that makes all anew, and what becomes of damage that it leaves.
+
+Graph, index, lists and dumps follow from the kept originals and the registry. What does not is made of the copies in
+versions (`record.gz`): the timeline with addresses, dates, withdrawn sources and the log, and manifests.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.store import errors, files, generations, refusals, sums
+from jixiao.store.decisions.registry_file import Registry
+from jixiao.store.files import Layout
+from jixiao.store.generations import Generation
+from jixiao.store.records import Counts, Manifest
+from jixiao.store.timeline import rows
+from jixiao.store.timeline.timeline import Moment, Row, Timeline
+from jixiao.store.versions import version_record
+from jixiao.store.versions.version_record import MANIFEST
+
+_COPIED = Bilingual(
+    "已坏，由版本里的副本恢复，没有失去什么", "damaged; restored from copies in versions, nothing is lost"
+)
+_REFUSAL = Bilingual("已失：一份文件的退回记录", "lost: the record of a refused document")
+_VERSION = Bilingual(
+    "已坏，没有副本：该版本删去（发布过的留着，等从备份恢复）",
+    "damaged, and there is no copy: the version is removed (a release stays, and waits for a backup)",
+)
+_RECORDS = Bilingual(
+    "已坏，版本 {} 所记的（来源的网址、管理者的记录、撤回和被取代的来源）没有副本："
+    "只留下读得出的，无从核对，可能有错；有备份的，先恢复备份",
+    "damaged, and there is no copy of what versions {} recorded (addresses, the log, withdrawn and replaced sources):"
+    " only what can be read is kept, and may be wrong, as nothing confirms it; if there is a backup, restore that",
+)
+_SHOWN = 20  # versions in a message
+
+
+def base(layout: Layout, timeline: Timeline, registry: Registry) -> Generation | None:
+    """Return the generation that a rebuild goes on from: with the last one's sources and decisions, and an empty graph.
+
+    A damaged timeline, or one that is not the store's, is made anew from the copies in versions; for versions without
+    one, from what can be read of it. None if there never was a generation. May raise OSError.
+    """
+    number = _last(layout)
+    if not number:
+        return None
+    if not timeline.own(anew=True):
+        lasting, lost = _copied(layout, number)
+        if lost:
+            originals = {path.name for path in layout.root.glob("sources/*")}
+            lasting |= {row for row in rows.credible(timeline.legible(), originals) if row[2] in lost}
+        timeline.renew(number, lasting)
+    counts = Counts(0, sum(record.live for record in rows.Sources(Moment(timeline, number)).values()), *(0,) * 6)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    manifest = Manifest(number, f"{number:06}", registry.iris.base, now, "", counts, "", None)
+    nowhere = layout.generation(f".{manifest.version}")  # no file of the last generation is read
+    generation = Generation(nowhere, manifest, timeline, Graph())
+    vars(generation)["decisions"] = registry.decisions  # as the registry's graph would give them
+    return generation
+
+
+def mended(layout: Layout, timeline: Timeline) -> dict[Path, Bilingual]:
+    """Return the damaged files that a rebuild does not make of the originals, and what becomes of each.
+
+    May raise OSError.
+    """
+    number = _last(layout)
+    told = dict.fromkeys(refusals.damaged(layout), _REFUSAL)
+    for path in (each / MANIFEST for each in generations.numbered(layout)):
+        if path.name in sums.read(path.parent) and not sums.listed(path):
+            told[path] = _COPIED if replaceable(path) else _VERSION
+    if not timeline.own(anew=True):
+        _, lost = _copied(layout, number)
+        numbers = ", ".join(map(str, lost[:_SHOWN])) + (" …" if len(lost) > _SHOWN else "")
+        told[layout.timeline] = Bilingual(_RECORDS.zh.format(numbers), _RECORDS.en.format(numbers)) if lost else _COPIED
+    return {path: Bilingual(*errors.remedy(path, becomes.zh, becomes.en)) for path, becomes in told.items()}
+
+
+def replaceable(path: Path) -> bool:
+    """Return whether a rebuild replaces a damaged file of an old version: a list, a copy, or a manifest with a copy."""
+    known = {sums.NAME, version_record.COPY} | ({MANIFEST} if version_record.copy(path.parent) else set())
+    return path.name in known and path.parent.exists()
+
+
+def restore(layout: Layout, timeline: Timeline) -> str | None:
+    """Make the newest generation that is whole the current one, and return its version; None if none is whole.
+
+    May raise OSError.
+    """
+    for path in reversed(generations.numbered(layout)) if timeline.own() else ():
+        if generations.graph_of(path).exists() and not version_record.differing(path):
+            files.write(layout.current, generations.named(path.name))
+            sums.update(layout.root, layout.current)
+            return path.name
+    return None
+
+
+def discard_damaged(layout: Layout) -> None:
+    """Remove what is damaged of versions that a rebuilt store has besides the current one, and forget such refusals.
+
+    Manifests that have a copy are restored. May raise OSError.
+    """
+    refusals.forget(layout, (path.stem for path in refusals.damaged(layout)))
+    for path in generations.numbered(layout):
+        if path / sums.NAME in version_record.differing(path):
+            sums.record(path, None)
+        parts = {each.relative_to(path).parts[0] for each in version_record.differing(path)}
+        if MANIFEST in parts and (copy := version_record.copy(path)) is not None:
+            files.write(path / MANIFEST, copy.manifest.encode())
+            parts.remove(MANIFEST)
+        if MANIFEST in parts:
+            if not any(path.glob(version_record.RELEASED)):
+                files.remove(path)
+            continue  # the manifest of a release has to come from a backup
+        if parts & version_record.UNKEPT:
+            version_record.thin(path)
+        for name in parts - version_record.UNKEPT:
+            files.remove(path / name)
+            sums.update(path, path / name)
+
+
+def _last(layout: Layout) -> int:
+    """Return the number of the version that `current` names or, if that is damaged, of the last one; 0 without any.
+
+    May raise OSError.
+    """
+    layout.generations.mkdir(exist_ok=True)
+    try:
+        return int(generations.current_version(layout) or 0)
+    except errors.StoreUnusableError:
+        return max((int(path.name) for path in generations.numbered(layout)), default=0)
+
+
+def _copied(layout: Layout, number: int) -> tuple[set[Row], list[int]]:
+    """Return the lasting rows of the versions up to `number`, and the numbers of the versions whose rows no copy has.
+
+    May raise OSError.
+    """
+    found: set[Row] = set()
+    lost = []
+    while number:
+        copy = version_record.copy(layout.generation(f"{number:06}"))
+        if copy is None:
+            lost.append(number)
+        else:
+            found.update(copy.rows)
+            number = copy.since
+        number -= 1
+    return found, lost
