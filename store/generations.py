@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Store
 
 from jixiao.store import sums
 from jixiao.store.decisions import effects
+from jixiao.store.description import publisher
 from jixiao.store.errors import StoreUnusableError, damaged, remedy
 from jixiao.store.files import Layout
 from jixiao.store.records import DERIVATION
@@ -163,11 +164,12 @@ def scratch_directory(layout: Layout) -> Path:
     return Path(tempfile.mkdtemp(prefix=".building-", dir=layout.generations))
 
 
-def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
+def clear(layout: Layout, number: int) -> None:
     """Remove the unpublished generations after the current one, `number`, and the graphs of old generations.
 
     The index, a whole file in each generation, goes sooner than the graph, whose files are shared. The records of old
-    versions are kept, and the dumps of releases and of the newest `dumps_kept` versions (0: of all). May raise OSError.
+    versions are kept, and the dumps of releases and of as many newest versions as `dataset.toml` says. May raise
+    OSError.
     """
     paths = numbered(layout)
     for path in paths:
@@ -177,7 +179,10 @@ def clear(layout: Layout, number: int, dumps_kept: int = 0) -> None:
             version_record.thin(path)
         elif number - int(path.name) > 1:  # the one before the current one may be about to be read
             version_record.unindex(path)
-    dumping.drop(layout, (path for path in paths if dumps_kept and number - int(path.name) >= dumps_kept))
+    if dumped := [path for path in paths if any(path.glob("dump.*.gz"))]:
+        kept = publisher.dumps_kept(layout.publisher)
+        if old := [path for path in dumped if kept and number - int(path.name) >= kept]:
+            dumping.drop(layout, old)
 
 
 def known(layout: Layout, number: int) -> list[str]:

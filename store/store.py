@@ -328,8 +328,7 @@ class Store:
                 if last is not None and not anew and self._layout.header.name not in sums.read(self._layout.root):
                     # The commit would list damaged files as they are now.
                     raise errors.damaged(self._layout.root / sums.NAME)
-                kept = publisher.dumps_kept(self._layout.publisher)
-                generations.clear(self._layout, 0 if last is None else last.number, kept)
+                generations.clear(self._layout, 0 if last is None else last.number)
                 scratch = generations.scratch_directory(self._layout)
             try:
                 of_store = self._layout, self._timeline, self.base_iri, last, scratch, self.present

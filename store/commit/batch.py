@@ -17,7 +17,6 @@ from jixiao.store import files, generations, refusals, sums
 from jixiao.store.commit import building, replacement, waiting
 from jixiao.store.commit.upcoming import Spool, Upcoming, as_json, vocabulary_digest
 from jixiao.store.decisions import effects, log, moves, registry_file
-from jixiao.store.description import publisher
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError, no_source
 from jixiao.store.records import SHA16, Added, Deposit, Origin, Refusal, SourceRecord
 from jixiao.store.timeline.timeline import Timeline
@@ -315,7 +314,7 @@ class Batch:
             files.remove(layout.ledger(former.sha256, former.revision))
         sums.update(layout.root, layout.current)
         refusals.forget(layout, (record.sha256 for record in upcoming.coming()))
-        generations.clear(layout, number, publisher.dumps_kept(layout.publisher))
+        generations.clear(layout, number)
         return self._present()
 
     def _registry(self) -> tuple[registry_file.Registry, registry_file.Registry]:

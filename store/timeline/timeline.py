@@ -103,8 +103,12 @@ class Timeline:
             if known and sums.intact(self._readable(), known):
                 return True
             [(written,)] = self._found("SELECT generation FROM written")
-            later = written > published if known else written >= published
-            return bool(later and ((self.path.stat().st_size > _LARGE and not anew) or self.intact()))
+            if written < published + bool(known):
+                return False
+            if self.path.stat().st_size > _LARGE and not anew:
+                return True
+            [(stated, total)] = self._found(_SUMS)
+            return bool(stated == total and self._found("PRAGMA integrity_check") == [("ok",)])
         except (OSError, StoreUnusableError, ValueError):
             return False
 
@@ -174,16 +178,6 @@ class Timeline:
         self._free = queue.LifoQueue()
         while not free.empty():
             free.get_nowait().close()
-
-    def intact(self) -> bool:
-        """Return whether the rows have their checksum."""
-        try:
-            if self._found("PRAGMA integrity_check") != [("ok",)]:
-                return False
-            [(stated, total)] = self._found(_SUMS)
-        except (StoreUnusableError, ValueError):
-            return False
-        return bool(stated == total)
 
     def lasting(self, generation: int) -> list[Row]:
         """Return the lasting rows that begin up to a generation. Raises StoreUnusableError, also for a large file."""

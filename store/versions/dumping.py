@@ -139,12 +139,9 @@ def drop(layout: files.Layout, paths: Iterable[Path]) -> None:
 
     Nothing is removed while dumps are written, or if the list of releases cannot be read; the next writer tries again.
     """
-    dumped = [path for path in paths if (path / nquads.N_QUADS).exists() or (path / nquads.TURTLE).exists()]
-    if not dumped:
-        return
     with suppress(StoreLockedError, StoreUnusableError), lock.hold(layout.dumps_lock):
         kept = version_record.read_releases(layout.releases)
-        for path in dumped:
+        for path in paths:
             for dump in () if path.name in kept else path.glob("dump.*.gz"):
                 dump.unlink()
 

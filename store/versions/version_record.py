@@ -226,7 +226,7 @@ def _read(
 
 @dataclass(frozen=True)
 class Copy:
-    """What of a version cannot be made of original files: the manifest, and the rows of its sources and log.
+    """The parts of a version that do not follow from original files: its manifest, and rows of its sources and log.
 
     The rows are those that begin from the version numbered `since` on: in the first version of a store with copies, and
     in one that was rebuilt, the rows of all versions. With the copies of all versions, the timeline is made anew.
