@@ -91,8 +91,9 @@ class Timeline:
         """Return whether the file is the store's, as it was listed, or as a writer that is not done has changed it.
 
         The rows of a changed file must have their checksum, and be those of a later generation than is published.
-        Another store's file, or an earlier one of this store, has other numbers. Of a large file, the rows are
-        compared only if they are to be read `anew`.
+        Another store's file, or an earlier one of this store, has other numbers. So must the rows in which SQLite has
+        undone what was begun, as it leaves free pages changed. Of a large file, the rows are compared only if they are
+        to be read `anew`.
         """
         current = self.path.parent / "current"
         try:
@@ -100,10 +101,11 @@ class Timeline:
             text = current.read_text("ascii", "ignore") if current.is_file() else ""
             published = int("".join(filter(str.isdigit, text)) or 0)
             known = sums.read(self.path.parent).get(self.path.name, "")
-            if known and sums.intact(self._readable(), known):
+            readable = self._readable()
+            if known and sums.intact(readable, known):
                 return True
             [(written,)] = self._found("SELECT generation FROM written")
-            if written < published + bool(known):
+            if written < published + (bool(known) and readable == self.path):
                 return False
             if self.path.stat().st_size > _LARGE and not anew:
                 return True
@@ -153,15 +155,15 @@ class Timeline:
                 break
             if self.path.stat().st_size > _COPIED:
                 raise damaged(self.path, *_UNDONE_BY_WRITERS)
+            self._forget_copy()
             folder = tempfile.TemporaryDirectory(prefix="jixiao-timeline-")
-            copies = [shutil.copy(each, folder.name) for each in (self.path, journal)]
-            if (files.stamp(self.path), files.stamp(journal)) == state:  # no writer has come meanwhile
-                with suppress(sqlite3.Error):  # what is damaged is told by who reads the copy
-                    _connected(Path(copies[0]), "rw").close()
-                self._forget_copy()
-                self._undone = state, folder
-            else:
-                folder.cleanup()
+            self._undone = None, folder
+            with suppress(FileNotFoundError):
+                copies = [shutil.copy(each, folder.name) for each in (self.path, journal)]
+                if (files.stamp(self.path), files.stamp(journal)) == state:  # no writer has come meanwhile
+                    with suppress(sqlite3.Error):  # what is damaged is told by who reads the copy
+                        _connected(Path(copies[0]), "rw").close()
+                    self._undone = state, folder
         return self.path
 
     def _forget_copy(self) -> None:
@@ -237,11 +239,14 @@ class Timeline:
     def settle(self) -> None:
         """Remove the journal that a killed writer left, once SQLite has undone what that writer had begun.
 
-        The caller holds the store's lock. May raise OSError; nothing is done to a damaged file.
+        The file is listed as it then is. The caller holds the store's lock. May raise OSError; nothing is done to a
+        damaged file.
         """
         journal = self._journal
         if not journal.exists() or not self.path.exists():
             return
+        if self.path.name in sums.read(self.path.parent) and self.own(anew=True):
+            sums.update(self.path.parent, stated={self.path.name: sums.of(self._readable())})
         with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_SECONDS)) as connection:
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("SELECT 1 FROM row LIMIT 1")

@@ -10,7 +10,7 @@ import pytest
 from jixiao.store import Store, StoreUnusableError, check_store
 from jixiao.store.timeline import timeline
 from tests.store.writer import ended, started
-from tests.support import mounts
+from tests.support import mounts, timelines
 
 BASE = "https://data.example.org/"
 READ = """
@@ -31,10 +31,14 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 @pytest.fixture
 def store(tmp_path, make_deposit):
+    """A store whose timeline has free pages, which SQLite does not restore when it undoes a transaction."""
     store = Store.create(tmp_path / "store", BASE)
     with store.writing() as batch:
         batch.add(make_deposit("甲.txt", ["甲"]))
         batch.commit()
+    with timelines.writing(store.path) as connection:
+        connection.execute("CREATE TABLE more AS SELECT randomblob(90000)")
+        connection.execute("DROP TABLE more")
     return store.path
 
 
@@ -56,16 +60,16 @@ def test_a_commit_killed_in_its_midst_is_not_seen_on_a_disk_that_cannot_be_writt
 
 
 def test_what_is_in_the_file_already_is_undone_in_a_copy(store):
-    path, whole = store / "timeline.sqlite", digest(store / "timeline.sqlite")
+    path, whole = store / "timeline.sqlite", (store / "timeline.sqlite").stat().st_size
     spill(store)
     half = digest(path)
-    assert half != whole
+    assert path.stat().st_size > whole
     assert mounts.run_read_only(store, READ) == "甲.txt\n"
     opened = Store.open(store)
     assert [each.file_name for each in opened.sources()] == ["甲.txt"]
     assert digest(path) == half, "readers write nothing"
     with opened.writing():
-        assert digest(path) == whole
+        assert path.stat().st_size == whole
     assert [each.file_name for each in opened.sources()] == ["甲.txt"]
     assert not list(check_store(opened, None, lambda _: None))
 
