@@ -1,13 +1,18 @@
-"""A timeline that a killed writer left half-written is read where nothing can be written, as it was before."""
+"""A timeline is read while writers change it, after one was killed, and where it is only a copy."""
 
 import hashlib
+import re
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode
 
-from jixiao.store import Store, StoreUnusableError, check_store
+from jixiao.ontology import terms
+from jixiao.store import Refusal, Store, StoreUnusableError, check_store
 from jixiao.store.timeline import timeline
 from tests.store.writer import ended, started
 from tests.support import mounts, timelines
@@ -101,3 +106,26 @@ def test_a_copy_has_bounds(store, monkeypatch):
     monkeypatch.setattr(timeline, "_COPIED", 0)
     with pytest.raises(StoreUnusableError, match=r"timeline.sqlite.*jixiao gc"):
         Store.open(store).sources()
+
+
+def test_a_replica_moves_on_as_the_documentation_says(store, tmp_path, make_deposit):
+    documented = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text("utf-8")
+    first, later = re.findall(r"```sh\n(flock data/mine/lock (?:cp .*?|sh .*?done'))\n", documented, re.S)[:2]
+    shutil.move(store, tmp_path / "data" / "mine")
+    own = Store.open(tmp_path / "data" / "mine")
+    subprocess.run(first, shell=True, cwd=tmp_path, check=True)
+    served = Store.open(tmp_path / "replica")
+    assert len(served.sources()) == 1
+    says = {terms.keeps: NamedNode(f"{BASE}id/org/a"), terms.merges: NamedNode(f"{BASE}id/org/b")}
+    for year in (2023, 2024):
+        with own.writing() as batch:
+            batch.add(make_deposit(f"{year}.txt", ["乙"], year=year))
+            batch.decide(terms.Identification, says, "")
+            batch.refuse(Refusal(f"{year}" * 16, "退回.txt", ("没有表。 There is no form.",), "# report"))
+            batch.commit()
+        subprocess.run(later, shell=True, cwd=tmp_path, check=True)
+        for replica in (served, Store.open(tmp_path / "replica")):
+            assert replica.sources() == own.sources()
+            assert replica.refusals() == own.refusals()
+            assert replica.registry().text == own.registry().text
+            assert replica.present().index is not None
