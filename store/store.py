@@ -196,11 +196,10 @@ class Store:
         """Return the records of all versions, newest first. Raises StoreUnusableError for the current one's alone."""
         generation = self.current()
         known = [] if generation is None else generations.known(self._layout, generation.number)
-        # Records beyond _RECORDS are not cached, as they would evict the newest ones.
         records = []
         for place, version in enumerate(known):
             try:
-                records.append((self._cached_record if place < _RECORDS else self._new_record)(version))
+                records.append(self._record(version, kept=place < _RECORDS))  # older ones would evict the newest
             except errors.StoreUnusableError as error:
                 if version == known[0]:
                     raise
@@ -212,7 +211,7 @@ class Store:
         generation = self.current()
         if generation is None or not version_record.VERSION.fullmatch(version) or int(version) > generation.number:
             return None
-        return self._cached_record(version)
+        return self._record(version)
 
     def find(self, text: str) -> version_record.VersionRecord:
         """Return the version that a text names: `3`, `000003` or `current`.
@@ -339,26 +338,22 @@ class Store:
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
 
-    def _cached_record(self, version: str) -> version_record.VersionRecord | None:
-        """Return a version's record from cache or disk; versions never change, so a cached record stays valid."""
-        record = self._records.get(version)
-        if record is None and (record := self._new_record(version)) is not None:
-            self._records.put(version, record)
-        return record
+    def _record(self, version: str, *, kept: bool = True) -> version_record.VersionRecord | None:
+        """Return a version's record, or None if there is no such version; a record is `kept`, as versions never change.
 
-    def _new_record(self, version: str) -> version_record.VersionRecord | None:
-        """Return a version's record without using the cache of records; None if there is no such version.
-
-        Only its manifest, which is small, is cached.
+        The manifest, which is small, is kept of each version.
         """
+        if (record := self._records.get(version)) is not None:
+            return record
         path = self._layout.generation(version)
-        manifest = self._manifests.get(version)
-        if manifest is not None:
-            return version_record.VersionRecord(path, manifest, self._timeline)
-        if (record := version_record.read(path, self._timeline)) is not None:
+        if version in self._manifests:
+            record = version_record.VersionRecord(path, self._manifests[version], self._timeline)
+        elif (record := version_record.read(path, self._timeline)) is not None:
             self._manifests[version] = record.manifest
-        elif version in generations.known(self._layout, int(generations.current_version(self._layout) or 0))[:1]:
+        elif generations.current_version(self._layout) == version:
             raise errors.damaged(path)
+        if kept and record is not None:
+            self._records.put(version, record)
         return record
 
     def _read(self, sha16: str, place: Callable[[str, int], Path]) -> dict[str, Any]:
