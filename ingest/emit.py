@@ -19,10 +19,10 @@ from jixiao.ingest.values import dates
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label
 from jixiao.ontology.places import lineage
+from jixiao.ontology.reasons import Reason, reason
 
-_PLACE_INFERRED = "由标题或其他单位的名称推断 · inferred from a title or from the names of other bodies"
+_PLACE_INFERRED, _NAMELESS = reason("place-inferred"), reason("no-name")
 _TEXTS = frozenset((terms.text, terms.targetText))
-_NAMELESS = "没有名称，未收 · left out: no name"
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class _Bodies:
         self.place(node, body.place)
         return node
 
-    def place(self, node: str, code: str | None, places: Iterable[Place] = (), why: str | None = None) -> None:
+    def place(self, node: str, code: str | None, places: Iterable[Place] = (), why: Reason | None = None) -> None:
         """State the division of a body, filing or project, and those above it."""
         if code is None:
             return

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest.rendition import Place
 from jixiao.ontology import grouping, terms
+from jixiao.ontology.reasons import Reason, reason
 from jixiao.ontology.text.decimals import digits
 
 Term = NamedNode | Literal
@@ -19,12 +20,9 @@ _INTEGER, _DECIMAL, _DATE, _YEAR, _BOOLEAN = map(
     NamedNode, (terms.XSD_integer, terms.XSD_decimal, terms.XSD_date, terms.XSD_gYear, terms.XSD_boolean)
 )
 
-DOUBTED = "由图片识别，把握不足 · recognised in a picture, with less than full certainty"
+DOUBTED = reason("doubtful")
 """The reason given for a value that is stated although some of its characters were recognised with low certainty."""
-OF_PICTURES = "recognised in a picture"
-"""The words in a reason that is about recognition: uncertain characters, or an amount without confirmation."""
-NO_VALUE = "空白，没有数值 · blank: no value"
-LEFT_BLANK = "空白，没有填写 · left blank"
+NO_VALUE, LEFT_BLANK = reason("no-value"), reason("left-blank")
 BLANK = frozenset({NO_VALUE, LEFT_BLANK})
 """The reasons given for a cell without a value in which nothing is printed, so that nothing is withheld."""
 
@@ -36,7 +34,7 @@ class Seen(NamedTuple):
     """
 
     score: float
-    confirmed: str | None = None
+    confirmed: Reason | None = None
     decision: str | None = None
 
 
@@ -51,7 +49,7 @@ class Fact(NamedTuple):
     property: str
     value: Term | None
     places: tuple[Place, ...] = ()
-    why: str | None = None
+    why: Reason | None = None
     withheld: Term | None = None
     seen: Seen | None = None
 
@@ -64,13 +62,13 @@ class Facts:
     stated: list[Fact] = field(default_factory=list)
 
     def add(
-        self, subject: str, name: str, value: Term | None, places: Iterable[Place] = (), why: str | None = None
+        self, subject: str, name: str, value: Term | None, places: Iterable[Place] = (), why: Reason | None = None
     ) -> None:
         """Add one fact: `name` is the IRI of its property, and `why` the reason if its value is inferred."""
         self.stated.append(Fact(subject, name, value, tuple(places), why))
 
     def state(
-        self, subject: str, values: Mapping[str, Term | None], places: Iterable[Place] = (), why: str | None = None
+        self, subject: str, values: Mapping[str, Term | None], places: Iterable[Place] = (), why: Reason | None = None
     ) -> None:
         """Add a fact for each property (IRI) in `values` that has a value, all with equal places and reason."""
         for name, value in values.items():
@@ -117,9 +115,9 @@ class Facts:
         return "".join(sorted(lines)).encode()
 
 
-def is_doubted(why: str | None) -> bool:
+def is_doubted(why: Reason | None) -> bool:
     """Return whether `why`, the reason given with a fact, says that it was recognised with low certainty."""
-    return why is not None and why.startswith(DOUBTED.partition(" · ")[0])
+    return why is not None and not {*DOUBTED.codes}.isdisjoint(why.codes)
 
 
 def _text(fact: Fact) -> str:

@@ -17,6 +17,7 @@ from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.result import Account, Judging
 from jixiao.ontology import terms
 from jixiao.ontology.properties import parts
+from jixiao.ontology.reasons import Reason, reason
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.finding import Finding, Report
@@ -37,7 +38,7 @@ class Withholding:
 
     node: str
     scope: str | None
-    why: str
+    why: Reason | None
     names: frozenset[str] = frozenset()
     project: str | None = None
 
@@ -45,7 +46,7 @@ class Withholding:
     def of(cls, found: Finding) -> "Withholding":
         """Return what the result of a rule withholds."""
         names = frozenset({found.path} if found.path else found.fault.involves)
-        why = f"存疑未收：{found.fault.label.zh} · withheld: {found.fault.label.en}"
+        why = reason("rule", rule=Reason(found.fault.label.zh, found.fault.label.en, (found.fault.name,)))
         return cls(found.focus_node, found.fault.withholds, why, names, found.project)
 
 
@@ -112,20 +113,19 @@ def explained(report: Report, emitted: Emitted) -> Report:
     why = {(one.subject, one.property): one.why for one in emitted.facts.stated if one.value is None and one.why}
     return Report(
         tuple(
-            _with_reason(one, why.get((one.focus_node, one.path or ""), ""))
+            _with_reason(one, why.get((one.focus_node, one.path or "")))
             for one in report.results
             if one.project not in lost or terms.hasGoal not in one.fault.assumes_whole
         )
     )
 
 
-def _with_reason(found: Finding, why: str) -> Finding:
+def _with_reason(found: Finding, why: Reason | None) -> Finding:
     """Return a finding on a value that was not taken in, with the reason behind its sentence."""
     if not why or not _is_about_withheld(found.fault):
         return found
-    (zh, _, en) = why.partition(" · ")
     said = found.message
-    message = Bilingual(f"{said.zh.rstrip('。')}：{zh}。", f"{said.en.rstrip('.')}: {en}.")
+    message = Bilingual(f"{said.zh.rstrip('。')}：{why.zh}。", f"{said.en.rstrip('.')}: {why.en}.")
     return replace(found, message=message, lasting=found.lasting or said.zh)
 
 

@@ -8,7 +8,7 @@ computed from the published facts and the ledger only.
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -25,6 +25,7 @@ from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure.funds import UNTOLD
 from jixiao.ingest.text.flow import Spans
 from jixiao.ontology import grouping, properties, terms
+from jixiao.ontology.reasons import Reason, reason
 
 Use = Literal["fact", "boilerplate", "person", "blank", "unread"]
 
@@ -123,7 +124,7 @@ def _written(fact: Fact, line: int) -> dict[str, Any]:
     written: dict[str, Any] = {
         "node": fact.subject,
         "property": fact.property,
-        "why": fact.why,
+        "why": _kept(fact.why),
         "columns": [place.column for place in _on(fact, line)],
     }
     if fact.value is None:
@@ -131,9 +132,13 @@ def _written(fact: Fact, line: int) -> dict[str, Any]:
     if fact.withheld is not None:
         written["withheld"] = str(fact.withheld)
     if seen := fact.seen:
-        told = {"confirmed": seen.confirmed, "decision": seen.decision}
+        told = {"confirmed": _kept(seen.confirmed), "decision": seen.decision}
         written |= {"score": round(seen.score, 3)} | {name: each for name, each in told.items() if each}
     return written
+
+
+def _kept(why: Reason | None) -> dict[str, Any] | None:
+    return asdict(why) if why else None
 
 
 def _on(fact: Fact, line: int) -> list[Place]:
@@ -192,8 +197,7 @@ _TOLD = (terms.NarrativeSection, terms.CostItem)
 _ELSEWHERE = (terms.Citation, terms.StatedBasis)
 # Lines before a form, and after a form or narrative, that belong to it: its title and unit, its remarks.
 _ABOVE, _BELOW = 4, 10
-_BEYOND = "申报表中断，没有读到其中的金额 · the form breaks off, and no amount of it was read"
-PART = "没有总额，只有其中一部分 · no total is printed, only parts of one"
+_BEYOND, PART = reason("breaks-off"), reason("no-total")
 
 
 def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger) -> tuple[Account, Spans]:
@@ -215,8 +219,8 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
         projects,
         None if declared is None else int(declared),
         sum(1 for fact in read.values() if fact.value is not None and not fact.why),
-        dict(inferred.most_common()),
-        dict(withheld.most_common()),
+        tuple(inferred.most_common()),
+        tuple(withheld.most_common()),
         tuple(
             Unread(
                 number,

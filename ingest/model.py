@@ -13,6 +13,7 @@ from jixiao.ingest.values.targets import Target
 from jixiao.ontology import properties, terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import DocumentNumber
+from jixiao.ontology.reasons import Reason, reason
 
 BODIES = tuple(name.removeprefix(terms.JX) for name in properties.bodies())
 """Local names of the fields with a project's bodies; the first one with a value files the project."""
@@ -58,7 +59,7 @@ class Amount:
     name: str
     value: Decimal | str | None
     places: tuple[Place, ...]
-    why: str | None = None
+    why: Reason | None = None
     step: Decimal | None = None
     empty: bool = False
     printed: str = ""
@@ -152,7 +153,7 @@ class CostItem:
     unit_price: Decimal | None
     amount: Decimal | None
     places: tuple[Place, ...]
-    why: str | None = None
+    why: Reason | None = None
     step: Decimal | None = None
     times: Decimal | None = None
     number: int | None = None
@@ -170,7 +171,7 @@ class CostSubtotal:
     items: tuple[int, ...]
     places: tuple[Place, ...]
     group: int = 1
-    why: str | None = None
+    why: Reason | None = None
 
 
 @dataclass(frozen=True)
@@ -226,9 +227,7 @@ class Variant:
     places: tuple[Place, ...]
 
 
-RUN_TOGETHER = "各格连在一起，不能确定分界，未收 · cells run together and cannot be surely told apart: withheld"
-NOT_UNDERSTOOD = "没有读懂 · not understood"
-MASKED = "已遮去或替换 · masked or replaced"
+RUN_TOGETHER, NOT_UNDERSTOOD, MASKED = map(reason, ("run-together", "not-understood", "masked"))
 """Reasons for which a printed property was not completely read."""
 
 
@@ -237,7 +236,7 @@ class Withheld(NamedTuple):
 
     name: str
     places: tuple[Place, ...]
-    why: str
+    why: Reason
 
 
 @dataclass(frozen=True)
@@ -310,7 +309,7 @@ class Project:
     calculations: tuple[Calculation, ...] = ()
     sums: tuple[Calculation, ...] = ()
     number: int | None = None
-    borrowed: tuple[Printed, str] | None = None
+    borrowed: tuple[Printed, Reason] | None = None
     variants: tuple[Variant, ...] = ()
     body: Printed | None = None
 

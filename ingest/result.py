@@ -3,12 +3,13 @@
 Processes that only distribute files and collect readings import this module alone, and so start faster.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
 from jixiao.ingest.rendition import LeftOut, Where
+from jixiao.ontology.reasons import Reason
 from jixiao.shapes.findings.finding import Report
 from jixiao.shapes.validate import Engine
 from jixiao.store import Deposit, Refusal, Transcription
@@ -35,7 +36,7 @@ class Money:
 
     term: str | None = None
     value: Decimal | None = None
-    why: str | None = None
+    why: Reason | None = None
 
     @property
     def certainty(self) -> Literal["stated", "inferred", "none"]:
@@ -79,16 +80,17 @@ class Account:
     """The account of one document.
 
     `declared` is the number of projects that the cover gives; `stated` is the number of facts that the source states.
-    `inferred` has the number of facts that were inferred, by reason, and `withheld` that of cells without a published
-    value, by reason. `unread_within` are the projects with an unread line between their first and last fact, and
-    `partial` those not completely read. `dropped` has the line and the reason for each project that was left out.
+    `inferred` has the reasons of inferred facts, each with the number of these, the most frequent first; `withheld` has
+    those of cells without a published value. `unread_within` are the projects with an unread line between their first
+    and last fact, and `partial` those not completely read. `dropped` has the line and the reason for each project that
+    was left out.
     """
 
     projects: tuple[ProjectAccount, ...]
     declared: int | None
     stated: int
-    inferred: Mapping[str, int]
-    withheld: Mapping[str, int]
+    inferred: tuple[tuple[Reason, int], ...]
+    withheld: tuple[tuple[Reason, int], ...]
     unread: tuple[Unread, ...]
     left_out: tuple[LeftOut, ...]
     unread_within: frozenset[str] = frozenset()

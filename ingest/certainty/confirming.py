@@ -22,14 +22,12 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.properties import amounts
+from jixiao.ontology.reasons import Reason, reason
 from jixiao.ontology.reference import labels
+from jixiao.ontology.text.bilingual import Bilingual
 
-SUM = "总额等于各部分之和 · the total is the sum of its parts"
-PRODUCT = "数量乘单价等于金额 · quantity times price is the amount"
-ITEMS = "各项之和等于合计 · the items add up to the total"
-PROJECTS = "各项目之和等于封面的总额 · the projects add up to the total on the cover"
-RESULT = "算式成立 · the calculation holds"
-WEIGHTS = "各项权重合计一百 · the weights add up to a hundred"
+SUM, ITEMS, PROJECTS = map(reason, ("sum-of-parts", "sum-of-items", "sum-of-projects"))
+PRODUCT, RESULT, WEIGHTS = map(reason, ("product", "calculation-holds", "weights-of-a-hundred"))
 
 _MONEY = WORDING.pattern("money")
 # Totals of a form, each with the parts that may add up to it. A form with one column of amounts has only the year's
@@ -113,18 +111,18 @@ _NUMBERS = (
 class Confirming:
     """The search for confirmations of one file's amounts and their units.
 
-    `texts` are the texts of its lines by line number, and `scores` their scores. `found` has the reason (Chinese and
-    English) for each number confirmed so far.
+    `texts` are the texts of its lines by line number, and `scores` their scores. `found` has the reason for each
+    number confirmed so far.
     """
 
     stated: Stated
     texts: Mapping[int, str]
     scores: Scores
-    found: dict[Key, str] = field(default_factory=dict)
+    found: dict[Key, Reason] = field(default_factory=dict)
     in_units: set[Key] = field(default_factory=set)  # amounts confirmed by a place that prints its own unit of money
 
-    def confirmed(self) -> Mapping[Key, str]:
-        """Return the reason (Chinese and English) for each confirmed number; fill `in_units` as well."""
+    def confirmed(self) -> Mapping[Key, Reason]:
+        """Return the reason for each confirmed number; fill `in_units` as well."""
         for project in self.stated.nodes(terms.Project):
             self._sums(project)
             self._costs(project)
@@ -134,7 +132,7 @@ class Confirming:
         self._cover()
         return self.found
 
-    def _note(self, keys: Sequence[Key], why: str, *, in_units: bool = False) -> None:
+    def _note(self, keys: Sequence[Key], why: Reason, *, in_units: bool = False) -> None:
         for key in keys:
             self.found.setdefault(key, why)
         if in_units:
@@ -167,7 +165,9 @@ class Confirming:
             for name in _OF_PROJECT:
                 self._add_up(group, (project, name), ITEMS)
 
-    def _add_up(self, parts: Sequence[Key], total: Key, why: str, *, fewest: int = 2, in_units: bool = False) -> None:
+    def _add_up(
+        self, parts: Sequence[Key], total: Key, why: Reason, *, fewest: int = 2, in_units: bool = False
+    ) -> None:
         """Confirm a total and its parts, at least `fewest`, if the parts are all known and add up to the total."""
         values = self.stated.values
         known = [values[part] for part in parts if part in values]
@@ -210,9 +210,7 @@ class Confirming:
                 self._note([key, same], _same(same[1], self.stated.lines[same]), in_units=in_units)
             for line, yuan, in_units in printed:
                 if yuan == value and line not in lines:
-                    self._note(
-                        [key], f"第 {line} 行也写有这个数 · line {line} states the figure, too", in_units=in_units
-                    )
+                    self._note([key], reason("stated-again", line=line), in_units=in_units)
 
     def _printed(self, lines: Iterable[int]) -> Iterator[tuple[int, Decimal, bool]]:
         """Yield each sum of money that the lines print with its unit: line number, yuan, and whether the unit is sure.
@@ -270,6 +268,6 @@ _FACTORS = (terms.itemQuantity, terms.itemUnitPrice, terms.itemAmount)
 _MONEY_OF_PARTS = (terms.itemAmount, terms.itemUnitPrice, terms.printedResult)
 
 
-def _same(name: str, lines: Iterable[int]) -> str:
-    zh, en, line = labels().get((name, "zh")), labels().get((name, "en")), min(lines)
-    return f"与第 {line} 行的“{zh}”相同 · equals “{en}” on line {line}"
+def _same(name: str, lines: Iterable[int]) -> Reason:
+    called = Bilingual(labels()[name, "zh"], labels()[name, "en"])
+    return reason("equals-amount", line=min(lines), name=called)

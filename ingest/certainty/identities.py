@@ -16,20 +16,15 @@ from jixiao.ingest.certainty.scores import Scores, is_sure, lines, nearly
 from jixiao.ingest.model import BODIES, Extraction, Printed, Project
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.identity import key, plain_body
+from jixiao.ontology.reasons import Reason, reason
 
 _YEAR = WORDING.text("year")
-_NAMES = {"name": ("名称", "name"), "body": ("单位", "body"), "year": ("年度", "fiscal year")}
-_WHY = (
-    "由图片识别，项目的{zh}没有把握{also_zh}，整个项目未收"
-    " · recognised in a picture, the project’s {en} without certainty{also_en}: the project is withheld"
-)
-_ALSO = "（又读作“{}”）", " (also read as “{}”)"
 
 
-def unsure(extraction: Extraction, rendition: Rendition) -> Mapping[int, str]:
+def unsure(extraction: Extraction, rendition: Rendition) -> Mapping[int, Reason]:
     """Return why projects are not identified for sure, by their positions in the extraction; sure ones are left out."""
     found = _Identities(extraction, rendition)
-    return {at: why for at, project in enumerate(extraction.projects) if (why := found.reason(project))}
+    return {at: why for at, project in enumerate(extraction.projects) if (why := found.why(project))}
 
 
 class _Identities:
@@ -39,11 +34,11 @@ class _Identities:
         self._cover, self._projects = extraction.cover, extraction.projects
         self._scores = Scores(rendition.recognised)
 
-    def reason(self, project: Project) -> str | None:
-        """Return why a project is not identified for sure, in Chinese and English; None if it is."""
+    def why(self, project: Project) -> Reason | None:
+        """Return why a project is not identified for sure; None if it is."""
         return self._of_name(project) or self._of_body(project) or self._of_year(project)
 
-    def _of_name(self, project: Project) -> str | None:
+    def _of_name(self, project: Project) -> Reason | None:
         name, told = project.name, project.narrative.name if project.narrative else None
         if name is None or self._scores.is_read(name):  # the shapes refuse a project without a name
             return None
@@ -57,7 +52,7 @@ class _Identities:
         stories = (project.narrative.name for project in self._projects if project.narrative)
         return [each for each in (*(project.name for project in self._projects), *stories) if each]
 
-    def _of_body(self, project: Project) -> str | None:
+    def _of_body(self, project: Project) -> Reason | None:
         printed = (self._cover.body, project.body, *map(project.form.fields.get, BODIES))
         body = next((each for each in printed if each and key(each.text)), None)
         return self._of("body", body, self._bodies) if body else None
@@ -67,7 +62,7 @@ class _Identities:
         printed = (project.form.fields.get(name) for project in self._projects for name in BODIES)
         return [each for each in (self._cover.body, *printed) if each]
 
-    def _of(self, part: str, printed: Printed, named: Iterable[Printed]) -> str | None:
+    def _of(self, part: str, printed: Printed, named: Iterable[Printed]) -> Reason | None:
         """Return why a name of a project or body is unsure; None if it is sure, or occurs in the file again.
 
         `part` is "name" or "body", and `printed` the name itself; `named` has all names of that kind in the file.
@@ -79,7 +74,7 @@ class _Identities:
         also = self._scores.second(printed)
         return _why(part, also or next((each for each in others if nearly(each, printed.text)), None))
 
-    def _of_year(self, project: Project) -> str | None:
+    def _of_year(self, project: Project) -> Reason | None:
         """Return why the fiscal year of a project is unsure; None if it is sure, or printed a second time.
 
         A form without a year is unsure if other forms of the file have one: its year was probably not recognised.
@@ -96,10 +91,8 @@ class _Identities:
         return None if again else _why("year")
 
 
-def _why(part: str, also: str | None = None) -> str:
-    zh, en = _NAMES[part]
-    also_zh, also_en = (words.format(also) if also else "" for words in _ALSO)
-    return _WHY.format(zh=zh, en=en, also_zh=also_zh, also_en=also_en)
+def _why(part: str, also: str | None = None) -> Reason:
+    return reason(f"unsure-{part}", also=reason("read-otherwise", text=also) if also else "")
 
 
 def settled(extraction: Extraction, rendition: Rendition) -> Extraction:

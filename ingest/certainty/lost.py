@@ -14,8 +14,9 @@ from jixiao.ingest.judging import Withholding, links, without
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import LOST, Rendition
 from jixiao.ontology import grouping, terms
+from jixiao.ontology.reasons import reason
 
-WHY = "字符损坏，认不出，未收 · with a damaged character: withheld"
+WHY = reason("damaged")
 # These go with the citation that they follow from.
 _OF_CITATIONS = frozenset({terms.cites, terms.citedBasis})
 _YEARS = frozenset({terms.year, terms.fiscalYear})

@@ -24,19 +24,12 @@ from jixiao.ingest.ledger import number
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology import grouping, schemes, terms
+from jixiao.ontology.reasons import Reason, reason
 
-UNSURE = "由图片识别，把握太小，未收 · recognised in a picture with too little certainty: withheld"
-DIFFERS = "由图片识别，放大后识别的结果不同，未收 · recognised in a picture, differently at another scale: withheld"
-UNIT = (
-    "由图片识别的金额，单位没有把握（“万”可能漏读），未收"
-    " · an amount recognised in a picture, in a unit that is not sure (a 万 may be lost): withheld"
+UNSURE, DIFFERS, UNIT, MARK, UNCONFIRMED = map(
+    reason, ("unsure", "scales-differ", "unsure-unit", "unsure-mark", "unconfirmed")
 )
-MARK = (
-    "由图片识别，分不清千位的逗号和小数点，未收"
-    " · recognised in a picture, where a comma of thousands may be a decimal point: withheld"
-)
-UNCONFIRMED = "由图片识别的金额，没有佐证，未收 · an amount recognised in a picture, which nothing confirms: withheld"
-READ = "由管理者对照图像读出 · read from the picture by a steward"
+READ = reason("read-by-steward")
 
 
 class Doubt(IntEnum):
@@ -51,13 +44,13 @@ class Verdict(NamedTuple):
     """A degree of doubt, and the reason."""
 
     doubt: Doubt
-    why: str = ""
+    why: Reason | None = None
 
 
 _FINE = Verdict(Doubt.NONE)
 
 
-def weigh(emitted: Emitted, rendition: Rendition, unsure: Mapping[int, str]) -> Emitted:
+def weigh(emitted: Emitted, rendition: Rendition, unsure: Mapping[int, Reason]) -> Emitted:
     """Return the facts of a file with scores and doubts, without recognised facts that are not sure enough.
 
     `unsure` has, by the project's position in the file, the reason for each project that is not identified for sure;
@@ -74,7 +67,7 @@ class _Weighing:
     `names` has the label of each node, by its IRI: if the value of a fact is a node, its lines print that label.
     """
 
-    def __init__(self, emitted: Emitted, rendition: Rendition, unsure: Mapping[int, str]) -> None:
+    def __init__(self, emitted: Emitted, rendition: Rendition, unsure: Mapping[int, Reason]) -> None:
         self.emitted = emitted
         self.rendition = rendition
         self.unsure = unsure
@@ -146,7 +139,7 @@ class _Weighing:
             return Verdict(Doubt.WITHHELD, UNSURE if score.agrees else DIFFERS)
         return _FINE if score.least >= limits.doubted else Verdict(Doubt.DOUBTED, f.DOUBTED)
 
-    def _unconfirmed(self, key: Key, *, read: bool) -> str | None:
+    def _unconfirmed(self, key: Key, *, read: bool) -> Reason | None:
         """Return why an amount is withheld: nothing confirms it, or its unit is not sure; None if it is not withheld.
 
         `key` has the amount's node and property. An amount that a steward has `read` in the picture needs no
@@ -190,7 +183,7 @@ class _Weighing:
             if fact.property in kinds.OF_THE_PRINT and not score.decision:
                 continue
             if verdict.doubt == Doubt.DOUBTED:
-                yield known._replace(why=_joined(fact.why, verdict.why))
+                yield known._replace(why=f.DOUBTED.followed_by(fact.why))
             elif verdict.doubt == Doubt.WITHHELD and (fact.property in kinds.STEPS or self._is_shared(fact.subject)):
                 yield known._replace(value=None, why=verdict.why, withheld=fact.value)
             else:
@@ -246,7 +239,7 @@ class _Weighing:
         """
         identified = enumerate(self.emitted.projects)
         yield from (Withholding(node, "project", self.unsure[at]) for at, node in identified if at in self.unsure)
-        gone: dict[str, str] = {}
+        gone: dict[str, Reason | None] = {}
         for (node, group), verdict in self.verdicts.items():
             if verdict.doubt < Doubt.WITHHELD or self._is_shared(node):
                 continue
@@ -268,17 +261,6 @@ _OF_IDENTITY = frozenset({terms.RDFS_label, terms.filedBy, terms.year, terms.fis
 _LEVELS = {terms.printedLevel1: schemes.level1_labels, terms.printedLevel2: schemes.level2_labels}
 _NOT_JUDGED = kinds.SETTLED | kinds.STEPS | kinds.FOLLOWING
 _ALIKE = [set(group) for group in kinds.WORDING.words("alike")]
-
-
-def _joined(why: str | None, doubt: str) -> str:
-    """Return the reason `doubt` for a doubtful fact, joined with `why`, the reason if its value was inferred, or None.
-
-    Both reasons are in Chinese and English, and are joined in each language.
-    """
-    if not why:
-        return doubt
-    (zh, _, en), (zh_too, _, en_too) = doubt.partition(" · "), why.partition(" · ")
-    return f"{zh}；{zh_too} · {en}; {en_too}"
 
 
 def _look_alikes(number: str, code: str) -> Iterator[str]:

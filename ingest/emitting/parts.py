@@ -18,6 +18,7 @@ from jixiao.ingest.values.targets import Target
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, key, label
 from jixiao.ontology.properties import parts
+from jixiao.ontology.reasons import Reason
 from jixiao.ontology.reference import labels
 
 GOALS = {"overallGoal": terms.OverallGoal, "annualGoal": terms.AnnualGoal}
@@ -100,7 +101,7 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
     Equal reasons for one property of a project are stated once. A doubtful reading of a picture counts as a reason, for
     all parts of a project, and is stated once for each property and line.
     """
-    found: dict[str, dict[tuple[str, str, int | None], Fact]] = {project: {} for project in projects}
+    found: dict[str, dict[tuple[str, Reason, int | None], Fact]] = {project: {} for project in projects}
     of_costs = tuple(parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal))
     for fact in facts.stated:
         project, _, part = fact.subject.partition("#")
@@ -110,17 +111,19 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
             found[project].setdefault((fact.property, fact.why, fact.places[0].line if doubted else None), fact)
     kind = parts()[terms.Inference]
     for project, inferred in found.items():
-        for number, fact in enumerate(inferred.values(), 1):
+        for number, ((about, why, _), fact) in enumerate(inferred.items(), 1):
             node = iris.part(project, kind.letter, number)
             facts.add(project, kind.property, f.iri(node))
             facts.line(node, fact.places[0].line)
             values = {
                 terms.RDF_type: f.iri(terms.Inference),
-                terms.RDFS_label: f.zh(labels().get((fact.property, "zh"), fact.property)),
-                terms.inferredProperty: f.iri(fact.property),
-                terms.text: f.zh(fact.why),
+                terms.RDFS_label: f.zh(labels().get((about, "zh"), about)),
+                terms.inferredProperty: f.iri(about),
+                terms.text: f.zh(str(why)),
             }
             facts.state(node, values)
+            for code in why.codes:
+                facts.add(node, terms.reasonCode, f.plain(code))
 
 
 @dataclass

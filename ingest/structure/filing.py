@@ -32,21 +32,17 @@ from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import key
+from jixiao.ontology.reasons import Reason, reason
 
 _FEWEST = 3  # characters of a name besides general words
 _MOST_OPENING = 400  # most characters at the start of an overview, searched for its first sentence
 _MOST_TEXT = 20_000  # most characters of a narrative that are searched for documents
 
-Named = tuple[Printed, str]
-"""A name, and where it comes from in Chinese and English."""
+Named = tuple[Printed, Reason]
+"""A name, and where it comes from."""
 
-_STORY = "名称取自项目说明的标题 · the name is taken from the title of the narrative"
-_TITLE = "名称取自绩效目标表的标题 · the name is taken from the title of the form"
-_ABOVE = "名称取自表格上方的标题 · the name is taken from the heading above the form"
-_TEXT = (
-    "名称取自项目概述，与所引文件的标题一致"
-    " · the name is taken from the overview, and a document that is cited bears it in its title"
-)
+_STORY, _TITLE = reason("name-of-narrative"), reason("name-of-title")
+_ABOVE, _TEXT = reason("name-of-heading"), reason("name-of-overview")
 GOAL_SECTIONS = {goal: SECTIONS[goal] for goal in ("overallGoal", "annualGoal")}
 
 

@@ -16,33 +16,23 @@ from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import UNITS, WORDING
+from jixiao.ontology.reasons import Reason, reason
 
-UNSTATED = (
-    "未注明金额单位，也无从核实，不给出数值，各金额是否相符也没有核对；请写明元或万元 · "
-    "no unit of money is stated, nor to be verified: no value is given, nor are sums checked; state 元 or 万元"
-)
+UNSTATED = reason("no-unit")
 """The reason given for an amount without a value."""
-_WHY = "表中未注明金额单位，按{zh}计：{witness[0]} · no unit of money is stated, taken as {en}: {witness[1]}"
-_TOTAL = ("与写明单位的总额相等", "it equals the total, whose unit is stated")
-_NARRATIVE = ("与项目说明的金额一致", "the narrative claims the same sum")
-_INDICATOR = ("与成本指标的金额一致", "an indicator of costs has the same sum")
-_TOO_MUCH = ("否则有项目超过一千亿元", "a project of the file would exceed 100 billion yuan otherwise")
-_TOO_FINE = ("金额精确到分以下", "an amount of the file is finer than a hundredth")
-_NOTICE = ("与下达文件的金额一致", "the notice that hands the money down has the same sum")
-_COVER = ("各项目合计与封面一致", "the projects add up to what the cover declares")
-_OTHERS = ("与文件中单位可以核实的项目相同", "the unit of other projects of the file is verified")
+_TOTAL, _NARRATIVE, _INDICATOR = map(reason, ("equals-total", "equals-narrative", "equals-costs"))
+_NOTICE, _COVER, _OTHERS = map(reason, ("equals-notice", "equals-cover", "as-others"))
+_TOO_MUCH, _TOO_FINE = reason("too-large"), reason("too-fine")
 _CANDIDATES = _WAN, _YUAN = WORDING.words("unstated")
+_CODES = {_WAN: "taken-as-wan", _YUAN: "taken-as-yuan"}
 # No project of one body gets 100 billion yuan; figures in yuan have at most two decimals, except for rounding errors.
 _LARGEST = Decimal(100_000_000_000)
 _SMALLEST = Decimal(1_000)  # yuan: a smaller total has another unit than the other forms of the file
 _FINEST, _TAIL = -2, -7
 _TOTALS = ("annualRequest", "totalAmount", "fiscalFunds")
-
-Witness = tuple[str, str]
-"""The description of a witness in Chinese and English."""
-UNTOLD = "印有几个数，不能确定哪个是金额，未收 · several figures are printed, and none is surely the amount: withheld"
+UNTOLD = reason("several-figures")
 """The reason given for an amount beside whose label several figures stand."""
-_OF_PARTS = "总额没有数，其他各数都是零，取财政资金 · no total, and only 0 beside the fiscal funds, which are taken"
+_OF_PARTS = reason("total-of-fiscal-funds")
 _MIDDLE = "midTerm"
 _OF_LEVEL = "ofLevel "
 _PARTS_OF_A_TOTAL = frozenset(
@@ -62,7 +52,7 @@ class Inferred:
     """The unit of amounts without one: its value in yuan, and the reason why it can be no other."""
 
     unit: Decimal
-    why: str
+    why: Reason
 
 
 def unit_of_file(rows: Iterable[Row]) -> Inferred | None:
@@ -73,7 +63,7 @@ def unit_of_file(rows: Iterable[Row]) -> Inferred | None:
     if large == fine or (large and _too_small(numbers, _YUAN)):
         return None
     unit, witness = (_YUAN, _TOO_MUCH) if large else (_WAN, _TOO_FINE)
-    return Inferred(UNITS[unit], _why(unit, witness))
+    return Inferred(UNITS[unit], reason(_CODES[unit], witness=witness))
 
 
 def _too_small(numbers: Iterable[Decimal], unit: str) -> bool:
@@ -109,7 +99,7 @@ def settled(
     return tuple(replace(each, form=_in_yuan(each.form, *found)) if found else each for each, found in known)
 
 
-def _proven(project: Project, common: str | None, handed_down: Collection[Decimal]) -> tuple[str, Witness] | None:
+def _proven(project: Project, common: str | None, handed_down: Collection[Decimal]) -> tuple[str, Reason] | None:
     """Return the unit of a project's amounts and its witness; `common` is the unit that the cover proves for all."""
     form = project.form
     claim = project.narrative.amount if project.narrative else None
@@ -160,9 +150,9 @@ def _costs(form: Form) -> Iterator[Decimal]:
             yield target.value * UNITS[target.unit]
 
 
-def _in_yuan(form: Form, unit: str, witness: Witness) -> Form:
+def _in_yuan(form: Form, unit: str, witness: Reason) -> Form:
     """Return a form with the values of amounts without a unit, and the reason for the unit."""
-    yuan, why = UNITS[unit], _why(unit, witness)
+    yuan, why = UNITS[unit], reason(_CODES[unit], witness=witness)
     money = (
         Amount(each.name, each.number * yuan, each.places, why, each.step and each.step * yuan)
         if isinstance(each, Unstated)
@@ -170,11 +160,6 @@ def _in_yuan(form: Form, unit: str, witness: Witness) -> Form:
         for each in form.amounts
     )
     return replace(form, amounts=tuple(money))
-
-
-def _why(unit: str, witness: Witness) -> str:
-    """Return the reason for a unit, in Chinese and English."""
-    return _WHY.format(zh=unit, en="yuan" if unit == _YUAN else f"{UNITS[unit]:,} yuan", witness=witness)
 
 
 @dataclass

@@ -11,17 +11,17 @@ import re
 from jixiao.ingest.values.amounts import WORDING, figured
 from jixiao.ingest.values.plain import plain
 from jixiao.ontology import numerals
+from jixiao.ontology.reasons import Reason, reason
 
 DAY = WORDING.text("day")
 """The pattern of a day or a month in running text."""
 _DATE, _TERM, _COMPACT = WORDING.pattern("date"), WORDING.pattern("term"), WORDING.pattern("compact")
 _BLANK_BEFORE_TIME = WORDING.pattern("blank_before_time")
 _IN_WORDS = WORDING.pattern("day_in_words")
-_BEFORE = "表中写的是某日之前 · the form names the day before which it ends"
-_WHY = "表中只写到月 · the form names the month only"
+_BEFORE, _WHY = reason("ends-before-a-day"), reason("month-only")
 
 
-def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, str | None] | None:
+def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, Reason | None] | None:
     """Return the ISO date and, if the day was inferred from a month or bound, the reason; None if there is no date.
 
     `last` selects the last day of a month (for an end) rather than its first (for a start), and admits a day before
@@ -43,14 +43,14 @@ def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, str | N
         return None
 
 
-def doubt(text: str) -> str | None:
+def doubt(text: str) -> Reason | None:
     """Return why a text that is no date for `day` may be meant as one; None for a text that is written wrongly."""
     found = _DATE.fullmatch(_written(text))
     if found and found["short"] and found["day"]:
-        return "年份只有两位数 · the year has two digits only"
+        return reason("two-digit-year")
     if found and found["before"]:
-        return "写的是某日之前，不是某日 · the form names a day before which it is"
-    return None if re.search(r"\d", text) else "文字，不是日期 · words, no date"
+        return reason("before-a-day")
+    return None if re.search(r"\d", text) else reason("no-date")
 
 
 def _written(text: str) -> str:

@@ -16,14 +16,15 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest.rendition import Where
 from jixiao.ingest.result import Account, Money, ProjectAccount, Reading
-from jixiao.ontology import properties, reference, terms
+from jixiao.ontology import properties, reasons, reference, terms
+from jixiao.ontology.reasons import Reason
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.shapes.findings import data, documents
 from jixiao.shapes.findings.documents import PARTS, NotRead
 
 _UNNAMED = "（无名称 no name）"
-_ABSENT = "没有金额栏，说明中也没有 · no cell for an amount, none in the narrative"
+_ABSENT = reasons.reason("no-amount")
 
 USES = {
     "fact": ("事实", "fact"),
@@ -107,12 +108,12 @@ def unread(account: Account) -> str:
 def notes(account: Account) -> Iterator[str]:
     """Return a phrase per point that a steward should check; none if everything was found, stated and read."""
     unsure = (project.amount for project in account.projects if project.amount.certainty != "stated")
-    reasons = Counter(amount.why or _ABSENT for amount in unsure).most_common()
+    grounds = Counter(amount.why or _ABSENT for amount in unsure).most_common()
     phrases = (
         ("", declared(account)),
         ("部分读取 read in part ", str(len(account.partial) or "")),
         ("缺 lacking: ", lacking(account)),
-        ("金额 amounts: ", "、".join(f"{reason}（{count}）" for reason, count in reasons)),
+        ("金额 amounts: ", "、".join(f"{ground}（{count}）" for ground, count in grounds)),
         ("未读 unread: ", unread(account) if account.unread else ""),
         ("未读取的部分 not read: ", "、".join(map(str, account.left_out))),
     )
@@ -137,7 +138,7 @@ def place(where: Where | None) -> str:
 class ReadFact:
     """One fact of a line: node, property, the property's label in Chinese, and the value if it is short.
 
-    `why` gives the ground on which the value is inferred or missing; it is empty if the value is stated. `published` is
+    `why` gives the ground on which the value is inferred or missing; it is None if the value is stated. `published` is
     true if the value is in the graph, and None if the file was refused. `printed` has the cells of the line from which
     the fact was read.
 
@@ -150,10 +151,10 @@ class ReadFact:
     label: str
     value: str
     published: bool | None
-    why: str
+    why: Reason | None
     printed: str
     score: float | None = None
-    confirmed: str = ""
+    confirmed: Reason | None = None
     decision: str = ""
 
     def __str__(self) -> str:
@@ -190,9 +191,9 @@ class ExplainedLine:
         Of facts recognised in a picture, the least certainty comes first.
         """
         whys = (fact.why or fact.confirmed for fact in self.facts)
-        reasons = dict.fromkeys(why.partition(" · ")[0] for why in whys if why)
+        grounds = dict.fromkeys(why.zh for why in whys if why)
         scores = [fact.score for fact in self.facts if fact.score is not None]
-        return (*([f"把握 certainty {min(scores):.2f}"] if scores else []), *reasons)
+        return (*([f"把握 certainty {min(scores):.2f}"] if scores else []), *grounds)
 
 
 def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
@@ -227,10 +228,10 @@ def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, text:
     columns = [column for column in fact["columns"] if column is not None and column < len(cells)]
     printed = " ".join(cells[column].strip() for column in columns) if columns else text.strip()
     shown = "" if value == text.strip() else value
-    known = fact.get("score"), fact.get("confirmed", ""), fact.get("decision", "")
-    return ReadFact(
-        node, name, reference.labels().get((name, "zh"), name), shown, published, fact["why"] or "", printed, *known
-    )
+    why, confirmed = reasons.kept(fact["why"]), reasons.kept(fact.get("confirmed"))
+    called = reference.labels().get((name, "zh"), name)
+    known = fact.get("score"), confirmed, fact.get("decision", "")
+    return ReadFact(node, name, called, shown, published, why, printed, *known)
 
 
 def _values(reading: Reading) -> dict[tuple[str, str], str] | None:
@@ -276,18 +277,18 @@ def as_json(reading: Reading, explained: Sequence[ExplainedLine]) -> dict[str, A
                 "text": line.text,
                 "use": line.use,
                 "where": line.where or None,
-                "facts": [
-                    {
-                        name: value
-                        for name, value in asdict(fact).items()
-                        if name not in _OF_PICTURES or value not in (None, "")
-                    }
-                    for fact in line.facts
-                ],
+                "facts": [_fact(fact) for fact in line.facts],
             }
             for line in explained
         ],
     }
+
+
+def _fact(fact: ReadFact) -> dict[str, Any]:
+    written = asdict(fact) | {"why": str(fact.why or ""), "codes": fact.why.codes if fact.why else ()}
+    if fact.confirmed:
+        written |= {"confirmed": str(fact.confirmed), "confirmedCodes": fact.confirmed.codes}
+    return {name: value for name, value in written.items() if name not in _OF_PICTURES or value not in (None, "")}
 
 
 def _account(account: Account) -> dict[str, Any]:
@@ -299,13 +300,19 @@ def _account(account: Account) -> dict[str, Any]:
                     "property": project.amount.term,
                     "yuan": None if project.amount.value is None else f"{project.amount.value:f}",
                     "certainty": project.amount.certainty,
-                    "why": project.amount.why,
+                    "why": project.amount.why and str(project.amount.why),
+                    "codes": project.amount.why.codes if project.amount.why else (),
                 }
             }
             for project in account.projects
         ],
         "declared": account.declared,
-        "facts": {"stated": account.stated, "inferred": dict(account.inferred), "withheld": dict(account.withheld)},
+        "facts": {
+            "stated": account.stated,
+            "inferred": {str(why): count for why, count in account.inferred},
+            "withheld": {str(why): count for why, count in account.withheld},
+            "codes": {str(why): why.codes for why, _ in (*account.inferred, *account.withheld)},
+        },
         "unread": {
             "inForms": [one.line for one in account.unread_in_forms],
             "all": [one.line for one in account.unread],

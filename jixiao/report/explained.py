@@ -18,6 +18,7 @@ from rich.text import Text
 
 from jixiao.ingest.facts import BLANK
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
+from jixiao.ontology.reasons import Reason
 from jixiao.ontology.text import decimals
 from jixiao.report import accounts, reported, templates
 from jixiao.report.accounts import USES, ExplainedLine
@@ -171,7 +172,7 @@ def sections(reading: Reading, lines: Sequence[ExplainedLine], width: int) -> It
         yield from _withheld(lines)
     if unread := [_entry(line.number, line.place, line.shown) for line in lines if line.use == "unread"]:
         yield Section(Text(f"表内未读的行 unread lines in forms {len(unread)}", style=STYLES["unread"]), unread)
-    for why, number in reading.account.inferred.items() if reading.account else ():
+    for why, number in reading.account.inferred if reading.account else ():
         yield Section(_line(f"推断 inferred {number}: {why}", "yellow"))
     if reading.report and reading.report.results and not reading.refusal:
         yield _findings(reading.report.results)
@@ -185,7 +186,7 @@ def _verdict(reading: Reading, lines: Sequence[ExplainedLine]) -> Iterator[Secti
     else:
         yield Section(_line(f"{reading.file_name}：可以读入 readable", "bold green"))
     if account := reading.account:
-        facts = f"事实 facts 写明 stated {account.stated}，推断 inferred {sum(account.inferred.values())}"
+        facts = f"事实 facts 写明 stated {account.stated}，推断 inferred {sum(count for _, count in account.inferred)}"
         yield Section(Text(f"表内已读 read in forms {decimals.percent(reading.share)}%；{facts}"))
     counted = Counter(line.use for line in lines)
     legend = [Text(f"{zh} {en} {counted[use]}", STYLES[use]) for use, (zh, en) in USES.items() if counted[use]]
@@ -246,7 +247,7 @@ def _note(project: ProjectAccount, account: Account) -> str:
 
 def _withheld(lines: Iterable[ExplainedLine]) -> Iterator[Section]:
     """Yield a section for each reason why something printed was withheld, with the lines."""
-    reasons: defaultdict[str, dict[tuple[int, str], str]] = defaultdict(dict)
+    reasons: defaultdict[Reason, dict[tuple[int, str], str]] = defaultdict(dict)
     for line in lines:
         for fact in line.facts:
             if fact.published is False and fact.why and fact.why not in BLANK:

@@ -16,11 +16,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from jixiao import server, stewarding
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, halves
 from jixiao.review.answering import UNITS, Form, decide, transcribe
 from jixiao.review.desk import Called, Desk
 from jixiao.review.passages import Passage
-from jixiao.review.questions import Question, in_both
+from jixiao.review.questions import Question
 from jixiao.server.errors import RequestTooLargeError, ServerError
 from jixiao.server.http import clients, language
 from jixiao.server.runtime.rendering import Pages
@@ -304,4 +304,4 @@ def _worded(error: Exception) -> Bilingual:
         return Bilingual(error.zh, error.en)
     if isinstance(error, HTTPException):
         return Bilingual("没有这个地址。", "There is nothing at this address.")
-    return in_both(str(error))
+    return halves(str(error))

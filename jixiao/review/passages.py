@@ -18,6 +18,7 @@ from jixiao.ingest.recognition import UNREAD, Box, Recognition, Word, around, is
 from jixiao.ingest.transcribing import recognised, transcribed
 from jixiao.ingest.values.amounts import labelled_unit, names_unit
 from jixiao.ontology import grouping, properties, terms
+from jixiao.ontology.reasons import OF_PICTURES
 from jixiao.review.questions import Doubt, Question
 from jixiao.server.editions.renditions import Line
 from jixiao.store import Generation, Transcription, number_of
@@ -191,7 +192,9 @@ class Scan:
         [question] = group
         if question.doubt.why == weighing.UNIT:
             unsure += self._units(question)
-        return unsure or ([] if question.decidable and facts.OF_PICTURES not in question.doubt.why else list(lines))
+        return unsure or (
+            [] if question.decidable and OF_PICTURES.isdisjoint(question.doubt.why.codes) else list(lines)
+        )
 
     def _units(self, question: Question) -> Iterator[Boxes]:
         """Yield the passages with a doubtful unit of money, on the pages of a question."""

@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest.facts import BLANK, is_doubted
 from jixiao.ontology import grouping, identity, terms
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.reasons import Reason
 from jixiao.server.editions.renditions import Line
 from jixiao.stewarding import Property, correctable
 from jixiao.store import Generation, Subject
@@ -36,7 +36,7 @@ class Doubt:
 
     node: str
     predicate: str
-    why: str
+    why: Reason
     withheld: tuple[Value, ...]
     lines: tuple[Line, ...]
     score: float | None = None
@@ -64,13 +64,8 @@ class Question:
     def key(self) -> str:
         """The key in the question's address, which changes if the reading or the reason changes."""
         doubt = self.doubt
-        told = "\n".join((doubt.node, doubt.predicate, doubt.why, *map(str, self.readings)))
+        told = "\n".join((doubt.node, doubt.predicate, *map(str, (doubt.why, *self.readings))))
         return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-    @property
-    def reason(self) -> Bilingual:
-        """The reason in Chinese and English."""
-        return in_both(self.doubt.why)
 
     @property
     def reading(self) -> Value | None:
@@ -202,7 +197,7 @@ def _behind(
 
     `inferences` is the result of `_inferences`.
     """
-    alike = inferences.get((doubt.node.partition("#")[0], doubt.predicate, doubt.why), [])
+    alike = inferences.get((doubt.node.partition("#")[0], doubt.predicate, str(doubt.why)), [])
     lines = {str(line.n) for line in doubt.lines}
     return tuple(node for node, _ in [one for one in alike if one[1] in lines] or alike)
 
@@ -226,12 +221,6 @@ def _findings(now: Generation, nodes: Iterable[NamedNode]) -> tuple[tuple[str, s
         for rule in _objects(now, result, NamedNode(terms.SH_sourceShape), DefaultGraph())
     )
     return tuple(dict.fromkeys(rules))
-
-
-def in_both(sentence: str) -> Bilingual:
-    """Return a sentence that has both languages in one, with ` · ` between them, as a pair."""
-    zh, _, en = sentence.partition(" · ")
-    return Bilingual(zh, en or zh)
 
 
 def _of_type(value: Value | None, datatype: str) -> bool:

@@ -13,6 +13,10 @@ class Bilingual:
     zh: str
     en: str
 
+    def __str__(self) -> str:
+        """Return both, as one sentence."""
+        return f"{self.zh} · {self.en}"
+
     def __add__(self, further: "Bilingual") -> "Bilingual":
         """Return the sentence with a further one behind it."""
         return Bilingual(self.zh + further.zh, f"{self.en} {further.en}")

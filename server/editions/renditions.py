@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
+from jixiao.ontology import reasons
 from jixiao.ontology.text import marks
 from jixiao.server.editions.protocols import Publication
 
@@ -26,6 +27,8 @@ PAGED = frozenset({"application/pdf", "image/png", "image/jpeg", "image/tiff"})
 @dataclass(frozen=True)
 class Line:
     """A line of a source: its number from 1, text, page if the format has pages, use, and the facts read from it.
+
+    The facts are the ledger's, with Reasons as `why` and `confirmed`.
 
     `use` is the ledger's, or one of four for a line that was not understood as a whole: `part` (facts were read from
     it), `unread` (in a form, without facts), `aside` (values that are known and not kept) and `outside` (of all forms).
@@ -143,11 +146,15 @@ def _line(entry: dict[str, Any], ledger: dict[str, Any], tells_forms: bool) -> L
         text=entry["text"],
         page=entry.get("page"),
         use=use,
-        facts=tuple(ledger["facts"]),
+        facts=tuple(map(_fact, ledger["facts"])),
         cell=tuple(entry["cell"]) if "cell" in entry else None,
         table=(where.get("sheet"), where.get("table"), entry.get("page")),
         boxes=_boxes(where),
     )
+
+
+def _fact(entry: dict[str, Any]) -> dict[str, Any]:
+    return entry | {name: reasons.kept(entry[name]) for name in ("why", "confirmed") if entry.get(name)}
 
 
 def _boxes(where: dict[str, Any]) -> tuple[tuple[float, ...], ...]:

@@ -103,6 +103,10 @@ def test_json_is_the_same_as_data(run: Run, tmp_path: Path) -> None:
     by_number = {line["n"]: line for line in found["lines"]}
     assert (by_number[35]["use"], by_number[35]["facts"]) == ("unread", [])
     assert {"label": "年度资金申请总额", "value": "120,000 元"}.items() <= by_number[24]["facts"][1].items()
+    assert by_number[24]["facts"][1]["codes"] == []
+    blank = {"why": "空白，没有数值 · blank: no value", "codes": ["no-value"]}
+    assert blank in [{name: fact[name] for name in blank} for fact in by_number[25]["facts"]]
+    assert found["account"]["facts"]["codes"][blank["why"]] == ["no-value"]
 
 
 @pytest.mark.sampled(3)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pyoxigraph import Literal
 
 from jixiao.ontology import terms
+from jixiao.ontology.reasons import reason
 from jixiao.review.answering import _decisions
 from jixiao.review.questions import Doubt, Question, _grouped, together
 from jixiao.server.editions.renditions import Line
 
 INFERRED = "https://w3id.org/jixiao/shapes#InferredValue"
-RULE = "由图片识别 · recognised in a picture"
+RULE = reason("doubtful")
 
 
 def question(node: str, name: str, line: int, *inferences: str) -> Question:

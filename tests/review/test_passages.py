@@ -15,7 +15,7 @@ from jixiao.ingest.certainty.weighing import READ
 from jixiao.ingest.document import read_documents
 from jixiao.ingest.load import reread
 from jixiao.ingest.writing import unfit, writing
-from jixiao.ontology import terms
+from jixiao.ontology import reasons, terms
 from jixiao.review.desk import Desk
 from jixiao.review.passages import Passage
 from jixiao.store import Deposit, Generation, Store, sums
@@ -80,7 +80,7 @@ def test_a_line_that_is_confirmed_settles_all_its_facts(client: TestClient, stor
     read = {("targetText", "≥200册"), ("targetOperator", terms.ge), ("targetValue", "200"), ("targetUnit", "册")}
     assert read <= facts(store, scan)
     [entry] = entries(store, scan, "targetValue")
-    assert (entry["score"], entry["confirmed"], entry["decision"]) == (1.0, READ, f"{BASE}id/decision/1")
+    assert (entry["score"], reasons.kept(entry["confirmed"]), entry["decision"]) == (1.0, READ, f"{BASE}id/decision/1")
     known = store.pictured(scan.sha256)
     assert known.recognition == kept, "what the engine saw is left as it was"
     assert [each.text for each in known.transcriptions] == ["≥200册"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gc
 import weakref
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -12,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions
 from starlette.testclient import TestClient
 
 from jixiao.ingest.writing import writing
-from jixiao.ontology import terms
+from jixiao.ontology import reasons, terms
 from jixiao.review import desk
 from jixiao.review.answering import decide
 from jixiao.review.desk import Desk
@@ -69,6 +72,35 @@ def test_withheld_facts_and_doubts_of_scans_are_asked(filled: Store, scan: Depos
     assert [value.value for value in words.readings] == ["约十二万"]
     assert (no_unit.is_withheld, no_unit.readings) == (True, ())
     assert (month.is_withheld, month.confirmable, month.correctable) == (False, True, True)
+
+
+def former(written: Any) -> Any:
+    """The ledger as it was made before reasons had codes: each was a sentence in both languages."""
+    if isinstance(written, list):
+        return list(map(former, written))
+    if isinstance(written, dict):
+        return (
+            str(reasons.kept(written)) if "codes" in written else {key: former(each) for key, each in written.items()}
+        )
+    return written
+
+
+def test_questions_about_a_source_read_before_reasons_had_codes_are_the_same(
+    filled: Store, scan: Deposit, tmp_path: Path
+) -> None:
+    triples = (line for line in scan.source_triples.splitlines(keepends=True) if b"#reasonCode>" not in line)
+    before = replace(scan, ledger=former(scan.ledger), source_triples=b"".join(triples))
+    assert before.ledger != scan.ledger
+    assert before.source_triples != scan.source_triples
+    store = Store.create(tmp_path / "before", BASE)
+    with writing(store) as batch:
+        batch.add(before)
+        batch.commit()
+    then, now = (asked(*each) for each in ((store, before), (filled, scan)))
+    assert list(then) == list(now)  # the most urgent first
+    for name, question in then.items():
+        assert question.doubt.why == now[name].doubt.why
+        assert replace(question, doubt=now[name].doubt) == now[name]
 
 
 def test_pages_are_whole_and_say_what_is_asked(looking: TestClient, filled: Store, scan: Deposit) -> None:

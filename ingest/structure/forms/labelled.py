@@ -17,6 +17,7 @@ from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.amounts import named
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
+from jixiao.ontology.reasons import Reason
 from jixiao.ontology.schemes import function
 
 FIELDS = frozenset({"name", "category", "nature", *BODIES, "startDate", "endDate"})
@@ -68,7 +69,7 @@ class Labelled:
     fields: dict[str, Printed] = field(default_factory=dict)
     blanks: dict[str, Place] = field(default_factory=dict)
     # By meaning, the places of a printed value that is not taken in, and the reason.
-    withheld: dict[str, tuple[tuple[Place, ...], str]] = field(default_factory=dict)
+    withheld: dict[str, tuple[tuple[Place, ...], Reason]] = field(default_factory=dict)
     labels: dict[str, Cell] = field(default_factory=dict)
     texts: dict[str, list[Cell]] = field(default_factory=dict)
     last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above, by column

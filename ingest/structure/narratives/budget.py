@@ -19,6 +19,7 @@ from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label
+from jixiao.ontology.reasons import reason
 from jixiao.ontology.text.wording import Wording
 
 BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number": NUMBER, "unit": UNIT})
@@ -35,7 +36,7 @@ _MOST_DIGITS = 3  # digits of the number of an item
 _OF_A_PART = BUDGET.pattern("of_a_part")
 # Limit of the rows searched above all totals of a section: enough for 200 totals in 2,000 rows.
 _MOST_ROWS = 300_000  # most rows searched above all totals of a section together
-_WHY = "同一预算表的其他行以万元计 · other rows of this budget are in 万元 (10,000 yuan)"
+_WHY = reason("unit-of-budget")
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def test_amounts_in_a_sure_unit_are_stated(read, text: str, scores: dict[str, fl
 def test_amounts_whose_unit_is_not_sure_are_withheld(read, text: str, scores: dict[str, float]) -> None:  # type: ignore[no-untyped-def]
     found = read(text, scores)
     assert values(found, terms.totalAmount) == []
-    assert "单位没有把握" in entries(found, terms.totalAmount)[0]["why"]
+    assert entries(found, terms.totalAmount)[0]["why"]["codes"] == ("unsure-unit",)
 
 
 def test_a_label_whose_unit_differs_from_that_of_the_other_forms_lost_a_character(read) -> None:  # type: ignore[no-untyped-def]

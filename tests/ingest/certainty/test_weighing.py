@@ -14,6 +14,7 @@ from jixiao.ingest.facts import DOUBTED
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.result import Reading
 from jixiao.ontology import terms
+from jixiao.ontology.reasons import kept
 from tests.support.scanned import ENGINE, scanned
 
 BASE = "http://localhost:8000/"
@@ -68,7 +69,9 @@ def test_what_is_sure_and_confirmed_is_stated_as_of_any_format(scan: Any, filing
     assert values(found, terms.recognisedBy) == [", ".join(" ".join(part) for part in sorted(ENGINE.items()))]
     [total] = entries(found, terms.totalAmount)
     assert (total["why"], total["score"]) == (None, 0.999)
-    assert total["confirmed"] == "与第 25 行的“其中：财政资金”相同 · equals “of which fiscal funds” on line 25"
+    assert (
+        str(kept(total["confirmed"])) == "与第 25 行的“其中：财政资金”相同 · equals “of which fiscal funds” on line 25"
+    )
     assert "score" not in json.dumps(plain.ledger)
 
 
@@ -78,25 +81,29 @@ def lines(reading: Reading) -> set[str]:
 
 
 CONFIRMED = [
-    (terms.declaredTotal, {}, "封面"),
-    (terms.totalAmount, {}, "相同"),
-    (terms.annualRequest, {}, "总额等于"),
-    (terms.itemAmount, {}, "数量乘单价"),
+    (terms.declaredTotal, {}, "sum-of-projects"),
+    (terms.totalAmount, {}, "equals-amount"),
+    (terms.annualRequest, {}, "sum-of-parts"),
+    (terms.itemAmount, {}, "product"),
     (
         terms.itemAmount,
         {
             "善本修复	200	500	100000": "善本修复			100000\n耗材			20000\n合计			120000"
         },
-        "合计",
+        "sum-of-items",
     ),
-    (terms.totalAmount, {"总额	120000.00": "总额	150000.00", "单位职责。": "单位职责。总投资15万元。"}, "也写有"),
+    (
+        terms.totalAmount,
+        {"总额	120000.00": "总额	150000.00", "单位职责。": "单位职责。总投资15万元。"},
+        "stated-again",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("name", "instead", "why"), CONFIRMED)
-def test_amounts_are_confirmed_by_others(scan: Any, name: str, instead: dict[str, str], why: str) -> None:
+@pytest.mark.parametrize(("name", "instead", "code"), CONFIRMED)
+def test_amounts_are_confirmed_by_others(scan: Any, name: str, instead: dict[str, str], code: str) -> None:
     found = scan(instead)
-    assert all(why in fact["confirmed"] and fact["why"] is None for fact in entries(found, name))
+    assert all(code in fact["confirmed"]["codes"] and fact["why"] is None for fact in entries(found, name))
     assert values(found, name)
 
 
@@ -108,7 +115,7 @@ def test_an_amount_that_nothing_confirms_is_withheld_alone(scan: Any) -> None:
     assert values(found, terms.withheld) == [terms.totalAmount]
     assert set(values(found, terms.readingStatus)) == {terms.readPartial}
     [total] = entries(found, terms.totalAmount)
-    assert "没有佐证" in total["why"]
+    assert total["why"]["codes"] == ("unconfirmed",)
     assert total["withheld"].startswith('"130000"')
     assert values(found, terms.annualRequest) == ["120000"]
     assert found.report
@@ -125,7 +132,7 @@ def test_an_amount_that_two_scales_read_differently_is_withheld_however_confirme
     assert [fact["confirmed"] for fact in entries(found, terms.itemAmount)] == [
         entries(scan(), terms.itemAmount)[0]["confirmed"]
     ]
-    assert "放大后" in entries(found, terms.itemAmount)[0]["why"]
+    assert entries(found, terms.itemAmount)[0]["why"]["codes"] == ("scales-differ",)
 
 
 @pytest.mark.usefixtures("every_rule")
@@ -133,7 +140,8 @@ def test_a_target_goes_by_its_least_character(scan: Any) -> None:
     doubted = scan(scores={"≥200册": DOUBTFUL})
     assert "≥200册" in values(doubted, terms.targetText)
     assert terms.targetValue in values(doubted, terms.inferredProperty)
-    assert DOUBTED in values(doubted, terms.text)
+    assert str(DOUBTED) in values(doubted, terms.text)
+    assert set(DOUBTED.codes) <= set(values(doubted, terms.reasonCode))
     assert doubted.report
     assert "InferredValue" in {result.fault.name for result in doubted.report.results}
 
@@ -203,7 +211,7 @@ def test_a_comma_that_may_be_a_point_withholds_its_amount(scan: Any) -> None:
     assert values(scan(clear), terms.totalAmount) == ["120000"]
     found = scan(clear, {",": kinds.MARK - 0.01})
     assert values(found, terms.totalAmount) == []
-    assert "小数点" in entries(found, terms.totalAmount)[0]["why"]
+    assert entries(found, terms.totalAmount)[0]["why"]["codes"] == ("unsure-mark",)
 
 
 def test_a_project_whose_name_is_not_sure_is_withheld_whole(scan: Any, filing: str) -> None:
@@ -215,7 +223,7 @@ def test_a_project_whose_name_is_not_sure_is_withheld_whole(scan: Any, filing: s
     assert terms.partOfFiling in values(found, terms.withheld)
     assert set(values(found, terms.readingStatus)) == {terms.readWhole, terms.readPartial}
     reasons = [fact["why"] for fact in entries(found, terms.RDFS_label) if "流动书车" in fact.get("withheld", "")]
-    assert any("名称没有把握" in why for why in reasons)
+    assert any("unsure-name" in why["codes"] for why in reasons)
 
 
 def test_misprints_of_a_scan_may_be_those_of_its_recognition(scan: Any) -> None:

@@ -9,6 +9,7 @@ from jixiao.ingest.structure.funds import UNSTATED
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
+from jixiao.ontology.reasons import kept
 from tests.support.mutants.facts import AMOUNTS, Project, published
 from tests.support.mutants.forms import PERSONS
 from tests.support.mutants.prints import Expected
@@ -57,7 +58,10 @@ def judged(expected: Expected, reading: Reading) -> Verdict:
 def _explained(reading: Reading) -> set[str]:
     """Find the amounts whose unit is not known according to the ledger."""
     facts = [
-        fact for line in (reading.ledger or {}).get("lines", ()) for fact in line["facts"] if fact["why"] == UNSTATED
+        fact
+        for line in (reading.ledger or {}).get("lines", ())
+        for fact in line["facts"]
+        if kept(fact["why"]) == UNSTATED
     ]
     return {name for name in AMOUNTS for fact in facts if fact["property"] == terms.JX + name}
 
@@ -66,7 +70,7 @@ def _withheld(reading: Reading) -> Iterator[str]:
     """Yield the lines from which something was withheld, as the ledger says."""
     lines = {line["n"]: line["text"] for line in (reading.rendition or {}).get("lines", ())}
     for line in (reading.ledger or {}).get("lines", ()):
-        if any(fact["why"] in _WITHHELD for fact in line["facts"]):
+        if any(kept(fact["why"]) in _WITHHELD for fact in line["facts"]):
             yield lines[line["n"]]
 
 

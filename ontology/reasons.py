@@ -1,0 +1,55 @@
+"""Give the reasons for inferred, doubtful and withheld values, and the confirmations of amounts: codes with sentences.
+
+The sentences stand in reasons.toml, each under its code. Programs look at the codes alone.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jixiao.ontology.text.bilingual import Bilingual, in_language
+
+_TABLE: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_SENTENCES = {code: re.compile(re.sub(r"\\{\w+\\}", ".*", re.escape(said["zh"]))) for code, said in _TABLE.items()}
+
+OF_PICTURES = frozenset(code for code, said in _TABLE.items() if said.get("picture"))
+"""The codes of reasons about recognition: uncertain characters, or an amount without confirmation."""
+
+
+@dataclass(frozen=True)
+class Reason(Bilingual):
+    """A sentence in both languages with its code; the codes of reasons within it or behind it follow its own."""
+
+    codes: tuple[str, ...]
+
+    def followed_by(self, other: "Reason | None") -> "Reason":
+        """Return the reason with a further one, if there is one, behind it."""
+        if other is None:
+            return self
+        return Reason(f"{self.zh}；{other.zh}", f"{self.en}; {other.en}", (*self.codes, *other.codes))
+
+
+def reason(code: str, **words: Bilingual | str | int) -> Reason:
+    """Return the reason with a code, its braces filled with `words`. Raises KeyError for a code or word not known."""
+    zh, en = (
+        _TABLE[code][language].format_map(
+            {name: in_language(each, language) if isinstance(each, Bilingual) else each for name, each in words.items()}
+        )
+        for language in ("zh", "en")
+    )
+    within = (each.codes for each in words.values() if isinstance(each, Reason))
+    return Reason(zh, en, (code, *(code for codes in within for code in codes)))
+
+
+def kept(written: Mapping[str, Any] | str | None) -> Reason | None:
+    """Return the reason that a ledger has as JSON.
+
+    In ledgers made before reasons had codes, it is a sentence, whose codes are found by the table.
+    """
+    if isinstance(written, str):
+        zh, _, en = written.partition(" · ")
+        return Reason(zh, en or zh, tuple(code for code, sentence in _SENTENCES.items() if sentence.search(zh)))
+    return Reason(written["zh"], written["en"], tuple(written["codes"])) if written else None
