@@ -82,7 +82,7 @@ def read_documents(
         found = iter(judged([(draft.judge, draft.emitted) for draft in known]))
     share = (time.process_time() - start) / max(len(known), 1)
     readings = [_reading(draft, next(found), share, iris) if isinstance(draft, _Draft) else draft for draft in drafts]
-    return [replace(each, stages=(*each.stages, *together)) if each.stages else each for each in readings]
+    return [replace(each, stages=(*each.stages, *together)) if each.report else each for each in readings]
 
 
 def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
@@ -104,7 +104,8 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
         shown = rendition.to_json(cells(rendition, Marks())[1]) if rendition else None
         refusal = refused(file_name, error.zh, error.en, sha256)
         is_filing = not isinstance(error, NotAFilingError)
-        return replace(refusal, rendition=shown, recognition=recognition, is_filing=is_filing)
+        timed = replace(refusal, seconds=seconds, stages=tuple(stages))
+        return replace(timed, rendition=shown, recognition=recognition, is_filing=is_filing)
     recognition = recognition if rendition.recognition else None
     weigh = functools.partial(without_lost, rendition=rendition)
     if rendition.recognition:
@@ -214,5 +215,7 @@ def _deposit(content: bytes, reading: Reading, kept: Emitted, iris: Iris) -> Dep
 @contextmanager
 def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
     start = time.process_time() + recognising.seconds()
-    yield
-    seconds[step] = time.process_time() + recognising.seconds() - start
+    try:
+        yield
+    finally:
+        seconds[step] = time.process_time() + recognising.seconds() - start

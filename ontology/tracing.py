@@ -59,10 +59,12 @@ def span(name: str, **attributes: str) -> Iterator[dict[str, str | int]]:
 
 @contextmanager
 def stage(stages: list[tuple[str, int, int]], name: str) -> Iterator[None]:
-    """Note the times of the block, unless it fails."""
+    """Note the times of the block, even if it fails."""
     began = time.time_ns()
-    yield
-    stages.append((name, began, time.time_ns()))
+    try:
+        yield
+    finally:
+        stages.append((name, began, time.time_ns()))
 
 
 def past(stages: Stages, **attributes: str) -> None:
