@@ -15,6 +15,7 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import starmap
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ from bench.measuring import EXAMPLES, print_table
 from jixiao.ingest.document import read_documents
 from jixiao.ingest.originals import files
 from jixiao.ingest.readers import read
-from jixiao.ingest.result import Reading
+from jixiao.ingest.result import Document, Reading
 from jixiao.ingest.workers import pack
 from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.writers import as_docx, as_html, as_xlsx
@@ -73,7 +74,7 @@ def readings(contents: Sequence[Content], spent: defaultdict[str, float]) -> lis
     found: list[Reading] = []
     for first in range(0, len(contents), _CHUNK):
         start = time.process_time()
-        chunk = read_documents(contents[first : first + _CHUNK], DEFAULT_BASE)
+        chunk = read_documents(list(starmap(Document, contents[first : first + _CHUNK])), DEFAULT_BASE)
         used = time.process_time() - start
         for reading in chunk:
             for step, seconds in reading.seconds.items():

@@ -24,6 +24,7 @@ import jixiao.ingest.preloaded  # noqa: F401 - garbage is collected as in a read
 from bench.measuring import EXAMPLES, print_table
 from jixiao.ingest.document import read_documents
 from jixiao.ingest.originals import files
+from jixiao.ingest.result import Document
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.shapes import validate
 from jixiao.shapes.engine.compiled import Rule
@@ -48,7 +49,7 @@ NOTICED = 0.2
 
 def documents(paths: Sequence[Path]) -> list[bytes]:
     """Read files; return the graphs of 32 documents as N-Triples, those of few files again under other IRIs."""
-    contents = [(path.read_bytes(), path.name) for path in files(paths)]
+    contents = [Document(path.read_bytes(), path.name) for path in files(paths)]
     read = [each.deposit.source_triples for each in read_documents(contents, DEFAULT_BASE) if each.deposit]
     own, other = f"<{DEFAULT_BASE}".encode(), "<http://localhost:{}/".format
     return [read[at % len(read)].replace(own, other(9000 + at).encode()) for at in range(DOCUMENTS)]

@@ -24,7 +24,7 @@ from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition
 from jixiao.ingest.rendition import Rendition, ways_out
 from jixiao.ingest.resolve import Resolver, filing_body
-from jixiao.ingest.result import Judging, Pair, Reading, refused
+from jixiao.ingest.result import Document, Judging, Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.scan import recognising
 from jixiao.ingest.transcribing import transcribed
@@ -33,7 +33,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.ontology.tracing import stage
 from jixiao.shapes.findings import rdf as rendered
 from jixiao.shapes.findings.finding import Report
-from jixiao.store import Deposit, Refusal, Transcription
+from jixiao.store import Deposit, Refusal
 from jixiao.store.commit.upcoming import as_json
 
 
@@ -44,7 +44,7 @@ class _Draft:
     `begun` is its reading so far, with the CPU time of each step.
     """
 
-    content: bytes
+    document: Document
     begun: Reading
     judge: Judge
     emitted: Emitted
@@ -52,29 +52,28 @@ class _Draft:
 
 def read_document(content: bytes, file_name: str, base_iri: str, judging: Judging | None = None) -> Reading:
     """Read one file. A fault of the file results in a refusal, never in an exception."""
-    [reading] = read_documents([(content, file_name)], base_iri, judging)
+    [reading] = read_documents([Document(content, file_name)], base_iri, judging)
     return reading
 
 
 def read_documents(
-    pairs: Sequence[Pair],
+    documents: Sequence[Document],
     base_iri: str,
     judging: Judging | None = None,
     patience: float = math.inf,
 ) -> list[Reading]:
-    """Read files by content and name. Their facts are validated together, which is faster and changes no reading.
+    """Read files. Their facts are validated together, which is faster and changes no reading.
 
-    A third item of a pair is the text recognised in the file's pictures earlier, which then is not recognised again; a
-    fourth are a steward's transcriptions of it. After `patience` seconds no further file is begun: readings are
-    returned for the first files only, at least for one.
+    The text recognised in a file's pictures earlier is not recognised again. After `patience` seconds no further file
+    is begun: readings are returned for the first files only, at least for one.
     """
     iris = Iris(base_iri)
     begun = time.monotonic()
     drafts: list[_Draft | Reading] = []
-    for pair in pairs:
+    for document in documents:
         if drafts and time.monotonic() - begun > patience:
             break
-        drafts.append(_draft(pair, iris, judging or Judging()))
+        drafts.append(_draft(document, iris, judging or Judging()))
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
     start = time.process_time()
     together: list[tuple[str, int, int]] = []
@@ -85,24 +84,23 @@ def read_documents(
     return [replace(each, stages=(*each.stages, *together)) if each.report else each for each in readings]
 
 
-def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
+def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading:
     """Return a file's extracted facts, not judged yet, or the reading with its refusal."""
-    content, file_name, *pictured = pair
-    sha256 = hashlib.sha256(content).hexdigest()
+    sha256 = hashlib.sha256(document.content).hexdigest()
     seconds: dict[str, float] = {}
     stages: list[tuple[str, int, int]] = []
     rendition: Rendition | None = None
     recognition: bytes | None = None
     try:
         with _timed(seconds, "read"), stage(stages, "render"):
-            rendition, recognition = _read(content, *pictured)
+            rendition, recognition = _read(document)
         with _timed(seconds, "extract"), stage(stages, "read"):
             rendition, extraction = filing(rendition)
             if rendition.recognition:
                 extraction = identities.settled(extraction, rendition)
     except IngestError as error:
         shown = rendition.to_json(cells(rendition, Marks())[1]) if rendition else None
-        refusal = refused(file_name, error.zh, error.en, sha256)
+        refusal = refused(document.name, error.zh, error.en, sha256)
         is_filing = not isinstance(error, NotAFilingError)
         timed = replace(refusal, seconds=seconds, stages=tuple(stages))
         return replace(timed, rendition=shown, recognition=recognition, is_filing=is_filing)
@@ -113,29 +111,28 @@ def _draft(pair: Pair, iris: Iris, judging: Judging) -> _Draft | Reading:
         weigh = functools.partial(weighing.weigh, rendition=rendition, unsure=unsure)
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     with _timed(seconds, "emit"), stage(stages, "resolve"):
-        emitted = emit(extraction, Source(sha256, file_name, rendition.media_type, len(content), pages), iris, weigh)
+        source = Source(sha256, document.name, rendition.media_type, len(document.content), pages)
+        emitted = emit(extraction, source, iris, weigh)
     resolver = Resolver(extraction)
     printed = (filing_body(extraction.cover, project) for project in extraction.projects)
     named = (resolver.body(each).plain() for each in printed if each)
     begun = Reading(
-        file_name,
+        document.name,
         sha256,
         bodies=tuple(dict.fromkeys(body.full or body.shown for body in named)),
         recognition=recognition,
         seconds=seconds,
         stages=tuple(stages),
     )
-    return _Draft(content, begun, Judge(rendition, extraction, iris.source(sha256), judging), emitted)
+    return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), judging), emitted)
 
 
-def _read(
-    content: bytes, recognised: bytes | None = None, transcriptions: Sequence[Transcription] = ()
-) -> tuple[Rendition, bytes | None]:
+def _read(document: Document) -> tuple[Rendition, bytes | None]:
     """Return the rendition with the transcriptions applied, and the recognition as JSON without them.
 
-    `recognised` is the JSON of the text recognised in the pictures earlier, None if they are to be recognised now.
     The store keeps the latter, because transcriptions may change. It is None for a file without pictures.
     """
+    content, (recognised, transcriptions) = document.content, document.pictured
     known = kept_recognition(recognised) if recognised else None
     if known is None or not transcriptions:
         rendition = read(content, known)
@@ -181,7 +178,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         if rendition.left_out:
             reasons = (*reasons, " · ".join(ways_out(rendition.left_out)))
         return replace(reading, refusal=Refusal(reading.sha256, reading.file_name, reasons, turtle, reading.bodies))
-    return replace(reading, deposit=_deposit(draft.content, reading, kept, iris))
+    return replace(reading, deposit=_deposit(draft.document.content, reading, kept, iris))
 
 
 def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:

@@ -7,7 +7,7 @@ from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.result import Pair, Reading, refused
+from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import line, role
 from jixiao.ontology import terms
@@ -17,17 +17,17 @@ _EVIDENCE = {"word": "●", "likeness": "≈", "line": "◐", "place": "○"}
 _LEGEND = "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句式 pattern of a line　○ 位置 place　⊘ 未收 withheld"
 
 
-def read_roles(pairs: Sequence[Pair]) -> list[Reading]:
+def read_roles(documents: Sequence[Document]) -> list[Reading]:
     """Return a drawing of the cells of each file, or the reasons why the file cannot be read."""
-    return [_drawn(*pair[:2]) for pair in pairs]
+    return list(map(_drawn, documents))
 
 
-def _drawn(content: bytes, name: str) -> Reading:
+def _drawn(document: Document) -> Reading:
     try:
-        drawing = (_LEGEND, *map(_row, cells(read(content), Marks())[0]))
+        drawing = (_LEGEND, *map(_row, cells(read(document.content), Marks())[0]))
     except IngestError as error:
-        return refused(name, error.zh, error.en)
-    return Reading(name, hashlib.sha256(content).hexdigest(), drawing=drawing)
+        return refused(document.name, error.zh, error.en)
+    return Reading(document.name, hashlib.sha256(document.content).hexdigest(), drawing=drawing)
 
 
 def _row(row: Row) -> str:

@@ -118,7 +118,7 @@ def some_workers(
 
 def _with_pictures(original: Original, pictured: Callable[[str], Pictured]) -> Original:
     known = pictured(original.sha256) if original.sha256 else Pictured()  # a file that cannot be read has none
-    return dataclasses.replace(original, recognition=known.recognition, transcriptions=known.transcriptions)
+    return dataclasses.replace(original, pictured=known)
 
 
 def ingest(  # noqa: PLR0913 - the choices of a caller
@@ -257,7 +257,7 @@ class _Loading:
         if found is None:
             return Outcome(original.path, "unchanged")
         if isinstance(found, bytes):
-            if not original.transcriptions:
+            if not original.pictured.transcriptions:
                 self.waiting.keep(original.sha256, found)
             found = unpack(found, original.content)
             past(found.stages, **{"jixiao.source": found.sha256[:SHA16]})

@@ -20,11 +20,11 @@ from jixiao.ingest.crawls.records import is_archive
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.archives import LARGEST_FILE
-from jixiao.ingest.result import Reading, refused
+from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ontology.errors import ReportedError
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.tracing import span
-from jixiao.store import Origin, Transcription
+from jixiao.store import Origin, Pictured
 
 Spread = Callable[[Callable[..., Any], Iterable[tuple[Any, ...]]], Iterable[Any]]
 """A way to call a function with each of several tuples of arguments, whose results are in this order.
@@ -50,8 +50,7 @@ class Original:
 
     `reading` is a result that exists without reading the file now: that of an earlier call, or the refusal of a file
     that cannot be opened or is too large, which has no bytes and no SHA-256. `known` is true if the store has the file
-    already. `recognition` is the text recognised in its pictures earlier, and `transcriptions` are a steward's
-    corrections of it.
+    already. `pictured` is what is known of the text in its pictures.
     """
 
     path: Path
@@ -59,9 +58,13 @@ class Original:
     content: bytes = b""
     sha256: str = ""
     reading: Reading | None = None
-    recognition: bytes | None = None
-    transcriptions: Sequence[Transcription] = ()
+    pictured: Pictured = field(default_factory=Pictured)
     known: bool = False
+
+    @property
+    def document(self) -> Document:
+        """The file as it is read."""
+        return Document(self.content, self.name, self.pictured)
 
     @property
     def settled(self) -> bool:

@@ -3,7 +3,6 @@
 Processes that only distribute files and collect readings import this module alone, and so start faster.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -12,11 +11,18 @@ from jixiao.ingest.rendition import LeftOut, Where
 from jixiao.ontology.reasons import Reason
 from jixiao.shapes.findings.finding import Report
 from jixiao.shapes.validate import Engine
-from jixiao.store import Deposit, Refusal, Transcription
+from jixiao.store import Deposit, Pictured, Refusal
 
-Pair = tuple[bytes, str] | tuple[bytes, str, bytes | None] | tuple[bytes, str, bytes | None, Sequence[Transcription]]
-"""A document's content and name, optionally the text recognised in its pictures earlier, and transcriptions of it."""
 Lack = Literal["name", "body", "year", "amount", "goals", "indicators", "targets"]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file to read: its bytes and its name, and what is known of the text in its pictures."""
+
+    content: bytes = field(repr=False)
+    name: str
+    pictured: Pictured = field(default_factory=Pictured)
 
 
 @dataclass(frozen=True)

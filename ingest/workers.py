@@ -38,7 +38,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.originals import LoadError, Original, Spread
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.recognition.extra import may_hold_pictures
-from jixiao.ingest.result import Judging, Pair, Reading, refused
+from jixiao.ingest.result import Document, Judging, Reading, refused
 from jixiao.ontology.grouping import grouped
 from jixiao.ontology.processes.child import cause
 from jixiao.ontology.processes.limits import Limits, confine
@@ -47,7 +47,7 @@ from jixiao.store.commit.upcoming import as_json
 _LOG = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Read = Callable[[Sequence[Pair]], Sequence[Result]]
+Read = Callable[[Sequence[Document]], Sequence[Result]]
 """A function that reads documents and returns their results in order.
 
 It may return the results of the first few documents only; the others are handed to workers again.
@@ -77,8 +77,8 @@ class Workers:
 
     ahead: int
     most: int
-    submit: Callable[[Read[Any], Sequence[Pair]], Future[Any]]
-    allowed: Callable[[Sequence[Pair]], float | None] = lambda pairs: None
+    submit: Callable[[Read[Any], Sequence[Document]], Future[Any]]
+    allowed: Callable[[Sequence[Document]], float | None] = lambda documents: None
 
 
 def in_order(
@@ -132,7 +132,7 @@ class _Chunk(Generic[Result]):
             raise _lost() from error
         except Exception as error:  # noqa: BLE001 - one document's defect must not end the batch; the log keeps its trace
             if len(wanted) == 1:
-                name, seconds = wanted[0].name, self._workers.allowed([_pair(wanted[0])])
+                name, seconds = wanted[0].name, self._workers.allowed([wanted[0].document])
                 yield refused(name, *_reason(name, error, seconds))
                 return
             for document in wanted:
@@ -144,16 +144,9 @@ class _Chunk(Generic[Result]):
 
     def _submit(self, documents: Sequence[Original]) -> Future[Sequence[Result]]:
         try:
-            return self._workers.submit(self._read, [_pair(each) for each in documents])
+            return self._workers.submit(self._read, [each.document for each in documents])
         except (BrokenExecutor, CancelledError, RuntimeError) as error:  # RuntimeError: the executor was shut down
             raise _lost() from error
-
-
-def _pair(document: Original) -> Pair:
-    known, made = document.recognition, document.transcriptions
-    if made:
-        return document.content, document.name, known, made
-    return (document.content, document.name) if known is None else (document.content, document.name, known)
 
 
 def _lost() -> WorkersLostError:
@@ -192,13 +185,14 @@ class Allowance:
     memory: int = 4 << 30
     pace: float = math.inf
 
-    def allowed(self, pairs: Sequence[Pair]) -> float:
+    def allowed(self, documents: Sequence[Document]) -> float:
         """Return the seconds in which one process must read all of these documents.
 
         The limit is that of one file, plus the time for OCR of all documents without a kept recognition.
         """
-        pictured = [len(content) for content, _, *known in pairs if not any(known[:1]) and may_hold_pictures(content)]
-        size = sum(len(content) for content, *_ in pairs)
+        unseen = [each.content for each in documents if not each.pictured.recognition]
+        pictured = [len(content) for content in unseen if may_hold_pictures(content)]
+        size = sum(len(each.content) for each in documents)
         return self.seconds + size / self.pace + (bounds.seconds(sum(pictured)) if pictured else 0)
 
 
@@ -228,10 +222,10 @@ def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowa
     """
     count = jobs or min(os.cpu_count() or 1, 1 + files // _FILES_A_PROCESS)
 
-    def submit(read: Read[Result], pairs: Sequence[Pair]) -> Future[Any]:
+    def submit(read: Read[Result], documents: Sequence[Document]) -> Future[Any]:
         if _START == "fork":
             import_module(_PRELOADED)  # the first task starts the workers
-        return pool.schedule(read, args=[pairs], timeout=allowance.allowed(pairs))
+        return pool.schedule(read, args=[documents], timeout=allowance.allowed(documents))
 
     with _pool(count, allowance) as pool:
         yield Workers(*_sizes(files, count), submit, allowance.allowed)
@@ -252,7 +246,9 @@ def _pool(count: int, allowance: Allowance) -> Iterator[ProcessPool]:
 
 def executed(executor: Executor, files: int, jobs: int | None = None) -> Workers:
     """Return an executor as Workers; `jobs` is its number of workers (None: this machine's number of processors)."""
-    return Workers(*_sizes(files, jobs or os.cpu_count() or 1), lambda read, pairs: executor.submit(_read, read, pairs))
+    return Workers(
+        *_sizes(files, jobs or os.cpu_count() or 1), lambda read, documents: executor.submit(_read, read, documents)
+    )
 
 
 FILE = Allowance()
@@ -312,10 +308,10 @@ def _sizes(files: int, count: int) -> tuple[int, int]:
     return _AHEAD * count, max(1, min(_LEAST_CHUNK, share), min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * count)))
 
 
-def _read(read: Read[Result], pairs: Sequence[Pair]) -> Sequence[Result]:
+def _read(read: Read[Result], documents: Sequence[Document]) -> Sequence[Result]:
     """Read documents in one thread of a process at a time, since PDFium is not thread-safe."""
     with _one_at_a_time:
-        return read(pairs)
+        return read(documents)
 
 
 class ClusterError(LoadError):
@@ -348,14 +344,14 @@ _FAST = 1  # zlib's level: it shrinks a reading to a tenth, and higher levels ta
 _PATIENCE = 20
 
 
-def read_packed(pairs: Sequence[Pair], base_iri: str, judging: Judging) -> list[bytes]:
+def read_packed(documents: Sequence[Document], base_iri: str, judging: Judging) -> list[bytes]:
     """Read documents and return their packed readings, in order.
 
     After 20 seconds, no further document is begun, and only the readings of those read so far are returned.
     """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - not needed by processes that only unpack
 
-    return [pack(reading) for reading in read_documents(pairs, base_iri, judging, _PATIENCE)]
+    return [pack(reading) for reading in read_documents(documents, base_iri, judging, _PATIENCE)]
 
 
 def pack(reading: Reading) -> bytes:

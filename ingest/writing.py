@@ -14,7 +14,7 @@ import pyoxigraph
 
 from jixiao.ingest.recognition import Box, Recognition, kept_recognition, overlap
 from jixiao.ingest.rendition import MASK
-from jixiao.ingest.result import Reading
+from jixiao.ingest.result import Document, Reading
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
@@ -101,7 +101,7 @@ def read_with(base_iri: str, file_name: str, content: bytes, known: Pictured) ->
     """
     from jixiao.ingest.document import read_documents  # noqa: PLC0415 - most writers read nothing anew
 
-    [reading] = read_documents([(content, file_name, *known)], base_iri)
+    [reading] = read_documents([Document(content, file_name, known)], base_iri)
     recognition = kept_recognition(reading.recognition or b"")
     persons = _persons(reading)
     telling = (

@@ -23,9 +23,9 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
 from jixiao import terminal
-from jixiao.ingest import load, originals
+from jixiao.ingest import load, originals, result
 from jixiao.ingest.recognition import bounds
-from jixiao.ingest.result import Judging, Pair, Reading
+from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.workers import Allowance, in_order, spread
 from jixiao.ontology import identity, properties, terms, turtle_files
 from jixiao.ontology.processes.channel import Channel
@@ -224,9 +224,9 @@ def is_rdf(path: Path) -> bool:
     return path.suffix.lower() in _FORMATS
 
 
-def read_graphs(pairs: Sequence[Pair], engine: validate.Engine) -> list[Document]:
-    """Return the report of each file of RDF, given by content and name."""
-    return [rdf_document(content, name, engine) for content, name, *_ in pairs]
+def read_graphs(files: Sequence[result.Document], engine: validate.Engine) -> list[Document]:
+    """Return the report of each file of RDF."""
+    return [rdf_document(each.content, each.name, engine) for each in files]
 
 
 def _refused(name: str, original: originals.Original, reading: Reading | None) -> Document:

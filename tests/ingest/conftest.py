@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.ingest.document import Reading, read_documents
+from jixiao.ingest.result import Document
 from tests.support.warmed import warm
 
 
@@ -22,7 +23,7 @@ def readings(request: pytest.FixtureRequest) -> dict[Path, Reading]:
     """Readings of each `path` that tests of the module are given; judging files together takes half the time."""
     items = [item for item in request.session.items if item.path == request.path and hasattr(item, "callspec")]
     paths = list(dict.fromkeys(path for item in items if (path := item.callspec.params.get("path"))))
-    contents = [(path.read_bytes(), path.name) for path in paths]
+    contents = [Document(path.read_bytes(), path.name) for path in paths]
     return dict(zip(paths, read_documents(contents, "http://localhost:8000/"), strict=True))
 
 

@@ -18,7 +18,7 @@ from jixiao.ingest.errors import IngestError
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import BODIES, Extraction, Form
 from jixiao.ingest.readers import read
-from jixiao.ingest.result import Judging, Reading
+from jixiao.ingest.result import Document, Judging, Reading
 from jixiao.ontology import terms
 from tests.support.mutants.facts import published
 
@@ -219,7 +219,7 @@ def test_file_cut_off_at_any_character_gets_no_warning_that_the_whole_does_not_g
     text = (CASES / case / "filing.txt").read_text(encoding="utf-8").removesuffix("\n") + REMAINDERS[case]
     last = text.rindex("\n", 0, -1)  # nothing tells that the last row of all goes on
     cuts = [text[:end] for end in range(text.rindex("指标值"), last, step)]
-    contents = [(each.encode(), "filing.txt") for each in (text, *cuts)]
+    contents = [Document(each.encode(), "filing.txt") for each in (text, *cuts)]
     entire, *parts = map(warnings, read_documents(contents, BASE))
     for cut, part in zip(cuts, parts, strict=True):
         assert part <= entire, cut[-40:]

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from jixiao.ingest.drawing import read_roles
+from jixiao.ingest.result import Document
 
 CASES = Path(__file__).parent / "cases"
 
 
 def drawn(case: str) -> str:
-    [found] = read_roles([((CASES / case / "filing.txt").read_bytes(), "filing.txt")])
+    [found] = read_roles([Document((CASES / case / "filing.txt").read_bytes(), "filing.txt")])
     return "\n".join(found.drawing)
 
 

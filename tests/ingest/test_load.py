@@ -9,7 +9,7 @@ from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.load import Outcome, ingest, read_files
 from jixiao.ingest.originals import NoFilesError, files
-from jixiao.ingest.result import Judging
+from jixiao.ingest.result import Document, Judging
 from jixiao.store import Store
 from jixiao.store.versions import nquads
 
@@ -190,11 +190,11 @@ def test_reading_is_a_deposit_or_a_refusal(filing: str) -> None:
 def test_documents_judged_together_have_the_readings_that_they_have_alone(filing: str) -> None:
     doubtful = filing.replace("120000.00", "若干")  # a violation, for which a fact is withheld and rules run again
     texts = (filing, doubtful, "全年修复善本两百册。\n", filing.replace("古籍修复", "家谱整理"))
-    pairs = [(text.encode(), f"{number}.txt") for number, text in enumerate(texts)]
+    documents = [Document(text.encode(), f"{number}.txt") for number, text in enumerate(texts)]
     for strict in (False, True):
         judging = Judging(strict=strict)
-        together = [replace(reading, seconds={}) for reading in read_documents(pairs, BASE, judging)]
-        alone = [replace(read_document(*pair, BASE, judging), seconds={}) for pair in pairs]
+        together = [replace(reading, seconds={}) for reading in read_documents(documents, BASE, judging)]
+        alone = [replace(read_document(each.content, each.name, BASE, judging), seconds={}) for each in documents]
         assert together == alone
         assert [reading.refusal is None for reading in alone] == [True, not strict, False, True]
-    assert [reading.file_name for reading in read_documents(pairs, BASE, patience=0)] == ["0.txt"]
+    assert [reading.file_name for reading in read_documents(documents, BASE, patience=0)] == ["0.txt"]

@@ -11,7 +11,8 @@ from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.load import ingest, read_files, reread
 from jixiao.ingest.recognition import Recognition, kept_recognition
 from jixiao.ingest.rendition import Rendition
-from jixiao.store import Store
+from jixiao.ingest.result import Document
+from jixiao.store import Pictured, Store
 from tests.support.scanned import scanned
 
 BASE = "http://localhost:8000/"
@@ -38,7 +39,7 @@ def test_a_reading_has_what_was_recognised_accepted_or_not(given: Given, filing:
         assert reading.recognition
         assert kept_recognition(reading.recognition) == scanned(content).recognition
         assert reading.deposit is None or reading.deposit.recognition == reading.recognition
-        [again] = read_documents([(content.encode(), "a.png", reading.recognition)], BASE)
+        [again] = read_documents([Document(content.encode(), "a.png", Pictured(reading.recognition))], BASE)
         assert again.recognition == reading.recognition
     assert [recognition is None for recognition in given] == [True, False] * 2
 
@@ -46,7 +47,7 @@ def test_a_reading_has_what_was_recognised_accepted_or_not(given: Given, filing:
 @pytest.mark.judge
 def test_what_is_torn_is_recognised_anew(given: Given, filing: str) -> None:
     for torn in (b"{", b"{}", b"[]", b'{"engine": {}, "pages": [1]}'):
-        read_documents([(filing.encode(), "a.png", torn)], BASE)
+        read_documents([Document(filing.encode(), "a.png", Pictured(torn))], BASE)
     assert given == [None] * 4
 
 

@@ -14,6 +14,7 @@ from jixiao.ingest.document import Reading, read_documents
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.originals import Original
 from jixiao.ingest.recognition import bounds
+from jixiao.ingest.result import Document
 from jixiao.ingest.workers import (
     Allowance,
     WorkersLostError,
@@ -25,14 +26,16 @@ from jixiao.ingest.workers import (
     spread,
     unpack,
 )
+from jixiao.store import Pictured
 
 BASE = "http://localhost:8000/"
 # The processes import what they run, so it stands in a module of its own.
 HOSTILE = """
 import os, time
+from jixiao.ingest.result import Document
 
-def read(pairs):
-    for _, name in pairs:
+def read(documents):
+    for name in (each.name for each in documents):
         if "slow" in name:
             time.sleep(60)
         if "greedy" in name:
@@ -41,10 +44,10 @@ def read(pairs):
             os._exit(9)
         if "buggy" in name:
             raise ZeroDivisionError
-    return [name for _, name in pairs]
+    return [each.name for each in documents]
 
 def part(name):
-    return read([(b"", name)])[0]
+    return read([Document(b"", name)])[0]
 """
 
 
@@ -106,10 +109,10 @@ def test_pictures_may_take_longer_by_their_size(monkeypatch: pytest.MonkeyPatch)
     allowance = Allowance(seconds=10)
     monkeypatch.setattr("jixiao.ingest.workers.may_hold_pictures", lambda content: content.startswith(b"%PDF"))
     scan = b"%PDF" + bytes(996)
-    assert allowance.allowed([(b"x" * 5_000, "a.txt")]) == 10
-    assert allowance.allowed([(scan, "a.pdf"), (b"x", "a.txt")]) == 10 + bounds.seconds(1_000)
-    assert allowance.allowed([(scan, "a.pdf", b"{}")]) == 10
-    assert allowance.allowed([(scan, "a.pdf")] * 9) == 10 + bounds.seconds(9_000)
+    assert allowance.allowed([Document(b"x" * 5_000, "a.txt")]) == 10
+    assert allowance.allowed([Document(scan, "a.pdf"), Document(b"x", "a.txt")]) == 10 + bounds.seconds(1_000)
+    assert allowance.allowed([Document(scan, "a.pdf", Pictured(b"{}"))]) == 10
+    assert allowance.allowed([Document(scan, "a.pdf")] * 9) == 10 + bounds.seconds(9_000)
 
 
 def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> None:
@@ -121,8 +124,8 @@ def test_what_is_settled_keeps_its_place_and_needs_no_process(hostile: Any) -> N
     assert [what for _, what in found] == ["a", settled.reading, "c"]
 
 
-def first(pairs: list[tuple[bytes, str]]) -> list[str]:
-    return [pairs[0][1]]
+def first(documents: list[Document]) -> list[str]:
+    return [documents[0].name]
 
 
 def test_documents_that_were_not_begun_are_handed_out_again() -> None:
@@ -158,11 +161,11 @@ def test_an_executor_that_breaks_ends_the_call(hostile: Any) -> None:
 def test_a_packed_reading_comes_back_whole(filing: str) -> None:
     from jixiao.ingest.result import Judging
 
-    pairs = [(filing.encode(), "a.txt"), ("全年修复善本两百册。\n".encode(), "b.txt")]
-    for (content, _), reading, packed in zip(
-        pairs, read_documents(pairs, BASE), read_packed(pairs, BASE, Judging()), strict=True
+    documents = [Document(filing.encode(), "a.txt"), Document("全年修复善本两百册。\n".encode(), "b.txt")]
+    for document, reading, packed in zip(
+        documents, read_documents(documents, BASE), read_packed(documents, BASE, Judging()), strict=True
     ):
-        again = unpack(packed, content)
+        again = unpack(packed, document.content)
         assert again.account == reading.account
         assert again.refusal == reading.refusal
         for name in ("file_name", "sha256", "projects", "indicators", "citations", "warnings", "share", "unread"):
@@ -175,7 +178,7 @@ def test_a_packed_reading_comes_back_whole(filing: str) -> None:
 
 def test_what_was_recognised_goes_with_a_reading_and_with_its_deposit(filing: str) -> None:
     for content, name in ((filing.encode(), "a.txt"), ("全年修复善本两百册。\n".encode(), "b.txt")):
-        [reading] = read_documents([(content, name)], BASE)
+        [reading] = read_documents([Document(content, name)], BASE)
         again = unpack(pack(replace(reading, recognition=b'{"pages": []}')), content)
         assert again.recognition == b'{"pages": []}'
         assert again.deposit is None or again.deposit.recognition == again.recognition
@@ -185,13 +188,13 @@ def test_what_was_recognised_goes_with_a_reading_and_with_its_deposit(filing: st
 def test_workers_are_given_what_was_recognised_earlier() -> None:
     given: list[Any] = []
 
-    def read(pairs: Any) -> list[str]:
-        given.extend(pairs)
-        return [pair[1] for pair in pairs]
+    def read(documents: Any) -> list[str]:
+        given.extend(documents)
+        return [each.name for each in documents]
 
     known, other = documents("a", "b")
     with ThreadPoolExecutor(1) as executor:
         workers = executed(executor, 2, jobs=1)
-        found = list(in_order([replace(known, recognition=b"{}"), other], workers, read))
+        found = list(in_order([replace(known, pictured=Pictured(b"{}")), other], workers, read))
     assert [name for _, name in found] == ["a", "b"]
-    assert given == [(b"x", "a", b"{}"), (b"x", "b")]
+    assert given == [Document(b"x", "a", Pictured(b"{}")), Document(b"x", "b")]

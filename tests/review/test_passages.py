@@ -14,11 +14,12 @@ from starlette.testclient import TestClient
 from jixiao.ingest.certainty.weighing import READ
 from jixiao.ingest.document import read_documents
 from jixiao.ingest.load import reread
+from jixiao.ingest.result import Document
 from jixiao.ingest.writing import unfit, writing
 from jixiao.ontology import reasons, terms
 from jixiao.review.desk import Desk
 from jixiao.review.passages import Passage
-from jixiao.store import Deposit, Generation, Store, sums
+from jixiao.store import Deposit, Generation, Pictured, Store, sums
 from jixiao.store.commit.upcoming import as_json
 from tests.review.conftest import BASE, Opening, assert_refused
 from tests.support import markup, scanned_forms
@@ -230,7 +231,7 @@ def test_a_refused_scan_is_taken_in_once_its_project_is_read(tmp_path: Path, ope
         form, scores={"古籍修复": 0.6, "临江市文化局": 0.7}, instead={"古籍修复": "古藉修复"}
     )
     content = scanned_forms.picture(form)
-    [reading] = read_documents([(content, "a.png", as_json(seen.to_json()))], BASE)
+    [reading] = read_documents([Document(content, "a.png", Pictured(as_json(seen.to_json())))], BASE)
     assert reading.refusal
     store = Store.create(tmp_path / "store", BASE)
     with writing(store) as batch:

@@ -13,7 +13,8 @@ from jixiao.ingest.document import read_document, read_documents
 from jixiao.ingest.readers.pdf import reader
 from jixiao.ingest.readers.pdf.pages import opened, pages
 from jixiao.ingest.recognition import RecognisedPage, Recognition, Word
-from jixiao.store import Deposit
+from jixiao.ingest.result import Document
+from jixiao.store import Deposit, Pictured
 from jixiao.store.commit.upcoming import as_json
 from tests.support.pdfs import HEIGHT, WIDTH, at, document, table
 
@@ -81,7 +82,7 @@ def recognised(
 def scanned(pdf: bytes, name: str, base: str, angle: float = 0.0, recognition: Recognition | None = None) -> Deposit:
     """The reading of the picture of a PDF of one page, whose lines are recognised as they stand, or as is given."""
     kept = as_json((recognition or recognised(pdf, angle)).to_json())
-    [found] = read_documents([(picture(pdf, angle), name, kept)], base)
+    [found] = read_documents([Document(picture(pdf, angle), name, Pictured(kept))], base)
     assert found.deposit, found.refusal
     return found.deposit
 

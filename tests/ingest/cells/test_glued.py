@@ -6,6 +6,7 @@ import pytest
 from pyoxigraph import Literal, RdfFormat, parse
 
 from jixiao.ingest.document import Reading, read_documents
+from jixiao.ingest.result import Document
 from jixiao.ontology import terms
 
 APART = (terms.sha256, terms.DCTERMS_extent, terms.sourceLine, terms.ordinal)
@@ -35,7 +36,7 @@ def facts(reading: Reading) -> set[tuple[str, str]]:
 def test_a_cut_gives_no_fact_that_the_whole_does_not_give(path: Path, step: int) -> None:
     text = path.read_text(encoding="utf-8")
     cuts = [text[:end] for end in range(40, len(text), step)]
-    contents = [(each.encode(), "filing.txt") for each in (text, *cuts)]
+    contents = [Document(each.encode(), "filing.txt") for each in (text, *cuts)]
     whole, *parts = map(facts, read_documents(contents, "http://localhost:8000/"))
     for cut, part in zip(cuts, parts, strict=True):
         assert part <= whole, cut[-40:]

@@ -7,6 +7,7 @@ import pytest
 
 from jixiao.ingest.document import Reading, read_document, read_documents
 from jixiao.ingest.rendition import MASK
+from jixiao.ingest.result import Document
 
 SECRETS = ("赵甲乙", "钱丙丁", "88880001", "13900000001")
 PRINTED = [
@@ -40,7 +41,7 @@ def with_line(filing: str, printed: str, place: str) -> str:
 def readings(filing: str) -> dict[tuple[str, str], Reading]:
     """Readings of the filing with each line in each place."""
     cases = list(product(PRINTED, PLACES.values()))
-    contents = [(with_line(filing, *case).encode(), "filing.txt") for case in cases]
+    contents = [Document(with_line(filing, *case).encode(), "filing.txt") for case in cases]
     return dict(zip(cases, read_documents(contents, "http://localhost:8000/"), strict=True))
 
 

@@ -17,9 +17,11 @@ from jixiao.ingest.ledger import _beside_a_gap
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import GivenUp, Recognition, bounds
 from jixiao.ingest.rendition import Line, Rendition
+from jixiao.ingest.result import Document
 from jixiao.ingest.scan import recognising
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.store import Pictured
 from tests.support import hostile_scans, pdfs
 from tests.support.scanned import scanned
 from tests.support.scans import as_pdf, needs_engine
@@ -185,7 +187,7 @@ def test_a_filing_with_a_page_that_was_given_up_is_read_in_part(filing: str) -> 
     whole = scanned(filing).recognition
     assert whole
     made = json.dumps(whole._replace(given_up=(GivenUp(2, "太长", "too long"),)).to_json()).encode()
-    [reading] = read_documents([(b"\x89PNG\r\n\x1a\n", "a.png", made)], "http://localhost:8000/")
+    [reading] = read_documents([Document(b"\x89PNG\r\n\x1a\n", "a.png", Pictured(made))], "http://localhost:8000/")
     assert reading.deposit
     assert reading.account
     [part] = reading.account.left_out
