@@ -154,13 +154,13 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
     }
     taken, forms = account(rendition, shown, judged.emitted, judged.ledger)
     lost = bool(rendition.gaps) or draft.judge.extraction.breaks_off is not None
-    left_out = lost or len(judged.emitted.projects) < len(draft.emitted.projects)
+    left_out = lost or len(judged.emitted.contents.projects) < len(draft.emitted.contents.projects)
     kept = with_status(judged.emitted, taken, left_out=left_out)
     warned = [result.group for result in judged.report.results if result.fault.level == "Warning"]
     reading = replace(
         begun,
         report=explained(judged.report, kept),
-        projects=len(kept.projects),
+        projects=len(kept.contents.projects),
         indicators=sum(project.indicators for project in taken.projects),
         citations=sum(project.citations for project in taken.projects),
         warnings=len(warned),
@@ -169,7 +169,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         unread=tuple((each.line, each.text) for each in taken.unread),
         rendition=shown,
         ledger=judged.ledger.to_json(forms),
-        account=replace(taken, partial=kept.partial, dropped=_dropped(judged.report)),
+        account=replace(taken, partial=frozenset(kept.contents.partial), dropped=_dropped(judged.report)),
         seconds={**begun.seconds, "validate": seconds},
     )
     if judged.refuses:
@@ -199,11 +199,7 @@ def _deposit(content: bytes, reading: Reading, kept: Emitted, iris: Iris) -> Dep
         ledger=reading.ledger or {},
         source_triples=kept.facts.n_triples(),
         report_triples=rendered.ntriples(report, iris.report_graph(reading.sha256), iris.source(reading.sha256)),
-        projects=kept.projects,
-        filings=kept.filings,
-        partial=kept.partial,
-        borrowed=kept.borrowed,
-        alike=kept.alike,
+        contents=kept.contents,
         reading=READING,
         recognition=reading.recognition,
     )

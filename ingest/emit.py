@@ -20,6 +20,7 @@ from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label
 from jixiao.ontology.places import lineage
 from jixiao.ontology.reasons import Reason, reason
+from jixiao.store import Contents
 
 _PLACE_INFERRED, _NAMELESS = reason("place-inferred"), reason("no-name")
 _TEXTS = frozenset((terms.text, terms.targetText))
@@ -38,18 +39,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Emitted:
-    """The facts of a document, the names of its projects by IRI ("" without a name), and the IRIs of its filings.
-
-    `partial` has the IRIs of projects that were not read completely; `borrowed` has those of projects whose name was
-    taken from a heading or title, because their form has none. `alike` has what identifies each project as printed.
-    """
+    """The facts of a document, and its projects and filings."""
 
     facts: Facts
-    projects: dict[str, str]
-    filings: frozenset[str]
-    partial: frozenset[str] = frozenset()
-    borrowed: frozenset[str] = frozenset()
-    alike: Mapping[str, str] = field(default_factory=dict)
+    contents: Contents
 
 
 Weigh = Callable[[Emitted], Emitted]
@@ -82,12 +75,12 @@ def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None
             facts.add(identified[-1].filing, terms.breaksOffAt, f.integer(extraction.breaks_off))
     facts.name_once()
     projects = {one.iri: label(one.project.name.text) if one.project.name else "" for one in identified}
-    borrowed = frozenset(one.iri for one in identified if one.project.borrowed)
+    borrowed = tuple(sorted(one.iri for one in identified if one.project.borrowed))
     alike = {one.iri: one.alike for one in identified if one.alike}
-    emitted = Emitted(facts, projects, frozenset(filings), borrowed=borrowed, alike=alike)
+    emitted = Emitted(facts, Contents(projects, tuple(sorted(filings)), borrowed=borrowed, alike=alike))
     if weigh is not None:
         emitted = weigh(emitted)
-    parts.inferences(emitted.facts, emitted.projects, iris)
+    parts.inferences(emitted.facts, emitted.contents.projects, iris)
     return emitted
 
 

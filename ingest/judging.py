@@ -22,6 +22,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.finding import Finding, Report
 from jixiao.shapes.validate import Validation, order
+from jixiao.store import Contents
 
 _GOALS = frozenset({terms.hasGoal, terms.OverallGoal, terms.AnnualGoal})
 _PART_LINKS = frozenset(part.property for part in parts().values())
@@ -52,27 +53,25 @@ class Withholding:
 
 def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
     """Return the facts after withholding, without nodes to which no other node refers any more."""
-    facts = emitted.facts.stated
+    facts, known = emitted.facts.stated, emitted.contents
     for found in withholdings:
         match found.scope:
             case "fact":
                 facts = list(_without_fact(facts, found))
             case "part":
-                facts = _without_parts(facts, found, emitted.projects.keys())
+                facts = _without_parts(facts, found, known.projects.keys())
             case "project":
                 facts = list(_without_project(facts, found))
     kept = _referred(facts)
     typed = set(links(kept, terms.RDF_type))
-    projects = {iri: name for iri, name in emitted.projects.items() if (iri, terms.Project) in typed}
-    filings = frozenset(iri for iri in emitted.filings if (iri, terms.Filing) in typed)
-    return replace(
-        emitted,
-        facts=Facts(emitted.facts.pages, kept),
-        projects=projects,
-        filings=filings,
-        borrowed=frozenset(emitted.borrowed & projects.keys()),
-        alike={iri: alike for iri, alike in emitted.alike.items() if iri in projects},
+    projects = {iri: name for iri, name in known.projects.items() if (iri, terms.Project) in typed}
+    contents = Contents(
+        projects,
+        tuple(iri for iri in known.filings if (iri, terms.Filing) in typed),
+        borrowed=tuple(iri for iri in known.borrowed if iri in projects),
+        alike={iri: alike for iri, alike in known.alike.items() if iri in projects},
     )
+    return Emitted(Facts(emitted.facts.pages, kept), contents)
 
 
 def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
@@ -84,27 +83,25 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     the project may belong to any of them.
     If no goal of a partial form was read, unread lines may hold it, so that goals are withheld rather than missing.
     """
-    facts = emitted.facts.stated
+    facts, known = emitted.facts.stated, emitted.contents
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
-    torn = frozenset(iri for iri in emitted.projects if iri in withheld or iri in taken.unread_within)
-    torn_filings = {filing for iri, filing in links(facts, terms.partOfFiling) if iri in torn} | (
-        emitted.filings & withheld
-    )
-    missed = any(int(count) > len(emitted.projects) for _, count in links(facts, terms.declaredProjectCount))
-    torn_filings |= (
-        emitted.filings if left_out or missed or torn_filings - dict(links(facts, terms.filedBy)).keys() else set()
-    )
+    torn = {iri for iri in known.projects if iri in withheld or iri in taken.unread_within}
+    torn_filings = {filing for iri, filing in links(facts, terms.partOfFiling) if iri in torn}
+    torn_filings |= withheld.intersection(known.filings)
+    missed = any(int(count) > len(known.projects) for _, count in links(facts, terms.declaredProjectCount))
+    if left_out or missed or torn_filings - dict(links(facts, terms.filedBy)).keys():
+        torn_filings.update(known.filings)
     status = Facts(emitted.facts.pages, [*facts])
     told = dict(links(facts, terms.hasGoal)).keys() | {
         node for name in (terms.withheld, terms.leftBlank) for node, about in links(facts, name) if about in _GOALS
     }
-    for iri in sorted(taken.unread_within & emitted.projects.keys() - told):
+    for iri in sorted(taken.unread_within & known.projects.keys() - told):
         status.add(iri, terms.withheld, f.iri(terms.hasGoal))
-    for iri in (*emitted.projects, *sorted(emitted.filings)):
+    for iri in (*known.projects, *known.filings):
         status.add(
             iri, terms.readingStatus, f.iri(terms.readPartial if iri in torn | torn_filings else terms.readWhole)
         )
-    return replace(emitted, facts=status, partial=torn)
+    return Emitted(status, replace(known, partial=tuple(sorted(torn))))
 
 
 def explained(report: Report, emitted: Emitted) -> Report:
@@ -268,7 +265,7 @@ class Judge:
         while (found := last.violations).results and (passes := passes - 1):
             withheld += found.results
             last = self.validated(without(last.emitted, map(Withholding.of, found.results)))
-        refuses = bool(found.results) or not last.emitted.projects
+        refuses = bool(found.results) or not last.emitted.contents.projects
         kept = first if refuses else last
         report = kept.validation.report()
         if withheld and not refuses:

@@ -208,12 +208,12 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     facts = emitted.facts.stated
     of_node = grouping.by_key((fact.subject, fact) for fact in facts)
     bodies = {fact.subject for fact in facts if fact.property == terms.filedBy}
-    projects = tuple(_project(iri, name, of_node, bodies) for iri, name in emitted.projects.items())
+    projects = tuple(_project(iri, name, of_node, bodies) for iri, name in emitted.contents.projects.items())
     read = {(fact.subject, fact.property): fact for fact in facts if fact.places}
     inferred = Counter(fact.why for fact in read.values() if fact.value is not None and fact.why)
     withheld = Counter(fact.why for fact in read.values() if fact.value is None and fact.why)
     declared = next((number(fact) for fact in facts if fact.property == terms.declaredProjectCount), None)
-    extents = _extents(facts, emitted.projects)
+    extents = _extents(facts, emitted.contents.projects)
     forms, unread = _with_margins(extents, rendition.rows), ledger.not_understood
     taken = Account(
         projects,

@@ -121,9 +121,9 @@ def _judge_in(store: Store, readings: Iterable[Reading]) -> tuple[Mapping[str, S
     projects: set[str] = set()
     versions = []
     for reading in readings:
-        if reading.deposit and projects.isdisjoint(reading.deposit.projects):
+        if reading.deposit and projects.isdisjoint(reading.deposit.contents.projects):
             store.bulk_load(reading.deposit.source_triples, format=RdfFormat.N_TRIPLES)
-            projects |= reading.deposit.projects.keys()
+            projects |= reading.deposit.contents.projects.keys()
         elif reading.deposit:
             versions.append(reading)
     return store_check.judge(store), versions
@@ -199,7 +199,7 @@ def _filings(reading: Reading) -> dict[str, Filed]:
     wanted = tuple(f" <{iri}> ".encode() for iri in _FILED)
     rows = [row for row in reading.deposit.source_triples.splitlines(True) if any(each in row for each in wanted)]
     data = Data(b"".join(rows))
-    filed = {iri: filed_by(data, NamedNode(iri)) for iri in reading.deposit.filings}
+    filed = {iri: filed_by(data, NamedNode(iri)) for iri in reading.deposit.contents.filings}
     parents = ((text(node), text(of[0])) for node, of in data.values(_FILING).items())
     return filed | {iri: filed[filing] for iri, filing in parents if filing in filed}
 

@@ -82,6 +82,7 @@ if TYPE_CHECKING:
     from jixiao.store.records import (
         Added,
         ClassUse,
+        Contents,
         Counts,
         Deposit,
         Dump,
@@ -155,6 +156,8 @@ _MODULES = {
     "records": (
         "Added",
         "ClassUse",
+        "Contents",
+        "Contents",
         "Counts",
         "Deposit",
         "Dump",
@@ -192,6 +195,7 @@ __all__ = [
     "Check",
     "Choice",
     "ClassUse",
+    "Contents",
     "Counts",
     "Decision",
     "DecisionMissingError",

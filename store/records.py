@@ -35,16 +35,31 @@ class _File:
 
 
 @dataclass(frozen=True)
+class Contents:
+    """The projects and filings of a document, by which the store tells sources apart.
+
+    `projects` maps the IRIs of projects to their zh labels, "" without a name; `filings` are IRIs, sorted like the
+    others. `partial` are the projects that were read in part, `borrowed` the projects whose name is found only in a
+    heading or title, because their form has none. `alike` maps projects to what identifies them as printed
+    (identity.alike).
+    """
+
+    projects: Mapping[str, str]
+    filings: tuple[str, ...]
+    partial: tuple[str, ...] = ()
+    borrowed: tuple[str, ...] = ()
+    alike: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Deposit(_File):
     """An accepted document: its bytes and all results of reading it.
 
     `rendition` and `ledger` may be given as the JSON that the store keeps, in UTF-8.
     `source_triples` and `report_triples` are N-Triples without blank nodes for graph/source/{sha16} and
-    graph/report/{sha16}; `projects` maps project IRI to zh label; `filings` are IRIs. `partial` are the projects that
-    were read in part, `borrowed` the projects whose name is found only in a heading or title. `reading` is the version
-    of the rules by which the document was read. `recognition` is the text recognised in the document's pictures, as
-    JSON in a format of ingest's; it is kept, so that pictures are recognised only once. `alike` maps projects to what
-    identifies them as printed (identity.alike).
+    graph/report/{sha16}. `reading` is the version of the rules by which the document was read. `recognition` is the
+    text recognised in the document's pictures, as JSON in a format of ingest's; it is kept, so that pictures are
+    recognised only once.
     """
 
     content: bytes = field(repr=False)
@@ -52,11 +67,7 @@ class Deposit(_File):
     ledger: dict[str, Any] | bytes = field(repr=False)
     source_triples: bytes = field(repr=False)
     report_triples: bytes = field(repr=False)
-    projects: Mapping[str, str]
-    filings: frozenset[str]
-    partial: frozenset[str] = frozenset()
-    borrowed: frozenset[str] = frozenset()
-    alike: Mapping[str, str] = field(default_factory=dict)
+    contents: Contents
     reading: int = 0
     recognition: bytes | None = field(default=None, repr=False)
 
@@ -93,29 +104,23 @@ class Refusal:
     folder: str = ""
 
 
-@dataclass(frozen=True)
-class SourceRecord(_File):
-    """A source that the store has or had. Times are ISO 8601, UTC; `size` is in bytes.
+@dataclass(frozen=True, kw_only=True)
+class SourceRecord(Contents, _File):
+    """A source that the store has or had, with its contents. Times are ISO 8601, UTC; `size` is in bytes.
 
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
-    `partial`, `borrowed`, `alike` and `reading` are copied from the deposit, and `sums` has the SHA-256 of its
-    rendition, ledger and recognition; `unsure` maps the projects with a borrowed
-    name and an amount to their filings; `revision` counts how often the source was read again. `origins` are sorted by
-    address.
+    `reading` is copied from the deposit, and `sums` has the SHA-256 of its rendition, ledger and recognition; `unsure`
+    maps the projects with a borrowed name and an amount to their filings; `revision` counts how often the source was
+    read again. `origins` are sorted by address.
     """
 
     size: int
     status: Status
     added: str
-    projects: Mapping[str, str]
-    filings: tuple[str, ...]
     replaces: tuple[str, ...] = ()
     ended: str | None = None
     replaced_by: str | None = None
     reason: str | None = None
-    partial: tuple[str, ...] = ()
-    borrowed: tuple[str, ...] = ()
-    alike: Mapping[str, str] = field(default_factory=dict)
     unsure: Mapping[str, str] = field(default_factory=dict)
     reading: int = 0
     revision: int = 0

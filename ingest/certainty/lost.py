@@ -32,7 +32,7 @@ def without_lost(emitted: Emitted, rendition: Rendition) -> Emitted:
     """
     if not rendition.lost:
         return emitted
-    own = emitted.projects.keys() | emitted.filings
+    own = emitted.contents.projects.keys() | emitted.contents.filings
     stated = emitted.facts.stated
     in_cells = {fact for fact in stated if fact.value is not None and any(map(rendition.is_lost, fact.places))}
     unnamed = {
@@ -73,7 +73,7 @@ def _supposed(emitted: Emitted, rendition: Rendition) -> Iterator[Fact]:
     unled = {filing for project, filing in filing_of.items() if project not in led}
     dated = dict(links(stated, terms.year))
     yield from (fact for fact in stated if fact.property == terms.filedBy and not fact.places and fact.subject in unled)
-    yield from (Fact(node, terms.year, None) for node in emitted.projects if node not in dated)
+    yield from (Fact(node, terms.year, None) for node in emitted.contents.projects if node not in dated)
 
 
 def _withholdings(lost: list[Fact], emitted: Emitted) -> Iterator[Withholding]:
@@ -87,7 +87,7 @@ def _withholdings(lost: list[Fact], emitted: Emitted) -> Iterator[Withholding]:
         else:
             groups = set(map(kinds.group, names))
             together = {name for name in properties[node] if kinds.group(name) in groups}
-            if node in emitted.filings:
+            if node in emitted.contents.filings:
                 together = together.union(*(_WITH.get(name, ()) for name in names))
             yield Withholding(node, "fact", WHY, frozenset(together))
     gone |= {node for node, holder in links(stated, terms.statedIn) if holder in gone}

@@ -68,7 +68,7 @@ class _Weighing:
     """
 
     def __init__(self, emitted: Emitted, rendition: Rendition, unsure: Mapping[int, Reason]) -> None:
-        self.emitted = emitted
+        self.contents = emitted.contents
         self.rendition = rendition
         self.unsure = unsure
         self.facts = emitted.facts.stated
@@ -123,7 +123,7 @@ class _Weighing:
 
     def _verdict(self, fact: Fact, score: Score) -> Verdict:
         kind, key = kinds.kind(fact.property), (fact.subject, fact.property)
-        is_named = fact.subject in self.emitted.projects or fact.subject in self.emitted.filings
+        is_named = fact.subject in self.contents.projects or fact.subject in self.contents.filings
         identifies = fact.property in _OF_IDENTITY and is_named  # identities.py decides
         if identifies or (score.decision and kind != "amount"):
             return _FINE
@@ -230,14 +230,14 @@ class _Weighing:
         return frozenset(fact.subject for fact in amounts if fact.value and UNREAD in fact.value.value)
 
     def _is_shared(self, node: str) -> bool:
-        return node.partition("#")[0] not in self.emitted.projects and node not in self.emitted.filings
+        return node.partition("#")[0] not in self.contents.projects and node not in self.contents.filings
 
     def withholdings(self) -> Iterator[Withholding]:
         """Yield each thing that is withheld, with the reason.
 
         It is an entire project, an entire part of a project, or some properties of a project, part or filing.
         """
-        identified = enumerate(self.emitted.projects)
+        identified = enumerate(self.contents.projects)
         yield from (Withholding(node, "project", self.unsure[at]) for at, node in identified if at in self.unsure)
         gone: dict[str, Reason | None] = {}
         for (node, group), verdict in self.verdicts.items():

@@ -248,7 +248,7 @@ def convert(content: bytes, file_name: str, iris: Iris) -> Converted:
     extraction = Extraction(cover, narrative.settled(made, cover.year), frozenset(), frozenset(), {})
     source = Source(hashlib.sha256(content).hexdigest(), file_name, MEDIA_TYPE, len(content))
     emitted = emit(extraction, source, iris)
-    return Converted(emitted.facts.n_triples(), len(emitted.projects), tuple(unknown))
+    return Converted(emitted.facts.n_triples(), len(emitted.contents.projects), tuple(unknown))
 
 
 def _cover(once: Part, cells: Cells) -> Cover:

@@ -289,7 +289,7 @@ def _refused(sha256: str, file_name: str, original: Path) -> SourceRecord:
     """Return a record of a refused scan, so that it can be handled like a source; its status is not live."""
     with original.open("rb") as stream:
         kind = media_type(stream.read(8)) or "application/pdf"
-    return SourceRecord(sha256, file_name, kind, original.stat().st_size, "withdrawn", "", {}, ())
+    return SourceRecord(sha256, file_name, kind, {}, (), size=original.stat().st_size, status="withdrawn", added="")
 
 
 def _absent(now: Generation, node: str) -> str:

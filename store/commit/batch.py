@@ -384,11 +384,7 @@ def _read_from(deposit: Deposit) -> dict[str, Any]:
     return {
         "size": len(deposit.content),
         "media_type": deposit.media_type,
-        "projects": dict(deposit.projects),
-        "filings": tuple(sorted(deposit.filings)),
-        "partial": tuple(sorted(deposit.partial)),
-        "borrowed": tuple(sorted(deposit.borrowed)),
-        "alike": dict(deposit.alike),
+        **vars(deposit.contents),
         "unsure": replacement.unsure(deposit),
         "reading": deposit.reading,
         "sums": {

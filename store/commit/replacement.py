@@ -21,14 +21,15 @@ from jixiao.store.timeline import rows
 
 def unsure(deposit: Deposit) -> dict[str, str]:
     """Map each project that has a borrowed name and an amount to its filing; both are IRIs."""
-    if not deposit.borrowed:
+    if not deposit.contents.borrowed:
         return {}
     said = [
         (quad.subject.value, quad.predicate.value, quad.object.value)
         for quad in parse(deposit.source_triples, RdfFormat.N_TRIPLES)
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal)
     ]
-    funded = {project for project, name, _ in said if name in properties.amount_sources()} & deposit.borrowed
+    paid = {project for project, name, _ in said if name in properties.amount_sources()}
+    funded = paid.intersection(deposit.contents.borrowed)
     filings = sorted((project, filing) for project, name, filing in said if name == terms.partOfFiling)
     return {project: filing for project, filing in filings if project in funded}
 

@@ -41,7 +41,7 @@ def test_a_store_of_printed_names_follows_to_full_names(
         assert deposit
         batch.add(deposit)
         batch.commit()
-    [project] = deposit.projects
+    [project] = deposit.contents.projects
     (store.path / "registry.ttl").write_text(
         f"<{DEFAULT_BASE}id/decision/1> a <{terms.Correction}> ; <{terms.concerns}> <{project}> ;"
         f" <{terms.correctedProperty}> <{terms.annualRequest}> ; <{terms.correctedValue}> 130000.0 ;"

@@ -120,7 +120,7 @@ def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: 
         (cut,)
     ]
     assert reading.deposit
-    assert len(reading.deposit.partial) == 1
+    assert len(reading.deposit.contents.partial) == 1
     strict = read_document(content, path.name, BASE, Judging(strict=True))
     assert strict.refusal
     assert any("申报内容中断" in reason and f"第 {cut} 行" in reason for reason in strict.refusal.reasons)
@@ -143,7 +143,7 @@ def test_form_cut_off_before_its_first_indicator_is_marked_and_states_nothing_mo
     [entire] = published(read_document(FORM.encode(), "filing.txt", BASE))
     reading = read_document("\n".join(FORM.split("\n")[:end]).encode(), "filing.txt", BASE)
     if reading.deposit:
-        assert reading.deposit.partial == reading.deposit.projects.keys()
+        assert {*reading.deposit.contents.partial} == reading.deposit.contents.projects.keys()
         for part in published(reading):
             assert part.words.items() <= entire.words.items()
             assert part.amounts.items() <= entire.amounts.items()
@@ -158,7 +158,7 @@ def test_form_cut_off_before_its_first_indicator_is_marked_and_states_nothing_mo
 def test_form_that_ends_with_a_whole_row_lacks_levels_and_does_not_break_off(end: int, missing: set[str]) -> None:
     reading = read_document("\n".join(FORM.split("\n")[:end]).encode(), "filing.txt", BASE)
     assert reading.deposit
-    assert not reading.deposit.partial
+    assert not reading.deposit.contents.partial
     assert reading.report
     found = {one.fault.name for one in reading.report.results}
     assert found & {"FormBreaksOff", "FirstLevelAbsent", "NoSatisfactionIndicator"} == missing
@@ -181,7 +181,7 @@ def test_narrative_cut_off_at_its_targets_or_in_its_form_is_marked(end: int) -> 
     text = NARRATIVE + FORM.replace("\t", "\n")
     deposit = read_document("\n".join(text.split("\n")[:end]).encode(), "filing.txt", BASE).deposit
     assert deposit
-    assert deposit.partial == deposit.projects.keys()
+    assert {*deposit.contents.partial} == deposit.contents.projects.keys()
 
 
 @pytest.mark.sampled(10)
@@ -196,8 +196,8 @@ def test_first_part_of_the_bytes_gives_no_fact_that_the_whole_does_not_give(path
         assert reading.refusal
         assert reading.refusal.reasons
         return
-    for project, name in reading.deposit.projects.items():
-        assert project in reading.deposit.partial or entire.deposit.projects[project] == name
+    for project, name in reading.deposit.contents.projects.items():
+        assert project in reading.deposit.contents.partial or entire.deposit.contents.projects[project] == name
 
 
 CASES = Path(__file__).parent / "cases"

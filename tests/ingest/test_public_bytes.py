@@ -41,10 +41,10 @@ def stated(found: Reading, names: Iterable[str]) -> list[set[str]]:
 def test_whole_filings_are_read_whole(case: str) -> None:
     found = reading(case)
     assert found.deposit
-    assert list(found.deposit.projects.values()) == ["城区路灯维护"]
+    assert list(found.deposit.contents.projects.values()) == ["城区路灯维护"]
     amounts, targets, withheld = stated(found, ["annualRequest", "targetText", "withheld"])
     assert (amounts, targets, withheld) == ({"1205000"}, {*TARGETS, "三千盏"}, set())
-    assert not found.deposit.partial
+    assert not found.deposit.contents.partial
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_broken_cell_is_withheld(case: str, lost: str) -> None:
     assert targets - {"三千盏"} == TARGETS
     assert lost in withheld
     assert found.deposit
-    assert found.deposit.partial
+    assert found.deposit.contents.partial
 
 
 @pytest.mark.parametrize(

@@ -100,15 +100,15 @@ def test_borrowed_names_are_named_in_the_deposit_with_their_reason() -> None:
     case = Path(__file__).parent / "cases" / "names-taken-from-titles-and-headings" / "filing.txt"
     found = read_document(case.read_bytes(), "a.txt", BASE)
     assert found.deposit
-    assert sorted(found.deposit.projects.values()) == ["古籍修复经费", "馆藏整理"]
-    assert found.deposit.borrowed == found.deposit.projects.keys()
+    assert sorted(found.deposit.contents.projects.values()) == ["古籍修复经费", "馆藏整理"]
+    assert {*found.deposit.contents.borrowed} == found.deposit.contents.projects.keys()
     assert terms.RDFS_label in values(found, terms.inferredProperty)
     assert values(found, terms.readingStatus) == {terms.readWhole, terms.readPartial}
     assert found.account
     assert found.account.dropped == ((24, "没有读出项目名称 Name of a project not read"),)
     assert found.report
     [violation] = found.report.violations.results
-    assert (violation.focus_node, violation.lines) == (next(iter(found.deposit.filings)), (24,))
+    assert (violation.focus_node, violation.lines) == (next(iter(found.deposit.contents.filings)), (24,))
 
 
 def test_a_filing_that_declares_more_projects_than_were_read_is_partial() -> None:

@@ -42,7 +42,7 @@ from jixiao.server.app.connections import Configuration
 from jixiao.server.query import pool
 from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.settings import Settings
-from jixiao.store import Deposit, Origin, Store
+from jixiao.store import Contents, Deposit, Origin, Store
 from tests.support.reader import Reader
 from tests.support.shared import made_once
 from tests.support.writing import dump, reading_here, whole_vocabulary
@@ -78,12 +78,16 @@ def deposit(name: str) -> Deposit:
         ledger={"share": 1.0, "lines": [_used(n, text, quads) for n, text in enumerate(lines, 1)]},
         source_triples=serialize([q.triple for q in quads], format=RdfFormat.N_TRIPLES) or b"",
         report_triples=_report(name, sha256),
-        projects={s.value: labels[s].value for s, t in typed.items() if t == NamedNode(terms.Project)},
-        filings=frozenset(s.value for s, t in typed.items() if t == NamedNode(terms.Filing)),
-        partial=frozenset(
-            q.subject.value
-            for q in quads
-            if q.object == NamedNode(terms.readPartial) and typed[q.subject] == NamedNode(terms.Project)
+        contents=Contents(
+            {s.value: labels[s].value for s, t in typed.items() if t == NamedNode(terms.Project)},
+            tuple(sorted(s.value for s, t in typed.items() if t == NamedNode(terms.Filing))),
+            tuple(
+                sorted(
+                    q.subject.value
+                    for q in quads
+                    if q.object == NamedNode(terms.readPartial) and typed[q.subject] == NamedNode(terms.Project)
+                )
+            ),
         ),
         reading=READING,
     )

@@ -12,7 +12,7 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.numbers import parse
-from jixiao.store import Deposit, Store
+from jixiao.store import Contents, Deposit, Store
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -108,10 +108,12 @@ def make_deposit(
         ledger={"share": 1.0, "lines": [{"n": 1, "use": "boilerplate", "facts": []}]},
         source_triples="\n".join(lines).encode(),
         report_triples="\n".join(report).encode(),
-        projects=labels,
-        filings=frozenset({filing}),
-        partial=frozenset(iri for iri, name in labels.items() if name in partial),
-        borrowed=frozenset(iri for iri, name in labels.items() if name in borrowed),
+        contents=Contents(
+            labels,
+            (filing,),
+            tuple(sorted(iri for iri, name in labels.items() if name in partial)),
+            tuple(sorted(iri for iri, name in labels.items() if name in borrowed)),
+        ),
         reading=reading,
     )
 

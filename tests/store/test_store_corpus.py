@@ -117,7 +117,7 @@ class Counting:
         number = sum(1 for _ in graph.quads_for_pattern(None, TYPE, PROJECT, DEFAULT))
         node = BlankNode()
         triples = [Triple(node, TYPE, RESULT), Triple(node, SHAPE, FAULT), Triple(node, MESSAGE, Literal(f"{number}"))]
-        triples += [Triple(node, FOCUS, NamedNode(iri)) for iri in self.deposit.projects]
+        triples += [Triple(node, FOCUS, NamedNode(iri)) for iri in self.deposit.contents.projects]
         return {self.deposit.sha16: serialize(triples, format=RdfFormat.N_TRIPLES)}
 
 
@@ -134,7 +134,7 @@ def test_a_finding_whose_sentence_alone_changes_is_not_indexed_again(store, make
     graph, report = store.current().graph, NamedNode(IRIS.report_graph(first.sha256))
     assert [quad.object.value for quad in graph.quads_for_pattern(None, MESSAGE, None, report)] == ["21"]
     projects = {f"{BASE}id/{unit.name}" for unit in replaced if unit.name.startswith("project/")}
-    assert projects == set(second.projects)
+    assert projects == set(second.contents.projects)
 
 
 def test_results_are_numbered_by_line_fault_and_node_whatever_they_were_called(store, make_deposit):

@@ -64,7 +64,9 @@ COUNTED = Statistics(
     first_year=2021,
     last_year=2023,
 )
-SOURCE = SourceRecord("ab" * 32, "a.txt", "text/plain", 3, "live", "2026-01-01T00:00:00+00:00", {}, ())
+SOURCE = SourceRecord(
+    "ab" * 32, "a.txt", "text/plain", {}, (), size=3, status="live", added="2026-01-01T00:00:00+00:00"
+)
 
 
 def known(number: int) -> Known:

@@ -115,8 +115,8 @@ def test_what_was_deposited_is_read_back(store, make_deposit):
     assert store.original(deposit.sha16).read_bytes() == deposit.content
     record = store.source(deposit.sha16)
     assert (record.size, record.media_type) == (len(deposit.content), "text/plain")
-    assert record.projects == deposit.projects
-    assert record.filings == tuple(deposit.filings)
+    assert record.projects == deposit.contents.projects
+    assert record.filings == deposit.contents.filings
 
 
 def test_a_lost_rendition_is_named(store, make_deposit):

@@ -51,7 +51,9 @@ def test_person_is_nowhere_to_be_found(printed: str, place: str, readings: dict[
     reading = readings[printed, place]
     deposit = reading.deposit
     assert deposit, reading.refusal
-    kept = json.dumps([deposit.rendition, deposit.ledger, dict(deposit.projects), reading.unread], ensure_ascii=False)
+    kept = json.dumps(
+        [deposit.rendition, deposit.ledger, dict(deposit.contents.projects), reading.unread], ensure_ascii=False
+    )
     kept += deposit.source_triples.decode() + deposit.report_triples.decode()
     assert not [secret for secret in SECRETS if secret in kept]
     assert MASK in kept

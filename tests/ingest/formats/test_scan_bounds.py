@@ -192,7 +192,7 @@ def test_a_filing_with_a_page_that_was_given_up_is_read_in_part(filing: str) -> 
     assert reading.account
     [part] = reading.account.left_out
     assert str(part) == "没有识别的页：太长 pages not recognised: too long 1（2）"
-    filed = f"<{next(iter(reading.deposit.filings))}> <{terms.readingStatus}> <{terms.readPartial}>"
+    filed = f"<{next(iter(reading.deposit.contents.filings))}> <{terms.readingStatus}> <{terms.readPartial}>"
     assert filed in reading.deposit.source_triples.decode()
 
 

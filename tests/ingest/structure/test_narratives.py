@@ -60,7 +60,7 @@ def test_narratives_are_published_under_the_body_of_the_title_page() -> None:
     text = COVER + narrative("馆藏整理经费情况说明") + narrative("库房维修经费情况说明", 年度预算安排="按合同付款。")
     reading = read_document(text.encode(), "a.txt", "http://localhost:8000/")
     assert reading.deposit
-    assert sorted(reading.deposit.projects.values()) == ["库房维修", "馆藏整理"]
+    assert sorted(reading.deposit.contents.projects.values()) == ["库房维修", "馆藏整理"]
     triples = reading.deposit.source_triples.decode()
     assert "海陵市档案局2026年度绩效目标申报" in triples
     assert triples.count("#narrativeAmount>") == 1
@@ -114,6 +114,6 @@ def test_last_narrative_that_breaks_off_is_kept_in_part() -> None:
     assert [project.form.breaks_off is None for project in extraction(COVER, whole, torn).projects] == [True, False]
     reading = read_document((COVER + torn).encode(), "a.txt", "http://localhost:8000/")
     assert reading.deposit
-    assert reading.deposit.partial == reading.deposit.projects.keys()
+    assert {*reading.deposit.contents.partial} == reading.deposit.contents.projects.keys()
     fewer = narrative("库房维修经费情况说明", 绩效目标=None)
     assert [project.form.breaks_off for project in extraction(COVER, fewer, fewer).projects] == [None, None]

@@ -167,7 +167,7 @@ def test_a_series_with_blank_amounts_says_that_they_are_no_zeros(tmp_path: Path,
     with store.writing() as batch:
         batch.add(deposit)
         batch.commit()
-    [project] = deposit.projects
+    [project] = deposit.contents.projects
     org, _, name = project.removeprefix(f"{BASE}id/project/").split("/")
     with running(Settings(store=store.path)) as client:
         page = client.get(f"/doc/series/{org}/{name}?lang=en", headers={"Accept": "text/html"})
