@@ -23,7 +23,7 @@ from jixiao.ingest.ledger import account
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition
 from jixiao.ingest.rendition import Rendition, ways_out
-from jixiao.ingest.resolve import Resolver, filing_body
+from jixiao.ingest.resolve import Resolver
 from jixiao.ingest.result import Document, Judging, Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.scan import recognising
@@ -109,17 +109,15 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
     if rendition.recognition:
         unsure = identities.unsure(extraction, rendition)
         weigh = functools.partial(weighing.weigh, rendition=rendition, unsure=unsure)
+    resolver = Resolver(extraction)
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     with _timed(seconds, "emit"), stage(stages, "resolve"):
         source = Source(sha256, document.name, rendition.media_type, len(document.content), pages)
-        emitted = emit(extraction, source, iris, weigh)
-    resolver = Resolver(extraction)
-    printed = (filing_body(extraction.cover, project) for project in extraction.projects)
-    named = (resolver.body(each).plain() for each in printed if each)
+        emitted = emit(resolver, source, iris, weigh)
     begun = Reading(
         document.name,
         sha256,
-        bodies=tuple(dict.fromkeys(body.full or body.shown for body in named)),
+        bodies=resolver.filing_bodies,
         recognition=recognition,
         seconds=seconds,
         stages=tuple(stages),

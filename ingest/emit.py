@@ -48,15 +48,15 @@ class Emitted:
 Weigh = Callable[[Emitted], Emitted]
 
 
-def emit(extraction: Extraction, source: Source, iris: Iris, weigh: Weigh | None = None) -> Emitted:
-    """Return the facts of an extraction, with its projects and filings; equal extractions give equal facts.
+def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = None) -> Emitted:
+    """Return the facts of a resolver's extraction, with its projects and filings; equal ones give equal facts.
 
     `weigh` is called with the result for a file with pictures, and returns it with facts doubted or withheld.
     """
     facts = Facts(source.pages)
     _source(facts, source, iris)
     filings: set[str] = set()
-    resolver = Resolver(extraction)
+    extraction = resolver.extraction
     identified = tuple(resolver.identify(iris, source.sha256))
     bodies = _Bodies(facts, resolver, iris, source.sha256)
     holders: list[parts.Holders] = []

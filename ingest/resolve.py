@@ -72,19 +72,20 @@ class Resolver:
     """The bodies and places that one source names."""
 
     def __init__(self, extraction: Extraction) -> None:
-        self._extraction = extraction
+        self.extraction = extraction
         self._places: dict[str, tuple[str | None, bool]] = {}  # by the name of a body
 
     def identify(self, iris: Iris, sha256: str) -> Iterator[Identified]:
         """Yield the projects with their IRIs, in order; the second project with one name in a filing gets `-2`."""
         seen: Counter[tuple[str, str]] = Counter()
-        every = [filing_body(self._extraction.cover, project) for project in self._extraction.projects]
-        for project, named_by in zip(self._extraction.projects, every, strict=True):
+        for project, named_by in zip(self.extraction.projects, self._filed_by, strict=True):
             # A form that breaks off before its body is of the only body that the source names.
-            only = project.form.breaks_off is not None and len({label(each.text) for each in every if each}) == 1
-            printed = named_by or (every[0] if only else None)
+            only = (
+                project.form.breaks_off is not None and len({label(each.text) for each in self._filed_by if each}) == 1
+            )
+            printed = named_by or (self._filed_by[0] if only else None)
             body = self.body(printed) if printed else None
-            year = project.form.year or self._extraction.cover.year
+            year = project.form.year or self.extraction.cover.year
             # Validation refuses a project without a name; until then it needs an IRI of its own.
             name = project.name.text if project.name and key(project.name.text) else f"?{project.ordinal}"
             named = (body.full or body.shown) if body else None
@@ -105,6 +106,16 @@ class Resolver:
                 alike(label(body.printed.text), year, name, placed=not alone) if body else None,
             )
 
+    @cached_property
+    def _filed_by(self) -> list[Printed | None]:
+        return [filing_body(self.extraction.cover, project) for project in self.extraction.projects]
+
+    @property
+    def filing_bodies(self) -> tuple[str, ...]:
+        """The names of the filing bodies, in full or else as printed, without （本级） and （汇总）."""
+        named = (self.body(each).plain() for each in self._filed_by if each)
+        return tuple(dict.fromkeys(body.full or body.shown for body in named))
+
     def body(self, printed: Printed) -> Body:
         """Return a body by its name as printed."""
         if printed.text not in self._places:
@@ -118,7 +129,7 @@ class Resolver:
         if full is None or place is None or (full.endswith(short) and opening(short)[0]):
             return None
         names = (full, *(full.removeprefix(each.name) for each in lineage(place)))
-        told = (name for name in names if len(name) > len(short) and opening(name)[0] and name in self._extraction.text)
+        told = (name for name in names if len(name) > len(short) and opening(name)[0] and name in self.extraction.text)
         return next(told, None)
 
     def _place(self, name: bodies.BodyName) -> tuple[str | None, bool]:
@@ -137,18 +148,18 @@ class Resolver:
             code
             for organ in {name.organ, bodies.organ(name.organ)}
             if len(organ) >= _SHORTEST_ORGAN
-            for match in islice(re.finditer(re.escape(organ), self._extraction.text), _MOST_PLACES)
-            if (code := _before(self._extraction.text[max(0, match.start() - _LONGEST_DIVISION) : match.start()]))
+            for match in islice(re.finditer(re.escape(organ), self.extraction.text), _MOST_PLACES)
+            if (code := _before(self.extraction.text[max(0, match.start() - _LONGEST_DIVISION) : match.start()]))
         }
         return tuple(sorted(found))
 
     @cached_property
     def _around(self) -> tuple[str, ...]:
         """The divisions that the bodies and titles of the source name, without those that others lie in."""
-        forms = [project.form for project in self._extraction.projects]
+        forms = [project.form for project in self.extraction.projects]
         printed = [form.fields[name] for form in forms for name in BODIES if name in form.fields]
-        printed += filter(None, map(_of_narrative, self._extraction.projects))
-        cover = self._extraction.cover
+        printed += filter(None, map(_of_narrative, self.extraction.projects))
+        cover = self.extraction.cover
         names = [bodies.parsed(each.text).codes for each in (*printed, *filter(None, (cover.body, cover.signed)))]
         titles = (*cover.titles, *(title for form in forms for title in (*form.titles, *filter(None, (form.above,)))))
         sets = [codes for codes in names if codes] + [each for title in titles for each in mentioned(title.text)]

@@ -26,6 +26,7 @@ from jixiao.ingest.model import (
     Section,
 )
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.resolve import Resolver
 from jixiao.ingest.sheets import columns
 from jixiao.ingest.sheets.columns import WORDING, Column, Problem, Row, SheetError
 from jixiao.ingest.structure import filing
@@ -247,7 +248,7 @@ def convert(content: bytes, file_name: str, iris: Iris) -> Converted:
         raise SheetError(sorted(cells.problems, key=lambda each: each.row or 0))
     extraction = Extraction(cover, narrative.settled(made, cover.year), frozenset(), frozenset(), {})
     source = Source(hashlib.sha256(content).hexdigest(), file_name, MEDIA_TYPE, len(content))
-    emitted = emit(extraction, source, iris)
+    emitted = emit(Resolver(extraction), source, iris)
     return Converted(emitted.facts.n_triples(), len(emitted.contents.projects), tuple(unknown))
 
 

@@ -14,6 +14,7 @@ from jixiao.ingest.extract import extract
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Place
+from jixiao.ingest.resolve import Resolver
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from tests.support.generated import tries
@@ -29,7 +30,7 @@ def triples(content: bytes) -> list[Triple]:
 
 @pytest.fixture(scope="module")
 def graph(filing: str) -> list[Triple]:
-    return triples(emit(extract(read(filing.encode())), SOURCE, IRIS).facts.n_triples())
+    return triples(emit(Resolver(extract(read(filing.encode()))), SOURCE, IRIS).facts.n_triples())
 
 
 def objects(graph: list[Triple], name: str) -> list[str]:
@@ -115,12 +116,15 @@ def test_blank_cell_makes_no_triple() -> None:
 
 def test_same_extraction_gives_the_same_bytes(filing: str) -> None:
     extraction = extract(read(filing.encode()))
-    assert emit(extraction, SOURCE, IRIS).facts.n_triples() == emit(extraction, SOURCE, IRIS).facts.n_triples()
+    assert (
+        emit(Resolver(extraction), SOURCE, IRIS).facts.n_triples()
+        == emit(Resolver(extraction), SOURCE, IRIS).facts.n_triples()
+    )
 
 
 def test_amount_or_date_that_is_none_stays_as_printed_for_the_shapes(filing: str) -> None:
     text = filing.replace("120000.00", "约12万").replace("2023-12-31", "2023-13-31")
-    graph = triples(emit(extract(read(text.encode())), SOURCE, IRIS).facts.n_triples())
+    graph = triples(emit(Resolver(extract(read(text.encode()))), SOURCE, IRIS).facts.n_triples())
     values = {t.predicate.value: t.object for t in graph}
     assert values[terms.totalAmount] == Literal("约12万")
     assert values[terms.endDate] == Literal("2023-13-31")
@@ -135,6 +139,6 @@ def test_body_with_a_scope_names_the_plain_body(graph: list[Triple]) -> None:
 
 def test_words_without_a_concept_are_kept_as_printed(filing: str) -> None:
     text = filing.replace("项目类别\t经常性项目", "项目类别\t应急 项目\t项目性质\t其他")
-    graph = triples(emit(extract(read(text.encode())), SOURCE, IRIS).facts.n_triples())
+    graph = triples(emit(Resolver(extract(read(text.encode()))), SOURCE, IRIS).facts.n_triples())
     assert objects(graph, terms.printedCategory) == ["应急项目"]
     assert not objects(graph, terms.category)
