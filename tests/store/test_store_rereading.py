@@ -122,6 +122,15 @@ def test_what_is_not_settled_is_nothing(store, make_deposit):
     assert live(store) == {"a.txt": ["甲"]}
 
 
+def test_a_commit_without_new_readings_leaves_the_records_of_other_sources_unread(store, make_deposit):
+    commit(store, make_deposit("a.txt", ["甲"]))
+    former = store.current().sources
+    with store.writing(read=lambda *_: pytest.fail("nothing is read again")) as batch:
+        batch.add(make_deposit("b.txt", ["乙"], body="乙区卫生局"))
+        batch.commit()
+    assert "_every" not in vars(former)  # the records of all sources, which it keeps once they were read
+
+
 def test_a_reading_that_overlaps_another_source_is_refused(store, make_deposit):
     first, second = make_deposit("a.txt", ["甲", "丙"]), make_deposit("b.txt", ["乙"])
     commit(store, first, second)
