@@ -25,7 +25,7 @@ from jixiao.ontology.processes.child import Child, EndedError
 from jixiao.ontology.processes.limits import Limits
 from jixiao.ontology.text import folding
 from jixiao.store import changes, files
-from jixiao.store.index.entries import KINDS, Entries, Gathering, Listener, Row, Unit, properties_read
+from jixiao.store.index.entries import NUMBERS, UNITS, Entries, Gathering, Listener, Row, Unit, properties_read
 from jixiao.store.index.facts import Cell
 from jixiao.store.index.full_text import number_of, tokens_of
 from jixiao.store.index.index import Index
@@ -44,7 +44,6 @@ MUCH = 1 / 2
 _PROGRAM = "jixiao.store.index.building:make"
 _LIMITS = Limits(network=True)  # in a user namespace, root could not write into the stores of others
 _LAST = b"\n"  # message that ends the lines: an empty line, which sorted N-Triples never contain
-_NAMELESS = ("indicator", "goal", "section", "stated-basis", "cost-item")
 _TALLIES_HELD = 200_000  # tallies kept in memory before they are added to the file
 _UNSAFE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536; PRAGMA page_size = 8192;"
 _STAGED = """
@@ -320,10 +319,8 @@ class Writer:
 
 def _names(unit: int, row: Row) -> list[tuple[int, str, int, str]]:
     """Return the rows of the table of names for a row of a unit."""
-    if row.kind in _NAMELESS:
-        return []
-    kind = KINDS.index(row.kind) + 1
-    return [(kind, folded, unit, text) for text in row.own if (folded := folding.bare(text))]
+    texts = row.own if row.kind in UNITS else ()
+    return [(NUMBERS[row.kind], folded, unit, text) for text in texts if (folded := folding.bare(text))]
 
 
 def _script(name: str) -> str:

@@ -17,7 +17,10 @@ from jixiao.store.index import facts
 from jixiao.store.index.facts import Fact, Said, having, said, values
 
 KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
-"""Kinds of rows, whose numbers are their positions here, from 1. Series have names, but no text that is searched."""
+"""Kinds of rows. Series have names, but no text that is searched."""
+
+NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
+"""The number by which the index's file has each kind of rows and names."""
 
 UNITS = ("org", "basis", "project", "series")
 """Kinds of units with names and texts; a unit's name begins with its kind."""

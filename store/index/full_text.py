@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jixiao.ontology.text import folding
-from jixiao.store.index.entries import KINDS, Row
+from jixiao.store.index.entries import NUMBERS, Row
 
 _APART = "\ue000"  # a character for private use, which folding removes from queries, as it is no letter
 LONGEST = 200
@@ -24,7 +24,6 @@ RANK_BIT = 32
 _YEAR_BITS = 8
 _LENGTH_BITS = KIND_BIT - RANK_BIT - _YEAR_BITS
 _FIRST_YEAR = 1900  # earlier years are ranked as unknown ones
-_NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
 
 
 def tokens_of(texts: Iterable[str]) -> str:
@@ -83,7 +82,7 @@ def _phrase(term: tuple[str, ...]) -> str:
 
 def number_range(kind: str) -> tuple[int, int]:
     """Return the range of row numbers that a kind has: the smallest and the largest."""
-    first = _NUMBERS[kind] << KIND_BIT
+    first = NUMBERS[kind] << KIND_BIT
     return first, first + (1 << KIND_BIT) - 1
 
 
@@ -95,6 +94,6 @@ def number_of(row: Row, unit: str) -> int:
     """
     length = min(sum(map(len, row.own)), (1 << _LENGTH_BITS) - 1)
     year = min(max(row.year - _FIRST_YEAR, 0), (1 << _YEAR_BITS) - 1)
-    rank = (_NUMBERS[row.kind] << _LENGTH_BITS | length) << _YEAR_BITS | (1 << _YEAR_BITS) - 1 - year
+    rank = (NUMBERS[row.kind] << _LENGTH_BITS | length) << _YEAR_BITS | (1 << _YEAR_BITS) - 1 - year
     digest = hashlib.blake2b(f"{unit}#{row.part}".encode(), digest_size=RANK_BIT // 8).digest()
     return rank << RANK_BIT | int.from_bytes(digest)

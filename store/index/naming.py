@@ -14,7 +14,7 @@ from jixiao.ontology.bodies import FRONTED
 from jixiao.ontology.places import long_name, named as of_place, places
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text import bilingual, folding
-from jixiao.store.index.entries import KINDS, UNITS, Entries
+from jixiao.store.index.entries import NUMBERS, UNITS, Entries
 from jixiao.store.index.readers import Reader
 from jixiao.store.index.results import Choice, How
 
@@ -71,7 +71,7 @@ def spellings(reader: Reader, below: str, kind: str, pattern: str, limit: int) -
     """
     # The names of indicators are tallied as values.
     of_values = (_VALUES, "indicator-name" if kind == "indicator" else kind)
-    asked = (_UNITS, KINDS.index(kind) + 1, kind, below) if kind in UNITS else of_values
+    asked = (_UNITS, NUMBERS[kind], kind, below) if kind in UNITS else of_values
     return [Spelling(*row) for row in reader.all(*asked, pattern, limit)]
 
 
@@ -150,7 +150,7 @@ def every(reader: Reader, kind: str, limit: int) -> list[Spelling]:
     Only values have their numbers of projects; units have 0, since counting for all of them takes too long.
     """
     if kind in UNITS:
-        return [Spelling(*row) for row in reader.all(_UNCOUNTED, KINDS.index(kind) + 1, limit)]
+        return [Spelling(*row) for row in reader.all(_UNCOUNTED, NUMBERS[kind], limit)]
     return spellings(reader, "", kind, "%", limit)
 
 
@@ -230,7 +230,7 @@ def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling
     """
     rest = folding.bare(text)
     spellings: list[Spelling] = []
-    for row in reader.all(_MENTIONED, KINDS.index(kind) + 1, kind, below, rest):
+    for row in reader.all(_MENTIONED, NUMBERS[kind], kind, below, rest):
         each = Spelling(*row)
         known = {(longer.folded, longer.unit) for longer in spellings}
         if (each.folded, each.unit) not in known and (each.folded in rest or each.folded in {one for one, _ in known}):
@@ -264,7 +264,7 @@ def choices(reader: Reader, entries: Entries, kind: str, containing: str, limit:
     """
     like = f"%{folding.bare(containing)}%"
     if kind in UNITS and len(like) > len("%%"):
-        named = reader.all(_NAMED, UNITS.index(kind) + 1, like, entries.below, limit, kind)
+        named = reader.all(_NAMED, NUMBERS[kind], like, entries.below, limit, kind)
         rows = [(entries.below + name, projects) for name, projects in named]
     else:
         rows = reader.all(_CHOICES, kind, "%" if kind in _WORDED else like, -1 if kind in _WORDED else limit)

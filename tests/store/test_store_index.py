@@ -1,6 +1,7 @@
 """The index finds what the graph says, whatever commits led to it."""
 
 import json
+import os
 import random
 import shutil
 import sqlite3
@@ -17,10 +18,10 @@ from jixiao.ontology import terms
 from jixiao.ontology.bodies import fronted
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.text import folding
-from jixiao.store import Store, StoreUnusableError, check_files, sums
+from jixiao.store import Index, Store, StoreUnusableError, check_files, sums
 from jixiao.store.changes import Changes
 from jixiao.store.index import building, naming
-from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, Gathering
+from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, Gathering, Row, Unit
 from jixiao.store.index.full_text import KIND_BIT, Query, tokens_of
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
@@ -344,6 +345,15 @@ def test_choices_count_each_project_once(at_once):
     ]
     assert {each.label: each.projects for each in index.choices("basis")}["甲府发〔2009〕97号"] == 3
     assert index.choices("indicator-name") == []
+
+
+def test_choices_of_series_are_found_by_their_names(tmp_path):
+    path, series = tmp_path / "index.sqlite", f"{BASE}id/series/a"
+    row = Row("series", "", 0, ("业务培训",))
+    building.write_units(path, [Unit("series/a", (row,), {("series", series): 2})])
+    index = Index(path, Entries(Graph(), BASE), os.open(path, os.O_RDONLY))
+    assert [(each.value, each.projects) for each in index.choices("series", "培训")] == [(series, 2)]
+    assert index.choices("series", "维修") == []
 
 
 def test_threads_get_the_same_answers(at_once):
