@@ -4,9 +4,11 @@ Graph, index, lists and dumps follow from the kept originals and the registry. W
 versions (`record.gz`): the timeline with addresses, dates, withdrawn sources and the log, and manifests.
 """
 
+from collections.abc import Iterable, Set
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import TypeAdapter, ValidationError
 from pyoxigraph import Store as Graph
 
 from jixiao.ontology.text.bilingual import Bilingual
@@ -14,7 +16,7 @@ from jixiao.store import errors, files, generations, refusals, sums
 from jixiao.store.decisions.registry_file import Registry
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
-from jixiao.store.records import Counts, Manifest
+from jixiao.store.records import Counts, LogEntry, Manifest, SourceRecord
 from jixiao.store.timeline import rows
 from jixiao.store.timeline.timeline import Moment, Row, Timeline
 from jixiao.store.versions import version_record
@@ -35,6 +37,7 @@ _RECORDS = Bilingual(
     " only what can be read is kept, and may be wrong, as nothing confirms it; if there is a backup, restore that",
 )
 _SHOWN = 20  # versions in a message
+_RECORD, _ENTRY = TypeAdapter(SourceRecord), TypeAdapter(LogEntry)
 
 
 def base(layout: Layout, timeline: Timeline, registry: Registry) -> Generation | None:
@@ -50,7 +53,7 @@ def base(layout: Layout, timeline: Timeline, registry: Registry) -> Generation |
         lasting, lost = _copied(layout, number)
         if lost:
             originals = {path.name for path in layout.root.glob("sources/*")}
-            lasting |= {row for row in rows.credible(timeline.legible(), originals) if row[2] in lost}
+            lasting |= {row for row in _credible(timeline.legible(), originals) if row[2] in lost}
         timeline.renew(number, lasting)
     counts = Counts(0, sum(record.live for record in rows.Sources(Moment(timeline, number)).values()), *(0,) * 6)
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -149,3 +152,29 @@ def _copied(layout: Layout, number: int) -> tuple[set[Row], list[int]]:
             number = copy.since
         number -= 1
     return found, lost
+
+
+def _credible(lasting: Iterable[Row], originals: Set[str]) -> list[Row]:
+    """Return those of the rows of a damaged timeline that may be the store's, though their texts may have changed.
+
+    Records of sources whose originals are not here, by SHA-256, are another store's, and so is a log without a source.
+    Rows before one that cannot be true are left out, too, lest a former state pass for the present one.
+    """
+    kept: dict[tuple[str, str], list[Row]] = {}
+    for row in lasting:
+        if _is_credible(row, originals):
+            kept.setdefault(row[:2], []).append(row)
+        else:
+            kept.pop(row[:2], None)
+    return [row for each in kept.values() for row in each] if any(kind == rows.SOURCE for kind, _ in kept) else []
+
+
+def _is_credible(row: Row, originals: Set[str]) -> bool:
+    kind, key, _, value = row
+    try:
+        if kind != rows.SOURCE:
+            return isinstance(key, str) and _ENTRY.validate_json(value) is not None
+        record = _RECORD.validate_json(value)
+    except ValidationError:
+        return False
+    return record.sha16 == key and record.sha256 in originals

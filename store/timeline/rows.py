@@ -13,8 +13,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store,
 from jixiao.ontology import identity, terms
 from jixiao.store.changes import Changes as GraphChanges
 from jixiao.store.errors import damaged
-from jixiao.store.records import LogEntry, SourceRecord
-from jixiao.store.timeline.timeline import Changes, Moment, Row, joined
+from jixiao.store.records import SourceRecord
+from jixiao.store.timeline.timeline import Changes, Moment, joined
 
 SOURCE, PROJECT, FILING, UNSURE, ALIKE, READING = "source", "project", "filing", "unsure", "alike", "reading"
 """Kinds of rows: the record of each source; the live source of each project; the live sources of each filing; the live
@@ -100,32 +100,6 @@ def of_sources(before: Iterable[SourceRecord], after: Iterable[SourceRecord]) ->
     }
 
 
-def credible(lasting: Iterable[Row], originals: Set[str]) -> list[Row]:
-    """Return those of the rows of a damaged timeline that may be the store's, though their texts may have changed.
-
-    Records of sources whose originals are not here, by SHA-256, are another store's, and so is a log without a source.
-    Rows before one that cannot be true are left out, too, lest a former state pass for the present one.
-    """
-    kept: dict[tuple[str, str], list[Row]] = {}
-    for row in lasting:
-        if _is_credible(row, originals):
-            kept.setdefault(row[:2], []).append(row)
-        else:
-            kept.pop(row[:2], None)
-    return [row for each in kept.values() for row in each] if any(kind == SOURCE for kind, _ in kept) else []
-
-
-def _is_credible(row: Row, originals: Set[str]) -> bool:
-    kind, key, _, value = row
-    try:
-        if kind != SOURCE:
-            return isinstance(key, str) and _entry().validate_json(value) is not None
-        record = _record().validate_json(value)
-    except ValidationError:
-        return False
-    return record.sha16 == key and record.sha256 in originals
-
-
 def _of_live(record: SourceRecord) -> dict[tuple[str, str], str | None]:
     """Return the rows by which a live source is found, by kind and key; none if the source is not live."""
     if not record.live:
@@ -204,8 +178,3 @@ def title_key(quad: Quad) -> str:
 @cache
 def _record() -> TypeAdapter[SourceRecord]:
     return TypeAdapter(SourceRecord)  # made when needed: it takes longer than a small query
-
-
-@cache
-def _entry() -> TypeAdapter[LogEntry]:
-    return TypeAdapter(LogEntry)
