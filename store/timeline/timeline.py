@@ -12,6 +12,7 @@ import queue
 import shutil
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from hashlib import blake2b
@@ -63,6 +64,7 @@ class Timeline:
         self._file: files.Stamp | None = None  # the state of the file that the free connections read
         self._compared: files.Stamp | None = None
         self._undone: tuple[object, tempfile.TemporaryDirectory[str]] | None = None
+        self._copying = threading.Lock()
 
     def __del__(self) -> None:
         self._let_go()
@@ -141,11 +143,7 @@ class Timeline:
         SQLite undoes in the copy what that writer had begun. Raises StoreUnusableError for a file too large to be
         copied, and OSError.
         """
-        journal = self._journal
-        while journal.exists():
-            state = files.stamp(self.path), files.stamp(journal)
-            if self._undone is not None and self._undone[0] == state:
-                return Path(self._undone[1].name, self.path.name)
+        while (state := (files.stamp(self.path), files.stamp(self._journal)))[1] is not None:
             try:
                 _connected(self.path).close()
             except sqlite3.Error as error:
@@ -155,20 +153,27 @@ class Timeline:
                 break
             if self.path.stat().st_size > _COPIED:
                 raise damaged(self.path, *_UNDONE_BY_WRITERS)
-            self._forget_copy()
-            folder = tempfile.TemporaryDirectory(prefix="jixiao-timeline-")
-            self._undone = None, folder
-            with suppress(FileNotFoundError):
-                copies = [shutil.copy(each, folder.name) for each in (self.path, journal)]
-                if (files.stamp(self.path), files.stamp(journal)) == state:  # no writer has come meanwhile
-                    with suppress(sqlite3.Error):  # what is damaged is told by who reads the copy
-                        _connected(Path(copies[0]), "rw").close()
-                    self._undone = state, folder
+            with self._copying, suppress(FileNotFoundError):  # a writer may remove the journal
+                if self._undone is None or self._undone[0] != state:
+                    self._copy(state)
+                if self._undone is not None and (files.stamp(self.path), files.stamp(self._journal)) == state:
+                    return Path(self._undone[1].name, self.path.name)
         return self.path
+
+    def _copy(self, state: object) -> None:
+        """Copy the file in a `state`, and have SQLite undo there what was begun. May raise OSError."""
+        self._forget_copy()
+        folder = tempfile.TemporaryDirectory(prefix="jixiao-timeline-")
+        self._undone = None, folder
+        copy, _ = (Path(shutil.copy(each, folder.name)) for each in (self.path, self._journal))
+        with suppress(sqlite3.Error):  # what is damaged is told by who reads the copy
+            _connected(copy, "rw").close()
+        self._undone = state, folder
 
     def _forget_copy(self) -> None:
         if self._undone is not None:
             self._undone[1].cleanup()
+            self._undone = None
 
     @property
     def _journal(self) -> Path:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,17 @@ def test_a_damaged_file_beside_a_journal_is_not_read(store):
     path.write_bytes(content.replace("甲.txt".encode(), "丙.txt".encode()))
     with pytest.raises(StoreUnusableError, match=r"timeline.sqlite.*rebuild"):
         Store.open(store).sources()
+
+
+def test_readers_at_the_same_time_share_a_copy(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "copies"))
+    (tmp_path / "copies").mkdir()
+    spill(store)
+    opened = Store.open(store)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: len(opened.sources()), range(64)))
+    assert set(found) == {1}
+    assert len(list((tmp_path / "copies").iterdir())) == 1
 
 
 def test_a_copy_has_bounds(store, monkeypatch):
