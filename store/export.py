@@ -28,14 +28,16 @@ def export(
         output.writelines(record.lines())
         return
     syntax, part = (RdfFormat.TRIG, None) if form == "trig" else (RdfFormat.TURTLE, DefaultGraph())
-    if record.number == generation.number and not aligned:
+    current = record.number == generation.number
+    if current and not aligned:
         generation.graph.dump(output, syntax, from_graph=part, prefixes=terms.PREFIXES)
-    elif record.number == generation.number:
-        stated = (quad.triple for quad in generation.graph.quads_for_pattern(None, None, None, DefaultGraph()))
-        serialize(alignment.aligned(stated), output, syntax, prefixes=terms.PREFIXES)
-    else:
+        return
+    quads = (
+        generation.graph.quads_for_pattern(None, None, None, part)
+        if current
         # The sorted lines of the dump of an earlier version give the same order in every format.
-        quads = (quad for block in nquads.blocks(record.lines()) for quad in parse(b"".join(block), RdfFormat.N_QUADS))
-        merged = (quad.triple for quad in quads if quad.graph_name == part)
-        written = quads if part is None else alignment.aligned(merged) if aligned else merged
-        serialize(written, output, syntax, prefixes=terms.PREFIXES)
+        else (quad for block in nquads.blocks(record.lines()) for quad in parse(b"".join(block), RdfFormat.N_QUADS))
+    )
+    merged = (quad.triple for quad in quads if quad.graph_name == part)
+    written = quads if part is None else alignment.aligned(merged) if aligned else merged
+    serialize(written, output, syntax, prefixes=terms.PREFIXES)
