@@ -194,5 +194,5 @@ def test_lists_that_only_begin_are_looked_at_near_their_heads(monkeypatch: pytes
         ["单位:万元", "项目名称", "金额", "甲"],
     ):
         rows = one_cell_a_line(cells * 1_000)
-        assert [cell for row in lines.joined(rows) for cell in row.cells]
+        assert [cell for row in lines.lists_joined(rows) for cell in row.cells]
         assert looked.pop("cells", 0) <= 4 * len(rows)
