@@ -21,7 +21,6 @@ class Seats:
 
     def __init__(self, number: int, waiting: int, per_client: int, patience: float, reserved: int = 0) -> None:
         self.number = number
-        self.waiting = 0
         self._free = number
         self._most = waiting
         self._per_client = per_client
@@ -33,6 +32,11 @@ class Seats:
     def taken(self) -> int:
         """Number of seats that are not free."""
         return self.number - self._free
+
+    @property
+    def waiting(self) -> int:
+        """Number of requests in the waiting line."""
+        return sum(map(len, self._queues.values()))
 
     def take_now(self, entitled: bool = False) -> bool:
         """Take a seat and return True, or return False if none is free or a waiting caller has precedence."""
@@ -61,7 +65,6 @@ class Seats:
         self._queues[key] = queue
         seated: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         queue.append(seated)
-        self.waiting += 1
         try:
             await client.wait(seated, min(self._patience, seconds), busy)
         except BaseException:
@@ -78,7 +81,6 @@ class Seats:
         if key is not None:
             queue = self._queues.pop(key)
             seated = queue.popleft()
-            self.waiting -= 1
             if queue:
                 self._queues[key] = queue  # at the end, since the other clients' turns come first
             self._free -= 1
@@ -91,7 +93,6 @@ class Seats:
         queue = self._queues.get(key)
         if queue is not None and seated in queue:
             queue.remove(seated)
-            self.waiting -= 1
             if not queue:
                 del self._queues[key]
 
