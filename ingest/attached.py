@@ -9,6 +9,7 @@ from jixiao.ingest.extract import extract
 from jixiao.ingest.formats.encodings import check_spoilt
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import MOST_NAMED, Attached, LeftOut, Rendition, occurring, ways_out
+from jixiao.ontology.text.bilingual import Bilingual
 
 Filing = tuple[Rendition, Extraction]
 
@@ -33,12 +34,12 @@ def filing(rendition: Rendition) -> Filing:
             ) from error
         if found:
             return _taken(rendition, *found[0])
-        reasons = [(error.zh, error.en), *([ways_out(rendition.left_out)] if rendition.left_out else [])]
+        reasons = [Bilingual(error.zh, error.en), *([ways_out(rendition.left_out)] if rendition.left_out else [])]
         reasons += [
-            (f"附件 {name}：{each.zh}", f"attached file {name}: {each.en}") for name, each in faults[:MOST_NAMED]
+            Bilingual(f"附件 {name}：{each.zh}", f"attached file {name}: {each.en}")
+            for name, each in faults[:MOST_NAMED]
         ]
-        zh, en = zip(*reasons, strict=True)
-        raise type(error)("；".join(zh), "; ".join(en)) from error
+        raise type(error)("；".join(each.zh for each in reasons), "; ".join(each.en for each in reasons)) from error
 
 
 def _extracted(rendition: Rendition) -> Extraction:

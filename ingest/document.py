@@ -100,10 +100,14 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
                 extraction = identities.settled(extraction, rendition)
     except IngestError as error:
         shown = rendition.to_json(cells(rendition, Marks())[1]) if rendition else None
-        refusal = refused(document.name, error.zh, error.en, sha256)
-        is_filing = not isinstance(error, NotAFilingError)
-        timed = replace(refusal, seconds=seconds, stages=tuple(stages))
-        return replace(timed, rendition=shown, recognition=recognition, is_filing=is_filing)
+        return replace(
+            refused(document.name, error.zh, error.en, sha256),
+            rendition=shown,
+            recognition=recognition,
+            is_filing=not isinstance(error, NotAFilingError),
+            seconds=seconds,
+            stages=tuple(stages),
+        )
     recognition = recognition if rendition.recognition else None
     weigh = functools.partial(without_lost, rendition=rendition)
     if rendition.recognition:
@@ -145,6 +149,7 @@ def _read(document: Document) -> tuple[Rendition, bytes | None]:
 def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Reading:
     """Return the reading of a document after its validation, which took `seconds` of CPU time."""
     begun, rendition = draft.begun, draft.judge.rendition
+    graph, source = iris.report_graph(begun.sha256), draft.judge.source
     shown = {
         "sha256": begun.sha256,
         "file_name": begun.file_name,
@@ -154,10 +159,11 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
     lost = bool(rendition.gaps) or draft.judge.extraction.breaks_off is not None
     left_out = lost or len(judged.emitted.contents.projects) < len(draft.emitted.contents.projects)
     kept = with_status(judged.emitted, taken, left_out=left_out)
+    report, ledger = explained(judged.report, kept), judged.ledger.to_json(forms)
     warned = [result.group for result in judged.report.results if result.fault.level == "Warning"]
     reading = replace(
         begun,
-        report=explained(judged.report, kept),
+        report=report,
         projects=len(kept.contents.projects),
         indicators=sum(project.indicators for project in taken.projects),
         citations=sum(project.citations for project in taken.projects),
@@ -166,41 +172,35 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         share=judged.ledger.share(forms),
         unread=tuple((each.line, each.text) for each in taken.unread),
         rendition=shown,
-        ledger=judged.ledger.to_json(forms),
+        ledger=ledger,
         account=replace(taken, partial=frozenset(kept.contents.partial), dropped=_dropped(judged.report)),
         seconds={**begun.seconds, "validate": seconds},
     )
     if judged.refuses:
-        graph = iris.report_graph(reading.sha256), iris.source(reading.sha256)
-        reasons, turtle = rendered.reasons(judged.report.violations), rendered.turtle(judged.report, *graph)
+        reasons, turtle = rendered.reasons(judged.report.violations), rendered.turtle(judged.report, graph, source)
         if rendition.left_out:
-            reasons = (*reasons, " · ".join(ways_out(rendition.left_out)))
-        return replace(reading, refusal=Refusal(reading.sha256, reading.file_name, reasons, turtle, reading.bodies))
-    return replace(reading, deposit=_deposit(draft.document.content, reading, kept, iris))
+            reasons = (*reasons, str(ways_out(rendition.left_out)))
+        return replace(reading, refusal=Refusal(begun.sha256, begun.file_name, reasons, turtle, begun.bodies))
+    deposit = Deposit(
+        sha256=begun.sha256,
+        file_name=begun.file_name,
+        media_type=rendition.media_type,
+        content=draft.document.content,
+        rendition=shown,
+        ledger=ledger,
+        source_triples=kept.facts.n_triples(),
+        report_triples=rendered.ntriples(report, graph, source),
+        contents=kept.contents,
+        reading=READING,
+        recognition=begun.recognition,
+    )
+    return replace(reading, deposit=deposit)
 
 
 def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:
     """Return the line of and the reason for each project that a violation keeps out of the graph."""
     found = (result for result in report.violations.results if result.fault.withholds == "project")
     return tuple((next(iter(one.lines), None), f"{one.fault.label.zh} {one.fault.label.en}") for one in found)
-
-
-def _deposit(content: bytes, reading: Reading, kept: Emitted, iris: Iris) -> Deposit:
-    rendition = reading.rendition or {}
-    report = reading.report or Report(())
-    return Deposit(
-        sha256=reading.sha256,
-        file_name=reading.file_name,
-        media_type=rendition["media_type"],
-        content=content,
-        rendition=rendition,
-        ledger=reading.ledger or {},
-        source_triples=kept.facts.n_triples(),
-        report_triples=rendered.ntriples(report, iris.report_graph(reading.sha256), iris.source(reading.sha256)),
-        contents=kept.contents,
-        reading=READING,
-        recognition=reading.recognition,
-    )
 
 
 @contextmanager

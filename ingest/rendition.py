@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from jixiao.ingest.recognition import UNREAD, Box, Certainty, Recognition, Word, certainty, words_of
+from jixiao.ontology.text.bilingual import Bilingual
 
 LOST = re.compile(f"[{UNREAD}\ue000-\uefff]")
 """Characters that stand for lost ones: U+FFFD, and those for private use in which fonts have no symbols."""
@@ -164,10 +165,10 @@ class LeftOut:
         return f"{kind} {self.count}" + (f"（{'、'.join(self.names)}{more}）" if self.names else "")
 
 
-def ways_out(kinds: Sequence[LeftOut]) -> tuple[str, str]:
-    """Return the names of the parts that were not read, and ways to have them read, in Chinese and in English."""
+def ways_out(kinds: Sequence[LeftOut]) -> Bilingual:
+    """Return the names of the parts that were not read, and ways to have them read."""
     zh, en = "、".join(each.counted(each.zh) for each in kinds), ", ".join(each.counted(each.en) for each in kinds)
-    return (
+    return Bilingual(
         f"没有读取的部分：{zh}；表在其中的，请用浏览器或原来的软件打开，另存那一部分或打印成 PDF 再提交",
         f"not read: {en}; if the form is in one of these, open it in a browser or its own program, save that part or "
         "print it to a PDF, and give that",
