@@ -170,7 +170,6 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         warnings=len(warned),
         warning_groups=len(set(warned)),
         share=judged.ledger.share(forms),
-        unread=tuple((each.line, each.text) for each in taken.unread),
         rendition=shown,
         ledger=ledger,
         account=replace(taken, partial=frozenset(kept.contents.partial), dropped=_dropped(judged.report)),

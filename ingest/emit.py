@@ -21,18 +21,16 @@ from jixiao.ontology.identity import Iris, label
 from jixiao.ontology.places import lineage
 from jixiao.ontology.reasons import Reason, reason
 from jixiao.store import Contents
+from jixiao.store.records import File
 
 _PLACE_INFERRED, _NAMELESS = reason("place-inferred"), reason("no-name")
 _TEXTS = frozenset((terms.text, terms.targetText))
 
 
 @dataclass(frozen=True)
-class Source:
-    """A file as received: its hash, base name, media type, size in bytes, and the page of each line if it has pages."""
+class Source(File):
+    """A file as received, with its size in bytes, and the page of each line if it has pages."""
 
-    sha256: str
-    file_name: str
-    media_type: str
     size: int
     pages: Mapping[int, int] = field(default_factory=dict)
 

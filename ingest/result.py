@@ -121,12 +121,11 @@ class Account:
 class Reading:
     """The result of reading one file: a deposit or a refusal, never both.
 
-    `unread` are the numbers and texts of lines that were not understood; `share` (0 to 1) is the part of the lines of
-    forms that were understood; `warnings` counts the findings of that severity, `warning_groups` their groups;
-    `rendition`, `ledger` and `account` exist for every readable file, even a refused one; `bodies` are the names of the
-    filing bodies; `seconds` is the CPU time per step; `stages` are the stages of the reading; `drawing` are the lines
-    of the drawn cells, if requested; `recognition` is the JSON of the text recognised in the file's pictures;
-    `is_filing` is false for a readable file of another kind.
+    `share` (0 to 1) is the part of the lines of forms that were understood; `warnings` counts the findings of that
+    severity, `warning_groups` their groups; `rendition`, `ledger` and `account` exist for every readable file, even a
+    refused one; `bodies` are the names of the filing bodies; `seconds` is the CPU time per step; `stages` are the
+    stages of the reading; `drawing` are the lines of the drawn cells, if requested; `recognition` is the JSON of the
+    text recognised in the file's pictures; `is_filing` is false for a readable file of another kind.
     """
 
     file_name: str
@@ -140,7 +139,6 @@ class Reading:
     warnings: int = 0
     warning_groups: int = 0
     share: float = 0.0
-    unread: tuple[tuple[int, str], ...] = ()
     rendition: dict[str, Any] | None = None
     ledger: dict[str, Any] | None = None
     account: Account | None = None

@@ -21,7 +21,7 @@ class Header:
 
 
 @dataclass(frozen=True)
-class _File:
+class File:
     """A file as received: the SHA-256 of its bytes, its name and its media type."""
 
     sha256: str
@@ -52,7 +52,7 @@ class Contents:
 
 
 @dataclass(frozen=True)
-class Deposit(_File):
+class Deposit(File):
     """An accepted document: its bytes and all results of reading it.
 
     `rendition` and `ledger` may be given as the JSON that the store keeps, in UTF-8.
@@ -105,7 +105,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SourceRecord(Contents, _File):
+class SourceRecord(Contents, File):
     """A source that the store has or had, with its contents. Times are ISO 8601, UTC; `size` is in bytes.
 
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.

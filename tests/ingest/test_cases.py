@@ -27,8 +27,8 @@ def outcome(reading: Reading) -> dict[str, str]:
         return {"refused.txt": "".join(f"{reason}\n" for reason in reading.refusal.reasons)}
     assert reading.deposit
     files = {"expected.ttl": turtle(reading.deposit.source_triples)}
-    if reading.unread:
-        files["unread.txt"] = "".join(f"{line}: {text}\n" for line, text in reading.unread)
+    if reading.account and reading.account.unread:
+        files["unread.txt"] = "".join(f"{each.line}: {each.text}\n" for each in reading.account.unread)
     return files
 
 

@@ -92,7 +92,8 @@ def test_uses_of_lines(lines: list[dict[str, Any]], filing: str) -> None:
 
 def test_unread_lines_are_named_with_their_text(reading: Reading, filing: str) -> None:
     number = line_of(filing + EXTRA, "注：")
-    assert reading.unread == ((number, "注：本表一式两份。"),)
+    assert reading.account
+    assert [(each.line, each.text) for each in reading.account.unread] == [(number, "注：本表一式两份。")]
     written = sum(1 for line in (filing + EXTRA).split("\n") if line.strip())
     assert reading.share == pytest.approx(1 - 1 / written)
 

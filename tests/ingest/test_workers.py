@@ -168,7 +168,7 @@ def test_a_packed_reading_comes_back_whole(filing: str) -> None:
         again = unpack(packed, document.content)
         assert again.account == reading.account
         assert again.refusal == reading.refusal
-        for name in ("file_name", "sha256", "projects", "indicators", "citations", "warnings", "share", "unread"):
+        for name in ("file_name", "sha256", "projects", "indicators", "citations", "warnings", "share"):
             assert getattr(again, name) == getattr(reading, name)
         if reading.deposit:
             assert again.deposit

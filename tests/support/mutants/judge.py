@@ -48,7 +48,8 @@ def judged(expected: Expected, reading: Reading) -> Verdict:
         return Verdict("WRONG", tuple(wrong))
     if not missing:
         return Verdict("right")
-    unread = folded(" ".join([*(text for _, text in reading.unread), *_withheld(reading)]))
+    lines = reading.account.unread if reading.account else ()
+    unread = folded(" ".join([*(each.text for each in lines), *_withheld(reading)]))
     explained = _explained(reading)
     unnamed = [fact for fact, text in missing if fact.split(":")[0] not in explained and not _named(text, unread)]
     facts = tuple(fact for fact, _ in missing)
