@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from jixiao.ingest.document import Reading, read_document
+from jixiao.ingest.result import Unread
 from tests.support.mutants.judge import Verdict, judged
 from tests.support.mutants.mutant import BASE, Mutant, mutant, originals
 from tests.support.mutants.prints import Expected
@@ -83,7 +84,9 @@ def test_judge_sees_a_fact_that_is_missing_without_a_word() -> None:
     project = expected.projects[0]
     more = replace(project.indicators[0], name="表中没有的指标")
     assert judged(with_first(expected, indicators=(*project.indicators, more)), reading).outcome == "silent"
-    named = replace(reading, unread=((1, f"{more.name} 10 个"),))
+    assert reading.account
+    unread = (Unread(1, f"{more.name} 10 个", None, True),)
+    named = replace(reading, account=replace(reading.account, unread=unread))
     found = judged(with_first(expected, indicators=(*project.indicators, more)), named)
     assert found.outcome == "not understood"
     goals = project.goals | {"anotherGoal": "表中没有的目标"}
