@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from jixiao.store.records import SourceRecord
 
-READING = 22
+READING = 23
 """Sources from stores older than this number have 0."""
 
 

@@ -100,8 +100,8 @@ def made(tmp_path_factory: pytest.TempPathFactory, run: Run) -> Path:
     origins = store.with_name("origins.csv")
     origins.write_text(f"file,url\n{SMALL[1].name},https://www.example.gov.cn/b.txt\n", encoding="utf-8")
     run("ingest", *SMALL, "--store", store, "--origins", origins)
-    first = Store.open(store).sources()[0]
-    assert run("withdraw", first.sha16, "--store", store, "--reason", "误传").returncode == 0
+    other = next(each for each in Store.open(store).sources() if each.file_name == SMALL[0].name)
+    assert run("withdraw", other.sha16, "--store", store, "--reason", "误传").returncode == 0
     run("ingest", *SMALL, "--store", store)
     return store
 
