@@ -11,6 +11,7 @@ from typing import Any
 
 import pyoxigraph
 
+from jixiao.ingest.load import ingest
 from jixiao.ontology import terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.text.bilingual import Bilingual
@@ -103,3 +104,18 @@ def _plain(asking: Asking, value: str) -> str:
     if value.startswith("/id/"):
         value = asking.label(value)
     return re.sub(r"\.0+$", "", key(value).removesuffix("指标"))
+
+
+def asking_of(folder: Path, *projects: tuple[str, str, str]) -> Asking:
+    """A reader over filings of one project each: its name, its body and the lines on its money."""
+    store = Store.create(folder / "store", "http://localhost:8000/")
+    paths = [folder / f"{number}.txt" for number in range(len(projects))]
+    for path, (name, body, money) in zip(paths, projects, strict=True):
+        path.write_text(
+            f"项目支出绩效目标申报表\n（2022年度）\n项目名称 | {name}\n项目单位 | {body}\n{money}\n"
+            "年度目标 | 全年开放场馆，服务观众。\n一级指标 | 二级指标 | 三级指标 | 指标值\n"
+            "产出指标 | 数量指标 | 开放天数 | ≥300天\n",
+            encoding="utf-8",
+        )
+    assert [outcome.status for outcome in ingest(paths, store)] == ["added"] * len(paths)
+    return Asking(store.path)

@@ -1,0 +1,41 @@
+"""What is said on a question, and on its answer, by the examples of sentences.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.ask.meant import Asking, asking_of, questions
+
+
+@pytest.mark.parametrize("case", questions("sentences.yaml"), ids=lambda case: case["why"])
+def test_what_is_said(asking: Asking, tmp_path: Path, case: dict[str, Any]) -> None:
+    over = asking_of(tmp_path, *case["filings"]) if "filings" in case else asking
+    for question in case["asked"]:
+        found = _found(over, question)
+        assert {name: found[name] for name in question} == question
+        assert found["refused"] == question.get("refused", False)
+
+
+def _found(asking: Asking, question: dict[str, Any]) -> dict[str, Any]:
+    """Return what the reading of a question really has of each thing that an example may ask for."""
+    reading = asking.read(question["q"])
+    said = f"{reading.sentence.zh}\n{reading.sentence.en}"
+    told = asking.told(question["q"]) if "tells" in question else reading.sentence
+    both = f"{told.zh}\n{told.en}"
+    offered = [(text.zh, text.en) for text, _ in reading.suggestions]
+    assert len(set(offered)) == len(offered)
+    return {
+        "q": reading.q,
+        "params": reading.params,
+        "view": reading.fit and reading.fit.pattern.view.name,
+        "refused": reading.fit is None,
+        "begins": said[: len(question.get("begins", ""))],
+        "says": [part for part in question.get("says", ()) if part in said],
+        "tells": [part for part in question.get("tells", ()) if part in both],
+        "never": [part for part in question.get("never", ()) if part not in said + both],
+        "finds": "finds" in question and sorted({row["name"] for row in asking.rows("projects", reading.params)}),
+        "offers": [text for text in question.get("offers", ()) if text in offered[0]],
+    }
