@@ -5,8 +5,6 @@ workers is for protocol, limits and what other programs ask (`listener`, `listen
 test modules need it; a test that changes a store makes its own.
 """
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 import socket

@@ -1,7 +1,5 @@
 """Damaged files are never served: the answer is 503, the log names the file and the remedy, and the rest goes on."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Callable, Iterator

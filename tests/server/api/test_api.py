@@ -1,7 +1,5 @@
 """The description of the interface: every path with its parameters and forms, schemas that answers meet, and /docs."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any

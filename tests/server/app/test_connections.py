@@ -1,7 +1,5 @@
 """Slow, greedy and malformed clients get an answer in time, over raw sockets, and never the place of others."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

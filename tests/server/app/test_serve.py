@@ -1,7 +1,5 @@
 """`jixiao serve` as a process: it starts, in one process or several, answers, and leaves nothing behind."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -4,8 +4,6 @@ pyproject.toml allows a range of versions, so that a security release can be ins
 hooks is tested over sockets in test_connections.py and with processes in test_serve.py (docs/decisions.md, 38).
 """
 
-from __future__ import annotations
-
 import ast
 import asyncio
 import inspect

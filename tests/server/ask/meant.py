@@ -1,7 +1,5 @@
 """Compare the reading of a question with the readings that its author meant."""
 
-from __future__ import annotations
-
 import contextlib
 import re
 from collections.abc import Mapping

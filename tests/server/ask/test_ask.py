@@ -1,7 +1,5 @@
 """/ask as people and programs meet it: the reading, the rows, the nearest questions, both languages, hostile input."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """English words find the Chinese words of names that mean them."""
 
-from __future__ import annotations
-
 import pytest
 
 from jixiao.server.views.questions.dictionary import vocabulary

@@ -1,7 +1,5 @@
 """The headers' patterns keep their own rules, and each example question is understood and has an answer."""
 
-from __future__ import annotations
-
 import pytest
 
 from jixiao.server.views import view_files

@@ -1,7 +1,5 @@
 """A question about a place is about exactly that place, or says that nothing is known of it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

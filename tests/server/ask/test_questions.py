@@ -1,7 +1,5 @@
 """Questions of many wordings are read as they are meant, or not at all, and every reading says what it is."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

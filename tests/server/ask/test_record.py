@@ -1,7 +1,5 @@
 """Questions on one project are answered by the rows of its page that each clause asks for."""
 
-from __future__ import annotations
-
 import pytest
 
 from jixiao.server.views.answers import WORDS

@@ -1,7 +1,5 @@
 """What is said on a question, and on its answer, by the examples of sentences.yaml."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Typed values are found in any words: numbers of documents, years, money, percentages, ranges, the first of many."""
 
-from __future__ import annotations
-
 import pytest
 
 from jixiao.ontology.text.folding import fold

@@ -1,7 +1,5 @@
 """Charts have the figures that the triples have, never add amounts that contain each other, and say what they omit."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

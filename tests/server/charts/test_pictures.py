@@ -1,7 +1,5 @@
 """Charts in a browser: drawn under the site's policy, taken away as pictures that say what they show, and left out."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Words for one unit are drawn as one: 百分比 and %."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import httpx

@@ -1,7 +1,5 @@
 """Servers whose temporary folder is known, so that tests can see what is left in it."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager

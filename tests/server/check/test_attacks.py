@@ -1,7 +1,5 @@
 """Attacks on /check: bombs, endless and slow bodies, a crowd, killed and abandoned processes. All leave nothing."""
 
-from __future__ import annotations
-
 import io
 import socket
 import time

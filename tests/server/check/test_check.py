@@ -1,7 +1,5 @@
 """The report on a file that somebody sends: as a page, as data, as a file to keep; and nothing that stays behind."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """A file checked in a browser: on a desktop in Chinese, on a phone in English, and without scripts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from zipfile import ZipFile
 

@@ -1,7 +1,5 @@
 """Files of requests: names fit to be shown, forms whole and broken, and the settings that turn checking on."""
 
-from __future__ import annotations
-
 import asyncio
 import fcntl
 import os

@@ -1,7 +1,5 @@
 """A server over two of the example filings, and over one of them once more as that of the next year, changed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Comparisons over HTTP: what is on each side, counted apart, and why something is not compared."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """The library of indicators: counted apart from the graph, by tables of facts as by queries, and one name by itself."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Quartiles are those of the standard library; outliers are told of eight targets and more."""
 
-from __future__ import annotations
-
 import statistics
 from collections import Counter
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Targets and sums are compared both ways alike, and no difference stands where something speaks against it."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from itertools import permutations
 

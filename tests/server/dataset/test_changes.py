@@ -1,7 +1,5 @@
 """New, changed and withdrawn filings: the page, JSON and the feed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Citations of the dataset, a version, a view's answer, one fact with its line, in the forms that papers need."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import quote
 

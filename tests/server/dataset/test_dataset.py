@@ -1,7 +1,5 @@
 """/dataset and its versions over HTTP: every form says the same, and what stands there is true of the store."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """A version's files over HTTP: as they are, whole or in parts that fit together, and never of two versions at once."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import hashlib

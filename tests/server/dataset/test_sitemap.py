@@ -1,7 +1,5 @@
 """robots.txt and sitemaps: every address in them is there, on the host that was asked and below its path."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from urllib.robotparser import RobotFileParser

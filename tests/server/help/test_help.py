@@ -1,7 +1,5 @@
 """Help in either language: guides of docs/, whose links lead somewhere, and the glossary of the ontology."""
 
-from __future__ import annotations
-
 import re
 
 import httpx

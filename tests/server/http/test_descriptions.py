@@ -1,7 +1,5 @@
 """Graphs as every linked-data page gives them: one meaning in all forms, the same bytes each time."""
 
-from __future__ import annotations
-
 import json
 import random
 

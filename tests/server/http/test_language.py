@@ -1,7 +1,5 @@
 """The language of a page: its address decides; a cookie, then Accept-Language, choose where to redirect."""
 
-from __future__ import annotations
-
 import re
 
 import httpx

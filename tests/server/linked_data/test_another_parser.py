@@ -1,7 +1,5 @@
 """Published RDF by Raptor, which shares no code with the parsers of the project: no warning, and nothing missing."""
 
-from __future__ import annotations
-
 import gzip
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """A stranger's program follows links, as RDF or as HTML, and comes by everything; nothing that it meets is broken."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Callable, Iterator

@@ -3,8 +3,6 @@
 Pages tell inferences and findings in their language.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """Things that have other IRIs are read once per generation, however many requests ask at once."""
 
-from __future__ import annotations
-
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor

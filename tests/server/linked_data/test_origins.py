@@ -1,7 +1,5 @@
 """The addresses of a source: on its pages, on those of its projects, in citations, tables and RDF."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Callable, Iterator

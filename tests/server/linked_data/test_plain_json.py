@@ -1,7 +1,5 @@
 """Things as plain JSON: keys without prefixes, numbers as numbers, parts within the whole, the same facts as in RDF."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

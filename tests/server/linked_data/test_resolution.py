@@ -1,7 +1,5 @@
 """/id and /doc: forms, pages, links, conditions, and what is not there, was merged or was withdrawn."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator

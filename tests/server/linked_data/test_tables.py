@@ -1,7 +1,5 @@
 """Tables on pages of things: totals, years, projects, documents, and rows of lists."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

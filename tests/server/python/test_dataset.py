@@ -1,7 +1,5 @@
 """`jixiao.open` on a store and on a server: the same rows, values by their datatypes, errors that say what is wrong."""
 
-from __future__ import annotations
-
 import datetime
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The tally of an index is the one that queries give, whatever commits led to it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice, product

@@ -1,7 +1,5 @@
 """Sentences on pages about what their numbers count and where the rest is."""
 
-from __future__ import annotations
-
 import httpx
 import pytest
 

@@ -1,7 +1,5 @@
 """A client that knows the specification of reconciliation alone: manifest, batch, suggest, extend, preview."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

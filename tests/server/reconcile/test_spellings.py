@@ -1,7 +1,5 @@
 """Bodies and documents of the examples, as people write them in spreadsheets, are the first candidates."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager

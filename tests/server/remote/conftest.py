@@ -1,7 +1,5 @@
 """Fixtures of the tests of endpoints elsewhere: a Virtuoso, stores loaded into it, and a way to ask without a loop."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import io

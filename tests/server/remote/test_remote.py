@@ -1,7 +1,5 @@
 """The engine for an endpoint elsewhere: over a jixiao server, over Virtuoso, and over servers that misbehave."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import socket
@@ -9,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
@@ -30,11 +28,9 @@ from jixiao.server.errors import (
 from jixiao.server.http.problems import problem
 from jixiao.server.query.remote.client import Remote
 from jixiao.store import Store
+from tests.server.remote.conftest import Loaded
+from tests.server.remote.virtuoso import Virtuoso
 from tests.support.clock import Clock
-
-if TYPE_CHECKING:
-    from conftest import Loaded
-    from virtuoso import Virtuoso
 
 BASE = "http://localhost:8000/"
 PROJECTS = "SELECT ?s WHERE { ?s a <https://w3id.org/jixiao/ontology#Project> } ORDER BY ?s"

@@ -1,13 +1,11 @@
 """An endpoint as the store that is served: what it says of sources and state is what the store's directory says."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -22,9 +20,7 @@ from jixiao.server.query.remote.store import RemoteStore, look
 from jixiao.server.settings import Settings
 from jixiao.server.views.evidence import LedgerLines
 from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
-
-if TYPE_CHECKING:
-    from conftest import Loaded
+from tests.server.remote.conftest import Loaded
 
 BASE = "http://localhost:8000/"
 

@@ -1,14 +1,11 @@
 """Every query of ours gives the same answer on Virtuoso 7 as on Oxigraph: as the server reads it, in the same order."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import (
@@ -35,10 +32,8 @@ from jixiao.server.query.binding import QUERIES, bind, query, window
 from jixiao.server.views.answers import read_rows
 from jixiao.server.views.query_text import Asked, conditions, fitted
 from jixiao.server.views.view_files import DIRECTORY, MAX_ROWS, View, load, read
-
-if TYPE_CHECKING:
-    from conftest import Loaded
-    from virtuoso import Virtuoso
+from tests.server.remote.conftest import Loaded
+from tests.server.remote.virtuoso import Virtuoso
 
 HERE = Path(__file__).parent
 JSON = QueryResultsFormat.JSON

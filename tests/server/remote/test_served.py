@@ -1,13 +1,11 @@
 """The server over an endpoint elsewhere answers every address as the server over the store's own directory does."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -18,9 +16,7 @@ from jixiao.server.apps.charts.routes import KINDS
 from jixiao.server.settings import Settings
 from jixiao.server.views.view_files import load
 from jixiao.store import Store
-
-if TYPE_CHECKING:
-    from conftest import Loaded
+from tests.server.remote.conftest import Loaded
 
 Serving = Callable[[Settings], AbstractContextManager[httpx.Client]]
 

@@ -3,8 +3,6 @@
 It runs in the foreground as our child and is killed by the kernel should we die first.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

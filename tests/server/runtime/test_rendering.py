@@ -1,7 +1,5 @@
 """Templates are compiled once for both languages and all sites, and yet each page is in its own language and site."""
 
-from __future__ import annotations
-
 from contextvars import copy_context
 from pathlib import Path
 

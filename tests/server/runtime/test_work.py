@@ -1,7 +1,5 @@
 """Work of this process has seats and a time, ends with its client, and keeps nobody waiting who does other things."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable

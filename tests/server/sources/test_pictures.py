@@ -1,7 +1,5 @@
 """Painting pages: a file that breaks its painter, or never ends, costs no more than one process of limited means."""
 
-from __future__ import annotations
-
 import io
 import time
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Pages of sources: parts, pictures of PDF pages with a line's box, tables with cells, and the uses of lines."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import re

@@ -1,7 +1,5 @@
 """The page of /sparql: names beside IRIs, hints on slips, the query about a thing, and the terms that it completes."""
 
-from __future__ import annotations
-
 import html
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Names that nothing defines are told, with the nearest that is defined, and legal queries stay as they are."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import httpx

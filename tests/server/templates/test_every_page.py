@@ -5,8 +5,6 @@ all.
 The Nu validator reads the pages too where JIXIAO_VNU names its file (vnu.jar, which needs Java).
 """
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

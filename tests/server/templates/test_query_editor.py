@@ -1,7 +1,5 @@
 """The editor of /sparql in a browser: a query written with completion, its link, and the page without scripts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit

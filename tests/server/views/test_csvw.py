@@ -1,7 +1,5 @@
 """The description of each CSV: linked from it, valid by a library for CSV on the Web, and true of its cells."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The cube of money: whole by the W3C's integrity constraints, and its sums those of the flat properties."""
 
-from __future__ import annotations
-
 import io
 from decimal import Decimal
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Views in frames of other sites: of those that the setting names, and no others; nothing else of the site."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 

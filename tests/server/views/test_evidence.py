@@ -1,7 +1,5 @@
 """Pages with sums name the filings whose files declare more than was read of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

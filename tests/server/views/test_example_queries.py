@@ -1,7 +1,5 @@
 """The views' queries as data: in every form the same, each complete and answered, shaped as other editors expect."""
 
-from __future__ import annotations
-
 import re
 
 import httpx

@@ -1,7 +1,5 @@
 """The filing of a body that its source does not name has words on the page of its project, and no bare path."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

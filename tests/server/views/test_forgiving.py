@@ -1,7 +1,5 @@
 """Typed values are taken kindly: parts of names, families of bodies, several values. Orders, totals, near names."""
 
-from __future__ import annotations
-
 import json
 from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal

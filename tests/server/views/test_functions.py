@@ -1,7 +1,5 @@
 """Spending by function of expenditure is asked for by code or name, wherever a form or list prints either."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The SQL of a view picks the rows that its query picks, and counts alike, whatever is asked."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from itertools import combinations, cycle, islice

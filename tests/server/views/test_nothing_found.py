@@ -1,7 +1,5 @@
 """Answers without rows: a name of nothing, a part that was printed but not taken in, unknown money."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import httpx

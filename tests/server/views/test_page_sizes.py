@@ -1,7 +1,5 @@
 """Pages of rows stay below a number of bytes, however long the names of things are."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The page of a view: its form, the filters in force, what narrows them, orders, pages and ways to take it away."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """The page of a project shows what its form prints: terms, periods, blanks and weights, not its amounts alone."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The parameter `region` of views: a place with the places in it, by its names, its code or its IRI."""
 
-from __future__ import annotations
-
 import re
 from typing import cast
 

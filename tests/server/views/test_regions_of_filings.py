@@ -1,7 +1,5 @@
 """Regions on real filings, which lie beside the repository: a province's projects, and bodies of one short name."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable

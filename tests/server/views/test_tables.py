@@ -1,7 +1,5 @@
 """Answers to take away: CSV for people, and xlsx, as a spreadsheet opens them."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

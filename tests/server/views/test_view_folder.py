@@ -1,7 +1,5 @@
 """Views of a folder: answered everywhere as jixiao's own are, and checked before they are."""
 
-from __future__ import annotations
-
 import gc
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The ontology, rules and schemes as documents: each term has its place, all forms say the same, no link is broken."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The rules for w3id.org, run by Apache as w3id.org does: each IRI of ours is led to the place that documents it."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
