@@ -1,7 +1,5 @@
 """Each command over each kind of damaged file: the right answer, or an error that names the file and the remedy."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping

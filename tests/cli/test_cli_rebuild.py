@@ -1,7 +1,5 @@
 """`jixiao rebuild` makes everything anew from originals, timeline and registry, or brings back a whole generation."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """Every view answers the examples with the rows that stand in them."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Commands of README and docs run as they are printed, page by page, in either language, in a fresh folder."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

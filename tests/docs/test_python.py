@@ -1,7 +1,5 @@
 """The page on Python: each piece of code runs, and prints what the page says; the configuration starts the tools."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import io

@@ -1,7 +1,5 @@
 """The page on validating one's own data: its files and commands work as they are printed, with three engines."""
 
-from __future__ import annotations
-
 import csv
 import os
 import re

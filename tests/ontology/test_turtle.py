@@ -1,7 +1,5 @@
 """Turtle for people: it reads back as what was meant, whatever blank nodes and literals there are."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import example, given, strategies as st
 from pyoxigraph import (

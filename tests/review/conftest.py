@@ -1,7 +1,5 @@
 """Fixtures of the tests of `jixiao review`: a store with a scan and a PDF, and a client that opened the address."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Callable

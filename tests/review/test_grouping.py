@@ -1,7 +1,5 @@
 """Questions that are confirmed together: facts of one reading, and facts that rest on one inference."""
 
-from __future__ import annotations
-
 from pyoxigraph import Literal
 
 from jixiao.ontology import terms

@@ -1,7 +1,5 @@
 """The pages of `jixiao review` are for one browser: token, cookie, names of the host, and pages of other sites."""
 
-from __future__ import annotations
-
 from http.cookies import SimpleCookie
 
 import pytest

@@ -1,7 +1,5 @@
 """`jixiao review` as a steward uses it: start the command, open the address, confirm a fact, correct another."""
 
-from __future__ import annotations
-
 import re
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """Passages of scans: what a steward reads in the picture takes the place of what was recognised."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """`jixiao review`: what is asked about a source, what an answer comes to, and what is stored of a bad one."""
 
-from __future__ import annotations
-
 import gc
 import weakref
 from dataclasses import replace

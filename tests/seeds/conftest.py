@@ -1,21 +1,15 @@
 """The store of the five real filings, and code that reads the key (`test_seeds`)."""
 
-from __future__ import annotations
-
+import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pyoxigraph
 import pytest
 
 from jixiao.store import Store
 from tests.support.writing import whole_vocabulary
-
-if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable
-
-    import pyoxigraph
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -5,8 +5,6 @@ stand; projects without any are there, too. Left out on purpose: years, dates, m
 (每期, 每名), parts of the text itself (3个部分), what is in brackets or quotation marks, and 分2批.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from decimal import Decimal

@@ -3,26 +3,19 @@
 A filing's text is written anew in each format with real tables. Skipped where the filings or a printer are absent.
 """
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 import pyoxigraph
 import pytest
-from test_seeds import HERE, KEYS, SEEDS, TOPICS, comparable, expected, rows, squeezed
+from test_seeds import HERE, KEYS, SEEDS, TOPICS, Row, comparable, expected, rows, squeezed
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import text
+from jixiao.ingest.rendition import Rendition
 from tests.support.printers import CHROMIUM, LIBREOFFICE, printed_by_chromium, printed_by_libreoffice
 from tests.support.writers import as_docx, as_html, as_xlsx
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from test_seeds import Row
-
-    from jixiao.ingest.rendition import Rendition
 
 SCHEMES = sorted((HERE.parents[1] / "ontology").glob("*.ttl"))
 NAMES = {

@@ -3,21 +3,17 @@
 No reader is involved. What looks at the filings is skipped where they are absent.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from jixiao.ontology.identity import key as folded
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 HERE = Path(__file__).parent
 SEEDS = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[2] / "shared")) / "seeds"

@@ -5,25 +5,21 @@
 project: where they are absent (`JIXIAO_SHARED`, else `../shared`), all of this is skipped.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyoxigraph
 import pytest
 
 from jixiao.ontology.identity import key as folded
 from jixiao.store import Store
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 HERE = Path(__file__).parent
 SEEDS = Path(os.environ.get("JIXIAO_SHARED", HERE.parents[2] / "shared")) / "seeds"

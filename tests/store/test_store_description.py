@@ -1,7 +1,5 @@
 """The dataset's description: whole by DCAT-AP's rules, its numbers those that were counted, every node with an IRI."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date

@@ -1,7 +1,5 @@
 """Browsers as the tests of pages use them: languages, sizes, and the rules of accessibility."""
 
-from __future__ import annotations
-
 import atexit
 import shutil
 from asyncio import AbstractEventLoop, _set_running_loop, get_running_loop

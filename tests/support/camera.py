@@ -1,7 +1,5 @@
 """Photograph a page by program: seen askew, on a desk, in uneven light, a little out of focus."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import cv2

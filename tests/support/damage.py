@@ -1,7 +1,5 @@
 """Damage the files of a store in place, as a failing disk does."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager

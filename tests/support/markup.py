@@ -4,8 +4,6 @@ A small part of the content models of the HTML standard (section 4): those that 
 knows all of them; `tests/server/templates/test_every_page.py` runs it where JIXIAO_VNU names its file.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

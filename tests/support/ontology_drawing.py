@@ -6,8 +6,6 @@ stands right of all that lead to it, an arrow over several columns keeps a row f
 ordered by what they are linked with. Lengths are in pixels.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise

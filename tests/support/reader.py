@@ -1,7 +1,5 @@
 """A client that goes to a page in the language the server chooses, as browsers do, and follows no other redirect."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

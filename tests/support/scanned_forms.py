@@ -1,7 +1,5 @@
 """Scans for tests: a form as a PDF, its pages painted as pictures, and the recognition that an engine would keep."""
 
-from __future__ import annotations
-
 import io
 import math
 from collections.abc import Mapping, Sequence

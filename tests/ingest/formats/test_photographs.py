@@ -1,7 +1,5 @@
 """Photographs of pages: perspective, turns and what lies around the paper are undone, and flat scans left alone."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

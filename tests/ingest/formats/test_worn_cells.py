@@ -1,7 +1,5 @@
 """Lines of text in cells of worn scans: columns of characters, small print, text that hangs over a ruling, scrawls."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Rulings of worn scans: what was lost of them is found again, and where that is doubtful, it is said."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Crawl a site: follow the IRIs in its graphs, or the links in its pages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit

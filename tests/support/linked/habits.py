@@ -4,8 +4,6 @@ The habits follow the W3C's Best Practices for Publishing Linked Data and Data o
 Semantic Web, VoID, DCAT 3, RFC 9110 and FAIR Signposting. To add a habit, add a function with the decorator `habit`.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import json

@@ -3,8 +3,6 @@
 IRIs below the dataset's base are requested at the site's own address, so that a copy on any host can be checked.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag, urljoin
