@@ -19,10 +19,11 @@ from typing import Annotated
 
 import typer
 
+from bench import printing
 from bench.invented import FileShape, Invented, invented, names, shapes
 from bench.measuring import EXAMPLES
 from bench.names import YEARS, body
-from tests.support.mutants import forms, pdf, writers
+from tests.support.mutants import forms, writers
 from tests.support.mutants.facts import Project
 from tests.support.mutants.grid import Block
 from tests.support.mutants.plan import Plan
@@ -157,7 +158,7 @@ def file(
                 projects[at], faults[at] = planted, fault
     blocks, stated = _blocks(rng, plan, projects)
     name = f"{number:06}.{'pdf' if carrier == 'pdf' else plan.ending}"
-    content = pdf.as_pdf(blocks) if carrier == "pdf" else writers.written(plan, blocks)
+    content = printing.as_pdf(blocks) if carrier == "pdf" else writers.written(plan, blocks)
     head = {"file": name, "body": body(filer), "year": YEARS[year]}
     rows = zip(projects, stated, faults, strict=True)
     return File(name, content, [head | _record(*row) for row in rows])

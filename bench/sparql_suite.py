@@ -14,10 +14,10 @@ from pathlib import Path
 import typer
 
 from bench.measuring import print_table
+from bench.w3c import cases, publish, verdict
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.store import Store
 from tests.support.blackbox.process import serve
-from tests.support.w3c import cases, publish, verdict
 
 
 def main(folder: Path) -> None:

@@ -83,7 +83,8 @@ def _path(node: Any) -> Path:
 
 def _form(path: Path) -> ox.RdfFormat:
     found = ox.RdfFormat.from_extension(path.suffix[1:])
-    assert found, path
+    if found is None:
+        raise ValueError(f"{path} is in no format of RDF")
     return found
 
 
