@@ -7,6 +7,7 @@ import pytest
 from bench import answers
 from jixiao.store import Store
 from tests.support import corpus
+from tests.support.writing import withdraw
 
 
 @pytest.mark.judge
@@ -17,9 +18,7 @@ def test_answers_change_with_what_the_store_holds(tmp_path: Path, monkeypatch: p
     assert {"search 培训 ", "suggest 培训", "list org", "faults"} <= dict(before).keys()
     assert list(answers.answers(tmp_path / "store")) == before
     store = Store.open(tmp_path / "store")
-    with store.writing() as batch:
-        batch.withdraw(store.sources()[0].sha16, "误传")
-        batch.commit()
+    withdraw(store, store.sources()[0].sha16, "误传")
     after = dict(answers.answers(tmp_path / "store"))
     bodies = [question for question, _ in before if question.startswith("bodies ") and question in after]
     assert bodies

@@ -26,6 +26,7 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
+    Store as Quads,
     parse,
     serialize,
 )
@@ -43,7 +44,7 @@ from jixiao.server.settings import Settings
 from jixiao.store import Contents, Deposit, Origin, Store
 from tests.support.reader import Reader
 from tests.support.shared import made_once
-from tests.support.writing import dump, reading_here, whole_vocabulary
+from tests.support.writing import commit, dump, reading_here, whole_vocabulary, withdraw
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
@@ -251,11 +252,8 @@ def serving_one(folder: Path, filing: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def querying(folder: Path, deposit: Deposit) -> Callable[[str], bytes]:
-    """A function that answers SELECT queries in JSON over a store of one deposit, made in a folder."""
-    with Store.create(folder / "store", "http://localhost:8000/").writing() as batch:
-        batch.add(deposit)
-        graph = batch.commit().graph
+def answering(graph: Quads) -> Callable[[str], bytes]:
+    """A function that answers SELECT queries over a graph in JSON, as an engine does."""
 
     def run(sparql: str) -> bytes:
         results = graph.query(sparql)
@@ -263,6 +261,11 @@ def querying(folder: Path, deposit: Deposit) -> Callable[[str], bytes]:
         return results.serialize(format=QueryResultsFormat.JSON) or b""
 
     return run
+
+
+def querying(folder: Path, deposit: Deposit) -> Callable[[str], bytes]:
+    """A function that answers SELECT queries in JSON over a store of one deposit, made in a folder."""
+    return answering(commit(Store.create(folder / "store", BASE), deposit).graph)
 
 
 @pytest.fixture(scope="session")
@@ -284,9 +287,7 @@ def grown(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], Sto
     """A store of two versions, the second without songjiang.txt."""
     store = filled(tmp_path_factory.mktemp("grown") / "store")
     dump(store)
-    with store.writing() as batch:
-        batch.withdraw(deposit("songjiang").sha16, "测试")
-        batch.commit()
+    withdraw(store, deposit("songjiang").sha16, "测试")
     dump(store)
     return store
 

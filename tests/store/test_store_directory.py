@@ -19,7 +19,7 @@ from jixiao.store import (
 )
 from jixiao.store.export import export
 from jixiao.store.versions import nquads
-from tests.support.writing import commit
+from tests.support.writing import commit, withdraw
 
 BASE = "https://data.example.org/"
 
@@ -228,14 +228,10 @@ def test_a_lost_current_is_no_empty_store(store, make_deposit):
 def test_what_is_settled_is_never_older_than_what_can_be_opened(store, make_deposit):
     deposit = make_deposit("a.txt", ["甲"])
     assert store.settled() is None
-    with store.writing() as batch:
-        batch.add(deposit)
-        batch.commit()
+    commit(store, deposit)
     first = store.current()
     assert store.settled() is first
-    with Store.open(store.path).writing() as batch:
-        batch.withdraw(deposit.sha16, "重复")
-        batch.commit()
+    withdraw(Store.open(store.path), deposit.sha16, "重复")
     again = Store.open(store.path)
     newest = again.current()
     manifest = newest.path / "manifest.json"

@@ -25,6 +25,7 @@ from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, Gathering, R
 from jixiao.store.index.full_text import KIND_BIT, Query, tokens_of
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
+from tests.support.writing import commit, stored
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -98,12 +99,7 @@ def deposits(make_deposit):
 
 
 def filled(folder, deposits):
-    store = Store.create(Path(folder) / "store", BASE)
-    with store.writing() as batch:
-        for deposit in deposits:
-            batch.add(deposit)
-        batch.commit()
-    return store
+    return stored(Store.create(Path(folder) / "store", BASE), *deposits)
 
 
 @pytest.fixture(scope="module")
@@ -171,9 +167,7 @@ def test_an_old_generation_keeps_its_index_while_a_reader_has_it(tmp_path, at_on
     held = Store.open(store.path).current()
     answered = answers(held.index)
     for number in range(2, 5):
-        with store.writing() as batch:
-            batch.add(make_deposit(f"{number}.txt", [f"新项目{number}"]))
-            batch.commit()
+        commit(store, make_deposit(f"{number}.txt", [f"新项目{number}"]))
         kept = sorted(path.parent.parent.name for path in store.path.glob("generations/*/index/*.sqlite"))
         assert kept == [f"{each:06}" for each in {1, number - 1, number} if number < 4 or each > 1]
     assert answers(held.index) == answered
@@ -257,9 +251,7 @@ def test_any_form_of_a_number_finds_its_document(at_once):
 
 def test_a_number_that_nobody_has_is_compared_with_numbers_alone(tmp_path, make_deposit):
     store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(make_deposit("a.txt", ["业务培训"], body="甲府发〔2011〕97号"))
-        generation = batch.commit()
+    generation = commit(store, make_deposit("a.txt", ["业务培训"], body="甲府发〔2011〕97号"))
     found = generation.index.search("甲府发〔2010〕97号").near
     assert [(name.kind, name.label) for name in found] == [("basis", "甲府发〔2009〕97号")]
 
@@ -287,10 +279,13 @@ def test_names_match_in_three_ways(at_once):
 def test_orders_of_one_number_are_chosen_by_their_titles(tmp_path, make_deposit):
     titles = ["甲区信息公开规定", "甲区重大决策规定"]
     store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        for title in titles:
-            batch.add(make_deposit(f"{title}.txt", [f"{title}的项目"], number="甲区人民政府令第35号", title=title))
-        generation = batch.commit()
+    generation = commit(
+        store,
+        *(
+            make_deposit(f"{title}.txt", [f"{title}的项目"], number="甲区人民政府令第35号", title=title)
+            for title in titles
+        ),
+    )
     assert sorted(each.value for each in generation.index.choices("basis")) == titles
     assert all(len(generation.index.names("basis", title)) == 1 for title in titles)
 

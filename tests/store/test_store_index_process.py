@@ -13,18 +13,18 @@ from jixiao.store import Store
 from jixiao.store.index import building
 from jixiao.store.index.entries import Entries
 from jixiao.store.versions import nquads
+from tests.support.writing import commit, stored
 
 BASE = "https://data.example.org/"
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory, make_deposit):
-    store = Store.create(tmp_path_factory.mktemp("apart") / "store", BASE)
-    with store.writing() as batch:
-        batch.add(make_deposit("a.txt", ["业务培训", "校舍维修"]))
-        batch.add(make_deposit("b.txt", [f"项目{n}" for n in range(40)], body="乙区卫生局", number="乙卫〔2020〕3号"))
-        batch.commit()
-    return store
+    return stored(
+        Store.create(tmp_path_factory.mktemp("apart") / "store", BASE),
+        make_deposit("a.txt", ["业务培训", "校舍维修"]),
+        make_deposit("b.txt", [f"项目{n}" for n in range(40)], body="乙区卫生局", number="乙卫〔2020〕3号"),
+    )
 
 
 def made(generation, folder, disturb=None):
@@ -59,9 +59,7 @@ def test_a_large_commit_uses_it(store, tmp_path, make_deposit, monkeypatch):
     in_child = building._in_child
     monkeypatch.setattr(building, "_in_child", lambda *given: used.append(given) or in_child(*given))
     large = Store.create(tmp_path / "store", BASE)
-    with large.writing() as batch:
-        batch.add(make_deposit("a.txt", ["业务培训", "校舍维修"]))
-        generation = batch.commit()
+    generation = commit(large, make_deposit("a.txt", ["业务培训", "校舍维修"]))
     assert len(used) == 1
     assert generation.index is not None
     assert generation.index.names("org", "甲区教育局")

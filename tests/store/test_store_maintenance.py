@@ -12,6 +12,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Store, StoreUnusableError, check_store, clear_store, sums
 from tests.support import timelines
+from tests.support.writing import commit, withdraw
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -37,12 +38,8 @@ def made(tmp_path_factory, deposits):
     """A store of five versions, made one by one; the last one withdraws a source."""
     store = Store.create(tmp_path_factory.mktemp("maintenance") / "store", BASE)
     for deposit in deposits:
-        with store.writing() as batch:
-            batch.add(deposit)
-            batch.commit()
-    with store.writing() as batch:
-        batch.withdraw(deposits[1].sha16, "误传")
-        batch.commit()
+        commit(store, deposit)
+    withdraw(store, deposits[1].sha16, "误传")
     return store
 
 

@@ -10,6 +10,7 @@ from jixiao.store.changes import Editor
 from jixiao.store.commit import merge
 from jixiao.store.timeline import rows
 from tests.support.generated import tries
+from tests.support.writing import withdraw
 
 QUERY = (Path(__file__).parent / "shared_money.rq").read_text("utf-8")
 DEFAULT = DefaultGraph()
@@ -46,16 +47,12 @@ def test_two_filings_of_one_body_that_cite_one_document_are_summed_once(store, m
     (row,) = graph.query(QUERY)
     assert (row["sum"].value, row["rows"].value) == ("350.5", "2")
 
-    with store.writing() as batch:
-        batch.withdraw(last_year.sha16, "误传")
-        batch.commit()
+    withdraw(store, last_year.sha16, "误传")
     (row,) = store.current().graph.query(QUERY)
     assert (row["sum"].value, row["rows"].value) == ("250.5", "1")
     assert store.current().manifest.counts.departments == 1
 
-    with store.writing() as batch:
-        batch.withdraw(this_year.sha16, "误传")
-        batch.commit()
+    withdraw(store, this_year.sha16, "误传")
     vocabulary = NamedNode(f"{store.base_iri}graph/vocabulary")
     assert {quad.graph_name for quad in store.current().graph} == {vocabulary, DEFAULT}
     assert store.current().manifest.counts.departments == 0

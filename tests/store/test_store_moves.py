@@ -11,6 +11,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.store import Store, check_store
 from jixiao.store.decisions import moves
 from tests.store.test_store_works_killed import BASE, Trap, traps
+from tests.support.writing import stored
 
 IRIS = Iris(BASE)
 FORMER, NOW = "区林业局", "重庆市荣昌区林业局"
@@ -35,11 +36,11 @@ def readings(former, make_deposit):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, former, make_deposit):
     """A store with the former reading and a steward's correction of an amount in it."""
-    store = Store.create(tmp_path_factory.mktemp("moves") / "store", BASE)
-    with store.writing() as batch:
-        batch.add(former)
-        batch.add(make_deposit("b.txt", ["河道保洁"], body="甲区水务局"))
-        batch.commit()
+    store = stored(
+        Store.create(tmp_path_factory.mktemp("moves") / "store", BASE),
+        former,
+        make_deposit("b.txt", ["河道保洁"], body="甲区水务局"),
+    )
     said = {
         terms.concerns: NamedNode(of(FORMER)),
         terms.correctedProperty: NamedNode(terms.totalAmount),

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store as Graph
 from jixiao.store import Store
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
+from tests.support.writing import stored
 
 BASE = "https://data.example.org/"
 OLD_TITLE = "关于进一步加强教育工作的意见"
@@ -34,11 +35,7 @@ def digest(store):
 def undisturbed(deposits):
     """The digest of the lines of a store that took them in once, in one batch."""
     with tempfile.TemporaryDirectory() as folder:
-        store = Store.create(Path(folder) / "store", BASE)
-        with store.writing() as batch:
-            for deposit in deposits:
-                batch.add(deposit)
-            batch.commit()
+        store = stored(Store.create(Path(folder) / "store", BASE), *deposits)
         return digest(store)
 
 

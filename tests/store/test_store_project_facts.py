@@ -26,6 +26,7 @@ from tests.support.merging import (
     thing,
     zh,
 )
+from tests.support.writing import commit, withdraw
 
 PROJECT = Triple(thing("p"), TYPE, NamedNode(terms.Project))
 REQUEST, NARRATIVE = NamedNode(terms.annualRequest), NamedNode(terms.narrativeAmount)
@@ -215,17 +216,12 @@ def shown(store):
 
 def test_a_store_derives_and_withdraws(store, make_deposit):
     first, second = make_deposit("a.txt", ["甲", "乙"], amount="100.50"), make_deposit("b.txt", ["丙"])
-    with store.writing() as batch:
-        batch.add(first)
-        batch.add(second)
-        batch.commit()
+    commit(store, first, second)
     assert sorted(len(row) for row in shown(store).values()) == [1, 4, 4, 4]
     assert {row[0] for row in shown(store).values()} == {"100.5", "100", ORGANIZATION.value}
     body = next(iri for iri, (value, *_) in shown(store).items() if value == ORGANIZATION.value)
     assert [each.kind for each in names.find(store.current(), body, [])] == [BODY.value]
-    with store.writing() as batch:
-        batch.withdraw(second.sha16, "误传")
-        batch.commit()
+    withdraw(store, second.sha16, "误传")
     assert len(shown(store)) == 3
 
 
@@ -240,15 +236,10 @@ def test_a_store_of_an_older_version_gets_them_for_all_its_projects(store, make_
             old.setattr(module, "DERIVATION", 0)
         if vocabulary_too:
             old.setattr(upcoming, "vocabulary_triples", frozenset)
-        with store.writing() as batch:
-            batch.add(older)
-            batch.commit()
+        commit(store, older)
     assert shown(store) == {}
     for each, deposits in ((store, [newer]), (fresh, [older, newer])):
-        with each.writing() as batch:
-            for deposit in deposits:
-                batch.add(deposit)
-            batch.commit()
+        commit(each, *deposits)
     assert len(shown(store)) == 5
     assert shown(store) == shown(fresh)
 

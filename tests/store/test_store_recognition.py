@@ -8,6 +8,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import Refusal, SourceMissingError, clear_store
 from jixiao.store.maintenance.checking import check_store
+from tests.support.writing import commit
 
 WORDS = b'{"pages": []}'
 OF_REFUSED = b'{"pages": [1]}'
@@ -54,9 +55,7 @@ def test_what_was_recognised_in_a_file_that_the_store_does_not_know_is_removed(s
 def test_a_check_finds_damage_to_what_was_recognised(store, make_deposit, damage):
     plain = make_deposit("a.png", ["甲"])
     said = f'<{Iris(store.base_iri).source(plain.sha256)}> <{terms.recognisedBy}> "rapidocr 3" .'
-    with store.writing() as batch:
-        batch.add(replace(plain, recognition=WORDS, source_triples=plain.source_triples + f"\n{said}\n".encode()))
-        batch.commit()
+    commit(store, replace(plain, recognition=WORDS, source_triples=plain.source_triples + f"\n{said}\n".encode()))
     assert not list(check_store(store, None, lambda step: None))
     damage(store.path / "recognitions" / f"{plain.sha256}.json")
     [problem] = check_store(store, None, lambda step: None)

@@ -13,6 +13,7 @@ from jixiao.store import Decision, DecisionMissingError, Objection, RegistryErro
 from jixiao.store.decisions import registry_file
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
+from tests.support.writing import commit, stored
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
@@ -33,12 +34,11 @@ SAME = {
 @pytest.fixture(scope="module")
 def made(tmp_path_factory, make_deposit):
     """A store of two bodies that are one; do not write to it."""
-    store = Store.create(tmp_path_factory.mktemp("registry") / "store", BASE)
-    with store.writing() as batch:
-        batch.add(make_deposit("a.txt", ["业务培训"]))
-        batch.add(make_deposit("b.txt", ["校舍维修"], body="甲区教育局机关"))
-        batch.commit()
-    return store
+    return stored(
+        Store.create(tmp_path_factory.mktemp("registry") / "store", BASE),
+        make_deposit("a.txt", ["业务培训"]),
+        make_deposit("b.txt", ["校舍维修"], body="甲区教育局机关"),
+    )
 
 
 @pytest.fixture
@@ -94,9 +94,7 @@ def test_a_decision_is_a_line_that_people_can_read_and_take_away(filled):
 def test_a_line_written_by_hand_counts_with_the_next_generation(filled, make_deposit):
     (filled.path / "registry.ttl").write_text(f"# 说明\n{LINE}", encoding="utf-8")
     assert departments(filled) == 2
-    with filled.writing() as batch:
-        batch.add(make_deposit("c.txt", ["图书"], year=2023))
-        batch.commit()
+    commit(filled, make_deposit("c.txt", ["图书"], year=2023))
     assert departments(filled) == 1
     assert filled.registry().line(f"{BASE}id/decision/1") == 2
 
@@ -104,10 +102,7 @@ def test_a_line_written_by_hand_counts_with_the_next_generation(filled, make_dep
 def test_a_registry_may_be_there_before_the_store(tmp_path, make_deposit):
     (tmp_path / "s").mkdir()
     (tmp_path / "s" / "registry.ttl").write_text(LINE, encoding="utf-8")
-    store = Store.create(tmp_path / "s", BASE)
-    with store.writing() as batch:
-        batch.add(make_deposit("a.txt", ["业务培训"]))
-        batch.commit()
+    store = stored(Store.create(tmp_path / "s", BASE), make_deposit("a.txt", ["业务培训"]))
     assert len(store.current().decisions.all) == 1
 
 
@@ -280,9 +275,7 @@ def test_the_log_says_what_was_done_why_and_in_which_generation(filled, make_dep
         batch.withdraw(a, "误传", "预算科")
         batch.add(wider)
         batch.commit()
-    with filled.writing() as batch:
-        batch.add(make_deposit("a.txt", ["业务培训"]))
-        batch.commit()
+    commit(filled, make_deposit("a.txt", ["业务培训"]))
     entries = Store.open(filled.path).log()
     assert [(entry.generation, entry.event, entry.reason, entry.by) for entry in entries] == [
         (2, "decided", "同一家", "预算科"),

@@ -15,7 +15,7 @@ from jixiao.store.commit import replacement, upcoming
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 from tests.support.timelines import alter_sources
-from tests.support.writing import commit, dump
+from tests.support.writing import commit, dump, withdraw
 
 BASE = "https://data.example.org/"
 
@@ -103,9 +103,7 @@ def test_a_source_keeps_what_it_replaced_and_may_be_read_again_and_again(store, 
     commit(fresh, twice)
     assert manifest(store).checksum == manifest(fresh).checksum
 
-    with store.writing() as batch:
-        batch.withdraw(second.sha16, "误传")
-        batch.commit()
+    withdraw(store, second.sha16, "误传")
     commit(store, twice)
     assert store.rendition(second.sha16) == twice.rendition
     assert manifest(store).checksum == manifest(fresh).checksum

@@ -14,6 +14,7 @@ from jixiao.store import (
 )
 from jixiao.store.versions import nquads
 from tests.support.timelines import alter_sources
+from tests.support.writing import withdraw
 
 
 def live(store):
@@ -256,9 +257,7 @@ def test_a_withdrawn_source_leaves_the_graph_and_keeps_its_record(store, make_de
     commit(store, kept)
     alone = list(nquads.ordered(store.current().graph))
     commit(store, gone)
-    with store.writing() as batch:
-        batch.withdraw(gone.sha16, "误传")
-        batch.commit()
+    withdraw(store, gone.sha16, "误传")
 
     assert list(nquads.ordered(store.current().graph)) == alone
     record = store.source(gone.sha16)
@@ -283,9 +282,7 @@ def test_ingesting_a_withdrawn_file_makes_it_live_again(store, make_deposit):
     commit(store, first)
     commit(store, corrected)
     whole = list(nquads.ordered(store.current().graph))
-    with store.writing() as batch:
-        batch.withdraw(corrected.sha16, "误传")
-        batch.commit()
+    withdraw(store, corrected.sha16, "误传")
     assert live(store) == []
 
     assert commit(store, corrected) == [Added(corrected.sha16)]

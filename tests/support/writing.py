@@ -62,6 +62,19 @@ def commit(store, *deposits):
         return batch.commit()
 
 
+def stored(store, *deposits):
+    """Add the deposits in one commit, and return the store."""
+    commit(store, *deposits)
+    return store
+
+
+def withdraw(store, sha16, reason):
+    """Withdraw a source in a commit of its own, and return the generation."""
+    with store.writing() as batch:
+        batch.withdraw(sha16, reason)
+        return batch.commit()
+
+
 def dump(store, version="current"):
     """Write the dumps of a version in this process, which is quicker than in one of its own; return its record."""
     record = store.find(version)

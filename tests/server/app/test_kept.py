@@ -14,6 +14,7 @@ from jixiao.server.logs.metrics import Metrics
 from jixiao.server.runtime.service import started
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from tests.support.writing import withdraw
 
 VIEW = "/views/projects-citing?number=松委发（2009）97号"
 Get = Callable[..., httpx.Response]
@@ -81,9 +82,7 @@ def test_a_change_of_the_data_or_of_their_description_drops_what_was_kept(change
     if change == "publisher":
         (own.path / "dataset.toml").write_text('license = "https://example.org/licence"\n', encoding="utf-8")
     else:
-        with own.writing() as batch:
-            batch.withdraw(own.sources()[0].sha16, "测试")
-            batch.commit()
+        withdraw(own, own.sources()[0].sha16, "测试")
     assert get("/views/changing").text != first
 
 

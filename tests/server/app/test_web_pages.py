@@ -19,6 +19,7 @@ from jixiao.server.app import home
 from jixiao.server.app.app import create_app
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
+from tests.support.writing import commit, stored, withdraw
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
@@ -211,9 +212,7 @@ def test_rdf_xml_is_right_or_is_not_given(tmp_path: Path, songjiang: Deposit, se
     about = [f"<{store.base_iri}id/org/{name}>" for name in "abc"]
     more = f'{about[0]} <http://x/1> "x" .\n{about[1]} <http://x/p> "\\u0008" .\n{about[2]} <http://x/p> "x\\ry" .\n'
     more += f'<{store.base_iri}id/org/d> <http://x/p> "x\\u000By\\fz" .\n'
-    with store.writing() as batch:
-        batch.add(replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
-        batch.commit()
+    commit(store, replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
     with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         for name in "ab":
             assert client.get(f"/doc/org/{name}.nt").status_code == 200
@@ -316,10 +315,7 @@ def test_home_ranks_bodies_by_the_names_and_numbers_of_the_view(client: httpx.Cl
 def test_home_counts_a_body_once_under_one_name(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
     """The index gives a plain body the projects of its variant, so that its name finds them."""
     triples = songjiang.source_triples.decode().replace("委员会办公室", "委员会办公室（本级）")
-    store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(replace(songjiang, source_triples=triples.encode()))
-        batch.commit()
+    store = stored(Store.create(tmp_path / "store", BASE), replace(songjiang, source_triples=triples.encode()))
     with serve(Settings(store=store.path, heavy_seats=1)) as client:
         page = client.get("/?lang=zh", headers=BROWSER).text
         rows = client.get("/views/bodies", params={"format": "json"}).json()["rows"]
@@ -353,9 +349,7 @@ def test_a_running_server_moves_on_with_the_store(
         assert client.get("/health").status_code == 503
         fill(store.path)
         assert len(client.get("/views/projects").json()["rows"]) == 3
-        with store.writing() as batch:
-            batch.withdraw(songjiang.sha16, "重复")
-            batch.commit()
+        withdraw(store, songjiang.sha16, "重复")
         assert len(client.get("/views/projects").json()["rows"]) == 1
         for path in (f"/source/{songjiang.sha16}", f"/doc/source/{songjiang.sha16}"):
             response = client.get(path)

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
-from pyoxigraph import QueryResultsFormat, QuerySolutions
+from pyoxigraph import QuerySolutions
 
 from jixiao.server.apps.compare import library
 from jixiao.server.apps.compare.library import spreads
@@ -22,6 +22,7 @@ from jixiao.server.runtime.service import Service
 from jixiao.server.views import view_files
 from jixiao.server.views.names import Queried
 from jixiao.store import Generation, Store
+from tests.server.conftest import answering
 
 BASE = "http://localhost:8000/"
 JX = "https://w3id.org/jixiao/ontology#"
@@ -63,10 +64,7 @@ def test_numbers_are_those_of_the_graph(comparing: httpx.Client, generation: Gen
     "given", [{}, {"year": "2022"}, {"type": "满意度"}, {"text": "率"}, {"year": "2023", "text": "数"}]
 )
 def test_tables_of_facts_count_as_queries_do(given: Mapping[str, str], generation: Generation) -> None:
-    def query(sparql: str) -> bytes:
-        results = generation.graph.query(sparql)
-        assert isinstance(results, QuerySolutions)
-        return results.serialize(format=QueryResultsFormat.JSON) or b""
+    query = answering(generation.graph)
 
     view = view_files.load(BASE, DIRECTORY)["indicator-library"]
     index = generation.index

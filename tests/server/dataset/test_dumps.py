@@ -17,7 +17,7 @@ from jixiao.server.dataset import dumps
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store, lock, sums
 from jixiao.store.versions import nquads
-from tests.support.writing import dump
+from tests.support.writing import dump, withdraw
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 PLAIN = {"Accept-Encoding": "identity"}
@@ -124,9 +124,7 @@ def test_download_does_not_go_on_in_another_version(
     dump(store)
     with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
         begun = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=0-9"})
-        with store.writing() as batch:
-            batch.withdraw(songjiang.sha16, "测试")
-            batch.commit()
+        withdraw(store, songjiang.sha16, "测试")
         dump(store)
         on = {"Range": "bytes=10-", "If-Range": begun.headers["etag"]}
         anew = client.get("/dataset/dump.nq.gz", headers=on)

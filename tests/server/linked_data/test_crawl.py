@@ -17,6 +17,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
+from tests.support.writing import withdraw
 
 BASE = "http://localhost:8000/"
 KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
@@ -71,9 +72,7 @@ def eventful(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, fille
         same = {terms.keeps: NamedNode(f"{BASE}id/{KEPT}"), terms.merges: NamedNode(f"{BASE}id/{MERGED}")}
         batch.decide(terms.Identification, same | WHY, "合并")
         batch.commit()
-    with store.writing() as batch:
-        batch.withdraw(wrong.sha16, "重复")
-        batch.commit()
+    withdraw(store, wrong.sha16, "重复")
     return store
 
 

@@ -17,6 +17,7 @@ from jixiao.ontology import terms
 from jixiao.server.linked_data import things
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
+from tests.support.writing import commit
 
 BASE = "http://localhost:8000/"
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
@@ -227,9 +228,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, servin
         for n in range(3, things.PARTS + 50)
     ]
     more = "".join([*cites, *named, *parts])
-    with store.writing() as batch:
-        batch.add(replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
-        batch.commit()
+    commit(store, replace(songjiang, source_triples=songjiang.source_triples + more.encode()))
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         yield client
 

@@ -18,6 +18,7 @@ from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Store
 from tests.server.conftest import BASE, running, serving_one
+from tests.support.writing import stored
 
 HTML = {"Accept": "text/html"}
 FILES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
@@ -161,10 +162,7 @@ def test_a_series_with_blank_amounts_says_that_they_are_no_zeros(tmp_path: Path,
         told = re.sub(r"120000(?:\.00)?|12\.00万元", "", told)
     deposit = read_document(told.encode(), "filing.txt", BASE).deposit
     assert deposit
-    store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(deposit)
-        batch.commit()
+    store = stored(Store.create(tmp_path / "store", BASE), deposit)
     [project] = deposit.contents.projects
     org, _, name = project.removeprefix(f"{BASE}id/project/").split("/")
     with running(Settings(store=store.path)) as client:

@@ -28,6 +28,7 @@ from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store
 from tests.support.reader import sent_once
+from tests.support.writing import stored, withdraw
 
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
@@ -270,17 +271,15 @@ def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client
 
 
 def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, serving: Serve) -> None:
-    store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(
-            reported(
-                songjiang,
-                ("OverallGoalBlank", "Warning", PROJECT, "总目标空白。", (7,)),
-                ("GoalPeriodBlank", "Warning", PROJECT, "目标期空白。", (7,)),
-                ("FormBreaksOff", "Violation", PROJECT, "申报内容中断。", (13,)),
-            )
-        )
-        batch.commit()
+    store = stored(
+        Store.create(tmp_path / "store", BASE),
+        reported(
+            songjiang,
+            ("OverallGoalBlank", "Warning", PROJECT, "总目标空白。", (7,)),
+            ("GoalPeriodBlank", "Warning", PROJECT, "目标期空白。", (7,)),
+            ("FormBreaksOff", "Violation", PROJECT, "申报内容中断。", (13,)),
+        ),
+    )
     counted = r"警告 1\W*另有由此引起的 1\W*读取说明 1\W"
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
 
@@ -299,10 +298,7 @@ def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path,
     text = Path("tests/ingest/cases/columns-of-projects-with-columns-below/filing.txt").read_bytes()
     found = read_document(text, "several.txt", BASE).deposit
     assert found
-    store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(found)
-        batch.commit()
+    store = stored(Store.create(tmp_path / "store", BASE), found)
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         bodies = client.get("/quality").json()["by_department"]
         assert len(bodies) == 3
@@ -451,15 +447,10 @@ def test_every_link_leads_somewhere(client: httpx.Client, sha16: str) -> None:
 
 @pytest.mark.judge
 def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, serving: Serve) -> None:
-    store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(findings(songjiang))
-        batch.commit()
+    store = stored(Store.create(tmp_path / "store", BASE), findings(songjiang))
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         assert client.get("/quality").json()["findings"] == 6
-        with store.writing() as batch:
-            batch.withdraw(songjiang.sha16, "重复")
-            batch.commit()
+        withdraw(store, songjiang.sha16, "重复")
         assert client.get("/quality").json()["findings"] == 0
         assert "收入的申报里没有发现问题" in client.get("/quality", headers=BROWSER).text
         rule = client.get("/quality/ProjectWithoutName?lang=en", headers=BROWSER).text

@@ -16,6 +16,7 @@ from jixiao.server.pages import completeness
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import serving_one
+from tests.support.writing import stored
 
 Serving = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
@@ -48,10 +49,7 @@ def of_narratives(
     tmp_path_factory: pytest.TempPathFactory, deposits: Callable[[str], Deposit], serving: Serving
 ) -> Iterator[httpx.Client]:
     """A client of a server over narratives without forms."""
-    store = Store.create(tmp_path_factory.mktemp("narratives") / "store", BASE)
-    with store.writing() as batch:
-        batch.add(deposits("narratives"))
-        batch.commit()
+    store = stored(Store.create(tmp_path_factory.mktemp("narratives") / "store", BASE), deposits("narratives"))
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         yield client
 
@@ -173,10 +171,7 @@ def test_twenty_five_declared_and_two_read(of_narratives: httpx.Client) -> None:
 def test_a_cover_is_spoken_of_only_where_it_differs(
     changes: dict[str, str], said: str, tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serving
 ) -> None:
-    store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(narrated(deposits("narratives"), **changes))
-        batch.commit()
+    store = stored(Store.create(tmp_path / "store", BASE), narrated(deposits("narratives"), **changes))
     with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         text = page(client, "/doc/filing/gt23udzopnn5r/2025")
     assert text.count("文件称") == (1 if said else 0)
@@ -233,10 +228,10 @@ def test_pages_say_that_a_filing_may_stand_under_a_body_that_did_not_file_it(cli
 def test_a_narrative_that_was_read_in_part_may_have_a_form(
     tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serving
 ) -> None:
-    store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(narrated(deposits("narratives"), **{"reading-status/whole": "reading-status/partial"}))
-        batch.commit()
+    store = stored(
+        Store.create(tmp_path / "store", BASE),
+        narrated(deposits("narratives"), **{"reading-status/whole": "reading-status/partial"}),
+    )
     with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
         text = page(client, "/doc/project/gt23udzopnn5r/2025/a")
     assert "绩效指标没有读到" in text

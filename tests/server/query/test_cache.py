@@ -5,12 +5,13 @@ import time
 
 import pytest
 from hypothesis import given, strategies as st
-from pyoxigraph import QueryResultsFormat, Store
+from pyoxigraph import Store
 
 from jixiao.server.errors import QueryError
 from jixiao.server.query.guard import normal
 from jixiao.server.query.jobs import Head, Job
 from jixiao.server.query.results import Cache, Result, key
+from tests.server.conftest import answering
 
 JOB = Job("/graph", "http://localhost:8000/", "SELECT * { ?s ?p ?o }", accept="text/csv")
 
@@ -93,8 +94,7 @@ def test_the_words_alone_do_no_harm(query: str) -> None:
 def test_a_normal_form_asks_the_same(parts: list[str]) -> None:
     query = f"SELECT ?x {{ VALUES ?x {{ {' '.join(parts)} }} }}"
 
-    def answer(sparql: str) -> bytes | None:
-        return Store().query(sparql).serialize(format=QueryResultsFormat.JSON)  # type: ignore[union-attr]
+    answer = answering(Store())
 
     assert answer(normal(query)) == answer(query)
     assert normal(normal(query)) == normal(query)

@@ -21,6 +21,7 @@ from jixiao.server.settings import Settings
 from jixiao.server.views.evidence import LedgerLines
 from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
 from tests.server.remote.conftest import Loaded
+from tests.support.writing import commit, withdraw
 
 BASE = "http://localhost:8000/"
 
@@ -165,15 +166,11 @@ def test_it_moves_on(changing: tuple[Store, str], songjiang: Deposit, sha16: str
         before = seen.current()
         await seen.refresh()
         assert seen.current() is before
-        with store.writing() as batch:
-            batch.withdraw(sha16, "误收")
-            batch.commit()
+        withdraw(store, sha16, "误收")
         await seen.refresh()
         assert seen.current().version != before.version
         assert sha16 not in seen.current().sources
-        with store.writing() as batch:
-            batch.add(songjiang)
-            batch.commit()
+        commit(store, songjiang)
         following = asyncio.create_task(seen.follow(0.05))
         for _ in range(100):
             await asyncio.sleep(0.05)

@@ -12,6 +12,7 @@ from jixiao.server.runtime.service import Service, started
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Generation, Store
 from tests.support.turns import come_or_go
+from tests.support.writing import withdraw
 
 
 @pytest.fixture
@@ -59,9 +60,7 @@ def test_results_of_an_earlier_version_are_dropped(service: Service, own: Store,
     service.run(service.generation(), "ASK {}")
     service.observe()
     assert len(service.cache) == 1
-    with own.writing() as batch:
-        batch.withdraw(songjiang.sha16, "重复")
-        batch.commit()
+    withdraw(own, songjiang.sha16, "重复")
     service.generation()
     service.observe()
     assert len(service.cache) == 0

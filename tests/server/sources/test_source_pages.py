@@ -27,6 +27,7 @@ from jixiao.store import Deposit, Store
 from tests.support import browsers, scanned_forms
 from tests.support.pdfs import at, carrying, document, table
 from tests.support.writers import typed_into
+from tests.support.writing import stored
 
 BASE = "http://localhost:8000/"
 PAGE = {"Accept": "text/html"}
@@ -77,12 +78,7 @@ def deposits_here() -> dict[str, Deposit]:
 
 @pytest.fixture(scope="module")
 def filled_here(deposits_here: dict[str, Deposit], tmp_path_factory: pytest.TempPathFactory) -> Store:
-    store = Store.create(tmp_path_factory.mktemp("sources") / "store", BASE)
-    with store.writing() as batch:
-        for each in deposits_here.values():
-            batch.add(each)
-        batch.commit()
-    return store
+    return stored(Store.create(tmp_path_factory.mktemp("sources") / "store", BASE), *deposits_here.values())
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from jixiao.server.views.evidence import Caveats, caveat, declared
 from jixiao.server.views.parameters import Given
 from jixiao.store import Store
 from tests.server.conftest import BASE, deposit, running
+from tests.support.writing import stored
 
 BODY, FILING = "org/bdd7i7amlc5hg", f"{BASE}id/filing/bdd7i7amlc5hg/2022"
 SENTENCE = "编报项目：文件称 7，读到 2。"
@@ -33,11 +34,11 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
       <http://www.w3.org/ns/prov#wasDerivedFrom> <{Iris(BASE).source(read.sha256)}> ;
       <{sh}resultMessage> "{SENTENCE}"@zh , "Projects: 7 declared, 2 read."@en ."""
     triples = serialize([quad.triple for quad in parse(said, format=RdfFormat.TURTLE)], format=RdfFormat.N_TRIPLES)
-    store = Store.create(tmp_path_factory.mktemp("declared") / "store", BASE)
-    with store.writing() as batch:
-        batch.add(replace(read, report_triples=read.report_triples + (triples or b"")))
-        batch.add(deposit("minhang"))
-        batch.commit()
+    store = stored(
+        Store.create(tmp_path_factory.mktemp("declared") / "store", BASE),
+        replace(read, report_triples=read.report_triples + (triples or b"")),
+        deposit("minhang"),
+    )
     with running(Settings(store=store.path, embed_from=("https://example.org",))) as answering:
         yield answering
 

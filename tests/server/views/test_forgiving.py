@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
 
 import pytest
-from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.errors import ParameterError
@@ -16,6 +15,7 @@ from jixiao.server.views.query_text import Asked, order_by
 from jixiao.server.views.view_files import Answer
 from jixiao.store import Generation, Store
 from jixiao.store.index.results import Choice, Name
+from tests.server.conftest import answering
 
 VIEWS = view_files.load()
 SONGJIANG = "中国人民政治协商会议上海市松江区委员会办公室"
@@ -28,10 +28,7 @@ def ask(store: Store, view: str, *, index: bool = True, page: int | None = None,
     assert isinstance(generation, Generation)
     graph = generation.graph
 
-    def query(sparql: str) -> bytes:
-        results = graph.query(sparql)
-        assert isinstance(results, QuerySolutions)
-        return results.serialize(format=QueryResultsFormat.JSON) or b""
+    query = answering(graph)
 
     return VIEWS[view].answer(query, params, generation.version, generation.index if index else None, page)
 

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from pyoxigraph import QueryResultsFormat, RdfFormat, Store as Graph
+from pyoxigraph import RdfFormat, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.server.views import view_files
+from tests.server.conftest import answering
 
 CASE = Path(__file__).parents[2] / "ingest" / "cases" / "list-with-functions-of-expenditure" / "expected.ttl"
 TOYS, GARDEN, PONDS, FILES, WALL = "幼儿园玩教具购置", "街心花园养护", "山塘清淤", "老旧档案整理", "校园围墙维修"
@@ -39,8 +40,7 @@ def graph() -> Graph:
     ],
 )
 def test_projects_are_found_by_function_with_all_below_it(graph: Graph, function: str, found: dict[str, str]) -> None:
-    def query(sparql: str) -> bytes:
-        return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
+    query = answering(graph)
 
     rows = view_files.load()["projects"].answer(query, {"function": function}, "1").rows
     assert {row["name"]: row["function"] for row in rows} == found

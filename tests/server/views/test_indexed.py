@@ -24,7 +24,7 @@ from jixiao.server.views.query_text import Asked, order_by
 from jixiao.server.views.view_files import Answer, View
 from jixiao.store import Generation, Index, Store
 from jixiao.store.index import building
-from tests.server.conftest import BASE, deposit
+from tests.server.conftest import BASE, answering, deposit
 from tests.server.quality.test_quality import MEETING, PROJECT, reported
 
 COMPARING = view_files.load(directory=verdicts.DIRECTORY)
@@ -115,10 +115,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
 
 
 def answer(generation: Generation, view: View, given: Mapping[str, Any], names: Any) -> Answer:
-    def query(sparql: str) -> bytes:
-        results = generation.graph.query(sparql)
-        assert isinstance(results, QuerySolutions)
-        return results.serialize(format=QueryResultsFormat.JSON) or b""
+    query = answering(generation.graph)
 
     return view.answer(query, given, generation.version, names, page=2)
 
@@ -229,10 +226,7 @@ def test_a_table_of_the_sql_is_that_of_the_query(name: str, generation: Generati
     "more", [{}, {"year": [Literal(2022)]}, {"department": []}, {"type": [Literal("满意度指标", language="zh")]}]
 )
 def test_targets_by_name_of_the_sql_are_those_of_the_query(more: Mapping[str, Any], generation: Generation) -> None:
-    def query(sparql: str) -> bytes:
-        results = generation.graph.query(sparql)
-        assert isinstance(results, QuerySolutions)
-        return results.serialize(format=QueryResultsFormat.JSON) or b""
+    query = answering(generation.graph)
 
     index, view = generation.index, COMPARING["groups"]
     assert index is not None

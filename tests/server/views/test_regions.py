@@ -11,6 +11,7 @@ from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.server.views.names import AmbiguousError, Names, resolve
 from jixiao.server.views.view_files import load
 from jixiao.store import Choice
+from tests.server.conftest import answering
 
 SONGJIANG, MINHANG = "310117", "310112"
 
@@ -143,8 +144,7 @@ def test_the_highest_region_is_a_place() -> None:
         ' <x:p> jx:placeLevel <https://w3id.org/jixiao/vocab/place-level/province> ; dcterms:identifier "310000" }'
     )
 
-    def query(sparql: str) -> bytes:
-        return graph.query(sparql).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
+    query = answering(graph)
 
     for given in ({}, {"sort": "-average"}, {"sort": "average"}):
         found = load()["provinces"].answer(query, given, "1")

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 from hypothesis import example, given, strategies as st
-from pyoxigraph import Literal, QueryResultsFormat, QuerySolutions, Store as Graph
+from pyoxigraph import Literal, QuerySolutions, Store as Graph
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.query.binding import QUERIES, bind
 from jixiao.server.views import view_files
+from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import KINDS, Parameter
 from jixiao.store import Store
+from tests.server.conftest import answering
 
 VIEWS = view_files.load()
 FILES = sorted([*view_files.DIRECTORY.glob("*.rq"), *QUERIES.glob("*.rq")])
@@ -28,10 +30,7 @@ def run(store: Store, name: str, **params: str) -> view_files.Answer:
     assert generation is not None
     graph = generation.graph
 
-    def query(sparql: str) -> bytes:
-        results = graph.query(sparql)
-        assert isinstance(results, QuerySolutions)
-        return results.serialize(format=QueryResultsFormat.JSON) or b""
+    query = answering(graph)
 
     return VIEWS[name].answer(query, params, generation.version)
 
@@ -46,18 +45,19 @@ def test_no_query_asks_for_more_than_the_most_rows(store: Store, monkeypatch: py
     assert (len(last.rows), last.truncated) == (every - 1, False)
 
 
+def share_of_training(said: str) -> Row:
+    """The row on projects of training, and the others, of which so much is said."""
+    graph = Graph()
+    graph.update(f"PREFIX jx: <{terms.JX}> PREFIX rdfs: <{terms.RDFS}> INSERT DATA {{ {said} }}")
+    (row,) = VIEWS["shares"].answer(answering(graph), {"text": "培训"}, "1").rows
+    return row
+
+
 def test_a_part_without_money_has_a_share_of_nothing() -> None:
     """Oxigraph gives no value for 0 divided by a fraction."""
-    graph, jx = Graph(), terms.JX
-    graph.update(
-        f"INSERT DATA {{ <x:a> a <{jx}Project> ; <{jx}amount> 0.5 . <x:b> a <{jx}Project> ;"
-        f" <{jx}amount> 0.0 ; <{terms.RDFS_label}> '培训' }}"
+    row = share_of_training(
+        "<x:a> a jx:Project ; jx:amount 0.5 . <x:b> a jx:Project ; jx:amount 0.0 ; rdfs:label '培训'"
     )
-
-    def query(sparql: str) -> bytes:
-        return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
-
-    (row,) = VIEWS["shares"].answer(query, {"text": "培训"}, "1").rows
     assert (row["projectShare"], row["amountShare"], row["amount"]) == (50, 0, 0)
 
 
@@ -66,16 +66,10 @@ def test_a_part_without_money_has_a_share_of_nothing() -> None:
     [(3, "0.03"), (1, "0.01"), (125, "1.3"), (9999, "99.99"), (0.03, "0.0003"), (10000, "100"), (0, "0")],
 )
 def test_a_small_share_is_not_none_and_a_large_one_not_all(part: float, share: str) -> None:
-    graph, jx = Graph(), terms.JX
-    graph.update(
-        f"INSERT DATA {{ <x:a> a <{jx}Project> ; <{jx}amount> {10000 - part} . <x:b> a <{jx}Project> ;"
-        f" <{jx}amount> {float(part)} ; <{terms.RDFS_label}> '培训' }}"
+    row = share_of_training(
+        f"<x:a> a jx:Project ; jx:amount {10000 - part} ."
+        f" <x:b> a jx:Project ; jx:amount {float(part)} ; rdfs:label '培训'"
     )
-
-    def query(sparql: str) -> bytes:
-        return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
-
-    (row,) = VIEWS["shares"].answer(query, {"text": "培训"}, "1").rows
     assert row["amountShare"] == Decimal(share)
 
 
@@ -90,13 +84,7 @@ def test_money_of_nothing_that_was_read_is_no_zero(given: dict[str, str], share:
 
 
 def test_amounts_of_which_none_was_read_are_blank() -> None:
-    graph, jx = Graph(), terms.JX
-    graph.update(f"INSERT DATA {{ <x:a> a <{jx}Project> . <x:b> a <{jx}Project> ; <{terms.RDFS_label}> '培训' }}")
-
-    def query(sparql: str) -> bytes:
-        return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
-
-    (row,) = VIEWS["shares"].answer(query, {"text": "培训"}, "1").rows
+    row = share_of_training("<x:a> a jx:Project . <x:b> a jx:Project ; rdfs:label '培训'")
     assert (row["projects"], row["allProjects"], row["projectShare"]) == (1, 2, 50)
     assert (row["amount"], row["allAmount"], row["amountShare"]) == (None, None, None)
 
@@ -293,8 +281,7 @@ def test_rows_without_a_year_come_last_in_both_orders() -> None:
         + " }"
     )
 
-    def query(sparql: str) -> bytes:
-        return graph.query(sparql).serialize(format=QueryResultsFormat.JSON) or b""
+    query = answering(graph)
 
     for name, column in (("legal-bases", "issuedIn"), ("by-year", "year")):
         for order, years in ((column, [2009, 2019, None]), (f"-{column}", [2019, 2009, None])):
