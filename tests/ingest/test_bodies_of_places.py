@@ -25,7 +25,6 @@ def store(tmp_path: Path) -> Store:
 
 def amounts(store: Store) -> list[str]:
     generation = store.current()
-    assert generation
     found = generation.graph.quads_for_pattern(None, NamedNode(terms.amount), None, None)
     return sorted(quad.object.value for quad in found if not isinstance(quad.object, NamedNode))
 

@@ -25,7 +25,6 @@ def outcome(reading: Reading) -> dict[str, str]:
     """Return the outcome of a reading as the files of its case."""
     if reading.refusal:
         return {"refused.txt": "".join(f"{reason}\n" for reason in reading.refusal.reasons)}
-    assert reading.deposit
     files = {"expected.ttl": turtle(reading.deposit.source_triples)}
     if reading.account and reading.account.unread:
         files["unread.txt"] = "".join(f"{each.line}: {each.text}\n" for each in reading.account.unread)

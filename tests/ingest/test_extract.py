@@ -54,9 +54,6 @@ def test_text_without_a_form_is_no_filing(text: str) -> None:
 
 def test_cover(filing: str) -> None:
     cover = extracted(filing).cover
-    assert cover.body
-    assert cover.count
-    assert cover.total
     assert (cover.body.text, cover.year) == ("临江市图书馆", 2023)
     assert (cover.count.value, cover.total.value) == (Decimal(1), Decimal(120_000))
 

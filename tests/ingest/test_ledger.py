@@ -22,7 +22,6 @@ def reading(filing: str) -> Reading:
 
 @pytest.fixture(scope="module")
 def lines(reading: Reading) -> list[dict[str, Any]]:
-    assert reading.deposit
     found: list[dict[str, Any]] = reading.deposit.ledger["lines"]
     return found
 
@@ -64,7 +63,6 @@ def test_the_share_leaves_out_lines_outside_forms(filing: str) -> None:
 def test_lines_of_forms_are_told_from_those_outside(filing: str) -> None:
     cover = "某市某局预算说明\n" * 9
     deposit = read_document((cover + filing).encode(), "filing.txt", BASE).deposit
-    assert deposit
     inside = {line["n"] for line in deposit.ledger["lines"] if line.get("form")}
     assert inside.isdisjoint(range(1, 6))
     assert 9 + line_of(filing, "计划开始日期") in inside
@@ -75,7 +73,6 @@ def test_every_line_is_accounted_for(reading: Reading, lines: list[dict[str, Any
     assert [line["n"] for line in lines] == list(range(1, len(texts) + 1))
     for line, text in zip(lines, texts, strict=True):
         assert (line["use"] == "blank") == (not text.strip()), text
-    assert reading.deposit
     assert reading.deposit.ledger["share"] == round(reading.share, 4)
 
 
@@ -107,7 +104,6 @@ def test_blank_amounts_are_listed_with_why(reading: Reading, lines: list[dict[st
     for name, text in blank.items():
         assert facts(lines, line_of(filing, text))[name] == ("no-value",)
     assert facts(lines, line_of(filing, "其他资金"))[terms.annualOtherFunds] is None
-    assert reading.deposit
     triples = reading.deposit.source_triples.decode()
     assert not any(f'<{name}> "' in triples for name in blank)
     empty = {name for name in blank if f"<{terms.leftBlank}> <{name}> " in triples}
@@ -129,7 +125,6 @@ def test_blank_cell_on_a_line_of_its_own_is_listed_there() -> None:
 
 def test_inferred_unit_is_said_to_be(filing: str) -> None:
     reading = read_document(filing.replace("项目资金（元）", "项目资金").encode(), "filing.txt", BASE)
-    assert reading.deposit
     why = facts(reading.deposit.ledger["lines"], line_of(filing, "项目资金总额"))
     assert why[terms.totalAmount] == why[terms.annualRequest] == ("taken-as-yuan", "equals-cover")
 
@@ -140,14 +135,12 @@ def test_stated_unit_needs_no_why(lines: list[dict[str, Any]], filing: str) -> N
 
 def test_month_that_stands_for_a_day_says_why(filing: str) -> None:
     reading = read_document(filing.replace("2023-12-31", "2023年12月").encode(), "filing.txt", BASE)
-    assert reading.deposit
     why = facts(reading.deposit.ledger["lines"], line_of(filing, "计划开始日期"))
     assert why[terms.startDate] is None
     assert why[terms.endDate] == ("month-only",)
 
 
 def test_every_fact_of_the_graph_that_a_cell_says_has_its_line(reading: Reading) -> None:
-    assert reading.deposit
     listed = {(f["node"], f["property"]) for line in reading.deposit.ledger["lines"] for f in line["facts"]}
     said = {
         tuple(line.split(" ")[:2])

@@ -66,7 +66,6 @@ def read_by_older_rules(store: Store, folder: Path, monkeypatch: pytest.MonkeyPa
 
 def state(store: Store) -> tuple[str, list[str], dict[str, list[object]]]:
     generation = store.current()
-    assert generation
     read = {
         record.file_name: [store.rendition(record.sha16), store.ledger(record.sha16), record.projects, record.partial]
         for record in store.sources()
@@ -97,7 +96,6 @@ def test_a_store_read_anew_equals_a_fresh_one(
     assert state(store) == state(fresh)
     assert version.outdated(store.sources()) == []
     generation = store.current()
-    assert generation
     assert (generation.number, generation.manifest.counts.departments) == (2, 2)
     assert any(quad.subject.value.endswith("#x1") for quad in generation.graph.quads_for_pattern(None, FAULT, None))
     assert reread(store) == ()
@@ -187,6 +185,5 @@ def test_a_name_may_be_longer_than_a_file_systems(store: Store, filing: str, mon
     (outcome,) = reread(store)
     assert outcome.status == "reread"
     generation = store.current()
-    assert generation
     assert generation.manifest.checksum == before
     assert store.sources()[0].file_name == name

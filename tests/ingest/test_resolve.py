@@ -109,7 +109,6 @@ def test_the_place_of_a_body_comes_from_the_words_of_its_source(  # noqa: PLR091
     cover = Cover(printed(name), 2022, titles=(printed(title),) if title else ())
     alone = replace(extraction, cover=cover, projects=(with_fields(project, name="项目"),), text=title)
     (known,) = identify(alone)
-    assert known.body is not None
     assert (known.body.full, known.place) == (full, place)
     assert known.body.inferred == inferred or place is None
     owner = IRIS.org(full).rpartition("/")[2] if full else IRIS.org(name, sha256=SHA).rpartition("/")[2]

@@ -41,7 +41,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Store
 
 def checksum(store: Store) -> str:
     generation = store.current()
-    assert generation
     return generation.manifest.checksum
 
 

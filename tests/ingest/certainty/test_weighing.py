@@ -51,7 +51,6 @@ def values(reading: Reading, name: str) -> list[str]:
 
 
 def entries(reading: Reading, name: str) -> list[dict[str, Any]]:
-    assert reading.ledger
     return [fact for line in reading.ledger["lines"] for fact in line["facts"] if fact["property"] == name]
 
 
@@ -76,7 +75,6 @@ def test_what_is_sure_and_confirmed_is_stated_as_of_any_format(scan: Any, filing
 
 
 def lines(reading: Reading) -> set[str]:
-    assert reading.deposit
     return set(reading.deposit.source_triples.decode().splitlines())
 
 
@@ -118,7 +116,6 @@ def test_an_amount_that_nothing_confirms_is_withheld_alone(scan: Any) -> None:
     assert total["why"]["codes"] == ("unconfirmed",)
     assert total["withheld"].startswith('"130000"')
     assert values(found, terms.annualRequest) == ["120000"]
-    assert found.report
     names = {result.fault.name for result in found.report.results}
     [told] = [result.message for result in found.report.results if result.fault.name == "PrintedNotTakenIn"]
     assert "total amount (its standard name" in told.en
@@ -142,7 +139,6 @@ def test_a_target_goes_by_its_least_character(scan: Any) -> None:
     assert terms.targetValue in values(doubted, terms.inferredProperty)
     assert str(DOUBTED) in values(doubted, terms.text)
     assert set(DOUBTED.codes) <= set(values(doubted, terms.reasonCode))
-    assert doubted.report
     assert "InferredValue" in {result.fault.name for result in doubted.report.results}
 
     for found in (scan(scores={"≥200册": kinds.limits("figure").withheld - 0.01}), scan(second={"≥200册": "≥208册"})):
@@ -150,7 +146,6 @@ def test_a_target_goes_by_its_least_character(scan: Any) -> None:
         assert "修复册数" in values(found, terms.RDFS_label)
         assert {terms.targetText, terms.targetValue, terms.targetUnit} <= set(values(found, terms.withheld))
         assert values(found, terms.inferredProperty) == []
-        assert found.report
         assert "TargetMissing" not in {result.fault.name for result in found.report.results}
 
 
@@ -160,7 +155,6 @@ def test_a_doubtful_document_number_takes_its_citation_away(scan: Any) -> None:
         assert values(found, terms.documentNumber) == []
         assert values(found, terms.cites) == []
         assert terms.hasCitation in values(found, terms.withheld)
-        assert found.report
         assert "NoLegalBasis" not in {result.fault.name for result in found.report.results}
 
 
@@ -197,7 +191,6 @@ def test_a_cell_of_which_nothing_was_read_is_not_blank(scan: Any, printed: str, 
     assert name in values(found, terms.withheld)
     assert UNREAD not in "".join(lines(found))
     assert values(found, terms.leftBlank) == values(scan(), terms.leftBlank)
-    assert found.report
     assert not silent & {result.fault.name for result in found.report.results}
 
 
@@ -235,6 +228,5 @@ def test_a_finding_about_a_doubtful_text_would_blame_the_filer_for_a_misreading(
     unclosed = {"《临江市古籍保护办法》": "《临江市古籍保护办法"}
     for scores, silent in (({}, False), ({"》": 0.1, "《临江市": 0.9}, True)):
         found = scan(unclosed, scores)
-        assert found.report
         names = {result.fault.name for result in found.report.results}
         assert ("MarkUnpaired" in names) != silent

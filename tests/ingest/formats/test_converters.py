@@ -90,7 +90,6 @@ def test_older_format_gives_the_facts_of_the_text(older: Callable[[Older], bytes
     content = older(form)
     assert older_format(content) == form
     reading = read_document(content, "a", BASE)
-    assert reading.deposit
     assert reading.deposit.media_type == form.media_type
     found, wanted = facts(reading), facts(read_document(EXAMPLE.read_bytes(), "a.txt", BASE))
     assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])

@@ -340,12 +340,10 @@ def test_only_filing_attached_to_a_letter_is_read(cover: str, collection: str) -
     reading = read_document(
         carrying(("b.bin", b"\0\xff"), ("a.pdf", FORM), collection=collection, cover=cover), "a.pdf", BASE
     )
-    assert reading.deposit
     assert '"档案整理"' in reading.deposit.source_triples.decode()
     assert reading.deposit.media_type == "application/pdf"
     assert reading.rendition
     assert "pages" not in reading.rendition
-    assert reading.account
     assert {each.en: each.names for each in reading.account.left_out} == {
         LETTER: (),
         "other attached files": ("b.bin",),
@@ -362,7 +360,6 @@ def test_filing_with_attached_filings_is_read_itself() -> None:
     cover = at(50, 50, "项目支出绩效目标申报表") + CELL + at(50, 100, "项目名称") + at(205, 100, "河道清淤")
     cover += table([40, 200, 360], [120, 150]) + at(50, 130, "年度总体目标") + at(205, 130, "清淤")
     reading = read_document(carrying(("a.pdf", FORM), collection="", cover=cover), "a.pdf", BASE)
-    assert reading.deposit
     assert '"河道清淤"' in reading.deposit.source_triples.decode()
     assert '"档案整理"' not in reading.deposit.source_triples.decode()
 
@@ -379,7 +376,6 @@ def test_letter_with_several_attached_filings_or_none_is_refused(
     files: tuple[tuple[str, bytes], ...], reason: str
 ) -> None:
     refusal = read_document(carrying(*files), "a.pdf", BASE).refusal
-    assert refusal
     assert re.search(reason, refusal.reasons[0])
 
 
@@ -421,7 +417,6 @@ def test_marks_of_a_printed_page_are_read() -> None:
 )
 def test_public_cases_state_what_they_show(name: str, wanted: str) -> None:
     reading = read_document((CASES / name).read_bytes(), Path(name).name, BASE)
-    assert reading.deposit is not None
     stated = reading.deposit.source_triples.decode()
     assert '"城区路灯维护"@zh' in stated
     assert "1205000" in stated

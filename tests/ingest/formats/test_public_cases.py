@@ -48,7 +48,6 @@ def beside(rendition: Rendition, labels: Mapping[str, str]) -> dict[str, str]:
 
 def stated(reading: Reading, names: Mapping[str, str]) -> dict[str, object]:
     """The amount of the year, and the parts of the targets of indicators with these names."""
-    assert reading.deposit
     nodes: dict[str, dict[str, str]] = {}
     for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES):
         value = getattr(quad.object, "value", "")

@@ -66,7 +66,6 @@ def test_a_table_goes_on_over_pages_of_a_pdf_and_is_read_again_without_the_engin
     assert cells(found) == [[TITLE], *ROWS]
     assert found.media_type == "application/pdf"
     assert [line.page for line in found.lines if line.text in {TITLE, "依据"}] == [1, 2]
-    assert found.recognition
     kept = Recognition.from_json(found.recognition.to_json())
     monkeypatch.setattr(recognising, "recognised", _forbidden)
     assert read(content, kept) == found

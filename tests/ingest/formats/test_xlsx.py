@@ -184,7 +184,6 @@ def test_only_text_of_a_row_is_a_paragraph_where_it_runs_over_its_column() -> No
 def test_what_is_hidden_is_left_out() -> None:
     book = openpyxl.Workbook()
     sheet, hidden = book.active, book.create_sheet("草稿")
-    assert sheet is not None
     for row in (["甲", "乙", "丙"], ["丁", "戊", "己"], ["合并", "庚", "辛"], [None, "壬", "癸"]):
         sheet.append(row)
     sheet.merge_cells("A3:A4")

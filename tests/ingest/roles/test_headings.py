@@ -30,7 +30,6 @@ def below(*lines: str) -> list[Row]:
 )
 def test_heading_means_the_same_in_any_words_and_numbers(text: str, meaning: str, rest: str) -> None:
     found = heading(text)
-    assert found
     assert (found.meaning, found.rest) == (meaning, rest)
 
 
@@ -79,5 +78,4 @@ def test_line_above_fewer_than_three_headings_names_nothing() -> None:
 
 def test_line_above_two_headings_at_the_end_of_a_text_names_a_project() -> None:
     named = named_above(rows("1.“青河清淤”项目。", "(1)项目概述。清淤。", "(2)立项依据。规划。"), 0)
-    assert named is not None
     assert named.name == "青河清淤"

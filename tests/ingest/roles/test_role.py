@@ -42,7 +42,6 @@ def test_words_tell_a_role(text: str, kind: Kind, meaning: str | None) -> None:
 )
 def test_patterns_tell_a_line_over_a_form(text: str, kind: Kind, meaning: str | None) -> None:
     told = line(cell(text))
-    assert told is not None
     assert (told.kind, told.meaning or None, told.evidence) == (kind, meaning, "line")
 
 
