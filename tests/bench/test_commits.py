@@ -18,7 +18,6 @@ def test_filings_come_change_and_go(tmp_path: Path) -> None:
     assert [cost.kind.partition(" ")[2] for cost in costs] == ["new", "changed", "withdrawn"]
     assert all(cost.cpu > 0 for cost in costs)
     now = Store.open(tmp_path / "store").current()
-    assert now is not None
     assert now.number == store.number + 3
     assert now.manifest.checksum == store.manifest.checksum
     assert sorted(record.status for record in now.sources.values())[-2:] == ["replaced", "withdrawn"]

@@ -97,7 +97,6 @@ def test_every_print_of_one_number_is_one_number(printed: str) -> None:
 
 def test_canonical_form_and_iri_of_the_design() -> None:
     number = parse("松委发（2009）97号")
-    assert number is not None
     assert number.canonical == "松委发〔2009〕97号"
     assert IRIS.basis(number, "不计") == "http://localhost:8000/id/basis/fldlhlcahtirw-2009-97"
 
@@ -136,7 +135,6 @@ def test_canonical_form_and_iri_of_the_design() -> None:
 )
 def test_orders_announcements_and_numerals(printed: str, canonical: str) -> None:
     number = parse(printed)
-    assert number is not None
     assert number.canonical == canonical
 
 

@@ -50,7 +50,6 @@ def test_what_was_read_is_served(made: Path) -> None:
 def test_rules_look_at_so_many_rows_and_no_more(made: Path) -> None:
     """A rule whose patterns do not hang together joins all of one kind with all of another, in each document."""
     generation = Store.open(made).current()
-    assert generation
     documents, graph = [], ox.Store()
     for source in generation.live_sources:
         name = ox.NamedNode(f"{generation.manifest.base_iri}graph/source/{source.sha16}")

@@ -21,7 +21,6 @@ def address(store: Store) -> Iterator[str]:
     """The address that the command prints; at the end it is stopped as by Ctrl+C."""
     command = [sys.executable, "-m", "jixiao", "review", "--store", str(store.path), "--by", "预算科"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8")
-    assert process.stderr
     told = process.stderr.readline()
     found = re.search(r"http://127\.0\.0\.1:\d+/start/\S+", told)
     assert found, told

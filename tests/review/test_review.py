@@ -44,7 +44,6 @@ def send(client: TestClient, deposit: Deposit, question: Question, **fields: str
 
 def values(store: Store, node: str, name: str) -> set[str]:
     now = store.current()
-    assert now
     quads = now.graph.quads_for_pattern(NamedNode(node), NamedNode(name), None, DefaultGraph())
     return {quad.object.value for quad in quads if isinstance(quad.object, Literal | NamedNode)}
 
@@ -52,7 +51,6 @@ def values(store: Store, node: str, name: str) -> set[str]:
 def lacking(store: Store, project: str) -> set[str]:
     """The properties of a project itself that its page tells as withheld."""
     now = store.current()
-    assert now
     rows = now.graph.query(bind(query("withheld"), {"thing": NamedNode(project)}))
     assert isinstance(rows, QuerySolutions)
     return {row["property"].value.rpartition("#")[2] for row in rows if row["of"].value == project}
@@ -247,7 +245,6 @@ def test_nothing_is_stored_of_a_bad_answer(
     answer = send(looking, scan, asked(filled, scan)["annualRequest"], **fields)
     assert_refused(answer, told, filled)
     now = filled.current()
-    assert now
     assert now.number == 1
 
 

@@ -32,5 +32,4 @@ def store(tmp_path_factory: pytest.TempPathFactory, run: Callable[..., subproces
 def graph(store: Store) -> pyoxigraph.Store:
     """The published graph of that store."""
     generation = store.current()
-    assert generation is not None
     return generation.graph

@@ -45,7 +45,6 @@ Row = dict[str, Cell]
 def rows(graph: pyoxigraph.Store, query: Path) -> list[Row]:
     """The solutions of a query file: text as str, numbers as Decimal, IRIs as their local names."""
     found = graph.query(query.read_text(encoding="utf-8"))
-    assert isinstance(found, pyoxigraph.QuerySolutions)
     names = [variable.value for variable in found.variables]
     return [{name: plain(solution[name]) for name in names} for solution in found]
 

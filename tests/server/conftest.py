@@ -18,13 +18,11 @@ import httpx
 import pytest
 import uvicorn
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from fastapi import FastAPI
 from pyoxigraph import (
     Literal,
     NamedNode,
     Quad,
     QueryResultsFormat,
-    QuerySolutions,
     RdfFormat,
     Store as Quads,
     parse,
@@ -214,7 +212,6 @@ class _Within(httpx.BaseTransport):
 def running(settings: Settings) -> Iterator[httpx.Client]:
     """A client of an application in this process, which evaluates queries itself, without limits."""
     front = create_app(settings.model_copy(update={"access_log": ""}), InProcessEngine())
-    assert isinstance(front.inner, FastAPI)
     with (
         start_blocking_portal() as portal,
         portal.wrap_async_context_manager(front.inner.router.lifespan_context(front.inner)),
@@ -257,7 +254,6 @@ def answering(graph: Quads) -> Callable[[str], bytes]:
 
     def run(sparql: str) -> bytes:
         results = graph.query(sparql)
-        assert isinstance(results, QuerySolutions)
         return results.serialize(format=QueryResultsFormat.JSON) or b""
 
     return run

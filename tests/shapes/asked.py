@@ -34,7 +34,6 @@ def found(fault: str, turtle: str) -> list[dict[str, str]]:
     rows = []
     for select in selects(fault):
         solutions = store.query(select)
-        assert isinstance(solutions, ox.QuerySolutions)
         names = [variable.value for variable in solutions.variables]
         rows += [{name: str(row[name].value) for name in names if row[name] is not None} for row in solutions]
     return sorted((row | {"this": row["this"].rpartition("/")[2]} for row in rows), key=str)

@@ -145,7 +145,6 @@ def test_stopping_as_soon_as_the_address_is_printed_is_no_failure(
         env=os.environ | FEW | {"TMPDIR": str(tmp_path)},
     )
     with process:
-        assert process.stderr is not None
         assert b"serving:" in process.stderr.readline()
         tree = set(descendants(process.pid))
         time.sleep(later)
@@ -271,9 +270,7 @@ def test_a_log_that_nobody_reads_stops_nothing(store: Store) -> None:
         encoding="utf-8",
         env=os.environ | FEW,
     ) as process:
-        assert process.stderr is not None
         found = re.search(r"http://localhost:(\d+)/", process.stderr.readline())
-        assert found is not None
         with httpx.Client(base_url=f"http://127.0.0.1:{found[1]}", timeout=30) as client:
             for _ in range(40):
                 assert client.get("/" + "x" * 7_000).status_code == 404
@@ -290,7 +287,6 @@ def test_files_and_the_like_from_file_and_flags(start: Start, tmp_path: Path) ->
     assert httpx.get(f"{server.url}/views", headers={"X-Forwarded-For": "192.0.2.9"}).status_code == 200
     limits = Path(f"/proc/{server.process.pid}/limits").read_text(encoding="ascii")
     files = re.search(r"Max open files +(\d+)", limits)
-    assert files is not None
     assert int(files[1]) == min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 65_536)
     server.process.terminate()
     ended(server.process)
@@ -340,7 +336,6 @@ def _is_server(pid: int) -> bool:
 
 def _environment(pid: int) -> dict[str, str]:
     found = re.search(rb"PROMETHEUS_MULTIPROC_DIR=([^\0]*)", Path(f"/proc/{pid}/environ").read_bytes())
-    assert found is not None
     return {"counts": found[1].decode()}
 
 

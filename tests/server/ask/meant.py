@@ -37,7 +37,6 @@ class Asking:
     def __init__(self, path: Path) -> None:
         store = Store.open(path)
         generation = store.current()
-        assert generation is not None
         assert generation.index is not None
         self.graph, self.index, self.version = generation.graph, generation.index, generation.version
         self.base_iri = store.base_iri
@@ -51,7 +50,6 @@ class Asking:
     def told(self, q: str) -> Bilingual:
         """The sentence on a question and its answer."""
         reading = self.read(q)
-        assert reading.fit is not None
         view = self.views[reading.fit.pattern.view.name]
         return reading.told(view.answer(self.run, reading.params, self.version, self.index))
 

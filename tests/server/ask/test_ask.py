@@ -210,7 +210,6 @@ def test_a_goal_that_was_not_read_is_said_to_be_so(asking: Asking) -> None:
 
 def test_the_body_of_one_project_does_not_bound_another_that_names_its_own_place(asking: Asking) -> None:
     fit = asking.read("松江区政协办的档案管理项目").fit
-    assert fit is not None
     [one] = [each for each in fit.placed if each.parameter == "text"]
     other = replace(one, item=replace(one.item, text="闵行区水利工程"), sense=Sense("name", "水利工程", 2.0))
     both = replace(fit, params={**fit.params, "text": f"档案管理{SEVERAL}水利工程"}, placed=(*fit.placed, other))
@@ -290,7 +289,6 @@ def test_a_known_document_without_projects_that_fit_is_said_to_be_known(asking: 
     q = "引用了松委发〔2009〕97号但不是2022年的项目"
     assert "库中有“松委发〔2009〕97号”，但没有读到同时合全部条件的。" in asking.told(q).zh
     fit = asking.read(q).fit
-    assert fit is not None
     answer = asking.views["projects"].answer(asking.run, fit.given, asking.version, asking.index)
     assert answer.near == ()
 
@@ -407,7 +405,6 @@ def test_where_is_answered_by_the_finest_place_that_is_known(asking: Asking) -> 
 def test_of_several_projects_of_a_name_all_are_shown_beside(asking: Asking) -> None:
     reading = asking.read("业务培训明天下雨吗")
     assert reading.fit is None
-    assert reading.beside is not None
     assert {row["name"] for row in asking.rows("projects", reading.beside.given)} == {"业务培训"}
     assert asking.read("培训明天下雨吗").beside is None, "a part of several names names no project"
 

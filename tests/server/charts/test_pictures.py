@@ -123,7 +123,6 @@ def test_a_network_is_zoomed_and_leads_to_its_things(browser: Browser, listener:
         " return chart.convertToPixel({ seriesIndex: 0 }, [node.x, node.y]) })()"
     )
     box = page.locator("#chart").bounding_box()
-    assert box
     page.mouse.click(box["x"] + at[0], box["y"] + at[1])
     page.wait_for_url("**/doc/basis/**")
     expect(page.locator("h1")).to_contain_text("松委发〔2009〕97号")

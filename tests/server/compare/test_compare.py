@@ -15,7 +15,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.compare.bodies import Body, against, notes
 from jixiao.server.apps.compare.result import Side
 from jixiao.server.apps.compare.verdicts import KINDS
-from jixiao.store import Generation, Store
+from jixiao.store import Store
 
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
 BASE = "http://localhost:8000/"
@@ -48,7 +48,6 @@ def codes(said: list[dict[str, str]]) -> set[str]:
 def counted(store: Store, year: int, kind: str) -> tuple[int, Decimal]:
     """The number of projects of BODY in a year with a kind of amount, and its sum, taken from the graph's triples."""
     generation = store.current()
-    assert isinstance(generation, Generation)
     found = generation.graph.query(
         f"SELECT DISTINCT ?project ?money WHERE {{ ?project <{JX}year> {year} ; <{JX}{kind}> ?money }}",
         use_default_graph_as_union=True,

@@ -37,7 +37,6 @@ def listed(client: httpx.Client, path: str, outer: str = "urlset", inner: str = 
 
 def members(store: Store) -> set[str]:
     generation = store.current()
-    assert generation is not None
     kinds = (terms.Department, terms.LegalBasis, terms.Filing, terms.Project, terms.ProjectSeries, terms.SourceDocument)
     return {iri for kind in kinds for iri in generation.members(kind, 0, 10_000)}
 

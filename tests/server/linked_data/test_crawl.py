@@ -111,7 +111,6 @@ def form_for(iri: str) -> str:
 def below(store: Store) -> set[str]:
     """Every IRI below the base that the store's data use, names of graphs among them."""
     generation = store.current()
-    assert generation is not None
     graph = generation.graph
     nodes = {node for quad in graph for node in (quad.subject, quad.object, quad.graph_name)}
     return {node.value for node in nodes if isinstance(node, NamedNode) and node.value.startswith(BASE)}
@@ -127,7 +126,6 @@ def gone(store: Store) -> set[str]:
 
 def of_class(store: Store, name: str) -> set[str]:
     generation = store.current()
-    assert generation is not None
     quads = generation.graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(name), DefaultGraph())
     return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
 

@@ -181,7 +181,6 @@ def test_a_cover_is_spoken_of_only_where_it_differs(
 def test_parts_of_which_not_all_was_read_are_named_by_words_for_things() -> None:
     lost = [("http://example.org/x", "p"), (terms.hasIndicator, "p#i1"), (terms.cites, "p")]
     read = completeness.from_statements([terms.readPartial], [], [], lost)
-    assert read is not None
     assert [each["label"].en for each in read["withheld"]] == ["http://example.org/x", "cited document", "indicator"]
 
 

@@ -84,7 +84,6 @@ def within(use: Callable[[Pool], Awaitable[Value]], limits: Settings = LIMITS) -
 
 def job(store: Store, query: str, timeout: float = 60) -> Job:
     generation = store.current()
-    assert generation is not None
     return Job(generation.graph_directory, store.base_iri, query, wanted="csv", max_bytes=1 << 20, timeout=timeout)
 
 

@@ -81,7 +81,6 @@ def test_sources(remote_store: RemoteStore, store: Store) -> None:
 
 def test_state(remote_store: RemoteStore, store: Store) -> None:
     own = store.current()
-    assert own is not None
     seen = remote_store.current()
     assert remote_store.base_iri == store.base_iri == BASE
     assert replace(seen.manifest.counts, quads=0) == replace(own.manifest.counts, quads=0)
@@ -227,7 +226,6 @@ def test_what_fails_leaves_the_last_state(
 def test_virtuoso_says_the_same(loaded: Loaded, caplog: pytest.LogCaptureFixture) -> None:
     seen = connected(loaded.endpoint, itself)
     own = loaded.store.current()
-    assert own is not None
     assert undated(seen.sources()) == undated(loaded.store.sources())
     assert replace(seen.current().manifest.counts, quads=0) == replace(own.manifest.counts, quads=0)
     assert seen.base_iri == loaded.store.base_iri

@@ -98,7 +98,6 @@ COMPARED = {
 @pytest.fixture
 def graph(loaded: Loaded) -> Graph:
     generation = loaded.store.current()
-    assert generation is not None
     return generation.graph
 
 

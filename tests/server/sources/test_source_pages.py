@@ -253,7 +253,6 @@ def test_a_line_with_facts_is_not_counted_as_not_understood() -> None:
 def test_a_source_states_the_share_that_its_check_states() -> None:
     text = "某某网站 | 2021-07-28\n附件一 临江市图书馆2023年申报 说明\n" + FILING + "注：本表一式两份。\n"
     reading = read_document(text.encode(), "filing.txt", "http://localhost:8000/")
-    assert reading.deposit
     lines = renditions.of(reading.deposit.rendition, reading.deposit.ledger)
     assert 0.5 < reading.share < 1.0
     assert sheets.share(sheets.uses(lines)) == pytest.approx(reading.share)

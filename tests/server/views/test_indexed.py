@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat
 
 from jixiao import server
 from jixiao.ontology.identity import COLLECTIONS
@@ -163,7 +163,6 @@ def test_an_answer_of_the_sql_is_that_of_the_query(
 
 def _counts(answer: Answer) -> object:
     """Counts with facets by value: of equal numbers of rows, either may come first."""
-    assert answer.whole is not None
     facets = {
         name: sorted((each.rows, each.value, each.label) for each in values)
         for name, values in answer.whole.facets.items()
@@ -173,14 +172,12 @@ def _counts(answer: Answer) -> object:
 
 def test_a_number_that_the_tables_cannot_hold_is_left_to_the_query() -> None:
     projects = VIEWS["projects"].indexed
-    assert projects is not None
     held, finer = (VIEWS["projects"].params[-1].terms(typed, BASE) for typed in ("0.0001", "0.00001"))
     assert projects.takes(Asked({"most": held}, (), 1, 0))
     assert not projects.takes(Asked({"most": finer}, (), 1, 0))
     columns = {column.name: column for column in VIEWS["findings"].columns}
     line = order_by(columns["line"], VIEWS["findings"].sparql, down=False)
     findings = VIEWS["findings"].indexed
-    assert findings is not None
     assert not findings.takes(Asked({}, (line,), 1, 0))
 
 
@@ -208,7 +205,6 @@ TABLES = {
 def test_a_table_of_the_sql_is_that_of_the_query(name: str, generation: Generation) -> None:
     def run(now: object, sparql: str) -> bytes:
         results = generation.graph.query(sparql)
-        assert isinstance(results, QuerySolutions)
         return results.serialize(format=QueryResultsFormat.JSON) or b""
 
     view, service, bare = TABLES[name], SimpleNamespace(run=run), SimpleNamespace(graph_directory=None)
@@ -229,7 +225,6 @@ def test_targets_by_name_of_the_sql_are_those_of_the_query(more: Mapping[str, An
     query = answering(generation.graph)
 
     index, view = generation.index, COMPARING["groups"]
-    assert index is not None
     bodies = [NamedNode(iri) for iri in generation.members(COLLECTIONS["org"], 0, 2)]
     names = [Literal(each.value, language="zh") for each in index.choices("indicator-name", limit=1000)]
     values = {"name": names, **({"department": bodies} if "department" in more else more)}

@@ -133,7 +133,6 @@ def test_weights_and_directions_stand_beside_their_targets(name: str, heading: s
 
 def test_quantities_of_cost_items_have_their_units(tmp_path: Path) -> None:
     deposit = read_document((CASES / COSTS / "filing.txt").read_bytes(), "filing.txt", BASE).deposit
-    assert deposit
     run = querying(tmp_path, deposit)
     [project] = deposit.contents.projects
     answer = view_folder.load_all(BASE, None)["project"].answer(run, {"project": project}, "000001")
@@ -145,7 +144,6 @@ def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: 
     told = told.replace("保护馆藏善本。", "修复馆藏善本200册，供全市读者查阅和研究。")
     told = told.replace("\t馆藏善本得到修复。", "\t修复馆藏善本300册，供全市读者查阅和研究。")
     deposit = read_document(told.encode(), "filing.txt", BASE).deposit
-    assert deposit
     [project] = deposit.contents.projects
     view = view_folder.load_all(BASE, None)["project"]
     answer = view.answer(querying(tmp_path, deposit), {"project": project}, "000001")

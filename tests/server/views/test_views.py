@@ -27,7 +27,6 @@ SONGJIANG = "中国人民政治协商会议上海市松江区委员会办公室"
 
 def run(store: Store, name: str, **params: str) -> view_files.Answer:
     generation = store.current()
-    assert generation is not None
     graph = generation.graph
 
     query = answering(graph)
@@ -108,7 +107,6 @@ def test_the_views_of_the_contract_are_there() -> None:
 )
 def test_a_file_runs_as_it_is_pasted_and_finds_something(path: Path, store: Store) -> None:
     generation = store.current()
-    assert generation is not None
     results = generation.graph.query(path.read_text(encoding="utf-8"))
     assert any(True for _ in results) if isinstance(results, QuerySolutions) else results is not None
 
