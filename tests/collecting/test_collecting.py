@@ -406,8 +406,7 @@ def test_the_command(
     assert (real.returncode, real.stdout) == (1, "")
     assert "新取 new 4，未变 unchanged 0，未取 not collected 1" in real.stderr
     assert "b.wps：尚不能读取的格式" in real.stderr
-    ingested = run("ingest", path, "--store", tmp_path / "store")
-    assert "网址 addresses" in ingested.stderr
+    assert "网址 addresses" in run("ingest", path, "--store", tmp_path / "store").stderr
     assert run("collect", "--into", path).returncode == 2
 
 

@@ -33,8 +33,7 @@ def parts() -> tuple[str, str]:
 
 
 def files(part: str) -> dict[str, str]:
-    found = re.findall(r"`(\w+\.\w+)`[：:]\n\n```\w+\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
-    return dict(found)
+    return dict(re.findall(r"`(\w+\.\w+)`[：:]\n\n```\w+\n(.*?)^```$", part, re.MULTILINE | re.DOTALL))
 
 
 def commands(part: str) -> list[str]:

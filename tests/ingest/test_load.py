@@ -37,8 +37,7 @@ def statuses(outcomes: tuple[Outcome, ...]) -> dict[str, str]:
 
 
 def lines(store: Store) -> tuple[bytes, ...]:
-    generation = store.current()
-    return tuple(nquads.ordered(generation.graph))
+    return tuple(nquads.ordered(store.current().graph))
 
 
 def live(store: Store) -> set[str]:
@@ -106,8 +105,7 @@ def test_overlap_is_replaced_where_asked(store: Store, folder: Path, filing: str
     (record,) = store.sources()
     assert statuses(ingest([folder / "a.txt"], store, replace=record.sha16)) == {"a.txt": "replaced"}
     assert live(store) == {"a.txt"}
-    wrong = ingest([folder / "both.txt"], store, replace="0" * 16)
-    assert statuses(wrong) == {"both.txt": "refused"}
+    assert statuses(ingest([folder / "both.txt"], store, replace="0" * 16)) == {"both.txt": "refused"}
 
 
 def test_file_that_cannot_be_opened_is_named(store: Store, folder: Path) -> None:

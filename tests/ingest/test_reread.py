@@ -184,6 +184,5 @@ def test_a_name_may_be_longer_than_a_file_systems(store: Store, filing: str, mon
         before = batch.commit().manifest.checksum
     (outcome,) = reread(store)
     assert outcome.status == "reread"
-    generation = store.current()
-    assert generation.manifest.checksum == before
+    assert store.current().manifest.checksum == before
     assert store.sources()[0].file_name == name

@@ -40,8 +40,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Store
 
 
 def checksum(store: Store) -> str:
-    generation = store.current()
-    return generation.manifest.checksum
+    return store.current().manifest.checksum
 
 
 def ended(folder: Path, store: Path, sent: signal.Signals, told: Path) -> None:
@@ -81,8 +80,7 @@ def test_what_was_read_before_a_kill_is_not_read_again(tmp_path: Path, folder: P
     torn.write_bytes(torn.read_bytes()[:-1])
     renamed.rename(renamed.with_name("0" * 64))
 
-    outcomes = ingest(files([folder]), store)
-    assert sum(outcome.resumed for outcome in outcomes) == READ - 2
+    assert sum(outcome.resumed for outcome in ingest(files([folder]), store)) == READ - 2
     assert checksum(store) == checksum(undisturbed)
     assert [path.name for path in (store.path / "waiting").glob("*/*")] == ["0" * 64]
     for record in store.sources():

@@ -8,8 +8,7 @@ CELLS = "项目支出绩效目标表 |\n" + "".join(f"维修第{n}座桥 |\n≥1
 
 
 def test_lines_above_the_first_form_stay_lines_of_their_own() -> None:
-    rows = read(f"{LINES}|\n{FORM}".encode()).rows
-    assert [row.cells[0].text for row in rows[:20]] == LINES.splitlines()
+    assert [row.cells[0].text for row in read(f"{LINES}|\n{FORM}".encode()).rows[:20]] == LINES.splitlines()
 
 
 def test_forms_in_different_ways_are_read_apart() -> None:

@@ -134,8 +134,7 @@ def test_canonical_form_and_iri_of_the_design() -> None:
     ],
 )
 def test_orders_announcements_and_numerals(printed: str, canonical: str) -> None:
-    number = parse(printed)
-    assert number.canonical == canonical
+    assert parse(printed).canonical == canonical
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,7 @@ def test_what_is_read_and_the_rest_are_the_text(text: str) -> None:
 
 
 def test_divisions_named_within_a_text() -> None:
-    found = mentioned("2021年山西省阳泉市市级预算，六安市金安区体育局")
-    assert list(found) == [{"140300"}, {"341502"}]
+    assert list(mentioned("2021年山西省阳泉市市级预算，六安市金安区体育局")) == [{"140300"}, {"341502"}]
 
 
 NAMES = [

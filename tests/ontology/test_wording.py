@@ -24,8 +24,7 @@ def test_a_pattern_is_put_together_from_lists_characters_and_earlier_patterns(pa
     words = Wording("p", "words.toml", {"given": "止"})
     assert words.words("kinds") == ("办法", "管理办法", "(试行)")
     assert words.text("edges") == "，。"
-    found = words.pattern("kind").search("甲市管理办法")
-    assert found.group() == "管理办法"
+    assert words.pattern("kind").search("甲市管理办法").group() == "管理办法"
     assert words.pattern("kind").search("办法(试行)")
     assert words.pattern("ended").fullmatch("。止")
     assert words.pattern("ended").fullmatch("管理法办法")

@@ -43,8 +43,7 @@ def passages(store: Store, deposit: Deposit) -> dict[str, Passage]:
 def every(store: Store, deposit: Deposit) -> Iterable[Passage]:
     """All passages of a source."""
     desk = Desk(store)
-    scan = desk.scan(desk.record(deposit.sha16))
-    return scan.passages.values()
+    return desk.scan(desk.record(deposit.sha16)).passages.values()
 
 
 def send(client: TestClient, deposit: Deposit, passage: Passage, **fields: str) -> httpx.Response:
@@ -94,14 +93,12 @@ def test_a_line_that_is_confirmed_settles_all_its_facts(client: TestClient, stor
 def test_an_amount_that_a_person_read_needs_no_other_confirmation(
     client: TestClient, store: Store, scan: Deposit
 ) -> None:
-    passage = passages(store, scan)["约十二万"]
-    assert send(client, scan, passage, text0="120000元").status_code == 303
+    assert send(client, scan, passages(store, scan)["约十二万"], text0="120000元").status_code == 303
     assert ("annualRequest", "120000") in facts(store, scan)
     [decision] = store.registry().decisions.all
     assert (decision.text(terms.recognisedText), decision.text(terms.transcribedText)) == ("约十二万", "120000元")
     assert decision.text(terms.decidedBy) == "预算科"
-    again = passages(store, scan)
-    assert again.keys() == {"≥200册"}
+    assert passages(store, scan).keys() == {"≥200册"}
     [read] = (each for each in every(store, scan) if each.is_read)
     assert (read.places[0].recognised, read.places[0].text) == ("约十二万", "120000元")
     assert send(client, scan, read, text0="130000元").status_code == 303

@@ -185,8 +185,7 @@ def test_a_withheld_amount_that_is_supplied_is_the_project_s(client: TestClient,
 def test_a_target_is_confirmed_as_a_whole(client: TestClient, store: Store, scan: Deposit) -> None:
     question = asked(store, scan)["targetText"]
     indicator = question.doubt.node
-    shown = client.get(f"/source/{scan.sha16}/{question.key}?lang=en").text
-    assert "Confirmed with it" in shown
+    assert "Confirmed with it" in client.get(f"/source/{scan.sha16}/{question.key}?lang=en").text
     done = send(client, scan, question, act="confirm")
     assert done.status_code == 303
     assert "Decisions 1, 2, 3 are in the registry" in client.get(done.headers["location"]).text
@@ -244,8 +243,7 @@ def test_nothing_is_stored_of_a_bad_answer(
 ) -> None:
     answer = send(looking, scan, asked(filled, scan)["annualRequest"], **fields)
     assert_refused(answer, told, filled)
-    now = filled.current()
-    assert now.number == 1
+    assert filled.current().number == 1
 
 
 def test_a_value_is_not_confirmed_beside_another_that_was_typed(

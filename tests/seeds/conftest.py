@@ -31,5 +31,4 @@ def store(tmp_path_factory: pytest.TempPathFactory, run: Callable[..., subproces
 @pytest.fixture(scope="session")
 def graph(store: Store) -> pyoxigraph.Store:
     """The published graph of that store."""
-    generation = store.current()
-    return generation.graph
+    return store.current().graph

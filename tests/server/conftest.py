@@ -46,6 +46,8 @@ from tests.support.writing import commit, dump, reading_here, whole_vocabulary, 
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
+Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
+"""A function that starts a server with settings for a block, with its client."""
 
 
 def deposit(name: str) -> Deposit:
@@ -296,19 +298,19 @@ def of_grown(grown: Store) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def serve() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
+def serve() -> Serve:
     """Starts another application, for a block."""
     return running
 
 
 @pytest.fixture(scope="session")
-def serving() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
+def serving() -> Serve:
     """Return a function that serves settings for a block in this process, with a client."""
     return running
 
 
 @pytest.fixture(scope="session")
-def listen() -> Callable[[Settings], AbstractContextManager[httpx.Client]]:
+def listen() -> Serve:
     """Return a function that starts a real server with settings for a block, with its client."""
     return listening
 

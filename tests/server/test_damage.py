@@ -3,7 +3,6 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +14,11 @@ from jixiao.server.settings import Settings
 from jixiao.store import Origin, Refusal, Store, StoreError, sums
 from jixiao.store.versions import version_record
 from jixiao.store.versions.nquads import NAMES
+from tests.server.conftest import Serve
 from tests.server.dataset.test_dumps import _wait_for_maker
 from tests.support.damage import FAULTS, KINDS, OLD, harm, remedied
 from tests.support.writing import dump
 
-Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 Fill = Callable[[Path], Store]
 Answers = dict[str, tuple[int, bytes]]
 FIRST = (

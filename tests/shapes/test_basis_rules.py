@@ -275,8 +275,7 @@ def test_numbers_of_one_title(one: str, other: str, fault: str | None) -> None:
 
 def test_minutes_and_money_share_titles_rightly() -> None:
     for title in ("东区政府专题会议纪要", "关于下达东区水利资金的通知"):
-        cited = _two((title, "东府〔2020〕6号"), (title, "东府〔2020〕9号"))
-        assert _found("TitleUnderTwoNumbers", cited) == []
+        assert _found("TitleUnderTwoNumbers", _two((title, "东府〔2020〕6号"), (title, "东府〔2020〕9号"))) == []
 
 
 @pytest.mark.parametrize(

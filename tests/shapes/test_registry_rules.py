@@ -71,5 +71,4 @@ CORRECTION = """
 )
 def test_a_body_is_corrected_by_its_name_or_to_a_body(name: str, value: str, expected: list[str]) -> None:
     triples = Graph().parse(data=CORRECTION % (name, value)).serialize(format="nt", encoding="utf-8")
-    complaints = validate.judge_decisions(triples)
-    assert sorted(each.fault.name for each in complaints) == expected
+    assert sorted(each.fault.name for each in validate.judge_decisions(triples)) == expected

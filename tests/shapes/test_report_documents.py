@@ -94,8 +94,7 @@ def test_notes_on_reading_stand_apart_from_what_is_wrong_with_the_filing() -> No
 
 def test_a_key_stays_while_lines_move_and_changes_with_what_is_said() -> None:
     found = reported(WARNING, PROJECT + "a", 41, ONE)
-    moved = replace(found, iri="r9", lines=(99,), focus_node=PROJECT + "a#i7")
-    assert moved.key == found.key
+    assert replace(found, iri="r9", lines=(99,), focus_node=PROJECT + "a#i7").key == found.key
     others = (
         replace(found, filed=TWO),
         replace(found, fault=INFO),

@@ -107,8 +107,7 @@ def test_killed_while_rereading(made, readings, tmp_path, trap):
     path = shutil.copytree(made.path, tmp_path / "store")
     replace(trap, work=[readings]).spring(path)
     done = trap.name.endswith("after replace current 1")
-    store = Store.open(path)
-    assert amounts(store, of(NOW if done else FORMER)) == ["120"]
+    assert amounts(Store.open(path), of(NOW if done else FORMER)) == ["120"]
     if not done:
         reread(path, readings)
     assert_moved(path)

@@ -35,8 +35,7 @@ def digest(store):
 def undisturbed(deposits):
     """The digest of the lines of a store that took them in once, in one batch."""
     with tempfile.TemporaryDirectory() as folder:
-        store = stored(Store.create(Path(folder) / "store", BASE), *deposits)
-        return digest(store)
+        return digest(stored(Store.create(Path(folder) / "store", BASE), *deposits))
 
 
 orders = st.permutations(range(4))

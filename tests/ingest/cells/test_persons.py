@@ -66,8 +66,7 @@ def test_line_of_a_person_is_a_class_of_its_own(
 ) -> None:
     deposit = readings[printed, "主管部门"].deposit
     number = filing[: filing.index("主管部门")].count("\n") + 1
-    use = deposit.ledger["lines"][number - 1]["use"]
-    assert use == ("unread" if "填报日期" in printed else "person")
+    assert deposit.ledger["lines"][number - 1]["use"] == ("unread" if "填报日期" in printed else "person")
 
 
 def test_amount_that_looks_like_a_telephone_stays(filing: str) -> None:

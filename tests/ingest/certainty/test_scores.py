@@ -84,8 +84,7 @@ def test_of_punctuation_counts_the_second_least() -> None:
 )
 def test_the_mark_before_the_last_three_digits_counts_for_itself(text: str, value: str, mark: float) -> None:
     least = word(text, *(((",800", 0.3),) if ",800" in text else ((".800", 0.3),) if ".800" in text else ()))
-    found = Scores({1: [least]}).of([1], Decimal(value))
-    assert found.mark == mark
+    assert Scores({1: [least]}).of([1], Decimal(value)).mark == mark
 
 
 def test_the_marks_around_a_title_belong_to_it() -> None:

@@ -168,13 +168,11 @@ def test_a_name_or_text_that_two_scales_read_differently_is_withheld(scan: Any) 
     assert "读者知晓度" not in values(found, terms.RDFS_label)
     assert "馆藏善本得到修复。" not in values(found, terms.text)
     assert {terms.hasIndicator, terms.hasGoal} <= set(values(found, terms.withheld))
-    marked = scan(second={"馆藏善本得到修复。": "馆藏、善本得到修复"})
-    assert "馆藏善本得到修复。" in values(marked, terms.text)
+    assert "馆藏善本得到修复。" in values(scan(second={"馆藏善本得到修复。": "馆藏、善本得到修复"}), terms.text)
 
 
 def test_a_name_that_stands_elsewhere_too_is_sure(scan: Any) -> None:
-    whole = scan(scores={"古籍修复": 0.1})
-    assert whole.refusal
+    assert scan(scores={"古籍修复": 0.1}).refusal
     assert values(scan({"保护馆藏善本": "古籍修复"}, {"项目名称	古籍修复": 0.1}), terms.inferredProperty) == []
 
 

@@ -135,8 +135,7 @@ def test_a_readable_page_of_another_kind_is_counted_and_not_refused(write: Write
     crawl.page(f"{SITE}/news", "<html><body><p>全县绩效目标工作会议强调，项目资金要早安排。</p>")
     crawl.page(f"{SITE}/a.txt", filing)
     counts: Counter[tuple[str, str]] = Counter()
-    outcomes = ingest([write(crawl)], store, passed=counts.update)
-    assert [each.status for each in outcomes] == ["added", "passed"]
+    assert [each.status for each in ingest([write(crawl)], store, passed=counts.update)] == ["added", "passed"]
     assert counts == {("细读不是申报 documents of another kind", "a.example.cn"): 1}
 
 

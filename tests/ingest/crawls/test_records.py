@@ -137,8 +137,7 @@ def test_a_wrong_length_costs_its_record_alone(packed: bool) -> None:
 
 def test_a_file_that_is_cut_off_is_read_up_to_there() -> None:
     for packed in (True, False):
-        crawl = three(packed=packed)
-        assert read(crawl.content[:-30]) == [*WHOLE[:2], "the record is cut off"]
+        assert read(three(packed=packed).content[:-30]) == [*WHOLE[:2], "the record is cut off"]
 
 
 def test_damage_within_a_packed_record_costs_it_alone() -> None:

@@ -71,8 +71,7 @@ def test_a_page_saved_as_mail_names_what_the_page_leaves_out() -> None:
 def test_frames_of_a_workbook_are_read_in_order() -> None:
     sheets = [f"<html><body><table><tr><td>{name}</td><td>一</td></tr></table></body></html>" for name in ("甲", "乙")]
     framed = [b"<html><frameset><frame src=1.htm></frameset></html>", *(sheet.encode() for sheet in sheets)]
-    rendition = read(mail([("text/html", each) for each in framed]))
-    assert [row.text for row in rendition.rows] == ["甲\t一", "乙\t一"]
+    assert [row.text for row in read(mail([("text/html", each) for each in framed])).rows] == ["甲\t一", "乙\t一"]
 
 
 def test_the_part_that_is_named_as_root_is_read() -> None:

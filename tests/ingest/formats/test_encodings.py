@@ -175,14 +175,12 @@ def test_garbled_text_is_refused_by_name(read_as: str, own: str) -> None:
 )
 def test_assigned_characters_of_gb18030_are_not_private(code: str, char: str) -> None:
     content = "项目".encode("gb18030") + bytes.fromhex(code)
-    found = decoding(content)
-    assert found.text == "项目" + char
+    assert decoding(content).text == "项目" + char
 
 
 def test_other_private_characters_are_lost() -> None:
     private = FORM.encode("gb18030").replace("路灯维护".encode("gb18030"), "路灯".encode("gb18030") + b"\xaa\xa1")
-    reading = read_document(private, "a.txt", BASE)
-    assert "没有读出项目名称" in reading.refusal.reasons[0]
+    assert "没有读出项目名称" in read_document(private, "a.txt", BASE).refusal.reasons[0]
     spaced = FORM.encode("gb18030").replace(
         "城区路灯维护".encode("gb18030"), b"\xa3\xa0" + "城区路灯维护".encode("gb18030")
     )

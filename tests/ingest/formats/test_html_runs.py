@@ -139,8 +139,7 @@ def test_parts_that_may_hold_a_form_are_named() -> None:
 
 def test_refusal_of_a_page_that_scripts_make_names_them() -> None:
     page = "<html><body><div id=app></div><script src=app.js></script><script>fetch('/goal')</script></body></html>"
-    reading = read_document(page.encode(), "a.html", BASE)
-    assert "scripts that may show content 2;" in reading.refusal.reasons[0]
+    assert "scripts that may show content 2;" in read_document(page.encode(), "a.html", BASE).refusal.reasons[0]
 
 
 def test_refusal_of_a_notice_names_the_parts_that_may_hold_the_form() -> None:

@@ -315,8 +315,7 @@ def test_text_printed_twice_and_watermarks() -> None:
 
 
 def test_radicals_and_marks_become_the_characters_they_stand_for() -> None:
-    found = paragraphs(at(50, 50, "⼈⽤户"))
-    assert found == ["人用户"]
+    assert paragraphs(at(50, 50, "⼈⽤户")) == ["人用户"]
 
 
 @pytest.mark.parametrize(

@@ -79,8 +79,7 @@ def test_text_below_what_is_painted_later_is_not_seen(cover: str) -> None:
     ],
 )
 def test_paint_that_covers_no_text_hides_none(paint: str) -> None:
-    rendition = pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))
-    assert shown(rendition) == "120.50|甲"
+    assert shown(pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))) == "120.50|甲"
 
 
 @pytest.mark.parametrize(
@@ -101,8 +100,7 @@ def test_paint_that_covers_no_text_hides_none(paint: str) -> None:
     ],
 )
 def test_text_in_the_colour_of_its_ground_is_not_seen(paint: str, seen: bool) -> None:
-    rendition = pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))
-    assert (shown(rendition) != "|甲") is seen
+    assert (shown(pdf.read(document(CELL + at(205, 100, "甲") + paint, resources=STATES))) != "|甲") is seen
 
 
 PICTURE = "q 150 0 0 20 45 685 cm BI /W 1 /H 1 /CS /G /BPC 8 ID z EI Q\n"
@@ -226,8 +224,7 @@ def test_font_symbol_has_its_own_encoding() -> None:
 def test_code_that_a_font_does_not_define_leaves_a_trace(codes: str) -> None:
     page = CELL + f"BT /F 10 Tf 50 691 Td <{codes}> Tj ET\n" + at(205, 100, "甲")
     page += "".join(at(50, 200 + 20 * line, "甲" * 30) for line in range(4))
-    found = shown(pdf.read(document(page)))
-    assert sorted(found.partition("|")[0].replace("0", "")) == ["3", UNREAD]
+    assert sorted(shown(pdf.read(document(page))).partition("|")[0].replace("0", "")) == ["3", UNREAD]
 
 
 LINE = "0.5 w {} {} m {} {} l S\n"
@@ -375,8 +372,7 @@ def test_filing_with_attached_filings_is_read_itself() -> None:
 def test_letter_with_several_attached_filings_or_none_is_refused(
     files: tuple[tuple[str, bytes], ...], reason: str
 ) -> None:
-    refusal = read_document(carrying(*files), "a.pdf", BASE).refusal
-    assert re.search(reason, refusal.reasons[0])
+    assert re.search(reason, read_document(carrying(*files), "a.pdf", BASE).refusal.reasons[0])
 
 
 @pytest.mark.parametrize("junk", [b"HTTP/1.1 200 OK\r\nLink: <a>, <b>\r\n\r\n", b"From: <a@b.cn>\n<html><table>\n\n"])

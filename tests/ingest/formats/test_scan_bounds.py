@@ -73,8 +73,7 @@ def test_a_page_that_kills_its_process_or_never_ends_costs_only_itself(harm: Any
     assert "内存不足" in died.zh
     assert "CPU" in endless.en
     assert [(part.count, part.names) for part in found.left_out] == [(1, ("2",)), (1, ("3",))]
-    kept = Recognition.from_json(json.loads(json.dumps(found.recognition.to_json())))
-    assert read(content, kept) == found
+    assert read(content, Recognition.from_json(json.loads(json.dumps(found.recognition.to_json())))) == found
 
 
 @needs_engine

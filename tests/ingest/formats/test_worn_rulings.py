@@ -96,8 +96,7 @@ def doubled(page: Picture) -> Picture:
 
 
 def noisy(page: Picture) -> Picture:
-    noise = np.random.default_rng(1).normal(0, 10, page.shape)
-    return np.clip(page + noise, 0, 255).astype(np.uint8)
+    return np.clip(page + np.random.default_rng(1).normal(0, 10, page.shape), 0, 255).astype(np.uint8)
 
 
 @pytest.mark.parametrize(

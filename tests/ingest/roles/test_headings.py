@@ -77,5 +77,4 @@ def test_line_above_fewer_than_three_headings_names_nothing() -> None:
 
 
 def test_line_above_two_headings_at_the_end_of_a_text_names_a_project() -> None:
-    named = named_above(rows("1.“青河清淤”项目。", "(1)项目概述。清淤。", "(2)立项依据。规划。"), 0)
-    assert named.name == "青河清淤"
+    assert named_above(rows("1.“青河清淤”项目。", "(1)项目概述。清淤。", "(2)立项依据。规划。"), 0).name == "青河清淤"

@@ -43,8 +43,7 @@ def test_listed_words_stand_for_themselves() -> None:
 
 
 def test_words_of_different_roles_stand_for_nothing() -> None:
-    known = Known({"实施单位": "body", "执行单位": "other"})
-    assert known.find("承担单位") is None
+    assert Known({"实施单位": "body", "执行单位": "other"}).find("承担单位") is None
 
 
 def test_bare_text_is_the_listed_word() -> None:

@@ -73,8 +73,7 @@ def test_doubt_is_told(printed: str, code: str | None) -> None:
 )
 @tries(60)
 def test_every_day_comes_back(date: datetime.date, form: str, last: bool) -> None:
-    printed = form.format(date.year, date.month, date.day)
-    assert day(printed, last=last) == (date.isoformat(), None)
+    assert day(form.format(date.year, date.month, date.day), last=last) == (date.isoformat(), None)
 
 
 @given(st.text(max_size=20) | st.text("0123456789-年月日. ", max_size=12))

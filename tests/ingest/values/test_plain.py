@@ -54,6 +54,5 @@ def test_folded_takes_width_and_blanks_away() -> None:
 @given(st.text(max_size=40))
 @tries(100)
 def test_folded_has_no_blank_and_settles(printed: str) -> None:
-    once = folded(printed)
-    assert not any(char.isspace() for char in once)
+    assert not any(char.isspace() for char in folded(printed))
     assert plain(printed) == plain(printed).strip()

@@ -5,7 +5,6 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -18,8 +17,7 @@ from jixiao.server.logs.access_log import Journal, Notes, query_hash
 from jixiao.server.logs.metrics import KINDS, Metrics
 from jixiao.server.settings import Settings
 from jixiao.store import Store
-
-Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
+from tests.server.conftest import Serve
 
 ALWAYS = ("content-security-policy", "x-content-type-options", "access-control-allow-origin", "x-request-id")
 

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from itertools import cycle
 from pathlib import Path
 from random import Random
@@ -23,6 +22,7 @@ from psutil import Process
 from jixiao.server.runtime import service
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
+from tests.server.conftest import Serve
 from tests.support.blackbox.process import serve as serve_process
 from tests.support.turns import come_or_go
 
@@ -39,7 +39,6 @@ PAGES = [
     "/views/projects?limit=x",
 ]
 ACCEPTED = ["text/html", "text/turtle", "image/png"]
-Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
 
 def projects(client: httpx.Client) -> tuple[int, int]:

@@ -65,8 +65,7 @@ async def _answer(store: Path, path: str = "/sparql", **asked: str) -> httpx.Res
 
 
 def test_a_request_and_its_query_are_traced(exported: InMemorySpanExporter, examples: Path) -> None:
-    answer = asyncio.run(_answer(examples, query="ASK { ?secret ?is ?asked }"))
-    assert answer.status_code == httpx.codes.OK
+    assert asyncio.run(_answer(examples, query="ASK { ?secret ?is ?asked }")).status_code == httpx.codes.OK
     query, request = exported.get_finished_spans()[-2:]  # before them, the server's own queries at its start
     assert (query.name, request.name) == ("query", "request")
     assert query.parent.span_id == request.context.span_id

@@ -5,7 +5,6 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +17,8 @@ from jixiao.server.app import home
 from jixiao.server.app.app import create_app
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
+from tests.server.conftest import Serve
 from tests.support.writing import commit, stored, withdraw
-
-Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 NUMBER = {"number": "松委发（2009）97号"}
@@ -289,8 +287,7 @@ def test_a_wrong_method_is_405(client: httpx.Client) -> None:
 
 
 def test_home_counts_and_health_answers(client: httpx.Client, sha16: str) -> None:
-    page = client.get("/", headers=BROWSER).text
-    assert f'href="/source/{sha16}?lang=zh"' in page
+    assert f'href="/source/{sha16}?lang=zh"' in client.get("/", headers=BROWSER).text
     assert client.get("/health").json() | {"damaged_files": 0} == {
         "status": "ok",
         "dataset_version": "000001",

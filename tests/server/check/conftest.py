@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -13,6 +12,7 @@ from jixiao import checking
 from jixiao.server.apps.check import desk
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from tests.server.conftest import Serve
 
 FAULTY = Path("examples") / "songjiang-renda-2022.txt"
 TIME = 240  # seconds; a loaded machine takes its time
@@ -35,18 +35,14 @@ def settings(store: Store) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def here(
-    settings: Settings, room: Path, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> Iterator[httpx.Client]:
+def here(settings: Settings, room: Path, serving: Serve) -> Iterator[httpx.Client]:
     """A client of an application that checks files."""
     with serving(settings) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def exposed(
-    settings: Settings, room: Path, listen: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> Iterator[httpx.Client]:
+def exposed(settings: Settings, room: Path, listen: Serve) -> Iterator[httpx.Client]:
     """A client of a real server that checks files."""
     with listen(settings) as client:
         client.timeout = httpx.Timeout(TIME)

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ import pytest
 from jixiao.server.apps.check import desk
 from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings
+from tests.server.conftest import Serve
 from tests.support.blackbox.process import serve, tree
 from tests.support.blackbox.rude import received
 
@@ -135,7 +136,7 @@ def test_a_crowd_is_turned_away_and_others_are_answered(
     settings: Settings,
     room: Path,
     left: Left,
-    listen: Callable[[Settings], AbstractContextManager[httpx.Client]],
+    listen: Serve,
 ) -> None:
     behind = settings.model_copy(update={"trusted_proxies": ("127.0.0.1",)})
 

@@ -7,7 +7,6 @@ import re
 import zipfile
 from base64 import b64decode
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -15,6 +14,7 @@ import pytest
 from PIL import Image
 
 from jixiao.server.settings import Settings
+from tests.server.conftest import Serve
 from tests.support import markup
 from tests.support.scans import as_pdf, needs_engine
 from tests.support.writers import typed_into
@@ -24,9 +24,7 @@ CASES = Path(__file__).parents[2] / "ingest" / "cases"
 
 
 @pytest.fixture(scope="module")
-def closed(
-    settings: Settings, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> Iterator[httpx.Client]:
+def closed(settings: Settings, serving: Serve) -> Iterator[httpx.Client]:
     with serving(settings.model_copy(update={"check": False})) as client:
         yield client
 
@@ -239,7 +237,7 @@ def test_time_is_limited(
     settings: Settings,
     room: Path,
     left: Callable[[], list[str]],
-    serving: Callable[[Settings], AbstractContextManager[httpx.Client]],
+    serving: Serve,
 ) -> None:
     endless = "项目名称".encode() * 80_000  # takes minutes to read
     with serving(settings.model_copy(update={"check_timeout": 0.5})) as hasty:

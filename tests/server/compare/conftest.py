@@ -1,7 +1,6 @@
 """A server over two of the example filings, and over one of them once more as that of the next year, changed."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -10,6 +9,7 @@ import pytest
 from jixiao.ingest.document import read_document
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from tests.server.conftest import Serve
 from tests.support.shared import made_once
 from tests.support.writing import rules, violations, whole_vocabulary
 
@@ -56,9 +56,7 @@ def years(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def comparing(
-    years: Store, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> Iterator[httpx.Client]:
+def comparing(years: Store, serving: Serve) -> Iterator[httpx.Client]:
     """A client of a server over the store."""
     with serving(Settings(store=years.path, quick_seats=1, heavy_seats=1)) as client:
         yield client

@@ -132,8 +132,7 @@ def test_two_bodies(comparing: httpx.Client) -> None:
 
 def test_the_form_offers_bodies_of_the_store_and_shows_names_for_iris(comparing: httpx.Client) -> None:
     page = comparing.get("/compare", params={"lang": "zh"}, headers={"Accept": "text/html"}).text
-    offered = re.findall(r'placeholder="如：([^"0-9]+)"', page)
-    assert sorted(offered) == sorted((BODY, OTHER))
+    assert sorted(re.findall(r'placeholder="如：([^"0-9]+)"', page)) == sorted((BODY, OTHER))
     given = {"a": "/id/org/bdd7i7amlc5hg", "year_a": 2022, "year_b": 2030, "lang": "zh"}
     page = comparing.get("/compare", params=given, headers={"Accept": "text/html"}).text
     assert f'name="a" value="{BODY}"' in page
@@ -141,8 +140,10 @@ def test_the_form_offers_bodies_of_the_store_and_shows_names_for_iris(comparing:
 
 
 def test_a_short_name_of_a_body_is_found_as_in_questions(comparing: httpx.Client) -> None:
-    found = compared(comparing, a="松江区政协办公室", b="松江区人大办公室")
-    assert [side["name"] for side in found["sides"]] == [BODY, OTHER]
+    assert [side["name"] for side in compared(comparing, a="松江区政协办公室", b="松江区人大办公室")["sides"]] == [
+        BODY,
+        OTHER,
+    ]
 
 
 def body(name: str, *projects: tuple[str, str, int | None], year: int = 2022, filings: int = 9) -> Body:
@@ -190,8 +191,7 @@ def test_what_limits_a_comparison_of_bodies(first: Body, second: Body, wanted: s
     assert {each.code for each in notes((first, second))} == wanted
     told = [each.text.en for each in notes((first, second)) if each.code in ("scopes-differ", "shared")]
     assert all("over all projects" in each for each in told), "those over projects of both sides are compared"
-    stops = {each.code for each in against((first, second))}
-    assert stops == wanted & {"scopes-differ", "contained", "shared"}
+    assert {each.code for each in against((first, second))} == wanted & {"scopes-differ", "contained", "shared"}
 
 
 def test_filings_read_in_part_stop_sums() -> None:
@@ -256,8 +256,7 @@ def test_two_projects_by_name(comparing: httpx.Client) -> None:
     found = compared(comparing, a=PROJECT, b="政协会议", year_b=2023)
     assert [side["name"] for side in found["sides"]] == ["业务培训", "政协会议"]
     assert [side["year"] for side in found["sides"]] == [2022, 2023]
-    lacking = rows(found, "some-indicators")["培训通过率"]
-    assert codes(lacking["reasons"]) == {"missing"}
+    assert codes(rows(found, "some-indicators")["培训通过率"]["reasons"]) == {"missing"}
 
 
 def test_projects_of_one_name_and_year_are_told_by_their_bodies(comparing: httpx.Client) -> None:

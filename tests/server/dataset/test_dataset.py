@@ -4,7 +4,6 @@ import json
 import os
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from jixiao.server.editions.lookups import Seen
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 from jixiao.store.description import dcat
+from tests.server.conftest import Serve
 from tests.support.writing import dump
 
 # rdflib's own parsers of TriG and JSON-LD use what rdflib calls deprecated.
@@ -35,8 +35,6 @@ RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 VOID = "http://rdfs.org/ns/void#"
 DCAT = "http://www.w3.org/ns/dcat#"
 RULES = Path(__file__).parents[2] / "store" / "dcat-ap.ttl"
-
-Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
 
 def read(content: bytes, name: str) -> Graph:
@@ -201,8 +199,7 @@ def test_client_that_holds_it_gets_no_body(client: httpx.Client) -> None:
         held = client.get(path, headers={"If-None-Match": got.headers["etag"]})
         assert (held.status_code, held.content) == (304, b"")
         assert held.headers["etag"] == got.headers["etag"]
-        since = client.get(path, headers={"If-Modified-Since": got.headers["last-modified"]})
-        assert since.status_code == 304
+        assert client.get(path, headers={"If-Modified-Since": got.headers["last-modified"]}).status_code == 304
         assert client.get(path, headers={"If-Match": '"other"'}).status_code == 412
     tags = {client.get(f"/dataset{end}").headers["etag"] for end in ("", ".ttl", ".nt", ".rdf", "/000001")}
     assert len(tags) == 5
@@ -298,8 +295,7 @@ def test_a_description_and_its_tag_are_of_one_moment(fill: Callable[[Path], Stor
     seen = Seen.of(record)
     dump(store)  # as another process may, between the tag and the body
     assert (seen.dumps, seen.dumped) == ((), None)
-    said = dcat.dataset(store.publisher(), [seen])
-    assert not any(record.dumps[0].name in str(triple) for triple in said)
+    assert not any(record.dumps[0].name in str(triple) for triple in dcat.dataset(store.publisher(), [seen]))
     later = Seen.of(record)
     assert later.dumps == record.dumps
     assert any(record.dumps[0].name in str(triple) for triple in dcat.dataset(store.publisher(), [later]))

@@ -7,7 +7,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -17,9 +16,9 @@ from jixiao.server.dataset import dumps
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store, lock, sums
 from jixiao.store.versions import nquads
+from tests.server.conftest import Serve
 from tests.support.writing import dump, withdraw
 
-Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 PLAIN = {"Accept-Encoding": "identity"}
 
 
@@ -76,8 +75,7 @@ def test_parts_fit_together(client: httpx.Client) -> None:
     assert first.headers["content-range"] == f"bytes 0-99/{len(whole.content)}"
     assert first.content + rest.content == whole.content
     assert rest.headers["repr-digest"] == whole.headers["repr-digest"]
-    last = client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=-7"})
-    assert last.content == whole.content[-7:]
+    assert client.get("/dataset/dump.nq.gz", headers={"Range": "bytes=-7"}).content == whole.content[-7:]
     beyond = client.get("/dataset/dump.nq.gz", headers={"Range": f"bytes={len(whole.content)}-"})
     assert beyond.status_code == 416
     assert beyond.headers["content-range"] == f"bytes */{len(whole.content)}"
@@ -131,8 +129,7 @@ def test_download_does_not_go_on_in_another_version(
         assert anew.status_code == 200
         assert anew.headers["etag"] != begun.headers["etag"]
         gzip.decompress(anew.content)
-        kept = begun.headers["content-location"]
-        assert client.get(kept, headers=on).status_code == 206
+        assert client.get(begun.headers["content-location"], headers=on).status_code == 206
 
 
 def test_files_that_are_no_longer_kept_are_gone_and_still_described(

@@ -1,7 +1,5 @@
 """robots.txt and sitemaps: every address in them is there, on the host that was asked and below its path."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from urllib.robotparser import RobotFileParser
 
 import httpx
@@ -12,8 +10,8 @@ from jixiao.ontology import terms
 from jixiao.server.dataset import sitemap
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from tests.server.conftest import Serve
 
-Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -48,8 +46,7 @@ def test_everything_is_listed_on_the_host_that_was_asked(store: Store, client: h
     things = {iri.replace("http://localhost:8000/id/", f"{here}/doc/") for iri in members(store)}
     assert things <= set(found)
     assert len(things) > 8
-    sources = {f"{here}/source/{record.sha16}" for record in store.sources() if record.live}
-    assert sources <= set(found)
+    assert {f"{here}/source/{record.sha16}" for record in store.sources() if record.live} <= set(found)
     assert {f"{here}/dataset", f"{here}/dataset/000001", f"{here}/ontology", f"{here}/views/projects"} <= set(found)
 
 

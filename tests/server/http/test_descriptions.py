@@ -102,8 +102,7 @@ def test_that_json_ld_keeps_values_that_its_context_does_not_expect() -> None:
     meant = Graph().parse(data=written(everything, N_TRIPLES), format="nt")
     assert len(meant) == len(everything)
     assert isomorphic(read(content, JSON_LD), meant)
-    again = {quad.triple for quad in parse(content, format=RdfFormat.JSON_LD)}
-    assert again == set(everything)
+    assert {quad.triple for quad in parse(content, format=RdfFormat.JSON_LD)} == set(everything)
 
 
 def test_that_what_xml_cannot_say_is_refused_with_the_other_forms() -> None:

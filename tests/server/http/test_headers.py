@@ -1,7 +1,6 @@
 """Lists in several lines of a head mean the same as in one, to answers and to the cache of answers alike."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from itertools import permutations, product
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from jixiao.server.http.headers import SINGLE, joined
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from tests.server.conftest import Serve
 
 PAGES = (
     "/",
@@ -40,9 +40,7 @@ LISTS = {
 
 
 @pytest.fixture(scope="module")
-def fresh(
-    fill_once: Store, listen: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> Iterator[httpx.Client]:
+def fresh(fill_once: Store, listen: Serve) -> Iterator[httpx.Client]:
     with listen(Settings(store=fill_once.path)) as client:
         yield client
 

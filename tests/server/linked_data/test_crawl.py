@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
@@ -17,6 +16,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
+from tests.server.conftest import Serve
 from tests.support.writing import withdraw
 
 BASE = "http://localhost:8000/"
@@ -77,9 +77,7 @@ def eventful(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, fille
 
 
 @pytest.fixture(scope="module")
-def site(
-    eventful: Store, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> Iterator[httpx.Client]:
+def site(eventful: Store, serving: Serve) -> Iterator[httpx.Client]:
     with serving(Settings(store=eventful.path, quick_seats=1, heavy_seats=1)) as client:
         yield client
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from jixiao.ontology import terms
 from jixiao.server.linked_data import things
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
+from tests.server.conftest import Serve
 from tests.support.writing import commit
 
 BASE = "http://localhost:8000/"
@@ -33,8 +33,6 @@ FORMS = {
     ".trig": "application/trig",
 }
 CITING = 230
-
-Serving = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning")  # rdflib's readers of datasets
 
@@ -148,8 +146,7 @@ def test_signposts(path: str, schema: str, client: httpx.Client) -> None:
     assert {"https://schema.org/AboutPage", f"https://schema.org/{schema}"} <= {target for target, _ in found["type"]}
     assert found["license"] == [("https://creativecommons.org/licenses/by/4.0/", "")]
     assert found["collection"] == [(f"{BASE}dataset", "")]
-    described = links(client.get(f"/doc/{path}.ttl"))
-    assert described["describes"] == [(f"{BASE}id/{path}", "")]
+    assert links(client.get(f"/doc/{path}.ttl"))["describes"] == [(f"{BASE}id/{path}", "")]
     ((address, kind),) = found["linkset"]
     (linkset,) = client.get(address).json()["linkset"]
     assert kind == client.get(address).headers["content-type"] == "application/linkset+json"
@@ -217,7 +214,7 @@ def test_lists(client: httpx.Client, store: Store) -> None:
 
 
 @pytest.fixture(scope="module")
-def crowded(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serving: Serving) -> Iterator[httpx.Client]:
+def crowded(tmp_path_factory: pytest.TempPathFactory, songjiang: Deposit, serving: Serve) -> Iterator[httpx.Client]:
     """A server over a store with a basis that is cited more often than a page holds, and a project of as many parts."""
     store = Store.create(tmp_path_factory.mktemp("crowded") / "store", BASE)
     cites = [f"<{BASE}id/project/o/{n}/p> <{terms.cites}> <{BASE}id/{BASIS}> .\n" for n in range(CITING)]
@@ -258,7 +255,7 @@ def test_pages_together_say_everything_once(path: str, pages: int, predicate: st
 
 
 @pytest.fixture
-def merged(tmp_path: Path, fill: Callable[[Path], Store], serve: Serving) -> Iterator[httpx.Client]:
+def merged(tmp_path: Path, fill: Callable[[Path], Store], serve: Serve) -> Iterator[httpx.Client]:
     """A server over a store in which two bodies are one, and a source was withdrawn."""
     store = fill(tmp_path / "store")
     songjiang = next(record.sha16 for record in store.sources() if record.file_name == "songjiang.txt")
@@ -285,7 +282,7 @@ def test_merged_and_withdrawn(merged: httpx.Client) -> None:
         assert "重复" in gone.text
 
 
-def test_below_a_root(store: Store, serve: Serving) -> None:
+def test_below_a_root(store: Store, serve: Serve) -> None:
     with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1, root_path="/data")) as client:
         page = client.get(f"/data/doc/{BASIS}", headers={"Accept": BROWSER})
         assert links(page)["describedby"][0] == (f"/data/doc/{BASIS}.ttl", "text/turtle")

@@ -29,8 +29,7 @@ def text(client: httpx.Client, path: str, language: str = "zh") -> str:
     """Return a page's text without markup."""
     page = client.get(f"/doc/{path}", params={"lang": language}, headers=HTML)
     assert page.status_code == 200, page.text
-    main = page.text.partition("<main")[2].partition("</main>")[0]
-    return " ".join(re.sub(r"<[^>]*>", " ", main).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", page.text.partition("<main")[2].partition("</main>")[0]).split())
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: "/".join(path.parts[-3:]))
@@ -148,11 +147,9 @@ def test_labels_say_whose_line_and_whose_project_is_meant(client: httpx.Client) 
 
 
 def test_levels_and_categories_have_their_english_names(client: httpx.Client) -> None:
-    project = text(client, "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "en")
-    assert "产出指标 output indicator" in project
+    assert "产出指标 output indicator" in text(client, "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "en")
     assert "output indicator" not in text(client, "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7")
-    form = client.get("/views/projects?lang=en", headers=HTML).text
-    assert re.search(r">recurrent project\s*<", form)
+    assert re.search(r">recurrent project\s*<", client.get("/views/projects?lang=en", headers=HTML).text)
 
 
 @pytest.mark.parametrize("blank", [False, True])
@@ -177,8 +174,7 @@ def test_the_example_of_a_filter_finds_something(kind: str, client: httpx.Client
     if field is None:
         assert 'name="text"' not in shown.partition('<form class="params"')[2].partition("</form>")[0]
         return
-    found = client.get(f"/doc/{kind}.csv", params={"text": unescape(field[1])}).text
-    assert len(found.splitlines()) > 1
+    assert len(client.get(f"/doc/{kind}.csv", params={"text": unescape(field[1])}).text.splitlines()) > 1
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,10 +26,9 @@ from jixiao.server.pages import rules
 from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store
+from tests.server.conftest import Serve
 from tests.support.reader import sent_once
 from tests.support.writing import stored, withdraw
-
-Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
 BROWSER = {"Accept": "text/html"}
 BASE = "http://localhost:8000/"
@@ -187,8 +185,7 @@ def test_counts_are_a_table_for_spreadsheets(client: httpx.Client) -> None:
     ],
 )
 def test_findings_are_listed_as_they_are_asked_for(query: str, lines: list[int], client: httpx.Client) -> None:
-    answer = client.get(f"/quality/findings?{query}").json()
-    assert [row["line"] for row in answer["rows"]] == lines
+    assert [row["line"] for row in client.get(f"/quality/findings?{query}").json()["rows"]] == lines
     assert client.get(f"/quality/findings?{query}", headers=BROWSER).status_code == 200
 
 
@@ -248,8 +245,7 @@ def test_a_filings_report_quotes_its_lines(client: httpx.Client, sha16: str) -> 
     assert "联系人\t■■■" in first
     assert "处理办法" in first
     assert 'id="bdd7i7amlc5hg-2022-jaffbl3rohoc7"' in page
-    accepted = page.partition('id="r3"')[2].partition("</h3>")[0]
-    assert "已认可" in accepted
+    assert "已认可" in page.partition('id="r3"')[2].partition("</h3>")[0]
 
 
 def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client: httpx.Client, sha16: str) -> None:
@@ -309,8 +305,7 @@ def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path,
         counted = client.get("/quality", headers=BROWSER).text.partition("按来源文件")[2].partition("</table>")[0]
         assert re.search(r">\s*several.txt", counted)
         assert not any(body["name"] in counted for body in bodies)
-        listed = client.get("/doc/source", headers=BROWSER, follow_redirects=True).text
-        assert "不止一个" in listed
+        assert "不止一个" in client.get("/doc/source", headers=BROWSER, follow_redirects=True).text
 
 
 def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.Client) -> None:
@@ -364,13 +359,11 @@ def test_a_report_graph_leads_to_the_report(client: httpx.Client, sha16: str) ->
 def test_a_filings_report_is_a_table(client: httpx.Client, sha16: str) -> None:
     rows = client.get(f"/quality/filing/{sha16}.json").json()["rows"]
     assert [row["line"] for row in rows] == [13, 10, 11, 9, 7, 8]
-    table = client.get(f"/quality/filing/{sha16}.csv").text
-    assert len(list(csv.DictReader(io.StringIO(table)))) == 6
+    assert len(list(csv.DictReader(io.StringIO(client.get(f"/quality/filing/{sha16}.csv").text)))) == 6
 
 
 def test_a_document_that_was_kept_out_says_why(client: httpx.Client) -> None:
-    page = client.get(f"/quality/filing/{REFUSED[:16]}", headers=BROWSER).text
-    assert "表格中断" in page
+    assert "表格中断" in client.get(f"/quality/filing/{REFUSED[:16]}", headers=BROWSER).text
     assert client.get(f"/quality/filing/{REFUSED[:16]}.ttl").text == "# why"
     assert client.get(f"/quality/filing/{REFUSED[:16]}").json()["reasons"]
     assert client.get("/quality/filing/0000000000000000").status_code == 404
@@ -383,8 +376,10 @@ def test_a_document_that_was_kept_out_says_why(client: httpx.Client) -> None:
 def test_bodies_are_counted_by_what_was_taken_in(client: httpx.Client) -> None:
     part = client.get("/quality", headers=BROWSER).text.partition("按申报单位</h2>")[2]
     assert re.match(r' <span class="note">1</span>', part)
-    words = part.partition("<thead>")[0]
-    assert "有收入的申报的单位 1 个。表中另有没有收入申报的单位 1 个。没有读到单位的合成一行，在最后。" in words
+    assert (
+        "有收入的申报的单位 1 个。表中另有没有收入申报的单位 1 个。没有读到单位的合成一行，在最后。"
+        in part.partition("<thead>")[0]
+    )
     assert part.partition("<tbody>")[2].partition("</tbody>")[0].count("<tr>") == 3
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -15,10 +14,8 @@ from jixiao.ontology import terms
 from jixiao.server.pages import completeness
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
-from tests.server.conftest import serving_one
+from tests.server.conftest import Serve, serving_one
 from tests.support.writing import stored
-
-Serving = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
 BROWSER = {"Accept": "text/html"}
 BASE = "http://localhost:8000/"
@@ -46,7 +43,7 @@ def narrated(found: Deposit, **changes: str) -> Deposit:
 
 @pytest.fixture(scope="module")
 def of_narratives(
-    tmp_path_factory: pytest.TempPathFactory, deposits: Callable[[str], Deposit], serving: Serving
+    tmp_path_factory: pytest.TempPathFactory, deposits: Callable[[str], Deposit], serving: Serve
 ) -> Iterator[httpx.Client]:
     """A client of a server over narratives without forms."""
     store = stored(Store.create(tmp_path_factory.mktemp("narratives") / "store", BASE), deposits("narratives"))
@@ -58,8 +55,7 @@ def of_narratives(
 def test_a_project_read_in_part_says_what_is_withheld_and_where_to_look(
     path: str, client: httpx.Client, sha16: str
 ) -> None:
-    text = page(client, path)
-    assert "部分读取：没有收入，或没有全部收入的：绩效目标、绩效指标、印出的标题。" in text
+    assert "部分读取：没有收入，或没有全部收入的：绩效目标、绩效指标、印出的标题。" in page(client, path)
     links = client.get(path, headers=BROWSER).text.partition("哪一行、为什么")[2].partition("</div>")[0]
     assert f'href="/source/{sha16}?lang=zh#L8"' in links
     assert f'href="/quality/filing/{sha16}?lang=zh"' in links
@@ -104,8 +100,7 @@ def test_lists_mark_what_was_read_in_part(
     text = page(client, path)
     assert re.search(rf"{re.escape(marked)} {MARK}", text)
     assert not re.search(rf"{re.escape(unmarked)} {MARK}", text)
-    explained = client.get(path, headers=BROWSER).text
-    assert 'class="partial" title="' in explained
+    assert 'class="partial" title="' in client.get(path, headers=BROWSER).text
 
 
 @pytest.mark.parametrize(
@@ -126,14 +121,12 @@ def test_machine_formats_state_the_reading(view: str, given: dict[str, str], cli
 
 
 def test_a_list_as_data_states_the_reading(client: httpx.Client) -> None:
-    found = client.get("/doc/project.nt").text
-    assert f"drt3w5eppcz32> <{terms.readingStatus}> <{terms.readPartial}>" in found
+    assert f"drt3w5eppcz32> <{terms.readingStatus}> <{terms.readPartial}>" in client.get("/doc/project.nt").text
 
 
 def test_money_of_narratives_is_counted_and_their_filer_knows_its_projects(of_narratives: httpx.Client) -> None:
     def rows(view: str, **given: str) -> list[dict[str, object]]:
-        answer = of_narratives.get(f"/views/{view}", params={**given, "format": "json"})
-        return json.loads(answer.text)["rows"]
+        return json.loads(of_narratives.get(f"/views/{view}", params={**given, "format": "json"}).text)["rows"]
 
     (spent,) = rows("spending")
     assert (spent["department"], spent["projects"]) == ("北溪区商务中心", 2)
@@ -147,15 +140,12 @@ def test_money_of_narratives_is_counted_and_their_filer_knows_its_projects(of_na
 
 
 def test_the_origin_of_an_amount_is_shown(of_narratives: httpx.Client) -> None:
-    listed = page(of_narratives, "/views/projects")
-    assert "30,000,000 元说明所称金额" in listed
-    project = page(of_narratives, "/doc/project/gt23udzopnn5r/2025/a")
-    assert "项目金额 30,000,000 元 金额出处 说明所称金额" in project
+    assert "30,000,000 元说明所称金额" in page(of_narratives, "/views/projects")
+    assert "项目金额 30,000,000 元 金额出处 说明所称金额" in page(of_narratives, "/doc/project/gt23udzopnn5r/2025/a")
 
 
 def test_twenty_five_declared_and_two_read(of_narratives: httpx.Client) -> None:
-    text = page(of_narratives, "/doc/filing/gt23udzopnn5r/2025")
-    assert "文件称 25 个项目，读到 2 个。" in text
+    assert "文件称 25 个项目，读到 2 个。" in page(of_narratives, "/doc/filing/gt23udzopnn5r/2025")
 
 
 @pytest.mark.sampled(2)
@@ -169,7 +159,7 @@ def test_twenty_five_declared_and_two_read(of_narratives: httpx.Client) -> None:
     ],
 )
 def test_a_cover_is_spoken_of_only_where_it_differs(
-    changes: dict[str, str], said: str, tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serving
+    changes: dict[str, str], said: str, tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serve
 ) -> None:
     store = stored(Store.create(tmp_path / "store", BASE), narrated(deposits("narratives"), **changes))
     with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
@@ -197,8 +187,10 @@ def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives: 
         of_narratives.get(f"/doc/project/gt23udzopnn5r/2025/a?lang={language}", headers={"Accept": "text/html"}).text
         for language in ("zh", "en")
     )
-    figures = re.findall(r"<dt>(绩效指标|立项依据)</dt><dd>([^<]*)</dd>", page)
-    assert figures == [("绩效指标", "没有申报表"), ("立项依据", "没有读到")]
+    assert re.findall(r"<dt>(绩效指标|立项依据)</dt><dd>([^<]*)</dd>", page) == [
+        ("绩效指标", "没有申报表"),
+        ("立项依据", "没有读到"),
+    ]
     assert "文字说明全部读取；没有见到这个项目的申报表" in page
     assert "Its narrative was read whole. No form of this project was met" in english
     assert '2025<span class="of"> 没有行号</span>' in page
@@ -225,7 +217,7 @@ def test_pages_say_that_a_filing_may_stand_under_a_body_that_did_not_file_it(cli
 
 
 def test_a_narrative_that_was_read_in_part_may_have_a_form(
-    tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serving
+    tmp_path: Path, deposits: Callable[[str], Deposit], serve: Serve
 ) -> None:
     store = stored(
         Store.create(tmp_path / "store", BASE),

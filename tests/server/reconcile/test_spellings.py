@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 
-import httpx
 import pytest
 
 from jixiao.server.settings import Settings
+from tests.server.conftest import Serve
 
 POLITICAL = "中国人民政治协商会议上海市松江区委员会办公室"
 MINHANG = "上海市闵行区人民政府办公室(汇总)"
@@ -56,9 +55,7 @@ Reconcile = Callable[[str, str], tuple[str, ...]]
 
 
 @pytest.fixture(scope="module")
-def reconcile(
-    examples: Path, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> Iterator[Reconcile]:
+def reconcile(examples: Path, serving: Serve) -> Iterator[Reconcile]:
     with serving(Settings(store=examples, quick_seats=1, heavy_seats=1)) as client:
 
         def ask(text: str, kind: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager, aclosing
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from jixiao.server.query.remote.store import RemoteStore, look
 from jixiao.server.settings import Settings
 from jixiao.server.views.evidence import LedgerLines
 from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
+from tests.server.conftest import Serve
 from tests.server.remote.conftest import Loaded
 from tests.support.writing import commit, withdraw
 
@@ -149,9 +150,7 @@ def test_a_look_before_serving(endpoint: str) -> None:
 
 
 @pytest.fixture
-def changing(
-    fill: Callable[[Path], Store], listen: Callable[[Settings], AbstractContextManager[httpx.Client]], tmp_path: Path
-) -> Iterator[tuple[Store, str]]:
+def changing(fill: Callable[[Path], Store], listen: Serve, tmp_path: Path) -> Iterator[tuple[Store, str]]:
     """A store that a test changes, and its endpoint."""
     store = fill(tmp_path / "store")
     with listen(Settings(store=store.path)) as client:
@@ -198,7 +197,7 @@ def test_a_decision_is_another_state(changing: tuple[Store, str]) -> None:
 
 def test_what_fails_leaves_the_last_state(
     fill: Callable[[Path], Store],
-    listen: Callable[[Settings], AbstractContextManager[httpx.Client]],
+    listen: Serve,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -97,8 +97,7 @@ COMPARED = {
 
 @pytest.fixture
 def graph(loaded: Loaded) -> Graph:
-    generation = loaded.store.current()
-    return generation.graph
+    return loaded.store.current().graph
 
 
 @pytest.fixture

@@ -127,5 +127,4 @@ def test_health_and_views_do_not_wait_for_it(store: Store) -> None:
 )
 def test_each_looks_at_its_time(path: str, store: Store, serve: Callable[[Settings], Any]) -> None:
     with serve(Settings(store=store.path, view_timeout=0.000_001)) as client:
-        answer = client.get(path, follow_redirects=True)
-        assert answer.status_code == 504
+        assert client.get(path, follow_redirects=True).status_code == 504

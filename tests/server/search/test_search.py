@@ -3,7 +3,6 @@
 import html
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -11,7 +10,7 @@ import pytest
 
 from jixiao.server.settings import Settings
 from jixiao.store import Store
-from tests.server.conftest import serving_one
+from tests.server.conftest import Serve, serving_one
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 NUMBER = "松委发〔2009〕97号"
@@ -45,8 +44,7 @@ def test_json_has_the_members_of_the_contract(client: httpx.Client, sha16: str) 
 def test_a_number_in_any_form_leads_to_its_document_and_the_projects_that_cite_it(
     client: httpx.Client, typed: str
 ) -> None:
-    answer = found(client, typed)
-    assert [(each["label"], each["projects"]) for each in answer["documents"]] == [(NUMBER, 3)]
+    assert [(each["label"], each["projects"]) for each in found(client, typed)["documents"]] == [(NUMBER, 3)]
     shown = page(client, typed, "en")
     assert re.search(r'class="citing" href="/views/projects-citing\?number=[^"]+&amp;lang=en">The 3 projects', shown)
 
@@ -157,8 +155,7 @@ def test_one_kind_has_pages(client: httpx.Client) -> None:
         for n in range(group["count"])
     ]
     assert one_by_one == [hit["iri"] for hit in group["hits"]]
-    shown = page(client, "业务", kind="project", limit="1")
-    assert ('rel="next"' in shown) == (group["count"] > 1)
+    assert ('rel="next"' in page(client, "业务", kind="project", limit="1")) == (group["count"] > 1)
 
 
 def test_a_number_that_is_not_found_is_told_to_need_its_unit(client: httpx.Client) -> None:
@@ -180,8 +177,7 @@ def test_nothing_found_offers_near_names(client: httpx.Client) -> None:
 
 
 def test_typed_text_is_never_markup_or_syntax(client: httpx.Client) -> None:
-    shown = page(client, ATTACK)
-    assert "<script>alert" not in shown
+    assert "<script>alert" not in page(client, ATTACK)
     for text in ('"', "*", "a OR", "{own} : x", "NEAR(a b)", "培训\0", "%", "_", "的" * 500):
         assert client.get("/search", params={"q": text}).status_code == 200
     assert client.get("/search", params={"q": "٣٤", "lang": "zh"}, headers=BROWSER).status_code == 200
@@ -209,14 +205,11 @@ def test_suggestions_continue_what_was_typed(client: httpx.Client) -> None:
     assert (first["label"], first["kindLabel"]) == (NUMBER, {"zh": "文件", "en": "document"})
 
 
-def test_a_store_that_lost_its_index_says_so(
-    tmp_path: Path, fill: Callable[[Path], Store], serve: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> None:
+def test_a_store_that_lost_its_index_says_so(tmp_path: Path, fill: Callable[[Path], Store], serve: Serve) -> None:
     store = fill(tmp_path / "store")
     (store.current().path / "index" / "index.json").unlink()
     with serve(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
-        response = client.get("/search", params={"q": "培训"})
-        assert response.status_code == 503
+        assert client.get("/search", params={"q": "培训"}).status_code == 503
         assert client.get("/search/suggest", params={"q": "培训"}).status_code == 503
 
 

@@ -3,8 +3,7 @@
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -24,6 +23,7 @@ from jixiao.server.sources.sheets import LINES_A_PART
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Deposit, Store
+from tests.server.conftest import Serve
 from tests.support import browsers, scanned_forms
 from tests.support.pdfs import at, carrying, document, table
 from tests.support.writers import typed_into
@@ -82,9 +82,7 @@ def filled_here(deposits_here: dict[str, Deposit], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(scope="module")
-def generous(
-    filled_here: Store, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> Iterator[httpx.Client]:
+def generous(filled_here: Store, serving: Serve) -> Iterator[httpx.Client]:
     """A server that gives out originals."""
     with serving(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1, serve_originals=True)) as client:
         yield client
@@ -144,7 +142,7 @@ def test_pages_that_are_not_there(generous: httpx.Client, paths: dict[str, str],
 
 
 def test_nothing_of_the_original_is_shown_unless_the_publisher_gives_it_out(
-    filled_here: Store, paths: dict[str, str], serve: Callable[[Settings], AbstractContextManager[httpx.Client]]
+    filled_here: Store, paths: dict[str, str], serve: Serve
 ) -> None:
     with serve(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as client:
         assert client.get(f"{paths['pdf']}/page/2.png").status_code == 403
@@ -281,7 +279,7 @@ def test_an_anchor_stands_once_on_a_page(generous: httpx.Client, paths: dict[str
 @browsers.needs_chromium
 def test_the_box_is_drawn_for_the_line_that_the_address_names_in_both_languages(
     filled_here: Store,
-    listen: Callable[[Settings], AbstractContextManager[httpx.Client]],
+    listen: Serve,
     paths: dict[str, str],
     deposits_here: dict[str, Deposit],
 ) -> None:
@@ -310,7 +308,7 @@ def test_where_pictures_would_stand_it_says_why_there_are_none(
     filled_here: Store,
     generous: httpx.Client,
     paths: dict[str, str],
-    serving: Callable[[Settings], AbstractContextManager[httpx.Client]],
+    serving: Serve,
 ) -> None:
     with serving(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as sparing:
         assert "开放与否由站点的管理者决定" in page(sparing, paths["pdf"])
@@ -362,9 +360,7 @@ def test_the_badge_of_a_finding_stands_at_its_own_line() -> None:
 
 
 @pytest.mark.usefixtures("every_rule")
-def test_lines_of_a_workbook_are_named_by_their_cells(
-    tmp_path: Path, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> None:
+def test_lines_of_a_workbook_are_named_by_their_cells(tmp_path: Path, serving: Serve) -> None:
     form = Path("examples/songjiang-renda-2022.txt").read_text(encoding="utf-8")
     (tmp_path / "a.xlsx").write_bytes(typed_into("\n".join(form.splitlines()[:80])))
     store = Store.create(tmp_path / "store", BASE)

@@ -5,8 +5,6 @@ import json
 import select
 import socket
 import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,6 +17,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from tests.server.conftest import Serve
 from tests.support.clock import Clock
 
 JSON = {"Accept": "application/sparql-results+json"}
@@ -167,8 +166,7 @@ def _graphs(store: Store) -> list[str]:
 
 
 def test_the_default_graph_holds_every_triple_once(client: httpx.Client) -> None:
-    query = CITED.replace("SELECT ?b", "SELECT (COUNT(*) AS ?n)")
-    assert bindings(ask(client, query)) == [{"n": "1"}]
+    assert bindings(ask(client, CITED.replace("SELECT ?b", "SELECT (COUNT(*) AS ?n)"))) == [{"n": "1"}]
 
 
 @pytest.mark.parametrize("way", ["protocol", "query"])
@@ -226,9 +224,7 @@ def test_a_limit_is_not_our_fault_nor_our_end(query: str, status: int, client: h
     assert bindings(ask(client, CITED)) == [{"b": "http://localhost:8000/id/basis/fldlhlcahtirw-2009-97"}]
 
 
-def test_views_and_health_do_not_wait_behind_a_query(
-    store: Store, listen: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> None:
+def test_views_and_health_do_not_wait_behind_a_query(store: Store, listen: Serve) -> None:
     with listen(Settings(store=store.path, query_timeout=120, quick_seats=1, heavy_seats=1)) as client:
         runaway = http.client.HTTPConnection(client.base_url.host, client.base_url.port)
         runaway.request("GET", f"/sparql?{urlencode({'query': RUNAWAY})}")

@@ -2,8 +2,7 @@
 
 import resource
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 
 import httpx
 import psutil
@@ -12,6 +11,7 @@ import pytest
 from jixiao.server.query import results
 from jixiao.server.settings import Settings
 from jixiao.store import Store
+from tests.server.conftest import Serve
 from tests.support.blackbox.process import serve
 from tests.support.blackbox.wire import Server
 
@@ -31,9 +31,7 @@ CSV = {"Accept": "text/csv", "Accept-Encoding": "identity"}
 
 
 @pytest.fixture(scope="module")
-def streaming(
-    listen: Callable[[Settings], AbstractContextManager[httpx.Client]], store: Store
-) -> Iterator[httpx.Client]:
+def streaming(listen: Serve, store: Store) -> Iterator[httpx.Client]:
     """A client of a server that sends what is above a megabyte in parts, and has a limit of four."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(results, "STREAMED_ABOVE", 1 << 20)

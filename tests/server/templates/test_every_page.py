@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ from jixiao.server.runtime.rendering import Pages
 from jixiao.server.settings import Settings
 from jixiao.server.sources.pictures import Patience, Pictures
 from jixiao.store import Refusal, Store
+from tests.server.conftest import Serve
 from tests.support import browsers, markup
 from tests.support.browsers import MANNERS, needs_chromium
 from tests.support.pdfs import at, document
@@ -149,18 +149,14 @@ def settings(tmp_path_factory: pytest.TempPathFactory, filled: Callable[[Path], 
 
 
 @pytest.fixture(scope="module")
-def here(
-    settings: Settings, serving: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> Iterator[httpx.Client]:
+def here(settings: Settings, serving: Serve) -> Iterator[httpx.Client]:
     """A client of the application over that store."""
     with serving(settings) as client:
         yield client
 
 
 @pytest.fixture(scope="module")
-def online(
-    settings: Settings, listen: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> Iterator[httpx.Client]:
+def online(settings: Settings, listen: Serve) -> Iterator[httpx.Client]:
     """A client of a real server over that store, for browsers."""
     with listen(settings) as client:
         yield client

@@ -1,20 +1,19 @@
 """Views in frames of other sites: of those that the setting names, and no others; nothing else of the site."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from jixiao.server.settings import Settings, SettingsError, read
+from jixiao.server.settings import SettingsError, read
 from jixiao.store import Store
+from tests.server.conftest import Serve
 
 SITE = "https://news.example.org"
-Serving = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
 
 @pytest.fixture(scope="module")
-def opened(store: Store, serving: Serving) -> Iterator[httpx.Client]:
+def opened(store: Store, serving: Serve) -> Iterator[httpx.Client]:
     settings = read(None, {"store": store.path, "embed_from": f"{SITE}, http://localhost:8080", "quick_seats": 1})
     with serving(settings) as client:
         yield client
@@ -28,8 +27,7 @@ def test_a_view_stands_in_frames_of_the_sites_named(opened: httpx.Client) -> Non
     assert "<script" not in page.text
     assert 'href="/views/projects' in page.text
     assert "业务培训" in page.text or "政协会议" in page.text
-    cut = opened.get("/embed/projects?limit=1&lang=en").text
-    assert "of which the first 1 are here" in cut
+    assert "of which the first 1 are here" in opened.get("/embed/projects?limit=1&lang=en").text
 
 
 def test_no_other_page_stands_in_a_frame(opened: httpx.Client) -> None:
@@ -42,8 +40,7 @@ def test_faults_are_told(opened: httpx.Client) -> None:
     assert opened.get("/embed/nothing").status_code == 404
     assert opened.get("/embed/projects?colour=red").status_code == 400
     assert opened.get("/embed/projects-citing").status_code == 400
-    empty = opened.get("/embed/projects-citing?number=松委发〔1999〕97号&lang=en")
-    assert empty.status_code == 200
+    assert opened.get("/embed/projects-citing?number=松委发〔1999〕97号&lang=en").status_code == 200
 
 
 def test_embedding_is_off_unless_it_is_set(client: httpx.Client) -> None:

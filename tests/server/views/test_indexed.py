@@ -177,8 +177,7 @@ def test_a_number_that_the_tables_cannot_hold_is_left_to_the_query() -> None:
     assert not projects.takes(Asked({"most": finer}, (), 1, 0))
     columns = {column.name: column for column in VIEWS["findings"].columns}
     line = order_by(columns["line"], VIEWS["findings"].sparql, down=False)
-    findings = VIEWS["findings"].indexed
-    assert not findings.takes(Asked({}, (line,), 1, 0))
+    assert not VIEWS["findings"].indexed.takes(Asked({}, (line,), 1, 0))
 
 
 def test_values_are_bound_and_never_spliced(generation: Generation) -> None:

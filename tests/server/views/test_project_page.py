@@ -91,8 +91,7 @@ def rows(client: httpx.Client, name: str) -> list[dict[str, object]]:
     found = client.get("/sparql", params={"query": asked, "format": "json"}).json()["results"]["bindings"]
     assert found
     [project, *_] = sorted({row["project"]["value"] for row in found})
-    answer = client.get("/views/project", params={"project": project, "format": "json"}).json()
-    return list(answer["rows"])
+    return list(client.get("/views/project", params={"project": project, "format": "json"}).json()["rows"])
 
 
 @pytest.mark.parametrize(

@@ -132,8 +132,7 @@ def test_pages_lead_from_regions_to_their_projects(client: httpx.Client) -> None
 
 
 def test_a_form_offers_the_places_of_the_dataset(client: httpx.Client) -> None:
-    page = client.get("/views/projects", headers={"Accept": "text/html"}).text
-    assert '<option value="上海市松江区"' in page
+    assert '<option value="上海市松江区"' in client.get("/views/projects", headers={"Accept": "text/html"}).text
 
 
 def test_the_highest_region_is_a_place() -> None:
@@ -147,5 +146,4 @@ def test_the_highest_region_is_a_place() -> None:
     query = answering(graph)
 
     for given in ({}, {"sort": "-average"}, {"sort": "average"}):
-        found = load()["provinces"].answer(query, given, "1")
-        assert [row["placeIri"] for row in found.rows] == ["x:p", None]
+        assert [row["placeIri"] for row in load()["provinces"].answer(query, given, "1").rows] == ["x:p", None]

@@ -5,10 +5,8 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from pathlib import Path
 
-import httpx
 import pytest
 
 import jixiao
@@ -17,6 +15,7 @@ from jixiao.server.errors import ViewFileError
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files, view_folder
 from jixiao.store import Store
+from tests.server.conftest import Serve
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -51,9 +50,7 @@ def folder(tmp_path: Path) -> Path:
     return views
 
 
-def test_a_view_of_a_folder_is_answered_everywhere(
-    folder: Path, store: Store, run: Run, listen: Callable[[Settings], AbstractContextManager[httpx.Client]]
-) -> None:
+def test_a_view_of_a_folder_is_answered_everywhere(folder: Path, store: Store, run: Run, listen: Serve) -> None:
     with listen(Settings(store=store.path, views=folder, quick_seats=1, heavy_seats=1)) as client:
         page = client.get("/views/largest-projects?least=1&lang=zh", headers={"Accept": "text/html"})
         assert "最大的项目" in page.text

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -23,6 +22,7 @@ from jixiao.shapes import bundles, catalogue
 from jixiao.store import Store, sums
 from jixiao.store.records import ClassUse, PropertyUse, Statistics
 from jixiao.store.versions import version_record
+from tests.server.conftest import Serve
 from tests.support.ontology_drawing import WIDTH
 
 BUNDLES = [f"/shapes/{bundle}" for bundle in catalogue.BUNDLES]
@@ -37,8 +37,6 @@ SHARED = {t.subject.value for t in bundles.rules() if isinstance(t.subject, Name
 OWN = sorted({*reference(), *(fault.iri for fault in catalogue.faults()), *SHARED, terms.PROJECT_HOME, terms.ONTOLOGY})
 BOXES = "{http://www.w3.org/2000/svg}rect"
 PROJECT = "http://localhost:8000/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
-
-Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 
 
 @pytest.fixture(scope="module")

@@ -103,8 +103,7 @@ DOCUMENT = b"""
     ],
 )
 def test_needs(where: str, met: bool) -> None:
-    test = need(Select(f"SELECT * WHERE {{ {where} }}", {"e": E}))
-    assert test(Data(DOCUMENT)) == met
+    assert need(Select(f"SELECT * WHERE {{ {where} }}", {"e": E}))(Data(DOCUMENT)) == met
 
 
 @pytest.mark.parametrize("where", ["?s e:p [ e:q 1 ]", "?s e:p / e:q ?o", '?s e:p "\\u6708"', "?s e:p"])

@@ -12,5 +12,4 @@ BASE = "http://localhost:8000/"
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.__name__)
 def test_habit(habit: Habit, client: httpx.Client) -> None:
-    site = Site(f"{str(client.base_url).rstrip('/')}/", BASE, client)
-    assert judged(site, habit) == []
+    assert judged(Site(f"{str(client.base_url).rstrip('/')}/", BASE, client), habit) == []
