@@ -174,6 +174,7 @@ def test_redirects_are_303_and_path_absolute(path: str, accept: str, location: s
     response = client.get(path, headers={"Accept": accept})
     assert response.status_code == 303
     assert response.headers["location"] == location
+    assert ("Accept" in response.headers.get("vary", "")) == (path == PROJECT)
 
 
 @pytest.mark.parametrize(

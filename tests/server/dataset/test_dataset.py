@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store as Quads, Triple, pa
 from pyshacl import validate
 from rdflib import BNode, Dataset, Graph
 
+from jixiao.ontology import terms
 from jixiao.server.editions.lookups import Seen
 from jixiao.server.settings import Settings
 from jixiao.store import Store
@@ -78,6 +79,19 @@ def test_all_forms_say_the_same(path: str, of_grown: httpx.Client) -> None:
         again = {quad.triple for quad in parse(answered.content, format=RdfFormat.from_media_type(media_type))}
         assert len(again) == len(meant), name
     assert isinstance(json.loads(client.get(f"{path}.jsonld").content)["@context"], dict)  # no address to fetch
+
+
+def test_description_states_what_guides_for_publishers_ask_for(client: httpx.Client) -> None:
+    """W3C: Data on the Web Best Practices 1 to 8, DCAT 3, VoID."""
+    asked = {
+        terms.PREFIXES["dcterms"]: "title description publisher license rights issued modified language spatial "
+        "temporal accrualPeriodicity conformsTo",
+        DCAT: "keyword theme contactPoint distribution version landingPage hasCurrentVersion",
+        VOID: "triples entities uriSpace sparqlEndpoint dataDump vocabulary classPartition propertyPartition "
+        "exampleResource rootResource",
+    }
+    said = {t.predicate.value for t in triples(client, "/dataset.ttl") if t.subject == NamedNode(f"{BASE}dataset")}
+    assert {before + name for before, names in asked.items() for name in names.split()} - said == set()
 
 
 @pytest.mark.parametrize("path", ["/dataset", "/dataset/000002"])

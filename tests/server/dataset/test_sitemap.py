@@ -46,6 +46,7 @@ def test_everything_is_listed_on_the_host_that_was_asked(store: Store, client: h
     things = {iri.replace("http://localhost:8000/id/", f"{here}/doc/") for iri in members(store)}
     assert things <= set(found)
     assert len(things) > 8
+    assert {client.get(httpx.URL(address).path).status_code for address in found} == {200}
     assert {f"{here}/source/{record.sha16}" for record in store.sources() if record.live} <= set(found)
     assert {f"{here}/dataset", f"{here}/dataset/000001", f"{here}/ontology", f"{here}/views/projects"} <= set(found)
 
