@@ -1,11 +1,11 @@
-"""What is said on a question, and on its answer, by the examples of sentences.yaml."""
+"""Questions of many wordings are read as they are meant or not at all, and what is said on them (sentences.yaml)."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.server.ask.meant import Asking, asking_of, questions
+from tests.server.ask.meant import Asking, asking_of, is_meant, questions
 
 
 @pytest.mark.parametrize("case", questions("sentences.yaml"), ids=lambda case: case["why"])
@@ -37,3 +37,20 @@ def _found(asking: Asking, question: dict[str, Any]) -> dict[str, Any]:
         "finds": "finds" in question and sorted({row["name"] for row in asking.rows("projects", reading.params)}),
         "offers": [text for text in question.get("offers", ()) if text in offered[0]],
     }
+
+
+@pytest.mark.sampled(4)
+@pytest.mark.sampled(18)
+@pytest.mark.parametrize(
+    "question",
+    [
+        *questions("questions.yaml"),
+        *questions("held_apart.yaml"),
+        *questions("wordings.yaml"),
+        *questions("kinds.yaml"),
+    ],
+    ids=lambda question: question["q"],
+)
+def test_questions_are_read_as_meant(asking: Asking, question: dict[str, Any]) -> None:
+    reading = asking.read(question["q"])
+    assert is_meant(asking, reading, question), (reading.sentence, dict(reading.params))

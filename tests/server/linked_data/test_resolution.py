@@ -1,10 +1,14 @@
-"""/id and /doc: forms, pages, links, conditions, and what is not there, was merged or was withdrawn."""
+"""/id and /doc: forms, pages, links, conditions, and what is not there, was merged, moved or withdrawn."""
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -13,10 +17,11 @@ from rdflib import DCTERMS, ORG, RDF, Dataset, Graph, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 
 from jixiao.ontology import terms
-from jixiao.server.linked_data import things
+from jixiao.server.linked_data import routes, things
+from jixiao.server.linked_data.routes import Merges
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
-from tests.server.conftest import Serve
+from tests.server.conftest import Serve, running
 from tests.support.writing import commit
 
 BASE = "http://localhost:8000/"
@@ -170,6 +175,8 @@ def test_conditions(client: httpx.Client) -> None:
             held = client.get(address, headers=condition | {"Accept-Encoding": "identity"})
             assert (held.status_code, held.headers["etag"], held.content) == (304, tag, b"")
         assert client.get(address, headers={"If-Match": '"other"'}).status_code == 412
+        both = {"If-None-Match": '"other"', "If-Modified-Since": date}  # of which the first counts
+        assert client.get(address, headers=both).status_code == 200
         head = client.head(address, headers={"Accept-Encoding": "identity"})
         assert (head.headers["etag"], head.headers["content-length"]) == (tag, str(len(whole.content)))
         assert head.headers["access-control-allow-origin"] == "*"
@@ -291,3 +298,54 @@ def test_below_a_root(store: Store, serve: Serve) -> None:
         (linkset,) = client.get(f"/data/doc/{BASIS}.linkset").json()["linkset"]
         assert linkset["describedby"][0]["href"] == f"/data/doc/{BASIS}.ttl"
         assert client.get(f"/data/id/{BASIS}").headers["location"] == f"/data/doc/{BASIS}"
+
+
+NOW = "org/bdd7i7amlc5hg"
+FORMER = "org/2222222222222"
+
+
+@pytest.mark.parametrize("suffix", ["", ".ttl"])
+def test_former_addresses_lead_to_present_ones(tmp_path: Path, filled: Callable[[Path], Store], suffix: str) -> None:
+    store = filled(tmp_path / "store")
+    (store.path / "moved.tsv").write_text(f"id/{FORMER}\tid/{NOW}\n", encoding="ascii")
+    with running(Settings(store=store.path)) as client:
+        named = client.get(f"/id/{FORMER}")
+        described = client.get(f"/doc/{FORMER}{suffix}")
+        assert (named.status_code, named.headers["location"]) == (303, f"/id/{NOW}")
+        assert (described.status_code, described.headers["location"]) == (303, f"/doc/{NOW}{suffix}")
+        # Parameters survive each redirect.
+        for path in (f"/id/{FORMER}", f"/doc/{FORMER}{suffix}", f"/id/{NOW}"):
+            location = client.get(path, params={"evidence": "1", "lang": "en"}).headers["location"]
+            assert location.endswith(("?evidence=1", "?evidence=1&lang=en")), location
+        assert client.get(f"/doc/{NOW}{suffix}", follow_redirects=True).status_code == 200
+
+
+ASKING = 8
+
+
+class Service:
+    """A service whose store has one merge and one moved thing."""
+
+    store = SimpleNamespace(base_iri="http://example.org/", moved=lambda: {"id/org/c": "id/org/d"})
+
+    def __init__(self) -> None:
+        self.reads: list[str] = []
+        self.first = threading.Event()
+
+    def run(self, now: Any, _: str) -> bytes:
+        self.reads.append(now)
+        self.first.wait(0.2)  # until the others stand at the lock
+        row = {"merged": {"value": "http://example.org/id/b"}, "kept": {"value": "http://example.org/id/a"}}
+        return json.dumps({"results": {"bindings": [row]}}).encode()
+
+
+def test_those_who_ask_at_once_share_one_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "version", lambda now: now)
+    merges, service = Merges(), Service()
+    asked = cast(Any, service)
+    with ThreadPoolExecutor(ASKING) as threads:
+        found = list(threads.map(lambda _: merges.of(asked, cast(Any, "000001")), range(ASKING)))
+    assert found == [{"b": ("a", 301), "org/c": ("org/d", 303)}] * ASKING
+    assert service.reads == ["000001"]
+    merges.of(asked, cast(Any, "000002"))
+    assert service.reads == ["000001", "000002"]

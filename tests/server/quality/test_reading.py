@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
+from jixiao.server.apps.charts import documents
 from jixiao.server.pages import completeness
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
@@ -227,3 +228,28 @@ def test_a_narrative_that_was_read_in_part_may_have_a_form(
         text = page(client, "/doc/project/gt23udzopnn5r/2025/a")
     assert "绩效指标没有读到" in text
     assert "绩效指标、项目资金总额和年度资金申请总额没有读到" in text
+
+
+@pytest.mark.parametrize(
+    ("address", "zh", "en"),
+    [
+        ("/quality", "存疑和缺失的部分没有收入", "the uncertain or missing part is not taken in"),
+        ("/views/bodies", "金额不明的", "Amount not known"),
+        ("/views/names", "没有读到责任部门的项目不在内", "Projects without a known answering body are left out."),
+        ("/doc/org", "没有读到责任部门的项目不在内", "Projects without a known answering body are left out."),
+        ("/search?q=满意度", "结果数，不是项目数", "numbers of results, not of projects"),
+    ],
+)
+def test_a_page_says_what_it_counts(address: str, zh: str, en: str, client: httpx.Client) -> None:
+    for lang, said in (("zh", zh), ("en", en)):
+        page = client.get(
+            address,
+            params={"lang": lang} if "?" not in address else {"q": "满意度", "lang": lang},
+            headers={"Accept": "text/html"},
+            follow_redirects=True,
+        )
+        assert said in page.text, address
+
+
+def test_a_count_of_one_has_no_plural() -> None:
+    assert next(documents._citation_notes([{"projects": 1, "partial": 0}], 1)).en == "Projects: 1."

@@ -1,15 +1,19 @@
-"""The engine that evaluates jobs in the application's own process, as the export of a site uses it."""
+"""Jobs evaluated in the caller's own process, as the export of a site, commands and the access from Python do it."""
 
 import asyncio
+import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store
 
 from jixiao.server.errors import GenerationClearedError
 from jixiao.server.http.clients import Client
+from jixiao.server.query.evaluation import evaluate
 from jixiao.server.query.in_process import InProcessEngine
-from jixiao.server.query.jobs import Job
+from jixiao.server.query.jobs import Job, Memory
+from jixiao.server.rdf.rdf_xml import NotXmlError
 
 BASE = "http://localhost:8000/"
 
@@ -28,3 +32,19 @@ def test_a_graph_that_was_deleted_is_named_so(tmp_path: Path) -> None:
     job = Job(str(tmp_path / "gone"), BASE, "ASK { ?s ?p ?o }")
     with pytest.raises(GenerationClearedError):
         asyncio.run(InProcessEngine().run(job, Client("own queries")))
+
+
+def test_an_error_that_is_kept_holds_no_results_of_the_engine() -> None:
+    store = Store()
+    store.add(Quad(NamedNode(f"{BASE}a"), NamedNode(f"{BASE}b"), Literal("\x01")))
+    job = Job("", BASE, "CONSTRUCT WHERE { ?s ?p ?o }", wanted="rdf", max_bytes=sys.maxsize)
+    with pytest.raises(NotXmlError) as kept:
+        evaluate(store, job, Memory())
+    held: list[object] = []
+    at = kept.value.__traceback__
+    while at is not None:
+        frame: FrameType = at.tb_frame
+        if "/server/query/" in frame.f_code.co_filename and not frame.f_code.co_filename.endswith("test_in_process.py"):
+            held += frame.f_locals.values()
+        at = at.tb_next
+    assert not [value for value in held if isinstance(value, QueryTriples)]
