@@ -23,6 +23,7 @@ from jixiao.store.changes import Changes
 from jixiao.store.index import building, naming
 from jixiao.store.index.entries import KINDS as ROW_KINDS, Entries, Gathering, Row, Unit
 from jixiao.store.index.full_text import KIND_BIT, Query, tokens_of
+from jixiao.store.index.naming import same_name
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 from tests.support.writing import commit, stored
@@ -418,3 +419,8 @@ def test_findings_make_a_unit_even_if_nothing_is_said_of_their_report(declared):
     gathering.end()
     [unit] = units
     assert [table for table, _ in unit.facts] == ["finding", "finding", "found"]
+
+
+def test_names_are_one_by_their_keys():
+    assert same_name("上海市《績效》[辦]", "上海市绩效（办）")
+    assert not same_name("项目-1", "项目1")
