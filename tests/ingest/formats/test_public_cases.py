@@ -31,7 +31,7 @@ def test_public_file_states_what_its_reader_sees(name: str) -> None:
     reasons = "\n".join(reading.refusal.reasons) if reading.refusal else ""
     assert bool(reasons) == ("refused" in wanted), reasons
     assert [words for words in wanted.get("refused", ()) if words not in reasons] == []
-    found: dict[str, object] = {"cells": beside(read(content), wanted.get("cells", {}))}
+    found: dict[str, object] = {"cells": "cells" in wanted and beside(read(content), wanted["cells"])}
     if not reasons:
         found |= stated(reading, wanted.get("targets", {}))
         found["left_out"] = [str(kind) for kind in reading.account.left_out] if reading.account else []
@@ -47,15 +47,24 @@ def beside(rendition: Rendition, labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def stated(reading: Reading, names: Mapping[str, str]) -> dict[str, object]:
-    """The amount of the year, and the parts of the targets of indicators with these names."""
+    """What the file states, and the parts of the targets of indicators with these names."""
     nodes: dict[str, dict[str, str]] = {}
+    withheld = set()
     for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES):
         value = getattr(quad.object, "value", "")
         nodes.setdefault(str(quad.subject), {})[quad.predicate.value] = value.rpartition("#")[2]
+        withheld |= {value.rpartition("#")[2]} if quad.predicate.value == terms.withheld else set()
+    assert bool(withheld) == bool(reading.deposit.partial)
     annual = [int(node[terms.annualRequest]) for node in nodes.values() if terms.annualRequest in node]
     targets = {
         node[terms.RDFS_label]: " ".join(node[part] for part in TARGET if part in node)
         for node in nodes.values()
         if node.get(terms.RDFS_label) in names
     }
-    return {"annual": annual[0] if annual else None, "targets": targets}
+    return {
+        "projects": list(reading.deposit.projects.values()),
+        "annual": annual[0] if annual else None,
+        "targets": targets,
+        "printed": sorted({node[terms.targetText] for node in nodes.values() if terms.targetText in node}),
+        "withheld": sorted(withheld),
+    }
