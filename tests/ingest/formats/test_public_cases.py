@@ -54,7 +54,7 @@ def stated(reading: Reading, names: Mapping[str, str]) -> dict[str, object]:
         value = getattr(quad.object, "value", "")
         nodes.setdefault(str(quad.subject), {})[quad.predicate.value] = value.rpartition("#")[2]
         withheld |= {value.rpartition("#")[2]} if quad.predicate.value == terms.withheld else set()
-    assert bool(withheld) == bool(reading.deposit.partial)
+    assert bool(withheld) == bool(reading.deposit.contents.partial)
     annual = [int(node[terms.annualRequest]) for node in nodes.values() if terms.annualRequest in node]
     targets = {
         node[terms.RDFS_label]: " ".join(node[part] for part in TARGET if part in node)
@@ -62,7 +62,7 @@ def stated(reading: Reading, names: Mapping[str, str]) -> dict[str, object]:
         if node.get(terms.RDFS_label) in names
     }
     return {
-        "projects": list(reading.deposit.projects.values()),
+        "projects": list(reading.deposit.contents.projects.values()),
         "annual": annual[0] if annual else None,
         "targets": targets,
         "printed": sorted({node[terms.targetText] for node in nodes.values() if terms.targetText in node}),
