@@ -349,13 +349,6 @@ def test_a_filings_report_is_a_graph(suffix: str, accept: str, client: httpx.Cli
     assert len(set(graph.subjects(RDF.type, SH.ValidationResult))) == 6
 
 
-def test_a_report_graph_leads_to_the_report(client: httpx.Client, sha16: str) -> None:
-    response = client.get(f"/graph/report/{sha16}")
-    assert (response.status_code, response.headers["location"]) == (303, f"/quality/filing/{sha16}")
-    asked = client.get(f"/graph/report/{sha16}", headers={"Accept": "text/turtle"}, follow_redirects=True)
-    assert "ValidationResult" in asked.text
-
-
 def test_a_filings_report_is_a_table(client: httpx.Client, sha16: str) -> None:
     rows = client.get(f"/quality/filing/{sha16}.json").json()["rows"]
     assert [row["line"] for row in rows] == [13, 10, 11, 9, 7, 8]
