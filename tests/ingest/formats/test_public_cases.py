@@ -47,7 +47,7 @@ def beside(rendition: Rendition, labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def stated(reading: Reading, names: Mapping[str, str]) -> dict[str, object]:
-    """What the file states, and the parts of the targets of indicators with these names."""
+    """The facts that the file states, and the parts of the targets of indicators with these names."""
     nodes: dict[str, dict[str, str]] = {}
     withheld = set()
     for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES):
