@@ -16,7 +16,7 @@ from jixiao.ingest.attached import filing
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.certainty import identities, weighing
 from jixiao.ingest.certainty.lost import without_lost
-from jixiao.ingest.emit import Emitted, Source, emit
+from jixiao.ingest.emitting.emit import Emitted, Source, emit
 from jixiao.ingest.errors import IngestError, NotAFilingError
 from jixiao.ingest.judging import Judge, Judged, explained, judged, with_status
 from jixiao.ingest.ledger import account

@@ -9,7 +9,7 @@ The words that a form prints are told from text with content: a number, an amoun
 year, a weight, a serial number or a unit of money. Any other figure comes from the filer, so that a line with one is
 never taken for words of the form.
 
-In a fourth stage, `emit.py` states facts with their places. `jixiao explain --roles` draws the first two.
+In a fourth stage, `emitting/` states facts with their places. `jixiao explain --roles` draws the first two.
 """
 
 import re

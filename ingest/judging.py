@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.emit import Emitted
+from jixiao.ingest.emitting.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts, is_doubted
 from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 from pyoxigraph import Literal as RdfLiteral
 
-from jixiao.ingest.emit import Emitted
+from jixiao.ingest.emitting.emit import Emitted
 from jixiao.ingest.facts import Fact
 from jixiao.ingest.formats.text_tables import BARS, RULER
 from jixiao.ingest.model import MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.certainty import kinds
-from jixiao.ingest.emit import Emitted
+from jixiao.ingest.emitting.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts
 from jixiao.ingest.judging import Withholding, links, without
 from jixiao.ingest.recognition import UNREAD

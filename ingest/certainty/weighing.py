@@ -17,7 +17,7 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.confirming import Confirming, Key, Stated
 from jixiao.ingest.certainty.scores import Score, Scores
-from jixiao.ingest.emit import Emitted
+from jixiao.ingest.emitting.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts, Seen
 from jixiao.ingest.judging import Withholding, links, without
 from jixiao.ingest.ledger import number

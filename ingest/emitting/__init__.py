@@ -1,5 +1,9 @@
-"""Turn what was read into facts: the parts of projects, and details of the printed form; ingest/emit.py joins them.
+"""State what was extracted from a file as facts in the terms of the ontology (design, section 3).
 
-To *state* a fact is to add it to the `facts` that a function is given. A *part* of a project is a node of its own, such
-as a goal or an indicator. `known` is a project with the IRIs by which it is identified.
+A *fact* is an RDF triple with the places of the file that it was read from. To *state* a fact is to add it to the
+`facts` that a function is given. A *part* of a project is a node of its own, such as a goal or an indicator. `known` is
+a project with the IRIs by which it is identified.
+
+emit.py   the file, its filings and projects, the bodies and divisions that these name, and misprints
+parts.py  the parts of projects: goals, indicators, citations, cost items, sections … and inferences
 """

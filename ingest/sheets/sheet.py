@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
-from jixiao.ingest.emit import Source, emit
+from jixiao.ingest.emitting.emit import Source, emit
 from jixiao.ingest.model import (
     Amount,
     Claim,

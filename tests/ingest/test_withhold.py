@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ingest import document
 from jixiao.ingest.document import Reading, read_document
-from jixiao.ingest.emit import Emitted, emit
+from jixiao.ingest.emitting.emit import Emitted, emit
 from jixiao.ingest.facts import Fact, plain
 from jixiao.ontology import terms
 

@@ -16,7 +16,8 @@ KINDS = {terms.OWL_Class, terms.OWL_ObjectProperty, terms.OWL_DatatypeProperty}
 SEVERAL = {terms.nameVariant: "one for each name that is printed in two ways"}
 # Terms that neither a reading of a case nor an example has, and the file that writes them.
 WRITTEN = {
-    "ingest/emit.py": ["Place", "placeLevel"],  # bodies whose names tell where they are: a store's other sources decide
+    # Bodies whose names tell where they are: a store's other sources decide.
+    "ingest/emitting/emit.py": ["Place", "placeLevel"],
     "ingest/text/slips.py": ["misprint", "unpairedMark"],  # misprints of the form's own words, and marks without a pair
     "ingest/certainty/weighing.py": ["recognisedBy"],  # scans and photographs
     "shapes/findings/rdf.py": ["difference", "findingGroup"],  # graphs of reports

@@ -13,7 +13,7 @@ HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 ENGLISH = re.compile(r"[A-Za-z]{2}")
 BILINGUAL = re.compile(r"[\u4e00-\u9fff]\S*(?: .*·)?\s[A-Za-z]{2}")
 # Chinese that is written without English beside it: the label of a filing, which has no printed name.
-WRITTEN = {"ingest/emit.py": {"{}{}年度绩效目标申报", "{}绩效目标申报"}}
+WRITTEN = {"ingest/emitting/emit.py": {"{}{}年度绩效目标申报", "{}绩效目标申报"}}
 MODULES = sorted((ROOT / "ingest").rglob("*.py"))
 
 

@@ -1,8 +1,4 @@
-"""Turn the extraction of one file into facts in the terms of the ontology (design, section 3).
-
-A fact is an RDF triple with the places of the file that it was read from. To *state* a fact is to add it to the `facts`
-that a function is given. The parts of projects (goals, indicators, cost items …) are stated by ingest/emitting/.
-"""
+"""State the facts of a file: the file, its filings and projects, the bodies and divisions they name, and misprints."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.emit import Source, emit
+from jixiao.ingest.emitting.emit import Source, emit
 from jixiao.ingest.extract import extract
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.readers import read
