@@ -16,7 +16,7 @@ from jixiao.ingest.attached import filing
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.certainty import identities, weighing
 from jixiao.ingest.certainty.lost import without_lost
-from jixiao.ingest.emitting.emit import Emitted, Source, emit
+from jixiao.ingest.emitting.emit import Emitted, Source, Weigh, emit
 from jixiao.ingest.errors import IngestError, NotAFilingError
 from jixiao.ingest.judging import Judge, Judged, explained, judged, with_status
 from jixiao.ingest.ledger import account
@@ -109,10 +109,12 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
             stages=tuple(stages),
         )
     recognition = recognition if rendition.recognition else None
-    weigh = functools.partial(without_lost, rendition=rendition)
+    weigh: Weigh | None = None
     if rendition.recognition:
         unsure = identities.unsure(extraction, rendition)
         weigh = functools.partial(weighing.weigh, rendition=rendition, unsure=unsure)
+    elif rendition.lost:
+        weigh = functools.partial(without_lost, rendition=rendition)
     resolver = Resolver(extraction)
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     with _timed(seconds, "emit"), stage(stages, "resolve"):
@@ -204,8 +206,8 @@ def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:
 
 @contextmanager
 def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
-    start = time.process_time() + recognising.seconds()
+    start = time.process_time() + recognising.spent
     try:
         yield
     finally:
-        seconds[step] = time.process_time() + recognising.seconds() - start
+        seconds[step] = time.process_time() + recognising.spent - start

@@ -30,8 +30,6 @@ def without_lost(emitted: Emitted, rendition: Rendition) -> Emitted:
     A part of a project is withheld without what gives it a meaning, and a body without its name is not stated. A lost
     cell from which no fact was read may have held a missing year or body.
     """
-    if not rendition.lost:
-        return emitted
     own = emitted.contents.projects.keys() | emitted.contents.filings
     stated = emitted.facts.stated
     in_cells = {fact for fact in stated if fact.value is not None and any(map(rendition.is_lost, fact.places))}

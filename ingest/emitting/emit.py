@@ -45,7 +45,7 @@ Weigh = Callable[[Emitted], Emitted]
 def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = None) -> Emitted:
     """Return the facts of a resolver's extraction, with its projects and filings; equal ones give equal facts.
 
-    `weigh` is called with the result for a file with pictures, and returns it with facts doubted or withheld.
+    `weigh` returns the result with facts doubted or withheld, for a file with pictures or lost characters.
     """
     facts = Facts(source.pages)
     _source(facts, source, iris)

@@ -45,11 +45,6 @@ def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognit
     return Recognition(task.engine, pages, tuple(sorted(task.given_up)))
 
 
-def seconds() -> float:
-    """Return the CPU seconds that recognition has taken since this process started."""
-    return _spent
-
-
 @dataclass
 class _Task:
     """The recognition of one file in progress.
@@ -113,7 +108,8 @@ class _Task:
 
 
 _turn = threading.Lock()
-_spent = 0.0
+spent = 0.0
+"""The CPU seconds that recognition has taken since this process started."""
 _running: Child | None = None
 
 
@@ -123,7 +119,7 @@ def _answers(until: float, asked: dict[str, Any], content: bytes) -> Iterator[di
     `until` is the deadline by time.monotonic(), and `asked` the request as JSON values. Raises EndedError if the child
     dies, UnreadableError at the deadline.
     """
-    global _spent, _running  # noqa: PLW0603 - a clock of this process, and one child, since it takes a second to start
+    global spent, _running  # noqa: PLW0603 - a clock of this process, and one child, since it takes a second to start
     if _running is None or not _running.alive:
         stop()
         _running = Child(_PROGRAM, bounds.PAGE_SECONDS, limits=Limits(memory=bounds.MEMORY))
@@ -131,7 +127,7 @@ def _answers(until: float, asked: dict[str, Any], content: bytes) -> Iterator[di
         for message in (json.dumps(asked).encode(), content):
             _running.send(message, until)
         while not (answer := json.loads(_running.receive(until))).get("done"):
-            _spent += answer.get("seconds", 0.0)
+            spent += answer.get("seconds", 0.0)
             yield answer
     except TimeoutError:
         stop()
