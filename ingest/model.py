@@ -275,8 +275,21 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Term:
+    """The first and last day of a project in ISO 8601, and their places in the text."""
+
+    first: str
+    last: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
 class Narrative:
-    """The 项目经费情况说明 of one project; its title names `year`, and `title` is the place of its number."""
+    """The 项目经费情况说明 of one project; its title names `year`, and `title` is the place of its number.
+
+    Its text states `amount` and `term`. `implementer` is the only body that the section 实施主体 names as responsible,
+    `body` the one whose name is all of that section.
+    """
 
     number: int | None
     name: Printed | None
@@ -286,6 +299,9 @@ class Narrative:
     year: int | None = None
     subtotals: tuple[CostSubtotal, ...] = ()
     title: Place | None = None
+    term: Term | None = None
+    implementer: Printed | None = None
+    body: Printed | None = None
 
     def section(self, meaning: str) -> Section | None:
         """Return the first section with a meaning, or None."""

@@ -11,7 +11,6 @@ from functools import cached_property
 from itertools import chain, islice
 
 from jixiao.ingest.model import BODIES, Cover, Extraction, Printed, Project
-from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, body_alone
 from jixiao.ontology import bodies
 from jixiao.ontology.identity import Iris, alike, h13, key, label, plain_body
 from jixiao.ontology.places import lineage, mentioned, opening, within
@@ -158,7 +157,7 @@ class Resolver:
         """The divisions that the bodies and titles of the source name, without those that others lie in."""
         forms = [project.form for project in self.extraction.projects]
         printed = [form.fields[name] for form in forms for name in BODIES if name in form.fields]
-        printed += filter(None, map(_of_narrative, self.extraction.projects))
+        printed += (each.narrative.body for each in self.extraction.projects if each.narrative and each.narrative.body)
         cover = self.extraction.cover
         names = [bodies.parsed(each.text).codes for each in (*printed, *filter(None, (cover.body, cover.signed)))]
         titles = (*cover.titles, *(title for form in forms for title in (*form.titles, *filter(None, (form.above,)))))
@@ -193,12 +192,8 @@ def filing_body(cover: Cover, project: Project) -> Printed | None:
     """
     fields = project.form.fields
     unit, department, implementer = map(fields.get, ("filingUnit", *BODIES))
-    printed = (cover.body, project.body, unit, department, cover.signed, implementer, _of_narrative(project))
+    narrated = project.narrative.body if project.narrative else None
+    printed = (cover.body, project.body, unit, department, cover.signed, implementer, narrated)
     known = sorted((each for each in printed if each and key(each.text)), key=lambda one: bodies.is_section(one.text))
     of_zone = (each for each in known if bodies.manages(each.text, known[0].text))
     return next(chain(of_zone, known), None)
-
-
-def _of_narrative(project: Project) -> Printed | None:
-    section = project.narrative and project.narrative.section(IMPLEMENTER_SECTION)
-    return body_alone(section.prose) if section and section.prose.parts else None

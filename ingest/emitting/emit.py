@@ -10,7 +10,6 @@ from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES, RUN_TOGETHER, Amount, Cover, Extraction, Form, Narrative, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Body, Identified, Resolver
-from jixiao.ingest.structure.narratives.narrative import IMPLEMENTER_SECTION, PERIOD_SECTION, implementer, term
 from jixiao.ingest.values import dates
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label
@@ -336,9 +335,8 @@ def _narrative(facts: Facts, node: str, story: Narrative) -> None:
     if claim := story.amount:
         values = {terms.narrativeAmount: f.decimal(claim.value), terms.narrativeRoundedTo: f.decimal(claim.step)}
         facts.state(node, values, claim.places)
-    period, body = story.section(PERIOD_SECTION), story.section(IMPLEMENTER_SECTION)
-    if period and (stated := term(period.prose)):
-        values = {terms.narrativeStart: f.date(stated.first), terms.narrativeEnd: f.date(stated.last)}
-        facts.state(node, values, stated.places)
-    if body and (named := implementer(body.prose)):
-        facts.add(node, terms.narrativeImplementer, f.zh(named.text), named.places)
+    if term := story.term:
+        values = {terms.narrativeStart: f.date(term.first), terms.narrativeEnd: f.date(term.last)}
+        facts.state(node, values, term.places)
+    if body := story.implementer:
+        facts.add(node, terms.narrativeImplementer, f.zh(body.text), body.places)

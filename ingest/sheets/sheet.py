@@ -246,7 +246,7 @@ def convert(content: bytes, file_name: str, iris: Iris) -> Converted:
         cells.problems.append(Problem(None, None, "没有一个项目", "there is no project"))
     if cells.problems:
         raise SheetError(sorted(cells.problems, key=lambda each: each.row or 0))
-    extraction = Extraction(cover, narrative.settled(made, cover.year), frozenset(), frozenset(), {})
+    extraction = Extraction(cover, narrative.with_claims(made, cover.year), frozenset(), frozenset(), {})
     source = Source(hashlib.sha256(content).hexdigest(), file_name, MEDIA_TYPE, len(content))
     emitted = emit(Resolver(extraction), source, iris)
     return Converted(emitted.facts.n_triples(), len(emitted.contents.projects), tuple(unknown))

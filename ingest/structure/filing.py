@@ -229,7 +229,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
             raise headings.refusal_of_kind("template")
         pairs = enumerate(paired(found), 1)
         projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in pairs)
-        projects = ends.with_end(narrative.settled(projects, front.year), front, rows, rendition)
+        projects = ends.with_end(narrative.with_claims(projects, front.year), front, rows, rendition)
         if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
             projects = with_notice(projects, parts[0], rows)
         noticed = handed_down(parts[0], parts[0].rows) if len(projects) == 1 else ()
@@ -242,7 +242,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     else:
         front = replace(front, body=cover.named(parts[0].rows, labels().lines["budget_of"].fullmatch) or front.body)
         projects = _narrative_projects([part for part in found if isinstance(part, Narrative)], rendition)
-        projects = narrative.settled(projects, front.year)
+        projects = narrative.with_claims(projects, front.year)
     front = replace(
         front,
         total=front.total or _total(parts, marks),

@@ -6,10 +6,10 @@ that names two terms, or one of 实施主体 that names two bodies, gives none.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.ingest.model import Claim, Form, Narrative, Printed, Project, Section
+from jixiao.ingest.model import Claim, Form, Narrative, Printed, Project, Section, Term
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.headings import (
     SECTIONS,
@@ -34,7 +34,7 @@ from jixiao.ontology.text.wording import Wording
 
 BUDGET_SECTION = SECTIONS["budget"]
 PERIOD_SECTION = SECTIONS["period"]
-IMPLEMENTER_SECTION = SECTIONS["implementer"]
+_IMPLEMENTER_SECTION = SECTIONS["implementer"]
 _LONGEST_TITLE = 200  # characters of a title, with all text between its words
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 # A figure partly masked by its publisher (****000元) is no number.
@@ -50,13 +50,13 @@ _AT_FIRST, _SECOND, _YEARS, _CLAUSE, _SENTENCE, _WORKS, _OF_TABLE = (
 )
 _SUM = re.compile(_MONEY)
 _REACH = 200  # characters of a sentence that are searched before a sum
-WORDING = Wording("jixiao.ingest.structure.narratives", "schedules.toml", {"day": DAY})
+_SCHEDULES = Wording("jixiao.ingest.structure.narratives", "schedules.toml", {"day": DAY})
 _TERM, _MONTH, _WHOLE_YEAR, _THIS_TIME = (
-    WORDING.pattern(name) for name in ("term", "some_month", "whole_year", "this_time")
+    _SCHEDULES.pattern(name) for name in ("term", "some_month", "whole_year", "this_time")
 )
-_NAMED, _LEADS, _ALONE, _SEVERAL = (WORDING.pattern(name) for name in ("named", "leads", "alone", "many"))
+_NAMED, _LEADS, _ALONE, _SEVERAL = (_SCHEDULES.pattern(name) for name in ("named", "leads", "alone", "many"))
 _REACH_OF_TERM = 20  # characters that are searched before a term
-_PERIOD = WORDING.pattern("period")
+_PERIOD = _SCHEDULES.pattern("period")
 
 
 def stories(segments: Iterable[Segment]) -> tuple[Segment, ...]:
@@ -195,16 +195,27 @@ def _text(rows: Iterable[Row]) -> Printed:
     return Printed.of(*(cell for row in rows for cell in row.filled if not labels().line("ruler", cell.text)))
 
 
-def settled(projects: Iterable[Project], year: int | None) -> tuple[Project, ...]:
-    """Add to each project the amount that its narrative claims; `year` is the fiscal year of the file."""
+def with_claims(projects: Iterable[Project], year: int | None) -> tuple[Project, ...]:
+    """Add to each project what the text of its narrative states: the amount that it claims, its term and its body.
+
+    `year` is the fiscal year of the file.
+    """
     return tuple(
-        replace(
-            each,
-            narrative=replace(story, amount=narrative_amount(story.sections, each.form.year or story.year or year)),
-        )
-        if (story := each.narrative)
+        replace(each, narrative=_with_claims(each.narrative, each.form.year or each.narrative.year or year))
+        if each.narrative
         else each
         for each in projects
+    )
+
+
+def _with_claims(story: Narrative, year: int | None) -> Narrative:
+    period, body = story.section(PERIOD_SECTION), story.section(_IMPLEMENTER_SECTION)
+    return replace(
+        story,
+        amount=narrative_amount(story.sections, year),
+        term=term(period.prose) if period else None,
+        implementer=implementer(body.prose) if body else None,
+        body=_body_alone(body.prose) if body else None,
     )
 
 
@@ -268,15 +279,6 @@ def claim(found: re.Match[str], places: tuple[Place, ...]) -> Claim:
     return Claim(decimal(found["digits"]) * unit, places, step(found["digits"], unit))
 
 
-@dataclass(frozen=True)
-class Term:
-    """The first and last day of a project in ISO 8601, and their places in the text."""
-
-    first: str
-    last: str
-    places: tuple[Place, ...]
-
-
 def term(printed: Printed) -> Term | None:
     """Return the only term that a text names, or the one after 本次, or None.
 
@@ -323,7 +325,7 @@ def implementer(printed: Printed) -> Printed | None:
     return Printed((found[0],))
 
 
-def body_alone(printed: Printed) -> Printed | None:
+def _body_alone(printed: Printed) -> Printed | None:
     """Return the body whose name is all of a text, or None."""
     match = _ALONE.fullmatch(printed.text)
     if match is None or _SEVERAL.search(match["body"]):
