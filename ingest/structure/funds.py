@@ -7,9 +7,10 @@ the file's other forms. Without a witness, an amount has no value.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from jixiao.ingest.model import Amount, Claim, Form, Project
 from jixiao.ingest.rendition import Cell, Place, Row
@@ -33,8 +34,6 @@ _TOTALS = ("annualRequest", "totalAmount", "fiscalFunds")
 UNTOLD = reason("several-figures")
 """The reason given for an amount beside whose label several figures stand."""
 _OF_PARTS = reason("total-of-fiscal-funds")
-_MIDDLE = "midTerm"
-_OF_LEVEL = "ofLevel "
 _PARTS_OF_A_TOTAL = frozenset(
     {"fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "annualOtherFunds"}
 )
@@ -129,9 +128,9 @@ def _totals(form: Form) -> Iterator[Decimal]:
 
 def sums(projects: Iterable[Project]) -> set[Decimal]:
     """Return the sums (yuan) of the projects' totals, one for each kind of total."""
-    amounts = [each for project in projects for each in project.form.amounts]
+    money = [each for project in projects for each in project.form.amounts]
     return {
-        sum((each.value for each in amounts if each.name == name and isinstance(each.value, Decimal)), Decimal(0))
+        sum((each.value for each in money if each.name == name and isinstance(each.value, Decimal)), Decimal(0))
         for name in _TOTALS
     }
 
@@ -162,94 +161,143 @@ def _in_yuan(form: Form, unit: str, witness: Reason) -> Form:
     return replace(form, amounts=tuple(money))
 
 
-@dataclass
-class Funds:
-    """The labels of money in a form.
+class Asked(NamedTuple):
+    """Money that a label asks for: the local name of an amount, or the word for a level of government.
 
-    `inferred` is the unit of the file's amounts without a unit, `unit` the one that the form states. `labels` and
-    `cells` are the label and cell of each amount by local name, `names` the local names by the place of their label,
-    and `totals` the labels of totals.
+    `of_years` is true for money of several years (中期), `of_level` for that of a level of government.
     """
 
-    inferred: Inferred | None
-    labels: dict[str, Cell] = field(default_factory=dict)
-    cells: dict[str, Cell] = field(default_factory=dict)
-    unit: Decimal | None = None
-    names: dict[Place, str] = field(default_factory=dict)
-    totals: dict[str, Cell] = field(default_factory=dict)
-    row: int = 0  # number of the current row
-    rows: dict[str, int] = field(default_factory=dict)  # row numbers of the labels of totals
-    figures: set[Decimal] = field(default_factory=set)  # figures other than 0 in the rows from the first label on
-    untold: defaultdict[str, list[Cell]] = field(default_factory=lambda: defaultdict(list))  # cells with other figures
+    name: str
+    of_years: bool = False
+    of_level: bool = False
 
-    def label(self, name: str, cell: Cell) -> str:
-        """Return the local name of the amount that a label asks for.
+
+_TOTAL_AMOUNT, _REQUEST, _FISCAL, _OF_THE_YEAR = map(
+    Asked, ("totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation")
+)
+_OF_YEARS = Asked("totalAmount", of_years=True)
+
+
+class Funds:
+    """The labels of money in a form, and the cells with what they ask for.
+
+    `inferred` is the unit of the file's amounts without a unit.
+    """
+
+    def __init__(self, inferred: Inferred | None) -> None:
+        self._inferred = inferred
+        self._unit: Decimal | None = None  # as the form states it
+        self._row = 0  # the number of the current row
+        self._labels: dict[Asked, Cell] = {}
+        self._cells: dict[Asked, Cell] = {}
+        self._asked: dict[Place, Asked] = {}  # by the place of the label
+        self._totals: dict[Asked, tuple[Cell, int]] = {}  # the labels of totals, and the numbers of their rows
+        self._figures: set[Decimal] = set()  # figures other than 0 in the rows from the first label on
+        self._untold: defaultdict[Asked, list[Cell]] = defaultdict(list)
+
+    def next_row(self) -> None:
+        """Begin the next row of the form."""
+        self._row += 1
+
+    def label(self, name: str, cell: Cell) -> Asked:
+        """Return what a label of money asks for.
 
         Beside 中期 (several years) the same labels are repeated for the year. 其他资金 belongs to the year if it is
         repeated, or if the year's total is the only one.
         """
-        if name not in _PARTS_OF_A_TOTAL and not name.startswith(_OF_LEVEL):
-            self.totals.setdefault(name, cell)
-            self.rows.setdefault(name, self.row)
-        elif self._is_mid_term(name, cell):
-            name = f"{_MIDDLE} {name}"
-        elif name == "otherFunds" and (name in self.labels or "totalAmount" not in self.totals) and self.totals:
-            name = "annualOtherFunds"
-        self.labels[name] = cell
-        self.names[cell.places[0]] = name
-        return name
+        asked = _OF_YEARS if name == "midTerm" else Asked(name)
+        if name not in _PARTS_OF_A_TOTAL:
+            self._totals.setdefault(asked, (cell, self._row))
+        elif self._is_of_years(asked, cell):
+            asked = asked._replace(of_years=True)
+        elif name == "otherFunds" and (asked in self._labels or _TOTAL_AMOUNT not in self._totals) and self._totals:
+            asked = Asked("annualOtherFunds")
+        return self._labelled(asked, cell)
 
-    def is_of_years(self, name: str) -> bool:
-        """Return whether an amount is one for several years, which is not kept."""
-        return name.startswith(_MIDDLE)
+    def label_of_level(self, word: str, cell: Cell) -> Asked:
+        """Return what a label with a word for a level of government asks for."""
+        asked = Asked(word, of_level=True)
+        return self._labelled(asked._replace(of_years=self._is_of_years(asked, cell)), cell)
 
-    def is_of_level(self, name: str) -> bool:
-        """Return whether an amount is the money of a level of government."""
-        return name.startswith(_OF_LEVEL)
+    def _labelled(self, asked: Asked, cell: Cell) -> Asked:
+        self._labels[asked] = cell
+        self._asked[cell.places[0]] = asked
+        return asked
 
-    def _is_mid_term(self, name: str, cell: Cell) -> bool:
-        middle, year = self.totals.get(_MIDDLE), self.totals.get("annualRequest")
-        if not middle or not year:
-            return bool(middle)
-        beside = self.rows[_MIDDLE] == self.rows["annualRequest"]
-        if middle.column == year.column or not beside:  # a label a row: their order decides
-            return f"{_MIDDLE} {name}" not in self.labels
+    def _is_of_years(self, asked: Asked, cell: Cell) -> bool:
+        if _OF_YEARS not in self._totals or _REQUEST not in self._totals:
+            return _OF_YEARS in self._totals
+        (middle, row), (year, row_of_year) = self._totals[_OF_YEARS], self._totals[_REQUEST]
+        if middle.column == year.column or row != row_of_year:  # a label a row: their order decides
+            return asked._replace(of_years=True) not in self._labels
         return abs(cell.column - middle.column) < abs(cell.column - year.column)
+
+    def asked_at(self, place: Place) -> Asked | None:
+        """Return what the label at a place asks for, or None if no label of money is there."""
+        return self._asked.get(place)
+
+    def take_unit(self, *cells: Cell) -> None:
+        """Take the first unit that cells state for the amounts without one."""
+        self._unit = next(filter(None, (amounts.unit(cell.text) for cell in cells)), self._unit)
+
+    def take_figures(self, cells: Iterable[Cell]) -> None:
+        """Take the figures of a row, of known labels and of others, from the first label of money on."""
+        last = [cell.text.split()[-1] for cell in cells if self._labels and cell]
+        found = filter(None, map(amounts.quantity, last))
+        self._figures |= {number for number, unit in found if number and unit in {"", *UNITS}}
+
+    def take(self, asked: Asked, cell: Cell) -> None:
+        """Take a cell as what a label asks for, unless one with text was taken before."""
+        if not self._cells.get(asked):
+            self._cells[asked] = cell
+
+    def take_back(self, asked: Asked) -> None:
+        """Forget the cell that was taken as what a label asks for."""
+        self._cells.pop(asked, None)
+
+    def leave_open(self, asked: Asked, cells: Iterable[Cell]) -> None:
+        """Note cells of which any may be what a label asks for."""
+        self._untold[asked] += cells
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells that were taken, some of them blank."""
+        return tuple(self._cells.values())
 
     def amounts(self) -> tuple[Amount, ...]:
         """Return the amounts, in yuan if the label, form or cell states a unit or the file's unit is inferred.
 
-        Money of the middle term is that of the project, also where no other total is asked for; beside it, fiscal
+        Money of several years is that of the project, also where no other total is asked for; beside it, fiscal
         funds are the year's.
         """
-        cells = {name: cell for name, cell in self.cells.items() if not self.is_of_level(name)}
-        names = {name: name for name in cells if not self.is_of_years(name)}
-        of_the_year = cells.get("annualRequest") or "annualRequest" not in self.totals
-        if cells.get(_MIDDLE) and of_the_year and "totalAmount" not in names:
-            of_years = {name: name.removeprefix(f"{_MIDDLE} ") for name in cells if name not in names}
-            names |= of_years | {_MIDDLE: "totalAmount"}
-            if "annualRequest" in cells and "fiscalFunds" in cells and "currentYearAppropriation" not in cells:
-                names["fiscalFunds"] = "currentYearAppropriation"
-        known = {given: replace(self._amount(name, cells[name]), name=given) for name, given in names.items()}
+        cells = {asked: cell for asked, cell in self._cells.items() if not asked.of_level}
+        names = {asked: asked.name for asked in cells if not asked.of_years}
+        of_the_year = cells.get(_REQUEST) or _REQUEST not in self._totals
+        if cells.get(_OF_YEARS) and of_the_year and _TOTAL_AMOUNT not in names:
+            names |= {asked: asked.name for asked in cells if asked.of_years}
+            if _REQUEST in cells and _FISCAL in cells and _OF_THE_YEAR not in cells:
+                names[_FISCAL] = _OF_THE_YEAR.name
+        known = {name: replace(self._amount(asked, cells[asked]), name=name) for asked, name in names.items()}
         known |= self._whole(known)
-        return tuple((known | ({} if known else self._untold())).values())
+        return tuple((known | ({} if known else self._amounts_left_open())).values())
 
-    def _untold(self) -> dict[str, Amount]:
+    def _amounts_left_open(self) -> dict[str, Amount]:
         """Return amounts without a value for labels beside which no figure is surely the amount."""
         return {
-            name: Amount(name, None, tuple(place for cell in cells for place in cell.places), UNTOLD)
-            for name, cells in self.untold.items()
-            if cells and not self.is_of_years(name) and not self.is_of_level(name)
+            asked.name: Amount(asked.name, None, tuple(place for cell in cells for place in cell.places), UNTOLD)
+            for asked, cells in self._untold.items()
+            if cells and not asked.of_years and not asked.of_level
         }
 
     def _whole(self, known: Mapping[str, Amount]) -> dict[str, Amount]:
         """Return the total that a form asks for and leaves blank, if its only figure besides 0 is its fiscal funds."""
-        fiscal = known.get("fiscalFunds")
-        asked = next(iter(self.totals), _MIDDLE)
-        found = amounts.quantity(self.cells["fiscalFunds"].text) if "fiscalFunds" in self.cells else None
-        if not (fiscal and fiscal.value and found and self.figures == {found[0]}) or asked == _MIDDLE:
+        fiscal = known.get(_FISCAL.name)
+        asked = next(iter(self._totals), _OF_YEARS)
+        found = amounts.quantity(self._cells[_FISCAL].text) if _FISCAL in self._cells else None
+        if not (fiscal and fiscal.value and found and self._figures == {found[0]}) or asked == _OF_YEARS:
             return {}
-        return {} if any(map(self.cells.get, self.totals)) else {asked: replace(fiscal, name=asked, why=_OF_PARTS)}
+        blank = not any(map(self._cells.get, self._totals))
+        return {asked.name: replace(fiscal, name=asked.name, why=_OF_PARTS)} if blank else {}
 
     def of_levels(self) -> tuple[Amount, ...]:
         """Return the money of levels of government that is a number, in yuan, from its label and cell.
@@ -257,26 +305,26 @@ class Funds:
         Its name is the word of its label, and `printed` the text of both. Money is left out if the form has a figure
         that belongs to no known label, unless the levels add up to another amount: they may not be all.
         """
-        told = ((name, amounts.quantity(cell.text)) for name, cell in self.cells.items())
-        known = {name: quantity[0] for name, quantity in told if quantity}
-        levels = sum((figure for name, figure in known.items() if self.is_of_level(name)), Decimal(0))
-        wholes = [figure for name, figure in known.items() if not self.is_of_level(name)]
-        if self.figures - {*known.values()} and levels not in wholes:
+        told = ((asked, amounts.quantity(cell.text)) for asked, cell in self._cells.items())
+        known = {asked: quantity[0] for asked, quantity in told if quantity}
+        of_level = {asked for asked in self._cells if asked.of_level and not asked.of_years}
+        levels = sum((figure for asked, figure in known.items() if asked in of_level), Decimal(0))
+        wholes = [figure for asked, figure in known.items() if asked not in of_level]
+        if self._figures - {*known.values()} and levels not in wholes:
             return ()
-        found = ((self._amount(name, cell), self.labels[name], cell) for name, cell in self.cells.items())
+        found = (
+            (self._amount(asked, cell), self._labels[asked], cell)
+            for asked, cell in self._cells.items()
+            if asked in of_level
+        )
         return tuple(
-            replace(
-                each,
-                name=each.name.removeprefix(_OF_LEVEL),
-                places=(*label.places, *each.places),
-                printed=f"{label.text} {cell.text}",
-            )
+            replace(each, places=(*label.places, *each.places), printed=f"{label.text} {cell.text}")
             for each, label, cell in found
-            if self.is_of_level(each.name) and isinstance(each.value, Decimal)
+            if isinstance(each.value, Decimal)
         )
 
-    def _amount(self, name: str, cell: Cell) -> Amount:
-        unit = amounts.unit(self.labels[name].text) or self.unit
+    def _amount(self, asked: Asked, cell: Cell) -> Amount:
+        name, unit = asked.name, amounts.unit(self._labels[asked].text) or self._unit
         try:
             stated = amounts.stated(cell.text, unit or amounts.YUAN)
         except ValueError:
@@ -286,12 +334,7 @@ class Funds:
         value, step = stated
         if not value or unit or amounts.names_unit(cell.text):
             return Amount(name, value, cell.places, step=step)
-        if self.inferred:
-            yuan = self.inferred.unit
-            return Amount(name, value * yuan, cell.places, self.inferred.why, step * yuan)
+        if self._inferred:
+            yuan = self._inferred.unit
+            return Amount(name, value * yuan, cell.places, self._inferred.why, step * yuan)
         return Unstated(name, None, cell.places, UNSTATED, step, number=value)
-
-
-def of_level_of_government(word: str) -> str:
-    """Return the name under which the money of a level of government is kept, from the word of its label."""
-    return f"{_OF_LEVEL}{word}"

@@ -28,7 +28,6 @@ from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.forms.labelled import Labelled
 from jixiao.ingest.structure.funds import Funds
 from jixiao.ingest.structure.segments import Segment
-from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
@@ -82,7 +81,7 @@ class _Titles:
                 self.year, self.year_place = int(told.meaning or 0), cell.places[0]
             self.said = True
         else:
-            self.funds.unit = amounts.unit(cell.text)
+            self.funds.take_unit(cell)
         return True
 
 
@@ -173,7 +172,7 @@ class _Reader:
             all_sources=not is_cut and self.labelled.all_sources(),
             year_place=self.titles.year_place,
             of_levels=self.funds.of_levels(),
-            amount_cells=tuple(Printed.of(cell) for cell in self.funds.cells.values() if cell),
+            amount_cells=tuple(Printed.of(cell) for cell in self.funds.cells if cell),
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

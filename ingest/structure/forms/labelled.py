@@ -12,7 +12,7 @@ from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, chosen, is_word, role
 from jixiao.ingest.structure.forms.goals import FORM, Goals
-from jixiao.ingest.structure.funds import Funds, of_level_of_government
+from jixiao.ingest.structure.funds import Asked, Funds
 from jixiao.ingest.values import amounts, dates
 from jixiao.ingest.values.amounts import named
 from jixiao.ingest.values.plain import folded
@@ -31,10 +31,13 @@ _FIGURE, _LABELLED, _PRINTED_MONEY = map(FORM.pattern, ("figure", "labelled", "p
 _LENGTH, _BODY_ALONE = map(FORM.pattern, ("length", "body_alone"))
 _MASKED, _SENTENCE_END, _NO_NAME, _DAYS = map(FORM.pattern, ("masked", "sentence_end", "no_name", "days"))
 # The amounts in a form with one column of money: a total, fiscal funds, and other funds.
-_ONE_COLUMN = (
-    frozenset({"totalAmount", "fiscalFunds", "otherFunds"}),
-    frozenset({"annualRequest", "fiscalFunds", "annualOtherFunds"}),
-    frozenset({"annualRequest", "currentYearAppropriation", "annualOtherFunds"}),
+_ONE_COLUMN = tuple(
+    frozenset(map(Asked, names))
+    for names in (
+        ("totalAmount", "fiscalFunds", "otherFunds"),
+        ("annualRequest", "fiscalFunds", "annualOtherFunds"),
+        ("annualRequest", "currentYearAppropriation", "annualOtherFunds"),
+    )
 )
 _OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.GROUP, Kind.BLANK, Kind.UNIT, Kind.YEAR})
 _LEVELS = frozenset(word for name in ("higher_and_own", "each_level", "of_budgets") for word in FORM.words(name))
@@ -45,12 +48,16 @@ _DAY = re.compile(r"\s*(?!\d{1,2}\s*[.、]\s*[^\d\s])[^\d]*\d")  # a figure, but
 _LONGEST_DATE = 16  # characters; longer text below the head of dates belongs to a plan
 _SHORTEST_LINE = 20  # characters of a text that the next row may continue
 
+Meaning = str | Asked
+"""What a label asks for: a local name, the word of a section, or money."""
+_Runs = list[tuple[Meaning | None, list[Cell]]]
+
 
 @dataclass(frozen=True)
 class _Money:
-    """The money in one row: local names of its amounts, if it has labels and figures only, and if it has a figure."""
+    """The money in one row: what its labels ask for, if it has labels and figures only, and if it has a figure."""
 
-    names: frozenset[str]
+    asked: frozenset[Asked]
     only: bool
     figures: bool
 
@@ -67,21 +74,21 @@ class Labelled:
     goals: Goals
     reads_line: Callable[[Cell], bool]
     fields: dict[str, Printed] = field(default_factory=dict)
-    blanks: dict[str, Place] = field(default_factory=dict)
+    blanks: dict[Meaning, Place] = field(default_factory=dict)
     # By meaning, the places of a printed value that is not taken in, and the reason.
     withheld: dict[str, tuple[tuple[Place, ...], Reason]] = field(default_factory=dict)
     labels: dict[str, Cell] = field(default_factory=dict)
     texts: dict[str, list[Cell]] = field(default_factory=dict)
-    last: dict[int, tuple[str, Cell]] = field(default_factory=dict)  # values of the row above, by column
+    last: dict[int, tuple[Meaning, Cell]] = field(default_factory=dict)  # values of the row above, by column
     latest: str = ""  # the word of the last label
     group: Cell | None = None  # the label above the labels of money
     local: Cell | None = None  # the nearest local department so far
     fund: Cell | None = None  # the name of the fund or policy, below which 项目名称 may follow
     open_aside: int = 0  # number of rows above with one label only, from the first whose value is not kept
-    awaited: str | None = None  # meaning of the label at the end of the row above; its value begins the next row
-    alone: str | None = None  # the meaning of the row above if that row is a single value
+    awaited: Meaning | None = None  # meaning of the label at the end of the row above; its value begins the next row
+    alone: Meaning | None = None  # the meaning of the row above if that row is a single value
     below: Place | None = None  # the label of the row above, if it is alone below such a value
-    open: set[str] = field(default_factory=set)  # meanings of values that the text below them may continue
+    open: set[Meaning] = field(default_factory=set)  # meanings of values that the text below them may continue
     term: dict[str, Printed] = field(default_factory=dict)  # first and last day, if one cell holds both
     money: list[_Money] = field(default_factory=list)  # the money of each row
 
@@ -93,14 +100,14 @@ class Labelled:
         # The filing unit, with its number.
         if _NUMBERED_BODY.fullmatch("".join(cell.text for cell in named)) and _ends_as_a_body(named[-1]):
             self.fields.setdefault("filingUnit", _without_code(Printed.of(named[-1])))
-        self.funds.row += 1
+        self.funds.next_row()
         self._without_fund(row)
         runs = _without_heads(self._runs(row))
         # A label directly below another one, where values stand below their labels.
         self.blanks |= {awaited: self.below} if awaited and self.below and len(runs) > 1 and not runs[0][1] else {}
         self._of_money(row)
         before = [cell for cell in runs[0][1] if cell]
-        self.funds.unit = next((unit for cell in before if (unit := amounts.unit(cell.text))), self.funds.unit)
+        self.funds.take_unit(*before)
         self.open |= {alone} if alone and before and not begins_label(before[0].text) else set()
         if len(runs) == 1 and (self._goes_on(row, before) or self._rest(before)):
             return
@@ -139,7 +146,7 @@ class Labelled:
             cells = [cell for cell in cells if cell is not citing]
         self.marks.set_aside(cells)
 
-    def _aside(self, runs: Sequence[tuple[str | None, list[Cell]]], before: Sequence[Cell]) -> None:
+    def _aside(self, runs: _Runs, before: Sequence[Cell]) -> None:
         """Set aside values that are not kept: one below its label, or several below as many labels."""
         if self.open_aside and len(runs) == 1 and len(before) == 1:
             self.marks.set_aside(before)
@@ -159,33 +166,33 @@ class Labelled:
 
     def left_blank(self) -> Iterator[tuple[str, Place]]:
         """Yield the fields with a blank cell beside their label, with the place of that cell."""
-        yield from ((name, place) for name, place in self.blanks.items() if name in FIELDS - self.fields.keys())
+        for name, place in self.blanks.items():
+            if isinstance(name, str) and name in FIELDS - self.fields.keys():
+                yield name, place
 
     def all_sources(self) -> bool:
         """Return whether a form with one column of money has fiscal and other funds, and surely no other source.
 
         From the total to the last of these, rows hold labels and figures only, and the row below holds no figure.
         """
-        if frozenset().union(*(row.names for row in self.money)) not in _ONE_COLUMN:
+        if frozenset().union(*(row.asked for row in self.money)) not in _ONE_COLUMN:
             return False
-        at = [number for number, row in enumerate(self.money) if row.names]
+        at = [number for number, row in enumerate(self.money) if row.asked]
         below = self.money[at[-1] + 1 : at[-1] + 2]
         return all(row.only for row in self.money[at[0] : at[-1] + 1]) and not any(row.figures for row in below)
 
     def _of_money(self, row: Row) -> None:
-        names = frozenset(name for cell in row.filled if (name := self.funds.names.get(cell.places[0])))
+        asked = frozenset(found for cell in row.filled if (found := self.funds.asked_at(cell.places[0])))
         values = [cell for cell in row.filled if role(cell).kind not in _OF_MONEY]
         figures = [amounts.names_figure(cell.text) and not amounts.is_blank(cell.text) for cell in values]
         only = all(is_figure or amounts.is_blank(cell.text) for cell, is_figure in zip(values, figures, strict=True))
-        self.money.append(_Money(names, only, any(figures)))
-        last = [cell.text.split()[-1] for cell in values if self.funds.labels and cell]  # of an unknown label, too
-        for number, unit in filter(None, map(amounts.quantity, last)):
-            self.funds.figures |= {number} if number and unit in {"", *amounts.UNITS} else set()
+        self.money.append(_Money(asked, only, any(figures)))
+        self.funds.take_figures(values)
 
-    def _runs(self, row: Row) -> list[tuple[str | None, list[Cell]]]:
+    def _runs(self, row: Row) -> _Runs:
         """Return each label's meaning with the cells after it, preceded by None with the cells before any label."""
         years = [cell for cell in row.filled if labels().line("form_year", cell.text)]  # columns of money
-        runs: list[tuple[str | None, list[Cell]]] = [(None, [])]
+        runs: _Runs = [(None, [])]
         for cell in row.cells:
             if role(cell).is_label:
                 runs.append((self._label(cell), []))
@@ -197,28 +204,27 @@ class Labelled:
                 runs[-1][1].append(cell)
         return runs
 
-    def _label(self, cell: Cell) -> str | None:
-        """Return the meaning of a label, mostly a local name; None if its value is not kept."""
+    def _label(self, cell: Cell) -> Meaning | None:
+        """Return the meaning of a label; None if its value is not kept."""
         told = role(cell)
         self.latest = told.word
         self.marks.known([cell])
         if told.kind is Kind.PERSON:
             return None
-        stated = amounts.unit(cell.text)
-        if told.kind in {Kind.MONEY, Kind.GROUP, Kind.OTHER} and stated:
-            self.funds.unit = stated
-        of_level = of_level_of_government(told.word) if told.kind is Kind.OTHER and told.word in _LEVELS else None
-        if money := told.meaning if told.kind is Kind.AMOUNT else of_level:
-            return self.funds.label(money, cell)
+        if told.kind in {Kind.MONEY, Kind.GROUP, Kind.OTHER}:
+            self.funds.take_unit(cell)
+        if told.kind is Kind.AMOUNT and told.meaning:
+            return self.funds.label(told.meaning, cell)
+        if told.kind is Kind.OTHER and told.word in _LEVELS:
+            return self.funds.label_of_level(told.word, cell)
         if told.kind is Kind.MONEY:
             self.group = cell
             return _GROUP
         if told.kind is Kind.SECTION:
             self.labels[told.word] = cell
             return told.word
-        if told.word in labels().terms:
-            return _TERM
-        return _GOAL if told.word in _GOAL_GROUPS else told.meaning if told.kind in _NAMED else None
+        group = _TERM if told.word in labels().terms else _GOAL if told.word in _GOAL_GROUPS else None
+        return group or (told.meaning if told.kind in _NAMED else None)
 
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
         """Add cells to the values above them, and return whether the cells continue these values."""
@@ -226,8 +232,10 @@ class Labelled:
             return False
         for cell in cells:
             meaning, value = self.last[cell.column]
-            self.fields.pop(meaning, None)
-            self.funds.cells.pop(meaning, None)
+            if isinstance(meaning, Asked):
+                self.funds.take_back(meaning)
+            else:
+                self.fields.pop(meaning, None)
             self._value(meaning, replace(value, parts=(*value.parts, *cell.parts)))
         return True
 
@@ -236,7 +244,8 @@ class Labelled:
 
         A body whose rest cannot be assigned is removed, so that no half of a name is kept.
         """
-        bodies = [(meaning, cell) for _, (meaning, cell) in sorted(self.last.items()) if meaning in _BODIES]
+        values = (self.last[column] for column in sorted(self.last))
+        bodies = [(meaning, cell) for meaning, cell in values if isinstance(meaning, str) and meaning in _BODIES]
         torn = [(meaning, cell) for meaning, cell in bodies if not _ends_as_a_body(cell)]
         if not torn or not cells or any(_LABELLED.match(cell.text) or amounts.quantity(cell.text) for cell in cells):
             return False
@@ -248,11 +257,11 @@ class Labelled:
         self.marks.known(cells if one_each else ())
         return one_each
 
-    def _before(self, awaited: str | None, cells: list[Cell], *, alone: bool) -> None:
+    def _before(self, awaited: Meaning | None, cells: list[Cell], *, alone: bool) -> None:
         """Read a cell before any label: the value that the last label awaits, or the rest of a section or goal."""
         if len(cells) != 1:
             return
-        no_money = awaited in self.funds.labels and not amounts.names_figure(cells[0].text)
+        no_money = isinstance(awaited, Asked) and not amounts.names_figure(cells[0].text)
         if awaited and not no_money and _may_be_value(awaited, cells[0]):
             self._value(awaited, cells[0])
             self.alone = awaited
@@ -261,12 +270,12 @@ class Labelled:
         elif alone and self.latest in _GOAL_GROUPS:
             self.goals.goes_on(cells[0])
 
-    def _run(self, meaning: str, cells: list[Cell]) -> None:
+    def _run(self, meaning: Meaning, cells: list[Cell]) -> None:
         """Read a label's value: the cell beside it, or the only filled cell before the next label.
 
         If the cell beside the label is blank and several follow, the first of them may be an unknown label.
         """
-        if meaning in self.funds.labels:
+        if isinstance(meaning, Asked):
             cells = list(takewhile(lambda cell: bare(cell.text) not in CELLS.words("other_years"), cells))
             if cells and amounts.quantity(cells[0].text):  # an unknown label beside a figure has a figure of its own
                 cells = [cells[0], *takewhile(lambda cell: not cell or amounts.quantity(cell.text), cells[1:])]
@@ -279,20 +288,21 @@ class Labelled:
             if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
                 self._value(self.funds.label("totalAmount", self.group), filled[0])
             else:
-                self.funds.untold["totalAmount"] += [cell for cell in filled if _PRINTED_MONEY.search(cell.text)]
+                printed = [cell for cell in filled if _PRINTED_MONEY.search(cell.text)]
+                self.funds.leave_open(Asked("totalAmount"), printed)
             return
-        if meaning in self.funds.labels and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
-            self.funds.untold[meaning] += filled  # several years or states: it is unknown which one is asked for
+        if isinstance(meaning, Asked) and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
+            self.funds.leave_open(meaning, filled)  # several years or states: it is unknown which one is asked for
             return
         if cells and (not filled or cells[0] or len(filled) == 1):
             self._value(meaning, filled[0] if filled else cells[0])
 
-    def _value(self, meaning: str, cell: Cell) -> None:
+    def _value(self, meaning: Meaning, cell: Cell) -> None:
         if cell and meaning != _GOAL:
             self.last[cell.column] = meaning, cell
         elif not cell:
             self.blanks.setdefault(meaning, cell.places[0])
-        if meaning in self.funds.labels:
+        if isinstance(meaning, Asked):
             self._amount(meaning, cell)
         elif meaning == _GOAL:
             self.goals.beside_group(cell)
@@ -309,15 +319,14 @@ class Labelled:
         elif key(cell.text):
             self._field(meaning, cell)
 
-    def _amount(self, name: str, cell: Cell) -> None:
+    def _amount(self, asked: Asked, cell: Cell) -> None:
         """Read a cell beside a label of money; a cell of words is an unknown label, not an amount.
 
         A place that text recognition could not read is kept as an amount without a value.
         """
-        self.marks.set_aside([cell] if self.funds.is_of_years(name) or self.funds.is_of_level(name) else ())
-        figure = amounts.names_figure(cell.text) or _FIGURE.search(cell.text) or UNREAD in cell.text
-        if figure and not self.funds.cells.get(name):
-            self.funds.cells[name] = cell
+        self.marks.set_aside([cell] if asked.of_years or asked.of_level else ())
+        if amounts.names_figure(cell.text) or _FIGURE.search(cell.text) or UNREAD in cell.text:
+            self.funds.take(asked, cell)
 
     def _dated(self, cell: Cell) -> None:
         """Read the term of the project: its first and last month, or its length (3年)."""
@@ -353,7 +362,7 @@ class Labelled:
             self.fields.setdefault(meaning, printed)
 
 
-def _without_heads(runs: list[tuple[str | None, list[Cell]]]) -> list[tuple[str | None, list[Cell]]]:
+def _without_heads(runs: _Runs) -> _Runs:
     """Remove the meanings of first and last day from labels that head the columns of a schedule.
 
     There, the label of the last day directly follows that of the first, and no day follows.
@@ -387,7 +396,7 @@ def _joined(cells: list[Cell]) -> Printed:
     return Printed(tuple(parts))
 
 
-def _may_be_value(meaning: str, cell: Cell) -> bool:
+def _may_be_value(meaning: Meaning, cell: Cell) -> bool:
     """Return whether a cell on the line below a label may be its value, and is not another label with its value."""
     is_day = _DAY.match(folded(cell.text)) and len(folded(cell.text)) <= _LONGEST_DATE
     return bool(is_day or meaning not in _DATES) and _LABELLED.match(cell.text) is None

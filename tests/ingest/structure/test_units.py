@@ -80,10 +80,11 @@ def test_unit_of_a_file_by_size_and_precision(numbers: list[str], unit: int | No
 
 
 def test_amounts_of_several_years_stand_in_the_order_of_their_labels() -> None:
-    money = Funds(None, unit=Decimal(1))
+    money = Funds(None)
+    money.take_unit(Cell(((1, "单位：元"),), 0))
     for column, name in enumerate(["midTerm", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds"]):
         label = Cell(((1, name),), column)
-        money.cells[money.label(name, label)] = Cell(((2, str(column + 1)),), column)
+        money.take(money.label(name, label), Cell(((2, str(column + 1)),), column))
     assert [(each.name, each.value) for each in money.amounts()] == [
         ("totalAmount", 1),
         ("fiscalFunds", 2),
@@ -91,3 +92,10 @@ def test_amounts_of_several_years_stand_in_the_order_of_their_labels() -> None:
         ("carriedOver", 4),
         ("otherFunds", 5),
     ]
+
+
+def test_levels_of_money_of_several_years_are_no_amounts() -> None:
+    money = Funds(None)
+    money.take(money.label("midTerm", Cell(((1, "中期资金总额（元）"),), 0)), Cell(((1, "9"),), 1))
+    money.take(money.label_of_level("省级资金", Cell(((2, "省级资金（元）"),), 0)), Cell(((2, "9"),), 1))
+    assert [(each.name, each.value) for each in money.amounts()] == [("totalAmount", 9)]
