@@ -10,7 +10,7 @@ from jixiao.ingest.model import BODIES, Claim, Cover, Printed
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.structure import segments
+from jixiao.ingest.structure.dividing import divided_cell
 from jixiao.ingest.structure.narratives.narrative import claim
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.amounts import NUMBER, UNIT
@@ -85,7 +85,7 @@ def _year(cells: Sequence[Cell], *, dated: bool) -> tuple[int, tuple[Place, ...]
 
 def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
     """Return the body on the same line as its label, behind the label."""
-    for label, value in pairwise(part for cell in cells for part in segments.parts_of(cell)):
+    for label, value in pairwise(part for cell in cells for part in divided_cell(cell)):
         is_label = value.line == label.line and labels().fields.get(bare(label.text)) in _BODIES
         if is_label and _BODY_END.search(folded(value.text)):
             return Printed.of(value)

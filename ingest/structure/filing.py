@@ -212,7 +212,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     Raises NotAFilingError if the rows hold neither a performance-target form nor a narrative titled by its project, and
     UnreadFormError if nothing was read of one that may be in a part of the file that was not read.
     """
-    parts = narrative.stories(segments(rows))
+    parts = segments(rows)
     front = cover.read(parts[0], marks)
     found = [narrative.read(part, marks) if part.kind == "narrative" else form.read(part, marks) for part in parts[1:]]
     torn = ends.Torn(rows, rendition)

@@ -1,11 +1,5 @@
-"""Cut the rows of a filing into cover, narratives and forms, at titles, headings and the label 项目名称.
+"""Cut the rows of a filing into cover, narratives and forms, at titles, headings and the label 项目名称."""
 
-Cells that hold `label: value`, or a title or heading on a line of its own, are divided; parts of a filing read their
-rows so, too. Paragraphs that contain titles and headings of narratives are divided first, without losing a character:
-`1.“某”项目。(1)项目概述。…(2)立项依据。… 2.“某”项目。…`
-"""
-
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
@@ -13,119 +7,16 @@ from typing import Literal
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, headings
-from jixiao.ingest.roles.headings import (
-    HEADINGS,
-    OVERVIEW_SECTION,
-    TARGET_SECTION,
-    Heading,
-    Number,
-    begins_midway,
-    heading,
-    named_above,
-)
-from jixiao.ingest.roles.labels import CELLS, bare, labels
-from jixiao.ingest.roles.role import Kind as Role, is_word, of_text, role
+from jixiao.ingest.roles.headings import OVERVIEW_SECTION, TARGET_SECTION, begins_midway, heading, named_above
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import Kind, is_word, of_text, role
 from jixiao.ingest.structure import funds, records
+from jixiao.ingest.structure.dividing import divided, divided_cell
 from jixiao.ingest.structure.funds import Inferred
-from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import names_figure
 
-_LONGEST = 200  # characters of a heading: a number, a word of labels.toml, and the beginning of its text
-_FEWEST = 3  # least number of headings in a paragraph without numbers or marks after them
-_NUMBER, _WITH_COLON, _LAST_SENTENCE = map(HEADINGS.pattern, ("number", "with_colon", "last_sentence"))
-_CLAUSES = re.compile("[,，。;；]")
-_COLON_OR_UNIT = CELLS.pattern("colon_or_unit")
-
-
-@dataclass(frozen=True)
-class _Found:
-    """A heading in a text, and its position."""
-
-    at: int
-    heading: Heading
-
-
-def parted(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield the rows, with each paragraph divided before its titles and headings.
-
-    A heading within a line needs a number that follows the number of the heading before it, here or in a paragraph
-    above.
-    """
-    last: Number | None = None
-    for row in rows:
-        shown = row.cells[0].parts if len(row.cells) == 1 and not row.withheld else ()
-        if len(shown) != 1:
-            last = None if len(row.cells) > 1 else last
-            yield row
-            continue
-        ((line, text),) = shown
-        edges = {0, len(text)}
-        for start, end in pairwise([0, *_titles(text), len(text)]):
-            piece = text[start:end]
-            found = _headings(piece, None if start else last)
-            last = found[-1].heading.number if found else None if start else last
-            inner = {single.at for single in found}
-            inner |= _closing_title(piece) if found else set()
-            edges |= {start, *(start + place for place in inner)}
-        if text and len(edges) == 2 and row.cells[0].printed is None:
-            yield row
-            continue
-        for start, end in pairwise(sorted(edges)):
-            yield Row((Cell(((line, text[start:end]),), row.cells[0].column),))
-
-
-def _titles(text: str) -> list[int]:
-    """Return the positions before and after the titles directly before a narrative's first heading."""
-    places: set[int] = set()
-    for title in labels().lines["title_within"].finditer(text):
-        begun = _found(text, title.end())
-        number = begun.heading.number if begun else None
-        if begun and begun.heading.meaning == OVERVIEW_SECTION and (number is None or number.value == 1):
-            places |= {title.start(), title.end()}
-    return sorted(places - {0, len(text)})
-
-
-def _headings(text: str, last: Number | None) -> list[_Found]:
-    """Return the headings in a text; those without numbers count if there are at least three."""
-    worded = _worded(text)
-    return _numbered(text, last) or (worded if len(worded) >= _FEWEST else [])
-
-
-def _numbered(text: str, last: Number | None) -> list[_Found]:
-    """Return the headings with consecutive numbers."""
-    first = _found(text, 0)
-    found = [first] if first and first.heading.number else []
-    last = found[0].heading.number if found else last
-    for number in _NUMBER.finditer(text) if last else ():
-        begun = _found(text, number.start()) if number.start() else None
-        if begun and begun.heading.number and begun.heading.number.follows(last):
-            found.append(begun)
-            last = begun.heading.number
-    return found
-
-
-def _found(text: str, at: int) -> _Found | None:
-    """Return the heading at a position, or None."""
-    begun = heading(text[at : at + _LONGEST], within=True)
-    return _Found(at, begun) if begun and (begun.rest or begun.canonical) else None
-
-
-def _worded(text: str) -> list[_Found]:
-    """Return the headings without numbers, each with a colon, if the text begins with one."""
-    found = [_found(text, single.start("label")) for single in _WITH_COLON.finditer(text)]
-    kept = [single for single in found if single]
-    return kept if kept and kept[0].at == 0 else []
-
-
-def _closing_title(text: str) -> set[int]:
-    """Return the positions before and after a form's title at the end of a paragraph, after its last sentence."""
-    found = _LAST_SENTENCE.search(text, max(0, len(text) - _LONGEST))
-    return {found.start("text"), found.end("text")} if found and labels().line("form_title", found["text"]) else set()
-
-
-Kind = Literal["cover", "narrative", "form"]
-# A form's title is at most this many rows above 项目名称, besides rows of other labels; the year is between them.
-_TITLE_REACH = 4  # most rows from the title of a form to 项目名称, without other labels
+SegmentKind = Literal["cover", "narrative", "form"]
+_TITLE_REACH = 4  # most rows from the title of a form to 项目名称, besides those of other labels; one has the year
 _LONGEST_FRONT = 30  # most rows from a title to 项目名称, with all rows
 _LONGEST_HEADING = 40
 _FEWEST_LABELS = 2  # besides 项目名称, if it is one of them
@@ -141,7 +32,7 @@ class Segment:
     `total` are the rows of a form with the total of its table.
     """
 
-    kind: Kind
+    kind: SegmentKind
     rows: tuple[Row, ...]
     inferred: Inferred | None = None
     above: Cell | None = None
@@ -156,7 +47,7 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     Parts of other kinds (self-evaluations, whole departments) are left out. Raises NotAFilingError, which names the
     kind, if nothing else is left.
     """
-    whole = list(parted(part for row in rows for part in _divided(row)))
+    whole = divided(rows)
     cut = list(_cut(whole))
     found = [part for part in cut[1:] if not headings.kind_of_cells(part.rows)]
     if refusal := headings.refusal_of_report(whole):
@@ -165,13 +56,28 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     if without_forms and (refusal := headings.refusal_of_file(whole, whole_file=not found)):
         raise refusal
     unit = funds.unit_of_file(row for part in found if part.kind == "form" for row in part.rows)
-    return cut[0], *(replace(part, inferred=unit) if part.kind == "form" else part for part in found)
+    return _joined([cut[0], *(replace(part, inferred=unit) if part.kind == "form" else part for part in found)])
 
 
-def _divided(row: Row) -> Iterable[Row]:
-    if row.withheld:
-        return [row]
-    return at_markers(divided(row) if len(row.filled) > 1 else row)
+def _joined(found: Iterable[Segment]) -> tuple[Segment, ...]:
+    """Return the segments, with a narrative that has a title but no headings joined to the segment before it.
+
+    A department's budget explains other money, too, under similar titles.
+    """
+    kept: list[Segment] = []
+    for segment in found:
+        if kept and segment.kind == "narrative" and not _is_story(segment):
+            kept[-1] = replace(kept[-1], rows=kept[-1].rows + segment.rows)
+        else:
+            kept.append(segment)
+    return tuple(kept)
+
+
+def _is_story(segment: Segment) -> bool:
+    """Return whether a segment has headings, or a title that does not end with a project's name."""
+    title = labels().line("narrative_title", segment.rows[0].filled[0].text)
+    headed = any(len(row.filled) == 1 and heading(row.filled[0].text) for row in segment.rows)
+    return headed or not (title and title["before"])
 
 
 def _cut(rows: list[Row]) -> Iterator[Segment]:
@@ -218,8 +124,8 @@ def _with_table(part: Segment) -> tuple[Segment, ...]:
     """
     rows = part.rows if part.kind == "narrative" else ()
     table = next((at for at, row in enumerate(rows) if columns.head(row)), 0)
-    labelled = ((row, [*parts_of(row.filled[0])]) for row in rows[:table] if len(row.filled) == 1 and _fields(row))
-    told = [row for row, cells in labelled if role(cells[0]).kind is not Role.AMOUNT or names_figure(cells[-1].text)]
+    labelled = ((row, [*divided_cell(row.filled[0])]) for row in rows[:table] if len(row.filled) == 1 and _fields(row))
+    told = [row for row, cells in labelled if role(cells[0]).kind is not Kind.AMOUNT or names_figure(cells[-1].text)]
     both = (replace(part, rows=rows[:table]), Segment("form", (*told, *rows[table:])))
     return both if any(map(_has_name, told)) else (part,)
 
@@ -232,7 +138,7 @@ class _Cutter:
     """
 
     rows: list[Row]
-    starts: dict[int, Kind | None] = field(default_factory=dict)
+    starts: dict[int, SegmentKind | None] = field(default_factory=dict)
     tables: dict[int, records.Records] = field(default_factory=dict)
     seen_overview: bool = True
     below: int = 0  # the first row after a register or list
@@ -261,7 +167,7 @@ class _Cutter:
             self._story(index, row.filled[0].text)
 
     @property
-    def _kind(self) -> Kind | None:
+    def _kind(self) -> SegmentKind | None:
         """The kind of the current segment."""
         return self.starts[max(self.starts)] if self.starts else "cover"
 
@@ -304,7 +210,7 @@ def _begins_a_table_or_text(rows: list[Row]) -> bool:
 
 
 def _has_name(row: Row) -> bool:
-    parts = (part for cell in row.filled for part in parts_of(cell))
+    parts = (part for cell in row.filled for part in divided_cell(cell))
     return any(labels().fields.get(bare(part.text)) == "name" for part in parts)
 
 
@@ -340,8 +246,8 @@ def _is_form(rows: list[Row]) -> bool:
     Rows of budgets and procurements name projects, too. Where the text breaks off, labels of a form are enough.
     """
     own = list(takewhile(lambda row: not _has_name(row), rows[1:]))
-    told = [of_text(part.text) for row in (rows[0], *own) for cell in row.filled for part in parts_of(cell)]
-    asks = any(each.kind is Role.GOAL or each.word == TARGET_SECTION for each in told) or any(map(columns.head, own))
+    told = [of_text(part.text) for row in (rows[0], *own) for cell in row.filled for part in divided_cell(cell)]
+    asks = any(each.kind is Kind.GOAL or each.word == TARGET_SECTION for each in told) or any(map(columns.head, own))
     breaks_off = len(own) == len(rows) - 1 < _LONGEST_FRONT and any(_fields(row) - {"name"} for row in rows[:3])
     return (asks or breaks_off) and len({each.word for each in told if each.is_label}) >= _FEWEST_LABELS
 
@@ -358,83 +264,13 @@ def _states_unit(row: Row) -> bool:
 
 
 def _fields(row: Row) -> set[str]:
-    words = [bare(part.text) for cell in row.filled for part in parts_of(cell)]
+    words = [bare(part.text) for cell in row.filled for part in divided_cell(cell)]
     return {known[word] for known in (labels().fields, labels().amounts) for word in words if word in known}
 
 
 def _names_project(row: Row) -> bool:
     """Return whether a row begins with 项目名称, or with a code followed by 项目名称."""
-    first = next((part for cell in row.filled[:1] for part in parts_of(cell) if part), None)
+    first = next((part for cell in row.filled[:1] for part in divided_cell(cell) if part), None)
     if first and bare(first.text) in labels().others and len(row.filled) > _BEHIND_A_CODE:
         first = row.filled[_BEHIND_A_CODE]
     return first is not None and labels().fields.get(bare(first.text)) == "name"
-
-
-def divided(row: Row) -> Row:
-    """Return a row in which each `label: value` is divided into a cell of the label and a cell of the value."""
-    cells = tuple(part for cell in row.cells for part in parts_of(cell))
-    return row if cells == row.cells else replace(row, cells=cells)
-
-
-def parts_of(cell: Cell) -> Iterable[Cell]:
-    """Return the label and the value of each `label: value` in a cell; a cell without any is returned itself."""
-    return _labels_and_values(cell) if _COLON_OR_UNIT.search(cell.text) else (cell,)
-
-
-def _labels_and_values(cell: Cell) -> Iterator[Cell]:
-    unsealed = ((line, CELLS.pattern("seal").sub(r"\1", text.strip())) for line, text in cell.parts)
-    texts = ((line, CELLS.pattern("before_unit").sub("\t", text)) for line, text in unsealed)
-    wide = [(line, piece) for line, text in texts for piece in CELLS.pattern("gap").split(text) if piece.strip()]
-    pieces = [(line, CELLS.pattern("of_which").sub("", piece)) for line, piece in wide]
-    pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
-    known = [bool(colon) and _is_kept(label, value) for _, label, colon, value in pairs]
-    unkept = [
-        bool(colon) and (bare(label) in labels().others or amounts.quantity(value) is not None)
-        for _, label, colon, value in pairs
-    ]
-    units = [labels().line("form_unit", piece) is not None for _, piece in pieces]
-    if pairs and any(known) and all(map(any, zip(known, unkept, units, strict=True))):
-        for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units, strict=True):
-            yield replace(cell, parts=((line, piece if is_unit else label),))
-            if not is_unit and (value.strip() or line != pairs[-1][0]):
-                yield replace(cell, parts=((line, value),))
-    else:
-        yield cell
-
-
-def _is_kept(label: str, value: str) -> bool:
-    """Return whether a label may share its cell with its value, with a colon between them."""
-    word, known = bare(label), labels()
-    if word in known.others and word not in known.functions:
-        return amounts.quantity(value) is not None
-    if word == TARGET_SECTION:  # a sentence behind it is a goal; levels of indicators may follow, too
-        return _CLAUSES.search(value) is not None
-    return any(
-        word in words for words in (known.fields, known.functions, known.amounts, known.goals, known.form_sections)
-    )
-
-
-def at_markers(row: Row) -> Iterator[Row]:
-    """Yield a row up to the first title or heading inside a cell, then each further line of this cell as a row."""
-    for c, cell in enumerate(row.cells):
-        for p in range(1, len(cell.parts)):
-            if _is_marker(cell.parts[p][1], alone=len(row.filled) == 1):
-                yield Row((*row.cells[:c], Cell(cell.parts[:p], cell.column)))
-                yield from (Row((Cell((part,), 0),)) for part in cell.parts[p:])
-                if row.cells[c + 1 :]:
-                    yield from at_markers(Row(row.cells[c + 1 :]))
-                return
-    yield row
-
-
-def _is_marker(text: str, *, alone: bool) -> bool:
-    """Return whether a line of a cell is a title or heading.
-
-    If other cells stand beside the cell, only the usual words of a heading count, not their synonyms.
-    """
-    found = heading(text)
-    return bool(
-        (found and (alone or found.canonical))
-        or labels().line("form_title", text)
-        or labels().line("narrative_title", text)
-    )

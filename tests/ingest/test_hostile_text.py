@@ -18,9 +18,10 @@ from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import records
+from jixiao.ingest.structure.dividing import divided_paragraphs
 from jixiao.ingest.structure.forms.form import read as read_form
 from jixiao.ingest.structure.narratives.narrative import implementer, term
-from jixiao.ingest.structure.segments import Segment, parted
+from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text.citations import malformed_numbers
 from jixiao.ingest.text.figures import figures
 from jixiao.ingest.text.flow import Spans
@@ -145,7 +146,7 @@ def test_a_notice_without_a_sum_is_told_from_one_with_a_sum() -> None:
 
 def test_a_long_paragraph_of_headings_is_cut_at_each() -> None:
     text = "".join(f"（{number}）项目内容：植树。" for number in range(1, 100))
-    assert len(list(parted([Row((Cell(((1, text),)),))]))) == 99
+    assert len(list(divided_paragraphs([Row((Cell(((1, text),)),))]))) == 99
 
 
 def test_open_mark_up_stays() -> None:

@@ -22,7 +22,7 @@ from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, line, role
-from jixiao.ingest.structure import segments
+from jixiao.ingest.structure.dividing import divided_labels
 from jixiao.ingest.structure.forms import indicators
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.forms.labelled import Labelled
@@ -101,7 +101,7 @@ class _Reader:
         """Read a row above the table of indicators."""
         if len(row.filled) == 1 and self.titles.line(row.filled[0]):
             return
-        row = segments.divided(row)
+        row = divided_labels(row)
         if self.goals.labelled(row):
             self.in_goals = True
         elif row.filled and role(row.filled[0]).kind in _ENDS_GOALS:

@@ -59,27 +59,6 @@ _REACH_OF_TERM = 20  # characters that are searched before a term
 _PERIOD = _SCHEDULES.pattern("period")
 
 
-def stories(segments: Iterable[Segment]) -> tuple[Segment, ...]:
-    """Join each segment with the title of a narrative but without headings to the segment before it.
-
-    A department's budget explains other money, too, under similar titles.
-    """
-    kept: list[Segment] = []
-    for segment in segments:
-        if kept and segment.kind == "narrative" and not _is_story(segment):
-            kept[-1] = replace(kept[-1], rows=kept[-1].rows + segment.rows)
-        else:
-            kept.append(segment)
-    return tuple(kept)
-
-
-def _is_story(segment: Segment) -> bool:
-    """Return whether a segment has headings, or a title that does not end with a project's name."""
-    title = labels().line("narrative_title", segment.rows[0].filled[0].text)
-    headed = any(len(row.filled) == 1 and heading(row.filled[0].text) for row in segment.rows)
-    return headed or not (title and title["before"])
-
-
 def period(story: Narrative) -> dict[str, Printed]:
     """Return the first and last day of 实施周期 if its text is these two only."""
     section = story.section(PERIOD_SECTION)

@@ -5,12 +5,12 @@ from hypothesis import given, strategies as st
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.structure.segments import parted
+from jixiao.ingest.structure.dividing import divided_paragraphs
 
 
 def texts(*paragraphs: str) -> list[str]:
     rows = [Row((Cell(((line, text),)),)) for line, text in enumerate(paragraphs, 1)]
-    return [row.text for row in parted(rows)]
+    return [row.text for row in divided_paragraphs(rows)]
 
 
 @pytest.mark.parametrize(
@@ -75,4 +75,5 @@ def test_parts_of_a_paragraph_are_its_text(words: list[str], between: str) -> No
     for mark in "：。 ":
         numbered = "".join(f"({n}){word}{mark}{between}" for n, word in enumerate(words, 1))
         for text in (numbered, between.join(words), f"1.“某”项目。{numbered}2.“某”项目。{numbered}"):
-            assert "".join(row.cells[0].parts[0][1] for row in parted([Row((Cell(((1, text),)),))])) == text
+            rows = divided_paragraphs([Row((Cell(((1, text),)),))])
+            assert "".join(row.cells[0].parts[0][1] for row in rows) == text

@@ -1,0 +1,187 @@
+"""Divide paragraphs and cells that hold several parts of a filing.
+
+Divided are paragraphs that contain titles and headings of narratives, cells that hold `label: value`, and cells with a
+title or heading on a line of its own. No character of a paragraph is lost:
+`1.“某”项目。(1)项目概述。…(2)立项依据。… 2.“某”项目。…`
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.headings import HEADINGS, OVERVIEW_SECTION, TARGET_SECTION, Heading, Number, heading
+from jixiao.ingest.roles.labels import CELLS, bare, labels
+from jixiao.ingest.values import amounts
+
+_LONGEST = 200  # characters of a heading: a number, a word of labels.toml, and the beginning of its text
+_FEWEST = 3  # least number of headings in a paragraph without numbers or marks after them
+_NUMBER, _WITH_COLON, _LAST_SENTENCE = map(HEADINGS.pattern, ("number", "with_colon", "last_sentence"))
+_CLAUSES = re.compile("[,，。;；]")
+_COLON_OR_UNIT = CELLS.pattern("colon_or_unit")
+
+
+def divided(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows with their cells and paragraphs divided; rows whose own cells are uncertain stay as they are."""
+    return list(divided_paragraphs(part for row in rows for part in ([row] if row.withheld else _divided(row))))
+
+
+def _divided(row: Row) -> Iterator[Row]:
+    return _divided_at_markers(divided_labels(row) if len(row.filled) > 1 else row)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A heading in a text, and its position."""
+
+    at: int
+    heading: Heading
+
+
+def divided_paragraphs(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows, with each paragraph divided before its titles and headings.
+
+    A heading within a line needs a number that follows the number of the heading before it, here or in a paragraph
+    above.
+    """
+    last: Number | None = None
+    for row in rows:
+        shown = row.cells[0].parts if len(row.cells) == 1 and not row.withheld else ()
+        if len(shown) != 1:
+            last = None if len(row.cells) > 1 else last
+            yield row
+            continue
+        ((line, text),) = shown
+        edges = {0, len(text)}
+        for start, end in pairwise([0, *_titles(text), len(text)]):
+            piece = text[start:end]
+            found = _headings(piece, None if start else last)
+            last = found[-1].heading.number if found else None if start else last
+            inner = {single.at for single in found}
+            inner |= _closing_title(piece) if found else set()
+            edges |= {start, *(start + place for place in inner)}
+        if text and len(edges) == 2 and row.cells[0].printed is None:
+            yield row
+            continue
+        for start, end in pairwise(sorted(edges)):
+            yield Row((Cell(((line, text[start:end]),), row.cells[0].column),))
+
+
+def _titles(text: str) -> list[int]:
+    """Return the positions before and after the titles directly before a narrative's first heading."""
+    places: set[int] = set()
+    for title in labels().lines["title_within"].finditer(text):
+        begun = _found(text, title.end())
+        number = begun.heading.number if begun else None
+        if begun and begun.heading.meaning == OVERVIEW_SECTION and (number is None or number.value == 1):
+            places |= {title.start(), title.end()}
+    return sorted(places - {0, len(text)})
+
+
+def _headings(text: str, last: Number | None) -> list[_Found]:
+    """Return the headings in a text; those without numbers count if there are at least three."""
+    worded = _worded(text)
+    return _numbered(text, last) or (worded if len(worded) >= _FEWEST else [])
+
+
+def _numbered(text: str, last: Number | None) -> list[_Found]:
+    """Return the headings with consecutive numbers."""
+    first = _found(text, 0)
+    found = [first] if first and first.heading.number else []
+    last = found[0].heading.number if found else last
+    for number in _NUMBER.finditer(text) if last else ():
+        begun = _found(text, number.start()) if number.start() else None
+        if begun and begun.heading.number and begun.heading.number.follows(last):
+            found.append(begun)
+            last = begun.heading.number
+    return found
+
+
+def _found(text: str, at: int) -> _Found | None:
+    """Return the heading at a position, or None."""
+    begun = heading(text[at : at + _LONGEST], within=True)
+    return _Found(at, begun) if begun and (begun.rest or begun.canonical) else None
+
+
+def _worded(text: str) -> list[_Found]:
+    """Return the headings without numbers, each with a colon, if the text begins with one."""
+    found = [_found(text, single.start("label")) for single in _WITH_COLON.finditer(text)]
+    kept = [single for single in found if single]
+    return kept if kept and kept[0].at == 0 else []
+
+
+def _closing_title(text: str) -> set[int]:
+    """Return the positions before and after a form's title at the end of a paragraph, after its last sentence."""
+    found = _LAST_SENTENCE.search(text, max(0, len(text) - _LONGEST))
+    return {found.start("text"), found.end("text")} if found and labels().line("form_title", found["text"]) else set()
+
+
+def divided_labels(row: Row) -> Row:
+    """Return a row in which each `label: value` is divided into a cell of the label and a cell of the value."""
+    cells = tuple(part for cell in row.cells for part in divided_cell(cell))
+    return row if cells == row.cells else replace(row, cells=cells)
+
+
+def divided_cell(cell: Cell) -> Iterable[Cell]:
+    """Return the label and the value of each `label: value` in a cell; a cell without any is returned itself."""
+    return _labels_and_values(cell) if _COLON_OR_UNIT.search(cell.text) else (cell,)
+
+
+def _labels_and_values(cell: Cell) -> Iterator[Cell]:
+    unsealed = ((line, CELLS.pattern("seal").sub(r"\1", text.strip())) for line, text in cell.parts)
+    texts = ((line, CELLS.pattern("before_unit").sub("\t", text)) for line, text in unsealed)
+    wide = [(line, piece) for line, text in texts for piece in CELLS.pattern("gap").split(text) if piece.strip()]
+    pieces = [(line, CELLS.pattern("of_which").sub("", piece)) for line, piece in wide]
+    pairs = [(line, *piece.replace("：", ":", 1).partition(":")) for line, piece in pieces]
+    known = [bool(colon) and _is_kept(label, value) for _, label, colon, value in pairs]
+    unkept = [
+        bool(colon) and (bare(label) in labels().others or amounts.quantity(value) is not None)
+        for _, label, colon, value in pairs
+    ]
+    units = [labels().line("form_unit", piece) is not None for _, piece in pieces]
+    if pairs and any(known) and all(map(any, zip(known, unkept, units, strict=True))):
+        for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units, strict=True):
+            yield replace(cell, parts=((line, piece if is_unit else label),))
+            if not is_unit and (value.strip() or line != pairs[-1][0]):
+                yield replace(cell, parts=((line, value),))
+    else:
+        yield cell
+
+
+def _is_kept(label: str, value: str) -> bool:
+    """Return whether a label may share its cell with its value, with a colon between them."""
+    word, known = bare(label), labels()
+    if word in known.others and word not in known.functions:
+        return amounts.quantity(value) is not None
+    if word == TARGET_SECTION:  # a sentence behind it is a goal; levels of indicators may follow, too
+        return _CLAUSES.search(value) is not None
+    return any(
+        word in words for words in (known.fields, known.functions, known.amounts, known.goals, known.form_sections)
+    )
+
+
+def _divided_at_markers(row: Row) -> Iterator[Row]:
+    """Yield a row up to the first title or heading inside a cell, then each further line of this cell as a row."""
+    for c, cell in enumerate(row.cells):
+        for p in range(1, len(cell.parts)):
+            if _is_marker(cell.parts[p][1], alone=len(row.filled) == 1):
+                yield Row((*row.cells[:c], Cell(cell.parts[:p], cell.column)))
+                yield from (Row((Cell((part,), 0),)) for part in cell.parts[p:])
+                if row.cells[c + 1 :]:
+                    yield from _divided_at_markers(Row(row.cells[c + 1 :]))
+                return
+    yield row
+
+
+def _is_marker(text: str, *, alone: bool) -> bool:
+    """Return whether a line of a cell is a title or heading.
+
+    If other cells stand beside the cell, only the usual words of a heading count, not their synonyms.
+    """
+    found = heading(text)
+    return bool(
+        (found and (alone or found.canonical))
+        or labels().line("form_title", text)
+        or labels().line("narrative_title", text)
+    )
