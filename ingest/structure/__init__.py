@@ -1,7 +1,15 @@
-"""Read the structure of filings: turn rows of cells into the cover and the projects, which `filing.py` puts together.
+"""Read the structure of filings: turn rows of cells into the cover and the projects.
 
-`forms/` and `narratives/` each read one such part of a filing. The modules beside them cut rows into parts, and settle
-what several parts of a filing decide together. Terms used here:
+dividing.py  divide paragraphs and cells that hold several parts of a filing
+segments.py  cut the rows into cover, narratives and forms, by titles, headings and records.py
+records.py   find registers and lists, and give each project in one the rows of a form
+cover.py     read the cover, or the notice above the forms
+narratives/  read a narrative
+forms/       read a form; its money by funds.py
+ends.py      find out if the filing breaks off within its last form or narrative
+filing.py    pair narratives and forms, name projects, and add what several parts of a filing decide together
+
+Terms used here:
 
 - A form is one 绩效目标申报表, a narrative one 项目经费情况说明; a project has a form, a narrative or both.
 - A notice is a letter above the forms that hands money down (下达…的通知, 批复).

@@ -1,18 +1,26 @@
-"""Read the cover above the first project: the filing body, the fiscal year, the number of projects and their money."""
+"""Read what is above the first project: the cover, or the notice that hands money down.
+
+A cover has the filing body, the fiscal year, the number of projects and their money. A notice cites documents, too, on
+which the projects are based.
+"""
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby, pairwise
 
-from jixiao.ingest.model import BODIES, Claim, Cover, Printed
+from jixiao.ingest.model import BODIES, Citation, Claim, Cover, Printed, Project
 from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.structure import funds
 from jixiao.ingest.structure.dividing import divided_cell
-from jixiao.ingest.structure.narratives.narrative import claim
+from jixiao.ingest.structure.narratives.narrative import claim, of_tables, sums
 from jixiao.ingest.structure.segments import Segment
+from jixiao.ingest.text import citations
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.bodies import DIVISION_ENDINGS
@@ -34,12 +42,16 @@ _BODIES = frozenset({*BODIES, "filingUnit"})
 _BODY_END = re.compile(rf"{CELLS.text('body_end')}(?:\(.*\)|[-—\[【\d\]】]*)$")
 
 
+GOAL_SECTIONS = {goal: SECTIONS[goal] for goal in ("overallGoal", "annualGoal")}
+"""The sections, as citations name them, by the local names of goals."""
+
+
 def read(segment: Segment, marks: Marks) -> Cover:
     """Return the cover in a segment, which may have no rows."""
     cells = [cell for row in segment.rows for cell in row.filled]
     marks.known(cell for cell in cells if labels().line("cover_heading", cell.text) or _HEADED.fullmatch(cell.text))
     marks.set_aside(cell for cell in cells if parse(plain(cell.text)))  # the document's own number
-    if is_notice(segment):
+    if noticed := is_notice(segment):
         # A body alone on a line of a notice issued or received the notice, whose date is not the year of the money.
         said = [cell for cell in cells if labels().line("notice", cell.text)]
         body = _issuer(cells)
@@ -50,7 +62,7 @@ def read(segment: Segment, marks: Marks) -> Cover:
         said = cells
         body = _body_of_title(cells)
         money = next(totals, None)
-    year, places = _year(said, dated=said is cells) or (None, ())
+    year, places = _year(said, dated=not noticed) or (None, ())
     lines = [list(run) for _, run in groupby(cells, key=lambda cell: cell.line)]
     told = ((line[0].places, _COUNT.search(folded("".join(cell.text for cell in line)))) for line in lines)
     counts = (Claim(Decimal(found[1]), place) for place, found in told if found)
@@ -161,3 +173,50 @@ def _handed_down(cells: Iterable[Cell]) -> Claim | None:
     """Return the money that a notice hands down; None if it names no sum or several."""
     found = [claim(match, cell.places) for cell in cells for match in _HANDED_DOWN.finditer(folded(cell.text))]
     return found[0] if len(found) == 1 else None
+
+
+def with_notice(projects: tuple[Project, ...], before: Segment, rows: Sequence[Row]) -> tuple[Project, ...]:
+    """Add the documents that the notice above the forms cites to the projects for which the notice hands money down.
+
+    They are the only project of a file, or all its projects if their amounts add up to a sum in the notice or to the
+    total of a table in `rows`, those of the file; otherwise, the documents cannot be assigned. Documents that a project
+    cites as its basis or in its goals are not repeated.
+    """
+    if len(projects) > 1 and not handed_down(before, rows) & (funds.sums(projects) - {0}):
+        return projects
+    return tuple(_with(project, _of_notice(before)) for project in projects)
+
+
+def _with(project: Project, noticed: Iterable[Citation]) -> Project:
+    given = {section.label for section in project.sections if section.meaning == BASIS_SECTION}
+    known = {each.identity for each in project.citations if each.section in given | set(GOAL_SECTIONS.values())}
+    cited = (*project.citations, *(each for each in noticed if each.identity not in known))
+    return replace(project, citations=cited)
+
+
+def handed_down(before: Segment, rows: Sequence[Row]) -> frozenset[Decimal]:
+    """Return the sums of money, in yuan, in the notice above the first form, and the totals of the tables in `rows`."""
+    if not is_notice(before):
+        return frozenset()
+    texts = (Printed.of(row.filled[0]) for row in before.rows if len(row.filled) == 1)
+    tables = "\t".join(cell.text for row in rows for cell in row.filled)
+    return frozenset(value for text in texts for value in sums(text)) | frozenset(of_tables(tables))
+
+
+def _of_notice(segment: Segment) -> Iterator[Citation]:
+    """Yield the documents by which a notice above the first form (下达…的通知, 批复) hands money down.
+
+    They are the numbered documents on which its paragraphs are based (根据…, 按照…); the notice's own number is no
+    citation. Documents without a number are skipped unless their titles are those of regulations (某办法), because
+    notices name attachments and future reports in the same way. A paragraph that only publishes the targets
+    (现将…予以公开) cites documents about publishing; only those about money in their titles are the project's.
+    """
+    found: dict[str, Citation] = {}
+    for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
+        if labels().line("goes_by", cell.text):
+            publishes = labels().line("publishes", cell.text) or not is_notice(segment)
+            for citation in citations.citations(Printed.of(cell), SECTIONS["notice"], bare=False):
+                known = citation.number or labels().line("regulation", citation.title or "")
+                if known and (not publishes or labels().line("of_money", citation.title or "")):
+                    found.setdefault(citation.identity, citation)
+    yield from found.values()

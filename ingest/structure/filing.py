@@ -18,17 +18,15 @@ from jixiao.ingest.errors import NotAFilingError, UnreadFormError
 from jixiao.ingest.model import Citation, Claim, Cover, Form, Narrative, Printed, Project, Section, Variant
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles import headings
-from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, SECTIONS, TARGET_SECTION, is_name
+from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION, is_name
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.structure import cover, ends, funds
 from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import narrative
 from jixiao.ingest.structure.segments import Segment, segments
 from jixiao.ingest.text import citations, figures, sums
 from jixiao.ingest.text.names import variants
-from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import key
@@ -43,7 +41,6 @@ Named = tuple[Printed, Reason]
 
 _STORY, _TITLE = reason("name-of-narrative"), reason("name-of-title")
 _ABOVE, _TEXT = reason("name-of-heading"), reason("name-of-overview")
-GOAL_SECTIONS = {goal: SECTIONS[goal] for goal in ("overallGoal", "annualGoal")}
 
 
 def borrowed(story: Narrative | None, form: Form) -> Named | None:
@@ -103,15 +100,6 @@ def _letters(text: Printed, most: int) -> Iterator[tuple[Place, str]]:
 _LONGEST_NAME = 200  # characters of a name that are compared
 
 Pair = tuple[Narrative | None, Form | None]
-
-
-def _of_its_period(form: Form) -> Form:
-    """Return a form with the year of its period, if this is a calendar year: 2022年1月-12月."""
-    first, last = (form.fields.get(name) for name in ("startDate", "endDate"))
-    begins, ends = first and day(first.text, last=False), last and day(last.text, last=True)
-    if not (first and begins and ends and begins[0].endswith("-01-01") and ends[0] == f"{begins[0][:4]}-12-31"):
-        return form
-    return replace(form, year=int(begins[0][:4]), year_place=first.places[0])
 
 
 def paired(found: Sequence[Narrative | Form]) -> list[Pair]:
@@ -203,7 +191,6 @@ def _name(part: Narrative | Form) -> str:
 # In these sections figures are serial numbers, dates and money.
 _WITHOUT_FIGURES = frozenset({BASIS_SECTION, narrative.PERIOD_SECTION, narrative.BUDGET_SECTION})
 _FEWEST_SECTIONS = 3  # least number of sections of a narrative without a project in its title
-_FEWEST_ROWS = 4  # least number of rows of a form that is an unfilled template
 
 
 def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover, tuple[Project, ...]]:
@@ -219,20 +206,25 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     found[-1:] = map(torn.without, found[-1:])
     marks.set_aside(cell for part in parts for cell in part.again)
     if front.year is None and not any(part.year for part in found):
-        found = [_of_its_period(part) if isinstance(part, Form) else part for part in found]
+        found = [form.of_its_period(part) if isinstance(part, Form) else part for part in found]
     years = {part.year for part in found if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state the year for the whole file
     if any(part.kind == "form" for part in parts):
-        found = [each for each, part in zip(found, parts[1:], strict=True) if not _is_blank(each, part, found)]
+        narrated = any(isinstance(part, Narrative) for part in found)
+        found = [
+            each
+            for each, part in zip(found, parts[1:], strict=True)
+            if not (isinstance(each, Form) and form.is_blank(each, part, narrated=narrated))
+        ]
         if not found:
             raise headings.refusal_of_kind("template")
         pairs = enumerate(paired(found), 1)
         projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in pairs)
         projects = ends.with_end(narrative.with_claims(projects, front.year), front, rows, rendition)
         if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
-            projects = with_notice(projects, parts[0], rows)
-        noticed = handed_down(parts[0], parts[0].rows) if len(projects) == 1 else ()
+            projects = cover.with_notice(projects, parts[0], rows)
+        noticed = cover.handed_down(parts[0], parts[0].rows) if len(projects) == 1 else ()
         projects = funds.settled(projects, front.total, noticed)
         if cover.is_notice(parts[0]):
             agrees = front.total and front.total.value in funds.sums(projects)  # it may be the money of other funds
@@ -347,25 +339,6 @@ def _missing_form(story: Narrative | None, last_line: int) -> Form:
     return Form({}, (), {}, (), number=story.number if story else None, breaks_off=last_line)
 
 
-def _is_blank(single: Narrative | Form, part: Segment, all_parts: Sequence[Narrative | Form]) -> bool:
-    """Return whether a form is an unfilled template: it asks for a name, but has no name, sum, goal or target.
-
-    Examples (例如…, XX项目) do not count as values, nor does anything in a form for the year 20XX. Below a narrative, a
-    form that breaks off above its table is none.
-    """
-    narrated = any(isinstance(each, Narrative) for each in all_parts)
-    if isinstance(single, Narrative) or len(part.rows) < _FEWEST_ROWS or (narrated and single.breaks_off is not None):
-        return False
-    told = [role(cell) for row in part.rows for cell in row.filled]
-    asked = any(one.kind is Kind.FIELD and one.meaning == "name" for one in told)
-    printed = [single.fields.get("name"), *single.goals.values()]
-    texts = [text for value in printed if value for text in value.text.split("\n")]
-    targets = [indicator.target.text for indicator in single.indicators if indicator.target]
-    filled = any(key(text) and not labels().line("placeholder", text) for text in (*texts, *targets))
-    for_any_year = any(labels().line("year_left_open", cell.text) for row in part.rows for cell in row.filled)
-    return asked and (for_any_year or not filled) and not any(amount.value for amount in single.amounts)
-
-
 def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[Project, ...]:
     """Return the projects of a file without forms; the titles of its narratives name them.
 
@@ -396,7 +369,7 @@ def collected(
     """Return the citations and stated bases in a project's sections and goals; narrative sections come first."""
     bases = [section for section in sections if section.meaning == BASIS_SECTION and section.text.parts]
     others = [section for section in sections if section.meaning != BASIS_SECTION and section.text.parts]
-    of_goals = [(goals[goal], section) for goal, section in GOAL_SECTIONS.items() if goal in goals]
+    of_goals = [(goals[goal], section) for goal, section in cover.GOAL_SECTIONS.items() if goal in goals]
     # A document that narrative and form both cite as a basis is cited once.
     in_bases = (citations.citations(section.text, section.label, bare=True) for section in bases)
     found = citations.distinct(chain.from_iterable(in_bases))
@@ -421,50 +394,3 @@ def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Itera
             yield citation
         seen.add((citation.section, citation.identity))
         known |= {named(citation.title)} - {""}
-
-
-def with_notice(projects: tuple[Project, ...], before: Segment, rows: Sequence[Row]) -> tuple[Project, ...]:
-    """Add the documents that the notice above the forms cites to the projects for which the notice hands money down.
-
-    They are the only project of a file, or all its projects if their amounts add up to a sum in the notice or to the
-    total of a table in `rows`, those of the file; otherwise, the documents cannot be assigned. Documents that a project
-    cites as its basis or in its goals are not repeated.
-    """
-    if len(projects) > 1 and not handed_down(before, rows) & (funds.sums(projects) - {0}):
-        return projects
-    return tuple(_with(project, _of_notice(before)) for project in projects)
-
-
-def _with(project: Project, noticed: Iterable[Citation]) -> Project:
-    given = {section.label for section in project.sections if section.meaning == BASIS_SECTION}
-    known = {each.identity for each in project.citations if each.section in given | set(GOAL_SECTIONS.values())}
-    cited = (*project.citations, *(each for each in noticed if each.identity not in known))
-    return replace(project, citations=cited)
-
-
-def handed_down(before: Segment, rows: Sequence[Row]) -> frozenset[Decimal]:
-    """Return the sums of money, in yuan, in the notice above the first form, and the totals of the tables in `rows`."""
-    if not cover.is_notice(before):
-        return frozenset()
-    texts = (Printed.of(row.filled[0]) for row in before.rows if len(row.filled) == 1)
-    tables = "\t".join(cell.text for row in rows for cell in row.filled)
-    return frozenset(value for text in texts for value in narrative.sums(text)) | frozenset(narrative.of_tables(tables))
-
-
-def _of_notice(segment: Segment) -> Iterator[Citation]:
-    """Yield the documents by which a notice above the first form (下达…的通知, 批复) hands money down.
-
-    They are the numbered documents on which its paragraphs are based (根据…, 按照…); the notice's own number is no
-    citation. Documents without a number are skipped unless their titles are those of regulations (某办法), because
-    notices name attachments and future reports in the same way. A paragraph that only publishes the targets
-    (现将…予以公开) cites documents about publishing; only those about money in their titles are the project's.
-    """
-    found: dict[str, Citation] = {}
-    for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
-        if labels().line("goes_by", cell.text):
-            publishes = labels().line("publishes", cell.text) or not cover.is_notice(segment)
-            for citation in citations.citations(Printed.of(cell), SECTIONS["notice"], bare=False):
-                known = citation.number or labels().line("regulation", citation.title or "")
-                if known and (not publishes or labels().line("of_money", citation.title or "")):
-                    found.setdefault(citation.identity, citation)
-    yield from found.values()

@@ -4,7 +4,7 @@ Rows above the head of the table of indicators hold titles, labels and goals; th
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import takewhile
 
@@ -20,6 +20,7 @@ from jixiao.ingest.model import (
 )
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, line, role
 from jixiao.ingest.structure.dividing import divided_labels
@@ -28,8 +29,11 @@ from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.forms.labelled import Labelled
 from jixiao.ingest.structure.funds import Funds
 from jixiao.ingest.structure.segments import Segment
+from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import folded
+from jixiao.ontology.identity import key
 
+_FEWEST_ROWS = 4  # least number of rows of a form that is an unfilled template
 _GOAL_GROUPS = frozenset(FORM.words("goal_groups"))
 _BEGINS_DOCUMENT, _YEAR = FORM.pattern("begins_document"), FORM.pattern("year")
 _ENDS_GOALS = frozenset(
@@ -49,6 +53,33 @@ def read(segment: Segment, marks: Marks) -> Form:
             reader.row(row)
     torn_at = None if segment.listed else max(row.last_line for row in segment.rows)
     return reader.form(indicators.Table((), torn_at), is_cut=torn_at is not None)
+
+
+def of_its_period(form: Form) -> Form:
+    """Return a form with the year of its period, if this is a calendar year: 2022年1月-12月."""
+    first, last = (form.fields.get(name) for name in ("startDate", "endDate"))
+    begins, ends = first and day(first.text, last=False), last and day(last.text, last=True)
+    if not (first and begins and ends and begins[0].endswith("-01-01") and ends[0] == f"{begins[0][:4]}-12-31"):
+        return form
+    return replace(form, year=int(begins[0][:4]), year_place=first.places[0])
+
+
+def is_blank(form: Form, part: Segment, *, narrated: bool) -> bool:
+    """Return whether a form is an unfilled template: it asks for a name, but has no name, sum, goal or target.
+
+    Examples (例如…, XX项目) do not count as values, nor does anything in a form for the year 20XX. In a file with
+    narratives (`narrated`), a form that breaks off above its table is none.
+    """
+    if len(part.rows) < _FEWEST_ROWS or (narrated and form.breaks_off is not None):
+        return False
+    told = [role(cell) for row in part.rows for cell in row.filled]
+    asked = any(one.kind is Kind.FIELD and one.meaning == "name" for one in told)
+    printed = [form.fields.get("name"), *form.goals.values()]
+    texts = [text for value in printed if value for text in value.text.split("\n")]
+    targets = [indicator.target.text for indicator in form.indicators if indicator.target]
+    filled = any(key(text) and not labels().line("placeholder", text) for text in (*texts, *targets))
+    for_any_year = any(labels().line("year_left_open", cell.text) for row in part.rows for cell in row.filled)
+    return asked and (for_any_year or not filled) and not any(amount.value for amount in form.amounts)
 
 
 @dataclass
@@ -210,15 +241,11 @@ _WHOLES = ("annualRequest", "totalAmount", "fiscalFunds", "currentYearAppropriat
 _OTHERS = ("otherFunds", "annualOtherFunds")
 
 
-def sums(form: Form) -> tuple[Calculation, ...]:
-    """Return the sums of the money by level (higher and own level, or each level), each with its total.
+def sums(form: Form) -> Iterator[Calculation]:
+    """Yield the sums of the money by level (higher and own level, or each level), each with its total.
 
     The total is the amount of the form that equals the sum, or is nearest to it.
     """
-    return tuple(_sums(form))
-
-
-def _sums(form: Form) -> Iterator[Calculation]:
     wholes = list(_wholes({each.name: each for each in form.amounts}))
     for words in _DIVISIONS:
         parts = [each for each in form.of_levels if each.name in words]
