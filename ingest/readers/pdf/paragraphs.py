@@ -2,44 +2,34 @@
 
 A line that fills its width continues in the next one; a shorter line ends its paragraph. Positions are points from the
 top left of the page.
-
-The parts of table rows that page breaks have cut are joined. No mark on a page shows that a row is cut: that is
-inferred if the cells above the break are full, and only if no complete row would look like that. A *part* is the piece
-of a table that is on one page.
 """
 
 import itertools
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import prod
 from operator import attrgetter
 
-from jixiao.ingest.formats.grids import Grid, Region, column_of, shared_columns
 from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.formats.runs import Run, Shown
 from jixiao.ingest.readers.pdf.painting import Glyph
 from jixiao.ingest.recognition import UNREAD, Box, around
-from jixiao.ontology.grouping import by_key, grouped
+from jixiao.ontology.grouping import grouped
 
 _ITEM = WORDING.pattern("item")
 _CLOSING = "，。、；：！？）》」』】〕”’%％,.;:!?)]}"
-_PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("【", "】"), ("[", "]"), ("〔", "〕"), ("“", "”"), ("「", "」"))
 _OPENING = "（《「『【〔“‘([{"
 # Least gaps, in heights of a line, that are a blank in Latin text, a blank in Chinese text, or the edge of a cell.
 _LATIN_GAP, _CHINESE_GAP, _CELL_GAP = 0.25, 1.0, 2.5
-_SHORTEST = 18  # times a line's height: a line that is less wide never counts as full, even if it is the widest
-_ENDS = "。；;！？"  # marks that end a sentence
+SHORTEST = 18  # times a line's height: a line that is less wide never counts as full, even if it is the widest
+SENTENCE_ENDS = "。；;！？"  # marks that end a sentence
 _LATIN_BLANK = 0.4  # times a line's height: the width of the blank that a line break replaces
 _WIDER = 1.25  # times the distance between the lines before: a larger distance begins a new paragraph
 _HAIR = 0.5  # points: the rounding error of widths in PDFs
 _ON = 0.3  # share of a glyph's width and height: glyphs that share more are printed on each other
 _RISE = (0.2, 0.9)  # times the height of the glyph beside it: how high above its base line a raised glyph stands
 _LAID_OVER = WORDING.text("laid_over")  # boxes and lines of forms, and the ticks and crosses in them
-_PADDING = 12.0  # points: blank space of a cell to the left and right of its text, added up
-_SURE = 400  # a row counts as cut only if full lines in all of its cells have odds of at least 400 to one
-
-_FEWEST_HEADS = 3  # least number of cells in a table's header row
+PADDING = 12.0  # points: blank space of a cell to the left and right of its text, added up
 
 
 @dataclass(frozen=True)
@@ -253,7 +243,7 @@ def _room(line: Line, box: Box) -> float:
     The padding is not free: it is taken to be equal on both sides, up to 6 points each.
     """
     beside = min(line.box.x0 - box.x0, box.x1 - line.box.x1)
-    return (box.x1 - box.x0) - (line.box.x1 - line.box.x0) - 2 * min(max(beside, 0.0), _PADDING / 2)
+    return (box.x1 - box.x0) - (line.box.x1 - line.box.x0) - 2 * min(max(beside, 0.0), PADDING / 2)
 
 
 def goes_on(first: Line, before: Line, after: Line, right: float, pitch: float | None = None) -> bool:
@@ -264,29 +254,19 @@ def goes_on(first: Line, before: Line, after: Line, right: float, pitch: float |
     """
     if pitch is not None and after.box.bottom - before.box.bottom > _WIDER * pitch:
         return False
-    if len(before.pieces) > 1 or len(after.pieces) > 1 or before.box.x1 - before.box.x0 < _SHORTEST * before.height:
+    if len(before.pieces) > 1 or len(after.pieces) > 1 or before.box.x1 - before.box.x0 < SHORTEST * before.height:
         return False
     indent = after.box.x0 - before.box.x0
     hanging = _ITEM.match(before.text) is not None and indent < 4 * before.height
-    full = right - before.box.x1 < after.head + (0.5 if before.text[-1] in _ENDS else 1.0) * before.height
+    full = right - before.box.x1 < after.head + (0.5 if before.text[-1] in SENTENCE_ENDS else 1.0) * before.height
     # On a line that is not indented like the paragraph's first, what looks like an item's number may be any number.
     item = _ITEM.match(after.text) and after.box.x0 > first.box.x0 - before.height
     return full and (indent < before.height / 2 or hanging) and not item
 
 
-def in_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
+def paragraphs_of_cell(written: Sequence[Line], box: Box) -> Iterator[list[Line]]:
     """Yield the paragraphs of a cell, each as its lines."""
-    return grouped(written, lambda paragraph, line: not _fills(paragraph[-1], line, box))
-
-
-def runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
-    """Return whether a cell's running text continues after a page break in the text `after`.
-
-    `before` is the cell's text above the break. It continues if the cell is wide, its last line full, and no sentence
-    ends there.
-    """
-    wide = box.x1 - box.x0 > _SHORTEST * before[0].height
-    return wide and before[-1].text[-1] not in _ENDS and _fills(before[-1], after[0], box)
+    return grouped(written, lambda paragraph, line: not fills(paragraph[-1], line, box))
 
 
 def is_cut(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
@@ -295,19 +275,10 @@ def is_cut(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
     `before` is the cell's text above the page break. If there is no room, `after` may be the rest of a text that
     the page break cut.
     """
-    return _room(before[-1], box) < _need(before[-1], after[0]) + _HAIR and not _ITEM.match(after[0].text)
+    return _room(before[-1], box) < needed(before[-1], after[0]) + _HAIR and not _ITEM.match(after[0].text)
 
 
-def odds(before: Sequence[Line], after: Sequence[Line], box: Box) -> float:
-    """Return how unlikely it is that the last line of `before` is full by chance: n stands for odds of n to one.
-
-    `before` is the text of a cell with the given box above a page break, `after` the text below. The wider the cell is,
-    compared with the beginning of `after`, the larger is n.
-    """
-    return max((box.x1 - box.x0 - _PADDING) / max(_need(before[-1], after[0]), before[-1].height / 2), 1.0)
-
-
-def _need(before: Line, after: Line) -> float:
+def needed(before: Line, after: Line) -> float:
     """Return the width in points that the beginning of `after` would need at the end of the line `before`.
 
     That is the width of a word or, within a number or Latin word that was broken, of a single glyph.
@@ -321,41 +292,7 @@ def _blank(before: Line, after: Line) -> float:
     return _LATIN_BLANK * before.height if (before.text[-1] + after.text[0]).isascii() else 0.0
 
 
-def is_open(written: Sequence[Line]) -> bool:
-    """Return whether a cell's text lacks the closing mark of a bracket, title mark or formula."""
-    text = "".join(line.text for line in written)
-    counts = [text.count(opening) - text.count(closing) for opening, closing in _PAIRS]
-    return max(counts) > 0 or text.count("$") % 2 > 0
-
-
-def closes(before: Sequence[Line], after: Sequence[Line]) -> bool:
-    """Return whether the text `after` closes all brackets and title marks that the text `before` leaves open."""
-    return is_open(before) and not is_open([*before, *after])
-
-
-def is_centred(written: Sequence[Line], box: Box) -> bool:
-    """Return whether text is vertically centred in a cell that is much higher than the text."""
-    above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
-    return above > written[0].height and abs(above - below) < written[0].height / 2
-
-
-def hangs(written: Sequence[Line], box: Box) -> bool:
-    """Return whether text begins at the upper edge of a cell that is much higher than the text."""
-    above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
-    return above < written[0].height < below - above
-
-
-def reaches_below(written: Sequence[Line], box: Box) -> bool:
-    """Return whether text extends to its cell's lower edge or beyond, with free space above it.
-
-    A complete label would be centred in its cell, so a label that reaches below was cut by a page break.
-    """
-    last = written[-1]
-    below, above = box.bottom - last.box.bottom, written[0].box.top - box.top
-    return below < 0 or (below < last.height < above)
-
-
-def _fills(before: Line, after: Line, box: Box) -> bool:
+def fills(before: Line, after: Line, box: Box) -> bool:
     """Return whether the line `before` in a cell has no room for the first word of the next line, `after`.
 
     Then the next line continues its paragraph.
@@ -364,151 +301,8 @@ def _fills(before: Line, after: Line, box: Box) -> bool:
     shift = after.box.x0 - before.box.x0
     centred = abs((before.box.x0 + before.box.x1) - (after.box.x0 + after.box.x1)) < before.height / 2
     return (
-        free < _blank(before, after) + after.head + _PADDING
+        free < _blank(before, after) + after.head + PADDING
         and (shift < before.height or centred)
         and after.box.top - before.box.bottom < 1.5 * before.height
         and not _ITEM.match(after.text)
     )
-
-
-Written = tuple[Region, tuple[Line, ...]]
-"""A cell and the lines in it."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """The part of a table on one page: its grid, and the lines in each of its cells.
-
-    `overprinted` is true if a text extends over a rule into another cell that has text. Then the cell that the text
-    belongs to is not certain.
-    """
-
-    page: int
-    grid: Grid
-    cells: tuple[Written, ...]
-    overprinted: bool = False
-
-
-def whole_rows(parts: Sequence[Part]) -> list[Part]:
-    """Return the parts of a table with cut rows and labels rejoined, each in the part where it begins.
-
-    A part of which nothing is left is dropped.
-    """
-    edges = shared_columns(part.grid for part in parts)
-    centred = {
-        column_of(region, edges)
-        for part in parts
-        for region, written in part.cells
-        if written and is_centred(written, region.box)
-    }
-    whole: list[Part] = []
-    for part in parts:
-        rest = part
-        if whole:
-            last = max(region.last_row for region, _ in whole[-1].cells)
-            above = {column_of(cell[0], edges): cell for cell in whole[-1].cells if cell[0].last_row == last}
-            begins = _repeated(part, parts[0])
-            first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == begins}
-            if cut := _cut(first, above, centred) | _text_below(first, above):
-                moved = {
-                    above[column][0]: tuple(
-                        replace(line, carried=line.carried or part.page) for line in first[column][1]
-                    )
-                    for column in cut
-                }
-                cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
-                whole[-1] = replace(whole[-1], cells=cells)
-                rest = _without(part, begins, {first[column][0] for column in cut})
-        if rest.cells:
-            whole.append(rest)
-    return whole
-
-
-def _repeated(part: Part, begun: Part) -> int:
-    """Return the number of rows at the top of a part that repeat header rows of `begun`, the table's first part.
-
-    A header row has at least three cells, none of them blank.
-    """
-    known = _texts(begun)
-    own = _texts(part)
-    count = 0
-    while (row := own.get(count, ())) and len(row) >= _FEWEST_HEADS and all(row) and row in known.values():
-        count += 1
-    return count
-
-
-def _texts(part: Part) -> dict[int, list[str]]:
-    """Return, by row, the texts of the cells that begin in the row."""
-    return by_key((region.row, "".join(line.text for line in written)) for region, written in part.cells)
-
-
-def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
-    """Return the columns whose text in a part's first row continues the last row of the part before.
-
-    `first` and `above` are the cells of these two rows by column; `centred` are the columns with vertically centred
-    text.
-    """
-    over = {
-        column: (above[column][1], written, above[column][0].box)
-        for column, (_, written) in first.items()
-        if written and column in above and above[column][1]
-    }
-    filled = [column for column, (_, written) in first.items() if written]
-    if over and len(over) == len(filled) < len(first):
-        cells = over.values()
-        goes_on = all(runs_over(*cell) for cell in cells) or all(closes(cell[0], cell[1]) for cell in cells)
-        # The lines above may be full by chance if the cells are few or narrow, and no bracket is left open.
-        surely = prod(odds(*cell) for cell in cells) >= _SURE or any(is_open(cell[0]) for cell in cells)
-        if goes_on or (all(is_cut(*cell) for cell in cells) and (surely or _is_rest(first, above))):
-            return set(over)
-    # A label that is merged over several rows may be cut between two of them.
-    return {
-        column
-        for column, (before, after, box) in over.items()
-        if is_cut(before, after, box)
-        # A column of labels is the first, or its cell at the page break is merged over rows.
-        and (column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column])))
-        and not is_centred(before, box)
-        and (
-            (
-                len(after) == len(after[0].text) == 1 and not after[0].text.isascii()
-            )  # a single ideograph is part of a label
-            or reaches_below(before, box)
-            or (column in centred and hangs(after, first[column][0].box))
-        )
-    }
-
-
-def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
-    """Return the columns of merged cells that are blank above the page break and have their text below it.
-
-    The text of a cell merged over several rows is centred, so all of it may be on the next page. `first` and `above`
-    are the cells below and above the page break by column, here and in the functions below.
-    """
-    return {
-        column
-        for column, (_, written) in first.items()
-        if written and column in above and not above[column][1] and above[column][0].last_row > above[column][0].row
-    }
-
-
-def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
-    """Return whether a page's first row has blank cells as only the rest of a row has them.
-
-    This is so if only its last cell is filled, or if a cell to the right of the first filled one is blank.
-    """
-    filled = [column for column, (_, written) in first.items() if written]
-    expected = [column for column in first if column in above and above[column][1]]
-    return filled == [max(expected)] or any(column > filled[0] and not first[column][1] for column in expected)
-
-
-def _without(part: Part, begins: int, cut: set[Region]) -> Part:
-    """Return a part without the text of the cells `cut` in row `begins`, and without the row if no text is left."""
-    cells = [(region, () if region in cut else written) for region, written in part.cells]
-    if not any(written for region, written in cells if region.row == begins):
-        cells = [
-            (replace(region, row=begins + 1) if region.row == begins else region, written)
-            for region, written in cells
-            if region.row != begins or region.last_row > begins
-        ]
-    return replace(part, cells=tuple(cells))

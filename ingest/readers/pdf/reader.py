@@ -15,9 +15,10 @@ from jixiao.ingest.formats.grids import Grid, Region, column_of, grids, same_tab
 from jixiao.ingest.formats.rendering import WORDING, Rendering, Written
 from jixiao.ingest.formats.runs import Shown
 from jixiao.ingest.readers.pdf.attachments import Attached, attached
+from jixiao.ingest.readers.pdf.cut_rows import Part, whole_rows
 from jixiao.ingest.readers.pdf.pages import Page, opened, pages, without_struck
 from jixiao.ingest.readers.pdf.painting import Glyph
-from jixiao.ingest.readers.pdf.paragraphs import Line, Part, goes_on, in_cell, is_cut, joined, lines, whole_rows
+from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, is_cut, joined, lines, paragraphs_of_cell
 from jixiao.ingest.readers.pdf.scanned import is_scan, is_useless, page_of, says_more
 from jixiao.ingest.recognition import UNREAD, Box, Recognition, around, extra, holds
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, Where, occurring
@@ -261,7 +262,7 @@ class _Writer:
             rows: dict[int, list[Written]] = {region.row: [] for region, _ in table.cells}
             for region, written in table.cells:
                 column = column_of(region, edges)
-                text = "\n".join(joined(paragraph, region.box) for paragraph in in_cell(written, region.box))
+                text = "\n".join(joined(paragraph, region.box) for paragraph in paragraphs_of_cell(written, region.box))
                 rows[region.row].append(Written(column, text, _cell_where(table.page, region, written)))
                 for row in rows.keys() & range(region.row + 1, region.last_row + 1):
                     rows[row].append(Written(column, "", _where(table.page, region.box)))

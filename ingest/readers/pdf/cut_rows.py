@@ -1,0 +1,213 @@
+"""Rejoin the rows and labels of a table that page breaks have cut.
+
+No mark on a page shows that a row is cut: that is inferred if the cells above the break are full, and only if no
+complete row would look like that. A *part* is the piece of a table that is on one page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+
+from jixiao.ingest.formats.grids import Grid, Region, column_of, shared_columns
+from jixiao.ingest.readers.pdf.paragraphs import PADDING, SENTENCE_ENDS, SHORTEST, Line, fills, is_cut, needed
+from jixiao.ingest.recognition import Box
+from jixiao.ontology.grouping import by_key
+
+_PAIRS = (("（", "）"), ("(", ")"), ("《", "》"), ("【", "】"), ("[", "]"), ("〔", "〕"), ("“", "”"), ("「", "」"))
+_SURE = 400  # a row counts as cut only if full lines in all of its cells have odds of at least 400 to one
+_FEWEST_HEADS = 3  # least number of cells in a table's header row
+
+Written = tuple[Region, tuple[Line, ...]]
+"""A cell and the lines in it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part of a table on one page: its grid, and the lines in each of its cells.
+
+    `overprinted` is true if a text extends over a rule into another cell that has text. Then the cell that the text
+    belongs to is not certain.
+    """
+
+    page: int
+    grid: Grid
+    cells: tuple[Written, ...]
+    overprinted: bool = False
+
+
+def whole_rows(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts of a table with cut rows and labels rejoined, each in the part where it begins.
+
+    A part of which nothing is left is dropped.
+    """
+    edges = shared_columns(part.grid for part in parts)
+    centred = {
+        column_of(region, edges)
+        for part in parts
+        for region, written in part.cells
+        if written and _is_centred(written, region.box)
+    }
+    whole: list[Part] = []
+    for part in parts:
+        rest = part
+        if whole:
+            last = max(region.last_row for region, _ in whole[-1].cells)
+            above = {column_of(cell[0], edges): cell for cell in whole[-1].cells if cell[0].last_row == last}
+            begins = _repeated(part, parts[0])
+            first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == begins}
+            if cut := _cut(first, above, centred) | _text_below(first, above):
+                moved = {
+                    above[column][0]: tuple(
+                        replace(line, carried=line.carried or part.page) for line in first[column][1]
+                    )
+                    for column in cut
+                }
+                cells = tuple((region, written + moved.get(region, ())) for region, written in whole[-1].cells)
+                whole[-1] = replace(whole[-1], cells=cells)
+                rest = _without(part, begins, {first[column][0] for column in cut})
+        if rest.cells:
+            whole.append(rest)
+    return whole
+
+
+def _repeated(part: Part, begun: Part) -> int:
+    """Return the number of rows at the top of a part that repeat header rows of `begun`, the table's first part.
+
+    A header row has at least three cells, none of them blank.
+    """
+    known = _texts(begun)
+    own = _texts(part)
+    count = 0
+    while (row := own.get(count, ())) and len(row) >= _FEWEST_HEADS and all(row) and row in known.values():
+        count += 1
+    return count
+
+
+def _texts(part: Part) -> dict[int, list[str]]:
+    """Return, by row, the texts of the cells that begin in the row."""
+    return by_key((region.row, "".join(line.text for line in written)) for region, written in part.cells)
+
+
+def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
+    """Return the columns whose text in a part's first row continues the last row of the part before.
+
+    `first` and `above` are the cells of these two rows by column; `centred` are the columns with vertically centred
+    text.
+    """
+    over = {
+        column: (above[column][1], written, above[column][0].box)
+        for column, (_, written) in first.items()
+        if written and column in above and above[column][1]
+    }
+    filled = [column for column, (_, written) in first.items() if written]
+    if over and len(over) == len(filled) < len(first):
+        cells = over.values()
+        goes_on = all(_runs_over(*cell) for cell in cells) or all(_closes(cell[0], cell[1]) for cell in cells)
+        # The lines above may be full by chance if the cells are few or narrow, and no bracket is left open.
+        surely = prod(_odds(*cell) for cell in cells) >= _SURE or any(_is_open(cell[0]) for cell in cells)
+        if goes_on or (all(is_cut(*cell) for cell in cells) and (surely or _is_rest(first, above))):
+            return set(over)
+    # A label that is merged over several rows may be cut between two of them.
+    return {
+        column
+        for column, (before, after, box) in over.items()
+        if is_cut(before, after, box)
+        # A column of labels is the first, or its cell at the page break is merged over rows.
+        and (column == min(first) or any(cell[0].last_row > cell[0].row for cell in (first[column], above[column])))
+        and not _is_centred(before, box)
+        and (
+            (
+                len(after) == len(after[0].text) == 1 and not after[0].text.isascii()
+            )  # a single ideograph is part of a label
+            or _reaches_below(before, box)
+            or (column in centred and _hangs(after, first[column][0].box))
+        )
+    }
+
+
+def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
+    """Return the columns of merged cells that are blank above the page break and have their text below it.
+
+    The text of a cell merged over several rows is centred, so all of it may be on the next page. `first` and `above`
+    are the cells below and above the page break by column, here and in the functions below.
+    """
+    return {
+        column
+        for column, (_, written) in first.items()
+        if written and column in above and not above[column][1] and above[column][0].last_row > above[column][0].row
+    }
+
+
+def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
+    """Return whether a page's first row has blank cells as only the rest of a row has them.
+
+    This is so if only its last cell is filled, or if a cell to the right of the first filled one is blank.
+    """
+    filled = [column for column, (_, written) in first.items() if written]
+    expected = [column for column in first if column in above and above[column][1]]
+    return filled == [max(expected)] or any(column > filled[0] and not first[column][1] for column in expected)
+
+
+def _without(part: Part, begins: int, cut: set[Region]) -> Part:
+    """Return a part without the text of the cells `cut` in row `begins`, and without the row if no text is left."""
+    cells = [(region, () if region in cut else written) for region, written in part.cells]
+    if not any(written for region, written in cells if region.row == begins):
+        cells = [
+            (replace(region, row=begins + 1) if region.row == begins else region, written)
+            for region, written in cells
+            if region.row != begins or region.last_row > begins
+        ]
+    return replace(part, cells=tuple(cells))
+
+
+def _runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
+    """Return whether a cell's running text continues after a page break in the text `after`.
+
+    `before` is the cell's text above the break. It continues if the cell is wide, its last line full, and no sentence
+    ends there.
+    """
+    wide = box.x1 - box.x0 > SHORTEST * before[0].height
+    return wide and before[-1].text[-1] not in SENTENCE_ENDS and fills(before[-1], after[0], box)
+
+
+def _odds(before: Sequence[Line], after: Sequence[Line], box: Box) -> float:
+    """Return how unlikely it is that the last line of `before` is full by chance: n stands for _odds of n to one.
+
+    `before` is the text of a cell with the given box above a page break, `after` the text below. The wider the cell is,
+    compared with the beginning of `after`, the larger is n.
+    """
+    return max((box.x1 - box.x0 - PADDING) / max(needed(before[-1], after[0]), before[-1].height / 2), 1.0)
+
+
+def _is_open(written: Sequence[Line]) -> bool:
+    """Return whether a cell's text lacks the closing mark of a bracket, title mark or formula."""
+    text = "".join(line.text for line in written)
+    counts = [text.count(opening) - text.count(closing) for opening, closing in _PAIRS]
+    return max(counts) > 0 or text.count("$") % 2 > 0
+
+
+def _closes(before: Sequence[Line], after: Sequence[Line]) -> bool:
+    """Return whether the text `after` _closes all brackets and title marks that the text `before` leaves open."""
+    return _is_open(before) and not _is_open([*before, *after])
+
+
+def _is_centred(written: Sequence[Line], box: Box) -> bool:
+    """Return whether text is vertically centred in a cell that is much higher than the text."""
+    above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
+    return above > written[0].height and abs(above - below) < written[0].height / 2
+
+
+def _hangs(written: Sequence[Line], box: Box) -> bool:
+    """Return whether text begins at the upper edge of a cell that is much higher than the text."""
+    above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
+    return above < written[0].height < below - above
+
+
+def _reaches_below(written: Sequence[Line], box: Box) -> bool:
+    """Return whether text extends to its cell's lower edge or beyond, with free space above it.
+
+    A complete label would be centred in its cell, so a label that reaches below was cut by a page break.
+    """
+    last = written[-1]
+    below, above = box.bottom - last.box.bottom, written[0].box.top - box.top
+    return below < 0 or (below < last.height < above)
