@@ -1,4 +1,4 @@
-"""The optional package extra `jixiao[ocr]`, without which scans and pictures cannot be read."""
+"""The optional package extra `jixiao[ocr]`: which files it may be needed for, and whether it is installed."""
 
 from functools import cache
 from importlib.util import find_spec

@@ -5,6 +5,11 @@ Terms: `scale` is the number of pixels per point (1/72 inch), and `em` the usual
 flat lines get the transposed picture to handle upright ones. A place is *along* a line in its direction, or *across*
 it. A *cleaned* picture is grey on white paper, without red stamps. A *mark* is a connected group of inked pixels.
 
+The way of a page: `recognising` sends the file to a child process, in which `process` answers; `pictures` opens it,
+`recognise` reads a page. For that, `levelling` and `ink` clean the page and set it upright, `rulings` and `lines` find
+its cells and lines, `engine` reads a line, and `corrections` mends what it read. The result is a
+`jixiao.ingest.recognition.Recognition`.
+
 No module of this folder knows what a filing is. All but `recognising`, which runs the others in a child process, and
 `aligned` load OpenCV and ONNX Runtime.
 """

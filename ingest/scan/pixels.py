@@ -21,6 +21,9 @@ Points: TypeAlias = NDArray[np.float64]
 Pieces: TypeAlias = NDArray[np.float64]
 """Straight pieces of lines, a row each: x and y of one end, then of the other end, in pixels."""
 
+Numbers: TypeAlias = NDArray[np.float64]
+"""Numbers in rows, columns or both."""
+
 LONG_SIDE = 842.0
 """The longer side of A4 in points; a sheet of unknown size is taken for A4."""
 

@@ -61,7 +61,7 @@ def test_lines_reach_as_far_as_their_faint_ink() -> None:
 
 
 def test_faint_ink_is_darker_than_the_noise_of_paper() -> None:
-    from jixiao.ingest.scan.levelling.upright import faint_ink, ink
+    from jixiao.ingest.scan.ink import faint_ink, ink
 
     noise = np.random.default_rng(1).normal(250, 6, (200, 200))
     paper = np.clip(noise, 0, 255).astype(np.uint8)

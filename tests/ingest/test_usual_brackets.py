@@ -3,7 +3,7 @@
 import pytest
 
 from jixiao.ingest.recognition import Box, Word
-from jixiao.ingest.scan.readings import usual_brackets
+from jixiao.ingest.scan.corrections import usual_brackets
 
 
 def words(*texts: str) -> list[Word]:

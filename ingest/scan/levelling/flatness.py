@@ -8,10 +8,10 @@ from itertools import product
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from jixiao.ingest.scan.levelling.pencils import fitted, pieces, written
-from jixiao.ingest.scan.pixels import Matrix, Picture, reduced
+from jixiao.ingest.scan.levelling.fitting import fitted
+from jixiao.ingest.scan.levelling.pencils import pieces, written
+from jixiao.ingest.scan.pixels import Matrix, Numbers, Picture, reduced
 
 _STRAY = 0.09  # radians: pieces further from level are not used
 _SPREAD = 0.006  # radians: pieces that differ more from the fitted bow hardly count
@@ -27,8 +27,6 @@ _POWERS = tuple(product(range(4), range(2)))
 _SMALL = 900  # pixels of the longer side of the reduced picture that is measured
 # Degrees: how far to both sides angles are tried, and the distance of tries, coarse to fine.
 _STEPS = ((8.0, 0.5), (0.5, 0.1), (0.1, 0.02))
-
-Numbers = NDArray[np.float64]
 
 
 def flattened(grey: Picture) -> Picture:
@@ -47,7 +45,7 @@ def flattened(grey: Picture) -> Picture:
     found = [middle[0] - 0.5 + (x + across) * half, middle[1] - 0.5 + (y + down) * half]
     maps = [cv2.resize(each.astype(np.float32), None, fx=_STEP, fy=_STEP)[:height, :width] for each in found]
     flat = cv2.remap(grey, maps[0], maps[1], cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,))
-    return flat if sharpness(flat) > _GAIN * sharpness(grey) else grey
+    return flat if levelness(flat) > _GAIN * levelness(grey) else grey
 
 
 def _bow(ends: Numbers) -> Numbers:
@@ -63,7 +61,7 @@ def _bow(ends: Numbers) -> Numbers:
         return np.zeros(len(_POWERS))
     sure = np.minimum(np.abs(steps[:, 0]), _LONGEST) ** 2
     summands = np.stack([at[:, 0] ** i * at[:, 1] ** j for i, j in _POWERS], axis=1)
-    return np.asarray(fitted(summands, steps[:, 1] / steps[:, 0], sure, (_STRAY, _SPREAD), 1e-3)[0])
+    return fitted(summands, steps[:, 1] / steps[:, 0], sure, (_STRAY, _SPREAD), 1e-3)[0]
 
 
 def _offset(bow: Numbers, along: Numbers, across: Numbers) -> Numbers:
@@ -84,7 +82,7 @@ def skew(grey: Picture) -> float:
     return round(best, 2)
 
 
-def sharpness(grey: Picture) -> float:
+def levelness(grey: Picture) -> float:
     """Return how abruptly rows and columns change, a number to compare with that of another picture of the page."""
     return _abruptness(_small(grey), 0.0)
 

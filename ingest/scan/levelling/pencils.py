@@ -5,18 +5,18 @@ is estimated from short straight pieces: of rulings, strokes of characters, line
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from jixiao.ingest.scan.pixels import Mask, Picture, Pieces, Points, reduced
+from jixiao.ingest.scan.levelling.fitting import fitted
+from jixiao.ingest.scan.pixels import Mask, Numbers, Picture, Pieces, Points, reduced
 
 _LOOK = 1400  # pixels of the longer side of the reduced picture in which pieces are looked for
 _SHORTEST = 9.0  # pixels of that picture: shorter pieces are dropped
 _LONGEST = 0.15  # share of the longer side: a longer piece has no more weight, so that one curved line cannot decide
 _ASIDE = 0.3  # slope: pieces further from the usual direction are not used
-_ROUNDS = 12  # repetitions of the fit, each with outliers weighted down
 _SPREAD = 0.012  # radians: pieces that differ more from the fitted pencil hardly count
 _FEWEST = 12  # least number of pieces for a fit
 _AGREED = 0.5  # least share of the pieces, weighted by squared length, that must be near the pencil
@@ -111,21 +111,5 @@ def pencil(lines: Pieces, middle: Points, half: float, way: float) -> Pencil | N
     return Pencil(float(best[0]), float(best[1]))
 
 
-def fitted(summands: Any, values: Any, sure: Any, spreads: tuple[float, float], ridge: float = 0.0) -> tuple[Any, Any]:
-    """Return the coefficients of `summands` (a column each) that fit `values` best, and how far each value strays.
-
-    Values weigh as much as `sure` says, less the further they stray: those that stray by more than a spread hardly
-    count. `spreads` are the first and the last spread. `ridge` draws coefficients that the values leave open to 0.
-    """
-    weights, spread = sure, spreads[0]
-    for _ in range(_ROUNDS):
-        squares = summands.T @ (weights[:, None] * summands) + ridge * sure.sum() * np.eye(summands.shape[1])
-        best = np.linalg.pinv(squares) @ summands.T @ (weights * values)
-        strays = values - summands @ best
-        weights = sure / (1 + (strays / spread) ** 2) ** 2
-        spread = max(spreads[1], spread / 2)
-    return best, strays
-
-
-def _lengths(lines: Pieces) -> Any:
-    return np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1])
+def _lengths(lines: Pieces) -> Numbers:
+    return np.asarray(np.hypot(lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]))

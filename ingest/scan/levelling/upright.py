@@ -1,13 +1,13 @@
-"""Clean pages, straighten photographs, turn pages by quarters to where they read best, and level them."""
+"""Straighten photographs, turn pages by quarters to where they read best, and level them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from jixiao.ingest.recognition import Word
 from jixiao.ingest.scan.engine import Engine
+from jixiao.ingest.scan.ink import cleaned
 from jixiao.ingest.scan.levelling.flatness import flattened, gain, skew
 from jixiao.ingest.scan.levelling.paper import Paper, paper
 from jixiao.ingest.scan.levelling.pencils import Pencil, direction, pencil, pieces, written
@@ -23,6 +23,11 @@ _GROWTH = 1.5  # times the picture's longer side: the most that the page's longe
 _RATIOS = (1.1, 1.8)  # longer to shorter side of a sheet as measured: within these limits it is taken for A4
 _A4 = 2**0.5
 _RIM = 9  # pixels along the paper's edge that are painted white, so that the edge is not taken for a ruling
+_LOOK = 960  # pixels of the longer side of the reduced picture in which lines are looked for
+_VOTES = 6  # lines that are read to decide which way is up
+_ASKED = 8  # times a line's height: the width that is read; enough, as upright lines score over twenty times higher
+_SHAPES = (2.5, 20.0)  # width to height of the lines that are read to decide which way is up
+_SKEW = 0.03  # degrees: a smaller skew is not corrected
 
 
 class Straight(NamedTuple):
@@ -132,78 +137,6 @@ def _placed(towards: Matrix, corners: Points, whole: bool, most: float) -> tuple
     width, height = (size * stretch).round().astype(int)
     back = np.linalg.inv(place @ towards)
     return back / back[2, 2], (int(width), int(height))
-
-
-_RED = 24  # grey levels by which red exceeds green and blue in the ink of a stamp
-_DARK = 185  # of 255, on paper made white: darker pixels are ink; high enough for the thin rings of full stops 。
-_PALE = 215  # of 255: the lightest that thin strokes of a blurred picture may be
-_ABOVE_NOISE = 5  # standard deviations of the paper's tone by which faint ink must be darker
-_DEVIATIONS = 1.48  # standard deviations per distance from the median to the quartile of a normal distribution
-_LIGHT = 150  # of 255: the least red value assumed for the ink of a stamp
-_SHADE = 4  # the factor by which the picture is reduced to look for shadows
-_PAPER = 9  # pixels of the reduced picture: wider than strokes, narrower than shadows
-_SMOOTH = 15  # pixels of the reduced picture over which the paper's tone is smoothed
-_STEP = 12  # grey levels (of 255) between adjacent pixels: a smaller step is not the edge of a stroke
-_SHARP = 3.0  # the slope of a sharp edge: from white to black in a third of a character's height
-
-
-def cleaned(pixels: Picture) -> Picture:
-    """Return the picture in grey on white paper, without red ink; black ink under a red stamp stays."""
-    if pixels.ndim == 2:
-        return _on_white(pixels)
-    grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
-    blue, green, red = cv2.split(pixels)
-    excess = cv2.subtract(red, cv2.max(blue, green))
-    strong = red[excess > 3 * _RED]
-    # In the red channel, red ink is nearly as light as paper, and black ink under it is black.
-    light = float(np.median(strong)) if strong.size else 255.0
-    lifted = cv2.convertScaleAbs(red, alpha=255 / max(light, _LIGHT))
-    return _on_white(np.where(excess > _RED, cv2.max(lifted, grey), grey))
-
-
-def _on_white(grey: Picture) -> Picture:
-    """Return a picture on white paper: each pixel is divided by the paper's tone around it.
-
-    The paper's tone is the lightest tone near a pixel, smoothed.
-    """
-    height, width = grey.shape
-    small = cv2.resize(grey, (max(1, width // _SHADE), max(1, height // _SHADE)), interpolation=cv2.INTER_AREA)
-    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((_PAPER, _PAPER), np.uint8))
-    paper = cv2.medianBlur(paper, _SMOOTH)
-    return cv2.divide(grey, cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR), scale=255)
-
-
-def ink(grey: Picture) -> Mask:
-    """Return a mask of the ink in a cleaned picture; single dark pixels do not count."""
-    return np.where(cv2.GaussianBlur(grey, (3, 3), 0) < _DARK, np.uint8(255), np.uint8(0))
-
-
-def faint_ink(grey: Picture) -> Mask:
-    """Return a mask of the ink in a cleaned picture, including strokes that are little darker than the paper."""
-    smooth = cv2.GaussianBlur(grey, (3, 3), 0)
-    quarter, middle = np.percentile(smooth[::_SHADE, ::_SHADE], (25, 50))
-    noise = (middle - quarter) * _DEVIATIONS
-    return np.where(smooth < max(_DARK, min(_PALE, middle - _ABOVE_NOISE * noise)), np.uint8(255), np.uint8(0))
-
-
-def focus(grey: Picture, em: float) -> float:
-    """Return the sharpness of a cleaned picture, from 0 to 1 (sharp); `em` is its characters' height in pixels."""
-    smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.int16)
-    steps = np.maximum(np.abs(np.diff(smooth, axis=1))[1:], np.abs(np.diff(smooth, axis=0))[:, 1:])
-    edges = steps[steps > _STEP]
-    return min(1.0, float(np.percentile(edges, 90)) * em / 255 / _SHARP) if edges.size else 1.0
-
-
-def blurred(words: Iterable[Word], sharp: float) -> Iterator[Word]:
-    """Yield the words with their scores multiplied by `sharp`, the picture's sharpness as `focus` returns it."""
-    return (word._replace(scores=tuple(round(score * sharp, 4) for score in word.scores)) for word in words)
-
-
-_LOOK = 960  # pixels of the longer side of the reduced picture in which lines are looked for
-_VOTES = 6  # lines that are read to decide which way is up
-_ASKED = 8  # times a line's height: the width that is read; enough, as upright lines score over twenty times higher
-_SHAPES = (2.5, 20.0)  # width to height of the lines that are read to decide which way is up
-_SKEW = 0.03  # degrees: a smaller skew is not corrected
 
 
 class Upright(NamedTuple):

@@ -7,14 +7,14 @@ import pytest
 pytest.importorskip("cv2")
 np = pytest.importorskip("numpy")
 
-from jixiao.ingest.scan.engine import Reading  # noqa: E402
-from jixiao.ingest.scan.lines import Span  # noqa: E402
-from jixiao.ingest.scan.readings import (  # noqa: E402 - the modules need the extra
+from jixiao.ingest.scan.corrections import (  # noqa: E402 - the modules need the extra
     Line,
     signs,
     usual_paper,
     with_blanks,
 )
+from jixiao.ingest.scan.engine import Reading  # noqa: E402
+from jixiao.ingest.scan.lines import Span  # noqa: E402
 
 _EM = 40.0
 

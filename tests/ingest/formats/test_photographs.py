@@ -47,7 +47,8 @@ def slopes(corners: Any) -> list[float]:
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("number", range(4))
 def test_the_perspective_of_a_photograph_is_undone(number: int) -> None:
-    from jixiao.ingest.scan.levelling.upright import cleaned, straight
+    from jixiao.ingest.scan.ink import cleaned
+    from jixiao.ingest.scan.levelling.upright import straight
 
     picture = camera.photographed(cv2.cvtColor(form(), cv2.COLOR_GRAY2BGR), np.random.default_rng(number))
     found = straight(picture, cleaned(picture))
@@ -110,7 +111,7 @@ def test_a_flat_page_is_left_as_it_is() -> None:
 
 
 def test_scores_of_a_blurred_photograph_are_lowered() -> None:
-    from jixiao.ingest.scan.levelling.upright import blurred, focus
+    from jixiao.ingest.scan.ink import blurred, focus
 
     em, word = 14.0, Word("项目名称", Box(0, 0, 40, 10), (1.0,) * 4)
     sharp, soft = (focus(cv2.GaussianBlur(form(), (0, 0), blur), em) for blur in (0.5, 2.5))
