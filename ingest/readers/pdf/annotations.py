@@ -21,8 +21,10 @@ from jixiao.ingest.readers.pdf.painting import Device
 _NOT_SHOWN = 0x2 | 0x20  # flags of annotations: hidden, not for the screen
 # Flags of fields: a push button, a list that opens, a password, several lines.
 _BUTTON, _COMBO, _SECRET, _LINES = 1 << 16, 1 << 17, 1 << 13, 1 << 12
+# Annotations whose appearance is not painted, since it hides no text.
 _MARKS = frozenset({"Link", "Popup", "Highlight", "Underline", "Squiggly", "StrikeOut", "Text", "Caret", "Widget"})
-_TEXTS, _SILENT = frozenset({"FreeText", "Stamp"}), frozenset({"Link", "Popup", "Widget"})
+_TEXTS = frozenset({"FreeText", "Stamp"})  # remarks that always tell something
+_SILENT = frozenset({"Link", "Popup", "Widget"})  # annotations that are no remarks, whatever they contain
 _DEEPEST = 16  # fields above a field
 _SIZE = re.compile(rb"([\d.]+)\s+Tf")  # of the text, in a field's appearance string
 _LARGEST = 12.0  # points: the size of text whose field leaves it to the viewer
@@ -35,7 +37,7 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
     for each in items(page.annots):
         annotation = entries(each)
         rect = safe_rect_list(numbers(annotation.get("Rect")))
-        if rect is None or _flags(annotation, "F") & _NOT_SHOWN or device.layers.hides(annotation.get("OC")):
+        if rect is None or _flags(annotation, "F") & _NOT_SHOWN or device.hides(annotation.get("OC")):
             continue
         kind = name(annotation.get("Subtype"))
         field = _inherited(annotation) if kind == "Widget" else {}
@@ -43,15 +45,14 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
             _field(field, rect, device, interpreter, form)
             continue
         if kind == "FileAttachment":
-            device.attached.append(file_of(annotation.get("FS")))
+            device.attach(file_of(annotation.get("FS")))
         elif kind == "StrikeOut":
-            device.strikes += _quads(annotation, device)
+            device.strike(_quads(annotation, device))
         signed = kind == "Widget" and field.get("V") is not None
-        device.remarks += signed or kind in _TEXTS or (kind not in _SILENT and bool(_contents(annotation)))
-        if kind not in _MARKS and (stream := _appearance(annotation)):
-            device.is_remark = True
-            _appear(stream, rect, device, interpreter, {})
-            device.is_remark = False
+        tells = signed or kind in _TEXTS or (kind not in _SILENT and bool(_contents(annotation)))
+        with device.remark(tells=tells):
+            if kind not in _MARKS and (stream := _appearance(annotation)):
+                _appear(stream, rect, device, interpreter, {})
 
 
 def _field(field: dict[str, Any], rect: Rect, device: Device, interpreter: Interpreter, form: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ Point = tuple[float, float]
 Colour = tuple[float, float, float]
 WHITE: Colour = (1.0, 1.0, 1.0)
 _SAME = 0.03  # largest difference of red, green or blue (0 to 1) that nobody sees
-_STRIP = 16.0  # points: the height of the strips by which glyphs and areas are found
+STRIP = 16.0  # points: the height of the strips by which glyphs and areas are found
 
 
 class Unseen(NamedTuple):
@@ -84,7 +84,7 @@ def unseen(middles: Sequence[Point], colours: Sequence[Colour | None], areas: Se
 
 def _covered(middles: Sequence[Point], areas: Sequence[Area]) -> Iterator[tuple[int, Area]]:
     last = max((area.after for area in areas), default=0)
-    strips = by_key((int(y // _STRIP), at) for at, (_, y) in enumerate(middles[:last]))
+    strips = by_key((int(y // STRIP), at) for at, (_, y) in enumerate(middles[:last]))
     for area in areas:
         for strip in _strips(area, strips.keys()):
             hidden = {at for at in strips[strip] if at < area.after and area.holds(middles[at])}
@@ -105,10 +105,10 @@ def _as_their_ground(
     grounds = {WHITE} | {area.colour for area in areas if area.colour}
     alike = {colour for colour in set(colours) if colour and any(_is_same(colour, ground) for ground in grounds)}
     suspects = [at for at, colour in enumerate(colours) if colour in alike]
-    wanted = {int(middles[at][1] // _STRIP) for at in suspects}
+    wanted = {int(middles[at][1] // STRIP) for at in suspects}
     strips = by_key((strip, area) for area in areas for strip in _strips(area, wanted))
     for at in suspects:
-        above = reversed(strips.get(int(middles[at][1] // _STRIP), ()))
+        above = reversed(strips.get(int(middles[at][1] // STRIP), ()))
         below = next((area for area in above if area.after <= at and area.holds(middles[at])), None)
         ground, colour = (below.colour if below else WHITE), colours[at]
         if ground and colour and _is_same(colour, ground):
@@ -121,7 +121,7 @@ def _is_same(colour: Colour, other: Colour) -> bool:
 
 def _strips(area: Area, known: Set[int]) -> list[int]:
     """Return those of the known strips that an area touches."""
-    first, last = int(area.box[1] // _STRIP), int(area.box[3] // _STRIP)
+    first, last = int(area.box[1] // STRIP), int(area.box[3] // STRIP)
     if last - first < len(known):
         return [strip for strip in range(first, last + 1) if strip in known]
     return [strip for strip in known if first <= strip <= last]

@@ -11,13 +11,11 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import literal_name
 from pdfminer.utils import Matrix, apply_matrix_rect
 
-from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.runs import symbol
 from jixiao.ingest.readers.pdf.covering import Point
 from jixiao.ingest.readers.pdf.objects import entries, name as plain_name
 from jixiao.ingest.readers.pdf.painting import Device, State, within
 
-MOST_FORMS = 20_000  # forms painted on a page; each costs about 40 microseconds
 # Names of the font Symbol, whose own encoding pdfminer does not know.
 _SYMBOL = re.compile(r"(?:[A-Z]{6}\+)?Symbol(?:MT|PS|Std)?(?:[,-].*)?")
 _PLAIN = frozenset({"Normal", "Compatible"})  # blend modes that mix nothing
@@ -81,7 +79,7 @@ class Interpreter(PDFPageInterpreter):
     def init_state(self, ctm: Matrix) -> None:
         """Begin with the state in which a form is painted, within its bounds, or with that of a new page."""
         super().init_state(ctm)
-        self._tags: list[bool] = []  # for each marked content that is open: whether the layer was off before
+        self._tags: list[bool] = []  # what ends each marked content that is open
         if self.outer:
             self.graphicstate = self.outer.copy()
             self.graphicstate.faint = not self.outer.opaque(self.outer.alpha)
@@ -93,13 +91,8 @@ class Interpreter(PDFPageInterpreter):
             self.graphicstate.clip = self.device.crop
 
     def dup(self) -> "Interpreter":
-        """Return the interpreter of a form. Raises UnreadableError if a page paints too many (forms can be nested)."""
-        self.device.forms += 1
-        if self.device.forms > MOST_FORMS:
-            raise UnreadableError(
-                f"PDF 的一页画了 {MOST_FORMS:,} 个以上的图形（Form）",
-                f"a page of the PDF that paints more than {MOST_FORMS:,} forms",
-            )
+        """Return the interpreter of a form. Raises UnreadableError if a page paints too many."""
+        self.device.begin_form()
         other = Interpreter(self.rsrcmgr, self.device)
         other.outer = self.graphicstate
         return other
@@ -107,32 +100,31 @@ class Interpreter(PDFPageInterpreter):
     def do_Do(self, xobjid_arg: PDFStackT) -> None:
         """Paint a form or a picture, unless its layer is off (the PDF operator Do)."""
         stream = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
-        was_off = self.device.is_off
-        self.device.is_off = was_off or (isinstance(stream, PDFStream) and self.device.layers.hides(stream.get("OC")))
-        self.device.state = self.graphicstate
+        was_off = self.device.begin_content(stream.get("OC") if isinstance(stream, PDFStream) else None)
+        self.device.begin_picture(self.graphicstate)
         super().do_Do(xobjid_arg)
-        self.device.is_off = was_off
+        self.device.end_content(was_off)
 
     def do_EI(self, obj: PDFStackT) -> None:
         """Paint a picture that is written in the page's own stream (the PDF operator EI)."""
-        self.device.state = self.graphicstate
+        self.device.begin_picture(self.graphicstate)
         super().do_EI(obj)
 
     def do_BMC(self, tag: PDFStackT) -> None:
         """Begin marked content, which belongs to no layer (the PDF operator BMC)."""
-        self._tags.append(self.device.is_off)
+        self._tags.append(self.device.begin_content())
 
     def do_BDC(self, tag: PDFStackT, props: PDFStackT) -> None:
         """Begin marked content, which may belong to a layer (the PDF operator BDC)."""
-        self._tags.append(self.device.is_off)
+        content = None
         if literal_name(tag) == "OC":
             content = entries(entries(self.resources).get("Properties")).get(literal_name(props))
-            self.device.is_off = self.device.is_off or self.device.layers.hides(content)
+        self._tags.append(self.device.begin_content(content))
 
     def do_EMC(self) -> None:
         """End marked content (the PDF operator EMC)."""
         if self._tags:
-            self.device.is_off = self._tags.pop()
+            self.device.end_content(self._tags.pop())
 
     def do_gs(self, name: PDFStackT) -> None:
         """Set transparency (the PDF operator gs)."""

@@ -18,7 +18,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.signatures import pdf_header
 from jixiao.ingest.readers.pdf import annotations
 from jixiao.ingest.readers.pdf.attachments import Attached
-from jixiao.ingest.readers.pdf.covering import unseen
+from jixiao.ingest.readers.pdf.covering import STRIP, unseen
 from jixiao.ingest.readers.pdf.objects import Layers, entries, faults
 from jixiao.ingest.readers.pdf.operators import Interpreter, Resources
 from jixiao.ingest.readers.pdf.painting import Device, Glyph
@@ -36,7 +36,7 @@ _TURNS = {(0, 1): 1, (-1, 0): 2, (0, -1): 3}
 _ABOVE = (0.15, 0.5)  # times a glyph's height: the distances from its base line at which a line strikes it out
 _ENDS = 0.4  # times a glyph's height: a line's ends are nearer to those of the text that it strikes out
 _NEAR = 0.8  # points: a line whose end is nearer to an upright rule belongs to a table
-_STRIP, _HIGHEST = 16.0, 4  # points, and strips: the height of strips by which glyphs are found, and of a glyph
+_HIGHEST = 4  # strips: the height of a glyph
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,10 @@ def pages(document: PDFDocument) -> Iterator[Page]:
                     f"PDF 太长（超过 {LARGEST_PAGES} 页或 {LARGEST_GLYPHS:,} 个字符）",
                     f"a PDF of more than {LARGEST_PAGES} pages or {LARGEST_GLYPHS:,} characters",
                 )
-            yield _laid_out(device, number)
+            yield _collected(device, number)
 
 
-def _laid_out(device: Device, number: int) -> Page:
+def _collected(device: Device, number: int) -> Page:
     """Return the collected page, turned to reading position, with the glyphs that are seen."""
     page = device.box(device.crop)
     turns = _TURNS.get(device.directions.most_common(1)[0][0], 0) if device.directions else 0
@@ -147,11 +147,11 @@ def without_struck(page: Page) -> Page:
     """Return a page without the text that its lines and annotations strike out, which is counted."""
     gone: set[int] = set()
     lines: set[Box] = set()
-    strips = by_key((int(glyph.box.top // _STRIP), at) for at, glyph in enumerate(page.glyphs) if glyph.text.strip())
+    strips = by_key((int(glyph.box.top // STRIP), at) for at, glyph in enumerate(page.glyphs) if glyph.text.strip())
     upright = [rule for rule in page.rules if rule.x0 == rule.x1]
     for rule in page.rules:
         if rule.top == rule.bottom:
-            strip = int(rule.top // _STRIP)
+            strip = int(rule.top // STRIP)
             near = [at for each in range(strip - _HIGHEST, strip + 1) for at in strips.get(each, ())]
             through = _struck(page.glyphs, near, rule)
             if through and not any(_touches(rule, other) for other in upright):

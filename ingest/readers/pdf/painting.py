@@ -7,7 +7,8 @@ and transparency (section 8.4).
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import NamedTuple, cast
 
@@ -21,12 +22,14 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream
 from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
 
+from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.rendering import WORDING
 from jixiao.ingest.readers.pdf.attachments import Attached
 from jixiao.ingest.readers.pdf.covering import Area, Colour, Point
 from jixiao.ingest.readers.pdf.objects import Layers
 from jixiao.ingest.recognition import UNREAD, Box, holds
 
+MOST_FORMS = 20_000  # forms painted on a page; each costs about 40 microseconds
 _OPAQUE = 0.95  # an alpha constant: paint with more hides what is below it
 _UNTOLD = frozenset({"Separation", "DeviceN", "Indexed", "Pattern", "Lab"})  # spaces whose colours are not followed
 _THIN = 3.0  # points: a filled rectangle thinner than this is a rule
@@ -105,15 +108,16 @@ class Glyph(NamedTuple):
 class Device(PDFTextDevice):
     """A collector of all visible paint on one page; what a remark paints lies on the page, and is none of its glyphs.
 
-    `unseen` counts texts on layers that are off, `remarks` annotations with text, `attached` are the files of
-    annotations; `state` is the graphics state of the picture being painted.
+    `unseen` counts texts on layers that are off, `remarks` annotations with text; `attached` are the files of
+    annotations, `strikes` the boxes of texts that annotations strike out; `bounds` are those of the form that is
+    painted next.
     """
 
     ctm: Matrix
 
     def __init__(self, resources: PDFResourceManager, layers: Layers) -> None:
         super().__init__(resources)
-        self.layers = layers
+        self._layers = layers
         self._known: dict[PDFFont, dict[int, _Sign]] = {}  # the signs of each font, by their numbers in it
         self.glyphs: list[Glyph] = []
         self.middles: list[Point] = []
@@ -123,13 +127,13 @@ class Device(PDFTextDevice):
         self.directions: Counter[tuple[int, int]] = Counter()  # of text, before the page is turned
         self.pictured = 0.0
         self.outlined = 0
-        self.forms = 0
+        self._forms = 0
         self.unseen = self.remarks = 0
         self.attached: list[Attached] = []
-        self.strikes: list[Rect] = []  # boxes of texts that annotations strike out
-        self.is_off = self.is_remark = False
-        self.state = State()
-        self.bounds: Rect | None = None  # of the form that is painted next
+        self.strikes: list[Rect] = []
+        self._is_off = self._is_remark = False
+        self._state = State()  # of the picture that is painted
+        self.bounds: Rect | None = None
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         """Note where the page is, and the matrix that sets it upright."""
@@ -137,6 +141,49 @@ class Device(PDFTextDevice):
         self._height = top - bottom
         self.upright = ctm
         self.crop: Rect = apply_matrix_rect(ctm, page.cropbox)
+
+    def begin_form(self) -> None:
+        """Count a form that the page paints. Raises UnreadableError if there are too many (forms can be nested)."""
+        self._forms += 1
+        if self._forms > MOST_FORMS:
+            raise UnreadableError(
+                f"PDF 的一页画了 {MOST_FORMS:,} 个以上的图形（Form）",
+                f"a page of the PDF that paints more than {MOST_FORMS:,} forms",
+            )
+
+    def begin_picture(self, state: State) -> None:
+        """Note the graphics state in which a picture is painted, which pdfminer does not hand on."""
+        self._state = state
+
+    def hides(self, content: object) -> bool:
+        """Return whether a layer, the value of an entry OC, is off."""
+        return self._layers.hides(content)
+
+    def begin_content(self, layer: object = None) -> bool:
+        """Begin content, not to be seen if its layer is off. Returns what `end_content` needs at its end."""
+        was_off = self._is_off
+        self._is_off = was_off or self.hides(layer)
+        return was_off
+
+    def end_content(self, was_off: bool) -> None:
+        """End content; `was_off` is what `begin_content` returned for it."""
+        self._is_off = was_off
+
+    def attach(self, file: Attached) -> None:
+        """Add the file of an annotation."""
+        self.attached.append(file)
+
+    def strike(self, boxes: Iterable[Rect]) -> None:
+        """Add the boxes of texts that an annotation strikes out."""
+        self.strikes += boxes
+
+    @contextmanager
+    def remark(self, *, tells: bool) -> Iterator[None]:
+        """Take all paint in the block for that of a remark, which lies on the page, and count one that tells a text."""
+        self.remarks += tells
+        self._is_remark = True
+        yield
+        self._is_remark = False
 
     def render_string(
         self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
@@ -153,7 +200,7 @@ class Device(PDFTextDevice):
         self._shown = False
         self._signs = self._known.setdefault(cast(PDFFont, textstate.font), {})
         super().render_string(textstate, seq, ncs, graphicstate)
-        self.unseen += self._shown and self.is_off
+        self.unseen += self._shown and self._is_off
 
     def render_char(  # noqa: PLR0913, PLR0917 - the signature is pdfminer's
         self,
@@ -182,9 +229,9 @@ class Device(PDFTextDevice):
         return self._signs.setdefault(cid, (_character(text), font.char_width(cid), font.char_disp(cid)))
 
     def _glyph(self, text: str, bbox: Rect, drop: float, matrix: Matrix) -> None:
-        if self.is_off:
+        if self._is_off:
             self._shown = self._shown or bool(text.strip())
-        elif self.is_remark:
+        elif self._is_remark:
             self.areas.append(Area((), bbox, _EVERYWHERE, None, opaque=True, sure=False))
         else:
             self.glyphs.append(Glyph(text, self.box(bbox), len(self.glyphs), drop))
@@ -205,7 +252,7 @@ class Device(PDFTextDevice):
 
         Larger parts that are filled become an area.
         """
-        if self.is_off:
+        if self._is_off:
             return
         state = cast(State, graphicstate)
         filled: list[list[Point]] = []
@@ -231,7 +278,7 @@ class Device(PDFTextDevice):
         curved = False
         for segment in [*path, ("m", 0.0, 0.0)]:
             if segment[0] == "m":
-                self.outlined += curved and not self.is_remark
+                self.outlined += curved and not self._is_remark
                 if len(points) > 1:
                     yield points, curved
                 points, curved = [], False
@@ -244,7 +291,7 @@ class Device(PDFTextDevice):
     def _rule(self, box: Rect, state: State) -> None:
         x0, y0, x1, y1 = within(box, state.clip)
         # Half the thickness of a rule on the clip's edge is outside of the clip, which is allowed.
-        if x1 - x0 < -_THIN or y1 - y0 < -_THIN or min(box[2] - box[0], box[3] - box[1]) >= _THIN or self.is_remark:
+        if x1 - x0 < -_THIN or y1 - y0 < -_THIN or min(box[2] - box[0], box[3] - box[1]) >= _THIN or self._is_remark:
             return
         if x1 - x0 >= y1 - y0:
             y0 = y1 = (box[1] + box[3]) / 2
@@ -277,14 +324,14 @@ class Device(PDFTextDevice):
         if box[0] < box[2] and box[1] < box[3]:
             pattern = state.ncs.name == "Pattern"
             opaque = state.opaque(alpha) and not (pattern and state.tiled)
-            sure = state.exact and not self.is_remark and not pattern
-            after = _EVERYWHERE if self.is_remark else len(self.glyphs)
+            sure = state.exact and not self._is_remark and not pattern
+            after = _EVERYWHERE if self._is_remark else len(self.glyphs)
             self.areas.append(Area(outlines, box, after, colour if opaque and sure else None, opaque, sure, evenodd))
 
     def shade(self, state: State) -> None:
         """Add the area of a shading, which may leave parts of it blank."""
-        if not self.is_off:
-            after = _EVERYWHERE if self.is_remark else len(self.glyphs)
+        if not self._is_off:
+            after = _EVERYWHERE if self._is_remark else len(self.glyphs)
             self.areas.append(Area((), state.clip, after, None, state.opaque(state.alpha), sure=False))
 
     def box(self, box: Rect) -> Box:
@@ -301,19 +348,19 @@ class Device(PDFTextDevice):
         An opaque picture as large as the page hides the text painted before it: scanning programs put the text that
         they recognised behind the scan.
         """
-        if self.is_off:
+        if self._is_off:
             return
         corners = [apply_matrix_pt(self.ctm, corner) for corner in ((0, 0), (1, 0), (1, 1), (0, 1))]
         a0, b0, a1, b1 = self.crop
         x0, y0, x1, y1 = within(apply_matrix_rect(self.ctm, (0, 0, 1, 1)), self.crop)
         area = max(0.0, x1 - x0) * max(0.0, y1 - y0)
-        opaque = self.state.opaque(self.state.alpha) and not any(stream.get_any(names) for names in _SEEN_THROUGH)
-        if not self.is_remark:
+        opaque = self._state.opaque(self._state.alpha) and not any(stream.get_any(names) for names in _SEEN_THROUGH)
+        if not self._is_remark:
             self.pictured += area
             if area > _WHOLE * (a1 - a0) * (b1 - b0) and opaque:
                 for painted in (self.glyphs, self.middles, self.colours, self.areas, self.directions):
                     painted.clear()
-        self._area([corners], self.state, None, self.state.alpha if opaque else 0.0)
+        self._area([corners], self._state, None, self._state.alpha if opaque else 0.0)
 
 
 def _sign(value: float) -> int:

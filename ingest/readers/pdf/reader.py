@@ -44,7 +44,7 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     """
     document = opened(content)
     files = attached(document)
-    laid_out: dict[int, _Page] = {}
+    laid_out: dict[int, _LaidOut] = {}
     scans: dict[int, Page] = {}
     glyphs = undefined = remarks = 0
     shown = Shown()
@@ -83,7 +83,7 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     return replace(rendition, left_out=(*rendition.left_out, *occurring(aside)))
 
 
-def _doubtful(laid_out: Mapping[int, "_Page"]) -> LeftOut:
+def _doubtful(laid_out: Mapping[int, "_LaidOut"]) -> LeftOut:
     numbers = (number for number, page in laid_out.items() if any(line.doubtful for line in page.lines()))
     return _left_out(
         "有文字被遮盖或互相重叠、分辨不出的页", "pages with texts covered or printed on each other", numbers
@@ -96,7 +96,7 @@ def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
 
 
 def _rendition(
-    read_pages: Sequence["_Page"],
+    read_pages: Sequence["_LaidOut"],
     media_type: str,
     recognition: Recognition | None,
     files: Sequence[Attached] = (),
@@ -125,7 +125,7 @@ def _left_out(zh: str, en: str, parts: Iterable[int | str]) -> LeftOut:
     return LeftOut(zh, en, len(names), tuple(names[:MOST_NAMED]))
 
 
-def _written(read_pages: Sequence["_Page"], media_type: str) -> Rendition:
+def _written(read_pages: Sequence["_LaidOut"], media_type: str) -> Rendition:
     running = _running_lines(read_pages)
     ends = by_key((laid_out.width, laid_out.right) for laid_out in read_pages)  # right ends of lines, by page width
     writer = _Writer()
@@ -146,12 +146,12 @@ def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
     return recognition._replace(pages=tuple(page for page in recognition.pages if says_more(page, scans[page.number])))
 
 
-def _laid_out(page: Page) -> "_Page":
-    return _Page(page.number, page.box, page.turns, *_tables(page))
+def _laid_out(page: Page) -> "_LaidOut":
+    return _LaidOut(page.number, page.box, page.turns, *_tables(page))
 
 
 @dataclass(frozen=True)
-class _Page:
+class _LaidOut:
     """One page: its number, its box, the quarter turns that set it upright, its tables, and the lines outside."""
 
     number: int
@@ -193,7 +193,7 @@ class _Page:
         return re.sub(r"\d+", "#", line.text), round(line.box.top / _SAME_HEIGHT)
 
 
-def _running_lines(read_pages: Sequence[_Page]) -> dict[tuple[str, int] | None, tuple[int, Line]]:
+def _running_lines(read_pages: Sequence[_LaidOut]) -> dict[tuple[str, int] | None, tuple[int, Line]]:
     """Return the running headers and footers by key, each with the page and line where it first appears.
 
     They are lines at the same height on at least half of the pages (and at least three), and no larger than the text.
@@ -222,7 +222,7 @@ class _Writer:
     paragraph: list[tuple[int, Line]] = field(default_factory=list)
     tables: list[Part] = field(default_factory=list)
 
-    def page(self, page: _Page, right: float) -> None:
+    def page(self, page: _LaidOut, right: float) -> None:
         """Write a page; `right` is the furthest right end of lines on pages of this width, in points."""
         items: list[Part | Line] = [*page.tables, *page.free]
         for item in sorted(items, key=lambda item: item.grid.box.top if isinstance(item, Part) else item.box.top):
