@@ -22,7 +22,7 @@ from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import ends, filing
-from jixiao.ingest.text.names import varying
+from jixiao.ingest.text.names import misprinted_names
 from jixiao.ingest.text.slips import slips
 from jixiao.ingest.values.amounts import named
 from jixiao.ingest.values.plain import folded, remains
@@ -52,7 +52,7 @@ def extract(rendition: Rendition) -> Extraction:
         breaks_off=len(rendition.lines) if ends.within_a_title(projects, rendition) else None,
         markup=_markup(rows),
         text="".join("".join(cell.text for row in rows for cell in row.filled).split()),
-        misprints=(*slips(rows), *varying(projects, rows)),
+        misprints=(*slips(rows), *misprinted_names(projects, rows)),
     )
 
 

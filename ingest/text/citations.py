@@ -20,50 +20,73 @@ from functools import lru_cache
 from itertools import chain
 
 from jixiao.ingest.model import Citation, Printed
-from jixiao.ingest.text.flow import CLAUSE_ENDS, ITEM, WORDING, Flow, Spans
+from jixiao.ingest.text.flow import CLAUSE_ENDS, ITEM, Flow, Spans, describes_a_body
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import codes
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find
+from jixiao.ontology.text.wording import Wording
 
-_BINDING_END, _PLAIN_TITLE = WORDING.pattern("binding_end"), WORDING.pattern("plain_title")
-_WORK_END, _CALLED_A_WORK = WORDING.pattern("work_end"), WORDING.pattern("called_a_work")
-_CALLED_A_SYSTEM = WORDING.pattern("called_a_system")
-_MADE_BEFORE, _MADE_BEHIND, _HOLDS_BEFORE, _HOLDS_BEHIND = map(
-    WORDING.pattern, ("made_before", "made_behind", "holds_before", "holds_behind")
-)
-_FORWARDS, _FORWARDED_END, _FORWARDS_ALONE, _PASSES_ON = map(
-    WORDING.pattern, ("forwards_before", "forwarded_end", "forwards_alone_before", "passes_on")
-)
-_ISSUER, _INNER_NUMBER = WORDING.pattern("issuer"), WORDING.pattern("inner_number")
-_CLAUSE_END, _ABBREVIATES = WORDING.pattern("clause_end"), WORDING.pattern("abbreviates")
-_CALLED, _STOPS, _LEFT_OPEN = WORDING.pattern("called"), WORDING.text("stops"), WORDING.pattern("left_open")
-_JOINS, _LEADS, _SIDE_BY_SIDE = WORDING.pattern("joins"), WORDING.pattern("leads"), WORDING.pattern("side_by_side")
-_KIND_END, _OF_ITSELF, _ADVERTISED = map(WORDING.pattern, ("kind_end", "of_itself", "advertised"))
+_WORDING = Wording("jixiao.ingest.text", "documents.toml", {"lead_ins": codes.WORDING.text("lead_ins")})
 _LONGEST_TITLE = 200
-_LEFT_EDGE = CLAUSE_ENDS + WORDING.text("edges")
-_LEAD, _SERIAL = WORDING.pattern("lead"), WORDING.pattern("serial")
-_ABOUT, _ARTICLE = WORDING.pattern("about"), WORDING.pattern("article")
-_MINUTES_END, _SESSION = WORDING.pattern("minutes_end"), WORDING.pattern("session")
-_LAW, _ITEM_ALONE, _BEFORE_NUMBER, _BRACKET, _ALONE, _BEHIND_NUMBER = map(
-    WORDING.pattern, ("law", "item_alone", "before_number", "bracket", "alone", "behind_number")
-)
-_VAGUE = WORDING.words("vague_kinds")
-_ROUND = re.compile(r"[(（]\s*\d{4}")
-_PAIRS = ("〔〕﹝﹞", "[]［］", "【】", "（）()", "〖〗", "〈〉<>＜＞", "《》")
-_KIND = {char: pair for pair in _PAIRS for char in pair}
-_TAIL, _JOINTS, _BEHIND, _LISTED, _YEAR_SIGN, _SECOND_SIGN, _BEHIND_TITLE, _BEFORE_TITLE, _CLAUSES, _ISSUED = map(
-    WORDING.pattern,
+
+# Titles in 《》, and the words around them that belong to them.
+_KIND_END, _ADVERTISED, _WORK_END, _CALLED_A_WORK, _CALLED_A_SYSTEM, _ABBREVIATES, _LEFT_OPEN, _CLAUSE_END = map(
+    _WORDING.pattern,
     (
-        *("malformed", "joints", "behind_malformed", "listed", "year_sign", "second_sign"),
-        *("behind_title", "before_title", "clauses", "issued"),
+        *("kind_end", "advertised", "work_end", "called_a_work", "called_a_system"),
+        *("abbreviates", "left_open", "clause_end"),
     ),
 )
+_FORWARDS, _FORWARDED_END, _FORWARDS_ALONE, _PASSES_ON, _INNER_NUMBER, _HOLDS_BEFORE, _HOLDS_BEHIND = map(
+    _WORDING.pattern,
+    (
+        *("forwards_before", "forwarded_end", "forwards_alone_before", "passes_on", "inner_number"),
+        *("holds_before", "holds_behind"),
+    ),
+)
+_MINUTES_END, _SESSION, _ISSUED = map(_WORDING.pattern, ("minutes_end", "session", "issued"))
+_STOPS = _WORDING.text("stops")
+
+# Documents that a text cites which is not about documents.
+_BINDING_END, _PLAIN_TITLE, _MADE_BEFORE, _MADE_BEHIND = map(
+    _WORDING.pattern, ("binding_end", "plain_title", "made_before", "made_behind")
+)
+_ROUND = re.compile(r"[(（]\s*\d{4}")
+
+# Numbers beside titles or in them.
+_CALLED, _JOINS, _LEADS, _SIDE_BY_SIDE, _BEHIND_NUMBER = map(
+    _WORDING.pattern, ("called", "joins", "leads", "side_by_side", "behind_number")
+)
+
+# Titles without 《》.
+_ABOUT, _ISSUER, _ARTICLE, _ALONE, _LAW, _ITEM_ALONE, _BRACKET, _BEFORE_NUMBER, _SERIAL, _LEAD = map(
+    _WORDING.pattern,
+    (
+        *("about", "issuer", "article", "alone", "law", "item_alone"),
+        *("bracket", "before_number", "serial", "lead"),
+    ),
+)
+_VAGUE = _WORDING.words("vague_kinds")
+_LEFT_EDGE = CLAUSE_ENDS + _WORDING.text("edges")
+
+# Malformed numbers, and where they stand beside a title.
+_TAIL, _JOINTS, _BEHIND, _LISTED, _YEAR_SIGN, _SECOND_SIGN, _BEHIND_TITLE, _BEFORE_TITLE = map(
+    _WORDING.pattern,
+    (
+        *("malformed", "joints", "behind_malformed", "listed", "year_sign", "second_sign"),
+        *("behind_title", "before_title"),
+    ),
+)
+_PAIRS = ("〔〕﹝﹞", "[]［］", "【】", "（）()", "〖〗", "〈〉<>＜＞", "《》")
+_KIND = {char: pair for pair in _PAIRS for char in pair}
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$")
-_PARAGRAPHS = re.compile("[^\\n]+\\n*")
 _REACH = 28
 _FIRST, _LAST = 1900, 2099
-_AROUND = WORDING.text("around")
+
+# Bases that are no documents.
+_PARAGRAPHS = re.compile("[^\\n]+\\n*")
+_CLAUSES, _AROUND = _WORDING.pattern("clauses"), _WORDING.text("around")
 
 
 @dataclass(frozen=True)
@@ -114,18 +137,13 @@ def _is_sure(text: str, span: Named) -> bool:
 
     The documents by which a body describes itself (单位概况) are no basis of its project.
     """
-    if of_itself(text, span.start):
+    if describes_a_body(text, span.start):
         return False
     if span.mention:
         return codes.is_likely(span.mention.number.code) or not _ROUND.search(span.mention.printed)
     title = span.title or ""
     in_the_making = _MADE_BEFORE.search(text, max(0, span.start - 8), span.start) or _MADE_BEHIND.match(text, span.end)
     return bool(_BINDING_END.search(title)) and not _PLAIN_TITLE.fullmatch(title) and not in_the_making
-
-
-def of_itself(text: str, at: int) -> bool:
-    """Return whether an offset is in a paragraph by which a body describes itself (单位概况)."""
-    return _OF_ITSELF.match(text, text.rfind("\n", 0, at) + 1) is not None
 
 
 def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:

@@ -10,34 +10,39 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Figure, Indicator, Printed
-from jixiao.ingest.text.citations import of_itself
-from jixiao.ingest.text.flow import MEASURES as WORDING, Flow, Spans
-from jixiao.ingest.values import targets
+from jixiao.ingest.text.flow import Flow, Spans, describes_a_body
+from jixiao.ingest.values import amounts, targets
 from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology.identity import key, label
+from jixiao.ontology.text.wording import Wording
 from jixiao.ontology.units import units
 
-_RATE, _COUNT, _SIGN, _OF = (WORDING.pattern(name) for name in ("rate", "count", "sign", "of_something"))
-_IS_RATE, _IS_NO_RATE = WORDING.pattern("is_rate"), WORDING.pattern("is_no_rate")
-_LEAD, _FILLING, _LIST = WORDING.pattern("lead"), WORDING.pattern("filling"), WORDING.pattern("list")
-_VERB, _OPENING_VERB = WORDING.pattern("verb"), WORDING.pattern("opening_verb")
-_STOP, _POSSESSOR, _NO_COUNT_BEFORE = (WORDING.pattern(name) for name in ("stop", "possessor", "no_count_before"))
-_JOINT, _BEHIND_JOINT = WORDING.pattern("joint"), WORDING.pattern("behind_joint")
-_NO_THING, _MEETING, _TIME = WORDING.pattern("no_thing"), WORDING.pattern("meeting"), WORDING.pattern("time")
-_CLAUSE, _NO_END = WORDING.pattern("clause"), WORDING.pattern("no_end")
-_COMPOUNDS, _VAGUE, _PARTED = (frozenset(WORDING.words(name)) for name in ("compounds", "vague", "parted"))
-_PERSONS, _SINGLE = WORDING.words("persons"), WORDING.text("single")
-_NO_NUMBER, _OF_THEM = WORDING.text("no_number"), WORDING.text("of")
+_WORDING = Wording(
+    "jixiao.ingest.text",
+    "measures.toml",
+    {name: amounts.WORDING.text(name) for name in ("number", "signs", "bounds", "large_chars", "classifiers")},
+)
+_RATE, _COUNT, _SIGN, _OF = (_WORDING.pattern(name) for name in ("rate", "count", "sign", "of_something"))
+_IS_RATE, _IS_NO_RATE = _WORDING.pattern("is_rate"), _WORDING.pattern("is_no_rate")
+_LEAD, _FILLING, _LIST = _WORDING.pattern("lead"), _WORDING.pattern("filling"), _WORDING.pattern("list")
+_VERB, _OPENING_VERB = _WORDING.pattern("verb"), _WORDING.pattern("opening_verb")
+_STOP, _POSSESSOR, _NO_COUNT_BEFORE = (_WORDING.pattern(name) for name in ("stop", "possessor", "no_count_before"))
+_JOINT, _BEHIND_JOINT = _WORDING.pattern("joint"), _WORDING.pattern("behind_joint")
+_NO_THING, _MEETING, _TIME = _WORDING.pattern("no_thing"), _WORDING.pattern("meeting"), _WORDING.pattern("time")
+_CLAUSE, _NO_END = _WORDING.pattern("clause"), _WORDING.pattern("no_end")
+_COMPOUNDS, _VAGUE, _PARTED = (frozenset(_WORDING.words(name)) for name in ("compounds", "vague", "parted"))
+_PERSONS, _SINGLE = _WORDING.words("persons"), _WORDING.text("single")
+_NO_NUMBER, _OF_THEM = _WORDING.text("no_number"), _WORDING.text("of")
 _QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,40}\"|《[^》\n]{0,100}》|[（(][^（）()\n]{0,80}[）)]")
 _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
 _BEFORE, _BEHIND = 40, 24  # characters searched before and after a figure
 _LONGEST, _LONGEST_RATE = 16, 24  # most characters of a counted thing, and of a rate's name
-_ENDS, _OPENING, _REMARK = (WORDING.pattern(name) for name in ("measure_end", "measure_opening", "measure_remark"))
-_UNIT = WORDING.pattern("measure_unit")
-_THING_EDGE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("thing_edge", "rate_kind_end"))
+_ENDS, _OPENING, _REMARK = (_WORDING.pattern(name) for name in ("measure_end", "measure_opening", "measure_remark"))
+_UNIT = _WORDING.pattern("measure_unit")
+_THING_EDGE, _KIND_OF_RATE = (_WORDING.pattern(name) for name in ("thing_edge", "rate_kind_end"))
 # Numbers of characters: least of a thing, most between a figure and its thing, most that a short name omits.
 _SHORTEST, _LEFT_OUT = 2, 4
 
@@ -95,16 +100,15 @@ def figures(printed: Printed, holder: str | int, known: Sequence[Measure] = ()) 
 def _outside_quotes(text: str, known: Sequence[Measure]) -> list[_Found]:
     """Return the rates and counts in a text outside of quotation marks, titles and brackets.
 
-    Those by which a body describes itself (单位概况), such as its staff, are no figures of its project.
-
-    `known` are the measures after which they may be named.
+    Those by which a body describes itself (单位概况), such as its staff, are no figures of its project. A rate or count
+    of what one of the `known` measures counts takes the name of that measure.
     """
     found = [*_renamed(list(_rates(text)), known), *_counts(text, known)]
     quoted = Spans(match.span() for match in _QUOTED.finditer(text)) if found else None
     return [
         single
         for single in found
-        if quoted and not quoted.meet(single.start, single.end) and not of_itself(text, single.start)
+        if quoted and not quoted.meet(single.start, single.end) and not describes_a_body(text, single.start)
     ]
 
 
@@ -259,17 +263,12 @@ def _without_filling(clause: str) -> str:
 
 def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
     """Return the indicators that count something or are rates, in order."""
-    found = (
-        Measure(
-            label(name),
-            rate or _thing(folded(name)),
-            target.unit or (unit[1] if (unit := _UNIT.search(folded(name))) else None),
-            bool(rate),
-        )
-        for name, target in ((each.name.text, each.target) for each in indicators)
-        if target and target.value is not None
-        for rate in (name if _IS_RATE.search(name) and not _IS_NO_RATE.search(name) else "",)
-    )
+    found = []
+    for name, target in ((each.name.text, each.target) for each in indicators):
+        if target and target.value is not None:
+            is_rate = _IS_RATE.search(name) is not None and not _IS_NO_RATE.search(name)
+            unit = target.unit or ((named := _UNIT.search(folded(name))) and named[1])
+            found.append(Measure(label(name), name if is_rate else _thing(folded(name)), unit, is_rate))
     return tuple(each for each in found if len(each.thing) >= _SHORTEST)
 
 

@@ -1,7 +1,6 @@
 """Join the lines of running text to one text, and find the lines that a passage of it was printed on.
 
-Passages of a text are told to overlap, too. The words by which running text names documents (documents.toml) and states
-counts and rates (measures.toml) are here.
+Passages of a text are told to overlap, too, and paragraphs by which a body describes itself are found.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,21 +11,12 @@ from operator import itemgetter
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.values.amounts import WORDING as VALUES
-from jixiao.ontology import codes
 from jixiao.ontology.text.wording import Wording
 
-WORDING = Wording("jixiao.ingest.text", "documents.toml", {"lead_ins": codes.WORDING.text("lead_ins")})
-MEASURES = Wording(
-    "jixiao.ingest.text",
-    "measures.toml",
-    {name: VALUES.text(name) for name in ("number", "signs", "bounds", "large_chars", "classifiers")},
-)
-
-
-CLAUSE_ENDS = WORDING.text("clause_ends")
-_LINE_END = WORDING.pattern("line_end")
-ITEM = WORDING.pattern("item")
+_WORDING = Wording("jixiao.ingest.text", "flow.toml")
+_LINE_END, _OF_A_BODY = _WORDING.pattern("line_end"), _WORDING.pattern("of_a_body")
+CLAUSE_ENDS = _WORDING.text("clause_ends")
+ITEM = _WORDING.pattern("item")
 """The number of an item: `1.`, `（二）`, `三、`."""
 
 
@@ -68,6 +58,11 @@ class Flow:
 def _runs_on(last: str, after: str) -> bool:
     ended = _LINE_END.match(last[-1:])
     return len(last) > 20 and not ended and not after.startswith("《") and not ITEM.match(after)
+
+
+def describes_a_body(text: str, at: int) -> bool:
+    """Return whether an offset is in a paragraph by which a body describes itself (单位概况)."""
+    return _OF_A_BODY.match(text, text.rfind("\n", 0, at) + 1) is not None
 
 
 class Spans:

@@ -26,10 +26,13 @@ from jixiao.ontology import grouping, terms
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "names.toml")
-_CLAUSE_END, _NUMBER = _WORDING.pattern("clause_end"), _WORDING.pattern("number")
-_SENTENCE_END, _COMMA, _FIGURE = (_WORDING.pattern(name) for name in ("sentence_end", "comma", "figure"))
 PARTICLES = frozenset(["", *_WORDING.words("particles")])
 COUNTING = frozenset(_WORDING.text("counting"))
+
+# Clauses.
+_CLAUSE_END, _SENTENCE_END, _COMMA, _NUMBER, _FIGURE = (
+    _WORDING.pattern(name) for name in ("clause_end", "sentence_end", "comma", "number", "figure")
+)
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]*")
 # Least characters of a clause to compare, and to compare with other projects.
 _SHORTEST_CLAUSE = 10
@@ -38,18 +41,25 @@ _SHORTEST_SENTENCE = 20
 _LONGEST_CLAUSE = 120
 # Clauses with an equal beginning or end that are compared; if there are more, they are words of the form.
 _MOST_ALIKE = 30
-_PIECES, _TITLE, _HAN, _PLACE = (_WORDING.pattern(name) for name in ("pieces", "title", "han", "place"))
-_HEADING, _NOT_NAMING, _BEHIND = (_WORDING.pattern(name) for name in ("heading", "not_naming", "behind"))
-_PLACE_NAME = _WORDING.pattern("place_name")
-_ALIKE = _WORDING.words("alike")
+
+# Names of projects and bodies, and titles.
+_PIECES, _TITLE, _HAN, _PLACE, _BEHIND = (
+    _WORDING.pattern(name) for name in ("pieces", "title", "han", "place", "behind")
+)
 _COUNTED = _WORDING.text("counted")
 _SHORTEST, _SHORTEST_TITLE, _SHORTEST_BODY = 6, 8, 10
-_LONGEST_PLACE = 8  # most characters of a place's name together with the text before it
-_FEWEST = 4  # least characters of a project's name that is compared with headings
-_LEFT = 3  # a heading with one in three characters different from a name, or fewer, is a misprint of the name
 _LONGEST = 60
+_LONGEST_PLACE = 8  # most characters of a place's name together with the text before it
 _LINE = 30  # least characters of a line of running text that may continue in the next one
 _MOST = 200  # most names, and most titles, that are compared, to bound the time
+
+# Names of the only project of a file, in its heading.
+_HEADING, _NOT_NAMING = _WORDING.pattern("heading"), _WORDING.pattern("not_naming")
+_FEWEST = 4  # least number of characters of a project's name that is compared with headings
+_LEFT = 3  # a heading with one in three characters different from a name, or fewer, is a misprint of the name
+
+# Names of places.
+_PLACE_NAME, _ALIKE = _WORDING.pattern("place_name"), _WORDING.words("alike")
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,7 @@ class _Name:
     is_title: bool = False
 
 
-def varying(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
+def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
     """Yield a misprint for each name of a project or body, and each title, that `rows` also have in another writing."""
     names = [piece for project in projects if project.name for piece in _pieces(project.name)]
     own = {name.words for name in names}
