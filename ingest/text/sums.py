@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import IntEnum
 from itertools import accumulate, product as pairs
 from math import prod
 
@@ -29,8 +30,6 @@ _OPENER, _EXPLAINING, _BEHIND, _NAMED = (_WORDING.pattern(name) for name in ("op
 _BRACKETS, _YEAR, _EQUALS = (_WORDING.pattern(name) for name in ("brackets", "year", "equals"))
 _YEARLY, _YEARS = _WORDING.pattern("yearly"), _WORDING.pattern("years")
 _ABOUT, _ABOUT_BEHIND = _WORDING.pattern("about_before"), _WORDING.pattern("about_behind")
-_RANKS = {mark: rank for rank, marks in enumerate(_WORDING.words("marks")) for mark in marks}
-_, _COMMA, _, _SENTENCE = range(len(_WORDING.words("marks")))
 _NAME = re.compile(r"[：:=＝]")
 _FEWEST = 2  # least number of parts of a sum
 _LONGEST = 400  # most characters from a sum's first part to its total; further away, they do not belong together
@@ -49,6 +48,18 @@ _MEASURED_IN_MONEY = re.compile(rf"(?:{UNIT})(?:/.+)?")
 _GOES_ON = re.compile(r"\s{0,3}[×xX*＊✕✖+＋÷=＝\d.%％\u4e00-\u9fff(（-]")
 _BEGINS_IN = re.compile(r"(?:[×xX*＊✕✖+＋÷=＝)）\]】/.\-—–−]|\d,)\s{0,3}$")
 
+
+class _Rank(IntEnum):
+    """How strongly a mark divides clauses, in the order of the marks in sums.toml."""
+
+    JOINT = 0
+    COMMA = 1
+    SEMICOLON = 2
+    SENTENCE = 3
+
+
+_RANKS = {mark: rank for rank, marks in zip(_Rank, _WORDING.words("marks"), strict=True) for mark in marks}
+
 Factor = tuple[Decimal, Decimal | None]
 """A number with 万 or 亿 applied, and the value of its unit in yuan if the number is money."""
 
@@ -66,7 +77,7 @@ class _Clause:
     kind: str
     start: int
     end: int
-    rank: int
+    rank: _Rank
     value: Decimal = Decimal(0)
     step: Decimal = Decimal(1)
     about: bool = False  # True for an approximate figure
@@ -135,8 +146,9 @@ def stated_sums(printed: Printed, holder: str | int | None, *, of_the_year: bool
     if of_the_year and not _YEARS.search(text):
         text = _YEARLY.sub(_blank, text)
     clauses = _with_leads(_clauses(_BRACKETS.sub(_blank, text)))
-    covered: set[_Clause] = set()
-    found = [*_of_which(clauses, covered), *_added_up(clauses, covered)]
+    of_which, covered = _of_which(clauses)
+    added_up, covered = _added_up(clauses, covered)
+    found = [*of_which, *added_up]
     found += _of_section(flow.text, [each for each in clauses if each not in covered]) if of_the_year else []
     close = (one for one in found if (one.ends[1] - one.ends[0] <= _LONGEST if one.total else one.is_of_one_unit))
     return tuple(_stated(one, flow, holder) for one in sorted(close, key=lambda one: one.ends))
@@ -179,7 +191,7 @@ def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
         start = behind
 
 
-def _clause(text: str, start: int, rank: int) -> _Clause:
+def _clause(text: str, start: int, rank: _Rank) -> _Clause:
     """Return a text that begins at `start`, and ends with a mark of the given rank, as a clause.
 
     In a calculation, the result is the figure of the clause.
@@ -203,10 +215,10 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
         rank,
         value,
         _rounded(value) if about else step(money["digits"], unit),
-        about is not None,
-        _OPENER.match(text) is not None,
-        _STRONG.search(before) is not None,
-        _WHOLE.search(before) is not None,
+        about=about is not None,
+        opens=_OPENER.match(text) is not None,
+        across=_STRONG.search(before) is not None,
+        asks=_WHOLE.search(before) is not None,
     )
     if _TOTAL.match(before) and _BEHIND.match(behind):
         return replace(figure, kind="total")
@@ -224,8 +236,10 @@ def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
     told: list[_Clause] = []
     behind: _Clause | None = None
     for clause in reversed(list(clauses)):
-        before_part = behind is not None and (behind.kind == "lead" or (behind.kind == "part" and behind.rank > _COMMA))
-        leads = before_part and clause.kind == "none" and not clause.opens and clause.rank == _COMMA
+        before_part = behind is not None and (
+            behind.kind == "lead" or (behind.kind == "part" and behind.rank > _Rank.COMMA)
+        )
+        leads = before_part and clause.kind == "none" and not clause.opens and clause.rank == _Rank.COMMA
         behind = replace(clause, kind="lead") if leads else clause
         told.append(behind)
     return told[::-1]
@@ -240,11 +254,13 @@ def _rounded(value: Decimal) -> Decimal:
     return min(Decimal(1).scaleb(int(digits.exponent)), value / 20) or Decimal(1)
 
 
-def _of_which(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Sum]:
-    """Yield the sums whose parts follow their total, and add these parts to `covered`.
+def _of_which(clauses: Sequence[_Clause]) -> tuple[list[_Sum], set[_Clause]]:
+    """Return the sums whose parts follow their total, and these parts.
 
-    An example is 102万元，其中甲56万元，乙46万元. A total that is in `covered` belongs to an earlier sum.
+    An example is 102万元，其中甲56万元，乙46万元. A total that is a part of an earlier sum has no parts of its own.
     """
+    sums: list[_Sum] = []
+    covered: set[_Clause] = set()
     for at, total in enumerate(clauses[:-1]):
         following = clauses[at + 1 :]
         if total in covered or not (total.counts or total.kind == "other") or not (total.colon or following[0].opens):
@@ -255,7 +271,8 @@ def _of_which(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Su
         parts = run[: ends[0]] if ends and ends[0] >= _FEWEST else run
         found = _Sum(tuple(parts), total)
         if len(parts) >= _FEWEST and (sure or found.holds or found.computed > total.value):
-            yield found
+            sums.append(found)
+    return sums, covered
 
 
 def _run(clauses: Sequence[_Clause]) -> tuple[list[_Clause], bool]:
@@ -271,16 +288,18 @@ def _run(clauses: Sequence[_Clause]) -> tuple[list[_Clause], bool]:
             return parts, clause.kind == "total"
         if clause.kind == "part":
             parts.append(clause)
-        if parts and (clause.rank > parts[0].rank or (clause.rank == _SENTENCE and parts[0].opens)):
+        if parts and (clause.rank > parts[0].rank or (clause.rank == _Rank.SENTENCE and parts[0].opens)):
             return parts, True
     return parts, True
 
 
-def _added_up(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Sum]:
-    """Yield the sums whose total follows their parts (甲56万元，乙46万元，共102万元), and add the parts to `covered`.
+def _added_up(clauses: Sequence[_Clause], taken: set[_Clause]) -> tuple[list[_Sum], set[_Clause]]:
+    """Return the sums whose total follows their parts (甲56万元，乙46万元，共102万元), and all parts of sums.
 
-    Parts that are in `covered` already belong to another sum, and are not used again.
+    The parts that are `taken` belong to other sums, and are not used again.
     """
+    sums: list[_Sum] = []
+    covered = set(taken)
     for at, total in enumerate(clauses):
         if total.kind != "total" or total in covered:
             continue
@@ -298,7 +317,8 @@ def _added_up(clauses: Sequence[_Clause], covered: set[_Clause]) -> Iterator[_Su
         covered.update(parts)
         found = _Sum(tuple(parts[::-1]), total)
         if len(parts) >= _FEWEST and (found.holds or whole or found.computed > total.value):
-            yield found
+            sums.append(found)
+    return sums, covered
 
 
 def _before(clauses: Sequence[_Clause], covered: set[_Clause], *, sentences: bool) -> tuple[list[_Clause], bool]:
@@ -309,12 +329,12 @@ def _before(clauses: Sequence[_Clause], covered: set[_Clause], *, sentences: boo
     """
     parts: list[_Clause] = []
     for clause in clauses:
-        if clause.rank == _SENTENCE and not sentences:
+        if clause.rank == _Rank.SENTENCE and not sentences:
             return parts, True
         if clause.kind in {"unsure", "other"}:
             return [], False
         if clause.kind == "none":
-            return parts, clause.rank == _SENTENCE
+            return parts, clause.rank == _Rank.SENTENCE
         if clause.counts and clause not in covered:
             parts.append(clause)
     return parts, True
@@ -331,7 +351,7 @@ def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
         figures.pop()
     if any(clause.kind in {"unsure", "other"} for clause in clauses) or len(set(_YEAR.findall(text))) > 1:
         return []
-    first, *rest = figures or [_Clause("none", 0, 0, 0)]
+    first, *rest = figures or [_Clause("none", 0, 0, _Rank.JOINT)]
     if len(rest) >= _FEWEST and (first.asks or first.value == sum(part.value for part in rest)):
         return [_Sum(tuple(rest), first)]
     return [_Sum(tuple(figures))] if len(figures) >= _FEWEST else []
