@@ -15,6 +15,7 @@ With many matching rows, a page is read in the order of the answer: `many` or `f
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -31,6 +32,7 @@ from jixiao.server.views.answers import (
     Row,
     Whole,
     count_groups,
+    count_rows,
     facet_variables,
     read_rows,
     summed_variables,
@@ -77,20 +79,36 @@ class Indexed:
         """Return True if the SQL has the parameter `name`."""
         return name in self._known
 
-    def rows(self, facts: Reader, query: Run, asked: Asked) -> list[Row]:
-        """Return a page of rows; `query` runs the view's query if it has columns that the SQL lacks.
+    def answer(self, facts: Reader, query: Run, asked: Asked) -> tuple[list[Row], Whole]:
+        """Return a page of rows, with one more if another page follows, and the counts over all rows.
 
-        Call `counted` next. Raises as Reader.all does, and what `query` raises.
+        `query` runs the view's query if it has columns that the SQL lacks, and looks up the names of things in facets.
+        Raises as Reader.all does, and what `query` raises.
         """
-        page = self.pick(facts, asked)
-        names = [column.name for column in self._columns]
-        if not page or all(name in page[0] for name in names):
-            return [{name: self._value(name, row[name]) for name in names} for row in page]
-        rows = self._values(self._wanted(asked), page)
-        return read_rows(query(query_text.fitted(self._sparql, asked, len(page), rows)), self._columns)
+        # Looked up once: the cache may drop an entry at any time.
+        counted = self._known_counts(facts, asked)
+        rows = self._rows(query, asked, self._page(facts, replace(asked, limit=asked.limit + 1), counted))
+        if len(rows) <= asked.limit and not asked.offset:
+            return rows, count_rows(self._columns, rows)
+        if counted is None:
+            counted = self._count_picked(facts, query)
+            if not self._by_group:
+                facts.known.put(self._key(asked), counted)
+        return rows, counted
 
-    def pick(self, facts: Reader, asked: Asked) -> list[dict[str, Any]]:
-        """Return the rows of a page, each a dict from variable to value. Raises as Reader.all does."""
+    def rows(self, facts: Reader, query: Run, asked: Asked) -> list[Row]:
+        """Return a page of rows alone. Parameters and errors are those of `answer`."""
+        return self._rows(query, asked, self._page(facts, asked, self._known_counts(facts, asked)))
+
+    def _known_counts(self, facts: Reader, asked: Asked) -> Whole | None:
+        known: Whole | None = None if self._by_group else facts.known.get(self._key(asked))
+        return known
+
+    def _page(self, facts: Reader, asked: Asked, known: Whole | None) -> list[dict[str, Any]]:
+        """Return the rows of a page, each a dict from variable to value.
+
+        All rows are picked for _count_picked unless their counts are `known`. Raises as Reader.all does.
+        """
         values = self._bound(asked.values) | {"rows": asked.limit, "offset": asked.offset}
         order = [each.sql for each in asked.order]
         if self._by_group:
@@ -98,7 +116,6 @@ class Indexed:
             facts.pick(f"SELECT g.*, 1 AS rows FROM (\n{_ORDER.sub('', text)}) g", values)  # noqa: S608 - a file's SQL
             own = "".join(_ORDER.findall(text))
             return facts.rows(f"SELECT picked.* FROM picked ORDER BY {', '.join([*order, own])} {_WINDOW}", values)  # noqa: S608
-        known = facts.known.get(self._key(asked))
         if known is None:
             facts.pick(self._sums(asked), values)
             [(matching,)] = facts.all("SELECT coalesce(sum(rows), 0) FROM picked")
@@ -108,14 +125,13 @@ class Indexed:
         page = self._text(asked, PAGE, way, *(f"{way}_{name}" for name in asked.values))
         return facts.rows(_ORDER.sub(lambda own: f"ORDER BY {', '.join([*order, own[1]])} {_WINDOW}", page), values)
 
-    def counted(self, facts: Reader, query: Run, asked: Asked) -> Whole:
-        """Return the counts over all rows of the request for which `rows` has just returned a page.
-
-        `query` looks up the names of things in facets. Raises as `rows` does.
-        """
-        count = partial(self._counted, facts, query)
-        whole: Whole = count() if self._by_group else facts.known.get_or_make(self._key(asked), count)
-        return whole
+    def _rows(self, query: Run, asked: Asked, page: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """Return the rows of a page as an answer has them, with the columns that the SQL lacks."""
+        names = [column.name for column in self._columns]
+        if not page or all(name in page[0] for name in names):
+            return [{name: self._value(name, row[name]) for name in names} for row in page]
+        rows = self._values(self._wanted(asked), page)
+        return read_rows(query(query_text.fitted(self._sparql, asked, len(page), rows)), self._columns)
 
     def _text(self, asked: Asked, *more: str) -> str:
         return query_text.chosen(self._sql, {*asked.values, *more})
@@ -128,7 +144,8 @@ class Indexed:
         figures = ", ".join([*facets, "sum(rows) AS rows", *sums])
         return f"SELECT {figures} FROM (\n{rows}) GROUP BY {', '.join(facets) or 'NULL'}"  # noqa: S608
 
-    def _counted(self, facts: Reader, query: Run) -> Whole:
+    def _count_picked(self, facts: Reader, query: Run) -> Whole:
+        """Return the counts over the rows that _page picked on this connection just before."""
         names = summed_variables(self._columns)
         sums = "sum({0}) AS {0}_sum, count({0}) AS {0}_count"
         if not self._by_group:

@@ -25,7 +25,7 @@ from jixiao.server import yaml_text
 from jixiao.server.errors import ParameterError, ViewFileError
 from jixiao.server.http import requests
 from jixiao.server.query.binding import Term, bind, has_row, origins
-from jixiao.server.views import indexed, query_text
+from jixiao.server.views import query_text
 from jixiao.server.views.answers import (
     COLUMN_TYPES,
     Answer,
@@ -39,10 +39,10 @@ from jixiao.server.views.answers import (
     read_rows,
     summed_variables,
 )
+from jixiao.server.views.indexed import Indexed
 from jixiao.server.views.names import Names, Queried, Resolved, Run, labels, read_terms, resolve, unknown
 from jixiao.server.views.parameters import KINDS, Given, Parameter, iri, several
 from jixiao.server.views.query_text import Asked, read_order
-from jixiao.store.index.readers import Reader
 
 DIRECTORY = Path(__file__).parent
 MAX_ROWS = 10_000
@@ -92,7 +92,7 @@ class View:
     context: int | None
     empty: Bilingual
     ask: Mapping[str, Any]
-    indexed: indexed.Indexed | None
+    indexed: Indexed | None
     path: str
 
     @property
@@ -144,8 +144,9 @@ class View:
         names = names or Queried(query)
         asked, resolved = self._read(params, names, query, page)
         given = {name: typed for name, typed in params.items() if several(typed)}
+        by_sql = self._by_sql(asked)
         with names.facts() as facts:
-            picked = None if facts is None else self._picked(query, facts, asked)
+            picked = by_sql.answer(facts, query, asked) if by_sql and facts else None
         rows, whole = picked or self._queried(query, asked, paged=page is not None, looked_up=bool(resolved))
         if any(column.name == ADDRESS for column in self.columns):
             addresses = origins(query, sorted({str(row["source"]) for row in rows if row["source"]}))
@@ -173,9 +174,10 @@ class View:
         Raises what `query` raises, and SearchTooLongError.
         """
         asked = Asked(values, (), self.default_limit, 0)
+        by_sql = self._by_sql(asked)
         with nullcontext() if index is None else index.facts() as facts:
-            if facts is not None and self.indexed is not None and self.indexed.takes(asked):
-                return self.indexed.rows(facts, query, asked)
+            if by_sql and facts:
+                return by_sql.rows(facts, query, asked)
         text = query_text.fitted(self.sparql, asked, asked.limit)
         # The query lacks some parameters of the tables, such as the bodies of a scope, which it finds itself.
         return read_rows(
@@ -255,14 +257,9 @@ class View:
             return rows, count_rows(self.columns, rows)
         return rows, ahead.result() if ahead else self._whole(query, asked)
 
-    def _picked(self, query: Run, facts: Reader, asked: Asked) -> tuple[list[Row], Whole] | None:
-        """Return rows and counts as _queried() does, from the tables of facts; None if these cannot answer."""
-        if self.indexed is None or not self.indexed.takes(asked):
-            return None
-        rows = self.indexed.rows(facts, query, replace(asked, limit=asked.limit + 1))
-        if len(rows) <= asked.limit and not asked.offset:
-            return rows, count_rows(self.columns, rows)
-        return rows, self.indexed.counted(facts, query, asked)
+    def _by_sql(self, asked: Asked) -> Indexed | None:
+        """Return the SQL of the view if it can answer the request."""
+        return self.indexed if self.indexed is not None and self.indexed.takes(asked) else None
 
     def _text(self, asked: Asked, limit: int) -> str:
         return bind(query_text.fitted(self.sparql, asked, limit), asked.values)
@@ -338,7 +335,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
             context=header.get("context"),
             empty=Bilingual(empty["zh"], empty["en"]),
             ask=header.get("ask") or {},
-            indexed=indexed.Indexed(sql, sparql, columns, kinds, base_iri) if sql else None,
+            indexed=Indexed(sql, sparql, columns, kinds, base_iri) if sql else None,
             path=f"/views/{path.stem}",
         )
     except (KeyError, TypeError) as error:

@@ -1,6 +1,6 @@
 """The SQL of a view picks the rows that its query picks, and counts alike, whatever is asked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from itertools import combinations, cycle, islice
 from pathlib import Path
@@ -23,7 +23,9 @@ from jixiao.server.views.indexed import Indexed
 from jixiao.server.views.query_text import Asked, order_by
 from jixiao.server.views.view_files import Answer, View
 from jixiao.store import Generation, Index, Store
+from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import building
+from jixiao.store.index.readers import Reader
 from tests.server.conftest import BASE, answering, deposit
 from tests.server.quality.test_quality import MEETING, PROJECT, reported
 
@@ -81,17 +83,17 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
 }
 
 
-class WithoutFacts:
-    """An index whose names are found, and whose tables are not asked."""
+class WithFacts:
+    """An index whose names are found, and whose tables are read by one connection, or not at all."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
+    def __init__(self, index: Index, reader: Reader | None) -> None:
+        self._index, self._reader = index, reader
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._index, name)
 
-    def facts(self) -> AbstractContextManager[None]:
-        return nullcontext()
+    def facts(self) -> AbstractContextManager[Reader | None]:
+        return nullcontext(self._reader)
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +116,18 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     return found
 
 
-def answer(generation: Generation, view: View, given: Mapping[str, Any], names: Any) -> Answer:
-    query = answering(generation.graph)
+def answer(
+    generation: Generation,
+    view: View,
+    given: Mapping[str, Any],
+    names: Any,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Answer:
+    ask = answering(generation.graph)
+
+    def query(sparql: str) -> bytes:
+        meanwhile()
+        return ask(sparql)
 
     return view.answer(query, given, generation.version, names, page=2)
 
@@ -144,13 +156,13 @@ def test_an_answer_of_the_sql_is_that_of_the_query(
     view, index = VIEWS[name], generation.index
     assert index is not None
     picked = []
-    pick = Indexed.pick
-    monkeypatch.setattr(Indexed, "pick", lambda self, *asked: picked.append(asked) or pick(self, *asked))
+    by_sql = Indexed.answer
+    monkeypatch.setattr(Indexed, "answer", lambda self, *asked: picked.append(asked) or by_sql(self, *asked))
     found = 0
     for few, given in islice(zip(cycle([0, 10_000]), requests(view), strict=False), 0, None, one_in):
         monkeypatch.setattr("jixiao.server.views.indexed._FEW", few)
         try:
-            here, there = (answer(generation, view, given, names) for names in (index, WithoutFacts(index)))
+            here, there = (answer(generation, view, given, names) for names in (index, WithFacts(index, None)))
         except ParameterError:  # a number of money where none is expected
             continue
         assert here.rows == there.rows, given
@@ -168,6 +180,17 @@ def _counts(answer: Answer) -> object:
         for name, values in answer.whole.facets.items()
     }
     return {**vars(answer.whole), "facets": facets}
+
+
+def test_counts_that_the_cache_drops_meanwhile_are_still_those_of_the_request(generation: Generation) -> None:
+    view, index = VIEWS["projects"], generation.index
+    assert index is not None
+    known: BoundedCache[Any] = BoundedCache(512)
+    names = WithFacts(index, Reader(index.path, known=known))
+    first, second = ({"year": year, "limit": "1"} for year in ("2022", "2024"))
+    before, other = (answer(generation, view, given, names) for given in (first, second))
+    again = answer(generation, view, first, names, meanwhile=known.clear)
+    assert _counts(again) == _counts(before) != _counts(other)
 
 
 def test_a_number_that_the_tables_cannot_hold_is_left_to_the_query() -> None:
