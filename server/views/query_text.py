@@ -120,17 +120,6 @@ def selected(sparql: str, given: frozenset[str]) -> tuple[str, ...]:
     return tuple(_NAME.findall(clause))
 
 
-def order(sparql: str) -> list[str]:
-    """Return the variables by which the query sorts its rows, with - before those in descending order."""
-    conditions = [condition[0] for condition in _CONDITION.finditer(_ORDER.findall(sparql)[-1][1])]
-    return [
-        ("-" if condition.startswith("DESC") else "") + name
-        for condition in conditions
-        for name in _NAME.findall(condition)
-        if not name.startswith("_")
-    ]
-
-
 def fitted(sparql: str, asked: Asked, limit: int, rows: str = "") -> str:
     """Return the query for a request, with its page cut to `limit` rows instead of the request's limit.
 
