@@ -35,8 +35,8 @@ class Viewing:
         """Answer the view of this name with the parameters `params`. Raises ParameterError."""
         now = self.generation
         answer = self.views[view].answer(self._run, params, now.version, now.index)
-        answer = evidence.with_lines(answer, evidence.LedgerLines(self.store))
-        return replace(answer, credit=metadata.Credit.of(self.store.publisher(), now.manifest))
+        credit = metadata.Credit.of(self.store.publisher(), now.manifest)
+        return evidence.completed(answer, evidence.LedgerLines(self.store), credit)
 
     def with_caveat(self, answer: Answer) -> Answer:
         """Return an answer with the sentence that its sums may not be complete, if this is so."""

@@ -1,4 +1,4 @@
-"""Add to the answers of views what their sources tell of them: the lines of values, and a caveat on sums.
+"""Complete the answers of views: add the lines of values, licence and citation, and a caveat on sums.
 
 The graph has one `jx:sourceLine` for a project or a part of one; the lines of single values stand in the ledgers of the
 thing's sources alone. A caveat names the filings whose files declare more than was read of them, since sums over such
@@ -14,6 +14,7 @@ from typing import NewType
 from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Answer, Column, Row
@@ -77,13 +78,14 @@ def line(lines: FactLines, thing: str, name: str, values: int = 1) -> int | None
     return read[0] if len(read) == 1 or (read and values == 1) else None
 
 
-def with_lines(answer: Answer, ledgers: LedgerLines) -> Answer:
-    """Return an answer whose rows have the lines of values read from ledgers.
+def completed(answer: Answer, ledgers: LedgerLines, credit: Credit) -> Answer:
+    """Return an answer with licence and citation, whose rows have the lines of values read from ledgers.
 
     Rows about one property of a project get their empty `line`. If the parameter EVIDENCE asks for them, columns with
     values of a project (`amount`) are followed by columns of lines (`amountLine`); an answer whose rows are not about
     one project each has none.
     """
+    answer = replace(answer, credit=credit)
     columns = {column.name for column in answer.columns}
     if not {"project", "source"} <= columns:
         return answer

@@ -5,7 +5,6 @@ pages of rows, orders and formats.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -72,7 +71,7 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
     """
     with lookups.in_time():
         answered = view.answer(lambda sparql: service.run(now, sparql), given, now.version, lookups.facts_of(now), page)
-    return replace(evidence.with_lines(answered, ledger_lines(service)), credit=service.credit(now))
+    return evidence.completed(answered, ledger_lines(service), service.credit(now))
 
 
 def ledger_lines(service: Service) -> evidence.LedgerLines:
