@@ -54,7 +54,7 @@ def index_of(now: Edition) -> Iterator[Index]:
         yield now.index
 
 
-def facts_of(now: Edition) -> Index | None:
+def index_for_views(now: Edition) -> Index | None:
     """Return the index from which views are answered: a store's own; an endpoint answers them itself."""
     return now.index if now.graph_directory else None
 

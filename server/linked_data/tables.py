@@ -82,7 +82,7 @@ def _of_profile(service: Service, now: Edition, view: view_files.View, node: Nam
 def rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[answers.Row]:
     """Return the rows of a table about some things. Raises the errors of Pool.run."""
     values = {"node": nodes}
-    index = lookups.facts_of(now)
+    index = lookups.index_for_views(now)
     if index is not None and view.indexed is not None and view.indexed.reads("scope"):
         values["scope"] = [NamedNode(iri) for node in nodes for iri in index.scopes(node.value)]
     return published.rows(service, now, view, values)

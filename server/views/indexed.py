@@ -79,32 +79,32 @@ class Indexed:
         """Return True if the SQL has the parameter `name`."""
         return name in self._known
 
-    def answer(self, facts: Reader, query: Run, asked: Asked) -> tuple[list[Row], Whole]:
+    def answer(self, tables: Reader, query: Run, asked: Asked) -> tuple[list[Row], Whole]:
         """Return a page of rows, with one more if another page follows, and the counts over all rows.
 
         `query` runs the view's query if it has columns that the SQL lacks, and looks up the names of things in facets.
         Raises as Reader.all does, and what `query` raises.
         """
         # Looked up once: the cache may drop an entry at any time.
-        counted = self._known_counts(facts, asked)
-        rows = self._rows(query, asked, self._page(facts, replace(asked, limit=asked.limit + 1), counted))
+        counted = self._known_counts(tables, asked)
+        rows = self._rows(query, asked, self._page(tables, replace(asked, limit=asked.limit + 1), counted))
         if len(rows) <= asked.limit and not asked.offset:
             return rows, count_rows(self._columns, rows)
         if counted is None:
-            counted = self._count_picked(facts, query)
+            counted = self._count_picked(tables, query)
             if not self._by_group:
-                facts.known.put(self._key(asked), counted)
+                tables.known.put(self._key(asked), counted)
         return rows, counted
 
-    def rows(self, facts: Reader, query: Run, asked: Asked) -> list[Row]:
+    def rows(self, tables: Reader, query: Run, asked: Asked) -> list[Row]:
         """Return a page of rows alone. Parameters and errors are those of `answer`."""
-        return self._rows(query, asked, self._page(facts, asked, self._known_counts(facts, asked)))
+        return self._rows(query, asked, self._page(tables, asked, self._known_counts(tables, asked)))
 
-    def _known_counts(self, facts: Reader, asked: Asked) -> Whole | None:
-        known: Whole | None = None if self._by_group else facts.known.get(self._key(asked))
+    def _known_counts(self, tables: Reader, asked: Asked) -> Whole | None:
+        known: Whole | None = None if self._by_group else tables.known.get(self._key(asked))
         return known
 
-    def _page(self, facts: Reader, asked: Asked, known: Whole | None) -> list[dict[str, Any]]:
+    def _page(self, tables: Reader, asked: Asked, known: Whole | None) -> list[dict[str, Any]]:
         """Return the rows of a page, each a dict from variable to value.
 
         All rows are picked for _count_picked unless their counts are `known`. Raises as Reader.all does.
@@ -113,17 +113,17 @@ class Indexed:
         order = [each.sql for each in asked.order]
         if self._by_group:
             text = self._text(asked)
-            facts.pick(f"SELECT g.*, 1 AS rows FROM (\n{_ORDER.sub('', text)}) g", values)  # noqa: S608 - a file's SQL
+            tables.pick(f"SELECT g.*, 1 AS rows FROM (\n{_ORDER.sub('', text)}) g", values)  # noqa: S608 - a file's SQL
             own = "".join(_ORDER.findall(text))
-            return facts.rows(f"SELECT picked.* FROM picked ORDER BY {', '.join([*order, own])} {_WINDOW}", values)  # noqa: S608
+            return tables.rows(f"SELECT picked.* FROM picked ORDER BY {', '.join([*order, own])} {_WINDOW}", values)  # noqa: S608
         if known is None:
-            facts.pick(self._sums(asked), values)
-            [(matching,)] = facts.all("SELECT coalesce(sum(rows), 0) FROM picked")
+            tables.pick(self._sums(asked), values)
+            [(matching,)] = tables.all("SELECT coalesce(sum(rows), 0) FROM picked")
         else:
             matching = known.rows
         way = "many" if matching > _FEW and not order else "few"
         page = self._text(asked, PAGE, way, *(f"{way}_{name}" for name in asked.values))
-        return facts.rows(_ORDER.sub(lambda own: f"ORDER BY {', '.join([*order, own[1]])} {_WINDOW}", page), values)
+        return tables.rows(_ORDER.sub(lambda own: f"ORDER BY {', '.join([*order, own[1]])} {_WINDOW}", page), values)
 
     def _rows(self, query: Run, asked: Asked, page: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Return the rows of a page as an answer has them, with the columns that the SQL lacks."""
@@ -144,22 +144,22 @@ class Indexed:
         figures = ", ".join([*facets, "sum(rows) AS rows", *sums])
         return f"SELECT {figures} FROM (\n{rows}) GROUP BY {', '.join(facets) or 'NULL'}"  # noqa: S608
 
-    def _count_picked(self, facts: Reader, query: Run) -> Whole:
+    def _count_picked(self, tables: Reader, query: Run) -> Whole:
         """Return the counts over the rows that _page picked on this connection just before."""
         names = summed_variables(self._columns)
         sums = "sum({0}) AS {0}_sum, count({0}) AS {0}_count"
         if not self._by_group:
             sums = "sum({0}_sum) AS {0}_sum, coalesce(sum({0}_count), 0) AS {0}_count"
         figures = ", ".join(["coalesce(sum(rows), 0) AS rows", *map(sums.format, names)])
-        [row] = facts.rows(f"SELECT {figures} FROM picked", {})  # noqa: S608 - names of this file and of headers
+        [row] = tables.rows(f"SELECT {figures} FROM picked", {})  # noqa: S608 - names of this file and of headers
         for name in names:
             row[f"{name}_sum"] = self._value(name, row[f"{name}_sum"] or 0)
-        facets = {column.facet: self._facet(facts, column) for column in self._columns if column.facet}
+        facets = {column.facet: self._facet(tables, column) for column in self._columns if column.facet}
         return count_groups(self._columns, [row], facets, partial(labels, query))
 
-    def _facet(self, facts: Reader, column: Column) -> list[FacetValue]:
+    def _facet(self, tables: Reader, column: Column) -> list[FacetValue]:
         order = "value DESC" if column.type == "year" else f"rows DESC, value LIMIT {MANY}"
-        rows = facts.rows(_FACET.format(name=column.sort or column.name, order=order), {})
+        rows = tables.rows(_FACET.format(name=column.sort or column.name, order=order), {})
         return [FacetValue(str(row["value"]), str(row["value"]), row["rows"]) for row in rows]
 
     def _wanted(self, asked: Asked) -> tuple[str, ...]:

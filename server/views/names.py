@@ -134,7 +134,7 @@ class Queried:
         iris = [row["place"]["value"] for row in rows if starting in row["place"]["value"]]
         return [Choice(iri, iri, 0, iri) for iri in iris[:limit]]
 
-    def facts(self) -> AbstractContextManager[None]:
+    def fact_tables(self) -> AbstractContextManager[None]:
         """Lend None to a `with` block: there are no tables of facts."""
         return nullcontext()
 

@@ -70,7 +70,7 @@ def answer_from(service: Service, now: protocols.Edition, view: View, given: Giv
     Raises what View.answer and Pool.run raise.
     """
     with lookups.in_time():
-        answered = view.answer(lambda sparql: service.run(now, sparql), given, now.version, lookups.facts_of(now), page)
+        answered = view.answer(partial(service.run, now), given, now.version, lookups.index_for_views(now), page)
     return evidence.completed(answered, ledger_lines(service), service.credit(now))
 
 
@@ -86,7 +86,7 @@ def rows(service: Service, now: protocols.Edition, view: View, values: Mapping[s
     """
     given = {name: terms for name, terms in values.items() if terms}
     with lookups.in_time():
-        return view.rows(lambda sparql: service.run(now, sparql), given, lookups.facts_of(now))
+        return view.rows(partial(service.run, now), given, lookups.index_for_views(now))
 
 
 def page(

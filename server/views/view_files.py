@@ -134,19 +134,19 @@ class View:
         return self._text(asked, asked.limit)
 
     def answer(
-        self, query: Run, params: Given, version: str, names: Names | None = None, page: int | None = None
+        self, query: Run, params: Given, version: str, index: Names | None = None, page: int | None = None
     ) -> Answer:
         """Return the view's answer to typed parameters; `query` runs its SPARQL, `version` is that of the dataset.
 
-        `names` looks up typed names (queries do if it is None); `page` is the number of rows if `params` has no
-        `limit`. Raises ParameterError, and what `query` raises.
+        `index` looks up typed names, and its tables answer if they can (queries do both if it is None); `page` is the
+        number of rows if `params` has no `limit`. Raises ParameterError, and what `query` raises.
         """
-        names = names or Queried(query)
+        names = index or Queried(query)
         asked, resolved = self._read(params, names, query, page)
         given = {name: typed for name, typed in params.items() if several(typed)}
         by_sql = self._by_sql(asked)
-        with names.facts() as facts:
-            picked = by_sql.answer(facts, query, asked) if by_sql and facts else None
+        with names.fact_tables() as tables:
+            picked = by_sql.answer(tables, query, asked) if by_sql and tables else None
         rows, whole = picked or self._queried(query, asked, paged=page is not None, looked_up=bool(resolved))
         if any(column.name == ADDRESS for column in self.columns):
             addresses = origins(query, sorted({str(row["source"]) for row in rows if row["source"]}))
@@ -175,9 +175,9 @@ class View:
         """
         asked = Asked(values, (), self.default_limit, 0)
         by_sql = self._by_sql(asked)
-        with nullcontext() if index is None else index.facts() as facts:
-            if by_sql and facts:
-                return by_sql.rows(facts, query, asked)
+        with nullcontext() if index is None else index.fact_tables() as tables:
+            if by_sql and tables:
+                return by_sql.rows(tables, query, asked)
         text = query_text.fitted(self.sparql, asked, asked.limit)
         # The query lacks some parameters of the tables, such as the bodies of a scope, which it finds itself.
         return read_rows(

@@ -121,7 +121,7 @@ class Index:
         self._free.put(reader)  # after an error the connection is not used again
 
     @contextmanager
-    def facts(self) -> Iterator[Reader | None]:
+    def fact_tables(self) -> Iterator[Reader | None]:
         """Lend a connection to the tables of facts for the block.
 
         It is None if the tables cannot represent some project (`facts`), so that the graph must be asked. Raises

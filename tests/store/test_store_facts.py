@@ -41,5 +41,5 @@ def test_money_is_held_exactly_or_not_at_all(number):
 @pytest.mark.parametrize(("amount", "held"), [("390000.0001", True), ("0.00001", False), ("1000000000000", False)])
 def test_a_generation_with_an_amount_that_does_not_fit_has_no_facts(tmp_path, make_deposit, amount, held):
     store = stored(Store.create(tmp_path / "store", BASE), make_deposit("a.txt", ["业务培训"], amount=amount))
-    with store.current().index.facts() as facts:
+    with store.current().index.fact_tables() as facts:
         assert (facts is not None) == held

@@ -92,7 +92,7 @@ class WithFacts:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._index, name)
 
-    def facts(self) -> AbstractContextManager[Reader | None]:
+    def fact_tables(self) -> AbstractContextManager[Reader | None]:
         return nullcontext(self._reader)
 
 
