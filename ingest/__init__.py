@@ -1,5 +1,25 @@
-"""Turn filings into the next generation of a store: read, extract, resolve, emit, validate, load.
+"""Turn filings into the next generation of a store.
 
-A rendition is a file as numbered lines and rows of cells; an extraction is the content found in a rendition; the ledger
-records the use of each line; a deposit is everything that the store keeps of one file.
+A file passes the modules and folders in this order:
+
+load.py          the whole way: reads files in workers, and commits what is valid with a report on each file
+originals.py     the files to read, out of folders, zips and web archives (crawls/), with their addresses (origins.py)
+workers.py       processes with limits, which read the files; preloaded.py is what they import before they fork
+document.py      the way of one file, from its bytes to a deposit or a refusal
+attached.py      its filing: its own text, or a document attached to it
+readers/         a module per format, made of the parts in formats/, turns bytes into a rendition
+scan/            recognises the text of pictures; recognition/ has its result, transcribing.py a steward's corrections
+extract.py       the content of a rendition: repaired cells/, their roles/, and the structure/ of the filing
+text/, values/   what running text says, and what a printed value means
+resolve.py       which projects are meant, and their IRIs
+emit.py          the facts about them; emitting/ states those about parts of projects
+certainty/       uncertain facts of pictures and broken bytes, doubted or withheld
+judging.py       the rules run on these facts, and what they object to withheld until no violation is left
+ledger.py        the use of each line, and the account of the document
+writing.py       the store opened for writing, with the rules that need the whole store
+
+rendition.py, model.py, facts.py and result.py are the types of what one stage hands to the next: a *rendition* is a
+file as numbered lines and rows of cells; an *extraction* is the content found in it; a *fact* is a triple with its
+place; a *deposit* is everything that the store keeps of one file. Beside the way stand errors.py, version.py (of the
+rules of reading), drawing.py (a file's cells with their roles, for people) and sheets/ (a clerk's spreadsheet as RDF).
 """

@@ -1,4 +1,22 @@
-"""jixiao (绩效): a knowledge graph of Chinese budget performance-target filings. `jixiao.open` opens one."""
+"""jixiao (绩效): a knowledge graph of Chinese budget performance-target filings. `jixiao.open` opens one.
+
+This package is the front of the rooms `ontology`, `shapes`, `ingest`, `store` and `server`, for people and programs:
+
+cli.py           the command `jixiao` (__main__.py runs it); its sub-commands are in commands/
+terminal.py      what commands print; tables.py and progress_bar.py draw it
+stewarding.py    a steward's arguments as RDF terms of a decision
+viewing.py       views answered in this process
+checking.py      files judged without a store, for `jixiao validate` and the server
+baseline.py      findings that are accepted
+report/          texts and pages about readings and judged files
+changes.py       differences between versions, for people and as JSON
+review/          the pages of `jixiao review`
+collecting/      the web archives of `jixiao collect`
+static_site/     the files of `jixiao export --site`
+python.py        access from Python
+assistant.py     the tools of `jixiao mcp`
+in_process.py    the web application without a network, for static_site/ and assistant.py
+"""
 
 from __future__ import annotations
 

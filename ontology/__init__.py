@@ -1,7 +1,28 @@
-"""The vocabulary of jixiao: terms, identities, document numbers and concept schemes.
+"""The vocabulary of jixiao, in Turtle and in Python, and the tools that every room uses.
 
-`turtle_files` returns the ontology and its schemes as shipped, and `rule_files` the rules; the other modules are
-imported by name.
+The vocabulary: jixiao.ttl has the classes and properties, the other .ttl files a concept scheme each, and retired.ttl
+the names that are used no more. `turtle_files` returns all of them, and `rule_files` the rules.
+
+terms.py       the IRIs of terms, for Python
+properties.py  terms that the ontology marks, such as parts of a project and amounts
+reference.py   labels and definitions of terms
+schemes.py     concepts by printed words
+alignment.py   triples in the terms of other vocabularies
+reasons.py     reasons for inferred, doubtful and withheld values
+identity.py    the IRIs of things, by their printed names
+bodies.py      names of government bodies
+places.py      administrative divisions
+numbers.py     document numbers; codes.py and numerals.py read their parts
+units.py       units of measures
+
+The tools:
+
+processes/     child processes and their limits
+text/          texts, figures and spreadsheets
+turtle.py      triples as Turtle for people
+tracing.py     stages of work, for OpenTelemetry
+grouping.py    values by key
+errors.py      the base of all errors that a command reports
 """
 
 from pathlib import Path

@@ -1,10 +1,23 @@
 """Serve a store over HTTP: SPARQL, views, pages, linked data and downloads, a folder per topic.
 
-A request passes `app` (connections, headers, access log), then the routes of one topic: an application of the site
-(`apps`), a thing (`linked_data`), a source (`sources`), a term (`vocabulary`) or the dataset as a whole (`dataset`).
-The routes use the parts in `pages`, the queries in `views` and the shared parts in `runtime`. `runtime` has queries run
-by the processes of `query` or, if the data is behind another server's endpoint, by `query/remote`. `rdf` and `http`
-write the response. Each folder imports only folders below it in the order that pyproject.toml gives.
+A request passes `app`, then the routes of one topic, which use the folders further down. Each folder imports only
+those on lines below its own:
+
+app/         connections, headers and access log, then the routes; processes and start of the server
+dataset/     the dataset as a whole
+apps/        the applications of the site, which do not import one another
+linked_data/ things; sources/ has source documents, vocabulary/ the documentation of terms
+pages/       findings, rules and completeness, for several pages
+views/       the views, and questions that are answered by one
+runtime/     the parts that all requests share: store, engine, templates
+editions/    the dataset as requests see it, in a store or behind an endpoint
+query/       queries, run by worker processes or by another server's endpoint (query/remote)
+logs/        access log and metrics
+rdf/         triples in the forms of a response
+http/        requests and responses in general
+errors.py    the errors; settings.py the settings; yaml_text.py what is read of YAML
+
+templates/ has the pages and static/ their styles and scripts.
 
 Terms used throughout: a *generation* is one state of a store's data, a *source* is a file that was read, a *thing* is
 whatever has an IRI below the base IRI, a *form* is one format of a response (HTML, CSV, Turtle …), and an *edition* is

@@ -3,8 +3,21 @@
 A *generation* is one immutable state of the dataset; its number is the version that papers cite. A *source* is a
 document that was accepted; its *sha16* is the first 16 hex digits of the SHA-256 of its bytes. A source is *live* until
 another one replaces it or it is withdrawn. Each live source has a named graph of its statements and one of its report,
-and one of its *origins*, the addresses at which it was found, if these were given;
-the *default graph* is their merge, to which a *steward's* decisions (in the *registry*) are applied. The directory:
+and one of its *origins*, the addresses at which it was found, if these were given; the *default graph* is their merge,
+to which a *steward's* decisions (in the *registry*) are applied. Modules and folders, in the order of a commit:
+
+store.py        a store's directory, opened for readers and for its single writer (lock.py)
+commit/         changes collected and applied to the graph, and the next generation built; changes.py records the quads
+decisions/      a steward's decisions, and their log
+generations.py  generations, opened and cleared; files.py lays out the directory, sums.py has the checksums of files
+index/          the index of a generation, for search, filters and sums; names.py finds nodes without it
+timeline/       lists of sources, members, titles and log entries, of all generations
+versions/       the lasting record of a version: statistics, dumps, checksum; export.py writes one version
+description/    the dataset described in DCAT and VoID
+refusals.py     refused documents
+maintenance/    the store checked and cleared; rebuilding.py mends what is damaged
+
+records.py has the types, errors.py the errors, and bounded_cache.py a cache for all of these. The directory:
 
 store.json            version of this layout, base IRI
 current               names the generation to read, with line ends by which a changed digit is found
@@ -156,7 +169,6 @@ _MODULES = {
     "records": (
         "Added",
         "ClassUse",
-        "Contents",
         "Contents",
         "Counts",
         "Deposit",

@@ -1,7 +1,14 @@
-"""Repair the rows of a rendition, so that each cell of a form is one cell of a row; `repair.py` orders the steps.
+"""Repair the rows of a rendition, so that each cell of a form is one cell of a row.
 
-Each module repairs one kind of damage: `run_together/` divides text in which several cells run together, and `prose/`
-reads indicators that a form writes in sentences or lists instead of a table. Terms used here:
+repair.py               the steps, in their order
+run_together/           text in which several cells run together, divided
+lines.py                cells on a line of their own each, joined into rows
+table_heads.py          heads of indicator tables over years or places, and tables side by side
+prose/                  indicators that a form writes in sentences or lists instead of a table
+money.py                figures that stand below their labels
+unlabelled_projects.py  projects that no label 项目名称 names
+
+Terms used here:
 
 - A head is the row of an indicator table that names its columns: `一级指标 | 二级指标 | 三级指标 | 指标值`.
 - The meaning of a column or cell is what the table of words (`jixiao.ingest.roles`) says of its text: `level1`,

@@ -1,7 +1,10 @@
 """The text recognised in a file's pictures (OCR), in the form that the store keeps: words with boxes and scores.
 
-An engine recognises a file once, and the store keeps the resulting Recognition. Readers turn it into a rendition (the
-numbered lines of the file). Boxes are in points, measured from the top left of the upright page.
+An engine (scan/) recognises a file once, and the store keeps the resulting Recognition. Readers turn it into a
+rendition (the numbered lines of the file). Boxes are in points, measured from the top left of the upright page.
+
+bounds.py  how many pages and pixels are recognised, and how long that may take
+extra.py   the package extra `ocr`, without which nothing is recognised, and the formats that may need it
 """
 
 import json

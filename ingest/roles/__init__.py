@@ -1,7 +1,15 @@
 """Find the role of a cell in a form from its text: label, level, head of a column, heading, value.
 
 The words and patterns of forms are in the TOML files of this folder. Its modules look at one cell or one row, or at a
-head with the row below it. Terms used here:
+head with the row below it.
+
+labels.py    the meanings of words of forms
+role.py      the role of a cell
+headings.py  headings of narratives, names of projects, titles of documents of other kinds
+columns.py   the columns of a table of indicators, by its head
+marks.py     the cells that hold no facts
+
+Terms used here:
 
 - A head is the row of an indicator table that names its columns: `一级指标 | 二级指标 | 三级指标 | 指标值`.
 - The meaning of a column is its key in [column] of labels.toml: `level1`, `level2`, `name`, `target`, `unit` and so on;

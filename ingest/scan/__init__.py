@@ -1,5 +1,15 @@
 """Recognise the text of pictures: pages set upright, rulings, cells, lines and their characters.
 
+recognising.py  the parent's side: starts a child process that recognises a file page by page (process.py)
+pictures.py     the pages of a file as pictures, whose type is in pixels.py
+levelling/      pages set upright
+rulings.py      the printed lines of tables, from the dark lines that traces.py follows
+lines.py        the lines of text in cells and in running text
+engine.py       the models that find and read lines
+recognise.py    a page: all of this, in order
+readings.py     corrections of what the models read
+aligned.py      photographed pages whose tables go on, brought to the same columns
+
 Terms: `scale` is the number of pixels per point (1/72 inch), and `em` the usual height of a character in pixels. A
 *ruling* is a printed straight line of a table. *Flat* lines are horizontal, *upright* lines vertical; functions for
 flat lines get the transposed picture to handle upright ones. A place is *along* a line in its direction, or *across*

@@ -1,4 +1,11 @@
-"""Find cited documents, figures, calculations, sums and mistakes in running text.
+"""Find what running text says: a module for each kind of thing that is found.
+
+flow.py       the lines of running text as one text, and the lines of each passage
+citations.py  cited documents, stated bases, malformed numbers
+figures.py    figures of measures
+sums.py       sums of money and calculations
+slips.py      slips of the pen
+names.py      names and clauses printed twice in two ways
 
 The *holder* of a text is the goal (by local name) or section (by index) in which the text is printed. A *measure* is an
 indicator seen as a quantity; its *thing* is what it counts: the thing of 举办培训次数 is 培训. A *clause* is the text

@@ -1,6 +1,7 @@
 """The sub-commands of `jixiao`: each is a function, or a typer app with sub-commands of its own.
 
-A sub-command has dashes where its function has underscores.
+A sub-command has dashes where its function has underscores. `MODULES` has the module of each; a module holds commands
+for one thing: files, a store, its views or its versions.
 """
 
 MODULES = {

@@ -1,1 +1,1 @@
-"""Export of a store as files that any web server can serve."""
+"""Export of a store as files that any web server can serve (site.py; site.htaccess has the settings of Apache)."""

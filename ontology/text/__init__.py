@@ -1,1 +1,9 @@
-"""Texts as every room handles them: folding for search, words in TOML files, figures, bilingual pairs, cells of CSV."""
+"""Texts as every room handles them.
+
+bilingual.py     pairs of texts in Chinese and English
+wording.py       words and patterns, read from TOML files
+folding.py       one form of a text for search
+marks.py         texts with marked parts
+decimals.py      numbers as digits
+spreadsheets.py  cells of CSV, read and written
+"""

@@ -1,1 +1,10 @@
-"""Outermost layer of the server: its processes and connections, the application, and the steps before every route."""
+"""Outermost layer of the server: its processes and connections, the application, and the steps before every route.
+
+supervisor.py    processes of the server
+connections.py   connections and requests within bounds
+front.py         the steps before and after every route
+answer_cache.py  complete responses, sent again
+app.py           the application, made of its settings
+warming.py       the first pages, answered at the start
+home.py          the home page, /health and /metrics
+"""

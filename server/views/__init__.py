@@ -1,11 +1,19 @@
 """Views: ready-made questions with typed parameters, answered as HTML, JSON, CSV or xlsx.
 
-A view is an .rq file of this folder: a SPARQL query under a YAML header, read by `view_files`. An .html file of the
-same stem is the view's own page template; other views share one.
+A view is an .rq file of this folder: a SPARQL query under a YAML header. An .html file of the same stem is the view's
+own page template, a .sql file of the same stem its SQL over the index.
 
-A request passes through these modules: `parameters` makes RDF terms of typed texts (`names` for names of bodies and
-documents); `query_text` fits the query to the request; `indexed` answers large lists by SQL instead; `answers` holds
-the rows and counts all rows; `evidence` adds what the sources tell of them; `published` and `downloads` write the
-answer as a page or a file. A facet is a column whose values are offered, with their numbers of rows, to narrow the
-answer.
+routes.py       /views and each view
+published.py    a view answered for a running server
+view_files.py   a view, read from its file; view_folder.py adds the operator's own
+parameters.py   typed texts as RDF terms; names.py finds names of bodies and documents
+query_text.py   the query, fitted to the request
+indexed.py      large lists, answered by SQL instead
+answers.py      the rows, and counts of all rows
+evidence.py     what the sources tell of the rows
+downloads.py    the answer as a file: csv_text.py and workbook.py write it
+cube.py         the answer as an RDF Data Cube
+questions/      questions in words, read as a view
+
+A facet is a column whose values are offered, with their numbers of rows, to narrow the answer.
 """

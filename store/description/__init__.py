@@ -1,1 +1,5 @@
-"""Description of the dataset and its versions in DCAT 3, VoID and PROV-O, with what the publisher states about them."""
+"""Description of the dataset and its versions.
+
+publisher.py  what the publisher states, in dataset.toml
+dcat.py       DCAT 3, VoID and PROV-O
+"""

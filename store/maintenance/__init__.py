@@ -1,1 +1,5 @@
-"""Maintain a store: check that all its parts agree, and remove files that nothing needs."""
+"""Maintain a store.
+
+checking.py  all its parts, and if they agree
+clearing.py  files and rows that nothing needs
+"""

@@ -1,5 +1,10 @@
 """Divide text in which several cells run together, without separators, into rows of cells.
 
+glued.py        the rows of a rendition, divided where their cells run together
+glued_form.py   the labels of a form and their values
+glued_table.py  the levels, names and targets below the head of an indicator table
+lattice.py      the words of a text, and the best path through them
+
 A lattice holds every way to divide the text into words of the form and their values. The best way counts, and a value
 is kept only if every nearly as good way agrees. Words and weights are in `roles/cells.toml`.
 """

@@ -1,5 +1,15 @@
 """Read PDF files: the glyphs and rules of each page, or those recognised in its picture, as paragraphs and tables.
 
+reader.py       the paragraphs and rows of all pages
+attachments.py  the files that a PDF carries along
+pages.py        the glyphs and rules of a page
+operators.py    the operators that paint a page; annotations.py paints what lies on it
+painting.py     what they paint: glyphs, rules and areas
+covering.py     the glyphs that something painted later covers
+scanned.py      pages whose text is recognised in their pictures
+paragraphs.py   lines and paragraphs of glyphs
+objects.py      objects of a PDF, of which none is trusted to have its type
+
 A *glyph* is a character as painted, a *rule* a straight printed line. Positions are points (1/72 inch) from the top
 left of the page. The *text layer* is the text that a PDF itself stores for a page; a *scan* is a page whose text must
 be recognised in its picture.

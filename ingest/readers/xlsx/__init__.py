@@ -1,4 +1,8 @@
-"""Read workbooks (.xlsx, .xlsm; ECMA-376): the visible cells of each visible sheet, as they are displayed."""
+"""Read workbooks (.xlsx, .xlsm; ECMA-376): the visible cells of each visible sheet, as they are displayed.
+
+reader.py  the rows of the sheets
+texts.py   the text of a cell, by its number format and fonts
+"""
 
 from jixiao.ingest.formats import archives
 from jixiao.ingest.rendition import Rendition

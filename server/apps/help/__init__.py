@@ -1,1 +1,5 @@
-"""Help for people: the guides of docs/ rendered in one language, the glossary, and the HTTP interface."""
+"""Help for people.
+
+guides.py     /help: the guides of docs/ in one language, and the glossary
+interface.py  /docs: the HTTP interface
+"""

@@ -1,1 +1,7 @@
-"""The SPARQL 1.1 endpoint: protocol, results, service description, its page, and its entry in the OpenAPI document."""
+"""The SPARQL 1.1 endpoint, /sparql.
+
+endpoint.py    the address, and results as they are sent
+protocol.py    a request by the protocol
+query_page.py  the page, and misspelt terms in its query
+openapi.yaml   the entry in the OpenAPI document
+"""

@@ -1,4 +1,22 @@
-"""Questions in Chinese or plain English, read as a view with its parameters; `asking` is the entry.
+"""Questions in Chinese or plain English, read as a view with its parameters.
+
+published.py    a question to a running server
+asking.py       the entry: all of the following, in order
+lexicon.py      values, known words and unknown stretches of a question
+question.py     the question taken apart, by the lexicon and the modules of the next four lines
+values.py       typed values; figures.py finds figures
+names.py        names of things; printed.py and english.py (with dictionary.py) find more of them
+senses.py       each meaning of a name
+asked.py        the noun that is asked for; rules.py finds rules by their names
+fitting.py      the view that answers, and its parameters
+fields.py       one field of a project
+record.py       the page of one project, by the clauses.py of a question
+searching.py    searches where the fit finds nothing
+known.py        what is named for sure in a question that is not understood
+reading.py      the reading: view, sentences and answer
+explanation.py  sentences on how a question was understood
+conclusions.py  sentences drawn from the rows
+remarks.py      what pages and other views state besides
 
 Terms used here: a question is *folded* to lower case and half-width characters; a *stretch* is the part of it between
 two positions. *Pieces* are typed values, known words, and unknown stretches; names of things in the dataset (the
