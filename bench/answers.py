@@ -28,8 +28,9 @@ from jixiao.server.errors import ParameterError
 from jixiao.server.linked_data import tables
 from jixiao.server.views import view_files
 from jixiao.store import Generation, Index, SearchTooLongError, Store
+from jixiao.store.index.entries import TALLIED
 from jixiao.store.index.hits import RANKED
-from jixiao.store.index.index import CHOICE_KINDS, NAME_KINDS
+from jixiao.store.index.index import NAME_KINDS
 from jixiao.store.index.results import Found
 
 _ALL = 100_000  # hits of a kind, more than a store has
@@ -64,7 +65,7 @@ def _of_index(index: Index) -> Iterator[tuple[str, Any]]:
         for kind in NAME_KINDS:
             for asked in (index.names, index.near, index.mentioned):
                 yield f"{asked.__name__} {kind} {text}", _tried(partial(asked, kind, text))
-    for kind in CHOICE_KINDS:
+    for kind in (*TALLIED, "rule"):
         for starting in ("", "区", "的", "2"):
             yield f"choices {kind} {starting}", [asdict(each) for each in index.choices(kind, starting, 1000)]
 

@@ -39,7 +39,6 @@ _COMPARISON = re.compile(r"(.+?)\s*((?<![<>])!?=|\bIN\b)\s*(\S+)\s*", re.DOTALL)
 _MARKED = re.compile(r'"(\d+)"')
 _ONE_OF = {"=", "IN"}
 _SEARCHES = {"CONTAINS", "STRSTARTS", "STRENDS"} | _ONE_OF
-_MOST = 64  # words; looking up more of them takes longer than answering the query
 
 
 def need(select: Select) -> Need:

@@ -28,7 +28,6 @@ from jixiao.store.index.results import Choice, Found, Group, Hit, How, Name
 
 NAME_KINDS = (*UNITS, "indicator", *(kind for kind in TALLIED if kind not in UNITS))
 """Kinds of names: names of things (units), and values such as the name of an indicator."""
-CHOICE_KINDS = (*TALLIED, "rule")
 
 _SUGGESTED = ("basis", "org", "series", "indicator-name")
 _RANKED = 500  # the shortest matching names, which are then sorted by their numbers of projects
@@ -98,9 +97,10 @@ class Index:
         return [self._name(kind, "near", each) for each in nearest]
 
     def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
-        """Return the values of one of CHOICE_KINDS by which projects can be filtered, those of most projects first.
+        """Return the values by which projects can be filtered, those of most projects first.
 
-        Only values whose words contain the text `starting` are returned, at most `limit`.
+        The kind is one of TALLIED, or `rule`. Only values whose words contain the text `starting` are returned, at
+        most `limit`.
         """
         text = starting[:LONGEST]
         with self.tables(SECONDS) as reader:

@@ -1,6 +1,6 @@
 """Make the charts of documents: one document's citations over the years, and the network of documents and projects."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.ontology.text.bilingual import Bilingual
@@ -15,11 +15,10 @@ PROJECTS = 150
 """Most projects of a network; a drawing of more could not be read."""
 
 
-def network(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> drawings.Chart:
+def network(service: Service, view: view_files.View, given: parameters.Given) -> drawings.Chart:
     """Return the network of documents and the projects that cite them.
 
-    The documents are those of `view` (legal-bases) for the parameters `given`; `own` is not used. Raises as
-    published.answer does.
+    The documents are those of `view` (legal-bases) for the parameters `given`. Raises as published.answer does.
     """
     documents = published.answer(service, view, {**given, "limit": str(DOCUMENTS)}, DOCUMENTS)
     documents = replace(documents, rows=tuple(row for row in documents.rows if int(row["projects"] or 0) > 1))
@@ -85,12 +84,10 @@ _LONGEST = 60
 """Longest span, in years, for which years without a citation are shown too."""
 
 
-def citations(
-    service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]
-) -> drawings.Chart:
+def citations(service: Service, view: view_files.View, given: parameters.Given) -> drawings.Chart:
     """Return the chart of the numbers of projects that cite a document, by the projects' year.
 
-    `given` are the parameters of `view`; `own` is not used. Raises as published.answer does.
+    `given` are the parameters of `view`. Raises as published.answer does.
     """
     answer = published.answer(service, view, given)
     none = {"projects": 0, "withoutAmount": 0, "partial": 0, "amount": None}

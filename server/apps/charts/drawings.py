@@ -86,8 +86,8 @@ class Chart:
 class Kind:
     """A kind of chart, at /charts/{name}: its query, its `own` parameters besides the query's, and the function `make`.
 
-    `make` takes the service, the query, its parameters and the chart's own. `required` is a parameter without which
-    there is no chart.
+    `make` takes the service, the query, its parameters and, by name, those of the chart's own that are given.
+    `required` is a parameter without which there is no chart.
     """
 
     name: str
@@ -95,7 +95,7 @@ class Kind:
     about: Bilingual
     query: str
     own: tuple[str, ...]
-    make: Callable[[Service, view_files.View, parameters.Given, Mapping[str, str]], Chart]
+    make: Callable[..., Chart]
     required: str | None = None
 
 

@@ -31,8 +31,8 @@ _FAR_APART = 100
 """Ratio of the largest amount to the least from which each shade stands for ten times the money of the one before."""
 
 
-def make(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> Chart:
-    """Return the chart for the parameters `given` of the view; `own` is not used. Raises as published.answer does."""
+def make(service: Service, view: view_files.View, given: parameters.Given) -> Chart:
+    """Return the chart for the parameters `given` of the view. Raises as published.answer does."""
     answer = published.answer(service, view, given)
     known = [row for row in answer.rows if row["code"] is not None]
     drawn = [row for row in known if row["amount"] is not None]

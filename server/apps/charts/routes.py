@@ -173,7 +173,7 @@ def _made(service: Service, asked: Asked) -> drawings.Chart:
             f"请填{parameter.label.zh}，例如 {needed}={parameter.example}。",
             f"Fill in {parameter.label.en}; for example {needed}={parameter.example}.",
         )
-    return asked.kind.make(service, asked.view, asked.given, asked.own)
+    return asked.kind.make(service, asked.view, asked.given, **asked.own)
 
 
 def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: ParameterError | None) -> Response:

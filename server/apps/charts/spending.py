@@ -46,14 +46,14 @@ _COUNTS = ("projects", "withoutAmount", "partial", "amount", "narrated")
 _NO_YEAR = Bilingual("没有读到年度", "year not read")
 
 
-def make(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> Chart:
-    """Return the chart for the parameters `given` of the view and the chart's `own`: `by`, and `of` for sources.
+def make(service: Service, view: view_files.View, given: parameters.Given, by: str = "", of: str = "") -> Chart:
+    """Return the chart for the parameters `given` of the view, `by` one of _BY, and for sources `of` one of _OF.
 
-    Raises ParameterError, and as published.answer does.
+    An empty text stands for the first of them. Raises ParameterError, and as published.answer does.
     """
-    by = _one_of("by", own.get("by", ""), _BY)
+    by = _one_of("by", by, _BY)
     if by == "source":
-        return _sources(service, given, _one_of("of", own.get("of", ""), _OF))
+        return _sources(service, given, _one_of("of", of, _OF))
     answer = published.answer(service, view, {**given, "limit": str(view_files.MAX_ROWS)})
     keys = ("departmentIri", "department") if by == "body" else ("year",)
     named = {column.name: column for column in answer.columns}

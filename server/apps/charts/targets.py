@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, repeat
@@ -27,8 +27,8 @@ _UNITS = 8  # units offered to choose from, the most frequent ones
 _NO_UNIT = Bilingual("没有计量单位", "no unit")
 
 
-def make(service: Service, view: view_files.View, given: parameters.Given, own: Mapping[str, str]) -> Chart:
-    """Return the chart of targets in one unit: that of the chart's `own` parameter `unit`, or the most frequent one.
+def make(service: Service, view: view_files.View, given: parameters.Given, unit: str | None = None) -> Chart:
+    """Return the chart of targets in one unit, by default the most frequent one.
 
     `given` are the parameters of `view`. Raises as published.answer does.
     """
@@ -36,7 +36,7 @@ def make(service: Service, view: view_files.View, given: parameters.Given, own: 
     numeric = [row for row in answer.rows if row["target"] is not None]
     words = sum(_count(row) for row in answer.rows if row["target"] is None)
     units = _units(numeric)
-    asked = own.get("unit", max(units, key=units.__getitem__, default=""))
+    asked = max(units, key=units.__getitem__, default="") if unit is None else unit
     unit = next((name for name in units if name in alike(asked)), asked)
     of_unit = [row for row in numeric if str(row["unit"] or "") in alike(unit)]
     rows = sorted(_merged(of_unit), key=lambda row: (_target(row), _sign(row)))

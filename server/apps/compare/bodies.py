@@ -183,7 +183,7 @@ def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
     tables = [
         _sums(sides),
         _counts(sides),
-        _same_projects(sides, pairs),
+        _same_projects(pairs),
         _projects(sides, pairs),
         *(_alone(side, n, pairs) for n, side in enumerate(sides)),
         pairs.unpaired(
@@ -247,7 +247,7 @@ def _sum(each: Sum, *, hidden: bool) -> Cell:
     return Cell(number=each.total, money=True, detail=of) if each.stated else Cell(detail=of)
 
 
-def _same_projects(sides: Sequence[Body], pairs: Pairs) -> Section:
+def _same_projects(pairs: Pairs) -> Section:
     """Return the table of sums over projects that both sides have, kind by kind.
 
     A project counts for a kind of amount only if both sides state that amount.
