@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from jixiao import terminal
 from jixiao.ontology import properties, reference, terms, turtle
+from jixiao.ontology.text.display import shortened, visible
 from jixiao.report import accounts
 from jixiao.store.versions.differences import PLACES, Comparison, Difference, Totals, kinds
 
@@ -81,9 +81,7 @@ class Wording:
         """Yield the lines about a thing: its sign and name and, if it changed, its properties and parts."""
         sign = _SIGNS[difference.was, difference.is_]
         kind = "" if not indent else f"{_WORDS[difference.kind].rstrip('s')} " if difference.kind else ""
-        yield terminal.visible(
-            f"{indent}{sign} {kind}{self._name(difference)}{self._distinction(difference)}  {difference.iri}"
-        )
+        yield visible(f"{indent}{sign} {kind}{self._name(difference)}{self._distinction(difference)}  {difference.iri}")
         if sign != "~":
             return
         for property_ in difference.properties:
@@ -93,7 +91,7 @@ class Wording:
             )
             if property_ not in PLACES and (removed or added):
                 name = f"{reference.labels().get((property_, 'zh'), '')} {_short(property_)}".strip()
-                yield terminal.visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
+                yield visible(f"{indent}    {name}: {'、'.join(removed) or '—'} → {'、'.join(added) or '—'}")
         for part in difference.parts:
             if not part.only_place:
                 yield from self._lines(part, f"{indent}    ")
@@ -212,7 +210,7 @@ def _money(value: str) -> str:
 
 
 def _shorten(text: str) -> str:
-    return terminal.shorten(" ".join(text.split()), _LONGEST)
+    return shortened(" ".join(text.split()), _LONGEST)
 
 
 def _json(value: object) -> str:

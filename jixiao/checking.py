@@ -22,7 +22,6 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 
-from jixiao import terminal
 from jixiao.ingest import load, originals, result
 from jixiao.ingest.recognition import bounds
 from jixiao.ingest.result import Judging, Reading
@@ -31,6 +30,7 @@ from jixiao.ontology import identity, properties, terms, turtle_files
 from jixiao.ontology.processes.channel import Channel
 from jixiao.ontology.processes.limits import processor_within
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.display import visible
 from jixiao.ontology.text.spreadsheets import cells
 from jixiao.report import accounts, templates
 from jixiao.shapes import catalogue, store_check, validate
@@ -338,5 +338,5 @@ def checked(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:
     file = folder / f"submission{suffix}"
     file.write_bytes(content)
     with ThreadPoolExecutor(1) as executor:
-        documents = check([file], names={file: terminal.visible(own.name)}, executor=executor)
-    return tuple(replace(each, path=terminal.visible(name + each.path.removeprefix(str(file)))) for each in documents)
+        documents = check([file], names={file: visible(own.name)}, executor=executor)
+    return tuple(replace(each, path=visible(name + each.path.removeprefix(str(file)))) for each in documents)

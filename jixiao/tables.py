@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from jixiao.terminal import visible
+from jixiao.ontology.text.display import visible
 
 _WIDE = 10_000  # columns of output that is not for a terminal
 _NARROWEST = 10  # columns of text narrower than this are hard to read

@@ -15,11 +15,12 @@ from jixiao.ingest import drawing, load, originals, workers
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import Read
 from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.ontology.text.display import visible
 from jixiao.report import explained, templates
 from jixiao.report.accounts import as_json, lines
 from jixiao.store import Pictured, Store
 from jixiao.tables import console
-from jixiao.terminal import fail, say_error, visible, write, write_json
+from jixiao.terminal import fail, say_error, write, write_json
 
 _OFFSET = re.compile(r"@\d+$")  # of a record in a web archive
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from pyoxigraph import Literal, NamedNode
 
+from jixiao.commands.notices import say_objections
 from jixiao.ingest.writing import check as check_decisions, unfit, writing
 from jixiao.ontology import identity, terms
 from jixiao.stewarding import (
@@ -35,7 +36,7 @@ from jixiao.store import (
     unapplied,
 )
 from jixiao.tables import table
-from jixiao.terminal import StoreOption, fail, say, say_objections, write
+from jixiao.terminal import StoreOption, fail, say, write
 
 registry = typer.Typer(no_args_is_help=True, help="管理者的决定：合并、更名、更正、认可、转录 · a steward's decisions")
 

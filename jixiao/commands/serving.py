@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from jixiao.commands.notices import say_if_outdated, say_what_is_not_set
 from jixiao.ontology.errors import ReportedError
 from jixiao.store import Store, StoreUnusableError
-from jixiao.terminal import StoreOption, fail, say, say_if_outdated, say_what_is_not_set
+from jixiao.terminal import StoreOption, fail, say
 
 if TYPE_CHECKING:
     from jixiao.server.settings import Settings

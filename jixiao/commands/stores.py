@@ -12,11 +12,13 @@ from typing import Annotated, Any
 
 import typer
 
+from jixiao.commands.notices import say_if_outdated, say_lapsed, say_what_is_not_set
 from jixiao.ingest import load, originals, result
 from jixiao.ingest.workers import connected
 from jixiao.ingest.writing import CorpusRules, check as check_decisions, writing
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text import decimals
+from jixiao.ontology.text.display import shortened
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.progress_bar import progress
 from jixiao.report import accounts, reported
@@ -29,10 +31,6 @@ from jixiao.terminal import (
     say,
     say_aside,
     say_error,
-    say_if_outdated,
-    say_lapsed,
-    say_what_is_not_set,
-    shorten,
 )
 
 VerboseOption = Annotated[
@@ -312,6 +310,7 @@ _HEAD = (
 )
 _MOST_IN_TABLE = 100  # files
 _MOST_UNREAD = 3  # unread lines that are listed per file unless --verbose is given
+_LONGEST = 200  # characters of an unread line that are shown
 _OUTSIDE = {"refused", "kept", "superseded"}  # outcomes of files whose new reading is not stored
 
 
@@ -433,7 +432,7 @@ def _details(account: result.Account, verbose: bool) -> Iterator[str]:
             yield f"{where}: {accounts.name(project)}：{told}"
     for unread in account.unread if verbose else account.unread_in_forms[:_MOST_UNREAD]:
         place = f"（{accounts.place(unread.where)}）" if unread.where else ""
-        yield f":{unread.line}{place}: 未读 unread: {shorten(unread.text)}"
+        yield f":{unread.line}{place}: 未读 unread: {shortened(unread.text, _LONGEST)}"
     if not verbose and len(account.unread_in_forms) > _MOST_UNREAD:
         yield f": …… 共 {len(account.unread_in_forms)} 行，全部见 --verbose 或 jixiao explain · all of them: --verbose"
 

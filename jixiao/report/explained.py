@@ -20,6 +20,7 @@ from jixiao.ingest.facts import BLANK
 from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Reading
 from jixiao.ontology.reasons import Reason
 from jixiao.ontology.text import decimals
+from jixiao.ontology.text.display import visible
 from jixiao.report import accounts, reported, templates
 from jixiao.report.accounts import USES, ExplainedLine
 from jixiao.shapes.findings import rdf
@@ -27,7 +28,6 @@ from jixiao.shapes.findings.documents import PARTS
 from jixiao.shapes.findings.finding import Finding
 from jixiao.shapes.findings.groups import by_rule, count, grouped
 from jixiao.tables import console
-from jixiao.terminal import visible
 
 _MOST_NAMED = 20  # unread lines that the page names at its head
 

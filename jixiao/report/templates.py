@@ -15,12 +15,13 @@ from importlib.resources import files
 import jinja2
 from rich.text import Text
 
-from jixiao import terminal
 from jixiao.ontology.text.decimals import percent
+from jixiao.ontology.text.display import visible
 from jixiao.report import accounts, reported
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import briefs, documents as words, groups
 from jixiao.tables import console
+from jixiao.terminal import write
 
 Line = Sequence[tuple[str, str]]
 """The pieces of a line, each with a style of rich."""
@@ -69,7 +70,7 @@ def _styled(text: object, style: str) -> str:
 
 def page(template: str, **values: object) -> str:
     """Return the page that a template makes of the values; control characters are replaced."""
-    return terminal.visible(_environment(autoescape=True).get_template(template).render(**values))
+    return visible(_environment(autoescape=True).get_template(template).render(**values))
 
 
 def lines(template: str, **values: object) -> Iterator[Line]:
@@ -134,7 +135,7 @@ def show(shown: Iterable[Line]) -> None:
     if sys.stdout.isatty():
         out = console(sys.stdout)
         for line in shown:
-            out.print(Text.assemble(*((terminal.visible(text), style) for text, style in line)), soft_wrap=True)
+            out.print(Text.assemble(*((visible(text), style) for text, style in line)), soft_wrap=True)
     else:
         for line in shown:
-            terminal.write(terminal.visible("".join(text for text, _ in line)) + "\n")
+            write(visible("".join(text for text, _ in line)) + "\n")

@@ -5,5 +5,6 @@ wording.py       words and patterns, read from TOML files
 folding.py       one form of a text for search
 marks.py         texts with marked parts
 decimals.py      numbers as digits
+display.py       texts without control characters, and short
 spreadsheets.py  cells of CSV, read and written
 """

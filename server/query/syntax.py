@@ -5,6 +5,7 @@ The engine only lists the grammar tokens that it expected; the hint names the mo
 
 import re
 
+from jixiao.ontology.text.display import shortened
 from jixiao.server.errors import QuerySyntaxError
 
 _PLACE = re.compile(r"error at (\d+):(\d+): ?(.*)", re.DOTALL)
@@ -66,8 +67,7 @@ def _hint(query: str, line: int, column: int, expected: str) -> tuple[str, str]:
         )
     if repeated := re.search(r"Duplicated variable|already (?:defined|used)", expected):
         return "同一个变量出现了两次。", f"A variable stands here twice ({repeated[0].lower()})."
-    said = " ".join(_NOISE.sub("", " ".join(expected.split())).split())
-    said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]} …"
+    said = shortened(" ".join(_NOISE.sub("", " ".join(expected.split())).split()), _LONGEST, " …")
     return (
         f"请看此处和它前面：多半是标点缺了、多了，或关键字写错。引擎的说法：{said}",
         f"Look here and just before: a sign is missing or too many, or a keyword is misspelt. The engine says: {said}",
