@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jixiao import assistant, checking
+from jixiao import assistant, rdf_files
 from jixiao.collecting import pages as linked, web
 from jixiao.ingest.crawls import looking, records
 from jixiao.ingest.formats import archives, rendering
@@ -175,9 +175,9 @@ DOORS: Mapping[str, Door] = {
     ),
     "rdf": Door(
         Bilingual("RDF", "RDF"),
-        ("checking",),
-        seconds=checking.GRAPH.seconds,
-        memory=checking.GRAPH.memory,
+        ("rdf_files",),
+        seconds=rdf_files.GRAPH.seconds,
+        memory=rdf_files.GRAPH.memory,
         sent=archives.LARGEST_FILE,
     ),
     "office": Door(

@@ -13,7 +13,7 @@ import typer
 from pyoxigraph import RdfFormat, Triple, parse
 
 from jixiao import baseline
-from jixiao.checking import check
+from jixiao.checking import judge_files
 from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.originals import files
 from jixiao.ingest.result import Judging
@@ -106,7 +106,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     # A file about to be rewritten keeps its entries, with or without reasons.
     written = baseline.read(write_baseline, complete=False) if write_baseline and write_baseline.exists() else {}
     with progress("检查 checking", total=len(inputs)) as (bar, task):
-        checked = check(
+        checked = judge_files(
             inputs,
             jobs=jobs,
             judging=Judging(engine, strict),

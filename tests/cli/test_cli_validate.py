@@ -411,5 +411,5 @@ def test_a_draft_and_its_correction_are_not_judged_as_one(tmp_path: Path) -> Non
     filing = Path(__file__).parents[2] / "examples" / "songjiang-zhengxie-2022.txt"
     other = tmp_path / filing.name
     other.write_text(filing.read_text("utf-8").replace("2009）97号", "2009）79号", 1), "utf-8")
-    alone, draft = checking.check((filing,), jobs=1)[0], checking.check((filing, other), jobs=1)[0]
+    alone, draft = checking.judge_files((filing,), jobs=1)[0], checking.judge_files((filing, other), jobs=1)[0]
     assert [each.message for each in draft.findings] == [each.message for each in alone.findings]

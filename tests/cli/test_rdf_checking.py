@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
-from jixiao import checking
+from jixiao import rdf_files, submission
 from jixiao.ingest.workers import Allowance
 from jixiao.shapes.validate import Engine
 from tests.support.writing import reading_apart
@@ -31,7 +31,7 @@ def planted() -> list[tuple[str, str]]:
 @pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize("engine", ["compiled", pytest.param("pyshacl", marks=pytest.mark.judge)])
 def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
-    found = checking.rdf_document(PLANTED.read_bytes(), "planted.ttl", engine)
+    found = rdf_files.judge_graph(PLANTED.read_bytes(), "planted.ttl", engine)
     assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
     assert {each.about for each in found.findings if each.project} == {
         "基本陈列更新",
@@ -40,7 +40,7 @@ def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
     }
     assert "讲解准确率" in {each.part for each in found.findings}
     assert [(filed.department, filed.year) for filed in found.filings] == [("示例区博物馆", 2024)]
-    assert checking.rdf_document((STRANGERS / "clean.ttl").read_bytes(), "clean.ttl", engine).findings == ()
+    assert rdf_files.judge_graph((STRANGERS / "clean.ttl").read_bytes(), "clean.ttl", engine).findings == ()
 
 
 @pytest.mark.usefixtures("every_rule")
@@ -48,7 +48,7 @@ def test_what_was_planted_is_found_and_nothing_else(engine: Engine) -> None:
 def test_each_form_of_rdf_gives_the_same(suffix: str) -> None:
     triples = [quad.triple for quad in parse(PLANTED.read_bytes(), RdfFormat.TURTLE)]
     content = serialize(triples, format=RdfFormat.from_extension(suffix)) or b""
-    found = checking.rdf_document(content, f"planted.{suffix}")
+    found = rdf_files.judge_graph(content, f"planted.{suffix}")
     assert sorted({(each.fault.name, each.focus_node) for each in found.findings}) == planted()
 
 
@@ -89,10 +89,10 @@ DEEP_XML = (
 def test_rdf_that_ends_its_process_is_a_line_of_the_report(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checking, "GRAPH", Allowance(seconds=60, memory=256 << 20))
+    monkeypatch.setattr(rdf_files, "GRAPH", Allowance(seconds=60, memory=256 << 20))
     (tmp_path / "bomb.rdf").write_text(BOMB, encoding="utf-8")
     (tmp_path / "nested.ttl").write_text(NESTED, encoding="utf-8")
-    monkeypatch.setattr(checking, "PARSING", 1)
+    monkeypatch.setattr(rdf_files, "PARSING", 1)
     (tmp_path / "deep.rdf").write_text(DEEP_XML, encoding="utf-8")
     shutil.copy(STRANGERS / "clean.ttl", tmp_path)
     with reading_apart():
@@ -107,7 +107,7 @@ def test_rdf_that_ends_its_process_is_a_line_of_the_report(
 
 def test_a_relative_iri_does_not_tell_where_a_file_lies(tmp_path: Path) -> None:
     content = PLANTED.read_bytes() + b"\n<relative> a <https://w3id.org/jixiao/ontology#Project> ."
-    found = checking.checked(content, "some/folder/own.ttl", tmp_path)
+    found = submission.judge_submission(content, "some/folder/own.ttl", tmp_path)
     assert str(tmp_path) not in repr(found)
     assert "file:///relative" in repr(found)
 

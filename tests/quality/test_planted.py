@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 from plants import BESIDE, CLEAN, HERE, Found, Plant, plants
 
-from jixiao.checking import document, judge_corpus
+from jixiao.checking import judge_corpus, report_on
 from jixiao.ingest.document import Reading, read_document
 from jixiao.ingest.readers import text
 from jixiao.ontology import terms
@@ -125,7 +125,7 @@ def test_rules_over_a_store_find_the_same_in_memory_and_in_a_folder() -> None:
     readings = [read(plant.text.encode()), read(other.encode())]
     findings = judge_corpus(readings, in_memory=True)
     assert findings
-    assert findings == judge_corpus(readings)
+    assert findings == judge_corpus(readings, in_memory=False)
 
 
 def test_every_fault_that_a_filer_can_make_is_planted() -> None:
@@ -146,7 +146,7 @@ def test_a_cover_unlike_the_wrong_amounts_of_a_form_stands_below_them(prose: str
     """The form alone is wrong, or the text above it too, so that the items of the costs differ."""
     whole = (HERE / CLEAN).read_text(encoding="utf-8").replace("预算资金 48 万元", f"预算资金 {prose} 万元")
     wrong = whole.replace("480,000.00", "580,000.00").replace("450,000.00", "550,000.00")
-    (cause,) = groups.folded(groups.grouped(document(CLEAN, read(wrong.encode())).findings)).grave
+    (cause,) = groups.folded(groups.grouped(report_on(CLEAN, read(wrong.encode())).findings)).grave
     assert cause.fault.name == ("NarrativeAmountDiffers" if prose == "48" else "CostItemsDiffer")
     assert [each.fault.name for each in cause.effects] == ["CoverTotalDiffers"]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import typer
 
-from jixiao.checking import check
+from jixiao.checking import judge_files
 from jixiao.ingest.originals import files
 from jixiao.shapes.catalogue import SHAPES, present
 
@@ -48,7 +48,7 @@ def judgements() -> dict[tuple[str, str, str], str]:
 def main(paths: list[Path]) -> None:
     """Print CSV with a row for each rule that fires on the files."""
     judged, sources, counts = judgements(), defaultdict[str, set[str]](set), defaultdict[str, Counter[str]](Counter)
-    for document in check(files(paths)):
+    for document in judge_files(files(paths)):
         for finding in document.findings:
             rule, line = finding.fault.name, str(*finding.lines[:1])
             sources[rule].add(document.sha256)

@@ -8,7 +8,7 @@ import httpx
 import psutil
 import pytest
 
-from jixiao import checking
+from jixiao import submission
 from jixiao.server.apps.check import desk
 from jixiao.server.settings import Settings
 from jixiao.store import Store
@@ -59,7 +59,7 @@ class Within:
         self._content = message
 
     def receive(self) -> bytes:
-        return checking.answer(self._content, self._name, self._folder)
+        return submission.report_on(self._content, self._name, self._folder)
 
     def kill(self) -> None: ...
 
@@ -100,7 +100,7 @@ def checks() -> list[psutil.Process]:
     found = []
     for process in psutil.Process().children(recursive=True):
         try:
-            if "jixiao.checking" in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
+            if "jixiao.submission" in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except psutil.NoSuchProcess:
             continue
