@@ -16,6 +16,7 @@ collecting/      the web archives of `jixiao collect`
 static_site/     the files of `jixiao export --site`
 python.py        access from Python
 assistant.py     the tools of `jixiao mcp`
+interface.py     requests to the HTTP interface, for the two modules above
 in_process.py    the web application without a network, for static_site/ and assistant.py
 """
 

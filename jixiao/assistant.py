@@ -13,7 +13,6 @@ from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 from mcp.server.mcpserver import MCPServer
@@ -23,16 +22,14 @@ from mcp_types import ToolAnnotations
 from rdflib import OWL, RDF, RDFS, SKOS, Graph
 from rdflib.term import Node
 
+from jixiao import interface
 from jixiao.in_process import client_of
 from jixiao.ontology import terms
-from jixiao.python import RESULTS, Rows, Value, cited, detail, of_query
+from jixiao.python import Rows, Value, of_query
 from jixiao.server.settings import Settings
 
 LARGEST = 400_000
 """Bytes of an answer that are passed on; a larger one would fill an assistant's memory."""
-
-SECONDS = 120
-"""Seconds for the answer of a site."""
 
 _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """\
@@ -52,7 +49,7 @@ class Tools:
 
     async def list_views(self) -> dict[str, Any]:
         """列出视图及其参数 · List the views: ready-made questions with their parameters and an example of each."""
-        views = (await self._json("views", {}))["views"]
+        views = (await self._json(interface.json("views")))["views"]
         return {"views": [{key: view[key] for key in ("name", "question", "description", "params")} for view in views]}
 
     async def view(
@@ -62,20 +59,20 @@ class Tools:
 
         A parameter is a text as people type it, such as number=松委发（2009）97号 or year=2022.
         """
-        page = {"limit": str(limit), "offset": str(offset), "format": "json"}
-        return await self._json(f"views/{quote(name, safe='')}", {**(params or {}), **page})
+        page = {"limit": str(limit), "offset": str(offset)}
+        return await self._json(interface.view(name, {**(params or {}), **page}))
 
     async def search(self, text: str, kind: str | None = None, limit: int = 10) -> dict[str, Any]:
         """查找名称、文号和文字 · Find names, document numbers and texts; at most `limit` hits (up to 100) of each kind.
 
         `kind` is org, basis, project, indicator, goal, section, stated-basis or cost-item.
         """
-        given = {"q": text, "limit": str(limit), "format": "json"} | ({} if kind is None else {"kind": kind})
-        return await self._json("search", given)
+        given = {"q": text, "limit": str(limit)} | ({} if kind is None else {"kind": kind})
+        return await self._json(interface.search(given))
 
     async def vocabulary(self) -> dict[str, Any]:
         """列出类和属性，写 SPARQL 时用 · List classes and properties with their names, for writing SPARQL."""
-        response = await self._send("GET", "ontology", headers={"Accept": "text/turtle"})
+        response = await self._send(interface.Request("GET", "ontology", {"headers": {"Accept": "text/turtle"}}))
         graph = Graph().parse(data=response.content, format="turtle")
         kinds = {"classes": OWL.Class, "object_properties": OWL.ObjectProperty, "data_properties": OWL.DatatypeProperty}
         return {"prefixes": dict(terms.PREFIXES)} | {name: sorted(_terms(graph, kind)) for name, kind in kinds.items()}
@@ -85,26 +82,25 @@ class Tools:
 
         Limits of time and size are those of the server; SERVICE and updates are refused. Write LIMIT.
         """
-        sent = {"Accept": RESULTS, "Content-Type": "application/sparql-query"}
-        response = await self._send("POST", "sparql", headers=sent, content=query.encode())
-        answer: dict[str, Any] = {"version": cited(response)}
-        if response.headers["Content-Type"].startswith("text/turtle"):
+        response = await self._send(interface.sparql(query))
+        answer: dict[str, Any] = {"version": interface.cited(response)}
+        if interface.is_turtle(response):
             return answer | {"turtle": response.text}
         result = of_query(response.content, False, query, answer["version"])
         if not isinstance(result, Rows):
             return answer | {"boolean": result}
         return answer | {"columns": result.columns, "rows": [_plain(row) for row in result]}
 
-    async def _json(self, path: str, given: Mapping[str, str | list[str]]) -> dict[str, Any]:
-        return dict((await self._send("GET", path, headers={"Accept": "application/json"}, params=given)).json())
+    async def _json(self, request: interface.Request) -> dict[str, Any]:
+        return dict((await self._send(request)).json())
 
-    async def _send(self, method: str, path: str, **sent: Any) -> httpx.Response:
+    async def _send(self, request: interface.Request) -> httpx.Response:
         try:
-            response = await self.http.request(method, path, **sent)
+            response = await self.http.request(request.method, request.path, **request.sent)
         except httpx.HTTPError as error:
-            raise ToolError(f"没有答复 · no reply from {self.http.base_url}: {error}") from error
+            raise ToolError(interface.no_reply(self.http, error)) from error
         if not response.is_success:
-            raise ToolError(detail(response))
+            raise ToolError(interface.detail(response))
         if len(response.content) > LARGEST:
             raise ToolError(
                 f"答案有 {len(response.content):,} 字节，太大；请用 limit 或 LIMIT 少要一些。"
@@ -144,7 +140,7 @@ async def tools_of(target: str | Path) -> AsyncIterator[Tools]:
     """
     if isinstance(target, str):
         opening: AbstractAsyncContextManager[httpx.AsyncClient] = httpx.AsyncClient(
-            base_url=target, timeout=SECONDS, follow_redirects=True
+            base_url=target, timeout=interface.SECONDS, follow_redirects=True
         )
     else:
         settings = Settings(store=target, access_log="", quick_seats=1, heavy_seats=1, check=False)

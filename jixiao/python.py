@@ -15,16 +15,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
-from urllib.parse import quote
 
 import httpx
 import rdflib
 
+from jixiao import interface
+from jixiao.interface import Given
 from jixiao.ontology import terms
 from jixiao.server.apps.search import answers
 from jixiao.server.errors import ServerError
 from jixiao.server.http.negotiation import JSON, TURTLE
 from jixiao.server.query import evaluation, guard, jobs
+from jixiao.server.views import view_files
 from jixiao.server.views.view_folder import load_all
 from jixiao.store import Store, StoreError
 from jixiao.viewing import Viewing
@@ -38,9 +40,6 @@ Value = str | int | float | bool | Decimal | datetime.date | None
 """A value of a row: IRIs are texts, amounts are int or Decimal in yuan, a blank cell is None."""
 
 Row = Mapping[str, Value]
-
-Given = Mapping[str, str | Sequence[str]]
-"""Parameters of a request by name, one text or several."""
 
 
 class DatasetError(Exception):
@@ -196,12 +195,7 @@ def _value(term: Mapping[str, Any]) -> Value:
         return text
 
 
-RESULTS = "application/sparql-results+json, text/turtle;q=0.9"
-"""The forms of SPARQL results that are read, as an Accept header."""
-
-_CITED = re.compile(r'<([^>]+)>; *rel="cite-as"')
 _VERSION = re.compile(r"/dataset/([^/]+)$")
-_SECONDS = 120.0  # for the answer of a site
 
 
 class Remote:
@@ -209,36 +203,34 @@ class Remote:
 
     def __init__(self, address: str) -> None:
         try:
-            self._http = httpx.Client(base_url=address, timeout=_SECONDS, follow_redirects=True)
+            self._http = httpx.Client(base_url=address, timeout=interface.SECONDS, follow_redirects=True)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise DatasetError(f"不是网址 · not an address: {address}") from error
 
     def views(self) -> Sequence[Mapping[str, Any]]:
         """Fetch name, title, question, parameters and columns of each view."""
-        return list(self._json("views", {})["views"])
+        return list(self._json(interface.json("views"))["views"])
 
     def view(self, name: str, given: Given) -> Mapping[str, Any]:
         """Fetch the answer of a view to the parameters `given`, as JSON data."""
-        return self._json(f"views/{quote(name, safe='')}", {**given, "format": "json"})
+        return self._json(interface.view(name, given))
 
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
-        """Send a query by POST (SPARQL 1.1 Protocol, section 2.1.3)."""
-        headers = {"Accept": RESULTS, "Content-Type": "application/sparql-query"}
-        response = self._send("POST", "sparql", headers=headers, content=sparql.encode())
-        version = _VERSION.search(cited(response) or "")
-        graph = response.headers["Content-Type"].startswith("text/turtle")
-        return of_query(response.content, graph, sparql, version[1] if version else "")
+        """Send a query by POST."""
+        response = self._send(interface.sparql(sparql))
+        version = _VERSION.search(interface.cited(response) or "")
+        return of_query(response.content, interface.is_turtle(response), sparql, version[1] if version else "")
 
     def search(self, given: Mapping[str, str]) -> Mapping[str, Any]:
         """Fetch the answer of a search by the parameters `given`, as JSON data."""
-        return self._json("search", {**given, "format": "json"})
+        return self._json(interface.search(given))
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
-    def _json(self, path: str, given: Given) -> Mapping[str, Any]:
-        response = self._send("GET", path, headers={"Accept": "application/json"}, params=given)
+    def _json(self, request: interface.Request) -> Mapping[str, Any]:
+        response = self._send(request)
         try:
             return dict(response.json(parse_float=Decimal))
         except (TypeError, ValueError) as error:
@@ -246,32 +238,18 @@ class Remote:
                 f"答复不是 JSON · the reply is not JSON: {response.url}", response.status_code
             ) from error
 
-    def _send(self, method: str, path: str, **sent: Any) -> httpx.Response:
+    def _send(self, request: interface.Request) -> httpx.Response:
         """Send a request and return the reply. Raises DatasetError without a reply, or if it reports an error."""
         try:
-            response = self._http.request(method, path, **sent)
+            response = self._http.request(request.method, request.path, **request.sent)
         except httpx.HTTPError as error:
-            raise DatasetError(f"没有答复 · no reply from {self._http.base_url}: {error}") from error
+            raise DatasetError(interface.no_reply(self._http, error)) from error
         if response.is_success:
             return response
-        raise DatasetError(detail(response), response.status_code)
+        raise DatasetError(interface.detail(response), response.status_code)
 
 
-def cited(response: httpx.Response) -> str | None:
-    """Return the IRI by which a site wants a reply to be cited (RFC 8574), or None."""
-    match = _CITED.search(response.headers.get("Link", ""))
-    return match[1] if match else None
-
-
-def detail(response: httpx.Response) -> str:
-    """Return the detail of problem+json (RFC 9457), or the status of another reply."""
-    try:
-        return str(response.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"{response.status_code} {response.reason_phrase}: {response.url}"
-
-
-MOST_ROWS = 10_000
+MOST_ROWS = view_files.MAX_ROWS
 """Rows of a view that are asked for at a time."""
 
 _TRIES = 3  # times that a view of many pages is read anew because the dataset changed meanwhile

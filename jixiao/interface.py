@@ -1,0 +1,70 @@
+"""Requests to the HTTP interface and its replies, as the clients of python.py and assistant.py send and read them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+import httpx
+
+SECONDS = 120
+"""Seconds for the reply of a site."""
+
+Given = Mapping[str, str | Sequence[str]]
+"""Parameters of a request by name, one text or several."""
+
+_CITED = re.compile(r'<([^>]+)>; *rel="cite-as"')
+
+
+class Request(NamedTuple):
+    """A request to send: its method, its path below the interface's address, and the further arguments of httpx."""
+
+    method: str
+    path: str
+    sent: Mapping[str, Any]
+
+
+def json(path: str, given: Given | None = None) -> Request:
+    """Return the request of a path's answer as JSON, with the parameters `given`."""
+    return Request("GET", path, {"headers": {"Accept": "application/json"}, "params": given or {}})
+
+
+def view(name: str, given: Given) -> Request:
+    """Return the request of a view's answer to the parameters `given`, as JSON."""
+    return json(f"views/{quote(name, safe='')}", {**given, "format": "json"})
+
+
+def search(given: Given) -> Request:
+    """Return the request of a search by the parameters `given`, as JSON."""
+    return json("search", {**given, "format": "json"})
+
+
+def sparql(query: str) -> Request:
+    """Return the request of a query's result, as JSON or Turtle (SPARQL 1.1 Protocol, section 2.1.3)."""
+    accept = "application/sparql-results+json, text/turtle;q=0.9"
+    headers = {"Accept": accept, "Content-Type": "application/sparql-query"}
+    return Request("POST", "sparql", {"headers": headers, "content": query.encode()})
+
+
+def is_turtle(response: httpx.Response) -> bool:
+    """Return whether the reply to a query is a graph in Turtle."""
+    return response.headers["Content-Type"].startswith("text/turtle")
+
+
+def cited(response: httpx.Response) -> str | None:
+    """Return the IRI by which a site wants a reply to be cited (RFC 8574), or None."""
+    match = _CITED.search(response.headers.get("Link", ""))
+    return match[1] if match else None
+
+
+def detail(response: httpx.Response) -> str:
+    """Return the detail of problem+json (RFC 9457), or the status of another reply."""
+    try:
+        return str(response.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"{response.status_code} {response.reason_phrase}: {response.url}"
+
+
+def no_reply(client: httpx.Client | httpx.AsyncClient, error: httpx.HTTPError) -> str:
+    """Say that a client got no reply."""
+    return f"没有答复 · no reply from {client.base_url}: {error}"
