@@ -22,9 +22,9 @@ import typer
 
 from bench.measuring import EXAMPLES, print_table
 from bench.near import ROOMS, ROOT
-from jixiao.in_process import client_of
 from jixiao.ingest.document import read_document
 from jixiao.ingest.writing import writing
+from jixiao.server.app.app import client_of
 from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.settings import Settings
 from jixiao.store import Store

@@ -17,7 +17,6 @@ static_site/     the files of `jixiao export --site`
 python.py        access from Python
 assistant.py     the tools of `jixiao mcp`
 interface.py     requests to the HTTP interface, for the two modules above
-in_process.py    the web application without a network, for static_site/ and assistant.py
 """
 
 from __future__ import annotations

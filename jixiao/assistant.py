@@ -23,9 +23,9 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph
 from rdflib.term import Node
 
 from jixiao import interface
-from jixiao.in_process import client_of
 from jixiao.ontology import terms
 from jixiao.python import Rows, Value, of_query
+from jixiao.server.app.app import client_of
 from jixiao.server.settings import Settings
 
 LARGEST = 400_000

@@ -23,8 +23,8 @@ from urllib.parse import urlsplit
 import httpx
 import lxml.html
 
-from jixiao.in_process import client_of
 from jixiao.ontology.errors import ReportedError
+from jixiao.server.app.app import client_of
 from jixiao.server.http.language import LANGUAGES
 from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.runtime import scratch

@@ -4,7 +4,7 @@ supervisor.py    processes of the server
 connections.py   connections and requests within bounds
 front.py         the steps before and after every route
 answer_cache.py  complete responses, sent again
-app.py           the application, made of its settings
+app.py           the application, made of its settings, and a client of it without a network
 warming.py       the first pages, answered at the start
 home.py          the home page, /health and /metrics
 """

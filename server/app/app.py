@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.telemetry import TelemetryConfig
@@ -142,6 +143,27 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
     pages.mount("/static", StaticFiles(directory=_SERVER / "static"))
     front = Front(pages, metrics, journal, settings.root_path)
     return front
+
+
+@asynccontextmanager
+async def client_of(
+    settings: Settings, address: str, *, follow_redirects: bool = False, engine: InProcessEngine | None = None
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Start the application, as a web server would, and stop it after the block (ASGI, lifespan protocol).
+
+    The block gets a client without a network, whose relative addresses are below `address`. An `engine` takes the place
+    of workers, for one caller whose requests come one after the other.
+    """
+    front = create_app(settings, engine)
+    if not isinstance(front.inner, FastAPI):
+        raise TypeError("an application whose lifespan is FastAPI's")
+    async with (
+        front.inner.router.lifespan_context(front.inner),
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=front), base_url=address, follow_redirects=follow_redirects
+        ) as client,
+    ):
+        yield client
 
 
 class _Unsent(Response):

@@ -17,9 +17,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from jixiao.in_process import client_of
 from jixiao.ingest import load
 from jixiao.ontology import tracing
+from jixiao.server.app.app import client_of
 from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.settings import Settings
 from jixiao.store import Store
