@@ -12,7 +12,7 @@ scan/            recognises the text of pictures; recognition/ has its result, t
 extract.py       the content of a rendition: repaired cells/, their roles/, and the structure/ of the filing
 text/, values/   what running text says, and what a printed value means
 resolve.py       which projects are meant, and their IRIs
-emit.py          the facts about them; emitting/ states those about parts of projects
+emitting/        the facts about them
 certainty/       uncertain facts of pictures and broken bytes, doubted or withheld
 judging.py       the rules run on these facts, and what they object to withheld until no violation is left
 ledger.py        the use of each line, and the account of the document

@@ -11,7 +11,7 @@ commit/         changes collected and applied to the graph, and the next generat
 decisions/      a steward's decisions, and their log
 generations.py  generations, opened and cleared; files.py lays out the directory, sums.py has the checksums of files
 index/          the index of a generation, for search, filters and sums; names.py finds nodes without it
-timeline/       lists of sources, members, titles and log entries, of all generations
+timeline.py     lists of sources, members, titles and log entries, of all generations
 versions/       the lasting record of a version: statistics, dumps, checksum; export.py writes one version
 description/    the dataset described in DCAT and VoID
 refusals.py     refused documents

@@ -20,8 +20,7 @@ from jixiao.store.description import publisher
 from jixiao.store.errors import StoreUnusableError, damaged, remedy
 from jixiao.store.files import Layout
 from jixiao.store.records import DERIVATION
-from jixiao.store.timeline import rows
-from jixiao.store.timeline.timeline import Timeline
+from jixiao.store.timeline import Timeline, member
 from jixiao.store.versions import dumping, version_record
 
 if TYPE_CHECKING:
@@ -42,12 +41,12 @@ class Generation(version_record.VersionRecord):
 
         Raises StoreUnusableError.
         """
-        return self.moment.keys(rows.member(class_iri), start, count)
+        return self.moment.keys(member(class_iri), start, count)
 
     def member_count(self, class_iri: str) -> int:
         """Count the members of one of the listed classes. Raises StoreUnusableError."""
         if class_iri not in self._counted:
-            self._counted[class_iri] = self.moment.count(rows.member(class_iri))
+            self._counted[class_iri] = self.moment.count(member(class_iri))
         return self._counted[class_iri]
 
     @cached_property

@@ -17,8 +17,7 @@ from jixiao.store.decisions.registry_file import Registry
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
 from jixiao.store.records import Counts, LogEntry, Manifest, SourceRecord
-from jixiao.store.timeline import rows
-from jixiao.store.timeline.timeline import Moment, Row, Timeline
+from jixiao.store.timeline import SOURCE, Moment, Row, Sources, Timeline
 from jixiao.store.versions import version_record
 from jixiao.store.versions.version_record import MANIFEST
 
@@ -55,7 +54,7 @@ def base(layout: Layout, timeline: Timeline, registry: Registry) -> Generation |
             originals = {path.name for path in layout.root.glob("sources/*")}
             lasting |= {row for row in _credible(timeline.legible(), originals) if row[2] in lost}
         timeline.renew(number, lasting)
-    counts = Counts(0, sum(record.live for record in rows.Sources(Moment(timeline, number)).values()), *(0,) * 6)
+    counts = Counts(0, sum(record.live for record in Sources(Moment(timeline, number)).values()), *(0,) * 6)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = Manifest(number, f"{number:06}", registry.iris.base, now, "", counts, "", None)
     nowhere = layout.generation(f".{manifest.version}")  # no file of the last generation is read
@@ -166,13 +165,13 @@ def _credible(lasting: Iterable[Row], originals: Set[str]) -> list[Row]:
             kept.setdefault(row[:2], []).append(row)
         else:
             kept.pop(row[:2], None)
-    return [row for each in kept.values() for row in each] if any(kind == rows.SOURCE for kind, _ in kept) else []
+    return [row for each in kept.values() for row in each] if any(kind == SOURCE for kind, _ in kept) else []
 
 
 def _is_credible(row: Row, originals: Set[str]) -> bool:
     kind, key, _, value = row
     try:
-        if kind != rows.SOURCE:
+        if kind != SOURCE:
             return isinstance(key, str) and _ENTRY.validate_json(value) is not None
         record = _RECORD.validate_json(value)
     except ValidationError:

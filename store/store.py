@@ -17,7 +17,7 @@ from jixiao.store.decisions import effects, log, moves, registry_file
 from jixiao.store.description import publisher
 from jixiao.store.description.publisher import Publisher
 from jixiao.store.records import SHA16, Dump, LogEntry, Manifest, Refusal, SourceRecord
-from jixiao.store.timeline.timeline import Timeline
+from jixiao.store.timeline import Timeline
 from jixiao.store.versions import dumping, version_record
 
 if TYPE_CHECKING:

@@ -50,7 +50,7 @@ _BEGINS_IN = re.compile(r"(?:[×xX*＊✕✖+＋÷=＝)）\]】/.\-—–−]|\d
 
 
 class _Rank(IntEnum):
-    """How strongly a mark divides clauses, in the order of the marks in sums.toml."""
+    """Strength with which a mark divides clauses, in the order of the marks in sums.toml."""
 
     JOINT = 0
     COMMA = 1

@@ -9,7 +9,7 @@ from jixiao.server.editions.protocols import Edition, Publication, Version
 from jixiao.server.errors import GoneError, NoIndexError, NotInStoreError, QueryTimeoutError
 from jixiao.store import Dump, Index, SearchTooLongError, SourceRecord
 from jixiao.store.records import Manifest, Statistics
-from jixiao.store.timeline.rows import Sources
+from jixiao.store.timeline import Sources
 
 _NAMED = 20  # versions at most that an error names
 

@@ -19,7 +19,7 @@ from jixiao.store.commit.upcoming import Spool, Upcoming, as_json, vocabulary_di
 from jixiao.store.decisions import effects, log, moves, registry_file
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError, no_source
 from jixiao.store.records import SHA16, Added, Deposit, Origin, Refusal, SourceRecord
-from jixiao.store.timeline.timeline import Timeline
+from jixiao.store.timeline import Timeline
 
 _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdrawn")}
 

@@ -26,8 +26,7 @@ from jixiao.store.commit.upcoming import Spool, Upcoming, triples, vocabulary_di
 from jixiao.store.decisions import effects
 from jixiao.store.index import building as indexing, entries
 from jixiao.store.records import DERIVATION, SHA16, Counts, Manifest, SourceRecord, Statistics
-from jixiao.store.timeline import rows
-from jixiao.store.timeline.timeline import Changes as RowChanges
+from jixiao.store.timeline import TITLE, Changes as RowChanges, rows_of_change, rows_of_graph, rows_of_sources
 from jixiao.store.versions import counting, nquads, version_record
 
 Content = frozenset[tuple[NamedNode, effects.Term]]
@@ -207,7 +206,7 @@ def build(
         vocabulary=vocabulary_digest(),
     )
     version_record.write(directory / version_record.MANIFEST, manifest)
-    changed = {**derived.rows, **rows.of_sources(upcoming.outdated, upcoming.changed.values()), **of_log}
+    changed = {**derived.rows, **rows_of_sources(upcoming.outdated, upcoming.changed.values()), **of_log}
     is_first = last is not None and not sums.listed(last.path / version_record.COPY)
     earlier = last.timeline.lasting(last.number) if last and is_first else None
     version_record.write_copy(directory, manifest, changed, earlier)
@@ -244,7 +243,7 @@ def _fill(
         effects.NONE if start is None else start.decisions,
         decisions,
         upcoming.new_vocabulary or other_rules,
-        None if start is None else lambda title: start.moment.under(rows.TITLE, title),
+        None if start is None else lambda title: start.moment.under(TITLE, title),
     )
     live = [] if small else list(upcoming.live_sources())
     with nquads.hashing(graph) as hash_graphs:
@@ -296,7 +295,7 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
         set_hash = hash_graphs(nquads.graph_names(graph))
         with indexing.building(directory, units, large=large) as listener:
             statistics = counting.survey(graph, iris.base, scratch, listener)
-        changed = rows.every(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
+        changed = rows_of_graph(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
         return Derived(statistics, len(graph), set_hash.result(), changed)
     change = step.changes
     with indexing.building(directory, units, (last.index, change)) as listener:
@@ -306,5 +305,5 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
         statistics,
         last.manifest.counts.quads + len(change.added) - len(change.removed),
         nquads.updated_hash(last.set_hash, change.names, last.graph, graph),
-        rows.changed(last.graph, graph, change, step.were_live, step.are_live),
+        rows_of_change(last.graph, graph, change, step.were_live, step.are_live),
     )

@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 from jixiao.ontology import grouping, properties, terms
 from jixiao.store.changes import Editor
 from jixiao.store.decisions.effects import Decisions, Subject, Term
-from jixiao.store.timeline import rows
+from jixiao.store.timeline import title_key, title_keys
 
 _TYPE, _STATUS = NamedNode(terms.RDF_type), NamedNode(terms.readingStatus)
 _LABEL, _ALT_LABEL, _FULL_NAME = (NamedNode(iri) for iri in (terms.RDFS_label, terms.SKOS_altLabel, terms.fullName))
@@ -128,11 +128,11 @@ def possibly_same(editor: Editor, decisions: Decisions, touched: Iterable[Subjec
         return
     examined = set(touched)
     lost = editor.changes.removed if examined else ()
-    titles = {title for basis in examined for title in rows.title_keys(graph, basis)}
-    titles |= {rows.title_key(quad) for quad in lost if quad.predicate == _TITLE and quad.graph_name == DefaultGraph()}
+    titles = {title for basis in examined for title in title_keys(graph, basis)}
+    titles |= {title_key(quad) for quad in lost if quad.predicate == _TITLE and quad.graph_name == DefaultGraph()}
     near = {NamedNode(iri) for title in titles for iri in titled(title)}
     # A basis may have several titles: the bases with its other titles decide whether those are unique.
-    others = {title for basis in near | examined for title in rows.title_keys(graph, basis)} - titles
+    others = {title for basis in near | examined for title in title_keys(graph, basis)} - titles
     beside = {NamedNode(iri) for title in others for iri in titled(title)}
     _link(editor, decisions, examined | near, examined | near | beside)
 
@@ -147,7 +147,7 @@ def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known:
         (title, basis)
         for basis in known
         if _is_basis(graph, basis) and _is_numbered(graph, basis)
-        for title in rows.title_keys(graph, basis)
+        for title in title_keys(graph, basis)
     )
     for basis in bases:
         # Links that named graphs state themselves must stay.
@@ -157,7 +157,7 @@ def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known:
             for quad in graph.quads_for_pattern(member, _POSSIBLY_SAME, None, None)
         )
         if _is_basis(graph, basis) and not _is_numbered(graph, basis):
-            same = set().union(*(numbered.get(title, ()) for title in rows.title_keys(graph, basis)))
+            same = set().union(*(numbered.get(title, ()) for title in title_keys(graph, basis)))
             if len(same) == 1:
                 wanted.add(Quad(basis, _POSSIBLY_SAME, same.pop()))
         editor.restate(set(graph.quads_for_pattern(basis, _POSSIBLY_SAME, None, DefaultGraph())), wanted)

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import identity, properties, terms
 from jixiao.store.records import Deposit, SourceRecord
-from jixiao.store.timeline import rows
+from jixiao.store.timeline import ALIKE, FILING, PROJECT, UNSURE, Sources
 
 
 def unsure(deposit: Deposit) -> dict[str, str]:
@@ -42,7 +42,7 @@ def _places(
     `filings` are the source's; `unsure` are the filings in which it has an amount under a borrowed name; `alike` are
     projects as printed (identity.alike).
     """
-    wanted = {rows.PROJECT: record.projects, rows.FILING: filings, rows.UNSURE: unsure, rows.ALIKE: alike}
+    wanted = {PROJECT: record.projects, FILING: filings, UNSURE: unsure, ALIKE: alike}
     return {(kind, key) for kind, keys in wanted.items() for key in keys}
 
 
@@ -54,7 +54,7 @@ def _own_places(record: SourceRecord) -> set[tuple[str, str]]:
 class Live:
     """An index of the live sources by project and filing: those `stored` in a generation, as changed since."""
 
-    def __init__(self, stored: rows.Sources | None = None) -> None:
+    def __init__(self, stored: Sources | None = None) -> None:
         self._stored = stored
         self._left: set[str] = set()  # stored sources whose record here counts instead, or that are no longer live
         self._added: dict[tuple[str, str], dict[str, SourceRecord]] = defaultdict(dict)

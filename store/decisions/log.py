@@ -13,7 +13,7 @@ from jixiao.ontology import identity, terms
 from jixiao.store.decisions import effects, registry_file
 from jixiao.store.errors import damaged
 from jixiao.store.records import Event, LogEntry, SourceRecord
-from jixiao.store.timeline.timeline import Changes, Moment
+from jixiao.store.timeline import Changes, Moment
 
 _KIND = "log"
 _ENTRY = TypeAdapter(LogEntry)

@@ -30,8 +30,7 @@ from jixiao.store.index.full_text import RANK_BIT
 from jixiao.store.index.readers import Reader
 from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
-from jixiao.store.timeline import rows
-from jixiao.store.timeline.timeline import Moment, Timeline
+from jixiao.store.timeline import TITLE, Moment, Sources, Timeline, member, rows_about
 from jixiao.store.versions import nquads, version_record
 
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, terms.DCTERMS_source, terms.linkedFrom})
@@ -112,7 +111,7 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
     if newest and not timeline.own(anew=True):
         yield _damaged(layout.timeline, REBUILD)
     elif newest:
-        for record in rows.Sources(Moment(timeline, newest)).values() if records is None else records:
+        for record in Sources(Moment(timeline, newest)).values() if records is None else records:
             yield from _of_source(layout, record)
     # The timeline was compared, and a writer may just have changed it; people change the publisher's file.
     # `current` and refusals are compared by what reads them.
@@ -223,7 +222,7 @@ def _sampled(
         ((name, (quad.triple for quad in quads)) for name, quads in stated.items()),
         decisions,
         decisions,
-        titled=lambda title: generation.moment.under(rows.TITLE, title),
+        titled=lambda title: generation.moment.under(TITLE, title),
     )
     if judge is not None:
         numbers = {record.sha16 for record in records}
@@ -249,13 +248,13 @@ def _missing_rows(generation: Generation, nodes: Iterable[object], live: Set[str
     `live` are the IRIs of live sources among them.
     """
     graph, moment, index = generation.graph, generation.moment, generation.index
-    wanted = rows.about(graph, nodes, live)
+    wanted = rows_about(graph, nodes, live)
     yield from _other_lists({key for kind, key in wanted if moment.get(kind, key) is None})
     if index is None:
         return  # the next commit makes an index
     units = entries.Entries(graph, generation.iris.base)
     with index.tables() as reader:
-        for iri in (key for kind, key in wanted if kind == rows.member(terms.Project)):
+        for iri in (key for kind, key in wanted if kind == member(terms.Project)):
             unit = units.unit(units.name_of(iri) or "")
             said = {} if unit is None else next(columns for table, columns in unit.facts if table == "project")
             indexed = reader.all(f"{_COMPARED['project']} WHERE iri = ?", iri)

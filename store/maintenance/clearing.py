@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jixiao.store import errors, files, lock, sums
 from jixiao.store.store import Store
-from jixiao.store.timeline.timeline import Timeline
+from jixiao.store.timeline import Timeline
 from jixiao.store.versions import dumping
 
 

@@ -28,7 +28,7 @@ from jixiao.store.errors import (
     VersionUnusableError,
     no_longer_kept,
 )
-from jixiao.store.timeline.timeline import Timeline
+from jixiao.store.timeline import Timeline
 from jixiao.store.versions import nquads, version_record
 
 _PROGRAM = "jixiao.store.versions.dumping:main"

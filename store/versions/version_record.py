@@ -24,8 +24,7 @@ from pyoxigraph import Store as Graph
 from jixiao.ontology.identity import Iris
 from jixiao.store import errors, files, sums
 from jixiao.store.records import Dump, Manifest, SourceRecord, Statistics
-from jixiao.store.timeline.rows import Sources
-from jixiao.store.timeline.timeline import LASTING, Changes, Moment, Row, Timeline
+from jixiao.store.timeline import LASTING, Changes, Moment, Row, Sources, Timeline
 from jixiao.store.versions import nquads
 
 VERSION = re.compile(r"[0-9]{6}|[1-9][0-9]{6,11}")  # each number has exactly one name: 000003 is valid, 0000003 is not

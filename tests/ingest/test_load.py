@@ -173,7 +173,13 @@ def test_reading_is_a_deposit_or_a_refusal(filing: str) -> None:
     good = read_document(filing.encode(), "a.txt", BASE)
     assert good.deposit
     assert good.refusal is None
-    assert (good.projects, good.indicators, good.citations, good.share, good.account.unread_in_forms) == (1, 4, 1, 1.0, ())
+    assert (good.projects, good.indicators, good.citations, good.share, good.account.unread_in_forms) == (
+        1,
+        4,
+        1,
+        1.0,
+        (),
+    )
     assert good.seconds.keys() == {"read", "extract", "emit", "validate"}
     strict = Judging(strict=True)
     bad = read_document(filing.replace("120000.00", "若干").encode(), "a.txt", BASE, strict)

@@ -13,7 +13,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.store import DepositError, Store
 from jixiao.store.index.building import Writer
-from jixiao.store.timeline import rows
+from jixiao.store.timeline import CLASSES, TITLE
 from jixiao.store.versions import nquads
 from tests.support.generated import tries
 
@@ -231,8 +231,8 @@ def described(generation):
         "statistics": replace(statistics, classes={}, properties={}),
         **{iri: replace(use, example="") for iri, use in statistics.classes.items()},
         **{iri: replace(use, example="") for iri, use in statistics.properties.items()},
-        "members": {iri: generation.members(iri, 0, 1000) for iri in rows.CLASSES},
-        "titles": list(generation.moment.all(rows.TITLE)),
+        "members": {iri: generation.members(iri, 0, 1000) for iri in CLASSES},
+        "titles": list(generation.moment.all(TITLE)),
     }
 
 

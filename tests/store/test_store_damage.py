@@ -23,9 +23,9 @@ from jixiao.store import (
     generations,
     rebuilding,
     sums,
+    timeline,
 )
 from jixiao.store.files import Layout
-from jixiao.store.timeline import timeline
 from jixiao.store.versions import differences, nquads
 from tests.support.damage import harm
 

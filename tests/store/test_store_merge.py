@@ -8,7 +8,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 from jixiao.ontology import terms
 from jixiao.store.changes import Editor
 from jixiao.store.commit import merge
-from jixiao.store.timeline import rows
+from jixiao.store.timeline import title_keys
 from tests.support.generated import tries
 from tests.support.writing import withdraw
 
@@ -165,7 +165,7 @@ steps = st.lists(st.tuples(st.sampled_from("abc"), st.frozensets(triples, max_si
 def titles(graph):
     """A look-up of the bases that have a title now, as a store has it from its last generation."""
     bases = {quad.subject for quad in graph.quads_for_pattern(None, TYPE, BASIS, DEFAULT)}
-    found = [(key, basis.value) for basis in bases for key in rows.title_keys(graph, basis)]
+    found = [(key, basis.value) for basis in bases for key in title_keys(graph, basis)]
     return lambda title: [iri for key, iri in found if key == title]
 
 

@@ -12,7 +12,7 @@ from rdflib import Dataset as RdflibDataset, URIRef
 from jixiao.ontology import terms
 from jixiao.store import Store
 from jixiao.store.changes import Changes
-from jixiao.store.timeline import rows
+from jixiao.store.timeline import CLASSES
 from jixiao.store.versions import counting, nquads
 from jixiao.store.versions.nquads import N_QUADS, TURTLE
 from tests.support.generated import tries
@@ -98,7 +98,7 @@ def test_counting_is_the_same_when_it_goes_to_disk(generation, tmp_path, monkeyp
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("class_iri", rows.CLASSES)
+@pytest.mark.parametrize("class_iri", CLASSES)
 def test_pages_of_members_are_slices_of_all(generation, class_iri):
     quads = generation.graph.quads_for_pattern(None, NamedNode(terms.RDF_type), NamedNode(class_iri), DefaultGraph())
     whole = sorted(quad.subject.value for quad in quads)

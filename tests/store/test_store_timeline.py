@@ -13,8 +13,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import terms
-from jixiao.store import Refusal, Store, StoreUnusableError, check_store
-from jixiao.store.timeline import timeline
+from jixiao.store import Refusal, Store, StoreUnusableError, check_store, timeline
 from tests.store.writer import ended, started
 from tests.support import mounts, timelines
 

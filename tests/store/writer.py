@@ -10,12 +10,11 @@ import signal
 from multiprocessing import get_context
 from pathlib import Path
 
-from jixiao.store import Deposit, Store, clear_store, generations, refusals
+from jixiao.store import Deposit, Store, clear_store, generations, refusals, timeline
 from jixiao.store.commit import merge, upcoming
 from jixiao.store.files import Layout
 from jixiao.store.maintenance import clearing
-from jixiao.store.timeline import timeline
-from jixiao.store.timeline.timeline import Timeline
+from jixiao.store.timeline import Timeline
 from jixiao.store.versions import counting, dumping
 from tests.support.writing import few_triples
 

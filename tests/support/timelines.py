@@ -4,7 +4,7 @@ import json
 import sqlite3
 from contextlib import closing, contextmanager
 
-from jixiao.store.timeline import timeline
+from jixiao.store import timeline
 
 
 @contextmanager
