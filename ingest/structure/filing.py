@@ -211,15 +211,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state the year for the whole file
     if any(part.kind == "form" for part in parts):
-        narrated = any(isinstance(part, Narrative) for part in found)
-        found = [
-            each
-            for each, part in zip(found, parts[1:], strict=True)
-            if not (isinstance(each, Form) and form.is_blank(each, part, narrated=narrated))
-        ]
-        if not found:
-            raise headings.refusal_of_kind("template")
-        pairs = enumerate(paired(found), 1)
+        pairs = enumerate(paired(_filled_in(found, parts[1:])), 1)
         projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in pairs)
         projects = ends.with_end(narrative.with_claims(projects, front.year), front, rows, rendition)
         if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
@@ -246,6 +238,16 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     )
     _refuse(rows, projects, rendition)
     return front, projects
+
+
+def _filled_in(found: Sequence[Narrative | Form], parts: Sequence[Segment]) -> list[Narrative | Form]:
+    """Return the narratives and forms in segments without unfilled templates. Raises NotAFilingError for these only."""
+    narrated = any(isinstance(each, Narrative) for each in found)
+    told = zip(found, parts, strict=True)
+    kept = [each for each, part in told if isinstance(each, Narrative) or not form.is_blank(each, part, narrated)]
+    if not kept:
+        raise headings.refusal_of_kind("template")
+    return kept
 
 
 def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Rendition) -> None:

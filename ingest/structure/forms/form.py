@@ -64,7 +64,7 @@ def of_its_period(form: Form) -> Form:
     return replace(form, year=int(begins[0][:4]), year_place=first.places[0])
 
 
-def is_blank(form: Form, part: Segment, *, narrated: bool) -> bool:
+def is_blank(form: Form, part: Segment, narrated: bool) -> bool:
     """Return whether a form is an unfilled template: it asks for a name, but has no name, sum, goal or target.
 
     Examples (例如…, XX项目) do not count as values, nor does anything in a form for the year 20XX. In a file with
