@@ -18,7 +18,7 @@ from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import funds
 from jixiao.ingest.structure.dividing import divided_cell
-from jixiao.ingest.structure.narratives.narrative import claim, of_tables, sums
+from jixiao.ingest.structure.narratives.narrative import claim, stated_money
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text import citations
 from jixiao.ingest.values.amounts import NUMBER, UNIT
@@ -200,7 +200,7 @@ def handed_down(before: Segment, rows: Sequence[Row]) -> frozenset[Decimal]:
         return frozenset()
     texts = (Printed.of(row.filled[0]) for row in before.rows if len(row.filled) == 1)
     tables = "\t".join(cell.text for row in rows for cell in row.filled)
-    return frozenset(value for text in texts for value in sums(text)) | frozenset(of_tables(tables))
+    return frozenset(stated_money(texts, tables))
 
 
 def _of_notice(segment: Segment) -> Iterator[Citation]:

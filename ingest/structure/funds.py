@@ -16,7 +16,6 @@ from jixiao.ingest.model import Amount, Claim, Form, Project
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values import amounts
-from jixiao.ingest.values.amounts import UNITS, WORDING
 from jixiao.ontology.reasons import Reason, reason
 
 UNSTATED = reason("no-unit")
@@ -24,7 +23,7 @@ UNSTATED = reason("no-unit")
 _TOTAL, _NARRATIVE, _INDICATOR = map(reason, ("equals-total", "equals-narrative", "equals-costs"))
 _NOTICE, _COVER, _OTHERS = map(reason, ("equals-notice", "equals-cover", "as-others"))
 _TOO_MUCH, _TOO_FINE = reason("too-large"), reason("too-fine")
-_CANDIDATES = _WAN, _YUAN = WORDING.words("unstated")
+_CANDIDATES = _WAN, _YUAN = amounts.WORDING.words("unstated")
 _CODES = {_WAN: "taken-as-wan", _YUAN: "taken-as-yuan"}
 # No project of one body gets 100 billion yuan; figures in yuan have at most two decimals, except for rounding errors.
 _LARGEST = Decimal(100_000_000_000)
@@ -57,17 +56,17 @@ class Inferred:
 def unit_of_file(rows: Iterable[Row]) -> Inferred | None:
     """Return the unit of a file's totals without one if their size or precision excludes the other unit, or None."""
     numbers = list(_bare_totals(cell for row in rows for cell in row.filled))
-    large = any(number * UNITS[_WAN] >= _LARGEST for number in numbers)
+    large = any(number * amounts.UNITS[_WAN] >= _LARGEST for number in numbers)
     fine = any(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers)
     if large == fine or (large and _too_small(numbers, _YUAN)):
         return None
     unit, witness = (_YUAN, _TOO_MUCH) if large else (_WAN, _TOO_FINE)
-    return Inferred(UNITS[unit], reason(_CODES[unit], witness=witness))
+    return Inferred(amounts.UNITS[unit], reason(_CODES[unit], witness=witness))
 
 
 def _too_small(numbers: Iterable[Decimal], unit: str) -> bool:
     """Return whether a number other than 0 is less than any project gets if it had a unit."""
-    return any(0 < number * UNITS[unit] < _SMALLEST for number in numbers)
+    return any(0 < number * amounts.UNITS[unit] < _SMALLEST for number in numbers)
 
 
 def _bare_totals(cells: Iterable[Cell]) -> Iterator[Decimal]:
@@ -89,7 +88,7 @@ def settled(
     kept = tuple(projects)
     totals = [next(_totals(project.form), None) for project in kept]
     whole = Decimal(0) if None in totals else sum(filter(None, totals), Decimal(0))
-    common = {unit for unit in _CANDIDATES if whole and declared and whole * UNITS[unit] == declared.value}
+    common = {unit for unit in _CANDIDATES if whole and declared and whole * amounts.UNITS[unit] == declared.value}
     proven = [_proven(project, next(iter(common), None), handed_down) for project in kept]
     numbers = [number for project in kept for number in _totals(project.form)]
     units = {found[0] for found in proven if found and not _too_small(numbers, found[0])}
@@ -115,7 +114,9 @@ def _proven(project: Project, common: str | None, handed_down: Collection[Decima
 def _agreeing(form: Form, sums: Iterable[Decimal]) -> str | None:
     """Return the only unit in which a total of the form equals one of the sums (yuan), or None."""
     wanted = set(sums)
-    units = {unit for unit in _CANDIDATES for number in _totals(form) if number and number * UNITS[unit] in wanted}
+    units = {
+        unit for unit in _CANDIDATES for number in _totals(form) if number and number * amounts.UNITS[unit] in wanted
+    }
     return units.pop() if len(units) == 1 else None
 
 
@@ -145,13 +146,13 @@ def _stated(form: Form) -> Iterator[Decimal]:
 def _costs(form: Form) -> Iterator[Decimal]:
     """Yield the targets of indicators that are one sum of money, in yuan."""
     for target in (indicator.target for indicator in form.indicators):
-        if target and target.value is not None and target.upper is None and target.unit in UNITS:
-            yield target.value * UNITS[target.unit]
+        if target and target.value is not None and target.upper is None and target.unit in amounts.UNITS:
+            yield target.value * amounts.UNITS[target.unit]
 
 
 def _in_yuan(form: Form, unit: str, witness: Reason) -> Form:
     """Return a form with the values of amounts without a unit, and the reason for the unit."""
-    yuan, why = UNITS[unit], reason(_CODES[unit], witness=witness)
+    yuan, why = amounts.UNITS[unit], reason(_CODES[unit], witness=witness)
     money = (
         Amount(each.name, each.number * yuan, each.places, why, each.step and each.step * yuan)
         if isinstance(each, Unstated)
@@ -172,8 +173,8 @@ class Asked(NamedTuple):
     of_level: bool = False
 
 
-_TOTAL_AMOUNT, _REQUEST, _FISCAL, _OF_THE_YEAR = map(
-    Asked, ("totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation")
+_TOTAL_AMOUNT, _REQUEST, _FISCAL, _OF_THE_YEAR, _OTHER = map(
+    Asked, ("totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "otherFunds")
 )
 _OF_YEARS = Asked("totalAmount", of_years=True)
 
@@ -181,45 +182,33 @@ _OF_YEARS = Asked("totalAmount", of_years=True)
 class Funds:
     """The labels of money in a form, and the cells with what they ask for.
 
-    `inferred` is the unit of the file's amounts without a unit.
+    `inferred` is the unit of the file's amounts without a unit; `cells` are the cells that were taken, some of them
+    blank.
     """
 
     def __init__(self, inferred: Inferred | None) -> None:
         self._inferred = inferred
         self._unit: Decimal | None = None  # as the form states it
-        self._row = 0  # the number of the current row
         self._labels: dict[Asked, Cell] = {}
-        self._cells: dict[Asked, Cell] = {}
+        self.cells: dict[Asked, Cell] = {}
         self._asked: dict[Place, Asked] = {}  # by the place of the label
         self._totals: dict[Asked, tuple[Cell, int]] = {}  # the labels of totals, and the numbers of their rows
         self._figures: set[Decimal] = set()  # figures other than 0 in the rows from the first label on
         self._untold: defaultdict[Asked, list[Cell]] = defaultdict(list)
 
-    def next_row(self) -> None:
-        """Begin the next row of the form."""
-        self._row += 1
-
-    def label(self, name: str, cell: Cell) -> Asked:
-        """Return what a label of money asks for.
+    def label(self, asked: Asked, cell: Cell, row: int) -> Asked:
+        """Return what a label asks for in this form, from what it asks for by its words, and the number of its row.
 
         Beside 中期 (several years) the same labels are repeated for the year. 其他资金 belongs to the year if it is
         repeated, or if the year's total is the only one.
         """
-        asked = _OF_YEARS if name == "midTerm" else Asked(name)
-        if name not in _PARTS_OF_A_TOTAL:
-            self._totals.setdefault(asked, (cell, self._row))
+        asked = _OF_YEARS if asked.name == "midTerm" else asked
+        if not asked.of_level and asked.name not in _PARTS_OF_A_TOTAL:
+            self._totals.setdefault(asked, (cell, row))
         elif self._is_of_years(asked, cell):
             asked = asked._replace(of_years=True)
-        elif name == "otherFunds" and (asked in self._labels or _TOTAL_AMOUNT not in self._totals) and self._totals:
+        elif asked == _OTHER and (asked in self._labels or _TOTAL_AMOUNT not in self._totals) and self._totals:
             asked = Asked("annualOtherFunds")
-        return self._labelled(asked, cell)
-
-    def label_of_level(self, word: str, cell: Cell) -> Asked:
-        """Return what a label with a word for a level of government asks for."""
-        asked = Asked(word, of_level=True)
-        return self._labelled(asked._replace(of_years=self._is_of_years(asked, cell)), cell)
-
-    def _labelled(self, asked: Asked, cell: Cell) -> Asked:
         self._labels[asked] = cell
         self._asked[cell.places[0]] = asked
         return asked
@@ -244,25 +233,20 @@ class Funds:
         """Take the figures of a row, of known labels and of others, from the first label of money on."""
         last = [cell.text.split()[-1] for cell in cells if self._labels and cell]
         found = filter(None, map(amounts.quantity, last))
-        self._figures |= {number for number, unit in found if number and unit in {"", *UNITS}}
+        self._figures |= {number for number, unit in found if number and unit in {"", *amounts.UNITS}}
 
     def take(self, asked: Asked, cell: Cell) -> None:
         """Take a cell as what a label asks for, unless one with text was taken before."""
-        if not self._cells.get(asked):
-            self._cells[asked] = cell
+        if not self.cells.get(asked):
+            self.cells[asked] = cell
 
     def take_back(self, asked: Asked) -> None:
         """Forget the cell that was taken as what a label asks for."""
-        self._cells.pop(asked, None)
+        self.cells.pop(asked, None)
 
     def leave_open(self, asked: Asked, cells: Iterable[Cell]) -> None:
         """Note cells of which any may be what a label asks for."""
         self._untold[asked] += cells
-
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """The cells that were taken, some of them blank."""
-        return tuple(self._cells.values())
 
     def amounts(self) -> tuple[Amount, ...]:
         """Return the amounts, in yuan if the label, form or cell states a unit or the file's unit is inferred.
@@ -270,7 +254,7 @@ class Funds:
         Money of several years is that of the project, also where no other total is asked for; beside it, fiscal
         funds are the year's.
         """
-        cells = {asked: cell for asked, cell in self._cells.items() if not asked.of_level}
+        cells = {asked: cell for asked, cell in self.cells.items() if not asked.of_level}
         names = {asked: asked.name for asked in cells if not asked.of_years}
         of_the_year = cells.get(_REQUEST) or _REQUEST not in self._totals
         if cells.get(_OF_YEARS) and of_the_year and _TOTAL_AMOUNT not in names:
@@ -293,10 +277,10 @@ class Funds:
         """Return the total that a form asks for and leaves blank, if its only figure besides 0 is its fiscal funds."""
         fiscal = known.get(_FISCAL.name)
         asked = next(iter(self._totals), _OF_YEARS)
-        found = amounts.quantity(self._cells[_FISCAL].text) if _FISCAL in self._cells else None
+        found = amounts.quantity(self.cells[_FISCAL].text) if _FISCAL in self.cells else None
         if not (fiscal and fiscal.value and found and self._figures == {found[0]}) or asked == _OF_YEARS:
             return {}
-        blank = not any(map(self._cells.get, self._totals))
+        blank = not any(map(self.cells.get, self._totals))
         return {asked.name: replace(fiscal, name=asked.name, why=_OF_PARTS)} if blank else {}
 
     def of_levels(self) -> tuple[Amount, ...]:
@@ -305,16 +289,16 @@ class Funds:
         Its name is the word of its label, and `printed` the text of both. Money is left out if the form has a figure
         that belongs to no known label, unless the levels add up to another amount: they may not be all.
         """
-        told = ((asked, amounts.quantity(cell.text)) for asked, cell in self._cells.items())
+        told = ((asked, amounts.quantity(cell.text)) for asked, cell in self.cells.items())
         known = {asked: quantity[0] for asked, quantity in told if quantity}
-        of_level = {asked for asked in self._cells if asked.of_level and not asked.of_years}
+        of_level = {asked for asked in self.cells if asked.of_level and not asked.of_years}
         levels = sum((figure for asked, figure in known.items() if asked in of_level), Decimal(0))
         wholes = [figure for asked, figure in known.items() if asked not in of_level]
         if self._figures - {*known.values()} and levels not in wholes:
             return ()
         found = (
             (self._amount(asked, cell), self._labels[asked], cell)
-            for asked, cell in self._cells.items()
+            for asked, cell in self.cells.items()
             if asked in of_level
         )
         return tuple(

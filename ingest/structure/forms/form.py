@@ -203,7 +203,7 @@ class _Reader:
             all_sources=not is_cut and self.labelled.all_sources(),
             year_place=self.titles.year_place,
             of_levels=self.funds.of_levels(),
-            amount_cells=tuple(Printed.of(cell) for cell in self.funds.cells if cell),
+            amount_cells=tuple(Printed.of(cell) for cell in self.funds.cells.values() if cell),
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

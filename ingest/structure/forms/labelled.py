@@ -14,7 +14,6 @@ from jixiao.ingest.roles.role import Kind, chosen, is_word, role
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.funds import Asked, Funds
 from jixiao.ingest.values import amounts, dates
-from jixiao.ingest.values.amounts import named
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import key
 from jixiao.ontology.reasons import Reason
@@ -100,7 +99,6 @@ class Labelled:
         # The filing unit, with its number.
         if _NUMBERED_BODY.fullmatch("".join(cell.text for cell in named)) and _ends_as_a_body(named[-1]):
             self.fields.setdefault("filingUnit", _without_code(Printed.of(named[-1])))
-        self.funds.next_row()
         self._without_fund(row)
         runs = _without_heads(self._runs(row))
         # A label directly below another one, where values stand below their labels.
@@ -213,10 +211,9 @@ class Labelled:
             return None
         if told.kind in {Kind.MONEY, Kind.GROUP, Kind.OTHER}:
             self.funds.take_unit(cell)
-        if told.kind is Kind.AMOUNT and told.meaning:
-            return self.funds.label(told.meaning, cell)
-        if told.kind is Kind.OTHER and told.word in _LEVELS:
-            return self.funds.label_of_level(told.word, cell)
+        of_level = Asked(told.word, of_level=True) if told.kind is Kind.OTHER and told.word in _LEVELS else None
+        if asked := Asked(told.meaning) if told.kind is Kind.AMOUNT and told.meaning else of_level:
+            return self.funds.label(asked, cell, len(self.money))
         if told.kind is Kind.MONEY:
             self.group = cell
             return _GROUP
@@ -286,7 +283,7 @@ class Labelled:
         filled = [cell for cell in cells if cell and bare(cell.text) not in labels().sums]
         if meaning == _GROUP:
             if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
-                self._value(self.funds.label("totalAmount", self.group), filled[0])
+                self._value(self.funds.label(Asked("totalAmount"), self.group, len(self.money)), filled[0])
             else:
                 printed = [cell for cell in filled if _PRINTED_MONEY.search(cell.text)]
                 self.funds.leave_open(Asked("totalAmount"), printed)
@@ -348,7 +345,7 @@ class Labelled:
         if no_name or (meaning in {*_BODIES, "name"} and role(cell).kind in {Kind.LEVEL, Kind.COLUMN}):
             return  # a word of the head of a table, or a row of sums or figures
         if meaning in {*_BODIES, "name"}:
-            printed = Printed(tuple((place, named(text)) for place, text in printed.parts))
+            printed = Printed(tuple((place, amounts.named(text)) for place, text in printed.parts))
         if meaning in _BODIES:
             printed = _without_code(printed)
         elif meaning == "name":

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 
 from jixiao.ingest.model import Claim, Form, Narrative, Printed, Project, Section, Term
 from jixiao.ingest.rendition import Cell, Place, Row
@@ -59,19 +60,13 @@ _REACH_OF_TERM = 20  # characters that are searched before a term
 _PERIOD = _SCHEDULES.pattern("period")
 
 
-def period(story: Narrative) -> dict[str, Printed]:
-    """Return the first and last day of 实施周期 if its text is these two only."""
-    section = story.section(PERIOD_SECTION)
-    if section is None or len(section.text.parts) != 1:
-        return {}
-    ((place, text),) = section.text.parts
-    found = _PERIOD.fullmatch(text)
-    return {name: Printed(((place, day),)) for name, day in found.groupdict().items()} if found else {}
-
-
 def form_of(story: Narrative) -> Form:
-    """Return a form with the period of a narrative, without indicators."""
-    return Form(period(story), (), {}, (), year=story.year)
+    """Return a form without indicators, with the first and last day of 实施周期 if its text is these two only."""
+    section = story.section(PERIOD_SECTION)
+    parts = section.text.parts if section else ()
+    found = _PERIOD.fullmatch(parts[0][1]) if len(parts) == 1 else None
+    fields = {name: Printed(((parts[0][0], day),)) for name, day in found.groupdict().items()} if found else {}
+    return Form(fields, (), {}, (), year=story.year)
 
 
 def read(segment: Segment, marks: Marks) -> Narrative:
@@ -240,16 +235,10 @@ def _year_before(before: str) -> str | None:
     return years[-1] if years else None
 
 
-def sums(text: Printed) -> Iterator[Decimal]:
-    """Yield the sums of money in a text that have a unit, in yuan."""
-    for found in _SUM.finditer(Flow.of(text).text):
-        yield claim(found, ()).value
-
-
-def of_tables(text: str) -> Iterator[Decimal]:
-    """Yield the totals of the tables in a text whose heads state the unit of money, in yuan."""
-    for found in _OF_TABLE.finditer(text):
-        yield claim(found, ()).value
+def stated_money(texts: Iterable[Printed], tables: str) -> Iterator[Decimal]:
+    """Yield the sums of money with a unit in texts, and the totals of tables whose heads state the unit, in yuan."""
+    in_texts = (found for text in texts for found in _SUM.finditer(Flow.of(text).text))
+    yield from (claim(found, ()).value for found in chain(in_texts, _OF_TABLE.finditer(tables)))
 
 
 def claim(found: re.Match[str], places: tuple[Place, ...]) -> Claim:

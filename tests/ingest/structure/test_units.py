@@ -7,7 +7,7 @@ import pytest
 
 from jixiao.ingest.model import Claim, Form, Indicator, Narrative, Printed, Project
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.structure.funds import UNSTATED, Funds, Unstated, settled, unit_of_file
+from jixiao.ingest.structure.funds import UNSTATED, Asked, Funds, Unstated, settled, unit_of_file
 from jixiao.ingest.values.targets import parse
 
 PLACE = Place(1, 0)
@@ -84,7 +84,7 @@ def test_amounts_of_several_years_stand_in_the_order_of_their_labels() -> None:
     money.take_unit(Cell(((1, "单位：元"),), 0))
     for column, name in enumerate(["midTerm", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds"]):
         label = Cell(((1, name),), column)
-        money.take(money.label(name, label), Cell(((2, str(column + 1)),), column))
+        money.take(money.label(Asked(name), label, 0), Cell(((2, str(column + 1)),), column))
     assert [(each.name, each.value) for each in money.amounts()] == [
         ("totalAmount", 1),
         ("fiscalFunds", 2),
@@ -96,6 +96,8 @@ def test_amounts_of_several_years_stand_in_the_order_of_their_labels() -> None:
 
 def test_levels_of_money_of_several_years_are_no_amounts() -> None:
     money = Funds(None)
-    money.take(money.label("midTerm", Cell(((1, "中期资金总额（元）"),), 0)), Cell(((1, "9"),), 1))
-    money.take(money.label_of_level("省级资金", Cell(((2, "省级资金（元）"),), 0)), Cell(((2, "9"),), 1))
+    money.take(money.label(Asked("midTerm"), Cell(((1, "中期资金总额（元）"),), 0), 0), Cell(((1, "9"),), 1))
+    money.take(
+        money.label(Asked("省级资金", of_level=True), Cell(((2, "省级资金（元）"),), 0), 1), Cell(((2, "9"),), 1)
+    )
     assert [(each.name, each.value) for each in money.amounts()] == [("totalAmount", 9)]
