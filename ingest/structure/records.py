@@ -47,7 +47,7 @@ _LONG = 15  # characters of a target in words
 
 @dataclass(frozen=True)
 class Records:
-    """The projects of one table as rows of forms; `first` and `last` are its rows in the file (`last` is excluded).
+    """The projects of one table as rows of forms; `below` is the first row below its table.
 
     `again` are cells without new information: serial numbers, repeated heads, a project's name beside each indicator.
     `listed` is true for a list, which counts only in a file without forms and narratives. `total` are the rows of a
@@ -55,8 +55,7 @@ class Records:
     """
 
     forms: tuple[tuple[Row, ...], ...]
-    first: int
-    last: int
+    below: int
     again: tuple[Cell, ...] = ()
     listed: bool = False
     total: tuple[Row, ...] = ()
@@ -93,7 +92,7 @@ def at(rows: Sequence[Row], index: int) -> Records | None:
         # The projects of a list whose cells are on lines of their own cannot be read.
         alone = [bare(row.text) for row in (*above[-1:], rows[index]) if len(row.cells) == 1]
         lines = len(alone) == 2 and alone[0] in labels().numbering and names_projects(alone[1])
-        return Records((), index, index + 1, listed=True) if lines else None
+        return Records((), index + 1, listed=True) if lines else None
     below = last = index + len(head.rows)
     while last < len(rows) and not _ends(rows[last], in_list=not head.table):
         last += 1
@@ -109,7 +108,7 @@ def at(rows: Sequence[Row], index: int) -> Records | None:
         forms = forms if _tells_targets(head, above, notice) else []
     top = [row for row in above if any(_is_above(cell.text) for cell in row.filled)]
     whole = tuple(_whole(top, form) for form in forms)
-    return Records(whole, index, last, tuple(again), not head.table, _total(head, top, filled))
+    return Records(whole, last, tuple(again), not head.table, _total(head, top, filled))
 
 
 def _total(head: _Head, above: Sequence[Row], rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -149,7 +148,7 @@ def _words(heads: Sequence[Row]) -> dict[int, Cell]:
     return upper | {n: cell for n, cell in lower.items() if bare(cell.text) not in labels().sums}
 
 
-def _is_of_list(head: Row, above: Sequence[Row] = ()) -> bool:
+def _is_of_list(head: Row, above: Sequence[Row]) -> bool:
     """Return whether a row that names projects is the head of a list.
 
     Beside unknown words, pairs of labels stand beside each other, as they do in no form; one below a unit of money.

@@ -152,7 +152,7 @@ class _Cutter:
         self.in_head = self.in_head and not columns.head(row)
         found = records.at(self.rows, index)
         if found and (not found.listed or not (self.in_head or self._kind == "narrative")):
-            self.tables[index], self.below = found, found.last
+            self.tables[index], self.below = found, found.below
             self.starts[index] = None if found.listed else "form"
             # A basis above the next form is not part of the list.
             self.starts.setdefault(self.below, "cover" if found.listed else None)
