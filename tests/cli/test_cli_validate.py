@@ -76,7 +76,7 @@ def validate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Validate:
     (tmp_path / "some.txt").write_text("x")
 
     def run(documents: Sequence[Document], *options: str | Path) -> Outcome:
-        monkeypatch.setattr(command, "check", lambda *_paths, **_options: tuple(documents))
+        monkeypatch.setattr(command, "judge_files", lambda *_paths, **_options: tuple(documents))
         return CliRunner().invoke(cli.app, ["validate", str(tmp_path / "some.txt"), *map(str, options)])
 
     return run
