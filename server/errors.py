@@ -1,35 +1,6 @@
-"""Errors of the server; problems.py maps each to an HTTP status.
+"""Errors of the server: of a request, of a query (QueryError), and of limits (LimitError).
 
-ServerError
-├── ParameterError         a view's parameter is missing, unknown or malformed
-├── ViewFileError          an .rq file's header or VALUES rows are wrong: a defect, not a caller's mistake
-├── QueryError             the query is at fault
-│   ├── QuerySyntaxError   the query does not parse
-│   ├── QueryRefusedError  the query is not allowed here: SERVICE, an update, too deep, too long
-│   ├── QueryFailedError   the query parses and cannot be evaluated
-│   └── NoSuchGraphError   the query names a graph that the dataset does not have
-├── RequestTooLargeError   the request's body is longer than this server reads
-├── SlowRequestError       the request's body did not arrive within the time limit
-├── PreconditionError      If-Match or If-Unmodified-Since fails: the answer has changed since the client read it
-├── MethodError            the address does not take the request's method
-├── UnsupportedMediaError  the request's body is of an unknown type
-├── NotAcceptableError     the client accepts none of the formats in which the answer exists
-├── NotInStoreError        the store has nothing at that address
-│   └── GoneError          the thing at that address was withdrawn
-├── FileNotServedError     the publisher does not give out original files
-├── ClientGoneError        the client has hung up
-├── DataDamagedError       the store's files are damaged
-├── TooManyError           the client already has the largest permitted number of queries waiting
-└── LimitError             a limit or the state of this server stopped a request that is correct in itself
-    ├── QueryTimeoutError  the query ran for too long
-    ├── ResultTooLargeError  the result has more bytes than this server sends
-    ├── PoolBusyError      all workers are busy and the queue is full
-    ├── WorkerDiedError    the query's process died (out of memory, or a crash of the engine)
-    ├── NoIndexError       the dataset has no search index
-    ├── DumpPendingError   the version's files for download are not made yet
-    ├── GenerationClearedError  the query's generation is no longer kept
-    ├── EndpointUnavailableError  the data is behind another server's endpoint, which does not answer
-    └── NothingPublishedError  the store has no generation yet
+problems.py maps each to an HTTP status.
 """
 
 from collections.abc import Sequence
@@ -50,11 +21,11 @@ class ServerError(ReportedError):
 
 
 class ParameterError(ServerError):
-    """A parameter is missing, unknown or unreadable."""
+    """A parameter is missing, unknown or malformed."""
 
 
 class ViewFileError(ServerError):
-    """A view's file breaks the rules for views."""
+    """The header or the VALUES rows of a view's file are wrong: a defect, not a caller's mistake."""
 
 
 class QueryError(ServerError):
@@ -77,11 +48,11 @@ class QuerySyntaxError(QueryError):
 
 
 class QueryRefusedError(QueryError):
-    """The query asks for something that this endpoint does not do, such as an update."""
+    """The query is not allowed here: SERVICE, an update, too deep, too long."""
 
 
 class QueryFailedError(QueryError):
-    """The query cannot be evaluated, for instance because of an unknown function."""
+    """The query parses and cannot be evaluated, for instance because of an unknown function."""
 
 
 class NoSuchGraphError(QueryError):
@@ -97,7 +68,7 @@ class SlowRequestError(ServerError):
 
 
 class PreconditionError(ServerError):
-    """A condition in the request's headers fails."""
+    """If-Match or If-Unmodified-Since fails: the answer has changed since the client read it."""
 
 
 class MethodError(ServerError):
@@ -171,7 +142,7 @@ class PoolBusyError(LimitError):
 
 
 class WorkerDiedError(LimitError):
-    """The process that ran the query died."""
+    """The process that ran the query died: out of memory, or by a crash of the engine."""
 
 
 class NoIndexError(LimitError):
