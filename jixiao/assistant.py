@@ -109,7 +109,7 @@ class Tools:
         return response
 
 
-def server(tools: Tools) -> MCPServer[Any]:
+def mcp_server(tools: Tools) -> MCPServer[Any]:
     """Make the MCP server that offers the tools."""
     made = [_strict(each) for each in (tools.list_views, tools.view, tools.search, tools.vocabulary, tools.sparql)]
     return MCPServer(
@@ -152,7 +152,7 @@ async def tools_of(target: str | Path) -> AsyncIterator[Tools]:
 async def run(target: str | Path) -> None:
     """Serve the tools over stdin and stdout until the assistant closes them."""
     async with tools_of(target) as tools:
-        await server(tools).run_stdio_async()
+        await mcp_server(tools).run_stdio_async()
 
 
 def _plain(row: Mapping[str, Value]) -> dict[str, Any]:

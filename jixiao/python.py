@@ -273,7 +273,7 @@ class Local:
         self._store = Store.open(path)
         self._views = load_all(self._store.base_iri, views)
         self._lines = answers.QuotedLines(self._store)
-        self._store.present()
+        self._store.present()  # raises if the store is empty or damaged
 
     def views(self) -> Sequence[Mapping[str, Any]]:
         """Return name, title, question, parameters and columns of each view."""

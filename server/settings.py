@@ -174,7 +174,7 @@ class Settings(BaseSettings):
         return max(1, self.quick_seats // self.processes), max(1, self.heavy_seats // self.processes)
 
     @property
-    def checks(self) -> bool:
+    def offers_checks(self) -> bool:
         """Return whether visitors can have files checked: the setting `check`.
 
         If `check` is unset, they can on a server that serves its own machine alone.

@@ -230,7 +230,7 @@ def _offer_to_templates(service: Service) -> None:
         "cells_of": sheets.places(service).cells,
         "query_about": query_page.query_about,
         "charts_of": charts.CHARTS_OF_VIEWS,
-        "checks": service.settings.checks,
+        "checks": service.settings.offers_checks,
     }
     filters: dict[str, Callable[..., Any]] = {
         "fault_label": rules.label,

@@ -103,7 +103,7 @@ def _form(service: Service, error: ServerError | None = None) -> Response:
 
 def _desk(service: Service) -> desk.Desk:
     """Return the desk. Raises NotInStoreError if the settings say that files are not checked."""
-    if not service.settings.checks:
+    if not service.settings.offers_checks:
         raise NotInStoreError(
             "本站不检查文件：管理者没有开放（设置 check）。可以在自己的机器上用 jixiao validate 检查。",
             "This site checks no files: its operator has not turned that on (setting check). "

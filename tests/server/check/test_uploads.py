@@ -113,7 +113,7 @@ def test_a_file_of_a_form_is_held_to_the_limit() -> None:
 def test_files_are_checked_on_a_server_for_its_own_machine_or_where_it_is_set(
     given: dict[str, str], checks: bool
 ) -> None:
-    assert read(flags=given).checks is checks
+    assert read(flags=given).offers_checks is checks
 
 
 def test_places_are_few_in_all_and_for_each_client(tmp_path: Path) -> None:

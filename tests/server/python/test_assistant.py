@@ -89,7 +89,7 @@ def test_refusals_are_told_in_words_and_large_answers_whole(store: Store, monkey
     from jixiao import assistant
 
     async def run() -> list[tuple[bool, str]]:
-        async with assistant.tools_of(store.path) as tools, mcp.Client(assistant.server(tools)) as client:
+        async with assistant.tools_of(store.path) as tools, mcp.Client(assistant.mcp_server(tools)) as client:
             results = [await client.call_tool(tool, given) for tool, given, _ in REFUSED]
             monkeypatch.setattr(assistant, "LARGEST", 1000)
             results.append(await client.call_tool("sparql", {"query": "SELECT * WHERE { ?s ?p ?o }"}))
