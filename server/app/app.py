@@ -241,7 +241,7 @@ def _offer_to_templates(service: Service) -> None:
         "halves": halves,
         "division": parameters.division,
         "filing_name": filing_name,
-        "heading": answers.heading,
+        "heading": answers.section_heading,
         "line_href": sheets.places(service).href,
     }
     service.pages.offer(functions, filters)

@@ -27,7 +27,7 @@ from jixiao.server.linked_data.things import StatementIndex, Thing, Value
 from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, view_files
-from jixiao.server.views.published import ROWS, answer_from, named, page, show, table, views
+from jixiao.server.views.published import ROWS, answer_from, file, named, page, show, views
 from jixiao.store.description.publisher import Publisher
 
 REFERRING: Mapping[str, Bilingual] = {
@@ -140,7 +140,7 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
     if (number := requests.count(given, "page", 1, 1, view_files.MOST_SKIPPED)) > 1:
         typed["offset"] = str((number - 1) * ROWS)
     if form != negotiation.HTML:
-        return table(service, view, typed, form, how)
+        return file(service, view, typed, form, how)
 
     def more(answered: answers.Answer | None) -> dict[str, Any]:
         if number > 1 and answered and not answered.rows:

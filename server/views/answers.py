@@ -33,7 +33,7 @@ WORDS: Mapping[str, Mapping[str, bilingual.Bilingual]] = {
 """Words for codes, by type of column and code: programs get the code, people the word."""
 
 
-def heading(text: str) -> bilingual.Bilingual | None:
+def section_heading(text: str) -> bilingual.Bilingual | None:
     """Return the words for the section of a form whose heading a text has, None for another text."""
     return next((words for word, words in WORDS["section"].items() if word in text), None)
 
@@ -191,23 +191,131 @@ Facets = Mapping[str, Sequence[FacetValue]]
 class Whole:
     """Counts over all rows of an answer; `sums` maps each summed column to its sum, if the column has any value.
 
-    `projects` is the number of projects, `stated` of those with an amount, `partial` of those read in part; each is
-    None if rows are not about projects.
+    `projects` is the number of projects, `with_amount` of those with an amount, `partial` of those read in part; each
+    is None if rows are not about projects.
     """
 
     rows: int
     sums: Mapping[str, Decimal] = field(default_factory=dict)
     projects: int | None = None
-    stated: int | None = None
+    with_amount: int | None = None
     partial: int | None = None
     facets: Facets = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the counts as JSON, without those that are None and without facets."""
-        counts = {"rows": self.rows, "projects": self.projects, "withAmount": self.stated, "partial": self.partial}
+        counts = {"rows": self.rows, "projects": self.projects, "withAmount": self.with_amount, "partial": self.partial}
         members = [f"{_text(name)}: {count}" for name, count in counts.items() if count is not None]
         sums = ", ".join(f"{_text(name)}: {decimals.digits(total)}" for name, total in self.sums.items())
         return f'{{{", ".join(members)}, "sums": {{{sums}}}}}'
+
+
+def facet_variables(columns: Sequence[Column]) -> list[str]:
+    """Return the variables that a query groups the rows by: those of columns with a facet."""
+    return [column.sort or column.name for column in columns if column.facet]
+
+
+def summed_variables(columns: Sequence[Column]) -> list[str]:
+    """Return the variables that a query sums up; if rows have a reading, also the number of those read in part."""
+    names = [column.name for column in columns if column.sum]
+    read = any(column.type == "reading" for column in columns)
+    return [*names, PARTIAL] if read and PARTIAL not in names else names
+
+
+def count_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
+    """Return the counts of an answer whose rows are all at hand."""
+    total: dict[str, Any] = {"rows": len(rows)}
+    for name in summed_variables(columns):
+        figures = [
+            value
+            for row in rows
+            if isinstance(value := (row[name] if name in row else row["readingStatus"] == PARTIAL), int | Decimal)
+        ]
+        total |= {f"{name}_sum": sum(figures), f"{name}_count": len(figures)}
+    return count_groups(columns, [total], _facets(columns, [(row, 1) for row in rows]))
+
+
+def count_results(columns: Sequence[Column], results: bytes, named: Named) -> Whole:
+    """Return the counts of an answer from the results of its query for sums (SPARQL 1.1 Query Results JSON).
+
+    `named` looks up the names of things among the facets' values.
+    """
+    groups = [{name: cell["value"] for name, cell in binding.items()} for binding in bindings(results)]
+    faceted = [
+        ({column.name: group.get(column.sort or column.name) for column in columns if column.facet}, int(group["rows"]))
+        for group in groups
+    ]
+    return count_groups(columns, groups, _facets(columns, faceted), named)
+
+
+def count_groups(
+    columns: Sequence[Column], groups: Sequence[Mapping[str, Any]], facets: Facets, named: Named | None = None
+) -> Whole:
+    """Return the counts of an answer, added up from groups of its rows.
+
+    Each group has its number of `rows` and, for each summed column c, the sum `c_sum` and the number `c_count` of rows
+    with a value. `named` looks up the labels of things in `facets`; without it the facets' labels are final.
+    """
+    if named is not None:
+        labels = _labels(columns)
+        unnamed = [value.value for parameter, values in facets.items() if parameter in labels for value in values]
+        names = named(unnamed) if unnamed else {}
+        facets = {
+            parameter: [replace(value, label=names.get(value.value, value.label)) for value in values]
+            for parameter, values in facets.items()
+        }
+    sums = {
+        # Virtuoso leaves the sum of nothing unbound.
+        name: sum((Decimal(group.get(f"{name}_sum", 0)) for group in groups), Decimal(0))
+        for name in summed_variables(columns)
+    }
+    figures = {name: sum(int(group.get(f"{name}_count", 0)) for group in groups) for name in sums}
+    rows = sum(int(group["rows"]) for group in groups)
+    own = {column.name for column in columns}
+    projects = with_amount = None
+    if _PROJECTS in sums:
+        projects = int(sums[_PROJECTS])
+        if _WITH in sums:
+            with_amount = int(sums[_WITH])
+        elif _WITHOUT in sums:
+            with_amount = projects - int(sums[_WITHOUT])
+    elif "project" in own and "amount" in sums:
+        projects, with_amount = rows, figures["amount"]
+    return Whole(
+        rows=rows,
+        sums={name: total for name, total in sums.items() if figures[name] and name in own},
+        projects=projects,
+        with_amount=with_amount,
+        partial=int(sums[PARTIAL]) if PARTIAL in sums else None,
+        facets=facets,
+    )
+
+
+def _facets(columns: Sequence[Column], groups: Sequence[tuple[Mapping[str, Any], int]]) -> Facets:
+    """Return the values of each facet with their numbers of rows, years from the latest, others by frequency.
+
+    A group is a pair: values by column, and the number of rows that have these values.
+    """
+    facets, labels = {}, _labels(columns)
+    for parameter, column in ((column.facet, column) for column in columns if column.facet):
+        counted: Counter[tuple[str, str]] = Counter()
+        for group, rows in groups:
+            value = group[column.name]
+            if value is not None:
+                label = group.get(labels.get(parameter, column.name))
+                counted[written(value), written(value if label is None else label)] += rows
+        values = [FacetValue(*names, rows) for names, rows in counted.items()]
+        latest = sorted(values, key=lambda each: each.value, reverse=True)
+        frequent = sorted(values, key=lambda each: (-each.rows, each.label))[:MANY]
+        facets[parameter] = latest if column.type == "year" else frequent
+    return facets
+
+
+def _labels(columns: Sequence[Column]) -> dict[str, str]:
+    """Return a dict from the parameter of each facet whose values are IRIs to the column with the things' names."""
+    return {
+        column.facet: each.name for column in columns if column.facet for each in columns if each.link == column.name
+    }
 
 
 @dataclass(frozen=True)
@@ -294,111 +402,6 @@ class Answer:
             "sparql": _text(self.sparql),
         }
         return "{\n " + ",\n ".join(f"{_text(name)}: {value}" for name, value in members.items() if value) + "\n}\n"
-
-
-def facet_variables(columns: Sequence[Column]) -> list[str]:
-    """Return the variables that a query groups the rows by: those of columns with a facet."""
-    return [column.sort or column.name for column in columns if column.facet]
-
-
-def summed_variables(columns: Sequence[Column]) -> list[str]:
-    """Return the variables that a query sums up; if rows have a reading, also the number of those read in part."""
-    names = [column.name for column in columns if column.sum]
-    read = any(column.type == "reading" for column in columns)
-    return [*names, PARTIAL] if read and PARTIAL not in names else names
-
-
-def count_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
-    """Return the counts of an answer whose rows are all at hand."""
-    total: dict[str, Any] = {"rows": len(rows)}
-    for name in summed_variables(columns):
-        figures = [
-            value
-            for row in rows
-            if isinstance(value := (row[name] if name in row else row["readingStatus"] == PARTIAL), int | Decimal)
-        ]
-        total |= {f"{name}_sum": sum(figures), f"{name}_count": len(figures)}
-    return count_groups(columns, [total], _facets(columns, [(row, 1) for row in rows]))
-
-
-def count_results(columns: Sequence[Column], results: bytes, named: Named) -> Whole:
-    """Return the counts of an answer from the results of its query for sums (SPARQL 1.1 Query Results JSON).
-
-    `named` looks up the names of things among the facets' values.
-    """
-    groups = [{name: cell["value"] for name, cell in binding.items()} for binding in bindings(results)]
-    faceted = [
-        ({column.name: group.get(column.sort or column.name) for column in columns if column.facet}, int(group["rows"]))
-        for group in groups
-    ]
-    return count_groups(columns, groups, _facets(columns, faceted), named)
-
-
-def count_groups(
-    columns: Sequence[Column], groups: Sequence[Mapping[str, Any]], facets: Facets, named: Named | None = None
-) -> Whole:
-    """Return the counts of an answer, added up from groups of its rows.
-
-    Each group has its number of `rows` and, for each summed column c, the sum `c_sum` and the number `c_count` of rows
-    with a value. `named` looks up the labels of things in `facets`; without it the facets' labels are final.
-    """
-    if named is not None:
-        labels = _labels(columns)
-        unnamed = [value.value for parameter, values in facets.items() if parameter in labels for value in values]
-        names = named(unnamed) if unnamed else {}
-        facets = {
-            parameter: [replace(value, label=names.get(value.value, value.label)) for value in values]
-            for parameter, values in facets.items()
-        }
-    sums = {
-        # Virtuoso leaves the sum of nothing unbound.
-        name: sum((Decimal(group.get(f"{name}_sum", 0)) for group in groups), Decimal(0))
-        for name in summed_variables(columns)
-    }
-    figures = {name: sum(int(group.get(f"{name}_count", 0)) for group in groups) for name in sums}
-    rows = sum(int(group["rows"]) for group in groups)
-    own = {column.name for column in columns}
-    projects = stated = None
-    if _PROJECTS in sums:
-        projects = int(sums[_PROJECTS])
-        stated = int(sums[_WITH]) if _WITH in sums else projects - int(sums[_WITHOUT]) if _WITHOUT in sums else None
-    elif "project" in own and "amount" in sums:
-        projects, stated = rows, figures["amount"]
-    return Whole(
-        rows=rows,
-        sums={name: total for name, total in sums.items() if figures[name] and name in own},
-        projects=projects,
-        stated=stated,
-        partial=int(sums[PARTIAL]) if PARTIAL in sums else None,
-        facets=facets,
-    )
-
-
-def _facets(columns: Sequence[Column], groups: Sequence[tuple[Mapping[str, Any], int]]) -> Facets:
-    """Return the values of each facet with their numbers of rows, years from the latest, others by frequency.
-
-    A group is a pair: values by column, and the number of rows that have these values.
-    """
-    facets, labels = {}, _labels(columns)
-    for parameter, column in ((column.facet, column) for column in columns if column.facet):
-        counted: Counter[tuple[str, str]] = Counter()
-        for group, rows in groups:
-            value = group[column.name]
-            if value is not None:
-                label = group.get(labels.get(parameter, column.name))
-                counted[written(value), written(value if label is None else label)] += rows
-        values = [FacetValue(*names, rows) for names, rows in counted.items()]
-        latest = sorted(values, key=lambda each: each.value, reverse=True)
-        frequent = sorted(values, key=lambda each: (-each.rows, each.label))[:MANY]
-        facets[parameter] = latest if column.type == "year" else frequent
-    return facets
-
-
-def _labels(columns: Sequence[Column]) -> dict[str, str]:
-    """Return a dict from the parameter of each facet whose values are IRIs to the column with the things' names."""
-    return {
-        column.facet: each.name for column in columns if column.facet for each in columns if each.link == column.name
-    }
 
 
 _text = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for each value

@@ -166,13 +166,13 @@ def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
     return requests.address(view.path, {name: value for name, value in given.items() if name != "offset"} | more)
 
 
-def table(service: Service, view: View, given: Given, form: negotiation.Form, how: Given) -> Response:
+def file(service: Service, view: View, given: Given, form: negotiation.Form, how: Given) -> Response:
     """Return a view's answer as JSON, CSV, xlsx or the RDF of a cube, in the style that the parameters `how` ask for.
 
     Raises what View.answer and Pool.run raise.
     """
     answered = evidence.with_caveat(answer(service, view, given), partial(caveat, service))
-    links, cut = missing(view, given, answered) if form != negotiation.JSON else ([], {})
+    links, cut = rest(view, given, answered) if form != negotiation.JSON else ([], {})
     if form in negotiation.DESCRIPTIONS:
         content = graph_response.written(cube.triples(view, answered.rows), form, cube.PREFIXES)
         links += [*answered.links, signposting.Link(profiles.CUBE.iri, "profile")]
@@ -201,7 +201,7 @@ def caveat_of_page(service: Service, given: Given, view: str) -> Bilingual | Non
     return unless_limited(lambda: caveat(service, evidence.of_bodies(view, given)), None)
 
 
-def missing(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:
+def rest(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:
     """Return the link to the next page of rows and the header X-Result-Cut, both empty if there are no more rows."""
     following = signposting.Link(address(view, given, offset=str(offset(given) + len(answer.rows))), "next")
     return ([following], {"X-Result-Cut": f"rows={len(answer.rows)}"}) if answer.truncated else ([], {})

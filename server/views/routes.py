@@ -80,7 +80,7 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     language.settle(form)
     if form == HTML:
         return published.show(service, view, given, lambda _: {"cited": cited})
-    return published.table(service, view, given, form, how)
+    return published.file(service, view, given, form, how)
 
 
 @router.get("/embed/{name}", summary="一个视图，供嵌入别的网页 · a view to stand in another page")

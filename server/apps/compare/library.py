@@ -106,7 +106,7 @@ def indicators(request: Request, service: ServiceDep) -> Response:
             pager=found and published.pager(view, given, found.answer),
             elsewhere=published.elsewhere(view, given),
         )
-    links, cut = published.missing(view, given, found.answer) if form == CSV else ([], {})
+    links, cut = published.rest(view, given, found.answer) if form == CSV else ([], {})
     content = found.to_json() if form == JSON else found.to_csv(headings)
     return result.file(content, form, "indicators", [*found.answer.links, *links], cut)
 

@@ -56,7 +56,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     fund = next((each for each in first if each.type == "yuan" and each.sum and each.name != "amount"), None)
     if fund is not None:
         yield from () if ranked else _of_fund(fund, whole)
-    elif whole.stated and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
+    elif whole.with_amount and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
         yield _together(whole)
         yield from _each(fit.pattern.rows, meant, answer)
     of_fund = fund is not None or "fund" in fit.params
@@ -129,11 +129,11 @@ def _of_fund(fund: Column, whole: Whole) -> Iterator[Bilingual]:
 
 def _together(whole: Whole) -> Bilingual:
     """Return the sentence with the sum and the average of the amounts of all rows."""
-    mean = whole.sums["amount"] / whole.stated if whole.stated else Decimal()
+    mean = whole.sums["amount"] / whole.with_amount if whole.with_amount else Decimal()
     return Bilingual(
-        f"{whole.projects:,} 个项目中 {whole.stated:,} 个有金额，"
+        f"{whole.projects:,} 个项目中 {whole.with_amount:,} 个有金额，"
         f"合计 {whole.sums['amount']:,} 元，平均每个项目 {mean:,.2f} 元。",
-        f"Projects: {whole.projects:,}; with an amount: {whole.stated:,}, together {whole.sums['amount']:,} yuan,"
+        f"Projects: {whole.projects:,}; with an amount: {whole.with_amount:,}, together {whole.sums['amount']:,} yuan,"
         f" {mean:,.2f} yuan on average per project.",
     )
 
@@ -171,7 +171,7 @@ def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Biling
 
 def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingual]:
     """Yield the sentence with the number of projects without an amount, if amounts are added up or ranked."""
-    unstated = 0 if whole.stated is None or "share" in meant else (whole.projects or 0) - whole.stated
+    unstated = 0 if whole.with_amount is None or "share" in meant else (whole.projects or 0) - whole.with_amount
     ranks = sort.endswith(("amount", "average")) and not _RANKED.isdisjoint(meant)
     if unstated and (ranks or not _SUMMED.isdisjoint(meant)):
         yield (
@@ -180,7 +180,7 @@ def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingu
                 f"Projects that meet the conditions and whose amount is not known: {unstated:,}; they are in no sum or"
                 " comparison, and the order and totals might be others with them.",
             )
-            if whole.stated
+            if whole.with_amount
             else Bilingual(
                 f"{unstated:,} 个项目的金额都不明。", f"Projects: {unstated:,}; the amount of none is known."
             )
