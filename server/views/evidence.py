@@ -18,7 +18,7 @@ from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Answer, Column, Row
-from jixiao.server.views.parameters import KINDS, Given, several, split
+from jixiao.server.views.parameters import KINDS, Given, Typed, several, split
 from jixiao.server.views.view_files import EVIDENCE, PAGING
 from jixiao.store import SourceMissingError, bounded_cache
 
@@ -146,7 +146,7 @@ def declared(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> li
     `answers` returns rows of the view of a name for parameters.
     """
     texts = [part for text in several(given.get("year", "")) for part in split(text)]
-    years = {getattr(year, "value", "") for text in texts for year in KINDS["year"].read(text, text, "")}
+    years = {getattr(year, "value", "") for text in texts for year in KINDS["year"].read(Typed(text, text, ""))}
     asked = {"fault": _RULE, **{name: given[name] for name in _KEPT if several(given.get(name, ""))}}
     try:
         found = [] if "outside" in given else answers("findings", asked)

@@ -42,8 +42,23 @@ _WIDE = str.maketrans("(),:;?!", "（），：；？！")
 Given = Mapping[str, str | Sequence[str]]
 """Parameters as they were typed: one text each, or several for a parameter that was given more than once."""
 
-Read = Callable[[str, str, str], Iterable[Term | None]]
-"""A function that returns terms for a typed text; its arguments are the text in NFKC, as typed, and the base IRI."""
+
+@dataclass(frozen=True)
+class Typed:
+    """A value as `typed`, without blanks around it, its `text` in NFKC, and the base IRI of the store."""
+
+    typed: str
+    text: str
+    base_iri: str
+
+    @property
+    def iri(self) -> NamedNode | None:
+        """The IRI typed in full or as a path below /id/, None if another text was typed."""
+        return iri(self.typed, self.base_iri)
+
+
+Read = Callable[[Typed], Iterable[Term | None]]
+"""A function that returns terms for a typed value."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +115,7 @@ class Parameter:
         if len(typed) > MAX_LENGTH:
             raise self._error(f"过长，最多 {MAX_LENGTH} 个字。", f"is longer than {MAX_LENGTH} characters.")
         try:
-            read = [term for term in self.reads.read(text, typed.strip(), base_iri) if term is not None]
+            read = [term for term in self.reads.read(Typed(typed.strip(), text, base_iri)) if term is not None]
         except errors.NamelessError:
             read = []
         if not read:
@@ -190,37 +205,35 @@ def iri(typed: str, base_iri: str) -> NamedNode | None:
         return None
 
 
-def _document_number(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    return [Literal(number.canonical)] if (number := numbers.parse(typed)) else []
+def _document_number(value: Typed) -> Iterable[Term | None]:
+    return [Literal(number.canonical)] if (number := numbers.parse(value.typed)) else []
 
 
-def _basis(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+def _basis(value: Typed) -> Iterable[Term | None]:
     """Return the document that an IRI, number or title means; refuse an order's number (第…号令), which many share."""
-    number = numbers.parse(typed)
-    return [iri(typed, base_iri) or NamedNode(identity.Iris(base_iri).basis(number, None if number else typed))]
+    number = numbers.parse(value.typed)
+    return [value.iri or NamedNode(identity.Iris(value.base_iri).basis(number, None if number else value.typed))]
 
 
-def _year(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    years = _YEAR.fullmatch(re.sub(r"\s", "", text))
+def _year(value: Typed) -> Iterable[Term | None]:
+    years = _YEAR.fullmatch(re.sub(r"\s", "", value.text))
     if years is None:
         return []
     first, last = int(years[1]), int(years[2] or years[1])
     return [Literal(year) for year in range(first, last + 1)] if last - first < MOST_YEARS else []
 
 
-def _period(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    return (
-        [Literal(text)] if _DAY.fullmatch(text) else [Literal(str(year)[1:5]) for year in _year(text, typed, base_iri)]
-    )
+def _period(value: Typed) -> Iterable[Term | None]:
+    return [Literal(value.text)] if _DAY.fullmatch(value.text) else [Literal(str(year)[1:5]) for year in _year(value)]
 
 
-def _yuan(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    amount = _AMOUNT.fullmatch(re.sub(r"\s", "", text))
+def _yuan(value: Typed) -> Iterable[Term | None]:
+    amount = _AMOUNT.fullmatch(re.sub(r"\s", "", value.text))
     return [_number(Decimal(amount["figure"].replace(",", "")) * _UNITS[amount["unit"]])] if amount else []
 
 
-def _decimal(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
-    figure = text.removesuffix("%").strip()
+def _decimal(value: Typed) -> Iterable[Term | None]:
+    figure = value.text.removesuffix("%").strip()
     return [_number(Decimal(figure))] if _FIGURE.fullmatch(figure) else []
 
 
@@ -228,21 +241,22 @@ def _number(value: Decimal) -> Literal:
     return Literal(f"{value:f}", datatype=NamedNode(terms.XSD_decimal))
 
 
-def _fault(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+def _fault(value: Typed) -> Iterable[Term | None]:
     """Return all rules (`all`), those of a family (`arithmetic`) or severity (`warning`), or the one of a name or IRI.
 
     The rule need not be known. For a retired rule its successor is returned too.
     """
-    name = _FAULT.fullmatch(text)
-    iris = [fault.iri for fault in catalogue.faults() if text.casefold() in (fault.subject, fault.level.lower(), "all")]
+    name = _FAULT.fullmatch(value.text)
+    said = value.text.casefold()
+    iris = [fault.iri for fault in catalogue.faults() if said in (fault.subject, fault.level.lower(), "all")]
     if name:
         iris = [f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")]
     return [NamedNode(each) for each in dict.fromkeys(iris)]
 
 
-def _source(text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+def _source(value: Typed) -> Iterable[Term | None]:
     """Return the source that a number, the address of a page, or an IRI in this store means."""
-    return [NamedNode(f"{base_iri}id/source/{address[1]}")] if (address := _SOURCE.fullmatch(text)) else []
+    return [NamedNode(f"{value.base_iri}id/source/{address[1]}")] if (address := _SOURCE.fullmatch(value.text)) else []
 
 
 def searched(text: str) -> list[Literal]:
@@ -251,20 +265,20 @@ def searched(text: str) -> list[Literal]:
     return [Literal(each) for each in dict.fromkeys((*each_way, *map(folding.simplified, each_way)))]
 
 
-def _concept(schemes: Sequence[str], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+def _concept(schemes: Sequence[str], value: Typed) -> Iterable[Term | None]:
     """Return the concepts of some schemes that a text names, with all concepts below them, and the text itself.
 
     If no concept has exactly this name, those are returned whose names contain the text.
     """
     wanted = {f"{terms.VOCAB}{scheme}" for scheme in schemes}
     among = [term for term in reference().values() if term.kind == "concept" and term.scheme in wanted]
-    concepts = dict.fromkeys(each for term in _named(text, among) for each in (term, *below(term.iri, among)))
-    return [*(NamedNode(each.iri) for each in concepts), Literal(text, language="zh")]
+    concepts = dict.fromkeys(each for term in _named(value.text, among) for each in (term, *below(term.iri, among)))
+    return [*(NamedNode(each.iri) for each in concepts), Literal(value.text, language="zh")]
 
 
-def _property(among: Sequence[str], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+def _property(among: Sequence[str], value: Typed) -> Iterable[Term | None]:
     """Return those of some properties that a text names."""
-    return [NamedNode(term.iri) for term in _named(text, [reference()[each] for each in among])]
+    return [NamedNode(term.iri) for term in _named(value.text, [reference()[each] for each in among])]
 
 
 def _named(text: str, among: Sequence[Defined]) -> list[Defined]:
@@ -277,9 +291,10 @@ def _names(term: Defined) -> set[str]:
     return {name.casefold() for name in (term.label.zh, term.label.en, term.name, *term.others)}
 
 
-def _word(words: Mapping[str, Term], text: str, typed: str, base_iri: str) -> Iterable[Term | None]:
+def _word(words: Mapping[str, Term], value: Typed) -> Iterable[Term | None]:
     """Return the term for one of a few fixed words; a key of `words` lists all words for a term, between blanks."""
-    return [term for several, term in words.items() if {typed.casefold(), text.casefold()} & set(several.split())]
+    said = {value.typed.casefold(), value.text.casefold()}
+    return [term for several, term in words.items() if said & set(several.split())]
 
 
 def region_codes(text: str) -> frozenset[str]:
@@ -349,19 +364,19 @@ KINDS: Mapping[str, Kind] = {
         names="basis",
     ),
     "iri": Kind(
-        lambda text, typed, base_iri: [iri(typed, base_iri)],
+        lambda value: [value.iri],
         Bilingual("一个 IRI 或本站的 /id/ 路径", "an IRI, or a path of this site below /id/"),
     ),
     "department": Kind(
         # All spellings of a body's name give one IRI.
-        lambda text, typed, base_iri: [iri(typed, base_iri) or NamedNode(identity.Iris(base_iri).org(typed))],
+        lambda value: [value.iri or NamedNode(identity.Iris(value.base_iri).org(value.typed))],
         Bilingual("机构名称（或其一部分）或 IRI", "a body's name, or part of it, or its IRI"),
         splits=True,
         names="org",
         choices="org",
     ),
     "region": Kind(
-        lambda text, typed, base_iri: region_terms(region_codes(text), base_iri),
+        lambda value: region_terms(region_codes(value.text), value.base_iri),
         Bilingual("行政区划的名称或代码", "the name or code of an administrative division"),
         splits=True,
         choices="place",
@@ -392,7 +407,7 @@ KINDS: Mapping[str, Kind] = {
         choices="level1",
     ),
     "indicator-name": Kind(
-        lambda text, typed, base_iri: searched(text),
+        lambda value: searched(value.text),
         Bilingual("指标名称的一部分", "part of an indicator's name"),
         choices="indicator-name",
     ),
@@ -404,7 +419,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "function": Kind(partial(_concept, ("function",)), Bilingual("支出功能的代码或名称", "a function"), splits=True),
     "unit": Kind(
-        lambda text, typed, base_iri: [Literal(each) for each in alike(text)],
+        lambda value: [Literal(each) for each in alike(value.text)],
         Bilingual("计量单位", "a unit"),
         splits=True,
         choices="unit",
@@ -424,5 +439,5 @@ KINDS: Mapping[str, Kind] = {
     ),
     "status": Kind(partial(_word, _STATUSES), Bilingual("待办或已认可", "open or accepted")),
     "source": Kind(_source, Bilingual("来源文件的编号", "the number of a source")),
-    "text": Kind(lambda text, typed, base_iri: searched(text), Bilingual("文字", "text")),
+    "text": Kind(lambda value: searched(value.text), Bilingual("文字", "text")),
 }
