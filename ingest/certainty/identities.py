@@ -13,7 +13,7 @@ from functools import cached_property
 
 from jixiao.ingest.certainty.kinds import WORDING
 from jixiao.ingest.certainty.scores import Scores, is_sure, lines, nearly
-from jixiao.ingest.model import BODIES, Extraction, Printed, Project
+from jixiao.ingest.model import BODIES, Cover, Extraction, Printed, Project
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology.identity import key, plain_body
 from jixiao.ontology.reasons import Reason, reason
@@ -59,8 +59,7 @@ class _Identities:
 
     @cached_property
     def _bodies(self) -> list[Printed]:
-        printed = (project.form.fields.get(name) for project in self._projects for name in BODIES)
-        return [each for each in (self._cover.body, *printed) if each]
+        return _bodies(self._cover, self._projects)
 
     def _of(self, part: str, printed: Printed, named: Iterable[Printed]) -> Reason | None:
         """Return why a name of a project or body is unsure; None if it is sure, or occurs in the file again.
@@ -102,7 +101,7 @@ def settled(extraction: Extraction, rendition: Rendition) -> Extraction:
     """
     scores = Scores(rendition.recognised)
     cover = extraction.cover
-    names = [*([cover.body] if cover.body else ()), *(name for each in extraction.projects for name in _named(each))]
+    names = _bodies(cover, extraction.projects)
     counted = Counter(map(_key, names))
     sure = [name for name in names if counted[_key(name)] > 1 or scores.is_sure(name, "project")]
     known = {_key(name) for name in sure}
@@ -117,6 +116,11 @@ def settled(extraction: Extraction, rendition: Rendition) -> Extraction:
     projects = ((project, surer(next(_named(project), None))) for project in extraction.projects)
     told = (replace(project, body=body) if body else project for project, body in projects)
     return replace(extraction, projects=tuple(told))
+
+
+def _bodies(cover: Cover, projects: Iterable[Project]) -> list[Printed]:
+    """Return the names of filing bodies that the cover and the forms print, in order."""
+    return [*([cover.body] if cover.body else ()), *(name for each in projects for name in _named(each))]
 
 
 def _named(project: Project) -> Iterator[Printed]:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import IntEnum
 from itertools import accumulate, product as pairs
 from math import prod
 
@@ -30,6 +29,8 @@ _OPENER, _EXPLAINING, _BEHIND, _NAMED = (_WORDING.pattern(name) for name in ("op
 _BRACKETS, _YEAR, _EQUALS = (_WORDING.pattern(name) for name in ("brackets", "year", "equals"))
 _YEARLY, _YEARS = _WORDING.pattern("yearly"), _WORDING.pattern("years")
 _ABOUT, _ABOUT_BEHIND = _WORDING.pattern("about_before"), _WORDING.pattern("about_behind")
+_RANKS = {mark: rank for rank, marks in enumerate(_WORDING.words("marks")) for mark in marks}
+_COMMA, _SENTENCE = _RANKS["，"], _RANKS["。"]
 _NAME = re.compile(r"[：:=＝]")
 _FEWEST = 2  # least number of parts of a sum
 _LONGEST = 400  # most characters from a sum's first part to its total; further away, they do not belong together
@@ -48,18 +49,6 @@ _MEASURED_IN_MONEY = re.compile(rf"(?:{UNIT})(?:/.+)?")
 _GOES_ON = re.compile(r"\s{0,3}[×xX*＊✕✖+＋÷=＝\d.%％\u4e00-\u9fff(（-]")
 _BEGINS_IN = re.compile(r"(?:[×xX*＊✕✖+＋÷=＝)）\]】/.\-—–−]|\d,)\s{0,3}$")
 
-
-class _Rank(IntEnum):
-    """Strength with which a mark divides clauses, in the order of the marks in sums.toml."""
-
-    JOINT = 0
-    COMMA = 1
-    SEMICOLON = 2
-    SENTENCE = 3
-
-
-_RANKS = {mark: rank for rank, marks in zip(_Rank, _WORDING.words("marks"), strict=True) for mark in marks}
-
 Factor = tuple[Decimal, Decimal | None]
 """A number with 万 or 亿 applied, and the value of its unit in yuan if the number is money."""
 
@@ -77,7 +66,7 @@ class _Clause:
     kind: str
     start: int
     end: int
-    rank: _Rank
+    rank: int
     value: Decimal = Decimal(0)
     step: Decimal = Decimal(1)
     about: bool = False  # True for an approximate figure
@@ -191,7 +180,7 @@ def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
         start = behind
 
 
-def _clause(text: str, start: int, rank: _Rank) -> _Clause:
+def _clause(text: str, start: int, rank: int) -> _Clause:
     """Return a text that begins at `start`, and ends with a mark of the given rank, as a clause.
 
     In a calculation, the result is the figure of the clause.
@@ -236,10 +225,8 @@ def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
     told: list[_Clause] = []
     behind: _Clause | None = None
     for clause in reversed(list(clauses)):
-        before_part = behind is not None and (
-            behind.kind == "lead" or (behind.kind == "part" and behind.rank > _Rank.COMMA)
-        )
-        leads = before_part and clause.kind == "none" and not clause.opens and clause.rank == _Rank.COMMA
+        before_part = behind is not None and (behind.kind == "lead" or (behind.kind == "part" and behind.rank > _COMMA))
+        leads = before_part and clause.kind == "none" and not clause.opens and clause.rank == _COMMA
         behind = replace(clause, kind="lead") if leads else clause
         told.append(behind)
     return told[::-1]
@@ -288,7 +275,7 @@ def _run(clauses: Sequence[_Clause]) -> tuple[list[_Clause], bool]:
             return parts, clause.kind == "total"
         if clause.kind == "part":
             parts.append(clause)
-        if parts and (clause.rank > parts[0].rank or (clause.rank == _Rank.SENTENCE and parts[0].opens)):
+        if parts and (clause.rank > parts[0].rank or (clause.rank == _SENTENCE and parts[0].opens)):
             return parts, True
     return parts, True
 
@@ -329,12 +316,12 @@ def _before(clauses: Sequence[_Clause], covered: set[_Clause], *, sentences: boo
     """
     parts: list[_Clause] = []
     for clause in clauses:
-        if clause.rank == _Rank.SENTENCE and not sentences:
+        if clause.rank == _SENTENCE and not sentences:
             return parts, True
         if clause.kind in {"unsure", "other"}:
             return [], False
         if clause.kind == "none":
-            return parts, clause.rank == _Rank.SENTENCE
+            return parts, clause.rank == _SENTENCE
         if clause.counts and clause not in covered:
             parts.append(clause)
     return parts, True
@@ -351,7 +338,7 @@ def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
         figures.pop()
     if any(clause.kind in {"unsure", "other"} for clause in clauses) or len(set(_YEAR.findall(text))) > 1:
         return []
-    first, *rest = figures or [_Clause("none", 0, 0, _Rank.JOINT)]
+    first, *rest = figures or [_Clause("none", 0, 0, 0)]
     if len(rest) >= _FEWEST and (first.asks or first.value == sum(part.value for part in rest)):
         return [_Sum(tuple(rest), first)]
     return [_Sum(tuple(figures))] if len(figures) >= _FEWEST else []

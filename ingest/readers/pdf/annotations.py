@@ -37,7 +37,7 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
     for each in items(page.annots):
         annotation = entries(each)
         rect = safe_rect_list(numbers(annotation.get("Rect")))
-        if rect is None or _flags(annotation, "F") & _NOT_SHOWN or device.hides(annotation.get("OC")):
+        if rect is None or _flags(annotation, "F") & _NOT_SHOWN or device.layers.hides(annotation.get("OC")):
             continue
         kind = name(annotation.get("Subtype"))
         field = _inherited(annotation) if kind == "Widget" else {}

@@ -117,7 +117,7 @@ class Device(PDFTextDevice):
 
     def __init__(self, resources: PDFResourceManager, layers: Layers) -> None:
         super().__init__(resources)
-        self._layers = layers
+        self.layers = layers
         self._known: dict[PDFFont, dict[int, _Sign]] = {}  # the signs of each font, by their numbers in it
         self.glyphs: list[Glyph] = []
         self.middles: list[Point] = []
@@ -155,14 +155,10 @@ class Device(PDFTextDevice):
         """Note the graphics state in which a picture is painted, which pdfminer does not hand on."""
         self._state = state
 
-    def hides(self, content: object) -> bool:
-        """Return whether a layer, the value of an entry OC, is off."""
-        return self._layers.hides(content)
-
     def begin_content(self, layer: object = None) -> bool:
         """Begin content, not to be seen if its layer is off. Returns what `end_content` needs at its end."""
         was_off = self._is_off
-        self._is_off = was_off or self.hides(layer)
+        self._is_off = was_off or self.layers.hides(layer)
         return was_off
 
     def end_content(self, was_off: bool) -> None:
