@@ -406,10 +406,7 @@ class Fault:
 @lru_cache(maxsize=256)  # called twice: for documents and for bases
 def malformed_numbers(text: str) -> tuple[Fault, ...]:
     """Return the malformed document numbers in running text, in order."""
-    return tuple(_found(text))
-
-
-def _found(text: str) -> Iterator[Fault]:
+    found = []
     for tail in _TAIL.finditer(text):
         words = _WORDS.search(text[max(0, tail.start() - _REACH) : tail.start()])
         if words is None:
@@ -423,7 +420,8 @@ def _found(text: str) -> Iterator[Fault]:
         named = bool(tail["order"]) or (codes.is_code(code) and codes.is_likely(code))
         if named and not codes.is_labelled_otherwise(folded(before)) and _is_malformed(text, tail, code):
             start = tail.start() - len(words.group()) + skipped
-            yield Fault(text[start : tail.end()].strip(), start, tail.end())
+            found.append(Fault(text[start : tail.end()].strip(), start, tail.end()))
+    return tuple(found)
 
 
 def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:

@@ -49,7 +49,7 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
         elif kind == "StrikeOut":
             device.strike(_quads(annotation, device))
         signed = kind == "Widget" and field.get("V") is not None
-        tells = signed or kind in _TEXTS or (kind not in _SILENT and bool(_contents(annotation)))
+        tells = signed or kind in _TEXTS or (kind not in _SILENT and bool(_text(annotation.get("Contents")).strip()))
         with device.remark(tells=tells):
             if kind not in _MARKS and (stream := _appearance(annotation)):
                 _appear(stream, rect, device, interpreter, {})
@@ -163,10 +163,6 @@ def _quads(annotation: dict[str, Any], device: Device) -> Iterator[Rect]:
     for at in range(0, len(points) - 7, 8):
         xs, ys = points[at : at + 8 : 2], points[at + 1 : at + 8 : 2]
         yield apply_matrix_rect(device.upright, (min(xs), min(ys), max(xs), max(ys)))
-
-
-def _contents(annotation: dict[str, Any]) -> str:
-    return _text(annotation.get("Contents")).strip()
 
 
 def _text(value: object) -> str:
