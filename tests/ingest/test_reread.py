@@ -8,8 +8,8 @@ import pytest
 from pyoxigraph import NamedNode
 
 from jixiao.ingest import document, version
-from jixiao.ingest.emitting import emit
 from jixiao.ingest.document import read_document
+from jixiao.ingest.emitting import emit
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.load import ingest, reread
 from jixiao.ingest.model import Printed
