@@ -1,0 +1,123 @@
+"""Rules on words, figures and dates: the wordings that filings print, and false alarms, in the tables of wordings/.
+
+A table fills a template of Turtle with its sound values, the columns of a case and the fields of its group, in which
+the columns may stand. A case ends with what its rule finds: the number of findings, whether there are any, or what each
+tells.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from jixiao.shapes.findings import groups
+from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.validate import Validation
+from tests.shapes.asked import HEADER, found
+
+TABLES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in Path(__file__).parent.glob("wordings/*.toml")}
+CASES = [
+    pytest.param(table | group, case, id=f"{name}: {group['about']}, {number}")
+    for name, table in sorted(TABLES.items())
+    for group in table["group"]
+    for number, case in enumerate(group["cases"], 1)
+]
+
+
+@pytest.mark.parametrize(("group", "case"), CASES)
+def test_a_rule_finds_just_the_wordings_that_are_wrong(group: dict[str, Any], case: list[Any]) -> None:
+    *cells, expected = case
+    given = group["sound"] | dict(zip(group["columns"], cells, strict=True))
+    given |= {name: text.format(**given) for name, text in group.get("fields", {}).items()}
+    turtle = (group["turtle"] + group.get("beside", "")).format(**given)
+    findings = found(group["rule"], turtle)
+    if "tells" in group:
+        assert [group["tells"].format(**each) for each in findings] == expected
+    else:
+        assert (bool(findings) if isinstance(expected, bool) else len(findings)) == expected, findings
+    if group.get("quoted"):
+        printed = "".join(turtle.replace("\\n", "").split())
+        assert all(each["quote"] and "".join(each["quote"].split()) in printed for each in findings)
+
+
+@pytest.mark.parametrize(("quantity", "amount", "near"), [(47, 38000, True), (47, 37000, False), (47, 33600, False)])
+def test_a_rounded_product_is_said_to_look_so(quantity: int, amount: int, near: bool) -> None:
+    turtle = (
+        f'<k> a jx:CostItem ; rdfs:label "审核"@zh ; jx:itemQuantity {quantity} ; jx:itemUnitPrice 800 ;\n'
+        f"    jx:itemAmount {amount} ."
+    )
+    assert ["取整" in each["apart"] for each in found("QuantityTimesPriceDiffers", turtle)] == [near]
+
+
+def results_of(turtle: str, *rules: str) -> tuple[Finding, ...]:
+    triples = ox.serialize(ox.parse(turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
+    assert triples
+    return Validation(triples).report(lambda fault: fault.name in rules).results
+
+
+def indicators(*rows: tuple[str, str]) -> str:
+    return "".join(
+        f'<p> a jx:Project ; jx:hasIndicator <i{n}> . <i{n}> a jx:Indicator ; rdfs:label "{name}"@zh ;'
+        f' jx:targetText "{target}"@zh ; jx:targetValue {target.strip("≥>=%")} '
+        + ('; jx:targetUnit "%" .\n' if "%" in target else ".\n")
+        for n, (name, target) in enumerate(rows)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "beside", "count"),
+    [
+        ("村民满意度(≥**%)", "≥90", ("成活率(≥**%)", "≥95%"), 0),
+        ("合格率（%）", ">=98", ("满意度（%）", ">=90%"), 0),
+        ("出勤率(百分比)", "95", ("满意度(百分比)", "90%"), 0),
+        ("知晓度(≥80%)", "≥80", ("覆盖率(≥90%)", "≥90%"), 0),
+        ("满意度", "≥90", ("成活率(≥**%)", "≥95%"), 1),
+        ("村民满意度(≥**%)", "≥90", ("成活率(≥**%)", "≥95"), 0),
+        ("合格率（%）", ">=98", ("满意度", ">=90%"), 0),
+        ("株数(≥**株)", "≥90", ("成活率(≥**%)", "≥95%"), 0),
+        ("村民满意度(≥**%)", "≥90%", ("成活率(≥**%)", "≥95%"), 0),
+        ("入学率(%)", "1", ("成活率(%)", "≥95%"), 0),
+    ],
+)
+def test_a_percent_sign_in_the_name(name: str, target: str, beside: tuple[str, str], count: int) -> None:
+    """The sign is the unit of the target, if other targets repeat it or not."""
+    turtle = HEADER + indicators((name, target), beside)
+    assert len(results_of(turtle, "PercentSignMissing")) == count
+
+
+def test_the_blank_years_of_a_blank_goal_stand_below_it() -> None:
+    blank = '<p> a jx:Project ; jx:goalPeriod "（ 年- 年）"@zh ; jx:leftBlank jx:OverallGoal ; jx:sourceLine 5 .'
+    folded = groups.folded(groups.grouped(results_of(HEADER + blank, "OverallGoalBlank", "GoalPeriodBlank")))
+    (cause,) = (each for each in folded.grave if each.fault.name == "OverallGoalBlank")
+    assert [each.fault.name for each in cause.effects] == ["GoalPeriodBlank"]
+    assert "GoalPeriodBlank" not in {each.fault.name for each in folded.grave}
+
+
+@pytest.mark.parametrize(("unit", "count"), [("人", 1), ("次", 1), ("分", 0), ("名", 0), ("%", 0)])
+def test_a_degree_as_a_count(unit: str, count: int) -> None:
+    turtle = (
+        f'{HEADER}<p> a jx:Project ; jx:hasIndicator <i> . <i> a jx:Indicator ; rdfs:label "村民满意度"@zh ;\n'
+        f'    jx:targetText "≥90{unit}"@zh ; jx:targetValue 90 ; jx:targetUnit "{unit}" .'
+    )
+    assert len(results_of(turtle, "RateWithCount")) == count
+
+
+def bodies(*names: str) -> str:
+    """Return projects of one filing, each with a department."""
+    return "\n".join(
+        f"<p{n}> a jx:Project ; jx:partOfFiling <f> ; jx:competentDepartment <{name}> .\n"
+        f'<{name}> a jx:Department ; rdfs:label "{name}"@zh .'
+        for n, name in enumerate(names)
+    )
+
+
+def test_a_body_unlike_all_others() -> None:
+    (row,) = found("BodyUnlikeOthers", bodies("甲", "甲", "乙", "甲"))
+    assert (row["quote"], row["usual"], row["others"]) == ("乙", "甲", "3")
+
+
+@pytest.mark.parametrize("names", ["甲甲乙", "甲乙丙丁", "甲甲甲乙乙", "甲甲甲甲", "甲甲甲乙丙"])
+def test_bodies_without_a_rule(names: str) -> None:
+    assert not found("BodyUnlikeOthers", bodies(*names))
