@@ -185,9 +185,10 @@ def test_strokes_that_cross_a_line_stay() -> None:
 INCH = 200
 LINES = (40, 250, 460)  # of both directions
 
-pytestmark = [needs_engine, pytest.mark.debian, needs_font]
 
-
+@needs_engine
+@pytest.mark.debian
+@needs_font
 @pytest.mark.parametrize("text", ["按质按量完成年度", "一二三三二一一二", "量量量量量量量量"])
 @pytest.mark.parametrize("noise", [0, 18])
 def test_strokes_of_a_row_of_text_are_no_ruling(text: str, noise: int) -> None:

@@ -157,7 +157,7 @@ def test_the_highest_region_is_a_place() -> None:
 FILINGS = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[4] / "shared")) / "filings"
 ANHUI = "34"
 
-pytestmark = [pytest.mark.judge, pytest.mark.skipif(not FILINGS.exists(), reason="needs the real filings")]
+needs_filings = pytest.mark.skipif(not FILINGS.exists(), reason="needs the real filings")
 
 
 @pytest.fixture(scope="module")
@@ -185,6 +185,8 @@ def _filed_in(province: str) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.mark.judge
+@needs_filings
 def test_a_province_has_the_projects_of_its_filings_and_their_sum(view: Callable[..., dict[str, Any]]) -> None:
     filed = _filed_in(ANHUI)
     for typed in ("安徽", "安徽省", "Anhui", "340000"):
@@ -195,6 +197,8 @@ def test_a_province_has_the_projects_of_its_filings_and_their_sum(view: Callable
     assert sum(within) == len(filed)
 
 
+@pytest.mark.judge
+@needs_filings
 def test_forestry_bureaus_of_two_districts_are_two_bodies(view: Callable[..., dict[str, Any]]) -> None:
     both = [view("projects", department="林业局", region=region) for region in ("荣昌区", "巴南区")]
     meant = {each["label"] for each in both[0]["resolved"]}
