@@ -35,7 +35,6 @@ SHARE, GROWTH = 1.5, 1.25
 """The most that a rule may take: times the parsing of the same triples, and times its own cost in batches of eight."""
 KNOWN = {
     "DatesContradict": 7.5,
-    "InferredValue": 2.2,  # asks for the codes of each inference instead of searching its sentence
     "GoalCountDiffers": 2.0,
     "PriceTimesQuantityUnlikeFunds": 2.0,
     "NamesAnother": 1.8,

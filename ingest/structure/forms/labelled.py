@@ -48,7 +48,7 @@ _LONGEST_DATE = 16  # characters; longer text below the head of dates belongs to
 _SHORTEST_LINE = 20  # characters of a text that the next row may continue
 
 Meaning = str | Asked
-"""What a label asks for: a local name, the word of a section, or money."""
+"""Meaning of a label: the local name of a property, the word of a section, or money."""
 _Runs = list[tuple[Meaning | None, list[Cell]]]
 
 
