@@ -26,7 +26,7 @@ from jixiao.server.linked_data.kinds import BY_NAME, Kind
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.runtime.turns import look
-from jixiao.server.views import answers
+from jixiao.server.views import answers, parameters
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.names import in_full
 from jixiao.store import Index, Name
@@ -97,8 +97,8 @@ def preview(request: Request, service: ServiceDep) -> Response:
     """Answer with a small page about a thing, for a frame in another site. Raises NotInStoreError."""
     name = requests.parameters(request).get("id", "")
     kind = name.partition("/")[0]
-    thing = {_below(service) + name: ""}
-    table = service.on_current(lambda now: tables.listed(service, now, kind, thing)) if kind in TYPES else None
+    things = _of_kind(service, kind, [name]) if kind in TYPES else {}
+    table = service.on_current(lambda now: tables.listed(service, now, kind, things)) if things else None
     if table is None or all(value in (None, "") for value in list(table.rows[0].values())[1:]):
         raise NotInStoreError(f"没有 {name}。", f"There is no {name}.")
     headers = {"Content-Security-Policy": _FRAMED}
@@ -136,6 +136,12 @@ def _properties(service: Service, types: Iterable[str]) -> list[dict[str, str]]:
 def _below(service: Service) -> str:
     """Return the IRI to which an identifier such as org/… is appended: base IRI + `id/`."""
     return f"{service.store.base_iri}id/"
+
+
+def _of_kind(service: Service, kind: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return the IRIs of the identifiers of a type, each with an empty name; an identifier of no IRI is left out."""
+    iris = (f"{_below(service)}{each}" for each in ids if each.startswith(f"{kind}/"))
+    return {each: "" for each in iris if parameters.iri(each, service.store.base_iri)}
 
 
 def _manifest(base_iri: str, here: str) -> dict[str, Any]:
@@ -241,7 +247,9 @@ def _text(sent: object) -> str:
 
 def _parsed(name: str, sent: str) -> Mapping[str, Any]:
     try:
-        return _object(json.loads(sent), name)
+        parsed = json.loads(sent)
+        json.dumps(parsed, ensure_ascii=False).encode()  # JSON may escape half a character, which no answer can hold
+        return _object(parsed, name)
     except (ValueError, RecursionError) as error:
         raise _wrong(name, f"不是 JSON（{error}）", f"it is not JSON ({error})") from None
 
@@ -402,8 +410,7 @@ def _extended(service: Service, now: Edition, ids: Sequence[str], names: Sequenc
         )
     rows: dict[str, dict[str, list[dict[str, Any]]]] = {each: {name: [] for name in names} for each in ids}
     for kind, of_kind in of_kinds.items():
-        things = {f"{below}{each}": "" for each in rows if each.startswith(f"{kind}/")}
-        for iri, row in _rows(service, now, kind, things).items():
+        for iri, row in _rows(service, now, kind, _of_kind(service, kind, rows)).items():
             cells = rows[iri.removeprefix(below)]
             cells |= {name: _cell(row, of_kind[name], below) for name in cells if name in of_kind}
     department = {"type": {"id": "org", "name": "机构 Department"}}

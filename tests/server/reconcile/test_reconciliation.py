@@ -138,6 +138,7 @@ def test_a_preview_may_stand_in_a_frame(client: httpx.Client, manifest: dict[str
     assert "frame-ancestors *" in page.headers["Content-Security-Policy"]
     assert client.get("/reconcile/preview", params={"id": "org/none"}).status_code == 404
     assert client.get("/reconcile/preview", params={"id": "../etc"}).status_code == 404
+    assert client.get("/reconcile/preview", params={"id": "org/a b"}).status_code == 404  # the IRI of nothing
 
 
 def test_an_overlong_name_has_no_match_and_leaves_the_others_theirs(client: httpx.Client) -> None:
@@ -147,6 +148,12 @@ def test_an_overlong_name_has_no_match_and_leaves_the_others_theirs(client: http
     alone = client.post("/reconcile", data={"queries": json.dumps({"q": asked["q"]})}).json()
     assert answer.json() == {"long": {"result": []}, **alone}
     assert alone["q"]["result"]
+
+
+def test_an_identifier_that_makes_no_iri_is_one_of_nothing(client: httpx.Client) -> None:
+    asked = {"ids": ["org/a b", "org/<", "org/none"], "properties": []}
+    answer = client.post("/reconcile", data={"extend": json.dumps(asked)})
+    assert (answer.status_code, answer.json()["rows"]) == (200, {key: {} for key in asked["ids"]})
 
 
 WRONG = [
@@ -159,6 +166,8 @@ WRONG = [
     {"queries": json.dumps({"q0": {"query": "a", "properties": 5}})},
     {"queries": json.dumps({f"q{n}": {"query": "a"} for n in range(BATCH + 1)})},
     {"queries": "[" * 50_000},
+    {"queries": '{"\\ud800": {"query": "a"}}'},
+    {"extend": '{"ids": ["org/\\ud800"], "properties": []}'},
     {"extend": "{}"},
     {"extend": '{"ids": ["a"], "properties": [{"id": "colour"}]}'},
     {"extend": '{"ids": ["a"], "properties": [1]}'},
