@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,13 @@ class Reader:
     def all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a statement, and return its rows. Raises SearchTooLongError and StoreUnusableError."""
         return self._run(statement, values)[1]
+
+    def each(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a statement as they are read. Raises StoreUnusableError."""
+        try:
+            yield from self._connection.execute(statement)
+        except sqlite3.Error as cause:
+            raise errors.damaged(self._path) from cause
 
     def pick(self, statement: str, values: Mapping[str, object]) -> None:
         """Store the rows of a statement as the temporary table `picked`, which replaces the former one.
