@@ -77,12 +77,10 @@ class Resolver:
     def identify(self, iris: Iris, sha256: str) -> Iterator[Identified]:
         """Yield the projects with their IRIs, in order; the second project with one name in a filing gets `-2`."""
         seen: Counter[tuple[str, str]] = Counter()
+        is_only = len({label(each.text) for each in self._filed_by if each}) == 1
         for project, named_by in zip(self.extraction.projects, self._filed_by, strict=True):
             # A form that breaks off before its body is of the only body that the source names.
-            only = (
-                project.form.breaks_off is not None and len({label(each.text) for each in self._filed_by if each}) == 1
-            )
-            printed = named_by or (self._filed_by[0] if only else None)
+            printed = named_by or (self._filed_by[0] if is_only and project.form.breaks_off is not None else None)
             body = self.body(printed) if printed else None
             year = project.form.year or self.extraction.cover.year
             # Validation refuses a project without a name; until then it needs an IRI of its own.
@@ -112,7 +110,8 @@ class Resolver:
     @property
     def filing_bodies(self) -> tuple[str, ...]:
         """The names of the filing bodies, in full or else as printed, without （本级） and （汇总）."""
-        named = (self.body(each).plain() for each in self._filed_by if each)
+        printed = {each.text: each for each in self._filed_by if each}.values()
+        named = (self.body(each).plain() for each in printed)
         return tuple(dict.fromkeys(body.full or body.shown for body in named))
 
     def body(self, printed: Printed) -> Body:

@@ -7,13 +7,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 
 _TABLE: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-_SENTENCES = {code: re.compile(re.sub(r"\\{\w+\\}", ".*", re.escape(said["zh"]))) for code, said in _TABLE.items()}
 
 OF_PICTURES = frozenset(code for code, said in _TABLE.items() if said.get("picture"))
 """The codes of reasons about recognition: uncertain characters, or an amount without confirmation."""
@@ -50,6 +50,16 @@ def kept(written: Mapping[str, Any] | str | None) -> Reason | None:
     In ledgers made before reasons had codes, it is a sentence, whose codes are found by the table.
     """
     if isinstance(written, str):
-        zh, _, en = written.partition(" · ")
-        return Reason(zh, en or zh, tuple(code for code, sentence in _SENTENCES.items() if sentence.search(zh)))
+        return _of_sentence(written)
     return Reason(written["zh"], written["en"], tuple(written["codes"])) if written else None
+
+
+@lru_cache(maxsize=1024)  # a ledger has a few sentences many times
+def _of_sentence(written: str) -> Reason:
+    zh, _, en = written.partition(" · ")
+    return Reason(zh, en or zh, tuple(code for code, sentence in _sentences().items() if sentence.search(zh)))
+
+
+@cache
+def _sentences() -> dict[str, re.Pattern[str]]:
+    return {code: re.compile(re.sub(r"\\{\w+\\}", ".*", re.escape(said["zh"]))) for code, said in _TABLE.items()}

@@ -3,11 +3,12 @@
 recognising.py  the parent's side: starts a child process that recognises a file page by page (process.py)
 pictures.py     the pages of a file as pictures, whose type is in pixels.py
 levelling/      pages set upright
+ink.py          pages cleaned, and where there is ink on them
 rulings.py      the printed lines of tables, from the dark lines that traces.py follows
 lines.py        the lines of text in cells and in running text
 engine.py       the models that find and read lines
 recognise.py    a page: all of this, in order
-readings.py     corrections of what the models read
+corrections.py  corrections of what the models read
 aligned.py      photographed pages whose tables go on, brought to the same columns
 
 Terms: `scale` is the number of pixels per point (1/72 inch), and `em` the usual height of a character in pixels. A

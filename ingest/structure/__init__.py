@@ -5,7 +5,8 @@ segments.py  cut the rows into cover, narratives and forms, by titles, headings 
 records.py   find registers and lists, and give each project in one the rows of a form
 cover.py     read the cover, or the notice above the forms
 narratives/  read a narrative
-forms/       read a form; its money by funds.py
+forms/       read a form
+funds.py     read its money, and infer the unit of amounts without one
 ends.py      find out if the filing breaks off within its last form or narrative
 filing.py    pair narratives and forms, name projects, and add what several parts of a filing decide together
 

@@ -253,12 +253,11 @@ def _filled_in(found: Sequence[Narrative | Form], parts: Sequence[Segment]) -> l
 def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Rendition) -> None:
     """Raise the error for a file of another kind, or of which nothing was read of any project."""
     told = any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
-    refusal = None if told else headings.refusal_of_file(rows, whole_file=True)
     if not any(each.name for each in projects) and (
         kind := next(filter(None, map(headings.kind_of_title, rows)), None)
     ):
         raise headings.refusal_of_kind(kind)
-    if refusal:
+    if refusal := None if told else headings.refusal_of_file(rows, whole_file=True):
         raise refusal
     if not projects:
         raise NotAFilingError(

@@ -301,7 +301,8 @@ def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
         return  # the next commit makes an index
     readers = [Reader(path / indexing.DIRECTORY / indexing.FILE, inf) for path in (generation.path, scratch)]
     try:
-        for table, columns in by_key(readers[1].all(_TABLES)).items():
+        tables: dict[str, list[str]] = by_key(readers[1].all(_TABLES))
+        for table, columns in tables.items():
             statement = f"SELECT {', '.join(_meaning(table, each) for each in columns)} FROM {table} t"  # noqa: S608 - names of our own tables
             ours, theirs = (_digest(reader.each(statement)) for reader in readers)
             if ours != theirs:

@@ -8,6 +8,7 @@ painting.py     what they paint: glyphs, rules and areas
 covering.py     the glyphs that something painted later covers
 scanned.py      pages whose text is recognised in their pictures
 paragraphs.py   lines and paragraphs of glyphs
+cut_rows.py     rows and labels that page breaks cut, rejoined
 objects.py      objects of a PDF, of which none is trusted to have its type
 
 A *glyph* is a character as painted, a *rule* a straight printed line. Positions are points (1/72 inch) from the top

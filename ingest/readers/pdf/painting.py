@@ -178,8 +178,10 @@ class Device(PDFTextDevice):
         """Take all paint in the block for that of a remark, which lies on the page, and count one that tells a text."""
         self.remarks += tells
         self._is_remark = True
-        yield
-        self._is_remark = False
+        try:
+            yield
+        finally:
+            self._is_remark = False
 
     def render_string(
         self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
