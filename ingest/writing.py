@@ -21,7 +21,6 @@ from jixiao.ontology.identity import Iris
 from jixiao.shapes import store_check, validate
 from jixiao.shapes.findings import rdf
 from jixiao.store import Batch, Deposit, Objection, Pictured, RegistryError, SourceRecord, Store, Transcription
-from jixiao.store.decisions.effects import by_source
 
 _UNFIT = (
     "图像的这一处没有识别出这样的文字，这项转录不起作用，可以撤销。"
@@ -117,7 +116,7 @@ def unfit(store: Store) -> Iterator[Objection]:
 
     Only sources that are in the store's current generation are checked.
     """
-    for source, made in by_source(store.registry().decisions).items():
+    for source, made in store.registry().decisions.transcriptions.items():
         sha16 = source.rpartition("/")[2]
         if any(record.live and record.sha16 == sha16 for record in store.sources()):
             yield from _unfit(kept_recognition(store.recognition(sha16) or b""), made)

@@ -82,7 +82,7 @@ def mended(layout: Layout, timeline: Timeline) -> dict[Path, Bilingual]:
 
 def replaceable(path: Path) -> bool:
     """Return whether a rebuild replaces a damaged file of an old version: a list, a copy, or a manifest with a copy."""
-    known = {sums.NAME, version_record.COPY} | ({MANIFEST} if version_record.copy(path.parent) else set())
+    known = {sums.NAME, version_record.COPY} | ({MANIFEST} if sums.listed(path.parent / version_record.COPY) else set())
     return path.name in known and path.parent.exists()
 
 
@@ -106,9 +106,11 @@ def discard_damaged(layout: Layout) -> None:
     """
     refusals.forget(layout, (path.stem for path in refusals.damaged(layout)))
     for path in generations.numbered(layout):
-        if path / sums.NAME in version_record.differing(path):
+        damaged = version_record.differing(path)
+        if path / sums.NAME in damaged:
             sums.record(path, None)
-        parts = {each.relative_to(path).parts[0] for each in version_record.differing(path)}
+            damaged = version_record.differing(path)
+        parts = {each.relative_to(path).parts[0] for each in damaged}
         if MANIFEST in parts and (copy := version_record.copy(path)) is not None:
             files.write(path / MANIFEST, copy.manifest.encode())
             parts.remove(MANIFEST)

@@ -153,7 +153,7 @@ class Store:
         generation = self.current()
         record = None if generation is None else generation.sources.get(sha256[:SHA16])
         registry = self.registry()
-        made = effects.by_source(registry.decisions).get(registry.iris.source(sha256), ())
+        made = registry.decisions.transcriptions.get(registry.iris.source(sha256), ())
         return effects.pictured(self._layout, sha256, record, made, anew=False)
 
     def refused_scan(self, sha256: str) -> tuple[Path, bytes] | None:

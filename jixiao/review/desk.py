@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -19,7 +19,6 @@ from jixiao.server.editions.renditions import PAGED
 from jixiao.server.sources import pictures
 from jixiao.store import Generation, Pictured, SourceMissingError, SourceRecord, Store, Transcription, names
 from jixiao.store.bounded_cache import BoundedCache
-from jixiao.store.decisions.effects import by_source
 from jixiao.store.records import SHA16
 
 AT_ONCE = 50
@@ -29,7 +28,6 @@ AT_ONCE = 50
 _ABOVE, _BESIDE = 48.0, 12.0
 _LONG = 40  # characters; a longer value is edited, not typed again
 _NAMES = (terms.RDFS_label, terms.SKOS_altLabel, terms.printedTitle, terms.text)
-_transcriptions = lru_cache(maxsize=1)(by_source)
 _KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
 
 
@@ -179,7 +177,7 @@ class Desk:
     def _of(self, record: SourceRecord) -> SourceReading:
         """Return the reading of a source, from the cache if neither it nor its transcriptions have changed."""
         now, iri = self.store.current(), identity.Iris(self.store.base_iri).source(record.sha256)
-        made = _transcriptions(now.decisions).get(iri, ()) if now else ()
+        made = now.decisions.transcriptions.get(iri, ()) if now else ()
         key = (record.sha256, record.revision, made)
         return self._readings.get_or_make(key, lambda: self._read(record, made))
 

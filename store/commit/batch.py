@@ -78,7 +78,7 @@ class Batch:
         """
         record = self._source(sha256[:SHA16])
         source = self._iris.source(sha256)
-        made = effects.by_source(self._registry()[1].decisions).get(source, ())
+        made = self._registry()[1].decisions.transcriptions.get(source, ())
         kept = effects.pictured(self._layout, sha256, record, made, anew=True)
         self._read_with[source] = made
         return kept
@@ -269,7 +269,7 @@ class Batch:
         """
         if self._read is None:
             return
-        before, after = effects.by_source(applied), effects.by_source(edited.decisions)
+        before, after = applied.transcriptions, edited.decisions.transcriptions
         all_objections: list[registry_file.Objection] = []
         for source in sorted(before.keys() | after.keys()):
             record, made = self._source(source.rpartition("/")[2]), after.get(source, ())

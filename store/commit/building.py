@@ -207,8 +207,9 @@ def build(
     )
     version_record.write(directory / version_record.MANIFEST, manifest)
     changed = {**derived.rows, **rows_of_sources(upcoming.outdated, upcoming.changed.values()), **of_log}
-    is_first = last is not None and not sums.listed(last.path / version_record.COPY)
-    earlier = last.timeline.lasting(last.number) if last and is_first else None
+    earlier = None
+    if last is not None and not sums.listed(last.path / version_record.COPY):
+        earlier = last.timeline.lasting(last.number)
     version_record.write_copy(directory, manifest, changed, earlier)
     sums.record(directory, None if last is None else last.path)
     files.sync_path(generations.graph_of(directory))
@@ -248,7 +249,8 @@ def _fill(
     live = [] if small else list(upcoming.live_sources())
     with nquads.hashing(graph) as hash_graphs:
         # The judge changes only the graphs of reports, so hashing the graphs of sources may begin before it runs.
-        hash_graphs([NamedNode(iris.source_graph(sha256)) for sha256 in live])
+        if live:
+            hash_graphs([NamedNode(iris.source_graph(sha256)) for sha256 in live])
         reported = upcoming.arrived if small else {sha256[:SHA16] for sha256 in live}
         if judge is not None or small is None:
             before = None if small is None else small.graph
@@ -291,15 +293,17 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     are read once; `live` are the SHA-256s of the live sources then. May raise OSError.
     """
     units, scratch = entries.Entries(graph, iris.base), directory.parent
-    if step is None or last is None or last.index is None or last.statistics is None or last.set_hash is None:
+    if step is None:
         set_hash = hash_graphs(nquads.graph_names(graph))
         with indexing.building(directory, units, large=large) as listener:
             statistics = counting.survey(graph, iris.base, scratch, listener)
         changed = rows_of_graph(graph, {iris.source(sha256) for sha256 in live}, None if last is None else last.moment)
         return Derived(statistics, len(graph), set_hash.result(), changed)
+    if last is None or last.index is None or last.statistics is None or last.set_hash is None:
+        raise AssertionError("a step from a generation without values to update")
     change = step.changes
     with indexing.building(directory, units, (last.index, change)) as listener:
-        of_last = counting.Step(last.graph, last.statistics, change)
+        of_last = counting.Since(last.graph, last.statistics, change)
         statistics = counting.survey(graph, iris.base, scratch, listener, of_last)
     return Derived(
         statistics,

@@ -81,6 +81,16 @@ class Decisions:
         return (decision for decision in self.all if decision.kind == kind)
 
     @cached_property
+    def transcriptions(self) -> "Mapping[str, tuple[Transcription, ...]]":
+        """The transcriptions of each source, by its IRI, in the order of the decisions."""
+        made = grouping.by_key(
+            (source.value, transcription)
+            for decision in self.of_kind(terms.Transcription)
+            if (source := decision.node(terms.concerns)) and (transcription := _transcription(decision))
+        )
+        return {source: tuple(each) for source, each in made.items()}
+
+    @cached_property
     def merged(self) -> Mapping[Term, NamedNode]:
         """The node that finally replaces each merged node, after a chain of merges if need be."""
         direct: dict[Term, NamedNode] = {}
@@ -341,16 +351,6 @@ class Pictured(NamedTuple):
 
     recognition: bytes | None = None
     transcriptions: tuple[Transcription, ...] = ()
-
-
-def by_source(decisions: Decisions) -> Mapping[str, tuple[Transcription, ...]]:
-    """Return the transcriptions of each source, by its IRI, in the order of the decisions."""
-    transcriptions = grouping.by_key(
-        (source.value, transcription)
-        for decision in decisions.of_kind(terms.Transcription)
-        if (source := decision.node(terms.concerns)) and (transcription := _transcription(decision))
-    )
-    return {source: tuple(made) for source, made in transcriptions.items()}
 
 
 def pictured(

@@ -58,13 +58,15 @@ INSERT INTO line(line, rowid, own, context)
 _TO_TALLY = """
 INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT (kind, value) DO UPDATE SET projects = projects + excluded.projects
 """
-_NUMBERED = {
+NUMBERED = {
     "word": ("SELECT id FROM word WHERE text = ?", "INSERT INTO word VALUES (NULL, ?1, ?2)"),
     "cell": ("SELECT id FROM cell WHERE body IS ? AND year IS ?", "INSERT INTO cell VALUES (NULL, ?, ?)"),
 }
-_COLUMNS = (
+"""Tables of what others refer to by numbers, which depend on the order of commits."""
+COLUMNS = (
     "SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY cid"
 )
+"""A query for the tables of an index, and their columns."""
 
 
 def made(generation: Path) -> bool:
@@ -209,7 +211,7 @@ class Writer:
         self._connection.executescript(_UNSAFE)
         self._connection.execute("ATTACH ? AS staging", (str(self._beside),))
         self._connection.executescript(_STAGED + (_script("tables.sql") if self._is_new else ""))
-        self._columns = grouping.by_key(self._connection.execute(_COLUMNS))
+        self._columns = grouping.by_key(self._connection.execute(COLUMNS))
         self._connection.execute("BEGIN")
 
     def add(self, unit: Unit) -> None:
@@ -309,7 +311,7 @@ class Writer:
         """Return the number of a word, or of a pair of body and year, in its table; a new one is added."""
         known = self._numbers.get((table, *values))
         if known is None:
-            find, add = _NUMBERED[table]
+            find, add = NUMBERED[table]
             found = self._connection.execute(find, values).fetchone()
             of_row = values if table == "cell" else (*values, str(values[0]).lower())
             known = found[0] if found else self._connection.execute(add, of_row).lastrowid or 0

@@ -37,11 +37,6 @@ from jixiao.store.versions import nquads, version_record
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, terms.DCTERMS_source, terms.linkedFrom})
 _SHOWN = 5  # examples in a message
 _PROJECT = ("iri", "label", "body", "department", "year", "amount", "partial")
-_TABLES = """
-    SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
-    WHERE m.type = 'table' AND m.name NOT IN ('word', 'cell') AND m.name NOT LIKE 'line%'
-"""
-"""Tables and columns of an index that are compared: those that others refer to, and that of the full text, are not."""
 _REFERENCES = {
     "unit": "(SELECT name FROM unit WHERE id = t.unit)",
     "cell": "(SELECT json_array(body, year) FROM cell WHERE id = t.cell)",
@@ -301,8 +296,10 @@ def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
         return  # the next commit makes an index
     readers = [Reader(path / indexing.DIRECTORY / indexing.FILE, inf) for path in (generation.path, scratch)]
     try:
-        tables: dict[str, list[str]] = by_key(readers[1].all(_TABLES))
+        tables: dict[str, list[str]] = by_key(readers[1].all(indexing.COLUMNS))
         for table, columns in tables.items():
+            if table in indexing.NUMBERED or table.startswith("line"):
+                continue  # compared where others refer to them; and the full text, which keeps none of its texts
             statement = f"SELECT {', '.join(_meaning(table, each) for each in columns)} FROM {table} t"  # noqa: S608 - names of our own tables
             ours, theirs = (_digest(reader.each(statement)) for reader in readers)
             if ours != theirs:

@@ -14,7 +14,7 @@ import re
 import tempfile
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -36,7 +36,7 @@ _DIGITS = re.compile(rb'"([1-9][0-9]{3})"')
 
 
 @dataclass(frozen=True)
-class Step:
+class Since:
     """A change of a graph: the graph before it, with its statistics, and the change itself."""
 
     graph: Store
@@ -49,31 +49,37 @@ def survey(
     base_iri: str,
     scratch: Path,
     listener: Callable[[list[bytes]], None] | None = None,
-    step: Step | None = None,
+    since: Since | None = None,
 ) -> Statistics:
     """Return the statistics of a graph.
 
-    All lines of the default graph are counted, and passed to the `listener` in sorted lists. If a change is given, the
-    `step`, and no listener, the statistics before it are updated. `base_iri` is the store's. Memory is bounded;
-    temporary files below `scratch` are as large as the default graph's N-Triples, for some time twice as large. May
-    raise OSError.
+    All lines of the default graph are counted; `since` an earlier graph, its statistics are updated by the change. A
+    `listener` is passed all lines in sorted lists. `base_iri` is the store's. Memory is bounded; temporary files below
+    `scratch` are as large as the default graph's N-Triples, for some time twice as large. May raise OSError.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        if step is not None and listener is None:
-            counting = _Counting(base_iri, Path(folder), step.statistics)
-            for subject in {quad.subject for quad in step.changes.merged}:
-                counting.add(_about(step.graph, subject), -1)
+        if since is not None:
+            if listener is not None:
+                for block in _blocks(graph, Path(folder)):
+                    listener(block)
+            counting = _Counting(base_iri, Path(folder), since.statistics)
+            for subject in {quad.subject for quad in since.changes.merged}:
+                counting.add(_about(since.graph, subject), -1)
                 counting.end_subject()
                 counting.add(_about(graph, subject))
                 counting.end_subject()
-            return counting.statistics(graph, _new_objects(step, graph))
+            return counting.statistics(graph, _new_objects(since, graph))
         counting = _Counting(base_iri, Path(folder), Statistics(0, 0, 0, {}, {}, None, None))
-        for block in nquads.blocks(nquads.ordered(graph, Path(folder), default=True)):
+        for block in _blocks(graph, Path(folder)):
             counting.add(block)
             if listener is not None:
                 listener(block)
         counting.end_subject()
         return counting.statistics(graph, counting.objects())
+
+
+def _blocks(graph: Store, folder: Path) -> Iterator[list[bytes]]:
+    return nquads.blocks(nquads.ordered(graph, folder, default=True))
 
 
 @dataclass(slots=True)
@@ -270,16 +276,16 @@ def _about(graph: Store, subject: NamedNode | BlankNode | Triple) -> list[bytes]
     return sorted((serialize(triples, format=RdfFormat.N_TRIPLES) or b"").splitlines(keepends=True))
 
 
-def _new_objects(step: Step, after: Store) -> Counter[bytes]:
+def _new_objects(since: Since, after: Store) -> Counter[bytes]:
     """Return the growth of the number of distinct objects, for each property and for all together (the empty name).
 
     An object of a gained quad is new if the graph before has no quad with it; an object of a lost quad is gone if the
     graph `after` has none.
     """
-    changes = step.changes
+    changes = since.changes
     gained = {(name, quad.object) for quad in changes.merged & changes.added for name in (quad.predicate, None)}
     lost = {(name, quad.object) for quad in changes.merged - changes.added for name in (quad.predicate, None)}
-    new = Counter(name for name, value in gained - lost if not _any(step.graph, (None, name, value)))
+    new = Counter(name for name, value in gained - lost if not _any(since.graph, (None, name, value)))
     new.subtract(name for name, value in lost - gained if not _any(after, (None, name, value)))
     return Counter({str(name or "").encode(): number for name, number in new.items()})
 

@@ -15,6 +15,9 @@ from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Answer, Column, Row
 
+YUAN = Bilingual("元", "yuan")
+"""The unit of drawings of money."""
+
 DIRECTORY = Path(__file__).parent
 
 Words = Bilingual | str

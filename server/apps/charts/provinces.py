@@ -14,13 +14,12 @@ from typing import Any
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.apps.charts.drawings import DIRECTORY, Bars, Chart, Mark, figure, numbers
+from jixiao.server.apps.charts.drawings import DIRECTORY, YUAN, Bars, Chart, Mark, figure, numbers
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Row
 
-_YUAN = Bilingual("元", "yuan")
 SHADES = 4
 """Shades of the tiles of provinces with money, 1 for the least."""
 
@@ -55,7 +54,7 @@ def make(service: Service, view: view_files.View, given: parameters.Given) -> Ch
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),
         rows=answer.rows,
-        drawing=Bars(marks, ((_YUAN, tuple(figure(row, "amount") for row in drawn)),), _YUAN, lying=True, read_off=True)
+        drawing=Bars(marks, ((YUAN, tuple(figure(row, "amount") for row in drawn)),), YUAN, lying=True, read_off=True)
         if marks
         else None,
         notes=(

@@ -11,7 +11,7 @@ from typing import Any
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
-from jixiao.server.apps.charts.drawings import Bars, Chart, Figure, Mark, figure, numbers, query, summed
+from jixiao.server.apps.charts.drawings import YUAN, Bars, Chart, Figure, Mark, figure, numbers, query, summed
 from jixiao.server.errors import ParameterError
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
@@ -21,7 +21,6 @@ MOST = 20
 """Most bodies with a bar, those with the largest amounts; the others are one row of the table. Projects without a body
 have a bar of their own besides."""
 
-_YUAN = Bilingual("元", "yuan")
 _BY = {
     "body": Bilingual("按机构", "by body"),
     "year": Bilingual("按年度", "by year"),
@@ -127,7 +126,7 @@ def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
     return Bars(
         tuple(_place(row, named_by) for row in rows),
         tuple(series),
-        _YUAN,
+        YUAN,
         lying=named_by.name == "department",
         read_off=True,
     )
@@ -188,7 +187,7 @@ def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
         + (f"; {partial:,} read in part." if partial else "."),
     )
     year = next(column for column in columns if column.name == "year")
-    drawing = Bars(tuple(_place(row, year) for row in answer.rows), series, _YUAN)
+    drawing = Bars(tuple(_place(row, year) for row in answer.rows), series, YUAN)
     return Chart(
         title=Bilingual(f"资金来源：{total.zh}的组成", f"Sources of funds: parts of the {total.en}"),
         shows=Bilingual(

@@ -272,8 +272,9 @@ def _described(facts: Facts, name: str, given: parameters.Given) -> One:
     credit, columns = facts.service.credit(facts.now), facts.query(QUERY).columns
     answer = answers.Answer("indicator", given, facts.now.version, False, columns, tuple(rows[:1]), "", None, credit)
     described = spreads(_groups(facts, values))
-    outlying = sum(sum(each.outliers.values()) for each in described.get(name, ()) if each.outliers)
-    return One(answer, described, _outliers(facts, values, described.get(name, ())), outlying)
+    found = described.get(name, ())
+    outlying = sum(sum(each.outliers.values()) for each in found if each.outliers)
+    return One(answer, described, _outliers(facts, values, found), outlying)
 
 
 def _values(facts: Facts, names: Sequence[str], given: parameters.Given) -> dict[str, Sequence[Term]]:
