@@ -202,5 +202,5 @@ def test_what_is_looked_up_is_not_a_neighbour(tmp_path):
     after.extend(quads.values())
     last = counting.survey(before, BASE, tmp_path)
     change = Changes(frozenset({quads[255]}), frozenset())
-    step = counting.Since(before, last, change)
-    assert counting.survey(after, BASE, tmp_path, step=step) == counting.survey(after, BASE, tmp_path)
+    since = counting.Since(before, last, change)
+    assert counting.survey(after, BASE, tmp_path, since=since) == counting.survey(after, BASE, tmp_path)
