@@ -31,10 +31,10 @@ def serve(channel: Channel, name: str, pages: int) -> None:
     `name` is the file name to show in the report; `pages` is the greatest number of scanned pages allowed.
     """
     bounds.confine(pages, _ELSEWHERE)
-    channel.send(report_on(channel.receive(), name, Path.cwd()))
+    channel.send(report_forms(channel.receive(), name, Path.cwd()))
 
 
-def report_on(content: bytes, name: str, folder: Path) -> bytes:
+def report_forms(content: bytes, name: str, folder: Path) -> bytes:
     """Judge a file, which is written to `folder`, and return its report in all forms, as JSON."""
     documents = judge_submission(content, name, folder)
     forms = {

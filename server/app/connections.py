@@ -1,6 +1,6 @@
 """Bound the time, size and number of requests and connections that a slow or greedy client may use.
 
-Connection extends uvicorn's own protocol class and uses its attributes: run tests/server/test_connections.py before
+Connection extends uvicorn's own protocol class and uses its attributes: run tests/server/app/test_connections.py before
 taking a new version of uvicorn (decision 38). Refusals are written here, since front.py sees complete requests only.
 """
 

@@ -28,11 +28,6 @@ def commit(store, *deposits, replace=None):
     return outcomes
 
 
-def commit_path(store, *deposits):
-    commit(store, *deposits)
-    return store.current().path
-
-
 def test_the_same_file_again_is_no_work(store, make_deposit):
     deposit = make_deposit("a.txt", ["业务培训"])
     commit(store, deposit)

@@ -43,8 +43,6 @@ _VALUES = [
     "市民满意度",
 ]
 _OF_READING = {"withheld", "readingStatus", "sha256", "extent", "hasInference", "format"}
-# A name that is withheld takes these with it, or changes them.
-_OF_NAMES = {"label", "place", "sourceLine"}
 
 
 def stated(reading: Reading) -> set[tuple[str, str, str]]:

@@ -19,6 +19,8 @@ from jixiao.ontology.processes.child import descendants
 from jixiao.store import Deposit, Store, check_store
 from tests.support.clock import Clock
 
+pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc here to count processes in")
+
 JIXIAO = [sys.executable, "-m", "jixiao", "serve"]
 FEW = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
 """Fewer processes for queries than usual: each takes a second to start."""
@@ -107,9 +109,6 @@ def start(store: Store, tmp_path: Path) -> Iterator[Start]:
         if server.process.poll() is None:
             server.process.kill()
             server.process.wait()
-
-
-pytestmark = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="no /proc here to count processes in")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Views, sources and things over HTTP: for people and for machines."""
 
 import asyncio
+import csv
+import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,6 +46,13 @@ def test_the_mission_for_people(client: httpx.Client, sha16: str) -> None:
     assert f'<a href="{PROJECT}?lang=zh">业务培训</a>' in page
 
 
+def test_the_mission_as_csv(client: httpx.Client) -> None:
+    response = client.get("/views/projects-citing", params=NUMBER | {"format": "csv", "bom": "1"})
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [row["amount"] for row in rows] == ["400000", "86580.55", "1000000"]
+
+
 @pytest.mark.parametrize("params", [{}, {"number": "97"}, NUMBER | {"colour": "red"}])
 def test_a_wrong_parameter_is_400(params: dict[str, str], client: httpx.Client) -> None:
     response = client.get("/views/projects-citing", params=params)
@@ -69,6 +78,25 @@ def test_the_list_of_views_is_for_both(client: httpx.Client) -> None:
     assert citing["params"][0]["name"] == "number"
     page = client.get("/views", headers=BROWSER).text
     assert all(f'action="/views/{view["name"]}"' in page for view in views)
+
+
+@pytest.mark.judge
+def test_every_view_has_a_page_and_every_link_on_it_leads_somewhere(client: httpx.Client) -> None:
+    for view in client.get("/views").json()["views"]:
+        params = {param["name"]: param["example"] for param in view["params"] if param["required"]}
+        page = client.get(f"/views/{view['name']}", params=params, headers=BROWSER)
+        assert page.status_code == 200
+        links = {part.partition('"')[0].replace("&amp;", "&") for part in page.text.split('href="')[1:]}
+        for href in sorted(links):
+            if "sort=-" in href or href.startswith(("https://w3id.org/jixiao/", "https://www.example.gov.cn/")):
+                continue  # the vocabulary's address, or the address that a source came from
+            assert href.startswith(("/", "#")), href
+            assert client.get(href, headers=BROWSER, follow_redirects=True).status_code == 200, href
+
+
+def test_more_rows_are_a_link_away(client: httpx.Client) -> None:
+    page = client.get("/views/projects", params={"limit": "2"}, headers=BROWSER).text
+    assert '<a href="/views/projects?limit=2&amp;offset=2&amp;lang=zh" rel="next">' in page
 
 
 @pytest.mark.parametrize(
@@ -147,6 +175,34 @@ def test_redirects_are_303_and_path_absolute(path: str, accept: str, location: s
     assert response.status_code == 303
     assert response.headers["location"] == location
     assert ("Accept" in response.headers.get("vary", "")) == (path == PROJECT)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "accept"), [(".ttl", "*/*"), ("", "text/turtle"), (".nt", "*/*"), ("", "application/n-triples")]
+)
+def test_a_thing_is_described_with_its_parts(suffix: str, accept: str, client: httpx.Client) -> None:
+    response = client.get(f"/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7{suffix}", headers={"Accept": accept})
+    assert response.headers["content-type"] in ("text/turtle; charset=utf-8", "application/n-triples")
+    assert "学员满意度" in response.content.decode()
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own reader does
+@pytest.mark.parametrize(
+    ("suffix", "accept", "kind"),
+    [
+        (".jsonld", "*/*", "application/ld+json"),
+        ("", "application/ld+json", "application/ld+json"),
+        (".rdf", "*/*", "application/rdf+xml"),
+        ("", "application/rdf+xml", "application/rdf+xml"),
+    ],
+)
+def test_every_form_says_the_same(suffix: str, accept: str, kind: str, client: httpx.Client) -> None:
+    address = "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+    response = client.get(address + suffix, headers={"Accept": accept})
+    assert response.headers["content-type"] == kind
+    meant = Graph().parse(data=client.get(f"{address}.nt").content, format="nt")
+    assert len(meant) > 20
+    assert isomorphic(Graph().parse(data=response.content, format=kind), meant)
 
 
 def test_rdf_xml_is_right_or_is_not_given(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:

@@ -20,6 +20,7 @@ from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions.asking import Reader
 from jixiao.server.views.questions.reading import Reading
 from jixiao.store import Store
+from tests.server.conftest import answering
 
 HERE = Path(__file__).parent
 
@@ -42,7 +43,7 @@ class Asking:
         self.base_iri = store.base_iri
         self.views, self.reader = _reading(store.base_iri)
         self._rows: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-        self.run = cache(self._run)  # as a server keeps what it answered
+        self.run = cache(answering(self.graph))  # as a server keeps what it answered
 
     def read(self, q: str) -> Reading:
         return self.reader.read(q, self.index, self.rows)
@@ -68,9 +69,6 @@ class Asking:
             iri, pyoxigraph.NamedNode(terms.RDFS_label), None, pyoxigraph.DefaultGraph()
         )
         return found.object.value
-
-    def _run(self, sparql: str) -> bytes:
-        return self.graph.query(sparql).serialize(format=pyoxigraph.QueryResultsFormat.JSON)
 
 
 def questions(file: str) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ class Within:
         self._content = message
 
     def receive(self) -> bytes:
-        return submission.report_on(self._content, self._name, self._folder)
+        return submission.report_forms(self._content, self._name, self._folder)
 
     def kill(self) -> None: ...
 

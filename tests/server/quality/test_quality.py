@@ -349,6 +349,13 @@ def test_a_filings_report_is_a_graph(suffix: str, accept: str, client: httpx.Cli
     assert len(set(graph.subjects(RDF.type, SH.ValidationResult))) == 6
 
 
+def test_a_report_graph_leads_to_the_report(client: httpx.Client, sha16: str) -> None:
+    response = client.get(f"/graph/report/{sha16}")
+    assert (response.status_code, response.headers["location"]) == (303, f"/quality/filing/{sha16}")
+    asked = client.get(f"/graph/report/{sha16}", headers={"Accept": "text/turtle"}, follow_redirects=True)
+    assert "ValidationResult" in asked.text
+
+
 def test_a_filings_report_is_a_table(client: httpx.Client, sha16: str) -> None:
     rows = client.get(f"/quality/filing/{sha16}.json").json()["rows"]
     assert [row["line"] for row in rows] == [13, 10, 11, 9, 7, 8]
@@ -421,6 +428,16 @@ def test_nothing_found_becomes_markup_and_no_iri_is_shown(client: httpx.Client, 
         assert "<script>" not in page, path
         seen = re.sub(r"<pre>.*?</pre>", "", page, flags=re.DOTALL)
         assert not re.search(r">[^<]*(https?://|\b(?:jx|sh|jxs):)", seen), path
+
+
+@pytest.mark.judge
+def test_every_link_leads_somewhere(client: httpx.Client, sha16: str) -> None:
+    for path in ("/quality", "/quality/TargetValueNotANumber", f"/quality/filing/{sha16}", "/quality/log"):
+        page = client.get(path, headers=BROWSER).text
+        for href in sorted({part.partition('"')[0] for part in page.split('href="')[1:]}):
+            address = href.replace("&amp;", "&")
+            if not address.startswith("#"):
+                assert client.get(address, headers=BROWSER, follow_redirects=True).status_code == 200, (path, href)
 
 
 @pytest.mark.judge
