@@ -128,7 +128,7 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
         seconds=seconds,
         stages=tuple(stages),
     )
-    return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), judging), emitted)
+    return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), judging, emitted.flows), emitted)
 
 
 def _read(document: Document) -> tuple[Rendition, bytes | None]:

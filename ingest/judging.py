@@ -6,6 +6,7 @@ fact loses its value but keeps its places, so that the ledger still shows its li
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 from jixiao.ingest import facts as f
@@ -13,15 +14,18 @@ from jixiao.ingest.emitting.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts, is_doubted
 from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction
-from jixiao.ingest.rendition import Rendition
+from jixiao.ingest.rendition import Place, Rendition
 from jixiao.ingest.result import Account, Judging
+from jixiao.ingest.text.flow import Flows
+from jixiao.ingest.text.mentions.reading import mentions
 from jixiao.ontology import terms
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.properties import parts
 from jixiao.ontology.reasons import Reason, reason
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.finding import Finding, Report
-from jixiao.shapes.validate import Validation, order
+from jixiao.shapes.validate import Engine, Validation, order
 from jixiao.store import Contents
 
 _GOALS = frozenset({terms.hasGoal, terms.OverallGoal, terms.AnnualGoal})
@@ -230,13 +234,43 @@ class Judged:
     refuses: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Pass:
-    """One pass over a document's facts: the facts, their ledger, and the results of their validation."""
+    """One pass over a document's facts: the facts, their ledger, what its texts mention, and the validation of both."""
 
     emitted: Emitted
     ledger: Ledger
-    validation: Validation
+    read: Facts
+    engine: Engine
+
+    @cached_property
+    def validation(self) -> Validation:
+        """The validation of the facts and mentions."""
+        return Validation(self.triples, self.places_of, self.engine)
+
+    @cached_property
+    def triples(self) -> bytes:
+        """The facts and mentions as N-Triples."""
+        return self.emitted.facts.n_triples() + self.read.n_triples()
+
+    @cached_property
+    def _mentioned(self) -> Mapping[str, tuple[Place, ...]]:
+        places = by_key((fact.subject, place) for fact in self.read.stated for place in fact.places)
+        return {node: tuple(dict.fromkeys(found)) for node, found in places.items()}
+
+    def places_of(self, node: str, name: str, value: str | None = None) -> tuple[Place, ...]:
+        """Return the places from which a property of a node was read, those of all its words for a mention."""
+        return self._mentioned.get(node, ()) or self.ledger.places_of(node, name, value)
+
+    def keeping(self, report: Report) -> Emitted:
+        """Return the facts with those of the mentions that a report is about."""
+        named = {one.focus_node for one in report.results} & self._mentioned.keys()
+        kept = [
+            fact
+            for fact in self.read.stated
+            if fact.subject in named or (fact.value is not None and fact.value.value in named)
+        ]
+        return replace(self.emitted, facts=Facts(self.emitted.facts.pages, [*self.emitted.facts.stated, *kept]))
 
     @property
     def violations(self) -> Report:
@@ -252,6 +286,7 @@ class Judge:
     extraction: Extraction
     source: str
     judging: Judging
+    flows: Flows
 
     def judged(self, first: _Pass) -> Judged:
         """Return the facts that remain, with their ledger and report, after the `first` pass and further ones.
@@ -277,7 +312,7 @@ class Judge:
             report = Report(tuple(sorted(dict.fromkeys((*rest, *shown)), key=order)))
         if self.rendition.recognition is not None:
             report = _without_doubtful(report, kept.ledger)
-        return Judged(kept.emitted, kept.ledger, report, refuses)
+        return Judged(kept.keeping(report), kept.ledger, report, refuses)
 
     def ledger(self, emitted: Emitted) -> Ledger:
         """Return the ledger, which records the use of each line."""
@@ -285,8 +320,7 @@ class Judge:
 
     def validated(self, emitted: Emitted) -> _Pass:
         """Return a pass over facts, validated by themselves."""
-        ledger = self.ledger(emitted)
-        return _Pass(emitted, ledger, Validation(emitted.facts.n_triples(), ledger.places_of, self.judging.engine))
+        return _Pass(emitted, self.ledger(emitted), mentions(emitted.facts, self.flows), self.judging.engine)
 
 
 def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
@@ -296,11 +330,11 @@ def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:
     """
     if any(judge.judging.engine != "compiled" for judge, _ in documents):
         return [judge.judged(judge.validated(emitted)) for judge, emitted in documents]
-    ledgers = [judge.ledger(emitted) for judge, emitted in documents]
-    triples = [emitted.facts.n_triples() for _, emitted in documents]
-    validations = Validation.of_many(zip(triples, (ledger.places_of for ledger in ledgers), strict=True))
-    rows = zip(documents, ledgers, validations, strict=True)
-    return [judge.judged(_Pass(emitted, ledger, found)) for (judge, emitted), ledger, found in rows]
+    passes = [judge.validated(emitted) for judge, emitted in documents]
+    validations = Validation.of_many((each.triples, each.places_of) for each in passes)
+    for each, found in zip(passes, validations, strict=True):
+        each.validation = found
+    return [judge.judged(each) for (judge, _), each in zip(documents, passes, strict=True)]
 
 
 def _is_about_withheld(fault: Fault) -> bool:

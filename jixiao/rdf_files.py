@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest import result
+from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.ingest.workers import Allowance
 from jixiao.ontology import properties, terms
 from jixiao.ontology.processes.limits import processor_within
@@ -59,7 +60,7 @@ def judge_graph(content: bytes, name: str, engine: validate.Engine = "compiled")
         own = PurePosixPath(name)
         with processor_within(PARSING + len(content) // 1_000_000):
             quads = parse(content, _FORMATS[own.suffix.lower()], base_iri=f"file:///{quote(own.name)}")
-            triples = "".join(f"{quad.triple} .\n" for quad in quads).encode()
+            triples = enriched("".join(f"{quad.triple} .\n" for quad in quads).encode())
     except (SyntaxError, ValueError) as error:
         return Document(name, digest, (f"不是完好的 RDF：{error} · not valid RDF",))
     data = Data(triples)

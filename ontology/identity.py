@@ -216,7 +216,8 @@ class Iris:
         """Return the IRI of the series that a body's projects with this name form over the years."""
         return f"{self.base}id/series/{_owner(body, sha256, alone)}/{_named(name)}"
 
-    def part(self, project_iri: str, letter: str, n: int) -> str:
+    @staticmethod
+    def part(project_iri: str, letter: str, n: int) -> str:
         """Return the IRI of a project's n-th part of a kind, from 1.
 
         `letter` is the letter that the ontology gives to the kind. Raises NamelessError for another letter.

@@ -35,6 +35,7 @@ PREFIXES: dict[str, str] = {
     "jxc": VOCAB + "project-category/",
     "jxe": VOCAB + "function/",
     "jxn": VOCAB + "project-nature/",
+    "jxm": VOCAB + "setting/",
     "jxr": VOCAB + "reading-status/",
     "jxs": SHAPES + "#",
     "dcat": "http://www.w3.org/ns/dcat#",

@@ -10,6 +10,7 @@ from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES, RUN_TOGETHER, Amount, Cover, Extraction, Form, Narrative, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Body, Identified, Resolver
+from jixiao.ingest.text.flow import Flow, Flows
 from jixiao.ingest.values import dates
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.identity import Iris, label
@@ -32,10 +33,11 @@ class Source(File):
 
 @dataclass(frozen=True)
 class Emitted:
-    """The facts of a document, and its projects and filings."""
+    """The facts of a document, its projects and filings, and the lines of its texts."""
 
     facts: Facts
     contents: Contents
+    flows: Flows = field(default_factory=dict, compare=False)
 
 
 Weigh = Callable[[Emitted], Emitted]
@@ -53,12 +55,14 @@ def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = N
     identified = tuple(resolver.identify(iris, source.sha256))
     bodies = _Bodies(facts, resolver, iris, source.sha256)
     holders: list[parts.Holders] = []
+    flows: dict[tuple[str, str], Flow] = {}
     for known in identified:
         if known.filing not in filings:
             _filing(facts, known, extraction.cover, bodies, iris.source(source.sha256))
         filings.add(known.filing)
         _project(facts, known, bodies, iris.source(source.sha256))
         holders.append(parts.emit(facts, known, iris))
+        flows.update(parts.flows(known, holders[-1]))
     for known, own in zip(identified, holders, strict=True):
         parts.variants(facts, known, iris, holders, own)
     if identified:
@@ -70,7 +74,7 @@ def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = N
     projects = {one.iri: label(one.project.name.text) if one.project.name else "" for one in identified}
     borrowed = tuple(sorted(one.iri for one in identified if one.project.borrowed))
     alike = {one.iri: one.alike for one in identified if one.alike}
-    emitted = Emitted(facts, Contents(projects, tuple(sorted(filings)), borrowed=borrowed, alike=alike))
+    emitted = Emitted(facts, Contents(projects, tuple(sorted(filings)), borrowed=borrowed, alike=alike), flows)
     if weigh is not None:
         emitted = weigh(emitted)
     parts.inferences(emitted.facts, emitted.contents.projects, iris)

@@ -4,7 +4,7 @@ Every part has exactly one jx:sourceLine; the ledger holds all of its places.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
@@ -56,13 +56,13 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
         holders[at] = state.part(terms.NarrativeSection, section.text.line if in_a_row else section.heading.line)
         _section(facts, holders[at], section)
     for figure in project.figures:
-        node = state.part(terms.StatedFigure, figure.places[0].line)
+        node = state.part(terms.Mention, figure.places[0].line, terms.StatedFigure)
         facts.add(node, terms.RDFS_label, f.zh(figure.label), figure.places)
         facts.add(node, terms.statedIn, f.iri(holders[figure.holder]))
         _target(facts, node, figure.target, figure.places)
     kinds = ((project.calculations, ()), (project.sums, (terms.StatedSum,)))
     for single, narrower in ((single, narrower) for found, narrower in kinds for single in found):
-        node = state.part(terms.Calculation, single.places[0].line, *narrower)
+        node = state.part(terms.Mention, single.places[0].line, terms.Calculation, *narrower)
         values = {
             terms.RDFS_label: f.zh(label(single.text)),
             terms.targetText: f.zh(single.text),
@@ -74,6 +74,15 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
         if single.holder is not None:
             facts.add(node, terms.statedIn, f.iri(holders[single.holder]))
     return holders
+
+
+def flows(known: Identified, holders: Holders) -> Iterator[tuple[tuple[str, str], Flow]]:
+    """Yield the lines of the texts of goals and sections, by node and property."""
+    goals = known.project.form.goals.items()
+    sections = ((at, section.text) for at, section in enumerate(known.project.sections) if section.text.parts)
+    for at, printed in (*goals, *sections):
+        if at in holders:
+            yield (holders[at], terms.text), Flow.of(printed)
 
 
 def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Holders], own: Holders) -> None:

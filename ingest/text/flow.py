@@ -4,7 +4,7 @@ Passages of a text are told to overlap, too, and paragraphs by which a body desc
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import itemgetter
@@ -47,6 +47,11 @@ class Flow:
             length += len(part)
         return cls("".join(pieces), tuple(places))
 
+    @classmethod
+    def of_lines(cls, text: str, place: Place) -> "Flow":
+        """Return a text whose lines are all printed at one place, with lines joined as those of a file."""
+        return cls.of(Printed(tuple((place, line) for line in text.split("\n"))))
+
     def within(self, start: int, end: int) -> tuple[Place, ...]:
         """Return the places of all lines that have text between two offsets, in order."""
         last = bisect_left(self.places, end, key=itemgetter(0))
@@ -63,6 +68,10 @@ def _runs_on(last: str, after: str) -> bool:
 def describes_a_body(text: str, at: int) -> bool:
     """Return whether an offset is in a paragraph by which a body describes itself (单位概况)."""
     return _OF_A_BODY.match(text, text.rfind("\n", 0, at) + 1) is not None
+
+
+Flows = Mapping[tuple[str, str], Flow]
+"""The texts of a graph with the lines that print them, by node and property (IRIs)."""
 
 
 class Spans:

@@ -8,6 +8,7 @@ from functools import cache
 import pyoxigraph as ox
 from rdflib import SH, URIRef
 
+from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue
 from jixiao.shapes.engine.by_pyshacl import shapes_graph
@@ -27,10 +28,17 @@ def selects(fault: str) -> list[str]:
     return [PREFIXES + str(select) for each in constraints for select in shapes.objects(each, SH.select)]
 
 
+def with_mentions(turtle: str) -> bytes:
+    """Return a graph given as Turtle with the mentions of its texts, as N-Triples."""
+    triples = ox.serialize(ox.parse(HEADER + turtle, format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
+    assert triples is not None
+    return enriched(triples)
+
+
 def found(fault: str, turtle: str) -> list[dict[str, str]]:
     """Return the values of each finding by their variables; `this` is the end of the IRI of the focus node."""
     store = ox.Store()
-    store.load(HEADER + turtle, format=ox.RdfFormat.TURTLE)
+    store.load(with_mentions(turtle), format=ox.RdfFormat.N_TRIPLES)
     rows = []
     for select in selects(fault):
         solutions = store.query(select)

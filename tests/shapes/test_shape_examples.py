@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 from rdflib import RDF, SH, Graph, URIRef
 from rdflib.term import Node
 
+from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault, Scope
 from jixiao.shapes.engine.by_pyshacl import shapes_graph
@@ -38,6 +39,7 @@ def examples() -> dict[Scope, Graph]:
     for scope, file in [*files, *(("document", file) for file in DOCUMENT_FILES)]:
         data = file.read_text(encoding="utf-8").replace(BASE, _base(file))
         graphs[scope].parse(data=data, format="turtle")  # type: ignore[index]
+    graphs["document"] = Graph().parse(data=enriched(_triples(graphs["document"])), format="nt")
     return graphs
 
 

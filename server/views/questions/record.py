@@ -38,7 +38,7 @@ _MEASURED = re.compile(r"\d[\d,.]*\s*\(?([^\W\d_]{1,3})")
 _IN_BRACKETS = re.compile(r"\(([^\W\d_]{1,3})\)$")
 _NOTHING = "(?!)"  # a pattern that matches nowhere
 _SENTENCE = re.compile(r"[^。;；\n]+")
-_ITEMS = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasCalculation, terms.hasFigure, terms.hasCitation))
+_ITEMS = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasMention, terms.hasCitation))
 """Properties of rows that are sought by words in their names."""
 _WIDE = frozenset(("money", "target", "everything", "indicator", "body", "total"))
 """Meanings that ask for properties as a whole, unless words beside them ask for single rows."""

@@ -1,0 +1,12 @@
+"""Read what the texts of a filing state, once: money, quantities, rates, dates, lists, names, each as one mention.
+
+subject.py  a project of a graph with its texts and fields: what readers are given
+prose.py    one text with what all readers share: sentences, clauses, quantities, moments, settings
+mention.py  a mention, and how it is stated as facts
+reading.py  the readers, one for each kind, and the facts of all mentions of a graph
+
+A reader is a module that adds one kind of mention: a function from a `Subject` to its mentions, named in `reading.py`.
+It combines the quantities and moments of `prose.py`; only words that no other reader needs stand in a TOML file of its
+own. Mentions are stated in the graph that is validated, where rules compare them with each other and with the fields of
+a form. The store keeps those that findings name.
+"""

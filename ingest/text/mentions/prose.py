@@ -1,0 +1,277 @@
+"""Divide one text of a filing into sentences and clauses, and find its quantities, moments and settings, each once.
+
+A *quantity* is a figure with its unit, read as a target is (`ingest/values`). A *moment* is a date, month or year; two
+joined by 至 are a *span*. A *setting* tells that the figures of a sentence or clause are not those of the project's own
+work of the year: money of others, earlier years, a change, a limit (ontology/setting.ttl). Offsets count characters of
+the text from 0.
+"""
+
+import calendar
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+
+from jixiao.ingest.rendition import Place
+from jixiao.ingest.text.flow import Flow, Spans
+from jixiao.ingest.values.amounts import LARGE, UNITS, WORDING as VALUES, decimal
+from jixiao.ontology import numerals
+from jixiao.ontology.text.wording import Wording, alternatives
+from jixiao.ontology.units import units
+
+_NAMES = ("number", "signs", "bounds")
+WORDING = Wording(
+    "jixiao.ingest.text.mentions",
+    "prose.toml",
+    {
+        **{name: VALUES.text(name) for name in _NAMES},
+        "counted": alternatives((*units(), *VALUES.words("classifiers"), *VALUES.words("durations"))),
+        "numeral_chars": numerals.NUMERALS,
+    },
+)
+"""The words and patterns of quantities and moments, for readers with patterns of their own."""
+_QUANTITY, _MOMENT, _THROUGH, _ASIDE = (WORDING.pattern(name) for name in ("quantity", "moment", "through", "aside"))
+_SENTENCE_EDGE, _CLAUSE_EDGE = WORDING.pattern("edge"), WORDING.pattern("clause_edge")
+_SIGNS, _BOUNDS = VALUES.meanings("signs"), VALUES.meanings("bounds")
+_SETTINGS = {
+    reach: {name: re.compile(alternatives(words)) for name, words in WORDING.tables["meanings"][reach].items()}
+    for reach in ("sentence", "clause")
+}
+_HALF = str.maketrans({0xFF01 + n: 0x21 + n for n in range(94)} | {ord("　"): " "}) | {
+    ord(mark): mark for mark in "，；：！？（）"
+}
+_MANY = {"百": 100, "千": 1000}
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A figure with its unit in a text: its passage, and its target as of an indicator.
+
+    `operator` is a local name such as `ge`, or None; `upper` the other end of a range; `unit` is without 万 and 亿,
+    which are in the value; it is empty for a bare figure. `worded` is true for a figure in Chinese characters.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    upper: Decimal | None = None
+    operator: str | None = None
+    worded: bool = False
+
+    @property
+    def yuan(self) -> Decimal | None:
+        """The money in yuan; None for other quantities."""
+        return self.value if self.unit == "元" else None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date, a month or a year in a text; what is not printed is None. `part` is 底, 上半年 and the like, or empty.
+
+    `before` is true for a bound: 12月底前.
+    """
+
+    start: int
+    end: int
+    year: int | None
+    month: int | None
+    day: int | None
+    part: str = ""
+    before: bool = False
+
+    def first(self, year: int | None = None) -> str | None:
+        """Return the first day that the words may mean, in ISO 8601; `year` is used where none is printed."""
+        return self._day(year, last=False)
+
+    def last(self, year: int | None = None) -> str | None:
+        """Return the last day that the words may mean, in ISO 8601; None without a year or calendar day."""
+        return self._day(year, last=True)
+
+    def _day(self, year: int | None, *, last: bool) -> str | None:
+        of = self.year or year
+        if of is None:
+            return None
+        first_month, last_month = {"上半年": (1, 6), "下半年": (7, 12)}.get(self.part, (1, 12))
+        if not self.month and self.part[-1:] in {"底", "末"}:
+            first_month = 12
+        if not self.month and self.part[-1:] == "初":
+            last_month = 3
+        month = self.month or (last_month if last else first_month)
+        if not 1 <= month <= 12:
+            return None
+        length = calendar.monthrange(of, month)[1]
+        if self.day is not None and not 1 <= self.day <= length:
+            return None
+        return f"{of}-{month:02}-{self.day or (length if last else 1):02}"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Two moments joined by 至: 3月至5月, 2022年1月-2023年12月.
+
+    The later one has the year and month of the first where it prints none.
+    """
+
+    first: Moment
+    last: Moment
+
+    @property
+    def start(self) -> int:
+        """The offset of its first character."""
+        return self.first.start
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+        return self.last.end
+
+
+@dataclass(frozen=True)
+class Prose:
+    """One text of a project.
+
+    `holder` is the IRI of the goal, section, indicator, project or filing that it is printed in; `place` is overall,
+    annual, section, name (of an indicator), target, title (of the project) or loose (in no field of a form). `heading`
+    is that of a section. `flow` is the text with the places of its lines.
+    """
+
+    holder: str
+    place: str
+    flow: Flow
+    heading: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        """The text with half-width digits, letters and signs; punctuation stays, and so does the length."""
+        return self.flow.text.translate(_HALF)
+
+    def places(self, start: int, end: int) -> tuple[Place, ...]:
+        """Return the places of the lines that a passage is printed on."""
+        return self.flow.within(start, end)
+
+    @cached_property
+    def _sentences(self) -> list[int]:
+        return [0, *(found.end() for found in _SENTENCE_EDGE.finditer(self.text))]
+
+    @cached_property
+    def _clauses(self) -> list[int]:
+        return [0, *(found.end() for found in _CLAUSE_EDGE.finditer(self.text))]
+
+    def sentence(self, at: int) -> int:
+        """Return the number, from 1, of the sentence at an offset."""
+        return bisect_right(self._sentences, at)
+
+    def clause(self, at: int) -> int:
+        """Return the number, from 1, of the clause at an offset."""
+        return bisect_right(self._clauses, at)
+
+    def of_sentence(self, at: int) -> tuple[int, int]:
+        """Return the offsets at which the sentence at an offset begins and ends."""
+        return _around(self._sentences, at, len(self.text))
+
+    def of_clause(self, at: int) -> tuple[int, int]:
+        """Return the offsets at which the clause at an offset begins and ends."""
+        return _around(self._clauses, at, len(self.text))
+
+    def settings(self, at: int) -> frozenset[str]:
+        """Return the names of the settings of the sentence and the clause at an offset."""
+        ends = {"sentence": self.of_sentence(at), "clause": self.of_clause(at)}
+        return frozenset(
+            name
+            for reach, patterns in _SETTINGS.items()
+            for name, pattern in patterns.items()
+            if pattern.search(self.text, *ends[reach])
+        )
+
+    @cached_property
+    def aside(self) -> Spans:
+        """Titles and numbers of documents, in which no figure is a quantity."""
+        return Spans(found.span() for found in _ASIDE.finditer(self.text))
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """The dates, months and years of the text, in order."""
+        return tuple(_moments(self.text, self.aside))
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The pairs of moments that 至 joins, in order."""
+        pairs = zip(self.moments, self.moments[1:], strict=False)
+        return tuple(Span(a, _later(a, b)) for a, b in pairs if _THROUGH.fullmatch(self.text, a.end, b.start))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The figures with a unit, and bare figures, in order; those of dates, titles and numbers are left out."""
+        taken = Spans((each.start, each.end) for each in self.moments)
+        return tuple(
+            one
+            for found in _QUANTITY.finditer(self.text)
+            if (one := _quantity(found))
+            and not taken.meet(one.start, one.end)
+            and not self.aside.meet(one.start, one.end)
+        )
+
+
+def _later(first: Moment, last: Moment) -> Moment:
+    """Return the later end of a span with the year and month of the first where it has none of its own."""
+    month = first.month if last.month is None and last.day else last.month
+    year = first.year if last.year is None else last.year
+    return replace(last, year=year, month=month)
+
+
+def _around(edges: list[int], at: int, whole: int) -> tuple[int, int]:
+    number = bisect_right(edges, at)
+    return edges[number - 1], edges[number] if number < len(edges) else whole
+
+
+def _quantity(found: re.Match[str]) -> Quantity | None:
+    """Return the quantity of a match; None for a word that is no number."""
+    operator = _SIGNS.get(found["sign"] or "") or _BOUNDS.get(found["after"] or "")
+    if found["han"]:
+        read = numerals.exact(found["han"])
+        if read is None:
+            return None
+        operator = operator or ("approx" if found["hanmore"] else None)
+        number, unit = _without_large(Decimal(read), found["hanunit"])
+        start = found.start("sign") if found["sign"] else found.start("han")
+        return Quantity(start, found.end(), number, unit, None, operator, worded=True)
+    times = Decimal(1)
+    for char in found["large"] or "":
+        times *= _MANY.get(char) or LARGE[char]
+    value, unit = _without_large(decimal(found["value"]) * times, found["unit"] or "")
+    scale = value / first if (first := decimal(found["value"])) else Decimal(1)
+    upper = decimal(found["upper"]) * scale if found["upper"] else None
+    if upper is None and found["unit1"] and not unit:
+        value, unit = _without_large(value, found["unit1"].strip())
+    operator = "between" if upper is not None else operator or ("approx" if found["more"] else None)
+    start = found.start("sign") if found["sign"] else found.start("value")
+    return Quantity(start, found.end(), value if upper is None else min(value, upper), unit, upper, operator)
+
+
+def _without_large(value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """Return a value and its unit without 万, 亿, 百 and 千 before it, and money in yuan."""
+    if unit in UNITS:
+        return value * UNITS[unit], "元"
+    while unit[:1] in LARGE or (unit[:1] in _MANY and len(unit) > 1):
+        value *= LARGE.get(unit[:1]) or _MANY[unit[:1]]
+        unit = unit[1:]
+    return value, unit
+
+
+def _moments(text: str, aside: Spans) -> Iterator[Moment]:
+    for found in _MOMENT.finditer(text):
+        if aside.meet(*found.span()):
+            continue
+        year = int(found["year"]) if found["year"] else numerals.year(found["yearword"]) if found["yearword"] else None
+        month = _figure(found["month"] or found["month1"] or found["month2"])
+        day = _figure(found["day"] or found["day1"] or found["day2"] or found["day3"])
+        yield Moment(found.start(), found.end(), year, month, day, found["part"] or "", bool(found["before"]))
+
+
+def _figure(printed: str | None) -> int | None:
+    if not printed:
+        return None
+    return int(printed) if printed.isdecimal() else numerals.exact(printed)

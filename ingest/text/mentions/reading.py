@@ -1,0 +1,62 @@
+"""Read all mentions of a document with the readers of each kind, and state them as facts.
+
+A reader yields the mentions of one project; a deriving function yields facts of its parts for rules alone. Numbers of
+mentions (`#m1`) go on behind those that the graph has.
+"""
+
+from collections.abc import Callable, Iterable
+
+from pyoxigraph import RdfFormat, parse
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.facts import Facts
+from jixiao.ingest.text.flow import Flows
+from jixiao.ingest.text.mentions.mention import Mention
+from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ontology import terms
+from jixiao.ontology.identity import Iris
+from jixiao.ontology.properties import parts
+from jixiao.shapes.engine.data import text
+
+Derived = tuple[str, str, f.Term]
+"""A fact about a part of a project, derived for rules alone: node, property, value."""
+Reader = Callable[[Subject], Iterable[Mention]]
+READERS: tuple[Reader, ...] = ()
+"""The readers of mentions, in the order in which mentions are numbered."""
+DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = ()
+"""Functions that derive facts of indicators and other parts."""
+
+
+def mentions(stated: Facts, flows: Flows) -> Facts:
+    """Return the facts of all mentions in the texts of a document, and the derived facts of its parts.
+
+    `stated` are the facts of the document, `flows` the lines of its texts. The facts of mentions have the places of the
+    lines on which they are printed, as far as `flows` tells them.
+    """
+    known = ((one.subject, one.property, one.value) for one in stated.stated if one.value is not None)
+    return _facts(Graph(known, flows), Facts(stated.pages))
+
+
+def enriched(triples: bytes) -> bytes:
+    """Return a graph that somebody made, given as N-Triples, with its mentions. Raises SyntaxError for other text."""
+    quads = list(parse(triples, format=RdfFormat.N_TRIPLES))
+    given = ((text(each.subject), each.predicate.value, each.object) for each in quads)
+    return triples + _facts(Graph(given), Facts()).n_triples()
+
+
+def _facts(graph: Graph, found: Facts) -> Facts:
+    known = parts()[terms.Mention]
+    for subject in graph.subjects:
+        mentioned = (mention for reader in READERS for mention in reader(subject))
+        for number, mention in enumerate(mentioned, 1 + len(graph.texts(subject.iri, known.property))):
+            node = Iris.part(subject.iri, known.letter, number)
+            places = mention.prose.places(mention.start, mention.end)
+            found.add(subject.iri, known.property, f.iri(node))
+            for name, value in mention.facts():
+                found.add(node, name, value, places)
+            if places and places[0].line:
+                found.line(node, places[0].line)
+        for derive in DERIVING:
+            for node, name, value in derive(subject):
+                found.add(node, name, value)
+    return found

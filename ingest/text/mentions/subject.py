@@ -1,0 +1,160 @@
+"""Describe a project of a graph to the readers of mentions: its fields, indicators and texts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode
+
+from jixiao.ingest.rendition import Place
+from jixiao.ingest.text.flow import Flow, Flows
+from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ontology import terms
+
+_GOALS = {terms.OverallGoal: "overall", terms.AnnualGoal: "annual"}
+
+
+class Graph:
+    """The facts of a document by subject and property (IRIs), with the lines of its texts where they are known."""
+
+    def __init__(self, triples: Iterable[tuple[str, str, NamedNode | Literal]], flows: Flows | None = None) -> None:
+        """Take the triples of one document, in order."""
+        self._values: defaultdict[str, defaultdict[str, list[NamedNode | Literal]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for subject, name, value in triples:
+            self._values[subject][name].append(value)
+        self.flows = flows or {}
+
+    def texts(self, node: str, name: str) -> list[str]:
+        """Return the IRIs or lexical forms of the values of a property; an English label is left out."""
+        values = self._values[node][name] if node in self._values else []
+        return [each.value for each in values if not (isinstance(each, Literal) and each.language == "en")]
+
+    def text(self, node: str, name: str) -> str | None:
+        """Return the IRI or lexical form of the first value of a property, or None."""
+        return next(iter(self.texts(node, name)), None)
+
+    def number(self, node: str, name: str) -> Decimal | None:
+        """Return the first value of a property as a decimal, None if there is none or it is no number."""
+        try:
+            return Decimal(self.text(node, name) or "")
+        except InvalidOperation:
+            return None
+
+    @cached_property
+    def projects(self) -> tuple[str, ...]:
+        """The IRIs of the projects, in order."""
+        project = NamedNode(terms.Project)
+        return tuple(node for node, known in self._values.items() if project in known.get(terms.RDF_type, ()))
+
+    @cached_property
+    def subjects(self) -> tuple["Subject", ...]:
+        """The projects, in order."""
+        return tuple(Subject(self, iri) for iri in self.projects)
+
+    def prose(self, holder: str, name: str, place: str, heading: str = "") -> Iterator[Prose]:
+        """Yield the text of a node under a property, if it has one."""
+        for printed in self.texts(holder, name)[:1]:
+            flow = self.flows.get((holder, name)) or Flow.of_lines(printed, Place(self._line(holder), 1))
+            yield Prose(holder, place, flow, heading)
+
+    def _line(self, node: str) -> int:
+        """Return the line at which a node is printed; 0 if it is not stated."""
+        line = self.text(node, terms.sourceLine) or ""
+        return int(line) if line.isdecimal() else 0
+
+
+@dataclass(frozen=True)
+class Row:
+    """An indicator: its IRI, name, target as printed and as a number, and the IRI of its type (or None)."""
+
+    iri: str
+    name: str
+    target: str
+    value: Decimal | None
+    upper: Decimal | None
+    unit: str
+    operator: str | None
+    type: str | None
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A project whose texts are read: `graph` has its facts and those of the other projects of its document."""
+
+    graph: Graph = field(repr=False)
+    iri: str
+
+    @cached_property
+    def name(self) -> str:
+        """The name of the project; empty if it has none."""
+        return self.graph.text(self.iri, terms.RDFS_label) or ""
+
+    @cached_property
+    def year(self) -> int | None:
+        """The fiscal year of the project."""
+        year = self.graph.text(self.iri, terms.year)
+        return int(year) if year and year.isdecimal() else None
+
+    @cached_property
+    def filing(self) -> str | None:
+        """The IRI of the filing."""
+        return self.graph.text(self.iri, terms.partOfFiling)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The indicators, in order."""
+        graph = self.graph
+        return tuple(
+            Row(
+                iri,
+                graph.text(iri, terms.RDFS_label) or "",
+                graph.text(iri, terms.targetText) or "",
+                graph.number(iri, terms.targetValue),
+                graph.number(iri, terms.targetUpper),
+                graph.text(iri, terms.targetUnit) or "",
+                (graph.text(iri, terms.targetOperator) or "").rpartition("#")[2] or None,
+                graph.text(iri, terms.indicatorType),
+            )
+            for iri in graph.texts(self.iri, terms.hasIndicator)
+        )
+
+    @cached_property
+    def goals(self) -> tuple[Prose, ...]:
+        """The texts of the goals."""
+        nodes = self.graph.texts(self.iri, terms.hasGoal)
+        kinds = ((node, set(self.graph.texts(node, terms.RDF_type))) for node in nodes)
+        named = [(node, next((_GOALS[kind] for kind in _GOALS if kind in known), "annual")) for node, known in kinds]
+        return tuple(prose for node, place in named for prose in self.graph.prose(node, terms.text, place))
+
+    @cached_property
+    def sections(self) -> tuple[Prose, ...]:
+        """The texts of the narrative's sections."""
+        return tuple(
+            prose
+            for node in self.graph.texts(self.iri, terms.hasSection)
+            for prose in self.graph.prose(node, terms.text, "section", self.graph.text(node, terms.RDFS_label) or "")
+        )
+
+    @cached_property
+    def cells(self) -> tuple[Prose, ...]:
+        """The names and the targets of the indicators, as texts."""
+        return tuple(
+            prose
+            for row in self.rows
+            for name, place in ((terms.RDFS_label, "name"), (terms.targetText, "target"))
+            for prose in self.graph.prose(row.iri, name, place)
+        )
+
+    @cached_property
+    def running(self) -> tuple[Prose, ...]:
+        """The texts of goals and sections."""
+        return (*self.goals, *self.sections)
+
+    @cached_property
+    def proses(self) -> tuple[Prose, ...]:
+        """All texts of the project: goals, sections, names and targets of indicators, and its own name."""
+        return (*self.running, *self.cells, *self.graph.prose(self.iri, terms.RDFS_label, "title"))
