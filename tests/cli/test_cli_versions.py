@@ -51,10 +51,10 @@ def test_a_comparison_says_old_and_new_values(run: Run, store: Path) -> None:
     assert "年度资金申请总额 annualRequest: 400,000 元 → 450,000 元" in lines
     assert "引用文件 cites: 松委发〔2009〕97号 → 松委发〔2009〕98号" in lines
     assert "印出的文号 printedNumber: 松委发（2009）97号 → 松委发（2009）98号" in lines
-    [figure] = [at for at, line in enumerate(lines) if line.startswith("~ 文中数字 stated figure 学习报告会")]
-    assert f"{PROJECT}#f" in lines[figure]
+    [figure] = [at for at, line in enumerate(lines) if line.startswith("~ 文中所述 mention 学习报告会")]
+    assert f"{PROJECT}#m" in lines[figure]
     assert "指标值文字 targetText: 4次 → 5次" in lines[figure + 1 : figure + 3]
-    assert any(line.startswith("文中数字 stated figures: ") and "+0 -0 ~1" in line for line in lines)
+    assert any(line.startswith("文中所述 mentions: ") and "+0 -0 ~1" in line for line in lines)
     [project] = [line for line in lines if line.endswith(PROJECT)]
     assert project.startswith("~ 业务培训（2022，")
     [new] = [line for line in lines if "取代 replaces" in line]
@@ -78,7 +78,7 @@ def test_json_has_the_totals_of_the_manifests(run: Run, store: Path) -> None:
     [project] = [each for each in found["changes"] if each["iri"] == PROJECT]
     assert project["event"] == "changed"
     assert project["properties"]["jx:annualRequest"] == {"before": ["400000"], "after": ["450000"]}
-    assert {part["kind"] for part in project["parts"]} >= {"jx:Citation", "jx:NarrativeSection", "jx:StatedFigure"}
+    assert {part["kind"] for part in project["parts"]} >= {"jx:Citation", "jx:NarrativeSection", "jx:Mention"}
 
 
 @pytest.mark.judge

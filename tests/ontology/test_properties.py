@@ -22,8 +22,7 @@ PARTS = {
     "CostItem": ("hasCostItem", "k"),
     "Inference": ("hasInference", "n"),
     "CostSubtotal": ("hasCostSubtotal", "t"),
-    "Calculation": ("hasCalculation", "m"),
-    "StatedFigure": ("hasFigure", "f"),
+    "Mention": ("hasMention", "m"),
     "Variant": ("hasVariant", "v"),
 }
 

@@ -33,8 +33,8 @@ CLEAN = """
     jx:narrativeStart "2022-01-01"^^xsd:date ; jx:narrativeEnd "2022-12-31"^^xsd:date ;
     jx:goalPeriod "(2022 年- 2022年)"@zh ;
     jx:implementingUnit <o> ; jx:narrativeImplementer "区档案馆"@zh ;
-    jx:hasCostItem <p#k1>, <p#k2>, <p#k3> ; jx:hasCostSubtotal <p#t1> ; jx:hasCalculation <p#m1> ;
-    jx:hasGoal <p#g1>, <p#g2> ; jx:hasSection <p#s1> ; jx:hasFigure <p#f1>, <p#f2>, <p#f3>, <p#f4>, <p#f5>, <p#f6> ;
+    jx:hasCostItem <p#k1>, <p#k2>, <p#k3> ; jx:hasCostSubtotal <p#t1> ; jx:hasMention <p#m1> ;
+    jx:hasGoal <p#g1>, <p#g2> ; jx:hasSection <p#s1> ; jx:hasMention <p#f1>, <p#f2>, <p#f3>, <p#f4>, <p#f5>, <p#f6> ;
     jx:hasIndicator <p#i1>, <p#i2>, <p#i3>, <p#i4> .
 <o> a jx:Department ; rdfs:label "上海市河东区档案馆"@zh .
 <p#k1> a jx:CostItem ; rdfs:label "扫描"@zh ; jx:itemQuantity 20000 ; jx:itemUnitPrice 15 ;
@@ -76,7 +76,7 @@ MACHINES = (
     ),
 )
 FIGURE = """
-<p> jx:hasFigure <p#f9> . <p#f9> a jx:StatedFigure ; rdfs:label "LABEL"@zh ; jx:statedIn <p#PLACE> ;
+<p> jx:hasMention <p#f9> . <p#f9> a jx:StatedFigure ; rdfs:label "LABEL"@zh ; jx:statedIn <p#PLACE> ;
     jx:targetText "TEXT"@zh ; jx:targetValue VALUE ; jx:targetUnit "UNIT" .
 """
 

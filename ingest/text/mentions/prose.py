@@ -39,10 +39,13 @@ _SETTINGS = {
     reach: {name: re.compile(alternatives(words)) for name, words in WORDING.tables["meanings"][reach].items()}
     for reach in ("sentence", "clause")
 }
+_WHOLE_YEAR = (1, 12)
 _HALF = str.maketrans({0xFF01 + n: 0x21 + n for n in range(94)} | {ord("　"): " "}) | {
     ord(mark): mark for mark in "，；：！？（）"
 }
-_MANY = {"百": 100, "千": 1000}
+_MANY = numerals.TENS
+_YUAN = next(unit for unit, yuan in UNITS.items() if yuan == 1)
+_MONTHS = {part: (months[0], months[-1]) for part, months in WORDING.tables["months"].items()}
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class Quantity:
     @property
     def yuan(self) -> Decimal | None:
         """The money in yuan; None for other quantities."""
-        return self.value if self.unit == "元" else None
+        return self.value if self.unit == _YUAN else None
 
 
 @dataclass(frozen=True)
@@ -94,12 +97,8 @@ class Moment:
         of = self.year or year
         if of is None:
             return None
-        first_month, last_month = {"上半年": (1, 6), "下半年": (7, 12)}.get(self.part, (1, 12))
-        if not self.month and self.part[-1:] in {"底", "末"}:
-            first_month = 12
-        if not self.month and self.part[-1:] == "初":
-            last_month = 3
-        month = self.month or (last_month if last else first_month)
+        first, until = _MONTHS.get(self.part, _MONTHS.get(self.part[-1:], _WHOLE_YEAR))
+        month = self.month or (until if last else first)
         if not 1 <= month <= 12:
             return None
         length = calendar.monthrange(of, month)[1]
@@ -254,7 +253,7 @@ def _quantity(found: re.Match[str]) -> Quantity | None:
 def _without_large(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """Return a value and its unit without 万, 亿, 百 and 千 before it, and money in yuan."""
     if unit in UNITS:
-        return value * UNITS[unit], "元"
+        return value * UNITS[unit], _YUAN
     while unit[:1] in LARGE or (unit[:1] in _MANY and len(unit) > 1):
         value *= LARGE.get(unit[:1]) or _MANY[unit[:1]]
         unit = unit[1:]

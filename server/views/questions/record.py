@@ -321,11 +321,16 @@ def _points(row: Row) -> bool:
     return re.search(words()["fielded"]["pointing"], str(row["value"])) is not None
 
 
+def is_calculation(row: Row) -> bool:
+    """Return whether a row is of a calculation, or a list of sums, in a text, and not of another mention."""
+    return str(row["property"]) == terms.hasMention and row.get("value") is None
+
+
 def said(row: Row) -> Bilingual:
     """Return the sentence with one row: its item, its money and its value."""
     term = reference().get(str(row["property"]))
     label = term.label.zh if term else ""
-    row = {**row, "item": f"{label}“{row['item']}”" if name_of(row) == "hasCalculation" else row["item"] or label}
+    row = {**row, "item": f"{row['group']}“{row['item']}”" if is_calculation(row) else row["item"] or label}
     is_own = term is None or str(row["property"]) in _ITEMS or name_of(row) in ("hasGoal", "hasSection")
     english = str(row["item"]) if is_own or term is None else term.label.en.capitalize()
     zh, en = ("", "") if row["amount"] is None else (f"{row['amount']:,} 元 ", f"{row['amount']:,} yuan ")

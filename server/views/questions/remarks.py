@@ -13,6 +13,7 @@ from jixiao.server.views.questions import fitting
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.reading import Rows
+from jixiao.server.views.questions.record import is_calculation
 
 _MOST_ROWS = 1000  # projects of which all totals are compared
 _MOST_PROJECTS = 5  # projects whose pages are looked at
@@ -46,7 +47,7 @@ def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bi
         rows = [params] if view == "project" else [row for row in answers(view, params) if row["amount"] is None]
         for row in rows if len(rows) <= _MOST_PROJECTS else ():
             page = answers("project", {"project": str(row["project"])})
-            parts = [str(each["item"]) for each in page if each["property"] == terms.hasCalculation]
+            parts = [str(each["item"]) for each in page if is_calculation(each)]
             name = f"{page[0]['projectName']} {row.get('year') or ''}".strip() if page else ""
             if parts and all(each["property"] != terms.amount for each in page):
                 yield noted("parted", name, "；".join(parts))

@@ -21,7 +21,7 @@ from tests.support.generated import tries
 
 IRIS = Iris("http://localhost:8000/")
 SOURCE = Source("0123456789abcdef" * 4, "filing.txt", "text/plain", 1)
-LINKS = ("hasGoal", "hasIndicator", "hasCitation", "hasStatedBasis", "hasCostItem", "hasSection", "hasFigure")
+LINKS = ("hasGoal", "hasIndicator", "hasCitation", "hasStatedBasis", "hasCostItem", "hasSection", "hasMention")
 
 
 def triples(content: bytes) -> list[Triple]:

@@ -59,7 +59,7 @@ def stated(reading: Reading, names: Mapping[str, str]) -> dict[str, object]:
     targets = {
         node[terms.RDFS_label]: " ".join(node[part] for part in TARGET if part in node)
         for node in nodes.values()
-        if node.get(terms.RDFS_label) in names
+        if node.get(terms.RDFS_label) in names and terms.statedIn not in node
     }
     return {
         "projects": list(reading.deposit.contents.projects.values()),

@@ -299,7 +299,7 @@ def test_sums_in_parts_are_pointed_to_where_no_amount_was_read(tmp_path: Path) -
     )
 
     def answers(view: str, params: Given) -> Sequence[Row]:
-        parts = {"property": terms.hasCalculation, "item": "上半年12万元，下半年13万元"}
+        parts = {"property": terms.hasMention, "item": "上半年12万元，下半年13万元", "value": None}
         rows = asking.rows(view, params)
         return [*rows, {**rows[0], **parts}] if view == "project" else rows
 
