@@ -27,6 +27,7 @@ from jixiao.ingest.resolve import Resolver
 from jixiao.ingest.result import Document, Judging, Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.scan import recognising
+from jixiao.ingest.structure import funds
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
 from jixiao.ontology.identity import Iris
@@ -151,14 +152,15 @@ def _read(document: Document) -> tuple[Rendition, bytes | None]:
 def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Reading:
     """Return the reading of a document after its validation, which took `seconds` of CPU time."""
     begun, rendition = draft.begun, draft.judge.rendition
-    graph, source = iris.report_graph(begun.sha256), draft.judge.source
+    graph, source, extraction = iris.report_graph(begun.sha256), draft.judge.source, draft.judge.extraction
     shown = {
         "sha256": begun.sha256,
         "file_name": begun.file_name,
-        **rendition.to_json(draft.judge.extraction.hidden),
+        **rendition.to_json(extraction.hidden),
     }
     taken, forms = account(rendition, shown, judged.emitted, judged.ledger)
-    lost = bool(rendition.gaps) or draft.judge.extraction.breaks_off is not None
+    lost = bool(rendition.gaps) or extraction.breaks_off is not None
+    lost = lost or funds.fall_short(extraction.projects, extraction.cover.total)
     left_out = lost or len(judged.emitted.contents.projects) < len(draft.emitted.contents.projects)
     kept = with_status(judged.emitted, taken, left_out=left_out)
     report, ledger = explained(judged.report, kept), judged.ledger.to_json(forms)

@@ -82,9 +82,9 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     """State the reading status of each project and filing.
 
     A project is partial if a fact of it or of its parts is withheld, or if a line of its form was not read. A filing is
-    partial if one of its projects is, if a project or page of the file was left out or lost, or if the file declares
-    more projects than were read. So are all filings of a file with a partial project whose body is not known, since
-    the project may belong to any of them.
+    partial if one of its projects is, if a project, page or money of the file was left out or lost, or if the file
+    declares more projects than were read. So are all filings of a file with a partial project whose body is not known,
+    since the project may belong to any of them.
     If no goal of a partial form was read, unread lines may hold it, so that goals are withheld rather than missing.
     """
     facts, known = emitted.facts.stated, emitted.contents

@@ -5,10 +5,10 @@ off may be incomplete.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from jixiao.ingest.formats.text_tables import BARS
+from jixiao.ingest.formats.text_tables import BARS, FEWEST_ROWS
 from jixiao.ingest.model import Amount, Cover, Form, Indicator, Narrative, Printed, Project
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.headings import number_of
@@ -23,6 +23,8 @@ from jixiao.ontology.schemes import indicator_type, level_labels
 
 PLAIN_TEXT = "text/plain"  # other formats mark the end of a table and of the file
 _SATISFACTION = f"{terms.VOCAB}indicator-type/satisfaction"
+# All forms go on to effects behind these.
+_MEANS = frozenset({f"{terms.VOCAB}indicator-type/output", f"{terms.VOCAB}indicator-type/cost"})
 _LONGEST_PART = 40  # characters of an indicator's name at the end of a text
 _CHOICES = frozenset({"category", "nature", "startDate", "endDate"})  # read only if they are whole
 _LONGEST_WORD = 5  # characters of a target that is one word, and so whole
@@ -36,11 +38,12 @@ def with_end(
 ) -> tuple[Project, ...]:
     """Return the projects, with the last form marked as incomplete if the file ends before the form does.
 
-    A text ends within its last row if that row lacks its target, or lacks the bar at the end of all other rows.
+    A text ends within its last row if that row lacks its target, or lacks the bar at the end of all other rows, or if
+    it is only the bar at the beginning of all other rows.
     Otherwise a form at the end of the file is complete if its last first-level type is also the last one of another
     form that has no more types, or if it has all types that the other forms have in common. The only form of a file
-    is complete if it has satisfaction, the last type of nearly all forms, or if its last row ends the text and is
-    whole: nothing but a cover that states more projects tells then that the text should go on.
+    is complete if it has satisfaction, the last type of nearly all forms, or if its last row ends the text, is whole
+    and is one of effects: nothing but a cover that states more projects tells then that the text should go on.
     """
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
@@ -55,6 +58,7 @@ def with_end(
     projects = (*whole, last)
     torn = last.form.breaks_off is not None
     within = torn or rendition.cut or _ends_within_a_row(projects, rows, rendition)
+    within = within or (bool(last.form.indicators) and _begins_another_row(rendition))
     end = _last_type(last.form)
     ends_as_another = end is not None and any(
         _last_type(each.form) == end and (end == _SATISFACTION or _types(each.form) <= _types(last.form))
@@ -97,14 +101,32 @@ def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], to
     return bool(at_end and is_first and only is None)
 
 
-def within_a_title(projects: Iterable[Project], rendition: Rendition) -> bool:
-    """Return whether a text ends with half or more of the title of one of its forms, so that another form is lost."""
+def before_another(projects: Sequence[Project], rendition: Rendition) -> bool:
+    """Return whether a text breaks off behind its projects, so that a further one is lost.
+
+    It ends with half or more of the title of one of its forms, or with the bar that begins another row of a list.
+    """
     if rendition.media_type != PLAIN_TEXT:
         return False
     end = next((key(line.text) for line in reversed(rendition.lines) if line.text.strip()), "")
     printed = (title.text for each in projects for title in each.form.titles)
     titles = (key(text) for text in printed if labels().line("form_title", text))
-    return any(title.startswith(end) and len(end) < len(title) <= 2 * len(end) for title in titles)
+    form = projects[-1].form
+    is_listed = not form.indicators and form.breaks_off is None
+    within_a_title = any(title.startswith(end) and len(end) < len(title) <= 2 * len(end) for title in titles)
+    return within_a_title or (is_listed and _begins_another_row(rendition))
+
+
+def _begins_another_row(rendition: Rendition) -> bool:
+    """Return whether the last line of a text is one bar, and each other line with bars begins with one of several."""
+    *before, last = [text for line in rendition.lines if (text := line.text.strip())]
+    barred = [text for text in before if BARS.search(text)]
+    return (
+        rendition.media_type == PLAIN_TEXT
+        and BARS.fullmatch(last) is not None
+        and len(barred) >= FEWEST_ROWS
+        and all(BARS.match(text) and len(BARS.findall(text)) > 1 for text in barred)
+    )
 
 
 def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
@@ -214,11 +236,11 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
 
 
 def _ends_with_a_whole_row(form: Form, rows: Sequence[Row]) -> bool:
-    """Return whether the text ends with a form's last indicator, whose target is whole.
+    """Return whether the text ends with a form's last indicator, whose target is whole, behind outputs and costs.
 
     A figure with its unit is whole, and so is one word, unless it is in the only row and perhaps no target.
     """
-    if not form.indicators or _last_cell(form.indicators[-1], rows) is None:
+    if _types(form) <= _MEANS or _last_cell(form.indicators[-1], rows) is None:
         return False
     target = form.indicators[-1].target
     if target is None:

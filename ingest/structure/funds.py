@@ -6,7 +6,7 @@ the file's other forms. Without a witness, an amount has no value.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
@@ -134,6 +134,18 @@ def sums(projects: Iterable[Project]) -> set[Decimal]:
         sum((each.value for each in money if each.name == name and isinstance(each.value, Decimal)), Decimal(0))
         for name in _TOTALS
     }
+
+
+def fall_short(projects: Sequence[Project], total: Claim | None) -> bool:
+    """Return whether a total is more, by more than its rounding, than what projects that all have money come to."""
+    money = [
+        [each for each in project.form.amounts if each.name in _TOTALS and isinstance(each.value, Decimal)]
+        for project in projects
+    ]
+    if total is None or not all(money):
+        return False
+    rounding = sum((max(each.step or Decimal(0) for each in own) for own in money), total.step or Decimal(0))
+    return max(sums(projects)) + rounding < total.value
 
 
 def _stated(form: Form) -> Iterator[Decimal]:

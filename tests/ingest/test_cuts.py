@@ -6,6 +6,7 @@ as each cut is read from the beginning, `make test` cuts before rows of each for
 """
 
 import random
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -149,14 +150,41 @@ def test_form_cut_off_before_its_first_indicator_is_marked_and_states_nothing_mo
 
 
 @pytest.mark.usefixtures("every_rule")
-@pytest.mark.parametrize(
-    ("end", "missing"), [(7, {"FirstLevelAbsent", "NoSatisfactionIndicator"}), (8, {"NoSatisfactionIndicator"})]
-)
-def test_form_that_ends_with_a_whole_row_lacks_levels_and_does_not_break_off(end: int, missing: set[str]) -> None:
+@pytest.mark.parametrize(("end", "missing"), [(7, {"FormBreaksOff"}), (8, {"NoSatisfactionIndicator"})])
+def test_form_that_ends_with_a_whole_row_breaks_off_before_its_effects_alone(end: int, missing: set[str]) -> None:
     reading = read_document("\n".join(FORM.split("\n")[:end]).encode(), "filing.txt", BASE)
-    assert not reading.deposit.contents.partial
+    assert bool(reading.deposit.contents.partial) == ("FormBreaksOff" in missing)
     found = {one.fault.name for one in reading.report.results}
     assert found & {"FormBreaksOff", "FirstLevelAbsent", "NoSatisfactionIndicator"} == missing
+
+
+LIST = """| 柳溪县专项资金公开清单 | | | |
+| （2024年度） | | | |
+| 单位：万元 | | | |
+| 序号 | 项目名称 | 主管部门 | 金额 | 绩效目标 |
+| 1 | 渡口修缮 | 交通局 | 30 | 两处渡口安全通行。 |
+| 2 | 码头照明 | 交通局 | 12 | 码头夜间有灯。 |
+"""
+BETWEEN_BARS = "".join(f"| {line.strip().replace(chr(9), ' | ')} |\n" for line in FORM.splitlines())
+
+
+def test_list_whose_total_is_more_than_its_rows_is_read_in_part() -> None:
+    status = f"id/filing/[^>]*> <{terms.readingStatus}> <([^>]*)>".encode()
+    for total, expected in (("42", terms.readWhole), ("43", terms.readWhole), ("60", terms.readPartial)):
+        text = LIST.replace("| 1 |", f"| 合计 | | | {total} | |\n| 1 |")
+        deposit = read_document(text.encode(), "filing.txt", BASE).deposit
+        assert re.findall(status, deposit.source_triples) == [expected.encode()], total
+        assert not deposit.contents.partial
+
+
+@pytest.mark.parametrize(("text", "partial"), [(LIST, 0), (BETWEEN_BARS, 1)], ids=["list", "form"])
+def test_text_whose_last_line_only_begins_a_row_breaks_off(text: str, partial: int) -> None:
+    assert not read_document(text.encode(), "filing.txt", BASE).report.violations.results
+    reading = read_document(f"{text}| \n".encode(), "filing.txt", BASE)
+    [found] = [each for each in reading.report.results if each.fault.name == "FormBreaksOff"]
+    assert found.lines == (text.count("\n") + 1,)
+    assert len(reading.deposit.contents.partial) == partial
+    assert f"<{terms.readingStatus}> <{terms.readPartial}>".encode() in reading.deposit.source_triples
 
 
 NARRATIVE = """渡口修缮项目经费情况说明

@@ -87,7 +87,7 @@ def test_values_that_mean_more_than_their_word_have_no_number(tmp_path: Path) ->
     filing = (
         "项目支出绩效目标申报表\n（{year}年度）\n项目名称 | {name}\n主管部门 | {body}\n实施单位 | 松江区体育局\n"
         "{category}\n年度资金总额 | 100万元\n年度目标 | 完成场馆维修。\n一级指标 | 二级指标 | 三级指标 | 指标值\n"
-        "成本指标 | 经济成本指标 | {prefix}维修费 | ≤{target}\n"
+        "成本指标 | 经济成本指标 | {prefix}维修费 | ≤{target}\n注：本表一式两份。\n"
     )
     made = [
         filing.format(
