@@ -201,9 +201,9 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
 
 
 def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:
-    """Return the line of and the reason for each project that a violation keeps out of the graph."""
+    """Return the line of each project that a violation keeps out of the graph, and why, and what else was read."""
     found = (result for result in report.violations.results if result.fault.withholds == "project")
-    return tuple((next(iter(one.lines), None), f"{one.fault.label.zh} {one.fault.label.en}") for one in found)
+    return tuple((next(iter(one.lines), None), str(one.message)) for one in found)
 
 
 @contextmanager

@@ -120,6 +120,14 @@ def is_doubted(why: Reason | None) -> bool:
     return why is not None and not {*DOUBTED.codes}.isdisjoint(why.codes)
 
 
+def number(fact: Fact) -> Decimal | None:
+    """Return the number that a fact states, or None if its value is no number."""
+    value = fact.value
+    if not isinstance(value, Literal) or value.datatype.value not in (terms.XSD_decimal, terms.XSD_integer):
+        return None
+    return Decimal(value.value)
+
+
 def _text(fact: Fact) -> str:
     return fact.value.value if fact.value else ""
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import product
 
 from jixiao.ingest import facts as f
+from jixiao.ingest.dropped import contents
 from jixiao.ingest.emitting.emit import Emitted
 from jixiao.ingest.facts import Fact, Facts, is_doubted
 from jixiao.ingest.ledger import Ledger, settle
@@ -139,12 +140,30 @@ def moved(found: Finding, emitted: Emitted, filing_of: Mapping[str, str], source
     """Return a finding with a focus node that the graph still states after facts were withheld.
 
     That is the finding's own node if a fact of it is left in `emitted`, otherwise its project, otherwise the filing of
-    the project (`filing_of` maps IRIs of projects to those of filings), otherwise the source (its IRI).
+    the project (`filing_of` maps IRIs of projects to those of filings), otherwise the source (its IRI). A finding on a
+    project that the graph does not state has no project.
     """
     stated = {fact.subject for fact in emitted.facts.stated if fact.value is not None}
-    project = found.project or found.focus_node.partition("#")[0]
+    project = _project_of(found)
     nodes = (found.focus_node, project, filing_of.get(project))
-    return replace(found, focus_node=next((node for node in nodes if node in stated), source))
+    focus = next((node for node in nodes if node in stated), source)
+    if project not in stated:
+        return replace(found, focus_node=focus, project=None, about=None)
+    return replace(found, focus_node=focus)
+
+
+def _project_of(found: Finding | Withholding) -> str:
+    return found.project or (found.focus_node if isinstance(found, Finding) else found.node).partition("#")[0]
+
+
+def _telling(results: Iterable[Finding], emitted: Emitted) -> Iterator[Finding]:
+    """Yield the results; those that leave out a project say what else was read of it."""
+    for one in results:
+        if one.fault.withholds == "project":
+            message = one.message + contents(emitted.facts.stated, _project_of(one))
+            yield replace(one, message=message, lasting=one.lasting or one.message.zh)
+        else:
+            yield one
 
 
 def _emptied(fact: Fact, found: Withholding) -> Iterator[Fact]:
@@ -196,7 +215,7 @@ def _without_short_cuts(facts: Sequence[Fact]) -> Iterator[Fact]:
 
 def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
     """Remove a project with its parts; its filing states that one of its projects is withheld."""
-    project = found.project or found.node.partition("#")[0]
+    project = _project_of(found)
     for fact in facts:
         if fact.subject == project and fact.property == terms.partOfFiling and fact.value is not None:
             yield Fact(fact.value.value, terms.withheld, f.iri(terms.partOfFiling))
@@ -291,19 +310,24 @@ class Judge:
     def judged(self, first: _Pass) -> Judged:
         """Return the facts that remain, with their ledger and report, after the `first` pass and further ones.
 
-        Each further pass withholds the facts that caused violations, and validates the remaining ones. In a file with
-        pictures, results that depend on doubtful readings are left out.
+        Each further pass withholds the facts that caused violations, and validates the remaining ones. What the first
+        pass finds in a project that is left out is reported, with what was read of it. In a file with pictures, results
+        that depend on doubtful readings are left out.
         """
         withheld: list[Finding] = []
         last = first
         passes = 1 if self.judging.strict else _MOST_PASSES
         while (found := last.violations).results and (passes := passes - 1):
-            withheld += found.results
+            withheld += _telling(found.results, last.emitted)
             last = self.validated(without(last.emitted, map(Withholding.of, found.results)))
         refuses = bool(found.results) or not last.emitted.contents.projects
         kept = first if refuses else last
-        report = kept.validation.report()
+        report = Report(tuple(_telling(kept.validation.report().results, kept.emitted)))
         if withheld and not refuses:
+            gone = {_project_of(one) for one in withheld if one.fault.withholds == "project"}
+            if gone:
+                checked = first.validation.report().results
+                withheld += (one for one in checked if one.level != "Violation" and _project_of(one) in gone)
             filing_of = dict(links(first.emitted.facts.stated, terms.partOfFiling))
             shown = (moved(one, kept.emitted, filing_of, self.source) for one in withheld)
             # The results of violations already say what is withheld.

@@ -9,14 +9,11 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from pyoxigraph import Literal as RdfLiteral
-
 from jixiao.ingest.emitting.emit import Emitted
-from jixiao.ingest.facts import Fact
+from jixiao.ingest.facts import Fact, number
 from jixiao.ingest.formats.text_tables import BARS, RULER
 from jixiao.ingest.model import MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
@@ -293,14 +290,6 @@ def _money(own: Iterable[Fact]) -> Money:
     if any(fact.property in _PARTS and fact.value is not None for fact in known):
         return Money(names[0], None, PART)
     return next((Money(name, None, amounts[name].why) for name in names if name in amounts), Money())
-
-
-def number(fact: Fact) -> Decimal | None:
-    """Return the number that a fact states, or None if its value is no number."""
-    value = fact.value
-    if not isinstance(value, RdfLiteral) or value.datatype.value not in (terms.XSD_decimal, terms.XSD_integer):
-        return None
-    return Decimal(value.value)
 
 
 def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, bool], tuple[int, int]]:

@@ -88,8 +88,8 @@ class Account:
     `declared` is the number of projects that the cover gives; `stated` is the number of facts that the source states.
     `inferred` has the reasons of inferred facts, each with the number of these, the most frequent first; `withheld` has
     those of cells without a published value. `unread_within` are the projects with an unread line between their first
-    and last fact, and `partial` those not completely read. `dropped` has the line and the reason for each project that
-    was left out.
+    and last fact, and `partial` those not completely read. `dropped` has the line of each project that was left out,
+    and a sentence with the reason and what else was read of it.
     """
 
     projects: tuple[ProjectAccount, ...]

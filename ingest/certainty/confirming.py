@@ -15,8 +15,7 @@ from functools import cached_property
 from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.kinds import WORDING
 from jixiao.ingest.certainty.scores import Scores, is_sure
-from jixiao.ingest.facts import Fact
-from jixiao.ingest.ledger import number
+from jixiao.ingest.facts import Fact, number
 from jixiao.ingest.values.amounts import decimal, labelled_unit, scale
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms

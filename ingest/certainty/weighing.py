@@ -18,9 +18,8 @@ from jixiao.ingest.certainty import kinds
 from jixiao.ingest.certainty.confirming import Confirming, Key, Stated
 from jixiao.ingest.certainty.scores import Score, Scores
 from jixiao.ingest.emitting.emit import Emitted
-from jixiao.ingest.facts import Fact, Facts, Seen
+from jixiao.ingest.facts import Fact, Facts, Seen, number
 from jixiao.ingest.judging import Withholding, links, without
-from jixiao.ingest.ledger import number
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Rendition
 from jixiao.ontology import grouping, schemes, terms
