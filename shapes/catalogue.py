@@ -44,7 +44,7 @@ BUNDLES: tuple[Bundle, ...] = get_args(Bundle)
 
 
 Kind = Literal["money", "dates", "contradictions", "blanks", "wording", "reading"]
-"""The kind of mistake that a rule finds, gravest first; lists.toml tells the rules of each.
+"""The kind of mistake that a rule finds, gravest first; findings/kinds.toml tells the rules of each.
 
 Findings of the kind `reading` say what could not be read for sure. They are notes on reading: reports show them apart,
 since the filing is not to blame.
@@ -123,7 +123,7 @@ class Fault(_Named):
     @property
     def effects(self) -> frozenset[str]:
         """The names of the rules that a mistake which this rule finds may set off, too."""
-        return frozenset(_stated()["effects"].get(self.name, ()))
+        return frozenset(_grouping()["effects"].get(self.name, ()))
 
     @property
     def is_note(self) -> bool:
@@ -134,7 +134,7 @@ class Fault(_Named):
     def kind(self) -> Kind:
         """The kind that lists the rule, or else its family; wording if there is none."""
         return next(
-            (kind for name in (self.name, self.subject) for kind in KINDS if name in _stated()["kinds"][kind]),
+            (kind for name in (self.name, self.subject) for kind in KINDS if name in _grouping()["kinds"][kind]),
             "wording",
         )
 
@@ -280,6 +280,7 @@ def _one(said: Facts, rule: ox.NamedNode, predicate: str) -> str:
 
 
 FILE = FOLDER / "lists.toml"
+KINDS_FILE = FOLDER / "findings" / "kinds.toml"
 _NAMED = re.compile(r'"\{\{([a-z-]+)\}\}"|\{\{([a-z-]+)\}\}')
 
 
@@ -354,6 +355,11 @@ def _cases() -> Mapping[str, str]:
 @cache
 def _stated() -> dict[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def _grouping() -> dict[str, Any]:
+    return tomllib.loads(KINDS_FILE.read_text(encoding="utf-8"))
 
 
 def _escaped(text: str) -> str:

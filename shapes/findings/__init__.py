@@ -2,6 +2,7 @@
 
 finding.py    a finding, and the lines around it
 groups.py     findings that state one fact, folded
+witnesses.py  findings that one mistake sets off
 briefs.py     each fault of a filing in one line
 documents.py  checked documents, in order for a steward
 rdf.py        findings as RDF, or a line each

@@ -19,6 +19,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.shapes.catalogue import KINDS, LEVELS, Fault
 from jixiao.shapes.findings.finding import Finding, Shown, merged
+from jixiao.shapes.findings.witnesses import is_witness, meet
 
 GRAVE = ("Violation", "Warning")
 """Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""
@@ -37,7 +38,7 @@ class _Findings:
         """The first finding."""
         return self.findings[0]
 
-    @property
+    @cached_property
     def lines(self) -> tuple[int, ...]:
         """Line numbers of all findings, each once, in order."""
         return tuple(sorted({line for each in self.findings for line in each.lines}))
@@ -201,29 +202,37 @@ def folded(groups: Iterable[Group]) -> Folded:
 
 
 def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:
-    """Put each group below the first one that explains it and that no other one explains."""
-    able = [each for each in groups if each.fault.effects]
-    causes = [each for each in able if not any(_explains(other, each) for other in able)]
-    owners = [next((cause for cause in causes if _explains(cause, each)), None) for each in groups]
-    pairs = tuple(zip(groups, owners, strict=True))
-    return tuple(
-        replace(each, effects=tuple(effect for effect, by in pairs if by is each)) for each, owner in pairs if not owner
-    )
+    """Put each group below the first one that explains it, which nothing else explains."""
+    causes: dict[int, list[Group]] = {}
+    own: list[Group] = []
+    for each in sorted(groups, key=_telling):
+        cause = next((other for other in own if _explains(other, each)), None)
+        if cause:
+            causes[id(cause)].append(each)
+        else:
+            own.append(each)
+            causes[id(each)] = []
+    return tuple(replace(each, effects=tuple(causes[id(each)])) for each in groups if id(each) in causes)
+
+
+def _telling(group: Group) -> tuple[int | bool, ...]:
+    """Return a sort key: groups that tell more of a mistake come first, of equal ones the graver."""
+    fault, first = group.fault, group.first
+    return weight(fault)[0], not fault.effects, not first.project, -len(first.lines)
 
 
 def _explains(cause: Group, effect: Group) -> bool:
-    """Return whether one mistake explains both groups.
+    """Return whether one mistake explains both groups: each finding of the effect is another witness of the cause.
 
-    The cause is at least as severe, and each finding of the effect shares a line and, if it is about one, the project.
+    The cause is at least as severe. Both are about one project, or the effect is about the filing; they share a line,
+    and the mistake, or the rule of the cause names that of the effect (kinds.toml).
     """
     return (
-        effect.fault.name in cause.fault.effects
-        and weight(cause.fault)[0] <= weight(effect.fault)[0]
+        weight(cause.fault)[0] <= weight(effect.fault)[0]
         and cause.is_accepted == effect.is_accepted
-        and all(
-            any(not {*of.lines}.isdisjoint(each.lines) and each.project in (of.project, None) for of in cause.findings)
-            for each in effect.findings
-        )
+        and cause.fault != effect.fault
+        and meet(cause.lines, effect.lines)
+        and all(any(is_witness(of, each) for of in cause.findings) for each in effect.findings)
     )
 
 

@@ -108,32 +108,65 @@ def test_sentences_that_differ_in_the_words_quoted_alone_are_told_as_one() -> No
     assert [place.message for place in unplaced.places] == [each.message for each in found]
 
 
+def named(name: str) -> Fault:
+    return catalogue.fault(catalogue.SHAPES + name)
+
+
 @pytest.mark.parametrize(
-    "names",
+    ("names", "said"),
     [
-        ("AmountImpossible", "AnnualRequestDiffersFromParts"),
-        ("AnnualRequestDiffersFromParts", "AnnualRequestExceedsTotal"),
+        (("BodiesOfTwoPlaces", "NameVaries"), ("地方不同。", "写法不同。")),  # which kinds.toml names
+        (
+            ("TotalDiffersFromFunds", "NarrativeAmountDiffers"),
+            ("45,000 元，合计 50,000 元。", "所称 50,000 元，表中 45,000 元。"),
+        ),
+        (("DateNotADate", "DateImpossible"), ("读到的是“2022-02-30”。", "没有 2022年2月30日。")),
+        (("GoalCountDiffers", "ComponentCountDiffers"), ("目标 45 个，指标 54 个。", "说有 54 个，列出 45 个。")),
     ],
 )
-def test_what_one_mistake_sets_off_stands_below_it(names: tuple[str, str]) -> None:
-    cause, effect = (catalogue.fault(catalogue.SHAPES + name) for name in names)
-    found = [reported(result(cause, "p", line=5)), reported(result(effect, "p", "甲。", 5))]
-    apart = [reported(result(effect, "q", "乙。", 5)), reported(result(effect, "p", "丙。", 6))]
+def test_what_one_mistake_sets_off_stands_below_it(names: tuple[str, str], said: tuple[str, str]) -> None:
+    cause, effect = map(named, names)
+    found = [reported(result(cause, "p", said[0], 5)), reported(result(effect, "p", said[1], 5))]
+    apart = [reported(result(effect, "q", said[1] + "另。", 5)), reported(result(effect, "p", said[1] + "又。", 6))]
     folded = groups.folded(groups.grouped([*found, *apart]))
-    assert [each.findings[0] for each in folded.grave] == [found[0], *apart]
-    assert [[below.findings[0] for below in each.effects] for each in folded.grave] == [[found[1]], [], []]
+    below = [[under.findings[0] for under in each.effects] for each in folded.all if each.findings[0] == found[0]]
+    assert below == [[found[1]]]
+    assert {each.findings[0] for each in folded.all} == {found[0], *apart}
     assert [each.findings[0] for each in folded.effects] == [found[1]]
     assert folded.count.total == len([found[0], *apart]), "the headline leaves out what follows from something else"
     accepted = replace(found[0], accepted="已核实")
-    assert not any(each.effects for each in groups.folded(groups.grouped([accepted, found[1]])).grave)
-    graver = replace(found[1], fault=replace(effect, severity=terms.SH_Violation))
-    assert not any(each.effects for each in groups.folded(groups.grouped([found[0], graver])).grave)
+    assert not any(each.effects for each in groups.folded(groups.grouped([accepted, found[1]])).all)
 
 
-def test_sums_that_share_no_cell_stand_apart() -> None:
-    names = ("TotalDiffersFromFunds", "AnnualRequestDiffersFromParts")
-    found = [reported(result(catalogue.fault(catalogue.SHAPES + name), "p", line=5)) for name in names]
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("45,000 元，合计 50,000 元。", "45,000 元，所称 60,000 元。"),  # 45,000 cannot be both 50,000 and 60,000
+        ("列出 3 个。", "每年 3 次。"),
+        ("合计 1,800 元。", "共 18 元。"),
+        ("空白。", "也空白。"),
+    ],
+)
+def test_two_mistakes_on_one_line_stand_apart(said: tuple[str, str]) -> None:
+    found = [
+        reported(result(named(name), "p", sentence, 5))
+        for name, sentence in zip(("TotalDiffersFromFunds", "NarrativeAmountDiffers"), said, strict=True)
+    ]
     assert not groups.folded(groups.grouped(found)).effects
+
+
+def test_findings_with_one_difference_or_one_quotation_are_one_mistake() -> None:
+    one, other = (
+        reported(result(named(name), "p", "不符。", 5)) for name in ("CostItemsDiffer", "NarrativeAmountDiffers")
+    )
+    alike: list[Mapping[str, object]] = [{"difference": Decimal(400)}, {"quote": "共3个镇"}]
+    for each in alike:
+        both = [replace(finding, **each) for finding in (one, other)]  # type: ignore[arg-type]
+        assert len(groups.folded(groups.grouped(both)).effects) == 1
+    shorter = [replace(one, quote="共3个镇"), replace(other, quote="下设共3个镇及街道")]
+    assert len(groups.folded(groups.grouped(shorter)).effects) == 1
+    paragraph = "字" * 99
+    assert not groups.folded(groups.grouped([replace(one, quote=paragraph), replace(other, quote=paragraph)])).effects
 
 
 def test_a_part_that_the_sentence_names_is_not_named_beside_it() -> None:

@@ -53,4 +53,4 @@ def test_sizes_of_units_are_relative_to_one_unit_of_their_dimension() -> None:
 def test_effects_are_those_of_rules() -> None:
     names = {fault.name for fault in catalogue.faults()}
     assert {name for fault in catalogue.faults() for name in fault.effects} <= names
-    assert set(catalogue._stated()["effects"]) <= names
+    assert set(catalogue._grouping()["effects"]) <= names
