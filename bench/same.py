@@ -21,7 +21,8 @@ def said(report: Any) -> Iterator[str]:
             if name == "documents":
                 yield from (f"{each['file']}: {line}" for line in said(each))
             else:
-                yield f"{name}: {json.dumps(each, ensure_ascii=False, sort_keys=True)}"
+                called = "findings" if name == "notes" else name  # among which former reports had notes on reading
+                yield f"{called}: {json.dumps(each, ensure_ascii=False, sort_keys=True)}"
 
 
 def main(before: Path, after: Path) -> None:

@@ -16,9 +16,8 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.display import visible
 from jixiao.report import templates
 from jixiao.shapes.findings import data
-from jixiao.shapes.findings.documents import Document, fails
+from jixiao.shapes.findings.documents import Document
 
-_FAIL_ON = "violation"
 _ELSEWHERE = Bilingual(
     "请在自己的机器上用 jixiao validate 检查，或请本站的管理者改设置 check_scanned_pages",
     "use jixiao validate on a machine of your own, or ask this site's operator to raise check_scanned_pages",
@@ -38,7 +37,7 @@ def report_forms(content: bytes, name: str, folder: Path) -> bytes:
     """Judge a file, which is written to `folder`, and return its report in all forms, as JSON."""
     documents = judge_submission(content, name, folder)
     forms = {
-        "report": data.documents_as_json(documents, _FAIL_ON, fails(documents, _FAIL_ON)),
+        "report": data.documents_as_json(documents),
         "csv": data.findings_csv(documents),
         "html": templates.page_of_documents(documents),
     }

@@ -32,6 +32,9 @@ Format = Literal["text", "html", "json", "ttl", "csv"]
 """Forms of the report: text; html, a complete page; json, for programs; csv, for spreadsheets; ttl, as RDF."""
 
 
+_READ_IN_PART = 3
+"""Exit status if nothing fails but notes on reading: the filings are not to blame, and were not wholly checked."""
+
 Level = Literal["violation", "warning", "info"]
 """Severities of a finding."""
 
@@ -39,7 +42,8 @@ Level = Literal["violation", "warning", "info"]
 _FailOn = Annotated[
     Literal[Level, catalogue.Kind],
     typer.Option(
-        help="有这一程度或更重、或者这一种类的发现时退出码为 1 · lowest severity, or the kind, that sets exit status 1"
+        help="有这一程度或更重的发现，或者违例和这一种类的发现，退出码为 1 · "
+        "lowest severity that sets exit status 1, or the kind that does so besides violations"
     ),
 ]
 _MinSeverity = Annotated[Level, typer.Option(help="只看这一程度或更重的 · report only this severity and above")]
@@ -76,7 +80,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         list[Path] | None, typer.Argument(help="文件或文件夹 · files or folders", show_default=False)
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = "text",
-    fail_on: _FailOn = "violation",
+    fail_on: _FailOn = "money",
     min_severity: _MinSeverity = "info",
     only: _Only = None,
     accepted: _Baseline = None,
@@ -115,12 +119,13 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         )
     say_aside(aside)
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
-    fails = words.fails(documents, fail_on)
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
-    _write(documents, form, fail_on, fails, bool(only) or not sys.stdout.isatty() if full is None else full)
+    _write(documents, form, fail_on, bool(only) or not sys.stdout.isatty() if full is None else full)
     _update_baseline(documents, wanted, entries, accepted, entries | written, write_baseline)
-    if fails:
+    if words.fails(documents, fail_on):
         raise typer.Exit(1)
+    if words.read_in_part(documents, fail_on):
+        raise typer.Exit(_READ_IN_PART)
 
 
 def _wanted(only: Sequence[str], least: Level) -> tuple[catalogue.Fault, ...]:
@@ -148,19 +153,15 @@ def _present(name: str) -> str:
     return later
 
 
-def _write(documents: Sequence[words.Document], form: Format, fail_on: str, fails: bool, full: bool) -> None:
-    """Print the report in a form.
-
-    `fails` is true if a finding has the severity `fail_on` or above, or this kind. With `full`, the text lists
-    every place.
-    """
+def _write(documents: Sequence[words.Document], form: Format, fail_on: str, full: bool) -> None:
+    """Print the report in a form. With `full`, the text lists every place."""
     match form:
         case "text":
             templates.show(templates.report(documents, full))
         case "html":
             write(templates.page_of_documents(documents))
         case "json":
-            write_json(data.documents_as_json(documents, fail_on, fails))
+            write_json(data.documents_as_json(documents, fail_on))
         case "csv":
             write(data.findings_csv(documents))
         case "ttl":

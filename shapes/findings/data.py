@@ -7,12 +7,12 @@ from typing import Any
 from jixiao.ontology.text.spreadsheets import csv_text, harmless
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings import groups
-from jixiao.shapes.findings.documents import Document, all_groups, by_fault
+from jixiao.shapes.findings.documents import FAIL_ON, Document, all_groups, by_fault, fails, read_in_part
 from jixiao.shapes.findings.finding import Finding, Report
 
 FINDING_COLUMNS = (
-    "file", "department", "year", "project", "part", "severity", "fault", "name", "name_en", "sentence", "sentence_en",
-    "lines", "sheet_cells", "source_text", "remedy", "remedy_en", "accepted", "key", "group",
+    "file", "department", "year", "project", "part", "severity", "kind", "fault", "name", "name_en", "sentence",
+    "sentence_en", "lines", "sheet_cells", "source_text", "remedy", "remedy_en", "accepted", "key", "group",
 )  # fmt: skip
 RULE_COLUMNS = (
     "fault", "severity", "family", "family_en", "name", "name_en", "sentence", "sentence_en", "why", "why_en",
@@ -42,20 +42,32 @@ def results_as_json(report: Report) -> list[dict[str, Any]]:
     ]
 
 
-def documents_as_json(documents: Sequence[Document], fail_on: str, fails: bool) -> dict[str, Any]:
-    """Convert all documents with their findings; each fault found is described once, under `rules`."""
-    counts = groups.count(all_groups(documents))
+def documents_as_json(documents: Sequence[Document], fail_on: str = FAIL_ON) -> dict[str, Any]:
+    """Convert all documents with their findings; each fault found is described once, under `rules`.
+
+    Notes on reading stand and count apart from findings, since the filing is not to blame for them.
+    """
+    every = all_groups(documents)
+    notes, counts = (groups.count(group for group in every if group.fault.is_note is each) for each in (True, False))
     return {
         "failOn": fail_on,
-        "fails": fails,
+        "fails": fails(documents, fail_on),
+        "readInPart": read_in_part(documents, fail_on),
         "counts": {
             "documents": len(documents),
             "refused": sum(1 for document in documents if document.refused),
-            **_numbers(counts.open, counts.accepted),
-            "groups": _numbers(counts.groups, counts.accepted_groups),
+            **_count(counts),
+            "notes": _count(notes),
         },
         "rules": [rule(fault) for fault in by_fault(documents)],
         "documents": [_document(document) for document in documents],
+    }
+
+
+def _count(counts: groups.Count) -> dict[str, Any]:
+    return {
+        **_numbers(counts.open, counts.accepted),
+        "groups": _numbers(counts.groups, counts.accepted_groups),
     }
 
 
@@ -115,7 +127,8 @@ def _document(document: Document) -> dict[str, Any]:
         "leftOut": list(document.left_out),
         "sheetCells": {str(line): cell for line, cell in document.sheet_cells.items()},
         "notRead": [asdict(each) for each in document.not_read],
-        "findings": [_finding(finding) for finding in document.findings],
+        "findings": [_finding(finding) for finding in document.findings if not finding.fault.is_note],
+        "notes": [_finding(finding) for finding in document.findings if finding.fault.is_note],
         "groups": [_group(group) for group in document.groups],
     }
 
@@ -169,7 +182,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _rows(document: Document) -> Iterator[tuple[str, ...]]:
     filed = document.filed
     for reason in () if document.findings else document.refused:
-        about = (document.path, filed.department or "", str(filed.year or ""), "", "", REFUSED, "", "", "", reason, "")
+        filing = (document.path, filed.department or "", str(filed.year or ""), "", "")
+        about = (*filing, REFUSED, "", "", "", "", reason, "")
         yield (*about, *[""] * (len(FINDING_COLUMNS) - len(about)))
     for finding in document.findings:
         yield (
@@ -179,6 +193,7 @@ def _rows(document: Document) -> Iterator[tuple[str, ...]]:
             finding.project_name or "",
             finding.part or "",
             finding.level,
+            finding.fault.kind,
             finding.fault.name,
             *astuple(finding.fault.label),
             *astuple(finding.message),

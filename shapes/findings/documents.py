@@ -14,6 +14,9 @@ from jixiao.shapes.catalogue import KINDS, LEVELS, Fault
 from jixiao.shapes.findings.finding import Filed, Finding
 from jixiao.shapes.findings.groups import Count, Folded, Group, by_project, by_rule, count, folded, grouped
 
+FAIL_ON = "money"
+"""What fails unless somebody asks for something else: refusals, Violations, and wrong amounts."""
+
 UNKNOWN_DEPARTMENT = "（部门不明 unknown body）"
 
 PARTS = {
@@ -207,20 +210,36 @@ def reaches(level: str, threshold: str) -> bool:
 def fails(documents: Iterable[Document], threshold: str) -> bool:
     """Return whether a document was refused, or has an open finding of a severity or kind.
 
-    `threshold` is the lowest severity that counts, or the kind, of which infos do not count.
-
-    Findings that a steward accepts are not open.
+    `threshold` is the lowest severity that counts, or the kind that counts besides Violations, of which infos do not.
+    Notes on reading count only as the kind `reading`, since the filing is not to blame; findings that a steward accepts
+    are not open.
     """
     return any(
         document.refused
         or any(
             one.accepted is None
-            and (threshold not in KINDS or one.fault.kind == threshold)
-            and reaches(one.level, "Warning" if threshold in KINDS else threshold.title())
+            and (not one.fault.is_note or threshold == one.fault.kind)
+            and _counts(one.fault, threshold)
             for one in document.findings
         )
         for document in documents
     )
+
+
+def read_in_part(documents: Iterable[Document], threshold: str) -> bool:
+    """Return whether a document has an open note on reading as grave as `threshold`, or a Violation if it is a kind."""
+    return any(
+        one.fault.is_note and one.accepted is None and _counts(one.fault, threshold)
+        for document in documents
+        for one in document.findings
+    )
+
+
+def _counts(fault: Fault, threshold: str) -> bool:
+    """Return whether a fault is as grave as a severity, or a Violation, or of a kind and no info."""
+    if threshold not in KINDS:
+        return reaches(fault.level, threshold.title())
+    return reaches(fault.level, "Warning" if fault.kind == threshold else "Violation")
 
 
 def chosen(documents: Iterable[Document], wanted: Callable[[Fault], bool]) -> tuple[Document, ...]:

@@ -216,9 +216,9 @@ def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:
 
 
 def _telling(group: Group) -> tuple[int | bool, ...]:
-    """Return a sort key: groups that tell more of a mistake come first, of equal ones the graver."""
+    """Return a sort key: what is impossible on its one line comes first, then what compares the most lines."""
     fault, first = group.fault, group.first
-    return weight(fault)[0], not fault.effects, not first.project, -len(first.lines)
+    return weight(fault)[0], not fault.effects, not first.project, len(first.lines) > 1, -len(first.lines)
 
 
 def _explains(cause: Group, effect: Group) -> bool:

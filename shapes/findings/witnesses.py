@@ -36,13 +36,18 @@ def meet(lines: Sequence[int], others: Sequence[int]) -> bool:
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    """Return whether two findings state the same words, figures or difference."""
+    """Return whether two findings state one difference or, in two figures, one comparison.
+
+    Findings of one kind need have only a figure in common beside which one of them has none, or the words quoted.
+    """
     if one.difference and one.difference == other.difference:
         return True
+    mine, theirs = _figures(one), _figures(other)
+    if one.fault.kind != other.fault.kind:
+        return len(mine & theirs) >= _ENOUGH
     quotes = [each for each in (one.quote, other.quote) if each and len(each) <= _LONGEST_QUOTE]
     if len(quotes) == _ENOUGH and (quotes[0] in quotes[1] or quotes[1] in quotes[0]):
         return True
-    mine, theirs = _figures(one), _figures(other)
     return len(mine & theirs) >= min(_ENOUGH, len(mine), len(theirs)) > 0
 
 

@@ -55,10 +55,15 @@ def reported(node: str, fault: Fault, sentence: str) -> Finding:
     shown = excerpt(LINES, (2,), ((2, 2),), "38,000")
     return Finding(
         fault, f"{PROJECT}#k1", PROJECT, "项目甲", "明细", None, None,
-        message, (2,), ((2, 2),), "38,000", iri=node, filed=FILED, excerpt=shown,
+        message, (2,), ((2, 2),), "38,000" if fault == WARNING else None, iri=node, filed=FILED, excerpt=shown,
     )  # fmt: skip
 
 
+KNOWN = tuple(
+    fault
+    for fault in catalogue.faults()
+    if fault.name in {"TotalDiffersFromFunds", "AmountNotANumber", "FormBreaksOff"}
+)
 GOOD = Document("good.txt", "a" * 64, (), (FILED,), {PROJECT: ProjectHead("项目甲", 2)}, (), 3, 1.0)
 WARNED = replace(
     GOOD,
@@ -66,13 +71,17 @@ WARNED = replace(
     sha256="b" * 64,
     findings=(reported("r1", WARNING, "47 × 800 不是 38,000。"), reported("r2", INFO, "可以更好。")),
 )
+AMISS, WITHHELD, IN_PART = (
+    replace(GOOD, findings=(reported("r1", fault, "不对。"),))
+    for fault in sorted(KNOWN, key=lambda fault: ("T", "A", "F").index(fault.name[0]))
+)
 REFUSED = Document("bad.txt", "c" * 64, ("不是表 · no table",))
 
 
 @pytest.fixture
 def validate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Validate:
     """The command, told what checking finds, in a folder with one file."""
-    monkeypatch.setattr(command.catalogue, "faults", lambda: (WARNING, INFO))
+    monkeypatch.setattr(command.catalogue, "faults", lambda: (WARNING, INFO, *KNOWN))
     (tmp_path / "some.txt").write_text("x")
 
     def run(documents: Sequence[Document], *options: str | Path) -> Outcome:
@@ -87,6 +96,15 @@ def validate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Validate:
     [
         ([GOOD], [], 0),
         ([WARNED], [], 0),
+        ([AMISS], [], 1),
+        ([AMISS], ["--fail-on", "violation"], 0),
+        ([AMISS], ["--fail-on", "dates"], 0),
+        ([WITHHELD], ["--fail-on", "dates"], 1),
+        ([WITHHELD], ["--fail-on", "violation"], 1),
+        ([IN_PART], [], 3),
+        ([IN_PART], ["--fail-on", "violation"], 3),
+        ([IN_PART], ["--fail-on", "reading"], 1),
+        ([IN_PART, AMISS], [], 1),
         ([WARNED], ["--fail-on", "warning"], 1),
         ([WARNED], ["--fail-on", "warning", "--only", "CouldBeBetter"], 0),
         ([WARNED], ["--fail-on", "info", "--min-severity", "violation"], 0),
@@ -238,8 +256,9 @@ def test_rules_are_listed_in_every_form(validate: Validate) -> None:
         return done.stdout
 
     assert validate([GOOD]).exit_code == 0  # so that the rules are those made up
-    assert [each["fault"] for each in json.loads(rules("json"))] == ["SumsDiffer", "CouldBeBetter"]
-    assert [row["severity"] for row in csv.DictReader(io.StringIO(rules("csv")))] == ["Warning", "Info"]
+    shown = [each["fault"] for each in json.loads(rules("json"))]
+    assert shown == ["SumsDiffer", "CouldBeBetter", "TotalDiffersFromFunds"]
+    assert [row["severity"] for row in csv.DictReader(io.StringIO(rules("csv")))] == ["Warning", "Info", "Warning"]
     assert all(f"[{fault.name}]" in rules("text") and fault.name in rules("html") for fault in (WARNING, INFO))
 
 

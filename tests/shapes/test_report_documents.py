@@ -90,6 +90,15 @@ def test_notes_on_reading_stand_apart_from_what_is_wrong_with_the_filing() -> No
     assert {group.fault for group in section.folded.grave} == {WARNING}
     assert dict(section.counts.open) == {"Violation": 1, "Warning": 2}
     assert dict(section.folded.count.open) == dict(department.counts.open) == {"Warning": 2}
+    said = data.documents_as_json([mixed])
+    assert (said["counts"]["open"]["Violation"], said["counts"]["notes"]["open"]["Violation"]) == (0, 1)
+    assert [len(said["documents"][0][name]) for name in ("findings", "notes")] == [2, 1]
+    assert (said["fails"], said["readInPart"]) == (True, True)
+    assert [row["kind"] for row in csv.DictReader(io.StringIO(data.findings_csv([mixed])))] == [
+        "reading",
+        "money",
+        "money",
+    ]
 
 
 def test_a_key_stays_while_lines_move_and_changes_with_what_is_said() -> None:
@@ -120,10 +129,12 @@ def test_csv_has_a_row_a_finding_and_runs_no_formula() -> None:
 
 
 def test_json_names_each_fault_once() -> None:
-    found = json.loads(json.dumps(data.documents_as_json(DOCUMENTS, "warning", True), ensure_ascii=False))
+    found = json.loads(json.dumps(data.documents_as_json(DOCUMENTS, "warning"), ensure_ascii=False))
+    none = {"Violation": 0, "Warning": 0, "Info": 0}
     assert found["counts"] == {
         "documents": 4, "refused": 1, "open": {"Violation": 0, "Warning": 2, "Info": 1}, "accepted": 0,
         "groups": {"open": {"Violation": 0, "Warning": 1, "Info": 1}, "accepted": 0},
+        "notes": {"open": none, "accepted": 0, "groups": {"open": none, "accepted": 0}},
     }  # fmt: skip
     (group,) = found["documents"][1]["groups"]
     assert (group["projects"], group["lines"], group["findings"]) == (["项目a", "项目b"], [12, 41], ["r1", "r1"])

@@ -157,4 +157,4 @@ def _answer(child: Child, content: bytes) -> bytes:
 
 def _refused(upload: Upload, zh: str, en: str) -> Checked:
     documents = [Document(upload.name, hashlib.sha256(upload.content).hexdigest(), (f"{zh} · {en}",))]
-    return Checked(data.documents_as_json(documents, "violation", fails=True), data.findings_csv(documents))
+    return Checked(data.documents_as_json(documents), data.findings_csv(documents))

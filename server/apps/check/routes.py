@@ -125,7 +125,8 @@ def _documents(report: Mapping[str, Any], left: int) -> list[tuple[Mapping[str, 
     """
     pages = []
     for number, document in enumerate(report["documents"], start=1):
-        findings = sorted(document["findings"], key=lambda each: list(catalogue.LEVELS).index(each["severity"]))
+        found = [*document["findings"], *document["notes"]]
+        findings = sorted(found, key=lambda each: list(catalogue.LEVELS).index(each["severity"]))
         prefix = f"d{number}-" if len(report["documents"]) > 1 else ""
         projects = {each["project"]["iri"]: each["project"]["name"] for each in findings[:left] if each["project"]}
         page = ReportPage(
