@@ -3,7 +3,7 @@
 This module is separate from `validate` because pages and command lines list faults without running SHACL. A fault is a
 shape with an IRI of its own (SHACL, section 2.1); no code depends on the name of a rule.
 
-A rule's query names a list of lists.toml, or divisions or units of the ontology, as `{{name}}` within a string. A
+A rule's query names a list of lists.toml, or divisions of the ontology, as `{{name}}` within a string. A
 list of words is written as the alternatives of a regular expression, a table as `|word:one=two|word:one=two|`. A string
 that is only the name of a list of cases is replaced by nested IFs about `?text`. Each list is thus stated once, and the
 rules that engines and other users get contain the words themselves.
@@ -23,7 +23,6 @@ from jixiao.ontology import places as divisions, reference, terms
 from jixiao.ontology.codes import places
 from jixiao.ontology.reference import Facts
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.units import units
 
 SHAPES = terms.SHAPES + "#"
 FAMILIES = terms.SHAPES + "/"
@@ -327,7 +326,6 @@ def _texts() -> Mapping[str, str]:
             tables["counties"].setdefault(place.code[:2], [""]).append(place.stem)
     for stems in tables["counties"].values():
         stems.append("")
-    tables["units"] = {word: [unit.dimension, str(unit.size)] for word, unit in units().items()}
     words["provinces"] = list(places())
     texts = {name: "|".join(each) for name, each in words.items()} | {
         name: ("|" + "".join((f"{word}:{'='.join(values)}|" for word, values in each.items())))

@@ -268,7 +268,7 @@ def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
         if target and target.value is not None:
             is_rate = _IS_RATE.search(name) is not None and not _IS_NO_RATE.search(name)
             unit = target.unit or ((named := _UNIT.search(folded(name))) and named[1])
-            found.append(Measure(label(name), name if is_rate else _thing(folded(name)), unit, is_rate))
+            found.append(Measure(label(name), name if is_rate else thing(folded(name)), unit, is_rate))
     return tuple(each for each in found if len(each.thing) >= _SHORTEST)
 
 
@@ -288,7 +288,7 @@ def _named_behind(words: str, unit: str, known: Iterable[Measure]) -> str | None
 
 def _named(name: str, unit: str, known: Iterable[Measure]) -> str | None:
     """Return the name of the only indicator in `known` that counts a thing with this name; None if none or several."""
-    names = {name, _thing(name)}
+    names = {name, thing(name)}
     return _longest({each: len(name) if names & {each.name, *each.ends()} else 0 for each in _fitting(known, unit)})
 
 
@@ -307,9 +307,9 @@ def _named_before(clause: str, unit: str, known: Iterable[Measure]) -> str | Non
 
     The clause may count the thing in other words (道路全长 for 道路建设长度).
     """
-    fitting, thing = _fitting(known, unit), _thing(clause)
+    fitting, counted = _fitting(known, unit), thing(clause)
     lengths = {
-        each: max((len(one) for one in (each.name, each.thing) if clause.endswith(one) or thing == one), default=0)
+        each: max((len(one) for one in (each.name, each.thing) if clause.endswith(one) or counted == one), default=0)
         for each in fitting
     }
     return _longest(lengths)
@@ -337,7 +337,7 @@ def _longest(lengths: dict[Measure, int]) -> str | None:
     return names.pop() if most and len(names) == 1 else None
 
 
-def _thing(name: str) -> str:
+def thing(name: str) -> str:
     """Return the thing that an indicator counts: 举办培训次数(≥**次) counts 培训."""
     bare = _OPENING.sub("", _REMARK.sub("", name))
     while (found := _ENDS.search(bare)) is not None and found.start() >= _SHORTEST:

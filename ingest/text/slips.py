@@ -20,13 +20,13 @@ from jixiao.ingest.model import Misprint, Printed
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.text.names import difference
 from jixiao.ingest.text.sums import calculations
-from jixiao.ingest.values.amounts import LARGE, decimal
+from jixiao.ingest.values.amounts import LARGE, WORDING as VALUES, decimal
 from jixiao.ontology import grouping, numerals, terms
 from jixiao.ontology.identity import key
 from jixiao.ontology.numbers import Mention, find, parse
 from jixiao.ontology.text.wording import Wording, alternatives
 
-_WORDING = Wording("jixiao.ingest.text", "slips.toml")
+_WORDING = Wording("jixiao.ingest.text", "slips.toml", {"classifiers": VALUES.text("classifiers")})
 _MISSPELT = _WORDING.meanings("misspelt")
 _WRONG = re.compile(alternatives(_MISSPELT))
 _ALLOWED = _WORDING.words("allowed")
@@ -40,6 +40,11 @@ _PAIR, _STAFF = _WORDING.pattern("pairs"), _WORDING.pattern("staff")
 _OF_WHICH, _LEAST, _PERSONS = (_WORDING.pattern(name) for name in ("of_which", "least", "persons"))
 _SENTENCE, _CLAUSE = _WORDING.pattern("ends_sentence"), _WORDING.pattern("ends_clause")
 _DAY, _DOTTED_DAY = _WORDING.pattern("day"), _WORDING.pattern("dotted_day")
+_NO_MONTH, _RANGE, _RANGE_OF_YEARS = (_WORDING.pattern(name) for name in ("no_month", "range", "range_of_years"))
+_MONTHS, _CHANGE, _SHRINKS = (_WORDING.pattern(name) for name in ("months", "change", "shrinks"))
+_TIME, _PER, _LASTING = (_WORDING.pattern(name) for name in ("time", "per", "lasting"))
+_MONTHS_BACK = 4
+_ANYTHING = _WORDING.words("anything")
 _LEAP_YEAR = 2024  # a day without a year may be one of 29 February
 _SUFFIXES = "".join(LARGE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
@@ -219,8 +224,32 @@ def _counts(text: str, start: int, end: int) -> dict[str, tuple[Decimal, int, in
     return greatest
 
 
+def backwards(text: str) -> Iterator[str]:
+    """Yield the ranges in a text that begin above their end, and growth to less or decrease to more."""
+    for found in _RANGE.finditer(text):
+        if int(found["low"]) > int(found["high"]) and not _RANGE_OF_YEARS.match(found.group()):
+            yield found.group()
+    for found in _MONTHS.finditer(text):
+        # A term that goes on in the next year, such as a winter, is shorter than eight months.
+        if 0 < int(found["first"]) - int(found["last"]) <= _MONTHS_BACK:
+            yield found.group()
+    for found in _CHANGE.finditer(text):
+        few, many = (_number(found[each]) for each in ("few", "many"))
+        same = found["unit"] not in _ANYTHING or found["next"] in {"", found["of"]}
+        shrinks = _SHRINKS.fullmatch(found["verb"]) is not None
+        welcome = _TIME.fullmatch(found["unit"]) and not _LASTING.fullmatch(found["verb"])
+        if same and not _PER.search(found.group()) and (few < many if shrinks else few > many and not welcome):
+            yield found.group().removesuffix(found["next"])
+
+
+def _number(figure: str) -> Decimal:
+    return decimal(figure) if figure[0].isdecimal() else Decimal(numerals.number(figure))
+
+
 def no_days(text: str) -> Iterator[Slip]:
-    """Yield the dates in a text that no calendar has (2月30日)."""
+    """Yield the dates and months in a text that no calendar has (2月30日, 13月)."""
+    for found in _NO_MONTH.finditer(text):
+        yield terms.impossibleDate, found.group(), None, found.start()
     for found in (*_DAY.finditer(text), *_DOTTED_DAY.finditer(text)):
         month, day = (int(each) if each.isdecimal() else numerals.number(each) for each in found.group("month", "day"))
         try:

@@ -19,6 +19,25 @@ WRITTEN = {
     # Bodies whose names tell where they are: a store's other sources decide.
     "ingest/emitting/emit.py": ["Place", "placeLevel"],
     "ingest/text/slips.py": ["misprint", "unpairedMark"],  # misprints of the form's own words, and marks without a pair
+    # Facts that are derived for the rules, and that no store keeps.
+    "ingest/text/measured.py": [
+        "asksFor",
+        "better",
+        "comparableUnit",
+        "comparableUpper",
+        "comparableValue",
+        "deadline",
+        "measuredBy",
+        "measures",
+        "namedUnit",
+        "namedValue",
+        "periodTo",
+        "pricedPer",
+        "targetForm",
+        "thing",
+        "usualUnit",
+    ],
+    "ingest/text/deriving.py": ["firstLevel", "withoutQuantity", "reversedRange", "termFrom", "termTo"],
     "ingest/certainty/weighing.py": ["recognisedBy"],  # scans and photographs
     "shapes/findings/rdf.py": ["difference", "findingGroup"],  # graphs of reports
     "store/commit/derive.py": ["amount", "amountSource", "department", "possiblySame"],  # the default graph

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 from rdflib import RDF, RDFS, SH, XSD, Graph, Literal, Namespace, URIRef
 
+from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.ingest.values import targets
 from jixiao.ontology import schemes, terms
 from jixiao.shapes import catalogue
@@ -109,7 +110,7 @@ def data() -> Graph:
 @pytest.fixture(scope="module")
 def found(data: Graph) -> set[tuple[str, str]]:
     """Focus node, without the base, and fault of each finding of these rules."""
-    checked = Validation(data.serialize(format="nt", encoding="utf-8"))
+    checked = Validation(enriched(data.serialize(format="nt", encoding="utf-8")))
     results = checked.report(lambda fault: fault.subject in SUBJECTS).results
     return {(result.focus_node.removeprefix(BASE), result.fault.name) for result in results}
 

@@ -4,12 +4,14 @@ A reader yields the mentions of one project; a deriving function yields facts of
 mentions (`#m1`) go on behind those that the graph has.
 """
 
+import re
 from collections.abc import Callable, Iterable
 
 from pyoxigraph import RdfFormat, parse
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
+from jixiao.ingest.text.deriving import derived
 from jixiao.ingest.text.flow import Flows
 from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.subject import Graph, Subject
@@ -18,6 +20,8 @@ from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import parts
 from jixiao.shapes.engine.data import text
 
+# Parts that have no IRI have one while they are read.
+_BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(\w+)(#\w+)?>")
 Derived = tuple[str, str, f.Term]
 """A fact about a part of a project, derived for rules alone: node, property, value."""
 Reader = Callable[[Subject], Iterable[Mention]]
@@ -39,9 +43,10 @@ def mentions(stated: Facts, flows: Flows) -> Facts:
 
 def enriched(triples: bytes) -> bytes:
     """Return a graph that somebody made, given as N-Triples, with its mentions. Raises SyntaxError for other text."""
-    quads = list(parse(triples, format=RdfFormat.N_TRIPLES))
+    quads = list(parse(_BLANK.sub(rb"<blank:\1>", triples), format=RdfFormat.N_TRIPLES))
     given = ((text(each.subject), each.predicate.value, each.object) for each in quads)
-    return triples + _facts(Graph(given), Facts()).n_triples()
+    found = _facts(Graph(given), Facts()).n_triples()
+    return triples + _NAMED.sub(lambda node: b"_:" + node[1] + (node[2] or b"").replace(b"#", b"x"), found)
 
 
 def _facts(graph: Graph, found: Facts) -> Facts:
@@ -59,4 +64,9 @@ def _facts(graph: Graph, found: Facts) -> Facts:
         for derive in DERIVING:
             for node, name, value in derive(subject):
                 found.add(node, name, value)
+    read = Graph((one.subject, one.property, one.value) for one in found.stated if one.value is not None)
+    for node, values in (*graph.nodes(), *read.nodes()):
+        for name, told in dict.fromkeys(derived(values)):
+            if told is not None:
+                found.add(node, name, told)
     return found

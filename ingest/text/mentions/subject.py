@@ -28,6 +28,11 @@ class Graph:
             self._values[subject][name].append(value)
         self.flows = flows or {}
 
+    def nodes(self) -> Iterator[tuple[str, dict[str, list[str]]]]:
+        """Yield each node with the IRIs and lexical forms of its values, by property."""
+        for node, known in self._values.items():
+            yield node, {name: [each.value for each in values] for name, values in known.items()}
+
     def texts(self, node: str, name: str) -> list[str]:
         """Return the IRIs or lexical forms of the values of a property; an English label is left out."""
         values = self._values[node][name] if node in self._values else []
