@@ -107,10 +107,10 @@ def unit_of(printed: str) -> Unit:
         return Unit("money", "元", "元", UNITS[printed])
     if printed[0] in LARGE and printed not in units():
         size, printed = LARGE[printed[0]], printed[1:]
-    usual = _USUAL.get(printed, printed)
-    known = units().get(printed)
-    if known is None:
-        return Unit(_KINDS.get(printed), usual, usual, size)
+    known, kind = units().get(printed), _KINDS.get(printed)
+    usual = _USUAL.get(printed) or _USUAL.get(kind or "", printed)
+    if known is None or kind:
+        return Unit(kind, usual, usual, size)
     alike = next(word for word, other in units().items() if other == known)
     return Unit(known.dimension, alike, _FIRST[known.dimension], size * known.size)
 
@@ -140,16 +140,15 @@ def _comparable(target: Target, unit: Unit | None, told: set[str]) -> Iterator[F
 
 def _figure_in(name: str, unit: Unit | None) -> Iterator[Fact]:
     """Yield the figure in a name that counts in the target's unit, but not the size of a thing (10米宽)."""
-    if unit is None:
+    found = _WORDING.pattern("figure_in_name").search(name)
+    if not found or unit is None or _WORDING.pattern("no_figure_within").search(name):
         return
-    found = _WORDING.pattern("figure_at_end").search(name)
-    words = found[2] if found else ""
-    if not found and (found := _WORDING.pattern("figure_within").search(name)):
-        units_within = (found[2][:length] for length in range(min(6, len(found[2]) - 1), 0, -1))
-        words = next((each for each in units_within if unit_of(each)[1:] == unit[1:] and unit_of(each).kind), "")
-        aside = _WORDING.pattern("size_of_a_thing").search(found[2][len(words) :])
-        words = "" if aside or unit.kind == "time" or _WORDING.pattern("no_figure_within").search(name) else words
-    if found and words and unit_of(words)[1:] == unit[1:]:
+    behind = found[2]
+    words = next(
+        (behind[:end] for end in range(min(5, len(behind)), 0, -1) if unit_of(behind[:end])[1:] == unit[1:]), ""
+    )
+    rest = behind[len(words) :]
+    if words and not (rest and unit.kind == "time") and not _WORDING.pattern("size_of_a_thing").search(rest):
         yield terms.namedValue, f.decimal(Decimal(found[1]) * unit.size)
 
 
