@@ -19,6 +19,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 from jixiao import rdf_files
 from jixiao.ingest import load, originals
 from jixiao.ingest.result import Judging, Reading
+from jixiao.ingest.values.amounts import figured
 from jixiao.ingest.workers import in_order, spread
 from jixiao.ontology import identity, terms, turtle_files
 from jixiao.ontology.text.spreadsheets import cells
@@ -136,6 +137,8 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
         project.iri: ProjectHead(accounts.name(project), project.line, filings.get(project.iri, default))
         for project in (reading.account.projects if reading.account else ())
     }
+    amounts = ((project.iri, project.amount.value) for project in (reading.account.projects if reading.account else ()))
+    funds = {iri: amount for iri, amount in amounts if amount is not None}
     lines = by_number(
         SourceLine(line["n"], line["text"], accounts.place(line.get("where")))
         for line in (reading.rendition or {"lines": []})["lines"]
@@ -145,13 +148,15 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
             result,
             iri=node,
             filed=filings.get(result.project or result.focus_node, default),
+            funds=funds.get(result.project) if result.project else sum(funds.values()) or None,
             excerpt=excerpt(lines, result.lines, result.cells, result.quote, terms.leftBlank in result.fault.involves),
         )
         for node, result in sorted(nodes, key=lambda pair: pair[1].lines or (len(lines) + 1,))
     )
     not_read = accounts.not_read(reading.account) if reading.account else ()
+    unread = reading.account.unread if reading.account else ()
     named = {line for one in findings for line in (*one.lines, *(shown.number for shown in one.excerpt))}
-    named.update(line for project in not_read for line in project.lines)
+    named.update(each.line for each in unread)
     sheet_cells = cells(reading.rendition) if reading.rendition else {}
     return Document(
         path,
@@ -164,6 +169,8 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
         share=reading.share,
         left_out=tuple(map(str, reading.account.left_out)) if reading.account else (),
         not_read=not_read,
+        elsewhere=tuple(each.line for each in unread if not each.in_form),
+        figured=frozenset(each.line for each in unread if any(map(str.isdecimal, figured(each.text)))),
         sheet_cells={line: sheet_cells[line] for line in sorted(named.intersection(sheet_cells))},
     )
 

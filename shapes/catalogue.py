@@ -49,7 +49,14 @@ Findings of the kind `reading` say what could not be read for sure. They are not
 since the filing is not to blame.
 """
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: dict[Kind, Bilingual] = {
+    "money": Bilingual("金额", "money"),
+    "dates": Bilingual("日期", "dates"),
+    "contradictions": Bilingual("矛盾", "contradictions"),
+    "blanks": Bilingual("空白", "blanks"),
+    "wording": Bilingual("文字", "wording"),
+    "reading": Bilingual("读取", "reading"),
+}
 
 
 LEVELS = {

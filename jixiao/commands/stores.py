@@ -448,6 +448,6 @@ def _row(outcome: load.Outcome) -> tuple[str, ...]:
         f"{reading.projects - reading.account.counted('none'):,}",
         f"{reading.indicators:,}",
         f"{reading.citations:,}",
-        reported.numbers(reading.warning_groups, reading.warnings),
+        reported.BOTH.numbers(reading.warning_groups, reading.warnings),
         f"{decimals.percent(reading.share)}%",
     )

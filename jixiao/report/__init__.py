@@ -2,7 +2,7 @@
 
 accounts.py   words about the account of a reading, and its lines with the facts read from them
 explained.py  what `jixiao explain` shows: text, page, and an overview that fits the screen
-reported.py   words about checked documents
+reported.py   words about checked documents, in a language or both
 templates.py  fills *.html and *.txt beside it, and prints texts with their styles
 
 A new part of a report is a line in the template of the text, and one in that of the page; its words stand in Python

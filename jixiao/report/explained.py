@@ -270,4 +270,4 @@ def _findings(results: Sequence[Finding]) -> Section:
         where = f"（第 {'、'.join(map(str, lines))} 行 lines）" if lines else ""
         number = sum(len(group.findings) for group in of_fault)
         entries.append(Text(f"{number:>6}  {fault.label.zh} {fault.label.en}{where}"))
-    return Section(Text(f"校验 {reported.counted(count(groups))} → jixiao validate", style="yellow"), entries)
+    return Section(Text(f"校验 {reported.BOTH.counted(count(groups))} → jixiao validate", style="yellow"), entries)

@@ -1,21 +1,24 @@
-"""Word what a report on checked documents says, Chinese first: numbers, names, lines and what was not read.
+"""Word what a report on checked documents says: numbers, names, lines and what was not read.
 
-The templates of pages and of texts (templates.py) share these words.
+The templates of pages and of texts (templates.py) share these words. A `Wording` gives them in one language, or in
+both, Chinese first.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from jixiao.report import accounts
+from jixiao.ontology.text.bilingual import Bilingual, halves
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings import briefs
 from jixiao.shapes.findings.documents import UNKNOWN_DEPARTMENT, Document, Section, refused
 from jixiao.shapes.findings.groups import Count, Folded, Group, Place, count, folded, runs
 
+Language = Literal["zh", "en", "both"]
+
 LEVELS = {level: (name.zh, name.en.lower()) for level, name in catalogue.LEVELS.items()}
 """Severities in Chinese and English, most severe first."""
-
-NOTE = "读取说明 note on reading"
-"""The word for a finding that is a note on reading, in place of its severity."""
 
 STYLES = {"Violation": "bold red", "Warning": "bold yellow", "Info": "cyan"}
 """Styles of rich for severities."""
@@ -24,168 +27,250 @@ _MOST_LINES = 8  # runs of lines of a rule that the summary names
 _MOST_NAMED = 3  # projects that one line names, and runs of lines of each in a summary
 
 
-def counted(counts: Count) -> str:
-    """Word numbers of groups of findings by severity; empty if nothing was found.
+def of_locale() -> Language:
+    """Return the language of the terminal: English if the locale names a language other than Chinese.
 
-    The number of findings follows in brackets if it is larger:
-    `警告 warning 3，提示 info 5（涉及 36 处 places），已认可 accepted 1`.
+    A locale of no language (C, POSIX) gets Chinese, the language of what is quoted.
     """
-    by_level = (
-        f"{zh} {en} {numbers(counts.groups[level], counts.open[level])}"
-        for level, (zh, en) in LEVELS.items()
-        if counts.open.get(level)
+    stated = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if stated.startswith(("zh", "C", "POSIX")) or not stated else "en"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of a report in a language."""
+
+    language: Language
+
+    def t(self, zh: str, en: str) -> str:
+        """Return the words in the language; in both, the English ones behind a space."""
+        return {"zh": zh, "en": en, "both": f"{zh} {en}"}[self.language]
+
+    def said(self, words: Bilingual | str) -> str:
+        """Return a name or sentence in the language; a text of both languages is parted first."""
+        words = halves(words) if isinstance(words, str) and self.language != "both" else words
+        return words if isinstance(words, str) else self.t(words.zh, words.en)
+
+    def sentences(self, words: Bilingual) -> tuple[str, ...]:
+        """Return the sentence in the language, or in each of both."""
+        return {"zh": (words.zh,), "en": (words.en,), "both": (words.zh, words.en)}[self.language]
+
+    def _mark(self, zh: str, en: str) -> str:
+        """Return a punctuation mark; a report in both languages has the Chinese ones."""
+        return en if self.language == "en" else zh
+
+    @property
+    def colon(self) -> str:
+        """The mark between what a sentence is about and the sentence."""
+        return self._mark("：", ": ")
+
+    @property
+    def comma(self) -> str:
+        """The mark between what a line lists."""
+        return self._mark("，", ", ")
+
+    @property
+    def semicolon(self) -> str:
+        """The mark between parts of a line."""
+        return self._mark("；", "; ")
+
+    def counted(self, counts: Count) -> str:
+        """Word numbers of groups of findings by severity; empty if nothing was found.
+
+        The number of findings follows in brackets if it is larger:
+        `警告 warning 3，提示 info 5（涉及 36 处 places），已认可 accepted 1`.
+        """
+        by_level = (
+            f"{self.t(zh, en)} {self.numbers(counts.groups[level], counts.open[level])}"
+            for level, (zh, en) in LEVELS.items()
+            if counts.open.get(level)
+        )
+        return self._listed(*by_level, self._accepted(counts))
+
+    def all_of(self, counts: Count) -> str:
+        """Word the number of groups of findings of any severity, with the accepted ones apart."""
+        return self._listed(self.numbers(counts.open_groups, counts.all_open), self._accepted(counts))
+
+    def tally(self, groups: Sequence[Group], sheet_cells: Mapping[int, str]) -> str:
+        """Word the numbers of a rule's groups, their lines, and the projects that they are about."""
+        counts = count(groups)
+        size = self.numbers(counts.open_groups, counts.all_open) if counts.open else ""
+        projects = dict.fromkeys(name for group in groups for name in group.projects)
+        lines = sorted({line for group in groups for line in group.lines})
+        numbered = self._at(lines, sheet_cells, self._mark(" 等", " …")) if lines else ""
+        return self._listed(size, self._accepted(counts), numbered, self._named(list(projects)))
+
+    def severity(self, fault: catalogue.Fault) -> str:
+        """Word the severity of a fault, or that its findings are notes on reading."""
+        return self.t("读取说明", "note on reading") if fault.is_note else self.t(*LEVELS[fault.level])
+
+    def style(self, fault: catalogue.Fault) -> str:
+        """Return the style of a fault's severity."""
+        return STYLES["Info" if fault.is_note else fault.level]
+
+    def _accepted(self, counts: Count) -> str:
+        if not counts.accepted:
+            return ""
+        return f"{self.t('已认可', 'accepted')} {self.numbers(counts.accepted_groups, counts.accepted)}"
+
+    def _listed(self, *texts: str) -> str:
+        """Join the texts that are not empty."""
+        return self.comma.join(filter(None, texts))
+
+    def numbers(self, groups: int, findings: int) -> str:
+        """Return the number of groups as text, followed by the number of findings in brackets if it differs."""
+        if groups == findings:
+            return f"{groups:,}"
+        places = self._numeral(findings, "处", "places")
+        return f"{groups:,}{self._mark(f'（涉及 {places}）', f' ({places})')}"
+
+    def where(self, findings: Group | Place) -> str:
+        """Word the line numbers of findings, followed by their places in the file if the format has places."""
+        if not findings.lines:
+            return ""
+        shown = findings.excerpt if isinstance(findings, Place) else ()
+        places = dict.fromkeys(line.place for line in shown if line.at_fault and line.place)
+        told = self.semicolon.join(places)
+        return self._numbered([*_runs(findings.lines)]) + (self._mark(f"（{told}）", f" ({told})") if places else "")
+
+    def _numbered(self, lines: Sequence[str], more: str = "") -> str:
+        """Word numbers of lines; `more` stands for others."""
+        if self.language == "en":
+            return f"line{'s' if len(lines) > 1 or '–' in lines[0] else ''} {', '.join(lines)}{more}"
+        return f"第 {'、'.join(lines)}{more} 行"
+
+    def _at(self, lines: Sequence[int], sheet_cells: Mapping[int, str], more: str, most: int = _MOST_LINES) -> str:
+        """Word the numbers of lines, the first of many; those of a spreadsheet by cells. `more` stands for others."""
+        placed = [line for line in lines if line in sheet_cells]
+        shown = [sheet_cells[line] for line in placed] if placed else [*_runs(lines)]
+        others = more if len(shown) > most else ""
+        if not placed:
+            return self._numbered(shown[:most], others)
+        return f"{self.t('单元格', 'cells')} {self._mark('、', ', ').join(shown[:most])}{others}"
+
+    def further(self, brief: briefs.Brief) -> str:
+        """Word how many more sentences a fault has; empty if there are none."""
+        more = self.t(f"另有 {brief.more:,} 种情形", f"{brief.more:,} more like it")
+        return self._mark(f"（{more}）", f" ({more})") if brief.more else ""
+
+    def located(self, brief: briefs.Brief, sheet_cells: Mapping[int, str]) -> str:
+        """Word the projects that a fault concerns, each with its first lines: `「甲」第 64 行：`."""
+        places = [
+            (f"「{name}」{self._mark('', ' ')}" if name else "")
+            + (self._at(lines, sheet_cells, self._mark(" 等", " …"), _MOST_NAMED) if lines else "")
+            for name, lines in brief.where[:_MOST_NAMED]
+        ]
+        more = self._of_many(len(brief.where))
+        return f"{self._mark('、', ', ').join(filter(None, places))}{more}{self.colon}" if any(places) else ""
+
+    def in_all(self, documents: Sequence[Document]) -> str:
+        """Word how many documents were checked and refused, and how many findings there are."""
+        out = len(refused(documents))
+        files = f"{self.t('文件', 'documents')} {len(documents):,}"
+        kept_out = self._listed(files, f"{self.t('拒收', 'refused')} {out:,}" if out else "")
+        of_all = [folded(document.groups) for document in documents]
+        findings = self.found(of_all) if any(each.all for each in of_all) or not out else ""
+        return "  " + self.semicolon.join(filter(None, (kept_out, findings)))
+
+    def title(self, section: Section) -> str:
+        """Word the body and the year of a filing."""
+        year = f" · {section.filed.year}{self._mark(' 年', '')}" if section.filed.year else ""
+        unknown = {"zh": "（部门不明）", "en": "(unknown body)", "both": UNKNOWN_DEPARTMENT}[self.language]
+        return f"{section.filed.department or unknown}{year}"
+
+    def found(self, filings: Sequence[Folded]) -> str:
+        """Word the numbers of findings by severity, then those of `besides`."""
+        own = self.counted(count(group for each in filings for group in each.own))
+        others = (
+            f"{self.said(said)} {self.numbers(each.total_groups, each.total)}"
+            for said, each in besides(filings)
+            if each.total
+        )
+        nothing = self.t("没有发现", "nothing found")
+        return self.semicolon.join(filter(None, (own, self._listed(*others)))) or nothing
+
+    def lacking(self, document: Document) -> str:
+        """Word in one line which parts were not read of which projects; empty if each project has all parts."""
+        lacks = [f"「{each.project}」{self._words(each.lacks)}" for each in document.not_read if each.lacks]
+        if not lacks:
+            return ""
+        told = self.semicolon.join(lacks[:_MOST_NAMED]) + self._of_many(len(lacks))
+        return f"{self.t('没有读到', 'not read')}{self.colon}{told}"
+
+    def _of_many(self, projects: int) -> str:
+        """Word the number of projects of which only some are named; empty if all are."""
+        if projects <= _MOST_NAMED:
+            return ""
+        return self._mark(" 等 ", " … of ") + self._numeral(projects, "个项目", "projects")
+
+    def left_out(self, document: Document) -> tuple[str, ...]:
+        """Word the parts of a file that were not read."""
+        return tuple(map(self.said, document.left_out))
+
+    def not_read(self, document: Document) -> Iterator[str]:
+        """Word for each project what was not read of it, and the checks that were not made on its unread lines.
+
+        Lines outside of forms come last.
+        """
+        lacks = {each.project: each.lacks for each in document.not_read if each.lacks}
+        lines: dict[str, list[str]] = {project: [] for project in lacks}
+        for each in document.unchecked:
+            at = self._at(each.lines, document.sheet_cells, self._mark(" 等 ", " … of ") + f"{len(each.lines)}")
+            checks = self._words([catalogue.KINDS[kind] for kind in each.checks])
+            lines.setdefault(each.project, []).append(
+                f"{at}{self._mark('，', ' ')}{self.t('没有查', 'unchecked for')} {checks}"
+            )
+        for project, unchecked in lines.items():
+            lack = f"{self.t('没有读到', 'none read of')}{self.colon}{self._words(lacks.get(project, ()))}"
+            rest = f"{self.t('没有全部读懂', 'not wholly understood')}{self.colon}{self.semicolon.join(unchecked)}"
+            about = f"「{project}」" if project else f"{self.t('表外', 'outside of forms')} "
+            yield about + self.semicolon.join([lack] * (project in lacks) + [rest] * bool(unchecked))
+
+    def _words(self, words: Sequence[Bilingual]) -> str:
+        """List words: `金额 amount、目标 goals`."""
+        return self._mark("、", ", ").join(map(self.said, words))
+
+    def head(self, group: Group) -> str:
+        """Word what a group is about: its only place, or its projects and the number of its findings."""
+        if len(group.places) == 1:
+            return self.placed(group.places[0])
+        return self._listed(self._named(group.projects), self._numeral(len(group.findings), "处", "places"))
+
+    def _numeral(self, number: int, zh: str, en: str) -> str:
+        """Return a number with what it counts: `3 处 places`."""
+        return f"{number:,} {self.t(zh, en)}"
+
+    def placed(self, place: Place) -> str:
+        """Word what the findings of a place are about, and their lines."""
+        return self._listed(self.subject(place), self.where(place))
+
+    def _named(self, projects: Sequence[str]) -> str:
+        """Return the names of up to three projects in brackets 「」; for more, return only their number."""
+        if len(projects) > _MOST_NAMED:
+            return self._numeral(len(projects), "个项目", "projects")
+        return "".join(f"「{name}」" for name in projects)
+
+    def subject(self, place: Place) -> str:
+        """Return the names of the project and parts that findings are about, and their number if there are several."""
+        parts = "".join(
+            f"「{name}」" for name in filter(None, (place.first.project_name, *dict.fromkeys(place.parts.values())))
+        )
+        number = self._numeral(len(place.findings), "处", "places")
+        return f"{parts}{self._mark(f'（{number}）', f' ({number})')}" if len(place.findings) > 1 else parts
+
+
+def besides(filings: Sequence[Folded]) -> tuple[tuple[Bilingual, Count], ...]:
+    """Return the counts of the findings that follow from others, and of notes on reading, each with its word."""
+    effects = count(group for each in filings for group in each.effects)
+    notes = count(group for each in filings for group in each.notes)
+    return (
+        (Bilingual("另有由此引起的", "following from these"), effects),
+        (Bilingual("读取说明", "notes on reading"), notes),
     )
-    return _listed(*by_level, _accepted(counts))
-
-
-def all_of(counts: Count) -> str:
-    """Word the number of groups of findings of any severity, with the accepted ones apart."""
-    return _listed(numbers(counts.open_groups, counts.all_open), _accepted(counts))
-
-
-def tally(groups: Sequence[Group], sheet_cells: Mapping[int, str]) -> str:
-    """Word the numbers of a rule's groups, their lines, and the projects that they are about."""
-    counts = count(groups)
-    size = numbers(counts.open_groups, counts.all_open) if counts.open else ""
-    projects = dict.fromkeys(name for group in groups for name in group.projects)
-    lines = sorted({line for group in groups for line in group.lines})
-    numbered = _at(lines, sheet_cells, " 等") if lines else ""
-    return _listed(size, _accepted(counts), numbered, _named(list(projects)))
-
-
-def severity(fault: catalogue.Fault) -> str:
-    """Word the severity of a fault, or that its findings are notes on reading."""
-    return NOTE if fault.is_note else " ".join(LEVELS[fault.level])
-
-
-def style(fault: catalogue.Fault) -> str:
-    """Return the style of a fault's severity."""
-    return STYLES["Info" if fault.is_note else fault.level]
-
-
-def _accepted(counts: Count) -> str:
-    return f"已认可 accepted {numbers(counts.accepted_groups, counts.accepted)}" if counts.accepted else ""
-
-
-def _listed(*texts: str) -> str:
-    """Join the texts that are not empty."""
-    return "，".join(filter(None, texts))
-
-
-def numbers(groups: int, findings: int) -> str:
-    """Return the number of groups as text, followed by the number of findings in brackets if it differs."""
-    return f"{groups:,}" if groups == findings else f"{groups:,}（涉及 {findings:,} 处 places）"
-
-
-def where(findings: Group | Place) -> str:
-    """Word the line numbers of findings, followed by their places in the file if the format has places."""
-    if not findings.lines:
-        return ""
-    shown = findings.excerpt if isinstance(findings, Place) else ()
-    places = dict.fromkeys(line.place for line in shown if line.at_fault and line.place)
-    return f"第 {'、'.join(_runs(findings.lines))} 行" + (f"（{'；'.join(places)}）" if places else "")
 
 
 def _runs(lines: Sequence[int]) -> Iterator[str]:
     return (str(first) if first == last else f"{first}–{last}" for first, last in runs(lines))
 
 
-def _at(lines: Sequence[int], sheet_cells: Mapping[int, str], more: str, most: int = _MOST_LINES) -> str:
-    """Word the numbers of lines, the first of many; those of a spreadsheet by their cells. `more` stands for others."""
-    placed = [line for line in lines if line in sheet_cells]
-    shown = [sheet_cells[line] for line in placed] if placed else [*_runs(lines)]
-    listed = "、".join(shown[:most]) + (more if len(shown) > most else "")
-    return f"单元格 cells {listed}" if placed else f"第 {listed} 行"
-
-
-def further(brief: briefs.Brief) -> str:
-    """Word how many more sentences a fault has; empty if there are none."""
-    return f"另有 {brief.more:,} 种情形 {brief.more:,} more like it" if brief.more else ""
-
-
-def located(brief: briefs.Brief, sheet_cells: Mapping[int, str]) -> str:
-    """Word the projects that a fault concerns, each with its first lines: `「甲」第 64 行：`."""
-    places = [
-        (f"「{name}」" if name else "") + (_at(lines, sheet_cells, " 等", _MOST_NAMED) if lines else "")
-        for name, lines in brief.where[:_MOST_NAMED]
-    ]
-    more = f" 等 {len(brief.where)} 个项目 projects" if len(brief.where) > _MOST_NAMED else ""
-    return f"{'、'.join(filter(None, places))}{more}：" if any(places) else ""
-
-
-def in_all(documents: Sequence[Document]) -> str:
-    """Word how many documents were checked and refused, and how many findings there are."""
-    out = len(refused(documents))
-    kept_out = f"，拒收 refused {out:,}" if out else ""
-    of_all = [folded(document.groups) for document in documents]
-    findings = found(of_all) if any(each.all for each in of_all) or not out else ""
-    return "；".join(filter(None, (f"  文件 documents {len(documents):,}{kept_out}", findings)))
-
-
-def title(section: Section) -> str:
-    """Word the body and the year of a filing."""
-    year = f" · {section.filed.year} 年" if section.filed.year else ""
-    return f"{section.filed.department or UNKNOWN_DEPARTMENT}{year}"
-
-
-def found(filings: Sequence[Folded]) -> str:
-    """Word the numbers of findings by severity, then those of `besides`."""
-    own = counted(count(group for each in filings for group in each.own))
-    others = (f"{said} {numbers(each.total_groups, each.total)}" for said, each in besides(filings) if each.total)
-    return "；".join(filter(None, (own, _listed(*others)))) or "没有发现 nothing found"
-
-
-def besides(filings: Sequence[Folded]) -> tuple[tuple[str, Count], ...]:
-    """Return the counts of the findings that follow from others, and of notes on reading, each with its word."""
-    effects = count(group for each in filings for group in each.effects)
-    notes = count(group for each in filings for group in each.notes)
-    return ("另有由此引起的 following from these", effects), ("读取说明 notes on reading", notes)
-
-
-def lacking(document: Document) -> str:
-    """Word in one line which parts were not read of which projects; empty if each project has all parts."""
-    lacks = [f"「{each.project}」{accounts.listed(each.lacks)}" for each in document.not_read if each.lacks]
-    more = f" 等 {len(lacks):,} 个项目 projects" if len(lacks) > _MOST_NAMED else ""
-    return f"没有读到 not read：{'；'.join(lacks[:_MOST_NAMED])}{more}" if lacks else ""
-
-
-def not_read(document: Document) -> Iterator[str]:
-    """Word for each project what was not read of it: parts of which nothing was taken in, and lines of its form."""
-    for each in document.not_read:
-        lacks = f"没有读到 none read of: {accounts.listed(each.lacks)}" if each.lacks else ""
-        at = _at(each.lines, document.sheet_cells, f" 等 {len(each.lines)}")
-        lines = f"没有全部读懂 not wholly understood: {at}" if each.lines else ""
-        yield f"「{each.project}」{'；'.join(filter(None, (lacks, lines)))}"
-
-
-def has_more_unread(document: Document) -> bool:
-    """Return whether `not_read` words more than `lacking` does."""
-    many = sum(bool(each.lacks) for each in document.not_read) > _MOST_NAMED
-    return many or any(each.lines for each in document.not_read)
-
-
-def head(group: Group) -> str:
-    """Word what a group is about: its only place, or its projects and the number of its findings."""
-    if len(group.places) == 1:
-        return placed(group.places[0])
-    return _listed(_named(group.projects), f"{len(group.findings):,} 处 places")
-
-
-def placed(place: Place) -> str:
-    """Word what the findings of a place are about, and their lines."""
-    return _listed(subject(place), where(place))
-
-
-def _named(projects: Sequence[str]) -> str:
-    """Return the names of up to three projects in brackets 「」; for more, return only their number."""
-    if len(projects) > _MOST_NAMED:
-        return f"{len(projects):,} 个项目 projects"
-    return "".join(f"「{name}」" for name in projects)
-
-
-def subject(place: Place) -> str:
-    """Return the names of the project and parts that findings are about, and their number if there are several."""
-    parts = "".join(
-        f"「{name}」" for name in filter(None, (place.first.project_name, *dict.fromkeys(place.parts.values())))
-    )
-    return f"{parts}（{len(place.findings)} 处 places）" if len(place.findings) > 1 else parts
+BOTH = Wording("both")

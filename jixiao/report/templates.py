@@ -1,9 +1,8 @@
 """Fill the templates beside this module: HTML pages, and reports for a terminal or a pipe.
 
 In a template of text, the filter `style` marks words that have a style of rich; a line then is a sequence of pieces,
-each with its style. On a terminal the summary of `jixiao validate` stands last, where the reader is when the command
-ends, infos may be folded to a line per rule, and lines of the source are shortened to fit; in a pipe everything is said
-in full.
+each with its style. The short report of `jixiao validate`, for a terminal, ends with the summary, where the reader is
+when the command ends, and shortens lines of the source to fit; in a pipe everything is said in full.
 """
 
 import re
@@ -30,7 +29,10 @@ _FEW_FINDINGS = 500  # findings up to which a page opens all sections and says w
 _MOST_PLACES = 3  # places of a group that a page shows before it folds the others
 _MOST_LINES = 30  # source lines that a page quotes for a group of findings with the same sentence
 _MOST_FILINGS = 10  # filings that the summary names, those with the most findings, so that it fits a screen
-_MOST_QUOTED = 3  # places of a group whose lines are quoted on a terminal; a single further one is quoted, too
+_MOST_SHOWN = 15  # groups that the short report quotes, so that it has some hundred lines
+_MOST_QUOTED = 2  # lines of each that it quotes
+_MOST_SENTENCES = 3  # sentences of each
+_MOST_UNREAD = 10  # projects whose unread lines it names
 _GUTTER = 16  # columns before the text of a source line, and for the mark of a shortened line
 _FEWEST = 20  # characters of a source line that are shown even on a narrow terminal
 
@@ -53,7 +55,7 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
         briefs=briefs,
         count=groups.count,
         folded=groups.folded,
-        reported=reported,
+        reported=reported.BOTH,
         accounts=accounts,
         levels=reported.LEVELS,
     )
@@ -102,32 +104,62 @@ def page_of_documents(documents: Sequence[words.Document]) -> str:
     )
 
 
-def report(documents: Sequence[words.Document], full: bool = True) -> Iterator[Line]:
-    """Yield the report: a summary, refused documents, the findings of each filing, the faults found, the totals.
+def report(
+    documents: Sequence[words.Document], full: bool = True, language: reported.Language = "both"
+) -> Iterator[Line]:
+    """Yield the report in a language: refused documents, the findings of each filing, and a summary.
 
-    Unless `full`, the summary is the end, without explanations of the faults; the infos of a filing take one line for
-    each rule, with their number, and of each warning only the first places are quoted.
+    The whole report begins with the summary and ends with explanations of the faults. Unless `full`, the summary is the
+    end, and the report fits a few screens: the gravest findings of all filings are quoted, others take one line for
+    each rule, as infos do if there is one filing; of several filings, infos are only counted.
     """
     sections = [section for department in words.by_department(documents) for section in department.sections]
     on_terminal = sys.stdout.isatty()
     return lines(
-        "validate.txt",
+        "validate.txt" if full else "short.txt",
+        reported=reported.Wording(language),
         documents=documents,
         refused=words.refused(documents),
         sections=sections,
         several=sorted(sections, key=lambda each: groups.grave(each.folded.count)) if len(sections) > 1 else [],
+        shown=_gravest(sections),
+        notes=lambda section: groups.by_rule(section.folded.notes),
+        example=next((fault for section in sections for fault in section.folded.by_rule), None),
         most_filings=_MOST_FILINGS,
         most_quoted=_MOST_QUOTED,
-        full=full,
+        most_sentences=_MOST_SENTENCES,
+        most_unread=_MOST_UNREAD if len(sections) == 1 else 1,
         on_terminal=on_terminal,
         # Chinese characters are two columns wide.
         most=max(_FEWEST, (console(sys.stdout).width - _GUTTER) // 2) if on_terminal else None,
     )
 
 
-def rules(faults: Iterable[Fault]) -> Iterator[Line]:
+def _gravest(
+    sections: Sequence[words.Section],
+) -> list[tuple[words.Section, list[tuple[groups.Group, bool]], dict[Fault, tuple[groups.Group, ...]]]]:
+    """Return the sections, each with its groups among the gravest of all, and its other grave ones by rule.
+
+    A group comes with the answer to whether it is the first one of its rule, which says what to do.
+    """
+    every = sorted((group for section in sections for group in section.folded.grave), key=groups.gravity)
+    chosen = {id(group) for group in every[:_MOST_SHOWN]}
+    told: set[Fault] = set()
+    shown = []
+    for section in sections:
+        own: list[tuple[groups.Group, bool]] = []
+        for group in section.folded.grave:
+            if id(group) in chosen:
+                own.append((group, group.fault not in told))
+                told.add(group.fault)
+        others = groups.by_rule(group for group in section.folded.grave if id(group) not in chosen)
+        shown.append((section, own, others))
+    return shown
+
+
+def rules(faults: Iterable[Fault], language: reported.Language = "both") -> Iterator[Line]:
     """Yield every rule by family: its name, severity and sentence, why it matters, what to do, and its grounds."""
-    return lines("rules.txt", faults=list(faults))
+    return lines("rules.txt", reported=reported.Wording(language), faults=list(faults))
 
 
 def show(shown: Iterable[Line]) -> None:

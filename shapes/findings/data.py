@@ -127,6 +127,7 @@ def _document(document: Document) -> dict[str, Any]:
         "leftOut": list(document.left_out),
         "sheetCells": {str(line): cell for line, cell in document.sheet_cells.items()},
         "notRead": [asdict(each) for each in document.not_read],
+        "unchecked": [asdict(each) | {"project": each.project or None} for each in document.unchecked],
         "findings": [_finding(finding) for finding in document.findings if not finding.fault.is_note],
         "notes": [_finding(finding) for finding in document.findings if finding.fault.is_note],
         "groups": [_group(group) for group in document.groups],

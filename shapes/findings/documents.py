@@ -10,12 +10,14 @@ from functools import cached_property
 
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.shapes.catalogue import KINDS, LEVELS, Fault
+from jixiao.shapes.catalogue import KINDS, LEVELS, Fault, Kind
 from jixiao.shapes.findings.finding import Filed, Finding
 from jixiao.shapes.findings.groups import Count, Folded, Group, by_project, by_rule, count, folded, grouped
 
 FAIL_ON = "money"
 """What fails unless somebody asks for something else: refusals, Violations, and wrong amounts."""
+
+_OF_FIGURES: tuple[Kind, ...] = ("money", "dates")
 
 UNKNOWN_DEPARTMENT = "（部门不明 unknown body）"
 
@@ -73,12 +75,25 @@ def not_read(projects: Sequence[tuple[str, int, Collection[str]]], unread: Itera
 
 
 @dataclass(frozen=True)
+class Unchecked:
+    """Lines that stay unread, so that rules saw nothing of them, and the kinds of checks that were not made there.
+
+    `project` is empty for lines outside of forms. The rest of a line of which a part was read counts as unread, too.
+    """
+
+    project: str
+    lines: tuple[int, ...]
+    checks: tuple[Kind, ...]
+
+
+@dataclass(frozen=True)
 class Document:
     """One checked file: its path as given, its filings, projects and findings, and the reasons if it was refused.
 
     `share` is the part of the file that was understood, from 0 to 1; `left_out` names the parts that were not read, and
     `not_read` tells project by project what was not. `sheet_cells` are the cells of a spreadsheet's lines that findings
-    and `not_read` name, as spreadsheets name them, by line.
+    and `not_read` name, as spreadsheets name them, by line. `elsewhere` are unread lines outside of forms, and
+    `figured` all unread lines that have a figure.
     """
 
     path: str
@@ -92,6 +107,26 @@ class Document:
     left_out: tuple[str, ...] = ()
     not_read: tuple[NotRead, ...] = ()
     sheet_cells: Mapping[int, str] = field(default_factory=dict)
+    elsewhere: tuple[int, ...] = ()
+    figured: frozenset[int] = frozenset()
+
+    @cached_property
+    def unchecked(self) -> tuple[Unchecked, ...]:
+        """The unread lines of each project and those outside of forms, with figures and without.
+
+        A line without a figure has neither money nor dates.
+        """
+        every = [kind for kind in KINDS if kind != "reading"]
+        parted = (
+            (project, tuple(line for line in lines if (line in self.figured) is has_figure), has_figure)
+            for project, lines in (*((each.project, each.lines) for each in self.not_read), ("", self.elsewhere))
+            for has_figure in (True, False)
+        )
+        return tuple(
+            Unchecked(project, lines, tuple(kind for kind in every if has_figure or kind not in _OF_FIGURES))
+            for project, lines, has_figure in parted
+            if lines
+        )
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

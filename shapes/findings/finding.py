@@ -225,6 +225,7 @@ class Finding:
     A report adds:
     - `iri`: the finding's IRI, or its local name (`r1` …) if the report has no address;
     - `filed`: the filing; `source`: the first 16 digits of the file's SHA-256; `excerpt`: the lines around the finding;
+    - `funds`: the yuan of the project or, of a finding about the filing, of all its projects, if known;
     - `accepted`: None if the finding is open, otherwise the reason for which a steward accepts it or the IRI of his
       decision;
     - `stated_group`: the key of the group as an existing report states it.
@@ -254,12 +255,20 @@ class Finding:
     excerpt: tuple[Shown, ...] = ()
     accepted: str | None = None
     source: str = ""
+    funds: Decimal | None = None
     stated_group: str = ""
 
     @property
     def level(self) -> str:
         """Local name of the severity."""
         return self.fault.level
+
+    @property
+    def share(self) -> Decimal | None:
+        """The difference as a share of the funds; None if either is not known, or the funds are not above zero."""
+        if self.difference is None or self.funds is None or self.funds <= 0:
+            return None
+        return self.difference / self.funds
 
     @property
     def anchor(self) -> str:

@@ -24,6 +24,8 @@ from jixiao.shapes.findings.witnesses import is_witness, meet
 GRAVE = ("Violation", "Warning")
 """Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""
 
+_SMALL = Decimal("0.01")
+_BEFORE_BLANKS = [*KINDS].index("contradictions") + Decimal("0.5")
 _YUAN = re.compile(r"(\d{2,3},\d{3}(?:\.\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?) 元")
 
 
@@ -120,6 +122,11 @@ class Group(_Findings):
         return tuple(dict.fromkeys(each.message for each in self.findings))
 
     @cached_property
+    def lines_at_fault(self) -> tuple[Shown, ...]:
+        """The lines at fault of all findings, each once."""
+        return tuple(line for line in merged(each.excerpt for each in self.findings) if line.at_fault)
+
+    @cached_property
     def places(self) -> tuple[Place, ...]:
         """The findings split into places, by sentence and project; places with the same sentence follow one another."""
         several = len(self.findings) > 1 and all(each.lines for each in self.findings)
@@ -172,7 +179,8 @@ class Folded:
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """Fold the findings of one document into groups: by severity, kind, open before accepted ones, money, then by line.
 
-    Findings on money come by the size of the difference, the largest first.
+    Findings on money come by the difference as a share of the project's funds, the largest first, then by the
+    difference; a share below one per cent comes behind contradictions, since rounding may explain it.
 
     Findings of different filings are never folded, even with equal keys: a key names its filing only if the addresses
     of things follow this project's scheme.
@@ -184,7 +192,11 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
 def gravity(group: Group) -> tuple[Decimal | int, ...]:
     """Return a sort key for groups, the gravest first: `grouped` tells the order."""
     apart = max((each.difference or Decimal(0) for each in group.findings), default=Decimal(0))
-    return (*weight(group.fault), group.is_accepted, -apart, min(group.lines, default=10**9))
+    shares = [each.share for each in group.findings if each.share is not None]
+    level, kind = weight(group.fault)
+    is_small = bool(shares) and max(shares) < _SMALL
+    place = -max(shares, default=Decimal(0)), -apart, min(group.lines, default=10**9)
+    return level, _BEFORE_BLANKS if is_small else kind, group.is_accepted, *place
 
 
 def folded(groups: Iterable[Group]) -> Folded:
@@ -280,7 +292,7 @@ def _size(groups: list[Group]) -> tuple[int | str, ...]:
 
 def weight(fault: Fault) -> tuple[int, int]:
     """Return a sort key for rules: by severity, and within it by kind."""
-    return [*LEVELS].index(fault.level) if fault.level in LEVELS else len(LEVELS), KINDS.index(fault.kind)
+    return [*LEVELS].index(fault.level) if fault.level in LEVELS else len(LEVELS), [*KINDS].index(fault.kind)
 
 
 Key = TypeVar("Key")

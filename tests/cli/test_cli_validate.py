@@ -22,10 +22,11 @@ from jixiao import checking, cli
 from jixiao.commands import validate as command
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.report import templates as text_report
+from jixiao.report import reported as reporting, templates as text_report
+from jixiao.report.reported import Language
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
-from jixiao.shapes.findings.documents import Document, ProjectHead
+from jixiao.shapes.findings.documents import Document, NotRead, ProjectHead
 from jixiao.shapes.findings.finding import Filed, Finding, SourceLine, by_number, excerpt
 
 CHROMIUM = shutil.which("chromium")
@@ -75,6 +76,7 @@ AMISS, WITHHELD, IN_PART = (
     replace(GOOD, findings=(reported("r1", fault, "不对。"),))
     for fault in sorted(KNOWN, key=lambda fault: ("T", "A", "F").index(fault.name[0]))
 )
+UNREAD = replace(GOOD, not_read=(NotRead("项目甲", (), (3, 4)),), elsewhere=(9,), figured=frozenset({3}))
 REFUSED = Document("bad.txt", "c" * 64, ("不是表 · no table",))
 
 
@@ -170,7 +172,6 @@ def test_a_terminal_has_a_line_for_the_infos_of_a_rule_and_says_so() -> None:
     assert "47 × 800" in folded
     assert "  提示 info  缺陷CouldBeBetter CouldBeBetter [CouldBeBetter]  1（涉及 3 处 places）" in folded
     assert "行，「项目甲」" in folded
-    assert "每条规则一行 a line per rule：提示 info 1（涉及 3 处 places）" in folded
     assert "--full" in folded
     assert "--only CouldBeBetter" in folded
 
@@ -189,10 +190,77 @@ def test_only_a_terminal_is_spared_the_infos(
     validate: Validate, monkeypatch: pytest.MonkeyPatch, terminal: bool, options: list[str], shown: bool
 ) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr(command.templates, "report", lambda _documents, full: asked.append(full) or ())
+    monkeypatch.setattr(command.templates, "report", lambda _documents, full, _language: asked.append(full) or ())
     monkeypatch.setattr(command, "sys", SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: terminal)))
     validate([ALIKE], *options)
     assert asked == [shown]
+
+
+def test_a_report_is_in_one_language_or_both() -> None:
+    def words(full: bool, language: Language) -> str:
+        shown = text_report.report([ALIKE, REFUSED, UNREAD], full, language)
+        return "\n".join("".join(text for text, _ in line) for line in shown)
+
+    own = re.compile(r"某局|项目甲|明细|总额|单价|万元|缺陷(SumsDiffer|CouldBeBetter)|空白 blank")
+    for full in (True, False):
+        assert not re.search(r"[\u4e00-\u9fff]", own.sub("", words(full, "en")))
+        assert not re.search(r"\b(warning|remedy|line|found|refused|money|The)\b", words(full, "zh"))
+        both = words(full, "both")
+        assert all(each in both for each in ("警告 warning", "拒收 refused", "金额 money"))
+
+
+@pytest.mark.parametrize(
+    ("stated", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "LC_MESSAGES": "zh_TW"}, "zh"),
+        ({"LANG": "C.UTF-8"}, "zh"),
+        ({}, "zh"),
+    ],
+)
+def test_the_locale_decides_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, stated: dict[str, str], language: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, stated.get(name, ""))
+    assert reporting.of_locale() == language
+
+
+def test_a_short_report_of_ten_projects_has_fewer_than_two_hundred_lines() -> None:
+    """However many findings there are; what is not quoted is counted by rule."""
+
+    def document(number: int) -> Document:
+        found = [reported(f"r{n}", WARNING, f"第 {n} 句，{number}。") for n in range(30)]
+        infos = [reported(f"i{n}", INFO, f"提示 {n}。") for n in range(30)]
+        filed = Filed(f"{number}局", 2022)
+        own = tuple(replace(each, filed=filed) for each in (*found, *infos))
+        return replace(UNREAD, path=f"{number}.txt", filings=(filed,), findings=own)
+
+    shown = on_terminal([document(number) for number in range(10)], full=False).splitlines()
+    assert len(shown) < 200
+    assert sum("[SumsDiffer]  30" in line or "[SumsDiffer]  15" in line for line in shown) == 10
+
+
+def test_unread_lines_are_named_with_the_checks_that_were_not_made(validate: Validate) -> None:
+    shown = on_terminal([UNREAD], full=True)
+    assert (
+        "「项目甲」没有全部读懂 not wholly understood：第 3 行，没有查 unchecked for 金额 money、日期 dates、" in shown
+    )
+    assert "；第 4 行，没有查 unchecked for 矛盾 contradictions、空白 blanks、文字 wording" in shown
+    assert "表外 outside of forms 没有全部读懂 not wholly understood：第 9 行，没有查 unchecked for 矛盾" in shown
+    said = json.loads(validate([UNREAD], "--format", "json").stdout)["documents"][0]["unchecked"]
+    assert said[0] == {"project": "项目甲", "lines": [3], "checks": [*catalogue.KINDS][:-1]}
+    assert said[2] == {"project": None, "lines": [9], "checks": ["contradictions", "blanks", "wording"]}
+
+
+def test_a_planted_line_that_is_not_read_is_said_to_be_unchecked(tmp_path: Path) -> None:
+    planted = tmp_path / "planted.txt"
+    planted.write_text(FILING.read_text("utf-8") + "\n另据甲发〔1998〕3号安排其他支出55万元\n", "utf-8")
+    (document,) = checking.judge_files((planted,), jobs=1)
+    last = len(planted.read_text("utf-8").splitlines())
+    assert any(last in each.lines and "money" in each.checks for each in document.unchecked)
 
 
 def test_a_summary_fits_a_screen_and_words_the_gravest_faults() -> None:
@@ -202,7 +270,7 @@ def test_a_summary_fits_a_screen_and_words_the_gravest_faults() -> None:
     assert len(summary) <= 26
     assert summary[3] == "   1. 「项目甲」第 2 行：第 0 句 [SumsDiffer]"
     assert summary[4] == "      The sums differ"
-    assert summary[-1] == "      …及其他 190 项 · and 190 more"
+    assert summary[-1] == "      …及其他 190 项 and 190 more"
     several = [replace(WARNED, path=f"{n}.txt", filings=(Filed(f"{n}局", 2022),)) for n in range(99)]
     tail = on_terminal([*several, replace(document, path="all.txt")], full=False).partition("■ 小结")[2].splitlines()
     assert len(tail) <= 40

@@ -27,7 +27,7 @@ FINDINGS = (
     found("PeriodReversed", "甲", "计划日期“2024-01-01 ~ 2023-12-31”，终止早于起始。", 5),
     found("NarrativeAmountDiffers", "甲", "所称 20,000 元，申报表为 19,000 元，相差 1,000 元。", 6, 7, apart=1_000),
     found("TotalDiffersFromFunds", "乙", "总额 3,000,000 元，相差 90,000 元。", 30, 31, apart=90_000),
-    found("AnnualRequestExceedsTotal", "乙", "多出 90,000 元。", 30, apart=90_000),
+    found("AnnualRequestExceedsTotal", "乙", "多出 90,000 元。", 30, 31, apart=90_000),
     found("GoalWithoutFigure", "乙", "提示。", 33),
     replace(found("NegativeTarget", "乙", "看过。", 34), accepted="原件如此"),
 )

@@ -223,6 +223,16 @@ def test_findings_on_money_come_by_the_size_of_the_difference() -> None:
     assert [each.first.difference for each in groups.grouped(found)] == [apart[1], apart[0], apart[2]]
 
 
+def test_a_difference_counts_by_its_share_of_the_funds_and_rounding_comes_behind_contradictions() -> None:
+    persons, sums = named("GoalCountDiffers"), named("TotalDiffersFromFunds")
+
+    def of(apart: int, funds: int) -> Finding:
+        return replace(result(sums, "p", f"{apart}。", 1), difference=Decimal(apart), funds=Decimal(funds))
+
+    found = [of(400, 3_000_000), result(persons, "p", "5,000 人。", 2), of(90_000, 3_000_000), of(30_000, 60_000)]
+    assert [each.first for each in groups.grouped(found)] == [found[3], found[2], found[1], found[0]]
+
+
 def test_the_difference_is_what_the_query_binds_or_lies_between_the_last_two_amounts() -> None:
     def bound(**amounts: int) -> Mapping[str, Literal]:
         return {name: Literal(value) for name, value in amounts.items()}
