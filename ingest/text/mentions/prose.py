@@ -46,6 +46,7 @@ _HALF = str.maketrans({0xFF01 + n: 0x21 + n for n in range(94)} | {ord("　"): "
 _MANY = numerals.TENS
 _YUAN = next(unit for unit, yuan in UNITS.items() if yuan == 1)
 _MONTHS = {part: (months[0], months[-1]) for part, months in WORDING.tables["months"].items()}
+_YEARS = ("year", "year2", "year3", "year4", "year5")
 
 
 @dataclass(frozen=True)
@@ -187,8 +188,9 @@ class Prose:
 
     @cached_property
     def aside(self) -> Spans:
-        """Titles and numbers of documents, in which no figure is a quantity."""
-        return Spans(found.span() for found in _ASIDE.finditer(self.text))
+        """Titles and numbers of documents, in which no figure is a quantity; a title within a title is none of them."""
+        found = _ASIDE.finditer(self.text)
+        return Spans(each.span() for each in found if self.place != "title" or each.group()[0] != "《")
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
@@ -264,7 +266,8 @@ def _moments(text: str, aside: Spans) -> Iterator[Moment]:
     for found in _MOMENT.finditer(text):
         if aside.meet(*found.span()):
             continue
-        year = int(found["year"]) if found["year"] else numerals.year(found["yearword"]) if found["yearword"] else None
+        printed = next(filter(None, (found[name] for name in _YEARS)), None)
+        year = int(printed) if printed else numerals.year(found["yearword"]) if found["yearword"] else None
         month = _figure(found["month"] or found["month1"] or found["month2"])
         day = _figure(found["day"] or found["day1"] or found["day2"] or found["day3"])
         yield Moment(found.start(), found.end(), year, month, day, found["part"] or "", bool(found["before"]))
