@@ -81,7 +81,7 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
         ("ProductInTextDiffers", "n"), ("TextsDisagree", "n k w x"), ("MalformedNumber", "n#s1 n#i1"),
         ("CostUnlikeFunds", "w"), ("StatedMoneyUnlikeFunds", "p#i1 p#g1 w#g1"), ("NumberOfTwoYears", "p#c2 q#c2"),
         ("GoalCountDiffers", "w"), ("ComponentCountDiffers", "w"), ("RateWithCount", "w"),
-        ("DatesContradict", "r#s1 r#s2 r#s4 m#s2 n#s1 k#s1 l#g1 l#i1 w#s1 x#s1 x#s3 y#s1 u#s1"),
+        ("DatesContradict", "p q r m n k w x y v"), ("DeadlineOutside", "u"), ("PeriodDiffersFromForm", "l q"),
         ("ImplementerDiffers", "q"), ("NarrativeAmountDiffers", "u v"), ("BodiesOfTwoPlaces", "y x"),
     ],
 )  # fmt: skip

@@ -13,8 +13,13 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.text.deriving import derived
 from jixiao.ingest.text.flow import Flows
+from jixiao.ingest.text.mentions.durations import durations
+from jixiao.ingest.text.mentions.frequencies import frequencies
 from jixiao.ingest.text.mentions.mention import Mention
+from jixiao.ingest.text.mentions.plans import plans
+from jixiao.ingest.text.mentions.sessions import sessions
 from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ingest.text.mentions.times import times
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import parts
@@ -25,7 +30,7 @@ _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(
 Derived = tuple[str, str, f.Term]
 """A fact about a part of a project, derived for rules alone: node, property, value."""
 Reader = Callable[[Subject], Iterable[Mention]]
-READERS: tuple[Reader, ...] = ()
+READERS: tuple[Reader, ...] = (times, durations, frequencies, plans, sessions)
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = ()
 """Functions that derive facts of indicators and other parts."""

@@ -1,0 +1,108 @@
+"""Read lengths of time: the terms of services and works, days of an event, instalments, the nth year.
+
+`months` or `days` measure a length; the number of instalments is its `targetValue`. The operator `ge` marks a length
+that a text only implies: a fifth year needs a term of five years.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.mention import Mention, Stated
+from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.subject import Row, Subject
+from jixiao.ingest.text.mentions.times import WORDING, search
+from jixiao.ontology import numerals, terms
+
+_MONTHS, _DAYS, _PAYMENTS = (WORDING.meanings(name) for name in ("months", "days", "payments"))
+_AHEAD = 12  # characters before a length that may name what it is of
+_NAME = 3  # the most characters of a name that tells no more than a unit
+
+
+def durations(subject: Subject) -> Iterator[Mention]:
+    """Yield the lengths in the texts and indicators of a project, and that of its term."""
+    for prose in subject.running:
+        if not search("renewed", prose.text):
+            yield from _terms(prose, subject)
+            yield from _instalments(prose)
+            yield from _ordinals(prose, subject)
+    for row in subject.rows:
+        yield from _of_row(row, subject)
+    for prose in subject.graph.prose(subject.iri, terms.projectTerm, "term"):
+        for found in WORDING.pattern("length").finditer(prose.text):
+            yield _length(prose, found, None, (subject.iri,))
+
+
+def _terms(prose: Prose, subject: Subject) -> Iterator[Mention]:
+    """Yield the lengths that a text names: 服务期限3年, 三年服务合同, 为期5天."""
+    phased = search("phased", prose.text)
+    for found in WORDING.pattern("length").finditer(prose.text):
+        before = prose.text[max(0, found.start() - _AHEAD) : found.start()].rstrip("：: ")
+        behind = WORDING.pattern("behind_length").match(prose.text, found.end())
+        if found["unit"] in _DAYS:
+            sentence = prose.text[slice(*prose.of_sentence(found.start()))]
+            kind = None if search("several", sentence) else search("lasts", before)
+        else:
+            kind = behind or search("of_length", before)
+        if kind is None or (found["unit"] in _MONTHS and search("other_terms", kind["kind"])):
+            continue
+        is_whole = WORDING.pattern("whole_term").match(kind["kind"]) and not phased
+        yield _length(prose, found, _kind(kind["kind"]), (subject.iri,) if is_whole else ())
+
+
+def _instalments(prose: Prose) -> Iterator[Mention]:
+    for found in WORDING.pattern("instalments").finditer(prose.text):
+        thing = f"{found['unit']}{_PAYMENTS[found['paid']]}"
+        yield _mention(prose, found, thing, (), {terms.targetValue: f.decimal(Decimal(number(found["figure"])))})
+
+
+def _ordinals(prose: Prose, subject: Subject) -> Iterator[Mention]:
+    """Yield the last of the years that a text numbers, as a least length of what the text and an indicator name."""
+    found = max(WORDING.pattern("ordinal").finditer(prose.text), key=lambda each: number(each["figure"]), default=None)
+    for row in subject.rows:
+        is_length = row.unit in _MONTHS and len(row.name) > _NAME and search("row_length", row.name)
+        if found and is_length and row.name[:2] in prose.text:
+            months = f.decimal(Decimal(12 * number(found["figure"])))
+            values = {terms.months: months, terms.targetValue: months, terms.targetOperator: f.iri(terms.JX + "ge")}
+            yield _mention(prose, found, _of_name(row), (row.iri,), values)
+
+
+def _of_row(row: Row, subject: Subject) -> Iterator[Mention]:
+    """Yield the length that is an indicator's target; a limit of the works is about the project."""
+    if row.value is None or row.unit not in _MONTHS or not row.name:
+        return
+    months = f.decimal(row.value * int(_MONTHS[row.unit]))
+    sign = f.iri(terms.JX + row.operator) if row.operator else None
+    is_limit = row.operator in {"le", "lt"} and search("works", row.name) and not search("other_terms", row.name[:2])
+    about = (row.iri, subject.iri) if is_limit else (row.iri,)
+    values = {terms.months: months, terms.targetValue: months if sign else None, terms.targetOperator: sign}
+    for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
+        yield Mention(prose, terms.StatedDuration, 0, len(prose.text), _of_name(row), about, values)
+
+
+def _of_name(row: Row) -> str:
+    kind = search("of_length", row.name)
+    return _kind(kind["kind"]) if kind else row.name
+
+
+def _kind(printed: str) -> str:
+    """Return one name for the terms of a service, a lease and a contract; any other name unchanged."""
+    return WORDING.words("one_terms")[0] if printed in WORDING.words("one_terms") else printed
+
+
+def _length(prose: Prose, found: re.Match[str], thing: str | None, about: tuple[str, ...]) -> Mention:
+    unit = found["unit"]
+    name, sizes = (terms.months, _MONTHS) if unit in _MONTHS else (terms.days, _DAYS)
+    return _mention(prose, found, thing, about, {name: f.decimal(Decimal(number(found["figure"]) * int(sizes[unit])))})
+
+
+def _mention(
+    prose: Prose, found: re.Match[str], thing: str | None, about: tuple[str, ...], values: Mapping[str, Stated]
+) -> Mention:
+    return Mention(prose, terms.StatedDuration, found.start(), found.end(), thing, about, values)
+
+
+def number(printed: str) -> int:
+    """Read a figure in digits or words; 0 for a word that is none."""
+    return int(printed) if printed.isdecimal() else numerals.exact(printed) or 0
