@@ -11,66 +11,29 @@ from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Figure, Indicator, Printed
 from jixiao.ingest.text.flow import Flow, Spans, describes_a_body
-from jixiao.ingest.values import amounts, targets
+from jixiao.ingest.text.mentions.about import WORDING, Measure, Words, about, without_filling
+from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
-from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology.identity import key, label
-from jixiao.ontology.text.wording import Wording
-from jixiao.ontology.units import units
 
-_WORDING = Wording(
-    "jixiao.ingest.text",
-    "measures.toml",
-    {name: amounts.WORDING.text(name) for name in ("number", "signs", "bounds", "large_chars", "classifiers")},
-)
-_RATE, _COUNT, _SIGN, _OF = (_WORDING.pattern(name) for name in ("rate", "count", "sign", "of_something"))
-_IS_RATE, _IS_NO_RATE = _WORDING.pattern("is_rate"), _WORDING.pattern("is_no_rate")
-_LEAD, _FILLING, _LIST = _WORDING.pattern("lead"), _WORDING.pattern("filling"), _WORDING.pattern("list")
-_VERB, _OPENING_VERB = _WORDING.pattern("verb"), _WORDING.pattern("opening_verb")
-_STOP, _POSSESSOR, _NO_COUNT_BEFORE = (_WORDING.pattern(name) for name in ("stop", "possessor", "no_count_before"))
-_JOINT, _BEHIND_JOINT = _WORDING.pattern("joint"), _WORDING.pattern("behind_joint")
-_NO_THING, _MEETING, _TIME = _WORDING.pattern("no_thing"), _WORDING.pattern("meeting"), _WORDING.pattern("time")
-_CLAUSE, _NO_END = _WORDING.pattern("clause"), _WORDING.pattern("no_end")
-_COMPOUNDS, _VAGUE, _PARTED = (frozenset(_WORDING.words(name)) for name in ("compounds", "vague", "parted"))
-_PERSONS, _SINGLE = _WORDING.words("persons"), _WORDING.text("single")
-_NO_NUMBER, _OF_THEM = _WORDING.text("no_number"), _WORDING.text("of")
+_RATE, _COUNT, _SIGN, _OF = (WORDING.pattern(name) for name in ("rate", "count", "sign", "of_something"))
+_IS_RATE, _IS_NO_RATE = WORDING.pattern("is_rate"), WORDING.pattern("is_no_rate")
+_LEAD, _LIST = WORDING.pattern("lead"), WORDING.pattern("list")
+_VERB, _OPENING_VERB = WORDING.pattern("verb"), WORDING.pattern("opening_verb")
+_STOP, _POSSESSOR, _NO_COUNT_BEFORE = (WORDING.pattern(name) for name in ("stop", "possessor", "no_count_before"))
+_JOINT, _BEHIND_JOINT = WORDING.pattern("joint"), WORDING.pattern("behind_joint")
+_NO_THING, _MEETING, _TIME = WORDING.pattern("no_thing"), WORDING.pattern("meeting"), WORDING.pattern("time")
+_CLAUSE, _NO_END = WORDING.pattern("clause"), WORDING.pattern("no_end")
+_COMPOUNDS, _VAGUE, _PARTED = (frozenset(WORDING.words(name)) for name in ("compounds", "vague", "parted"))
+_PERSONS, _SINGLE = WORDING.words("persons"), WORDING.text("single")
+_NO_NUMBER, _OF_THEM = WORDING.text("no_number"), WORDING.text("of")
 _QUOTED = re.compile(r"“[^”\n]{0,80}”|\"[^\"\n]{0,40}\"|《[^》\n]{0,100}》|[（(][^（）()\n]{0,80}[）)]")
 _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
 _BEFORE, _BEHIND = 40, 24  # characters searched before and after a figure
 _LONGEST, _LONGEST_RATE = 16, 24  # most characters of a counted thing, and of a rate's name
-_ENDS, _OPENING, _REMARK = (_WORDING.pattern(name) for name in ("measure_end", "measure_opening", "measure_remark"))
-_UNIT = _WORDING.pattern("measure_unit")
-_THING_EDGE, _KIND_OF_RATE = (_WORDING.pattern(name) for name in ("thing_edge", "rate_kind_end"))
-# Numbers of characters: least of a thing, most between a figure and its thing, most that a short name omits.
-_SHORTEST, _LEFT_OUT = 2, 4
-
-
-@dataclass(frozen=True)
-class Measure:
-    """An indicator that counts: its name, the counted thing (its name without words for counting), and its unit.
-
-    For a rate, the thing is the name itself, and `rate` is true.
-    """
-
-    name: str
-    thing: str
-    unit: str | None
-    rate: bool = False
-
-    def ends(self) -> Iterator[str]:
-        """Yield the thing and its possible short names, longest first: 入股合作社, 合作社.
-
-        At most four characters may be omitted, counted from the start of the thing or from its last 的: 剧目 does not
-        mean 传习课程采用剧目, but 党组织 may mean 参与培训的党组织.
-        """
-        behind = self.thing.rfind(_OF_THEM) + 1
-        for start in range(len(self.thing) - _SHORTEST + 1):
-            short = self.thing[start:]
-            few = start <= _LEFT_OUT or 0 < behind <= start <= behind + _LEFT_OUT
-            if not start or (short not in _VAGUE and few):
-                yield short
+_SHORTEST = 2  # least number of characters of a thing
 
 
 @dataclass(frozen=True)
@@ -127,7 +90,7 @@ def _renamed(rates: Sequence[_Found], known: Sequence[Measure]) -> Iterator[_Fou
 
     A rate is renamed only if it is the only one of its kind in the text, and the indicator the only one in the form.
     """
-    names = [_named_rate(each.label, known) for each in rates]
+    names = [_named(known, Words("%", name=each.label)) for each in rates]
     for each, name in zip(rates, names, strict=True):
         yield replace(each, label=name) if name and names.count(name) == 1 else each
 
@@ -140,11 +103,11 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
         if not _is_count(text, match, unit, stop, clause):
             continue
         behind = "" if unit.endswith(_PERSONS) else text[match.end() : match.end() + _BEHIND]
-        name = _named_behind(behind.strip(), unit, known) or _counted_behind(behind, match)
+        name = _named(known, Words(unit, behind=behind.strip())) or _counted_behind(behind, match)
         if name is None:
-            name = _named_before(_without_filling(clause), unit, known)
+            name = _named(known, Words(unit, before=clause))
             name = name or (_counted_before(clause) if whole else None)
-        name = _named(name, unit, known) or name if name else None
+        name = _named(known, Words(unit, name=name)) or name if name else None
         target = _target(text[start : match.end()], unit) if name else None
         if name and target:
             yield _Found(name, target, start, match.end())
@@ -177,7 +140,7 @@ def _target(printed: str, unit: str) -> Target | None:
 
 def _measures(clause: str) -> Iterator[str]:
     """Yield the names of a rate, taken from the clause before it: 出勤率、合格率达到100% gives 出勤率 and 合格率."""
-    words = _without_filling(clause)
+    words = without_filling(clause)
     rest, names = "", []
     pieces = _LIST.split(words)
     for joint, piece in zip(["", *pieces[1::2]], pieces[0::2], strict=True):
@@ -234,7 +197,7 @@ def _with_listed(words: str) -> str:
 
 def _counted_before(clause: str) -> str | None:
     """Return the counted thing before a figure, as in 出版文史书籍1本, or None."""
-    words = _without_lead(_without_filling(clause).rpartition("、")[2])
+    words = _without_lead(without_filling(clause).rpartition("、")[2])
     ends = [match.end() for match in _VERB.finditer(words)]
     words = next((words[end:] for end in reversed(ends) if len(words) - end >= 2), words)
     words = _without_lead(words)
@@ -254,92 +217,13 @@ def _without_lead(words: str) -> str:
     return rest if len(rest) > 2 or rest == words else words.strip()
 
 
-def _without_filling(clause: str) -> str:
-    """Return a clause before a figure without the words that link a name to its figure, such as 达到."""
-    while (found := _FILLING.search(clause)) is not None:
-        clause = clause[: found.start()]
-    return clause
-
-
 def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
     """Return the indicators that count something or are rates, in order."""
-    found = []
-    for name, target in ((each.name.text, each.target) for each in indicators):
-        if target and target.value is not None:
-            is_rate = _IS_RATE.search(name) is not None and not _IS_NO_RATE.search(name)
-            unit = target.unit or ((named := _UNIT.search(folded(name))) and named[1])
-            found.append(Measure(label(name), name if is_rate else thing(folded(name)), unit, is_rate))
+    targets_of = ((each.name.text, each.target) for each in indicators)
+    found = (Measure.of(name, target.unit) for name, target in targets_of if target and target.value is not None)
     return tuple(each for each in found if len(each.thing) >= _SHORTEST)
 
 
-def _named_behind(words: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator in `known` whose thing follows a figure; None if none or several fit.
-
-    `words` is the text after the figure's `unit`.
-    """
-    near = _THING_EDGE.split(words, maxsplit=1)[0]
-    return _longest(
-        {
-            each: max((len(end) for end in each.ends() if near.startswith(end)), default=0)
-            for each in _fitting(known, unit)
-        }
-    )
-
-
-def _named(name: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator in `known` that counts a thing with this name; None if none or several."""
-    names = {name, thing(name)}
-    return _longest({each: len(name) if names & {each.name, *each.ends()} else 0 for each in _fitting(known, unit)})
-
-
-def _named_rate(name: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator in `known` with the kind of rate that `name` ends with, or None.
-
-    认同度 is the name of such a kind: 对计划的认同度 and 对工作的认同度 are both of it.
-    """
-    found = _KIND_OF_RATE.search(name)
-    names = [each.name for each in known if found and each.rate and each.thing.endswith(found.group())]
-    return names[0] if len(names) == 1 else None
-
-
-def _named_before(clause: str, unit: str, known: Iterable[Measure]) -> str | None:
-    """Return the name of the only indicator in `known` whose name or thing ends the clause before a figure, or None.
-
-    The clause may count the thing in other words (道路全长 for 道路建设长度).
-    """
-    fitting, counted = _fitting(known, unit), thing(clause)
-    lengths = {
-        each: max((len(one) for one in (each.name, each.thing) if clause.endswith(one) or counted == one), default=0)
-        for each in fitting
-    }
-    return _longest(lengths)
-
-
-def _fitting(known: Iterable[Measure], unit: str) -> list[Measure]:
-    """Return the measures in `known` with this unit; if there are none, those in a similar unit or without one.
-
-    Similar units have the same dimension, such as length.
-    """
-    known = [each for each in known if not each.rate]
-    same = [each for each in known if each.unit == unit]
-    return same or [each for each in known if each.unit is None or _dimension(each.unit) == _dimension(unit)]
-
-
-def _dimension(unit: str) -> str:
-    bare = unit.lstrip("".join(LARGE))
-    known = units().get(bare)
-    return known.dimension if known else bare
-
-
-def _longest(lengths: dict[Measure, int]) -> str | None:
-    most = max(lengths.values(), default=0)
-    names = {each.name for each, length in lengths.items() if length == most}
-    return names.pop() if most and len(names) == 1 else None
-
-
-def thing(name: str) -> str:
-    """Return the thing that an indicator counts: 举办培训次数(≥**次) counts 培训."""
-    bare = _OPENING.sub("", _REMARK.sub("", name))
-    while (found := _ENDS.search(bare)) is not None and found.start() >= _SHORTEST:
-        bare = bare[: found.start()]
-    return bare.removesuffix(_OF_THEM)
+def _named(known: Iterable[Measure], words: Words) -> str | None:
+    """Return the name of the measure that a figure is about, or None."""
+    return next((each.name for each in about(known, words)), None)
