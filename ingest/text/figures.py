@@ -37,7 +37,7 @@ _SHORTEST = 2  # least number of characters of a thing
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """A figure in a text: what it measures, its target, and the start and end of its words."""
 
     label: str
@@ -53,14 +53,14 @@ def figures(printed: Printed, holder: str | int, known: Sequence[Measure] = ()) 
     """
     flow = Flow.of(printed)
     found: dict[tuple[object, ...], Figure] = {}
-    for single in sorted(_outside_quotes(flow.text, known), key=lambda one: one.start):
+    for single in sorted(found_in(flow.text, known), key=lambda one: one.start):
         target, places = single.target, flow.within(single.start, single.end)
         same = (key(single.label), target.operator, target.value, target.upper, target.unit)
         found.setdefault(same, Figure(single.label, target, holder, places))
     return tuple(found.values())
 
 
-def _outside_quotes(text: str, known: Sequence[Measure]) -> list[_Found]:
+def found_in(text: str, known: Sequence[Measure]) -> list[Found]:
     """Return the rates and counts in a text outside of quotation marks, titles and brackets.
 
     Those by which a body describes itself (单位概况), such as its staff, are no figures of its project. A rate or count
@@ -75,17 +75,17 @@ def _outside_quotes(text: str, known: Sequence[Measure]) -> list[_Found]:
     ]
 
 
-def _rates(text: str) -> Iterator[_Found]:
+def _rates(text: str) -> Iterator[Found]:
     for match in _RATE.finditer(text):
         start, clause, _ = _before(text, match.start())
         target = _target(text[start : match.end()], "%")
         if target is None or _OF.match(text, match.end()):
             continue
         for name in _measures(clause):
-            yield _Found(name, target, start, match.end())
+            yield Found(name, target, start, match.end())
 
 
-def _renamed(rates: Sequence[_Found], known: Sequence[Measure]) -> Iterator[_Found]:
+def _renamed(rates: Sequence[Found], known: Sequence[Measure]) -> Iterator[Found]:
     """Yield rates, renamed like an indicator of their kind: 认同度 becomes 对计划的认同度.
 
     A rate is renamed only if it is the only one of its kind in the text, and the indicator the only one in the form.
@@ -95,7 +95,7 @@ def _renamed(rates: Sequence[_Found], known: Sequence[Measure]) -> Iterator[_Fou
         yield replace(each, label=name) if name and names.count(name) == 1 else each
 
 
-def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
+def _counts(text: str, known: Sequence[Measure]) -> Iterator[Found]:
     for match in _COUNT.finditer(text):
         unit = match["unit"] or match["unit2"]
         stop = match.end("unit") if match["unit"] else match.end("unit2")
@@ -110,7 +110,7 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[_Found]:
         name = _named(known, Words(unit, name=name)) or name if name else None
         target = _target(text[start : match.end()], unit) if name else None
         if name and target:
-            yield _Found(name, target, start, match.end())
+            yield Found(name, target, start, match.end())
 
 
 def _before(text: str, start: int) -> tuple[int, str, bool]:

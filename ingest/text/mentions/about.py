@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from operator import attrgetter
 
+from jixiao.ingest.facts import Term, decimal, plain
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ingest.values import amounts
@@ -33,7 +34,7 @@ _LEAD_BROKEN, _ACT, _SATISFIED = (WORDING.pattern(name) for name in ("lead_broke
 _VERB, _OPENING_VERB = WORDING.pattern("leading_verb"), WORDING.pattern("opening_verb")
 _VAGUE, _ALL = frozenset(WORDING.words("vague")), frozenset(WORDING.words("all_groups"))
 _SINGLE, _PEOPLE = frozenset(WORDING.words("single_units")), frozenset(WORDING.words("person_units"))
-_OF_THEM = WORDING.text("of")
+_OF_THEM, _ANY = WORDING.text("of"), WORDING.text("any_single")
 # Numbers of characters: least of a thing, most between a figure and its thing, most that a short name omits, least of a
 # rate's name that is the end of another. Other figures looked at on each side of one.
 _SHORTEST, _BETWEEN, _LEFT_OUT, _RATE, _NEIGHBOURS = 2, 24, 4, 3, 40
@@ -82,7 +83,7 @@ class Words:
     """The words around a figure: its unit, the clause before it, the text behind, and a name that its words give it.
 
     With its `value` and what leads to it in its sentence, likeness of names and figures counts, too: a figure near the
-    value of a thing may be about the thing even if other words name it; `alone` is true for the only one in its unit.
+    value of a thing may be about the thing even if other words name it, unless one of the `others` has that value.
     """
 
     unit: str
@@ -91,7 +92,7 @@ class Words:
     name: str = ""
     value: Decimal | None = None
     lead: str = ""
-    alone: bool = False
+    others: frozenset[Decimal] = frozenset()
 
 
 def thing(name: str) -> str:
@@ -116,7 +117,20 @@ def comparable(value: Decimal, unit: str) -> tuple[Decimal, str]:
     known = units().get(unit)
     if known:
         return value * known.size, _FIRST[known.dimension]
-    return value, "人" if unit in _PEOPLE else "个" if unit in _SINGLE or not unit else unit
+    return value, "人" if unit in _PEOPLE else _ANY if unit in _SINGLE or not unit else unit
+
+
+def comparables(subject: Subject) -> Iterator[tuple[str, str, Term]]:
+    """Yield the targets of indicators and the quantities of cost items, each in the first unit of its dimension."""
+    rows = ((row.iri, row.value, row.upper, row.unit) for row in subject.rows)
+    counted = ((one.iri, one.value, None, one.unit) for one in items(subject) if one.unit)
+    for iri, number, upper, printed in (*rows, *counted):
+        for name, one in ((terms.comparableValue, number), (terms.comparableUpper, upper)):
+            value = None if one is None else decimal(comparable(one, printed or "")[0])
+            if value is not None:
+                yield iri, name, value
+        if number is not None and (word := plain(comparable(number, printed or "")[1])) is not None:
+            yield iri, terms.comparableUnit, word
 
 
 def about(known: Iterable[Measure], words: Words) -> tuple[Measure, ...]:
@@ -162,7 +176,7 @@ def around(prose: Prose, quantity: Quantity, name: str = "", *, likely: bool = T
         name,
         quantity.value if likely and quantity.upper is None and quantity.operator != "approx" else None,
         text[lead : quantity.start],
-        not others,
+        frozenset(one.value for one in others),
     )
 
 
@@ -175,11 +189,11 @@ def _score(measure: Measure, words: Words, *, only: bool) -> int:
     ended = min(len(name), len(bare)) if name.endswith(bare) or bare.endswith(name) else 0
     if ended >= (_RATE if measure.rate else _SHORTEST):
         return _ENDING + ended
-    if not measure.value or not _near(words.value, measure.value):
+    if not measure.value or measure.value in words.others or not _near(words.value, measure.value):
         return 0
     if measure.rate:
-        return (_satisfied(name, measure.name) or _of_act(measure.name, words)) if only else 0
-    return _likely(measure, words, only=only and words.alone)
+        return _satisfied(name, measure.name) or _of_act(measure.name, words)
+    return _likely(measure, words, only=only and not words.others)
 
 
 def _likely(measure: Measure, words: Words, *, only: bool) -> int:
@@ -233,11 +247,18 @@ def _near(one: Decimal, other: Decimal) -> bool:
 def _fitting(known: Iterable[Measure], unit: str) -> Sequence[Measure]:
     """Return the measures in `known` with this unit; if there are none, those in a similar unit or without one.
 
-    Similar units have the same dimension, such as length. Rates are the measures for 百分比.
+    Similar units have the same dimension, such as length; in a graph, 个 is like all units of single things. Rates
+    are the measures for a unit of per cent.
     """
     known = [each for each in known if each.rate == (unit == "%")]
     same = [each for each in known if each.unit == unit]
-    return same or [each for each in known if each.unit is None or _dimension(each.unit) == _dimension(unit)]
+    return same or [
+        each
+        for each in known
+        if each.unit is None
+        or _dimension(each.unit) == _dimension(unit)
+        or (each.iri and _ANY in {each.unit, unit} and {each.unit, unit} <= _SINGLE)
+    ]
 
 
 def _dimension(unit: str) -> str:

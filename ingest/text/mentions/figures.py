@@ -1,0 +1,157 @@
+"""Read the figures of goals, sections, names and targets, and what each is about: 培训通过率100%, 46名党员, 围墙300米.
+
+Figures that a name stands beside are found by `ingest/text/figures.py`; those of goals and sections are facts of the
+document that is read, so that only what they are about is added here. In a goal, other quantities are figures, too, if
+an indicator is likely meant.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.figures import found_in
+from jixiao.ingest.text.flow import Spans
+from jixiao.ingest.text.mentions import about
+from jixiao.ingest.text.mentions.about import WORDING, Measure
+from jixiao.ingest.text.mentions.mention import Mention, measured
+from jixiao.ingest.text.mentions.prose import Prose, Quantity
+from jixiao.ingest.text.mentions.subject import Subject
+from jixiao.ontology import numerals, terms
+
+_NO_COUNT, _PART, _SESSION, _NO_SESSION = (
+    WORDING.pattern(name) for name in ("no_count_before", "numbered_part", "session", "no_session")
+)
+_OF_TERM = 100
+_SOURCES = frozenset({terms.RDF_type, terms.statedIn, terms.targetText})  # facts that a figure of the document has
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A quantity in a text, with the name that its words give it; `node` is the IRI of one that the graph states."""
+
+    prose: Prose
+    quantity: Quantity
+    label: str
+    node: str = ""
+
+
+def figures(subject: Subject) -> Iterator[Mention]:
+    """Yield the figures of a project that its graph does not state."""
+    known = _measures(subject)
+    for figure in (*_of_cells(subject), *(one for prose in subject.running for one in _of(subject, prose))):
+        mention = _mention(subject, known, figure)
+        if not figure.node and (figure.label or mention.about):
+            yield mention
+    for prose in (*subject.running, *subject.cells):
+        yield from _parts(prose)
+    for prose in subject.running:
+        yield from _sessions(prose)
+
+
+def resolved(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
+    """Yield what the figures that the graph states are about, and where in their texts they stand."""
+    known = _measures(subject)
+    for figure in (one for prose in subject.running for one in _of(subject, prose) if one.node):
+        for name, value in _mention(subject, known, figure).facts():
+            if name not in _SOURCES:
+                yield figure.node, name, value
+
+
+def _measures(subject: Subject) -> tuple[Measure, ...]:
+    """Return what the figures of running text may be about: the indicators, and what their names and targets count."""
+    named = (
+        Measure.of(one.label, one.quantity.unit, one.prose.holder, one.quantity.value) for one in _of_cells(subject)
+    )
+    return (*about.indicators(subject), *named)
+
+
+def _of(subject: Subject, prose: Prose) -> Iterator[_Figure]:
+    """Yield the figures of a goal or section, those of the graph first; without a name, those of goals alone."""
+    own = [*_of_graph(subject, prose)]
+    if not own and (prose.holder, terms.text) not in subject.graph.flows:
+        own = [*_named(prose, about.indicators(subject))]
+    yield from own
+    taken = Spans((one.quantity.start, one.quantity.end) for one in own)
+    for one in prose.quantities if prose.place != "section" else ():
+        clause = prose.text[prose.of_clause(one.start)[0] : one.start]
+        if one.unit and not one.yuan and not taken.meet(one.start, one.end) and not _NO_COUNT.search(clause):
+            yield _Figure(prose, one, "")
+
+
+def _of_graph(subject: Subject, prose: Prose) -> Iterator[_Figure]:
+    graph, at = subject.graph, 0
+    for node in graph.texts(subject.iri, terms.hasMention):
+        words, value = graph.text(node, terms.targetText) or "", graph.number(node, terms.targetValue)
+        if graph.text(node, terms.statedIn) != prose.holder or terms.StatedFigure not in graph.texts(
+            node, terms.RDF_type
+        ):
+            continue
+        at = max(prose.flow.text.find(words, at), prose.flow.text.find(words), 0)
+        unit = graph.text(node, terms.targetUnit) or ""
+        operator = (graph.text(node, terms.targetOperator) or "").rpartition("#")[2] or None
+        if value is not None:
+            upper = graph.number(node, terms.targetUpper)
+            quantity = Quantity(at, at + len(words), value, unit, upper, operator)
+            yield _Figure(prose, quantity, graph.text(node, terms.RDFS_label) or "", node)
+
+
+def _named(prose: Prose, known: Sequence[Measure] = ()) -> Iterator[_Figure]:
+    """Yield the figures beside which a name stands."""
+    for one in found_in(prose.flow.text, known):
+        target = one.target
+        if target.value is not None:
+            low, high = (target.value, None) if target.upper is None else sorted((target.value, target.upper))
+            quantity = Quantity(one.start, one.end, low, target.unit or "", high, target.operator)
+            yield _Figure(prose, quantity, one.label)
+
+
+def _of_cells(subject: Subject) -> Iterator[_Figure]:
+    """Yield the figures with names of their own in names and targets: 围墙 of 围墙300米, 杂志 of 杂志4期，每期500册."""
+    for prose in subject.cells:
+        yield from (one for one in _named(prose) if one.label != subject.graph.text(prose.holder, terms.RDFS_label))
+
+
+def _mention(subject: Subject, known: Sequence[Measure], figure: _Figure) -> Mention:
+    prose, one = figure.prose, figure.quantity
+    in_cell = prose.place in {"name", "target"}
+    words = about.around(prose, one, figure.label, likely=prose.place != "section")
+    found = () if in_cell else about.about(known, words)
+    label = figure.label or (found[0].name if found else "")
+    return _stated(
+        prose,
+        one,
+        found[0].thing if found else about.thing(label),
+        label,
+        (prose.holder,) if in_cell else tuple(dict.fromkeys(each.iri for each in found)),
+    )
+
+
+def _stated(prose: Prose, one: Quantity, thing: str, label: str, things: tuple[str, ...] = ()) -> Mention:
+    value, unit = about.comparable(one.value, one.unit)
+    values = {
+        terms.RDFS_label: f.zh(label),
+        **measured(one),
+        terms.comparableValue: f.decimal(value),
+        terms.comparableUnit: f.plain(unit),
+    }
+    return Mention(prose, terms.StatedFigure, one.start, one.end, thing, things, values)
+
+
+def _parts(prose: Prose) -> Iterator[Mention]:
+    """Yield the shares of numbered parts: 第一年返本20%."""
+    for one in prose.quantities if "%" in prose.text else ():
+        clause = prose.text[slice(*prose.of_clause(one.start))]
+        if one.unit == "%" and (found := _PART.search(clause)) and clause.count("%") == 1:
+            number = "一" if found["first"] else found["number"]
+            part = f"第{numerals.FIGURES[int(number) - 1] if number.isdecimal() else number}{found['unit']}"
+            yield _stated(prose, one, part, part)
+
+
+def _sessions(prose: Prose) -> Iterator[Mention]:
+    """Yield the sessions of assemblies that a text tells of: 读者代表大会三届一次会议."""
+    for found in _SESSION.finditer(prose.text) if not _NO_SESSION.search(prose.text) else ():
+        term, session = (numerals.exact(found[name]) for name in ("term", "session"))
+        if term and session:
+            number = Decimal(_OF_TERM * term + session)
+            yield _stated(prose, Quantity(*found.span("figure"), number, "届次"), found["body"], found["body"])
