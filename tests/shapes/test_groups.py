@@ -242,12 +242,12 @@ def test_the_difference_is_what_the_query_binds_or_lies_between_the_last_two_amo
     assert place.difference(rules["NarrativeAmountDiffers"], bindings) == Decimal(7)
     assert place.difference(rules["CostUnlikeFunds"], bound(limit=900, amount=100)) == Decimal(800)
     assert place.difference(rules["NarrativeAmountDiffers"], bound(claim=500)) is None
-    assert place.difference(rules["ComponentCountDiffers"], bound(stated=3, listed=2)) is None
+    assert place.difference(rules["ListDiffersFromCount"], bound(stated=3, listed=2)) is None
 
 
 def test_counts_of_parts_contradict_and_are_no_money() -> None:
     kinds = {fault.name: fault.kind for fault in catalogue.faults()}
-    assert {kinds[name] for name in ("ComponentsFewerThanItems", "ComponentCountDiffers")} == {"contradictions"}
+    assert {kinds[name] for name in ("ComponentsFewerThanItems", "ListDiffersFromCount")} == {"contradictions"}
 
 
 def test_a_variable_of_the_query_folds_both_sides_of_a_pair() -> None:

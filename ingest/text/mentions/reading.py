@@ -17,6 +17,7 @@ from jixiao.ingest.text.mentions.durations import durations
 from jixiao.ingest.text.mentions.frequencies import frequencies
 from jixiao.ingest.text.mentions.about import comparables
 from jixiao.ingest.text.mentions.figures import figures, resolved
+from jixiao.ingest.text.mentions.lists import lists
 from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.plans import plans
 from jixiao.ingest.text.mentions.sessions import sessions
@@ -32,7 +33,7 @@ _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(
 Derived = tuple[str, str, f.Term]
 """A fact about a part of a project, derived for rules alone: node, property, value."""
 Reader = Callable[[Subject], Iterable[Mention]]
-READERS: tuple[Reader, ...] = (figures, times, durations, frequencies, plans, sessions)
+READERS: tuple[Reader, ...] = (figures, lists, times, durations, frequencies, plans, sessions)
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (resolved, comparables)
 """Functions that derive facts of indicators and other parts."""

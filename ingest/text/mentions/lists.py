@@ -1,0 +1,148 @@
+"""Read lists of names, parts, aspects and numbered points with the number that the text states: 柳村、杨村共计3个村."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions import about
+from jixiao.ingest.text.mentions.mention import Mention
+from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.subject import Subject
+from jixiao.ontology import numerals, terms
+from jixiao.ontology.text.wording import Wording
+
+_WORDING = Wording("jixiao.ingest.text.mentions", "lists.toml")
+_COUNTED, _BEHIND, _ASIDE = (_WORDING.pattern(name) for name in ("counted", "names_behind", "aside"))
+_TWO_PARTS, _NO_PART, _CONSISTS = (_WORDING.pattern(name) for name in ("two_parts", "no_part", "made_of"))
+_SAYING, _ASPECT, _GOES_ON = (_WORDING.pattern(name) for name in ("saying", "aspect", "goes_on"))
+_POINT, _PHASE, _SOME, _OTHERS = (_WORDING.pattern(name) for name in ("point", "phase", "some", "others"))
+_BRACKETED, _ORDERED, _ORDINAL = (_WORDING.pattern(name) for name in ("bracketed", "ordered", "ordinal"))
+_PROCESS, _AND, _STOPS = map(_WORDING.text, ("process", "and", "stops"))
+_NOUNS, _PARTS, _SINGLE = (frozenset(_WORDING.words(name)) for name in ("nouns", "parts", "singles"))
+_ENDS = {end: tuple(ends) for end, ends in _WORDING.tables["meanings"]["ends"].items()}
+_COMMA, _MORE, _TOGETHER = "、", "等", "以及"
+# Characters from a number of points to the first of them, and behind a number of phases that tell if all are listed;
+# least names before 等 of which nobody leaves out a single one.
+_TO_FIRST, _TO_FIRST_PHASE, _TELLING, _MANY = 60, 40, 120, 3
+_Size = tuple[int, int | None]
+"""The fewest and the most items that are listed; None for the most if more are meant."""
+
+
+def lists(subject: Subject) -> Iterator[Mention]:
+    """Yield the lists in the goals and sections of a project, each with its number and the cost items that it names."""
+    items = about.items(subject)
+    for prose in subject.running:
+        for one in (*_names(prose), *_sayings(prose)):
+            yield replace(one, about=tuple(item.iri for item in items if item.name in one.words))
+        yield from (*_points(prose), *_phases(prose))
+
+
+def _mention(prose: Prose, span: tuple[int, int], thing: str, count: int, size: _Size) -> Mention:
+    values = {terms.statedCount: f.integer(count), terms.listedFewest: f.integer(size[0])}
+    most = {} if size[1] is None else {terms.listedMost: f.integer(size[1])}
+    return Mention(prose, terms.StatedList, *span, thing, (), values | most)
+
+
+def _number(printed: str) -> int:
+    return int(printed) if printed.isdecimal() else numerals.exact(printed) or 0
+
+
+def _names(prose: Prose) -> Iterator[Mention]:
+    """Yield lists of names before or behind their number."""
+    text = prose.text
+    plain = _ASIDE.sub(lambda found: "〇" * len(found[0]), text)
+    for found in _COUNTED.finditer(text):
+        noun, count = found["noun"], _number(found["count"])
+        start, end = max(plain.rfind(stop, 0, found.start()) for stop in _STOPS) + 1, found.end()
+        known = noun in _NOUNS or noun in _PARTS
+        if known and (behind := _BEHIND.match(text, end)):
+            size = None if _MORE in behind["names"] else _size(behind["names"])
+            start, end = found.start("count"), behind.end()
+        else:
+            verb = _CONSISTS.search(plain, start, found.start()) if noun in _PARTS else None
+            start = verb.end() if verb else start
+            listed, more = plain[start : found.start()].strip(), (found["joint"] or "").startswith(_MORE)
+            size = _parts(listed, count) if verb and not more else None if noun in _PARTS else _things(listed, noun)
+            if size and more:
+                one_short = count == size[0] + 1 and size[0] >= _MANY and size[0] == size[1]
+                size = size[0], size[0] if one_short else None
+            size = size if known or (more and found["unit"] in _SINGLE) else None
+        if size and count > 1:
+            yield _mention(prose, (start, end), noun, count, size)
+
+
+def _size(listed: str) -> _Size | None:
+    """Return the size of a list; 和, 及 and 与 may join two names or belong to the name of one."""
+    least = listed.count(_COMMA) + 1
+    joints = sum(listed.replace(_TOGETHER, _AND[1]).count(char) for char in _AND)
+    return (least, least + joints) if least > 1 else None
+
+
+def _parts(listed: str, count: int) -> _Size | None:
+    """Return the size of a list of parts; two names that one word joins are two parts."""
+    if _MORE in listed:
+        return None
+    joints = sum(map(listed.replace(_TOGETHER, _AND[1]).count, _AND))
+    pair = joints == 1 and count > 2 and _TWO_PARTS.search(listed) and not _NO_PART.search(listed)
+    return _size(listed) or ((2, 2) if pair else None)
+
+
+def _things(listed: str, noun: str) -> _Size | None:
+    """Return the size of a list of names, each of which ends like the noun for them, if that is one of those known."""
+    ends = _ENDS.get(noun[-1], noun[-1])
+    sound = noun not in _NOUNS or all(name.strip().endswith(ends) for name in listed.split(_COMMA))
+    return _size(listed) if sound else None
+
+
+def _sayings(prose: Prose) -> Iterator[Mention]:
+    """Yield the aspects of such sayings as 五进: 进校园、进企业 and so on."""
+    for found in _SAYING.finditer(prose.text):
+        verb, end, at, listed = found["verb"], found.end(), found.end(), 0
+        while one := _ASPECT.match(prose.text, at):
+            if not (one["words"].endswith(verb) if verb == _PROCESS else one["words"].startswith(verb)):
+                break
+            end, at, listed = one.end("words"), one.end(), listed + 1
+            if not one["mark"]:
+                break
+        if listed > 1 and not _GOES_ON.match(prose.text, end):
+            yield _mention(
+                prose, (found.start(), end), found["count"] + verb, _number(found["count"]), (listed, listed)
+            )
+
+
+def _points(prose: Prose) -> Iterator[Mention]:
+    """Yield the points below their number, numbered (1) or 一是."""
+    for found in _POINT.finditer(prose.text):
+        runs = (_run(prose.text, found.end(), mark, "", _TO_FIRST) for mark in (_BRACKETED, _ORDERED))
+        listed = next((len(run) for run in runs if len(run) > 1), 0)
+        if listed:
+            yield _mention(prose, found.span(), found["kind"], _number(found["count"]), (listed, listed))
+
+
+def _phases(prose: Prose) -> Iterator[Mention]:
+    """Yield sections, phases and batches that bear ordinals, if all of them are told of."""
+    for found in _PHASE.finditer(prose.text):
+        count, behind = _number(found["count"]), prose.text[found.end() : found.end() + _TELLING]
+        run = _run(prose.text, found.end(), _ORDINAL, found["kind"], _TO_FIRST_PHASE)
+        if len(run) > count and prose.sentence(run[count]) != prose.sentence(run[count - 1]):
+            run = run[:count]
+        partly = len(run) < count and (len(run) < count - 1 or _OTHERS.search(prose.text, found.end()))
+        if len(run) > 1 and not partly and not _SOME.search(behind):
+            yield _mention(prose, found.span(), found["kind"], count, (len(run), len(run)))
+
+
+def _run(text: str, start: int, mark: re.Pattern[str], kind: str, near: int) -> list[int]:
+    """Return the offsets of the marks 1, 2, 3 and so on of a kind behind `start`; none if the first is not near."""
+    run: list[int] = []
+    for found in mark.finditer(text, start):
+        number = _number(found["n"])
+        if kind and found["kind"] != kind:
+            continue
+        if not run and (number != 1 or found.start() > start + near):
+            break
+        if run and number == 1:
+            break
+        if number == len(run) + 1:
+            run.append(found.start())
+    return run
