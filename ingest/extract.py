@@ -53,6 +53,7 @@ def extract(rendition: Rendition) -> Extraction:
         markup=_markup(rows),
         text="".join("".join(cell.text for row in rows for cell in row.filled).split()),
         misprints=(*slips(rows), *misprinted_names(projects, rows)),
+        rows=rows,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.ingest.rendition import Cell, Place
+from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.values.plain import plain
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology import properties, terms
@@ -382,7 +382,7 @@ class Extraction:
     `divided` are cells that the rendition shows as part of another; `breaks_off` is the last line of a text that ends
     where a further project begins; `markup` is mark-up left in the text, each kind
     with its first occurrence and all places; `misprints` are those of all cells, even unread ones; `text` is that of
-    all cells without white space.
+    all cells without white space; `rows` are the repaired rows, without persons.
     """
 
     cover: Cover
@@ -397,3 +397,4 @@ class Extraction:
     markup: tuple[tuple[str, tuple[Place, ...]], ...] = ()
     misprints: tuple[Misprint, ...] = ()
     text: str = ""
+    rows: tuple[Row, ...] = ()

@@ -5,5 +5,6 @@ A *fact* is an RDF triple with the places of the file that it was read from. To 
 a project with the IRIs by which it is identified.
 
 emit.py   the file, its filings and projects, the bodies and divisions that these name, and misprints
+loose.py  the texts that no fact of a project claims
 parts.py  the parts of projects: goals, indicators, citations, cost items, sections … and inferences
 """
