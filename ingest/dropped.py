@@ -10,7 +10,7 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
 
 _PARTS = (terms.Goal, terms.Indicator, terms.Citation, terms.StatedBasis, terms.NarrativeSection, terms.CostItem)
-_YUAN = Bilingual(" 元", " yuan")
+_YUAN, _LINE = Bilingual(" 元", " yuan"), Bilingual("（第 {} 行）", " (line {})")
 
 
 class _Said(NamedTuple):
@@ -21,10 +21,10 @@ class _Said(NamedTuple):
     lines: tuple[int, ...]
     unit: Bilingual = Bilingual("", "")
 
-    def told(self, language: str, place: str) -> str:
-        """Return the thing in a language, with its first and last line put into the words `place`."""
+    def told(self, language: str) -> str:
+        """Return the thing in a language, with its first and last line."""
         first, last = min(self.lines, default=0), max(self.lines, default=0)
-        where = place.format(first if first == last else f"{first}–{last}") if first else ""
+        where = in_language(_LINE, language).format(first if first == last else f"{first}–{last}") if first else ""
         return f"{reference.labels()[self.term, language]} {self.value}{in_language(self.unit, language)}{where}"
 
 
@@ -37,8 +37,8 @@ def contents(facts: Iterable[Fact], project: str) -> Bilingual:
     if not said:
         return Bilingual("没有读到其中别的内容。", "Nothing else of it was read.")
     return Bilingual(
-        f"其中另读到：{'、'.join(each.told('zh', '（第 {} 行）') for each in said)}。",
-        f"What else was read of it: {', '.join(each.told('en', ' (line {})') for each in said)}.",
+        f"其中另读到：{'、'.join(each.told('zh') for each in said)}。",
+        f"What else was read of it: {', '.join(each.told('en') for each in said)}.",
     )
 
 

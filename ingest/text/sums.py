@@ -33,6 +33,7 @@ _RANKS = {mark: rank for rank, marks in enumerate(_WORDING.words("marks")) for m
 _COMMA, _SENTENCE = _RANKS["，"], _RANKS["。"]
 _NAME = re.compile(r"[：:=＝]")
 _FEWEST = 2  # least number of parts of a sum
+_MOST_OF = 4  # parts that leave more than a fourth of their total open are not all of them
 _LONGEST = 400  # most characters from a sum's first part to its total; further away, they do not belong together
 _MEASURE = r"(?:[\u4e00-\u9fff]{1,6}(?:/[\u4e00-\u9fff]{1,4})?|[%％])?"
 _TERM = rf"{NUMBER}\s?{_MEASURE}"
@@ -257,7 +258,8 @@ def _of_which(clauses: Sequence[_Clause]) -> tuple[list[_Sum], set[_Clause]]:
         ends = [n for n, value in enumerate(accumulate(part.value for part in run), 1) if value == total.value]
         parts = run[: ends[0]] if ends and ends[0] >= _FEWEST else run
         found = _Sum(tuple(parts), total)
-        if len(parts) >= _FEWEST and (sure or found.holds or found.computed > total.value):
+        near = not total.value or found.computed * _MOST_OF >= total.value * (_MOST_OF - 1)
+        if len(parts) >= _FEWEST and ((sure and near) or found.holds or found.computed > total.value):
             sums.append(found)
     return sums, covered
 

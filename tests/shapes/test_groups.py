@@ -240,7 +240,7 @@ def test_the_difference_is_what_the_query_binds_or_lies_between_the_last_two_amo
     rules = {fault.name: fault for fault in catalogue.faults()}
     bindings = bound(claim=500, amount=30_000, difference=7)
     assert place.difference(rules["NarrativeAmountDiffers"], bindings) == Decimal(7)
-    assert place.difference(rules["CostUnlikeFunds"], bound(limit=900, amount=100)) == Decimal(800)
+    assert place.difference(rules["StatedMoneyUnlikeFunds"], bound(stated=900, amount=100)) == Decimal(800)
     assert place.difference(rules["NarrativeAmountDiffers"], bound(claim=500)) is None
     assert place.difference(rules["ListDiffersFromCount"], bound(stated=3, listed=2)) is None
 

@@ -21,6 +21,10 @@ from jixiao.ingest.text.mentions.lists import lists
 from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.plans import plans
 from jixiao.ingest.text.mentions.sessions import sessions
+from jixiao.ingest.text.mentions.money import money
+from jixiao.ingest.text.mentions.priced import priced
+from jixiao.ingest.text.mentions.products import products
+from jixiao.ingest.text.mentions.shares import shares
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ingest.text.mentions.times import times
 from jixiao.ontology import terms
@@ -33,7 +37,9 @@ _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(
 Derived = tuple[str, str, f.Term]
 """A fact about a part of a project, derived for rules alone: node, property, value."""
 Reader = Callable[[Subject], Iterable[Mention]]
-READERS: tuple[Reader, ...] = (figures, lists, times, durations, frequencies, plans, sessions)
+READERS: tuple[Reader, ...] = (
+    figures, lists, times, durations, frequencies, plans, sessions, money, products, priced, shares,
+)
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (resolved, comparables)
 """Functions that derive facts of indicators and other parts."""

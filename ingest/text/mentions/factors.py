@@ -1,0 +1,99 @@
+"""Find the figures of a text that may multiply: each with its unit, and the units that it is for one of.
+
+`10元/人`, `每人10元` and `人均10元` are 10 yuan per 人; `每人每月3000元` is per 人 and 月. In a product, such a unit
+cancels with a quantity in it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from jixiao.ingest.text.mentions.prose import WORDING as PROSE, Prose, Quantity
+from jixiao.ingest.text.mentions.subject import Row
+from jixiao.ingest.values.amounts import LARGE, UNITS
+from jixiao.ontology.text.wording import Wording
+
+WORDING = Wording("jixiao.ingest.text.mentions", "money.toml", {"counted": PROSE.text("counted")})
+"""The words and patterns of money, products and shares."""
+_BEHIND, _BEFORE, _UNITS_OF_PER = (WORDING.pattern(name) for name in ("per_behind", "per_before", "units_of_per"))
+_UNIT_OF_NAME = WORDING.pattern("unit_of_name")
+_SAME, _MEANS = WORDING.meanings("units"), WORDING.meanings("means")
+ANY = ""
+"""The unit of a price that is stated without one: 单价450元."""
+YUAN = "元"
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A figure of a text: its value and unit, and the units that it is for one of.
+
+    `start` and `end` are the offsets of its words, with those of a unit behind it. `quantity` is None for the value of
+    an indicator or item.
+    """
+
+    value: Decimal
+    unit: str
+    per: tuple[str, ...]
+    start: int
+    end: int
+    quantity: Quantity | None = field(default=None, compare=False)
+
+    @property
+    def is_price(self) -> bool:
+        """Return whether it is money for one of something other than a year."""
+        return self.unit == YUAN and bool(set(self.per) - {"年"})
+
+
+def same(unit: str) -> str:
+    """Return the one word for a unit: 人 for 名 and 位."""
+    return _SAME.get(unit, unit)
+
+
+def factors(prose: Prose) -> Iterator[Factor]:
+    """Yield the figures of a text in order, ranges left out."""
+    text, last = prose.text, 0
+    for one in prose.quantities:
+        behind = _BEHIND.match(text, one.end)
+        begin = max(last, prose.of_clause(one.start)[0])
+        before = (found.group() for found in _BEFORE.finditer(text, begin, one.start))
+        per = _units(" ".join((behind.group() if behind else "", *before)))
+        unit = _unit(one, text)
+        if unit != YUAN:
+            per = tuple(each for each in per if each not in {ANY, "年"})
+        last = (
+            behind.end()
+            if behind
+            else one.end + (unit != same(one.unit) and text.startswith(unit, one.end)) * len(unit)
+        )
+        if one.upper is None:
+            yield Factor(one.value, unit, per, one.start, last, one)
+
+
+def _units(words: str) -> tuple[str, ...]:
+    """Return the units in such words as /人/年, 每人 and 人均; one that is not stated only if no other is."""
+    found = [_MEANS[each["mean"]] if each["mean"] else same(each["unit"]) for each in _UNITS_OF_PER.finditer(words)]
+    return tuple(each for each in dict.fromkeys(found) if each) or tuple(found[:1])
+
+
+def _unit(one: Quantity, text: str) -> str:
+    """Return the unit of a figure: 元 also for 3万 at the end of its clause, and the character behind a bare figure."""
+    if one.unit:
+        return same(one.unit)
+    following = text[one.end : one.end + 1]
+    is_word = "\u4e00" <= following <= "\u9fff"
+    if text[one.end - 1 : one.end] in LARGE:
+        return ANY if is_word else YUAN
+    return same(following) if is_word else ANY
+
+
+def of_row(row: Row) -> Factor | None:
+    """Return the money of an indicator: its value in yuan, and what it is for one of; None for other indicators."""
+    named = _UNIT_OF_NAME.search(row.name)
+    unit, _, per = row.unit.replace("／", "/").partition("/")
+    if not unit and named:
+        unit, per = named[1], named[2] or ""
+    scale = UNITS.get(unit) or LARGE.get(unit)
+    if row.value is None or scale is None:
+        return None
+    words = " ".join((per, *(found.group() for found in _BEFORE.finditer(row.name))))
+    return Factor(row.value * scale, YUAN, _units(words), 0, len(row.target))

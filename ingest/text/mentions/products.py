@@ -1,0 +1,179 @@
+"""Find figures that a text multiplies, and the result that it states: `补助63人，每人1000元，共需6.3万元`.
+
+One grammar reads them all: a figure for one of something (每人1000元, 100株/栋) is multiplied by the quantity of it, a
+figure of a month by the months stated or those of 全年, and figures with × between them by each other. Nothing is
+multiplied if a unit stays open.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from math import prod
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.factors import ANY, WORDING, YUAN, Factor, factors, same
+from jixiao.ingest.text.mentions.mention import SETTING, Mention
+from jixiao.ingest.text.mentions.money import last_digit
+from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.subject import Row, Subject
+from jixiao.ontology import terms
+from jixiao.ontology.text.decimals import digits
+
+_TIMES, _SIDE, _ALL_YEAR, _TOTAL, _BESIDES, _DIVIDES = (
+    WORDING.pattern(name) for name in ("explicit", "side", "all_year", "total", "besides", "divides")
+)
+IN_YEAR = {unit: Decimal(number) for unit, number in WORDING.meanings("in_year").items()}
+"""The number of each period of time in a year."""
+_TIME = frozenset({*IN_YEAR, "天", "周", "星期", "小时"})
+_SIDES = {2: "平方米", 3: "立方米"}
+_CALCULATED = frozenset("×xX*=＝+＋")
+_FEWEST = 2  # factors of a product
+_LARGEST_STEP = Decimal(10000)  # of a rounded figure
+_EXACT = 1000  # smaller figures are compared to one part in a hundred
+
+
+@dataclass(frozen=True)
+class Product:
+    """Factors with the unit of their product, and the figure stated as their result."""
+
+    factors: tuple[Factor, ...]
+    unit: str
+    result: Factor | None = None
+
+    @property
+    def value(self) -> Decimal:
+        """What the factors come to, in their unit; money in yuan."""
+        return prod((each.value for each in self.factors), start=Decimal(1))
+
+    @property
+    def rounded(self) -> Decimal:
+        """The precision of product and result: by their last digits that are not 0, at most a fiftieth."""
+        most = self.value / 50
+        if self.result is None or self.result.value < _EXACT or any(map(_is_about, (*self.factors, self.result))):
+            return most
+        largest = max(self.factors, key=lambda each: each.value)
+        return min(most, self.value / largest.value * _step(largest) + _step(self.result))
+
+    def mention(self, prose: Prose, about: tuple[str, ...], beside: frozenset[str] = frozenset()) -> Mention:
+        """Return the product as stated in a text, with the settings of its figures, and those `beside` it."""
+        printed = [each for each in (*self.factors, self.result) if each and each.end > each.start]
+        settings = beside.union(*(prose.settings(part.start) for part in printed))
+        shown = ("/".join((f"{digits(each.value)}{each.unit}", *filter(None, each.per))) for each in self.factors)
+        values = {
+            terms.computedValue: f.decimal(self.value),
+            terms.printedResult: f.decimal(self.result.value) if self.result else None,
+            terms.roundedTo: f.decimal(self.rounded),
+            terms.targetUnit: f.plain(self.unit),
+            terms.factors: f.plain(" × ".join(shown)),
+            terms.setting: tuple(f.iri(SETTING + each) for each in sorted(settings)),
+        }
+        start, end = min(each.start for each in printed), max(each.end for each in printed)
+        return Mention(prose, terms.StatedProduct, start, end, None, about, values)
+
+
+def products(subject: Subject) -> Iterator[Mention]:
+    """Yield the products in the texts of a project, about the only indicator in their unit if no result is stated."""
+    for prose in (*subject.running, *subject.cells):
+        for one in of_text(prose):
+            yield one.mention(prose, () if one.result else _measuring(subject.rows, one.unit))
+
+
+def of_text(prose: Prose) -> Iterator[Product]:
+    """Yield the products of a text, each of one sentence."""
+    found = list(factors(prose))
+    known: set[tuple[Factor, ...]] = set()
+    for at, one in enumerate(found):
+        start, end = prose.of_sentence(one.start)
+        beside = [each for each in found if start <= each.start < end]
+        chain = _joined(prose, found[at:]) or _resolved(one, beside, prose.text[start:end])
+        order = tuple(sorted(chain, key=lambda each: each.start))
+        if order in known or not (unit := _unit(chain)):
+            continue
+        known.add(order)
+        result = _result(prose, chain, unit, beside)
+        # The money of several years is not that of the project's year.
+        if result or not any(each.unit == "年" for each in chain):
+            yield Product(tuple(chain), unit, result)
+
+
+def _joined(prose: Prose, found: Sequence[Factor]) -> list[Factor]:
+    """Return the figures from the first one on that × joins, or that are the sides of an area; empty for a single one.
+
+    A calculation with its result (=) or with a sum is left out.
+    """
+    chain = list(found[:1])
+    for one, other in pairwise(found):
+        if not (
+            _TIMES.fullmatch(prose.text, one.end, other.start) or (_is_side(prose, one) and _is_side(prose, other))
+        ):
+            break
+        chain.append(other)
+    around = prose.text[: chain[0].start].rstrip()[-1:] + prose.text[chain[-1].end :].lstrip(" )）")[:1]
+    return chain if len(chain) >= _FEWEST and _CALCULATED.isdisjoint(around) else []
+
+
+def _is_side(prose: Prose, one: Factor) -> bool:
+    return one.unit == "米" and _SIDE.search(prose.text, max(0, one.start - 8), one.start) is not None
+
+
+def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Factor]:
+    """Return a figure for one of something with the quantities that cancel its units; empty if one is not stated."""
+    chain, needs = [one], list(one.per)
+    while needs:
+        need = needs.pop(0)
+        matching = [each for each in beside if each not in chain and _cancels(each, need)]
+        if len({each.value for each in matching}) > 1:
+            matching = [each for each in matching if abs(beside.index(each) - beside.index(one)) == 1]
+        if matching:
+            chain.append(matching[0])
+            needs += [each for each in matching[0].per if each not in (*needs, *one.per, need)]
+        elif need == "年" or (need in IN_YEAR and _ALL_YEAR.search(sentence)):
+            chain += [Factor(IN_YEAR[need], need, (), 0, 0)] if need != "年" else []
+        else:
+            return []
+    return chain if sum(each.end > each.start for each in chain) >= _FEWEST else []
+
+
+def _cancels(one: Factor, need: str) -> bool:
+    """Return whether a figure is a quantity of a unit; for a price of no stated unit, of any thing that is counted."""
+    if need == ANY:
+        return one.unit not in {YUAN, ANY, "%", *_TIME}
+    return one.unit == need and need not in one.per
+
+
+def _unit(chain: Sequence[Factor]) -> str | None:
+    """Return the unit of a product: 元 for money, else the unit that no other figure cancels; None for several."""
+    units = [each.unit for each in chain]
+    if YUAN in units:
+        return YUAN if units.count(YUAN) == 1 else None
+    if set(units) == {"米"}:
+        return _SIDES.get(len(units))
+    left = set(units) - {per for each in chain for per in each.per} - _TIME - {ANY, "%"}
+    return left.pop() if len(left) == 1 else None
+
+
+def _result(prose: Prose, chain: Sequence[Factor], unit: str, beside: Sequence[Factor]) -> Factor | None:
+    """Return the figure that a sentence states as the result of a product: the first in its unit behind, or before."""
+    printed = [each for each in chain if each.end > each.start]
+    first, last = min(each.start for each in printed), max(each.end for each in printed)
+    if _BESIDES.search(prose.text, last, prose.of_sentence(first)[1]):
+        return None
+    plain = [each for each in beside if each.unit == unit and set(each.per) <= {"年"} and each not in chain]
+    behind = [one for one in plain if one.start >= last and _TOTAL.search(prose.text, last, one.start)]
+    ahead = [one for one in plain if one.end <= first and _DIVIDES.search(prose.text, one.end, last)]
+    return next(iter((*behind, *ahead[-1:])), None)
+
+
+def _measuring(rows: Sequence[Row], unit: str) -> tuple[str, ...]:
+    """Return the indicator in a unit, if it is the only one."""
+    found = tuple(row.iri for row in rows if same(row.unit) == unit and row.value is not None)
+    return found if len(found) == 1 and unit != YUAN else ()
+
+
+def _is_about(one: Factor) -> bool:
+    return one.quantity is not None and one.quantity.operator == "approx"
+
+
+def _step(one: Factor) -> Decimal:
+    return min(last_digit(one.value), _LARGEST_STEP)

@@ -1,0 +1,115 @@
+"""Find the shares that one act divides a whole into, and passages that name the sources of money.
+
+Shares are ratios (6:2:2), percentages of several bearers or instalments, and counts behind 其中 that are named alike.
+`jx:printedResult` is the whole that they should come to; the setting `share` tells that the rest is left open. All
+money from one source (资金全部自筹) is one share of a hundred, and names the field of the form that has such money.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.factors import WORDING
+from jixiao.ingest.text.mentions.mention import SETTING, Mention
+from jixiao.ingest.text.mentions.prose import Prose, Quantity
+from jixiao.ingest.text.mentions.subject import Subject
+from jixiao.ontology import terms
+
+_RATIO, _BEARER, _BEARS, _REST, _NO_SHARE, _PHASES, _OF_WHICH = (
+    WORDING.pattern(name) for name in ("ratio", "bearer", "borne", "left", "no_share", "phases", "of_which")
+)
+_ALL, _NOT_ALL, _OWN, _PUBLIC, _OTHERS = (
+    WORDING.pattern(name) for name in ("all_money", "only_part", "own_money", "public_money", "others_money")
+)
+_JOINTS = re.compile(r"[\s：:为、，,；;和及与]")
+_TEN, _HUNDRED, _OPEN = Decimal(10), Decimal(100), f.iri(SETTING + "share")
+_FEWEST, _MOST, _ALIKE = 2, 6, 2  # shares of a whole; characters in which names of parts end alike
+
+
+def shares(subject: Subject) -> Iterator[Mention]:
+    """Yield the shares in the goals and sections of a project, and the sources of money that they name."""
+    bases = (
+        prose
+        for node in subject.graph.texts(subject.iri, terms.hasStatedBasis)
+        for prose in subject.graph.prose(node, terms.text, "basis")
+    )
+    read = "".join(prose.text for prose in subject.running)
+    for prose in (*subject.running, *(each for each in bases if each.text not in read)):
+        yield from _ratios(prose)
+        yield from _rates(prose)
+        yield from _counts(prose)
+        yield from _sources(prose)
+
+
+def _shares(prose: Prose, span: tuple[int, int], parts: Sequence[Decimal], whole: Decimal, *, is_open: bool) -> Mention:
+    total = {terms.computedValue: f.decimal(sum(parts, Decimal(0))), terms.printedResult: f.decimal(whole)}
+    return Mention(prose, terms.StatedShares, *span, values=total | {terms.setting: _OPEN if is_open else None})
+
+
+def _ratios(prose: Prose) -> Iterator[Mention]:
+    for found in _RATIO.finditer(prose.text):
+        parts = [Decimal(each) for each in re.findall(r"\d+(?:\.\d+)?", found["ratio"])]
+        whole = _HUNDRED if sum(parts) > _HUNDRED / 2 else _TEN
+        yield _shares(prose, found.span("ratio"), parts, whole, is_open=False)
+
+
+def _rates(prose: Prose) -> Iterator[Mention]:
+    """Yield the percentages of a sentence that its bearers or instalments share."""
+    rates = [each for each in prose.quantities if each.unit in {"%", "％"} and each.upper is None]
+    for start, end in dict.fromkeys(prose.of_sentence(each.start) for each in rates):
+        found = [each for each in rates if start <= each.start < end]
+        behind = (start, *(each.end for each in found))
+        gaps = [prose.text[last : each.start] for last, each in zip(behind, found, strict=False)]
+        phases = [len(_PHASES.findall(gap)) for gap in gaps]
+        borne = all(_is_share(gap, first=not at) for at, gap in enumerate(gaps))
+        if (
+            (sum(phases) > _FEWEST if phases[0] else borne)
+            and _FEWEST <= len(found) <= _MOST
+            and _BEARS.search(prose.text, start, end)
+            and not any(_NO_SHARE.search(each) for each in gaps)
+        ):
+            first = _PHASES.search(prose.text, start) if phases[0] else None
+            span = first.start() if first else found[0].start, found[-1].end
+            parts = [each.value * max(1, number) for each, number in zip(found, phases, strict=True)]
+            is_open = bool(_REST.search(prose.text, start, end)) or (not first and len(found) == _FEWEST)
+            yield _shares(prose, span, parts, _HUNDRED, is_open=is_open)
+
+
+def _is_share(gap: str, *, first: bool) -> bool:
+    """Return whether a percentage is a share: of a bearer in the words before it, or in a list that is shared."""
+    words = _JOINTS.sub("", gap)
+    return bool(_BEARER.search(words) or (_BEARS.search(words) if first else not words))
+
+
+def _counts(prose: Prose) -> Iterator[Mention]:
+    """Yield counts with the parts that follow 其中 in the same unit, named alike."""
+    for at, whole in enumerate(prose.quantities[:-1]):
+        parts: list[Quantity] = []
+        start, alike = whole.end, ""
+        for one in prose.quantities[at + 1 :]:
+            words = _JOINTS.sub("", prose.text[start : one.start])
+            opens = _OF_WHICH.match(words)
+            if one.unit != whole.unit or whole.unit in {"元", "%", ""} or bool(parts) == bool(opens):
+                break
+            if alike not in ("", words[-_ALIKE:]) or "。" in words[1:]:
+                break
+            alike, start = words[-_ALIKE:], one.end
+            parts.append(one)
+        if _FEWEST <= len(parts) <= _MOST:
+            span = parts[0].start, parts[-1].end
+            yield _shares(prose, span, [each.value for each in parts], whole.value, is_open=False)
+
+
+def _sources(prose: Prose) -> Iterator[Mention]:
+    """Yield each passage that says where all money comes from, and the first that names other sources."""
+    for found in _ALL.finditer(prose.text):
+        sentence = prose.text[slice(*prose.of_sentence(found.start()))]
+        own, public = (bool(each.search(sentence)) for each in (_OWN, _PUBLIC))
+        if own != public and not _NOT_ALL.search(sentence):
+            whole = dict.fromkeys((terms.computedValue, terms.printedResult), f.decimal(_HUNDRED))
+            source = f.iri(terms.otherFunds if own else terms.fiscalFunds)
+            yield Mention(prose, terms.StatedShares, *found.span(), values=whole | {terms.names: source})
+    if other := _OTHERS.search(prose.text):
+        names = {terms.names: f.iri(terms.otherFunds)}
+        yield Mention(prose, terms.StatedName, *other.span(), other.group(), values=names)

@@ -1,0 +1,104 @@
+"""Money, prices, products and shares in running text: what is read of each wording."""
+
+from decimal import Decimal
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, strategies as st
+
+from jixiao.ingest.text.mentions.mention import Mention
+from jixiao.ingest.text.mentions.money import money
+from jixiao.ingest.text.mentions.products import of_text
+from jixiao.ingest.text.mentions.shares import shares
+from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ontology import terms
+
+PRODUCTS = {
+    "为1760名学生每人补助10元": ("元", 17600, None),
+    "按10元/人的标准补助1,760人": ("元", 17600, None),
+    "每户慰问500元，慰问120户": ("元", 60000, None),
+    "志愿者30名，每人每月补助100元，一年合计30000元": ("元", 36000, 30000),
+    "每半年体检260人，单价450元，全年约26万元": ("元", 234000, 260000),
+    "每月购买餐券400张（每张20元），全年按10个月，共80000元": ("元", 80000, 80000),
+    "长30米宽8米，面积240平方米": ("平方米", 240, 240),
+    "总额90万元，分三批下达，每批30万元": ("元", 900000, 900000),
+    "每年支付20.4万元，租期5年，共计101万元": ("元", 1020000, 1010000),
+    "100株/栋×10栋": ("株", 1000, None),
+    "按180株/棚的标准，在10棚中种植": ("株", 1800, None),
+    "每期2次共12期": ("次", 24, None),
+    "培训3期，每期5天，每天20人，每人每天100元": ("元", 30000, None),
+}
+NO_PRODUCTS = (
+    "聘用20人，每人每月3000元",  # for how long?
+    "120户每亩补助300元",
+    "1500元*10篇=15000元",  # a calculation
+    "每年支付20.4万元，租期5年",  # the money of several years
+    "每月发放400元，每张卡20元",
+    "五千年历史，每年维护2.6万平方米",
+)
+
+
+def subject(text: str) -> Subject:
+    section, literal = "http://x/s", ox.Literal(text, language="zh")
+    triples: list[tuple[str, str, ox.NamedNode | ox.Literal]] = [
+        ("http://x/p", terms.RDF_type, ox.NamedNode(terms.Project)),
+        ("http://x/p", terms.hasSection, ox.NamedNode(section)),
+        (section, terms.text, literal),
+    ]
+    (found,) = Graph(triples).subjects
+    return found
+
+
+def of(mention: Mention) -> dict[str, str]:
+    return {name.rpartition("#")[2]: value.value.rpartition("#")[2] for name, value in mention.facts()}
+
+
+@pytest.mark.parametrize("text", PRODUCTS)
+def test_a_product_is_read_with_its_result(text: str) -> None:
+    (prose,) = subject(text).sections
+    found = [(one.unit, one.value, one.result and one.result.value) for one in of_text(prose)]
+    assert found[-1] == PRODUCTS[text]
+
+
+@pytest.mark.parametrize("text", NO_PRODUCTS)
+def test_nothing_is_multiplied_if_a_unit_stays_open(text: str) -> None:
+    (prose,) = subject(text).sections
+    assert not list(of_text(prose))
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan", "per"),
+    [
+        ("每人10元", "10", "人"), ("3万元/个", "30000", "个"), ("人均300元", "300", "人"), ("单价450元", "450", None),
+        ("月均2.5万元", "25000", "月"), ("10人×3万", "30000", "人"), ("每台1,500元", "1500", "台"),
+    ],
+)  # fmt: skip
+def test_a_price_tells_its_unit(text: str, yuan: str, per: str | None) -> None:
+    (price,) = money(subject(text))
+    assert (price.kind, of(price)["targetValue"], of(price).get("perUnit")) == (terms.StatedPrice, yuan, per)
+
+
+@pytest.mark.parametrize(
+    ("text", "come_to", "whole", "is_open"),
+    [
+        ("省、市、县按 6:3:2 的比例分担", 11, 10, False),
+        ("中央承担60%、省承担20%、市县承担30%", 110, 100, False),
+        ("第一年支付40%，第二年、第三年各支付25%", 90, 100, False),
+        ("省财政补助50%，市财政配套20%，其余由县区自筹", 70, 100, True),
+        ("编制11人。其中：行政编制7人，工勤编制1人，事业编制5人，在职9人", 13, 11, False),
+    ],
+)
+def test_shares_come_to_their_whole(text: str, come_to: int, whole: int, is_open: bool) -> None:
+    found = next(of(one) for one in shares(subject(text)) if one.kind == terms.StatedShares)
+    assert (Decimal(found["computedValue"]), Decimal(found["printedResult"])) == (come_to, whole)
+    assert ("setting" in found) == is_open
+
+
+@given(st.text(alphabet="每人均月年共分×/*:：%，。；、0123456789.万元株栋长宽米其中第一二 \n", max_size=60))
+def test_any_text_is_read(text: str) -> None:
+    project = subject(text)
+    for mention in (*money(project), *shares(project)):
+        assert list(mention.facts())
+    for prose in project.sections:
+        for one in of_text(prose):
+            assert one.rounded >= 0
