@@ -34,8 +34,6 @@ DOCUMENTS, FEW = 32, 8
 SHARE, GROWTH = 1.5, 1.25
 """The most that a rule may take: times the parsing of the same triples, and times its own cost in batches of eight."""
 KNOWN = {
-    "FigureDiffers": 2.0,
-    "PriceTimesQuantityUnlikeFunds": 2.0,
     "NamesAnother": 1.8,
 }
 """Rules dearer than SHARE, with their bounds: they parse texts by many patterns, or by one for each row."""

@@ -176,7 +176,7 @@ def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
     edges = [(found.start(), found.end(), found.group().strip(" \t")) for found in _EDGE.finditer(text)]
     for at, behind, mark in [*edges, (len(text), len(text), "\n")]:
         if text[start:at].strip():
-            clause = _clause(text[start:at], offset + start, _RANKS[mark[:1] or "\n"])
+            clause = _clause(text[start:at], offset + start, _RANKS[mark[:1] or "、"])
             yield replace(clause, colon=True) if mark in {"：", ":", "（", "("} else clause
         start = behind
 
