@@ -3,10 +3,8 @@
 This module is separate from `validate` because pages and command lines list faults without running SHACL. A fault is a
 shape with an IRI of its own (SHACL, section 2.1); no code depends on the name of a rule.
 
-A rule's query names a list of lists.toml, or divisions of the ontology, as `{{name}}` within a string. A
-list of words is written as the alternatives of a regular expression, a table as `|word:one=two|word:one=two|`. A string
-that is only the name of a list of cases is replaced by nested IFs about `?text`. Each list is thus stated once, and the
-rules that engines and other users get contain the words themselves.
+A rule's query names a list of lists.toml as `{{name}}` within a string; the list is written as the alternatives of a
+regular expression, so that the rules that engines and other users get contain the words themselves.
 """
 
 import re
@@ -19,8 +17,7 @@ from typing import Any, Literal, get_args
 
 import pyoxigraph as ox
 
-from jixiao.ontology import places as divisions, reference, terms
-from jixiao.ontology.codes import places
+from jixiao.ontology import reference, terms
 from jixiao.ontology.reference import Facts
 from jixiao.ontology.text.bilingual import Bilingual
 
@@ -287,7 +284,7 @@ def _one(said: Facts, rule: ox.NamedNode, predicate: str) -> str:
 
 FILE = FOLDER / "lists.toml"
 KINDS_FILE = FOLDER / "findings" / "kinds.toml"
-_NAMED = re.compile(r'"\{\{([a-z-]+)\}\}"|\{\{([a-z-]+)\}\}')
+_NAMED = re.compile(r"\{\{([a-z-]+)\}\}")
 
 
 def read(file: Path) -> Iterator[ox.Triple]:
@@ -307,54 +304,13 @@ def rules(*scopes: Scope) -> Iterator[ox.Triple]:
 
 def filled(query: str) -> str:
     """Return a query in which names of lists are replaced by the lists. Raises KeyError for an unknown list."""
-    return _NAMED.sub(_put, query)
-
-
-def _put(name: re.Match[str]) -> str:
-    if name[1] in _cases():
-        return _cases()[name[1]]
-    words = _texts()[name[1] or name[2]]
-    return f'"{words}"' if name[1] else words
+    return _NAMED.sub(lambda name: _texts()[name[1]], query)
 
 
 @cache
 def _texts() -> Mapping[str, str]:
-    """Return the text that replaces the name of each list of words and each table."""
-    words: dict[str, list[str]] = dict(_stated()["words"])
-    tables: dict[str, dict[str, list[str]]] = dict(_stated()["tables"])
-    below = {code for _, codes in places().values() for code in codes}
-    clear = [(code, province) for province in words.pop("clear-codes") for code in places()[province][0]]
-    tables["provinces-by-code"] = {code: [province] for code, province in clear if code not in below}
-    prefectures = (place for place in divisions.places().values() if place.level == "prefecture")
-    tables["prefectures"] = {place.name: [place.code] for place in prefectures}
-    tables["counties"] = {}  # by the first digits of their province's code
-    for place in divisions.places().values():
-        if place.level == "county" and not place.former:
-            tables["counties"].setdefault(place.code[:2], [""]).append(place.stem)
-    for stems in tables["counties"].values():
-        stems.append("")
-    words["provinces"] = list(places())
-    texts = {name: "|".join(each) for name, each in words.items()} | {
-        name: ("|" + "".join((f"{word}:{'='.join(values)}|" for word, values in each.items())))
-        for name, each in tables.items()
-    }
-    return {name: _escaped(text) for name, text in texts.items()}
-
-
-@cache
-def _cases() -> Mapping[str, str]:
-    """Return the expression that replaces the name of each list of cases.
-
-    Its value is `quote|full` of the first case whose pattern matches `?text`, or the empty string.
-    """
-    found = {}
-    for name, cases in _stated()["cases"].items():
-        expression = '""'
-        for each in reversed(cases):
-            pattern, said = _escaped(each["pattern"]), _escaped(f"{each['quote']}|{each['full']}")
-            expression = f'IF(REGEX(?text, "{pattern}"), "{said}", {expression})'
-        found[name] = expression
-    return found
+    """Return the text that replaces the name of each list of words."""
+    return {name: _escaped("|".join(each)) for name, each in _stated()["words"].items()}
 
 
 @cache

@@ -23,7 +23,8 @@ def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
     def one(name: str) -> str | None:
         return next(iter(values.get(name, ())), None)
 
-    if not _MEASURED.isdisjoint(values.get(_TYPE, ())) or not _COLUMNS.isdisjoint(values):
+    kinds = values.get(_TYPE, ())
+    if not _MEASURED.isdisjoint(kinds) or (terms.Mention not in kinds and not _COLUMNS.isdisjoint(values)):
         number, upper, operator = one(terms.targetValue), one(terms.targetUpper), one(terms.targetOperator)
         target = Target(
             one(terms.targetText) or "",

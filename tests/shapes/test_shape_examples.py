@@ -78,11 +78,12 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
         ("CountsImpossible", "n p"),
         ("NumberYearUnlikeDate", "n k"),
         ("PriceTimesQuantityUnlikeFunds", "p q r s m n t0 t1 t2 t3 y"), ("FigureDiffers", "p q r w v u m k s"),
-        ("ProductInTextDiffers", "n"), ("TextsDisagree", "p q n k"), ("MalformedNumber", "n#s1 n#i1"),
+        ("ProductInTextDiffers", "n"), ("TextsDisagree", "p q n k"), ("MalformedNumber", "n#m1 n#m2"),
         ("StatedMoneyUnlikeFunds", "p w c x"), ("NumberOfTwoYears", "p#c2 q#c2"),
         ("ListDiffersFromCount", "a b c d e f g h i"), ("RateWithCount", "w"),
         ("DatesContradict", "p q r m n k w x y v"), ("DeadlineOutside", "u"), ("PeriodDiffersFromForm", "l q"),
-        ("ImplementerDiffers", "q"), ("NarrativeAmountDiffers", "u v"), ("BodiesOfTwoPlaces", "y x"),
+        ("ImplementerDiffers", "q"), ("NarrativeAmountDiffers", "u v"), ("BodiesOfTwoPlaces", "y z m"),
+        ("LawRepealed", "p#c1 n#m1"), ("NamesAnother", "p#m1 x#m m#m"),
     ],
 )  # fmt: skip
 def test_each_way_of_the_mistake_is_found(name: str, nodes: str, found: set[tuple[str, str]]) -> None:

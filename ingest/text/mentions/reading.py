@@ -6,6 +6,7 @@ mentions (`#m1`) go on behind those that the graph has.
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from pyoxigraph import RdfFormat, parse
 
@@ -13,18 +14,25 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.text.deriving import derived
 from jixiao.ingest.text.flow import Flows
-from jixiao.ingest.text.mentions.durations import durations
-from jixiao.ingest.text.mentions.frequencies import frequencies
 from jixiao.ingest.text.mentions.about import comparables
+from jixiao.ingest.text.mentions.bodies import bodies, implementers, organs
+from jixiao.ingest.text.mentions.copies import copies, sections, targets, years_of_goals
+from jixiao.ingest.text.mentions.documents import citations, obsolete, title_variants, unmarked
+from jixiao.ingest.text.mentions.durations import durations
 from jixiao.ingest.text.mentions.figures import figures, resolved
+from jixiao.ingest.text.mentions.frequencies import frequencies
 from jixiao.ingest.text.mentions.lists import lists
 from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.plans import plans
-from jixiao.ingest.text.mentions.sessions import sessions
 from jixiao.ingest.text.mentions.money import money
+from jixiao.ingest.text.mentions.naming import Derived
+from jixiao.ingest.text.mentions.places import named_places
+from jixiao.ingest.text.mentions.plans import plans
 from jixiao.ingest.text.mentions.priced import priced
 from jixiao.ingest.text.mentions.products import products
+from jixiao.ingest.text.mentions.projects import called, named_projects
+from jixiao.ingest.text.mentions.sessions import sessions
 from jixiao.ingest.text.mentions.shares import shares
+from jixiao.ingest.text.mentions.slips import slips
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ingest.text.mentions.times import times
 from jixiao.ontology import terms
@@ -34,15 +42,18 @@ from jixiao.shapes.engine.data import text
 
 # Parts that have no IRI have one while they are read.
 _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(\w+)(#\w+)?>")
-Derived = tuple[str, str, f.Term]
-"""A fact about a part of a project, derived for rules alone: node, property, value."""
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
     figures, lists, times, durations, frequencies, plans, sessions, money, products, priced, shares,
-)
+    named_projects, called, named_places, organs, implementers, unmarked, obsolete, slips,
+)  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
-DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (resolved, comparables)
+DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (
+    resolved, comparables, citations, sections, years_of_goals, targets,
+)  # fmt: skip
 """Functions that derive facts of indicators and other parts."""
+COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies, copies, title_variants)
+"""Functions that derive facts of what the projects of a document have in common: bodies, copied texts, titles."""
 
 
 def mentions(stated: Facts, flows: Flows) -> Facts:
@@ -52,7 +63,8 @@ def mentions(stated: Facts, flows: Flows) -> Facts:
     lines on which they are printed, as far as `flows` tells them.
     """
     known = ((one.subject, one.property, one.value) for one in stated.stated if one.value is not None)
-    return _facts(Graph(known, flows), Facts(stated.pages))
+    places = {(one.subject, one.property): one.places[0] for one in stated.stated if one.places}
+    return _facts(Graph(known, flows, places), Facts(stated.pages))
 
 
 def enriched(triples: bytes) -> bytes:
@@ -75,12 +87,13 @@ def _facts(graph: Graph, found: Facts) -> Facts:
                 found.add(node, name, value, places)
             if places and places[0].line:
                 found.line(node, places[0].line)
-        for derive in DERIVING:
-            for node, name, value in derive(subject):
-                found.add(node, name, value)
+    told = (derive(subject) for subject in graph.subjects for derive in DERIVING)
+    for node, name, term in chain.from_iterable((*told, *(compare(graph) for compare in COMPARING))):
+        if term is not None:
+            found.add(node, name, term)
     read = Graph((one.subject, one.property, one.value) for one in found.stated if one.value is not None)
     for node, values in (*graph.nodes(), *read.nodes()):
-        for name, told in dict.fromkeys(derived(values)):
-            if told is not None:
-                found.add(node, name, told)
+        for name, term in dict.fromkeys(derived(values)):
+            if term is not None:
+                found.add(node, name, term)
     return found

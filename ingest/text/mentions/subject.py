@@ -1,7 +1,7 @@
 """Describe a project of a graph to the readers of mentions: its fields, indicators and texts."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -19,14 +19,20 @@ _GOALS = {terms.OverallGoal: "overall", terms.AnnualGoal: "annual"}
 class Graph:
     """The facts of a document by subject and property (IRIs), with the lines of its texts where they are known."""
 
-    def __init__(self, triples: Iterable[tuple[str, str, NamedNode | Literal]], flows: Flows | None = None) -> None:
-        """Take the triples of one document, in order."""
+    def __init__(
+        self,
+        triples: Iterable[tuple[str, str, NamedNode | Literal]],
+        flows: Flows | None = None,
+        places: Mapping[tuple[str, str], Place] | None = None,
+    ) -> None:
+        """Take the triples of one document, in order; `places` are those of other texts by node and property."""
         self._values: defaultdict[str, defaultdict[str, list[NamedNode | Literal]]] = defaultdict(
             lambda: defaultdict(list)
         )
         for subject, name, value in triples:
             self._values[subject][name].append(value)
         self.flows = flows or {}
+        self._places = places or {}
 
     def nodes(self) -> Iterator[tuple[str, dict[str, list[str]]]]:
         """Yield each node with the IRIs and lexical forms of its values, by property."""
@@ -63,13 +69,13 @@ class Graph:
     def prose(self, holder: str, name: str, place: str, heading: str = "") -> Iterator[Prose]:
         """Yield the text of a node under a property, if it has one."""
         for printed in self.texts(holder, name)[:1]:
-            flow = self.flows.get((holder, name)) or Flow.of_lines(printed, Place(self._line(holder), 1))
+            flow = self.flows.get((holder, name)) or Flow.of_lines(printed, self._place(holder, name))
             yield Prose(holder, place, flow, heading)
 
-    def _line(self, node: str) -> int:
-        """Return the line at which a node is printed; 0 if it is not stated."""
+    def _place(self, node: str, name: str) -> Place:
+        """Return the place of a text, or else the line at which its node is printed, 0 if that is not stated."""
         line = self.text(node, terms.sourceLine) or ""
-        return int(line) if line.isdecimal() else 0
+        return self._places.get((node, name)) or Place(int(line) if line.isdecimal() else 0, 1)
 
 
 @dataclass(frozen=True)

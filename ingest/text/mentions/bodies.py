@@ -1,0 +1,151 @@
+"""Read names of bodies: the places that open them, the kinds of organs in texts, and those who carry a project out."""
+
+import re
+from collections.abc import Iterator
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.mention import Mention
+from jixiao.ingest.text.mentions.naming import WORDING, Derived, headed, organ_kinds
+from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ontology import terms
+
+_DIVISION, _AREA, _PROVINCE, _FORMER = map(WORDING.pattern, ("division", "area", "province", "former_body"))
+_ORGAN, _KINDS = WORDING.pattern("organ"), WORDING.meanings("organs")
+_IMPLEMENTER, _OWN, _NOBODY, _SOMEBODY = map(WORDING.pattern, ("implementer", "own_office", "nobody", "somebody"))
+_MASKED = WORDING.pattern("masked")
+_INDEPENDENT = WORDING.words("independent")
+_PEERS = ("局", "厅", "政府")
+_STATE = {"人大", "政协", "法院", "检察院"}
+_REFORMED = 2019  # year in which local bodies got the names of the reform of 2018
+_LONGEST = 80  # characters of a section that says no more than who is responsible
+_BELOW = re.compile("[区市县]")
+_BODIES = (terms.competentDepartment, terms.implementingUnit)
+
+
+def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
+    """Yield the facts of the places that open a name: its province, its city, its county, and the name behind them."""
+    found = _DIVISION.fullmatch(name.replace("城市", ""))
+    if found is None:
+        return
+    city, county, organ = found["city"] or "", found["county"] or "", found["organ"]
+    if _AREA.fullmatch(county):
+        county, organ = "", county + organ
+    if province := _PROVINCE.match(name):
+        yield terms.namesProvince, f.plain(province["province"])
+    yield terms.namesCity, f.plain("" if _AREA.fullmatch(city) else city)
+    yield terms.namesCounty, f.plain(county)
+    yield terms.organName, f.plain(organ)
+
+
+def bodies(graph: Graph) -> Iterator[Derived]:
+    """Derive the places and kinds that the names of bodies tell, and the year since which a name is not in use."""
+    nodes = {body: None for project in graph.projects for body in _of_form(graph, project)}
+    for node in nodes:
+        name = graph.text(node, terms.RDFS_label) or ""
+        yield from ((node, property_, value) for property_, value in parted(name))
+        yield from ((node, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(name)))
+        if _FORMER.search(name):
+            yield node, terms.obsoleteFrom, f.integer(_REFORMED + 1)
+    for project in graph.projects:
+        name = graph.text(project, terms.RDFS_label) or ""
+        yield from ((project, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(name)))
+
+
+def _of_form(graph: Graph, project: str) -> list[str]:
+    """Return the bodies of a project's form, that of its filing, and those that its unit is a part of."""
+    filings = graph.texts(project, terms.partOfFiling)
+    units = graph.texts(project, terms.implementingUnit)
+    named = [(project, name) for name in _BODIES]
+    others = [*((filing, terms.filedBy) for filing in filings), *((unit, terms.scopeOf) for unit in units)]
+    return [body for node, name in (*named, *others) for body in graph.texts(node, name)]
+
+
+def organs(subject: Subject) -> Iterator[Mention]:
+    """Yield the organs that the texts of a project name; their words have a thing if they tell of one certain organ."""
+    for prose in subject.proses:
+        for found in _ORGAN.finditer(prose.text):
+            certain = found["of"] or found["meeting"] or found["organ"] == "人代会"
+            if not prose.aside.meet(*found.span()):
+                yield Mention(
+                    prose,
+                    terms.StatedName,
+                    found.start(),
+                    found.end(),
+                    thing=f"{found['of'] or ''}…{found['behind'] or ''}" if certain else None,
+                    values={
+                        terms.nameOf: f.iri(terms.Department),
+                        terms.organKind: f.plain(_KINDS[found["organ"]]),
+                    },
+                )
+
+
+def implementers(subject: Subject) -> Iterator[Mention]:
+    """Yield who carries a project out as its narrative says; words that name nobody have no thing.
+
+    A mention names the bodies of the form that its words may mean. An office that is none by itself is taken for one of
+    the unit's own.
+    """
+    graph = subject.graph
+    told = graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
+    for prose in (*told, *subject.sections):
+        named = _IMPLEMENTER.fullmatch(prose.text)
+        if prose.place == "section":
+            if not headed(subject, prose.holder, "实施主体", "责任主体", "实施单位", "责任单位"):
+                continue
+            if named is None or not _SOMEBODY.search(_NOBODY.sub("", prose.text)):
+                yield from _nobody(subject, prose)
+                continue
+        thing = named["name"] if named else prose.text
+        yield Mention(
+            prose,
+            terms.StatedName,
+            named.start("name") if named else 0,
+            named.end("name") if named else len(prose.text),
+            thing=thing,
+            about=(subject.iri,),
+            values={
+                terms.nameOf: f.iri(terms.Department),
+                terms.names: tuple(map(f.iri, _meant(subject, thing, said=prose.place == "section"))),
+                **{name: value for name, value in parted(thing) if value is not None},
+            },
+        )
+
+
+def _nobody(subject: Subject, prose: Prose) -> Iterator[Mention]:
+    """Yield the text of a section on the implementer if it is short and names nobody."""
+    blank = _MASKED.search(prose.text) or len(prose.text) >= _LONGEST or not prose.heading.count("实施主体")
+    if not blank and not _SOMEBODY.search(_NOBODY.sub("", prose.text)):
+        values: dict[str, f.Term | tuple[f.Term, ...] | None] = {terms.nameOf: f.iri(terms.Department)}
+        yield Mention(prose, terms.StatedName, 0, len(prose.text), about=(subject.iri,), values=values)
+
+
+def _meant(subject: Subject, name: str, *, said: bool) -> list[str]:
+    """Return the bodies of the form that a name may mean; `said` is true for the words of a section."""
+    graph = subject.graph
+    units = graph.texts(subject.iri, terms.implementingUnit)
+    known = {node: graph.text(node, terms.RDFS_label) or "" for node in _of_form(graph, subject.iri)}
+    kinds = organ_kinds(name) & _STATE
+    ours = {kind for unit in units for kind in organ_kinds(known[unit]) & _STATE}
+    if said and kinds:
+        same = [node for node, label in known.items() if organ_kinds(label) & kinds or _is_short(name, name, label)]
+        return same if ours else units
+    if not name.endswith(_INDEPENDENT) or _OWN.match(name) or "(" in name:
+        return units
+    below = _BELOW.search(name)
+    short = name[below.end() :] if below else name
+    if len(short) < 2:
+        return units
+    unit = next((known[each] for each in units), "")
+    peers = name.endswith(_PEERS) and unit.endswith(_PEERS)
+    return [
+        node
+        for node, label in known.items()
+        if _is_short(name, short, label) and (not peers or node in units or label in unit or unit in label)
+    ]
+
+
+def _is_short(name: str, short: str, label: str) -> bool:
+    """Return whether one name has the other, or a label the characters of a short name in their order."""
+    rest = iter(label)
+    return name in label or label in name or all(char in rest for char in short)

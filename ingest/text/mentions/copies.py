@@ -1,0 +1,99 @@
+"""Derive which texts of a filing hold another one, and what rules ask about sections: words of headings, references."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.naming import WORDING, Derived, filings, text_key
+from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ontology import terms
+
+_ELSEWHERE = WORDING.pattern("elsewhere")
+_HEADINGS = WORDING.words("headings")
+_LONG = 20  # characters of a goal that no other text holds by chance
+_SHORT = 5  # least characters of a goal that is compared, by which others are looked up first
+_LONGEST_REFERENCE = 40
+
+
+def sections(subject: Subject) -> Iterator[Derived]:
+    """Derive the words of the headings of sections, and the sections that only refer to another part."""
+    for section in subject.graph.texts(subject.iri, terms.hasSection):
+        heading = subject.graph.text(section, terms.RDFS_label) or ""
+        yield from ((section, terms.headingWord, f.plain(word)) for word in _HEADINGS if word in heading)
+    for prose in subject.sections:
+        if _ELSEWHERE.match(prose.text) and len(prose.text) <= _LONGEST_REFERENCE:
+            yield prose.holder, terms.refersElsewhere, f.true()
+
+
+def years_of_goals(subject: Subject) -> Iterator[Derived]:
+    """Derive in how many calendar years the period of the goals lies, as their head prints it."""
+    for prose in subject.graph.prose(subject.iri, terms.goalPeriod, "period"):
+        for first, last in ((span.first.year, span.last.year) for span in prose.spans[:1]):
+            if first and last:
+                yield subject.iri, terms.yearsOfGoals, f.integer(last - first + 1)
+
+
+def targets(subject: Subject) -> Iterator[Derived]:
+    """Derive the keys of targets, by which equal ones are found."""
+    for row in subject.rows:
+        if row.target:
+            yield row.iri, terms.textKey, f.plain(text_key(row.target))
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A goal or section: its IRI, its project's IRI and name, its key, and whether it is a goal."""
+
+    node: str
+    project: str
+    name: str
+    key: str
+    is_goal: bool
+
+
+def copies(graph: Graph) -> Iterator[Derived]:
+    """Derive which goals and sections hold the whole text of a goal, punctuation and white space aside.
+
+    The goal is one of the same project, or one of another project of the filing if a goal holds it. A goal of fewer
+    than 20 characters is held by chance: it counts if it is the whole text, and, between projects, if the project has
+    another goal as well. Of equal goals of two projects, the one that has the last characters of its project's name is
+    the original.
+    """
+    texts = {subject.iri: list(_texts(subject)) for subject in graph.subjects}
+    for projects in filings(graph):
+        known = [text for project in projects for text in texts[project]]
+        yield from _held(known, {text.node: text for text in known})
+    alone = {subject.iri for subject in graph.subjects if subject.filing is None}
+    for project in alone:
+        yield from _held(texts[project], {text.node: text for text in texts[project]})
+
+
+def _texts(subject: Subject) -> Iterator[_Text]:
+    for prose in subject.running:
+        yield _Text(prose.holder, subject.iri, subject.name, text_key(prose.flow.text), prose.place != "section")
+
+
+def _held(texts: list[_Text], by_node: dict[str, _Text]) -> Iterator[Derived]:
+    goals: defaultdict[str, list[_Text]] = defaultdict(list)
+    for text in texts:
+        if text.is_goal and len(text.key) >= _SHORT:
+            goals[text.key[:_SHORT]].append(text)
+    twins = {(text.project, text.key) for text in texts if text.is_goal}
+    for text in texts:
+        starts = {text.key[at : at + _SHORT] for at in range(len(text.key) - _SHORT + 1)}
+        near = sorted({goal.node for start in starts for goal in goals.get(start, ())} - {text.node})
+        held = (by_node[node] for node in near if by_node[node].key in text.key)
+        yield from ((text.node, terms.holdsTextOf, f.iri(goal.node)) for goal in held if _counts(text, goal, twins))
+
+
+def _counts(text: _Text, goal: _Text, twins: set[tuple[str, str]]) -> bool:
+    if goal.project == text.project:
+        return len(goal.key) >= _LONG or (text.is_goal and text.key == goal.key)
+    if not text.is_goal:
+        return False
+    if text.key != goal.key:
+        return len(goal.key) >= _LONG
+    others = any(project == text.project and key != text.key for project, key in twins)
+    fits, fits_here = (bool(name) and name[-2:] in text.key for name in (goal.name, text.name))
+    return (len(goal.key) >= _LONG or others) and (fits or not fits_here)

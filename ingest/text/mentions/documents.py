@@ -1,0 +1,188 @@
+"""Read documents that texts name without a citation, and derive what rules ask about cited titles and numbers."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.mention import Mention
+from jixiao.ingest.text.mentions.naming import WORDING, Derived, filings, headed, text_key
+from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ontology import codes, terms
+from jixiao.ontology.numbers import Mention as Number, find
+
+_UNMARKED, _BEFORE, _ALONE, _LEADING, _VAGUE, _UNNUMBERED, _CONTRACT = map(
+    WORDING.pattern, ("unmarked", "clause_before", "unmarked_alone", "leading", "vague", "unnumbered", "contract")
+)
+_NUMBERED, _BY_TITLE, _EDITION, _INNER, _PARTICLE = map(
+    WORDING.pattern, ("numbered", "by_title", "edition", "inner_title", "particle")
+)
+_PROVINCE, _COUNTY, _HAN = WORDING.pattern("province"), WORDING.pattern("titled_county"), WORDING.pattern("han")
+_SHORTEST, _LONGEST = 8, 60  # characters of titles that are compared with each other
+
+
+def unmarked(subject: Subject) -> Iterator[Mention]:
+    """Yield the documents named without title marks in bases, and the first title or contract of a section on bases."""
+    graph = subject.graph
+    for basis in graph.texts(subject.iri, terms.hasStatedBasis):
+        for prose in graph.prose(basis, terms.text, "basis"):
+            if not _VAGUE.search(prose.text) and (span := _unmarked(prose.text)):
+                thing = _LEADING.sub("", prose.text[slice(*span)], count=1)
+                yield _mention(prose, span[1] - len(thing), span[1], thing, numbered=not _UNNUMBERED.search(prose.text))
+    for prose in subject.sections:
+        found = _CONTRACT.search(prose.text) if headed(subject, prose.holder, "依据") else None
+        if found or (at := prose.text.find("《") if headed(subject, prose.holder, "依据") else -1) >= 0:
+            start, end = found.span() if found else (at, at + 1)
+            yield _mention(prose, start, end, prose.text[start:end])
+
+
+def _unmarked(text: str) -> tuple[int, int] | None:
+    """Return the start and end of a document named without title marks: its clause up to its kind."""
+    if alone := _ALONE.fullmatch(text):
+        return alone.span("title")
+    found = [each.span() for each in _UNMARKED.finditer(text)][-1:]
+    return next(((_clause(text, start), end) for start, end in found), None)
+
+
+def _clause(text: str, at: int) -> int:
+    return max((edge.end() for edge in _BEFORE.finditer(text, 0, at)), default=0)
+
+
+def _mention(prose: Prose, start: int, end: int, thing: str, *, numbered: bool = False) -> Mention:
+    values = {terms.nameOf: f.iri(terms.LegalBasis), terms.numberExpected: f.true() if numbered else None}
+    return Mention(prose, terms.StatedName, start, end, thing=thing, values=values)
+
+
+def obsolete(subject: Subject) -> Iterator[Mention]:
+    """Yield the documents no longer in force that texts name by title or number, other than those of citations."""
+    graph = subject.graph
+    cited = [_title(subject, citation) for citation in graph.texts(subject.iri, terms.hasCitation)]
+    for prose in subject.proses:
+        titles = ((each, prose.text[each[0] + 1 : each[1] - 1]) for each in _titles(prose.text))
+        numbers = (((each.start, each.end), each.number.canonical) for each in _numbers(prose.text))
+        for span, name in (*titles, *numbers):
+            known = _obsolete().get(_plain(name))
+            if known and not any(_plain(name) in {_plain(title), known[2]} or name in title for title in cited):
+                values = {terms.nameOf: f.iri(terms.LegalBasis), **_ended(known)}
+                yield Mention(prose, terms.StatedName, *span, thing=prose.text[slice(*span)], values=values)
+
+
+def _titles(text: str) -> Iterator[tuple[int, int]]:
+    at = text.find("《")
+    while at >= 0 and (end := text.find("》", at)) >= 0:
+        yield at, end + 1
+        at = text.find("《", end)
+
+
+def _numbers(text: str) -> list[Number]:
+    return find(text) if "号" in text else []
+
+
+def citations(subject: Subject) -> Iterator[Derived]:
+    """Derive of each citation what its title or number lacks, its place, and since when it is not in force."""
+    graph = subject.graph
+    told = [text_key(prose.text) for prose in (*subject.running, *_bases(subject))]
+    for citation in graph.texts(subject.iri, terms.hasCitation):
+        title, number = _title(subject, citation), graph.text(citation, terms.printedNumber)
+        section = graph.text(citation, terms.inSection)
+        words = (word for word in WORDING.words("headings") if word in (section or ""))
+        yield from ((citation, terms.headingWord, f.plain(word)) for word in words)
+        if title:
+            yield citation, terms.textKey, f.plain(text_key(title))
+            if _NUMBERED.search(title) and not _BY_TITLE.search(title) and "依据" in (section or "依据"):
+                yield citation, terms.numberExpected, f.true()
+            if known := _obsolete().get(_plain(title)):
+                yield from ((citation, name, value) for name, value in _ended(known).items())
+        elif number and "纪要" not in number and section != "下达文件" and not _followed(number, told):
+            yield citation, terms.titleExpected, f.true()
+        province, county = _places(subject, citation)
+        yield citation, terms.namesProvince, f.plain(province)
+        yield citation, terms.namesCounty, f.plain(county)
+
+
+def _followed(number: str, told: list[str]) -> bool:
+    """Return whether texts, given as their keys, have a title without marks right behind a number."""
+    return any(f"{text_key(number)}关于" in text for text in told)
+
+
+def _bases(subject: Subject) -> list[Prose]:
+    nodes = subject.graph.texts(subject.iri, terms.hasStatedBasis)
+    return [prose for node in nodes for prose in subject.graph.prose(node, terms.text, "basis")]
+
+
+def _title(subject: Subject, citation: str) -> str:
+    """Return the title of a citation without white space; empty if it has none."""
+    return "".join((subject.graph.text(citation, terms.printedTitle) or "").split())
+
+
+def issued_in(subject: Subject, citation: str) -> list[str]:
+    """Return the province and the county that the title or the number of a citation names."""
+    return [name for name in _places(subject, citation) if name]
+
+
+def _places(subject: Subject, citation: str) -> tuple[str | None, str | None]:
+    title = _title(subject, citation)
+    number = subject.graph.text(citation, terms.printedNumber) or ""
+    opened, county = _PROVINCE.match(title), _COUNTY.match(title)
+    own = subject.graph.text(subject.graph.text(subject.iri, terms.place) or "", terms.RDFS_label) or ""
+    province = opened["province"] if opened else _clear_codes().get(number[:1])
+    # Counties with names of as many characters can be told apart; a title that names both is a local one.
+    apart = county and len(own) == len(county["county"]) and own not in title
+    return province, county["county"] if county and apart else None
+
+
+@cache
+def _clear_codes() -> Mapping[str, str]:
+    """Return the provinces by the first character of a document number, as far as no place below a province has it."""
+    known = codes.places()
+    below = {code for _, each in known.values() for code in each}
+    return {code: name for name in WORDING.words("clear_codes") for code in known[name][0] if code not in below}
+
+
+@cache
+def _obsolete() -> Mapping[str, tuple[int, str, str]]:
+    """Return the documents no longer in force by title and by number: since when, what is in force, and the title."""
+    found: dict[str, tuple[int, str, str]] = {}
+    for title, (since, now, *numbers) in WORDING.tables["obsolete"].items():
+        found |= dict.fromkeys((title, *numbers), (since, now, title))
+    return found
+
+
+def _ended(known: tuple[int, str, str]) -> dict[str, f.Term | None]:
+    return {terms.obsoleteFrom: f.integer(known[0]), terms.nowCalled: f.plain(known[1])}
+
+
+def _plain(title: str) -> str:
+    """Return a title as `_obsolete` has it, without 中华人民共和国 and its edition."""
+    return _EDITION.sub("", "".join(title.split()))
+
+
+def title_variants(graph: Graph) -> Iterator[Derived]:
+    """Derive the titles of a filing's citations that lack a character of another one, and the digits of serials."""
+    for projects in filings(graph):
+        nodes = [node for project in projects for node in graph.texts(project, terms.hasCitation)]
+        titles = {node: _inner(graph.text(node, terms.printedTitle) or "") for node in nodes}
+        longer = {shortened: title for title in titles.values() for shortened in _shortened(title)}
+        for node, title in titles.items():
+            if title and (other := longer.get(title)):
+                yield node, terms.nameVariant, f.plain(f"{title}→{other}")
+    cited = [node for project in graph.projects for node in graph.texts(project, terms.hasCitation)]
+    for basis in dict.fromkeys(basis for node in cited for basis in graph.texts(node, terms.citedBasis)):
+        serial = graph.text(basis, terms.serialNumber) or ""
+        if serial.isdecimal() and 2 <= len(serial) <= 4:
+            yield basis, terms.serialDigits, f.plain("".join(sorted(serial)))
+
+
+@lru_cache(maxsize=1024)
+def _inner(title: str) -> str:
+    """Return the title that a notice issues, otherwise the whole; empty if it is short, long or has other signs."""
+    plain = "".join(_INNER.sub(r"\1", title).split()).translate(str.maketrans("", "", "（()）"))
+    fits = _SHORTEST <= len(plain) <= _LONGEST and all(map(_HAN.fullmatch, plain))
+    return plain if fits else ""
+
+
+def _shortened(title: str) -> Iterator[str]:
+    """Yield a title without each of its characters that is no particle and neither the first nor the last."""
+    for at in range(1, len(title) - 1):
+        if not _PARTICLE.match(title[at]):
+            yield title[:at] + title[at + 1 :]

@@ -1,0 +1,50 @@
+"""Load the words and patterns of names, and the keys by which names and texts are compared."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ontology import codes, terms
+from jixiao.ontology.text.wording import Wording, alternatives
+
+WORDING = Wording(
+    "jixiao.ingest.text.mentions",
+    "names.toml",
+    {
+        "leads": alternatives(Wording("jixiao.ontology", "bodies.toml").words("leads")),
+        "provinces": alternatives(codes.places()),
+    },
+)
+"""The words and patterns of names.toml."""
+_KEY_MARKS = WORDING.pattern("key_marks")
+_ORGANS = WORDING.meanings("organs")
+_ORGAN = WORDING.pattern("organ")
+
+Derived = tuple[str, str, f.Term | None]
+"""A fact about a part of a project, derived for rules alone: node, property, value; None is no fact."""
+
+
+@lru_cache(maxsize=4096)
+def text_key(text: str) -> str:
+    """Return a text without punctuation, brackets and white space."""
+    return _KEY_MARKS.sub("", text)
+
+
+def organ_kinds(name: str) -> frozenset[str]:
+    """Return the kinds of organs that a name tells, such as 政协."""
+    return frozenset(_ORGANS[found["organ"]] for found in _ORGAN.finditer(name))
+
+
+def headed(subject: Subject, section: str, *words: str) -> bool:
+    """Return whether the heading of a section has one of some words."""
+    heading = subject.graph.text(section, terms.RDFS_label) or ""
+    return any(word in heading for word in words)
+
+
+def filings(graph: Graph) -> Iterator[list[str]]:
+    """Yield the projects of each filing."""
+    found: dict[str | None, list[str]] = {}
+    for project in graph.projects:
+        found.setdefault(graph.text(project, terms.partOfFiling), []).append(project)
+    yield from (projects for filing, projects in found.items() if filing is not None)

@@ -1,0 +1,101 @@
+"""Read the names of projects in texts: the name that a narrative gives its own project, and those of other projects."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.mention import Mention
+from jixiao.ingest.text.mentions.naming import WORDING, filings, headed
+from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ontology import terms
+
+_END, _WORDS, _OWN = WORDING.pattern("common_end"), WORDING.pattern("common_words"), WORDING.pattern("common_own")
+_PERSONS, _OVERVIEW, _MARKS = WORDING.pattern("persons"), WORDING.pattern("overview"), WORDING.pattern("name_marks")
+_SHORTEST = 4  # characters of a distinctive part that stands for a project
+
+
+@dataclass(frozen=True)
+class _Called:
+    """A project, its name, and the distinctive parts that stand for it in sections and in other texts."""
+
+    iri: str
+    name: str
+    in_sections: str
+    elsewhere: str
+
+
+def named_projects(subject: Subject) -> Iterator[Mention]:
+    """Yield the other projects of the filing that texts name by the distinctive part of their name, and the own one.
+
+    A name that has the own one's distinctive part, or whose part is in the own name, means no other project.
+    """
+    own = _OWN.sub("", subject.name)
+    others = _projects(subject.graph).get(subject.iri, {})
+    if len(own) < 2:
+        return
+    for prose in (*subject.running, *(cell for cell in subject.cells if cell.place == "name")):
+        at = _shown(prose)
+        plain = "".join(prose.text[place] for place in at)
+        if (start := plain.find(own)) >= 0:
+            yield _mention(prose, at[start], at[start + len(own) - 1] + 1, own, subject.iri)
+        for start in range(len(plain) - 1):
+            for other in others.get(plain[start : start + 2], ()):
+                part = other.in_sections if prose.place == "section" else other.elsewhere
+                told = part and other.iri != subject.iri and part not in subject.name and own not in other.name
+                if told and plain.startswith(part, start):
+                    yield _mention(prose, at[start], at[start + len(part) - 1] + 1, part, other.iri)
+
+
+def _shown(prose: Prose) -> list[int]:
+    """Return the offsets of the characters of a text outside titles that are no white space."""
+    return [at for at, char in enumerate(prose.text) if not char.isspace() and not prose.aside.meet(at, at + 1)]
+
+
+def _mention(prose: Prose, start: int, end: int, thing: str, project: str) -> Mention:
+    values = {terms.nameOf: f.iri(terms.Project), terms.names: f.iri(project)}
+    return Mention(prose, terms.StatedName, start, end, thing=thing, values=values)
+
+
+@lru_cache(maxsize=1)  # asked for each project of a graph
+def _projects(graph: Graph) -> Mapping[str, Mapping[str, Sequence[_Called]]]:
+    """Return, by project, the projects of its filing by the first two characters of their distinctive parts."""
+    found: dict[str, Mapping[str, Sequence[_Called]]] = {}
+    for projects in filings(graph):
+        starting: defaultdict[str, list[_Called]] = defaultdict(list)
+        for iri in projects:
+            name = graph.text(iri, terms.RDFS_label) or ""
+            parts = [_part(_END.sub("", name)), _part(_WORDS.sub("", name))]
+            for start in {part[:2] for part in parts if part}:
+                starting[start].append(_Called(iri, name, *parts))
+        found |= dict.fromkeys(projects, starting)
+    return found
+
+
+def _part(name: str) -> str:
+    """Return a distinctive part; empty for one that is too short, or that is a word for persons."""
+    return name if len(name) >= _SHORTEST and not _PERSONS.search(name) else ""
+
+
+def called(subject: Subject) -> Iterator[Mention]:
+    """Yield the names that the heading and the overview of the narrative give the project; those that fit name it."""
+    headings = subject.graph.prose(subject.iri, terms.SKOS_altLabel, "heading")
+    overviews = (prose for prose in subject.sections if headed(subject, prose.holder, "概述"))
+    own = _MARKS.sub("", subject.name.casefold())
+    for prose in (*headings, *overviews) if len(own) > 1 else ():
+        found = _OVERVIEW.match(prose.text) if prose.place == "section" else None
+        if prose.place == "section" and found is None:
+            continue
+        start, end = found.span("name") if found else (0, len(prose.text))
+        said = _MARKS.sub("", prose.text[start:end].casefold())
+        fits = len(said) < 2 or said in own or own in said
+        yield Mention(
+            prose,
+            terms.StatedName,
+            start,
+            end,
+            about=(subject.iri,),
+            values={terms.nameOf: f.iri(terms.Project), terms.names: f.iri(subject.iri) if fits else None},
+        )

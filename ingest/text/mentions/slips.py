@@ -1,0 +1,126 @@
+"""Read slips of texts: placeholders, misprinted phrases, unpaired marks, repetitions and malformed numbers."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.mention import Mention
+from jixiao.ingest.text.mentions.naming import WORDING, headed
+from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.subject import Subject
+from jixiao.ontology import terms
+
+_PLACEHOLDER, _STARRED, _HINT, _ELSEWHERE = map(WORDING.pattern, ("placeholder", "starred", "hint", "elsewhere"))
+_FIXED = {full: [re.compile(each) for each in patterns] for full, patterns in WORDING.tables["fixed"].items()}
+_PAIRS = ("title_pair", "round_pair")
+_TAKEN_AWAY = ("title_pair", "title_pair", "title_sign", "mixed_pair", "round_pair", "round_pair", "number_mark")
+_NO_YEAR, _HALF, _HOUSE = WORDING.pattern("no_year"), WORDING.pattern("half_bracket"), WORDING.pattern("house")
+_ITEM, _ITEM_END = WORDING.pattern("item"), WORDING.pattern("item_end")
+_MARKS = re.compile("[《》()]")
+_ROUND = str.maketrans("（）", "()")
+_AROUND, _SHOWN = 6, 12  # characters shown beside a placeholder, and beside a mark
+_OPENING, _LEAST = 20, 40  # characters by which a passage is recognised; of a text that has passages
+
+_Slip = tuple[str, int, int, str]
+"""A slip: the IRI of its property, its start and end, and the words for the fact."""
+
+
+def slips(subject: Subject) -> Iterator[Mention]:
+    """Yield the slips of a project's texts, each a mention with the property of its kind."""
+    graph = subject.graph
+    nodes = (*graph.texts(subject.iri, terms.hasCitation), *graph.texts(subject.iri, terms.hasStatedBasis))
+    known = [number for node in nodes for number in graph.texts(node, terms.malformedNumber)]
+    for prose in subject.proses:
+        found = [*_placeholders(prose)]
+        if prose.place not in {"name", "title"}:
+            found += [each for each in _malformed(prose) if not any(each[3] in one or one in each[3] for one in known)]
+        if prose.place in {"overall", "annual", "section"}:
+            found += [*_misprints(prose), *_of_text(subject, prose)]
+        for name, start, end, words in found:
+            yield Mention(prose, terms.Mention, start, end, values={name: f.plain(words)})
+
+
+def _of_text(subject: Subject, prose: Prose) -> Iterator[_Slip]:
+    """Yield unpaired marks and repetitions of a goal or section."""
+    bases = prose.place == "section" and headed(subject, prose.holder, "依据")
+    if bases or prose.place != "section":
+        yield from _unpaired(prose.flow.text)
+    if prose.place != "overall":
+        yield from _repeated(prose.flow.text)
+    if bases:
+        yield from _listed(prose.flow.text)
+
+
+def _placeholders(prose: Prose) -> Iterator[_Slip]:
+    text = prose.text
+    found = _STARRED.fullmatch(text) if prose.place == "target" else None
+    if found is None and prose.place != "title":
+        found = _PLACEHOLDER.search(text)
+    if found:
+        first, last = prose.of_clause(found.start())
+        start = max(min(first, found.start()), found.start() - _AROUND)
+        end = min(max(last, found.end()), found.end() + _AROUND)
+        yield terms.placeholder, start, end, prose.flow.text[start:end].strip()
+    elif prose.place == "section" and _HINT.fullmatch(text) and not _ELSEWHERE.match(text):
+        yield terms.formHint, 0, len(text), text.strip()
+
+
+def _misprints(prose: Prose) -> Iterator[_Slip]:
+    for full, patterns in _FIXED.items():
+        for found in (first for pattern in patterns if (first := pattern.search(prose.text))):
+            yield terms.misprint, *found.span(), f"{found.group()}→{full}"
+
+
+def _unpaired(text: str) -> Iterator[_Slip]:
+    """Yield the first bracket or title mark without its pair.
+
+    Pairs are taken away first, inner ones before those around them, then marks of formulas (》=), of items (1）) and of
+    numbers of documents, which are other slips.
+    """
+    left = text.translate(_ROUND)
+    for name in _TAKEN_AWAY:
+        left = WORDING.pattern(name).sub(_ends_masked if name in _PAIRS else _masked, left)
+    if mark := _MARKS.search(left):
+        at = mark.start()
+        lines = (max(0, at - _SHOWN), at + 1) if mark.group() in "》)" else (at, at + _SHOWN)
+        shown = text[slice(*lines)]
+        start = lines[0] + (shown.rfind("\n") + 1 if mark.group() in "》)" else 0)
+        words = text[start : lines[1]].split("\n", maxsplit=1)[0]
+        yield terms.unpairedMark, start, start + len(words), words
+
+
+def _ends_masked(found: re.Match[str]) -> str:
+    return f"¦{found.group()[1:-1]}¦"
+
+
+def _masked(found: re.Match[str]) -> str:
+    return _MARKS.sub("¦", found.group())
+
+
+def _repeated(text: str) -> Iterator[_Slip]:
+    """Yield the opening of a text if the text has it again."""
+    opening = text[:_OPENING]
+    again = text.find(opening, _OPENING) if len(text) > _LEAST else -1
+    if again >= 0 and "\n" not in opening and not any(map(str.isdecimal, opening)):
+        yield terms.repetition, again, again + _OPENING, opening
+
+
+def _listed(text: str) -> Iterator[_Slip]:
+    """Yield the items of a list of documents that are equal to an earlier one."""
+    items = [found.span() for found in _ITEM.finditer(text)]
+    told: set[str] = set()
+    for (_, start), (end, _) in pairwise([*items, (len(text), 0)]):
+        words = _ITEM_END.sub("", "".join(text[start:end].split()))
+        if words in told:
+            yield terms.repetition, start, start + text[start:end].find("》") + 1, words
+        told.add(words)
+
+
+def _malformed(prose: Prose) -> Iterator[_Slip]:
+    """Yield numbers of documents with a year of no document, or with half a bracket."""
+    text = prose.text
+    for pattern in (_NO_YEAR, _HALF) if prose.place != "target" else (_NO_YEAR,):
+        found = pattern.search(text) if "号" in text else None
+        if found and not _HOUSE.search(found.group()):
+            yield terms.malformedNumber, *found.span(), found.group()
