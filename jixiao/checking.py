@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from itertools import starmap
 from pathlib import Path
@@ -137,12 +138,8 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
         project.iri: ProjectHead(accounts.name(project), project.line, filings.get(project.iri, default))
         for project in (reading.account.projects if reading.account else ())
     }
-    amounts = ((project.iri, project.amount.value) for project in (reading.account.projects if reading.account else ()))
-    funds = {iri: amount for iri, amount in amounts if amount is not None}
-    lines = by_number(
-        SourceLine(line["n"], line["text"], accounts.place(line.get("where")))
-        for line in (reading.rendition or {"lines": []})["lines"]
-    )
+    funds = _funds(reading)
+    lines = _lines(reading)
     findings = tuple(
         replace(
             result,
@@ -173,6 +170,20 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
         figured=frozenset(each.line for each in unread if any(map(str.isdecimal, figured(each.text)))),
         sheet_cells={line: sheet_cells[line] for line in sorted(named.intersection(sheet_cells))},
     )
+
+
+def _lines(reading: Reading) -> dict[int, SourceLine]:
+    """Return the lines of the text that was read, with their places, by number."""
+    return by_number(
+        SourceLine(line["n"], line["text"], accounts.place(line.get("where")))
+        for line in (reading.rendition or {"lines": []})["lines"]
+    )
+
+
+def _funds(reading: Reading) -> dict[str, Decimal]:
+    """Map the IRI of each project to its amount in yuan, if it has one."""
+    amounts = ((project.iri, project.amount.value) for project in (reading.account.projects if reading.account else ()))
+    return {iri: amount for iri, amount in amounts if amount is not None}
 
 
 def _packed(reading: Reading) -> bytes:

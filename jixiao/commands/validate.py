@@ -132,6 +132,11 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     whole = bool(only) or not sys.stdout.isatty() if full is None else full
     _write(documents, form, fail_on, whole, lang or _language())
     _update_baseline(documents, wanted, entries, accepted, entries | written, write_baseline)
+    _end(documents, fail_on)
+
+
+def _end(documents: Sequence[words.Document], fail_on: str) -> None:
+    """End the command with a status of its own if a finding or, failing that, a note on reading counts."""
     if words.fails(documents, fail_on):
         raise typer.Exit(1)
     if words.read_in_part(documents, fail_on):

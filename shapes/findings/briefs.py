@@ -71,6 +71,9 @@ def _said(group: Group) -> Bilingual:
         said = Bilingual(
             "：".join(filter(None, (rule.label.zh, quoted.zh))), ": ".join(filter(None, (rule.label.en, quoted.en)))
         )
+        parts = {each.part for each in group.findings}
+        if len(parts) == 1 and (part := parts.pop()) and part not in said.zh:
+            said = Bilingual(f"“{part}”：{said.zh}", f"“{part}”: {said.en}")
     said = in_wan(said, alone=True)
     said = replace(said, zh=said.zh.partition("。")[0])
     zh, en = (_LONG_QUOTE.sub(r"“\1…”", each) for each in (said.zh, said.en))
