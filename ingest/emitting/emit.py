@@ -20,7 +20,8 @@ from jixiao.store import Contents
 from jixiao.store.records import File
 
 _PLACE_INFERRED, _NAMELESS = reason("place-inferred"), reason("no-name")
-_TEXTS = frozenset((terms.text, terms.targetText))
+_DATED = frozenset((terms.text, terms.targetText, terms.startDate, terms.endDate))
+"""Properties whose own rules report days that no calendar has."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,9 @@ def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
     """State the misprints of a file as facts about the filing `node`, including those in unread lines.
 
-    A day that no calendar has is only stated if no text that was read has it; rules see it there.
+    A day that no calendar has is only stated if no text or date that was read has it; rules see it there.
     """
-    texts = {place for fact in facts.stated if fact.property in _TEXTS for place in fact.places}
+    texts = {place for fact in facts.stated if fact.property in _DATED for place in fact.places}
     for single in extraction.misprints:
         if single.kind == terms.impossibleDate and texts.issuperset(single.places):
             continue

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Term
-from jixiao.ingest.text.mentions.about import thing
+from jixiao.ingest.text.mentions.about import counted
 from jixiao.ingest.values import dates
 from jixiao.ingest.values.amounts import LARGE, UNITS, WORDING as VALUES
 from jixiao.ingest.values.plain import folded
@@ -22,7 +22,7 @@ from jixiao.ontology.text.wording import Wording
 from jixiao.ontology.units import units
 
 _WORDING = Wording("jixiao.ingest.text", "measured.toml", {"classifiers": VALUES.text("classifiers")})
-_KINDS, _USUAL, _THINGS = (_WORDING.meanings(name) for name in ("units", "usual", "things"))
+_KINDS, _USUAL, _THINGS, _EACH = (_WORDING.meanings(name) for name in ("units", "usual", "things", "each"))
 _LEVELS, _LEVEL = _WORDING.meanings("levels"), _WORDING.pattern("level")
 _TYPES = f"{terms.VOCAB}indicator-type/"
 _PATTERNS = _WORDING.tables["patterns"]
@@ -66,9 +66,10 @@ def measured(name: str, target: Target, direction: str = "", *, counts: bool = F
     printed = target.unit or (in_brackets[1] if in_brackets else None)
     unit = unit_of(printed) if printed else None
     price = _price(printed) if printed else None
-    counted = thing(_WORDING.pattern("price_end").sub("", bare) if price else full)
-    yield terms.thing, f.plain(counted)
-    kinds = _things(counted if price else bare) if price or counts or "size" in told else frozenset()
+    thing = counted(_WORDING.pattern("price_end").sub("", bare) if price else full)
+    yield terms.thing, f.plain(thing)
+    kinds = _things(thing if price else bare) if price or counts or "size" in told else frozenset()
+    kinds |= {kind for word, kind in _EACH.items() if price and word in bare}
     yield from ((terms.measures, f.plain(each)) for each in sorted(told | kinds))
     if in_brackets and unit_of(in_brackets[1]).kind:
         yield terms.namedUnit, f.plain(unit_of(in_brackets[1]).usual)
@@ -144,12 +145,16 @@ def _figure_in(name: str, unit: Unit | None) -> Iterator[Fact]:
     if not found or unit is None or _WORDING.pattern("no_figure_within").search(name):
         return
     behind = found[2]
-    words = next(
-        (behind[:end] for end in range(min(5, len(behind)), 0, -1) if unit_of(behind[:end])[1:] == unit[1:]), ""
-    )
+    ends = (behind[:end] for end in range(min(5, len(behind)), 0, -1))
+    words = next((each for each in ends if _counts_alike(unit_of(each), unit)), "")
     rest = behind[len(words) :]
     if words and not (rest and unit.kind == "time") and not _WORDING.pattern("size_of_a_thing").search(rest):
         yield terms.namedValue, f.decimal(Decimal(found[1]) * unit.size)
+
+
+def _counts_alike(one: Unit, unit: Unit) -> bool:
+    """Return whether two units are one; 个 may count persons, too."""
+    return one[1:] == unit[1:] or (unit.kind == "items" and one.kind == "persons")
 
 
 def _directions(name: str, target: Target, unit: Unit | None, printed: str) -> Iterator[Fact]:

@@ -248,9 +248,11 @@ def _number(figure: str) -> Decimal:
 
 def no_days(text: str) -> Iterator[Slip]:
     """Yield the dates and months in a text that no calendar has (2月30日, 13月)."""
+    days = [*_DAY.finditer(text), *_DOTTED_DAY.finditer(text)]
     for found in _NO_MONTH.finditer(text):
-        yield terms.impossibleDate, found.group(), None, found.start()
-    for found in (*_DAY.finditer(text), *_DOTTED_DAY.finditer(text)):
+        if not any(each.start() < found.end() and found.start() < each.end() for each in days):
+            yield terms.impossibleDate, found.group(), None, found.start()
+    for found in days:
         month, day = (int(each) if each.isdecimal() else numerals.number(each) for each in found.group("month", "day"))
         try:
             date(int(found["year"] or _LEAP_YEAR), month, day)

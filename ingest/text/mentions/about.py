@@ -32,6 +32,7 @@ _ENDS, _OPENING, _REMARK = (WORDING.pattern(name) for name in ("measure_end", "m
 _UNIT, _THING_EDGE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("measure_unit", "thing_edge", "rate_kind_end"))
 _LEAD_BROKEN, _ACT, _SATISFIED = (WORDING.pattern(name) for name in ("lead_broken", "act_of_share", "satisfied"))
 _VERB, _OPENING_VERB = WORDING.pattern("leading_verb"), WORDING.pattern("opening_verb")
+_ANY_VERB = WORDING.pattern("verb")
 _VAGUE, _ALL = frozenset(WORDING.words("vague")), frozenset(WORDING.words("all_groups"))
 _SINGLE, _PEOPLE = frozenset(WORDING.words("single_units")), frozenset(WORDING.words("person_units"))
 _OF_THEM, _ANY = WORDING.text("of"), WORDING.text("any_single")
@@ -101,6 +102,13 @@ def thing(name: str) -> str:
     while (found := _ENDS.search(bare, _SHORTEST)) is not None:
         bare = bare[: found.start()]
     return bare.removesuffix(_OF_THEM)
+
+
+def counted(name: str) -> str:
+    """Return the thing that a name counts, without a verb before it: 举办培训次数 counts 培训."""
+    words = thing(name)
+    verb = _ANY_VERB.match(words)
+    return words[verb.end() :] if verb and len(words) - verb.end() >= _SHORTEST else words
 
 
 def without_filling(clause: str) -> str:

@@ -1,58 +1,87 @@
-"""Figures of running text that are about what an indicator counts bear the indicator's name."""
+"""What an indicator measures, as its name and target tell; the rules on the facts are tried in tests/shapes."""
+
+from decimal import Decimal
 
 import pytest
 
-from jixiao.ingest.model import Indicator, Printed
-from jixiao.ingest.rendition import Place
-from jixiao.ingest.text.figures import figures, measures
-from jixiao.ingest.values.targets import parse
+from jixiao.ingest.text.measured import Target, measured, span_of_years, states_figure, unit_of
+from jixiao.ingest.values import targets
+from jixiao.ontology import terms
 
 
-def indicator(name: str, target: str) -> Indicator:
-    return Indicator(Printed(((Place(9, 2), name),)), None, None, (), parse(target), (Place(9, 3),))
-
-
-def labels(text: str, *indicators: tuple[str, str]) -> list[str]:
-    known = measures(indicator(*each) for each in indicators)
-    return [figure.label for figure in figures(Printed(((Place(1, 0), text),)), "g1", known)]
+def told(name: str, printed: str, fact: str) -> set[str]:
+    parsed = targets.parse(printed)
+    target = Target(parsed.text, parsed.value, parsed.upper, parsed.unit, parsed.operator)
+    return {value.value for iri, value in measured(name, target) if value is not None and iri == terms.JX + fact}
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "target"),
+    ("unit", "base", "size"),
     [
-        ("12个合作社为贫困户分红", "入股合作社个数", "=12个"),
-        ("对村口约800米公路沿线绿化", "绿化美化公路", "800"),
-        ("修筑堤坝长度达到3公里", "修筑堤坝长度(公里)", "3"),
-        ("组织30家基层党组织开展轮训", "参与轮训的基层党组织数量", ">=30家"),
-        ("展墙长300米，展墙总长300米", "展墙长度", "300公里"),
-        ("道路全长约985米", "道路建设长度", "985米"),
-        ("对所属55家党组织的书记轮训", "参与培训的基层党组织数量", ">=50家"),
-        ("对年度培训计划的认同度达到90%", "对年度培训工作的认同度", ">=90%"),
+        ("公里", "米", 1000),
+        ("万元", "元", 10000),
+        ("名", "人", 1),
+        ("万人次", "人", 10000),
+        ("公顷", "平方米", 10000),
+        ("套", "个", 1),
+        ("次/天", "次/天", 1),
     ],
 )
-def test_a_figure_of_the_thing_that_an_indicator_counts_has_its_name(text: str, name: str, target: str) -> None:
-    assert labels(text, (name, target))[-1] == name
+def test_units_have_a_first_one_of_their_dimension(unit: str, base: str, size: int) -> None:
+    assert unit_of(unit)[2:] == (base, Decimal(size))
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "target"),
+    ("name", "target", "fact", "value"),
     [
-        ("完成30部剧目的录制", "传习课程采用剧目数量", ">=12部"),
-        ("改造管网5万亩、修建堤坝30公里", "修建堤坝长度", "30公里"),
-        ("举办4次活动", "党员活动次数", "4次"),
-        ("培训学员50人", "培训学员满意度", ">=90%"),
-        ("培训12次", "培训人数", "12人"),
-        ("建成展厅1座，绿地550平方米", "新建展厅面积", "550平方米"),
-        ("学员通过率达到90%，教师通过率达到95%", "培训通过率", ">=90%"),
-        ("计划完成率达到90%", "项目完成率", ">=90%"),
+        ("新修村道长度", "3公里", "comparableValue", {"3000"}),
+        ("采购车辆数", "12", "comparableUnit", {"个"}),
+        ("参训人数", "12", "comparableUnit", {"人"}),
+        ("群众意见", "12", "comparableUnit", set()),
+        ("举办培训次数(≥**次)", "≥12次", "thing", {"培训"}),
+        ("管网改造补助标准", "≤90元/米", "measuredBy", {"per-length"}),
+        ("种植面积（公顷）", "60亩", "namedUnit", {"公顷"}),
+        ("养殖成活率(目标)", "≥95%", "namedUnit", set()),
+        ("修缮12座公厕并验收", "≥21座", "namedValue", {"12"}),
+        ("聘请教师12人", "≥15个", "namedValue", {"12"}),
+        ("新建10米宽道路的长度", "300米", "namedValue", set()),
+        ("每3户配1个桶的户数", "600户", "namedValue", set()),
+        ("差错率", "≤5%", "better", {"less"}),
+        ("群众满意度", "≥90%", "better", {"more"}),
+        ("投诉处理率", "≥90%", "better", set()),
+        ("差错率", "有所提高", "asksFor", {"more"}),
+        ("差错率", "100%", "asksFor", {"more"}),
+        ("竣工时间", "2024年3月底前", "deadline", {"2024-03-01"}),
+        ("合格率", "比2024年底高", "deadline", set()),
+        ("服务周期", "2023.08-2024.02", "periodTo", {"2024-02-29"}),
+        ("上年服务结算周期", "2023.08-2024.02", "periodTo", set()),
     ],
 )
-def test_a_figure_of_another_thing_does_not(text: str, name: str, target: str) -> None:
-    assert name not in labels(text, (name, target))[:1]
+def test_names_and_targets_tell_facts(name: str, target: str, fact: str, value: set[str]) -> None:
+    assert told(name, target, fact) == value
 
 
-def test_a_thing_that_two_indicators_count_in_one_unit_is_that_of_none() -> None:
-    both = (("新建泵站数量", "2座"), ("改造泵站数量", "3座"))
-    assert labels("建成5座泵站", *both) == ["泵站"]
-    assert labels("建成新建泵站2座", *both) == ["新建泵站数量"]
-    assert labels("建成2座泵站", ("新建泵站数量", "2座"), ("新建泵站面积", "60平方米")) == ["新建泵站数量"]
+@pytest.mark.parametrize(
+    ("target", "form"),
+    [
+        ("——", "blank"),
+        ("（填写指标值）", "blank"),
+        ("≥次", "figureless"),
+        ("=>90%", "malformed"),
+        ("≥3天以内", "contradicted"),
+        ("培训3期，共150人", "two-numbers"),
+        ("约80批次", "approximate"),
+        ("较高", "vague"),
+        ("及时", "on_time"),
+        ("1:8", "ratio"),
+    ],
+)
+def test_forms_of_targets(target: str, form: str) -> None:
+    assert form in told("服务质量", target, "targetForm")
+
+
+def test_running_text() -> None:
+    assert span_of_years("（2024年—2026年）") == (2024, 2026)
+    assert span_of_years("3年") is None
+    assert states_figure("开展三场活动")
+    assert not states_figure("按〔2017〕38号文，完成2021年的工作。1.提高水平。")

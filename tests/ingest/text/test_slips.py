@@ -6,6 +6,7 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.readers import read
 from jixiao.ingest.text.slips import (
     above_their_whole,
+    backwards,
     impossible,
     misspelt,
     no_days,
@@ -152,6 +153,8 @@ def test_a_part_is_not_above_its_whole(text: str, found: str | None) -> None:
         ("二〇二三年十一月三十一日", "十一月三十一日"),
         ("2023年2月29日前报送", "2023年2月29日"),
         ("2024年13月5日", "2024年13月5日"),
+        ("2024 年 13 月底前", "2024 年 13 月"),
+        ("分别在3月、5月和13月完成", "和13月"),
         ("2024年2月29日前报送", None),
         ("2022年12月30日", None),
         ("十二月三十日", None),
@@ -201,3 +204,18 @@ def test_households_of_one_group_have_one_number_of_persons(text: str, count: in
 )
 def test_staff_is_not_less_than_its_groups(text: str, found: str) -> None:
     assert [words for _, words, _, _ in unlike_their_whole(text)] == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("每户补助3000至2000元", ["3000至2000元"]),
+        ("采购于10月至7月进行", ["10月至7月"]),
+        ("防火期11月至3月", []),
+        ("用水户从1,200户增加至980户", ["从1,200户增加至980户"]),
+        ("网点从六个减少为九个", ["从六个减少为九个"]),
+        ("办理效率由5天提升到2天", []),
+    ],
+)
+def test_ranges_and_changes_against_their_words(text: str, found: list[str]) -> None:
+    assert [*backwards(text)] == found
