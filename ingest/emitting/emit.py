@@ -20,8 +20,13 @@ from jixiao.store import Contents
 from jixiao.store.records import File
 
 _PLACE_INFERRED, _NAMELESS = reason("place-inferred"), reason("no-name")
-_DATED = frozenset((terms.text, terms.targetText, terms.startDate, terms.endDate))
-"""Properties whose own rules report days that no calendar has."""
+_SEEN_AS = {
+    terms.impossibleDate: frozenset((terms.text, terms.targetText, terms.startDate, terms.endDate)),
+    terms.wrongCalculation: frozenset(
+        (terms.text, terms.itemAmount, terms.totalAmount, terms.annualRequest, terms.fiscalFunds, terms.declaredTotal)
+    ),
+}
+"""Properties in whose values rules see a mistake themselves, by the kind of mistake."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +110,14 @@ def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
     """State the misprints of a file as facts about the filing `node`, including those in unread lines.
 
-    A day that no calendar has is only stated if no text or date that was read has it; rules see it there.
+    A day that no calendar has, or a wrong result or total, is only stated if nothing that was read there has it.
     """
-    texts = {place for fact in facts.stated if fact.property in _DATED for place in fact.places}
+    seen = {
+        kind: {place for fact in facts.stated if fact.property in names for place in fact.places}
+        for kind, names in _SEEN_AS.items()
+    }
     for single in extraction.misprints:
-        if single.kind == terms.impossibleDate and texts.issuperset(single.places):
+        if not seen.get(single.kind, set()).isdisjoint(single.places):
             continue
         words = single.text if single.prescribed is None else f"{single.text}→{single.prescribed}"
         # pySHACL puts values into messages with a pattern in which a backslash has a meaning.

@@ -1,0 +1,95 @@
+"""Compare the totals of tables of money, and the sum that a notice hands down, with the rows of the table.
+
+A table is a run of rows with a label and figures, below a line or head that states its unit of money. One total is
+compared, of rows that all have a figure in its column; tables with subtotals are left out.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate, groupby
+
+from jixiao.ingest.model import Misprint
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
+from jixiao.ontology import terms
+from jixiao.ontology.text.wording import Wording
+
+_WORDING = Wording("jixiao.ingest.text", "sums.toml", {"number": amounts.NUMBER, "unit": amounts.UNIT})
+_TOTAL, _SUBTOTAL, _HANDED_DOWN, _UNIT = (
+    _WORDING.pattern(name) for name in ("table_total", "table_subtotal", "handed_down", "table_unit")
+)
+_FEWEST = 2  # rows of a table
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row of a table: its label, and its cells with figures by their columns."""
+
+    label: str
+    figures: Mapping[int, tuple[Decimal, Cell]]
+
+
+def wrong_totals(rows: Sequence[Row]) -> Iterator[Misprint]:
+    """Yield the totals of tables, and the sum handed down above one, that differ from what the rows come to."""
+    unit, handed = Decimal(0), []
+    for is_table, group in groupby(
+        ((row, _line(row)) for row in rows if row.filled), key=lambda one: one[1] is not None
+    ):
+        pairs = list(group)
+        if not is_table:
+            cells = [cell for row, _ in pairs for cell in row.filled]
+            stated = [found for cell in cells for found in _UNIT.finditer(folded(cell.text))]
+            unit = amounts.UNITS[stated[-1]["named"]] if stated else Decimal(0)
+            handed += [(found, cell) for cell in cells for found in _HANDED_DOWN.finditer(cell.text)]
+        elif unit:
+            lines = [line for _, line in pairs if line]
+            for column, whole, computed in _totals(lines):
+                words = "、".join(f"{line.label}{line.figures[column][1].text}" for line in lines)
+                places = tuple(place for line in lines for place in line.figures[column][1].places)
+                if whole != computed:
+                    yield Misprint(words, _apart(computed * unit, whole * unit), places, terms.wrongCalculation)
+                elif len(handed) == 1:
+                    found, cell = handed[0]
+                    stated_yuan = amounts.decimal(found["digits"]) * amounts.UNITS[found["unit"]]
+                    if stated_yuan != whole * unit and _near(stated_yuan, whole * unit):
+                        said = _apart(whole * unit, stated_yuan)
+                        yield Misprint(
+                            f"{found.group()}……{words}", said, (*cell.places, *places), terms.wrongCalculation
+                        )
+
+
+def _line(row: Row) -> _Line | None:
+    """Return a row with a label and figures; None for another."""
+    figures = {cell.column: (value, cell) for cell in row.filled if (value := amounts.money(cell.text)) is not None}
+    label = next((cell.text for cell in row.filled if cell.column not in figures), "")
+    return _Line("".join(label.split()), figures) if label and figures else None
+
+
+def _totals(lines: Sequence[_Line]) -> Iterator[tuple[int, Decimal, Decimal]]:
+    """Yield the columns of a table with its total in each, and what its other rows come to."""
+    wholes = [line for line in lines if _TOTAL.fullmatch(line.label)]
+    parts = [line for line in lines if line not in wholes]
+    if len(wholes) != 1 or len(parts) < _FEWEST or any(_SUBTOTAL.search(line.label) for line in parts):
+        return
+    for column, (whole, _) in wholes[0].figures.items():
+        if all(column in part.figures for part in parts):
+            values = [part.figures[column][0] for part in parts]
+            computed = sum(values, Decimal(0))
+            if _near(whole, computed) and not _in_levels(values):
+                yield column, whole, computed
+
+
+def _in_levels(values: Sequence[Decimal]) -> bool:
+    """Return whether a row is what rows directly behind it come to, so that it is no part beside them."""
+    return any(value and value in [*accumulate(values[at + 1 :])][_FEWEST - 1 :] for at, value in enumerate(values))
+
+
+def _near(one: Decimal, other: Decimal) -> bool:
+    """Return whether two sums may be of the same money: neither is half as much again as the other."""
+    return 2 * one < 3 * other and 2 * other < 3 * one
+
+
+def _apart(computed: Decimal, printed: Decimal) -> str:
+    return f"{computed:f}≠{printed:f}"
