@@ -5,6 +5,11 @@ prose.py    one text with what all readers share: sentences, clauses, quantities
 mention.py  a mention, and how it is stated as facts
 reading.py  the readers, one for each kind, and the facts of all mentions of a graph
 
+factors.py  figures with their units, and the units that they are for one of
+money.py    sums of money, and prices
+products.py figures that multiply in a text; priced.py multiplies prices by quantities elsewhere
+shares.py   shares of a whole, and sources of money
+
 A reader is a module that adds one kind of mention: a function from a `Subject` to its mentions, named in `reading.py`.
 It combines the quantities and moments of `prose.py`; only words that no other reader needs stand in a TOML file of its
 own. Mentions are stated in the graph that is validated, where rules compare them with each other and with the fields of

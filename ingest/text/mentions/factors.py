@@ -21,6 +21,8 @@ _SAME, _MEANS = WORDING.meanings("units"), WORDING.meanings("means")
 ANY = ""
 """The unit of a price that is stated without one: 单价450元."""
 YUAN = "元"
+PERSON_TIMES = "人次"
+"""The unit that counts persons anew each time, so that no number of times or months multiplies it."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Factor:
     """A figure of a text: its value and unit, and the units that it is for one of.
 
     `start` and `end` are the offsets of its words, with those of a unit behind it. `quantity` is None for the value of
-    an indicator or item.
+    an indicator or item. `noun` are the characters behind 个: 村 of 10个村 is counted, too.
     """
 
     value: Decimal
@@ -37,6 +39,12 @@ class Factor:
     start: int
     end: int
     quantity: Quantity | None = field(default=None, compare=False)
+    noun: str = ""
+
+    def counts(self, unit: str) -> bool:
+        """Return whether it is a quantity in a unit, or of the things that a price is for one of."""
+        alike = (self.unit, unit) == (PERSON_TIMES, "人") or (self.unit == "个" and self.noun.startswith(unit))
+        return unit not in {ANY, *self.per} and (self.unit == unit or alike)
 
     @property
     def is_price(self) -> bool:
@@ -66,7 +74,7 @@ def factors(prose: Prose) -> Iterator[Factor]:
             else one.end + (unit != same(one.unit) and text.startswith(unit, one.end)) * len(unit)
         )
         if one.upper is None:
-            yield Factor(one.value, unit, per, one.start, last, one)
+            yield Factor(one.value, unit, per, one.start, last, one, text[last : last + 2] if unit == "个" else "")
 
 
 def _units(words: str) -> tuple[str, ...]:

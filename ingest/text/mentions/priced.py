@@ -7,7 +7,7 @@ The price of a month or a quarter is multiplied by those of a year, for a projec
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from jixiao.ingest.text.mentions.factors import ANY, WORDING, YUAN, Factor, factors, of_row, same
+from jixiao.ingest.text.mentions.factors import ANY, PERSON_TIMES, WORDING, YUAN, Factor, factors, of_row, same
 from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.money import price, thing
 from jixiao.ingest.text.mentions.products import IN_YEAR, Product, of_text
@@ -49,7 +49,7 @@ def _counted(rows: Sequence[Row], words: str, one: Factor, *, only: bool = True)
     """
     counts = [row for row in rows if row.value is not None and not of_row(row) and row.unit not in {"%", "％"}]
     per = set(one.per) - {"年"}
-    fitting = [row for row in counts if {same(row.unit)} == per]
+    fitting = [row for row in counts if {"人" if row.unit == PERSON_TIMES else same(row.unit)} == per]
     alone = only and len({row.value for row in fitting}) == 1
     named = thing(words)
     for row in counts:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import prod
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.factors import ANY, WORDING, YUAN, Factor, factors, same
+from jixiao.ingest.text.mentions.factors import ANY, PERSON_TIMES, WORDING, YUAN, Factor, factors, same
 from jixiao.ingest.text.mentions.mention import SETTING, Mention
 from jixiao.ingest.text.mentions.money import last_digit
 from jixiao.ingest.text.mentions.prose import Prose
@@ -120,6 +120,8 @@ def _is_side(prose: Prose, one: Factor) -> bool:
 def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Factor]:
     """Return a figure for one of something with the quantities that cancel its units; empty if one is not stated."""
     chain, needs = [one], list(one.per)
+    if "人" in needs and any(each.unit == PERSON_TIMES for each in beside):
+        needs = [each for each in needs if each not in _TIME]
     while needs:
         need = needs.pop(0)
         matching = [each for each in beside if each not in chain and _cancels(each, need)]
@@ -139,7 +141,7 @@ def _cancels(one: Factor, need: str) -> bool:
     """Return whether a figure is a quantity of a unit; for a price of no stated unit, of any thing that is counted."""
     if need == ANY:
         return one.unit not in {YUAN, ANY, "%", *_TIME}
-    return one.unit == need and need not in one.per
+    return one.counts(need)
 
 
 def _unit(chain: Sequence[Factor]) -> str | None:
@@ -149,7 +151,8 @@ def _unit(chain: Sequence[Factor]) -> str | None:
         return YUAN if units.count(YUAN) == 1 else None
     if set(units) == {"米"}:
         return _SIDES.get(len(units))
-    left = set(units) - {per for each in chain for per in each.per} - _TIME - {ANY, "%"}
+    cancelled = {per for each in chain for per in each.per}
+    left = {each.unit for each in chain if not any(map(each.counts, cancelled - set(each.per)))} - _TIME - {ANY, "%"}
     return left.pop() if len(left) == 1 else None
 
 
