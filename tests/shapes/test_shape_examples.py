@@ -83,7 +83,7 @@ def test_each_rule_is_found_in_its_failing_example(found: set[tuple[str, str]]) 
         ("ListDiffersFromCount", "a b c d e f g h i"), ("RateWithCount", "w"),
         ("DatesContradict", "p q r m n k w x y v"), ("DeadlineOutside", "u"), ("PeriodDiffersFromForm", "l q"),
         ("ImplementerDiffers", "q"), ("NarrativeAmountDiffers", "u v"), ("BodiesOfTwoPlaces", "y z m"),
-        ("LawRepealed", "p#c1 n#m1"), ("NamesAnother", "p#m1 x#m m#m"),
+        ("LawRepealed", "p#c1 n#m1"), ("NamesAnother", "p#m1 x#m m#m v#m"),
     ],
 )  # fmt: skip
 def test_each_way_of_the_mistake_is_found(name: str, nodes: str, found: set[tuple[str, str]]) -> None:

@@ -14,6 +14,7 @@ from jixiao.ontology import terms
 
 _END, _WORDS, _OWN = WORDING.pattern("common_end"), WORDING.pattern("common_words"), WORDING.pattern("common_own")
 _PERSONS, _OVERVIEW, _MARKS = WORDING.pattern("persons"), WORDING.pattern("overview"), WORDING.pattern("name_marks")
+_WORK, _WORKS = WORDING.pattern("work"), WORDING.meanings("works")
 _SHORTEST = 4  # characters of a distinctive part that stands for a project
 
 
@@ -99,3 +100,19 @@ def called(subject: Subject) -> Iterator[Mention]:
             about=(subject.iri,),
             values={terms.nameOf: f.iri(terms.Project), terms.names: f.iri(subject.iri) if fits else None},
         )
+
+
+def works(subject: Subject) -> Iterator[Mention]:
+    """Yield the kind of work that a satisfaction indicator is about, if nothing else in the project is."""
+    named = _kinds(subject.name)
+    rows = [cell for cell in subject.cells if named and cell.place == "name" and "满意" in cell.text]
+    for prose in rows:
+        found = _WORK.search(prose.text)
+        told = {kind for other in subject.proses if other is not prose for kind in _kinds(other.text)}
+        if found and not _kinds(prose.text) & told:
+            values = {terms.nameOf: f.iri(terms.Project)}
+            yield Mention(prose, terms.StatedName, *found.span(), thing=_WORKS[found.group()], values=values)
+
+
+def _kinds(text: str) -> set[str]:
+    return {_WORKS[found.group()] for found in _WORK.finditer(text)}

@@ -29,7 +29,7 @@ from jixiao.ingest.text.mentions.places import named_places
 from jixiao.ingest.text.mentions.plans import plans
 from jixiao.ingest.text.mentions.priced import priced
 from jixiao.ingest.text.mentions.products import products
-from jixiao.ingest.text.mentions.projects import called, named_projects
+from jixiao.ingest.text.mentions.projects import called, named_projects, works
 from jixiao.ingest.text.mentions.sessions import sessions
 from jixiao.ingest.text.mentions.shares import shares
 from jixiao.ingest.text.mentions.slips import slips
@@ -45,7 +45,7 @@ _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
     figures, lists, times, durations, frequencies, plans, sessions, money, products, priced, shares,
-    named_projects, called, named_places, organs, implementers, unmarked, obsolete, slips,
+    named_projects, called, works, named_places, organs, implementers, unmarked, obsolete, slips,
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (
