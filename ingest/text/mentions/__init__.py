@@ -3,6 +3,8 @@
 subject.py  a project of a graph with its texts and fields: what readers are given
 prose.py    one text with what all readers share: sentences, clauses, quantities, moments, settings
 mention.py  a mention, and how it is stated as facts
+naming.py   words and keys of names, for bodies.py, places.py, projects.py, documents.py and slips.py
+copies.py   texts that hold another one, and words of headings
 reading.py  the readers, one for each kind, and the facts of all mentions of a graph
 
 factors.py  figures with their units, and the units that they are for one of

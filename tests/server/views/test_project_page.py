@@ -19,6 +19,7 @@ from tests.server.conftest import querying, running
 CASES = Path(__file__).parents[2] / "ingest" / "cases"
 COSTS = "cost-table-with-units-in-its-cells"
 BASE = "http://localhost:8000/"
+DERIVED = "derived for rules alone"
 SHOWN_OTHERWISE = {
     terms.Project: {
         "fiscalYear": "the year, with another type",
@@ -30,6 +31,7 @@ SHOWN_OTHERWISE = {
         "roundedTo": "how far rules compare amounts",
         "narrativeRoundedTo": "how far rules compare amounts",
         "listsAllSources": "if rules may add sources",
+        **dict.fromkeys(("organKind", "yearsOfGoals"), DERIVED),
     },
     terms.Indicator: {
         **dict.fromkeys(
@@ -37,11 +39,20 @@ SHOWN_OTHERWISE = {
         ),
         "indicatorType": "its second level",
         "levelsFromAbove": "if rules may count on levels",
+        "textKey": DERIVED,
         "withheld": "the note above",
     },
     terms.Citation: {
         "malformedNumber": "a finding",
         "lookAlike": "a finding",
+        "nameVariant": "a finding",
+        **dict.fromkeys(
+            (
+                *("headingWord", "namesCounty", "namesProvince", "nowCalled"),
+                *("numberExpected", "obsoleteFrom", "textKey", "titleExpected"),
+            ),
+            DERIVED,
+        ),
         "withheld": "the note above",
     },
     terms.CostItem: {
