@@ -38,6 +38,7 @@ _REMARKS = frozenset(
         terms.misquotedDocument,
         terms.nameVariant,
         terms.impossibleCounts,
+        terms.unequalCounts,
         terms.impossibleDate,
         terms.wrongCalculation,
     }

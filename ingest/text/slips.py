@@ -187,7 +187,7 @@ def told_twice(text: str) -> Iterator[Slip]:
             alike = _ends_alike(earlier["words"], later["words"]) and earlier["few"] == later["few"]
             if alike and earlier["persons"] != later["persons"] and (digits or wholes[-1] in wholes[:-1]):
                 quoted = (each.group()[-_QUOTED:] for each in (earlier, later))
-                yield terms.impossibleCounts, "……".join(quoted), None, later.start()
+                yield terms.unequalCounts, "……".join(quoted), None, later.start()
 
 
 def _ends_alike(words: str, others: str) -> bool:
@@ -201,7 +201,8 @@ def unlike_their_whole(text: str) -> Iterator[Slip]:
         groups = next(each for each in found.group("ranks", "kinds", "sexes") if each)
         together, whole = sum(map(int, _NUMBER.findall(groups))), int(found["whole"])
         if together > whole or (found["sexes"] and together != whole):
-            yield terms.impossibleCounts, found.group(), None, found.start()
+            kind = terms.impossibleCounts if together > whole else terms.unequalCounts
+            yield kind, found.group(), None, found.start()
 
 
 def _count(figure: str) -> Decimal:

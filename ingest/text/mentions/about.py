@@ -34,8 +34,8 @@ _LEAD_BROKEN, _ACT, _SATISFIED = (WORDING.pattern(name) for name in ("lead_broke
 _VERB, _OPENING_VERB = WORDING.pattern("leading_verb"), WORDING.pattern("opening_verb")
 _ANY_VERB = WORDING.pattern("verb")
 _VAGUE, _ALL = frozenset(WORDING.words("vague")), frozenset(WORDING.words("all_groups"))
-_SINGLE, _PEOPLE = frozenset(WORDING.words("single_units")), frozenset(WORDING.words("person_units"))
-_OF_THEM, _ANY = WORDING.text("of"), WORDING.text("any_single")
+SINGLE, PEOPLE = frozenset(WORDING.words("single_units")), frozenset(WORDING.words("person_units"))
+_OF_THEM, _ANY, _PERSON = (WORDING.text(name) for name in ("of", "any_single", "person"))
 # Numbers of characters: least of a thing, most between a figure and its thing, most that a short name omits, least of a
 # rate's name that is the end of another. Other figures looked at on each side of one.
 _SHORTEST, _BETWEEN, _LEFT_OUT, _RATE, _NEIGHBOURS = 2, 24, 4, 3, 40
@@ -125,7 +125,7 @@ def comparable(value: Decimal, unit: str) -> tuple[Decimal, str]:
     known = units().get(unit)
     if known:
         return value * known.size, _FIRST[known.dimension]
-    return value, "人" if unit in _PEOPLE else _ANY if unit in _SINGLE or not unit else unit
+    return value, _PERSON if unit in PEOPLE else _ANY if unit in SINGLE or not unit else unit
 
 
 def comparables(subject: Subject) -> Iterator[tuple[str, str, Term]]:
@@ -213,7 +213,7 @@ def _likely(measure: Measure, words: Words, *, only: bool) -> int:
     if only and stem[-2:] in lead and not _LEAD_BROKEN.search(lead.rpartition(stem[-2:])[2]):
         return _TAIL
     close = words.value and measure.value and 2 * abs(words.value - measure.value) <= words.value
-    return _ALONE if only and close and words.name and words.unit in _PEOPLE else 0
+    return _ALONE if only and close and words.name and words.unit in PEOPLE else 0
 
 
 def _named(measure: Measure, words: Words) -> int:
@@ -265,7 +265,7 @@ def _fitting(known: Iterable[Measure], unit: str) -> Sequence[Measure]:
         for each in known
         if each.unit is None
         or _dimension(each.unit) == _dimension(unit)
-        or (each.iri and _ANY in {each.unit, unit} and {each.unit, unit} <= _SINGLE)
+        or (each.iri and _ANY in {each.unit, unit} and {each.unit, unit} <= SINGLE)
     ]
 
 

@@ -143,8 +143,9 @@ def _parts(prose: Prose) -> Iterator[Mention]:
     for one in prose.quantities if "%" in prose.text else ():
         clause = prose.text[slice(*prose.of_clause(one.start))]
         if one.unit == "%" and (found := _PART.search(clause)) and clause.count("%") == 1:
-            number = "一" if found["first"] else found["number"]
-            part = f"第{numerals.FIGURES[int(number) - 1] if number.isdecimal() else number}{found['unit']}"
+            number = WORDING.text("first") if found["first"] else found["number"]
+            shown = numerals.FIGURES[int(number) - 1] if number.isdecimal() else number
+            part = WORDING.text("part") + shown + found["unit"]
             yield _stated(prose, one, part, part)
 
 
@@ -154,4 +155,6 @@ def _sessions(prose: Prose) -> Iterator[Mention]:
         term, session = (numerals.exact(found[name]) for name in ("term", "session"))
         if term and session:
             number = Decimal(_OF_TERM * term + session)
-            yield _stated(prose, Quantity(*found.span("figure"), number, "届次"), found["body"], found["body"])
+            yield _stated(
+                prose, Quantity(*found.span("figure"), number, WORDING.text("sessions")), found["body"], found["body"]
+            )

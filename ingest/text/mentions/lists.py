@@ -21,7 +21,7 @@ _BRACKETED, _ORDERED, _ORDINAL = (_WORDING.pattern(name) for name in ("bracketed
 _PROCESS, _AND, _STOPS = map(_WORDING.text, ("process", "and", "stops"))
 _NOUNS, _PARTS, _SINGLE = (frozenset(_WORDING.words(name)) for name in ("nouns", "parts", "singles"))
 _ENDS = {end: tuple(ends) for end, ends in _WORDING.tables["meanings"]["ends"].items()}
-_COMMA, _MORE, _TOGETHER = "、", "等", "以及"
+_COMMA, _MORE, _TOGETHER = "、", _WORDING.text("more"), _WORDING.text("together")
 # Characters from a number of points to the first of them, and behind a number of phases that tell if all are listed;
 # least names before 等 of which nobody leaves out a single one.
 _TO_FIRST, _TO_FIRST_PHASE, _TELLING, _MANY = 60, 40, 120, 3

@@ -40,7 +40,7 @@ def _titled(prose: Prose) -> Iterator[Mention]:
         thing, years = named.group(), _five(named["law"] or named["law2"], _OF_LAW)
     elif named := search("five", title):
         thing, years = named.group().strip("“”"), _five(named["five"] or named["short"] or named["long"], _COUNTED)
-    elif spans and (first := spans[0].first.year):
+    elif spans and (first := spans[0].first.year) and first <= (spans[0].last.year or first):
         thing, years = several and several.group("span"), (first, spans[0].last.year or first)
     elif len(dated) == 1 and (only := dated[0].year) and search("yearly", title) and not search("many_years", title):
         thing, years = title.replace(str(only), ""), (only, only)

@@ -19,6 +19,7 @@ from jixiao.ingest.text.mentions.bodies import bodies, implementers, organs
 from jixiao.ingest.text.mentions.copies import copies, sections, targets, years_of_goals
 from jixiao.ingest.text.mentions.documents import citations, obsolete, title_variants, unmarked
 from jixiao.ingest.text.mentions.durations import durations
+from jixiao.ingest.text.mentions.counts import contradictory
 from jixiao.ingest.text.mentions.figures import figures, resolved
 from jixiao.ingest.text.mentions.frequencies import frequencies
 from jixiao.ingest.text.mentions.lists import lists
@@ -30,7 +31,6 @@ from jixiao.ingest.text.mentions.plans import plans
 from jixiao.ingest.text.mentions.priced import priced
 from jixiao.ingest.text.mentions.products import products
 from jixiao.ingest.text.mentions.projects import called, named_projects, works
-from jixiao.ingest.text.mentions.sessions import sessions
 from jixiao.ingest.text.mentions.shares import shares
 from jixiao.ingest.text.mentions.slips import slips
 from jixiao.ingest.text.mentions.subject import Graph, Subject
@@ -44,12 +44,12 @@ from jixiao.shapes.engine.data import text
 _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(\w+)(#\w+)?>")
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
-    figures, lists, times, durations, frequencies, plans, sessions, money, products, priced, shares,
+    figures, lists, times, durations, frequencies, plans, money, products, priced, shares,
     named_projects, called, works, named_places, organs, implementers, unmarked, obsolete, slips,
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (
-    resolved, comparables, citations, sections, years_of_goals, targets,
+    resolved, comparables, citations, sections, years_of_goals, targets, contradictory,
 )  # fmt: skip
 """Functions that derive facts of indicators and other parts."""
 COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies, copies, title_variants)

@@ -1,4 +1,4 @@
-"""The times of a text: what dates mean, the stage of what happens then, lengths, frequencies, plans and sessions."""
+"""The times of a text: what dates mean, the stage of what happens then, lengths, frequencies and plans."""
 
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
@@ -68,7 +68,6 @@ def mentions(text: str) -> list[str]:
         ("费用分两期付款", ["Duration thing=期支付 targetValue=2"]),
         ("每半年巡检两次", ["Frequency timesPerYear=4 about=http://x/p#i1"]),
         ("助力“十四五”开局", ["Plan startDate=2021-01-01 endDate=2025-12-31 stage=50 thing=十四五"]),
-        ("县五届三次会议通过的《守则》", ["Name thing=《守则》县会议 targetValue=503"]),
         ("贷款期限3年，质保期2年，“十四五”期间", []),
     ],
 )  # fmt: skip

@@ -1,0 +1,52 @@
+"""Counts that cannot be are told for indicators, goals and sections of a project."""
+
+import pytest
+
+from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.counts import contradictory, numbered
+from jixiao.ingest.text.mentions.subject import Graph
+from jixiao.ontology import terms
+
+P, G, S = "http://localhost/p", "http://localhost/p#g1", "http://localhost/p#s1"
+
+
+def project(goal: str, section: str = "分批") -> Graph:
+    return Graph(
+        (
+            (P, terms.RDF_type, f.iri(terms.Project)),
+            (P, terms.hasGoal, f.iri(G)),
+            (P, terms.hasSection, f.iri(S)),
+            (G, terms.text, f.plain(goal) or f.iri(G)),
+            (S, terms.text, f.plain(section) or f.iri(S)),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("goal", "section", "told"),
+    [
+        ("全村76户174人", "受益67户174人", [(S, "76户174人……67户174人")]),
+        ("全村76户174人，受益76户147人", "分批", [(G, "76户174人……76户147人")]),
+        ("全村76户174人", "受益76户174人", []),
+        ("监测10户15人", "脱贫8户15人", []),
+    ],
+)
+def test_one_group_has_one_number(goal: str, section: str, told: list[tuple[str, str]]) -> None:
+    (subject,) = project(goal, section).subjects
+    assert [(node, value.value) for node, _, value in contradictory(subject)] == told
+
+
+@pytest.mark.parametrize(
+    ("goal", "stated"),
+    [
+        ("贯彻八项规定，完成2021年档案的数字化工作", False),
+        ("按闵委发〔2017〕38号文执行，做强“1号先锋”品牌", False),
+        ("1.提高水平。2.改善服务。", False),
+        ("服务近300位用户", True),
+        ("2024年9月完成", True),
+        ("实现全覆盖", True),
+    ],
+)
+def test_a_goal_states_a_figure(goal: str, stated: bool) -> None:
+    (subject,) = project(goal).subjects
+    assert [value.value != "0" for _, _, value in numbered(subject)] == [stated]
