@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Figure, Indicator, Printed
 from jixiao.ingest.text.flow import Flow, Spans, describes_a_body
-from jixiao.ingest.text.mentions.about import WORDING, Measure, Words, about, without_filling
+from jixiao.ingest.text.measures import WORDING, Measure, Words, about, without_filling
 from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.targets import Target

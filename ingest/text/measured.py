@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Term
-from jixiao.ingest.text.mentions.about import counted
+from jixiao.ingest.text.measures import counted
 from jixiao.ingest.values import dates
 from jixiao.ingest.values.amounts import LARGE, UNITS, WORDING as VALUES
 from jixiao.ingest.values.plain import folded

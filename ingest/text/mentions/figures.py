@@ -12,8 +12,8 @@ from decimal import Decimal
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.figures import found_in
 from jixiao.ingest.text.flow import Spans
-from jixiao.ingest.text.mentions import about
-from jixiao.ingest.text.mentions.about import WORDING, Measure
+from jixiao.ingest.text.measures import WORDING, Measure, about, comparable, thing
+from jixiao.ingest.text.mentions.about import around, indicators
 from jixiao.ingest.text.mentions.mention import Mention, measured
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Subject
@@ -63,14 +63,14 @@ def _measures(subject: Subject) -> tuple[Measure, ...]:
     named = (
         Measure.of(one.label, one.quantity.unit, one.prose.holder, one.quantity.value) for one in _of_cells(subject)
     )
-    return (*about.indicators(subject), *named)
+    return (*indicators(subject), *named)
 
 
 def _of(subject: Subject, prose: Prose) -> Iterator[_Figure]:
     """Yield the figures of a goal or section, those of the graph first; without a name, those of goals alone."""
     own = [*_of_graph(subject, prose)]
     if not own and (prose.holder, terms.text) not in subject.graph.flows:
-        own = [*_named(prose, about.indicators(subject))]
+        own = [*_named(prose, indicators(subject))]
     yield from own
     taken = Spans((one.quantity.start, one.quantity.end) for one in own)
     for one in prose.quantities if prose.place != "section" else ():
@@ -115,27 +115,27 @@ def _of_cells(subject: Subject) -> Iterator[_Figure]:
 def _mention(subject: Subject, known: Sequence[Measure], figure: _Figure) -> Mention:
     prose, one = figure.prose, figure.quantity
     in_cell = prose.place in {"name", "target"}
-    words = about.around(prose, one, figure.label, likely=prose.place != "section")
-    found = () if in_cell else about.about(known, words)
+    words = around(prose, one, figure.label, likely=prose.place != "section")
+    found = () if in_cell else about(known, words)
     label = figure.label or (found[0].name if found else "")
     return _stated(
         prose,
         one,
-        found[0].thing if found else about.thing(label),
+        found[0].thing if found else thing(label),
         label,
         (prose.holder,) if in_cell else tuple(dict.fromkeys(each.iri for each in found)),
     )
 
 
-def _stated(prose: Prose, one: Quantity, thing: str, label: str, things: tuple[str, ...] = ()) -> Mention:
-    value, unit = about.comparable(one.value, one.unit)
+def _stated(prose: Prose, one: Quantity, name: str, label: str, things: tuple[str, ...] = ()) -> Mention:
+    value, unit = comparable(one.value, one.unit)
     values = {
         terms.RDFS_label: f.zh(label),
         **measured(one),
         terms.comparableValue: f.decimal(value),
         terms.comparableUnit: f.plain(unit),
     }
-    return Mention(prose, terms.StatedFigure, one.start, one.end, thing, things, values)
+    return Mention(prose, terms.StatedFigure, one.start, one.end, name, things, values)
 
 
 def _parts(prose: Prose) -> Iterator[Mention]:
