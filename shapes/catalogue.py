@@ -2,9 +2,6 @@
 
 This module is separate from `validate` because pages and command lines list faults without running SHACL. A fault is a
 shape with an IRI of its own (SHACL, section 2.1); no code depends on the name of a rule.
-
-A rule's query names a list of lists.toml as `{{name}}` within a string; the list is written as the alternatives of a
-regular expression, so that the rules that engines and other users get contain the words themselves.
 """
 
 import re
@@ -282,47 +279,20 @@ def _one(said: Facts, rule: ox.NamedNode, predicate: str) -> str:
     return values[0].value
 
 
-FILE = FOLDER / "lists.toml"
 KINDS_FILE = FOLDER / "findings" / "kinds.toml"
-_NAMED = re.compile(r"\{\{([a-z-]+)\}\}")
 
 
 def read(file: Path) -> Iterator[ox.Triple]:
-    """Read the rules of a Turtle file with their lists. Raises KeyError for a list that nothing defines."""
-    for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
-        value = quad.object
-        if quad.predicate == ox.NamedNode(terms.SH_select) and isinstance(value, ox.Literal):
-            value = ox.Literal(filled(value.value), datatype=value.datatype)
-        yield ox.Triple(quad.subject, quad.predicate, value)
+    """Read the rules of a Turtle file."""
+    return (quad.triple for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True))
 
 
 def rules(*scopes: Scope) -> Iterator[ox.Triple]:
-    """Read the rules of scopes, with their lists and the prefixes of their queries."""
+    """Read the rules of scopes, with the prefixes of their queries."""
     for file in (prefixes_file(), *(file for scope in scopes for file in turtle_files(scope))):
         yield from read(file)
-
-
-def filled(query: str) -> str:
-    """Return a query in which names of lists are replaced by the lists. Raises KeyError for an unknown list."""
-    return _NAMED.sub(lambda name: _texts()[name[1]], query)
-
-
-@cache
-def _texts() -> Mapping[str, str]:
-    """Return the text that replaces the name of each list of words."""
-    return {name: _escaped("|".join(each)) for name, each in _stated()["words"].items()}
-
-
-@cache
-def _stated() -> dict[str, Any]:
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
 @cache
 def _grouping() -> dict[str, Any]:
     return tomllib.loads(KINDS_FILE.read_text(encoding="utf-8"))
-
-
-def _escaped(text: str) -> str:
-    """Return a text as it is written within a string of SPARQL."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')

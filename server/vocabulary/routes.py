@@ -176,7 +176,7 @@ def _sources() -> list[Path]:
     """Return the files from which these documents are made."""
     shapes = (path for scope in catalogue.SCOPES for path in catalogue.turtle_files(scope))
     templates = sorted((Path(__file__).parents[1] / "templates").iterdir())
-    return [*turtle_files(), catalogue.prefixes_file(), catalogue.FILE, *shapes, *templates]
+    return [*turtle_files(), catalogue.prefixes_file(), *shapes, *templates]
 
 
 @cache

@@ -21,3 +21,9 @@ def test_words_of_one_unit(words: set[str]) -> None:
 def test_no_unit_is_alike_one_of_another_dimension() -> None:
     assert units()["m"].dimension != units()["㎡"].dimension != units()["㎥"].dimension
     assert alike("盏") == ["盏"]
+
+
+def test_sizes_of_units_are_relative_to_one_unit_of_their_dimension() -> None:
+    assert round(units()["公顷"].size / units()["亩"].size) == 15
+    for dimension in {unit.dimension for unit in units().values()}:
+        assert 1 in {unit.size for unit in units().values() if unit.dimension == dimension}

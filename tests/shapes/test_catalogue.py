@@ -280,3 +280,9 @@ def test_names_of_rules_belong_to_the_vocabulary_of_a_store() -> None:
         assert isinstance(triple.object, Text)
         names.setdefault(str(triple.subject)[1:-1], set()).add(triple.object.language)
     assert names == {fault.iri: {"zh", "en"} for fault in catalogue.faults()}
+
+
+def test_effects_are_those_of_rules() -> None:
+    names = {fault.name for fault in catalogue.faults()}
+    assert {name for fault in catalogue.faults() for name in fault.effects} <= names
+    assert set(catalogue._grouping()["effects"]) <= names

@@ -122,7 +122,7 @@ def named(name: str) -> Fault:
             ("45,000 元，合计 50,000 元。", "所称 50,000 元，表中 45,000 元。"),
         ),
         (("DateNotADate", "DateImpossible"), ("读到的是“2022-02-30”。", "没有 2022年2月30日。")),
-        (("GoalCountDiffers", "ComponentCountDiffers"), ("目标 45 个，指标 54 个。", "说有 54 个，列出 45 个。")),
+        (("FigureDiffers", "ListDiffersFromCount"), ("目标 45 个，指标 54 个。", "说有 54 个，列出 45 个。")),
     ],
 )
 def test_what_one_mistake_sets_off_stands_below_it(names: tuple[str, str], said: tuple[str, str]) -> None:
@@ -225,7 +225,7 @@ def test_findings_on_money_come_by_the_size_of_the_difference() -> None:
 
 
 def test_a_difference_counts_by_its_share_of_the_funds_and_rounding_comes_behind_contradictions() -> None:
-    persons, sums = named("GoalCountDiffers"), named("TotalDiffersFromFunds")
+    persons, sums = named("FigureDiffers"), named("TotalDiffersFromFunds")
 
     def of(apart: int, funds: int) -> Finding:
         return replace(result(sums, "p", f"{apart}。", 1), difference=Decimal(apart), funds=Decimal(funds))

@@ -203,12 +203,15 @@ def _td(cell: Merged) -> str:
 
 
 def facts(reading: Reading) -> set[Triple]:
-    """Return the triples of a reading, without those about the source itself and the lines and pages of facts."""
+    """Return the triples of a reading, without those about the source itself, about mentions, and of lines and pages.
+
+    Which mentions are kept depends on the rules that are asked.
+    """
     assert reading.deposit, reading.refusal
     found = {quad.triple for quad in parse(reading.deposit.source_triples, RdfFormat.N_TRIPLES)}
-    source = NamedNode(terms.SourceDocument)
-    files = {triple.subject for triple in found if triple.object == source}
-    return {triple for triple in found if triple.subject not in files and triple.predicate not in _PLACES}
+    others = {NamedNode(terms.SourceDocument), NamedNode(terms.Mention)}
+    aside = {triple.subject for triple in found if triple.object in others}
+    return {each for each in found if aside.isdisjoint((each.subject, each.object)) and each.predicate not in _PLACES}
 
 
 def texts_of(found: set[Triple]) -> set[str]:

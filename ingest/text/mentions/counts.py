@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from itertools import combinations, islice
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.flow import Spans
 from jixiao.ingest.text.measures import PEOPLE, SINGLE
 from jixiao.ingest.text.mentions.subject import Row, Subject
 from jixiao.ontology import terms

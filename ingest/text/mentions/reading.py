@@ -17,9 +17,9 @@ from jixiao.ingest.text.flow import Flows
 from jixiao.ingest.text.mentions.about import comparables
 from jixiao.ingest.text.mentions.bodies import bodies, implementers, organs
 from jixiao.ingest.text.mentions.copies import copies, sections, targets, years_of_goals
+from jixiao.ingest.text.mentions.counts import contradictory
 from jixiao.ingest.text.mentions.documents import citations, obsolete, title_variants, unmarked
 from jixiao.ingest.text.mentions.durations import durations
-from jixiao.ingest.text.mentions.counts import contradictory
 from jixiao.ingest.text.mentions.figures import figures, resolved
 from jixiao.ingest.text.mentions.frequencies import frequencies
 from jixiao.ingest.text.mentions.lists import lists

@@ -51,7 +51,6 @@ def test_a_list_has_its_number_and_size(text: str, expected: tuple[str, ...]) ->
         "第一部分预算为20万元，第二部分12万元",
         "包括甲、乙、丙，其余部分另行安排",
         "全年分四批培训，第一批已于3月开班",
-        "全年分四批培训，第一批已于3月开班",
     ],
 )
 def test_other_numbers_have_no_list(text: str) -> None:
