@@ -62,7 +62,7 @@ def test_rules_look_at_so_many_rows_and_no_more(made: Path) -> None:
         for query in rule.queries
         if any(query.need(document) for document in documents)
     ]
-    assert 50 < len(queries) < MOST_QUERIES, "queries that some document needs: less if a condition tells it beforehand"
+    assert 30 < len(queries) < MOST_QUERIES, "queries that some document needs: less if a condition tells it beforehand"
     looked_at = {rule: max((rows(graph, each) for each in joined(select)), default=0) for rule, select in queries}
     dearest = sorted(looked_at.items(), key=lambda each: -each[1])[:5]
     assert sum(looked_at.values()) < MOST_ROWS, f"bring the patterns of a rule together, the dearest being {dearest}"
