@@ -1,4 +1,4 @@
-"""Tell counts that cannot be, such as fractions of things or more days than a year has, and goals with figures."""
+"""Tell counts that cannot be, such as fractions of things or more days than a year has."""
 
 from collections.abc import Iterator
 from itertools import combinations, islice
@@ -13,9 +13,8 @@ _WORDING = Wording("jixiao.ingest.text.mentions", "counts.toml")
 _PARTED, _RUNNING, _BEYOND = (_WORDING.pattern(f"{name}_words") for name in ("parted", "running", "beyond"))
 _YEAR, _OF_YEARS, _PAIR = (_WORDING.pattern(name) for name in ("year_words", "of_years", "pair"))
 _MOST = {unit: int(most) for unit, most in _WORDING.meanings("most").items()}
-_WORK, _NAMING = _WORDING.text("work"), _WORDING.text("naming")
-_QUOTED, _ITEM, _NUMBERED = (_WORDING.pattern(name) for name in ("quoted", "item", "numbered"))
-_WHOLE = PEOPLE | SINGLE | {"户", "村", "栋", "幢"}
+_WORK = _WORDING.text("work")
+_WHOLE = PEOPLE | SINGLE
 _DAYS = 366
 _BY_CHANCE, _MOST_PAIRS = 20, 100  # least count that two groups do not share by chance; most pairs compared
 

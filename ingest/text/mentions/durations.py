@@ -1,7 +1,8 @@
-"""Read lengths of time: the terms of services and works, days of an event, instalments, the nth year.
+"""Read how long something takes, and how often it is done: terms of services, days of an event, 每季度一次.
 
 `months` or `days` measure a length; the number of instalments is its `targetValue`. The operator `ge` marks a length
-that a text only implies: a fifth year needs a term of five years.
+that a text only implies: a fifth year needs a term of five years. A frequency is about the indicators and figures whose
+thing is named in its sentence or by its indicator; `statedCount` is what the sentence says that a year comes to.
 """
 
 import re
@@ -10,12 +11,13 @@ from decimal import Decimal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention, Stated
-from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Row, Subject
 from jixiao.ingest.text.mentions.times import WORDING, search
 from jixiao.ontology import numerals, terms
 
-_MONTHS, _DAYS, _PAYMENTS = (WORDING.meanings(name) for name in ("months", "days", "payments"))
+_MONTHS, _DAYS, _PER_YEAR, _PAYMENTS = map(WORDING.meanings, ("months", "days", "rhythms", "payments"))
+_OCCASIONS = WORDING.pattern("occasions")
 _AHEAD = 12  # characters before a length that may name what it is of
 _NAME = 3  # the most characters of a name that tells no more than a unit
 
@@ -101,6 +103,50 @@ def _mention(
     prose: Prose, found: re.Match[str], thing: str | None, about: tuple[str, ...], values: Mapping[str, Stated]
 ) -> Mention:
     return Mention(prose, terms.StatedDuration, found.start(), found.end(), thing, about, values)
+
+
+def frequencies(subject: Subject) -> Iterator[Mention]:
+    """Yield the frequencies in the goals, sections, names and targets of a project."""
+    graph, rows = subject.graph, subject.rows
+    nodes = (*graph.texts(subject.iri, terms.hasMention), *(row.iri for row in rows))
+    counted = [node for node in nodes if _OCCASIONS.fullmatch(graph.text(node, terms.targetUnit) or "")]
+    things = [(node, _counted(graph.text(node, terms.RDFS_label) or "")) for node in counted]
+    names = {row.iri: row.name for row in rows}
+    for prose in (*subject.running, *subject.cells):
+        yield from _rhythms(prose, names.get(prose.holder, ""), things)
+
+
+def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator[Mention]:
+    """Yield the frequencies of a text; a sentence with several is about several things, and is left out."""
+    found = list(WORDING.pattern("often").finditer(prose.text))
+    sentences = [prose.of_sentence(each.start()) for each in found]
+    for each, (start, end) in zip(found, sentences, strict=True):
+        if sentences.count((start, end)) > 1:
+            continue
+        said = name + prose.text[start:end]
+        about = tuple(iri for iri, thing in things if len(thing) > 1 and thing in said and iri != prose.holder)
+        rate = f.decimal(Decimal(_PER_YEAR[each["period"] or each["serial"]]) * number(each["figure"] or "1"))
+        totals = [one.value for one in prose.quantities if start <= one.start < end and _is_of_year(prose, one)]
+        values: dict[str, Stated] = {
+            terms.timesPerYear: rate,
+            terms.statedCount: f.integer(int(totals[0])) if len(totals) == 1 else None,
+        }
+        if search("at_least", each.group()):
+            values |= {terms.targetValue: rate, terms.targetOperator: f.iri(terms.JX + "ge")}
+        yield Mention(prose, terms.StatedFrequency, each.start(), each.end(), None, about, values)
+
+
+def _is_of_year(prose: Prose, one: Quantity) -> bool:
+    """Return whether a quantity is all that its clause says of the year: 全年合计4次."""
+    start, end = prose.of_clause(one.start)
+    is_last = not prose.text[one.end : end].strip("，。；;, \n")
+    is_count = one.operator is None and _OCCASIONS.fullmatch(one.unit)
+    return bool(is_count and is_last and search("of_all_year", prose.text[start : one.start]))
+
+
+def _counted(name: str) -> str:
+    """Return what a name counts: 例会次数（场） counts 例会."""
+    return WORDING.pattern("measuring").sub("", WORDING.pattern("remark").sub("", name))
 
 
 def number(printed: str) -> int:

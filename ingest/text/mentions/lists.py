@@ -13,7 +13,7 @@ from jixiao.ontology import numerals, terms
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text.mentions", "lists.toml")
-_COUNTED, _BEHIND, _ASIDE = (_WORDING.pattern(name) for name in ("counted", "names_behind", "aside"))
+_COUNTED, _BEHIND, _ASIDE, _IN_ALL = map(_WORDING.pattern, ("counted", "names_behind", "aside", "in_all"))
 _TWO_PARTS, _NO_PART, _CONSISTS = (_WORDING.pattern(name) for name in ("two_parts", "no_part", "made_of"))
 _SAYING, _ASPECT, _GOES_ON = (_WORDING.pattern(name) for name in ("saying", "aspect", "goes_on"))
 _POINT, _PHASE, _SOME, _OTHERS = (_WORDING.pattern(name) for name in ("point", "phase", "some", "others"))
@@ -54,15 +54,16 @@ def _names(prose: Prose) -> Iterator[Mention]:
     plain = _ASIDE.sub(lambda found: "〇" * len(found[0]), text)
     for found in _COUNTED.finditer(text):
         noun, count = found["noun"], _number(found["count"])
-        start, end = max(plain.rfind(stop, 0, found.start()) for stop in _STOPS) + 1, found.end()
-        known = noun in _NOUNS or noun in _PARTS
+        known, end = noun in _NOUNS or noun in _PARTS, found.end()
+        before = found.start() - (1 if noun in _NOUNS and _IN_ALL.match(text, found.start() - 1) else 0)
+        start = max(plain.rfind(stop, 0, before) for stop in _STOPS) + 1
         if known and (behind := _BEHIND.match(text, end)):
             size = None if _MORE in behind["names"] else _size(behind["names"])
             start, end = found.start("count"), behind.end()
         else:
-            verb = _CONSISTS.search(plain, start, found.start()) if noun in _PARTS else None
+            verb = _CONSISTS.search(plain, start, before) if noun in _PARTS else None
             start = verb.end() if verb else start
-            listed, more = plain[start : found.start()].strip(), (found["joint"] or "").startswith(_MORE)
+            listed, more = plain[start:before].strip(), (found["joint"] or "").startswith(_MORE)
             size = _parts(listed, count) if verb and not more else None if noun in _PARTS else _things(listed, noun)
             if size and more:
                 one_short = count == size[0] + 1 and size[0] >= _MANY and size[0] == size[1]

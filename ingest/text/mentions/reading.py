@@ -19,9 +19,8 @@ from jixiao.ingest.text.mentions.bodies import bodies, implementers, organs
 from jixiao.ingest.text.mentions.copies import copies, sections, targets, years_of_goals
 from jixiao.ingest.text.mentions.counts import contradictory
 from jixiao.ingest.text.mentions.documents import citations, obsolete, title_variants, unmarked
-from jixiao.ingest.text.mentions.durations import durations
+from jixiao.ingest.text.mentions.durations import durations, frequencies
 from jixiao.ingest.text.mentions.figures import figures, resolved
-from jixiao.ingest.text.mentions.frequencies import frequencies
 from jixiao.ingest.text.mentions.lists import lists
 from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.money import money

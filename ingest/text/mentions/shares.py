@@ -16,8 +16,9 @@ from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ontology import terms
 
-_RATIO, _BEARER, _BEARS, _REST, _NO_SHARE, _PHASES, _OF_WHICH = (
-    WORDING.pattern(name) for name in ("ratio", "bearer", "borne", "left", "no_share", "phases", "of_which")
+_RATIO, _BEARER, _BEARS, _REST, _NO_SHARE, _PHASES, _FIRST, _OF_WHICH = (
+    WORDING.pattern(name)
+    for name in ("ratio", "bearer", "borne", "left", "no_share", "phases", "first_phase", "of_which")
 )
 _ALL, _NOT_ALL, _OWN, _PUBLIC, _OTHERS = (
     WORDING.pattern(name) for name in ("all_money", "only_part", "own_money", "public_money", "others_money")
@@ -55,12 +56,14 @@ def _ratios(prose: Prose) -> Iterator[Mention]:
 
 
 def _rates(prose: Prose) -> Iterator[Mention]:
-    """Yield the percentages of a sentence that its bearers or instalments share."""
+    """Yield the percentages of a sentence that its bearers or instalments share, up to a further first one."""
     rates = [each for each in prose.quantities if each.unit in {"%", "％"} and each.upper is None]
     for start, end in dict.fromkeys(prose.of_sentence(each.start) for each in rates):
         found = [each for each in rates if start <= each.start < end]
         behind = (start, *(each.end for each in found))
         gaps = [prose.text[last : each.start] for last, each in zip(behind, found, strict=False)]
+        again = next((at for at, gap in enumerate(gaps) if at and _FIRST.search(gap)), None)
+        found, gaps = found[:again], gaps[:again]
         phases = [len(_PHASES.findall(gap)) for gap in gaps]
         borne = all(_is_share(gap, first=not at) for at, gap in enumerate(gaps))
         if (
