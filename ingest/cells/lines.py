@@ -378,11 +378,12 @@ def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
     """Return the columns that a row may fill, with the number of columns it lost: spanned levels, and blank cells.
 
     Rows may lose blank cells only where the file shows none and no column holds free text, which could pass for any
-    cell.
+    cell; in a file that shows them, a row between levels may lack its target.
     """
     meanings = table.columns.meanings
     free = any(meaning in _FREE and n not in blank for n, meaning in meanings.items())
-    lost_alone = set() if table.shows_blanks or free else {"target", "operator", "unit", "weight", "direction"}
+    lost_alone = {"target", "operator", "unit", "weight", "direction"} if not free else set()
+    lost_alone = {"target"} if table.shows_blanks else lost_alone  # cleared together with its line
     may_be_lost = [n for n, meaning in meanings.items() if meaning in lost_alone]
     patterns: list[_Pattern] = []
     for spanned in range(len(table.levels) + 1):
