@@ -102,6 +102,16 @@ def test_explanation_of_other_money_stays_with_the_cover() -> None:
     assert found.cover.count.value == 3
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["涉及项目预算资金60万元", "上述项目所涉预算共计600000元", "项目预算总额为60万元", "共涉及资金合计60.0万元"],
+)
+def test_cover_declares_the_total_of_its_projects(words: str) -> None:
+    declared = f"本部门编报绩效目标的项目3个，{words}，均已开展绩效目标编报。\n"
+    found = extraction(COVER, declared, narrative("馆藏整理经费情况说明"))
+    assert found.cover.total.value == 600000
+
+
 def test_last_narrative_that_breaks_off_is_kept_in_part() -> None:
     whole = narrative("馆藏整理经费情况说明")
     torn = narrative("库房维修经费情况说明", 年度预算安排=None, 绩效目标=None)
