@@ -218,7 +218,7 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
     unnamed = not _NAMED.search(before) or _PRICE.search(name)
     if len(sums) > 1 or not _BEHIND.match(behind) or (unnamed and not result):
         return replace(figure, kind="unsure")
-    return replace(figure, kind="other") if unnamed or _NO_PART.search(name) else figure
+    return replace(figure, kind="other") if unnamed or _NO_PART.search(name + behind) else figure
 
 
 def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
