@@ -176,7 +176,12 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         share=judged.ledger.share(forms),
         rendition=shown,
         ledger=ledger,
-        account=replace(taken, partial=frozenset(kept.contents.partial), dropped=_dropped(judged.report)),
+        account=replace(
+            taken,
+            partial=frozenset(kept.contents.partial),
+            dropped=_dropped(judged.report),
+            alone=draft.judge.alone,
+        ),
         seconds={**begun.seconds, "validate": seconds},
     )
     if judged.refuses:

@@ -17,7 +17,7 @@ from jixiao.ingest.ledger import Ledger, settle
 from jixiao.ingest.model import Extraction
 from jixiao.ingest.rendition import Place, Rendition
 from jixiao.ingest.result import Account, Judging
-from jixiao.ingest.text.flow import Flows
+from jixiao.ingest.text.flow import NO_FIELD, Flows
 from jixiao.ingest.text.mentions.reading import mentions
 from jixiao.ontology import terms
 from jixiao.ontology.grouping import by_key
@@ -337,6 +337,12 @@ class Judge:
         if self.rendition.recognition is not None:
             report = _without_doubtful(report, kept.ledger)
         return Judged(kept.keeping(report), kept.ledger, report, refuses)
+
+    @property
+    def alone(self) -> frozenset[int]:
+        """The lines that mentions were read from although no field claims them."""
+        texts = (flow for (_, name), flow in self.flows.items() if name == NO_FIELD)
+        return frozenset(place.line for flow in texts for _, place in flow.places)
 
     def ledger(self, emitted: Emitted) -> Ledger:
         """Return the ledger, which records the use of each line."""

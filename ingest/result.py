@@ -89,7 +89,8 @@ class Account:
     `inferred` has the reasons of inferred facts, each with the number of these, the most frequent first; `withheld` has
     those of cells without a published value. `unread_within` are the projects with an unread line between their first
     and last fact, and `partial` those not completely read. `dropped` has the line of each project that was left out,
-    and a sentence with the reason and what else was read of it.
+    and a sentence with the reason and what else was read of it. `alone` are the lines that no field of a form
+    claims, and whose sums, lists, dates, documents and words were read by themselves.
     """
 
     projects: tuple[ProjectAccount, ...]
@@ -102,6 +103,7 @@ class Account:
     unread_within: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
     dropped: tuple[tuple[int | None, str], ...] = ()
+    alone: frozenset[int] = frozenset()
 
     @property
     def unread_in_forms(self) -> tuple[Unread, ...]:

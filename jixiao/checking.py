@@ -167,6 +167,7 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
         left_out=tuple(map(str, reading.account.left_out)) if reading.account else (),
         not_read=not_read,
         elsewhere=tuple(each.line for each in unread if not each.in_form),
+        alone=reading.account.alone if reading.account else frozenset(),
         figured=frozenset(each.line for each in unread if any(map(str.isdecimal, figured(each.text)))),
         sheet_cells={line: sheet_cells[line] for line in sorted(named.intersection(sheet_cells))},
     )

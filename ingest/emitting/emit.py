@@ -1,18 +1,20 @@
 """State the facts of a file: the file, its filings and projects, the bodies and divisions they name, and misprints."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.emitting import parts
+from jixiao.ingest.emitting.loose import loose
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES, RUN_TOGETHER, Amount, Cover, Extraction, Form, Narrative, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Body, Identified, Resolver
-from jixiao.ingest.text.flow import Flow, Flows
+from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
 from jixiao.ingest.values import dates
 from jixiao.ontology import schemes, terms
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import Iris, label
 from jixiao.ontology.places import lineage
 from jixiao.ontology.reasons import Reason, reason
@@ -76,6 +78,7 @@ def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = N
         _misprints(facts, extraction, identified[0].filing)
         if extraction.breaks_off is not None:
             facts.add(identified[-1].filing, terms.breaksOffAt, f.integer(extraction.breaks_off))
+        flows.update(_loose(facts, extraction, identified))
     facts.name_once()
     projects = {one.iri: label(one.project.name.text) if one.project.name else "" for one in identified}
     borrowed = tuple(sorted(one.iri for one in identified if one.project.borrowed))
@@ -85,6 +88,18 @@ def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = N
         emitted = weigh(emitted)
     parts.inferences(emitted.facts, emitted.contents.projects, iris)
     return emitted
+
+
+def _loose(
+    facts: Facts, extraction: Extraction, identified: Sequence[Identified]
+) -> Iterator[tuple[tuple[str, str], Flow]]:
+    """Yield the texts that no field claims, as one for each project, and one for the filing of those of none alone."""
+    found = loose(extraction, facts.stated, [one.iri for one in identified])
+    holders = by_key(
+        (identified[0].filing if at is None else identified[at].iri, Flow.of(printed)) for at, printed in found
+    )
+    for holder, texts in holders.items():
+        yield (holder, NO_FIELD), Flow.joined(texts)
 
 
 def _source(facts: Facts, source: Source, iris: Iris) -> None:

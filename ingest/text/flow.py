@@ -52,6 +52,16 @@ class Flow:
         """Return a text whose lines are all printed at one place, with lines joined as those of a file."""
         return cls.of(Printed(tuple((place, line) for line in text.split("\n"))))
 
+    @classmethod
+    def joined(cls, flows: Iterable["Flow"]) -> "Flow":
+        """Return texts that do not belong together as one, with line breaks between them."""
+        text, places = "", list[tuple[int, Place]]()
+        for each in flows:
+            text += "\n" if text else ""
+            places += ((len(text) + at, place) for at, place in each.places)
+            text += each.text
+        return cls(text, tuple(places))
+
     def within(self, start: int, end: int) -> tuple[Place, ...]:
         """Return the places of all lines that have text between two offsets, in order."""
         last = bisect_left(self.places, end, key=itemgetter(0))
@@ -70,6 +80,8 @@ def describes_a_body(text: str, at: int) -> bool:
     return _OF_A_BODY.match(text, text.rfind("\n", 0, at) + 1) is not None
 
 
+NO_FIELD = ""
+"""The property under which `Flows` have the texts of a project or filing that are values of no property."""
 Flows = Mapping[tuple[str, str], Flow]
 """The texts of a graph with the lines that print them, by node and property (IRIs)."""
 

@@ -23,6 +23,7 @@ LEVELS = {level: (name.zh, name.en.lower()) for level, name in catalogue.LEVELS.
 STYLES = {"Violation": "bold red", "Warning": "bold yellow", "Info": "cyan"}
 """Styles of rich for severities."""
 
+_UNCHECKED = {False: ("没有查", "unchecked for"), True: ("没有同表内比对", "not compared with the form for")}
 _MOST_LINES = 8  # runs of lines of a rule that the summary names
 _MOST_NAMED = 3  # projects that one line names, and runs of lines of each in a summary
 
@@ -218,7 +219,7 @@ class Wording:
             at = self._at(each.lines, document.sheet_cells, self._mark(" 等 ", " … of ") + f"{len(each.lines)}")
             checks = self._words([catalogue.KINDS[kind] for kind in each.checks])
             lines.setdefault(each.project, []).append(
-                f"{at}{self._mark('，', ' ')}{self.t('没有查', 'unchecked for')} {checks}"
+                f"{at}{self._mark('，', ' ')}{self.t(*_UNCHECKED[each.alone])} {checks}"
             )
         for project, unchecked in lines.items():
             lack = f"{self.t('没有读到', 'none read of')}{self.colon}{self._words(lacks.get(project, ()))}"

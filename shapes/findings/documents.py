@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from jixiao.ontology.grouping import by_key
+from jixiao.ontology.grouping import by_key, by_keys
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import KINDS, LEVELS, Fault, Kind
 from jixiao.shapes.findings.finding import Filed, Finding
@@ -76,14 +76,21 @@ def not_read(projects: Sequence[tuple[str, int, Collection[str]]], unread: Itera
 
 @dataclass(frozen=True)
 class Unchecked:
-    """Lines that stay unread, so that rules saw nothing of them, and the kinds of checks that were not made there.
+    """Lines that stay unread, and the kinds of checks that were not made there.
 
     `project` is empty for lines outside of forms. The rest of a line of which a part was read counts as unread, too.
+    Lines of which rules saw what they state by themselves are `alone`: they were not compared with the form.
     """
 
     project: str
     lines: tuple[int, ...]
     checks: tuple[Kind, ...]
+    alone: bool = False
+
+
+def _not_made(is_alone: bool, has_figure: bool) -> tuple[Kind, ...]:
+    left_out = {"reading", *(() if has_figure else _OF_FIGURES), *(("wording",) if is_alone else ())}
+    return tuple(kind for kind in KINDS if kind not in left_out)
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ class Document:
     `share` is the part of the file that was understood, from 0 to 1; `left_out` names the parts that were not read, and
     `not_read` tells project by project what was not. `sheet_cells` are the cells of a spreadsheet's lines that findings
     and `not_read` name, as spreadsheets name them, by line. `elsewhere` are unread lines outside of forms, and
-    `figured` all unread lines that have a figure.
+    `figured` all unread lines that have a figure, `alone` those that were read by themselves.
     """
 
     path: str
@@ -109,23 +116,23 @@ class Document:
     sheet_cells: Mapping[int, str] = field(default_factory=dict)
     elsewhere: tuple[int, ...] = ()
     figured: frozenset[int] = frozenset()
+    alone: frozenset[int] = frozenset()
 
     @cached_property
     def unchecked(self) -> tuple[Unchecked, ...]:
         """The unread lines of each project and those outside of forms, with figures and without.
 
-        A line without a figure has neither money nor dates.
+        A line without a figure has neither money nor dates; the words of one that was read by itself were checked.
         """
-        every = [kind for kind in KINDS if kind != "reading"]
-        parted = (
-            (project, tuple(line for line in lines if (line in self.figured) is has_figure), has_figure)
+        parted = by_keys(
+            (project, (line in self.alone, line in self.figured), line)
             for project, lines in (*((each.project, each.lines) for each in self.not_read), ("", self.elsewhere))
-            for has_figure in (True, False)
+            for line in lines
         )
         return tuple(
-            Unchecked(project, lines, tuple(kind for kind in every if has_figure or kind not in _OF_FIGURES))
-            for project, lines, has_figure in parted
-            if lines
+            Unchecked(project, tuple(lines), _not_made(*known), alone=known[0])
+            for project, of_project in parted.items()
+            for known, lines in of_project.items()
         )
 
     @cached_property

@@ -251,8 +251,10 @@ def test_unread_lines_are_named_with_the_checks_that_were_not_made(validate: Val
     assert "；第 4 行，没有查 unchecked for 矛盾 contradictions、空白 blanks、文字 wording" in shown
     assert "表外 outside of forms 没有全部读懂 not wholly understood：第 9 行，没有查 unchecked for 矛盾" in shown
     said = json.loads(validate([UNREAD], "--format", "json").stdout)["documents"][0]["unchecked"]
-    assert said[0] == {"project": "项目甲", "lines": [3], "checks": [*catalogue.KINDS][:-1]}
-    assert said[2] == {"project": None, "lines": [9], "checks": ["contradictions", "blanks", "wording"]}
+    assert said[0] == {"project": "项目甲", "lines": [3], "checks": [*catalogue.KINDS][:-1], "alone": False}
+    assert said[2] == {"project": None, "lines": [9], "checks": ["contradictions", "blanks", "wording"], "alone": False}
+    (outside,) = (each for each in replace(UNREAD, alone=frozenset({9})).unchecked if not each.project)
+    assert (outside.checks, outside.alone) == (("contradictions", "blanks"), True)
 
 
 def test_a_planted_line_that_is_not_read_is_said_to_be_unchecked(tmp_path: Path) -> None:
@@ -260,7 +262,7 @@ def test_a_planted_line_that_is_not_read_is_said_to_be_unchecked(tmp_path: Path)
     planted.write_text(FILING.read_text("utf-8") + "\n另据甲发〔1998〕3号安排其他支出55万元\n", "utf-8")
     (document,) = checking.judge_files((planted,), jobs=1)
     last = len(planted.read_text("utf-8").splitlines())
-    assert any(last in each.lines and "money" in each.checks for each in document.unchecked)
+    assert any(last in each.lines and "money" in each.checks and each.alone for each in document.unchecked)
 
 
 def test_a_summary_fits_a_screen_and_words_the_gravest_faults() -> None:

@@ -57,7 +57,7 @@ def obsolete(subject: Subject) -> Iterator[Mention]:
     """Yield the documents no longer in force that texts name by title or number, other than those of citations."""
     graph = subject.graph
     cited = [_title(subject, citation) for citation in graph.texts(subject.iri, terms.hasCitation)]
-    for prose in subject.proses:
+    for prose in (*subject.proses, *subject.loose):
         titles = ((each, prose.text[each[0] + 1 : each[1] - 1]) for each in _titles(prose.text))
         numbers = (((each.start, each.end), each.number.canonical) for each in _numbers(prose.text))
         for span, name in (*titles, *numbers):

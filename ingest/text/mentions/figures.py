@@ -23,6 +23,7 @@ _NO_COUNT, _PART, _SESSION, _NO_SESSION = (
     WORDING.pattern(name) for name in ("no_count_before", "numbered_part", "session", "no_session")
 )
 _OF_TERM = 100
+_LONG = frozenset({"section", "loose"})  # texts most of whose figures are not those of indicators
 _SOURCES = frozenset({terms.RDF_type, terms.statedIn, terms.targetText})  # facts that a figure of the document has
 
 
@@ -39,7 +40,8 @@ class _Figure:
 def figures(subject: Subject) -> Iterator[Mention]:
     """Yield the figures of a project that its graph does not state."""
     known = _measures(subject)
-    for figure in (*_of_cells(subject), *(one for prose in subject.running for one in _of(subject, prose))):
+    texts = (*subject.running, *subject.loose)
+    for figure in (*_of_cells(subject), *(one for prose in texts for one in _of(subject, prose))):
         mention = _mention(subject, known, figure)
         if not figure.node and (figure.label or mention.about):
             yield mention
@@ -71,9 +73,11 @@ def _of(subject: Subject, prose: Prose) -> Iterator[_Figure]:
     own = [*_of_graph(subject, prose)]
     if not own and (prose.holder, terms.text) not in subject.graph.flows:
         own = [*_named(prose, indicators(subject))]
+    if prose.place == "loose":  # a cell of a table names no figure of another cell
+        own = [one for one in own if one.label in prose.text[slice(*prose.of_sentence(one.quantity.start))]]
     yield from own
     taken = Spans((one.quantity.start, one.quantity.end) for one in own)
-    for one in prose.quantities if prose.place != "section" else ():
+    for one in prose.quantities if prose.place not in _LONG else ():
         clause = prose.text[prose.of_clause(one.start)[0] : one.start]
         if one.unit and not one.yuan and not taken.meet(one.start, one.end) and not _NO_COUNT.search(clause):
             yield _Figure(prose, one, "")
@@ -115,7 +119,7 @@ def _of_cells(subject: Subject) -> Iterator[_Figure]:
 def _mention(subject: Subject, known: Sequence[Measure], figure: _Figure) -> Mention:
     prose, one = figure.prose, figure.quantity
     in_cell = prose.place in {"name", "target"}
-    words = around(prose, one, figure.label, likely=prose.place != "section")
+    words = around(prose, one, figure.label, likely=prose.place not in _LONG)
     found = () if in_cell else about(known, words)
     label = figure.label or (found[0].name if found else "")
     return _stated(

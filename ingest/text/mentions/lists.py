@@ -32,7 +32,7 @@ _Size = tuple[int, int | None]
 def lists(subject: Subject) -> Iterator[Mention]:
     """Yield the lists in the goals and sections of a project, each with its number and the cost items that it names."""
     items = about.items(subject)
-    for prose in subject.running:
+    for prose in (*subject.running, *subject.loose):
         for one in (*_names(prose), *_sayings(prose)):
             yield replace(one, about=tuple(item.iri for item in items if item.name in one.words))
         yield from (*_points(prose), *_phases(prose))

@@ -9,7 +9,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.text.flow import Flow, Flows
+from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ontology import terms
 
@@ -164,6 +164,13 @@ class Subject:
     def running(self) -> tuple[Prose, ...]:
         """The texts of goals and sections."""
         return (*self.goals, *self.sections)
+
+    @cached_property
+    def loose(self) -> tuple[Prose, ...]:
+        """The texts that no field of its form claims, and for the first project those of no project alone."""
+        shared = self.filing if self.iri == self.graph.projects[0] else None
+        known = ((holder, self.graph.flows.get((holder, NO_FIELD))) for holder in (self.iri, shared) if holder)
+        return tuple(Prose(holder, "loose", flow) for holder, flow in known if flow)
 
     @cached_property
     def proses(self) -> tuple[Prose, ...]:

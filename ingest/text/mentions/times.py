@@ -67,6 +67,10 @@ def times(subject: Subject) -> Iterator[Mention]:
     for prose in (*subject.running, *subject.cells):
         for event in events(prose, subject.year):
             yield from _mention(event) if prose.place == "name" else _stated(event, subject, rows.get(prose.holder))
+    others = {other.year for other in graph.subjects} - {subject.year}
+    for event in (each for prose in subject.loose for each in events(prose, None)):
+        if (thing := _thing(event)) == _BUDGET and event.first.year not in others:
+            yield from _mention(event, thing)
     fields = [(subject.iri, terms.goalPeriod, "term"), (subject.iri, terms.projectTerm, "term")]
     fields += [(subject.iri, terms.RDFS_label, "title")]
     fields += [(iri, terms.printedTitle, "title") for iri in graph.texts(subject.iri, terms.hasCitation)]
@@ -168,6 +172,9 @@ def _stages(event: Event) -> dict[int, int]:
 
 def _thing(event: Event) -> str | None:
     """Return the name of the event by the words of the clause before its date, or else by those behind it."""
+    if event.prose.place == "loose":
+        sentence = event.prose.text[slice(*event.prose.of_sentence(event.first.start))]
+        return _BUDGET if search("submits", sentence) and search("budget_of", event.words) else None
     of_budget = search("budget_heading", event.prose.heading) or event.prose.place != "section"
     if of_budget and not event.last.month and search("budget", event.words.lstrip()):
         return None if search("referred", event.prose.text) else _BUDGET
