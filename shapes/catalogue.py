@@ -151,6 +151,17 @@ def turtle_files(scope: Scope) -> tuple[Path, ...]:
     return tuple(sorted((FOLDER / scope).glob("*.ttl")))
 
 
+def example(name: str, which: str) -> str:
+    """Return the example of a rule that passes or fails, as Turtle with its prefixes below https://example.org/.
+
+    `name` is that of the rule and `which` "pass" or "fail". Files of examples leave out the prefixes, which all have in
+    common.
+    """
+    text = (FOLDER / "examples" / name / f"{which}.ttl").read_text(encoding="utf-8")
+    used = (f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in terms.PREFIXES.items() if f"{prefix}:" in text)
+    return "".join(("@base <https://example.org/> .\n", *used, "\n", text))
+
+
 def prefixes_file() -> Path:
     """Return the Turtle file that declares the prefixes of all queries."""
     return FOLDER / "shapes.ttl"

@@ -70,7 +70,7 @@ def example(name: str, which: str, request: Request) -> Response:
     """Answer with data that pass a rule (`pass`), or that have its fault (`fail`). Raises NotInStoreError."""
     if which not in graphs.EXAMPLES or name not in {fault.name for fault in catalogue.faults()}:
         raise requests.missing(f"/shapes/examples/{name}/{which}.ttl")
-    content = (catalogue.FOLDER / "examples" / name / f"{which}.ttl").read_bytes()
+    content = catalogue.example(name, which).encode()
     headers = {"Content-Type": negotiation.TURTLE.content_type, **header([Link(metadata.LICENSE, "license")])}
     return conditional.Validator.of(content).response(request, headers, lambda: content)
 

@@ -17,7 +17,7 @@ from jixiao.shapes.validate import Validation, rules, validate
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT / ".." / "shared"
 # All examples of rules have the same IRIs, so that a row about two of them would show.
-EXAMPLES = [catalogue.FOLDER / "examples" / fault.name / "fail.ttl" for fault in catalogue.faults("document")]
+EXAMPLES = [catalogue.example(fault.name, "fail") for fault in catalogue.faults("document")]
 
 
 def test_every_query_can_be_asked_for_many_documents() -> None:
@@ -30,7 +30,8 @@ def test_some_examples() -> None:
 
 @pytest.mark.judge
 def test_every_example_and_case() -> None:
-    _same(_triples([*EXAMPLES, *sorted((ROOT / "tests" / "ingest" / "cases").glob("*/expected.ttl"))]))
+    cases = sorted((ROOT / "tests" / "ingest" / "cases").glob("*/expected.ttl"))
+    _same(_triples([*EXAMPLES, *(case.read_text(encoding="utf-8") for case in cases)]))
 
 
 @pytest.mark.judge
@@ -40,8 +41,8 @@ def test_filings() -> None:
     _same(reading.deposit.source_triples for reading in readings if reading.deposit)
 
 
-def _triples(paths: Iterable[Path]) -> list[bytes]:
-    return [Graph().parse(path).serialize(format="nt", encoding="utf-8") for path in paths]
+def _triples(texts: Iterable[str]) -> list[bytes]:
+    return [Graph().parse(data=text, format="turtle").serialize(format="nt", encoding="utf-8") for text in texts]
 
 
 def _same(graphs: Iterable[bytes]) -> None:

@@ -6,16 +6,19 @@ from rdflib import Graph
 from jixiao.shapes import catalogue, validate
 from jixiao.shapes.catalogue import Fault
 
-EXAMPLES = catalogue.FOLDER / "examples"
 FAULTS = catalogue.faults("registry")
 
 
 def found(fault: str, stem: str) -> dict[str, bool]:
     """The faults found in an example, and whether they are grave."""
-    triples = Graph().parse(EXAMPLES / fault / f"{stem}.ttl").serialize(format="nt", encoding="utf-8")
+    triples = _triples(catalogue.example(fault, stem))
     complaints = validate.judge_decisions(triples)
     assert validate.judge_decisions(triples, engine="pyshacl") == complaints
     return {each.fault.name: each.fault.level == "Violation" for each in complaints}
+
+
+def _triples(turtle: str) -> bytes:
+    return Graph().parse(data=turtle, format="turtle").serialize(format="nt", encoding="utf-8")
 
 
 @pytest.mark.sampled(4)  # test_shape_examples checks all of them in one graph
@@ -31,8 +34,7 @@ def test_an_example_fails_by_its_rule_alone(fault: Fault) -> None:
 
 
 def test_a_complaint_says_what_it_reads() -> None:
-    file = EXAMPLES / "CorrectedValueOfWrongType" / "fail.ttl"
-    (complaint,) = validate.judge_decisions(Graph().parse(file).serialize(format="nt", encoding="utf-8"))
+    (complaint,) = validate.judge_decisions(_triples(catalogue.example("CorrectedValueOfWrongType", "fail")))
     assert complaint.focus_node == "https://example.org/id/decision/1"
     assert "“三万八千元”" in complaint.message.zh
     assert "“三万八千元”" in complaint.message.en
@@ -70,5 +72,5 @@ CORRECTION = """
     ],
 )
 def test_a_body_is_corrected_by_its_name_or_to_a_body(name: str, value: str, expected: list[str]) -> None:
-    triples = Graph().parse(data=CORRECTION % (name, value)).serialize(format="nt", encoding="utf-8")
-    assert sorted(each.fault.name for each in validate.judge_decisions(triples)) == expected
+    complaints = validate.judge_decisions(_triples(CORRECTION % (name, value)))
+    assert sorted(each.fault.name for each in complaints) == expected

@@ -37,7 +37,7 @@ def examples() -> dict[Scope, Graph]:
     graphs: dict[Scope, Graph] = {scope: Graph() for scope in catalogue.SCOPES}
     files = [(fault.scope, file) for fault in FAULTS for file in sorted((EXAMPLES / fault.name).glob("*.ttl"))]
     for scope, file in [*files, *(("document", file) for file in DOCUMENT_FILES)]:
-        data = file.read_text(encoding="utf-8").replace(BASE, _base(file))
+        data = _text(file).replace(BASE, _base(file))
         graphs[scope].parse(data=data, format="turtle")  # type: ignore[index]
     graphs["document"] = Graph().parse(data=enriched(_triples(graphs["document"])), format="nt")
     return graphs
@@ -135,6 +135,11 @@ def _finding(name: str, focus: str) -> Match:
 
 def _triples(graph: Graph) -> bytes:
     return graph.serialize(format="nt", encoding="utf-8")
+
+
+def _text(file: Path) -> str:
+    is_example = file.is_relative_to(EXAMPLES)
+    return catalogue.example(file.parent.name, file.stem) if is_example else file.read_text(encoding="utf-8")
 
 
 def _base(file: Path) -> str:

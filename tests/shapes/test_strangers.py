@@ -133,9 +133,9 @@ def test_rules_of_our_own_graphs_are_not_for_strangers(bare: Bare) -> None:
     assert all(catalogue.fault(catalogue.SHAPES + name).bundle == "integrity" for name in found)
 
 
-def without_lines_and_sources(file: Path) -> bytes:
+def without_lines_and_sources(turtle: str) -> bytes:
     """Return what an example states but for lines, pages, states of reading and sources, as N-Triples."""
-    triples = [quad.triple for quad in parse(path=file, format=RdfFormat.TURTLE)]
+    triples = [quad.triple for quad in parse(turtle, format=RdfFormat.TURTLE)]
     sources = {said.subject for said in triples if said.object == NamedNode(terms.SourceDocument)}
     ours = {terms.sourceLine, terms.sourcePage, terms.readingStatus, terms.PROV_wasDerivedFrom}
     kept = [said for said in triples if said.predicate.value not in ours and said.subject not in sources]
@@ -148,7 +148,7 @@ def stripped() -> dict[tuple[str, str], set[str]]:
     found = {}
     for scope in sorted({fault.scope for fault in CONTENT}):
         examples = [(fault.name, which) for fault in CONTENT if fault.scope == scope for which in ("fail", "pass")]
-        documents = [(without_lines_and_sources(EXAMPLES / name / f"{which}.ttl"), None) for name, which in examples]
+        documents = [(without_lines_and_sources(catalogue.example(*example)), None) for example in examples]
         for example, checked in zip(examples, Validation.of_many(documents, scope), strict=True):
             found[example] = {each.fault.name for each in checked.report().results}
     return found
@@ -169,7 +169,7 @@ def test_another_engine_finds_the_same_in_examples(part: int) -> None:
     for fault in CONTENT[part::8]:
         for file in sorted((EXAMPLES / fault.name).glob("*.ttl")):
             base = f"https://example.org/{fault.name}/{file.stem}/"
-            text = file.read_text(encoding="utf-8").replace("https://example.org/", base)
+            text = catalogue.example(fault.name, file.stem).replace("https://example.org/", base)
             examples.parse(data=text, format="turtle")
     triples = enriched(examples.serialize(format="nt", encoding="utf-8"))
     reports = [validate(triples, scope=scope) for scope in catalogue.SCOPES if scope != "registry"]

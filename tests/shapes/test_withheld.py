@@ -33,8 +33,7 @@ def examples() -> Graph:
     """The failing example of each rule, once for each property that it takes to be whole, each below its own base."""
     graph = Graph()
     for fault, name in CASES:
-        text = (catalogue.FOLDER / "examples" / fault.name / "fail.ttl").read_text(encoding="utf-8")
-        graph.parse(data=text.replace(BASE, _base(fault, name)), format="turtle")
+        graph.parse(data=catalogue.example(fault.name, "fail").replace(BASE, _base(fault, name)), format="turtle")
     return graph
 
 

@@ -115,7 +115,7 @@ def test_what_is_not_read_is_refused(where: str) -> None:
 
 @pytest.mark.judge
 def test_what_examples_do_not_meet_finds_nothing_in_them() -> None:
-    _nothing_lost(_triples(sorted((catalogue.FOLDER / "examples").glob("*/fail.ttl"))))
+    _nothing_lost(_triples(catalogue.example(fault.name, "fail") for fault in catalogue.faults()))
 
 
 @pytest.mark.judge
@@ -127,12 +127,14 @@ def test_what_filings_do_not_meet_finds_nothing_in_them() -> None:
 
 @pytest.mark.judge
 def test_what_cases_do_not_meet_finds_nothing_in_them() -> None:
-    _nothing_lost(_triples((ROOT / "tests" / "ingest" / "cases").glob("*/expected.ttl")))
+    cases = (ROOT / "tests" / "ingest" / "cases").glob("*/expected.ttl")
+    _nothing_lost(_triples(case.read_text(encoding="utf-8") for case in cases))
 
 
-def _triples(paths: Iterable[Path]) -> Iterator[bytes]:
-    for path in paths:
-        yield b"".join(f"{quad.triple} .\n".encode() for quad in ox.parse(path=path, base_iri=DEFAULT_BASE))
+def _triples(texts: Iterable[str]) -> Iterator[bytes]:
+    for text in texts:
+        quads = ox.parse(text, format=ox.RdfFormat.TURTLE, base_iri=DEFAULT_BASE)
+        yield b"".join(f"{quad.triple} .\n".encode() for quad in quads)
 
 
 def _nothing_lost(graphs: Iterable[bytes]) -> None:
