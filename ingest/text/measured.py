@@ -1,33 +1,31 @@
 """Tell what an indicator measures, from its name and target alone: the facts by which rules compare indicators.
 
-A target is also given in the first unit of its dimension (3公里 as 3000 米), so that two targets of one thing can be
-compared. Targets themselves are read in `ingest/values`; the words are those of measured.toml.
+A target is also given in the first unit of its dimension (3公里 as 3000 米), and so is the quantity of a cost item, so
+that two of one thing can be compared. They are derived alike for documents that were read and for RDF that others made.
+Targets themselves are read in `ingest/values`; the words are those of measures.toml.
 """
 
-import datetime
 import re
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Term
-from jixiao.ingest.text.measures import counted
-from jixiao.ingest.values import dates
-from jixiao.ingest.values.amounts import LARGE, UNITS, WORDING as VALUES
+from jixiao.ingest.text.measures import KINDS, PERSON, WORDING as _WORDING, comparable, counted, usual
+from jixiao.ingest.values.amounts import LARGE, UNITS
 from jixiao.ingest.values.plain import folded
-from jixiao.ontology import terms
-from jixiao.ontology.text.wording import Wording
+from jixiao.ontology import schemes, terms
 from jixiao.ontology.units import units
 
-_WORDING = Wording("jixiao.ingest.text", "measured.toml", {"classifiers": VALUES.text("classifiers")})
-_KINDS, _USUAL, _THINGS, _EACH = (_WORDING.meanings(name) for name in ("units", "usual", "things", "each"))
+_THINGS, _EACH = _WORDING.meanings("things"), _WORDING.meanings("each")
 _LEVELS, _LEVEL = _WORDING.meanings("levels"), _WORDING.pattern("level")
 _TYPES = f"{terms.VOCAB}indicator-type/"
 _PATTERNS = _WORDING.tables["patterns"]
 _BRACKETS = re.compile(r"(?:[(\[][^()]*[)\]]|[≥≤><=]+[*X]*.{0,4})$")
-_FIRST = {each.dimension: word for word, each in reversed(list(units().items())) if each.size == 1}
+_MEASURED = {terms.Indicator, terms.StatedFigure}
+_COLUMNS = {terms.targetText, terms.indicatorType, terms.printedLevel1, terms.printedLevel2}
 _MOST = 50
 """The least share, in per cent, of faults that no one can ask for by an exact target."""
 
@@ -35,12 +33,10 @@ Fact = tuple[str, Term | None]
 
 
 class Unit(NamedTuple):
-    """A unit: its kind, its usual word, and the word and size by which quantities of its dimension are compared."""
+    """A unit: its kind and its usual word."""
 
     kind: str | None
     usual: str
-    base: str
-    size: Decimal
 
 
 class Target(NamedTuple):
@@ -51,6 +47,35 @@ class Target(NamedTuple):
     upper: Decimal | None = None
     unit: str | None = None
     operator: str | None = None
+
+
+def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
+    """Yield property and value of each fact about an indicator or cost item, given by its values by property (IRI)."""
+
+    def one(name: str) -> str | None:
+        return next(iter(values.get(name, ())), None)
+
+    kinds = values.get(terms.RDF_type, ())
+    if not _MEASURED.isdisjoint(kinds) or (terms.Mention not in kinds and not _COLUMNS.isdisjoint(values)):
+        text, unit, operator = one(terms.targetText) or "", one(terms.targetUnit), one(terms.targetOperator)
+        number, upper = _decimal(one(terms.targetValue)), _decimal(one(terms.targetUpper))
+        target = Target(text, number, upper, unit, operator and operator.removeprefix(terms.JX))
+        counts = one(terms.indicatorType) == f"{_TYPES}output-quantity"
+        yield from measured(one(terms.RDFS_label) or "", target, one(terms.direction) or "", counts=counts)
+        levels = (one(terms.printedLevel1), one(terms.printedLevel2))
+        kind = one(terms.indicatorType) or schemes.indicator_type(*levels)
+        yield terms.indicatorType, f.iri(kind) if kind else None
+        yield terms.firstLevel, _first_level(*levels, kind)
+    if unit := one(terms.itemUnit):
+        yield from _comparable(Target(value=_decimal(one(terms.itemQuantity))), unit)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    """Return the number of a literal, None for one that is no number."""
+    try:
+        return None if text is None else Decimal(text)
+    except InvalidOperation:
+        return None
 
 
 def measured(name: str, target: Target, direction: str = "", *, counts: bool = False) -> Iterator[Fact]:
@@ -79,11 +104,10 @@ def measured(name: str, target: Target, direction: str = "", *, counts: bool = F
     elif unit and target.unit:
         yield terms.measuredBy, f.plain(unit.kind)
         yield terms.usualUnit, f.plain(unit.usual)
-    yield from _comparable(target, unit, told | kinds)
-    yield from _figure_in(bare, unit)
+    yield from _comparable(target, printed or (PERSON if "headcount" in kinds else ""))
+    yield from _figure_in(bare, printed)
     yield from _directions(bare, target, unit, direction)
     yield from ((terms.targetForm, f.plain(each)) for each in sorted(_forms(bare, target)))
-    yield from _deadlines(bare, target.text)
 
 
 @lru_cache(maxsize=8192)
@@ -100,20 +124,17 @@ def traits(prefix: str, words: str) -> set[str]:
 
 @lru_cache(maxsize=2048)
 def unit_of(printed: str) -> Unit:
-    """Return what is known of a printed unit; an unknown one is the first of a dimension of its own."""
-    size = Decimal(1)
+    """Return what is known of a printed unit."""
     if "/" in printed:
-        return Unit("share", printed, printed, size)
+        return Unit("share", printed)
     if printed in UNITS:
-        return Unit("money", "元", "元", UNITS[printed])
+        return Unit("money", comparable(UNITS[printed], printed)[1])
     if printed[0] in LARGE and printed not in units():
-        size, printed = LARGE[printed[0]], printed[1:]
-    known, kind = units().get(printed), _KINDS.get(printed)
-    usual = _USUAL.get(printed) or _USUAL.get(kind or "", printed)
+        printed = printed[1:]
+    known, kind = units().get(printed), KINDS.get(printed)
     if known is None or kind:
-        return Unit(kind, usual, usual, size)
-    alike = next(word for word, other in units().items() if other == known)
-    return Unit(known.dimension, alike, _FIRST[known.dimension], size * known.size)
+        return Unit(kind, usual(printed))
+    return Unit(known.dimension, next(word for word, other in units().items() if other == known))
 
 
 def _price(printed: str) -> Unit | None:
@@ -129,32 +150,31 @@ def _things(name: str) -> frozenset[str]:
     return frozenset({kind, "persons"} if kind == "headcount" else {kind} if kind else ())
 
 
-def _comparable(target: Target, unit: Unit | None, told: set[str]) -> Iterator[Fact]:
+def _comparable(target: Target, unit: str) -> Iterator[Fact]:
     """Yield the target in the first unit of its dimension; a bare count is one of single things (个)."""
-    if target.value is None or (unit is None and "count" not in told):
-        return
-    size, base = (unit.size, unit.base) if unit else (Decimal(1), "人" if "headcount" in told else "个")
-    yield terms.comparableValue, f.decimal(target.value * size)
-    yield terms.comparableUpper, f.decimal(None if target.upper is None else target.upper * size)
-    yield terms.comparableUnit, f.plain(base)
+    for name, value in ((terms.comparableValue, target.value), (terms.comparableUpper, target.upper)):
+        yield name, None if value is None else f.decimal(comparable(value, unit)[0])
+    if target.value is not None:
+        yield terms.comparableUnit, f.plain(comparable(target.value, unit)[1])
 
 
-def _figure_in(name: str, unit: Unit | None) -> Iterator[Fact]:
+def _figure_in(name: str, unit: str | None) -> Iterator[Fact]:
     """Yield the figure in a name that counts in the target's unit, but not the size of a thing (10米宽)."""
     found = _WORDING.pattern("figure_in_name").search(name)
     if not found or unit is None or _WORDING.pattern("no_figure_within").search(name):
         return
     behind = found[2]
     ends = (behind[:end] for end in range(min(5, len(behind)), 0, -1))
-    words = next((each for each in ends if _counts_alike(unit_of(each), unit)), "")
-    rest = behind[len(words) :]
-    if words and not (rest and unit.kind == "time") and not _WORDING.pattern("size_of_a_thing").search(rest):
-        yield terms.namedValue, f.decimal(Decimal(found[1]) * unit.size)
+    words = next((each for each in ends if _counts_alike(each, unit)), "")
+    rest, of_time = behind[len(words) :], unit_of(unit).kind == "time"
+    if words and not (rest and of_time) and not _WORDING.pattern("size_of_a_thing").search(rest):
+        yield terms.namedValue, f.decimal(comparable(Decimal(found[1]), unit)[0])
 
 
-def _counts_alike(one: Unit, unit: Unit) -> bool:
+def _counts_alike(one: str, unit: str) -> bool:
     """Return whether two units are one; 个 may count persons, too."""
-    return one[1:] == unit[1:] or (unit.kind == "items" and one.kind == "persons")
+    same = comparable(Decimal(1), one) == comparable(Decimal(1), unit)
+    return same or (unit_of(unit).kind == "items" and unit_of(one).kind == "persons")
 
 
 def _directions(name: str, target: Target, unit: Unit | None, printed: str) -> Iterator[Fact]:
@@ -200,23 +220,7 @@ def _forms(name: str, target: Target) -> set[str]:
     return found | ({"approximate"} if target.operator == "approx" else set())
 
 
-def _deadlines(name: str, text: str) -> Iterator[Fact]:
-    """Yield the first day that a deadline in the target may mean, or the last day of a period."""
-    if term := dates.term(text):
-        day = dates.day(term[1], last=True)
-        if day and "last_term" not in traits("name", name):
-            yield terms.periodTo, f.date(day[0])
-        return
-    if _WORDING.pattern("compares").search(text):
-        return
-    found = _WORDING.pattern("deadline").search(text)
-    if not found and _WORDING.pattern("ends_work").search(name):
-        found = _WORDING.pattern("date_alone").search(text)
-    if found and 1 <= int(found[2] or 1) <= 12:
-        yield terms.deadline, f.date(datetime.date(int(found[1]), int(found[2] or 1), 1).isoformat())
-
-
-def first_level(level1: str | None, level2: str | None, kind: str | None) -> Term | None:
+def _first_level(level1: str | None, level2: str | None, kind: str | None) -> Term | None:
     """Return the concept of the first level that printed levels name, or to which the type `kind` (IRI) belongs."""
     if found := level1 and _LEVEL.search(level1):
         return f.iri(_TYPES + _LEVELS[found.group()])
@@ -224,14 +228,3 @@ def first_level(level1: str | None, level2: str | None, kind: str | None) -> Ter
         return f.iri(_TYPES + kind.removeprefix(_TYPES).partition("-")[0])
     found = level2 and _LEVEL.search(level2)
     return f.iri(_TYPES + _LEVELS[found.group()]) if found else None
-
-
-def span_of_years(text: str) -> tuple[int, int] | None:
-    """Return the first and last year of a term such as 2024年-2026年."""
-    found = _WORDING.pattern("years").search(text)
-    return (int(found[1]), int(found[2])) if found else None
-
-
-def states_figure(text: str) -> bool:
-    """Return whether a text states a figure; years, numbers of documents, names in quotation marks are none."""
-    return _WORDING.pattern("figure").search(_WORDING.pattern("no_figure").sub("", text)) is not None

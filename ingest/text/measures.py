@@ -28,8 +28,13 @@ _LEAD_BROKEN, _ACT, _SATISFIED = (WORDING.pattern(name) for name in ("lead_broke
 _VERB, _OPENING_VERB = WORDING.pattern("leading_verb"), WORDING.pattern("opening_verb")
 _ANY_VERB = WORDING.pattern("verb")
 _VAGUE, _ALL = frozenset(WORDING.words("vague")), frozenset(WORDING.words("all_groups"))
-SINGLE, PEOPLE = frozenset(WORDING.words("single_units")), frozenset(WORDING.words("person_units"))
-_OF_THEM, _ANY, _PERSON = (WORDING.text(name) for name in ("of", "any_single", "person"))
+_OF_THEM, _ANY, PERSON = (WORDING.text(name) for name in ("of", "any_single", "person"))
+KINDS = WORDING.meanings("units")
+"""The kinds of units that are not those of measures in ontology/units.toml."""
+_USUAL = WORDING.meanings("usual")
+SINGLE, PEOPLE = (
+    frozenset(unit for unit, kind in KINDS.items() if _USUAL.get(kind) == usual) for usual in (_ANY, PERSON)
+)
 # Numbers of characters: least of a thing, most that a short name omits, least of a
 # rate's name that is the end of another.
 SHORTEST, _LEFT_OUT, _RATE = 2, 4, 3
@@ -117,9 +122,14 @@ def comparable(value: Decimal, unit: str) -> tuple[Decimal, str]:
     while unit[:1] in LARGE and unit not in units():
         value, unit = value * LARGE[unit[:1]], unit[1:]
     known = units().get(unit)
-    if known:
+    if known and unit not in KINDS:
         return value * known.size, _FIRST[known.dimension]
-    return value, _PERSON if unit in PEOPLE else _ANY if unit in SINGLE or not unit else unit
+    return value, usual(unit) or _ANY
+
+
+def usual(unit: str) -> str:
+    """Return the usual word for a unit, such as 天 for 日; an unknown one is its own."""
+    return _USUAL.get(unit) or _USUAL.get(KINDS.get(unit, ""), unit)
 
 
 def about(known: Iterable[Measure], words: Words) -> tuple[Measure, ...]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
+from jixiao.ingest.text.mentions.reading import enriched
 from jixiao.ontology import terms
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
@@ -80,7 +81,7 @@ def test_violations_speak_of_the_graph_and_are_never_silenced() -> None:
 @pytest.mark.parametrize("engine", ["compiled", pytest.param("pyshacl", marks=pytest.mark.judge)])
 def test_each_engine_is_silent_alike(engine: str) -> None:
     graph = Graph().parse(HERE / "withheld.ttl")
-    report = validate(graph.serialize(format="nt", encoding="utf-8"), engine=engine)  # type: ignore[arg-type]
+    report = validate(enriched(graph.serialize(format="nt", encoding="utf-8")), engine=engine)  # type: ignore[arg-type]
     others = [result for result in report.results if terms.withheld not in result.fault.involves]
     found = {result.focus_node.rpartition("/")[2].partition("#")[0] for result in others}
     assert found == {"whole"}, "the project that withholds nothing"

@@ -1,11 +1,9 @@
 """Give the indicators and cost items of a project to `about`, and the words around a quantity of a text."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from operator import attrgetter
 
-from jixiao.ingest.facts import Term, decimal, plain
-from jixiao.ingest.text.measures import SHORTEST, Measure, Words, comparable, dimension
+from jixiao.ingest.text.measures import SHORTEST, Measure, Words, dimension
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ontology import terms
@@ -30,19 +28,6 @@ def items(subject: Subject) -> tuple[Measure, ...]:
         for iri, name in named
         if len(name) >= SHORTEST
     )
-
-
-def comparables(subject: Subject) -> Iterator[tuple[str, str, Term]]:
-    """Yield the targets of indicators and the quantities of cost items, each in the first unit of its dimension."""
-    rows = ((row.iri, row.value, row.upper, row.unit) for row in subject.rows)
-    counted = ((one.iri, one.value, None, one.unit) for one in items(subject) if one.unit)
-    for iri, number, upper, printed in (*rows, *counted):
-        for name, one in ((terms.comparableValue, number), (terms.comparableUpper, upper)):
-            value = None if one is None else decimal(comparable(one, printed or "")[0])
-            if value is not None:
-                yield iri, name, value
-        if number is not None and (word := plain(comparable(number, printed or "")[1])) is not None:
-            yield iri, terms.comparableUnit, word
 
 
 def around(prose: Prose, quantity: Quantity, name: str = "", *, likely: bool = True) -> Words:

@@ -5,6 +5,7 @@ document that is read, so that only what they are about is added here. In a goal
 an indicator is likely meant.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,10 +19,12 @@ from jixiao.ingest.text.mentions.mention import Mention, measured
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ontology import numerals, terms
+from jixiao.ontology.text.wording import alternatives
 
 _NO_COUNT, _PART, _SESSION, _NO_SESSION = (
     WORDING.pattern(name) for name in ("no_count_before", "numbered_part", "session", "no_session")
 )
+_IN_WORDS = re.compile(alternatives(WORDING.words("in_words")))
 _OF_TERM = 100
 _LONG = frozenset({"section", "loose"})  # texts most of whose figures are not those of indicators
 _SOURCES = frozenset({terms.RDF_type, terms.statedIn, terms.targetText})  # facts that a figure of the document has
@@ -58,6 +61,15 @@ def resolved(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
         for name, value in _mention(subject, known, figure).facts():
             if name not in _SOURCES:
                 yield figure.node, name, value
+
+
+def without(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
+    """Yield the goals that state no quantity."""
+    yield from (
+        (prose.holder, terms.withoutQuantity, f.true())
+        for prose in subject.goals
+        if not (any(one.unit for one in prose.quantities) or _IN_WORDS.search(prose.text))
+    )
 
 
 def _measures(subject: Subject) -> tuple[Measure, ...]:

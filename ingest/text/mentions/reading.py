@@ -5,22 +5,22 @@ mentions (`#m1`) go on behind those that the graph has.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 
 from pyoxigraph import RdfFormat, parse
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.text.deriving import derived
+from jixiao.ingest.text import measured
 from jixiao.ingest.text.flow import Flows
-from jixiao.ingest.text.mentions.about import comparables
+from jixiao.ingest.text.measured import Fact
 from jixiao.ingest.text.mentions.bodies import bodies, implementers, organs
 from jixiao.ingest.text.mentions.copies import copies, sections, targets, years_of_goals
 from jixiao.ingest.text.mentions.counts import contradictory
 from jixiao.ingest.text.mentions.documents import citations, obsolete, title_variants, unmarked
 from jixiao.ingest.text.mentions.durations import durations, frequencies
-from jixiao.ingest.text.mentions.figures import figures, resolved
+from jixiao.ingest.text.mentions.figures import figures, resolved, without
 from jixiao.ingest.text.mentions.lists import lists
 from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.money import money
@@ -31,7 +31,7 @@ from jixiao.ingest.text.mentions.priced import priced
 from jixiao.ingest.text.mentions.products import products
 from jixiao.ingest.text.mentions.projects import called, named_projects, works
 from jixiao.ingest.text.mentions.shares import shares
-from jixiao.ingest.text.mentions.slips import slips
+from jixiao.ingest.text.mentions.slips import slips, within
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ingest.text.mentions.times import times
 from jixiao.ontology import terms
@@ -48,9 +48,11 @@ READERS: tuple[Reader, ...] = (
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (
-    resolved, comparables, citations, sections, years_of_goals, targets, contradictory,
+    resolved, without, citations, sections, years_of_goals, targets, contradictory,
 )  # fmt: skip
 """Functions that derive facts of indicators and other parts."""
+OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[Fact]], ...] = (measured.derived, within)
+"""Functions that derive facts of a node from its own words alone."""
 COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies, copies, title_variants)
 """Functions that derive facts of what the projects of a document have in common: bodies, copied texts, titles."""
 
@@ -90,9 +92,11 @@ def _facts(graph: Graph, found: Facts) -> Facts:
     for node, name, term in chain.from_iterable((*told, *(compare(graph) for compare in COMPARING))):
         if term is not None:
             found.add(node, name, term)
-    read = Graph((one.subject, one.property, one.value) for one in found.stated if one.value is not None)
-    for node, values in (*graph.nodes(), *read.nodes()):
-        for name, term in dict.fromkeys(derived(values)):
-            if term is not None:
+    for one in found.stated:
+        if one.value is not None:
+            graph.add(one.subject, one.property, one.value)
+    for node, values in graph.nodes():
+        for name, term in dict.fromkeys(chain.from_iterable(derive(values) for derive in OF_NODES)):
+            if term is not None and name not in values:
                 found.add(node, name, term)
     return found

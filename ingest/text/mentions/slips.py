@@ -1,7 +1,7 @@
 """Read slips of texts: placeholders, misprinted phrases, unpaired marks, repetitions and malformed numbers."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from jixiao.ingest import facts as f
@@ -9,6 +9,7 @@ from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.naming import WORDING, headed
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Subject
+from jixiao.ingest.text.slips import backwards, no_days
 from jixiao.ontology import terms
 
 _PLACEHOLDER, _STARRED, _HINT, _ELSEWHERE = map(WORDING.pattern, ("placeholder", "starred", "hint", "elsewhere"))
@@ -39,6 +40,13 @@ def slips(subject: Subject) -> Iterator[Mention]:
             found += [*_misprints(prose), *_of_text(subject, prose)]
         for name, start, end, words in found:
             yield Mention(prose, terms.Mention, start, end, values={name: f.plain(words)})
+
+
+def within(values: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, f.Term | None]]:
+    """Yield the reversed ranges and the impossible dates in the texts of a node, given by its values by property."""
+    texts, targets = values.get(terms.text, ()), values.get(terms.targetText, ())
+    yield from ((terms.reversedRange, f.plain(words)) for text in texts for words in backwards(text))
+    yield from ((terms.impossibleDate, f.plain(words)) for text in (*texts, *targets) for _, words, *_ in no_days(text))
 
 
 def _of_text(subject: Subject, prose: Prose) -> Iterator[_Slip]:

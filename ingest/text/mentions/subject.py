@@ -29,10 +29,14 @@ class Graph:
         self._values: defaultdict[str, defaultdict[str, list[NamedNode | Literal]]] = defaultdict(
             lambda: defaultdict(list)
         )
-        for subject, name, value in triples:
-            self._values[subject][name].append(value)
+        for triple in triples:
+            self.add(*triple)
         self.flows = flows or {}
         self._places = places or {}
+
+    def add(self, subject: str, name: str, value: NamedNode | Literal) -> None:
+        """Add a fact."""
+        self._values[subject][name].append(value)
 
     def nodes(self) -> Iterator[tuple[str, dict[str, list[str]]]]:
         """Yield each node with the IRIs and lexical forms of its values, by property."""

@@ -55,7 +55,16 @@ def test_likeness_counts_only_if_asked_for() -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "base"),
-    [("3", "公里", "3000 米"), ("1.5", "万人", "15000.0 人"), ("5", "台", "5 个"), ("2", "", "2 个")],
+    [
+        ("3", "公里", "3000 米"),
+        ("1.5", "万人", "15000.0 人"),
+        ("5", "台", "5 个"),
+        ("2", "", "2 个"),
+        ("3", "公顷", "30000 平方米"),
+        ("2", "万元", "20000 元"),
+        ("2", "日", "2 天"),
+        ("5", "次/天", "5 次/天"),
+    ],
 )
 def test_quantities_are_compared_in_one_unit(value: str, unit: str, base: str) -> None:
     number, word = comparable(Decimal(value), unit)
