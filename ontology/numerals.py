@@ -67,9 +67,16 @@ def number(printed: str) -> int:
 
 
 def exact(printed: str) -> int | None:
-    """Read a number in words by its units (三千, 一万二千, 壹佰贰拾); None for any other, or one with two readings.
+    """Read a number in digits, or in words by its units (三千, 一万二千, 壹佰贰拾); None for one with two readings.
 
     三五 may be three to five, 三千五 is 3,500 or 3,005, and a unit alone (百, 千) is mostly part of a word.
     """
+    if printed.isdecimal():
+        return int(printed)
     words = printed.translate(_USUAL)
     return number(words) if _EXACT.fullmatch(words) else None
+
+
+def figure(printed: str) -> int:
+    """Read a number as `exact` does; 0 for none."""
+    return exact(printed) or 0

@@ -14,7 +14,8 @@ from jixiao.ingest.text.mentions.mention import Mention, Stated
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Row, Subject
 from jixiao.ingest.text.mentions.times import WORDING, search
-from jixiao.ontology import numerals, terms
+from jixiao.ontology import terms
+from jixiao.ontology.numerals import figure
 
 _MONTHS, _DAYS, _PER_YEAR, _PAYMENTS = map(WORDING.meanings, ("months", "days", "rhythms", "payments"))
 _OCCASIONS = WORDING.pattern("occasions")
@@ -56,16 +57,16 @@ def _terms(prose: Prose, subject: Subject) -> Iterator[Mention]:
 def _instalments(prose: Prose) -> Iterator[Mention]:
     for found in WORDING.pattern("instalments").finditer(prose.text):
         thing = f"{found['unit']}{_PAYMENTS[found['paid']]}"
-        yield _mention(prose, found, thing, (), {terms.targetValue: f.decimal(Decimal(number(found["figure"])))})
+        yield _mention(prose, found, thing, (), {terms.targetValue: f.decimal(Decimal(figure(found["figure"])))})
 
 
 def _ordinals(prose: Prose, subject: Subject) -> Iterator[Mention]:
     """Yield the last of the years that a text numbers, as a least length of what the text and an indicator name."""
-    found = max(WORDING.pattern("ordinal").finditer(prose.text), key=lambda each: number(each["figure"]), default=None)
+    found = max(WORDING.pattern("ordinal").finditer(prose.text), key=lambda each: figure(each["figure"]), default=None)
     for row in subject.rows:
         is_length = row.unit in _MONTHS and len(row.name) > _NAME and search("row_length", row.name)
         if found and is_length and row.name[:2] in prose.text:
-            months = f.decimal(Decimal(12 * number(found["figure"])))
+            months = f.decimal(Decimal(12 * figure(found["figure"])))
             values = {terms.months: months, terms.targetValue: months, terms.targetOperator: f.iri(terms.JX + "ge")}
             yield _mention(prose, found, _of_name(row), (row.iri,), values)
 
@@ -96,7 +97,7 @@ def _kind(printed: str) -> str:
 def _length(prose: Prose, found: re.Match[str], thing: str | None, about: tuple[str, ...]) -> Mention:
     unit = found["unit"]
     name, sizes = (terms.months, _MONTHS) if unit in _MONTHS else (terms.days, _DAYS)
-    return _mention(prose, found, thing, about, {name: f.decimal(Decimal(number(found["figure"]) * int(sizes[unit])))})
+    return _mention(prose, found, thing, about, {name: f.decimal(Decimal(figure(found["figure"]) * int(sizes[unit])))})
 
 
 def _mention(
@@ -125,7 +126,7 @@ def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator
             continue
         said = name + prose.text[start:end]
         about = tuple(iri for iri, thing in things if len(thing) > 1 and thing in said and iri != prose.holder)
-        rate = f.decimal(Decimal(_PER_YEAR[each["period"] or each["serial"]]) * number(each["figure"] or "1"))
+        rate = f.decimal(Decimal(_PER_YEAR[each["period"] or each["serial"]]) * figure(each["figure"] or "1"))
         totals = [one.value for one in prose.quantities if start <= one.start < end and _is_of_year(prose, one)]
         values: dict[str, Stated] = {
             terms.timesPerYear: rate,
@@ -147,8 +148,3 @@ def _is_of_year(prose: Prose, one: Quantity) -> bool:
 def _counted(name: str) -> str:
     """Return what a name counts: 例会次数（场） counts 例会."""
     return WORDING.pattern("measuring").sub("", WORDING.pattern("remark").sub("", name))
-
-
-def number(printed: str) -> int:
-    """Read a figure in digits or words; 0 for a word that is none."""
-    return int(printed) if printed.isdecimal() else numerals.exact(printed) or 0

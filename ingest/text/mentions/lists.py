@@ -9,7 +9,8 @@ from jixiao.ingest.text.mentions import about
 from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Subject
-from jixiao.ontology import numerals, terms
+from jixiao.ontology import terms
+from jixiao.ontology.numerals import figure
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text.mentions", "lists.toml")
@@ -44,16 +45,12 @@ def _mention(prose: Prose, span: tuple[int, int], thing: str, count: int, size: 
     return Mention(prose, terms.StatedList, *span, thing, (), values | most)
 
 
-def _number(printed: str) -> int:
-    return int(printed) if printed.isdecimal() else numerals.exact(printed) or 0
-
-
 def _names(prose: Prose) -> Iterator[Mention]:
     """Yield lists of names before or behind their number."""
     text = prose.text
     plain = _ASIDE.sub(lambda found: "〇" * len(found[0]), text)
     for found in _COUNTED.finditer(text):
-        noun, count = found["noun"], _number(found["count"])
+        noun, count = found["noun"], figure(found["count"])
         known, end = noun in _NOUNS or noun in _PARTS, found.end()
         before = found.start() - (1 if noun in _NOUNS and _IN_ALL.match(text, found.start() - 1) else 0)
         start = max(plain.rfind(stop, 0, before) for stop in _STOPS) + 1
@@ -82,8 +79,6 @@ def _size(listed: str) -> _Size | None:
 
 def _parts(listed: str, count: int) -> _Size | None:
     """Return the size of a list of parts; two names that one word joins are two parts."""
-    if _MORE in listed:
-        return None
     joints = sum(map(listed.replace(_TOGETHER, _AND[1]).count, _AND))
     pair = joints == 1 and count > 2 and _TWO_PARTS.search(listed) and not _NO_PART.search(listed)
     return _size(listed) or ((2, 2) if pair else None)
@@ -107,9 +102,7 @@ def _sayings(prose: Prose) -> Iterator[Mention]:
             if not one["mark"]:
                 break
         if listed > 1 and not _GOES_ON.match(prose.text, end):
-            yield _mention(
-                prose, (found.start(), end), found["count"] + verb, _number(found["count"]), (listed, listed)
-            )
+            yield _mention(prose, (found.start(), end), found["count"] + verb, figure(found["count"]), (listed, listed))
 
 
 def _points(prose: Prose) -> Iterator[Mention]:
@@ -118,13 +111,13 @@ def _points(prose: Prose) -> Iterator[Mention]:
         runs = (_run(prose.text, found.end(), mark, "", _TO_FIRST) for mark in (_BRACKETED, _ORDERED))
         listed = next((len(run) for run in runs if len(run) > 1), 0)
         if listed:
-            yield _mention(prose, found.span(), found["kind"], _number(found["count"]), (listed, listed))
+            yield _mention(prose, found.span(), found["kind"], figure(found["count"]), (listed, listed))
 
 
 def _phases(prose: Prose) -> Iterator[Mention]:
     """Yield sections, phases and batches that bear ordinals, if all of them are told of."""
     for found in _PHASE.finditer(prose.text):
-        count, behind = _number(found["count"]), prose.text[found.end() : found.end() + _TELLING]
+        count, behind = figure(found["count"]), prose.text[found.end() : found.end() + _TELLING]
         run = _run(prose.text, found.end(), _ORDINAL, found["kind"], _TO_FIRST_PHASE)
         if len(run) > count and prose.sentence(run[count]) != prose.sentence(run[count - 1]):
             run = run[:count]
@@ -137,12 +130,10 @@ def _run(text: str, start: int, mark: re.Pattern[str], kind: str, near: int) -> 
     """Return the offsets of the marks 1, 2, 3 and so on of a kind behind `start`; none if the first is not near."""
     run: list[int] = []
     for found in mark.finditer(text, start):
-        number = _number(found["n"])
+        number = figure(found["n"])
         if kind and found["kind"] != kind:
             continue
-        if not run and (number != 1 or found.start() > start + near):
-            break
-        if run and number == 1:
+        if (number == 1) == bool(run) or (not run and found.start() > start + near):
             break
         if number == len(run) + 1:
             run.append(found.start())

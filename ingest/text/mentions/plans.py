@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.durations import number
 from jixiao.ingest.text.mentions.mention import Mention, Stated
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Subject
@@ -48,7 +47,7 @@ def _titled(prose: Prose) -> Iterator[Mention]:
         return
     values = _years(*years)
     if several and not named and spans and not spans[0].first.month:
-        values[terms.months] = f.decimal(Decimal(12 * number(several["figure"])))
+        values[terms.months] = f.decimal(Decimal(12 * numerals.figure(several["figure"])))
     yield Mention(prose, terms.StatedPlan, 0, len(prose.text), thing, (), values)
 
 

@@ -47,6 +47,7 @@ _MANY = numerals.TENS
 _YUAN = next(unit for unit, yuan in UNITS.items() if yuan == 1)
 _MONTHS = {part: (months[0], months[-1]) for part, months in WORDING.tables["months"].items()}
 _YEARS = ("year", "year2", "year3", "year4", "year5")
+_MONTH, _DAY = ("month", "month1", "month2"), ("day", "day1", "day2", "day3")
 
 
 @dataclass(frozen=True)
@@ -266,14 +267,7 @@ def _moments(text: str, aside: Spans) -> Iterator[Moment]:
     for found in _MOMENT.finditer(text):
         if aside.meet(*found.span()):
             continue
-        printed = next(filter(None, (found[name] for name in _YEARS)), None)
+        printed = next(filter(None, map(found.group, _YEARS)), None)
         year = int(printed) if printed else numerals.year(found["yearword"]) if found["yearword"] else None
-        month = _figure(found["month"] or found["month1"] or found["month2"])
-        day = _figure(found["day"] or found["day1"] or found["day2"] or found["day3"])
+        month, day = (numerals.exact(next(filter(None, map(found.group, names)), "")) for names in (_MONTH, _DAY))
         yield Moment(found.start(), found.end(), year, month, day, found["part"] or "", bool(found["before"]))
-
-
-def _figure(printed: str | None) -> int | None:
-    if not printed:
-        return None
-    return int(printed) if printed.isdecimal() else numerals.exact(printed)
