@@ -71,16 +71,20 @@ def _of_text(prose: Prose, priced: list[tuple[Row, Factor]]) -> Iterator[Mention
 def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
     """Yield the money of an indicator, with the settings of its name and target."""
     for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
-        names = {each for part in subject.cells if part.holder == row.iri for each in part.settings(0)}
-        names |= {"spent"} if row.type in _COSTS else set()
         values: dict[str, Stated] = {
-            terms.setting: tuple(f.iri(SETTING + each) for each in sorted(names)),
+            terms.setting: tuple(f.iri(SETTING + each) for each in sorted(settings_of(subject, row))),
             terms.targetValue: f.decimal(one.value),
             terms.targetOperator: f.iri(terms.JX + row.operator) if row.operator else None,
             terms.perUnit: _units(one.per),
         }
         kind = terms.StatedPrice if one.is_price or ANY in one.per else terms.StatedMoney
         yield Mention(prose, kind, 0, len(prose.text), row.name, (row.iri,), values)
+
+
+def settings_of(subject: Subject, row: Row) -> frozenset[str]:
+    """Return the settings of an indicator's name and target; a cost is spent."""
+    named = (part.settings(0) for part in subject.cells if part.holder == row.iri)
+    return frozenset({"spent"} if row.type in _COSTS else ()).union(*named)
 
 
 def _of_items(subject: Subject, priced: list[tuple[Row, Factor]]) -> Iterator[Mention]:

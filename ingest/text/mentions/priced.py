@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from jixiao.ingest.text.mentions.factors import ANY, PERSON_TIMES, WORDING, YUAN, Factor, factors, of_row, same
 from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.money import price, thing
+from jixiao.ingest.text.mentions.money import price, settings_of, thing
 from jixiao.ingest.text.mentions.products import IN_YEAR, Product, of_text
 from jixiao.ingest.text.mentions.subject import Row, Subject
 from jixiao.ontology import terms
@@ -33,7 +33,7 @@ def priced(subject: Subject) -> Iterator[Mention]:
 
 
 def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
-    named = frozenset[str]().union(*(each.settings(0) for each in subject.cells if each.holder == row.iri))
+    named = settings_of(subject, row)
     times = [Factor(IN_YEAR[each], each, (), 0, 0) for each in one.per if each in {"月", "季"}]
     for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
         if times and _is_whole_year(subject):

@@ -178,13 +178,13 @@ class Prose:
         return _around(self._clauses, at, len(self.text))
 
     def settings(self, at: int) -> frozenset[str]:
-        """Return the names of the settings of the sentence and the clause at an offset."""
+        """Return the names of the settings of the sentence and the clause at an offset; a target's sign is no limit."""
         ends = {"sentence": self.of_sentence(at), "clause": self.of_clause(at)}
         return frozenset(
             name
             for reach, patterns in _SETTINGS.items()
             for name, pattern in patterns.items()
-            if pattern.search(self.text, *ends[reach])
+            if (name, self.place) != ("limit", "target") and pattern.search(self.text, *ends[reach])
         )
 
     @cached_property
