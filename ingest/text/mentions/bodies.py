@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.mention import Mention
+from jixiao.ingest.text.mentions.mention import Mention, Stated
 from jixiao.ingest.text.mentions.naming import WORDING, Derived, headed, organ_kinds
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Graph, Subject
@@ -13,7 +13,7 @@ from jixiao.ontology import terms
 _DIVISION, _AREA, _PROVINCE, _FORMER = map(WORDING.pattern, ("division", "area", "province", "former_body"))
 _ORGAN, _KINDS = WORDING.pattern("organ"), WORDING.meanings("organs")
 _IMPLEMENTER, _OWN, _NOBODY, _SOMEBODY = map(WORDING.pattern, ("implementer", "own_office", "nobody", "somebody"))
-_MASKED = WORDING.pattern("masked")
+_MASKED, _CARRIED_OUT = map(WORDING.pattern, ("masked", "carried_out"))
 _INDEPENDENT = WORDING.words("independent")
 _PEERS = ("局", "厅", "政府")
 _STATE = {"人大", "政协", "法院", "检察院"}
@@ -84,11 +84,14 @@ def implementers(subject: Subject) -> Iterator[Mention]:
     """Yield who carries a project out as its narrative says; words that name nobody have no thing.
 
     A mention names the bodies of the form that its words may mean. An office that is none by itself is taken for one of
-    the unit's own.
+    the unit's own. In an overview, an organ that acts (区教育局拟于3月实施) is none of the form unless it is named there.
     """
-    graph = subject.graph
-    told = graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
+    told = subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
     for prose in (*told, *subject.sections):
+        if prose.place == "section" and headed(subject, prose.holder, "概述", "概况"):
+            for acting in _CARRIED_OUT.finditer(prose.text):
+                yield _named(subject, prose, acting.span("name"), acts=True)
+            continue
         named = _IMPLEMENTER.fullmatch(prose.text)
         if prose.place == "section":
             if not headed(subject, prose.holder, "实施主体", "责任主体", "实施单位", "责任单位"):
@@ -96,32 +99,32 @@ def implementers(subject: Subject) -> Iterator[Mention]:
             if named is None or not _SOMEBODY.search(_NOBODY.sub("", prose.text)):
                 yield from _nobody(subject, prose)
                 continue
-        thing = named["name"] if named else prose.text
-        yield Mention(
-            prose,
-            terms.StatedName,
-            named.start("name") if named else 0,
-            named.end("name") if named else len(prose.text),
-            thing=thing,
-            about=(subject.iri,),
-            values={
-                terms.nameOf: f.iri(terms.Department),
-                terms.names: tuple(map(f.iri, _meant(subject, thing, said=prose.place == "section"))),
-                **{name: value for name, value in parted(thing) if value is not None},
-            },
-        )
+        yield _named(subject, prose, named.span("name") if named else (0, len(prose.text)))
+
+
+def _named(subject: Subject, prose: Prose, span: tuple[int, int], *, acts: bool = False) -> Mention:
+    thing = prose.text[slice(*span)]
+    values: dict[str, Stated] = {
+        terms.nameOf: f.iri(terms.Department),
+        terms.names: tuple(map(f.iri, _meant(subject, thing, said=prose.place == "section", acts=acts))),
+        **{name: value for name, value in parted(thing) if value is not None},
+    }
+    return Mention(prose, terms.StatedName, *span, thing=thing, about=(subject.iri,), values=values)
 
 
 def _nobody(subject: Subject, prose: Prose) -> Iterator[Mention]:
     """Yield the text of a section on the implementer if it is short and names nobody."""
     blank = _MASKED.search(prose.text) or len(prose.text) >= _LONGEST or not prose.heading.count("实施主体")
     if not blank and not _SOMEBODY.search(_NOBODY.sub("", prose.text)):
-        values: dict[str, f.Term | tuple[f.Term, ...] | None] = {terms.nameOf: f.iri(terms.Department)}
+        values: dict[str, Stated] = {terms.nameOf: f.iri(terms.Department)}
         yield Mention(prose, terms.StatedName, 0, len(prose.text), about=(subject.iri,), values=values)
 
 
-def _meant(subject: Subject, name: str, *, said: bool) -> list[str]:
-    """Return the bodies of the form that a name may mean; `said` is true for the words of a section."""
+def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> list[str]:
+    """Return the bodies of the form that a name may mean; `said` is true for the words of a section.
+
+    `acts` is true for an organ that a sentence says to carry the project out.
+    """
     graph = subject.graph
     units = graph.texts(subject.iri, terms.implementingUnit)
     known = {node: graph.text(node, terms.RDFS_label) or "" for node in _of_form(graph, subject.iri)}
@@ -129,9 +132,10 @@ def _meant(subject: Subject, name: str, *, said: bool) -> list[str]:
     ours = {kind for unit in units for kind in organ_kinds(known[unit]) & _STATE}
     if said and kinds:
         same = [node for node, label in known.items() if organ_kinds(label) & kinds or _is_short(name, name, label)]
-        return same if ours else units
+        return same if ours or acts else units
     if not name.endswith(_INDEPENDENT) or _OWN.match(name) or "(" in name:
         return units
+    name = name.replace("党委", "委").replace("党组", "")  # of the same body
     below = _BELOW.search(name)
     short = name[below.end() :] if below else name
     if len(short) < 2:
