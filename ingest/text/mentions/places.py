@@ -1,5 +1,6 @@
 """Read the places that texts name: the whole of a city, organs of counties, and those that issued a cited document."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -11,8 +12,10 @@ from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ontology import terms
 from jixiao.ontology.places import Place, places, within
+from jixiao.ontology.text.wording import alternatives
 
-_WHOLE, _ORGAN = WORDING.pattern("whole_city"), WORDING.pattern("organ_of")
+_WHOLE, _BEFORE, _BEHIND = WORDING.pattern("whole_city"), WORDING.text("work_for"), WORDING.text("county_behind")
+_ORGANS, _SHORTEST = WORDING.text("organs_of_place"), 3
 
 
 def named_places(subject: Subject) -> Iterator[Mention]:
@@ -24,13 +27,12 @@ def named_places(subject: Subject) -> Iterator[Mention]:
     citations = subject.graph.texts(subject.iri, terms.hasCitation)
     issuers = sorted({name for citation in citations for name in issued_in(subject, citation)})
     for prose in subject.running:
-        if prose.place == "section" and headed(subject, prose.holder, "依据", "背景"):
-            continue
-        for name in issuers:
+        of_bases = prose.place == "section" and headed(subject, prose.holder, "依据", "背景")
+        for name in () if of_bases else issuers:
             at = prose.text.find(name)
             if at >= 0 and not prose.aside.meet(at, at + len(name)):
                 yield _mention(prose, at, at + len(name), name)
-        for start, end, place in _divisions(subject, prose, own.rpartition("/")[2]):
+        for start, end, place in _divisions(subject, prose, own.rpartition("/")[2], of_bases=of_bases):
             meant = own if within(place.code, own.rpartition("/")[2]) else f"{own.rpartition('/')[0]}/{place.code}"
             yield _mention(prose, start, end, place.name, meant)
 
@@ -40,14 +42,15 @@ def _mention(prose: Prose, start: int, end: int, thing: str, place: str | None =
     return Mention(prose, terms.StatedName, start, end, thing=thing, values=values)
 
 
-def _divisions(subject: Subject, prose: Prose, own: str) -> Iterator[tuple[int, int, Place]]:
-    """Yield the cities that a text means as a whole, and the counties of the province of which it names an organ.
+def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> Iterator[tuple[int, int, Place]]:
+    """Yield the cities that a text means as a whole, and the counties of the province that it names.
 
-    A county counts for a project of a county alone, and one that is in the name of a body of the form is its own.
+    A county counts for a project of a county alone, by its organ or as that for which the work is done (加快某区建设);
+    one that is in the name of a body of the form is its own. In bases (`of_bases`) only the latter counts.
     """
     if own not in places() or places()[own].level == "province":
         return
-    for found in _WHOLE.finditer(prose.text):
+    for found in () if of_bases else _WHOLE.finditer(prose.text):
         place = _cities().get(found["all"] or found["within"])
         if place and place.code[:4] != own[:4] and not prose.aside.meet(*found.span()):
             yield (*found.span(), place)
@@ -57,10 +60,11 @@ def _divisions(subject: Subject, prose: Prose, own: str) -> Iterator[tuple[int, 
     nodes = (graph.texts(subject.iri, name) for name in (terms.competentDepartment, terms.implementingUnit))
     bodies = [node for each in (*nodes, graph.texts(filing, terms.filedBy)) for node in each]
     known = "".join(graph.text(node, terms.RDFS_label) or "" for node in bodies)
-    for found in _ORGAN.finditer(prose.text):
-        place = _counties().get((own[:2], found["place"]))
-        if place and found["place"] not in known and not prose.aside.meet(*found.span()):
-            yield (*found.span(), place)
+    counties, named = _counties(own[:2])
+    for found in named.finditer(prose.text):
+        stem = found["of"] or found["place"]
+        if stem not in known and not (of_bases and found["of"]) and not prose.aside.meet(*found.span()):
+            yield (*found.span(), counties[stem])
 
 
 @cache
@@ -69,7 +73,9 @@ def _cities() -> dict[str, Place]:
 
 
 @cache
-def _counties() -> dict[tuple[str, str], Place]:
-    """Return the counties by the first digits of their province's code and their name without 区 or 县."""
-    counties = (place for place in places().values() if place.level == "county" and not place.former)
-    return {(place.code[:2], place.stem): place for place in counties}
+def _counties(province: str) -> tuple[dict[str, Place], re.Pattern[str]]:
+    """Return the counties of a province by their names without 区 or 县, and the pattern of their names in texts."""
+    current = (place for place in places().values() if place.level == "county" and not place.former)
+    found = {place.stem: place for place in current if place.code[:2] == province and len(place.name) >= _SHORTEST}
+    stems = alternatives(found)
+    return found, re.compile(f"(?P<of>{stems})[区县市]?{_ORGANS}|(?<={_BEFORE})(?P<place>{stems})(?:新?区|县){_BEHIND}")
