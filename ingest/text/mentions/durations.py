@@ -25,7 +25,7 @@ _NAME = 3  # the most characters of a name that tells no more than a unit
 
 def durations(subject: Subject) -> Iterator[Mention]:
     """Yield the lengths in the texts and indicators of a project, and that of its term."""
-    for prose in subject.running:
+    for prose in (*subject.running, *subject.loose):
         if not search("renewed", prose.text):
             yield from _terms(prose, subject)
             yield from _instalments(prose)
@@ -113,7 +113,7 @@ def frequencies(subject: Subject) -> Iterator[Mention]:
     counted = [node for node in nodes if _OCCASIONS.fullmatch(graph.text(node, terms.targetUnit) or "")]
     things = [(node, _counted(graph.text(node, terms.RDFS_label) or "")) for node in counted]
     names = {row.iri: row.name for row in rows}
-    for prose in (*subject.running, *subject.cells):
+    for prose in (*subject.running, *subject.cells, *subject.loose):
         yield from _rhythms(prose, names.get(prose.holder, ""), things)
 
 

@@ -64,7 +64,7 @@ def _is_attribute(prose: Prose, moment: Moment) -> bool:
 def times(subject: Subject) -> Iterator[Mention]:
     """Yield the dates and periods of the texts of a project, of its name, its term, and the titles that it cites."""
     rows, graph = {row.iri: row for row in subject.rows}, subject.graph
-    for prose in (*subject.running, *subject.cells):
+    for prose in (*subject.running, *subject.cells, *subject.loose):
         for event in events(prose, subject.year):
             yield from _mention(event) if prose.place == "name" else _stated(event, subject, rows.get(prose.holder))
     others = {other.year for other in graph.subjects} - {subject.year}
