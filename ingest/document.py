@@ -30,7 +30,7 @@ from jixiao.ingest.scan import recognising
 from jixiao.ingest.structure import funds
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
-from jixiao.ontology.identity import Iris
+from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.tracing import stage
 from jixiao.shapes.findings import rdf as rendered
 from jixiao.shapes.findings.finding import Report
@@ -83,6 +83,12 @@ def read_documents(
     share = (time.process_time() - start) / max(len(known), 1)
     readings = [_reading(draft, next(found), share, iris) if isinstance(draft, _Draft) else draft for draft in drafts]
     return [replace(each, stages=(*each.stages, *together)) if each.report else each for each in readings]
+
+
+def mentioned(document: Document) -> bytes | Reading:
+    """Return the facts of a file and of all its mentions as N-Triples, or the reading of a refused file."""
+    draft = _draft(document, Iris(DEFAULT_BASE), Judging())
+    return draft if isinstance(draft, Reading) else draft.judge.validated(draft.emitted).triples
 
 
 def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading:

@@ -1,17 +1,23 @@
-"""Draw the cells of a file with their roles as lines of text; names of persons are masked."""
+"""Draw the cells of a file with their roles, or what its texts state, as lines; names of persons are masked."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 
+from pyoxigraph import RdfFormat, parse
+
 from jixiao.ingest.cells.repair import cells
+from jixiao.ingest.document import mentioned
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import line, role
+from jixiao.ingest.text.mentions.subject import Graph
 from jixiao.ontology import terms
 from jixiao.ontology.reference import labels
+from jixiao.shapes.engine.data import text
 
 _EVIDENCE = {"word": "●", "likeness": "≈", "line": "◐", "place": "○"}
 _LEGEND = "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句式 pattern of a line　○ 位置 place　⊘ 未收 withheld"
@@ -20,6 +26,35 @@ _LEGEND = "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句
 def read_roles(documents: Sequence[Document]) -> list[Reading]:
     """Return a drawing of the cells of each file, or the reasons why the file cannot be read."""
     return list(map(_drawn, documents))
+
+
+def read_mentions(documents: Sequence[Document]) -> list[Reading]:
+    """Return what the texts of each file state, mention by mention, or the reasons why the file cannot be read."""
+    return list(map(_mentioned, documents))
+
+
+def _mentioned(document: Document) -> Reading:
+    found = mentioned(document)
+    if isinstance(found, Reading):
+        return found
+    graph = Graph((text(each.subject), each.predicate.value, each.object) for each in parse(found, RdfFormat.N_TRIPLES))
+    known = {node: values for node, values in graph.nodes() if terms.inSentence in values}
+    ordered = sorted((int(values.get(terms.sourceLine, ["0"])[0]), node) for node, values in known.items())
+    lines = tuple(f"{at:>5}  {_stated(known[node])}" for at, node in ordered)
+    return Reading(document.name, hashlib.sha256(document.content).hexdigest(), drawing=lines)
+
+
+def _stated(values: dict[str, list[str]]) -> str:
+    """Word a mention: its classes, its words, and its other facts by the local names of properties and values."""
+    facts = {name: " ".join(dict.fromkeys(map(_local, each))) for name, each in values.items()}
+    del facts[terms.sourceLine]
+    kinds, words = facts.pop(terms.RDF_type), facts.pop(terms.targetText)
+    return f"{kinds} “{words}” {' '.join(f'{_local(name)}={value}' for name, value in facts.items())}"
+
+
+def _local(value: str) -> str:
+    """Return the last part of an IRI; other values unchanged."""
+    return re.split("[#/]", value)[-1] if value.startswith("http") else value
 
 
 def _drawn(document: Document) -> Reading:

@@ -282,8 +282,15 @@ class _Pass:
         return self._mentioned.get(node, ()) or self.ledger.places_of(node, name, value)
 
     def keeping(self, report: Report) -> Emitted:
-        """Return the facts with those of the mentions that a report is about."""
-        named = {one.focus_node for one in report.results} & self._mentioned.keys()
+        """Return the facts with those of the mentions that a report is about, or quotes from the node at fault."""
+        lines = by_key((one.focus_node, line) for one in report.results for line in one.lines)
+        quoted = {
+            fact.subject
+            for fact in self.read.stated
+            if fact.property in {terms.about, terms.statedIn} and fact.value is not None
+            if {place.line for place in fact.places}.intersection(lines.get(fact.value.value, ()))
+        }
+        named = (lines.keys() | quoted) & self._mentioned.keys()
         kept = [
             fact
             for fact in self.read.stated

@@ -191,8 +191,8 @@ _ANYWHERE = frozenset({*properties.bodies(), terms.cites, terms.year, terms.plac
 # These properties and parts are in the narrative, which may be far from the form.
 _NARRATED = (terms.narrativeAmount, terms.SKOS_altLabel)
 _TOLD = (terms.NarrativeSection, terms.CostItem)
-# These parts may be elsewhere, such as documents that a notice cites; goals and sections may not.
-_ELSEWHERE = (terms.Citation, terms.StatedBasis)
+# These parts may be elsewhere, such as documents that a notice cites, or what it mentions; goals and sections may not.
+_ELSEWHERE = (terms.Citation, terms.StatedBasis, terms.Mention)
 # Lines before a form, and after a form or narrative, that belong to it: its title and unit, its remarks.
 _ABOVE, _BELOW = 4, 10
 _BEYOND, PART = reason("breaks-off"), reason("no-total")

@@ -48,19 +48,27 @@ def judge_graphs(files: Sequence[result.Document], engine: validate.Engine) -> l
     return [judge_graph(each.content, each.name, engine) for each in files]
 
 
+def with_mentions(content: bytes, name: str) -> bytes:
+    """Return a file of RDF with the mentions of its texts, as N-Triples.
+
+    The suffix of the name tells the form; relative IRIs are those of a file of this name, wherever it lies. Raises
+    SyntaxError or ValueError for a file that is no RDF.
+    """
+    own = PurePosixPath(name)
+    with processor_within(PARSING + len(content) // 1_000_000):
+        quads = parse(content, _FORMATS[own.suffix.lower()], base_iri=f"file:///{quote(own.name)}")
+        return enriched("".join(f"{quad.triple} .\n" for quad in quads).encode())
+
+
 def judge_graph(content: bytes, name: str, engine: validate.Engine = "compiled") -> Document:
     """Judge a file of RDF as one graph, and return its report under its name. A file that cannot be read is refused.
 
-    The suffix of the name tells the form; relative IRIs are those of a file of this name, wherever it lies. An RDF file
-    has no lines of text to quote. Its findings have a line number only if its nodes state one (jx:sourceLine); in RDF
-    made by `jixiao rdf-from-csv` this is the row of the spreadsheet.
+    An RDF file has no lines of text to quote. Its findings have a line number only if its nodes state one
+    (jx:sourceLine); in RDF made by `jixiao rdf-from-csv` this is the row of the spreadsheet.
     """
     digest = hashlib.sha256(content).hexdigest()
     try:
-        own = PurePosixPath(name)
-        with processor_within(PARSING + len(content) // 1_000_000):
-            quads = parse(content, _FORMATS[own.suffix.lower()], base_iri=f"file:///{quote(own.name)}")
-            triples = enriched("".join(f"{quad.triple} .\n" for quad in quads).encode())
+        triples = with_mentions(content, name)
     except (SyntaxError, ValueError) as error:
         return Document(name, digest, (f"不是完好的 RDF：{error} · not valid RDF",))
     data = Data(triples)

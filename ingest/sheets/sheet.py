@@ -31,6 +31,7 @@ from jixiao.ingest.sheets import columns
 from jixiao.ingest.sheets.columns import WORDING, Column, Problem, Row, SheetError
 from jixiao.ingest.structure import filing
 from jixiao.ingest.structure.narratives import budget, narrative
+from jixiao.ingest.text.mentions.reading import mentions
 from jixiao.ingest.values import amounts, targets
 from jixiao.ingest.values.amounts import ends_in_figure
 from jixiao.ingest.values.dates import day
@@ -249,7 +250,8 @@ def convert(content: bytes, file_name: str, iris: Iris) -> Converted:
     extraction = Extraction(cover, narrative.with_claims(made, cover.year), frozenset(), frozenset(), {})
     source = Source(hashlib.sha256(content).hexdigest(), file_name, MEDIA_TYPE, len(content))
     emitted = emit(Resolver(extraction), source, iris)
-    return Converted(emitted.facts.n_triples(), len(emitted.contents.projects), tuple(unknown))
+    triples = emitted.facts.n_triples() + mentions(emitted.facts, emitted.flows).n_triples()
+    return Converted(triples, len(emitted.contents.projects), tuple(unknown))
 
 
 def _cover(once: Part, cells: Cells) -> Cover:

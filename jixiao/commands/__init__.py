@@ -18,6 +18,7 @@ MODULES = {
     "ingest": "stores",
     "mcp": "serving",
     "query": "query",
+    "mentions": "explain",
     "rdf-from-csv": "validate",
     "rebuild": "stores",
     "registry": "registry",

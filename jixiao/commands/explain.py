@@ -1,4 +1,4 @@
-"""Define `jixiao explain`, which says what was read from one file, what was withheld, and why.
+"""Define `jixiao explain`, which says what was read from one file, what was withheld, and why, and `mentions`.
 
 On a terminal the answer fits the screen; `--lines`, and any other output, has everything, line by line.
 """
@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from pyoxigraph import RdfFormat, parse
 from rich.text import Text
 
+from jixiao import rdf_files
 from jixiao.ingest import drawing, load, originals, workers
+from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import Read
+from jixiao.ontology import turtle
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.text.display import visible
 from jixiao.report import explained, templates
@@ -59,6 +63,25 @@ def explain(
         explained.print_screen(reading, read)
     if reading.refusal:
         raise typer.Exit(1)
+
+
+def mentions(
+    file: Annotated[Path, typer.Argument(help="RDF，或者一份申报表 · RDF, or a filing")],
+) -> None:
+    """写出 RDF 和其中文字所述；申报表则逐条列出 · write RDF with what its texts state, or list this for a filing."""
+    if not rdf_files.is_rdf(file):
+        _drawing(_reading(file, read=drawing.read_mentions))
+        return
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            fail(f"文件太大：{file} · the file is too large")
+        triples = rdf_files.with_mentions(file.read_bytes(), file.name)
+    except OSError:
+        fail(f"没有这个文件 · no such file: {file}")
+    except (SyntaxError, ValueError) as error:
+        fail(f"不是完好的 RDF：{error} · not valid RDF: {file}")
+    ordered = turtle.ordered([quad.triple for quad in parse(triples, RdfFormat.N_TRIPLES)])
+    write(turtle.turtle(ordered, turtle.used(ordered)))
 
 
 def _reading(file: Path, read: Read[Reading] | None = None, store: Path | None = None) -> Reading:

@@ -1,6 +1,7 @@
 """`jixiao explain`: each line with its use, for files that go in and files that do not."""
 
 import json
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -19,6 +20,7 @@ from tests.support.pseudo_terminal import on_terminal
 Run = Callable[..., subprocess.CompletedProcess[str]]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILING = EXAMPLES / "songjiang-zhengxie-2022.txt"
+STRANGER = Path(__file__).parents[1] / "shapes" / "strangers" / "planted.ttl"
 SMALL = (Path(__file__).parents[1] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 TAB = "\t"
 
@@ -223,3 +225,23 @@ def test_cells_of_a_file_that_cannot_be_read_end_with_the_reason(run: Run, tmp_p
     done = run("explain", _written(tmp_path, ""), "--roles")
     assert done.returncode == 1
     assert "the file is empty" in done.stderr
+
+
+def test_mentions_of_a_filing_are_listed_by_line(run: Run) -> None:
+    done = run("mentions", FILING)
+    assert done.returncode == 0
+    lines = [int(line.split()[0]) for line in done.stdout.splitlines()]
+    assert lines == sorted(lines)
+    assert re.search(r"^ +\d+  Mention Stated\w+ “.+” .*inSentence=1", done.stdout, re.MULTILINE)
+
+
+def test_rdf_is_written_with_its_mentions(run: Run, tmp_path: Path) -> None:
+    once, twice = tmp_path / "once.ttl", tmp_path / "twice.ttl"
+    once.write_text(run("mentions", STRANGER).stdout, encoding="utf-8")
+    twice.write_text(run("mentions", once).stdout, encoding="utf-8")
+    own, read, again = (path.read_text(encoding="utf-8").count("jx:inSentence") for path in (STRANGER, once, twice))
+    assert (own, read) == (0, again)
+    assert read
+    (tmp_path / "wrong.ttl").write_text("a b", encoding="utf-8")
+    for name in ("wrong.ttl", "missing.ttl"):
+        assert run("mentions", tmp_path / name).returncode == 2

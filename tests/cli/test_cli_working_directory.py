@@ -32,6 +32,7 @@ INITIALIZE = """\
 """
 STARTING = {
     "explain": (FILING.name,),
+    "mentions": (FILING.name,),
     "rebuild": ("--store", "store"),
     "reread": ("--store", "store"),
     "validate": (FILING.name, "--jobs", "2"),

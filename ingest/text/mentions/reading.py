@@ -69,11 +69,16 @@ def mentions(stated: Facts, flows: Flows) -> Facts:
 
 
 def enriched(triples: bytes) -> bytes:
-    """Return a graph that somebody made, given as N-Triples, with its mentions. Raises SyntaxError for other text."""
+    """Return a graph that somebody made, given as N-Triples, with its mentions. Raises SyntaxError for other text.
+
+    Mentions that were read before are read anew, so that a graph with its mentions stays as it is.
+    """
     quads = list(parse(_BLANK.sub(rb"<blank:\1>", triples), format=RdfFormat.N_TRIPLES))
+    before = {each.subject for each in quads if each.predicate.value == terms.inSentence}
+    quads = [each for each in quads if each.subject not in before and each.object not in before]
     given = ((text(each.subject), each.predicate.value, each.object) for each in quads)
-    found = _facts(Graph(given), Facts()).n_triples()
-    return triples + _NAMED.sub(lambda node: b"_:" + node[1] + (node[2] or b"").replace(b"#", b"x"), found)
+    found = "".join(f"{each.triple} .\n" for each in quads).encode() + _facts(Graph(given), Facts()).n_triples()
+    return _NAMED.sub(lambda node: b"_:" + node[1] + (node[2] or b"").replace(b"#", b"x"), found)
 
 
 def _facts(graph: Graph, found: Facts) -> Facts:
