@@ -150,7 +150,7 @@ def _shape(meanings: tuple[str | None, ...]) -> Pattern | None:
     if "target" not in behind:
         return None
     unit = "" if "unit" in behind else rf"(?:[(]?(?:{shapes['units']}){shapes['no_unit_end']}[)]?)?"
-    sign = "" if "operator" in behind else rf"(?:{SIGNS}|{shapes['misread_sign']})?"
+    sign = "" if "operator" in behind else rf"{shapes['reached']}(?:{SIGNS}|{shapes['misread_sign']})?"
     figure = rf"{sign}(?:{NUMBER}){unit}(?:{shapes['to']}{NUMBER}{unit})?(?:{AFTER})?"
     parts = {
         "operator": rf"(?P<operator>{SIGNS}|{shapes['direction']})?",
