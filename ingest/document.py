@@ -165,6 +165,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         **rendition.to_json(extraction.hidden),
     }
     taken, forms = account(rendition, shown, judged.emitted, judged.ledger)
+    taken = replace(taken, alone=draft.judge.alone)
     lost = bool(rendition.gaps) or extraction.breaks_off is not None
     lost = lost or funds.fall_short(extraction.projects, extraction.cover.total)
     left_out = lost or len(judged.emitted.contents.projects) < len(draft.emitted.contents.projects)
@@ -182,12 +183,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         share=judged.ledger.share(forms),
         rendition=shown,
         ledger=ledger,
-        account=replace(
-            taken,
-            partial=frozenset(kept.contents.partial),
-            dropped=_dropped(judged.report),
-            alone=draft.judge.alone,
-        ),
+        account=replace(taken, partial=frozenset(kept.contents.partial), dropped=_dropped(judged.report)),
         seconds={**begun.seconds, "validate": seconds},
     )
     if judged.refuses:
