@@ -31,7 +31,7 @@ SHOWN_OTHERWISE = {
         "roundedTo": "how far rules compare amounts",
         "narrativeRoundedTo": "how far rules compare amounts",
         "listsAllSources": "if rules may add sources",
-        **dict.fromkeys(("organKind", "yearsOfGoals"), DERIVED),
+        **dict.fromkeys(("organKind", "termFrom", "termTo", "yearsOfGoals"), DERIVED),
     },
     terms.Indicator: {
         **dict.fromkeys(
@@ -39,7 +39,23 @@ SHOWN_OTHERWISE = {
         ),
         "indicatorType": "its second level",
         "levelsFromAbove": "if rules may count on levels",
-        "textKey": DERIVED,
+        **dict.fromkeys(
+            (
+                *("asksFor", "better", "comparableUnit", "comparableUpper", "comparableValue", "deadline"),
+                *(
+                    "firstLevel",
+                    "impossibleCounts",
+                    "impossibleDate",
+                    "measuredBy",
+                    "measures",
+                    "namedUnit",
+                    "namedValue",
+                    "periodTo",
+                ),
+                *("pricedPer", "targetForm", "textKey", "thing", "usualUnit"),
+            ),
+            DERIVED,
+        ),
         "withheld": "the note above",
     },
     terms.Citation: {
@@ -59,6 +75,7 @@ SHOWN_OTHERWISE = {
         "printedOrdinal": "the place in the file",
         "roundedTo": "how far rules compare amounts",
         "itemGroup": "which rows rules add up",
+        **dict.fromkeys(("comparableUnit", "comparableUpper", "comparableValue"), DERIVED),
         "withheld": "the note above",
     },
     terms.Variant: {"variesFrom": "the words elsewhere", "statedIn": "its line"},
