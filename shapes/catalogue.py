@@ -64,6 +64,10 @@ LEVELS = {
 PLACEHOLDER = re.compile(r"\{\?(\w+)\}")
 """A placeholder of a message, for a variable of the rule's query."""
 
+# The properties by which a rule leads to those in its paths.
+_WITHIN = (
+    terms.SH_property, terms.SH_path, terms.SH_alternativePath, terms.SH_inversePath, terms.RDF_first, terms.RDF_rest,
+)  # fmt: skip
 _FOLDS_BY = re.compile(r"filing|project|\?[A-Za-z]\w*")
 
 
@@ -88,13 +92,14 @@ class Fault(_Named):
 
     `why` gives the reason for the rule, `remedy` the step that a steward takes, `source` the regulation or arithmetic
     that the rule rests on. `message` may contain `{?name}`, a placeholder for a variable of the rule's query.
-    `involves` lists the properties concerned, by which a ledger finds the lines. `withholds` is what a Violation of the
-    scope `document` keeps out of the graph, and None for all other rules. `assumes_whole` lists properties of which the
-    rule needs all values; where one of them is withheld, the rule finds nothing (validate.Withheld). `folds_by` decides
-    which findings of a filing make a group: all of a "filing", those of a "project", those with one value of a variable
-    of the query ("?name"), or, if None, those with one sentence. `calculates_with` lists the properties with whose
-    values or parts the rule calculates. `subject` is the name, without suffix, of the Turtle file that states the rule,
-    `family` the label of that file. `bundle` is None only in the scope `registry`.
+    `involves` lists the properties concerned, by which a ledger finds the lines; those of its paths if it names none.
+    `withholds` is what a Violation of the scope `document` keeps out of the graph, and None for all other rules.
+    `assumes_whole` lists properties of which the rule needs all values; where one of them is withheld, the rule finds
+    nothing (validate.Withheld). `folds_by` decides which findings of a filing make a group: all of a "filing", those of
+    a "project", those with one value of a variable of the query ("?name"), or, if None, those with one sentence.
+    `calculates_with` lists the properties with whose values or parts the rule calculates. `subject` is the name,
+    without suffix, of the Turtle file that states the rule, `family` the label of that file. `bundle` is None only in
+    the scope `registry`.
     """
 
     severity: str
@@ -247,7 +252,7 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
             why=said.both(rule, terms.RDFS_comment),
             remedy=said.both(rule, terms.remedy),
             source=said.both(sourced, terms.DCTERMS_source),
-            involves=_sorted(said, rule, terms.involves),
+            involves=_sorted(said, rule, terms.involves) or _paths(said, rule),
             subject=file.stem,
             family=said.both(header, terms.RDFS_label),
             scope=scope,
@@ -280,6 +285,17 @@ def _folding(said: Facts, rule: ox.NamedNode) -> str | None:
 
 def _sorted(said: Facts, rule: ox.NamedNode, predicate: str) -> tuple[str, ...]:
     return tuple(sorted(said.iris(rule, predicate)))
+
+
+def _paths(said: Facts, rule: ox.NamedNode) -> tuple[str, ...]:
+    """Return the properties in the paths of a rule and of its property shapes, which it involves unless it says so."""
+    within: list[Any] = [rule]
+    for node in within:
+        if node == rule or isinstance(node, ox.BlankNode):
+            within += (each for name in _WITHIN for each in said.values(node, name))
+    return tuple(
+        sorted({node.value for node in within if isinstance(node, ox.NamedNode)} - {rule.value, terms.RDF_nil})
+    )
 
 
 def _one(said: Facts, rule: ox.NamedNode, predicate: str) -> str:

@@ -85,7 +85,12 @@ TABLES: tuple[tuple[str, int, list[Row], str], ...] = (
     ("twice", 2024, [*WHOLE, SOUND], "SameIndicatorTwice"),
     ("twice, written otherwise", 2024, [*WHOLE, SOUND._replace(target=">= 5.0 (场)")], "SameIndicatorTwice"),
     ("twice with two targets", 2024, [*WHOLE, SOUND._replace(target="≥6场")], "SameIndicatorTwice"),
-    ("one name under two levels", 2024, [*WHOLE, EFFECT._replace(level1="产出指标", level2="质量指标")], ""),
+    (
+        "one name under two levels",
+        2024,
+        [*WHOLE, EFFECT._replace(level1="产出指标", level2="质量指标")],
+        "SameNameUnderTwoLevels",
+    ),
 )
 
 

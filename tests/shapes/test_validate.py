@@ -57,7 +57,7 @@ def test_an_amount_in_words_is_placed_by_the_ledger() -> None:
 
 def test_without_a_ledger_the_node_has_its_own_line() -> None:
     result = _only(_validate(WHOLE.replace("jx:carriedOver 0.00", "jx:carriedOver 0.00, 1.00")))
-    assert (result.fault.name, result.path, result.lines) == ("ProjectValueNotSingle", JX + "carriedOver", (20,))
+    assert (result.fault.name, result.path, result.lines) == ("ValueNotSingle", JX + "carriedOver", (20,))
 
 
 def test_a_form_that_breaks_off_is_placed_where_it_does() -> None:

@@ -8,7 +8,7 @@ from jixiao.ingest.text.mentions.mention import Mention, Stated
 from jixiao.ingest.text.mentions.naming import WORDING, Derived, headed, organ_kinds
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Graph, Subject
-from jixiao.ontology import terms
+from jixiao.ontology import properties, terms
 
 _DIVISION, _AREA, _PROVINCE, _FORMER = map(WORDING.pattern, ("division", "area", "province", "former_body"))
 _ORGAN, _KINDS = WORDING.pattern("organ"), WORDING.meanings("organs")
@@ -20,7 +20,6 @@ _STATE = {"人大", "政协", "法院", "检察院"}
 _REFORMED = 2019  # year in which local bodies got the names of the reform of 2018
 _LONGEST = 80  # characters of a section that says no more than who is responsible
 _BELOW = re.compile("[区市县]")
-_BODIES = (terms.competentDepartment, terms.implementingUnit)
 
 
 def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
@@ -40,7 +39,7 @@ def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
 
 def bodies(graph: Graph) -> Iterator[Derived]:
     """Derive the places and kinds that the names of bodies tell, and the year since which a name is not in use."""
-    nodes = {body: None for project in graph.projects for body in _of_form(graph, project)}
+    nodes = {body: None for project in graph.projects for body in of_form(graph, project)}
     for node in nodes:
         name = graph.text(node, terms.RDFS_label) or ""
         yield from ((node, property_, value) for property_, value in parted(name))
@@ -52,11 +51,11 @@ def bodies(graph: Graph) -> Iterator[Derived]:
         yield from ((project, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(name)))
 
 
-def _of_form(graph: Graph, project: str) -> list[str]:
+def of_form(graph: Graph, project: str) -> list[str]:
     """Return the bodies of a project's form, that of its filing, and those that its unit is a part of."""
     filings = graph.texts(project, terms.partOfFiling)
     units = graph.texts(project, terms.implementingUnit)
-    named = [(project, name) for name in _BODIES]
+    named = [(project, name) for name in properties.bodies()]
     others = [*((filing, terms.filedBy) for filing in filings), *((unit, terms.scopeOf) for unit in units)]
     return [body for node, name in (*named, *others) for body in graph.texts(node, name)]
 
@@ -128,7 +127,7 @@ def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> list[str]:
     """
     graph = subject.graph
     units = graph.texts(subject.iri, terms.implementingUnit)
-    known = {node: graph.text(node, terms.RDFS_label) or "" for node in _of_form(graph, subject.iri)}
+    known = {node: graph.text(node, terms.RDFS_label) or "" for node in of_form(graph, subject.iri)}
     kinds = organ_kinds(name) & _STATE
     ours = {kind for unit in units for kind in organ_kinds(known[unit]) & _STATE}
     if said and kinds:

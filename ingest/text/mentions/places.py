@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from jixiao.ingest import facts as f
+from jixiao.ingest.text.mentions.bodies import of_form
 from jixiao.ingest.text.mentions.documents import issued_in
 from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.naming import WORDING, headed
@@ -56,10 +57,8 @@ def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> I
             yield (*found.span(), place)
     if places()[own].level != "county":
         return
-    graph, filing = subject.graph, subject.filing or ""
-    nodes = (graph.texts(subject.iri, name) for name in (terms.competentDepartment, terms.implementingUnit))
-    bodies = [node for each in (*nodes, graph.texts(filing, terms.filedBy)) for node in each]
-    known = "".join(graph.text(node, terms.RDFS_label) or "" for node in bodies)
+    bodies = of_form(subject.graph, subject.iri)
+    known = "".join(subject.graph.text(node, terms.RDFS_label) or "" for node in bodies)
     counties, named = _counties(own[:2])
     for found in named.finditer(prose.text):
         stem = found["of"] or found["place"]
