@@ -71,7 +71,7 @@ def _placeholders(prose: Prose) -> Iterator[_Slip]:
         end = min(max(last, found.end()), found.end() + _AROUND)
         yield terms.placeholder, start, end, prose.flow.text[start:end].strip()
     elif prose.place == "section" and _HINT.fullmatch(text) and not _ELSEWHERE.match(text):
-        yield terms.formHint, 0, len(text), text.strip()
+        yield terms.placeholder, 0, len(text), text.strip()
 
 
 def _misprints(prose: Prose) -> Iterator[_Slip]:
