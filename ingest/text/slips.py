@@ -70,7 +70,7 @@ _NUMBERS: dict[str, str] = _KNOWN.tables["numbers"]
 _LISTS = ((_KNOWN.pattern("state"), ("laws", "regulations")), (_KNOWN.pattern("party"), ("of_the_party",)))
 _TITLE_MARKS = str.maketrans("", "", "<>〈〉《》、")
 _ROUNDED = Decimal("0.0001")  # the part of a result by which it may be rounded: 10.39*3850=40000
-_MONEY = re.compile(r"\d\s*[万亿]?元")
+_MONEY = _WORDING.pattern("money")
 _FEWEST_SUMS = 2  # parts of a sum
 _FEWEST = 5  # least characters of a title that is compared; shorter ones may resemble a known title by chance
 
