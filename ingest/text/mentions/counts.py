@@ -11,7 +11,7 @@ from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text.mentions", "counts.toml")
 _PARTED, _RUNNING, _BEYOND = (_WORDING.pattern(f"{name}_words") for name in ("parted", "running", "beyond"))
-_YEAR, _OF_YEARS, _PAIR = (_WORDING.pattern(name) for name in ("year_words", "of_years", "pair"))
+_YEAR, _OF_YEARS, _PAIR, _IN_DAYS = map(_WORDING.pattern, ("year_words", "of_years", "pair", "in_days"))
 _MOST = {unit: int(most) for unit, most in _WORDING.meanings("most").items()}
 _WORK = _WORDING.text("work")
 _WHOLE = PEOPLE | SINGLE
@@ -51,7 +51,8 @@ def _is_fraction(row: Row) -> bool:
 def _is_beyond_a_year(row: Row, *, within: bool) -> bool:
     """Return whether what is open or runs does so beyond a year; `within` if the project takes one year at most."""
     words = row.name + row.target
-    unit = row.unit or ("天" if row.name.rstrip("数").endswith("天") else "")
+    found = _IN_DAYS.search(row.name)
+    unit = row.unit or (found.group() if found else "")
     if row.value is None or row.value <= _MOST.get(unit, row.value) or row.operator in {"le", "lt"}:
         return False
     of_a_year = _YEAR.search(words) or (_MOST[unit] == _DAYS and within and _WORK not in words)
