@@ -1,4 +1,4 @@
-"""What an indicator measures, as its name and target tell; the rules on the facts are tried in tests/shapes."""
+"""Facts that the name and target of an indicator tell; the rules on the facts are tried in tests/shapes."""
 
 import pytest
 
