@@ -1,6 +1,5 @@
 """Read names of bodies: the places that open them, the kinds of organs in texts, and those who carry a project out."""
 
-import re
 from collections.abc import Iterator
 
 from jixiao.ingest import facts as f
@@ -14,17 +13,16 @@ _DIVISION, _AREA, _PROVINCE, _FORMER = map(WORDING.pattern, ("division", "area",
 _ORGAN, _KINDS = WORDING.pattern("organ"), WORDING.meanings("organs")
 _IMPLEMENTER, _OWN, _NOBODY, _SOMEBODY = map(WORDING.pattern, ("implementer", "own_office", "nobody", "somebody"))
 _MASKED, _CARRIED_OUT = map(WORDING.pattern, ("masked", "carried_out"))
-_INDEPENDENT = WORDING.words("independent")
-_PEERS = ("局", "厅", "政府")
-_STATE = {"人大", "政协", "法院", "检察院"}
+_INDEPENDENT, _PEERS, _STATE = map(WORDING.words, ("independent", "peers", "organs_of_state"))
+_BELOW, _CITY_WORD, _PARTY = map(WORDING.pattern, ("below", "city_word", "party"))
+_RESPONSIBLE, _CONGRESS = WORDING.pattern("responsible"), WORDING.text("congress")
 _REFORMED = 2019  # year in which local bodies got the names of the reform of 2018
 _LONGEST = 80  # characters of a section that says no more than who is responsible
-_BELOW = re.compile("[区市县]")
 
 
 def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
     """Yield the facts of the places that open a name: its province, its city, its county, and the name behind them."""
-    found = _DIVISION.fullmatch(name.replace("城市", ""))
+    found = _DIVISION.fullmatch(_CITY_WORD.sub("", name))
     if found is None:
         return
     city, county, organ = found["city"] or "", found["county"] or "", found["organ"]
@@ -64,7 +62,7 @@ def organs(subject: Subject) -> Iterator[Mention]:
     """Yield the organs that the texts of a project name; their words have a thing if they tell of one certain organ."""
     for prose in subject.proses:
         for found in _ORGAN.finditer(prose.text):
-            certain = found["of"] or found["meeting"] or found["organ"] == "人代会"
+            certain = found["of"] or found["meeting"] or found["organ"] == _CONGRESS
             if not prose.aside.meet(*found.span()):
                 yield Mention(
                     prose,
@@ -88,13 +86,13 @@ def implementers(subject: Subject) -> Iterator[Mention]:
     """
     told = subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
     for prose in (*told, *subject.sections):
-        if prose.place == "section" and headed(subject, prose.holder, "概述", "概况"):
+        if prose.place == "section" and headed(subject, prose.holder, "outline"):
             for acting in _CARRIED_OUT.finditer(prose.text):
                 yield _named(subject, prose, acting.span("name"), acts=True)
             continue
         named = _IMPLEMENTER.fullmatch(prose.text)
         if prose.place == "section":
-            if not headed(subject, prose.holder, "实施主体", "责任主体", "实施单位", "责任单位"):
+            if not headed(subject, prose.holder, "implementer"):
                 continue
             if named is None or not _SOMEBODY.search(_NOBODY.sub("", prose.text)):
                 yield from _nobody(subject, prose)
@@ -114,7 +112,7 @@ def _named(subject: Subject, prose: Prose, span: tuple[int, int], *, acts: bool 
 
 def _nobody(subject: Subject, prose: Prose) -> Iterator[Mention]:
     """Yield the text of a section on the implementer if it is short and names nobody."""
-    blank = _MASKED.search(prose.text) or len(prose.text) >= _LONGEST or not prose.heading.count("实施主体")
+    blank = _MASKED.search(prose.text) or len(prose.text) >= _LONGEST or not _RESPONSIBLE.search(prose.heading)
     if not blank and not _SOMEBODY.search(_NOBODY.sub("", prose.text)):
         values: dict[str, Stated] = {terms.nameOf: f.iri(terms.Department)}
         yield Mention(prose, terms.StatedName, 0, len(prose.text), about=(subject.iri,), values=values)
@@ -128,14 +126,14 @@ def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> list[str]:
     graph = subject.graph
     units = graph.texts(subject.iri, terms.implementingUnit)
     known = {node: graph.text(node, terms.RDFS_label) or "" for node in of_form(graph, subject.iri)}
-    kinds = organ_kinds(name) & _STATE
-    ours = {kind for unit in units for kind in organ_kinds(known[unit]) & _STATE}
+    kinds = organ_kinds(name).intersection(_STATE)
+    ours = {kind for unit in units for kind in organ_kinds(known[unit]).intersection(_STATE)}
     if said and kinds:
         same = [node for node, label in known.items() if organ_kinds(label) & kinds or _is_short(name, name, label)]
         return same if ours or acts else units
     if not name.endswith(_INDEPENDENT) or _OWN.match(name) or "(" in name:
         return units
-    name = name.replace("党委", "委").replace("党组", "")  # of the same body
+    name = _PARTY.sub("", name)  # of the same body
     below = _BELOW.search(name)
     short = name[below.end() :] if below else name
     if len(short) < 2:

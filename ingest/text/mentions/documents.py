@@ -18,6 +18,8 @@ _NUMBERED, _BY_TITLE, _EDITION, _INNER, _PARTICLE = map(
     WORDING.pattern, ("numbered", "by_title", "edition", "inner_title", "particle")
 )
 _PROVINCE, _COUNTY, _HAN = WORDING.pattern("province"), WORDING.pattern("titled_county"), WORDING.pattern("han")
+_ON_BASES, _MINUTES = WORDING.pattern("on_bases"), WORDING.pattern("minutes")
+_SIGN, _ABOUT, _PASSED_DOWN = map(WORDING.text, ("number_sign", "about", "passed_down"))
 _SHORTEST, _LONGEST = 8, 60  # characters of titles that are compared with each other
 
 
@@ -30,8 +32,8 @@ def unmarked(subject: Subject) -> Iterator[Mention]:
                 thing = _LEADING.sub("", prose.text[slice(*span)], count=1)
                 yield _mention(prose, span[1] - len(thing), span[1], thing, numbered=not _UNNUMBERED.search(prose.text))
     for prose in subject.sections:
-        found = _CONTRACT.search(prose.text) if headed(subject, prose.holder, "依据") else None
-        if found or (at := prose.text.find("《") if headed(subject, prose.holder, "依据") else -1) >= 0:
+        found = _CONTRACT.search(prose.text) if headed(subject, prose.holder, "bases") else None
+        if found or (at := prose.text.find("《") if headed(subject, prose.holder, "bases") else -1) >= 0:
             start, end = found.span() if found else (at, at + 1)
             yield _mention(prose, start, end, prose.text[start:end])
 
@@ -75,7 +77,7 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _numbers(text: str) -> list[Number]:
-    return find(text) if "号" in text else []
+    return find(text) if _SIGN in text else []
 
 
 def citations(subject: Subject) -> Iterator[Derived]:
@@ -89,11 +91,12 @@ def citations(subject: Subject) -> Iterator[Derived]:
         yield from ((citation, terms.headingWord, f.plain(word)) for word in words)
         if title:
             yield citation, terms.textKey, f.plain(text_key(title))
-            if _NUMBERED.search(title) and not _BY_TITLE.search(title) and "依据" in (section or "依据"):
+            on_bases = not section or _ON_BASES.search(section)
+            if on_bases and _NUMBERED.search(title) and not _BY_TITLE.search(title):
                 yield citation, terms.numberExpected, f.true()
             if known := _obsolete().get(_plain(title)):
                 yield from ((citation, name, value) for name, value in _ended(known).items())
-        elif number and "纪要" not in number and section != "下达文件" and not _followed(number, told):
+        elif number and not _MINUTES.search(number) and section != _PASSED_DOWN and not _followed(number, told):
             yield citation, terms.titleExpected, f.true()
         province, county = _places(subject, citation)
         yield citation, terms.namesProvince, f.plain(province)
@@ -102,7 +105,7 @@ def citations(subject: Subject) -> Iterator[Derived]:
 
 def _followed(number: str, told: list[str]) -> bool:
     """Return whether texts, given as their keys, have a title without marks right behind a number."""
-    return any(f"{text_key(number)}关于" in text for text in told)
+    return any(text_key(number) + _ABOUT in text for text in told)
 
 
 def _bases(subject: Subject) -> list[Prose]:

@@ -36,10 +36,10 @@ def organ_kinds(name: str) -> frozenset[str]:
     return frozenset(_ORGANS[found["organ"]] for found in _ORGAN.finditer(name))
 
 
-def headed(subject: Subject, section: str, *words: str) -> bool:
-    """Return whether the heading of a section has one of some words."""
+def headed(subject: Subject, section: str, kind: str) -> bool:
+    """Return whether the heading of a section has words of a kind, the pattern `on_…` of names.toml."""
     heading = subject.graph.text(section, terms.RDFS_label) or ""
-    return any(word in heading for word in words)
+    return WORDING.pattern(f"on_{kind}").search(heading) is not None
 
 
 def filings(graph: Graph) -> Iterator[list[str]]:

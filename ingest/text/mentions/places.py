@@ -15,8 +15,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.places import Place, places, within
 from jixiao.ontology.text.wording import alternatives
 
-_WHOLE, _BEFORE, _BEHIND = WORDING.pattern("whole_city"), WORDING.text("work_for"), WORDING.text("county_behind")
-_ORGANS, _SHORTEST = WORDING.text("organs_of_place"), 3
+_WHOLE, _COUNTY, _SHORTEST = WORDING.pattern("whole_city"), WORDING.text("named_county"), 3
 
 
 def named_places(subject: Subject) -> Iterator[Mention]:
@@ -28,7 +27,7 @@ def named_places(subject: Subject) -> Iterator[Mention]:
     citations = subject.graph.texts(subject.iri, terms.hasCitation)
     issuers = sorted({name for citation in citations for name in issued_in(subject, citation)})
     for prose in subject.running:
-        of_bases = prose.place == "section" and headed(subject, prose.holder, "依据", "背景")
+        of_bases = prose.place == "section" and headed(subject, prose.holder, "background")
         for name in () if of_bases else issuers:
             at = prose.text.find(name)
             if at >= 0 and not prose.aside.meet(at, at + len(name)):
@@ -77,4 +76,4 @@ def _counties(province: str) -> tuple[dict[str, Place], re.Pattern[str]]:
     current = (place for place in places().values() if place.level == "county" and not place.former)
     found = {place.stem: place for place in current if place.code[:2] == province and len(place.name) >= _SHORTEST}
     stems = alternatives(found)
-    return found, re.compile(f"(?P<of>{stems})[区县市]?{_ORGANS}|(?<={_BEFORE})(?P<place>{stems})(?:新?区|县){_BEHIND}")
+    return found, re.compile(_COUNTY % (stems, stems))

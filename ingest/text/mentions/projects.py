@@ -14,7 +14,7 @@ from jixiao.ontology import terms
 
 _END, _WORDS, _OWN = WORDING.pattern("common_end"), WORDING.pattern("common_words"), WORDING.pattern("common_own")
 _PERSONS, _OVERVIEW, _MARKS = WORDING.pattern("persons"), WORDING.pattern("overview"), WORDING.pattern("name_marks")
-_WORK, _WORKS = WORDING.pattern("work"), WORDING.meanings("works")
+_WORK, _WORKS, _SATISFIED = WORDING.pattern("work"), WORDING.meanings("works"), WORDING.text("satisfied")
 _SHORTEST = 4  # characters of a distinctive part that stands for a project
 
 
@@ -83,7 +83,7 @@ def _part(name: str) -> str:
 def called(subject: Subject) -> Iterator[Mention]:
     """Yield the names that the heading and the overview of the narrative give the project; those that fit name it."""
     headings = subject.graph.prose(subject.iri, terms.SKOS_altLabel, "heading")
-    overviews = (prose for prose in subject.sections if headed(subject, prose.holder, "概述"))
+    overviews = (prose for prose in subject.sections if headed(subject, prose.holder, "overview"))
     own = _MARKS.sub("", subject.name.casefold())
     for prose in (*headings, *overviews) if len(own) > 1 else ():
         found = _OVERVIEW.match(prose.text) if prose.place == "section" else None
@@ -105,7 +105,7 @@ def called(subject: Subject) -> Iterator[Mention]:
 def works(subject: Subject) -> Iterator[Mention]:
     """Yield the kind of work that a satisfaction indicator is about, if nothing else in the project is."""
     named = _kinds(subject.name)
-    rows = [cell for cell in subject.cells if named and cell.place == "name" and "满意" in cell.text]
+    rows = [cell for cell in subject.cells if named and cell.place == "name" and _SATISFIED in cell.text]
     for prose in rows:
         found = _WORK.search(prose.text)
         told = {kind for other in subject.proses if other is not prose for kind in _kinds(other.text)}

@@ -18,6 +18,7 @@ _PAIRS = ("title_pair", "round_pair")
 _TAKEN_AWAY = ("title_pair", "title_pair", "title_sign", "mixed_pair", "round_pair", "round_pair", "number_mark")
 _NO_YEAR, _HALF, _HOUSE = WORDING.pattern("no_year"), WORDING.pattern("half_bracket"), WORDING.pattern("house")
 _ITEM, _ITEM_END = WORDING.pattern("item"), WORDING.pattern("item_end")
+_SIGN = WORDING.text("number_sign")
 _MARKS = re.compile("[《》()]")
 _ROUND = str.maketrans("（）", "()")
 _AROUND, _SHOWN = 6, 12  # characters shown beside a placeholder, and beside a mark
@@ -51,7 +52,7 @@ def within(values: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, f.Term | 
 
 def _of_text(subject: Subject, prose: Prose) -> Iterator[_Slip]:
     """Yield unpaired marks and repetitions of a goal or section."""
-    bases = prose.place == "section" and headed(subject, prose.holder, "依据")
+    bases = prose.place == "section" and headed(subject, prose.holder, "bases")
     if bases or prose.place != "section":
         yield from _unpaired(prose.flow.text)
     if prose.place != "overall":
@@ -129,6 +130,6 @@ def _malformed(prose: Prose) -> Iterator[_Slip]:
     """Yield numbers of documents with a year of no document, or with half a bracket."""
     text = prose.text
     for pattern in (_NO_YEAR, _HALF) if prose.place != "target" else (_NO_YEAR,):
-        found = pattern.search(text) if "号" in text else None
+        found = pattern.search(text) if _SIGN in text else None
         if found and not _HOUSE.search(found.group()):
             yield terms.malformedNumber, *found.span(), found.group()
