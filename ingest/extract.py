@@ -22,7 +22,7 @@ from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import ends, filing
-from jixiao.ingest.text.allotments import wrong_totals
+from jixiao.ingest.text.allotments import wrong_results, wrong_totals
 from jixiao.ingest.text.names import misprinted_names
 from jixiao.ingest.text.slips import slips
 from jixiao.ingest.values.amounts import named
@@ -53,7 +53,7 @@ def extract(rendition: Rendition) -> Extraction:
         breaks_off=len(rendition.lines) if ends.before_another(projects, rendition) else None,
         markup=_markup(rows),
         text="".join("".join(cell.text for row in rows for cell in row.filled).split()),
-        misprints=(*slips(rows), *wrong_totals(rows), *misprinted_names(projects, rows)),
+        misprints=(*slips(rows), *wrong_results(rows), *wrong_totals(rows), *misprinted_names(projects, rows)),
         rows=rows,
     )
 

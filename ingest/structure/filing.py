@@ -26,6 +26,7 @@ from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import narrative
 from jixiao.ingest.structure.segments import Segment, segments
 from jixiao.ingest.text import citations, figures, sums
+from jixiao.ingest.text.expressions import calculations
 from jixiao.ingest.text.names import variants
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.grouping import by_key
@@ -318,7 +319,7 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
         documents,
         bases,
         tuple(figure for at, text in texts if at not in silent for figure in figures.figures(text, at, known)),
-        tuple(result for at, text in texts for result in sums.calculations(text, at)),
+        tuple(result for at, text in texts for result in calculations(text, at)),
         (
             *(found for at, text in texts for found in sums.stated_sums(text, at, of_the_year=at in of_the_year)),
             *(one for text in single.amount_cells for one in sums.stated_sums(text, None, of_the_year=False)),

@@ -3,9 +3,10 @@
 flow.py       the lines of running text as one text, and the lines of each passage
 citations.py  cited documents, stated bases, malformed numbers
 figures.py    figures of measures
-sums.py       sums of money and calculations
+sums.py       sums of money
+expressions.py calculations
 slips.py      slips of the pen
-allotments.py totals of tables outside of forms
+allotments.py totals outside of forms
 names.py      names and clauses printed twice in two ways
 
 The *holder* of a text is the goal (by local name) or section (by index) in which the text is printed. A *measure* is an

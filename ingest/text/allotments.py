@@ -1,16 +1,21 @@
-"""Compare the totals of tables of money, and the sum that a notice hands down, with the rows of the table.
+"""Compare totals with their parts outside of forms: of tables of money, and of sums and calculations in a cell.
+
+The sum that a notice hands down is compared with the table below it.
 
 A table is a run of rows with a label and figures, below a line or head that states its unit of money. One total is
 compared, of rows that all have a figure in its column; tables with subtotals are left out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, groupby
 
-from jixiao.ingest.model import Misprint
+from jixiao.ingest.model import Misprint, Printed
 from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.text.expressions import calculations
+from jixiao.ingest.text.sums import stated_sums
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
@@ -20,7 +25,9 @@ _WORDING = Wording("jixiao.ingest.text", "sums.toml", {"number": amounts.NUMBER,
 _TOTAL, _SUBTOTAL, _HANDED_DOWN, _UNIT = (
     _WORDING.pattern(name) for name in ("table_total", "table_subtotal", "handed_down", "table_unit")
 )
-_FEWEST = 2  # rows of a table
+_MONEY = re.compile(r"\d\s*[万亿]?元")
+_FEWEST = 2  # rows of a table, and parts of a sum
+_ROUNDED = Decimal("0.0001")  # the part of a result by which it may be rounded: 10.39*3850=40000
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,17 @@ def wrong_totals(rows: Sequence[Row]) -> Iterator[Misprint]:
                         yield Misprint(
                             f"{found.group()}……{words}", said, (*cell.places, *places), terms.wrongCalculation
                         )
+
+
+def wrong_results(rows: Iterable[Row]) -> Iterator[Misprint]:
+    """Yield the calculations and sums in cells that do not come to the results printed with them."""
+    for cell in (cell for row in rows for cell in row.filled):
+        shown = [*calculations(Printed.of(cell), 0)] if "=" in cell.text or "＝" in cell.text else []
+        if len(_MONEY.findall(cell.text)) > _FEWEST:
+            shown += stated_sums(Printed.of(cell), None, of_the_year=False)
+        for one in shown:
+            if one.result is not None and abs(one.computed - one.result) > max(one.step / 2, one.computed * _ROUNDED):
+                yield Misprint(one.text, _apart(one.computed, one.result), one.places, terms.wrongCalculation)
 
 
 def _line(row: Row) -> _Line | None:

@@ -16,10 +16,9 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import islice, pairwise
 
-from jixiao.ingest.model import Calculation, Misprint, Printed
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.model import Misprint
+from jixiao.ingest.rendition import Row
 from jixiao.ingest.text.names import difference
-from jixiao.ingest.text.sums import calculations, stated_sums
 from jixiao.ingest.values.amounts import LARGE, WORDING as VALUES, decimal
 from jixiao.ontology import grouping, numerals, terms
 from jixiao.ontology.identity import key
@@ -69,9 +68,6 @@ _BESIDE, _KIND, _ADDED = (_KNOWN.pattern(name) for name in ("beside", "kind", "a
 _NUMBERS: dict[str, str] = _KNOWN.tables["numbers"]
 _LISTS = ((_KNOWN.pattern("state"), ("laws", "regulations")), (_KNOWN.pattern("party"), ("of_the_party",)))
 _TITLE_MARKS = str.maketrans("", "", "<>〈〉《》、")
-_ROUNDED = Decimal("0.0001")  # the part of a result by which it may be rounded: 10.39*3850=40000
-_MONEY = _WORDING.pattern("money")
-_FEWEST_SUMS = 2  # parts of a sum
 _FEWEST = 5  # least characters of a title that is compared; shorter ones may resemble a known title by chance
 
 Slip = tuple[str, str, str | None, int]
@@ -83,22 +79,9 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
     for cell in (cell for row in rows for cell in row.filled):
         for kind, words, right, at in _within(cell.text):
             yield Misprint(words, right, cell.places[: cell.text.count("\n", 0, at) + 1][-1:], kind)
-        yield from (
-            Misprint(one.text, f"{one.computed:f}≠{one.result:f}", one.places, terms.wrongCalculation)
-            for one in _results(cell)
-            if one.result is not None and abs(one.computed - one.result) > max(one.step / 2, one.computed * _ROUNDED)
-        )
         for line, part in cell.parts:
             for words, phrase in misworded(part):
                 yield Misprint(words, phrase, (cell.place(line),), terms.misprint)
-
-
-def _results(cell: Cell) -> Iterator[Calculation]:
-    """Yield the calculations and sums that a cell prints with their results."""
-    if "=" in cell.text or "＝" in cell.text:
-        yield from calculations(Printed.of(cell), 0)
-    if len(_MONEY.findall(cell.text)) > _FEWEST_SUMS:
-        yield from stated_sums(Printed.of(cell), None, of_the_year=False)
 
 
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form

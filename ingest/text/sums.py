@@ -1,23 +1,20 @@
-"""Find sums of money in running text (`甲56万元，乙46万元，共102万元`) and calculations with their results, in yuan.
+"""Find sums of money in running text (`甲56万元，乙46万元，共102万元`), in yuan.
 
 Parts of a sum (`102万元，其中甲56万元，乙46万元`) count only in a list of which each clause is one part with one
 figure; prices, rates and comparisons are no parts, but a price times a quantity is. All parts in a goal, or in the
 section about the year's money, are one more sum without a printed total.
-
-If the units of a calculation (`1500 元*10 篇=15000 元`) leave its meaning open (27×3=81万元), the reading with the
-smallest error is taken.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import accumulate, product as pairs
-from math import prod
+from itertools import accumulate
 
 from jixiao.ingest.model import Calculation, Printed
+from jixiao.ingest.text.expressions import multiplied
 from jixiao.ingest.text.flow import Flow
-from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNIT, decimal, scale, step
+from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "sums.toml", {"number": NUMBER, "unit": UNIT})
@@ -35,23 +32,6 @@ _NAME = re.compile(r"[：:=＝]")
 _FEWEST = 2  # least number of parts of a sum
 _MOST_OF = 4  # parts that leave more than a fourth of their total open are not all of them
 _LONGEST = 400  # most characters from a sum's first part to its total; further away, they do not belong together
-_MEASURE = r"(?:[\u4e00-\u9fff]{1,6}(?:/[\u4e00-\u9fff]{1,4})?|[%％])?"
-_TERM = rf"{NUMBER}\s?{_MEASURE}"
-_EXPRESSION = re.compile(
-    rf"(?P<left>{_TERM}(?:\s{{0,3}}[×xX*＊✕✖+＋]\s{{0,3}}{_TERM}){{1,7}})"
-    rf"[/／]?\s{{0,3}}[=＝]\s{{0,3}}{CURRENCY}?(?P<result>{NUMBER})\s?(?P<unit>{UNIT})?{_WORDING.text('doubled')}"
-)
-_PRODUCT = re.compile(
-    rf"{_WORDING.text('no_money')}(?P<open>[（(])?\s{{0,3}}(?P<left>{_TERM}(?:\s{{0,3}}[×xX*＊✕✖]\s{{0,3}}{_TERM}){{1,4}})(?(open)\s{{0,3}}[)）])"
-    rf"(?!\s{{0,3}}[×xX*＊✕✖+＋÷=＝/／\d.%％])"
-)
-_FACTOR, _PLUS = re.compile(rf"(?P<number>{NUMBER})\s?(?P<measure>{_MEASURE})"), re.compile("[+＋]")
-_MEASURED_IN_MONEY = re.compile(rf"(?:{UNIT})(?:/.+)?")
-_GOES_ON = re.compile(r"\s{0,3}[×xX*＊✕✖+＋÷=＝\d.%％\u4e00-\u9fff(（-]")
-_BEGINS_IN = re.compile(r"(?:[×xX*＊✕✖+＋÷=＝)）\]】/.\-—–−]|\d,)\s{0,3}$")
-
-Factor = tuple[Decimal, Decimal | None]
-"""A number with 万 or 亿 applied, and the value of its unit in yuan if the number is money."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +112,7 @@ def stated_sums(printed: Printed, holder: str | int | None, *, of_the_year: bool
     money, where all parts form one more sum.
     """
     flow = Flow.of(printed)
-    text = _PRODUCT.sub(_multiplied, flow.text)
+    text = multiplied(flow)
     if of_the_year and not _YEARS.search(text):
         text = _YEARLY.sub(_blank, text)
     clauses = _with_leads(_clauses(_BRACKETS.sub(_blank, text)))
@@ -147,20 +127,6 @@ def stated_sums(printed: Printed, holder: str | int | None, *, of_the_year: bool
 def _blank(found: re.Match[str]) -> str:
     """Return as many blanks as a passage has characters."""
     return " " * len(found.group())
-
-
-def _multiplied(found: re.Match[str]) -> str:
-    """Return a price times a quantity (`（1万元×2）`) as one figure, with blanks up to its length.
-
-    A product without a price, or with several, stays as it is.
-    """
-    factors = [(decimal(each["number"]), each["measure"]) for each in _FACTOR.finditer(found["left"])]
-    money = [measure for _, measure in factors if _MEASURED_IN_MONEY.fullmatch(measure)]
-    others = (measure for _, measure in factors if measure not in money)
-    if len(money) != 1 or any(measure[:1] in {"%", "％", *LARGE} for measure in others):
-        return found.group()
-    value = prod((number for number, _ in factors), start=Decimal(1)).normalize()
-    return f"{value:f}{money[0].partition('/')[0]}".ljust(len(found.group()))
 
 
 def _stated(one: _Sum, flow: Flow, holder: str | int | None) -> Calculation:
@@ -344,54 +310,3 @@ def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
     if len(rest) >= _FEWEST and (first.asks or first.value == sum(part.value for part in rest)):
         return [_Sum(tuple(rest), first)]
     return [_Sum(tuple(figures))] if len(figures) >= _FEWEST else []
-
-
-def calculations(printed: Printed, holder: str | int) -> Iterator[Calculation]:
-    """Yield the calculations in a text, in order; `holder` is the goal or section of the text (see Figure)."""
-    flow = Flow.of(printed)
-    for match in _EXPRESSION.finditer(flow.text):
-        before = flow.text[max(0, match.start() - 4) : match.start()]
-        if _BEGINS_IN.search(before) or _GOES_ON.match(flow.text, match.end()):
-            continue
-        products = [[_factor(piece) for piece in _FACTOR.finditer(part)] for part in _PLUS.split(match["left"])]
-        result, unit = decimal(match["result"]), scale(match["unit"]) if match["unit"] else None
-        readings = list(_readings(products, result, unit))
-        if readings:
-            computed, printed_yuan, scaled = min(readings, key=lambda one: abs(one[0] - one[1]) / (abs(one[1]) or 1))
-            rounded, places = step(match["result"], scaled), flow.within(*match.span())
-            yield Calculation(match.group().strip(), computed, printed_yuan, rounded, holder, places)
-
-
-def _readings(
-    products: list[list[Factor]], result: Decimal, unit: Decimal | None
-) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
-    """Yield each possible reading of a calculation: its value, its printed result, and the value of the result's unit.
-
-    All three are in yuan. `products` are the products that are added up, `result` is the printed result, and `unit` the
-    value of its unit, None if none is printed. If only one side of the equation has a unit of money, the other side may
-    be in that unit as well.
-    """
-    units = [money for factors in products for _, money in factors if money]
-    if any(sum(1 for _, money in factors if money) > 1 for factors in products):
-        return
-    one = Decimal(1)
-    bare = {one, *units} if units else {one, unit or one}
-    for of_bare, of_result in pairs(bare, {unit} if unit else {one, *units}):
-        total = sum(
-            (
-                prod((number * (money or 1) for number, money in factors), start=one)
-                * (one if any(money for _, money in factors) else of_bare)
-                for factors in products
-            ),
-            Decimal(0),
-        )
-        yield total, result * of_result, of_result
-
-
-def _factor(piece: re.Match[str]) -> Factor:
-    number, measure = decimal(piece["number"]), piece["measure"]
-    if measure in ("%", "％"):
-        return number / 100, None
-    if _MEASURED_IN_MONEY.fullmatch(measure):
-        return number, scale(measure.partition("/")[0])
-    return number * LARGE.get(measure[:1], 1), None

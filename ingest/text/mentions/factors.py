@@ -10,10 +10,14 @@ from decimal import Decimal
 
 from jixiao.ingest.text.mentions.prose import WORDING as PROSE, Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Row
-from jixiao.ingest.values.amounts import LARGE, UNITS
+from jixiao.ingest.values.amounts import CURRENCY, LARGE, NUMBER, UNITS
 from jixiao.ontology.text.wording import Wording
 
-WORDING = Wording("jixiao.ingest.text.mentions", "money.toml", {"counted": PROSE.text("counted")})
+WORDING = Wording(
+    "jixiao.ingest.text.mentions",
+    "money.toml",
+    {"counted": PROSE.text("counted"), "digits": NUMBER, "currency": CURRENCY},
+)
 """The words and patterns of money, products and shares."""
 _BEHIND, _BEFORE, _UNITS_OF_PER = (WORDING.pattern(name) for name in ("per_behind", "per_before", "units_of_per"))
 _UNIT_OF_NAME = WORDING.pattern("unit_of_name")
@@ -45,6 +49,16 @@ class Factor:
         """Return whether it is a quantity in a unit, or of the things that a price is for one of."""
         alike = (self.unit, unit) == (PERSON_TIMES, "人") or (self.unit == "个" and self.noun.startswith(unit))
         return unit not in {ANY, *self.per} and (self.unit == unit or alike)
+
+    @property
+    def digits(self) -> str:
+        """The figures as printed; empty for a number in words, and for the value of an indicator or item."""
+        return self.quantity.digits if self.quantity else ""
+
+    @property
+    def first(self) -> int:
+        """The offset of the first digit."""
+        return self.quantity.first if self.quantity else self.start
 
     @property
     def is_price(self) -> bool:

@@ -55,7 +55,8 @@ class Quantity:
     """A figure with its unit in a text: its passage, and its target as of an indicator.
 
     `operator` is a local name such as `ge`, or None; `upper` the other end of a range; `unit` is without 万 and 亿,
-    which are in the value; it is empty for a bare figure. `worded` is true for a figure in Chinese characters.
+    which are in the value; it is empty for a bare figure. `worded` is true for a figure in Chinese characters; others
+    have their `digits`, from the offset `first` on.
     """
 
     start: int
@@ -65,6 +66,8 @@ class Quantity:
     upper: Decimal | None = None
     operator: str | None = None
     worded: bool = False
+    digits: str = ""
+    first: int = 0
 
     @property
     def yuan(self) -> Decimal | None:
@@ -243,14 +246,12 @@ def _quantity(found: re.Match[str]) -> Quantity | None:
     times = Decimal(1)
     for char in found["large"] or "":
         times *= _MANY.get(char) or LARGE[char]
-    value, unit = _without_large(decimal(found["value"]) * times, found["unit"] or "")
-    scale = value / first if (first := decimal(found["value"])) else Decimal(1)
-    upper = decimal(found["upper"]) * scale if found["upper"] else None
-    if upper is None and found["unit1"] and not unit:
-        value, unit = _without_large(value, found["unit1"].strip())
+    digits, first = found["value"], found.start("value")
+    value, unit = _without_large((number := decimal(digits)) * times, found["unit"] or "")
+    upper = decimal(found["upper"]) * (value / number if number else 1) if found["upper"] else None
     operator = "between" if upper is not None else operator or ("approx" if found["more"] else None)
-    start = found.start("sign") if found["sign"] else found.start("value")
-    return Quantity(start, found.end(), value if upper is None else min(value, upper), unit, upper, operator)
+    start, least = found.start("sign") if found["sign"] else first, value if upper is None else min(value, upper)
+    return Quantity(start, found.end(), least, unit, upper, operator, digits=digits, first=first)
 
 
 def _without_large(value: Decimal, unit: str) -> tuple[Decimal, str]:

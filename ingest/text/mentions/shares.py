@@ -72,8 +72,7 @@ def _rates(prose: Prose) -> Iterator[Mention]:
             and _BEARS.search(prose.text, start, end)
             and not any(_NO_SHARE.search(each) for each in gaps)
         ):
-            first = _PHASES.search(prose.text, start) if phases[0] else None
-            span = first.start() if first else found[0].start, found[-1].end
+            span = start + first.start() if first else found[0].start, found[-1].end
             parts = [each.value * max(1, number) for each, number in zip(found, phases, strict=True)]
             is_open = bool(_REST.search(prose.text, start, end)) or (not first and len(found) == _FEWEST)
             yield _shares(prose, span, parts, _HUNDRED, is_open=is_open)

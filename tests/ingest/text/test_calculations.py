@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.text.sums import calculations
+from jixiao.ingest.text.expressions import calculations
 
 # text: computed, printed, last digit printed, all in yuan
 READ = {
@@ -21,6 +21,8 @@ READ = {
     "每人50元*30人*2次＝3000元。": ("3000", "3000", "1"),
     "按标准,62×3000/=16.80万元元。": ("186000", "168000", "100"),
     "按标准,62人×3000元/人=18.60万元。": ("186000", "186000", "100"),
+    "440㎡*30元/㎡=1.32万元": ("13200", "13200", "100"),
+    "5000元×12月=6万元": ("60000", "60000", "10000"),
     "0.5亿人次×2元=1亿元": ("100000000", "100000000", "100000000"),
 }
 NONE = (

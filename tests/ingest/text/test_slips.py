@@ -3,7 +3,6 @@
 import pytest
 
 from jixiao.ingest.document import read_document
-from jixiao.ingest.readers import read
 from jixiao.ingest.text.slips import (
     above_their_whole,
     backwards,
@@ -11,7 +10,6 @@ from jixiao.ingest.text.slips import (
     misspelt,
     no_days,
     repeated,
-    slips,
     told_twice,
     unlike_their_whole,
     unpaired,
@@ -93,22 +91,6 @@ def test_a_quotation_mark_needs_its_pair(text: str, found: list[str]) -> None:
 def test_households_are_not_more_than_persons(text: str, found: list[str]) -> None:
     """Counts must stand side by side; with words or a comma between them, they may be of different things."""
     assert [words for _, words, _, _ in impossible(text)] == found
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("3.保险2次*1500=2000元", [("2次*1500=2000元", "3000≠2000")]),
-        ("1.保险2次*1500=3000元 2.洗车30次*20=6000元", [("30次*20=6000元", "600≠6000")]),
-        ("保险2次*1500=3000元，电费27*3=81万元", []),
-        ("规格1200*600", []),
-        ("复印10.39*3850=40000元", []),  # rounded
-    ],
-)
-def test_a_product_in_any_cell_has_its_result(text: str, found: list[tuple[str, str]]) -> None:
-    """A cell that is read as no part of a project is a place of amounts, too."""
-    told = (each for each in slips(read(text.encode()).rows) if each.kind == terms.wrongCalculation)
-    assert [(each.text, each.prescribed) for each in told] == found
 
 
 def test_no_backslash_is_stated() -> None:
