@@ -9,7 +9,7 @@ reading.py  the readers, one for each kind, and the facts of all mentions of a g
 
 factors.py  figures with their units, and the units that they are for one of
 money.py    sums of money, and prices
-products.py figures that multiply in a text; priced.py multiplies prices by quantities elsewhere
+products.py figures that multiply, in a text and in several places
 shares.py   shares of a whole, and sources of money
 
 A reader is a module that adds one kind of mention: a function from a `Subject` to its mentions, named in `reading.py`.

@@ -12,9 +12,9 @@ from itertools import pairwise
 from math import prod
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.factors import ANY, PERSON_TIMES, WORDING, YUAN, Factor, factors, same
+from jixiao.ingest.text.mentions.factors import ANY, PERSON_TIMES, WORDING, YUAN, Factor, factors, of_row, same
 from jixiao.ingest.text.mentions.mention import SETTING, Mention
-from jixiao.ingest.text.mentions.money import last_digit
+from jixiao.ingest.text.mentions.money import last_digit, price, settings_of, thing
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Row, Subject
 from jixiao.ontology import terms
@@ -23,12 +23,13 @@ from jixiao.ontology.text.decimals import digits
 _TIMES, _SIDE, _ALL_YEAR, _TOTAL, _BESIDES, _DIVIDES = (
     WORDING.pattern(name) for name in ("explicit", "side", "all_year", "total", "besides", "divides")
 )
-IN_YEAR = {unit: Decimal(number) for unit, number in WORDING.meanings("in_year").items()}
-"""The number of each period of time in a year."""
-_TIME = frozenset({*IN_YEAR, "天", "周", "星期", "小时"})
+_IN_YEAR = {unit: Decimal(number) for unit, number in WORDING.meanings("in_year").items()}
+_COUNT_OPENING, _COUNT_ENDING, _REMARK = (WORDING.pattern(name) for name in ("count_opening", "count_ending", "remark"))
+_TIME = frozenset({*_IN_YEAR, "天", "周", "星期", "小时"})
 _SIDES = {2: "平方米", 3: "立方米"}
 _CALCULATED = frozenset("×xX*=＝+＋")
 _FEWEST = 2  # factors of a product
+_SHORTEST, _NAMED = 2, 3  # characters of a counted thing, and of one that is priced
 _LARGEST_STEP = Decimal(10000)  # of a rounded figure
 _EXACT = 1000  # smaller figures are compared to one part in a hundred
 
@@ -73,10 +74,14 @@ class Product:
 
 
 def products(subject: Subject) -> Iterator[Mention]:
-    """Yield the products in the texts of a project, about the only indicator in their unit if no result is stated."""
+    """Yield the products in the texts of a project, about the only indicator in their unit if no result is stated.
+
+    Prices and quantities that stand apart, in two indicators or in a goal and an indicator, are multiplied, too.
+    """
     for prose in (*subject.running, *subject.cells):
         for one in of_text(prose):
             yield one.mention(prose, () if one.result else _measuring(subject.rows, one.unit))
+    yield from _apart(subject)
 
 
 def of_text(prose: Prose) -> Iterator[Product]:
@@ -130,8 +135,8 @@ def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Fact
         if matching:
             chain.append(matching[0])
             needs += [each for each in matching[0].per if each not in (*needs, *one.per, need)]
-        elif need == "年" or (need in IN_YEAR and _ALL_YEAR.search(sentence)):
-            chain += [Factor(IN_YEAR[need], need, (), 0, 0)] if need != "年" else []
+        elif need == "年" or (need in _IN_YEAR and _ALL_YEAR.search(sentence)):
+            chain += [Factor(_IN_YEAR[need], need, (), 0, 0)] if need != "年" else []
         else:
             return []
     return chain if sum(each.end > each.start for each in chain) >= _FEWEST else []
@@ -180,3 +185,54 @@ def _is_about(one: Factor) -> bool:
 
 def _step(one: Factor) -> Decimal:
     return min(last_digit(one.value), _LARGEST_STEP)
+
+
+def _apart(subject: Subject) -> Iterator[Mention]:
+    """Yield the products of the prices of a project's indicators and goals with the quantities of its indicators.
+
+    A price is that of the only quantity in its unit, or of one whose name, without words for counting, is part of its
+    own. The price of a month or a quarter is multiplied by those of a year, for a project that lasts for one.
+    """
+    for row in subject.rows:
+        if one := price(row):
+            yield from _of_row(subject, row, one)
+    for prose in subject.goals:
+        multiplied = {each for product in of_text(prose) for each in product.factors}
+        for one in factors(prose):
+            if one.is_price and one not in multiplied:
+                words = prose.text[prose.of_sentence(one.start)[0] : one.end]
+                for row, counted in _counted(subject.rows, words, one, only=False):
+                    yield Product((one, counted), YUAN).mention(prose, (row.iri,))
+
+
+def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
+    named = settings_of(subject, row)
+    times = [Factor(_IN_YEAR[each], each, (), 0, 0) for each in one.per if each in {"月", "季"}]
+    for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
+        if times and _is_whole_year(subject):
+            yield Product((one, *times), YUAN).mention(prose, (row.iri,), named)
+        for other, counted in () if times else _counted(subject.rows, row.name, one):
+            yield Product((one, counted), YUAN).mention(prose, (row.iri, other.iri), named)
+
+
+def _counted(rows: Sequence[Row], words: str, one: Factor, *, only: bool = True) -> Iterator[tuple[Row, Factor]]:
+    """Yield the indicators of the quantity of which a price is one: named in the words beside it, or alone in its unit.
+
+    `only` is false for words in which a quantity that is alone in its unit has to be named, too.
+    """
+    counts = [row for row in rows if row.value is not None and not of_row(row) and row.unit not in {"%", "％"}]
+    per = set(one.per) - {"年"}
+    fitting = [row for row in counts if {"人" if row.unit == PERSON_TIMES else same(row.unit)} == per]
+    alone = only and len({row.value for row in fitting}) == 1
+    named = thing(words)
+    for row in counts:
+        stem = _COUNT_OPENING.sub("", _COUNT_ENDING.sub("", _REMARK.sub("", row.name)))
+        is_named = len(stem) >= _SHORTEST and stem in words
+        if len(named) >= _NAMED and named in row.name if per == {ANY} else row in fitting and (alone or is_named):
+            yield row, Factor(row.value or Decimal(0), same(row.unit), (), 0, 0)
+
+
+def _is_whole_year(subject: Subject) -> bool:
+    """Return whether a project lasts from January to December of one year, as far as its dates are stated."""
+    first, last = (subject.graph.text(subject.iri, name) for name in (terms.startDate, terms.endDate))
+    return not first or not last or (first[:4] == last[:4] and first[5:7] == "01" and last[5:7] == "12")

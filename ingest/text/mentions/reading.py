@@ -27,7 +27,6 @@ from jixiao.ingest.text.mentions.money import money
 from jixiao.ingest.text.mentions.naming import Derived
 from jixiao.ingest.text.mentions.places import named_places
 from jixiao.ingest.text.mentions.plans import plans
-from jixiao.ingest.text.mentions.priced import priced
 from jixiao.ingest.text.mentions.products import products
 from jixiao.ingest.text.mentions.projects import called, named_projects, works
 from jixiao.ingest.text.mentions.shares import shares
@@ -43,7 +42,7 @@ from jixiao.shapes.engine.data import text
 _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(\w+)(#\w+)?>")
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
-    figures, lists, times, durations, frequencies, plans, money, products, priced, shares,
+    figures, lists, times, durations, frequencies, plans, money, products, shares,
     named_projects, called, works, named_places, organs, implementers, unmarked, obsolete, slips,
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
