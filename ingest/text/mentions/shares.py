@@ -63,7 +63,7 @@ def _rates(prose: Prose) -> Iterator[Mention]:
         behind = (start, *(each.end for each in found))
         gaps = [prose.text[last : each.start] for last, each in zip(behind, found, strict=False)]
         again = next((at for at, gap in enumerate(gaps) if at and _FIRST.search(gap)), None)
-        found, gaps = found[:again], gaps[:again]
+        found, gaps, first = found[:again], gaps[:again], _PHASES.search(gaps[0])
         phases = [len(_PHASES.findall(gap)) for gap in gaps]
         borne = all(_is_share(gap, first=not at) for at, gap in enumerate(gaps))
         if (
