@@ -6,7 +6,6 @@ A table is a run of rows with a label and figures, below a line or head that sta
 compared, of rows that all have a figure in its column; tables with subtotals are left out.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +24,7 @@ _WORDING = Wording("jixiao.ingest.text", "sums.toml", {"number": amounts.NUMBER,
 _TOTAL, _SUBTOTAL, _HANDED_DOWN, _UNIT = (
     _WORDING.pattern(name) for name in ("table_total", "table_subtotal", "handed_down", "table_unit")
 )
-_MONEY = re.compile(r"\d\s*[万亿]?元")
+_MONEY = _WORDING.pattern("sum_of_money")
 _FEWEST = 2  # rows of a table, and parts of a sum
 _ROUNDED = Decimal("0.0001")  # the part of a result by which it may be rounded: 10.39*3850=40000
 

@@ -1,4 +1,4 @@
-"""What a letter says above a form is checked by the rules on times and lists, and is no part of the form."""
+"""The words of a letter above a form are checked by the rules on times and lists, and are no part of the form."""
 
 import pytest
 

@@ -4,6 +4,7 @@
 cancels with a quantity in it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,13 +21,14 @@ WORDING = Wording(
 )
 """The words and patterns of money, products and shares."""
 _BEHIND, _BEFORE, _UNITS_OF_PER = (WORDING.pattern(name) for name in ("per_behind", "per_before", "units_of_per"))
-_UNIT_OF_NAME = WORDING.pattern("unit_of_name")
+_UNIT_OF_NAME, _HAN = WORDING.pattern("unit_of_name"), re.compile(WORDING.text("han"))
 _SAME, _MEANS = WORDING.meanings("units"), WORDING.meanings("means")
 ANY = ""
 """The unit of a price that is stated without one: 单价450元."""
-YUAN = "元"
-PERSON_TIMES = "人次"
-"""The unit that counts persons anew each time, so that no number of times or months multiplies it."""
+YUAN, PERSON, PERSON_TIMES, YEAR, SINGLE = (
+    WORDING.text(name) for name in ("yuan", "person", "person_times", "year", "any_single")
+)
+"""Units; PERSON_TIMES counts persons anew each time, so that no number of times or months multiplies it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Factor:
 
     def counts(self, unit: str) -> bool:
         """Return whether it is a quantity in a unit, or of the things that a price is for one of."""
-        alike = (self.unit, unit) == (PERSON_TIMES, "人") or (self.unit == "个" and self.noun.startswith(unit))
+        alike = (self.unit, unit) == (PERSON_TIMES, PERSON) or (self.unit == SINGLE and self.noun.startswith(unit))
         return unit not in {ANY, *self.per} and (self.unit == unit or alike)
 
     @property
@@ -63,7 +65,7 @@ class Factor:
     @property
     def is_price(self) -> bool:
         """Return whether it is money for one of something other than a year."""
-        return self.unit == YUAN and bool(set(self.per) - {"年"})
+        return self.unit == YUAN and bool(set(self.per) - {YEAR})
 
 
 def same(unit: str) -> str:
@@ -81,14 +83,14 @@ def factors(prose: Prose) -> Iterator[Factor]:
         per = _units(" ".join((behind.group() if behind else "", *before)))
         unit = _unit(one, text)
         if unit != YUAN:
-            per = tuple(each for each in per if each not in {ANY, "年"})
+            per = tuple(each for each in per if each not in {ANY, YEAR})
         last = (
             behind.end()
             if behind
             else one.end + (unit != same(one.unit) and text.startswith(unit, one.end)) * len(unit)
         )
         if one.upper is None:
-            yield Factor(one.value, unit, per, one.start, last, one, text[last : last + 2] if unit == "个" else "")
+            yield Factor(one.value, unit, per, one.start, last, one, text[last : last + 2] if unit == SINGLE else "")
 
 
 def _units(words: str) -> tuple[str, ...]:
@@ -102,7 +104,7 @@ def _unit(one: Quantity, text: str) -> str:
     if one.unit:
         return same(one.unit)
     following = text[one.end : one.end + 1]
-    is_word = "\u4e00" <= following <= "\u9fff"
+    is_word = _HAN.match(following) is not None
     if text[one.end - 1 : one.end] in LARGE:
         return ANY if is_word else YUAN
     return same(following) if is_word else ANY

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pyoxigraph import Literal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.factors import ANY, WORDING, YUAN, Factor, factors, of_row, same
+from jixiao.ingest.text.mentions.factors import ANY, WORDING, YEAR, YUAN, Factor, factors, of_row, same
 from jixiao.ingest.text.mentions.mention import SETTING, Mention, Stated, measured
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Row, Subject
@@ -60,7 +60,7 @@ def _of_text(prose: Prose, priced: list[tuple[Row, Factor]]) -> Iterator[Mention
             ends = sorted((one, other), key=lambda each: each.start)
             if not per and other.unit != YUAN and _TIMES.fullmatch(prose.text, ends[0].end, ends[1].start):
                 per = (other.unit,)
-        if set(per) - {"年"}:
+        if set(per) - {YEAR}:
             yield _price(prose, one, per, _about(prose.text[prose.of_sentence(one.start)[0] : one.start], per, priced))
         else:
             last = last_digit(one.value) if one.quantity.operator == "approx" else None

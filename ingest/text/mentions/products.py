@@ -12,7 +12,18 @@ from itertools import pairwise
 from math import prod
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.factors import ANY, PERSON_TIMES, WORDING, YUAN, Factor, factors, of_row, same
+from jixiao.ingest.text.mentions.factors import (
+    ANY,
+    PERSON,
+    PERSON_TIMES,
+    WORDING,
+    YEAR,
+    YUAN,
+    Factor,
+    factors,
+    of_row,
+    same,
+)
 from jixiao.ingest.text.mentions.mention import SETTING, Mention
 from jixiao.ingest.text.mentions.money import last_digit, price, settings_of, thing
 from jixiao.ingest.text.mentions.prose import Prose
@@ -25,8 +36,9 @@ _TIMES, _SIDE, _ALL_YEAR, _TOTAL, _BESIDES, _DIVIDES = (
 )
 _IN_YEAR = {unit: Decimal(number) for unit, number in WORDING.meanings("in_year").items()}
 _COUNT_OPENING, _COUNT_ENDING, _REMARK = (WORDING.pattern(name) for name in ("count_opening", "count_ending", "remark"))
-_TIME = frozenset({*_IN_YEAR, "天", "周", "星期", "小时"})
-_SIDES = {2: "平方米", 3: "立方米"}
+_TIME = frozenset({*_IN_YEAR, *WORDING.words("short_times")})
+_MONTH, _QUARTER, _METRE = (WORDING.text(name) for name in ("month", "quarter", "metre"))
+_SIDES = {2: WORDING.text("square"), 3: WORDING.text("cubic")}
 _CALCULATED = frozenset("×xX*=＝+＋")
 _FEWEST = 2  # factors of a product
 _SHORTEST, _NAMED = 2, 3  # characters of a counted thing, and of one that is priced
@@ -44,7 +56,7 @@ class Product:
 
     @property
     def value(self) -> Decimal:
-        """What the factors come to, in their unit; money in yuan."""
+        """The product of the factors, in their unit; money in yuan."""
         return prod((each.value for each in self.factors), start=Decimal(1))
 
     @property
@@ -98,7 +110,7 @@ def of_text(prose: Prose) -> Iterator[Product]:
         known.add(order)
         result = _result(prose, chain, unit, beside)
         # The money of several years is not that of the project's year.
-        if result or not any(each.unit == "年" for each in chain):
+        if result or not any(each.unit == YEAR for each in chain):
             yield Product(tuple(chain), unit, result)
 
 
@@ -119,13 +131,13 @@ def _joined(prose: Prose, found: Sequence[Factor]) -> list[Factor]:
 
 
 def _is_side(prose: Prose, one: Factor) -> bool:
-    return one.unit == "米" and _SIDE.search(prose.text, max(0, one.start - 8), one.start) is not None
+    return one.unit == _METRE and _SIDE.search(prose.text, max(0, one.start - 8), one.start) is not None
 
 
 def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Factor]:
     """Return a figure for one of something with the quantities that cancel its units; empty if one is not stated."""
     chain, needs = [one], list(one.per)
-    if "人" in needs and any(each.unit == PERSON_TIMES for each in beside):
+    if PERSON in needs and any(each.unit == PERSON_TIMES for each in beside):
         needs = [each for each in needs if each not in _TIME]
     while needs:
         need = needs.pop(0)
@@ -135,8 +147,8 @@ def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Fact
         if matching:
             chain.append(matching[0])
             needs += [each for each in matching[0].per if each not in (*needs, *one.per, need)]
-        elif need == "年" or (need in _IN_YEAR and _ALL_YEAR.search(sentence)):
-            chain += [Factor(_IN_YEAR[need], need, (), 0, 0)] if need != "年" else []
+        elif need == YEAR or (need in _IN_YEAR and _ALL_YEAR.search(sentence)):
+            chain += [Factor(_IN_YEAR[need], need, (), 0, 0)] if need != YEAR else []
         else:
             return []
     return chain if sum(each.end > each.start for each in chain) >= _FEWEST else []
@@ -154,7 +166,7 @@ def _unit(chain: Sequence[Factor]) -> str | None:
     units = [each.unit for each in chain]
     if YUAN in units:
         return YUAN if units.count(YUAN) == 1 else None
-    if set(units) == {"米"}:
+    if set(units) == {_METRE}:
         return _SIDES.get(len(units))
     cancelled = {per for each in chain for per in each.per}
     left = {each.unit for each in chain if not any(map(each.counts, cancelled - set(each.per)))} - _TIME - {ANY, "%"}
@@ -167,7 +179,7 @@ def _result(prose: Prose, chain: Sequence[Factor], unit: str, beside: Sequence[F
     first, last = min(each.start for each in printed), max(each.end for each in printed)
     if _BESIDES.search(prose.text, last, prose.of_sentence(first)[1]):
         return None
-    plain = [each for each in beside if each.unit == unit and set(each.per) <= {"年"} and each not in chain]
+    plain = [each for each in beside if each.unit == unit and set(each.per) <= {YEAR} and each not in chain]
     behind = [one for one in plain if one.start >= last and _TOTAL.search(prose.text, last, one.start)]
     ahead = [one for one in plain if one.end <= first and _DIVIDES.search(prose.text, one.end, last)]
     return next(iter((*behind, *ahead[-1:])), None)
@@ -207,7 +219,7 @@ def _apart(subject: Subject) -> Iterator[Mention]:
 
 def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
     named = settings_of(subject, row)
-    times = [Factor(_IN_YEAR[each], each, (), 0, 0) for each in one.per if each in {"月", "季"}]
+    times = [Factor(_IN_YEAR[each], each, (), 0, 0) for each in one.per if each in {_MONTH, _QUARTER}]
     for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
         if times and _is_whole_year(subject):
             yield Product((one, *times), YUAN).mention(prose, (row.iri,), named)
@@ -221,8 +233,8 @@ def _counted(rows: Sequence[Row], words: str, one: Factor, *, only: bool = True)
     `only` is false for words in which a quantity that is alone in its unit has to be named, too.
     """
     counts = [row for row in rows if row.value is not None and not of_row(row) and row.unit not in {"%", "％"}]
-    per = set(one.per) - {"年"}
-    fitting = [row for row in counts if {"人" if row.unit == PERSON_TIMES else same(row.unit)} == per]
+    per = set(one.per) - {YEAR}
+    fitting = [row for row in counts if {PERSON if row.unit == PERSON_TIMES else same(row.unit)} == per]
     alone = only and len({row.value for row in fitting}) == 1
     named = thing(words)
     for row in counts:

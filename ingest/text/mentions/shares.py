@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.factors import WORDING
+from jixiao.ingest.text.mentions.factors import WORDING, YUAN
 from jixiao.ingest.text.mentions.mention import SETTING, Mention
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Subject
@@ -23,7 +23,8 @@ _RATIO, _BEARER, _BEARS, _REST, _NO_SHARE, _PHASES, _FIRST, _OF_WHICH = (
 _ALL, _NOT_ALL, _OWN, _PUBLIC, _OTHERS = (
     WORDING.pattern(name) for name in ("all_money", "only_part", "own_money", "public_money", "others_money")
 )
-_JOINTS = re.compile(r"[\s：:为、，,；;和及与]")
+_JOINTS = re.compile(WORDING.text("joints"))
+_NO_COUNTS = frozenset({YUAN, WORDING.text("percent"), ""})
 _TEN, _HUNDRED, _OPEN = Decimal(10), Decimal(100), f.iri(SETTING + "share")
 _FEWEST, _MOST, _ALIKE = 2, 6, 2  # shares of a whole; characters in which names of parts end alike
 
@@ -92,7 +93,7 @@ def _counts(prose: Prose) -> Iterator[Mention]:
         for one in prose.quantities[at + 1 :]:
             words = _JOINTS.sub("", prose.text[start : one.start])
             opens = _OF_WHICH.match(words)
-            if one.unit != whole.unit or whole.unit in {"元", "%", ""} or bool(parts) == bool(opens):
+            if one.unit != whole.unit or whole.unit in _NO_COUNTS or bool(parts) == bool(opens):
                 break
             if alike not in ("", words[-_ALIKE:]) or "。" in words[1:]:
                 break

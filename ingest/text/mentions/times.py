@@ -66,6 +66,8 @@ def times(subject: Subject) -> Iterator[Mention]:
     rows, graph = {row.iri: row for row in subject.rows}, subject.graph
     for prose in (*subject.running, *subject.cells, *subject.loose):
         for event in events(prose, subject.year):
+            if prose.place == "loose" and _thing(event) == _BUDGET:
+                continue  # see below
             yield from _mention(event) if prose.place == "name" else _stated(event, subject, rows.get(prose.holder))
     others = {other.year for other in graph.subjects} - {subject.year}
     for event in (each for prose in subject.loose for each in events(prose, None)):

@@ -31,7 +31,7 @@ SHOWN_OTHERWISE = {
         "roundedTo": "how far rules compare amounts",
         "narrativeRoundedTo": "how far rules compare amounts",
         "listsAllSources": "if rules may add sources",
-        **dict.fromkeys(("organKind", "termFrom", "termTo", "yearsOfGoals"), DERIVED),
+        **dict.fromkeys(("organKind", "yearsOfGoals"), DERIVED),
     },
     terms.Indicator: {
         **dict.fromkeys(
@@ -41,7 +41,7 @@ SHOWN_OTHERWISE = {
         "levelsFromAbove": "if rules may count on levels",
         **dict.fromkeys(
             (
-                *("asksFor", "better", "comparableUnit", "comparableUpper", "comparableValue", "deadline"),
+                *("asksFor", "better", "comparableUnit", "comparableUpper", "comparableValue"),
                 *(
                     "firstLevel",
                     "impossibleCounts",
@@ -50,7 +50,6 @@ SHOWN_OTHERWISE = {
                     "measures",
                     "namedUnit",
                     "namedValue",
-                    "periodTo",
                 ),
                 *("pricedPer", "targetForm", "textKey", "thing", "usualUnit"),
             ),
