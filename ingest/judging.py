@@ -31,6 +31,7 @@ from jixiao.store import Contents
 
 _GOALS = frozenset({terms.hasGoal, terms.OverallGoal, terms.AnnualGoal})
 _PART_LINKS = frozenset(part.property for part in parts().values())
+_LINES = frozenset({terms.sourceLine, terms.sourcePage})
 # Nodes of these classes are kept only while another node refers to them.
 _SHARED = frozenset({terms.Department, terms.Filing, terms.LegalBasis, terms.ProjectSeries})
 
@@ -282,7 +283,10 @@ class _Pass:
         return self._mentioned.get(node, ()) or self.ledger.places_of(node, name, value)
 
     def keeping(self, report: Report) -> Emitted:
-        """Return the facts with those of the mentions that a report is about, or quotes from the node at fault."""
+        """Return the facts with those of the mentions that a report is about, or quotes from the node at fault.
+
+        What is derived from the words of a mention has no place, and is for rules alone.
+        """
         lines = by_key((one.focus_node, line) for one in report.results for line in one.lines)
         quoted = {
             fact.subject
@@ -294,7 +298,8 @@ class _Pass:
         kept = [
             fact
             for fact in self.read.stated
-            if fact.subject in named or (fact.value is not None and fact.value.value in named)
+            if (fact.subject in named and (fact.places or fact.property in _LINES))
+            or (fact.value is not None and fact.value.value in named)
         ]
         return replace(self.emitted, facts=Facts(self.emitted.facts.pages, [*self.emitted.facts.stated, *kept]))
 

@@ -15,7 +15,13 @@ from jixiao.shapes.catalogue import example, faults
 ROOT = Path(__file__).parents[2]
 KINDS = {terms.OWL_Class, terms.OWL_ObjectProperty, terms.OWL_DatatypeProperty}
 # Properties of which a subject may well have several values, though none has in a case.
-SEVERAL = {terms.nameVariant: "one for each name that is printed in two ways"}
+SEVERAL = {
+    terms.nameVariant: "one for each name that is printed in two ways",
+    terms.setting: "one for each setting of a sentence and a clause",
+    **dict.fromkeys(
+        (terms.thing, terms.comparableValue, terms.comparableUnit), "derived for rules, in two ways at times"
+    ),
+}
 # Terms that neither a reading of a case nor an example has, and the file that writes them.
 WRITTEN = {
     # Bodies whose names tell where they are: a store's other sources decide.
