@@ -25,7 +25,7 @@ def _base(fault: Fault, name: str) -> str:
 
 def _found(graph: Graph) -> set[tuple[str, str]]:
     """Focus node and fault of each result."""
-    report = validate(graph.serialize(format="nt", encoding="utf-8"))
+    report = validate(enriched(graph.serialize(format="nt", encoding="utf-8")))
     return {(result.focus_node, result.fault.name) for result in report.results}
 
 
