@@ -15,7 +15,7 @@ from jixiao.shapes.findings.finding import Filed, Finding
 from jixiao.shapes.findings.groups import Count, Folded, Group, by_project, by_rule, count, folded, grouped
 
 FAIL_ON = "money"
-"""What fails unless somebody asks for something else: refusals, Violations, and wrong amounts."""
+"""Findings that fail a command by default: refusals, Violations, and wrong amounts."""
 
 _OF_FIGURES: tuple[Kind, ...] = ("money", "dates")
 

@@ -21,6 +21,7 @@ from jixiao.ingest.model import BODIES, Extraction, Form
 from jixiao.ingest.readers import read
 from jixiao.ingest.result import Document, Judging, Reading
 from jixiao.ontology import terms
+from tests.support.forms import form
 from tests.support.mutants.facts import published
 
 # The smallest first, which is the one that `make test` takes.
@@ -124,22 +125,10 @@ def test_form_cut_off_before_its_last_level_is_kept_in_part_with_the_line(path: 
     assert any("申报内容中断" in reason and f"第 {cut} 行" in reason for reason in strict.refusal.reasons)
 
 
-FORM = """项目支出绩效目标申报表
-（2024年度）
-项目名称\t渡口修缮\t主管部门\t柳溪县交通局
-年度资金总额\t30万元
-年度目标\t两处渡口安全通行。
-一级指标\t二级指标\t三级指标\t指标值
-产出指标\t数量指标\t修缮渡口\t2处
-效益指标\t社会效益指标\t通行安全\t提高
-满意度指标\t服务对象满意度指标\t乘客满意度\t≥90%
-"""
-
-
 @pytest.mark.parametrize("end", range(2, 7))
 def test_form_cut_off_before_its_first_indicator_is_marked_and_states_nothing_more(end: int) -> None:
-    [entire] = published(read_document(FORM.encode(), "filing.txt", BASE))
-    reading = read_document("\n".join(FORM.split("\n")[:end]).encode(), "filing.txt", BASE)
+    [entire] = published(read_document(form().encode(), "filing.txt", BASE))
+    reading = read_document("\n".join(form().split("\n")[:end]).encode(), "filing.txt", BASE)
     if reading.deposit:
         assert {*reading.deposit.contents.partial} == reading.deposit.contents.projects.keys()
         for part in published(reading):
@@ -152,7 +141,7 @@ def test_form_cut_off_before_its_first_indicator_is_marked_and_states_nothing_mo
 @pytest.mark.usefixtures("every_rule")
 @pytest.mark.parametrize(("end", "missing"), [(7, {"FormBreaksOff"}), (8, {"NoSatisfactionIndicator"})])
 def test_form_that_ends_with_a_whole_row_breaks_off_before_its_effects_alone(end: int, missing: set[str]) -> None:
-    reading = read_document("\n".join(FORM.split("\n")[:end]).encode(), "filing.txt", BASE)
+    reading = read_document("\n".join(form().split("\n")[:end]).encode(), "filing.txt", BASE)
     assert bool(reading.deposit.contents.partial) == ("FormBreaksOff" in missing)
     found = {one.fault.name for one in reading.report.results}
     assert found & {"FormBreaksOff", "FirstLevelAbsent", "NoSatisfactionIndicator"} == missing
@@ -165,7 +154,7 @@ LIST = """| 柳溪县专项资金公开清单 | | | |
 | 1 | 渡口修缮 | 交通局 | 30 | 两处渡口安全通行。 |
 | 2 | 码头照明 | 交通局 | 12 | 码头夜间有灯。 |
 """
-BETWEEN_BARS = "".join(f"| {line.strip().replace(chr(9), ' | ')} |\n" for line in FORM.splitlines())
+BETWEEN_BARS = "".join(f"| {line.strip().replace(chr(9), ' | ')} |\n" for line in form().splitlines())
 
 
 def test_list_whose_total_is_more_than_its_rows_is_read_in_part() -> None:
@@ -201,7 +190,7 @@ NARRATIVE = """渡口修缮项目经费情况说明
 
 @pytest.mark.parametrize("end", [8, *range(12, 17)])
 def test_narrative_cut_off_at_its_targets_or_in_its_form_is_marked(end: int) -> None:
-    text = NARRATIVE + FORM.replace("\t", "\n")
+    text = NARRATIVE + form().replace("\t", "\n")
     deposit = read_document("\n".join(text.split("\n")[:end]).encode(), "filing.txt", BASE).deposit
     assert {*deposit.contents.partial} == deposit.contents.projects.keys()
 

@@ -3,22 +3,12 @@
 import pytest
 
 from jixiao.ingest.document import read_document
-
-FORM = """项目支出绩效目标申报表
-（2024年度）
-项目名称\t渡口修缮\t主管部门\t柳溪县交通局
-年度资金总额\t30万元
-年度目标\t两处渡口安全通行。
-一级指标\t二级指标\t三级指标\t指标值
-产出指标\t数量指标\t修缮渡口\t2处
-效益指标\t社会效益指标\t通行安全\t提高
-满意度指标\t服务对象满意度指标\t乘客满意度\t≥90%
-"""
+from tests.support.forms import form
 
 
 def checked(letter: str) -> tuple[set[str], float]:
     """Return the names of the rules that find something, and the share of the form that is understood."""
-    reading = read_document((letter + "\n" * 12 + FORM).encode(), "a.txt", "http://localhost:8000/")
+    reading = read_document((letter + "\n" * 12 + form()).encode(), "a.txt", "http://localhost:8000/")
     assert reading.report
     return {each.fault.iri.rpartition("#")[2] for each in reading.report.results}, reading.share
 

@@ -13,20 +13,10 @@ from jixiao.ingest.model import Extraction, Printed
 from jixiao.ingest.readers import read
 from jixiao.ingest.resolve import Resolver
 from jixiao.ontology.identity import Iris
+from tests.support.forms import form
 
 CASES = sorted(Path(__file__).parents[1].glob("cases/*/filing.txt"))
 IRIS, SHA256 = Iris("http://localhost:8000/"), "0" * 64
-
-FORM = """项目支出绩效目标申报表
-（2024年度）
-项目名称\t{}\t主管部门\t柳溪县交通局
-年度资金总额\t30万元
-年度目标\t两处渡口安全通行。
-一级指标\t二级指标\t三级指标\t指标值
-产出指标\t数量指标\t修缮渡口\t2处
-效益指标\t社会效益指标\t通行安全\t提高
-满意度指标\t服务对象满意度指标\t乘客满意度\t≥90%
-"""
 LETTER = "现将2023年度预算项目的绩效目标随文报送，\n请一并审核。\n联系人：王小渡，电话：0577-8123456。\n柳溪县交通局\n"
 NOTE = "备注：渡口之外另修码头三处。\n"
 
@@ -42,11 +32,11 @@ def texts(filing: str) -> list[tuple[int | None, str]]:
 
 
 def test_form_that_is_read_whole_leaves_no_text() -> None:
-    assert texts(FORM.format("渡口修缮") + FORM.format("码头照明")) == []
+    assert texts(form("渡口修缮") + form("码头照明")) == []
 
 
 def test_letter_is_of_the_filing_and_a_note_of_the_form_above_it() -> None:
-    filing = LETTER + FORM.format("渡口修缮") + NOTE + FORM.format("码头照明") + NOTE.replace("三", "四")
+    filing = LETTER + form("渡口修缮") + NOTE + form("码头照明") + NOTE.replace("三", "四")
     assert texts(filing) == [
         (None, "现将2023年度预算项目的绩效目标随文报送，\n请一并审核。"),
         (None, "柳溪县交通局"),
@@ -56,7 +46,7 @@ def test_letter_is_of_the_filing_and_a_note_of_the_form_above_it() -> None:
 
 
 def test_texts_have_the_places_at_which_they_are_printed() -> None:
-    [(_, letter), (_, signature), (_, note)] = found(extract(read((LETTER + FORM.format("渡口修缮") + NOTE).encode())))
+    [(_, letter), (_, signature), (_, note)] = found(extract(read((LETTER + form("渡口修缮") + NOTE).encode())))
     assert [place.line for each in (letter, signature, note) for place in each.places] == [1, 2, 4, 14]
     assert {place.column for place in letter.places} == {0}
 
@@ -65,7 +55,7 @@ def test_citation_takes_its_words_and_leaves_the_notice_and_the_table_below_it()
     notice = (
         "根据《柳溪县渡口管理办法》（柳政发〔2023〕5号），现下达55万元，分配如下：\n东渡镇\t35万元\n西渡镇\t25万元\n"
     )
-    told = "\n".join(text for at, text in texts(notice + FORM.format("渡口修缮")) if at is None)
+    told = "\n".join(text for at, text in texts(notice + form("渡口修缮")) if at is None)
     assert all(words in told for words in ("现下达55万元", "东渡镇\n35万元", "西渡镇\n25万元"))
 
 
@@ -88,7 +78,7 @@ def test_note_below_a_list_is_of_no_project_alone() -> None:
     ],
 )
 def test_line_with_a_person_is_left_out_wholly(line: str) -> None:
-    told = "".join(text for _, text in texts(f"{line}\n{FORM.format('渡口修缮')}{line}\n{NOTE}{line}\n"))
+    told = "".join(text for _, text in texts(f"{line}\n{form('渡口修缮')}{line}\n{NOTE}{line}\n"))
     assert NOTE.strip() in told
     assert not any(words in told for words in ("王小渡", "8123456"))
 
