@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -28,7 +28,7 @@ Extent = Literal["fact", "part", "project"]
 Scope = Literal["document", "corpus", "registry"]
 """The data that a rule checks: one document, the whole store, or the steward's registry. Its folder has this name."""
 
-SCOPES: tuple[Scope, ...] = ("document", "corpus", "registry")
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 Bundle = Literal["content", "integrity"]
 """The rules that others get in one file (bundles.py): on what filings say, or on graphs that this project makes."""
@@ -115,17 +115,17 @@ class Fault(_Named):
     folds_by: str | None = None
     calculates_with: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def level(self) -> str:
         """Local name of the severity: Violation, Warning or Info."""
         return self.severity.rpartition("#")[2]
 
-    @property
+    @cached_property
     def pattern(self) -> Bilingual:
         """The message with `…` for each number or name that a finding fills in."""
         return Bilingual(*(PLACEHOLDER.sub("…", each) for each in (self.message.zh, self.message.en)))
 
-    @property
+    @cached_property
     def effects(self) -> frozenset[str]:
         """The names of the rules that a mistake which this rule finds may set off, too."""
         return frozenset(_grouping()["effects"].get(self.name, ()))
@@ -135,7 +135,7 @@ class Fault(_Named):
         """Return whether its findings are notes on reading, for which the filing is not to blame."""
         return self.kind == "reading"
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """The kind that lists the rule, or else its family; wording if there is none."""
         return next(

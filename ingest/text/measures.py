@@ -7,6 +7,7 @@ A figure is about a thing that its words name: the indicator 入股合作社个�
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import LARGE
@@ -25,7 +26,7 @@ _IS_RATE, _IS_NO_RATE, _FILLING = (WORDING.pattern(name) for name in ("is_rate",
 _ENDS, _OPENING, _REMARK = (WORDING.pattern(name) for name in ("measure_end", "measure_opening", "measure_remark"))
 _UNIT, _THING_EDGE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("measure_unit", "thing_edge", "rate_kind_end"))
 _LEAD_BROKEN, _ACT, _SATISFIED = (WORDING.pattern(name) for name in ("lead_broken", "act_of_share", "satisfied"))
-_VERB, _OPENING_VERB = WORDING.pattern("leading_verb"), WORDING.pattern("opening_verb")
+_VERB = WORDING.pattern("leading_verb")
 _ANY_VERB = WORDING.pattern("verb")
 _VAGUE, _ALL = frozenset(WORDING.words("vague")), frozenset(WORDING.words("all_groups"))
 _OF_THEM, _ANY, PERSON = (WORDING.text(name) for name in ("of", "any_single", "person"))
@@ -135,7 +136,8 @@ def usual(unit: str) -> str:
 def about(known: Iterable[Measure], words: Words) -> tuple[Measure, ...]:
     """Return the measures that a figure is about, all of one name: none if no name fits, or several fit alike."""
     fitting = _fitting(known, words.unit)
-    scores = {each: _score(each, words, only=len({one.name for one in fitting}) == 1) for each in fitting}
+    only = len({each.name for each in fitting}) == 1
+    scores = {each: _score(each, words, only=only) for each in fitting}
     most = max(scores.values(), default=0)
     best = [each for each, score in scores.items() if score == most]
     return tuple(best) if most and len({each.name for each in best}) == 1 else ()
@@ -222,6 +224,7 @@ def _fitting(known: Iterable[Measure], unit: str) -> Sequence[Measure]:
     ]
 
 
+@lru_cache(maxsize=1024)
 def dimension(unit: str) -> str:
     """Return the dimension of a unit, without 万 and 亿; a unit that is not known is its own."""
     bare = unit.lstrip("".join(LARGE))

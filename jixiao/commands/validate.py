@@ -88,7 +88,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
         list[Path] | None, typer.Argument(help="文件或文件夹 · files or folders", show_default=False)
     ] = None,
     form: Annotated[Format, typer.Option("--format", help="输出格式 · format of the output")] = "text",
-    fail_on: _FailOn = "money",
+    fail_on: _FailOn = words.FAIL_ON,
     min_severity: _MinSeverity = "info",
     only: _Only = None,
     accepted: _Baseline = None,

@@ -13,7 +13,7 @@ from jixiao.ontology.text.bilingual import Bilingual, halves
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings import briefs
 from jixiao.shapes.findings.documents import UNKNOWN_DEPARTMENT, Document, Section, refused
-from jixiao.shapes.findings.groups import Count, Folded, Group, Place, count, folded, runs
+from jixiao.shapes.findings.groups import Count, Folded, Group, Place, count, runs
 
 Language = Literal["zh", "en", "both"]
 
@@ -169,7 +169,7 @@ class Wording:
         out = len(refused(documents))
         files = f"{self.t('文件', 'documents')} {len(documents):,}"
         kept_out = self._listed(files, f"{self.t('拒收', 'refused')} {out:,}" if out else "")
-        of_all = [folded(document.groups) for document in documents]
+        of_all = [document.folded for document in documents]
         findings = self.found(of_all) if any(each.all for each in of_all) or not out else ""
         return "  " + self.semicolon.join(filter(None, (kept_out, findings)))
 

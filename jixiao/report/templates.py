@@ -54,7 +54,6 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
         words=words,
         briefs=briefs,
         count=groups.count,
-        folded=groups.folded,
         reported=reported.BOTH,
         accounts=accounts,
         levels=reported.LEVELS,
@@ -87,7 +86,7 @@ def page_of_documents(documents: Sequence[words.Document]) -> str:
     every = words.all_groups(documents)
     total = groups.count(every)
     departments = words.by_department(documents)
-    found = [groups.folded(document.groups) for document in documents]
+    found = [document.folded for document in documents]
     return page(
         "validate.html",
         departments=departments,

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Final
 
 from jixiao.ontology.grouping import by_key, by_keys
 from jixiao.ontology.text.bilingual import Bilingual
@@ -14,7 +15,7 @@ from jixiao.shapes.catalogue import KINDS, LEVELS, Fault, Kind
 from jixiao.shapes.findings.finding import Filed, Finding
 from jixiao.shapes.findings.groups import Count, Folded, Group, by_project, by_rule, count, folded, grouped
 
-FAIL_ON = "money"
+FAIL_ON: Final = "money"
 """Findings that fail a command by default: refusals, Violations, and wrong amounts."""
 
 _OF_FIGURES: tuple[Kind, ...] = ("money", "dates")
@@ -139,6 +140,11 @@ class Document:
     def groups(self) -> tuple[Group, ...]:
         """The findings folded into groups, most severe first."""
         return grouped(self.findings)
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The groups: violations and warnings one by one, and groups of lesser severity collected by rule."""
+        return folded(self.groups)
 
     @property
     def filed(self) -> Filed:

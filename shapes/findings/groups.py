@@ -19,7 +19,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.shapes.catalogue import KINDS, LEVELS, Fault
 from jixiao.shapes.findings.finding import Finding, Shown, merged
-from jixiao.shapes.findings.witnesses import is_witness, meet
+from jixiao.shapes.findings.witnesses import is_witness
 
 GRAVE = ("Violation", "Warning")
 """Severities whose findings are shown one by one; findings of lesser severities are collected by rule."""
@@ -217,13 +217,18 @@ def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:
     """Put each group below the first one that explains it, which nothing else explains."""
     causes: dict[int, list[Group]] = {}
     own: list[Group] = []
+    at: dict[int | None, list[int]] = defaultdict(list)  # places in `own` by line; None for groups without lines
     for each in sorted(groups, key=_telling):
-        cause = next((other for other in own if _explains(other, each)), None)
+        lines = each.lines or (None,)
+        near = (own[place] for place in sorted({place for line in lines for place in at[line]}))
+        cause = next((other for other in near if _explains(other, each)), None)
         if cause:
             causes[id(cause)].append(each)
-        else:
-            own.append(each)
-            causes[id(each)] = []
+            continue
+        for line in lines:
+            at[line].append(len(own))
+        own.append(each)
+        causes[id(each)] = []
     return tuple(replace(each, effects=tuple(causes[id(each)])) for each in groups if id(each) in causes)
 
 
@@ -236,14 +241,13 @@ def _telling(group: Group) -> tuple[int | bool, ...]:
 def _explains(cause: Group, effect: Group) -> bool:
     """Return whether one mistake explains both groups: each finding of the effect is another witness of the cause.
 
-    The cause is at least as severe. Both are about one project, or the effect is about the filing; they share a line,
-    and the mistake, or the rule of the cause names that of the effect (kinds.toml).
+    The groups share a line, or neither has one. The cause is at least as severe. Both are about one project, or the
+    effect is about the filing; they share the mistake, or the rule of the cause names that of the effect (kinds.toml).
     """
     return (
         weight(cause.fault)[0] <= weight(effect.fault)[0]
         and cause.is_accepted == effect.is_accepted
         and cause.fault != effect.fault
-        and meet(cause.lines, effect.lines)
         and all(any(is_witness(of, each) for of in cause.findings) for each in effect.findings)
     )
 

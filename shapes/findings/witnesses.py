@@ -25,12 +25,12 @@ def is_witness(cause: Finding, effect: Finding) -> bool:
     """Return whether one mistake made both findings, of which the effect may be about the filing as a whole."""
     return (
         effect.project in {cause.project, None}
-        and meet(cause.lines, effect.lines)
+        and _meet(cause.lines, effect.lines)
         and (effect.fault.name in cause.fault.effects or _same(cause, effect))
     )
 
 
-def meet(lines: Sequence[int], others: Sequence[int]) -> bool:
+def _meet(lines: Sequence[int], others: Sequence[int]) -> bool:
     """Return whether lines have one in common; findings without lines, as in RDF, are told apart by what they state."""
     return not {*lines}.isdisjoint(others) or not (lines or others)
 

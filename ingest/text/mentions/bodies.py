@@ -81,8 +81,8 @@ def implementers(subject: Subject) -> Iterator[Mention]:
     """Yield who carries a project out as its narrative says; words that name nobody have no thing.
 
     A mention names the bodies of the form that its words may mean. An office that is none by itself is taken for one of
-    the unit's own. In an overview, an organ that acts (区教育局拟于3月实施)
-    is none of the form unless it is named there.
+    the unit's own. In an overview, an organ that acts (区教育局拟于3月实施) is none of the form unless it is named
+    there.
     """
     told = subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
     for prose in (*told, *subject.sections):

@@ -63,10 +63,10 @@ def copies(graph: Graph) -> Iterator[Derived]:
     texts = {subject.iri: list(_texts(subject)) for subject in graph.subjects}
     for projects in filings(graph):
         known = [text for project in projects for text in texts[project]]
-        yield from _held(known, {text.node: text for text in known})
+        yield from _held(known)
     alone = {subject.iri for subject in graph.subjects if subject.filing is None}
     for project in alone:
-        yield from _held(texts[project], {text.node: text for text in texts[project]})
+        yield from _held(texts[project])
 
 
 def _texts(subject: Subject) -> Iterator[_Text]:
@@ -74,7 +74,8 @@ def _texts(subject: Subject) -> Iterator[_Text]:
         yield _Text(prose.holder, subject.iri, subject.name, text_key(prose.flow.text), prose.place != "section")
 
 
-def _held(texts: list[_Text], by_node: dict[str, _Text]) -> Iterator[Derived]:
+def _held(texts: list[_Text]) -> Iterator[Derived]:
+    by_node = {text.node: text for text in texts}
     goals: defaultdict[str, list[_Text]] = defaultdict(list)
     for text in texts:
         if text.is_goal and len(text.key) >= _SHORT:

@@ -36,7 +36,7 @@ class Factor:
     """A figure of a text: its value and unit, and the units that it is for one of.
 
     `start` and `end` are the offsets of its words, with those of a unit behind it. `quantity` is None for the value of
-    an indicator or item. `noun` are the characters behind 个: 村 of 10个村 is counted, too.
+    an indicator or item. `noun`: the two characters behind 个, so that 10个村 counts 村 as well.
     """
 
     value: Decimal

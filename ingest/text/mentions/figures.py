@@ -45,8 +45,10 @@ def figures(subject: Subject) -> Iterator[Mention]:
     known = _measures(subject)
     texts = (*subject.running, *subject.loose)
     for figure in (*_of_cells(subject), *(one for prose in texts for one in _of(subject, prose))):
-        mention = _mention(subject, known, figure)
-        if not figure.node and (figure.label or mention.about):
+        if figure.node:
+            continue
+        mention = _mention(known, figure)
+        if figure.label or mention.about:
             yield mention
     for prose in (*subject.running, *subject.cells):
         yield from _parts(prose)
@@ -57,8 +59,8 @@ def figures(subject: Subject) -> Iterator[Mention]:
 def resolved(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
     """Yield what the figures that the graph states are about, and where in their texts they stand."""
     known = _measures(subject)
-    for figure in (one for prose in subject.running for one in _of(subject, prose) if one.node):
-        for name, value in _mention(subject, known, figure).facts():
+    for figure in (one for prose in subject.running for one in _of_graph(subject, prose)):
+        for name, value in _mention(known, figure).facts():
             if name not in _SOURCES:
                 yield figure.node, name, value
 
@@ -128,7 +130,7 @@ def _of_cells(subject: Subject) -> Iterator[_Figure]:
         yield from (one for one in _named(prose) if one.label != subject.graph.text(prose.holder, terms.RDFS_label))
 
 
-def _mention(subject: Subject, known: Sequence[Measure], figure: _Figure) -> Mention:
+def _mention(known: Sequence[Measure], figure: _Figure) -> Mention:
     prose, one = figure.prose, figure.quantity
     in_cell = prose.place in {"name", "target"}
     words = around(prose, one, figure.label, likely=prose.place not in _LONG)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ontology import codes, terms
+from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.wording import Wording, alternatives
 
 WORDING = Wording(
@@ -44,7 +45,5 @@ def headed(subject: Subject, section: str, kind: str) -> bool:
 
 def filings(graph: Graph) -> Iterator[list[str]]:
     """Yield the projects of each filing."""
-    found: dict[str | None, list[str]] = {}
-    for project in graph.projects:
-        found.setdefault(graph.text(project, terms.partOfFiling), []).append(project)
+    found = by_key((graph.text(project, terms.partOfFiling), project) for project in graph.projects)
     yield from (projects for filing, projects in found.items() if filing is not None)

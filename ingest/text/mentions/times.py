@@ -5,6 +5,7 @@ March behind a later month are of the year after. Stages are numbers on the scal
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -58,7 +59,7 @@ class Event:
 
 
 def _is_attribute(prose: Prose, moment: Moment) -> bool:
-    return not moment.month and search("of_year", prose.text[: moment.end]) is not None
+    return not moment.month and WORDING.pattern("of_year").search(prose.text, moment.start, moment.end) is not None
 
 
 def times(subject: Subject) -> Iterator[Mention]:
@@ -86,12 +87,14 @@ def times(subject: Subject) -> Iterator[Mention]:
 def events(prose: Prose, year: int | None) -> Iterator[Event]:
     """Yield the dates and periods of a text in order; `year` is that of dates without a date before them."""
     ends = {span.first.start: span.last.start for span in prose.spans}
-    dated = {each.start: each for each in _dated(prose, year, {*ends.values()})}
-    opening = [at for at in dated if at not in ends.values()]
+    until = {*ends.values()}
+    dated = {each.start: each for each in _dated(prose, year, until)}
+    opening = [at for at in dated if at not in until]
     steps = [at for at in opening if not _is_attribute(prose, dated[ends.get(at, at)])]
     for at in opening:
         last = dated[ends.get(at, at)]
-        behind = min([prose.of_sentence(at)[1], *(step for step in steps if step > last.start)])
+        following = bisect_right(steps, last.start)
+        behind = min([prose.of_sentence(at)[1], *steps[following : following + 1]])
         ahead = prose.text[prose.of_clause(at)[0] : at]
         yield Event(prose, dated[at], last, ahead, prose.text[last.end : behind])
 
