@@ -35,6 +35,7 @@ _WEIGHT = WORDING.pattern("weight")
 _LONGEST_LINE = 5_000
 _SENTENCE_ENDS = (";", "。")
 _CLAUSE_ENDS = frozenset({*_SENTENCE_ENDS, ","})
+_FEWEST_PARAGRAPH = 30  # characters of a paragraph in which levels may begin
 _FEWEST_LEVELS = 2  # least number of levels in a list of indicators if each of them may be a name
 _LONGEST_BETWEEN = 100  # characters of a paragraph that does not begin with a level
 _LONGEST_LABEL = 30
@@ -295,6 +296,7 @@ def _is_whole(target: str) -> bool:
 def read(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with indicators that are written in sentences or lists as tables with a head."""
     found: list[Row] = []
+    rows = [part for row in rows for part in _begun(row)]
     index = 0
     named = False  # True after a project's name, until a table of indicators follows
     while index < len(rows):
@@ -338,12 +340,26 @@ def _begins(row: Row) -> bool:
     return bool(cells) and not row.withheld and begins_with_level(cells[0])
 
 
+def _begun(row: Row) -> tuple[Row, ...]:
+    """Return a paragraph as two rows if levels begin within it: 目标：改善环境。产出指标：…; otherwise the row."""
+    cell = row.cells[0]
+    if len(row.cells) > 1 or len(cell.parts) > 1 or not _FEWEST_PARAGRAPH < len(cell.text) < _LONGEST_LINE:
+        return (row,)
+    shown = even(cell.text)
+    sure = [each for each in levels.levels(shown) if each.level1 and levels.is_sure(shown[slice(*each.level1)])]
+    if len(sure) < _FEWEST_LEVELS or not shown[: sure[0].start].rstrip().endswith(_SENTENCE_ENDS):
+        return (row,)
+    text = Text(cell, cell.line, cell.text, (0, 0))
+    return Row((text.part((0, sure[0].start)),)), Row((text.part((sure[0].start, len(shown))),))
+
+
 def _end(rows: Sequence[Row], start: int) -> int:
     """Return the index after the last row that may hold indicators."""
     last = start
     while last < min(len(rows), start + _MOST_ROWS) and (not _is_other(rows[last]) or _title_repeats(rows, last)):
         signed = WORDING.pattern("signature").fullmatch("\t".join(even(row.text) for row in rows[last : last + 2]))
-        if signed or (last > start and _is_label_beside(rows[start:last], rows[last])):
+        above = rows[start:last]
+        if signed or (above and (_is_label_beside(above, rows[last]) or _is_sentence_below(above, rows[last]))):
             break
         last += 1
     return last
@@ -354,6 +370,19 @@ def _is_label_beside(above: Sequence[Row], row: Row) -> bool:
     cells = _ungrouped(row)
     in_order = all(_begins(other) and len(_ungrouped(other)) > 1 for other in above)
     return in_order and len(cells) == 2 and not _begins(row) and not is_value(cells[1].text)
+
+
+def _is_sentence_below(above: Sequence[Row], row: Row) -> bool:
+    """Return whether a row alone has neither number nor level, below rows that all have one and end as sentences do."""
+    if len(row.cells) > 1 or _is_marked(row) or _is_title(row) or not all(map(_is_marked, above)):
+        return False
+    told = [other for other in above if not of_cell(other.filled[0])]
+    return bool(told) and all(even(other.text).rstrip().endswith(_SENTENCE_ENDS) for other in told)
+
+
+def _is_marked(row: Row) -> bool:
+    """Return whether a row begins with a level or a number."""
+    return _begins(row) or is_numbered(even(row.text), 0, len(row.text))
 
 
 def _title_repeats(rows: Sequence[Row], index: int) -> bool:
