@@ -31,12 +31,9 @@ _WORDING = Wording("jixiao.ingest.text", "documents.toml", {"lead_ins": codes.WO
 _LONGEST_TITLE = 200
 
 # Titles in 《》, and the words around them that belong to them.
-_KIND_END, _ADVERTISED, _WORK_END, _CALLED_A_WORK, _CALLED_A_SYSTEM, _ABBREVIATES, _LEFT_OPEN, _CLAUSE_END = map(
+_KIND_END, _WORK_END, _CALLED_A_WORK, _CALLED_A_SYSTEM, _ABBREVIATES, _LEFT_OPEN, _CLAUSE_END = map(
     _WORDING.pattern,
-    (
-        *("kind_end", "advertised", "work_end", "called_a_work", "called_a_system"),
-        *("abbreviates", "left_open", "clause_end"),
-    ),
+    ("kind_end", "work_end", "called_a_work", "called_a_system", "abbreviates", "left_open", "clause_end"),
 )
 _FORWARDS, _FORWARDED_END, _FORWARDS_ALONE, _PASSES_ON, _INNER_NUMBER, _HOLDS_BEFORE, _HOLDS_BEHIND = map(
     _WORDING.pattern,
@@ -153,9 +150,9 @@ def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
 
 
 def _is_work(text: str, span: Named) -> bool:
-    """Return whether a title is that of a book, a journal or an information system, or has an advertisement in it."""
+    """Return whether a title is that of a book, a journal or an information system."""
     title = span.title or ""
-    if _KIND_END.search(title) and not _ADVERTISED.match(title):
+    if _KIND_END.search(title):
         return _CALLED_A_WORK.match(text, span.end) is not None
     behind = _CALLED_A_WORK.match(text, span.end) or _CALLED_A_SYSTEM.match(text, span.end)
     return behind is not None or _WORK_END.search(title) is not None
