@@ -351,7 +351,8 @@ class Cover:
     """The part of a file before its first project: body, fiscal year, number of projects and their total (yuan).
 
     `titles` are its short lines, in which the place of the filing may be named; `year_places` is that of a title with
-    the year. `signed` is the body that signed a notice or published the page.
+    the year, `year_why` the reason for an inferred year. `signed` is the body that signed a notice or published the
+    page.
     """
 
     body: Printed | None = None
@@ -360,6 +361,7 @@ class Cover:
     total: Claim | None = None
     titles: tuple[Printed, ...] = ()
     year_places: tuple[Place, ...] = ()
+    year_why: Reason | None = None
     signed: Printed | None = None
 
 

@@ -185,14 +185,23 @@ def _before(text: str) -> str | None:
 def filing_body(cover: Cover, project: Project) -> Printed | None:
     """Return the body of the cover, or 填报单位 or 主管部门 of the form.
 
-    If none is named, the body that signed the notice above the form or published the page is the filing body, otherwise
-    实施单位 or that of the narrative. A section of a body (经济建设科) files where no body is named. If a
-    title names a zone (某开发区), the body that manages the zone files, where it is among the others.
+    If none is named, or 主管部门 is that of a division above, the body that signed the notice above the form or
+    published the page is the filing body, otherwise 实施单位 or that of the narrative. A section of a body (经济建设科)
+    files where no body is named. If a title names a zone (某开发区), the body that manages the zone files, where it is
+    among the others.
     """
     fields = project.form.fields
     unit, department, implementer = map(fields.get, ("filingUnit", *BODIES))
     narrated = project.narrative.body if project.narrative else None
-    printed = (cover.body, project.body, unit, department, cover.signed, implementer, narrated)
+    above = department and cover.signed and _is_above(department.text, cover.signed.text)
+    by_department = (cover.signed, department) if above else (department, cover.signed)
+    printed = (cover.body, project.body, unit, *by_department, implementer, narrated)
     known = sorted((each for each in printed if each and key(each.text)), key=lambda one: bodies.is_section(one.text))
     of_zone = (each for each in known if bodies.manages(each.text, known[0].text))
     return next(chain(of_zone, known), None)
+
+
+def _is_above(upper: str, lower: str) -> bool:
+    """Return whether a body is of the state or of a division in which that of another body lies."""
+    place, body = bodies.parsed(lower).place(None), bodies.parsed(upper)
+    return place is not None and (body.national or body.place(place) in {each.code for each in lineage(place)[1:]})

@@ -211,10 +211,12 @@ def _filing(facts: Facts, known: Identified, cover: Cover, bodies: _Bodies, sour
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(source))
 
 
-def _year(facts: Facts, node: str, known: Identified, places: tuple[Place, ...] = ()) -> None:
+def _year(
+    facts: Facts, node: str, known: Identified, places: tuple[Place, ...] = (), why: Reason | None = None
+) -> None:
     if known.year:
         facts.add(node, terms.fiscalYear, f.year(known.year))
-        facts.add(node, terms.year, f.integer(known.year), places)
+        facts.add(node, terms.year, f.integer(known.year), places, why)
 
 
 def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> None:
@@ -226,8 +228,9 @@ def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> N
         _nameless(facts, known)
     facts.add(node, terms.partOfFiling, f.iri(known.filing))
     facts.add(node, terms.ordinal, f.integer(known.project.ordinal))
-    place = known.project.form.year_place
-    _year(facts, node, known, (place,) if place else ())
+    cover, place = bodies.resolver.extraction.cover, known.project.form.year_place
+    why = None if known.project.form.year else cover.year_why
+    _year(facts, node, known, (place,) if place else cover.year_places if why else (), why)
     for name in BODIES:
         if name in fields:
             body = bodies.state(bodies.resolver.body(fields[name]))

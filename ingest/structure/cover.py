@@ -24,8 +24,9 @@ from jixiao.ingest.text import citations
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded, plain
 from jixiao.ontology.bodies import DIVISION_ENDINGS
-from jixiao.ontology.numbers import parse
+from jixiao.ontology.numbers import find, parse
 from jixiao.ontology.places import opening
+from jixiao.ontology.reasons import reason
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})"})
@@ -36,7 +37,11 @@ _YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
     _WORDING.pattern(name) for name in ("year", "date", "title", "marked", "body", "issuer")
 )
 _SIGNED, _ORGAN, PUBLISHED, _OWN, _SITE = map(_WORDING.pattern, ("signed", "organ", "published", "own", "site"))
-_YOU, _ADDRESSEE, _FINANCE = map(_WORDING.pattern, ("you", "addressee", "finance"))
+_YOU, _ADDRESSEE, _FINANCE, _SOME_YEAR, _EARLY = map(
+    _WORDING.pattern, ("you", "addressee", "finance", "some_year", "early")
+)
+_LAST_MONTH = 8  # of notices that hand down money for their own year only
+_AGREED, _NEXT = reason("year-agrees"), reason("year-after")
 _LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 30
 _BODIES = frozenset({*BODIES, "filingUnit"})
 _BODY_END = re.compile(rf"{CELLS.text('body_end')}(?:\(.*\)|[-—\[【\d\]】]*)$")
@@ -93,6 +98,32 @@ def _year(cells: Sequence[Cell], *, dated: bool) -> tuple[int, tuple[Place, ...]
             if match := pattern.search(folded(cell.text)):
                 return int(match[1]), cell.places if _TARGETS.search(cell.text) else ()
     return None
+
+
+def with_agreed_year(front: Cover, rows: Iterable[Row]) -> Cover:
+    """Return a cover with the year of a file that states none, if its date, and its number or other words, agree in it.
+
+    No other year is named in the file but in the numbers of documents. Money handed down early (提前下达) at the end of
+    a year is that of the next; other money handed down then may be so.
+    """
+    cells = [cell for row in rows for cell in row.filled]
+    own = {number.year: cell.places for cell in cells if (number := parse(plain(cell.text)))}
+    text = "\n".join(_without_numbers(cell.text) for cell in cells)
+    years, dates = set(_SOME_YEAR.findall(text)), list(_SIGNED.finditer(text))
+    if len(years) != 1 or not dates or ((stated := _YEAR.search(text)) is None and own.keys() != {int(*years)}):
+        return front
+    year, late = int(*years), any(int(date["month"] or date["month2"]) > _LAST_MONTH for date in dates)
+    if late and (stated or not _EARLY.search(text)):
+        return front
+    places = own.get(year) or next(cell.places for cell in cells if _SOME_YEAR.search(folded(cell.text)))
+    return replace(front, year=year + late, year_places=places, year_why=_NEXT if late else _AGREED)
+
+
+def _without_numbers(text: str) -> str:
+    """Return folded text without the numbers of documents."""
+    for number in reversed(find(text)):
+        text = text[: number.start] + text[number.end :]
+    return folded(text)
 
 
 def _labelled_body(cells: Iterable[Cell]) -> Printed | None:

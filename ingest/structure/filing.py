@@ -208,6 +208,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     marks.set_aside(cell for part in parts for cell in part.again)
     if front.year is None and not any(part.year for part in found):
         found = [form.of_its_period(part) if isinstance(part, Form) else part for part in found]
+        front = front if any(part.year for part in found) else cover.with_agreed_year(front, rows)
     years = {part.year for part in found if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state the year for the whole file
