@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 
 from jixiao.ingest.model import BODIES, Citation, Claim, Cover, Printed, Project
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS
+from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS, heading
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import funds
@@ -240,11 +240,17 @@ def _of_notice(segment: Segment) -> Iterator[Citation]:
     They are the numbered documents on which its paragraphs are based (根据…, 按照…); the notice's own number is no
     citation. Documents without a number are skipped unless their titles are those of regulations (某办法), because
     notices name attachments and future reports in the same way. A paragraph that only publishes the targets
-    (现将…予以公开) cites documents about publishing; only those about money in their titles are the project's.
+    (现将…予以公开) cites documents about publishing; only those about money in their titles are the project's. What the
+    label 立项依据 precedes is, too.
     """
     found: dict[str, Citation] = {}
-    for cell in (row.filled[0] for row in segment.rows if len(row.filled) == 1):
-        if labels().line("goes_by", cell.text):
+    cells = [row.filled[0] for row in segment.rows if len(row.filled) == 1]
+    for at, cell in enumerate(cells):
+        if (told := heading(cell.text, within=True)) and told.meaning == BASIS_SECTION:
+            broken = cells[at : at + 1 + (cell.text.count("《") > cell.text.count("》"))]
+            based = citations.citations(Printed.of(*broken), BASIS_SECTION, bare=True)
+            found = {each.identity: each for each in based} | found
+        elif labels().line("goes_by", cell.text):
             publishes = labels().line("publishes", cell.text) or not is_notice(segment)
             for citation in citations.citations(Printed.of(cell), SECTIONS["notice"], bare=False):
                 known = citation.number or labels().line("regulation", citation.title or "")
