@@ -218,6 +218,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
         projects = ends.with_end(narrative.with_claims(projects, front.year), front, rows, rendition)
         if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
             projects = cover.with_notice(projects, parts[0], rows)
+        projects = _with_list(projects, parts[0], marks)
         noticed = cover.handed_down(parts[0], parts[0].rows) if len(projects) == 1 else ()
         projects = funds.settled(projects, front.total, noticed)
         if cover.is_notice(parts[0]):
@@ -272,10 +273,19 @@ def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Renditi
         )
 
 
+def _with_list(projects: tuple[Project, ...], front: Segment, marks: Marks) -> tuple[Project, ...]:
+    """Return the projects; the only one of a file, without money, gets the total of a list whose title has its name."""
+    (first, *others), title = projects, key("".join(row.text for row in front.total))
+    if others or first.form.amounts or not first.name or key(first.name.text) not in title:
+        return projects
+    amounts = form.read(replace(front, rows=front.total), marks).amounts
+    return (replace(first, form=replace(first.form, amounts=amounts)),)
+
+
 def _total(parts: Sequence[Segment], marks: Marks) -> Claim | None:
     """Return the total that the only table of projects states in a file, None without one or for several."""
-    totals = {part.total for part in parts if part.total}
-    found = [replace(part, rows=part.total) for part in parts if part.total][:1]
+    totals = {part.total for part in parts if part.total and part.kind == "form"}
+    found = [replace(part, rows=part.total) for part in parts if part.total and part.kind == "form"][:1]
     stated = [
         Claim(each.value, each.places, each.step)
         for part in found

@@ -108,16 +108,20 @@ def at(rows: Sequence[Row], index: int) -> Records | None:
         forms = forms if _tells_targets(head, above, notice) else []
     top = [row for row in above if any(_is_above(cell.text) for cell in row.filled)]
     whole = tuple(_whole(top, form) for form in forms)
-    return Records(whole, last, tuple(again), not head.table, _total(head, top, filled))
+    return Records(whole, last, tuple(again), not head.table, _total(head, top, filled, ends=last == len(rows)))
 
 
-def _total(head: _Head, above: Sequence[Row], rows: Sequence[Row]) -> tuple[Row, ...]:
+def _total(head: _Head, above: Sequence[Row], rows: Sequence[Row], *, ends: bool) -> tuple[Row, ...]:
     """Return rows of a form with the total of a table, below those above it; none without a total, or for several.
 
-    The total is the only figure of the only row of sums that is no part (小计); the first word for money names it.
+    The total is the only figure of the only row of sums that is no part (小计), or besides a serial number that of the
+    only row, unless the text `ends` with it; the first word for money names it.
     """
-    parts = labels().sums - labels().whole
+    parts, numbering = labels().sums - labels().whole, labels().numbering
     sums = [row for row in rows if _is_sum(row) and not any(bare(cell.text) in parts for cell in row.filled)]
+    if len(rows) == 1 and not ends:
+        columns_of_numbers = {n for n, word in head.words.items() if bare(word.text) in numbering}
+        sums = [Row(tuple(cell for cell in rows[0].filled if cell.column not in columns_of_numbers))]
     figures = [cell for row in sums for cell in row.filled if amounts.money(cell.text) is not None]
     word = next((word for word in map(_meant, head.words.values()) if names_money(word.text)), None)
     return (*above, Row((word, figures[0]))) if word and len(sums) == len(figures) == 1 else ()

@@ -95,7 +95,13 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     edges = sorted({0, *starts, len(rows)})
     begun = next((at for at in edges if starts.get(at) == "form"), len(rows))
     fronts = [(first, last) for first, last in pairwise(edges) if starts.get(first, "cover") == "cover"]
-    yield Segment("cover", tuple(row for first, last in fronts if first < begun for row in rows[first:last]))
+    front = tuple(row for first, last in fronts if first < begun for row in rows[first:last])
+    listed = [(at, each.total) for at, each in tables.items() if each.listed]
+    yield Segment(
+        "cover",
+        front,
+        total=(*rows[max(0, listed[0][0] - 2) : listed[0][0]], *listed[0][1]) if len(listed) == 1 else (),
+    )
     unit: Row | None = None
     for first, last in pairwise(edges):
         if first in tables and starts[first]:
