@@ -10,7 +10,7 @@ from jixiao.ingest.roles import columns, headings
 from jixiao.ingest.roles.headings import OVERVIEW_SECTION, TARGET_SECTION, begins_midway, heading, named_above
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, of_text, role
-from jixiao.ingest.structure import funds, records
+from jixiao.ingest.structure import enumeration, funds, records
 from jixiao.ingest.structure.dividing import divided, divided_cell
 from jixiao.ingest.structure.funds import Inferred
 from jixiao.ingest.values.amounts import names_figure
@@ -86,7 +86,10 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
     for index, row in enumerate(rows):
         cutter.row(index, row)
     starts, tables = cutter.starts, cutter.tables
-    if not {"form", "narrative"} & set(starts.values()) and tables:
+    lists_only = not {"form", "narrative"} & set(starts.values())
+    if lists_only and (told := enumeration.forms(rows)):
+        tables = {len(rows): records.Records(told, len(rows), listed=True)}
+    if lists_only and tables:
         yield Segment("cover", tuple(rows[: min(tables)]))
         yield from (
             Segment("form", form, listed=True, total=each.total) for each in tables.values() for form in each.forms
