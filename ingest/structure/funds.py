@@ -70,12 +70,13 @@ def _too_small(numbers: Iterable[Decimal], unit: str) -> bool:
 
 
 def _bare_totals(cells: Iterable[Cell]) -> Iterator[Decimal]:
-    """Yield the figures directly behind the labels of totals if neither label nor figure states a unit."""
-    for label, beside in pairwise(cells):
-        if labels().amounts.get(bare(label.text)) in _TOTALS and not amounts.unit(label.text):
-            found = amounts.quantity(beside.text)
-            if found and not found[1]:
-                yield found[0]
+    """Return the figures directly behind the labels of totals if neither label nor figure states a unit."""
+    of_totals = (
+        amounts.quantity(beside.text)
+        for label, beside in pairwise(cells)
+        if labels().amounts.get(bare(label.text)) in _TOTALS and not amounts.unit(label.text)
+    )
+    return (found[0] for found in of_totals if found and not found[1])
 
 
 def settled(
@@ -101,8 +102,10 @@ def _proven(project: Project, common: str | None, handed_down: Collection[Decima
     """Return the unit of a project's amounts and its witness; `common` is the unit that the cover proves for all."""
     form = project.form
     claim = project.narrative.amount if project.narrative else None
+    totals = (each for each in form.amounts if each.name in _TOTALS and each.why is None)
+    stated = (each.value for each in totals if isinstance(each.value, Decimal))
     found = (
-        (_agreeing(form, _stated(form)), _TOTAL),
+        (_agreeing(form, stated), _TOTAL),
         (_agreeing(form, [claim.value] if claim else []), _NARRATIVE),
         (_agreeing(form, _costs(form)), _INDICATOR),
         (_agreeing(form, handed_down), _NOTICE),
@@ -121,10 +124,8 @@ def _agreeing(form: Form, sums: Iterable[Decimal]) -> str | None:
 
 
 def _totals(form: Form) -> Iterator[Decimal]:
-    """Yield the figures of the totals that have no unit."""
-    for amount in form.amounts:
-        if isinstance(amount, Unstated) and amount.name in _TOTALS:
-            yield amount.number
+    """Return the figures of the totals that have no unit."""
+    return (each.number for each in form.amounts if isinstance(each, Unstated) and each.name in _TOTALS)
 
 
 def sums(projects: Iterable[Project]) -> set[Decimal]:
@@ -148,18 +149,13 @@ def fall_short(projects: Sequence[Project], total: Claim | None) -> bool:
     return max(sums(projects)) + rounding < total.value
 
 
-def _stated(form: Form) -> Iterator[Decimal]:
-    """Yield the totals (yuan) whose unit the form states."""
-    for amount in form.amounts:
-        if amount.name in _TOTALS and isinstance(amount.value, Decimal) and amount.why is None:
-            yield amount.value
-
-
 def _costs(form: Form) -> Iterator[Decimal]:
-    """Yield the targets of indicators that are one sum of money, in yuan."""
-    for target in (indicator.target for indicator in form.indicators):
-        if target and target.value is not None and target.upper is None and target.unit in amounts.UNITS:
-            yield target.value * amounts.UNITS[target.unit]
+    """Return the targets of indicators that are one sum of money, in yuan."""
+    return (
+        target.value * amounts.UNITS[target.unit]
+        for target in (indicator.target for indicator in form.indicators)
+        if target and target.value is not None and target.upper is None and target.unit in amounts.UNITS
+    )
 
 
 def _in_yuan(form: Form, unit: str, witness: Reason) -> Form:
@@ -226,7 +222,7 @@ class Funds:
         return asked
 
     def _is_of_years(self, asked: Asked, cell: Cell) -> bool:
-        if _OF_YEARS not in self._totals or _REQUEST not in self._totals:
+        if not {_OF_YEARS, _REQUEST} <= self._totals.keys():
             return _OF_YEARS in self._totals
         (middle, row), (year, row_of_year) = self._totals[_OF_YEARS], self._totals[_REQUEST]
         if middle.column == year.column or row != row_of_year:  # a label a row: their order decides
@@ -303,16 +299,12 @@ class Funds:
         """
         told = ((asked, amounts.quantity(cell.text)) for asked, cell in self.cells.items())
         known = {asked: quantity[0] for asked, quantity in told if quantity}
-        of_level = {asked for asked in self.cells if asked.of_level and not asked.of_years}
+        of_level = [asked for asked in self.cells if asked.of_level and not asked.of_years]
         levels = sum((figure for asked, figure in known.items() if asked in of_level), Decimal(0))
         wholes = [figure for asked, figure in known.items() if asked not in of_level]
         if self._figures - {*known.values()} and levels not in wholes:
             return ()
-        found = (
-            (self._amount(asked, cell), self._labels[asked], cell)
-            for asked, cell in self.cells.items()
-            if asked in of_level
-        )
+        found = ((self._amount(asked, cell := self.cells[asked]), self._labels[asked], cell) for asked in of_level)
         return tuple(
             replace(each, places=(*label.places, *each.places), printed=f"{label.text} {cell.text}")
             for each, label, cell in found

@@ -35,12 +35,9 @@ _KIND_END, _WORK_END, _CALLED_A_WORK, _CALLED_A_SYSTEM, _ABBREVIATES, _LEFT_OPEN
     _WORDING.pattern,
     ("kind_end", "work_end", "called_a_work", "called_a_system", "abbreviates", "left_open", "clause_end"),
 )
-_FORWARDS, _FORWARDED_END, _FORWARDS_ALONE, _PASSES_ON, _INNER_NUMBER, _HOLDS_BEFORE, _HOLDS_BEHIND = map(
+_FORWARDS, _FORWARDED_END, _PASSES_ON, _INNER_NUMBER, _HOLDS_BEFORE, _HOLDS_BEHIND = map(
     _WORDING.pattern,
-    (
-        *("forwards_before", "forwarded_end", "forwards_alone_before", "passes_on", "inner_number"),
-        *("holds_before", "holds_behind"),
-    ),
+    ("forwards_before", "forwarded_end", "passes_on", "inner_number", "holds_before", "holds_behind"),
 )
 _MINUTES_END, _SESSION, _ISSUED = map(_WORDING.pattern, ("minutes_end", "session", "issued"))
 _STOPS = _WORDING.text("stops")
@@ -123,7 +120,9 @@ def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
     ends = [number.end for number in numbers]
     last = 0
     for start, end in _titles(text):
-        if start >= last and not _within_number(start, end, numbers):
+        at = bisect_right(ends, start)
+        of_number = at < len(numbers) and numbers[at].start <= start and end <= numbers[at].end
+        if start >= last and not of_number:
             title = _extended(text, start, end, max(last, _behind_number(text, ends, start)))
             last = title.end
             yield title
@@ -143,19 +142,11 @@ def _is_sure(text: str, span: Named) -> bool:
     return bool(_BINDING_END.search(title)) and not _PLAIN_TITLE.fullmatch(title) and not in_the_making
 
 
-def _within_number(start: int, end: int, numbers: list[Mention]) -> bool:
-    """Return whether the text from `start` to `end`, in title marks, is the year of a number: 沪府发《2020》6号."""
-    at = bisect_right(numbers, start, key=lambda number: number.start) - 1
-    return at >= 0 and end <= numbers[at].end
-
-
 def _is_work(text: str, span: Named) -> bool:
     """Return whether a title is that of a book, a journal or an information system."""
-    title = span.title or ""
-    if _KIND_END.search(title):
-        return _CALLED_A_WORK.match(text, span.end) is not None
-    behind = _CALLED_A_WORK.match(text, span.end) or _CALLED_A_SYSTEM.match(text, span.end)
-    return behind is not None or _WORK_END.search(title) is not None
+    title, called = span.title or "", _CALLED_A_WORK.match(text, span.end)
+    named = not _KIND_END.search(title) and (_CALLED_A_SYSTEM.match(text, span.end) or _WORK_END.search(title))
+    return bool(called or named)
 
 
 def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
@@ -236,8 +227,6 @@ def _extended(text: str, start: int, end: int, first: int) -> Named:
     For example, all of 某局关于印发《…》的通知 is one document. The added words begin at the offset `first` or later.
     """
     left = max(_left_edge(text, start), first)
-    if alone := _FORWARDS_ALONE.search(text, max(first, start - 10), start):
-        left = min(left, alone.start())
     before = text[left:start]
     inner = _INNER_NUMBER.match(text, end) if _PASSES_ON.search(before) else None
     after = _FORWARDED_END.match(text, inner.end() if inner else end)
@@ -327,7 +316,7 @@ def _left_edge(text: str, end: int) -> int:
     first = max(0, end - _LONGEST_TITLE)
     start = max(first, *(text.rfind(char, first, end) + 1 for char in _LEFT_EDGE))
     start = _past(_SERIAL, text, start, end)  # a bracket of a number before the title is taken for an edge
-    return _past_leads(text, start, end) if start == 0 else _past(_LEAD, text, start, end)
+    return _past_leads(text, start, end)
 
 
 def _unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]]:
@@ -339,7 +328,6 @@ def _unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]
         yield match.span("title")
     for end in brackets:
         start = _left_edge(text, end)
-        start = _past(ITEM, text, start, end)
         if _BEFORE_NUMBER.fullmatch(text, start, end):
             yield start, end
 
@@ -424,21 +412,15 @@ def malformed_numbers(text: str) -> tuple[Fault, ...]:
 def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
     if tail["order"] or tail["unopened"] or tail["unclosed"]:
         return True
-    if tail["bare"]:
-        return codes.is_certain(code)
-    round_ones = _KIND[tail["opens"][-1]] == "（）()"
-    if round_ones and not codes.is_certain(code):
-        return False  # 某会议（2021）3 may be something else
-    year, serial = tail["year"], tail["serial"]
+    if tail["bare"] or (_KIND[tail["opens"][-1]] == "（）()" and not codes.is_certain(code)):
+        return codes.is_certain(code)  # 某会议（2021）3 may be something else
+    year, serial, brackets = tail["year"], tail["serial"], tail["opens"] + tail["closes"]
+    of_our_time = len(year) == len("2021") and _FIRST <= int(year) <= _LAST
     if not tail["sign"]:
-        whole = serial and len(year) == len("2021") and _FIRST <= int(year) <= _LAST
-        listed = _LISTED.match(text, tail.end()) is not None
-        return bool(whole and not listed and _BEHIND.match(text, tail.end()))
-    brackets = tail["opens"] + tail["closes"]
+        return bool(serial and of_our_time and not _LISTED.match(text, tail.end()) and _BEHIND.match(text, tail.end()))
     odd = _YEAR_SIGN.search(tail.group()) or _SECOND_SIGN.match(text, tail.end())  # 〔2020年〕6号, 〔2020〕6号号
-    if odd or not serial or len(brackets) != len("()") or _KIND[brackets[0]] != _KIND[brackets[1]]:
-        return True
-    return len(year) != len("2021") or not _FIRST <= int(year) <= _LAST
+    paired = len(brackets) == len("()") and _KIND[brackets[0]] == _KIND[brackets[1]]
+    return bool(odd or not (serial and paired and of_our_time))
 
 
 def subject(title: str | None) -> str:
@@ -468,14 +450,17 @@ def citations(printed: Printed, section: str, *, bare: bool) -> tuple[Citation, 
     flow = Flow.of(printed)
     spans = documents(flow.text, bare)
     faults = _faults_of_documents(flow.text, spans)
-    found = []
-    for span in spans:
-        number = span.mention.number if span.mention else None
-        title = span.title and span.title.replace("\n", "")
-        printed_number = span.mention.printed if span.mention else None
-        places = flow.within(span.start, span.end)
-        fault = faults[span].printed if span in faults else None
-        found.append(Citation(title, printed_number, number, section, places, fault))
+    found = (
+        Citation(
+            span.title and span.title.replace("\n", ""),
+            span.mention.printed if span.mention else None,
+            span.mention.number if span.mention else None,
+            section,
+            flow.within(span.start, span.end),
+            faults[span].printed if span in faults else None,
+        )
+        for span in spans
+    )
     return tuple(distinct(found))
 
 
@@ -485,16 +470,16 @@ def stated_bases(printed: Printed) -> tuple[Printed, ...]:
     A basis is an item or paragraph that names no document. Of paragraphs that name one, the clauses without a document
     are bases.
     """
-    bases = []
     flow = Flow.of(printed)
     named = Spans((span.start, span.end) for span in documents(flow.text, bare=True))
-    for start, end in _pieces(_PARAGRAPHS, flow.text, 0, len(flow.text)):
-        pieces = _pieces(_CLAUSES, flow.text, start, end) if named.meet(start, end) else ((start, end),)
-        for first, last in pieces:
-            text = flow.text[first:last]
-            if not named.meet(first, last) and len(ITEM.sub("", text).strip(_AROUND)) > 3:
-                bases.append(_part(flow, first, last))
-    return tuple(bases)
+    pieces = (
+        piece
+        for paragraph in _PARAGRAPHS.finditer(flow.text)
+        for piece in (_CLAUSES.finditer(flow.text, *paragraph.span()) if named.meet(*paragraph.span()) else [paragraph])
+    )
+    texts = ((piece.span(), ITEM.sub("", piece.group().strip())) for piece in pieces if not named.meet(*piece.span()))
+    told = ((flow.within(*span), text) for span, text in texts if len(text.strip(_AROUND)) > 3)
+    return tuple(Printed(((places[0], text), *((place, "") for place in places[1:]))) for places, text in told)
 
 
 def _faults_of_documents(text: str, spans: Sequence[Named]) -> dict[Named, Fault]:
@@ -513,13 +498,3 @@ def _faults_of_documents(text: str, spans: Sequence[Named]) -> dict[Named, Fault
         elif after and (after.start < fault.end or _BEFORE_TITLE.fullmatch(text, fault.end, after.start)):
             found.setdefault(after, fault)
     return found
-
-
-def _pieces(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    return (match.span() for match in pattern.finditer(text, start, end))
-
-
-def _part(flow: Flow, start: int, end: int) -> Printed:
-    places = flow.within(start, end)
-    text = ITEM.sub("", flow.text[start:end].strip())
-    return Printed(((places[0], text), *((place, "") for place in places[1:])))
