@@ -105,7 +105,10 @@ class Resolver:
 
     @cached_property
     def _filed_by(self) -> list[Printed | None]:
-        return [filing_body(self.extraction.cover, project) for project in self.extraction.projects]
+        cover = self.extraction.cover
+        told = (filing_body(cover, project) for project in self.extraction.projects)
+        # The body that signed a notice is surer than one whose division nothing tells: 市林业局.
+        return [cover.signed if each and cover.signed and not self.body(each).full else each for each in told]
 
     @property
     def filing_bodies(self) -> tuple[str, ...]:
@@ -175,11 +178,9 @@ def _one(codes: Iterable[str]) -> str | None:
 
 def _before(text: str) -> str | None:
     """Return the code of the division whose full name a text ends with, the longest one possible."""
-    for start in range(len(text) - 1 if text.endswith(bodies.DIVISION_ENDINGS) else 0):
-        codes, rest = opening(text[start:])
-        if codes and not rest:
-            return _one(codes)
-    return None
+    starts = range(len(text) - 1 if text.endswith(bodies.DIVISION_ENDINGS) else 0)
+    whole = (codes for codes, rest in (opening(text[start:]) for start in starts) if codes and not rest)
+    return _one(next(whole, ()))
 
 
 def filing_body(cover: Cover, project: Project) -> Printed | None:

@@ -190,14 +190,14 @@ def signature(rows: Iterable[Row], *, of_notice: bool) -> Printed | None:
 
 
 def _named_at_the_end(text: str) -> str | None:
-    """Return the last body with which a text ends, with the names of its divisions."""
+    """Return the last body with which a text ends, with the names of its divisions, or a text that is only a body."""
     found: dict[str, str] = {}
     tail = text[-_LONGEST_SIGNATURE:]
     for at in range(len(tail)):
         codes, organ = opening(tail[at:])
         if codes and _ORGAN.fullmatch(organ) and tail[at : len(tail) - len(organ)].endswith(DIVISION_ENDINGS):
             found.setdefault(organ, tail[at:])
-    return found[min(found, key=len)] if found else None
+    return found[min(found, key=len)] if found else text if _BODY.fullmatch(text) else None
 
 
 def _handed_down(cells: Iterable[Cell]) -> Claim | None:

@@ -151,14 +151,9 @@ def _is_work(text: str, span: Named) -> bool:
 
 def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
     """Return the titles without short forms that the text introduces (以下简称《办法》), and their repetitions."""
-    short: set[str] = set()
-    kept = []
-    for title in titles:
-        if _ABBREVIATES.search(text, max(0, title.start - 10), title.start):
-            short.add(key(title.title or ""))
-        elif key(title.title or "") not in short:
-            kept.append(title)
-    return kept
+    spans = ((key(title.title or ""), max(0, title.start - 10), title.start) for title in titles)
+    short = {named for named, *before in spans if _ABBREVIATES.search(text, *before)}
+    return [title for title in titles if key(title.title or "") not in short]
 
 
 def _disjoint(spans: Iterable[Named]) -> list[Named]:
