@@ -53,8 +53,9 @@ class Body:
 class Identified:
     """A project with its filing body (None if unknown), place, fiscal year, filing, IRI and series.
 
-    `place` is the code of the filing body's division; without a body it is that of the titles. `alike` is what
-    identifies the project as printed (identity.alike), None without a body.
+    `place` is the code of the filing body's division, or of that to whose own bodies (自治区本级) a title says that it
+    belongs; without a body it is that of the titles. `alike` is what identifies the project as printed
+    (identity.alike), None without a body.
     """
 
     project: Project
@@ -92,6 +93,8 @@ class Resolver:
             iri = iris.project(named, year, name, seen[filing, h13(name)], sha256=sha256, alone=alone)
             series = iris.series(named, name, sha256=sha256, alone=alone)
             place = body.place if body else _one(self._around)
+            levels = (bodies.of_own_level(each.text, place) for each in project.form.titles if place)
+            place = next(filter(None, levels), place)
             yield Identified(
                 project,
                 body,

@@ -104,6 +104,12 @@ def full_name(name: str, around: str | None = None) -> str | None:
     return f"{body.lead}{_prefix(code)}{organ(rest)}{scope}"
 
 
+def of_own_level(title: str, place: str) -> str | None:
+    """Return the division of which a title tells its own bodies (自治区本级部门), by a place in it, or None."""
+    name = parsed(title)
+    return name.place(place) if name.level and _pattern("own_level").match(name.organ) else None
+
+
 def is_section(name: str) -> bool:
     """Return whether a name is that of a section of an organ that the name does not tell: 经济建设科."""
     body = parsed(name)

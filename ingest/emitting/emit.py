@@ -248,7 +248,7 @@ def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> N
 def _place(known: Identified, bodies: _Bodies) -> None:
     """State the place of a project, with the reason if the name of its filing body does not tell it."""
     body, first = known.body, known.project.first
-    inferred = known.place is not None and (body is None or body.inferred)
+    inferred = known.place is not None and (body is None or body.inferred or body.place != known.place)
     places = body.printed.places if body else (first,) if first else ()
     bodies.place(known.iri, known.place, places, _PLACE_INFERRED if inferred else None)
 
