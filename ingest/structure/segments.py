@@ -7,20 +7,17 @@ from typing import Literal
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, headings
-from jixiao.ingest.roles.headings import OVERVIEW_SECTION, TARGET_SECTION, begins_midway, heading, named_above
-from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import Kind, is_word, of_text, role
-from jixiao.ingest.structure import enumeration, funds, records
-from jixiao.ingest.structure.dividing import divided, divided_cell
+from jixiao.ingest.roles.headings import OVERVIEW_SECTION, begins_midway, heading, named_above
+from jixiao.ingest.roles.labels import labels
+from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.structure import enumeration, funds, gate, records
+from jixiao.ingest.structure.dividing import divided
 from jixiao.ingest.structure.funds import Inferred
 from jixiao.ingest.values.amounts import names_figure
 
 SegmentKind = Literal["cover", "narrative", "form"]
-_TITLE_REACH = 4  # most rows from the title of a form to 项目名称, besides those of other labels; one has the year
-_LONGEST_FRONT = 30  # most rows from a title to 项目名称, with all rows
+_BELOW_TITLE = 4  # rows below a title of another kind that tell it from a line of a table of contents
 _LONGEST_HEADING = 40
-_FEWEST_LABELS = 2  # besides 项目名称, if it is one of them
-_BEHIND_A_CODE = 2  # cells before 项目名称 in a row that begins with a code: the code's label and value
 
 
 @dataclass(frozen=True)
@@ -82,7 +79,7 @@ def _is_story(segment: Segment) -> bool:
 
 def _cut(rows: list[Row]) -> Iterator[Segment]:
     """Yield the cover, narratives and forms; a register gives a form for each of its projects."""
-    cutter = _Cutter(rows)
+    cutter = _Cutter(rows, frozenset(each.first for each in gate.forms(rows) if each.sum >= gate.LEAST))
     for index, row in enumerate(rows):
         cutter.row(index, row)
     starts, tables = cutter.starts, cutter.tables
@@ -119,9 +116,9 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
 
 def _with_unit(form: list[Row], above: Row | None) -> tuple[list[Row], Row | None]:
     """Return a form and the unit above its 项目名称; a form without a title and unit gets that of the form above."""
-    head = list(takewhile(lambda row: not _has_name(row), form))
+    head = list(takewhile(lambda row: not gate.has_name(row), form))
     own = next((cell for row in head for cell in row.filled if labels().line("form_unit", cell.text)), None)
-    if own or any(map(_reads_as_title, head)):
+    if own or any(map(gate.is_title, head)):
         return form, Row((own,)) if own else None
     return [above, *form] if above else form, above
 
@@ -133,10 +130,15 @@ def _with_table(part: Segment) -> tuple[Segment, ...]:
     """
     rows = part.rows if part.kind == "narrative" else ()
     table = next((at for at, row in enumerate(rows) if columns.head(row)), 0)
-    labelled = ((row, [*divided_cell(row.filled[0])]) for row in rows[:table] if len(row.filled) == 1 and _fields(row))
-    told = [row for row, cells in labelled if role(cells[0]).kind is not Kind.AMOUNT or names_figure(cells[-1].text)]
+    told = [row for row in rows[:table] if len(row.filled) == 1 and _is_labelled(*gate.parts(row))]
     both = (replace(part, rows=rows[:table]), Segment("form", (*told, *rows[table:])))
-    return both if any(map(_has_name, told)) else (part,)
+    return both if any(map(gate.has_name, told)) else (part,)
+
+
+def _is_labelled(label: Cell, *values: Cell) -> bool:
+    """Return whether a line has a label of a field, or one of money before a figure."""
+    kind = role(label).kind
+    return kind is Kind.FIELD or (kind is Kind.AMOUNT and bool(values) and names_figure(values[-1].text))
 
 
 @dataclass
@@ -147,6 +149,7 @@ class _Cutter:
     """
 
     rows: list[Row]
+    forms: frozenset[int]  # the rows at which the gate has forms begin
     starts: dict[int, SegmentKind | None] = field(default_factory=dict)
     tables: dict[int, records.Records] = field(default_factory=dict)
     seen_overview: bool = True
@@ -165,12 +168,9 @@ class _Cutter:
             self.starts[index] = None if found.listed else "form"
             # A basis above the next form is not part of the list.
             self.starts.setdefault(self.below, "cover" if found.listed else None)
-        elif _is_form_title(self.rows, index) or _is_untitled_form(self.rows, index):
-            above = self.rows[index - 1] if index > self.below else Row(())
-            unit_above = len(above.filled) == 1 and _states_unit(above)
-            self.starts[index - unit_above], self.in_head = "form", True
-            self.seen_overview = True
-        elif headings.kind_of_title(row) and _begins_a_table_or_text(self.rows[index + 1 : index + 1 + _TITLE_REACH]):
+        elif index in self.forms:
+            self.starts[index], self.in_head, self.seen_overview = "form", True, True
+        elif headings.kind_of_title(row) and any(map(_is_content, self.rows[index + 1 : index + 1 + _BELOW_TITLE])):
             self.starts[index] = None
         elif len(row.filled) == 1:
             self._story(index, row.filled[0].text)
@@ -196,90 +196,6 @@ class _Cutter:
             self.starts[index] = "narrative"
 
 
-def _is_form_title(rows: list[Row], index: int) -> bool:
-    """Return whether a row is the nearest title above 项目名称, or a title at the end of a cut file."""
-    if not _reads_as_title(rows[index]):
-        return False
-    reach, value = _TITLE_REACH, False
-    for below, row in enumerate(rows[index + 1 :], index + 1):
-        if _has_name(row) or _reads_as_title(row):
-            return _has_name(row) and not records.at(rows, below)
-        label = bool(row.filled) and of_text(row.filled[0].text).is_label
-        reach -= not (label or value)
-        value = label and len(row.filled) == 1
-        if not reach:
-            return False
-    return len(rows) - index - 1 < _TITLE_REACH
-
-
-def _begins_a_table_or_text(rows: list[Row]) -> bool:
-    """Return whether a title is followed by more than lines of a table of contents."""
-    below = takewhile(lambda row: not _reads_as_title(row) and not headings.kind_of_title(row), rows)
-    return any(len(row.filled) > 1 or len(row.text) > _LONGEST_HEADING or _fields(row) for row in below)
-
-
-def _has_name(row: Row) -> bool:
-    parts = (part for cell in row.filled for part in divided_cell(cell))
-    return any(labels().fields.get(bare(part.text)) == "name" for part in parts)
-
-
-def _reads_as_title(row: Row) -> bool:
-    return len(row.filled) == 1 and labels().line("form_title", row.filled[0].text) is not None
-
-
-def _is_untitled_form(rows: list[Row], index: int) -> bool:
-    """Return whether a row with 项目名称, or with the unit above it, begins a form without a title."""
-    begins = _names_project(rows[index])
-    if not begins and _states_unit(rows[index]) and index + 1 < len(rows):
-        index, begins = index + 1, _names_project(rows[index + 1])
-    elif begins and index and _states_unit(rows[index - 1]):
-        return False
-    if (
-        not begins
-        or records.at(rows, index)
-        or _is_value(rows, index)
-        or named_above(rows, index)
-        or (index and _has_name(rows[index - 1]))  # 专项资金名称, then 项目名称
-        or any(map(headings.kind_of_title, rows[max(0, index - _TITLE_REACH) : index]))
-        or (len(rows[index].cells) > 1 and all(is_word(cell.text) for cell in rows[index].cells))  # a head of words
-        or not _is_form(rows[index : index + 1 + _LONGEST_FRONT])
-    ):
-        return False
-    since = takewhile(lambda i: not _has_name(rows[i]), range(index - 1, max(-1, index - _LONGEST_FRONT), -1))
-    return not any(_is_form_title(rows, i) for i in since)
-
-
-def _is_form(rows: list[Row]) -> bool:
-    """Return whether the rows from 项目名称 on, up to the next, have further labels and ask for targets.
-
-    Rows of budgets and procurements name projects, too. Where the text breaks off, labels of a form are enough.
-    """
-    own = list(takewhile(lambda row: not _has_name(row), rows[1:]))
-    told = [of_text(part.text) for row in (rows[0], *own) for cell in row.filled for part in divided_cell(cell)]
-    asks = any(each.kind is Kind.GOAL or each.word == TARGET_SECTION for each in told) or any(map(columns.head, own))
-    breaks_off = len(own) == len(rows) - 1 < _LONGEST_FRONT and any(_fields(row) - {"name"} for row in rows[:3])
-    return (asks or breaks_off) and len({each.word for each in told if each.is_label}) >= _FEWEST_LABELS
-
-
-def _is_value(rows: list[Row], index: int) -> bool:
-    """Return whether a cell on a line of its own is the value of the label above it, as 二级项目 may be."""
-    before = rows[index - 1].filled if index else ()
-    word = bare(before[0].text) if len(before) == 1 and len(rows[index].cells) == 1 else ""
-    return of_text(word).is_label and word not in labels().groups
-
-
-def _states_unit(row: Row) -> bool:
-    return any(labels().line("form_unit", cell.text) for cell in row.filled)
-
-
-def _fields(row: Row) -> set[str]:
-    words = [bare(part.text) for cell in row.filled for part in divided_cell(cell)]
-    return {known[word] for known in (labels().fields, labels().amounts) for word in words if word in known}
-
-
-def _names_project(row: Row) -> bool:
-    """Return whether a row begins with 项目名称, or with a code followed by 项目名称."""
-    first = next((part for cell in row.filled[:1] for part in divided_cell(cell) if part), None)
-    if first and bare(first.text) in labels().others and len(row.filled) > _BEHIND_A_CODE:
-        first = row.filled[_BEHIND_A_CODE]
-    return first is not None and labels().fields.get(bare(first.text)) == "name"
+def _is_content(row: Row) -> bool:
+    """Return whether a row is more than a line of a table of contents."""
+    return len(row.filled) > 1 or len(row.text) > _LONGEST_HEADING or gate.leads(row)

@@ -1,0 +1,135 @@
+"""Add up what speaks for a form at each place of a file, and what against it.
+
+A place is a row that names a project, or a title near the end of a text. A form begins there if the evidence adds up
+to the least sum of gate.toml, which has the weights, and the words in which `jixiao explain --why` shows the evidence.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns, headings
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import Kind, is_word, of_text, role
+from jixiao.ingest.structure import records
+from jixiao.ingest.structure.dividing import divided_labels
+from jixiao.ontology.text.wording import Wording
+
+_GATE = Wording("jixiao.ingest.structure", "gate.toml").tables
+LEAST, _REACH, _LONGEST = (int(_GATE[name]) for name in ("least", "reach", "longest"))
+_OF_FORM = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.MONEY, Kind.SECTION})
+_NO_LABELS = frozenset({Kind.MONEY, Kind.GROUP})  # beside 项目名称, their words are names
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The evidence for a form that begins at row `first`, as kinds of gate.toml, each with the row that shows it."""
+
+    first: int
+    evidence: tuple[tuple[str, Row], ...]
+
+    @property
+    def sum(self) -> int:
+        """The sum of all evidence, each kind as often as it counts at most."""
+        counts = Counter(kind for kind, _ in self.evidence)
+        told = ((_GATE["evidence"][kind], count) for kind, count in counts.items())
+        return sum(kind["weight"] * min(count, kind.get("most", 1)) for kind, count in told)
+
+
+def forms(rows: Sequence[Row]) -> Iterator[Weighed]:
+    """Yield the places at which a form may begin, in order, with their evidence."""
+    named = {at: has_value for at in range(len(rows)) if (has_value := _names_project(rows, at)) is not None}
+    begun = [at for at in named if at - 1 not in named]  # 专项资金名称, then 项目名称
+    for at, below in pairwise([*begun, len(rows)]):
+        yield _weighed(rows, at, min(below, at + 1 + _LONGEST), named)
+    last = max((at for at in range(len(rows)) if is_title(rows[at])), default=len(rows))
+    if len(rows) - _REACH <= last < len(rows) and not any(at > last for at in begun):
+        yield Weighed(last, (("title", rows[last]), ("cut", rows[-1])))
+
+
+def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]) -> Weighed:
+    """Return the evidence of the rows from the one that names a project, with the title above it."""
+    row, first = rows[at], _first(rows, at, named)
+    found = [("title", each) for each in rows[first:at] if is_title(each)]
+    found += [("name", row), *[("value", row)] * named[at]]
+    seen = {bare(cell.text) for cell in filter(is_name, parts(row))}
+    for own in rows[at:below]:
+        found += [("head", own)] if columns.head(own) else []
+        for told in map(role, parts(own)):
+            is_goal = told.kind is Kind.GOAL or told.word == headings.TARGET_SECTION
+            new = (is_goal or told.kind in _OF_FORM) and told.word not in seen
+            found += [("goal" if is_goal else "label", own)] if new else []
+            seen.add(told.word)
+    found += [("cut", rows[-1])] if below == len(rows) else []
+    found += [("words", row)] if len(row.cells) > 1 and all(is_word(cell.text) for cell in row.cells) else []
+    found += [("list", row)] if records.at(rows, at) else []
+    if found[0][0] != "title":
+        in_story = at > 0 and len(row.filled) == 1 and headings.heading(rows[at - 1].text) is not None
+        found += [("story", row)] if in_story or headings.named_above(rows, at) else []
+        found += [("other", above) for above in rows[max(0, at - _REACH) : at] if headings.kind_of_title(above)]
+    return Weighed(first, tuple(found))
+
+
+def _first(rows: Sequence[Row], name: int, named: Mapping[int, bool]) -> int:
+    """Return the first row of the form of a name: the nearest title, or the unit above labels of the form."""
+    first, far = name, 0
+    for at in reversed(range(name)):
+        above = rows[at]
+        is_unit = not far and states_unit(above) and (len(above.filled) == 1 or at == name - 1)
+        first = at if is_unit or is_title(above) else first
+        far += not (leads(above) or (at and len(rows[at - 1].filled) == 1 and leads(rows[at - 1])))
+        if far == _REACH or at in named or is_title(above):
+            break
+    return first - (first > 0 and states_unit(rows[first - 1]))
+
+
+def leads(row: Row) -> bool:
+    """Return whether a row begins with a label."""
+    return bool(row.filled) and role(row.filled[0]).is_label
+
+
+def is_title(row: Row) -> bool:
+    """Return whether a row is a title of a form."""
+    return len(row.filled) == 1 and labels().line("form_title", row.filled[0].text) is not None
+
+
+def is_name(cell: Cell) -> bool:
+    """Return whether a cell is the label of a project's name."""
+    return labels().fields.get(bare(cell.text)) == "name"
+
+
+def has_name(row: Row) -> bool:
+    """Return whether a row has the label of a project's name."""
+    return any(map(is_name, parts(row)))
+
+
+def states_unit(row: Row) -> bool:
+    """Return whether a row states the unit of the money below it."""
+    return any(labels().line("form_unit", cell.text) for cell in row.filled)
+
+
+def parts(row: Row) -> tuple[Cell, ...]:
+    """Return the filled cells of a row, each `label: value` divided."""
+    return divided_labels(row).filled
+
+
+def _names_project(rows: Sequence[Row], at: int) -> bool | None:
+    """Return whether a value stands behind or below a label of a project's name; None for a row without such a label.
+
+    The label leads its row, or is behind pairs of labels and values. Directly behind or below another label it is a
+    value (项目级别: 二级项目), unless a value of its own follows.
+    """
+    cells = parts(rows[at])
+    above = rows[at - 1].filled if at and len(rows[at].cells) == 1 else ()
+    word = bare(above[0].text) if len(above) == 1 else ""
+    below_label = of_text(word).is_label and word not in labels().groups
+    for n, cell in enumerate(cells):
+        if is_name(cell):
+            beneath = rows[at + 1].filled if len(cells) == 1 and at + 1 < len(rows) else ()
+            behind = cells[n + 1 : n + 2] or (beneath if len(beneath) == 1 else ())
+            has_value = any(not is_word(each.text) or role(each).kind in _NO_LABELS for each in behind)
+            if has_value or not (n % 2 or below_label):
+                return has_value
+    return None
