@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from jixiao.ingest.rendition import Cell
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import bare, labels, like
 from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.text.wording import Wording
@@ -53,6 +53,8 @@ LABELS = frozenset(
     }
 )
 """Kinds of labels above the table of indicators of a form."""
+OF_MONEY = frozenset({Kind.MONEY, Kind.GROUP})
+"""Kinds of labels over money whose words are names of projects, too: 专项资金."""
 _LINE_PATTERNS = (
     (Kind.TITLE, "form_title", "number"),
     (Kind.YEAR, "form_year", "year"),
@@ -145,6 +147,21 @@ def is_word(text: str) -> bool:
     """Return whether a text is a label, or a word of a table's head."""
     told = of_text(text)
     return told.is_label or told.word in labels().of_head
+
+
+def labels_of(row: Row) -> list[Cell]:
+    """Return the labels of a row.
+
+    A word for money between the label of a name and another label, or behind the former at the end of the row, is the
+    name (专项经费): no figure follows that it could be the label of.
+    """
+    found = [(cell, role(cell)) for cell in row.filled]
+    kept = [cell for cell, told in found if told.is_label]
+    for (_, before), (cell, told), (_, behind) in zip(found, found[1:], [*found[2:], (None, None)], strict=False):
+        ends = behind is None or behind.is_label
+        if before.kind is Kind.FIELD and before.meaning == "name" and told.kind in OF_MONEY and ends:
+            kept.remove(cell)
+    return kept
 
 
 def line(cell: Cell) -> Role | None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, headings
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import Kind, is_word, of_text, role
+from jixiao.ingest.roles.role import Kind, is_word, labels_of, of_text, role
 from jixiao.ingest.structure import records
 from jixiao.ingest.structure.dividing import divided_labels
 from jixiao.ontology.text.wording import Wording
@@ -20,7 +20,6 @@ from jixiao.ontology.text.wording import Wording
 _GATE = Wording("jixiao.ingest.structure", "gate.toml").tables
 LEAST, _REACH, _LONGEST = (int(_GATE[name]) for name in ("least", "reach", "longest"))
 _OF_FORM = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.MONEY, Kind.SECTION})
-_NO_LABELS = frozenset({Kind.MONEY, Kind.GROUP})  # beside 项目名称, their words are names
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,9 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
             found += [("goal" if is_goal else "label", own)] if new else []
             seen.add(told.word)
     found += [("cut", rows[-1])] if below == len(rows) else []
-    found += [("words", row)] if len(row.cells) > 1 and all(is_word(cell.text) for cell in row.cells) else []
+    is_pair = len(row.cells) == 2 and any(map(leads, rows[at + 1 : at + 2]))  # 项目名称, and 专项资金 for its name
+    is_head = len(row.cells) > 1 and not is_pair and all(is_word(cell.text) for cell in row.cells)
+    found += [("words", row)] if is_head else []
     found += [("list", row)] if records.at(rows, at) else []
     if found[0][0] != "title":
         in_story = at > 0 and len(row.filled) == 1 and headings.heading(rows[at - 1].text) is not None
@@ -125,11 +126,12 @@ def _names_project(rows: Sequence[Row], at: int) -> bool | None:
     above = rows[at - 1].filled if at and len(rows[at].cells) == 1 else ()
     word = bare(above[0].text) if len(above) == 1 else ""
     below_label = of_text(word).is_label and word not in labels().groups
+    named = {cell for cell in cells if role(cell).is_label} - {*labels_of(Row(cells))}
     for n, cell in enumerate(cells):
         if is_name(cell):
             beneath = rows[at + 1].filled if len(cells) == 1 and at + 1 < len(rows) else ()
             behind = cells[n + 1 : n + 2] or (beneath if len(beneath) == 1 else ())
-            has_value = any(not is_word(each.text) or role(each).kind in _NO_LABELS for each in behind)
+            has_value = any(not is_word(each.text) or each in named for each in behind)
             if has_value or not (n % 2 or below_label):
                 return has_value
     return None

@@ -10,7 +10,7 @@ from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
 from jixiao.ingest.roles.marks import Marks
-from jixiao.ingest.roles.role import Kind, chosen, is_word, role
+from jixiao.ingest.roles.role import OF_MONEY, Kind, chosen, is_word, labels_of, role
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.funds import Asked, Funds
 from jixiao.ingest.values import amounts, dates
@@ -114,8 +114,7 @@ class Labelled:
         for meaning, cells in runs:
             if meaning and cells:
                 self._run(meaning, cells)
-        of_row = (cell for cell in row.cells if role(cell).is_label)
-        for label, (meaning, cells) in zip(of_row, runs[1:], strict=True):
+        for label, (meaning, cells) in zip(labels_of(row), runs[1:], strict=True):
             if meaning is None:
                 self._without_meaning(label, cells)
         self._aside(runs, before)
@@ -191,8 +190,9 @@ class Labelled:
         """Return each label's meaning with the cells after it, preceded by None with the cells before any label."""
         years = [cell for cell in row.filled if labels().line("form_year", cell.text)]  # columns of money
         runs: _Runs = [(None, [])]
+        of_row = labels_of(row)
         for cell in row.cells:
-            if role(cell).is_label:
+            if cell in of_row:
                 runs.append((self._label(cell), []))
             elif (
                 (runs[-1][0] not in {None, _TERM} and not labels().line("form_unit", cell.text))
@@ -340,7 +340,9 @@ class Labelled:
     def _field(self, meaning: str, cell: Cell) -> None:
         printed = Printed.of(cell)
         no_name = meaning == "name" and (
-            is_word(cell.text) or _NO_NAME.fullmatch(folded(cell.text)) or amounts.labelled_unit(cell.text)
+            (is_word(cell.text) and role(cell).kind not in OF_MONEY)
+            or _NO_NAME.fullmatch(folded(cell.text))
+            or amounts.labelled_unit(cell.text)
         )
         if no_name or (meaning in {*_BODIES, "name"} and role(cell).kind in {Kind.LEVEL, Kind.COLUMN}):
             return  # a word of the head of a table, or a row of sums or figures
