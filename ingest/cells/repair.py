@@ -113,7 +113,7 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
 _LONGEST_NAME = 20
 _LABELS = "|".join([*sorted(labels().persons, key=len, reverse=True), labels().person_ends.pattern])
 _WORDING = Wording("jixiao.ingest.roles", "persons.toml", {"labels": f"(?:{_LABELS})"})
-_MAY_NAME = _WORDING.pattern("may_name")
+_MAY_NAME, _BODY = map(_WORDING.pattern, ("may_name", "body"))
 _INLINES = ("behind_colon", "behind_blank", "before_number", "telephone", "number")
 _INLINE = tuple(map(_WORDING.pattern, _INLINES))
 
@@ -188,7 +188,7 @@ class _Persons:
     def _mask(self, match: re.Match[str], *, line: int, text: str) -> str:
         """Return the matched text with the person masked; a cell of digits alone is an amount, no telephone number."""
         person = match["person"].strip()
-        if not person or person == text.strip() or MASK in person:
+        if not person or person == text.strip() or MASK in person or _BODY.fullmatch(person):
             return match[0]
         self.hidden[line].append(person)
         return match[0].replace(person, MASK)
