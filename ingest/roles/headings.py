@@ -37,7 +37,7 @@ HEADINGS = Wording(
 _NUMBERED, _HEADING, _TITLE_OF_ITEM = (
     HEADINGS.pattern(name, re.DOTALL) for name in ("numbered", "heading", "title_of_item")
 )
-_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _IN_DATA, _TITLE_OF_PAGE = (
+_TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _IN_DATA, _TITLE_OF_PAGE, _LEAD, _SUM = (
     HEADINGS.pattern(name)
     for name in (
         "title_alone",
@@ -48,6 +48,8 @@ _TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _IN_DATA, _TITLE
         "money",
         "in_data",
         "title_of_page",
+        "lead",
+        "sum",
     )
 )
 # A project's headings are at most this many rows below its name; fewer headings than this are no narrative.
@@ -141,8 +143,9 @@ def number_of(text: str) -> Number | None:
 
 
 def is_labelled(text: str) -> bool:
-    """Return whether a line is a label of a few words, a colon, and a text."""
-    found = _LABELLED.fullmatch(plain(text))
+    """Return whether a line is a label of a few words, perhaps behind a number, a colon, and a text."""
+    numbered = number(plain(text))
+    found = _LABELLED.fullmatch(numbered[1] if numbered else plain(text))
     return bool(found and found["rest"])
 
 
@@ -168,9 +171,11 @@ def named_above(rows: Sequence[Row], index: int, *, begun: bool = False) -> Name
     labelled = labels().fields.get(bare(label)) == "name"
     if labelled and numbered and not value.strip():
         return _named_below(rows, index, numbered[0])
+    if told := None if numbered or labelled else _told_above(rows, index):
+        return told
     quoted = _QUOTED.fullmatch(line)
     certain = labelled or quoted is not None
-    below = _headings(rows[index + 1 : index + 1 + _REACH], worded=certain)
+    below = _headings(rows[index + 1 : index + 1 + _REACH], worded=certain, above=numbered[0] if numbered else None)
     # The text may break off in a section.
     fewest = (1 if labelled else _FEWEST - 1) if certain and index + 1 + _REACH > len(rows) else _FEWEST
     if not below or len({found.meaning for found in below}) < fewest or (numbered and below[0].number == numbered[0]):
@@ -206,26 +211,45 @@ def _named_below(rows: Sequence[Row], index: int, own: Number) -> Named | None:
     return Named(found["name"].strip(), below.filled[0], index + 2)
 
 
-def _headings(rows: Sequence[Row], *, worded: bool) -> list[Heading]:
-    """Return the headings below a name, from the first row up to the next name, if their numbers begin with 1.
+def _told_above(rows: Sequence[Row], index: int) -> Named | None:
+    """Return the name in a sentence above points (1.实施地点：…) of which one has targets and one repeats its sum."""
+    cell, below = rows[index].filled[0], index + 1
+    points = _run(rows[below : below + _REACH], worded=True) if _SUM.search(cell.text) else []
+    sums = {found for point in points if point.meaning == SECTIONS["budget"] for found in _SUM.findall(point.rest)}
+    named = {found["name"] for found in _LEAD.finditer(folded(cell.text)) if is_name(found["name"])}
+    told = any(point.meaning == TARGET_SECTION for point in points) and sums & {*_SUM.findall(cell.text)}
+    return Named(named.pop(), cell, below) if told and len(named) == 1 else None
 
-    With `worded`, headings without numbers count, too.
+
+def _headings(rows: Sequence[Row], *, worded: bool, above: Number | None) -> list[Heading]:
+    """Return the headings below a name, from the first row up to the next name.
+
+    Their numbers begin with 1, or go on behind that of the name `above`. With `worded`, headings without numbers
+    count, and numbered points with other labels may stand between them.
     """
     found = _run(rows, worded=worded)
     begun = found[0].number if found else None
-    return found if begun is None or begun.value == 1 else []
+    goes_on = begun and above and begun.style == above.style and begun.value > above.value
+    is_list = goes_on and any(each.meaning == TARGET_SECTION for each in found)
+    return found if begun is None or begun.value == 1 or is_list else []
 
 
 def _run(rows: Sequence[Row], *, worded: bool = False) -> list[Heading]:
-    """Return the headings from the first row on that have consecutive numbers."""
+    """Return the headings from the first row on that have consecutive numbers.
+
+    With `worded`, headings without numbers count, and numbered points with other labels may stand between them.
+    """
     found: list[Heading] = []
+    last: Number | None = None
     for row in rows:
-        single = heading(row.filled[0].text, within=worded) if len(row.filled) == 1 else None
-        if single and (
-            not found or (single.number.follows(found[-1].number) if single.number else found[-1].number is None)
-        ):
-            found.append(single)
-        elif not found:
+        text = row.filled[0].text if len(row.filled) == 1 else ""
+        single = heading(text, within=worded) if text else None
+        own = single.number if single else number_of(text) if worded and is_labelled(text) else None
+        begins = not found and last is None
+        if (single or own) and (begins or (own.follows(last) if own else last is None)):
+            found += [single] if single else []
+            last = own
+        elif begins:
             return []
     return found
 

@@ -89,7 +89,8 @@ def _parts(rows: Iterable[Row]) -> list[tuple[Heading, Cell, list[Row]]]:
     for row in rows:
         text = row.filled[0].text if len(row.filled) == 1 else ""
         found, item = heading(text, within=True), number_of(text)
-        if found and _is_section(found, last):
+        in_list = bool(parts and parts[-1][0].rest and found and found.rest and not found.number)
+        if found and (in_list or _is_section(found, last)):
             parts.append((found, row.filled[0], []))
             last, known, listed = found.number or last, True, None
         elif item and item.follows(last) and is_titled(text, alone=item.follows(listed)):
