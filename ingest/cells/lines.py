@@ -23,7 +23,7 @@ from math import comb
 
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import MASK, Cell, Row, joined
-from jixiao.ingest.roles import columns
+from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_money, names_projects
@@ -204,7 +204,7 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
     found = columns.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
     # One of several targets beside one name is meant, and the words do not say which.
     several = [meaning for _, meaning in columns.meanings(row)].count("target") > 1
-    if not found or (several and found.columns.most_lost is None):
+    if not found or (several and found.columns.sides == 1):
         return None
     return row, found.columns, len(row.cells)
 
@@ -257,7 +257,7 @@ def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: Col
 
 def _rows(table: _Table) -> list[Row]:
     """Return the head and rows of a table; cells behind the last complete row become rows of one cell."""
-    if table.columns.most_lost is not None and not table.shows_blanks:
+    if table.columns.sides > 1 and not table.shows_blanks:
         return [table.head, *(Row((cell,)) for cell in table.cells)]  # either of two sides may lack cells
     shapes = [table, replace(table, cells=tuple(filter(None, table.cells)))]  # blank lines may be spaces around cells
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
@@ -361,7 +361,7 @@ def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Itera
         )
         edges = [columns.is_level(cell) for cell in table.cells[index : index + len(at) + 1 : len(at)]]
         ends = "target" in map(known.get, at) or edges == [True, True]  # between levels a row may lack its target
-        if ends and len(cells) == len(at) and named and not misplaced and columns.fit_at(table.columns, placed):
+        if ends and len(cells) == len(at) and named and not misplaced and aligning.fit_at(table.columns, placed):
             said = [meanings[each] for each in ("operator", "direction") if each in meanings]
             signs = tuple(filter(is_sign, said))
             read = (*signs, *map(meanings.get, _READ))

@@ -9,11 +9,9 @@ that fits the head in no way, or in several, is not read, so that no remark beco
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import combinations
-from math import comb
 
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, labels
@@ -38,10 +36,6 @@ _LONGEST_UNIT, _SHORTEST_NAME = 12, 3
 _LONGEST_LEVEL = 16
 _FEWEST_DIGITS = 7  # of a telephone, or the number of a page
 SHORTEST_LEVEL = 4  # characters; a page break leaves shorter ends: 度指标
-_BELOW = "below"  # stands for a known first level in a row; without one, 产出指标 may be below 实施效果指标
-_MAY_BE_LOST: frozenset[str | None] = FURTHER | {"operator", "unit", None}
-_FEWEST_MOVED = 2  # cells of a row that may be moved
-_MOST_WAYS = 1_000  # ways to deal the cells of a row out to the columns of a head
 
 Weight = tuple[Decimal, tuple[Place, ...]]
 """A weight as printed, in per cent or points, and its places."""
@@ -51,20 +45,21 @@ Weight = tuple[Decimal, tuple[Place, ...]]
 class Columns:
     """The meaning of each column of a head; None for a column with an unknown word.
 
-    `most_lost` is the number of columns that a row may lack at its left; None stands for all columns before the name.
-    Of two tables side by side, a row that lost others may hold cells of either, and is not read, unless both sides say
-    the same.
-    `other` are columns of values for several years, and all columns of that side of the table.
+    `other` are the meanings of columns of values for several years, and of all columns of that side of the table.
     """
 
     meanings: dict[int, str | None]
-    most_lost: int | None = None
-    other: frozenset[int] = frozenset()
+    other: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def named(self) -> dict[str, int]:
         """The numbers of the columns by their meanings, without columns of unknown meaning."""
         return {meaning: column for column, meaning in self.meanings.items() if meaning}
+
+    @property
+    def sides(self) -> int:
+        """The number of columns of names: 2 for two tables side by side."""
+        return [*self.named, *self.other.values()].count("name")
 
     @cached_property
     def beside(self) -> frozenset[str]:
@@ -125,69 +120,8 @@ class Parts:
         return text, tuple(kept)
 
 
-def fit(columns: Columns, row: Row) -> Parts | None:
-    """Return a row's cells by the meanings of the head's columns, or None if they do not fit.
-
-    Cells keep their order, but a row may have lost cells and be moved as a whole, unless an earlier step placed its
-    cells. Of several ways that suit, the one counts that least changes the distances between the cells, then the one
-    at the columns of the head, then the one that ends in the last known column.
-    """
-    cells = row.filled
-    at_home = [(cell.column, cell) for cell in cells]
-    if placed := _parts(columns, at_home) or _with_unknown_levels(columns, at_home):
-        return placed
-    if columns.most_lost is not None and [cell.text for cell in cells] == [cell.text for cell in cells[:2]] * 2:
-        return _parts(columns, list(zip((columns.named["name"], columns.named["target"]), cells, strict=False)))
-    # An earlier step may have moved each cell, so that the row fills all columns of the head.
-    if (
-        not columns.named
-        or len(cells) < _FEWEST_MOVED
-        or {cell.column for cell in row.cells if cell.printed is not None} >= columns.meanings.keys()
-        or comb(len(columns.meanings), len(cells)) > _MOST_WAYS
-    ):
-        return None
-    last, lost = max(columns.named.values()), columns.most_lost
-    found: list[tuple[tuple[int, bool, int], Parts]] = []
-    for way in combinations(sorted(columns.meanings), len(cells)):
-        shift = way[-1] - cells[-1].column
-        changed = sum(abs(cell.column + shift - column) for cell, column in zip(cells, way, strict=True))
-        lacking = {meaning for n, meaning in columns.meanings.items() if n > way[0] and n not in way}
-        if (lost is not None and not 0 <= shift <= lost) or (changed and not lacking <= _MAY_BE_LOST):
-            continue
-        parts = _parts(columns, list(zip(way, cells, strict=True)))
-        if parts and not _is_second_alone(columns, parts):
-            found.append(((changed, shift != 0, last - way[-1]), parts))
-    return min(found, key=lambda each: each[0])[1] if found else None
-
-
-def _with_unknown_levels(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None:
-    """Return the cells of a row that fills every column, with any words as its levels, or None."""
-    others: dict[int, str | None] = {n: None if name in LEVELS else name for n, name in columns.meanings.items()}
-    parts = _parts(Columns(others), placed) if len(placed) == len(others) else None
-    levels = {str(columns.meanings[n]): cell for n, cell in placed if columns.meanings.get(n) in LEVELS}
-    in_words = all(parse(cell.text).value is None for cell in levels.values())
-    return replace(parts, cells=levels | parts.cells) if parts and in_words else None
-
-
-def _is_second_alone(columns: Columns, parts: Parts) -> bool:
-    """Return whether a word for second levels only is in the column of first levels, beside one of second levels."""
-    first = parts.cells.get("level1")
-    return first is not None and "level2" in columns.named and is_second_level(bare(first.text))
-
-
-def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
-    """Return whether each cell suits the column given with it, which need not be the cell's own column."""
-    if any(column not in columns.meanings for column, _ in placed):
-        return False
-    known = [(cell, columns.meanings[column]) for column, cell in placed]
-    beside = columns.beside | {_BELOW for cell, of in known if of == "level1" and bare(cell.text) in level_labels()}
-    return all(meaning is None or _text_suits(meaning, cell.text, beside) for cell, meaning in known)
-
-
-def _parts(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None:
-    """Return the cells by the meanings of the columns given with them, or None if one does not suit its column."""
-    if not fit_at(columns, placed):
-        return None
+def parts(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None:
+    """Return cells by the meanings of the columns given with them, or None without a name."""
     cells = {meaning: cell for column, cell in placed if (meaning := columns.meanings[column])}
     further = [cell for column, cell in placed if columns.meanings[column] in FURTHER]
     further += [cell for column, cell in placed if columns.meanings[column] is None and is_sign(cell.text)]
@@ -195,8 +129,11 @@ def _parts(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None
 
 
 @lru_cache(maxsize=8192)  # the same cells are tried in several columns
-def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
-    """Return whether a text suits a column with this meaning; `beside` are meanings of the other columns."""
+def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = False) -> bool:
+    """Return whether a text suits a column with this meaning.
+
+    `beside` are meanings of the other columns; `below` is true in a row with a known first level before the text.
+    """
     word, text = bare(printed), folded(printed)
     is_level, is_figure = word in level_labels(), parse(printed).value is not None
     is_first = is_first_level(word) if "level2" in beside else word in level1_labels()
@@ -207,10 +144,10 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
         return not (is_level or is_apart or _KIND.fullmatch(text)) and text != "%"
 
     is_second = is_level and bool(_LEVEL_END.fullmatch(word))
-    suits = {
+    known = {
         "group": False,  # its word spans all rows
         "level1": is_level or reads_as_level,
-        "level2": not (is_first and _BELOW in beside) and (is_level or reads_as_level),
+        "level2": not (is_first and below) and (is_level or reads_as_level),
         "name": not (is_first or is_second or is_sign_or_kind or is_figure or word in labels().levels)
         and not CELLS.pattern("words").fullmatch(text)
         and not CELLS.pattern("further").fullmatch(text),
@@ -220,7 +157,7 @@ def _text_suits(meaning: str, printed: str, beside: frozenset[str]) -> bool:
         "unit": len(text) <= _LONGEST_UNIT and not (is_figure or is_level or is_apart),
         "further": not is_level,
     }
-    return suits.get(meaning, True)
+    return known.get(meaning, True)
 
 
 def is_first_level(word: str) -> bool:
@@ -317,14 +254,14 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
     kept = _one_side(found, yearly_last)
     at = {meaning: column for column, meaning in kept}
     name = at.get("name", at.get("level2", 0))  # a table of two levels names its indicators in the second
-    first, names = min(column for column, _ in found), [column for column, meaning in found if meaning == "name"]
+    first = min(column for column, _ in found)
     by_column: dict[int, str | None] = {cell.column: None for cell in row.filled if cell.column > first}
     by_column |= {column: None for column, _ in found} | dict(kept) | {name: "name"}
     if "target" not in at:
         unknown = [cell.column for cell in row.filled if cell.column > name and by_column[cell.column] is None]
         by_column[unknown[0] if len(unknown) == 1 else max(by_column) + 1] = "target"
-    other = frozenset(column for column, meaning in found if (column, meaning) not in kept or meaning == "longTerm")
-    known = Columns(dict(sorted(by_column.items())), min(names) if len(names) > 1 else None, other)
+    other = {column: meaning for column, meaning in found if (column, meaning) not in kept or meaning == "longTerm"}
+    known = Columns(dict(sorted(by_column.items())), other)
     long_term = any(bare(cell.text) in labels().long_term for cell in row.filled if cell.column <= first)
     return Head(known, row.last_line, long_term)
 

@@ -229,8 +229,10 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
         return last
     text = next(line.text.rstrip() for line in reversed(rendition.lines) if line.text.strip())
     target = found[0].target
-    # Behind a bar, or with a unit, a target is complete.
-    if target is not None and (BARS.match(text[-1]) or (target.value is not None and target.unit)):
+    # Behind a bar, or with a unit, a target is complete, and so is a name with its blank cell.
+    if (target or found[0].blank_target) and BARS.match(text[-1]):
+        return last
+    if target is not None and target.value is not None and target.unit:
         return last
     return replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
 

@@ -24,7 +24,7 @@ from operator import and_
 from jixiao.ingest.cells.prose import listing as prose
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns
+from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
@@ -80,7 +80,7 @@ class _Head:
         """Return whether each cell suits its column: figures are in columns of money, and not in columns of bodies."""
         if self.table:
             of_table = [(cell.column, cell) for cell in row.filled if cell.column >= self.table[0].column]
-            return columns.fit_at(self.columns, of_table)
+            return aligning.fit_at(self.columns, of_table)
         return all(cell.column in self.words and _fits(self.words[cell.column], cell) for cell in row.filled)
 
 

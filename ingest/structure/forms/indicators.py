@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
-from jixiao.ingest.roles import columns
+from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.columns import LEVELS, Head, Parts, head, parted
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.marks import Marks
@@ -218,7 +218,7 @@ class _Reader:
                 or (known.meanings.get(cell.column) in LEVELS and role(cell).word in labels().levels)
             )
         )
-        parts = columns.fit(known, cells) if cells.filled else None
+        parts = aligning.fit(known, cells) if cells.filled else None
         other = [cell for cell in cells.filled if cell.column in known.other]
         if parts:
             if parts.cells["name"].column == known.named["name"]:
@@ -308,7 +308,7 @@ class _Reader:
                 places,
                 columns.share(first.text) if first else None,
                 self.adrift,
-                blank_target=blank.places[0] if blank and not target else None,
+                blank_target=blank.places[0] if blank is not None and not target else None,
                 direction=Printed.of(parts.direction) if parts.direction else None,
             )
         )
