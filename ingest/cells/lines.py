@@ -24,13 +24,14 @@ from math import comb
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import MASK, Cell, Row, joined
 from jixiao.ingest.roles import aligning, columns
+from jixiao.ingest.roles.aligning import Dealt
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_money, names_projects
 from jixiao.ingest.roles.role import chosen, is_word, of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
-from jixiao.ingest.values.targets import is_sign, parse
+from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level1_labels, level_labels
 
 _LONGEST_NAME = 120
@@ -46,12 +47,7 @@ _OF_HEAD = columns.WORDING.pattern("of_head")
 _BESIDE_TARGET = columns.FURTHER | {"unit", "operator"}  # meanings of words that end longer ones, as in 指标值说明
 _MOST_PARTS = 6  # most lines over which a word of the form may be broken
 _LEVELS = ("level1", "level2")
-_FREE = frozenset({"further", "longTerm", None})
-_READ = (*_LEVELS, "name", "target", "unit")  # meanings in which, besides the sign, two readings may differ
 _BEGINNINGS = frozenset({"name", *BODIES})  # labels with which another form begins
-
-_Pattern = tuple[tuple[int, ...], int]
-"""The columns of a row's cells, and how many columns the row has lost."""
 _LONGEST_OF_LIST = 20  # characters of a word in the head of a list of projects
 _FEWEST = 3  # least number of words of a head, and of rows with it that has neither 序号 nor a unit above it
 
@@ -63,6 +59,14 @@ class _Table:
     head: Row
     columns: Columns
     cells: tuple[Cell, ...]
+
+    begins: frozenset[int] = frozenset({0})  # the cells with which a row surely begins
+
+    def without_blanks(self) -> "_Table":
+        """Return the table without its blank cells, behind which rows begin."""
+        filled = [n for n, cell in enumerate(self.cells) if cell]
+        begins = frozenset(at for at, n in enumerate(filled) if not (n and self.cells[n - 1]))
+        return replace(self, cells=tuple(self.cells[n] for n in filled), begins=begins)
 
     @property
     def levels(self) -> tuple[int, ...]:
@@ -78,7 +82,7 @@ class _Table:
 
         A free-text cell cannot be distinguished from a name or target, so that no single row may have lost one.
         """
-        free = [n for n, meaning in self.columns.meanings.items() if meaning in _FREE and not self.shows_blanks]
+        free = [n for n, meaning in self.columns.meanings.items() if meaning in columns.FREE and not self.shows_blanks]
         counts = range(min(len(free), _MOST_LOST) + 1)
         if sum(comb(len(free), count) for count in counts) * len(self.cells) > _MOST_TRIED:
             counts = range(1)
@@ -248,7 +252,7 @@ def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: Col
         or (named and columns.names_level(above))
         or (
             named
-            and head.meanings[max(head.meanings)] in _FREE
+            and head.meanings[max(head.meanings)] in columns.FREE
             and (columns.likeness("target", above.text) > 0 or any(map(str.isdigit, above.text)))
         )
         or columns.names_level(rows[index].cells[0])
@@ -259,7 +263,7 @@ def _rows(table: _Table) -> list[Row]:
     """Return the head and rows of a table; cells behind the last complete row become rows of one cell."""
     if table.columns.sides > 1 and not table.shows_blanks:
         return [table.head, *(Row((cell,)) for cell in table.cells)]  # either of two sides may lack cells
-    shapes = [table, replace(table, cells=tuple(filter(None, table.cells)))]  # blank lines may be spaces around cells
+    shapes = [table, table.without_blanks()]  # blank lines may be spaces around cells, or end rows
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda each: (-sum(map(bool, each[0].cells[each[2] :])), -each[3]))
     # Below the table, the foot of the page may pass for rows without levels.
@@ -288,14 +292,12 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
     cell. If cells are left over, rows are removed back to the last level: one of them may have begun too early.
     """
     ways = {0: _Way(0)}
-    patterns = _patterns(table, blank)
-    # A first row without levels is sure only if its name is followed by a target.
-    told = any(columns.likeness("target", cell.text) > 0 for cell in table.cells[1:2])
-    whole = [(at, lost) for at, lost in patterns if told or not table.levels or table.levels[-1] in at]
     for index in range(len(table.cells)):
         if way := ways.get(index):
-            for row, taken, lost in _next_rows(table, patterns if index else whole, index):
-                _Way.add(ways, index + taken, _Way(way.lost + lost, row, way, way.several))
+            for found in _next_rows(table, blank, index):
+                row = Row(tuple(cell.moved(n) for n, cell in found.placed))
+                new = _Way(way.lost + found.cost, row, way, way.several or found.several)
+                _Way.add(ways, index + len(found.placed), new)
     best = ways[max(ways)]
     if best.several:
         return [], 0, 0
@@ -345,53 +347,22 @@ class _Way:
             ways[index] = replace(known, several=True)
 
 
-def _next_rows(table: _Table, patterns: Sequence[_Pattern], index: int) -> Iterator[tuple[Row, int, int]]:
-    """Yield the rows that may begin at a cell, with the number of cells that each takes and has lost."""
-    found: dict[tuple[object, ...], tuple[Row, int, int]] = {}
+def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[Dealt]:
+    """Yield the rows that may begin at a cell. Between levels a row may lack its target."""
+    cells = table.cells[index : index + len(table.columns.meanings)]
     known = table.columns.meanings
-    for at, lost in patterns:
-        cells = table.cells[index : index + len(at)]
-        placed = [(n, cell) for n, cell in zip(at, cells, strict=False) if cell]
-        meanings = {known[n]: cell.text for n, cell in placed}
-        named = "name" in meanings or (placed and meanings.keys() <= set(_LEVELS))
-        misplaced = not table.shows_blanks and any(columns.is_level(cell) for n, cell in placed if not known[n])
-        # A quantity is no remark on words: the row lacks another cell.
-        misplaced |= columns.likeness("target", meanings.get("target") or "1") < 0 and any(
-            known[n] == "further" and parse(cell.text).unit for n, cell in placed
-        )
+    for found in aligning.beginnings(
+        table.columns, cells, blank=blank, shows_blanks=table.shows_blanks, begins=index in table.begins
+    ):
+        meanings = {known[n]: cell.text for n, cell in found.placed if cell}
+        # A first row without levels is sure only if its name is followed by a target.
+        at = [n for n, _ in found.placed]
+        whole = index or not table.levels or table.levels[-1] in at
+        told = whole or any(columns.likeness("target", cell.text) > 0 for cell in table.cells[1:2])
+        named = "name" in meanings or (meanings and meanings.keys() <= set(_LEVELS))
         edges = [columns.is_level(cell) for cell in table.cells[index : index + len(at) + 1 : len(at)]]
-        ends = "target" in map(known.get, at) or edges == [True, True]  # between levels a row may lack its target
-        if ends and len(cells) == len(at) and named and not misplaced and aligning.fit_at(table.columns, placed):
-            said = [meanings[each] for each in ("operator", "direction") if each in meanings]
-            signs = tuple(filter(is_sign, said))
-            read = (*signs, *map(meanings.get, _READ))
-            # A row of 定性 lacks its unit rather than its target: 定性, 优.
-            lacks = lost + ("target" not in meanings and bool(said) and not signs)
-            # A name or target is rather no word for levels: 计划管理指标.
-            lacks += sum(columns.reads_as_level(meanings[each]) for each in {"name", "target"} & meanings.keys())
-            if read not in found or found[read][2] > lacks:
-                found[read] = Row(tuple(map(Cell.moved, cells, at))), len(cells), lacks
-    yield from found.values()
-
-
-def _patterns(table: _Table, blank: tuple[int, ...]) -> list[_Pattern]:
-    """Return the columns that a row may fill, with the number of columns it lost: spanned levels, and blank cells.
-
-    Rows may lose blank cells only where the file shows none and no column holds free text, which could pass for any
-    cell; in a file that shows them, a row between levels may lack its target.
-    """
-    meanings = table.columns.meanings
-    free = any(meaning in _FREE and n not in blank for n, meaning in meanings.items())
-    lost_alone = {"target", "operator", "unit", "weight", "direction"} if not free else set()
-    lost_alone = {"target"} if table.shows_blanks else lost_alone  # cleared together with its line
-    may_be_lost = [n for n, meaning in meanings.items() if meaning in lost_alone]
-    patterns: list[_Pattern] = []
-    for spanned in range(len(table.levels) + 1):
-        for count in range(min(len(may_be_lost), _MOST_LOST) + 1):
-            for lost in combinations(may_be_lost, count):
-                missing = {*table.levels[:spanned], *lost, *blank}
-                patterns.append((tuple(n for n in meanings if n not in missing), count))
-    return patterns
+        if told and named and ("target" in map(known.get, at) or edges == [True, True]):
+            yield found
 
 
 def lists_joined(rows: Sequence[Row]) -> list[Row]:

@@ -9,19 +9,29 @@ which a cell may or may not end: `dealt(head.columns, pieces, open_borders={0, 3
 None if no solution suits, and of no use if it is marked `several`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.columns import LEVELS, Columns, Parts, is_second_level, parts, suits
+from jixiao.ingest.roles.columns import (
+    FREE,
+    LEVELS,
+    Columns,
+    Parts,
+    is_level,
+    is_second_level,
+    parts,
+    reads_as_level,
+    suits,
+)
 from jixiao.ingest.roles.labels import bare
 from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level1_labels
 from jixiao.ontology.text.wording import Wording
 
 _COSTS: dict[str, dict[str, int]] = Wording("jixiao.ingest.roles", "aligning.toml").tables
-_UNFILLED, _LOST, _OTHER = (_COSTS[name] for name in ("unfilled", "lost", "other"))
+_UNFILLED, _LOST, _ALONE, _OTHER = (_COSTS[name] for name in ("unfilled", "lost", "alone", "other"))
 _NEVER = 1_000_000  # more than any solution costs
 
 
@@ -49,13 +59,12 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     return None if is_fixed and is_moved else parts(columns, found.placed)
 
 
-def fit_at(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> bool:
-    """Return whether each cell suits the column given with it, which need not be the cell's own column."""
-    texts = ["", *(cell.text for _, cell in placed)]
-    return all(
-        column in columns.meanings and _suits(columns, columns.meanings[column], cell.text, before)
-        for (column, cell), before in zip(placed, texts, strict=False)
-    )
+def at_home(columns: Columns, cells: Sequence[Cell]) -> bool:
+    """Return whether each cell suits its own column."""
+    costs = _Row(columns, cells, shows_blanks=False)
+    places = [costs.order.index(cell.column) for cell in cells if cell.column in columns.meanings]
+    fits = (costs.content(at, cell, n, n + 1) for n, (at, cell) in enumerate(zip(places, cells, strict=False)))
+    return len(places) == len(cells) and all(cost < _NEVER for cost in fits)
 
 
 def dealt(
@@ -71,42 +80,35 @@ def dealt(
     `open_borders` are the numbers of cells that may be one with the next. `shows_blanks` is true for a row with blank
     cells, which has lost none but those that are spanned. Cells that have no columns of their own cannot have moved.
     """
-    table = _Table(columns, cells, has_columns, shows_blanks)
-    layers: list[dict[int, Dealt]] = [{-1: Dealt()}, *({} for _ in cells)]
-    for start, layer in enumerate(layers[:-1]):
-        for end in range(start + 1, len(layers)):
-            if end > start + 1 and end - 2 not in open_borders:
-                break
-            cell = _one(cells[start:end])
-            fits = [table.content(at, cell, start, end) for at in range(len(table.order))]
-            for last, way in layer.items():
-                for at in range(last + 1, len(table.order)):
-                    cost = way.cost + fits[at] + table.moved(way, last, at, cell) if fits[at] < _NEVER else _NEVER
-                    if cost < _NEVER:
-                        new = Dealt((*way.placed, (table.order[at], cell)), cost, way.several)
-                        layers[end][at] = table.better(layers[end].get(at), new)
-    best: Dealt | None = None
-    for way in layers[-1].values():
-        best = table.better(best, replace(way, cost=way.cost + table.unfilled(way)))
-    return best
+    table = _Row(columns, cells, shows_blanks) if has_columns else _Line(columns, cells, shows_blanks)
+    return table.best(table.layers(open_borders)[-1])
+
+
+def beginnings(
+    columns: Columns, cells: Sequence[Cell], *, blank: Collection[int] = (), shows_blanks: bool, begins: bool
+) -> Iterator[Dealt]:
+    """Yield the solutions for one cell, two cells, and so on, of a row of which nothing shows where it ends.
+
+    `blank` are columns without any cell in the table. `shows_blanks` is true if the cells include blank ones. A row
+    that surely `begins` with the first cell may begin with a level in words on no list.
+    """
+    table = _Line(columns, cells, shows_blanks, frozenset(blank), begins)
+    yield from filter(None, map(table.best, table.layers()[1:]))
 
 
 def _one(cells: Sequence[Cell]) -> Cell:
     return replace(cells[0], parts=tuple(part for cell in cells for part in cell.parts)) if cells[1:] else cells[0]
 
 
-def _suits(columns: Columns, meaning: str | None, text: str, before: str) -> bool:
-    return meaning is None or suits(meaning, text, columns.beside, below=bare(before) in level1_labels())
-
-
 @dataclass(frozen=True)
-class _Table:
-    """A head's columns and a row's cells, and the costs of dealing them out."""
+class _Costs:
+    """What it costs to deal cells out to the columns of a head."""
 
     columns: Columns
     cells: Sequence[Cell]
-    has_columns: bool
     shows_blanks: bool
+    blank: frozenset[int] = frozenset()
+    begins: bool = True
 
     @cached_property
     def order(self) -> list[int]:
@@ -118,6 +120,31 @@ class _Table:
         """The meanings of the columns in order, those of the other side included."""
         return [meaning or self.columns.other.get(n) for n, meaning in self.columns.meanings.items()]
 
+    def layers(self, open_borders: Collection[int] = ()) -> list[dict[int, Dealt]]:
+        """Return, for each number of cells, the solutions by the place of their last column in the order."""
+        layers: list[dict[int, Dealt]] = [{-1: Dealt()}, *({} for _ in self.cells)]
+        for start, layer in enumerate(layers[:-1]):
+            for end in range(start + 1, len(layers) if layer else 0):
+                if end > start + 1 and end - 2 not in open_borders:
+                    break
+                cell = _one(self.cells[start:end])
+                fits = [self.content(at, cell, start, end) for at in range(len(self.order))]
+                for last, way in layer.items():
+                    for at in range(last + 1, len(self.order)):
+                        cost = _NEVER if fits[at] >= _NEVER else way.cost + fits[at] + self.moved(way, last, at, cell)
+                        if cost < _NEVER:
+                            new = Dealt((*way.placed, (self.order[at], cell)), cost, way.several)
+                            layers[end][at] = self._better(layers[end].get(at), new)
+        return layers
+
+    def best(self, layer: dict[int, Dealt]) -> Dealt | None:
+        """Return the solution of a layer that costs least together with the columns left behind its end."""
+        best: Dealt | None = None
+        for last, way in layer.items():
+            cost = way.cost + self.unfilled(way, last)
+            best = self._better(best, replace(way, cost=cost)) if cost < _NEVER else best
+        return best
+
     def content(self, at: int, cell: Cell, start: int, end: int) -> int:
         """Return what it costs that a cell, made of those from `start` to `end`, stands in a column.
 
@@ -125,39 +152,26 @@ class _Table:
         """
         meaning, joined = self.meanings[at], _OTHER["joined"] * (end - start - 1)
         before, behind = (self.cells[n].text if 0 <= n < len(self.cells) else "" for n in (start - 1, end))
-        is_home = self.order[at] == cell.column or not self.has_columns
-        if meaning == "level1" and "level2" in self.columns.named and not is_home and is_second_level(bare(cell.text)):
-            return _NEVER
-        if _suits(self.columns, meaning, cell.text, before):
+        if meaning is None or suits(meaning, cell.text, self.columns.beside, below=bare(before) in level1_labels()):
             return joined
-        spans = len(self.cells) == len(self.order) or (meaning == "level1" and is_second_level(bare(behind)))
-        is_level = meaning in LEVELS and spans and parse(cell.text).value is None
+        spans = meaning == "level1" and self.begins and not start and is_second_level(bare(behind))
+        is_level = meaning in LEVELS and (spans or self.is_full) and parse(cell.text).value is None
         return joined + _OTHER["unlisted"] if is_level else _NEVER
+
+    @property
+    def is_full(self) -> bool:
+        """True for a row that fills all columns."""
+        return len(self.cells) == len(self.order)
 
     def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
         """Return what it costs that a cell stands in a column, behind those of a solution that ends in the last one."""
-        if not self.has_columns:
-            return 0
-        if not way.placed:
-            right = self.order[at] - cell.column
-            hidden = self.shows_blanks and right > 0 and {"name", "target"} & {*self.meanings[:at]}
-            return _OTHER["moved"] * (right != 0) + _OTHER["hidden"] * bool(hidden)
-        wider = self.order[at] - self.order[last] - (cell.column - way.placed[-1][1].column)
-        if wider <= 0:
-            return _OTHER["closer"] * -wider
-        skipped = (_LOST.get(meaning or "unknown", _NEVER) for meaning in self.meanings[last + 1 : at])
-        return max(skipped, default=_LOST["unknown"]) * wider
+        raise NotImplementedError
 
-    def unfilled(self, way: Dealt) -> int:
+    def unfilled(self, way: Dealt, last: int) -> int:
         """Return what it costs that a solution leaves columns without text."""
-        filled = dict(way.placed)
-        return sum(
-            _UNFILLED[meaning or "unknown"]
-            for n, meaning in zip(self.order, self.meanings, strict=True)
-            if n not in filled
-        )
+        raise NotImplementedError
 
-    def better(self, known: Dealt | None, new: Dealt) -> Dealt:
+    def _better(self, known: Dealt | None, new: Dealt) -> Dealt:
         """Return the cheaper of two solutions, or of two at one cost the first, marked if the other differs."""
         if known is None or new.cost < known.cost:
             return new
@@ -171,3 +185,61 @@ class _Table:
             return None
         texts = (found.cells[each].text for each in ("level1", "level2", "name") if each in found.cells)
         return *texts, found.target and found.target[0], found.direction and found.direction.text, found.weight
+
+
+class _Row(_Costs):
+    """Cells with columns of their own: how far they have moved counts."""
+
+    def content(self, at: int, cell: Cell, start: int, end: int) -> int:
+        is_second = self.meanings[at] == "level1" and self.order[at] != cell.column and is_second_level(bare(cell.text))
+        return _NEVER if is_second and "level2" in self.columns.named else super().content(at, cell, start, end)
+
+    def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
+        if not way.placed:
+            right = self.order[at] - cell.column
+            hidden = self.shows_blanks and right > 0 and {"name", "target"} & {*self.meanings[:at]}
+            return _OTHER["moved"] * (right != 0) + _OTHER["hidden"] * bool(hidden)
+        wider = self.order[at] - self.order[last] - (cell.column - way.placed[-1][1].column)
+        if wider <= 0:
+            return _OTHER["closer"] * -wider
+        skipped = (_LOST.get(meaning or "unknown", _NEVER) for meaning in self.meanings[last + 1 : at])
+        return max(skipped, default=_LOST["unknown"]) * wider
+
+    def unfilled(self, way: Dealt, last: int) -> int:
+        filled = dict(way.placed)
+        columns = zip(self.order, self.meanings, strict=True)
+        return sum(_UNFILLED[meaning or "unknown"] for n, meaning in columns if n not in filled)
+
+
+class _Line(_Costs):
+    """Cells on lines of their own: a row may lack spanned levels, and others if no free text could pass for them."""
+
+    @cached_property
+    def losses(self) -> dict[str, int]:
+        """What it costs to lack a cell, by the meaning of its column."""
+        free = any(meaning in FREE and n not in self.blank for n, meaning in self.columns.meanings.items())
+        alone = {"target": _ALONE["target"]} if self.shows_blanks else _ALONE
+        return {} if free and not self.shows_blanks else alone
+
+    is_full = False  # more rows follow
+
+    def content(self, at: int, cell: Cell, start: int, end: int) -> int:
+        if self.shows_blanks and not cell:
+            return 0
+        meaning = self.meanings[at]
+        if meaning is None and is_level(cell) and not self.shows_blanks:
+            return _NEVER
+        return super().content(at, cell, start, end) + (meaning in {"name", "target"} and reads_as_level(cell.text))
+
+    def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
+        return self._lacking(way, range(last + 1, at))
+
+    def unfilled(self, way: Dealt, last: int) -> int:
+        return self._lacking(way, range(last + 1, len(self.order)))
+
+    def _lacking(self, way: Dealt, skipped: range) -> int:
+        entered = any(self.columns.meanings[n] in LEVELS for n, _ in way.placed)
+        return sum(
+            _NEVER * entered if meaning in LEVELS else self.losses.get(meaning or "unknown", _NEVER)
+            for meaning in (self.meanings[n] for n in skipped if self.order[n] not in self.blank)
+        )

@@ -31,6 +31,8 @@ _LIKE_NAME = re.compile(rf".+{CELLS.text('names')}")
 LEVELS = frozenset({"level1", "level2"})
 FURTHER = frozenset({"weight", "direction", "further"})
 """Meanings of columns besides name, level, target, operator and unit."""
+FREE = frozenset({"further", "longTerm", None})
+"""Meanings of columns that may hold any text."""
 _EQUALS = frozenset(WORDING.words("equals"))
 _LONGEST_UNIT, _SHORTEST_NAME = 12, 3
 _LONGEST_LEVEL = 16

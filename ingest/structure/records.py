@@ -79,8 +79,7 @@ class _Head:
     def suits(self, row: Row) -> bool:
         """Return whether each cell suits its column: figures are in columns of money, and not in columns of bodies."""
         if self.table:
-            of_table = [(cell.column, cell) for cell in row.filled if cell.column >= self.table[0].column]
-            return aligning.fit_at(self.columns, of_table)
+            return aligning.at_home(self.columns, [cell for cell in row.filled if cell.column >= self.table[0].column])
         return all(cell.column in self.words and _fits(self.words[cell.column], cell) for cell in row.filled)
 
 
