@@ -148,7 +148,6 @@ class Labels:
     whole: frozenset[str]
     yearly: frozenset[str]
     values: frozenset[str]
-    mixed: frozenset[str]
     sums: frozenset[str]
     numbering: frozenset[str]
     listed: frozenset[str]
@@ -167,9 +166,13 @@ class Labels:
     behind: re.Pattern[str]
 
     @cached_property
-    def of_head(self) -> frozenset[str]:
+    def _of_head(self) -> frozenset[str]:
         """The bare words (see `bare`) that can be in the head of a table."""
-        return self.mixed.union(self.columns, self.sums, self.numbering, self.listed, self.levels)
+        return self.sums.union(self.columns, self.numbering, self.listed, self.levels)
+
+    def is_of_head(self, word: str) -> bool:
+        """Return whether a bare word can be in the head of a table."""
+        return word in self._of_head or self.line("mixed", word) is not None
 
     def usual(self, meaning: str) -> str:
         """Return the first word listed for a field, an amount, a goal or a section of forms: 项目名称 for `name`."""
@@ -209,7 +212,7 @@ def like(text: str) -> Likeness | None:
     """Return the word of labels.toml that a text is like, and how much so; None for words of labels.toml, too."""
     word = _shown(text)
     found = None if any(map(str.isdigit, word)) else _known().find(word)
-    known = word in _roles() or word in level_labels() or word in labels().of_head
+    known = word in _roles() or word in level_labels() or labels().is_of_head(word)
     return None if known or not found or labels().is_person(word) else found
 
 
@@ -257,7 +260,7 @@ def begins_label(text: str) -> bool:
 def names_projects(text: str) -> bool:
     """Return whether a text is the head of a column of projects' names."""
     word = bare(text)
-    return labels().fields.get(word) == "name" or word in labels().mixed
+    return labels().fields.get(word) == "name" or labels().line("mixed", word) is not None
 
 
 def names_money(text: str) -> bool:
@@ -323,7 +326,6 @@ def labels() -> Labels:
         whole=words("target", "whole"),
         yearly=words("target", "yearly"),
         values=words("target", "values"),
-        mixed=words("register", "mixed"),
         sums=words("register", "sums"),
         numbering=words("list", "numbering"),
         listed=words("list") | set(data["list"]["meant"]),

@@ -146,7 +146,7 @@ def _of_word(word: str) -> Role:
 def is_word(text: str) -> bool:
     """Return whether a text is a label, or a word of a table's head."""
     told = of_text(text)
-    return told.is_label or told.word in labels().of_head
+    return told.is_label or labels().is_of_head(told.word)
 
 
 def labels_of(row: Row) -> list[Cell]:

@@ -240,7 +240,7 @@ def _registered(head: _Head, rows: Sequence[Row], again: list[Cell]) -> Iterator
 def _labelled(head: _Head, cells: Mapping[int, Cell]) -> list[Row]:
     """Return a project's cells as rows of label and value, the name first."""
     label = head.words[head.name]
-    if bare(label.text) in labels().mixed:
+    if labels().line("mixed", bare(label.text)):
         label = replace(label, parts=((label.line, labels().usual("name")),))
     others = (n for n, word in head.words.items() if n in cells and n != head.name and word)
     return [Row((label, cells[head.name])), *(Row((_meant(head.words[n]), cells[n])) for n in others)]
@@ -353,7 +353,7 @@ def _tells_targets(head: _Head, above: Sequence[Row], notice: Sequence[Row]) -> 
         labels().line("attached_targets", line) for row in notice for line in row.text.split("\n")
     )
     of_targets = not words.isdisjoint(labels().goals) or any(labels().line("list_targets", word) for word in words)
-    return not words & labels().mixed and (titled or of_targets)
+    return not any(labels().line("mixed", word) for word in words) and (titled or of_targets)
 
 
 def _meant(word: Cell) -> Cell:
