@@ -249,21 +249,19 @@ def _labelled(head: _Head, cells: Mapping[int, Cell]) -> list[Row]:
 def _moved(head: _Head, row: Row) -> Row:
     """Return a row in the head's columns, moved right if it lost cells at its left that rows above span.
 
-    The row's end is more likely that of a row of indicators without labels than that of labels only. If no place or
-    several suit, the reader of the table of indicators finds out which cells are lost.
+    A row that ends left of the indicators, or begins with a level there, is more likely one of indicators alone.
     """
-    start, lost = head.table[0].column, head.table[-1].column - row.cells[-1].column
-    ways = {
-        shift: Row(tuple(cell.moved(cell.column + shift) for cell in row.cells))
-        for shift in range(head.table[-1].column + 1)
-    }
+    start = head.table[0].column
     begins_with_level = bare(row.filled[0].text) in level_labels() and row.filled[0].column < start
-    suited = [shift for shift, moved in ways.items() if head.suits(moved)]
-    likely = [lost] * (len(row.filled) > 1 and row.cells[-1].column < start) + [0] * (not begins_with_level)
-    further = [shift for shift in suited if shift]
-    unsure = further[0] if len(further) == 1 else start * begins_with_level
-    shift = 0 if _is_sum(row) else next((shift for shift in likely if shift in suited), unsure)
-    return ways[shift] if shift else row
+    is_short = len(row.filled) > 1 and row.cells[-1].column < start
+    if _is_sum(row) or not (begins_with_level or is_short or not head.suits(row)):
+        return row
+    found = aligning.dealt(head.columns, row.filled)
+    if found and not found.several:
+        return Row(tuple(cell.moved(n) for n, cell in found.placed))
+    ways = (Row(tuple(cell.moved(cell.column + n) for cell in row.cells)) for n in range(1, head.table[-1].column + 1))
+    suited = [moved for moved in ways if head.suits(moved)]
+    return suited[0] if len(suited) == 1 else row
 
 
 def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, list[list[Row]]]:
