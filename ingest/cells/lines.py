@@ -19,7 +19,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import combinations, groupby, islice, pairwise, takewhile
-from math import comb
 
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import MASK, Cell, Row, joined
@@ -40,7 +39,6 @@ _LEVEL_ENDS = frozenset(level[at:] for level in level_labels() for at in range(l
 _MOST_COLUMNS = 16  # most columns of a head on lines of their own
 _FEWEST_WORDS = 3  # least number of words of a head that are on lines of their own
 _MOST_LOST = 3  # most blank cells that every row below such a head may have lost
-_MOST_TRIED = 100_000  # most cells times choices of blank columns
 _WORDS = re.compile(r"[^\d=<>≥≤%,，。;；]+")
 _SHORTEST_WORD = 2  # 指标 or 单位, which end longer words as often as they stand alone
 _OF_HEAD = columns.WORDING.pattern("of_head")
@@ -83,10 +81,7 @@ class _Table:
         A free-text cell cannot be distinguished from a name or target, so that no single row may have lost one.
         """
         free = [n for n, meaning in self.columns.meanings.items() if meaning in columns.FREE and not self.shows_blanks]
-        counts = range(min(len(free), _MOST_LOST) + 1)
-        if sum(comb(len(free), count) for count in counts) * len(self.cells) > _MOST_TRIED:
-            counts = range(1)
-        for count in counts:
+        for count in range(min(len(free), _MOST_LOST) + 1):
             yield from combinations(free, count)
 
 
@@ -261,8 +256,6 @@ def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: Col
 
 def _rows(table: _Table) -> list[Row]:
     """Return the head and rows of a table; cells behind the last complete row become rows of one cell."""
-    if table.columns.sides > 1 and not table.shows_blanks:
-        return [table.head, *(Row((cell,)) for cell in table.cells)]  # either of two sides may lack cells
     shapes = [table, table.without_blanks()]  # blank lines may be spaces around cells, or end rows
     readings = ((shape, *_read(shape, blank)) for shape in shapes for blank in shape.may_be_blank())
     shape, rows, index, _ = max(readings, key=lambda each: (-sum(map(bool, each[0].cells[each[2] :])), -each[3]))

@@ -3,10 +3,6 @@
 Cells keep their order, and each column takes one. A row may lack cells, as those that the rows above span, and the rest
 of the row has moved then. What each of these costs is in `aligning.toml`; a text that does not suit a column cannot
 stand there (`columns.suits`). The solution of the least cost counts if no other one of that cost reads other texts.
-
-A reader of text that runs together gives the pieces of a row, which have no columns of their own, and the borders at
-which a cell may or may not end: `dealt(head.columns, pieces, open_borders={0, 3}, has_columns=False)`. The result is
-None if no solution suits, and of no use if it is marked `several`.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -59,29 +55,13 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     return None if is_fixed and is_moved else parts(columns, found.placed)
 
 
-def at_home(columns: Columns, cells: Sequence[Cell]) -> bool:
-    """Return whether each cell suits its own column."""
-    costs = _Row(columns, cells, shows_blanks=False)
-    places = [costs.order.index(cell.column) for cell in cells if cell.column in columns.meanings]
-    fits = (costs.content(at, cell, n, n + 1) for n, (at, cell) in enumerate(zip(places, cells, strict=False)))
-    return len(places) == len(cells) and all(cost < _NEVER for cost in fits)
-
-
-def dealt(
-    columns: Columns,
-    cells: Sequence[Cell],
-    *,
-    open_borders: Collection[int] = (),
-    has_columns: bool = True,
-    shows_blanks: bool = False,
-) -> Dealt | None:
+def dealt(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = False) -> Dealt | None:
     """Return the solution of the least cost for the cells of a row that have text, or None without one.
 
-    `open_borders` are the numbers of cells that may be one with the next. `shows_blanks` is true for a row with blank
-    cells, which has lost none but those that are spanned. Cells that have no columns of their own cannot have moved.
+    `shows_blanks` is true for a row with blank cells, which has lost none but those that are spanned.
     """
-    table = _Row(columns, cells, shows_blanks) if has_columns else _Line(columns, cells, shows_blanks)
-    return table.best(table.layers(open_borders)[-1])
+    costs = _Row(columns, cells, shows_blanks)
+    return costs.best(costs.layers()[-1])
 
 
 def beginnings(
@@ -94,10 +74,6 @@ def beginnings(
     """
     table = _Line(columns, cells, shows_blanks, frozenset(blank), begins)
     yield from filter(None, map(table.best, table.layers()[1:]))
-
-
-def _one(cells: Sequence[Cell]) -> Cell:
-    return replace(cells[0], parts=tuple(part for cell in cells for part in cell.parts)) if cells[1:] else cells[0]
 
 
 @dataclass(frozen=True)
@@ -120,21 +96,18 @@ class _Costs:
         """The meanings of the columns in order, those of the other side included."""
         return [meaning or self.columns.other.get(n) for n, meaning in self.columns.meanings.items()]
 
-    def layers(self, open_borders: Collection[int] = ()) -> list[dict[int, Dealt]]:
+    def layers(self) -> list[dict[int, Dealt]]:
         """Return, for each number of cells, the solutions by the place of their last column in the order."""
-        layers: list[dict[int, Dealt]] = [{-1: Dealt()}, *({} for _ in self.cells)]
-        for start, layer in enumerate(layers[:-1]):
-            for end in range(start + 1, len(layers) if layer else 0):
-                if end > start + 1 and end - 2 not in open_borders:
-                    break
-                cell = _one(self.cells[start:end])
-                fits = [self.content(at, cell, start, end) for at in range(len(self.order))]
-                for last, way in layer.items():
-                    for at in range(last + 1, len(self.order)):
-                        cost = _NEVER if fits[at] >= _NEVER else way.cost + fits[at] + self.moved(way, last, at, cell)
-                        if cost < _NEVER:
-                            new = Dealt((*way.placed, (self.order[at], cell)), cost, way.several)
-                            layers[end][at] = self._better(layers[end].get(at), new)
+        layers: list[dict[int, Dealt]] = [{-1: Dealt()}]
+        for n, cell in enumerate(self.cells):
+            fits = [self.content(at, cell, n) if layers[-1] else _NEVER for at in range(len(self.order))]
+            layers.append({})
+            for last, way in layers[-2].items():
+                for at in range(last + 1, len(self.order)):
+                    cost = _NEVER if fits[at] >= _NEVER else way.cost + fits[at] + self.moved(way, last, at, cell)
+                    if cost < _NEVER:
+                        new = Dealt((*way.placed, (self.order[at], cell)), cost, way.several)
+                        layers[-1][at] = self._better(layers[-1].get(at), new)
         return layers
 
     def best(self, layer: dict[int, Dealt]) -> Dealt | None:
@@ -145,18 +118,18 @@ class _Costs:
             best = self._better(best, replace(way, cost=cost)) if cost < _NEVER else best
         return best
 
-    def content(self, at: int, cell: Cell, start: int, end: int) -> int:
-        """Return what it costs that a cell, made of those from `start` to `end`, stands in a column.
+    def content(self, at: int, cell: Cell, n: int) -> int:
+        """Return what it costs that the cell of a number stands in a column.
 
         A level in words on no list is one in a row that fills all columns, or before a known second level.
         """
-        meaning, joined = self.meanings[at], _OTHER["joined"] * (end - start - 1)
-        before, behind = (self.cells[n].text if 0 <= n < len(self.cells) else "" for n in (start - 1, end))
-        if meaning is None or suits(meaning, cell.text, self.columns.beside, below=bare(before) in level1_labels()):
-            return joined
-        spans = meaning == "level1" and self.begins and not start and is_second_level(bare(behind))
+        meaning = self.meanings[at]
+        before, behind = (bare(self.cells[each].text) if 0 <= each < len(self.cells) else "" for each in (n - 1, n + 1))
+        if meaning is None or suits(meaning, cell.text, self.columns.beside, below=before in level1_labels()):
+            return 0
+        spans = meaning == "level1" and self.begins and not n and is_second_level(behind)
         is_level = meaning in LEVELS and (spans or self.is_full) and parse(cell.text).value is None
-        return joined + _OTHER["unlisted"] if is_level else _NEVER
+        return _OTHER["unlisted"] if is_level else _NEVER
 
     @property
     def is_full(self) -> bool:
@@ -190,9 +163,9 @@ class _Costs:
 class _Row(_Costs):
     """Cells with columns of their own: how far they have moved counts."""
 
-    def content(self, at: int, cell: Cell, start: int, end: int) -> int:
+    def content(self, at: int, cell: Cell, n: int) -> int:
         is_second = self.meanings[at] == "level1" and self.order[at] != cell.column and is_second_level(bare(cell.text))
-        return _NEVER if is_second and "level2" in self.columns.named else super().content(at, cell, start, end)
+        return _NEVER if is_second and "level2" in self.columns.named else super().content(at, cell, n)
 
     def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
         if not way.placed:
@@ -223,13 +196,13 @@ class _Line(_Costs):
 
     is_full = False  # more rows follow
 
-    def content(self, at: int, cell: Cell, start: int, end: int) -> int:
+    def content(self, at: int, cell: Cell, n: int) -> int:
         if self.shows_blanks and not cell:
             return 0
         meaning = self.meanings[at]
         if meaning is None and is_level(cell) and not self.shows_blanks:
             return _NEVER
-        return super().content(at, cell, start, end) + (meaning in {"name", "target"} and reads_as_level(cell.text))
+        return super().content(at, cell, n) + (meaning in {"name", "target"} and reads_as_level(cell.text))
 
     def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
         return self._lacking(way, range(last + 1, at))

@@ -79,7 +79,9 @@ class _Head:
     def suits(self, row: Row) -> bool:
         """Return whether each cell suits its column: figures are in columns of money, and not in columns of bodies."""
         if self.table:
-            return aligning.at_home(self.columns, [cell for cell in row.filled if cell.column >= self.table[0].column])
+            cells = [cell for cell in row.filled if cell.column >= self.table[0].column]
+            found = aligning.dealt(self.columns, cells)
+            return found is not None and all(n == cell.column for n, cell in found.placed)
         return all(cell.column in self.words and _fits(self.words[cell.column], cell) for cell in row.filled)
 
 
