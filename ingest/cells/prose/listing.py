@@ -5,9 +5,11 @@ part. A row of a table that surely holds several indicators, but cannot be divid
 levels, so that no row depends on another one that may be withheld.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import TypeGuard
 
 from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.sentences import (
@@ -39,6 +41,7 @@ _FEWEST_PARAGRAPH = 30  # characters of a paragraph in which levels may begin
 _FEWEST_LEVELS = 2  # least number of levels in a list of indicators if each of them may be a name
 _LONGEST_BETWEEN = 100  # characters of a paragraph that does not begin with a level
 _LONGEST_LABEL = 30
+_COLUMNS = re.compile("vv|nnv")  # two values, or two names, one below the other
 _MOST_ROWS = 300  # most rows of a list of indicators
 
 
@@ -161,12 +164,21 @@ class Listing:
         if start < end and not is_nothing(text.text[start:end]):
             self.entries.append(replace(text, span=span))
 
+    @property
+    def has_columns(self) -> bool:
+        """Whether its lines are the cells of a table with more columns than names and targets."""
+        kinds = ("v" if _is_cell(each) and each.is_value else "n" if _is_cell(each) else "-" for each in self.entries)
+        return _COLUMNS.search("".join(kinds)) is not None
+
     def rows(self) -> Iterator[Row]:
         """Yield the rows; a text that cannot be divided into name and target becomes a withheld row."""
         broken = False  # True if this text may continue the previous one
         taken: Text | None = None  # the target of the previous text
+        unsure = self.has_columns
         for each, following in pairwise([*self._marked(), None]):
-            if isinstance(each, Words) and isinstance(following, Text) and _names(each, following):
+            if unsure and isinstance(each, Text):
+                yield Row((each.part(each.span),), withheld=NOT_READ)
+            elif isinstance(each, Words) and isinstance(following, Text) and _names(each, following):
                 taken = following
                 yield self._row(each.level2 or each.level1 or following.trimmed, following.trimmed)
             elif isinstance(each, Words | Pair | Row):
@@ -243,6 +255,13 @@ def _names(words: Words, below: Text) -> bool:
     (name, *more) = (cell for cell in (words.level1, words.level2) if cell)
     is_below = below.alone and below.line != name.line
     return not more and below.is_target and is_below and not levels.is_sure(bare(name.text))
+
+
+def _is_cell(entry: object) -> TypeGuard[Text]:
+    """Return whether an entry is a line that holds one name, or one target, and nothing else."""
+    if not isinstance(entry, Text) or not entry.alone:
+        return False
+    return entry.is_value or [each is not None and each.target is None for each in entry.indicators] == [True]
 
 
 def of_cell(cell: Cell) -> Words | None:
@@ -419,8 +438,8 @@ def _is_other(row: Row) -> bool:
 def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
     """Return the head and rows of a list of indicators; empty if the rows have too few levels to be one.
 
-    If the last row above is a head in unknown words, it is removed from `above` and its places become those of the
-    head.
+    If the last row above is a head in unknown words, or its lines are the words of one, they are removed from `above`
+    and their places become those of the head.
     """
     listing = Listing()
     for row in rows:
@@ -429,8 +448,10 @@ def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
         listing.take(cells, alone=len(row.cells) == 1)
     if len(listing.words) < _FEWEST_LEVELS and not any(map(levels.is_sure, listing.words)):
         return []
-    head = above.pop().filled if above and _is_unknown_head(above[-1]) else _ungrouped(rows[0])[:1]
-    return [_head(head), *listing.rows()]
+    head = above.pop().filled if above and _is_unknown_head(above[-1]) else ()
+    while listing.has_columns and above and _is_word_of_head(above[-1]):
+        head = (*above.pop().filled, *head)
+    return [_head(head or _ungrouped(rows[0])[:1]), *listing.rows()]
 
 
 def _head(cells: Sequence[Cell]) -> Row:
@@ -438,6 +459,13 @@ def _head(cells: Sequence[Cell]) -> Row:
     words = WORDING.words("head")
     places = (cells[min(n, len(cells) - 1)] for n in range(len(words)))
     return Row(tuple(replace(cell.moved(n), parts=((cell.line, words[n]),)) for n, cell in enumerate(places)))
+
+
+def _is_word_of_head(row: Row) -> bool:
+    """Return whether a row is one line of words, without marks and figures, and no label of the form."""
+    word = bare(row.text)
+    is_plain = len(row.cells) == 1 and WORDING.pattern("word_of_head").fullmatch(word) is not None
+    return is_plain and not role.of_text(word).is_label
 
 
 def _is_unknown_head(row: Row) -> bool:

@@ -202,8 +202,10 @@ def _is_statement(text: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
+    """Return whether a text has no figure, no sign, and no value between blanks, not even a date."""
     plain = _PATTERNS["in_name"].sub("", text)
-    return not _DIGIT.search(plain) and not re.search(r"[:<>=≥≤]", plain)
+    valued = any(map(is_target, text.split()[1:]))
+    return not (valued or _DIGIT.search(plain) or re.search(r"[:<>=≥≤]", plain))
 
 
 _MARKED = ("colon", "bracket", "behind_comma")
