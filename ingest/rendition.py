@@ -63,13 +63,15 @@ class Line(NamedTuple):
 class Cell:
     """One cell: the parts of its text, one per line, and its column in the row.
 
-    `printed` is the original column of a cell that was moved to its head's column. `text` joins the parts by line
-    breaks.
+    `printed` is the original column of a cell that was moved to its head's column. `closed` is true if a bar or the
+    edge of a grid ends the cell, and false if only a line end or a blank does; a closed cell is whole. `text` joins the
+    parts by line breaks.
     """
 
     parts: tuple[tuple[int, str], ...]
     column: int = 0
     printed: int | None = None
+    closed: bool = False
     text: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -80,7 +82,7 @@ class Cell:
 
     def moved(self, column: int) -> "Cell":
         """Return the cell in another column; its places stay those of the rendition."""
-        return Cell(self.parts, column, self.column if self.printed is None else self.printed)
+        return Cell(self.parts, column, self.column if self.printed is None else self.printed, self.closed)
 
     def place(self, line: int) -> Place:
         """Return the place of the cell's text on a line."""
@@ -120,6 +122,11 @@ class Row:
     def text(self) -> str:
         """The texts of the cells, separated by tabs."""
         return "\t".join(cell.text for cell in self.cells)
+
+    @property
+    def closed(self) -> bool:
+        """Whether a bar or the edge of a grid ends a cell with text."""
+        return any(cell.closed for cell in self.filled)
 
     @property
     def first_line(self) -> int:

@@ -154,7 +154,7 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
 
 def _taken_by_word(rows: Sequence[Row]) -> int:
     """Return how many of the rows make up one word of the form; 1 if none do, or the first is a word by itself."""
-    if len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:
+    if rows[0].closed or len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:
         return 1
     text, best = rows[0].text, 1
     for count, row in enumerate(rows[1:], 2):

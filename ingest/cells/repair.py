@@ -75,7 +75,7 @@ def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
 
     Titles, labels and heads of tables are no such lines.
     """
-    texts = [row.filled[0].text if len(row.filled) == 1 else "" for row in rows]
+    texts = [row.filled[0].text if len(row.filled) == 1 and not row.closed else "" for row in rows]
     short = (at for at, text in enumerate(texts) if 0 < len(text) <= _LONGEST_NAME)
     numbers = {at for at in short if labels().line("page_number_alone", texts[at])}
     beside = Counter(texts[at] for number in numbers for at in (number - 1, number + 1) if 0 <= at < len(texts))
@@ -101,7 +101,7 @@ def _without_page_numbers(rows: Iterable[Row], marks: Marks) -> Iterator[Row]:
     """Yield the rows without bare page numbers; a bare number below a label is a value and stays."""
     awaited = False
     for row in rows:
-        alone = len(row.cells) == 1
+        alone = len(row.cells) == 1 and not row.closed
         is_value = awaited and row.text.strip().isdigit()
         if alone and labels().line("page_number", row.text) and not is_value:
             marks.figure(row.filled[0])

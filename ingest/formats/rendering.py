@@ -105,11 +105,14 @@ class Rendering:
     def paragraph(self, text: str, where: Where | None = None) -> None:
         """Add a paragraph as a row with one cell; a blank paragraph is left out."""
         if text.strip():
-            self.row([Written(0, text, where)])
+            self.row([Written(0, text, where)], closed=False)
 
-    def row(self, cells: Iterable[Written]) -> None:
-        """Add a table row, blank cells included. A merged cell is written once, in its first row and column."""
-        written = tuple(Cell(tuple(self._parts(cell)), cell.column) for cell in cells)
+    def row(self, cells: Iterable[Written], *, closed: bool = True) -> None:
+        """Add a table row, blank cells included. A merged cell is written once, in its first row and column.
+
+        `closed` is false if only blanks part its cells.
+        """
+        written = tuple(Cell(tuple(self._parts(cell)), cell.column, closed=closed) for cell in cells)
         if written:
             self.rows.append(Row(written))
 

@@ -3,7 +3,8 @@
 Four ways to write a table are read. With tabs between cells, a line is a row. With one cell per line, a leading tab
 begins a cell, a line without one continues it, and an empty line ends the row. In a file without tabs, cells may also
 stand between bars, in rows that may run over several lines, or be separated by two or more blanks; then the distance
-from the left edge tells the column, unless all gaps are of one width. Any other line is a paragraph.
+from the left edge tells the column, unless all gaps are of one width. Any other line is a paragraph. Tabs between cells
+and bars close a cell, blanks and line ends do not.
 
 All rows of a table between bars have equally many, so that counting the bars shows on which line each row ends. That
 number is called the table's width here.
@@ -72,39 +73,53 @@ def _plain(lines: tuple[Line, ...]) -> Iterable[Row]:
     if (barred := _barred(lines)) is not None:
         return barred
     begun = [BARS.match(line.text.strip()) is not None for line in lines if _between_bars(line.text)]
-    for pieces in (partial(_between_bars, edged=sum(begun) >= _MOSTLY * len(begun)), _between_gaps):
+    between_bars = partial(_between_bars, edged=sum(begun) >= _MOSTLY * len(begun))
+    for pieces, closed in ((between_bars, True), (_between_gaps, False)):
         found = [pieces(line.text) for line in lines]
         if sum(len(row) > 1 for row in found) >= FEWEST_ROWS and any(len(row) > 2 for row in found):
             if len({gap for line in lines for gap in _GAP.findall(line.text.rstrip())}) == 1:  # they align no columns
                 found = [[(n, cell) for n, (_, cell) in enumerate(row, bool(row and row[0][0]))] for row in found]
-            return _aligned(lines, found)
+            return _aligned(lines, found, closed=closed)
     return _tabbed(lines)
 
 
 def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
-    """Return the rows of lines in which each bar ends a cell, or rows run over several lines; None for other lines."""
-    texts = [line.text.strip() for line in lines]
-    alone = sum(bool(_ALONE.fullmatch(text)) for text in texts)
+    """Return the rows of lines in which each bar ends or begins a cell, or rows run over several lines.
+
+    Returns None for other lines.
+    """
+    barred = [text for line in lines if BARS.search(text := line.text.strip())]
     # With bars on lines of their own, the ends of rows cannot be found: two may be the end of a row, or a blank cell.
-    if alone >= FEWEST_ROWS and alone == sum(BARS.search(text) is not None for text in texts):
+    if len(barred) >= FEWEST_ROWS and all(map(_ALONE.fullmatch, barred)):
         return (
-            row_of([[(line.number, line.text) for line in cell]])
+            row_of([[(line.number, line.text) for line in cell]], closed=True)
             for (is_ruler, _), cell in groupby(
                 lines,
                 lambda line: (RULER.fullmatch(line.text) is not None, labels().is_title(line.text) and line.number),
             )
             if not is_ruler
         )
-    if _are_cells(texts):
+    if len(barred) >= FEWEST_ROWS and all(BARS.match(text) and len(BARS.findall(text)) == 1 for text in barred):
+        return _cells([*_ended(lines)])
+    if _are_cells(barred):
         # If no line that ends in a bar has two, the ends of rows are unmarked. A page's menu says nothing of the cells.
-        ended = [len(BARS.findall(text)) for text in texts if BARS.search(text[-1:])]
+        ended = [len(BARS.findall(text)) for text in barred if BARS.search(text[-1:])]
         return _cells(lines) if max(ended, default=2) == 1 else over_lines(lines)
     return padded(lines)
 
 
+def _ended(lines: Sequence[Line]) -> Iterator[Line]:
+    """Yield lines in which each bar begins a cell with the bar at the end of the cell; each line above is a cell."""
+    begun = False
+    for line, below in pairwise([*lines, Line(0, "|")]):
+        text = BARS.sub("", line.text)
+        begun = begun or text != line.text
+        yield line._replace(text=f"{text}|" if BARS.search(below.text) or (text and not begun) else text)
+
+
 def _are_cells(texts: Sequence[str]) -> bool:
-    """Return whether most lines with bars hold only one cell, which the bar ends."""
-    barred = [BARS.split(text) for text in texts if BARS.search(text) and not RULER.fullmatch(text)]
+    """Return whether most of some lines with bars hold only one cell, which the bar ends."""
+    barred = [BARS.split(text) for text in texts if not RULER.fullmatch(text)]
     single = sum(sum(map(bool, map(str.strip, cells))) == 1 for cells in barred)
     ended = any(cells[0] and not cells[-1] for cells in barred)
     return ended and len(barred) >= FEWEST_ROWS and 2 * single > len(barred)
@@ -136,7 +151,7 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
             if (is_word(text) or labels().is_title(text)) and any(len(above) > _LONGEST_LABEL for _, above in cell):
                 yield from (row_of([[part]]) for part in cell)
                 cell = []
-            yield row_of([[*cell, (line.number, text)]])
+            yield row_of([[*cell, (line.number, text)]], closed=True)
             cell = []
         if rest.strip():
             cell.append((line.number, rest))
@@ -183,26 +198,17 @@ def _between_gaps(text: str) -> list[tuple[int, str]]:
     return cells if any(len(cell) > 1 for _, cell in cells) else []
 
 
-def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]]) -> Iterator[Row]:
-    """Yield rows of cells whose columns are known; a line with one cell below a filled cell continues that cell.
+def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]], *, closed: bool) -> Iterator[Row]:
+    """Yield rows of cells whose columns are known; a single cell away from the left edge has a blank one before it.
 
-    `found` has the cells of each line, as pairs of column and text.
+    `found` has the cells of each line, as pairs of column and text; `closed` is true if bars end them.
     """
-    row: dict[int, list[tuple[int, str]]] = {}
     for line, pieces in zip(lines, found, strict=True):
-        if row:
-            yield _placed(row)
-        row = {column: [(line.number, cell)] for column, cell in pieces} if len(pieces) > 1 else {}
-        if not row and pieces and pieces[0][0] > 0:
-            yield _placed({0: [(line.number, "")], pieces[0][0]: [(line.number, pieces[0][1])]})
-        elif not row and line.text.strip():
+        placed = pieces if len(pieces) != 1 or pieces[0][0] == 0 else [(0, ""), *pieces]
+        if len(placed) > 1:
+            yield Row(tuple(Cell(((line.number, text),), column, closed=closed) for column, text in placed))
+        elif line.text.strip():
             yield row_of([[(line.number, pieces[0][1] if pieces else line.text)]])
-    if row:
-        yield _placed(row)
-
-
-def _placed(row: dict[int, list[tuple[int, str]]]) -> Row:
-    return Row(tuple(Cell(tuple(parts), column) for column, parts in row.items()))
 
 
 def _tabbed(lines: tuple[Line, ...]) -> Iterator[Row]:
@@ -216,7 +222,7 @@ def _tabbed(lines: tuple[Line, ...]) -> Iterator[Row]:
         if blank:
             continue
         if inner_tab:
-            yield row_of([[(line.number, cell)] for cell in text.split("\t")])
+            yield row_of([[(line.number, cell)] for cell in text.split("\t")], closed=True)
         elif text.startswith("\t"):
             cells.append([(line.number, text[1:])])
         elif cells:
@@ -371,9 +377,9 @@ def between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
     if any(text.strip() for cell in cells for _, text in cell):
         begins = BARS.match(lines[0].text.strip()) is not None
         closed = len(cells) > 2 and not any(text.strip() for _, text in cells[-1])
-        yield row_of(cells[begins : -1 if closed else None])
+        yield row_of(cells[begins : -1 if closed else None], closed=len(cells) > 1)
 
 
-def row_of(cells: Sequence[Sequence[tuple[int, str]]]) -> Row:
+def row_of(cells: Sequence[Sequence[tuple[int, str]]], *, closed: bool = False) -> Row:
     """Return a row of cells in columns 0, 1, 2 …; a cell is given as pieces of text with their line numbers."""
-    return Row(tuple(Cell(tuple(parts), column) for column, parts in enumerate(cells)))
+    return Row(tuple(Cell(tuple(parts), column, closed=closed) for column, parts in enumerate(cells)))

@@ -131,7 +131,7 @@ def _labels_with_values(row: Row) -> int:
 
 def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
     """Yield the rows in runs: consecutive rows with at most one filled cell together, every other row by itself."""
-    for together, group in groupby(rows, lambda row: len(row.filled) <= 1):
+    for together, group in groupby(rows, lambda row: len(row.filled) <= 1 and not row.closed):
         run = list(group)
         yield from [run] if together else ([row] for row in run)
 
@@ -247,7 +247,7 @@ def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:
 
 def _words(row: Row) -> list[Cell]:
     """Return the words of a row that is one line of text, as cells; empty for any other row."""
-    if len({line for cell in row.cells for line, _ in cell.parts}) != 1 or len(row.text) > _LONGEST_LINE:
+    if row.closed or len({line for cell in row.cells for line, _ in cell.parts}) != 1 or len(row.text) > _LONGEST_LINE:
         return []
     words = ((word, cell.column) for cell in row.cells for word in _WORD.findall(cell.text))
     return [Cell(((row.first_line, word),), column, printed) for column, (word, printed) in enumerate(words)]

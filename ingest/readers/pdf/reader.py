@@ -250,7 +250,8 @@ class _Writer:
         waiting, self.paragraph = self.paragraph, []
         if len(waiting) == 1:
             [(page, line)] = waiting
-            self.out.row([Written(column, text, _where(page, box)) for column, (text, box) in enumerate(line.pieces)])
+            pieces = (Written(column, text, _where(page, box)) for column, (text, box) in enumerate(line.pieces))
+            self.out.row(pieces, closed=False)
         elif waiting:
             boxes = [(page, around(line.box for _, line in lines)) for page, lines in groupby(waiting, itemgetter(0))]
             self.out.paragraph(joined([line for _, line in waiting]), _where(*boxes[0], boxes[1:]))
