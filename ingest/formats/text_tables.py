@@ -343,28 +343,7 @@ def _ends_of_rows(lines: Sequence[Line]) -> list[int]:
     # A row ends at the end of a line, so its number of bars equals the count up to a line that ends in a bar.
     ended = (count for count, line in zip(bars, lines, strict=False) if BARS.search(line.text.rstrip()[-1:]))
     widths = sorted({count for count in ended if count > FEWEST_ROWS}) if bars[0] else []
-    ends = max((_ends_of_width(lines, width) for width in widths), key=len, default=[])
-    return ends if len(ends) >= FEWEST_ROWS else []
-
-
-def _ends_of_width(lines: Sequence[Line], width: int) -> list[int]:
-    """Return the number of lines of each row with `width` bars, up to the first row that has more bars.
-
-    A line without a bar cannot begin a row.
-    """
-    ends: list[int] = []
-    taken = bars = 0
-    for line in lines:
-        text = line.text.strip()
-        if not taken and not BARS.search(text):
-            break
-        taken, bars = taken + 1, bars + len(BARS.findall(text))
-        if bars > width or (bars < width and _PADDED.search(text)):
-            break
-        if bars == width and BARS.search(text[-1:]):
-            ends.append(taken)
-            taken = bars = 0
-    return ends
+    return max((_ends_of_padded(lines, width) for width in widths), key=len, default=[])
 
 
 def between_bars_of(lines: Sequence[Line]) -> Iterator[Row]:
