@@ -5,6 +5,7 @@ glued_form.py   the labels of a form and their values
 glued_table.py  the levels, names and targets below the head of an indicator table
 lattice.py      the words of a text, and the best path through them
 
-A lattice holds every way to divide the text into words of the form and their values. The best way counts, and a value
-is kept only if every nearly as good way agrees. Words and weights are in `roles/cells.toml`.
+A lattice holds every way to divide the text above a table into words of the form and their values. The best way counts,
+and a value is kept only if every nearly as good way agrees. A table is divided from the left, and what lies between two
+levels is kept only if it has one reading. Words and weights are in `roles/cells.toml`.
 """
