@@ -110,19 +110,11 @@ class Words:
     of_two: bool = False
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A name and its target in cells of their own."""
-
-    name: Cell
-    target: Cell
-
-
 @dataclass
 class Listing:
-    """Levels and texts in reading order, to be written as rows."""
+    """Levels, texts, and rows of a name and its target, in reading order, to be written as rows of a table."""
 
-    entries: list[Words | Text | Pair | Row] = field(default_factory=list)
+    entries: list[Words | Text | Row] = field(default_factory=list)
     level1: Cell | None = None
     level2: Cell | None = None
 
@@ -142,7 +134,7 @@ class Listing:
             for line, text in rest[0].parts:
                 self._line(Text(rest[0], line, text, (0, len(text)), alone))
         elif len(rest) == 2 and len(rest[1].parts) == 1 and _WEIGHT.fullmatch(even(rest[1].text)) is None:
-            self.entries.append(Pair(*rest))
+            self.entries.append(Row(tuple(rest)))
         elif rest:
             self.entries.append(Row(tuple(rest), withheld=NOT_READ))
 
@@ -181,7 +173,7 @@ class Listing:
             elif isinstance(each, Words) and isinstance(following, Text) and _names(each, following):
                 taken = following
                 yield self._row(each.level2 or each.level1 or following.trimmed, following.trimmed)
-            elif isinstance(each, Words | Pair | Row):
+            elif isinstance(each, Words | Row):
                 yield self._written(each)
                 broken = False
             elif each and each is not taken:
@@ -194,7 +186,7 @@ class Listing:
                     )
                 broken = goes_on
 
-    def _marked(self) -> list[Words | Text | Pair | Row]:
+    def _marked(self) -> list[Words | Text | Row]:
         """Return the entries, the texts with the shape of the list: each ends with a bracket, or a blank divides it."""
         texts = [each for each in self.entries if isinstance(each, Text)]
         told = [
@@ -209,10 +201,10 @@ class Listing:
             shape = "apart" if len(told) >= _FEWEST_SHAPED and all(between.isspace() for between, _ in told) else None
         return [replace(each, shape=shape) if isinstance(each, Text) else each for each in self.entries]
 
-    def _written(self, each: Words | Pair | Row) -> Row:
-        if isinstance(each, Row):
-            return each
-        return self._row(each.name, each.target) if isinstance(each, Pair) else self._entered(each)
+    def _written(self, each: Words | Row) -> Row:
+        if isinstance(each, Words):
+            return self._entered(each)
+        return self._row(*each.cells) if len(each.cells) > 1 and not each.withheld else each
 
     def _indicator(self, text: Text, single: NameTarget, below: Text | None) -> Row:
         name = text.part(single.name)

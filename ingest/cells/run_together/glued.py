@@ -36,11 +36,10 @@ _WORD = re.compile(r"(?:[^\s()（）|│┃｜]|[(（][^()（）]{0,60}[)）]|[(
 
 def apart(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with forms whose cells run together divided into cells."""
-    divided = [
-        row
-        for run in _runs(list(_with_sum_of_the_year(rows)))
-        for row in (_divided(run) if _is_glued(run) else joined(run, _head_divided))
-    ]
+    divided: list[Row] = []
+    for may_run, group in groupby(_with_sum_of_the_year(rows), lambda row: len(row.filled) <= 1 and not row.closed):
+        run = list(group)
+        divided += _divided(run) if may_run and _is_glued(run) else joined(run, _head_divided) if may_run else run
     return list(_blanks_divided(divided))
 
 
@@ -129,13 +128,6 @@ def _labels_with_values(row: Row) -> int:
     return sum(label and not following for cell in words for label, following in pairwise(cell))
 
 
-def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Yield the rows in runs: consecutive rows with at most one filled cell together, every other row by itself."""
-    for together, group in groupby(rows, lambda row: len(row.filled) <= 1 and not row.closed):
-        run = list(group)
-        yield from [run] if together else ([row] for row in run)
-
-
 def _is_glued(run: Sequence[Row]) -> bool:
     """Return whether the head of a table, or labels and a value, are in one cell without any blank."""
     together = any(_HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.filled)
@@ -172,13 +164,11 @@ def _label_of_line(line: str) -> str:
 
 def _divided(run: Sequence[Row]) -> Iterator[Row]:
     """Yield the run with its forms divided; rows above the first form stay unchanged."""
-    first = next((n for n, row in enumerate(run) if CELLS.pattern("begins").fullmatch(folded(row.text))), None)
-    stream = Stream.of(run[first:]) if first is not None else None
-    if stream is None or len(stream.text) > _LONGEST:
-        yield from run
-        return
+    begins = (n for n, row in enumerate(run) if CELLS.pattern("begins").fullmatch(folded(row.text)))
+    first = next(begins, len(run))
+    stream = Stream.of(run[first:])
     yield from run[:first]
-    yield from glued_form.rows(stream)
+    yield from glued_form.rows(stream) if len(stream.text) <= _LONGEST else run[first:]
 
 
 def blanks_apart(rows: Sequence[Row]) -> list[Row]:

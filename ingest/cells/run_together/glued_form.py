@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from jixiao.ingest.cells.run_together import glued_table
@@ -34,6 +34,7 @@ _SHORTEST_LABEL, _LONGEST_LABEL = 4, 16
 _EVEN = 0.8  # of the longest line that a cell broke: the least length of the others, besides the last
 _GOALS = frozenset({"overallGoal", "annualGoal"})
 _PAIRED = _GOALS | _DATE_KINDS
+_PAIRED_WORDS = {*labels().goals, *(word for word, meaning in labels().fields.items() if meaning in _DATE_KINDS)}
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,12 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
 
 
 def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -> Iterator[Row]:
-    word = piece.word
-    heads = sum(bare(stream.text[start:end]) in _paired_words() for start, end in prefix)
+    word, kept = piece.word, _property(piece.word.kind)
+    heads = sum(bare(stream.text[start:end]) in _PAIRED_WORDS for start, end in prefix)
     cells = [stream.cell(start, end, n) for n, (start, end) in enumerate([*prefix, (word.start, word.end)])]
     if heads and word.kind in _PAIRED:
         yield from _paired(stream, piece, cells, 1 + heads)
         return
-    kept = _property(word.kind)
     if word.kind == "group" and bare(word.word) not in labels().money and piece.start < piece.end:
         kept = "hasIndicator"  # behind a group such as 绩效目标; its text holds more than could be divided
     if piece.sure or (kept and piece.start == piece.end):
@@ -101,12 +101,6 @@ def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> 
     yield Row(tuple(heads))
     if piece.start < piece.end:
         yield from (Row((text,)) for text in texts)
-
-
-@cache
-def _paired_words() -> frozenset[str]:
-    dates = {word for word, meaning in labels().fields.items() if meaning in _DATE_KINDS}
-    return frozenset({*labels().goals, *dates})
 
 
 def _property(kind: str) -> str | None:

@@ -8,7 +8,6 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from jixiao.ingest.formats.text_tables import BARS
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS, bare, labels
@@ -67,10 +66,10 @@ _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
 
 @dataclass(frozen=True)
 class Stream:
-    """Characters without white space and bars, in NFKC unless that changes their number.
+    """Characters without white space, in NFKC unless that changes their number.
 
     `printed` holds the original ones, `lines` and `columns` are the place of each character; `breaks` are the positions
-    at which a line or cell begins (2) or a blank or bar was removed (1).
+    at which a line or cell begins (2) or a blank was removed (1).
     """
 
     text: str
@@ -92,7 +91,7 @@ class Stream:
                 for line, part in cell.parts:
                     breaks[len(text)] = 2
                     for char in part:
-                        if not char.strip() or BARS.match(char):
+                        if not char.strip():
                             breaks.setdefault(len(text), 1)
                             continue
                         text.append(narrow(char))
