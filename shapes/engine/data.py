@@ -6,10 +6,9 @@ the concepts of the vocabulary with their class and broader concepts.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from itertools import product
 from typing import Any
 
 import pyoxigraph as ox
@@ -119,7 +118,6 @@ class Data:
         self.answers: dict[str, list[Row]] = {}
         self._inverse: dict[ox.NamedNode, dict[Number, list[Number]]] = {}
         self._members: dict[Term, dict[Number, None]] = {}
-        self._joined: dict[tuple[ox.NamedNode, Term | str | None], str] = {}
 
     def number(self, node: Term) -> Number:
         """Return the number of a term; a term that is not in the graph gets a new one."""
@@ -150,36 +148,6 @@ class Data:
     def values(self, predicate: ox.NamedNode) -> Mapping[Term, list[Term]]:
         """Return the values of a property by subject, both as terms."""
         return {self.term(subject): self._named(values) for subject, values in self.index(predicate).items()}
-
-    def shares(self, alike: Sequence[ox.NamedNode], further: Sequence[ox.NamedNode]) -> bool:
-        """Return whether two subjects agree in one value of each of the properties `alike`.
-
-        Only subjects that also have a value of each of the properties `further` count.
-        """
-        indexes, others = [self.index(each) for each in alike], [self.index(each) for each in further]
-        met: set[tuple[Number, ...]] = set()
-        for subject in indexes[0]:
-            if all(subject in each for each in (*indexes, *others)):
-                for values in product(*(each[subject] for each in indexes)):
-                    if values in met:
-                        return True
-                    met.add(values)
-        return False
-
-    def joined(self, predicate: ox.NamedNode, of_class: Term | str | None = None) -> str:
-        """Return the texts of all values of a property, joined by line breaks.
-
-        If `of_class` is a class, only values of its direct members are taken; other terms and texts are ignored.
-        """
-        known = self._joined.get((predicate, of_class))
-        if known is None:
-            index = self.index(predicate)
-            subjects = (
-                self.inverse(TYPE).get(self.number(of_class), ()) if isinstance(of_class, ox.NamedNode) else index
-            )
-            values = dict.fromkeys(value for subject in subjects for value in index.get(subject, ()))
-            known = self._joined[predicate, of_class] = "\n".join(filter(None, map(self.words, values)))
-        return known
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[Term]:
         """Return the values of a property of a subject."""

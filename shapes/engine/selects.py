@@ -1,4 +1,4 @@
-"""Read the triple patterns, FILTERs and UNIONs of a SELECT.
+"""Read the triple patterns of a SELECT, and those that each of its rows needs.
 
 rdflib's parser takes seconds for the rules of this project, and Oxigraph does not show what it parses. So brackets are
 replaced by marks from the inside out, after which regular expressions are enough. Constructs that rules do without
@@ -15,21 +15,17 @@ from jixiao.ontology import terms
 Pattern = tuple[NamedNode | str, NamedNode | None, NamedNode | str]
 """Subject, predicate (None for a path or a variable) and object; variables and literals as they are written."""
 
-UNION = re.compile(r"«\d+»(?:\s*UNION «\d+»)+", re.IGNORECASE)
-FILTER = re.compile(r"FILTER\s*(\w*\s*‹\d+›)")
-MARK = re.compile(r"[«‹](\d+)[»›]")
+_UNION = re.compile(r"«\d+»(?:\s*UNION «\d+»)+", re.IGNORECASE)
+_MARK = re.compile(r"[«‹](\d+)[»›]")
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@[\w-]+|\^\^[^\s;,.)]+)?')
-_ESCAPE, _ESCAPED = re.compile(r"\\(.)"), {"n": "\n", "t": "\t", "r": "\r"}
 _BRACKETS = re.compile(
     r"((?:FILTER\s+)?(?:NOT\s+)?EXISTS|OPTIONAL|UNION|WHERE)?\s*\{([^{}()]*)\}(?=(\s*UNION)?)|\(([^{}()]*)\)",
     re.IGNORECASE,
 )
 _SELECT = re.compile(r"\s*SELECT\b(.*?)WHERE «(\d+)»(.*)", re.DOTALL | re.IGNORECASE)
 _AGGREGATE = re.compile(r"\b(?:COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)\s*‹")
-_ALIAS = re.compile(r"(.+)\sAS\s+(\?\w+)\s*", re.DOTALL)
-_VARIABLE = re.compile(r"\?\w+")
-_WITHIN = re.compile(rf"(?:(?:FILTER\s+)?(?:NOT\s+)?EXISTS|OPTIONAL) «\d+»|{UNION.pattern}", re.IGNORECASE)
-_NO_PATTERN = re.compile(rf"{FILTER.pattern}|BIND\s*‹\d+›|{_WITHIN.pattern}", re.IGNORECASE)
+_WITHIN = re.compile(rf"(?:(?:FILTER\s+)?(?:NOT\s+)?EXISTS|OPTIONAL) «\d+»|{_UNION.pattern}", re.IGNORECASE)
+_NO_PATTERN = re.compile(rf"(?:FILTER\s*\w*|BIND)\s*‹\d+›|{_WITHIN.pattern}", re.IGNORECASE)
 _TOKEN = re.compile(r"<[^<>\s]*>|[;,]|\.(?!\d)|[^\s;,.<]+(?:\.\d+)?")
 _PREFIXED = re.compile(r"([\w-]*):([\w-]+)")
 _SHARED = {".": 0, ";": 1, ",": 2}  # terms that a triple pattern shares with the next, by the sign between them
@@ -37,33 +33,27 @@ _TERMS = 3  # a triple pattern has this many terms
 
 
 class Select:
-    """A SELECT whose strings and brackets are replaced by numbered marks, so that each part can be searched alone.
+    """A SELECT whose brackets are replaced by numbered marks, so that each part can be searched alone.
 
-    The mark of entry 3 of `strings` is `"3"`. The mark of entry 3 of `parts` is `‹3›` for parentheses, and `«3»` for
-    groups after WHERE, OPTIONAL and EXISTS and those of a UNION; other groups are written into the group around them.
-    The variables that a sub-select hides get its number added to their names, so that equal names mean one variable.
+    The mark of entry 3 of `parts` is `‹3›` for parentheses, and `«3»` for groups after WHERE, OPTIONAL and EXISTS and
+    those of a UNION; other groups are written into the group around them.
 
-    `plain` is the query without its strings. `where` is the content of the outermost WHERE; it is empty if the query
+    `plain` is the query with all strings empty. `where` is the content of the outermost WHERE; it is empty if the query
     has a row even without a match. `required` are the triple patterns that each row needs, `patterns` all of them.
-    `aliases` maps variables of BIND or AS to their expressions, or to "" if there are several. Raises SyntaxError for
-    blank nodes with properties, blanks within paths, and escaped code points.
+    Raises SyntaxError for blank nodes with properties, and for blanks within paths.
     """
 
     def __init__(self, select: str, namespaces: Mapping[str, str]) -> None:
         self._namespaces = namespaces
-        self.strings: list[str] = []
         self.parts: list[str] = []
-        self.plain = _STRING.sub(self._put_string, select).replace("$", "?")
+        self.plain = _STRING.sub('""', select).replace("$", "?")
         text, count = self.plain, 1
         while count:
             text, count = _BRACKETS.subn(self._put_part, text)
-        self.where = self._opened(text, hide=False)
+        self.where = self._opened(text)
         self.required = self.patterns_of(self.where)
-        within = {mark for part in self.parts for groups in _WITHIN.findall(part) for mark in marks(groups)}
+        within = {mark for part in self.parts for groups in _WITHIN.findall(part) for mark in _marks(groups)}
         self.patterns = self.required + [each for mark in within for each in self.patterns_of(self.parts[mark])]
-        self.aliases: dict[str, str] = {}
-        for alias in filter(None, map(_ALIAS.fullmatch, self.parts)):
-            self.aliases[alias[2]] = "" if alias[2] in self.aliases else alias[1]
 
     def patterns_of(self, group: str) -> list[Pattern]:
         """Return the triple patterns of a group, without those of groups with marks of their own."""
@@ -93,13 +83,6 @@ class Select:
             return None
         return NamedNode(self._namespaces[prefixed[1]] + prefixed[2])
 
-    def _put_string(self, string: re.Match[str]) -> str:
-        """Store a string, and return its mark."""
-        if "\\u" in string[1].lower():
-            raise SyntaxError(f"an escaped code point in {string[0]}")
-        self.strings.append(_ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), string[1]))
-        return f'"{len(self.strings) - 1}"'
-
     def _put_part(self, brackets: re.Match[str]) -> str:
         """Store the content of innermost brackets, and return its mark, or the content of a plain group."""
         keyword, group, union, inside = brackets.groups()
@@ -109,34 +92,16 @@ class Select:
         number = len(self.parts) - 1
         return f"‹{number}›" if group is None else f"{keyword or ''} «{number}»"
 
-    def _opened(self, group: str, *, hide: bool = True) -> str:
-        """Return the WHERE of a sub-select; any other group is returned unchanged.
-
-        The result is empty for a sub-select that has a row even without a match. With `hide`, variables that the
-        sub-select does not return are renamed.
-        """
+    def _opened(self, group: str) -> str:
+        """Return the WHERE of a sub-select, empty if it has a row even without a match; other groups unchanged."""
         select = _SELECT.fullmatch(group)
         if select is None:
             return group
         head, where, tail = select.groups()
-        columns = [self.parts[mark] for mark in marks(head)]
-        if _AGGREGATE.search(" ".join(columns)) and "GROUP" not in tail.upper():
-            return ""
-        if hide and "*" not in head:
-            shown = {*_VARIABLE.findall(head), *(alias[2] for alias in map(_ALIAS.fullmatch, columns) if alias)}
-            self._hide(f"{head}«{where}»", shown, where)
-        return self.parts[int(where)]
-
-    def _hide(self, text: str, shown: set[str], number: str) -> str:
-        """Rename all variables except those in `shown` in a text and in the parts that it marks; return the text.
-
-        `number` is added to their names.
-        """
-        for mark in marks(text):
-            self.parts[mark] = self._hide(self.parts[mark], shown, number)
-        return _VARIABLE.sub(lambda match: match[0] if match[0] in shown else f"{match[0]}_{number}", text)
+        columns = " ".join(self.parts[mark] for mark in _marks(head))
+        return "" if _AGGREGATE.search(columns) and "GROUP" not in tail.upper() else self.parts[int(where)]
 
 
-def marks(text: str) -> list[int]:
+def _marks(text: str) -> list[int]:
     """Return the numbers of the parts that a text marks."""
-    return [int(number) for number in MARK.findall(text)]
+    return [int(number) for number in _MARK.findall(text)]

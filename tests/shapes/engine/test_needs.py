@@ -1,6 +1,5 @@
-"""Needs of queries and words of regular expressions: never more than a parser finds, or than a match does without."""
+"""Needs of queries: never more than a parser finds, and met by every document in which a query has a row."""
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from jixiao.shapes.catalogue import Scope
 from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph
 from jixiao.shapes.engine.data import Data
 from jixiao.shapes.engine.selects import Select
-from jixiao.shapes.engine.sparql import need, words
+from jixiao.shapes.engine.sparql import need
 from jixiao.shapes.validate import rules
 
 ROOT = Path(__file__).parents[3]
@@ -67,47 +66,18 @@ DOCUMENT = b"""
 @pytest.mark.parametrize(
     ("where", "met"),
     [
-        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "(2)"))', True),
-        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "(3)"))', False),
-        ('?s e:q ?o FILTER(CONTAINS(STR(?o), "(2)"))', False),
-        ('?s e:p ?o BIND(STR(?o) AS ?t) FILTER(REGEX(?t, "\u6708[^0-9]{0,6}\u5f00\u5de5|3"))', True),
-        ('?s e:p ?o BIND(UCASE(?o) AS ?t) FILTER(CONTAINS(?t, "TWO"))', True),
-        ('?s e:p ?o FILTER(REGEX(STR(?o), "TWO", "i"))', True),
-        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") || STRSTARTS(STR(?o), "t"))', True),
-        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") || STRLEN(?o) > 1)', True),
-        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") || CONTAINS(STR(?o), "4"))', False),
-        ('?s e:p ?o FILTER(CONTAINS(STR(?o), "3") && STRLEN(?o) > 1)', False),
-        ('?s e:p ?o FILTER(!CONTAINS(STR(?o), "3"))', True),
-        ('?s e:p ?o BIND(REPLACE(STR(?o), "[wo]+", "") AS ?t) FILTER(CONTAINS(?t, "t("))', True),
-        ('?s e:q ?o FILTER(STR(?o) IN ("y", "x"))', True),
-        ('{ ?s e:p ?o } UNION { ?s e:q ?o } FILTER(STRENDS(STR(?o), "x"))', True),
-        ('{ ?s e:p ?o } UNION { ?s e:q ?o } FILTER(STRENDS(STR(?o), "y"))', False),
-        ('{ ?s e:p ?o } UNION { ?s e:q "y" BIND("y" AS ?o) } FILTER(STRENDS(STR(?o), "y"))', True),
-        ('?s e:r ?o OPTIONAL { ?s e:p ?t } FILTER(CONTAINS(STR(?t), "y"))', False),
-        ('{ SELECT ?s WHERE { ?s e:p ?t } } ?s e:r ?o BIND("y" AS ?t) FILTER(STRENDS(?t, "y"))', True),
-        ('{ SELECT ?s ?t WHERE { ?s e:p ?t } } FILTER(STRENDS(?t, "y"))', False),
-        ('?s a e:C ; e:p ?o FILTER(STRENDS(STR(?o), "(2)"))', False),
-        ('?s a e:C ; e:q ?o FILTER(STRENDS(STR(?o), "x"))', False),
-        ('?s a e:C ; e:p ?o FILTER(STRENDS(STR(?o), "工"))', True),
-        ('$this a e:C { SELECT $this WHERE { $this e:p ?o FILTER(STRENDS(STR(?o), "(2)")) } }', False),
-        ('$this a e:C { SELECT ?o WHERE { $this e:p ?o FILTER(STRENDS(STR(?o), "(2)")) } }', True),
-        ('{ $this a e:C } UNION { $this e:q ?x } $this e:p ?o FILTER(STRENDS(STR(?o), "(2)"))', True),
-        ("?s e:r ?o FILTER(?o IN (<e:2>, <e:3>))", True),
-        ("?s e:r ?o FILTER(?o IN (<e:2>, <e:4>))", False),
-        ("?s e:r ?o FILTER(?o = <e:2>)", False),
         ("?s e:r <e:3>", True),
         ("?s e:r <e:2>", False),
-        ("?s e:p ?o . ?t e:p ?u FILTER(?s != ?t)", True),
-        ("?s e:p ?o . ?t e:p ?o FILTER(?s != ?t)", False),
-        ("?s e:q ?o . ?t e:s ?o FILTER(?s != ?t)", True),
-        ("{ SELECT ?o WHERE { ?t e:r ?o } } ?s e:r ?o ; e:p ?x . ?t e:p ?y FILTER(?s != ?t)", True),
+        ('?s a e:C ; e:p ?o FILTER(CONTAINS(STR(?o), "none"))', True),
+        ("?s a e:E ; e:p ?o", False),
+        ("{ ?s e:p ?o } UNION { ?s e:none ?o } ?s e:r ?x", True),
     ],
 )
 def test_needs(where: str, met: bool) -> None:
     assert need(Select(f"SELECT * WHERE {{ {where} }}", {"e": E}))(Data(DOCUMENT)) == met
 
 
-@pytest.mark.parametrize("where", ["?s e:p [ e:q 1 ]", "?s e:p / e:q ?o", '?s e:p "\\u6708"', "?s e:p"])
+@pytest.mark.parametrize("where", ["?s e:p [ e:q 1 ]", "?s e:p / e:q ?o", "?s e:p"])
 def test_what_is_not_read_is_refused(where: str) -> None:
     with pytest.raises(SyntaxError):
         Select(f"SELECT * WHERE {{ {where} }}", {"e": E})
@@ -179,50 +149,3 @@ def _needed(part: CompValue) -> Iterator[str]:
             yield from set(_needed(part.p1)) & set(_needed(part.p2))
         case _ if isinstance(part.p, CompValue):
             yield from _needed(part.p)
-
-
-@pytest.mark.parametrize(
-    ("pattern", "found"),
-    [
-        ("开工", ["开工"]),
-        ("月[^，。]{0,6}开工", ["月", "开工"]),
-        ("十[一二]五", ["十", "一 二", "五"]),
-        ("(开展|举办)好?20", ["举办 开展", "20"]),
-        ("完(成|工)+于", ["完", "工 成", "于"]),
-        ("[xX]{2}|待定", ["X x 待定"]),
-        ("a(b|c*)d", ["a", "d"]),
-        ("(ab.*c|d)e", ["ab d", "e"]),
-        ("ab|", []),
-        ("a?b*", []),
-        ("a[bc]?d{0,2}(ef){0,1}", ["a"]),
-        ("^(次|场次)$", ["场次 次"]),
-        ("[^0-9]年\\s\\[\\d", ["年", "["]),
-        ("x{2,}y{2}", ["x", "y"]),
-        ("(?:a)b", []),
-        ("[a[b]]", []),
-        ("\\p{L}b", []),
-        ("(ab", []),
-        ("\\(ab\\)?c", ["(ab", "c"]),
-    ],
-)
-def test_words(pattern: str, found: list[str]) -> None:
-    assert [" ".join(sorted(each)) for each in words(pattern)] == found
-
-
-def test_every_match_has_the_words() -> None:
-    """Compare with Python's expressions, in a text that matches and in its parts."""
-    text = "2024年3月底完成30个村（社区）的改造，经费10.5万元，由区财政承担。"
-    patterns = [
-        "[0-9]{4}年([0-9]月)?底?",
-        "(村|社区)[^。]*万元",
-        "^2.*。$",
-        "[（(](村|社区)[）)]",
-        "[^0-9]元|10\\.5",
-        "(区|市)财政?",
-    ]
-    for start in range(len(text)):
-        for end in range(start, len(text) + 1):
-            part = text[start:end]
-            for pattern in patterns:
-                if re.search(pattern, part):
-                    assert all(any(word in part for word in each) for each in words(pattern)), (pattern, part)
