@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from jixiao.ingest.certainty import kinds
-from jixiao.ingest.certainty.kinds import WORDING
+from jixiao.ingest.certainty.kinds import RE
 from jixiao.ingest.certainty.scores import Scores, is_sure
 from jixiao.ingest.facts import Fact, number
 from jixiao.ingest.values.amounts import decimal, labelled_unit, scale
@@ -28,7 +28,6 @@ from jixiao.ontology.text.bilingual import Bilingual
 SUM, ITEMS, PROJECTS = map(reason, ("sum-of-parts", "sum-of-items", "sum-of-projects"))
 PRODUCT, RESULT, WEIGHTS = map(reason, ("product", "calculation-holds", "weights-of-a-hundred"))
 
-_MONEY = WORDING.pattern("money")
 # Totals of a form, each with the parts that may add up to it. A form with one column of amounts has only the year's
 # request as a total, with the fiscal funds (`fiscalFunds`) among its parts.
 _SUMS = (
@@ -217,7 +216,7 @@ class Confirming:
         The unit of a small sum of 元 in figures is not sure: it may be a sum of 万元 whose 万 was not recognised.
         """
         for line in sorted(lines):
-            for one in _MONEY.finditer(folded(self.texts.get(line, ""))):
+            for one in RE.money.finditer(folded(self.texts.get(line, ""))):
                 unit = scale(one["unit"])
                 yuan = decimal(one["digits"]) * unit
                 yield line, yuan, unit > 1 or yuan >= kinds.LEAST_TOTAL

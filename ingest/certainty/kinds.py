@@ -10,6 +10,8 @@ from jixiao.ontology.properties import amounts
 from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.certainty", "certainty.toml", {"number": NUMBER, "unit": UNIT})
+RE = WORDING.patterns
+"""The patterns of these words."""
 
 
 _PREFIXES = {"": terms.JX, "rdfs": terms.RDFS_label.removesuffix("label")}

@@ -11,15 +11,13 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from jixiao.ingest.certainty import kinds
-from jixiao.ingest.certainty.kinds import WORDING
+from jixiao.ingest.certainty.kinds import RE, WORDING
 from jixiao.ingest.model import Printed
 from jixiao.ingest.recognition import Word, certainty, plain
 from jixiao.ingest.values.amounts import decimal
 from jixiao.ontology.identity import key
 
-_FIGURE = WORDING.pattern("figure")
-_AMBIGUOUS, _AFTER = WORDING.pattern("ambiguous"), len(",000")
-_UNIT = WORDING.pattern("money_unit")
+_AFTER = len(",000")
 _BRACKETS = str.maketrans(WORDING.text("brackets"), WORDING.text("round_brackets"))
 _MARKS = frozenset(WORDING.text("marks"))
 _BOUNDS = frozenset(WORDING.text("bounds"))
@@ -98,7 +96,7 @@ class Scores:
         """
         characters = self._characters(lines)
         whole = _text(characters)
-        found = [_UNIT.match(whole, end) for _, end in _places(whole, number)]
+        found = [RE.money_unit.match(whole, end) for _, end in _places(whole, number)]
         spans = [(one.start() - 1, one.end()) for one in found if one]
         return _score(characters, spans) if spans else None
 
@@ -176,7 +174,7 @@ def _score(characters: Sequence[_Character], spans: Sequence[tuple[int, int]]) -
     chosen = [characters[at] for at in within if not _is_mark(whole, at)]
     marks = sorted(characters[at].score for at in within if _is_mark(whole, at))[1:2]
     least = min((*(each.score for each in chosen), *marks), default=1.0)
-    telling = [characters[end - _AFTER].score for start, end in spans if _AMBIGUOUS.fullmatch(whole, start, end)]
+    telling = [characters[end - _AFTER].score for start, end in spans if RE.ambiguous.fullmatch(whole, start, end)]
     made = [characters[at].decision for at in within]
     decision = made[0] if made and all(made) else None
     return Score(least, all(each.agrees for each in chosen), min(telling, default=1.0), decision)
@@ -190,7 +188,7 @@ def _is_mark(text: str, at: int) -> bool:
 
 def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:
     if isinstance(wanted, Decimal):
-        found = _FIGURE.finditer(text)
+        found = RE.figure.finditer(text)
         return [one.span() for one in found if any(decimal(one[0]) * scale == abs(wanted) for scale in _SCALES)]
     sought = _folded(wanted)
     return [one.span() for one in re.finditer(re.escape(sought), text)] if sought else []

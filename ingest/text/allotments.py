@@ -21,10 +21,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "sums.toml", {"number": amounts.NUMBER, "unit": amounts.UNIT})
-_TOTAL, _SUBTOTAL, _HANDED_DOWN, _UNIT = (
-    _WORDING.pattern(name) for name in ("table_total", "table_subtotal", "handed_down", "table_unit")
-)
-_MONEY = _WORDING.pattern("sum_of_money")
+_RE = _WORDING.patterns
 _FEWEST = 2  # rows of a table, and parts of a sum
 _ROUNDED = Decimal("0.0001")  # the part of a result by which it may be rounded: 10.39*3850=40000
 
@@ -46,9 +43,9 @@ def wrong_totals(rows: Sequence[Row]) -> Iterator[Misprint]:
         pairs = list(group)
         if not is_table:
             cells = [cell for row, _ in pairs for cell in row.filled]
-            stated = [found for cell in cells for found in _UNIT.finditer(folded(cell.text))]
+            stated = [found for cell in cells for found in _RE.table_unit.finditer(folded(cell.text))]
             unit = amounts.UNITS[stated[-1]["named"]] if stated else Decimal(0)
-            handed += [(found, cell) for cell in cells for found in _HANDED_DOWN.finditer(cell.text)]
+            handed += [(found, cell) for cell in cells for found in _RE.handed_down.finditer(cell.text)]
         elif unit:
             lines = [line for _, line in pairs if line]
             for column, whole, computed in _totals(lines):
@@ -70,7 +67,7 @@ def wrong_results(rows: Iterable[Row]) -> Iterator[Misprint]:
     """Yield the calculations and sums in cells that do not come to the results printed with them."""
     for cell in (cell for row in rows for cell in row.filled):
         shown = [*calculations(Printed.of(cell), 0)] if "=" in cell.text or "＝" in cell.text else []
-        if len(_MONEY.findall(cell.text)) > _FEWEST:
+        if len(_RE.sum_of_money.findall(cell.text)) > _FEWEST:
             shown += stated_sums(Printed.of(cell), None, of_the_year=False)
         for one in shown:
             if one.result is not None and abs(one.computed - one.result) > max(one.step / 2, one.computed * _ROUNDED):
@@ -86,9 +83,9 @@ def _line(row: Row) -> _Line | None:
 
 def _totals(lines: Sequence[_Line]) -> Iterator[tuple[int, Decimal, Decimal]]:
     """Yield the columns of a table with its total in each, and what its other rows come to."""
-    wholes = [line for line in lines if _TOTAL.fullmatch(line.label)]
+    wholes = [line for line in lines if _RE.table_total.fullmatch(line.label)]
     parts = [line for line in lines if line not in wholes]
-    if len(wholes) != 1 or len(parts) < _FEWEST or any(_SUBTOTAL.search(line.label) for line in parts):
+    if len(wholes) != 1 or len(parts) < _FEWEST or any(_RE.table_subtotal.search(line.label) for line in parts):
         return
     for column, (whole, _) in wholes[0].figures.items():
         if all(column in part.figures for part in parts):

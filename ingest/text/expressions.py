@@ -10,12 +10,10 @@ from math import prod
 
 from jixiao.ingest.model import Calculation, Printed
 from jixiao.ingest.text.flow import Flow
-from jixiao.ingest.text.mentions.factors import ANY, WORDING, YUAN, Factor, factors
+from jixiao.ingest.text.mentions.factors import ANY, RE, YUAN, Factor, factors
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.values.amounts import decimal, step
 
-_JOINS, _EQUALS, _BEGINS_IN, _GOES_ON = (WORDING.pattern(name) for name in ("joins", "equals", "begins_in", "goes_on"))
-_FREE, _OPENS, _CLOSES, _ENDS = (WORDING.pattern(name) for name in ("free", "opens", "closes", "ends"))
 _MOST = 5  # factors of a price times a quantity
 _ONE = Decimal(1)
 
@@ -24,7 +22,7 @@ def _chains(prose: Prose) -> Iterator[tuple[list[list[Factor]], Factor | None]]:
     """Yield the products that + joins, of two figures at least, and the figure behind them."""
     products: list[list[Factor]] = []
     for one in (*(each for each in factors(prose) if each.digits), None):
-        sign = _JOINS.fullmatch(prose.text, products[-1][-1].end, one.first) if products and one else None
+        sign = RE.joins.fullmatch(prose.text, products[-1][-1].end, one.first) if products and one else None
         if one and sign:
             products[-1:] = [[*products[-1], one]] if sign["times"] else [products[-1], [one]]
         else:
@@ -46,13 +44,13 @@ def calculations(printed: Printed, holder: str | int) -> Iterator[Calculation]:
         start, last = products[0][0].first, products[-1][-1].end
         if (
             not (result and result.unit in {YUAN, ANY})
-            or not _EQUALS.fullmatch(text, last, result.first)
-            or _BEGINS_IN.search(text, max(0, start - 4), start)
+            or not RE.equals.fullmatch(text, last, result.first)
+            or RE.begins_in.search(text, max(0, start - 4), start)
             or not (readings := list(_readings(products, result)))
         ):
             continue
         end = result.end + text.startswith(YUAN * 2, result.end - 1)
-        if not _GOES_ON.match(text, end):
+        if not RE.goes_on.match(text, end):
             computed, yuan, scaled = min(readings, key=lambda one: abs(one[0] - one[1]) / (abs(one[1]) or 1))
             words, rounded = prose.flow.text[start:end].strip(), step(result.digits, scaled)
             yield Calculation(words, computed, yuan, rounded, holder, prose.places(start, end))
@@ -89,9 +87,9 @@ def multiplied(flow: Flow) -> str:
         plain = all(one.unit != "%" and one.value == decimal(one.digits) for one in run if one not in prices)
         if len(products) == len(prices) == 1 and plain and len(run) <= _MOST:
             (price,) = prices
-            start, opens = run[0].first, _OPENS.search(text, 0, run[0].first)
-            ends = (opens and _CLOSES.match(text, run[-1].end)) or _ENDS.match(text, run[-1].end)
-            if ends and _FREE.match(text, start := opens.start() if opens and ends["close"] else start):
+            start, opens = run[0].first, RE.opens.search(text, 0, run[0].first)
+            ends = (opens and RE.closes.match(text, run[-1].end)) or RE.ends.match(text, run[-1].end)
+            if ends and RE.free.match(text, start := opens.start() if opens and ends["close"] else start):
                 end = ends.end()
                 unit = text[price.first + len(price.digits) : price.end].partition("/")[0].strip()
                 figure = f"{(_value(run) / (_scale(price) or _ONE)).normalize():f}{unit}"

@@ -11,20 +11,12 @@ from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Figure, Indicator, Printed
 from jixiao.ingest.text.flow import Flow, Spans, describes_a_body
-from jixiao.ingest.text.measures import WORDING, Measure, Words, about, without_filling
+from jixiao.ingest.text.measures import RE, WORDING, Measure, Words, about, without_filling
 from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.targets import Target
 from jixiao.ontology.identity import key, label
 
-_RATE, _COUNT, _SIGN, _OF = (WORDING.pattern(name) for name in ("rate", "count", "sign", "of_something"))
-_IS_RATE, _IS_NO_RATE = WORDING.pattern("is_rate"), WORDING.pattern("is_no_rate")
-_LEAD, _LIST = WORDING.pattern("lead"), WORDING.pattern("list")
-_VERB, _OPENING_VERB = WORDING.pattern("verb"), WORDING.pattern("opening_verb")
-_STOP, _POSSESSOR, _NO_COUNT_BEFORE = (WORDING.pattern(name) for name in ("stop", "possessor", "no_count_before"))
-_JOINT, _BEHIND_JOINT = WORDING.pattern("joint"), WORDING.pattern("behind_joint")
-_NO_THING, _MEETING, _TIME = WORDING.pattern("no_thing"), WORDING.pattern("meeting"), WORDING.pattern("time")
-_CLAUSE, _NO_END = WORDING.pattern("clause"), WORDING.pattern("no_end")
 _COMPOUNDS, _VAGUE, _PARTED = (frozenset(WORDING.words(name)) for name in ("compounds", "vague", "parted"))
 _PERSONS, _SINGLE = WORDING.words("persons"), WORDING.text("single")
 _NO_NUMBER, _OF_THEM = WORDING.text("no_number"), WORDING.text("of")
@@ -76,10 +68,10 @@ def found_in(text: str, known: Sequence[Measure]) -> list[Found]:
 
 
 def _rates(text: str) -> Iterator[Found]:
-    for match in _RATE.finditer(text):
+    for match in RE.rate.finditer(text):
         start, clause, _ = _before(text, match.start())
         target = _target(text[start : match.end()], "%")
-        if target is None or _OF.match(text, match.end()):
+        if target is None or RE.of_something.match(text, match.end()):
             continue
         for name in _measures(clause):
             yield Found(name, target, start, match.end())
@@ -96,7 +88,7 @@ def _renamed(rates: Sequence[Found], known: Sequence[Measure]) -> Iterator[Found
 
 
 def _counts(text: str, known: Sequence[Measure]) -> Iterator[Found]:
-    for match in _COUNT.finditer(text):
+    for match in RE.count.finditer(text):
         unit = match["unit"] or match["unit2"]
         stop = match.end("unit") if match["unit"] else match.end("unit2")
         start, clause, whole = _before(text, match.start())
@@ -120,7 +112,7 @@ def _before(text: str, start: int) -> tuple[int, str, bool]:
     that clause is complete; it is cut off after 40 characters.
     """
     window = text[max(0, start - _BEFORE) : start]
-    sign = _SIGN.search(window)
+    sign = RE.sign.search(window)
     first = sign.start() if sign else len(window)
     edges = [match.end() for match in _EDGE.finditer(window, 0, first)]
     clause = window[edges[-1] if edges else 0 : first].rstrip()
@@ -142,16 +134,16 @@ def _measures(clause: str) -> Iterator[str]:
     """Yield the names of a rate, taken from the clause before it: 出勤率、合格率达到100% gives 出勤率 and 合格率."""
     words = without_filling(clause)
     rest, names = "", []
-    pieces = _LIST.split(words)
+    pieces = RE.list.split(words)
     for joint, piece in zip(["", *pieces[1::2]], pieces[0::2], strict=True):
-        if _IS_RATE.search(rest):
+        if RE.is_rate.search(rest):
             names.append(rest)
             rest = piece
         else:
             rest = piece if joint == "、" and len(rest) > 4 else rest + joint + piece
     for name in [*names, rest]:
         shown = _without_lead(name)
-        sound = _IS_RATE.search(shown) and not _IS_NO_RATE.search(shown) and not _NO_WORD.search(shown)
+        sound = RE.is_rate.search(shown) and not RE.is_no_rate.search(shown) and not _NO_WORD.search(shown)
         if sound and 2 <= len(shown) <= _LONGEST_RATE:
             yield label(shown)
 
@@ -161,7 +153,7 @@ def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str
 
     `stop` is the offset after the unit, and `clause` the clause before the figure.
     """
-    counts = text[stop - 1 : stop + 1] not in _COMPOUNDS and not _NO_COUNT_BEFORE.search(clause)
+    counts = text[stop - 1 : stop + 1] not in _COMPOUNDS and not RE.no_count_before.search(clause)
     return counts and (not match["han"] or match["han"] not in _NO_NUMBER or unit[0] in LARGE)
 
 
@@ -169,16 +161,16 @@ def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
     """Return the counted thing in `behind`, the text after a figure; None if it has none, "" if it is unclear."""
     edge = _EDGE.search(behind)
     words = behind[: edge.start() if edge else len(behind)].strip()
-    stop = _STOP.search(words)
+    stop = RE.stop.search(words)
     if not words or (stop and stop.start() == 0) or words[0] == "、":
         return None
     words = _with_listed(words[: stop.start()] if stop else words)
     endless = edge is None and stop is None and len(words) > _LONGEST
     head, of, _ = words.partition(_OF_THEM)
-    joint = _JOINT.search(head)
-    joined = (joint is not None and joint.start() > 1) or (of and not _POSSESSOR.search(head))
-    meeting = match["han"] and _MEETING.search(head)
-    if endless or joined or meeting or _NO_THING.search(head) or _CLAUSE.search(head) or _NO_WORD.search(head):
+    joint = RE.joint.search(head)
+    joined = (joint is not None and joint.start() > 1) or (of and not RE.possessor.search(head))
+    meeting = match["han"] and RE.meeting.search(head)
+    if endless or joined or meeting or RE.no_thing.search(head) or RE.clause.search(head) or _NO_WORD.search(head):
         return ""
     return label(head) if 2 <= len(head) <= _LONGEST or head in _SINGLE else ""
 
@@ -190,7 +182,7 @@ def _with_listed(words: str) -> str:
     """
     first, comma, rest = words.partition("、")
     second = rest.partition("、")[0]
-    if not comma or not second or _BEHIND_JOINT.match(second):
+    if not comma or not second or RE.behind_joint.match(second):
         return first
     return f"{first}、{second}"
 
@@ -198,22 +190,22 @@ def _with_listed(words: str) -> str:
 def _counted_before(clause: str) -> str | None:
     """Return the counted thing before a figure, as in 出版文史书籍1本, or None."""
     words = _without_lead(without_filling(clause).rpartition("、")[2])
-    ends = [match.end() for match in _VERB.finditer(words)]
+    ends = [match.end() for match in RE.verb.finditer(words)]
     words = next((words[end:] for end in reversed(ends) if len(words) - end >= 2), words)
     words = _without_lead(words)
-    opening = _OPENING_VERB.search(words)
+    opening = RE.opening_verb.search(words)
     rest = words[opening.end() :] if opening else ""
     if len(rest) >= 2 and rest not in _VAGUE:
         words = rest
-    unsound = _CLAUSE.search(words) or _TIME.search(words) or _NO_THING.search(words)
-    if unsound or _NO_WORD.search(words) or not 2 <= len(words) <= _LONGEST or _NO_END.search(words):
+    unsound = RE.clause.search(words) or RE.time.search(words) or RE.no_thing.search(words)
+    if unsound or _NO_WORD.search(words) or not 2 <= len(words) <= _LONGEST or RE.no_end.search(words):
         return None
     return label(words)
 
 
 def _without_lead(words: str) -> str:
     """Return a name without introductory words before it, if more than two characters remain."""
-    rest = _LEAD.sub("", words)
+    rest = RE.lead.sub("", words)
     return rest if len(rest) > 2 or rest == words else words.strip()
 
 

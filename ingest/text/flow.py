@@ -14,9 +14,10 @@ from jixiao.ingest.rendition import Place
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "flow.toml")
-_LINE_END, _OF_A_BODY = _WORDING.pattern("line_end"), _WORDING.pattern("of_a_body")
+_RE = _WORDING.patterns
+_RE = _WORDING.patterns
 CLAUSE_ENDS = _WORDING.text("clause_ends")
-ITEM = _WORDING.pattern("item")
+ITEM = _RE.item
 """The number of an item: `1.`, `（二）`, `三、`."""
 
 
@@ -71,13 +72,13 @@ class Flow:
 
 
 def _runs_on(last: str, after: str) -> bool:
-    ended = _LINE_END.match(last[-1:])
+    ended = _RE.line_end.match(last[-1:])
     return len(last) > 20 and not ended and not after.startswith("《") and not ITEM.match(after)
 
 
 def describes_a_body(text: str, at: int) -> bool:
     """Return whether an offset is in a paragraph by which a body describes itself (单位概况)."""
-    return _OF_A_BODY.match(text, text.rfind("\n", 0, at) + 1) is not None
+    return _RE.of_a_body.match(text, text.rfind("\n", 0, at) + 1) is not None
 
 
 NO_FIELD = ""

@@ -13,14 +13,13 @@ from typing import NamedTuple
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Term
-from jixiao.ingest.text.measures import KINDS, PERSON, WORDING as _WORDING, comparable, counted, usual
+from jixiao.ingest.text.measures import KINDS, PERSON, RE, WORDING as _WORDING, comparable, counted, usual
 from jixiao.ingest.values.amounts import LARGE, UNITS
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import schemes, terms
 from jixiao.ontology.units import units
 
-_THINGS, _EACH = _WORDING.meanings("things"), _WORDING.meanings("each")
-_LEVELS, _LEVEL = _WORDING.meanings("levels"), _WORDING.pattern("level")
+_THINGS, _EACH, _LEVELS = map(_WORDING.meanings, ("things", "each", "levels"))
 _TYPES = f"{terms.VOCAB}indicator-type/"
 _PATTERNS = _WORDING.tables["patterns"]
 _BRACKETS = re.compile(r"(?:[(\[][^()]*[)\]]|[≥≤><=]+[*X]*.{0,4})$")
@@ -86,12 +85,12 @@ def measured(name: str, target: Target, direction: str = "", *, counts: bool = F
     """
     full = folded(name)
     bare = _BRACKETS.sub("", full)
-    told = traits("name", bare) | ({"percent", "unit"} if _WORDING.pattern("percent").search(full) else set())
-    in_brackets = _WORDING.pattern("unit_in_brackets").search(full)
+    told = traits("name", bare) | ({"percent", "unit"} if RE.percent.search(full) else set())
+    in_brackets = RE.unit_in_brackets.search(full)
     printed = target.unit or (in_brackets[1] if in_brackets else None)
     unit = unit_of(printed) if printed else None
     price = _price(printed) if printed else None
-    thing = counted(_WORDING.pattern("price_end").sub("", bare) if price else full)
+    thing = counted(RE.price_end.sub("", bare) if price else full)
     yield terms.thing, f.plain(thing)
     kinds = _things(thing if price else bare) if price or counts or "size" in told else frozenset()
     kinds |= {kind for word, kind in _EACH.items() if price and word in bare}
@@ -145,7 +144,7 @@ def _price(printed: str) -> Unit | None:
 
 def _things(name: str) -> frozenset[str]:
     """Return the kinds of what a name counts; persons may be counted by heads (人数)."""
-    found = _WORDING.pattern("things").search(name)
+    found = RE.things.search(name)
     kind = _THINGS[found["thing"]] if found else None
     return frozenset({kind, "persons"} if kind == "headcount" else {kind} if kind else ())
 
@@ -160,14 +159,14 @@ def _comparable(target: Target, unit: str) -> Iterator[Fact]:
 
 def _figure_in(name: str, unit: str | None) -> Iterator[Fact]:
     """Yield the figure in a name that counts in the target's unit, but not the size of a thing (10米宽)."""
-    found = _WORDING.pattern("figure_in_name").search(name)
-    if not found or unit is None or _WORDING.pattern("no_figure_within").search(name):
+    found = RE.figure_in_name.search(name)
+    if not found or unit is None or RE.no_figure_within.search(name):
         return
     behind = found[2]
     ends = (behind[:end] for end in range(min(5, len(behind)), 0, -1))
     words = next((each for each in ends if _counts_alike(each, unit)), "")
     rest, of_time = behind[len(words) :], unit_of(unit).kind == "time"
-    if words and not (rest and of_time) and not _WORDING.pattern("size_of_a_thing").search(rest):
+    if words and not (rest and of_time) and not RE.size_of_a_thing.search(rest):
         yield terms.namedValue, f.decimal(comparable(Decimal(found[1]), unit)[0])
 
 
@@ -206,14 +205,14 @@ def _forms(name: str, target: Target) -> set[str]:
     if not text:
         return set()
     found = traits("target", text) - ({"unread_count"} if target.value is not None else set())
-    if _WORDING.pattern("two").search(text) and not _WORDING.pattern("rates_only").search(text):
+    if RE.two.search(text) and not RE.rates_only.search(text):
         found = found | {"two-numbers"}
-    words = _WORDING.pattern("words").search(text) and not _WORDING.pattern("no_words").search(text)
+    words = RE.words.search(text) and not RE.no_words.search(text)
     if words and not found & {"figureless", "blank"}:
-        on_time = "on_time" in found and _WORDING.pattern("asks_time").search(name)
-        lasting = _WORDING.pattern("sound").search(text) and _WORDING.pattern("mechanism").search(name)
-        settled = on_time or lasting or _WORDING.pattern("met_or_not").search(text)
-        vague = not settled and not _WORDING.pattern("checkable").search(text)
+        on_time = "on_time" in found and RE.asks_time.search(name)
+        lasting = RE.sound.search(text) and RE.mechanism.search(name)
+        settled = on_time or lasting or RE.met_or_not.search(text)
+        vague = not settled and not RE.checkable.search(text)
         found = found | {"words"} | ({"vague"} if vague else set())
     if "ceiling" in traits("name", name) or target.operator in {"le", "lt", "between", "approx"}:
         found = found | {"ceiling"}
@@ -222,9 +221,9 @@ def _forms(name: str, target: Target) -> set[str]:
 
 def _first_level(level1: str | None, level2: str | None, kind: str | None) -> Term | None:
     """Return the concept of the first level that printed levels name, or to which the type `kind` (IRI) belongs."""
-    if found := level1 and _LEVEL.search(level1):
+    if found := level1 and RE.level.search(level1):
         return f.iri(_TYPES + _LEVELS[found.group()])
     if kind:
         return f.iri(_TYPES + kind.removeprefix(_TYPES).partition("-")[0])
-    found = level2 and _LEVEL.search(level2)
+    found = level2 and RE.level.search(level2)
     return f.iri(_TYPES + _LEVELS[found.group()]) if found else None

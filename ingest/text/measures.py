@@ -22,12 +22,10 @@ WORDING = Wording(
     {name: amounts.WORDING.text(name) for name in ("number", "signs", "bounds", "large_chars", "classifiers")},
 )
 """The words of names of indicators, and of figures in running text."""
-_IS_RATE, _IS_NO_RATE, _FILLING = (WORDING.pattern(name) for name in ("is_rate", "is_no_rate", "filling"))
-_ENDS, _OPENING, _REMARK = (WORDING.pattern(name) for name in ("measure_end", "measure_opening", "measure_remark"))
-_UNIT, _THING_EDGE, _KIND_OF_RATE = (WORDING.pattern(name) for name in ("measure_unit", "thing_edge", "rate_kind_end"))
-_LEAD_BROKEN, _ACT, _SATISFIED = (WORDING.pattern(name) for name in ("lead_broken", "act_of_share", "satisfied"))
-_VERB = WORDING.pattern("leading_verb")
-_ANY_VERB = WORDING.pattern("verb")
+RE = WORDING.patterns
+"""The patterns of these words."""
+RE = WORDING.patterns
+"""The patterns of these words."""
 _VAGUE, _ALL = frozenset(WORDING.words("vague")), frozenset(WORDING.words("all_groups"))
 _OF_THEM, _ANY, PERSON = (WORDING.text(name) for name in ("of", "any_single", "person"))
 KINDS = WORDING.meanings("units")
@@ -61,8 +59,8 @@ class Measure:
     @classmethod
     def of(cls, name: str, unit: str | None, iri: str = "", value: Decimal | None = None) -> "Measure":
         """Describe an indicator by its name and the unit of its target; a unit may stand in the name as well."""
-        is_rate = _IS_RATE.search(name) is not None and not _IS_NO_RATE.search(name)
-        unit = unit or ((named := _UNIT.search(folded(name))) and named[1]) or None
+        is_rate = RE.is_rate.search(name) is not None and not RE.is_no_rate.search(name)
+        unit = unit or ((named := RE.measure_unit.search(folded(name))) and named[1]) or None
         return cls(label(name), name if is_rate else thing(folded(name)), unit, is_rate, iri, value)
 
     def ends(self) -> Iterator[str]:
@@ -98,8 +96,8 @@ class Words:
 
 def thing(name: str) -> str:
     """Return the thing that an indicator counts: 举办培训次数(≥**次) counts 培训."""
-    bare = _OPENING.sub("", _REMARK.sub("", name))
-    while (found := _ENDS.search(bare, SHORTEST)) is not None:
+    bare = RE.measure_opening.sub("", RE.measure_remark.sub("", name))
+    while (found := RE.measure_end.search(bare, SHORTEST)) is not None:
         bare = bare[: found.start()]
     return bare.removesuffix(_OF_THEM)
 
@@ -107,13 +105,13 @@ def thing(name: str) -> str:
 def counted(name: str) -> str:
     """Return the thing that a name counts, without a verb before it: 举办培训次数 counts 培训."""
     words = thing(name)
-    verb = _ANY_VERB.match(words)
+    verb = RE.verb.match(words)
     return words[verb.end() :] if verb and len(words) - verb.end() >= SHORTEST else words
 
 
 def without_filling(clause: str) -> str:
     """Return a clause before a figure without the words that link a name to its figure, such as 达到."""
-    while (found := _FILLING.search(clause)) is not None:
+    while (found := RE.filling.search(clause)) is not None:
         clause = clause[: found.start()]
     return clause
 
@@ -148,7 +146,7 @@ def _score(measure: Measure, words: Words, *, only: bool) -> int:
     exact = _named(measure, words)
     if exact or words.value is None:
         return exact and _EXACT + exact
-    name, bare = words.name, _REMARK.sub("", measure.name)
+    name, bare = words.name, RE.measure_remark.sub("", measure.name)
     ended = min(len(name), len(bare)) if name.endswith(bare) or bare.endswith(name) else 0
     if ended >= (_RATE if measure.rate else SHORTEST):
         return _ENDING + ended
@@ -161,11 +159,11 @@ def _score(measure: Measure, words: Words, *, only: bool) -> int:
 
 def _likely(measure: Measure, words: Words, *, only: bool) -> int:
     """Return how well a measure of such a value fits by parts of its name; `only` if both are alone in their unit."""
-    stem, lead = _VERB.sub("", measure.thing), words.lead
+    stem, lead = RE.leading_verb.sub("", measure.thing), words.lead
     found = [len(key) for key in (stem[:4], stem[-3:]) if len(key) >= _RATE and key in lead]
     if found:
         return _NEARBY + max(found)
-    if only and stem[-2:] in lead and not _LEAD_BROKEN.search(lead.rpartition(stem[-2:])[2]):
+    if only and stem[-2:] in lead and not RE.lead_broken.search(lead.rpartition(stem[-2:])[2]):
         return _TAIL
     close = words.value and measure.value and 2 * abs(words.value - measure.value) <= words.value
     return _ALONE if only and close and words.name and words.unit in PEOPLE else 0
@@ -174,10 +172,10 @@ def _likely(measure: Measure, words: Words, *, only: bool) -> int:
 def _named(measure: Measure, words: Words) -> int:
     """Return the length of the name or short name of a measure that stands at a figure; 0 for none."""
     if measure.rate:
-        kind = _KIND_OF_RATE.search(words.name)
+        kind = RE.rate_kind_end.search(words.name)
         same = words.name in {measure.name, measure.thing}
         return len(words.name) if same else len(kind[0]) if kind and measure.thing.endswith(kind[0]) else 0
-    near = _THING_EDGE.split(words.behind, maxsplit=1)[0]
+    near = RE.thing_edge.split(words.behind, maxsplit=1)[0]
     clause = without_filling(words.before)
     counted, names = thing(clause), {words.name, thing(words.name)}
     behind = max((len(end) for end in measure.ends() if near.startswith(end)), default=0) if near else 0
@@ -188,7 +186,7 @@ def _named(measure: Measure, words: Words) -> int:
 
 def _satisfied(name: str, other: str) -> int:
     """Return the score of two names of satisfaction, 0 for two groups: one of them may well be more satisfied."""
-    found = [_SATISFIED.search(each) for each in (name, other)]
+    found = [RE.satisfied.search(each) for each in (name, other)]
     these, those = (each[1] if each else None for each in found)
     if these is None or those is None:
         return 0
@@ -197,7 +195,7 @@ def _satisfied(name: str, other: str) -> int:
 
 def _of_act(name: str, words: Words) -> int:
     """Return the score of a share that is named after an act (补贴比例) in the clause of a figure."""
-    found = _ACT.search(name)
+    found = RE.act_of_share.search(name)
     return _TAIL if found and found[1] in words.before + words.behind else 0
 
 

@@ -26,13 +26,12 @@ from jixiao.ontology import grouping, terms
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "names.toml")
+_RE = _WORDING.patterns
+_RE = _WORDING.patterns
 PARTICLES = frozenset(["", *_WORDING.words("particles")])
 COUNTING = frozenset(_WORDING.text("counting"))
 
 # Clauses.
-_CLAUSE_END, _SENTENCE_END, _COMMA, _NUMBER, _FIGURE = (
-    _WORDING.pattern(name) for name in ("clause_end", "sentence_end", "comma", "number", "figure")
-)
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]*")
 # Least characters of a clause to compare, and to compare with other projects.
 _SHORTEST_CLAUSE = 10
@@ -43,9 +42,6 @@ _LONGEST_CLAUSE = 120
 _MOST_ALIKE = 30
 
 # Names of projects and bodies, and titles.
-_PIECES, _TITLE, _HAN, _PLACE, _BEHIND = (
-    _WORDING.pattern(name) for name in ("pieces", "title", "han", "place", "behind")
-)
 _COUNTED = _WORDING.text("counted")
 _SHORTEST, _SHORTEST_TITLE, _SHORTEST_BODY = 6, 8, 10
 _LONGEST = 60
@@ -54,12 +50,11 @@ _LINE = 30  # least characters of a line of running text that may continue in th
 _MOST = 200  # most names, and most titles, that are compared, to bound the time
 
 # Names of the only project of a file, in its heading.
-_HEADING, _NOT_NAMING = _WORDING.pattern("heading"), _WORDING.pattern("not_naming")
 _FEWEST = 4  # least number of characters of a project's name that is compared with headings
 _LEFT = 3  # a heading with one in three characters different from a name, or fewer, is a misprint of the name
 
 # Names of places.
-_PLACE_NAME, _ALIKE = _WORDING.pattern("place_name"), _WORDING.words("alike")
+_ALIKE = _WORDING.words("alike")
 
 
 @dataclass(frozen=True)
@@ -82,7 +77,7 @@ def variants(texts: Sequence[tuple[int, str | int, Printed]]) -> dict[int, list[
     told: set[tuple[int, str, str]] = set()
     clauses = [clause for text in texts for clause in _clauses(*text)]
     printed = {(clause.project, clause.holder, clause.words) for clause in clauses}
-    sentences = (each for text in texts for each in _clauses(*text, _SENTENCE_END))
+    sentences = (each for text in texts for each in _clauses(*text, _RE.sentence_end))
     for pair in (*_pairs(clauses), *_with_other_figure(sentences)):
         later, earlier = pair
         if any((one.project, one.holder, other.words) in printed for one, other in (pair, pair[::-1])):
@@ -98,12 +93,12 @@ def variants(texts: Sequence[tuple[int, str | int, Printed]]) -> dict[int, list[
 
 
 def _clauses(
-    project: int, holder: str | int, printed: Printed, ends: re.Pattern[str] = _CLAUSE_END
+    project: int, holder: str | int, printed: Printed, ends: re.Pattern[str] = _RE.clause_end
 ) -> Iterator[_Clause]:
     flow, start = Flow.of(printed), 0
     for end in [*(mark.start() for mark in ends.finditer(flow.text)), len(flow.text)]:
         text = flow.text[start:end]
-        begin = start + len(text) - len(_NUMBER.sub("", text))
+        begin = start + len(text) - len(_RE.number.sub("", text))
         words = "".join(flow.text[begin:end].split())
         if _SHORTEST_CLAUSE <= len(words) <= _LONGEST_CLAUSE:
             yield _Clause(words, project, holder, isinstance(holder, str), flow.within(begin, end))
@@ -115,11 +110,11 @@ def _with_other_figure(sentences: Iterable[_Clause]) -> Iterator[tuple[_Clause, 
 
     Two goals may be of different years, and the sentences of one text are items of a list.
     """
-    alike = grouping.by_key(((each.project, _FIGURE.sub("", each.words)), each) for each in sentences)
+    alike = grouping.by_key(((each.project, _RE.figure.sub("", each.words)), each) for each in sentences)
     for one, other in (pair for group in alike.values() for pair in combinations(group, 2)):
-        pieces = zip(_COMMA.split(one.words), _COMMA.split(other.words), strict=False)
+        pieces = zip(_RE.comma.split(one.words), _RE.comma.split(other.words), strict=False)
         differing = [pair for pair in pieces if pair[0] != pair[1]]
-        figures = zip(_FIGURE.findall(one.words), _FIGURE.findall(other.words), strict=False)
+        figures = zip(_RE.figure.findall(one.words), _RE.figure.findall(other.words), strict=False)
         holders = one.holder != other.holder and not (one.is_goal and other.is_goal)
         if holders and len(one.words) >= _SHORTEST_SENTENCE and sum(a != b for a, b in figures) == len(differing) == 1:
             yield replace(other, words=differing[0][1]), replace(one, words=differing[0][0])
@@ -213,7 +208,7 @@ def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterat
 
 def _unlike_places(text: str) -> Iterator[tuple[int, str, str, int]]:
     """Yield each place of a text that is misprinted: its offset, its name, the name that is meant, and that one's."""
-    found = grouping.by_key((each[1], each.start()) for each in _PLACE_NAME.finditer(text))
+    found = grouping.by_key((each[1], each.start()) for each in _RE.place_name.finditer(text))
     for name, offsets in found.items():
         for at, char in enumerate(name[:-1] if len(offsets) == 1 else ""):
             alike = "".join(group for group in _ALIKE if char in group).replace(char, "")
@@ -226,10 +221,10 @@ def _pieces(name: Printed) -> Iterator[_Name]:
 
     They are the parts between punctuation marks, and, of longer parts, the names of places in them.
     """
-    for piece in (_BEHIND.sub("", each) for each in _PIECES.findall("".join(name.text.split()))):
+    for piece in (_RE.behind.sub("", each) for each in _RE.pieces.findall("".join(name.text.split()))):
         if _SHORTEST <= len(piece) <= _LONGEST:
             yield _Name(piece, name.places)
-        for place in _PLACE.finditer(piece):
+        for place in _RE.place.finditer(piece):
             words = piece[max(0, place.end() - _LONGEST_PLACE) : place.end()]
             if _SHORTEST <= len(words) < len(piece):
                 yield _Name(words, name.places, first=2 if len(words) < place.end() else 0)
@@ -245,7 +240,7 @@ def _joined(rows: Iterable[Row]) -> tuple[str, list[Place]]:
     for row in rows:
         for cell in row.filled:
             for line, part in cell.parts:
-                plain = _HAN.sub("\n", "".join(part.split()))
+                plain = _RE.han.sub("\n", "".join(part.split()))
                 chars.append(plain)
                 places += [cell.place(line)] * len(plain)
             if len(row.cells) > 1 or len(cell.text) < _LINE:  # running text continues on the next line
@@ -256,7 +251,7 @@ def _joined(rows: Iterable[Row]) -> tuple[str, list[Place]]:
 
 def _unlike_heading(name: Printed, rows: Iterable[Row]) -> Iterator[Misprint]:
     """Yield a misprint if a heading of the file gives its only project, called `name`, a similar name."""
-    words = _NOT_NAMING.sub("", "".join(name.text.split()))
+    words = _RE.not_naming.sub("", "".join(name.text.split()))
     for cell in (cell for row in rows for cell in row.filled if len(words) >= _FEWEST):
         called = _called(cell.text)
         near = (called[at : at + len(words)] for at in range(len(called) - len(words) + 1) if words not in called)
@@ -269,15 +264,15 @@ def _unlike_heading(name: Printed, rows: Iterable[Row]) -> Iterator[Misprint]:
 @lru_cache(maxsize=8192)
 def _called(text: str) -> str:
     """Return the name of a project in the text of a heading, or ""."""
-    heading = _HEADING.search("".join(text.split()))
-    return _NOT_NAMING.sub("", heading[1]) if heading else ""
+    heading = _RE.heading.search("".join(text.split()))
+    return _RE.not_naming.sub("", heading[1]) if heading else ""
 
 
 def _titles(rows: Iterable[Row]) -> Iterator[_Name]:
     for cell in (cell for row in rows for cell in row.filled):
         for line, part in cell.parts:
-            for found in _TITLE.finditer(part):
-                for piece in _PIECES.findall("".join(found.group().split())):
+            for found in _RE.title.finditer(part):
+                for piece in _RE.pieces.findall("".join(found.group().split())):
                     if _SHORTEST_TITLE <= len(piece) <= _LONGEST:
                         yield _Name(piece, (cell.place(line),), is_title=True)
 

@@ -26,22 +26,13 @@ from jixiao.ontology.numbers import Mention, find, parse
 from jixiao.ontology.text.wording import Wording, alternatives
 
 _WORDING = Wording("jixiao.ingest.text", "slips.toml", {"classifiers": VALUES.text("classifiers")})
+_RE = _WORDING.patterns
+_RE = _WORDING.patterns
 _MISSPELT = _WORDING.meanings("misspelt")
 _WRONG = re.compile(alternatives(_MISSPELT))
 _ALLOWED = _WORDING.words("allowed")
-_LETTER, _MARKS, _TWICE, _RUN = (_WORDING.pattern(name) for name in ("letter", "marks", "twice", "run"))
-_RUNNING, _LEAD = _WORDING.pattern("running"), _WORDING.pattern("lead")
 _OPENS_LIST = _WORDING.text("opens_list")
-_ENDS_LIST, _WORD = _WORDING.pattern("ends_list"), _WORDING.pattern("word")
 _WORD_TWICE = re.compile("|".join(f"(?:{word}){{2}}" for word in _WORDING.words("never_twice")))
-_COUNTED, _COUNT = _WORDING.pattern("counts"), _WORDING.pattern("count")
-_PAIR, _STAFF = _WORDING.pattern("pairs"), _WORDING.pattern("staff")
-_OF_WHICH, _LEAST, _PERSONS = (_WORDING.pattern(name) for name in ("of_which", "least", "persons"))
-_SENTENCE, _CLAUSE = _WORDING.pattern("ends_sentence"), _WORDING.pattern("ends_clause")
-_DAY, _DOTTED_DAY = _WORDING.pattern("day"), _WORDING.pattern("dotted_day")
-_NO_MONTH, _RANGE, _RANGE_OF_YEARS = (_WORDING.pattern(name) for name in ("no_month", "range", "range_of_years"))
-_MONTHS, _CHANGE, _SHRINKS = (_WORDING.pattern(name) for name in ("months", "change", "shrinks"))
-_TIME, _PER, _LASTING = (_WORDING.pattern(name) for name in ("time", "per", "lasting"))
 _MONTHS_BACK = 4
 _ANYTHING = _WORDING.words("anything")
 _LEAP_YEAR = 2024  # a day without a year may be one of 29 February
@@ -63,10 +54,9 @@ _PHRASE_MARKS = str.maketrans("", "", _WORDING.text("phrase_marks"))
 _PARTICLES, _NO_MISPRINTS = frozenset(_WORDING.words("particles")), _WORDING.words("no_misprints")
 _CHARACTER = r"[^\W\d_a-zA-Z]"  # a range of Chinese characters would take a millisecond to compile
 _KNOWN = Wording("jixiao.ingest.text", "well_known.toml")
-_TITLE, _EDITION, _ISSUED, _ISSUER = (_KNOWN.pattern(name) for name in ("title", "edition", "issued", "issuer"))
-_BESIDE, _KIND, _ADDED = (_KNOWN.pattern(name) for name in ("beside", "kind", "added"))
+_KNOWN_RE = _KNOWN.patterns
 _NUMBERS: dict[str, str] = _KNOWN.tables["numbers"]
-_LISTS = ((_KNOWN.pattern("state"), ("laws", "regulations")), (_KNOWN.pattern("party"), ("of_the_party",)))
+_LISTS = ((_KNOWN_RE.state, ("laws", "regulations")), (_KNOWN_RE.party, ("of_the_party",)))
 _TITLE_MARKS = str.maketrans("", "", "<>〈〉《》、")
 _FEWEST = 5  # least characters of a title that is compared; shorter ones may resemble a known title by chance
 
@@ -97,7 +87,7 @@ def misspelt(text: str) -> Iterator[Slip]:
     for found in _WRONG.finditer(text):
         if not any(known in text[max(0, found.start() - 4) : found.end() + 4] for known in _ALLOWED):
             yield terms.misspelling, found.group(), _MISSPELT[found.group()], found.start()
-    for found in _LETTER.finditer(text):
+    for found in _RE.letter.finditer(text):
         start, end = max(0, found.start() - 4), found.end() + 4
         right = text[start : found.start()] + _FIGURES[found.group()] + text[found.end() : end]
         yield terms.misspelling, text[start:end].strip(), right.strip(), found.start()
@@ -105,13 +95,13 @@ def misspelt(text: str) -> Iterator[Slip]:
 
 def repeated(text: str) -> Iterator[Slip]:
     """Yield the characters (的的), words, punctuation marks and items of lists that a text repeats by mistake."""
-    for found in (*_TWICE.finditer(text), *_MARKS.finditer(text)):
+    for found in (*_RE.twice.finditer(text), *_RE.marks.finditer(text)):
         once = found.group()[0] if found.group()[0] == found.group()[1] else None
         start, end = max(0, found.start() - _AROUND), found.end() + _AROUND
         right = text[start : found.start()] + once + text[found.end() : end] if once else None
         yield terms.repetition, text[start:end].strip(), right and right.strip(), found.start()
-    if _RUNNING.search(text):
-        for found in (*_WORD_TWICE.finditer(text), *_RUN.finditer(text)):
+    if _RE.running.search(text):
+        for found in (*_WORD_TWICE.finditer(text), *_RE.run.finditer(text)):
             yield terms.repetition, found.group(), found.group()[: len(found.group()) // 2], found.start()
     if "、" in text:
         yield from _listed(text)
@@ -124,15 +114,15 @@ def _listed(text: str) -> Iterator[Slip]:
     mark, or if it ends with the item that follows it.
     """
     start = 0
-    for end in [*(mark.start() for mark in _ENDS_LIST.finditer(text)), len(text)]:
+    for end in [*(mark.start() for mark in _RE.ends_list.finditer(text)), len(text)]:
         items = text[start:end].split("、")
         first = 0 if start == 0 or text[start - 1] in _OPENS_LIST else 1
         twice = {item for item, count in Counter(items[first:]).items() if count > 1}
         for one, other in pairwise(items):
-            if one.endswith(other) and _LEAD.search(one.removesuffix(other)):
+            if one.endswith(other) and _RE.lead.search(one.removesuffix(other)):
                 twice.add(other)
         for item in sorted(twice):
-            if len(item) >= _SHORTEST_ITEM and _WORD.fullmatch(item):
+            if len(item) >= _SHORTEST_ITEM and _RE.word.fullmatch(item):
                 yield terms.repetition, item, None, text.rfind(item, start, end)
         start = end + 1
 
@@ -151,7 +141,7 @@ def unpaired(text: str) -> Iterator[Slip]:
 
 def impossible(text: str) -> Iterator[Slip]:
     """Yield the counts in a text that contradict each other (10户5人): there are never more households than persons."""
-    for found in _COUNTED.finditer(text):
+    for found in _RE.counts.finditer(text):
         many = found["persons"] or found["visits"] or found["attendances"]
         if _count(found["few"]) > _count(many):
             yield terms.impossibleCounts, found.group(), None, found.start()
@@ -162,7 +152,7 @@ def told_twice(text: str) -> Iterator[Slip]:
 
     Two groups may be as many households by chance; so the numbers have the same digits, or follow the same whole.
     """
-    pairs = list(islice(_PAIR.finditer(text), _MOST_PAIRS))
+    pairs = list(islice(_RE.pairs.finditer(text), _MOST_PAIRS))
     for at, later in enumerate(pairs):
         for before, earlier in enumerate(pairs[:at]):
             digits = sorted(earlier["persons"]) == sorted(later["persons"]) and int(later["few"]) >= _MANY
@@ -180,7 +170,7 @@ def _ends_alike(words: str, others: str) -> bool:
 
 def unlike_their_whole(text: str) -> Iterator[Slip]:
     """Yield each number of staff that its groups exceed; men and women must come to it."""
-    for found in _STAFF.finditer(text):
+    for found in _RE.staff.finditer(text):
         groups = next(each for each in found.group("ranks", "kinds", "sexes") if each)
         together, whole = sum(map(int, _NUMBER.findall(groups))), int(found["whole"])
         if together > whole or (found["sexes"] and together != whole):
@@ -194,10 +184,10 @@ def _count(figure: str) -> Decimal:
 
 def above_their_whole(text: str) -> Iterator[Slip]:
     """Yield each part (其中党员60人) above all figures before it in its unit (50人), with the greatest of them."""
-    ends = [0, 0, *(mark.end() for mark in _SENTENCE.finditer(text))]
-    for found in _OF_WHICH.finditer(text):
+    ends = [0, 0, *(mark.end() for mark in _RE.ends_sentence.finditer(text))]
+    for found in _RE.of_which.finditer(text):
         before, last = ends[(at := bisect_right(ends, found.start())) - 2], ends[at - 1]
-        behind = _CLAUSE.search(text, found.end())
+        behind = _RE.ends_clause.search(text, found.end())
         wholes = _counts(text, last, found.start()) or _counts(text, before, found.start())
         for unit, (part, _, end) in _counts(text, found.end(), behind.start() if behind else len(text)).items():
             whole, start, _ = wholes.get(unit, (part, 0, 0))
@@ -208,10 +198,10 @@ def above_their_whole(text: str) -> Iterator[Slip]:
 def _counts(text: str, start: int, end: int) -> dict[str, tuple[Decimal, int, int]]:
     """Return the greatest count of each unit between two offsets, with its own offsets; no least counts."""
     greatest: dict[str, tuple[Decimal, int, int]] = {}
-    for found in _COUNT.finditer(text, start, end):
-        if _LEAST.search(text, max(start, found.start() - _AROUND), found.start()):
+    for found in _RE.count.finditer(text, start, end):
+        if _RE.least.search(text, max(start, found.start() - _AROUND), found.start()):
             continue
-        unit = _PERSONS.sub("", found["unit"])
+        unit = _RE.persons.sub("", found["unit"])
         count = (_count(found["figure"]), *found.span())
         if unit not in greatest or count[0] > greatest[unit][0]:
             greatest[unit] = count
@@ -220,19 +210,19 @@ def _counts(text: str, start: int, end: int) -> dict[str, tuple[Decimal, int, in
 
 def backwards(text: str) -> Iterator[str]:
     """Yield the ranges in a text that begin above their end, and growth to less or decrease to more."""
-    for found in _RANGE.finditer(text):
-        if int(found["low"]) > int(found["high"]) and not _RANGE_OF_YEARS.match(found.group()):
+    for found in _RE.range.finditer(text):
+        if int(found["low"]) > int(found["high"]) and not _RE.range_of_years.match(found.group()):
             yield found.group()
-    for found in _MONTHS.finditer(text):
+    for found in _RE.months.finditer(text):
         # A term that goes on in the next year, such as a winter, is shorter than eight months.
         if 0 < int(found["first"]) - int(found["last"]) <= _MONTHS_BACK:
             yield found.group()
-    for found in _CHANGE.finditer(text):
+    for found in _RE.change.finditer(text):
         few, many = (_number(found[each]) for each in ("few", "many"))
         same = found["unit"] not in _ANYTHING or found["next"] in {"", found["of"]}
-        shrinks = _SHRINKS.fullmatch(found["verb"]) is not None
-        welcome = _TIME.fullmatch(found["unit"]) and not _LASTING.fullmatch(found["verb"])
-        if same and not _PER.search(found.group()) and (few < many if shrinks else few > many and not welcome):
+        shrinks = _RE.shrinks.fullmatch(found["verb"]) is not None
+        welcome = _RE.time.fullmatch(found["unit"]) and not _RE.lasting.fullmatch(found["verb"])
+        if same and not _RE.per.search(found.group()) and (few < many if shrinks else few > many and not welcome):
             yield found.group().removesuffix(found["next"])
 
 
@@ -242,8 +232,8 @@ def _number(figure: str) -> Decimal:
 
 def no_days(text: str) -> Iterator[Slip]:
     """Yield the dates and months in a text that no calendar has (2月30日, 13月)."""
-    days = [*_DAY.finditer(text), *_DOTTED_DAY.finditer(text)]
-    for found in _NO_MONTH.finditer(text):
+    days = [*_RE.day.finditer(text), *_RE.dotted_day.finditer(text)]
+    for found in _RE.no_month.finditer(text):
         if not any(each.start() < found.end() and found.start() < each.end() for each in days):
             yield terms.impossibleDate, found.group(), None, found.start()
     for found in days:
@@ -258,9 +248,9 @@ def misquoted(text: str) -> Iterator[Slip]:
     """Yield each wrong number or title of a known document in a text."""
     if "《" not in text:
         return
-    for found in _TITLE.finditer(text):
+    for found in _KNOWN_RE.title.finditer(text):
         title = _plain(found[1])
-        known = _NUMBERS.get(title) or _NUMBERS.get(_ISSUER.sub("", title))
+        known = _NUMBERS.get(title) or _NUMBERS.get(_KNOWN_RE.issuer.sub("", title))
         if known:
             if wrong := _other_number(text, found.end(), known):
                 yield terms.misquotedDocument, wrong.printed, known, wrong.start
@@ -276,9 +266,9 @@ def _other_number(text: str, end: int, known: str) -> Mention | None:
     """
     number = parse(known)
     behind = next((mention for mention in find(text) if mention.start >= end), None)
-    if number is None or behind is None or not _BESIDE.fullmatch(text, end, behind.start):
+    if number is None or behind is None or not _KNOWN_RE.beside.fullmatch(text, end, behind.start):
         return None
-    code = _KNOWN.pattern("state").sub("", behind.number.code)
+    code = _KNOWN_RE.state.sub("", behind.number.code)
     dated = (behind.number.year, behind.number.serial)
     if dated == (number.year, number.serial):
         wrong = code != number.code and any(each.startswith(f"{code}〔") for each in _NUMBERS.values())
@@ -290,7 +280,7 @@ def _other_number(text: str, end: int, known: str) -> Mention | None:
 def _plain(title: str) -> str:
     """Return a title without blanks and marks, and without the words of the notice that issues the document."""
     plain = "".join(key(title).translate(_TITLE_MARKS).split())
-    issued = _ISSUED.match(plain)
+    issued = _KNOWN_RE.issued.match(plain)
     return issued[1] if issued else plain
 
 
@@ -303,7 +293,7 @@ def _misprinted(title: str) -> str | None:
         begins = opening.match(title)
         if begins is None:
             continue
-        rest = _EDITION.sub("", title[begins.end() :])
+        rest = _KNOWN_RE.edition.sub("", title[begins.end() :])
         known, near = _titles(lists)
         keys = [] if rest in known else [*_keys(rest)]
         meant = next((other for each in keys for other in near.get(each, ())), None)
@@ -324,10 +314,10 @@ def _keys(title: str) -> Iterator[str]:
     The keys are the title without its kind (法), the title without general words, and, for each character of the title,
     the title with that character replaced by □.
     """
-    kind = _KIND.search(title)
+    kind = _KNOWN_RE.kind.search(title)
     if kind:
         yield title[: kind.start()]
-        yield f"{_ADDED.sub('', title[: kind.start()])}□{kind.group()}"
+        yield f"{_KNOWN_RE.added.sub('', title[: kind.start()])}□{kind.group()}"
     if len(title) >= _FEWEST:
         yield from (f"{title[:at]}□{title[at + 1 :]}" for at in range(len(title)))
 

@@ -18,14 +18,8 @@ from jixiao.ingest.values.amounts import NUMBER, UNIT, decimal, scale, step
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "sums.toml", {"number": NUMBER, "unit": UNIT})
-_MONEY, _TOTAL, _EDGE, _PRICE, _NO_PART = (
-    _WORDING.pattern(name) for name in ("money", "total", "edge", "price", "no_part")
-)
-_STRONG, _WHOLE = _WORDING.pattern("strong"), _WORDING.pattern("whole")
-_OPENER, _EXPLAINING, _BEHIND, _NAMED = (_WORDING.pattern(name) for name in ("opener", "explaining", "tail", "named"))
-_BRACKETS, _YEAR, _EQUALS = (_WORDING.pattern(name) for name in ("brackets", "year", "equals"))
-_YEARLY, _YEARS = _WORDING.pattern("yearly"), _WORDING.pattern("years")
-_ABOUT, _ABOUT_BEHIND = _WORDING.pattern("about_before"), _WORDING.pattern("about_behind")
+_RE = _WORDING.patterns
+_RE = _WORDING.patterns
 _RANKS = {mark: rank for rank, marks in enumerate(_WORDING.words("marks")) for mark in marks}
 _COMMA, _SENTENCE = _RANKS["，"], _RANKS["。"]
 _NAME = re.compile(r"[：:=＝]")
@@ -113,9 +107,9 @@ def stated_sums(printed: Printed, holder: str | int | None, *, of_the_year: bool
     """
     flow = Flow.of(printed)
     text = multiplied(flow)
-    if of_the_year and not _YEARS.search(text):
-        text = _YEARLY.sub(_blank, text)
-    clauses = _with_leads(_clauses(_BRACKETS.sub(_blank, text)))
+    if of_the_year and not _RE.years.search(text):
+        text = _RE.yearly.sub(_blank, text)
+    clauses = _with_leads(_clauses(_RE.brackets.sub(_blank, text)))
     of_which, covered = _of_which(clauses)
     added_up, covered = _added_up(clauses, covered)
     found = [*of_which, *added_up]
@@ -139,7 +133,7 @@ def _stated(one: _Sum, flow: Flow, holder: str | int | None) -> Calculation:
 def _clauses(text: str, offset: int = 0) -> Iterator[_Clause]:
     """Yield the clauses of a part of a text; `offset` is the position of the part in the text."""
     start = 0
-    edges = [(found.start(), found.end(), found.group().strip(" \t")) for found in _EDGE.finditer(text)]
+    edges = [(found.start(), found.end(), found.group().strip(" \t")) for found in _RE.edge.finditer(text)]
     for at, behind, mark in [*edges, (len(text), len(text), "\n")]:
         if text[start:at].strip():
             clause = _clause(text[start:at], offset + start, _RANKS[mark[:1] or "、"])
@@ -154,14 +148,14 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
     """
     end = start + len(text.rstrip())
     start += len(text) - len(text.lstrip())
-    result = _EQUALS.match(text)
-    sums = list(_MONEY.finditer(text, result.end() if result else 0))
+    result = _RE.equals.match(text)
+    sums = list(_RE.money.finditer(text, result.end() if result else 0))
     if not sums:
-        kind = "unsure" if result or _MONEY.search(text) else "explaining" if _EXPLAINING.match(text) else "none"
-        return _Clause(kind, start, end, rank, opens=_OPENER.match(text) is not None)
+        kind = "unsure" if result or _RE.money.search(text) else "explaining" if _RE.explaining.match(text) else "none"
+        return _Clause(kind, start, end, rank, opens=_RE.opener.match(text) is not None)
     money = sums[-1]
     before, behind = text[: money.start()], text[money.end() :]
-    about = _ABOUT.search(before) or _ABOUT_BEHIND.match(behind)
+    about = _RE.about_before.search(before) or _RE.about_behind.match(behind)
     unit = scale(money["unit"])
     value = decimal(money["digits"]) * unit
     figure = _Clause(
@@ -172,19 +166,19 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
         value,
         _rounded(value) if about else step(money["digits"], unit),
         about=about is not None,
-        opens=_OPENER.match(text) is not None,
-        across=_STRONG.search(before) is not None,
-        asks=_WHOLE.search(before) is not None,
+        opens=_RE.opener.match(text) is not None,
+        across=_RE.strong.search(before) is not None,
+        asks=_RE.whole.search(before) is not None,
     )
-    if _TOTAL.match(before) and _BEHIND.match(behind):
+    if _RE.total.match(before) and _RE.tail.match(behind):
         return replace(figure, kind="total")
-    if not (start or before.strip()) and _BEHIND.match(behind):
+    if not (start or before.strip()) and _RE.tail.match(behind):
         return replace(figure, kind="other")  # an amount at the start of its cell, whose label names it
     name = before if result is None else _NAME.split(before)[0]
-    unnamed = not _NAMED.search(before) or _PRICE.search(name)
-    if len(sums) > 1 or not _BEHIND.match(behind) or (unnamed and not result):
+    unnamed = not _RE.named.search(before) or _RE.price.search(name)
+    if len(sums) > 1 or not _RE.tail.match(behind) or (unnamed and not result):
         return replace(figure, kind="unsure")
-    return replace(figure, kind="other") if unnamed or _NO_PART.search(name + behind) else figure
+    return replace(figure, kind="other") if unnamed or _RE.no_part.search(name + behind) else figure
 
 
 def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
@@ -304,7 +298,7 @@ def _of_section(text: str, clauses: Sequence[_Clause]) -> list[_Sum]:
     figures = [clause for clause in clauses if clause.counts]
     if len(figures) > 1 and figures[-1].kind == "total" and figures[-1].value == figures[0].value:
         figures.pop()
-    if any(clause.kind in {"unsure", "other"} for clause in clauses) or len(set(_YEAR.findall(text))) > 1:
+    if any(clause.kind in {"unsure", "other"} for clause in clauses) or len(set(_RE.year.findall(text))) > 1:
         return []
     first, *rest = figures or [_Clause("none", 0, 0, 0)]
     if len(rest) >= _FEWEST and (first.asks or first.value == sum(part.value for part in rest)):

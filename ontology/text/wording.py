@@ -10,6 +10,7 @@ strings and patterns by themselves. `$name_chars` is replaced by all characters 
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from importlib.resources import files
 from itertools import chain
 
@@ -54,6 +55,11 @@ class Wording:
         """Return a string of characters, or a pattern in which all names are replaced."""
         return self._parts[name]
 
+    @cached_property
+    def patterns(self) -> "Patterns":
+        """The patterns by name, as attributes."""
+        return Patterns(self)
+
     def pattern(self, name: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
         """Return a pattern, compiled once."""
         # The cache of `re` is smaller than the number of patterns by which a file is read.
@@ -61,6 +67,28 @@ class Wording:
         if key not in self._compiled:
             self._compiled[key] = re.compile(self._parts[name], flags)
         return self._compiled[key]
+
+
+class Patterns:
+    """The patterns of a `Wording` as attributes: `patterns.kind.search(text)`. A list is a pattern of its words, too.
+
+    Patterns that no other one uses are compiled at once, so that forked processes share them. Raises AttributeError for
+    an unknown name.
+    """
+
+    def __init__(self, wording: Wording) -> None:
+        self._pattern = wording.pattern
+        patterns = wording.tables.get("patterns", {})
+        parts = {name for pattern in patterns.values() for name in _NAME.findall(pattern)}
+        for name in patterns.keys() - parts:
+            getattr(self, name)
+
+    def __getattr__(self, name: str) -> re.Pattern[str]:
+        try:
+            found = self.__dict__[name] = self._pattern(name)
+        except KeyError:
+            raise AttributeError(name) from None
+        return found
 
 
 def alternatives(words: Iterable[str]) -> str:

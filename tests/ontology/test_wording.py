@@ -1,12 +1,16 @@
 """Words and patterns of TOML files: lists are alternatives, longest first, and an unknown name is an error."""
 
+import ast
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from jixiao.ontology.text import wording
 from jixiao.ontology.text.bilingual import Bilingual, halves
-from jixiao.ontology.text.wording import Wording
+from jixiao.ontology.text.wording import Patterns, Wording
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -51,3 +55,27 @@ def test_a_refusal_is_read_in_one_language() -> None:
     assert told == Bilingual("第 2 行 申报表中断：缺 A / B 表。", "Line 2: Form breaks off: what follows is missing.")
     assert halves("绩效自评 · a self-evaluation") == Bilingual("绩效自评", "a self-evaluation")
     assert halves("只有中文") == Bilingual("只有中文", "只有中文")
+
+
+def test_patterns_are_attributes(package: Path) -> None:
+    (package / "words.toml").write_text("words.kinds = ['办法']\n[patterns]\nkind = '试行$kinds'\n", encoding="utf-8")
+    patterns = Wording("p", "words.toml").patterns
+    assert patterns.kind.fullmatch("试行办法")
+    assert patterns.kinds.fullmatch("办法")
+    with pytest.raises(AttributeError, match="other"):
+        _ = patterns.other
+
+
+def test_every_pattern_that_a_module_names_is_in_its_file() -> None:
+    """A checker of types cannot tell, since patterns are attributes that a file defines."""
+    named = 0
+    for path in sorted((ROOT / "ingest").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        if "RE." in source:
+            module = import_module(".".join(("jixiao", *path.relative_to(ROOT).with_suffix("").parts)))
+            known = {name: value for name, value in vars(module).items() if isinstance(value, Patterns)}
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in known:
+                    assert getattr(known[node.value.id], node.attr), path
+                    named += 1
+    assert named

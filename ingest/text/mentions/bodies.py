@@ -4,33 +4,28 @@ from collections.abc import Iterator
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention, Stated
-from jixiao.ingest.text.mentions.naming import WORDING, Derived, headed, organ_kinds
+from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, headed, organ_kinds
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ontology import properties, terms
 
-_DIVISION, _AREA, _PROVINCE, _FORMER = map(WORDING.pattern, ("division", "area", "province", "former_body"))
-_ORGAN, _KINDS = WORDING.pattern("organ"), WORDING.meanings("organs")
-_IMPLEMENTER, _OWN, _NOBODY, _SOMEBODY = map(WORDING.pattern, ("implementer", "own_office", "nobody", "somebody"))
-_MASKED, _CARRIED_OUT = map(WORDING.pattern, ("masked", "carried_out"))
+_KINDS, _CONGRESS = WORDING.meanings("organs"), WORDING.text("congress")
 _INDEPENDENT, _PEERS, _STATE = map(WORDING.words, ("independent", "peers", "organs_of_state"))
-_BELOW, _CITY_WORD, _PARTY = map(WORDING.pattern, ("below", "city_word", "party"))
-_RESPONSIBLE, _CONGRESS = WORDING.pattern("responsible"), WORDING.text("congress")
 _REFORMED = 2019  # year in which local bodies got the names of the reform of 2018
 _LONGEST = 80  # characters of a section that says no more than who is responsible
 
 
 def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
     """Yield the facts of the places that open a name: its province, its city, its county, and the name behind them."""
-    found = _DIVISION.fullmatch(_CITY_WORD.sub("", name))
+    found = RE.division.fullmatch(RE.city_word.sub("", name))
     if found is None:
         return
     city, county, organ = found["city"] or "", found["county"] or "", found["organ"]
-    if _AREA.fullmatch(county):
+    if RE.area.fullmatch(county):
         county, organ = "", county + organ
-    if province := _PROVINCE.match(name):
+    if province := RE.province.match(name):
         yield terms.namesProvince, f.plain(province["province"])
-    yield terms.namesCity, f.plain("" if _AREA.fullmatch(city) else city)
+    yield terms.namesCity, f.plain("" if RE.area.fullmatch(city) else city)
     yield terms.namesCounty, f.plain(county)
     yield terms.organName, f.plain(organ)
 
@@ -42,7 +37,7 @@ def bodies(graph: Graph) -> Iterator[Derived]:
         name = graph.text(node, terms.RDFS_label) or ""
         yield from ((node, property_, value) for property_, value in parted(name))
         yield from ((node, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(name)))
-        if _FORMER.search(name):
+        if RE.former_body.search(name):
             yield node, terms.obsoleteFrom, f.integer(_REFORMED + 1)
     for project in graph.projects:
         name = graph.text(project, terms.RDFS_label) or ""
@@ -61,7 +56,7 @@ def of_form(graph: Graph, project: str) -> list[str]:
 def organs(subject: Subject) -> Iterator[Mention]:
     """Yield the organs that the texts of a project name; their words have a thing if they tell of one certain organ."""
     for prose in subject.proses:
-        for found in _ORGAN.finditer(prose.text):
+        for found in RE.organ.finditer(prose.text):
             certain = found["of"] or found["meeting"] or found["organ"] == _CONGRESS
             if not prose.aside.meet(*found.span()):
                 yield Mention(
@@ -87,14 +82,14 @@ def implementers(subject: Subject) -> Iterator[Mention]:
     told = subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
     for prose in (*told, *subject.sections):
         if prose.place == "section" and headed(subject, prose.holder, "outline"):
-            for acting in _CARRIED_OUT.finditer(prose.text):
+            for acting in RE.carried_out.finditer(prose.text):
                 yield _named(subject, prose, acting.span("name"), acts=True)
             continue
-        named = _IMPLEMENTER.fullmatch(prose.text)
+        named = RE.implementer.fullmatch(prose.text)
         if prose.place == "section":
             if not headed(subject, prose.holder, "implementer"):
                 continue
-            if named is None or not _SOMEBODY.search(_NOBODY.sub("", prose.text)):
+            if named is None or not RE.somebody.search(RE.nobody.sub("", prose.text)):
                 yield from _nobody(subject, prose)
                 continue
         yield _named(subject, prose, named.span("name") if named else (0, len(prose.text)))
@@ -112,8 +107,8 @@ def _named(subject: Subject, prose: Prose, span: tuple[int, int], *, acts: bool 
 
 def _nobody(subject: Subject, prose: Prose) -> Iterator[Mention]:
     """Yield the text of a section on the implementer if it is short and names nobody."""
-    blank = _MASKED.search(prose.text) or len(prose.text) >= _LONGEST or not _RESPONSIBLE.search(prose.heading)
-    if not blank and not _SOMEBODY.search(_NOBODY.sub("", prose.text)):
+    blank = RE.masked.search(prose.text) or len(prose.text) >= _LONGEST or not RE.responsible.search(prose.heading)
+    if not blank and not RE.somebody.search(RE.nobody.sub("", prose.text)):
         values: dict[str, Stated] = {terms.nameOf: f.iri(terms.Department)}
         yield Mention(prose, terms.StatedName, 0, len(prose.text), about=(subject.iri,), values=values)
 
@@ -131,10 +126,10 @@ def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> list[str]:
     if said and kinds:
         same = [node for node, label in known.items() if organ_kinds(label) & kinds or _is_short(name, name, label)]
         return same if ours or acts else units
-    if not name.endswith(_INDEPENDENT) or _OWN.match(name) or "(" in name:
+    if not name.endswith(_INDEPENDENT) or RE.own_office.match(name) or "(" in name:
         return units
-    name = _PARTY.sub("", name)  # of the same body
-    below = _BELOW.search(name)
+    name = RE.party.sub("", name)  # of the same body
+    below = RE.below.search(name)
     short = name[below.end() :] if below else name
     if len(short) < 2:
         return units

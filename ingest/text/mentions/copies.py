@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.naming import WORDING, Derived, filings, text_key
+from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, filings, text_key
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ontology import terms
 
-_ELSEWHERE = WORDING.pattern("elsewhere")
 _HEADINGS = WORDING.words("headings")
 _LONG = 20  # characters of a goal that no other text holds by chance
 _SHORT = 5  # least characters of a goal that is compared, by which others are looked up first
@@ -22,7 +21,7 @@ def sections(subject: Subject) -> Iterator[Derived]:
         heading = subject.graph.text(section, terms.RDFS_label) or ""
         yield from ((section, terms.headingWord, f.plain(word)) for word in _HEADINGS if word in heading)
     for prose in subject.sections:
-        if _ELSEWHERE.match(prose.text) and len(prose.text) <= _LONGEST_REFERENCE:
+        if RE.elsewhere.match(prose.text) and len(prose.text) <= _LONGEST_REFERENCE:
             yield prose.holder, terms.refersElsewhere, f.true()
 
 

@@ -10,8 +10,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text.mentions", "counts.toml")
-_PARTED, _RUNNING, _BEYOND = (_WORDING.pattern(f"{name}_words") for name in ("parted", "running", "beyond"))
-_YEAR, _OF_YEARS, _PAIR, _IN_DAYS = map(_WORDING.pattern, ("year_words", "of_years", "pair", "in_days"))
+_RE = _WORDING.patterns
 _MOST = {unit: int(most) for unit, most in _WORDING.meanings("most").items()}
 _WORK = _WORDING.text("work")
 _WHOLE = PEOPLE | SINGLE
@@ -31,7 +30,7 @@ def contradictory(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
 
 def _unequal(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
     """Yield households with persons of which one figure is told in two ways: 76户174人 and 67户174人."""
-    found = ((prose.holder, one) for prose in subject.running for one in _PAIR.finditer(prose.text))
+    found = ((prose.holder, one) for prose in subject.running for one in _RE.pair.finditer(prose.text))
     pairs = list(islice(found, _MOST_PAIRS))
     for (_, earlier), (holder, later) in combinations(pairs, 2):
         few, many = ((each["few"], each["many"]) for each in (earlier, later))
@@ -45,22 +44,22 @@ def _is_fraction(row: Row) -> bool:
     """Return whether a target counts a fraction of what comes whole (22.5个), and is no average or rate."""
     if row.value is None or row.unit not in _WHOLE:
         return False
-    return row.value != row.value.to_integral_value() and not _PARTED.search(row.name + row.target)
+    return row.value != row.value.to_integral_value() and not _RE.parted_words.search(row.name + row.target)
 
 
 def _is_beyond_a_year(row: Row, *, within: bool) -> bool:
     """Return whether what is open or runs does so beyond a year; `within` if the project takes one year at most."""
     words = row.name + row.target
-    found = _IN_DAYS.search(row.name)
+    found = _RE.in_days.search(row.name)
     unit = row.unit or (found.group() if found else "")
     if row.value is None or row.value <= _MOST.get(unit, row.value) or row.operator in {"le", "lt"}:
         return False
-    of_a_year = _YEAR.search(words) or (_MOST[unit] == _DAYS and within and _WORK not in words)
-    return bool(of_a_year and _RUNNING.search(words) and not _BEYOND.search(words))
+    of_a_year = _RE.year_words.search(words) or (_MOST[unit] == _DAYS and within and _WORK not in words)
+    return bool(of_a_year and _RE.running_words.search(words) and not _RE.beyond_words.search(words))
 
 
 def _takes_years(subject: Subject) -> bool:
     graph, year = subject.graph, subject.year
     ends = (graph.text(subject.iri, name) or "" for name in (terms.endDate, terms.narrativeEnd))
     spans = (graph.text(subject.iri, name) or "" for name in (terms.projectTerm, terms.goalPeriod))
-    return year is None or any(end[:4] > str(year) for end in ends) or any(_OF_YEARS.search(span) for span in spans)
+    return year is None or any(end[:4] > str(year) for end in ends) or any(_RE.of_years.search(span) for span in spans)

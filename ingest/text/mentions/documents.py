@@ -5,20 +5,12 @@ from functools import cache, lru_cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.naming import WORDING, Derived, filings, headed, text_key
+from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, filings, headed, text_key
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ontology import codes, terms
 from jixiao.ontology.numbers import Mention as Number, find
 
-_UNMARKED, _BEFORE, _ALONE, _LEADING, _VAGUE, _UNNUMBERED, _CONTRACT = map(
-    WORDING.pattern, ("unmarked", "clause_before", "unmarked_alone", "leading", "vague", "unnumbered", "contract")
-)
-_NUMBERED, _BY_TITLE, _EDITION, _INNER, _PARTICLE = map(
-    WORDING.pattern, ("numbered", "by_title", "edition", "inner_title", "particle")
-)
-_PROVINCE, _COUNTY, _HAN = WORDING.pattern("province"), WORDING.pattern("titled_county"), WORDING.pattern("han")
-_ON_BASES, _MINUTES = WORDING.pattern("on_bases"), WORDING.pattern("minutes")
 _SIGN, _ABOUT, _PASSED_DOWN = map(WORDING.text, ("number_sign", "about", "passed_down"))
 _SHORTEST, _LONGEST = 8, 60  # characters of titles that are compared with each other
 
@@ -28,11 +20,13 @@ def unmarked(subject: Subject) -> Iterator[Mention]:
     graph = subject.graph
     for basis in graph.texts(subject.iri, terms.hasStatedBasis):
         for prose in graph.prose(basis, terms.text, "basis"):
-            if not _VAGUE.search(prose.text) and (span := _unmarked(prose.text)):
-                thing = _LEADING.sub("", prose.text[slice(*span)], count=1)
-                yield _mention(prose, span[1] - len(thing), span[1], thing, numbered=not _UNNUMBERED.search(prose.text))
+            if not RE.vague.search(prose.text) and (span := _unmarked(prose.text)):
+                thing = RE.leading.sub("", prose.text[slice(*span)], count=1)
+                yield _mention(
+                    prose, span[1] - len(thing), span[1], thing, numbered=not RE.unnumbered.search(prose.text)
+                )
     for prose in subject.sections:
-        found = _CONTRACT.search(prose.text) if headed(subject, prose.holder, "bases") else None
+        found = RE.contract.search(prose.text) if headed(subject, prose.holder, "bases") else None
         if found or (at := prose.text.find("《") if headed(subject, prose.holder, "bases") else -1) >= 0:
             start, end = found.span() if found else (at, at + 1)
             yield _mention(prose, start, end, prose.text[start:end])
@@ -40,14 +34,14 @@ def unmarked(subject: Subject) -> Iterator[Mention]:
 
 def _unmarked(text: str) -> tuple[int, int] | None:
     """Return the start and end of a document named without title marks: its clause up to its kind."""
-    if alone := _ALONE.fullmatch(text):
+    if alone := RE.unmarked_alone.fullmatch(text):
         return alone.span("title")
-    found = [each.span() for each in _UNMARKED.finditer(text)][-1:]
+    found = [each.span() for each in RE.unmarked.finditer(text)][-1:]
     return next(((_clause(text, start), end) for start, end in found), None)
 
 
 def _clause(text: str, at: int) -> int:
-    return max((edge.end() for edge in _BEFORE.finditer(text, 0, at)), default=0)
+    return max((edge.end() for edge in RE.clause_before.finditer(text, 0, at)), default=0)
 
 
 def _mention(prose: Prose, start: int, end: int, thing: str, *, numbered: bool = False) -> Mention:
@@ -91,12 +85,12 @@ def citations(subject: Subject) -> Iterator[Derived]:
         yield from ((citation, terms.headingWord, f.plain(word)) for word in words)
         if title:
             yield citation, terms.textKey, f.plain(text_key(title))
-            on_bases = not section or _ON_BASES.search(section)
-            if on_bases and _NUMBERED.search(title) and not _BY_TITLE.search(title):
+            on_bases = not section or RE.on_bases.search(section)
+            if on_bases and RE.numbered.search(title) and not RE.by_title.search(title):
                 yield citation, terms.numberExpected, f.true()
             if known := _obsolete().get(_plain(title)):
                 yield from ((citation, name, value) for name, value in _ended(known).items())
-        elif number and not _MINUTES.search(number) and section != _PASSED_DOWN and not _followed(number, told):
+        elif number and not RE.minutes.search(number) and section != _PASSED_DOWN and not _followed(number, told):
             yield citation, terms.titleExpected, f.true()
         province, county = _places(subject, citation)
         yield citation, terms.namesProvince, f.plain(province)
@@ -126,7 +120,7 @@ def issued_in(subject: Subject, citation: str) -> list[str]:
 def _places(subject: Subject, citation: str) -> tuple[str | None, str | None]:
     title = _title(subject, citation)
     number = subject.graph.text(citation, terms.printedNumber) or ""
-    opened, county = _PROVINCE.match(title), _COUNTY.match(title)
+    opened, county = RE.province.match(title), RE.titled_county.match(title)
     own = subject.graph.text(subject.graph.text(subject.iri, terms.place) or "", terms.RDFS_label) or ""
     province = opened["province"] if opened else _clear_codes().get(number[:1])
     # Counties with names of as many characters can be told apart; a title that names both is a local one.
@@ -157,7 +151,7 @@ def _ended(known: tuple[int, str, str]) -> dict[str, f.Term | None]:
 
 def _plain(title: str) -> str:
     """Return a title as `_obsolete` has it, without 中华人民共和国 and its edition."""
-    return _EDITION.sub("", "".join(title.split()))
+    return RE.edition.sub("", "".join(title.split()))
 
 
 def title_variants(graph: Graph) -> Iterator[Derived]:
@@ -179,13 +173,13 @@ def title_variants(graph: Graph) -> Iterator[Derived]:
 @lru_cache(maxsize=1024)
 def _inner(title: str) -> str:
     """Return the title that a notice issues, otherwise the whole; empty if it is short, long or has other signs."""
-    plain = "".join(_INNER.sub(r"\1", title).split()).translate(str.maketrans("", "", "（()）"))
-    fits = _SHORTEST <= len(plain) <= _LONGEST and all(map(_HAN.fullmatch, plain))
+    plain = "".join(RE.inner_title.sub(r"\1", title).split()).translate(str.maketrans("", "", "（()）"))
+    fits = _SHORTEST <= len(plain) <= _LONGEST and all(map(RE.han.fullmatch, plain))
     return plain if fits else ""
 
 
 def _shortened(title: str) -> Iterator[str]:
     """Yield a title without each of its characters that is no particle and neither the first nor the last."""
     for at in range(1, len(title) - 1):
-        if not _PARTICLE.match(title[at]):
+        if not RE.particle.match(title[at]):
             yield title[:at] + title[at + 1 :]

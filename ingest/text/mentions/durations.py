@@ -13,12 +13,11 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention, Stated
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Row, Subject
-from jixiao.ingest.text.mentions.times import WORDING, search
+from jixiao.ingest.text.mentions.times import RE, WORDING
 from jixiao.ontology import terms
 from jixiao.ontology.numerals import figure
 
 _MONTHS, _DAYS, _PER_YEAR, _PAYMENTS = map(WORDING.meanings, ("months", "days", "rhythms", "payments"))
-_OCCASIONS = WORDING.pattern("occasions")
 _AHEAD = 12  # characters before a length that may name what it is of
 _NAME = 3  # the most characters of a name that tells no more than a unit
 
@@ -26,45 +25,45 @@ _NAME = 3  # the most characters of a name that tells no more than a unit
 def durations(subject: Subject) -> Iterator[Mention]:
     """Yield the lengths in the texts and indicators of a project, and that of its term."""
     for prose in (*subject.running, *subject.loose):
-        if not search("renewed", prose.text):
+        if not RE.renewed.search(prose.text):
             yield from _terms(prose, subject)
             yield from _instalments(prose)
             yield from _ordinals(prose, subject)
     for row in subject.rows:
         yield from _of_row(row, subject)
     for prose in subject.graph.prose(subject.iri, terms.projectTerm, "term"):
-        for found in WORDING.pattern("length").finditer(prose.text):
+        for found in RE.length.finditer(prose.text):
             yield _length(prose, found, None, (subject.iri,))
 
 
 def _terms(prose: Prose, subject: Subject) -> Iterator[Mention]:
     """Yield the lengths that a text names: 服务期限3年, 三年服务合同, 为期5天."""
-    phased = search("phased", prose.text)
-    for found in WORDING.pattern("length").finditer(prose.text):
+    phased = RE.phased.search(prose.text)
+    for found in RE.length.finditer(prose.text):
         before = prose.text[max(0, found.start() - _AHEAD) : found.start()].rstrip("：: ")
-        behind = WORDING.pattern("behind_length").match(prose.text, found.end())
+        behind = RE.behind_length.match(prose.text, found.end())
         if found["unit"] in _DAYS:
             sentence = prose.text[slice(*prose.of_sentence(found.start()))]
-            kind = None if search("several", sentence) else search("lasts", before)
+            kind = None if RE.several.search(sentence) else RE.lasts.search(before)
         else:
-            kind = behind or search("of_length", before)
-        if kind is None or (found["unit"] in _MONTHS and search("other_terms", kind["kind"])):
+            kind = behind or RE.of_length.search(before)
+        if kind is None or (found["unit"] in _MONTHS and RE.other_terms.search(kind["kind"])):
             continue
-        is_whole = WORDING.pattern("whole_term").match(kind["kind"]) and not phased
+        is_whole = RE.whole_term.match(kind["kind"]) and not phased
         yield _length(prose, found, _kind(kind["kind"]), (subject.iri,) if is_whole else ())
 
 
 def _instalments(prose: Prose) -> Iterator[Mention]:
-    for found in WORDING.pattern("instalments").finditer(prose.text):
+    for found in RE.instalments.finditer(prose.text):
         thing = f"{found['unit']}{_PAYMENTS[found['paid']]}"
         yield _mention(prose, found, thing, (), {terms.targetValue: f.decimal(Decimal(figure(found["figure"])))})
 
 
 def _ordinals(prose: Prose, subject: Subject) -> Iterator[Mention]:
     """Yield the last of the years that a text numbers, as a least length of what the text and an indicator name."""
-    found = max(WORDING.pattern("ordinal").finditer(prose.text), key=lambda each: figure(each["figure"]), default=None)
+    found = max(RE.ordinal.finditer(prose.text), key=lambda each: figure(each["figure"]), default=None)
     for row in subject.rows:
-        is_length = row.unit in _MONTHS and len(row.name) > _NAME and search("row_length", row.name)
+        is_length = row.unit in _MONTHS and len(row.name) > _NAME and RE.row_length.search(row.name)
         if found and is_length and row.name[:2] in prose.text:
             months = f.decimal(Decimal(12 * figure(found["figure"])))
             values = {terms.months: months, terms.targetValue: months, terms.targetOperator: f.iri(terms.JX + "ge")}
@@ -77,7 +76,7 @@ def _of_row(row: Row, subject: Subject) -> Iterator[Mention]:
         return
     months = f.decimal(row.value * int(_MONTHS[row.unit]))
     sign = f.iri(terms.JX + row.operator) if row.operator else None
-    is_limit = row.operator in {"le", "lt"} and search("works", row.name) and not search("other_terms", row.name[:2])
+    is_limit = row.operator in {"le", "lt"} and RE.works.search(row.name) and not RE.other_terms.search(row.name[:2])
     about = (row.iri, subject.iri) if is_limit else (row.iri,)
     values = {terms.months: months, terms.targetValue: months if sign else None, terms.targetOperator: sign}
     for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
@@ -85,7 +84,7 @@ def _of_row(row: Row, subject: Subject) -> Iterator[Mention]:
 
 
 def _of_name(row: Row) -> str:
-    kind = search("of_length", row.name)
+    kind = RE.of_length.search(row.name)
     return _kind(kind["kind"]) if kind else row.name
 
 
@@ -110,7 +109,7 @@ def frequencies(subject: Subject) -> Iterator[Mention]:
     """Yield the frequencies in the goals, sections, names and targets of a project."""
     graph, rows = subject.graph, subject.rows
     nodes = (*graph.texts(subject.iri, terms.hasMention), *(row.iri for row in rows))
-    counted = [node for node in nodes if _OCCASIONS.fullmatch(graph.text(node, terms.targetUnit) or "")]
+    counted = [node for node in nodes if RE.occasions.fullmatch(graph.text(node, terms.targetUnit) or "")]
     things = [(node, _counted(graph.text(node, terms.RDFS_label) or "")) for node in counted]
     names = {row.iri: row.name for row in rows}
     for prose in (*subject.running, *subject.cells, *subject.loose):
@@ -119,7 +118,7 @@ def frequencies(subject: Subject) -> Iterator[Mention]:
 
 def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator[Mention]:
     """Yield the frequencies of a text; a sentence with several is about several things, and is left out."""
-    found = list(WORDING.pattern("often").finditer(prose.text))
+    found = list(RE.often.finditer(prose.text))
     sentences = [prose.of_sentence(each.start()) for each in found]
     for each, (start, end) in zip(found, sentences, strict=True):
         if sentences.count((start, end)) > 1:
@@ -132,7 +131,7 @@ def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator
             terms.timesPerYear: rate,
             terms.statedCount: f.integer(int(totals[0])) if len(totals) == 1 else None,
         }
-        if search("at_least", each.group()):
+        if RE.at_least.search(each.group()):
             values |= {terms.targetValue: rate, terms.targetOperator: f.iri(terms.JX + "ge")}
         yield Mention(prose, terms.StatedFrequency, each.start(), each.end(), None, about, values)
 
@@ -141,10 +140,10 @@ def _is_of_year(prose: Prose, one: Quantity) -> bool:
     """Return whether a quantity is all that its clause says of the year: 全年合计4次."""
     start, end = prose.of_clause(one.start)
     is_last = not prose.text[one.end : end].strip("，。；;, \n")
-    is_count = one.operator is None and _OCCASIONS.fullmatch(one.unit)
-    return bool(is_count and is_last and search("of_all_year", prose.text[start : one.start]))
+    is_count = one.operator is None and RE.occasions.fullmatch(one.unit)
+    return bool(is_count and is_last and RE.of_all_year.search(prose.text[start : one.start]))
 
 
 def _counted(name: str) -> str:
     """Return what a name counts: 例会次数（场） counts 例会."""
-    return WORDING.pattern("measuring").sub("", WORDING.pattern("remark").sub("", name))
+    return RE.measuring.sub("", RE.remark.sub("", name))

@@ -4,7 +4,6 @@
 cancels with a quantity in it.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -20,8 +19,8 @@ WORDING = Wording(
     {"counted": PROSE.text("counted"), "digits": NUMBER, "currency": CURRENCY},
 )
 """The words and patterns of money, products and shares."""
-_BEHIND, _BEFORE, _UNITS_OF_PER = (WORDING.pattern(name) for name in ("per_behind", "per_before", "units_of_per"))
-_UNIT_OF_NAME, _HAN = WORDING.pattern("unit_of_name"), re.compile(WORDING.text("han"))
+RE = WORDING.patterns
+"""The patterns of these words."""
 _SAME, _MEANS = WORDING.meanings("units"), WORDING.meanings("means")
 ANY = ""
 """The unit of a price that is stated without one: 单价450元."""
@@ -77,9 +76,9 @@ def factors(prose: Prose) -> Iterator[Factor]:
     """Yield the figures of a text in order, ranges left out."""
     text, last = prose.text, 0
     for one in prose.quantities:
-        behind = _BEHIND.match(text, one.end)
+        behind = RE.per_behind.match(text, one.end)
         begin = max(last, prose.of_clause(one.start)[0])
-        before = (found.group() for found in _BEFORE.finditer(text, begin, one.start))
+        before = (found.group() for found in RE.per_before.finditer(text, begin, one.start))
         per = _units(" ".join((behind.group() if behind else "", *before)))
         unit = _unit(one, text)
         if unit != YUAN:
@@ -95,7 +94,7 @@ def factors(prose: Prose) -> Iterator[Factor]:
 
 def _units(words: str) -> tuple[str, ...]:
     """Return the units in such words as /人/年, 每人 and 人均; one that is not stated only if no other is."""
-    found = [_MEANS[each["mean"]] if each["mean"] else same(each["unit"]) for each in _UNITS_OF_PER.finditer(words)]
+    found = [_MEANS[each["mean"]] if each["mean"] else same(each["unit"]) for each in RE.units_of_per.finditer(words)]
     return tuple(each for each in dict.fromkeys(found) if each) or tuple(found[:1])
 
 
@@ -104,7 +103,7 @@ def _unit(one: Quantity, text: str) -> str:
     if one.unit:
         return same(one.unit)
     following = text[one.end : one.end + 1]
-    is_word = _HAN.match(following) is not None
+    is_word = RE.han.match(following) is not None
     if text[one.end - 1 : one.end] in LARGE:
         return ANY if is_word else YUAN
     return same(following) if is_word else ANY
@@ -112,12 +111,12 @@ def _unit(one: Quantity, text: str) -> str:
 
 def of_row(row: Row) -> Factor | None:
     """Return the money of an indicator: its value in yuan, and what it is for one of; None for other indicators."""
-    named = _UNIT_OF_NAME.search(row.name)
+    named = RE.unit_of_name.search(row.name)
     unit, _, per = row.unit.replace("／", "/").partition("/")
     if not unit and named:
         unit, per = named[1], named[2] or ""
     scale = UNITS.get(unit) or LARGE.get(unit)
     if row.value is None or scale is None:
         return None
-    words = " ".join((per, *(found.group() for found in _BEFORE.finditer(row.name))))
+    words = " ".join((per, *(found.group() for found in RE.per_before.finditer(row.name))))
     return Factor(row.value * scale, YUAN, _units(words), 0, len(row.target))

@@ -13,7 +13,7 @@ from decimal import Decimal
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.figures import found_in
 from jixiao.ingest.text.flow import Spans
-from jixiao.ingest.text.measures import WORDING, Measure, about, comparable, thing
+from jixiao.ingest.text.measures import RE, WORDING, Measure, about, comparable, thing
 from jixiao.ingest.text.mentions.about import around, indicators
 from jixiao.ingest.text.mentions.mention import Mention, measured
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
@@ -21,9 +21,6 @@ from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ontology import numerals, terms
 from jixiao.ontology.text.wording import alternatives
 
-_NO_COUNT, _PART, _SESSION, _NO_SESSION = (
-    WORDING.pattern(name) for name in ("no_count_before", "numbered_part", "session", "no_session")
-)
 _IN_WORDS = re.compile(alternatives(WORDING.words("in_words")))
 _OF_TERM = 100
 _LONG = frozenset({"section", "loose"})  # texts most of whose figures are not those of indicators
@@ -93,7 +90,7 @@ def _of(subject: Subject, prose: Prose) -> Iterator[_Figure]:
     taken = Spans((one.quantity.start, one.quantity.end) for one in own)
     for one in prose.quantities if prose.place not in _LONG else ():
         clause = prose.text[prose.of_clause(one.start)[0] : one.start]
-        if one.unit and not one.yuan and not taken.meet(one.start, one.end) and not _NO_COUNT.search(clause):
+        if one.unit and not one.yuan and not taken.meet(one.start, one.end) and not RE.no_count_before.search(clause):
             yield _Figure(prose, one, "")
 
 
@@ -160,7 +157,7 @@ def _parts(prose: Prose) -> Iterator[Mention]:
     """Yield the shares of numbered parts: 第一年返本20%."""
     for one in prose.quantities if "%" in prose.text else ():
         clause = prose.text[slice(*prose.of_clause(one.start))]
-        if one.unit == "%" and (found := _PART.search(clause)) and clause.count("%") == 1:
+        if one.unit == "%" and (found := RE.numbered_part.search(clause)) and clause.count("%") == 1:
             number = WORDING.text("first") if found["first"] else found["number"]
             shown = numerals.FIGURES[int(number) - 1] if number.isdecimal() else number
             part = WORDING.text("part") + shown + found["unit"]
@@ -169,7 +166,7 @@ def _parts(prose: Prose) -> Iterator[Mention]:
 
 def _sessions(prose: Prose) -> Iterator[Mention]:
     """Yield the sessions of assemblies that a text tells of: 读者代表大会三届一次会议."""
-    for found in _SESSION.finditer(prose.text) if not _NO_SESSION.search(prose.text) else ():
+    for found in RE.session.finditer(prose.text) if not RE.no_session.search(prose.text) else ():
         term, session = (numerals.exact(found[name]) for name in ("term", "session"))
         if term and session:
             number = Decimal(_OF_TERM * term + session)

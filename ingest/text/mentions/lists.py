@@ -14,11 +14,7 @@ from jixiao.ontology.numerals import figure
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text.mentions", "lists.toml")
-_COUNTED, _BEHIND, _ASIDE, _IN_ALL = map(_WORDING.pattern, ("counted", "names_behind", "aside", "in_all"))
-_TWO_PARTS, _NO_PART, _CONSISTS = (_WORDING.pattern(name) for name in ("two_parts", "no_part", "made_of"))
-_SAYING, _ASPECT, _GOES_ON = (_WORDING.pattern(name) for name in ("saying", "aspect", "goes_on"))
-_POINT, _PHASE, _SOME, _OTHERS = (_WORDING.pattern(name) for name in ("point", "phase", "some", "others"))
-_BRACKETED, _ORDERED, _ORDINAL = (_WORDING.pattern(name) for name in ("bracketed", "ordered", "ordinal"))
+_RE = _WORDING.patterns
 _PROCESS, _AND, _STOPS = map(_WORDING.text, ("process", "and", "stops"))
 _NOUNS, _PARTS, _SINGLE = (frozenset(_WORDING.words(name)) for name in ("nouns", "parts", "singles"))
 _ENDS = {end: tuple(ends) for end, ends in _WORDING.tables["meanings"]["ends"].items()}
@@ -48,17 +44,17 @@ def _mention(prose: Prose, span: tuple[int, int], thing: str, count: int, size: 
 def _names(prose: Prose) -> Iterator[Mention]:
     """Yield lists of names before or behind their number."""
     text = prose.text
-    plain = _ASIDE.sub(lambda found: "〇" * len(found[0]), text)
-    for found in _COUNTED.finditer(text):
+    plain = _RE.aside.sub(lambda found: "〇" * len(found[0]), text)
+    for found in _RE.counted.finditer(text):
         noun, count = found["noun"], figure(found["count"])
         known, end = noun in _NOUNS or noun in _PARTS, found.end()
-        before = found.start() - (1 if noun in _NOUNS and _IN_ALL.match(text, found.start() - 1) else 0)
+        before = found.start() - (1 if noun in _NOUNS and _RE.in_all.match(text, found.start() - 1) else 0)
         start = max(plain.rfind(stop, 0, before) for stop in _STOPS) + 1
-        if known and (behind := _BEHIND.match(text, end)):
+        if known and (behind := _RE.names_behind.match(text, end)):
             size = None if _MORE in behind["names"] else _size(behind["names"])
             start, end = found.start("count"), behind.end()
         else:
-            verb = _CONSISTS.search(plain, start, before) if noun in _PARTS else None
+            verb = _RE.made_of.search(plain, start, before) if noun in _PARTS else None
             start = verb.end() if verb else start
             listed, more = plain[start:before].strip(), (found["joint"] or "").startswith(_MORE)
             size = _parts(listed, count) if verb and not more else None if noun in _PARTS else _things(listed, noun)
@@ -80,7 +76,7 @@ def _size(listed: str) -> _Size | None:
 def _parts(listed: str, count: int) -> _Size | None:
     """Return the size of a list of parts; two names that one word joins are two parts."""
     joints = sum(map(listed.replace(_TOGETHER, _AND[1]).count, _AND))
-    pair = joints == 1 and count > 2 and _TWO_PARTS.search(listed) and not _NO_PART.search(listed)
+    pair = joints == 1 and count > 2 and _RE.two_parts.search(listed) and not _RE.no_part.search(listed)
     return _size(listed) or ((2, 2) if pair else None)
 
 
@@ -93,22 +89,22 @@ def _things(listed: str, noun: str) -> _Size | None:
 
 def _sayings(prose: Prose) -> Iterator[Mention]:
     """Yield the aspects of such sayings as 五进: 进校园、进企业 and so on."""
-    for found in _SAYING.finditer(prose.text):
+    for found in _RE.saying.finditer(prose.text):
         verb, end, at, listed = found["verb"], found.end(), found.end(), 0
-        while one := _ASPECT.match(prose.text, at):
+        while one := _RE.aspect.match(prose.text, at):
             if not (one["words"].endswith(verb) if verb == _PROCESS else one["words"].startswith(verb)):
                 break
             end, at, listed = one.end("words"), one.end(), listed + 1
             if not one["mark"]:
                 break
-        if listed > 1 and not _GOES_ON.match(prose.text, end):
+        if listed > 1 and not _RE.goes_on.match(prose.text, end):
             yield _mention(prose, (found.start(), end), found["count"] + verb, figure(found["count"]), (listed, listed))
 
 
 def _points(prose: Prose) -> Iterator[Mention]:
     """Yield the points below their number, numbered (1) or 一是."""
-    for found in _POINT.finditer(prose.text):
-        runs = (_run(prose.text, found.end(), mark, "", _TO_FIRST) for mark in (_BRACKETED, _ORDERED))
+    for found in _RE.point.finditer(prose.text):
+        runs = (_run(prose.text, found.end(), mark, "", _TO_FIRST) for mark in (_RE.bracketed, _RE.ordered))
         listed = next((len(run) for run in runs if len(run) > 1), 0)
         if listed:
             yield _mention(prose, found.span(), found["kind"], figure(found["count"]), (listed, listed))
@@ -116,13 +112,13 @@ def _points(prose: Prose) -> Iterator[Mention]:
 
 def _phases(prose: Prose) -> Iterator[Mention]:
     """Yield sections, phases and batches that bear ordinals, if all of them are told of."""
-    for found in _PHASE.finditer(prose.text):
+    for found in _RE.phase.finditer(prose.text):
         count, behind = figure(found["count"]), prose.text[found.end() : found.end() + _TELLING]
-        run = _run(prose.text, found.end(), _ORDINAL, found["kind"], _TO_FIRST_PHASE)
+        run = _run(prose.text, found.end(), _RE.ordinal, found["kind"], _TO_FIRST_PHASE)
         if len(run) > count and prose.sentence(run[count]) != prose.sentence(run[count - 1]):
             run = run[:count]
-        partly = len(run) < count and (len(run) < count - 1 or _OTHERS.search(prose.text, found.end()))
-        if len(run) > 1 and not partly and not _SOME.search(behind):
+        partly = len(run) < count and (len(run) < count - 1 or _RE.others.search(prose.text, found.end()))
+        if len(run) > 1 and not partly and not _RE.some.search(behind):
             yield _mention(prose, found.span(), found["kind"], count, (len(run), len(run)))
 
 

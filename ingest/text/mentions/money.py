@@ -10,15 +10,12 @@ from decimal import Decimal
 from pyoxigraph import Literal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.factors import ANY, WORDING, YEAR, YUAN, Factor, factors, of_row, same
+from jixiao.ingest.text.mentions.factors import ANY, RE, YEAR, YUAN, Factor, factors, of_row, same
 from jixiao.ingest.text.mentions.mention import SETTING, Mention, Stated, measured
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Row, Subject
 from jixiao.ontology import terms
 
-_REMARK, _OPENING, _ENDING = (WORDING.pattern(name) for name in ("remark", "price_opening", "price_ending"))
-_PRICES, _NO_PRICES = WORDING.pattern("prices"), WORDING.pattern("no_prices")
-_TIMES = WORDING.pattern("explicit")
 _COSTS = tuple(f"{terms.VOCAB}indicator-type/{name}" for name in ("output-cost", "cost", "cost-economic"))
 _SHORTEST = 2  # characters of a thing
 
@@ -39,7 +36,7 @@ def money(subject: Subject) -> Iterator[Mention]:
 def price(row: Row) -> Factor | None:
     """Return the price that an indicator sets: money for one of something, or by its name; None for others."""
     one = of_row(row)
-    named = _PRICES.search(row.name) and not _NO_PRICES.search(row.name)
+    named = RE.prices.search(row.name) and not RE.no_prices.search(row.name)
     if one and named and not one.per:
         return Factor(one.value, one.unit, (ANY,), one.start, one.end)
     return one if one and one.is_price else None
@@ -47,7 +44,7 @@ def price(row: Row) -> Factor | None:
 
 def thing(name: str) -> str:
     """Return what an indicator sets the price of: 送书下乡 for 送书下乡补助."""
-    return _ENDING.sub("", _OPENING.sub("", _REMARK.sub("", name)))
+    return RE.price_ending.sub("", RE.price_opening.sub("", RE.remark.sub("", name)))
 
 
 def _of_text(prose: Prose, priced: list[tuple[Row, Factor]]) -> Iterator[Mention]:
@@ -58,7 +55,7 @@ def _of_text(prose: Prose, priced: list[tuple[Row, Factor]]) -> Iterator[Mention
         per = one.per
         for other in (*found[at - 1 : at], *found[at + 1 : at + 2]):
             ends = sorted((one, other), key=lambda each: each.start)
-            if not per and other.unit != YUAN and _TIMES.fullmatch(prose.text, ends[0].end, ends[1].start):
+            if not per and other.unit != YUAN and RE.explicit.fullmatch(prose.text, ends[0].end, ends[1].start):
                 per = (other.unit,)
         if set(per) - {YEAR}:
             yield _price(prose, one, per, _about(prose.text[prose.of_sentence(one.start)[0] : one.start], per, priced))

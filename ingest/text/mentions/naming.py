@@ -18,9 +18,9 @@ WORDING = Wording(
     },
 )
 """The words and patterns of names.toml."""
-_KEY_MARKS = WORDING.pattern("key_marks")
+RE = WORDING.patterns
+"""The patterns of these words."""
 _ORGANS = WORDING.meanings("organs")
-_ORGAN = WORDING.pattern("organ")
 
 Derived = tuple[str, str, f.Term | None]
 """A fact about a part of a project, derived for rules alone: node, property, value; None is no fact."""
@@ -29,12 +29,12 @@ Derived = tuple[str, str, f.Term | None]
 @lru_cache(maxsize=4096)
 def text_key(text: str) -> str:
     """Return a text without punctuation, brackets and white space."""
-    return _KEY_MARKS.sub("", text)
+    return RE.key_marks.sub("", text)
 
 
 def organ_kinds(name: str) -> frozenset[str]:
     """Return the kinds of organs that a name tells, such as 政协."""
-    return frozenset(_ORGANS[found["organ"]] for found in _ORGAN.finditer(name))
+    return frozenset(_ORGANS[found["organ"]] for found in RE.organ.finditer(name))
 
 
 def headed(subject: Subject, section: str, kind: str) -> bool:

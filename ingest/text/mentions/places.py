@@ -8,14 +8,14 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.bodies import of_form
 from jixiao.ingest.text.mentions.documents import issued_in
 from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.naming import WORDING, headed
+from jixiao.ingest.text.mentions.naming import RE, WORDING, headed
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ontology import terms
 from jixiao.ontology.places import Place, places, within
 from jixiao.ontology.text.wording import alternatives
 
-_WHOLE, _COUNTY, _SHORTEST = WORDING.pattern("whole_city"), WORDING.text("named_county"), 3
+_COUNTY, _SHORTEST = WORDING.text("named_county"), 3
 
 
 def named_places(subject: Subject) -> Iterator[Mention]:
@@ -50,7 +50,7 @@ def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> I
     """
     if own not in places() or places()[own].level == "province":
         return
-    for found in () if of_bases else _WHOLE.finditer(prose.text):
+    for found in () if of_bases else RE.whole_city.finditer(prose.text):
         place = _cities().get(found["all"] or found["within"])
         if place and place.code[:4] != own[:4] and not prose.aside.meet(*found.span()):
             yield (*found.span(), place)

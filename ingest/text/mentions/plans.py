@@ -7,7 +7,7 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention, Stated
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Subject
-from jixiao.ingest.text.mentions.times import WORDING, search
+from jixiao.ingest.text.mentions.times import RE
 from jixiao.ontology import numerals, terms
 
 _COUNTED, _OF_LAW = 1951, 1981
@@ -28,20 +28,20 @@ def plans(subject: Subject) -> Iterator[Mention]:
 def _titled(prose: Prose) -> Iterator[Mention]:
     """Yield the plan that a title names, with the years of its name or, without such a name, the years printed."""
     title = "".join(prose.text.split())
-    if not search("plan", title) or search("about_plans", title):
+    if not RE.plan.search(title) or RE.about_plans.search(title):
         return
-    spans, several = prose.spans, search("years_of_plan", title)
+    spans, several = prose.spans, RE.years_of_plan.search(title)
     dated = [
-        each for each in prose.moments if each.year and not search("bound", prose.text[each.start - 1 : each.start])
+        each for each in prose.moments if each.year and not RE.bound.search(prose.text[each.start - 1 : each.start])
     ]
     thing: str | None = None
-    if named := search("education", title):
+    if named := RE.education.search(title):
         thing, years = named.group(), _five(named["law"] or named["law2"], _OF_LAW)
-    elif named := search("five", title):
+    elif named := RE.five.search(title):
         thing, years = named.group().strip("“”"), _five(named["five"] or named["short"] or named["long"], _COUNTED)
     elif spans and (first := spans[0].first.year) and first <= (spans[0].last.year or first):
         thing, years = several and several.group("span"), (first, spans[0].last.year or first)
-    elif len(dated) == 1 and (only := dated[0].year) and search("yearly", title) and not search("many_years", title):
+    elif len(dated) == 1 and (only := dated[0].year) and RE.yearly.search(title) and not RE.many_years.search(title):
         thing, years = title.replace(str(only), ""), (only, only)
     else:
         return
@@ -52,7 +52,7 @@ def _titled(prose: Prose) -> Iterator[Mention]:
 
 
 def _served(prose: Prose) -> Iterator[Mention]:
-    for found in WORDING.pattern("served").finditer(prose.text):
+    for found in RE.served.finditer(prose.text):
         stage = next((number for name, number in _STAGES.items() if found[name]), None)
         if stage is None or (found["goes"] and not found["aim"]) or prose.aside.meet(*found.span()):
             continue

@@ -16,6 +16,7 @@ from jixiao.ingest.text.mentions.factors import (
     ANY,
     PERSON,
     PERSON_TIMES,
+    RE,
     WORDING,
     YEAR,
     YUAN,
@@ -31,11 +32,7 @@ from jixiao.ingest.text.mentions.subject import Row, Subject
 from jixiao.ontology import terms
 from jixiao.ontology.text.decimals import digits
 
-_TIMES, _SIDE, _ALL_YEAR, _TOTAL, _BESIDES, _DIVIDES = (
-    WORDING.pattern(name) for name in ("explicit", "side", "all_year", "total", "besides", "divides")
-)
 _IN_YEAR = {unit: Decimal(number) for unit, number in WORDING.meanings("in_year").items()}
-_COUNT_OPENING, _COUNT_ENDING, _REMARK = (WORDING.pattern(name) for name in ("count_opening", "count_ending", "remark"))
 _TIME = frozenset({*_IN_YEAR, *WORDING.words("short_times")})
 _MONTH, _QUARTER, _METRE = (WORDING.text(name) for name in ("month", "quarter", "metre"))
 _SIDES = {2: WORDING.text("square"), 3: WORDING.text("cubic")}
@@ -122,7 +119,7 @@ def _joined(prose: Prose, found: Sequence[Factor]) -> list[Factor]:
     chain = list(found[:1])
     for one, other in pairwise(found):
         if not (
-            _TIMES.fullmatch(prose.text, one.end, other.start) or (_is_side(prose, one) and _is_side(prose, other))
+            RE.explicit.fullmatch(prose.text, one.end, other.start) or (_is_side(prose, one) and _is_side(prose, other))
         ):
             break
         chain.append(other)
@@ -131,7 +128,7 @@ def _joined(prose: Prose, found: Sequence[Factor]) -> list[Factor]:
 
 
 def _is_side(prose: Prose, one: Factor) -> bool:
-    return one.unit == _METRE and _SIDE.search(prose.text, max(0, one.start - 8), one.start) is not None
+    return one.unit == _METRE and RE.side.search(prose.text, max(0, one.start - 8), one.start) is not None
 
 
 def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Factor]:
@@ -147,7 +144,7 @@ def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Fact
         if matching:
             chain.append(matching[0])
             needs += [each for each in matching[0].per if each not in (*needs, *one.per, need)]
-        elif need == YEAR or (need in _IN_YEAR and _ALL_YEAR.search(sentence)):
+        elif need == YEAR or (need in _IN_YEAR and RE.all_year.search(sentence)):
             chain += [Factor(_IN_YEAR[need], need, (), 0, 0)] if need != YEAR else []
         else:
             return []
@@ -177,11 +174,11 @@ def _result(prose: Prose, chain: Sequence[Factor], unit: str, beside: Sequence[F
     """Return the figure that a sentence states as the result of a product: the first in its unit behind, or before."""
     printed = [each for each in chain if each.end > each.start]
     first, last = min(each.start for each in printed), max(each.end for each in printed)
-    if _BESIDES.search(prose.text, last, prose.of_sentence(first)[1]):
+    if RE.besides.search(prose.text, last, prose.of_sentence(first)[1]):
         return None
     plain = [each for each in beside if each.unit == unit and set(each.per) <= {YEAR} and each not in chain]
-    behind = [one for one in plain if one.start >= last and _TOTAL.search(prose.text, last, one.start)]
-    ahead = [one for one in plain if one.end <= first and _DIVIDES.search(prose.text, one.end, last)]
+    behind = [one for one in plain if one.start >= last and RE.total.search(prose.text, last, one.start)]
+    ahead = [one for one in plain if one.end <= first and RE.divides.search(prose.text, one.end, last)]
     return next(iter((*behind, *ahead[-1:])), None)
 
 
@@ -238,7 +235,7 @@ def _counted(rows: Sequence[Row], words: str, one: Factor, *, only: bool = True)
     alone = only and len({row.value for row in fitting}) == 1
     named = thing(words)
     for row in counts:
-        stem = _COUNT_OPENING.sub("", _COUNT_ENDING.sub("", _REMARK.sub("", row.name)))
+        stem = RE.count_opening.sub("", RE.count_ending.sub("", RE.remark.sub("", row.name)))
         is_named = len(stem) >= _SHORTEST and stem in words
         if len(named) >= _NAMED and named in row.name if per == {ANY} else row in fitting and (alone or is_named):
             yield row, Factor(row.value or Decimal(0), same(row.unit), (), 0, 0)

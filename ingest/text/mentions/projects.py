@@ -7,14 +7,12 @@ from functools import lru_cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.naming import WORDING, filings, headed
+from jixiao.ingest.text.mentions.naming import RE, WORDING, filings, headed
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ontology import terms
 
-_END, _WORDS, _OWN = WORDING.pattern("common_end"), WORDING.pattern("common_words"), WORDING.pattern("common_own")
-_PERSONS, _OVERVIEW, _MARKS = WORDING.pattern("persons"), WORDING.pattern("overview"), WORDING.pattern("name_marks")
-_WORK, _WORKS, _SATISFIED = WORDING.pattern("work"), WORDING.meanings("works"), WORDING.text("satisfied")
+_WORKS, _SATISFIED = WORDING.meanings("works"), WORDING.text("satisfied")
 _SHORTEST = 4  # characters of a distinctive part that stands for a project
 
 
@@ -33,7 +31,7 @@ def named_projects(subject: Subject) -> Iterator[Mention]:
 
     A name that has the own one's distinctive part, or whose part is in the own name, means no other project.
     """
-    own = _OWN.sub("", subject.name)
+    own = RE.common_own.sub("", subject.name)
     others = _projects(subject.graph).get(subject.iri, {})
     if len(own) < 2:
         return
@@ -68,7 +66,7 @@ def _projects(graph: Graph) -> Mapping[str, Mapping[str, Sequence[_Called]]]:
         starting: defaultdict[str, list[_Called]] = defaultdict(list)
         for iri in projects:
             name = graph.text(iri, terms.RDFS_label) or ""
-            parts = [_part(_END.sub("", name)), _part(_WORDS.sub("", name))]
+            parts = [_part(RE.common_end.sub("", name)), _part(RE.common_words.sub("", name))]
             for start in {part[:2] for part in parts if part}:
                 starting[start].append(_Called(iri, name, *parts))
         found |= dict.fromkeys(projects, starting)
@@ -77,20 +75,20 @@ def _projects(graph: Graph) -> Mapping[str, Mapping[str, Sequence[_Called]]]:
 
 def _part(name: str) -> str:
     """Return a distinctive part; empty for one that is too short, or that is a word for persons."""
-    return name if len(name) >= _SHORTEST and not _PERSONS.search(name) else ""
+    return name if len(name) >= _SHORTEST and not RE.persons.search(name) else ""
 
 
 def called(subject: Subject) -> Iterator[Mention]:
     """Yield the names that the heading and the overview of the narrative give the project; those that fit name it."""
     headings = subject.graph.prose(subject.iri, terms.SKOS_altLabel, "heading")
     overviews = (prose for prose in subject.sections if headed(subject, prose.holder, "overview"))
-    own = _MARKS.sub("", subject.name.casefold())
+    own = RE.name_marks.sub("", subject.name.casefold())
     for prose in (*headings, *overviews) if len(own) > 1 else ():
-        found = _OVERVIEW.match(prose.text) if prose.place == "section" else None
+        found = RE.overview.match(prose.text) if prose.place == "section" else None
         if prose.place == "section" and found is None:
             continue
         start, end = found.span("name") if found else (0, len(prose.text))
-        said = _MARKS.sub("", prose.text[start:end].casefold())
+        said = RE.name_marks.sub("", prose.text[start:end].casefold())
         fits = len(said) < 2 or said in own or own in said
         yield Mention(
             prose,
@@ -107,7 +105,7 @@ def works(subject: Subject) -> Iterator[Mention]:
     named = _kinds(subject.name)
     rows = [cell for cell in subject.cells if named and cell.place == "name" and _SATISFIED in cell.text]
     for prose in rows:
-        found = _WORK.search(prose.text)
+        found = RE.work.search(prose.text)
         told = {kind for other in subject.proses if other is not prose for kind in _kinds(other.text)}
         if found and not _kinds(prose.text) & told:
             values = {terms.nameOf: f.iri(terms.Project)}
@@ -115,4 +113,4 @@ def works(subject: Subject) -> Iterator[Mention]:
 
 
 def _kinds(text: str) -> set[str]:
-    return {_WORKS[found.group()] for found in _WORK.finditer(text)}
+    return {_WORKS[found.group()] for found in RE.work.finditer(text)}

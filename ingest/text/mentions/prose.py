@@ -32,8 +32,7 @@ WORDING = Wording(
     },
 )
 """The words and patterns of quantities and moments, for readers with patterns of their own."""
-_QUANTITY, _MOMENT, _THROUGH, _ASIDE = (WORDING.pattern(name) for name in ("quantity", "moment", "through", "aside"))
-_SENTENCE_EDGE, _CLAUSE_EDGE = WORDING.pattern("edge"), WORDING.pattern("clause_edge")
+_RE = WORDING.patterns
 _SIGNS, _BOUNDS = VALUES.meanings("signs"), VALUES.meanings("bounds")
 _SETTINGS = {
     reach: {name: re.compile(alternatives(words)) for name, words in WORDING.tables["meanings"][reach].items()}
@@ -158,11 +157,11 @@ class Prose:
 
     @cached_property
     def _sentences(self) -> list[int]:
-        return [0, *(found.end() for found in _SENTENCE_EDGE.finditer(self.text))]
+        return [0, *(found.end() for found in _RE.edge.finditer(self.text))]
 
     @cached_property
     def _clauses(self) -> list[int]:
-        return [0, *(found.end() for found in _CLAUSE_EDGE.finditer(self.text))]
+        return [0, *(found.end() for found in _RE.clause_edge.finditer(self.text))]
 
     def sentence(self, at: int) -> int:
         """Return the number, from 1, of the sentence at an offset."""
@@ -193,7 +192,7 @@ class Prose:
     @cached_property
     def aside(self) -> Spans:
         """Titles and numbers of documents, in which no figure is a quantity; a title within a title is none of them."""
-        found = _ASIDE.finditer(self.text)
+        found = _RE.aside.finditer(self.text)
         return Spans(each.span() for each in found if self.place != "title" or each.group()[0] != "《")
 
     @cached_property
@@ -205,7 +204,7 @@ class Prose:
     def spans(self) -> tuple[Span, ...]:
         """The pairs of moments that 至 joins, in order."""
         pairs = zip(self.moments, self.moments[1:], strict=False)
-        return tuple(Span(a, _later(a, b)) for a, b in pairs if _THROUGH.fullmatch(self.text, a.end, b.start))
+        return tuple(Span(a, _later(a, b)) for a, b in pairs if _RE.through.fullmatch(self.text, a.end, b.start))
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
@@ -213,7 +212,7 @@ class Prose:
         taken = Spans((each.start, each.end) for each in self.moments)
         return tuple(
             one
-            for found in _QUANTITY.finditer(self.text)
+            for found in _RE.quantity.finditer(self.text)
             if (one := _quantity(found))
             and not taken.meet(one.start, one.end)
             and not self.aside.meet(one.start, one.end)
@@ -265,7 +264,7 @@ def _without_large(value: Decimal, unit: str) -> tuple[Decimal, str]:
 
 
 def _moments(text: str, aside: Spans) -> Iterator[Moment]:
-    for found in _MOMENT.finditer(text):
+    for found in _RE.moment.finditer(text):
         if aside.meet(*found.span()):
             continue
         printed = next(filter(None, map(found.group, _YEARS)), None)

@@ -10,20 +10,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.factors import WORDING, YUAN
+from jixiao.ingest.text.mentions.factors import RE, WORDING, YUAN
 from jixiao.ingest.text.mentions.mention import SETTING, Mention
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ontology import terms
 
-_RATIO, _BEARER, _BEARS, _REST, _NO_SHARE, _PHASES, _FIRST, _OF_WHICH = (
-    WORDING.pattern(name)
-    for name in ("ratio", "bearer", "borne", "left", "no_share", "phases", "first_phase", "of_which")
-)
-_ALL, _NOT_ALL, _OWN, _PUBLIC, _OTHERS = (
-    WORDING.pattern(name) for name in ("all_money", "only_part", "own_money", "public_money", "others_money")
-)
-_JOINTS = re.compile(WORDING.text("joints"))
 _NO_COUNTS = frozenset({YUAN, WORDING.text("percent"), ""})
 _TEN, _HUNDRED, _OPEN = Decimal(10), Decimal(100), f.iri(SETTING + "share")
 _FEWEST, _MOST, _ALIKE = 2, 6, 2  # shares of a whole; characters in which names of parts end alike
@@ -50,7 +42,7 @@ def _shares(prose: Prose, span: tuple[int, int], parts: Sequence[Decimal], whole
 
 
 def _ratios(prose: Prose) -> Iterator[Mention]:
-    for found in _RATIO.finditer(prose.text):
+    for found in RE.ratio.finditer(prose.text):
         parts = [Decimal(each) for each in re.findall(r"\d+(?:\.\d+)?", found["ratio"])]
         whole = _HUNDRED if sum(parts) > _HUNDRED / 2 else _TEN
         yield _shares(prose, found.span("ratio"), parts, whole, is_open=False)
@@ -63,26 +55,26 @@ def _rates(prose: Prose) -> Iterator[Mention]:
         found = [each for each in rates if start <= each.start < end]
         behind = (start, *(each.end for each in found))
         gaps = [prose.text[last : each.start] for last, each in zip(behind, found, strict=False)]
-        again = next((at for at, gap in enumerate(gaps) if at and _FIRST.search(gap)), None)
-        found, gaps, first = found[:again], gaps[:again], _PHASES.search(gaps[0])
-        phases = [len(_PHASES.findall(gap)) for gap in gaps]
+        again = next((at for at, gap in enumerate(gaps) if at and RE.first_phase.search(gap)), None)
+        found, gaps, first = found[:again], gaps[:again], RE.phases.search(gaps[0])
+        phases = [len(RE.phases.findall(gap)) for gap in gaps]
         borne = all(_is_share(gap, first=not at) for at, gap in enumerate(gaps))
         if (
             (sum(phases) > _FEWEST if phases[0] else borne)
             and _FEWEST <= len(found) <= _MOST
-            and _BEARS.search(prose.text, start, end)
-            and not any(_NO_SHARE.search(each) for each in gaps)
+            and RE.borne.search(prose.text, start, end)
+            and not any(RE.no_share.search(each) for each in gaps)
         ):
             span = start + first.start() if first else found[0].start, found[-1].end
             parts = [each.value * max(1, number) for each, number in zip(found, phases, strict=True)]
-            is_open = bool(_REST.search(prose.text, start, end)) or (not first and len(found) == _FEWEST)
+            is_open = bool(RE.left.search(prose.text, start, end)) or (not first and len(found) == _FEWEST)
             yield _shares(prose, span, parts, _HUNDRED, is_open=is_open)
 
 
 def _is_share(gap: str, *, first: bool) -> bool:
     """Return whether a percentage is a share: of a bearer in the words before it, or in a list that is shared."""
-    words = _JOINTS.sub("", gap)
-    return bool(_BEARER.search(words) or (_BEARS.search(words) if first else not words))
+    words = RE.joints.sub("", gap)
+    return bool(RE.bearer.search(words) or (RE.borne.search(words) if first else not words))
 
 
 def _counts(prose: Prose) -> Iterator[Mention]:
@@ -91,8 +83,8 @@ def _counts(prose: Prose) -> Iterator[Mention]:
         parts: list[Quantity] = []
         start, alike = whole.end, ""
         for one in prose.quantities[at + 1 :]:
-            words = _JOINTS.sub("", prose.text[start : one.start])
-            opens = _OF_WHICH.match(words)
+            words = RE.joints.sub("", prose.text[start : one.start])
+            opens = RE.of_which.match(words)
             if one.unit != whole.unit or whole.unit in _NO_COUNTS or bool(parts) == bool(opens):
                 break
             if alike not in ("", words[-_ALIKE:]) or "。" in words[1:]:
@@ -106,13 +98,13 @@ def _counts(prose: Prose) -> Iterator[Mention]:
 
 def _sources(prose: Prose) -> Iterator[Mention]:
     """Yield each passage that says where all money comes from, and the first that names other sources."""
-    for found in _ALL.finditer(prose.text):
+    for found in RE.all_money.finditer(prose.text):
         sentence = prose.text[slice(*prose.of_sentence(found.start()))]
-        own, public = (bool(each.search(sentence)) for each in (_OWN, _PUBLIC))
-        if own != public and not _NOT_ALL.search(sentence):
+        own, public = (bool(each.search(sentence)) for each in (RE.own_money, RE.public_money))
+        if own != public and not RE.only_part.search(sentence):
             whole = dict.fromkeys((terms.computedValue, terms.printedResult), f.decimal(_HUNDRED))
             source = f.iri(terms.otherFunds if own else terms.fiscalFunds)
             yield Mention(prose, terms.StatedShares, *found.span(), values=whole | {terms.names: source})
-    if other := _OTHERS.search(prose.text):
+    if other := RE.others_money.search(prose.text):
         names = {terms.names: f.iri(terms.otherFunds)}
         yield Mention(prose, terms.StatedName, *other.span(), other.group(), values=names)

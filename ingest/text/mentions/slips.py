@@ -6,18 +6,15 @@ from itertools import pairwise
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.naming import WORDING, headed
+from jixiao.ingest.text.mentions.naming import RE, WORDING, headed
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ingest.text.slips import backwards, no_days
 from jixiao.ontology import terms
 
-_PLACEHOLDER, _STARRED, _HINT, _ELSEWHERE = map(WORDING.pattern, ("placeholder", "starred", "hint", "elsewhere"))
 _FIXED = {full: [re.compile(each) for each in patterns] for full, patterns in WORDING.tables["fixed"].items()}
 _PAIRS = ("title_pair", "round_pair")
 _TAKEN_AWAY = ("title_pair", "title_pair", "title_sign", "mixed_pair", "round_pair", "round_pair", "number_mark")
-_NO_YEAR, _HALF, _HOUSE = WORDING.pattern("no_year"), WORDING.pattern("half_bracket"), WORDING.pattern("house")
-_ITEM, _ITEM_END = WORDING.pattern("item"), WORDING.pattern("item_end")
 _SIGN = WORDING.text("number_sign")
 _MARKS = re.compile("[《》()]")
 _ROUND = str.maketrans("（）", "()")
@@ -63,15 +60,15 @@ def _of_text(subject: Subject, prose: Prose) -> Iterator[_Slip]:
 
 def _placeholders(prose: Prose) -> Iterator[_Slip]:
     text = prose.text
-    found = _STARRED.fullmatch(text) if prose.place == "target" else None
+    found = RE.starred.fullmatch(text) if prose.place == "target" else None
     if found is None and prose.place != "title":
-        found = _PLACEHOLDER.search(text)
+        found = RE.placeholder.search(text)
     if found:
         first, last = prose.of_clause(found.start())
         start = max(min(first, found.start()), found.start() - _AROUND)
         end = min(max(last, found.end()), found.end() + _AROUND)
         yield terms.placeholder, start, end, prose.flow.text[start:end].strip()
-    elif prose.place == "section" and _HINT.fullmatch(text) and not _ELSEWHERE.match(text):
+    elif prose.place == "section" and RE.hint.fullmatch(text) and not RE.elsewhere.match(text):
         yield terms.placeholder, 0, len(text), text.strip()
 
 
@@ -117,10 +114,10 @@ def _repeated(text: str) -> Iterator[_Slip]:
 
 def _listed(text: str) -> Iterator[_Slip]:
     """Yield the items of a list of documents that are equal to an earlier one."""
-    items = [found.span() for found in _ITEM.finditer(text)]
+    items = [found.span() for found in RE.item.finditer(text)]
     told: set[str] = set()
     for (_, start), (end, _) in pairwise([*items, (len(text), 0)]):
-        words = _ITEM_END.sub("", "".join(text[start:end].split()))
+        words = RE.item_end.sub("", "".join(text[start:end].split()))
         if words in told:
             yield terms.repetition, start, start + text[start:end].find("》") + 1, words
         told.add(words)
@@ -129,7 +126,7 @@ def _listed(text: str) -> Iterator[_Slip]:
 def _malformed(prose: Prose) -> Iterator[_Slip]:
     """Yield numbers of documents with a year of no document, or with half a bracket."""
     text = prose.text
-    for pattern in (_NO_YEAR, _HALF) if prose.place != "target" else (_NO_YEAR,):
+    for pattern in (RE.no_year, RE.half_bracket) if prose.place != "target" else (RE.no_year,):
         found = pattern.search(text) if _SIGN in text else None
-        if found and not _HOUSE.search(found.group()):
+        if found and not RE.house.search(found.group()):
             yield terms.malformedNumber, *found.span(), found.group()

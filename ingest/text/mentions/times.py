@@ -4,7 +4,6 @@ A month without a year is of the year of the date before it in the same sentence
 March behind a later month are of the year after. Stages are numbers on the scales of `times.toml`.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,16 +19,17 @@ from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.text.mentions", "times.toml", {"numeral_chars": numerals.NUMERALS})
 """The words and patterns of events, lengths and plans."""
-_BUDGET = WORDING.text("budget_name")
+RE = WORDING.patterns
+"""The patterns of these words."""
+_BUDGET, _DRAFTS = WORDING.text("budget_name"), WORDING.meanings("drafts")
 _AHEAD = 24  # characters before a date that may tell its year, or the term that it is of
 _MARCH = 3  # the last month of a turn of the year
 _ENDS, _HELD, _DOES = 21, 40, 41  # stages; the last two are compared with the form's dates if their year is printed
 _BEFORE, _BEHIND = 5, 12  # the fewest characters by which an event is known from the words before and behind its date
 
 
-def search(name: str, text: str) -> re.Match[str] | None:
-    """Return the first match of a pattern, or of the words of a list, in a text."""
-    return WORDING.pattern(name).search(text)
+_STEPS = tuple((WORDING.pattern(name), WORDING.meanings(name)) for name in ("steps", "edges", "held"))
+_MARKS = ((RE.opens, _ENDS - 1), (RE.closes, _ENDS), (RE.planned, _DOES))
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Event:
 
 
 def _is_attribute(prose: Prose, moment: Moment) -> bool:
-    return not moment.month and WORDING.pattern("of_year").search(prose.text, moment.start, moment.end) is not None
+    return not moment.month and RE.of_year.search(prose.text, moment.start, moment.end) is not None
 
 
 def times(subject: Subject) -> Iterator[Mention]:
@@ -80,7 +80,7 @@ def times(subject: Subject) -> Iterator[Mention]:
     for field in fields:
         for event in (each for prose in graph.prose(*field) for each in events(prose, None)):
             about = (subject.iri,) if event.prose.place == "term" else ()
-            bound = search("bound", event.prose.text[max(0, event.first.start - 1) : event.last.end])
+            bound = RE.bound.search(event.prose.text[max(0, event.first.start - 1) : event.last.end])
             yield from _mention(event, about=about, stages={_ENDS: 0} if bound else {})
 
 
@@ -109,9 +109,9 @@ def _dated(prose: Prose, year: int | None, ends: set[int]) -> Iterator[Moment]:
         known = each.year
         if known is None and (base := before.year if before else year):
             ahead = prose.text[max(0, each.start - _AHEAD // 2) : each.start]
-            turns = before and before.month and month and month < before.month and not search("same_year", ahead)
+            turns = before and before.month and month and month < before.month and not RE.same_year.search(ahead)
             is_next = turns and (each.start in ends or (month or 0) <= _MARCH)
-            known = base + bool(is_next or search("next_year", ahead))
+            known = base + bool(is_next or RE.next_year.search(ahead))
         before = replace(each, year=known, month=month)
         yield before
 
@@ -119,19 +119,19 @@ def _dated(prose: Prose, year: int | None, ends: set[int]) -> Iterator[Moment]:
 def _stated(event: Event, subject: Subject, row: Row | None) -> Iterator[Mention]:
     """Yield the mention of an event in a text or in the target of the indicator `row`."""
     text, start = event.prose.text, event.first.start
-    named = search("term", text[max(0, start - _AHEAD) : start]) if event.is_period and event.has_year else None
-    in_part = named and event.prose.place != "section" and search("of_part", named.group())
+    named = RE.term.search(text[max(0, start - _AHEAD) : start]) if event.is_period and event.has_year else None
+    in_part = named and event.prose.place != "section" and RE.of_part.search(named.group())
     about = (subject.iri,) if named and not in_part else ()
     if not row:
         yield from _mention(event, _thing(event), about, _stages(event))
         return
-    covers = not text[:start].strip() and search("nothing", text[event.last.end :]) is not None
-    stages = [int(WORDING.meanings("drafts")[word]) for word in WORDING.pattern("drafts").findall(row.name)[:1]]
-    if not search("earlier", row.name):
+    covers = not text[:start].strip() and RE.nothing.search(text[event.last.end :]) is not None
+    stages = [int(_DRAFTS[word]) for word in RE.drafts.findall(row.name)[:1]]
+    if not RE.earlier.search(row.name):
         about = (*about, row.iri) if covers else about
-        is_due = search("due", text[start : event.last.end + 3]) or (covers and search("due_name", row.name))
-        stages += [_ENDS] if is_due and not event.is_period and not search("compared", text) else []
-    thing = WORDING.pattern("remarks").sub("", WORDING.pattern("drafts").sub("", row.name))
+        is_due = RE.due.search(text[start : event.last.end + 3]) or (covers and RE.due_name.search(row.name))
+        stages += [_ENDS] if is_due and not event.is_period and not RE.compared.search(text) else []
+    thing = RE.remarks.sub("", RE.drafts.sub("", row.name))
     yield from _mention(event, thing, about, dict.fromkeys(stages, 0))
 
 
@@ -154,7 +154,7 @@ def _mention(
         values[terms.setting] = tuple(f.iri(SETTING + name) for name in settings)
     if event.is_period:
         values[terms.months] = f.decimal(Decimal(12 * (ends.year - begins.year) + ends.month - begins.month + 1))
-        if event.first.day and event.last.day and not search("windows", event.words.partition("，")[0]):
+        if event.first.day and event.last.day and not RE.windows.search(event.words.partition("，")[0]):
             values[terms.days] = f.decimal(Decimal((ends - begins).days + 1))
     kind = terms.StatedPeriod if event.is_period else terms.StatedDate
     end = event.last.end + (0 if event.is_period and about else max(stages.values(), default=0))
@@ -165,12 +165,12 @@ def _mention(
 
 def _stages(event: Event) -> dict[int, int]:
     """Map the stages of an event to the length of the words that tell them; an advance has none."""
-    if event.is_attribute or search("advances", event.words):
+    if event.is_attribute or RE.advances.search(event.words):
         return {}
-    found = [(WORDING.meanings(name), search(name, event.words)) for name in ("steps", "edges", "held")]
+    found = ((meanings, pattern.search(event.words)) for pattern, meanings in _STEPS)
     stages = {int(meanings[word.group()]): word.end() for meanings, word in found if word}
-    for name, stage in (("opens", _ENDS - 1), ("closes", _ENDS), ("planned", _DOES)):
-        if (word := search(name, event.words)) and (stage != _DOES or not stages):
+    for pattern, stage in _MARKS:
+        if (word := pattern.search(event.words)) and (stage != _DOES or not stages):
             stages[stage] = word.end()
     return stages if event.has_year else {stage: end for stage, end in stages.items() if stage < _HELD}
 
@@ -179,33 +179,33 @@ def _thing(event: Event) -> str | None:
     """Return the name of the event by the words of the clause before its date, or else by those behind it."""
     if event.prose.place == "loose":
         sentence = event.prose.text[slice(*event.prose.of_sentence(event.first.start))]
-        return _BUDGET if search("submits", sentence) and search("budget_of", event.words) else None
-    of_budget = search("budget_heading", event.prose.heading) or event.prose.place != "section"
-    if of_budget and not event.last.month and search("budget", event.words.lstrip()):
-        return None if search("referred", event.prose.text) else _BUDGET
+        return _BUDGET if RE.submits.search(sentence) and RE.budget_of.search(event.words) else None
+    of_budget = RE.budget_heading.search(event.prose.heading) or event.prose.place != "section"
+    if of_budget and not event.last.month and RE.budget.search(event.words.lstrip()):
+        return None if RE.referred.search(event.prose.text) else _BUDGET
     if event.is_attribute or not (event.is_period or event.last.day):
         return None
-    before = WORDING.pattern("lead").sub("", WORDING.pattern("at").sub("", event.ahead))
+    before = RE.lead.sub("", RE.at.sub("", event.ahead))
     if len(before) >= _BEFORE:
-        return None if search("generic", before) else before
+        return None if RE.generic.search(before) else before
     behind = event.words.partition("，")[0].strip(" 。；;,")
     return behind if len(behind) >= _BEHIND and event.last.day and not event.last.before else None
 
 
 def _numbered(event: Event) -> f.Term | None:
     """Return the year of the number behind a date of issue, as in 2021年5月《…》甲财函〔2021〕3号."""
-    found = WORDING.pattern("numbered").match(event.prose.text, event.last.end) if event.first.month else None
-    return f.integer(int(found["numbered"])) if found and not search("not_issued", found.group()) else None
+    found = RE.numbered.match(event.prose.text, event.last.end) if event.first.month else None
+    return f.integer(int(found["numbered"])) if found and not RE.not_issued.search(found.group()) else None
 
 
 def _is_plan(event: Event, *, is_event: bool) -> bool:
     """Return whether an event is told as planned: by words at its date, its length, or the section's heading."""
-    if search("planned", event.words):
+    if RE.planned.search(event.words):
         return True
-    if not is_event or search("background", event.prose.heading) or search("told", event.words):
+    if not is_event or RE.background.search(event.prose.heading) or RE.told.search(event.words):
         return False
-    if event.prose.place == "annual" or search("planning", event.ahead):
+    if event.prose.place == "annual" or RE.planning.search(event.ahead):
         return True
     sentence = event.prose.text[slice(*event.prose.of_sentence(event.first.start))]
-    is_long = search("lasting", sentence) or search("plan_headings", event.prose.heading)
+    is_long = RE.lasting.search(sentence) or RE.plan_headings.search(event.prose.heading)
     return bool(event.first.month and is_long)
