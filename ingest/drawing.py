@@ -38,7 +38,7 @@ def _mentioned(document: Document) -> Reading:
     if isinstance(found, Reading):
         return found
     graph = Graph((text(each.subject), each.predicate.value, each.object) for each in parse(found, RdfFormat.N_TRIPLES))
-    known = {node: values for node, values in graph.nodes() if terms.inSentence in values}
+    known = {node: values for node, values in graph.nodes.items() if terms.inSentence in values}
     ordered = sorted((int(values.get(terms.sourceLine, ["0"])[0]), node) for node, values in known.items())
     lines = tuple(f"{at:>5}  {_stated(known[node])}" for at, node in ordered)
     return Reading(document.name, hashlib.sha256(document.content).hexdigest(), drawing=lines)

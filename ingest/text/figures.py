@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from jixiao.ingest.model import Figure, Indicator, Printed
 from jixiao.ingest.text.flow import Flow, Spans, describes_a_body
-from jixiao.ingest.text.measures import RE, WORDING, Measure, Words, about, without_filling
+from jixiao.ingest.text.measures import RE, WORDING, Measure, Words, about, countable, without_filling
 from jixiao.ingest.values import targets
 from jixiao.ingest.values.amounts import LARGE
 from jixiao.ingest.values.targets import Target
@@ -212,8 +212,8 @@ def _without_lead(words: str) -> str:
 def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
     """Return the indicators that count something or are rates, in order."""
     targets_of = ((each.name.text, each.target) for each in indicators)
-    found = (Measure.of(name, target.unit) for name, target in targets_of if target and target.value is not None)
-    return tuple(each for each in found if len(each.thing) >= _SHORTEST)
+    known = ((name, target) for name, target in targets_of if target and target.value is not None)
+    return countable(Measure.of(name, target.unit) for name, target in known)
 
 
 def _named(known: Iterable[Measure], words: Words) -> str | None:

@@ -24,8 +24,6 @@ WORDING = Wording(
 """The words of names of indicators, and of figures in running text."""
 RE = WORDING.patterns
 """The patterns of these words."""
-RE = WORDING.patterns
-"""The patterns of these words."""
 _VAGUE, _ALL = frozenset(WORDING.words("vague")), frozenset(WORDING.words("all_groups"))
 _OF_THEM, _ANY, PERSON = (WORDING.text(name) for name in ("of", "any_single", "person"))
 KINDS = WORDING.meanings("units")
@@ -92,6 +90,11 @@ class Words:
     value: Decimal | None = None
     lead: str = ""
     others: frozenset[Decimal] = frozenset()
+
+
+def countable(measures: Iterable[Measure]) -> tuple[Measure, ...]:
+    """Return the measures whose thing is long enough to be found in a text, in order."""
+    return tuple(each for each in measures if len(each.thing) >= SHORTEST)
 
 
 def thing(name: str) -> str:

@@ -19,7 +19,6 @@ from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "sums.toml", {"number": NUMBER, "unit": UNIT})
 _RE = _WORDING.patterns
-_RE = _WORDING.patterns
 _RANKS = {mark: rank for rank, marks in enumerate(_WORDING.words("marks")) for mark in marks}
 _COMMA, _SENTENCE = _RANKS["，"], _RANKS["。"]
 _NAME = re.compile(r"[：:=＝]")

@@ -1,10 +1,10 @@
 """Read names of bodies: the places that open them, the kinds of organs in texts, and those who carry a project out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention, Stated
-from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, headed, organ_kinds
+from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, organ_kinds
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ontology import properties, terms
@@ -34,13 +34,13 @@ def bodies(graph: Graph) -> Iterator[Derived]:
     """Derive the places and kinds that the names of bodies tell, and the year since which a name is not in use."""
     nodes = {body: None for project in graph.projects for body in of_form(graph, project)}
     for node in nodes:
-        name = graph.text(node, terms.RDFS_label) or ""
+        name = graph.label(node)
         yield from ((node, property_, value) for property_, value in parted(name))
         yield from ((node, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(name)))
         if RE.former_body.search(name):
             yield node, terms.obsoleteFrom, f.integer(_REFORMED + 1)
     for project in graph.projects:
-        name = graph.text(project, terms.RDFS_label) or ""
+        name = graph.label(project)
         yield from ((project, terms.organKind, f.plain(kind)) for kind in sorted(organ_kinds(name)))
 
 
@@ -81,13 +81,13 @@ def implementers(subject: Subject) -> Iterator[Mention]:
     """
     told = subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
     for prose in (*told, *subject.sections):
-        if prose.place == "section" and headed(subject, prose.holder, "outline"):
+        if prose.place == "section" and RE.on_outline.search(prose.heading):
             for acting in RE.carried_out.finditer(prose.text):
                 yield _named(subject, prose, acting.span("name"), acts=True)
             continue
         named = RE.implementer.fullmatch(prose.text)
         if prose.place == "section":
-            if not headed(subject, prose.holder, "implementer"):
+            if not RE.on_implementer.search(prose.heading):
                 continue
             if named is None or not RE.somebody.search(RE.nobody.sub("", prose.text)):
                 yield from _nobody(subject, prose)
@@ -113,14 +113,14 @@ def _nobody(subject: Subject, prose: Prose) -> Iterator[Mention]:
         yield Mention(prose, terms.StatedName, 0, len(prose.text), about=(subject.iri,), values=values)
 
 
-def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> list[str]:
+def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> Sequence[str]:
     """Return the bodies of the form that a name may mean; `said` is true for the words of a section.
 
     `acts` is true for an organ that a sentence says to carry the project out.
     """
     graph = subject.graph
     units = graph.texts(subject.iri, terms.implementingUnit)
-    known = {node: graph.text(node, terms.RDFS_label) or "" for node in of_form(graph, subject.iri)}
+    known = {node: graph.label(node) for node in of_form(graph, subject.iri)}
     kinds = organ_kinds(name).intersection(_STATE)
     ours = {kind for unit in units for kind in organ_kinds(known[unit]).intersection(_STATE)}
     if said and kinds:

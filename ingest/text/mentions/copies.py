@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, filings, text_key
+from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, text_key
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ontology import terms
 
@@ -18,7 +18,7 @@ _LONGEST_REFERENCE = 40
 def sections(subject: Subject) -> Iterator[Derived]:
     """Derive the words of the headings of sections, and the sections that only refer to another part."""
     for section in subject.graph.texts(subject.iri, terms.hasSection):
-        heading = subject.graph.text(section, terms.RDFS_label) or ""
+        heading = subject.graph.label(section)
         yield from ((section, terms.headingWord, f.plain(word)) for word in _HEADINGS if word in heading)
     for prose in subject.sections:
         if RE.elsewhere.match(prose.text) and len(prose.text) <= _LONGEST_REFERENCE:
@@ -60,7 +60,7 @@ def copies(graph: Graph) -> Iterator[Derived]:
     the original.
     """
     texts = {subject.iri: list(_texts(subject)) for subject in graph.subjects}
-    for projects in filings(graph):
+    for projects in graph.filings:
         known = [text for project in projects for text in texts[project]]
         yield from _held(known)
     alone = {subject.iri for subject in graph.subjects if subject.filing is None}

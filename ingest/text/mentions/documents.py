@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, filings, headed, text_key
+from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, text_key
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ontology import codes, terms
@@ -17,17 +17,13 @@ _SHORTEST, _LONGEST = 8, 60  # characters of titles that are compared with each 
 
 def unmarked(subject: Subject) -> Iterator[Mention]:
     """Yield the documents named without title marks in bases, and the first title or contract of a section on bases."""
-    graph = subject.graph
-    for basis in graph.texts(subject.iri, terms.hasStatedBasis):
-        for prose in graph.prose(basis, terms.text, "basis"):
-            if not RE.vague.search(prose.text) and (span := _unmarked(prose.text)):
-                thing = RE.leading.sub("", prose.text[slice(*span)], count=1)
-                yield _mention(
-                    prose, span[1] - len(thing), span[1], thing, numbered=not RE.unnumbered.search(prose.text)
-                )
+    for prose in subject.bases:
+        if not RE.vague.search(prose.text) and (span := _unmarked(prose.text)):
+            thing = RE.leading.sub("", prose.text[slice(*span)], count=1)
+            yield _mention(prose, span[1] - len(thing), span[1], thing, numbered=not RE.unnumbered.search(prose.text))
     for prose in subject.sections:
-        found = RE.contract.search(prose.text) if headed(subject, prose.holder, "bases") else None
-        if found or (at := prose.text.find("《") if headed(subject, prose.holder, "bases") else -1) >= 0:
+        found = RE.contract.search(prose.text) if RE.on_bases.search(prose.heading) else None
+        if found or (at := prose.text.find("《") if RE.on_bases.search(prose.heading) else -1) >= 0:
             start, end = found.span() if found else (at, at + 1)
             yield _mention(prose, start, end, prose.text[start:end])
 
@@ -77,7 +73,7 @@ def _numbers(text: str) -> list[Number]:
 def citations(subject: Subject) -> Iterator[Derived]:
     """Derive of each citation what its title or number lacks, its place, and since when it is not in force."""
     graph = subject.graph
-    told = [text_key(prose.text) for prose in (*subject.running, *_bases(subject))]
+    told = [text_key(prose.text) for prose in (*subject.running, *subject.bases)]
     for citation in graph.texts(subject.iri, terms.hasCitation):
         title, number = _title(subject, citation), graph.text(citation, terms.printedNumber)
         section = graph.text(citation, terms.inSection)
@@ -102,11 +98,6 @@ def _followed(number: str, told: list[str]) -> bool:
     return any(text_key(number) + _ABOUT in text for text in told)
 
 
-def _bases(subject: Subject) -> list[Prose]:
-    nodes = subject.graph.texts(subject.iri, terms.hasStatedBasis)
-    return [prose for node in nodes for prose in subject.graph.prose(node, terms.text, "basis")]
-
-
 def _title(subject: Subject, citation: str) -> str:
     """Return the title of a citation without white space; empty if it has none."""
     return "".join((subject.graph.text(citation, terms.printedTitle) or "").split())
@@ -121,7 +112,7 @@ def _places(subject: Subject, citation: str) -> tuple[str | None, str | None]:
     title = _title(subject, citation)
     number = subject.graph.text(citation, terms.printedNumber) or ""
     opened, county = RE.province.match(title), RE.titled_county.match(title)
-    own = subject.graph.text(subject.graph.text(subject.iri, terms.place) or "", terms.RDFS_label) or ""
+    own = subject.graph.label(subject.graph.text(subject.iri, terms.place) or "")
     province = opened["province"] if opened else _clear_codes().get(number[:1])
     # Counties with names of as many characters can be told apart; a title that names both is a local one.
     apart = county and len(own) == len(county["county"]) and own not in title
@@ -156,7 +147,7 @@ def _plain(title: str) -> str:
 
 def title_variants(graph: Graph) -> Iterator[Derived]:
     """Derive the titles of a filing's citations that lack a character of another one, and the digits of serials."""
-    for projects in filings(graph):
+    for projects in graph.filings:
         nodes = [node for project in projects for node in graph.texts(project, terms.hasCitation)]
         titles = {node: _inner(graph.text(node, terms.printedTitle) or "") for node in nodes}
         longer = {shortened: title for title in titles.values() for shortened in _shortened(title)}

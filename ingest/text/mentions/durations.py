@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.mention import Mention, Stated
+from jixiao.ingest.text.mentions.mention import Mention, Stated, operator
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Row, Subject
 from jixiao.ingest.text.mentions.times import RE, WORDING
@@ -66,7 +66,7 @@ def _ordinals(prose: Prose, subject: Subject) -> Iterator[Mention]:
         is_length = row.unit in _MONTHS and len(row.name) > _NAME and RE.row_length.search(row.name)
         if found and is_length and row.name[:2] in prose.text:
             months = f.decimal(Decimal(12 * figure(found["figure"])))
-            values = {terms.months: months, terms.targetValue: months, terms.targetOperator: f.iri(terms.JX + "ge")}
+            values = {terms.months: months, terms.targetValue: months, terms.targetOperator: operator("ge")}
             yield _mention(prose, found, _of_name(row), (row.iri,), values)
 
 
@@ -75,7 +75,7 @@ def _of_row(row: Row, subject: Subject) -> Iterator[Mention]:
     if row.value is None or row.unit not in _MONTHS or not row.name:
         return
     months = f.decimal(row.value * int(_MONTHS[row.unit]))
-    sign = f.iri(terms.JX + row.operator) if row.operator else None
+    sign = operator(row.operator)
     is_limit = row.operator in {"le", "lt"} and RE.works.search(row.name) and not RE.other_terms.search(row.name[:2])
     about = (row.iri, subject.iri) if is_limit else (row.iri,)
     values = {terms.months: months, terms.targetValue: months if sign else None, terms.targetOperator: sign}
@@ -110,7 +110,7 @@ def frequencies(subject: Subject) -> Iterator[Mention]:
     graph, rows = subject.graph, subject.rows
     nodes = (*graph.texts(subject.iri, terms.hasMention), *(row.iri for row in rows))
     counted = [node for node in nodes if RE.occasions.fullmatch(graph.text(node, terms.targetUnit) or "")]
-    things = [(node, _counted(graph.text(node, terms.RDFS_label) or "")) for node in counted]
+    things = [(node, _counted(graph.label(node))) for node in counted]
     names = {row.iri: row.name for row in rows}
     for prose in (*subject.running, *subject.cells, *subject.loose):
         yield from _rhythms(prose, names.get(prose.holder, ""), things)
@@ -132,7 +132,7 @@ def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator
             terms.statedCount: f.integer(int(totals[0])) if len(totals) == 1 else None,
         }
         if RE.at_least.search(each.group()):
-            values |= {terms.targetValue: rate, terms.targetOperator: f.iri(terms.JX + "ge")}
+            values |= {terms.targetValue: rate, terms.targetOperator: operator("ge")}
         yield Mention(prose, terms.StatedFrequency, each.start(), each.end(), None, about, values)
 
 

@@ -5,24 +5,25 @@ document that is read, so that only what they are about is added here. In a goal
 an indicator is likely meant.
 """
 
-import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.figures import found_in
 from jixiao.ingest.text.flow import Spans
-from jixiao.ingest.text.measures import RE, WORDING, Measure, about, comparable, thing
-from jixiao.ingest.text.mentions.about import around, indicators
+from jixiao.ingest.text.measures import RE, WORDING, Measure, Words, about, comparable, dimension, thing
 from jixiao.ingest.text.mentions.mention import Mention, measured
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ontology import numerals, terms
-from jixiao.ontology.text.wording import alternatives
 
-_IN_WORDS = re.compile(alternatives(WORDING.words("in_words")))
 _OF_TERM = 100
+# Characters behind a figure in which its thing is named, and other figures looked at on each side of one.
+_BETWEEN, _NEIGHBOURS = 24, 40
 _LONG = frozenset({"section", "loose"})  # texts most of whose figures are not those of indicators
 _SOURCES = frozenset({terms.RDF_type, terms.statedIn, terms.targetText})  # facts that a figure of the document has
 
@@ -39,12 +40,9 @@ class _Figure:
 
 def figures(subject: Subject) -> Iterator[Mention]:
     """Yield the figures of a project that its graph does not state."""
-    known = _measures(subject)
     texts = (*subject.running, *subject.loose)
-    for figure in (*_of_cells(subject), *(one for prose in texts for one in _of(subject, prose))):
-        if figure.node:
-            continue
-        mention = _mention(known, figure)
+    for figure in (*_of_cells(subject), *(one for prose in texts for one in _of(subject, prose) if not one.node)):
+        mention = _mention(subject, figure)
         if figure.label or mention.about:
             yield mention
     for prose in (*subject.running, *subject.cells):
@@ -55,11 +53,9 @@ def figures(subject: Subject) -> Iterator[Mention]:
 
 def resolved(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
     """Yield what the figures that the graph states are about, and where in their texts they stand."""
-    known = _measures(subject)
     for figure in (one for prose in subject.running for one in _of_graph(subject, prose)):
-        for name, value in _mention(known, figure).facts():
-            if name not in _SOURCES:
-                yield figure.node, name, value
+        facts = _mention(subject, figure).facts()
+        yield from ((figure.node, name, value) for name, value in facts if name not in _SOURCES)
 
 
 def without(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
@@ -67,23 +63,22 @@ def without(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
     yield from (
         (prose.holder, terms.withoutQuantity, f.true())
         for prose in subject.goals
-        if not (any(one.unit for one in prose.quantities) or _IN_WORDS.search(prose.text))
+        if not (any(one.unit for one in prose.quantities) or RE.in_words.search(prose.text))
     )
 
 
+@lru_cache(maxsize=1)  # asked for each figure of a project
 def _measures(subject: Subject) -> tuple[Measure, ...]:
     """Return what the figures of running text may be about: the indicators, and what their names and targets count."""
-    named = (
-        Measure.of(one.label, one.quantity.unit, one.prose.holder, one.quantity.value) for one in _of_cells(subject)
-    )
-    return (*indicators(subject), *named)
+    told = ((one.label, one.quantity.unit, one.prose.holder, one.quantity.value) for one in _of_cells(subject))
+    return (*subject.measures, *(Measure.of(*each) for each in told))
 
 
 def _of(subject: Subject, prose: Prose) -> Iterator[_Figure]:
     """Yield the figures of a goal or section, those of the graph first; without a name, those of goals alone."""
     own = [*_of_graph(subject, prose)]
     if not own and (prose.holder, terms.text) not in subject.graph.flows:
-        own = [*_named(prose, indicators(subject))]
+        own = [*_named(prose, subject.measures)]
     if prose.place == "loose":  # a cell of a table names no figure of another cell
         own = [one for one in own if one.label in prose.text[slice(*prose.of_sentence(one.quantity.start))]]
     yield from own
@@ -96,19 +91,13 @@ def _of(subject: Subject, prose: Prose) -> Iterator[_Figure]:
 
 def _of_graph(subject: Subject, prose: Prose) -> Iterator[_Figure]:
     graph, at = subject.graph, 0
-    for node in graph.texts(subject.iri, terms.hasMention):
+    for node in subject.stated.get(prose.holder, ()):
         words, value = graph.text(node, terms.targetText) or "", graph.number(node, terms.targetValue)
-        if graph.text(node, terms.statedIn) != prose.holder or terms.StatedFigure not in graph.texts(
-            node, terms.RDF_type
-        ):
-            continue
         at = max(prose.flow.text.find(words, at), prose.flow.text.find(words), 0)
-        unit = graph.text(node, terms.targetUnit) or ""
-        operator = (graph.text(node, terms.targetOperator) or "").rpartition("#")[2] or None
         if value is not None:
-            upper = graph.number(node, terms.targetUpper)
-            quantity = Quantity(at, at + len(words), value, unit, upper, operator)
-            yield _Figure(prose, quantity, graph.text(node, terms.RDFS_label) or "", node)
+            unit, upper = graph.text(node, terms.targetUnit) or "", graph.number(node, terms.targetUpper)
+            quantity = Quantity(at, at + len(words), value, unit, upper, graph.operator(node))
+            yield _Figure(prose, quantity, graph.label(node), node)
 
 
 def _named(prose: Prose, known: Sequence[Measure] = ()) -> Iterator[_Figure]:
@@ -121,25 +110,21 @@ def _named(prose: Prose, known: Sequence[Measure] = ()) -> Iterator[_Figure]:
             yield _Figure(prose, quantity, one.label)
 
 
-def _of_cells(subject: Subject) -> Iterator[_Figure]:
-    """Yield the figures with names of their own in names and targets: 围墙 of 围墙300米, 杂志 of 杂志4期，每期500册."""
-    for prose in subject.cells:
-        yield from (one for one in _named(prose) if one.label != subject.graph.text(prose.holder, terms.RDFS_label))
+@lru_cache(maxsize=1)  # they are figures, and measures of others
+def _of_cells(subject: Subject) -> tuple[_Figure, ...]:
+    """Return the named figures of names and targets of indicators: 围墙 of 围墙300米, 杂志 of 杂志4期，每期500册."""
+    found = (one for prose in subject.cells for one in _named(prose))
+    return tuple(one for one in found if one.label != subject.graph.text(one.prose.holder, terms.RDFS_label))
 
 
-def _mention(known: Sequence[Measure], figure: _Figure) -> Mention:
+def _mention(subject: Subject, figure: _Figure) -> Mention:
     prose, one = figure.prose, figure.quantity
-    in_cell = prose.place in {"name", "target"}
-    words = around(prose, one, figure.label, likely=prose.place not in _LONG)
-    found = () if in_cell else about(known, words)
+    if prose.place in {"name", "target"}:
+        return _stated(prose, one, thing(figure.label), figure.label, (prose.holder,))
+    found = about(_measures(subject), around(prose, one, figure.label, likely=prose.place not in _LONG))
     label = figure.label or (found[0].name if found else "")
-    return _stated(
-        prose,
-        one,
-        found[0].thing if found else thing(label),
-        label,
-        (prose.holder,) if in_cell else tuple(dict.fromkeys(each.iri for each in found)),
-    )
+    name = found[0].thing if found else thing(label)
+    return _stated(prose, one, name, label, tuple(dict.fromkeys(each.iri for each in found)))
 
 
 def _stated(prose: Prose, one: Quantity, name: str, label: str, things: tuple[str, ...] = ()) -> Mention:
@@ -173,3 +158,23 @@ def _sessions(prose: Prose) -> Iterator[Mention]:
             yield _stated(
                 prose, Quantity(*found.span("figure"), number, WORDING.text("sessions")), found["body"], found["body"]
             )
+
+
+def around(prose: Prose, quantity: Quantity, name: str = "", *, likely: bool = True) -> Words:
+    """Return the words around a quantity of a text; `likely` lets likeness of names and values count."""
+    text, unit = prose.text, quantity.unit
+    start, end = prose.of_sentence(quantity.start)
+    clause = max(prose.of_clause(quantity.start)[0], start)
+    at = bisect_left(prose.quantities, quantity.start, key=attrgetter("start"))
+    near = prose.quantities[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
+    others = [one for one in near if one.start != quantity.start and dimension(one.unit) == dimension(unit)]
+    lead = max((one.end for one in others if start <= one.end <= quantity.start), default=start)
+    return Words(
+        unit,
+        text[clause : quantity.start].strip(),
+        text[quantity.end : min(end, quantity.end + _BETWEEN)].strip(),
+        name,
+        quantity.value if likely and quantity.upper is None and quantity.operator != "approx" else None,
+        text[lead : quantity.start],
+        frozenset(one.value for one in others),
+    )

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions import about
 from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Subject
@@ -28,10 +27,9 @@ _Size = tuple[int, int | None]
 
 def lists(subject: Subject) -> Iterator[Mention]:
     """Yield the lists in the goals and sections of a project, each with its number and the cost items that it names."""
-    items = about.items(subject)
     for prose in (*subject.running, *subject.loose):
         for one in (*_names(prose), *_sayings(prose)):
-            yield replace(one, about=tuple(item.iri for item in items if item.name in one.words))
+            yield replace(one, about=tuple(item.iri for item in subject.items if item.name in one.words))
         yield from (*_points(prose), *_phases(prose))
 
 

@@ -1,6 +1,6 @@
 """Describe one mention: a passage of a text that states something, with what it states as facts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
@@ -10,7 +10,17 @@ from jixiao.ontology import terms
 
 Stated = Term | tuple[Term, ...] | None
 """The value or values of a property; None for none."""
-SETTING = f"{terms.VOCAB}setting/"
+_SETTING = f"{terms.VOCAB}setting/"
+
+
+def operator(name: str | None) -> f.Term | None:
+    """Return the concept of an operator by its local name, such as `ge`."""
+    return f.iri(terms.JX + name) if name else None
+
+
+def settings(names: Iterable[str]) -> tuple[f.Term, ...]:
+    """Return the concepts of settings by their local names."""
+    return tuple(f.iri(_SETTING + name) for name in sorted(names))
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,7 @@ class Mention:
             terms.inSentence: f.integer(self.prose.sentence(self.start)),
             terms.inClause: f.integer(self.prose.clause(self.start)),
             terms.offset: f.integer(self.start),
-            terms.setting: tuple(f.iri(SETTING + name) for name in sorted(self.prose.settings(self.start))),
+            terms.setting: settings(self.prose.settings(self.start)),
             terms.about: tuple(map(f.iri, self.about)),
             terms.thing: f.plain(self.thing or None),
         }
@@ -57,5 +67,5 @@ def measured(quantity: Quantity) -> dict[str, Stated]:
         terms.targetValue: f.decimal(quantity.value),
         terms.targetUpper: f.decimal(quantity.upper),
         terms.targetUnit: f.plain(quantity.unit or None),
-        terms.targetOperator: f.iri(terms.JX + quantity.operator) if quantity.operator else None,
+        terms.targetOperator: operator(quantity.operator),
     }

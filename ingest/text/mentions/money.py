@@ -11,7 +11,7 @@ from pyoxigraph import Literal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.factors import ANY, RE, YEAR, YUAN, Factor, factors, of_row, same
-from jixiao.ingest.text.mentions.mention import SETTING, Mention, Stated, measured
+from jixiao.ingest.text.mentions.mention import Mention, Stated, measured, operator, settings
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Row, Subject
 from jixiao.ontology import terms
@@ -69,9 +69,9 @@ def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
     """Yield the money of an indicator, with the settings of its name and target."""
     for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
         values: dict[str, Stated] = {
-            terms.setting: tuple(f.iri(SETTING + each) for each in sorted(settings_of(subject, row))),
+            terms.setting: settings(settings_of(subject, row)),
             terms.targetValue: f.decimal(one.value),
-            terms.targetOperator: f.iri(terms.JX + row.operator) if row.operator else None,
+            terms.targetOperator: operator(row.operator),
             terms.perUnit: _units(one.per),
         }
         kind = terms.StatedPrice if one.is_price or ANY in one.per else terms.StatedMoney

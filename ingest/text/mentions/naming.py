@@ -1,12 +1,9 @@
 """Load the words and patterns of names, and the keys by which names and texts are compared."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.subject import Graph, Subject
-from jixiao.ontology import codes, terms
-from jixiao.ontology.grouping import by_key
+from jixiao.ontology import codes
 from jixiao.ontology.text.wording import Wording, alternatives
 
 WORDING = Wording(
@@ -35,15 +32,3 @@ def text_key(text: str) -> str:
 def organ_kinds(name: str) -> frozenset[str]:
     """Return the kinds of organs that a name tells, such as 政协."""
     return frozenset(_ORGANS[found["organ"]] for found in RE.organ.finditer(name))
-
-
-def headed(subject: Subject, section: str, kind: str) -> bool:
-    """Return whether the heading of a section has words of a kind, the pattern `on_…` of names.toml."""
-    heading = subject.graph.text(section, terms.RDFS_label) or ""
-    return WORDING.pattern(f"on_{kind}").search(heading) is not None
-
-
-def filings(graph: Graph) -> Iterator[list[str]]:
-    """Yield the projects of each filing."""
-    found = by_key((graph.text(project, terms.partOfFiling), project) for project in graph.projects)
-    yield from (projects for filing, projects in found.items() if filing is not None)

@@ -8,7 +8,7 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.bodies import of_form
 from jixiao.ingest.text.mentions.documents import issued_in
 from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.naming import RE, WORDING, headed
+from jixiao.ingest.text.mentions.naming import RE, WORDING
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ontology import terms
@@ -27,7 +27,7 @@ def named_places(subject: Subject) -> Iterator[Mention]:
     citations = subject.graph.texts(subject.iri, terms.hasCitation)
     issuers = sorted({name for citation in citations for name in issued_in(subject, citation)})
     for prose in subject.running:
-        of_bases = prose.place == "section" and headed(subject, prose.holder, "background")
+        of_bases = prose.place == "section" and RE.on_background.search(prose.heading) is not None
         for name in () if of_bases else issuers:
             at = prose.text.find(name)
             if at >= 0 and not prose.aside.meet(at, at + len(name)):
@@ -57,7 +57,7 @@ def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> I
     if places()[own].level != "county":
         return
     bodies = of_form(subject.graph, subject.iri)
-    known = "".join(subject.graph.text(node, terms.RDFS_label) or "" for node in bodies)
+    known = "".join(subject.graph.label(node) for node in bodies)
     counties, named = _counties(own[:2])
     for found in named.finditer(prose.text):
         stem = found["of"] or found["place"]

@@ -17,10 +17,8 @@ _STAGES = {"opens": 50, "goes": 51, "closes": 52}
 
 def plans(subject: Subject) -> Iterator[Mention]:
     """Yield the plans of the titles that a project cites, and those that its goals and sections serve."""
-    graph = subject.graph
-    for citation in graph.texts(subject.iri, terms.hasCitation):
-        for prose in graph.prose(citation, terms.printedTitle, "title"):
-            yield from _titled(prose)
+    for prose in subject.titles:
+        yield from _titled(prose)
     for prose in subject.running:
         yield from _served(prose)
 

@@ -25,7 +25,7 @@ from jixiao.ingest.text.mentions.factors import (
     of_row,
     same,
 )
-from jixiao.ingest.text.mentions.mention import SETTING, Mention
+from jixiao.ingest.text.mentions.mention import Mention, settings
 from jixiao.ingest.text.mentions.money import last_digit, price, settings_of, thing
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Row, Subject
@@ -68,7 +68,7 @@ class Product:
     def mention(self, prose: Prose, about: tuple[str, ...], beside: frozenset[str] = frozenset()) -> Mention:
         """Return the product as stated in a text, with the settings of its figures, and those `beside` it."""
         printed = [each for each in (*self.factors, self.result) if each and each.end > each.start]
-        settings = beside.union(*(prose.settings(part.start) for part in printed))
+        told = beside.union(*(prose.settings(part.start) for part in printed))
         shown = ("/".join((f"{digits(each.value)}{each.unit}", *filter(None, each.per))) for each in self.factors)
         values = {
             terms.computedValue: f.decimal(self.value),
@@ -76,7 +76,7 @@ class Product:
             terms.roundedTo: f.decimal(self.rounded),
             terms.targetUnit: f.plain(self.unit),
             terms.factors: f.plain(" × ".join(shown)),
-            terms.setting: tuple(f.iri(SETTING + each) for each in sorted(settings)),
+            terms.setting: settings(told),
         }
         start, end = min(each.start for each in printed), max(each.end for each in printed)
         return Mention(prose, terms.StatedProduct, start, end, None, about, values)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.naming import RE, WORDING, filings, headed
+from jixiao.ingest.text.mentions.naming import RE, WORDING
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Graph, Subject
 from jixiao.ontology import terms
@@ -62,10 +62,10 @@ def _mention(prose: Prose, start: int, end: int, thing: str, project: str) -> Me
 def _projects(graph: Graph) -> Mapping[str, Mapping[str, Sequence[_Called]]]:
     """Return, by project, the projects of its filing by the first two characters of their distinctive parts."""
     found: dict[str, Mapping[str, Sequence[_Called]]] = {}
-    for projects in filings(graph):
+    for projects in graph.filings:
         starting: defaultdict[str, list[_Called]] = defaultdict(list)
         for iri in projects:
-            name = graph.text(iri, terms.RDFS_label) or ""
+            name = graph.label(iri)
             parts = [_part(RE.common_end.sub("", name)), _part(RE.common_words.sub("", name))]
             for start in {part[:2] for part in parts if part}:
                 starting[start].append(_Called(iri, name, *parts))
@@ -81,7 +81,7 @@ def _part(name: str) -> str:
 def called(subject: Subject) -> Iterator[Mention]:
     """Yield the names that the heading and the overview of the narrative give the project; those that fit name it."""
     headings = subject.graph.prose(subject.iri, terms.SKOS_altLabel, "heading")
-    overviews = (prose for prose in subject.sections if headed(subject, prose.holder, "overview"))
+    overviews = (prose for prose in subject.sections if RE.on_overview.search(prose.heading))
     own = RE.name_marks.sub("", subject.name.casefold())
     for prose in (*headings, *overviews) if len(own) > 1 else ():
         found = RE.overview.match(prose.text) if prose.place == "section" else None

@@ -99,7 +99,7 @@ def _facts(graph: Graph, found: Facts) -> Facts:
     for one in found.stated:
         if one.value is not None:
             graph.add(one.subject, one.property, one.value)
-    for node, values in graph.nodes():
+    for node, values in graph.nodes.items():
         for name, term in dict.fromkeys(chain.from_iterable(derive(values) for derive in OF_NODES)):
             if term is not None and name not in values:
                 found.add(node, name, term)

@@ -11,25 +11,20 @@ from decimal import Decimal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.factors import RE, WORDING, YUAN
-from jixiao.ingest.text.mentions.mention import SETTING, Mention
+from jixiao.ingest.text.mentions.mention import Mention, settings
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ontology import terms
 
 _NO_COUNTS = frozenset({YUAN, WORDING.text("percent"), ""})
-_TEN, _HUNDRED, _OPEN = Decimal(10), Decimal(100), f.iri(SETTING + "share")
+_TEN, _HUNDRED, _OPEN = Decimal(10), Decimal(100), settings(["share"])
 _FEWEST, _MOST, _ALIKE = 2, 6, 2  # shares of a whole; characters in which names of parts end alike
 
 
 def shares(subject: Subject) -> Iterator[Mention]:
     """Yield the shares in the goals and sections of a project, and the sources of money that they name."""
-    bases = (
-        prose
-        for node in subject.graph.texts(subject.iri, terms.hasStatedBasis)
-        for prose in subject.graph.prose(node, terms.text, "basis")
-    )
     read = "".join(prose.text for prose in subject.running)
-    for prose in (*subject.running, *(each for each in bases if each.text not in read)):
+    for prose in (*subject.running, *(each for each in subject.bases if each.text not in read)):
         yield from _ratios(prose)
         yield from _rates(prose)
         yield from _counts(prose)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.naming import RE, WORDING, headed
+from jixiao.ingest.text.mentions.naming import RE, WORDING
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Subject
 from jixiao.ingest.text.slips import backwards, no_days
@@ -49,7 +49,7 @@ def within(values: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, f.Term | 
 
 def _of_text(subject: Subject, prose: Prose) -> Iterator[_Slip]:
     """Yield unpaired marks and repetitions of a goal or section."""
-    bases = prose.place == "section" and headed(subject, prose.holder, "bases")
+    bases = prose.place == "section" and RE.on_bases.search(prose.heading)
     if bases or prose.place != "section":
         yield from _unpaired(prose.flow.text)
     if prose.place != "overall":

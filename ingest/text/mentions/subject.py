@@ -1,7 +1,6 @@
 """Describe a project of a graph to the readers of mentions: its fields, indicators and texts."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -10,8 +9,10 @@ from pyoxigraph import Literal, NamedNode
 
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
+from jixiao.ingest.text.measures import SHORTEST, Measure, countable
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ontology import terms
+from jixiao.ontology.grouping import by_key
 
 _GOALS = {terms.OverallGoal: "overall", terms.AnnualGoal: "annual"}
 
@@ -26,9 +27,8 @@ class Graph:
         places: Mapping[tuple[str, str], Place] | None = None,
     ) -> None:
         """Take the triples of one document, in order; `places` are those of other texts by node and property."""
-        self._values: defaultdict[str, defaultdict[str, list[NamedNode | Literal]]] = defaultdict(
-            lambda: defaultdict(list)
-        )
+        self.nodes: dict[str, dict[str, list[str]]] = {}
+        """The IRIs and lexical forms of the values of each node, by property; English labels are left out."""
         for triple in triples:
             self.add(*triple)
         self.flows = flows or {}
@@ -36,21 +36,24 @@ class Graph:
 
     def add(self, subject: str, name: str, value: NamedNode | Literal) -> None:
         """Add a fact."""
-        self._values[subject][name].append(value)
+        if not (isinstance(value, Literal) and value.language == "en"):
+            self.nodes.setdefault(subject, {}).setdefault(name, []).append(value.value)
 
-    def nodes(self) -> Iterator[tuple[str, dict[str, list[str]]]]:
-        """Yield each node with the IRIs and lexical forms of its values, by property."""
-        for node, known in self._values.items():
-            yield node, {name: [each.value for each in values] for name, values in known.items()}
-
-    def texts(self, node: str, name: str) -> list[str]:
-        """Return the IRIs or lexical forms of the values of a property; an English label is left out."""
-        values = self._values[node][name] if node in self._values else []
-        return [each.value for each in values if not (isinstance(each, Literal) and each.language == "en")]
+    def texts(self, node: str, name: str) -> Sequence[str]:
+        """Return the IRIs or lexical forms of the values of a property."""
+        return self.nodes.get(node, {}).get(name, ())
 
     def text(self, node: str, name: str) -> str | None:
         """Return the IRI or lexical form of the first value of a property, or None."""
         return next(iter(self.texts(node, name)), None)
+
+    def label(self, node: str) -> str:
+        """Return the label of a node; empty if it has none."""
+        return self.text(node, terms.RDFS_label) or ""
+
+    def operator(self, node: str) -> str | None:
+        """Return the local name of the operator of a target, such as `ge`, or None."""
+        return (self.text(node, terms.targetOperator) or "").rpartition("#")[2] or None
 
     def number(self, node: str, name: str) -> Decimal | None:
         """Return the first value of a property as a decimal, None if there is none or it is no number."""
@@ -62,8 +65,13 @@ class Graph:
     @cached_property
     def projects(self) -> tuple[str, ...]:
         """The IRIs of the projects, in order."""
-        project = NamedNode(terms.Project)
-        return tuple(node for node, known in self._values.items() if project in known.get(terms.RDF_type, ()))
+        return tuple(node for node, known in self.nodes.items() if terms.Project in known.get(terms.RDF_type, ()))
+
+    @cached_property
+    def filings(self) -> tuple[Sequence[str], ...]:
+        """The projects of each filing."""
+        found = by_key((self.text(project, terms.partOfFiling), project) for project in self.projects)
+        return tuple(projects for filing, projects in found.items() if filing is not None)
 
     @cached_property
     def subjects(self) -> tuple["Subject", ...]:
@@ -106,7 +114,7 @@ class Subject:
     @cached_property
     def name(self) -> str:
         """The name of the project; empty if it has none."""
-        return self.graph.text(self.iri, terms.RDFS_label) or ""
+        return self.graph.label(self.iri)
 
     @cached_property
     def year(self) -> int | None:
@@ -126,12 +134,12 @@ class Subject:
         return tuple(
             Row(
                 iri,
-                graph.text(iri, terms.RDFS_label) or "",
+                graph.label(iri),
                 graph.text(iri, terms.targetText) or "",
                 graph.number(iri, terms.targetValue),
                 graph.number(iri, terms.targetUpper),
                 graph.text(iri, terms.targetUnit) or "",
-                (graph.text(iri, terms.targetOperator) or "").rpartition("#")[2] or None,
+                graph.operator(iri),
                 graph.text(iri, terms.indicatorType),
             )
             for iri in graph.texts(self.iri, terms.hasIndicator)
@@ -151,8 +159,27 @@ class Subject:
         return tuple(
             prose
             for node in self.graph.texts(self.iri, terms.hasSection)
-            for prose in self.graph.prose(node, terms.text, "section", self.graph.text(node, terms.RDFS_label) or "")
+            for prose in self.graph.prose(node, terms.text, "section", self.graph.label(node))
         )
+
+    @cached_property
+    def bases(self) -> tuple[Prose, ...]:
+        """The stated bases, as texts."""
+        nodes = self.graph.texts(self.iri, terms.hasStatedBasis)
+        return tuple(prose for node in nodes for prose in self.graph.prose(node, terms.text, "basis"))
+
+    @cached_property
+    def titles(self) -> tuple[Prose, ...]:
+        """The titles of citations, as texts."""
+        nodes = self.graph.texts(self.iri, terms.hasCitation)
+        return tuple(prose for node in nodes for prose in self.graph.prose(node, terms.printedTitle, "title"))
+
+    @cached_property
+    def stated(self) -> Mapping[str | None, Sequence[str]]:
+        """The figures that the graph states, by the IRI of the goal or section whose text states them."""
+        graph, nodes = self.graph, self.graph.texts(self.iri, terms.hasMention)
+        figures = (node for node in nodes if terms.StatedFigure in graph.texts(node, terms.RDF_type))
+        return by_key((graph.text(node, terms.statedIn), node) for node in figures)
 
     @cached_property
     def cells(self) -> tuple[Prose, ...]:
@@ -180,3 +207,19 @@ class Subject:
     def proses(self) -> tuple[Prose, ...]:
         """All texts of the project: goals, sections, names and targets of indicators, and its own name."""
         return (*self.running, *self.cells, *self.graph.prose(self.iri, terms.RDFS_label, "title"))
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """The indicators that have a number as their target, in order."""
+        rows = (row for row in self.rows if row.name and row.value is not None)
+        return countable(Measure.of(row.name, row.unit or None, row.iri, row.value) for row in rows)
+
+    @cached_property
+    def items(self) -> tuple[Measure, ...]:
+        """The cost items that have a name, in order, with their quantities."""
+        graph = self.graph
+        return tuple(
+            Measure.of(name, graph.text(iri, terms.itemUnit), iri, graph.number(iri, terms.itemQuantity))
+            for iri in graph.texts(self.iri, terms.hasCostItem)
+            if len(name := graph.label(iri)) >= SHORTEST
+        )

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.mention import SETTING, Mention, Stated
+from jixiao.ingest.text.mentions.mention import Mention, Stated, settings
 from jixiao.ingest.text.mentions.prose import Moment, Prose
 from jixiao.ingest.text.mentions.subject import Row, Subject
 from jixiao.ontology import numerals, terms
@@ -74,14 +74,12 @@ def times(subject: Subject) -> Iterator[Mention]:
     for event in (each for prose in subject.loose for each in events(prose, None)):
         if (thing := _thing(event)) == _BUDGET and event.first.year not in others:
             yield from _mention(event, thing)
-    fields = [(subject.iri, terms.goalPeriod, "term"), (subject.iri, terms.projectTerm, "term")]
-    fields += [(subject.iri, terms.RDFS_label, "title")]
-    fields += [(iri, terms.printedTitle, "title") for iri in graph.texts(subject.iri, terms.hasCitation)]
-    for field in fields:
-        for event in (each for prose in graph.prose(*field) for each in events(prose, None)):
-            about = (subject.iri,) if event.prose.place == "term" else ()
-            bound = RE.bound.search(event.prose.text[max(0, event.first.start - 1) : event.last.end])
-            yield from _mention(event, about=about, stages={_ENDS: 0} if bound else {})
+    fields = ((terms.goalPeriod, "term"), (terms.projectTerm, "term"), (terms.RDFS_label, "title"))
+    proses = (prose for field in fields for prose in graph.prose(subject.iri, *field))
+    for event in (each for prose in (*proses, *subject.titles) for each in events(prose, None)):
+        about = (subject.iri,) if event.prose.place == "term" else ()
+        bound = RE.bound.search(event.prose.text[max(0, event.first.start - 1) : event.last.end])
+        yield from _mention(event, about=about, stages={_ENDS: 0} if bound else {})
 
 
 def events(prose: Prose, year: int | None) -> Iterator[Event]:
@@ -150,8 +148,7 @@ def _mention(
         terms.numberYear: _numbered(event),
     }
     if _is_plan(event, is_event=bool(stages)):
-        settings = sorted({*event.prose.settings(event.first.start), "planned"})
-        values[terms.setting] = tuple(f.iri(SETTING + name) for name in settings)
+        values[terms.setting] = settings({*event.prose.settings(event.first.start), "planned"})
     if event.is_period:
         values[terms.months] = f.decimal(Decimal(12 * (ends.year - begins.year) + ends.month - begins.month + 1))
         if event.first.day and event.last.day and not RE.windows.search(event.words.partition("，")[0]):

@@ -7,7 +7,7 @@ import pytest
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.text.measures import Measure, about, comparable
-from jixiao.ingest.text.mentions.about import around
+from jixiao.ingest.text.mentions.figures import around
 from jixiao.ingest.text.mentions.prose import Prose
 
 
