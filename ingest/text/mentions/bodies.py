@@ -1,18 +1,32 @@
-"""Read names of bodies: the places that open them, the kinds of organs in texts, and those who carry a project out."""
+"""Read names of bodies and places.
 
+Of bodies, the places that open them, the kinds of organs in texts, and those who carry a project out. Of places, the
+whole of a city, organs of counties, and those that issued a cited document.
+"""
+
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.mention import Mention, Stated
-from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, organ_kinds
+from jixiao.ingest.text.mentions.documents import issued_in
+from jixiao.ingest.text.mentions.naming import RE, WORDING
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ingest.text.mentions.subject import Derived, Graph, Mention, Stated, Subject, named
 from jixiao.ontology import properties, terms
+from jixiao.ontology.places import Place, places, within
+from jixiao.ontology.text.wording import alternatives
 
 _KINDS, _CONGRESS = WORDING.meanings("organs"), WORDING.text("congress")
 _INDEPENDENT, _PEERS, _STATE = map(WORDING.words, ("independent", "peers", "organs_of_state"))
 _REFORMED = 2019  # year in which local bodies got the names of the reform of 2018
+_COUNTY, _SHORTEST = WORDING.text("named_county"), 3  # least characters of the name of a county
 _LONGEST = 80  # characters of a section that says no more than who is responsible
+
+
+def organ_kinds(name: str) -> frozenset[str]:
+    """Return the kinds of organs that a name tells, such as 政协."""
+    return frozenset(_KINDS[found["organ"]] for found in RE.organ.finditer(name))
 
 
 def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
@@ -59,17 +73,9 @@ def organs(subject: Subject) -> Iterator[Mention]:
         for found in RE.organ.finditer(prose.text):
             certain = found["of"] or found["meeting"] or found["organ"] == _CONGRESS
             if not prose.aside.meet(*found.span()):
-                yield Mention(
-                    prose,
-                    terms.StatedName,
-                    found.start(),
-                    found.end(),
-                    thing=f"{found['of'] or ''}…{found['behind'] or ''}" if certain else None,
-                    values={
-                        terms.nameOf: f.iri(terms.Department),
-                        terms.organKind: f.plain(_KINDS[found["organ"]]),
-                    },
-                )
+                thing = f"{found['of'] or ''}…{found['behind'] or ''}" if certain else None
+                kind = {terms.organKind: f.plain(_KINDS[found["organ"]])}
+                yield named(prose, found.span(), terms.Department, thing, kind)
 
 
 def implementers(subject: Subject) -> Iterator[Mention]:
@@ -83,34 +89,33 @@ def implementers(subject: Subject) -> Iterator[Mention]:
     for prose in (*told, *subject.sections):
         if prose.place == "section" and RE.on_outline.search(prose.heading):
             for acting in RE.carried_out.finditer(prose.text):
-                yield _named(subject, prose, acting.span("name"), acts=True)
+                yield _carrying_out(subject, prose, acting.span("name"), acts=True)
             continue
-        named = RE.implementer.fullmatch(prose.text)
+        whole = RE.implementer.fullmatch(prose.text)
         if prose.place == "section":
             if not RE.on_implementer.search(prose.heading):
                 continue
-            if named is None or not RE.somebody.search(RE.nobody.sub("", prose.text)):
+            if whole is None or not RE.somebody.search(RE.nobody.sub("", prose.text)):
                 yield from _nobody(subject, prose)
                 continue
-        yield _named(subject, prose, named.span("name") if named else (0, len(prose.text)))
+        yield _carrying_out(subject, prose, whole.span("name") if whole else (0, len(prose.text)))
 
 
-def _named(subject: Subject, prose: Prose, span: tuple[int, int], *, acts: bool = False) -> Mention:
+def _carrying_out(subject: Subject, prose: Prose, span: tuple[int, int], *, acts: bool = False) -> Mention:
     thing = prose.text[slice(*span)]
     values: dict[str, Stated] = {
-        terms.nameOf: f.iri(terms.Department),
+        terms.about: f.iri(subject.iri),
         terms.names: tuple(map(f.iri, _meant(subject, thing, said=prose.place == "section", acts=acts))),
         **{name: value for name, value in parted(thing) if value is not None},
     }
-    return Mention(prose, terms.StatedName, *span, thing=thing, about=(subject.iri,), values=values)
+    return named(prose, span, terms.Department, thing, values)
 
 
 def _nobody(subject: Subject, prose: Prose) -> Iterator[Mention]:
     """Yield the text of a section on the implementer if it is short and names nobody."""
     blank = RE.masked.search(prose.text) or len(prose.text) >= _LONGEST or not RE.responsible.search(prose.heading)
     if not blank and not RE.somebody.search(RE.nobody.sub("", prose.text)):
-        values: dict[str, Stated] = {terms.nameOf: f.iri(terms.Department)}
-        yield Mention(prose, terms.StatedName, 0, len(prose.text), about=(subject.iri,), values=values)
+        yield named(prose, (0, len(prose.text)), terms.Department, None, {terms.about: f.iri(subject.iri)})
 
 
 def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> Sequence[str]:
@@ -146,3 +151,59 @@ def _is_short(name: str, short: str, label: str) -> bool:
     """Return whether one name has the other, or a label the characters of a short name in their order."""
     rest = iter(label)
     return name in label or label in name or all(char in rest for char in short)
+
+
+def named_places(subject: Subject) -> Iterator[Mention]:
+    """Yield the places that the goals and sections of a project name, outside its bases.
+
+    A mention of a division names it; a division within the project's own, or around it, is the project's own place.
+    """
+    own = subject.graph.text(subject.iri, terms.place) or ""
+    citations = subject.graph.texts(subject.iri, terms.hasCitation)
+    issuers = sorted({name for citation in citations for name in issued_in(subject, citation)})
+    for prose in subject.running:
+        of_bases = prose.place == "section" and RE.on_background.search(prose.heading) is not None
+        for name in () if of_bases else issuers:
+            at = prose.text.find(name)
+            if at >= 0 and not prose.aside.meet(at, at + len(name)):
+                yield named(prose, (at, at + len(name)), terms.Place, name)
+        for start, end, place in _divisions(subject, prose, own.rpartition("/")[2], of_bases=of_bases):
+            meant = own if within(place.code, own.rpartition("/")[2]) else f"{own.rpartition('/')[0]}/{place.code}"
+            yield named(prose, (start, end), terms.Place, place.name, {terms.names: f.iri(meant)})
+
+
+def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> Iterator[tuple[int, int, Place]]:
+    """Yield the cities that a text means as a whole, and the counties of the province that it names.
+
+    A county counts for a project of a county alone, by its organ or as that for which the work is done (加快某区建设);
+    one that is in the name of a body of the form is its own. In bases (`of_bases`) only the latter counts.
+    """
+    if own not in places() or places()[own].level == "province":
+        return
+    for found in () if of_bases else RE.whole_city.finditer(prose.text):
+        place = _cities().get(found["all"] or found["within"])
+        if place and place.code[:4] != own[:4] and not prose.aside.meet(*found.span()):
+            yield (*found.span(), place)
+    if places()[own].level != "county":
+        return
+    bodies = of_form(subject.graph, subject.iri)
+    known = "".join(subject.graph.label(node) for node in bodies)
+    counties, stems = _counties(own[:2])
+    for found in stems.finditer(prose.text):
+        stem = found["of"] or found["place"]
+        if stem not in known and not (of_bases and found["of"]) and not prose.aside.meet(*found.span()):
+            yield (*found.span(), counties[stem])
+
+
+@cache
+def _cities() -> dict[str, Place]:
+    return {place.name: place for place in places().values() if place.level == "prefecture"}
+
+
+@cache
+def _counties(province: str) -> tuple[dict[str, Place], re.Pattern[str]]:
+    """Return the counties of a province by their names without 区 or 县, and the pattern of their names in texts."""
+    current = (place for place in places().values() if place.level == "county" and not place.former)
+    found = {place.stem: place for place in current if place.code[:2] == province and len(place.name) >= _SHORTEST}
+    stems = alternatives(found)
+    return found, re.compile(_COUNTY % (stems, stems))

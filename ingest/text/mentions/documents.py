@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.naming import RE, WORDING, Derived, text_key
-from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ingest.text.mentions.naming import RE, WORDING, text_key
+from jixiao.ingest.text.mentions.subject import Derived, Graph, Mention, Subject, named
 from jixiao.ontology import codes, terms
 from jixiao.ontology.numbers import Mention as Number, find
 
@@ -20,12 +18,11 @@ def unmarked(subject: Subject) -> Iterator[Mention]:
     for prose in subject.bases:
         if not RE.vague.search(prose.text) and (span := _unmarked(prose.text)):
             thing = RE.leading.sub("", prose.text[slice(*span)], count=1)
-            yield _mention(prose, span[1] - len(thing), span[1], thing, numbered=not RE.unnumbered.search(prose.text))
-    for prose in subject.sections:
-        found = RE.contract.search(prose.text) if RE.on_bases.search(prose.heading) else None
-        if found or (at := prose.text.find("《") if RE.on_bases.search(prose.heading) else -1) >= 0:
-            start, end = found.span() if found else (at, at + 1)
-            yield _mention(prose, start, end, prose.text[start:end])
+            expected = {} if RE.unnumbered.search(prose.text) else {terms.numberExpected: f.true()}
+            yield named(prose, (span[1] - len(thing), span[1]), terms.LegalBasis, thing, expected)
+    for prose in (each for each in subject.sections if RE.on_bases.search(each.heading)):
+        if found := RE.contract.search(prose.text) or RE.title_mark.search(prose.text):
+            yield named(prose, found.span(), terms.LegalBasis, found.group())
 
 
 def _unmarked(text: str) -> tuple[int, int] | None:
@@ -40,11 +37,6 @@ def _clause(text: str, at: int) -> int:
     return max((edge.end() for edge in RE.clause_before.finditer(text, 0, at)), default=0)
 
 
-def _mention(prose: Prose, start: int, end: int, thing: str, *, numbered: bool = False) -> Mention:
-    values = {terms.nameOf: f.iri(terms.LegalBasis), terms.numberExpected: f.true() if numbered else None}
-    return Mention(prose, terms.StatedName, start, end, thing=thing, values=values)
-
-
 def obsolete(subject: Subject) -> Iterator[Mention]:
     """Yield the documents no longer in force that texts name by title or number, other than those of citations."""
     graph = subject.graph
@@ -55,8 +47,7 @@ def obsolete(subject: Subject) -> Iterator[Mention]:
         for span, name in (*titles, *numbers):
             known = _obsolete().get(_plain(name))
             if known and not any(_plain(name) in {_plain(title), known[2]} or name in title for title in cited):
-                values = {terms.nameOf: f.iri(terms.LegalBasis), **_ended(known)}
-                yield Mention(prose, terms.StatedName, *span, thing=prose.text[slice(*span)], values=values)
+                yield named(prose, span, terms.LegalBasis, prose.text[slice(*span)], _ended(known))
 
 
 def _titles(text: str) -> Iterator[tuple[int, int]]:

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.mention import Mention, Stated, operator
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
-from jixiao.ingest.text.mentions.subject import Row, Subject
+from jixiao.ingest.text.mentions.subject import Mention, Row, Stated, Subject, operator
 from jixiao.ingest.text.mentions.times import RE, WORDING
 from jixiao.ontology import terms
 from jixiao.ontology.numerals import figure

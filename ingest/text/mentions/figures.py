@@ -16,9 +16,8 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.text.figures import found_in
 from jixiao.ingest.text.flow import Spans
 from jixiao.ingest.text.measures import RE, WORDING, Measure, Words, about, comparable, dimension, thing
-from jixiao.ingest.text.mentions.mention import Mention, measured
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
-from jixiao.ingest.text.mentions.subject import Subject
+from jixiao.ingest.text.mentions.subject import Mention, Subject, measured
 from jixiao.ontology import numerals, terms
 
 _OF_TERM = 100

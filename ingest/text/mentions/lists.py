@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import Subject
+from jixiao.ingest.text.mentions.subject import Mention, Subject
 from jixiao.ontology import terms
 from jixiao.ontology.numerals import figure
 from jixiao.ontology.text.wording import Wording

@@ -11,9 +11,8 @@ from pyoxigraph import Literal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.factors import ANY, RE, YEAR, YUAN, Factor, factors, of_row, same
-from jixiao.ingest.text.mentions.mention import Mention, Stated, measured, operator, settings
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import Row, Subject
+from jixiao.ingest.text.mentions.subject import Mention, Row, Stated, Subject, measured, operator, settings
 from jixiao.ontology import terms
 
 _COSTS = tuple(f"{terms.VOCAB}indicator-type/{name}" for name in ("output-cost", "cost", "cost-economic"))

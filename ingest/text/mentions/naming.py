@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from jixiao.ingest import facts as f
 from jixiao.ontology import codes
 from jixiao.ontology.text.wording import Wording, alternatives
 
@@ -17,18 +16,9 @@ WORDING = Wording(
 """The words and patterns of names.toml."""
 RE = WORDING.patterns
 """The patterns of these words."""
-_ORGANS = WORDING.meanings("organs")
-
-Derived = tuple[str, str, f.Term | None]
-"""A fact about a part of a project, derived for rules alone: node, property, value; None is no fact."""
 
 
 @lru_cache(maxsize=4096)
 def text_key(text: str) -> str:
     """Return a text without punctuation, brackets and white space."""
     return RE.key_marks.sub("", text)
-
-
-def organ_kinds(name: str) -> frozenset[str]:
-    """Return the kinds of organs that a name tells, such as 政协."""
-    return frozenset(_ORGANS[found["organ"]] for found in RE.organ.finditer(name))

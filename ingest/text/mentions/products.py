@@ -25,10 +25,9 @@ from jixiao.ingest.text.mentions.factors import (
     of_row,
     same,
 )
-from jixiao.ingest.text.mentions.mention import Mention, settings
 from jixiao.ingest.text.mentions.money import last_digit, price, settings_of, thing
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import Row, Subject
+from jixiao.ingest.text.mentions.subject import Mention, Row, Subject, settings
 from jixiao.ontology import terms
 from jixiao.ontology.text.decimals import digits
 

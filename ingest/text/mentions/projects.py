@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.naming import RE, WORDING
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import Graph, Subject
+from jixiao.ingest.text.mentions.subject import Graph, Mention, Subject, named
 from jixiao.ontology import terms
 
 _WORKS, _SATISFIED = WORDING.meanings("works"), WORDING.text("satisfied")
@@ -39,23 +38,20 @@ def named_projects(subject: Subject) -> Iterator[Mention]:
         at = _shown(prose)
         plain = "".join(prose.text[place] for place in at)
         if (start := plain.find(own)) >= 0:
-            yield _mention(prose, at[start], at[start + len(own) - 1] + 1, own, subject.iri)
+            span = at[start], at[start + len(own) - 1] + 1
+            yield named(prose, span, terms.Project, own, {terms.names: f.iri(subject.iri)})
         for start in range(len(plain) - 1):
             for other in others.get(plain[start : start + 2], ()):
                 part = other.in_sections if prose.place == "section" else other.elsewhere
                 told = part and other.iri != subject.iri and part not in subject.name and own not in other.name
                 if told and plain.startswith(part, start):
-                    yield _mention(prose, at[start], at[start + len(part) - 1] + 1, part, other.iri)
+                    span = at[start], at[start + len(part) - 1] + 1
+                    yield named(prose, span, terms.Project, part, {terms.names: f.iri(other.iri)})
 
 
 def _shown(prose: Prose) -> list[int]:
     """Return the offsets of the characters of a text outside titles that are no white space."""
     return [at for at, char in enumerate(prose.text) if not char.isspace() and not prose.aside.meet(at, at + 1)]
-
-
-def _mention(prose: Prose, start: int, end: int, thing: str, project: str) -> Mention:
-    values = {terms.nameOf: f.iri(terms.Project), terms.names: f.iri(project)}
-    return Mention(prose, terms.StatedName, start, end, thing=thing, values=values)
 
 
 @lru_cache(maxsize=1)  # asked for each project of a graph
@@ -87,29 +83,22 @@ def called(subject: Subject) -> Iterator[Mention]:
         found = RE.overview.match(prose.text) if prose.place == "section" else None
         if prose.place == "section" and found is None:
             continue
-        start, end = found.span("name") if found else (0, len(prose.text))
-        said = RE.name_marks.sub("", prose.text[start:end].casefold())
+        span = found.span("name") if found else (0, len(prose.text))
+        said = RE.name_marks.sub("", prose.text[slice(*span)].casefold())
         fits = len(said) < 2 or said in own or own in said
-        yield Mention(
-            prose,
-            terms.StatedName,
-            start,
-            end,
-            about=(subject.iri,),
-            values={terms.nameOf: f.iri(terms.Project), terms.names: f.iri(subject.iri) if fits else None},
-        )
+        iri = f.iri(subject.iri)
+        yield named(prose, span, terms.Project, None, {terms.about: iri, terms.names: iri if fits else None})
 
 
 def works(subject: Subject) -> Iterator[Mention]:
     """Yield the kind of work that a satisfaction indicator is about, if nothing else in the project is."""
-    named = _kinds(subject.name)
-    rows = [cell for cell in subject.cells if named and cell.place == "name" and _SATISFIED in cell.text]
+    own = _kinds(subject.name)
+    rows = [cell for cell in subject.cells if own and cell.place == "name" and _SATISFIED in cell.text]
     for prose in rows:
         found = RE.work.search(prose.text)
         told = {kind for other in subject.proses if other is not prose for kind in _kinds(other.text)}
         if found and not _kinds(prose.text) & told:
-            values = {terms.nameOf: f.iri(terms.Project)}
-            yield Mention(prose, terms.StatedName, *found.span(), thing=_WORKS[found.group()], values=values)
+            yield named(prose, found.span(), terms.Project, _WORKS[found.group()])
 
 
 def _kinds(text: str) -> set[str]:

@@ -15,24 +15,22 @@ from jixiao.ingest.facts import Facts
 from jixiao.ingest.text import measured
 from jixiao.ingest.text.flow import Flows
 from jixiao.ingest.text.measured import Fact
-from jixiao.ingest.text.mentions.bodies import bodies, implementers, organs
-from jixiao.ingest.text.mentions.copies import copies, sections, targets, years_of_goals
-from jixiao.ingest.text.mentions.counts import contradictory
-from jixiao.ingest.text.mentions.documents import citations, obsolete, title_variants, unmarked
-from jixiao.ingest.text.mentions.durations import durations, frequencies
-from jixiao.ingest.text.mentions.figures import figures, resolved, without
-from jixiao.ingest.text.mentions.lists import lists
-from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.money import money
-from jixiao.ingest.text.mentions.naming import Derived
-from jixiao.ingest.text.mentions.places import named_places
-from jixiao.ingest.text.mentions.plans import plans
-from jixiao.ingest.text.mentions.products import products
-from jixiao.ingest.text.mentions.projects import called, named_projects, works
-from jixiao.ingest.text.mentions.shares import shares
-from jixiao.ingest.text.mentions.slips import slips, within
-from jixiao.ingest.text.mentions.subject import Graph, Subject
-from jixiao.ingest.text.mentions.times import times
+from jixiao.ingest.text.mentions import (
+    bodies,
+    copies,
+    counts,
+    documents,
+    durations,
+    figures,
+    lists,
+    money,
+    products,
+    projects,
+    shares,
+    slips,
+    times,
+)
+from jixiao.ingest.text.mentions.subject import Derived, Graph, Mention, Subject
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
 from jixiao.ontology.properties import parts
@@ -42,17 +40,19 @@ from jixiao.shapes.engine.data import text
 _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(\w+)(#\w+)?>")
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
-    figures, lists, times, durations, frequencies, plans, money, products, shares,
-    named_projects, called, works, named_places, organs, implementers, unmarked, obsolete, slips,
+    figures.figures, lists.lists, times.times, durations.durations, durations.frequencies, times.plans, money.money,
+    products.products, shares.shares, projects.named_projects, projects.called, projects.works, bodies.named_places,
+    bodies.organs, bodies.implementers, documents.unmarked, documents.obsolete, slips.slips,
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (
-    resolved, without, citations, sections, years_of_goals, targets, contradictory,
+    figures.resolved, figures.without, documents.citations, copies.sections, copies.years_of_goals, copies.targets,
+    counts.contradictory,
 )  # fmt: skip
 """Functions that derive facts of indicators and other parts."""
-OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[Fact]], ...] = (measured.derived, within)
+OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[Fact]], ...] = (measured.derived, slips.within)
 """Functions that derive facts of a node from its own words alone."""
-COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies, copies, title_variants)
+COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies.bodies, copies.copies, documents.title_variants)
 """Functions that derive facts of what the projects of a document have in common: bodies, copied texts, titles."""
 
 

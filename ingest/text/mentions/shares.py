@@ -11,9 +11,8 @@ from decimal import Decimal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.factors import RE, WORDING, YUAN
-from jixiao.ingest.text.mentions.mention import Mention, settings
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
-from jixiao.ingest.text.mentions.subject import Subject
+from jixiao.ingest.text.mentions.subject import Mention, Subject, settings
 from jixiao.ontology import terms
 
 _NO_COUNTS = frozenset({YUAN, WORDING.text("percent"), ""})

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.mention import Mention
 from jixiao.ingest.text.mentions.naming import RE, WORDING
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import Subject
+from jixiao.ingest.text.mentions.subject import Mention, Subject
 from jixiao.ingest.text.slips import backwards, no_days
 from jixiao.ontology import terms
 

@@ -1,7 +1,8 @@
-"""Read the dates and periods of a project's texts: the days that they may mean, the event of each, and its stage.
+"""Read the dates, periods and plans of a project's texts: the days that they may mean, the event of each, its stage.
 
 A month without a year is of the year of the date before it in the same sentence, or of the fiscal year; January to
 March behind a later month are of the year after. Stages are numbers on the scales of `times.toml`.
+Plans have the years of cited titles, or are five-year plans that a text serves, opens or closes.
 """
 
 from bisect import bisect_right
@@ -11,9 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.mention import Mention, Stated, settings
 from jixiao.ingest.text.mentions.prose import Moment, Prose
-from jixiao.ingest.text.mentions.subject import Row, Subject
+from jixiao.ingest.text.mentions.subject import Mention, Row, Stated, Subject, settings
 from jixiao.ontology import numerals, terms
 from jixiao.ontology.text.wording import Wording
 
@@ -26,9 +26,9 @@ _AHEAD = 24  # characters before a date that may tell its year, or the term that
 _MARCH = 3  # the last month of a turn of the year
 _ENDS, _HELD, _DOES = 21, 40, 41  # stages; the last two are compared with the form's dates if their year is printed
 _BEFORE, _BEHIND = 5, 12  # the fewest characters by which an event is known from the words before and behind its date
-
-
 _STEPS = tuple((WORDING.pattern(name), WORDING.meanings(name)) for name in ("steps", "edges", "held"))
+_COUNTED, _OF_LAW = 1951, 1981  # the years from which five-year plans, and those of legal education (普法), are counted
+_OF_PLANS = {"opens": 50, "goes": 51, "closes": 52}
 _MARKS = ((RE.opens, _ENDS - 1), (RE.closes, _ENDS), (RE.planned, _DOES))
 
 
@@ -206,3 +206,56 @@ def _is_plan(event: Event, *, is_event: bool) -> bool:
     sentence = event.prose.text[slice(*event.prose.of_sentence(event.first.start))]
     is_long = RE.lasting.search(sentence) or RE.plan_headings.search(event.prose.heading)
     return bool(event.first.month and is_long)
+
+
+def plans(subject: Subject) -> Iterator[Mention]:
+    """Yield the plans of the titles that a project cites, and those that its goals and sections serve."""
+    for prose in subject.titles:
+        yield from _titled(prose)
+    for prose in subject.running:
+        yield from _served(prose)
+
+
+def _titled(prose: Prose) -> Iterator[Mention]:
+    """Yield the plan that a title names, with the years of its name or, without such a name, the years printed."""
+    title = "".join(prose.text.split())
+    if not RE.plan.search(title) or RE.about_plans.search(title):
+        return
+    spans, several = prose.spans, RE.years_of_plan.search(title)
+    dated = [
+        each for each in prose.moments if each.year and not RE.bound.search(prose.text[each.start - 1 : each.start])
+    ]
+    thing: str | None = None
+    if named := RE.education.search(title):
+        thing, years = named.group(), _five(named["law"] or named["law2"], _OF_LAW)
+    elif named := RE.five.search(title):
+        thing, years = named.group().strip("“”"), _five(named["five"] or named["short"] or named["long"], _COUNTED)
+    elif spans and (first := spans[0].first.year) and first <= (spans[0].last.year or first):
+        thing, years = several and several.group("span"), (first, spans[0].last.year or first)
+    elif len(dated) == 1 and (only := dated[0].year) and RE.yearly.search(title) and not RE.many_years.search(title):
+        thing, years = title.replace(str(only), ""), (only, only)
+    else:
+        return
+    values = _years(*years)
+    if several and not named and spans and not spans[0].first.month:
+        values[terms.months] = f.decimal(Decimal(12 * numerals.figure(several["figure"])))
+    yield Mention(prose, terms.StatedPlan, 0, len(prose.text), thing, (), values)
+
+
+def _served(prose: Prose) -> Iterator[Mention]:
+    for found in RE.served.finditer(prose.text):
+        stage = next((number for name, number in _OF_PLANS.items() if found[name]), None)
+        if stage is None or (found["goes"] and not found["aim"]) or prose.aside.meet(*found.span()):
+            continue
+        values = _years(*_five(found["ordinal"], _COUNTED)) | {terms.stage: f.integer(stage)}
+        yield Mention(prose, terms.StatedPlan, found.start(), found.end(), found["plan"], (), values)
+
+
+def _five(ordinal: str, counted_from: int) -> tuple[int, int]:
+    """Return the first and last year of the five-year plan with an ordinal in words."""
+    first = counted_from + 5 * numerals.number(ordinal)
+    return first, first + 4
+
+
+def _years(first: int, last: int) -> dict[str, Stated]:
+    return {terms.startDate: f.date(f"{first}-01-01"), terms.endDate: f.date(f"{last}-12-31")}

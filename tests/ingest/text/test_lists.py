@@ -4,8 +4,7 @@ import pytest
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.lists import lists
-from jixiao.ingest.text.mentions.mention import Mention
-from jixiao.ingest.text.mentions.subject import Graph
+from jixiao.ingest.text.mentions.subject import Graph, Mention
 from jixiao.ontology import terms
 
 P, S = "http://localhost/p", "http://localhost/p#s1"
