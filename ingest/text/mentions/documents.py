@@ -7,7 +7,7 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.naming import RE, WORDING, text_key
 from jixiao.ingest.text.mentions.subject import Derived, Graph, Mention, Subject, named
 from jixiao.ontology import codes, terms
-from jixiao.ontology.numbers import Mention as Number, find
+from jixiao.ontology.numbers import find
 
 _SIGN, _ABOUT, _PASSED_DOWN = map(WORDING.text, ("number_sign", "about", "passed_down"))
 _SHORTEST, _LONGEST = 8, 60  # characters of titles that are compared with each other
@@ -29,12 +29,9 @@ def _unmarked(text: str) -> tuple[int, int] | None:
     """Return the start and end of a document named without title marks: its clause up to its kind."""
     if alone := RE.unmarked_alone.fullmatch(text):
         return alone.span("title")
-    found = [each.span() for each in RE.unmarked.finditer(text)][-1:]
-    return next(((_clause(text, start), end) for start, end in found), None)
-
-
-def _clause(text: str, at: int) -> int:
-    return max((edge.end() for edge in RE.clause_before.finditer(text, 0, at)), default=0)
+    last = next(reversed([*RE.unmarked.finditer(text)]), None)
+    edges = (edge.end() for edge in RE.clause_before.finditer(text, 0, last.start())) if last else ()
+    return (max(edges, default=0), last.end()) if last else None
 
 
 def obsolete(subject: Subject) -> Iterator[Mention]:
@@ -43,7 +40,8 @@ def obsolete(subject: Subject) -> Iterator[Mention]:
     cited = [_title(subject, citation) for citation in graph.texts(subject.iri, terms.hasCitation)]
     for prose in (*subject.proses, *subject.loose):
         titles = ((each, prose.text[each[0] + 1 : each[1] - 1]) for each in _titles(prose.text))
-        numbers = (((each.start, each.end), each.number.canonical) for each in _numbers(prose.text))
+        written = find(prose.text) if _SIGN in prose.text else []
+        numbers = (((each.start, each.end), each.number.canonical) for each in written)
         for span, name in (*titles, *numbers):
             known = _obsolete().get(_plain(name))
             if known and not any(_plain(name) in {_plain(title), known[2]} or name in title for title in cited):
@@ -55,10 +53,6 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
     while at >= 0 and (end := text.find("》", at)) >= 0:
         yield at, end + 1
         at = text.find("《", end)
-
-
-def _numbers(text: str) -> list[Number]:
-    return find(text) if _SIGN in text else []
 
 
 def citations(subject: Subject) -> Iterator[Derived]:
@@ -77,16 +71,11 @@ def citations(subject: Subject) -> Iterator[Derived]:
                 yield citation, terms.numberExpected, f.true()
             if known := _obsolete().get(_plain(title)):
                 yield from ((citation, name, value) for name, value in _ended(known).items())
-        elif number and not RE.minutes.search(number) and section != _PASSED_DOWN and not _followed(number, told):
-            yield citation, terms.titleExpected, f.true()
-        province, county = _places(subject, citation)
-        yield citation, terms.namesProvince, f.plain(province)
-        yield citation, terms.namesCounty, f.plain(county)
-
-
-def _followed(number: str, told: list[str]) -> bool:
-    """Return whether texts, given as their keys, have a title without marks right behind a number."""
-    return any(text_key(number) + _ABOUT in text for text in told)
+        elif number and not RE.minutes.search(number) and section != _PASSED_DOWN:
+            followed = text_key(number) + _ABOUT  # a title without marks, right behind the number
+            yield citation, terms.titleExpected, None if any(followed in text for text in told) else f.true()
+        named_in = zip((terms.namesProvince, terms.namesCounty), _places(subject, citation), strict=True)
+        yield from ((citation, name, f.plain(place)) for name, place in named_in)
 
 
 def _title(subject: Subject, citation: str) -> str:

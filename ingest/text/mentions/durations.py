@@ -109,7 +109,7 @@ def frequencies(subject: Subject) -> Iterator[Mention]:
     graph, rows = subject.graph, subject.rows
     nodes = (*graph.texts(subject.iri, terms.hasMention), *(row.iri for row in rows))
     counted = [node for node in nodes if RE.occasions.fullmatch(graph.text(node, terms.targetUnit) or "")]
-    things = [(node, _counted(graph.label(node))) for node in counted]
+    things = [(node, RE.measuring.sub("", RE.remark.sub("", graph.label(node)))) for node in counted]
     names = {row.iri: row.name for row in rows}
     for prose in (*subject.running, *subject.cells, *subject.loose):
         yield from _rhythms(prose, names.get(prose.holder, ""), things)
@@ -141,8 +141,3 @@ def _is_of_year(prose: Prose, one: Quantity) -> bool:
     is_last = not prose.text[one.end : end].strip("，。；;, \n")
     is_count = one.operator is None and RE.occasions.fullmatch(one.unit)
     return bool(is_count and is_last and RE.of_all_year.search(prose.text[start : one.start]))
-
-
-def _counted(name: str) -> str:
-    """Return what a name counts: 例会次数（场） counts 例会."""
-    return RE.measuring.sub("", RE.remark.sub("", name))

@@ -1,13 +1,10 @@
 """Find the money that texts, indicators and items of costs state, in yuan: sums, and prices of one of something.
 
-A price tells its unit (`jx:perUnit`), if one is stated. The indicator that sets the price of the same thing is what it
-is about.
+A price is about the indicators that set the price of the same thing.
 """
 
 from collections.abc import Iterator
 from decimal import Decimal
-
-from pyoxigraph import Literal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.factors import ANY, RE, YEAR, YUAN, Factor, factors, of_row, same
@@ -57,7 +54,7 @@ def _of_text(prose: Prose, priced: list[tuple[Row, Factor]]) -> Iterator[Mention
             if not per and other.unit != YUAN and RE.explicit.fullmatch(prose.text, ends[0].end, ends[1].start):
                 per = (other.unit,)
         if set(per) - {YEAR}:
-            yield _price(prose, one, per, _about(prose.text[prose.of_sentence(one.start)[0] : one.start], per, priced))
+            yield _price(prose, one, _about(prose.text[prose.of_sentence(one.start)[0] : one.start], per, priced))
         else:
             last = last_digit(one.value) if one.quantity.operator == "approx" else None
             values = measured(one.quantity) | {terms.roundedTo: f.decimal(last), terms.targetUnit: f.plain(YUAN)}
@@ -71,7 +68,6 @@ def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
             terms.setting: settings(settings_of(subject, row)),
             terms.targetValue: f.decimal(one.value),
             terms.targetOperator: operator(row.operator),
-            terms.perUnit: _units(one.per),
         }
         kind = terms.StatedPrice if one.is_price or ANY in one.per else terms.StatedMoney
         yield Mention(prose, kind, 0, len(prose.text), row.name, (row.iri,), values)
@@ -91,21 +87,13 @@ def _of_items(subject: Subject, priced: list[tuple[Row, Factor]]) -> Iterator[Me
         for prose in subject.graph.prose(item, terms.RDFS_label, "item") if given is not None and priced else ():
             about = _about(prose.text, (unit,), priced)
             if about:
-                yield _price(prose, Factor(given or Decimal(0), YUAN, (unit,), 0, len(prose.text)), (unit,), about)
+                yield _price(prose, Factor(given or Decimal(0), YUAN, (unit,), 0, len(prose.text)), about)
 
 
-def _price(prose: Prose, one: Factor, per: tuple[str, ...], about: tuple[str, ...]) -> Mention:
+def _price(prose: Prose, one: Factor, about: tuple[str, ...]) -> Mention:
     values = measured(one.quantity) if one.quantity else {}
-    values |= {
-        terms.targetUnit: f.plain(YUAN),
-        terms.targetValue: f.decimal(one.value),
-        terms.perUnit: _units(per),
-    }
+    values |= {terms.targetUnit: f.plain(YUAN), terms.targetValue: f.decimal(one.value)}
     return Mention(prose, terms.StatedPrice, one.start, one.end, None, about, values)
-
-
-def _units(per: tuple[str, ...]) -> tuple[Literal, ...]:
-    return tuple(unit for each in per if (unit := f.plain(each or None)))
 
 
 def _about(words: str, per: tuple[str, ...], priced: list[tuple[Row, Factor]]) -> tuple[str, ...]:

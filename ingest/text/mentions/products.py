@@ -59,10 +59,12 @@ class Product:
     def rounded(self) -> Decimal:
         """The precision of product and result: by their last digits that are not 0, at most a fiftieth."""
         most = self.value / 50
-        if self.result is None or self.result.value < _EXACT or any(map(_is_about, (*self.factors, self.result))):
+        printed = (each.quantity for each in (*self.factors, self.result) if each and each.quantity)
+        if self.result is None or self.result.value < _EXACT or any(each.operator == "approx" for each in printed):
             return most
         largest = max(self.factors, key=lambda each: each.value)
-        return min(most, self.value / largest.value * _step(largest) + _step(self.result))
+        steps = [min(last_digit(each.value), _LARGEST_STEP) for each in (largest, self.result)]
+        return min(most, self.value / largest.value * steps[0] + steps[1])
 
     def mention(self, prose: Prose, about: tuple[str, ...], beside: frozenset[str] = frozenset()) -> Mention:
         """Return the product as stated in a text, with the settings of its figures, and those `beside` it."""
@@ -185,14 +187,6 @@ def _measuring(rows: Sequence[Row], unit: str) -> tuple[str, ...]:
     """Return the indicator in a unit, if it is the only one."""
     found = tuple(row.iri for row in rows if same(row.unit) == unit and row.value is not None)
     return found if len(found) == 1 and unit != YUAN else ()
-
-
-def _is_about(one: Factor) -> bool:
-    return one.quantity is not None and one.quantity.operator == "approx"
-
-
-def _step(one: Factor) -> Decimal:
-    return min(last_digit(one.value), _LARGEST_STEP)
 
 
 def _apart(subject: Subject) -> Iterator[Mention]:

@@ -85,7 +85,10 @@ def _unpaired(text: str) -> Iterator[_Slip]:
     """
     left = text.translate(_ROUND)
     for name in _TAKEN_AWAY:
-        left = WORDING.pattern(name).sub(_ends_masked if name in _PAIRS else _masked, left)
+        inner = (
+            (lambda found: f"¦{found.group()[1:-1]}¦") if name in _PAIRS else (lambda found: _MARKS.sub("¦", found[0]))
+        )
+        left = WORDING.pattern(name).sub(inner, left)
     if mark := _MARKS.search(left):
         at = mark.start()
         lines = (max(0, at - _SHOWN), at + 1) if mark.group() in "》)" else (at, at + _SHOWN)
@@ -93,14 +96,6 @@ def _unpaired(text: str) -> Iterator[_Slip]:
         start = lines[0] + (shown.rfind("\n") + 1 if mark.group() in "》)" else 0)
         words = text[start : lines[1]].split("\n", maxsplit=1)[0]
         yield terms.unpairedMark, start, start + len(words), words
-
-
-def _ends_masked(found: re.Match[str]) -> str:
-    return f"¦{found.group()[1:-1]}¦"
-
-
-def _masked(found: re.Match[str]) -> str:
-    return _MARKS.sub("¦", found.group())
 
 
 def _repeated(text: str) -> Iterator[_Slip]:
