@@ -8,6 +8,7 @@ counts the same thing: the indicator 入股合作社个数 counts 合作社, and
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from jixiao.ingest.model import Figure, Indicator, Printed
 from jixiao.ingest.text.flow import Flow, Spans, describes_a_body
@@ -38,7 +39,7 @@ class Found:
     end: int
 
 
-def figures(printed: Printed, holder: str | int, known: Sequence[Measure] = ()) -> tuple[Figure, ...]:
+def figures(printed: Printed, holder: str | int, known: tuple[Measure, ...] = ()) -> tuple[Figure, ...]:
     """Return the figures of a text in order, each once; `holder` is the goal or section of the text (see Figure).
 
     A figure for the thing that one of the `known` measures counts takes the name of that measure.
@@ -52,19 +53,17 @@ def figures(printed: Printed, holder: str | int, known: Sequence[Measure] = ()) 
     return tuple(found.values())
 
 
-def found_in(text: str, known: Sequence[Measure]) -> list[Found]:
+@lru_cache(maxsize=4096)  # names and targets are much the same in every form
+def found_in(text: str, known: tuple[Measure, ...] = ()) -> tuple[Found, ...]:
     """Return the rates and counts in a text outside of quotation marks, titles and brackets.
 
     Those by which a body describes itself (单位概况), such as its staff, are no figures of its project. A rate or count
     of what one of the `known` measures counts takes the name of that measure.
     """
     found = [*_renamed(list(_rates(text)), known), *_counts(text, known)]
-    quoted = Spans(match.span() for match in _QUOTED.finditer(text)) if found else None
-    return [
-        single
-        for single in found
-        if quoted and not quoted.meet(single.start, single.end) and not describes_a_body(text, single.start)
-    ]
+    quoted = Spans(match.span() for match in _QUOTED.finditer(text) if found)
+    own = (one for one in found if not quoted.meet(one.start, one.end) and not describes_a_body(text, one.start))
+    return tuple(own)
 
 
 def _rates(text: str) -> Iterator[Found]:

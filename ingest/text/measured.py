@@ -57,8 +57,8 @@ def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
     kinds = values.get(terms.RDF_type, ())
     if not _MEASURED.isdisjoint(kinds) or (terms.Mention not in kinds and not _COLUMNS.isdisjoint(values)):
         text, unit, operator = one(terms.targetText) or "", one(terms.targetUnit), one(terms.targetOperator)
-        number, upper = _decimal(one(terms.targetValue)), _decimal(one(terms.targetUpper))
-        target = Target(text, number, upper, unit, operator and operator.removeprefix(terms.JX))
+        value, upper = number(one(terms.targetValue)), number(one(terms.targetUpper))
+        target = Target(text, value, upper, unit, operator and operator.removeprefix(terms.JX))
         counts = one(terms.indicatorType) == f"{_TYPES}output-quantity"
         yield from measured(one(terms.RDFS_label) or "", target, one(terms.direction) or "", counts=counts)
         levels = (one(terms.printedLevel1), one(terms.printedLevel2))
@@ -66,10 +66,10 @@ def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
         yield terms.indicatorType, f.iri(kind) if kind else None
         yield terms.firstLevel, _first_level(*levels, kind)
     if unit := one(terms.itemUnit):
-        yield from _comparable(Target(value=_decimal(one(terms.itemQuantity))), unit)
+        yield from _comparable(Target(value=number(one(terms.itemQuantity))), unit)
 
 
-def _decimal(text: str | None) -> Decimal | None:
+def number(text: str | None) -> Decimal | None:
     """Return the number of a literal, None for one that is no number."""
     try:
         return None if text is None else Decimal(text)

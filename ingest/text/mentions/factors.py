@@ -7,6 +7,7 @@ cancels with a quantity in it.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from jixiao.ingest.text.mentions.prose import WORDING as PROSE, Prose, Quantity
 from jixiao.ingest.text.mentions.subject import Row
@@ -72,8 +73,13 @@ def same(unit: str) -> str:
     return _SAME.get(unit, unit)
 
 
-def factors(prose: Prose) -> Iterator[Factor]:
-    """Yield the figures of a text in order, ranges left out."""
+@lru_cache(maxsize=64)  # readers of money and of products ask
+def factors(prose: Prose) -> tuple[Factor, ...]:
+    """Return the figures of a text in order, ranges left out."""
+    return tuple(_factors(prose))
+
+
+def _factors(prose: Prose) -> Iterator[Factor]:
     text, last = prose.text, 0
     for one in prose.quantities:
         behind = RE.per_behind.match(text, one.end)

@@ -6,7 +6,7 @@ an indicator is likely meant.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -99,7 +99,7 @@ def _of_graph(subject: Subject, prose: Prose) -> Iterator[_Figure]:
             yield _Figure(prose, quantity, graph.label(node), node)
 
 
-def _named(prose: Prose, known: Sequence[Measure] = ()) -> Iterator[_Figure]:
+def _named(prose: Prose, known: tuple[Measure, ...] = ()) -> Iterator[_Figure]:
     """Yield the figures beside which a name stands."""
     for one in found_in(prose.flow.text, known):
         target = one.target

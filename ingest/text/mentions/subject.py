@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
@@ -11,6 +11,7 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Term
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
+from jixiao.ingest.text.measured import number
 from jixiao.ingest.text.measures import SHORTEST, Measure, countable
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ontology import terms
@@ -59,10 +60,7 @@ class Graph:
 
     def number(self, node: str, name: str) -> Decimal | None:
         """Return the first value of a property as a decimal, None if there is none or it is no number."""
-        try:
-            return Decimal(self.text(node, name) or "")
-        except InvalidOperation:
-            return None
+        return number(self.text(node, name))
 
     @cached_property
     def projects(self) -> tuple[str, ...]:
