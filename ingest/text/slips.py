@@ -218,16 +218,13 @@ def backwards(text: str) -> Iterator[str]:
         if 0 < int(found["first"]) - int(found["last"]) <= _MONTHS_BACK:
             yield found.group()
     for found in _RE.change.finditer(text):
-        few, many = (_number(found[each]) for each in ("few", "many"))
+        printed = (found[each] for each in ("few", "many"))
+        few, many = (decimal(each) if each[0].isdecimal() else Decimal(numerals.number(each)) for each in printed)
         same = found["unit"] not in _ANYTHING or found["next"] in {"", found["of"]}
         shrinks = _RE.shrinks.fullmatch(found["verb"]) is not None
         welcome = _RE.time.fullmatch(found["unit"]) and not _RE.lasting.fullmatch(found["verb"])
         if same and not _RE.per.search(found.group()) and (few < many if shrinks else few > many and not welcome):
             yield found.group().removesuffix(found["next"])
-
-
-def _number(figure: str) -> Decimal:
-    return decimal(figure) if figure[0].isdecimal() else Decimal(numerals.number(figure))
 
 
 def no_days(text: str) -> Iterator[Slip]:

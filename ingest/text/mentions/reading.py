@@ -16,18 +16,18 @@ from jixiao.ingest.text import measured
 from jixiao.ingest.text.flow import Flows
 from jixiao.ingest.text.measured import Fact
 from jixiao.ingest.text.mentions import (
+    blemishes,
     bodies,
     copies,
     counts,
     documents,
     durations,
-    figures,
     lists,
     money,
     products,
     projects,
+    quantities,
     shares,
-    slips,
     times,
 )
 from jixiao.ingest.text.mentions.subject import Derived, Graph, Mention, Subject
@@ -40,17 +40,17 @@ from jixiao.shapes.engine.data import text
 _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(\w+)(#\w+)?>")
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
-    figures.figures, lists.lists, times.times, durations.durations, durations.frequencies, times.plans, money.money,
+    quantities.figures, lists.lists, times.times, durations.durations, durations.frequencies, times.plans, money.money,
     products.products, shares.shares, projects.named_projects, projects.called, projects.works, bodies.named_places,
-    bodies.organs, bodies.implementers, documents.unmarked, documents.obsolete, slips.slips,
+    bodies.organs, bodies.implementers, documents.unmarked, documents.obsolete, blemishes.blemishes,
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (
-    figures.resolved, figures.without, documents.citations, copies.sections, copies.years_of_goals, copies.targets,
-    counts.contradictory,
+    quantities.resolved, quantities.without, documents.citations, copies.sections, copies.years_of_goals,
+    copies.targets, counts.contradictory,
 )  # fmt: skip
 """Functions that derive facts of indicators and other parts."""
-OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[Fact]], ...] = (measured.derived, slips.within)
+OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[Fact]], ...] = (measured.derived, blemishes.within)
 """Functions that derive facts of a node from its own words alone."""
 COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies.bodies, copies.copies, documents.title_variants)
 """Functions that derive facts of what the projects of a document have in common: bodies, copied texts, titles."""

@@ -7,8 +7,8 @@ import pytest
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.text.measures import Measure, about, comparable
-from jixiao.ingest.text.mentions.figures import around
 from jixiao.ingest.text.mentions.prose import Prose
+from jixiao.ingest.text.mentions.quantities import around
 
 
 def named(text: str, *known: tuple[str, int, str], likely: bool = True) -> list[str]:

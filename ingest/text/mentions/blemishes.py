@@ -1,4 +1,4 @@
-"""Read slips of texts: placeholders, misprinted phrases, unpaired marks, repetitions and malformed numbers."""
+"""Read blemishes of texts: placeholders, misprinted phrases, unpaired marks, repetitions and malformed numbers."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,12 +20,12 @@ _ROUND = str.maketrans("（）", "()")
 _AROUND, _SHOWN = 6, 12  # characters shown beside a placeholder, and beside a mark
 _OPENING, _LEAST = 20, 40  # characters by which a passage is recognised; of a text that has passages
 
-_Slip = tuple[str, int, int, str]
-"""A slip: the IRI of its property, its start and end, and the words for the fact."""
+_Blemish = tuple[str, int, int, str]
+"""A blemish: the IRI of its property, its start and end, and the words for the fact."""
 
 
-def slips(subject: Subject) -> Iterator[Mention]:
-    """Yield the slips of a project's texts, each a mention with the property of its kind."""
+def blemishes(subject: Subject) -> Iterator[Mention]:
+    """Yield the blemishes of a project's texts, each a mention with the property of its kind."""
     graph = subject.graph
     nodes = (*graph.texts(subject.iri, terms.hasCitation), *graph.texts(subject.iri, terms.hasStatedBasis))
     known = [number for node in nodes for number in graph.texts(node, terms.malformedNumber)]
@@ -46,7 +46,7 @@ def within(values: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, f.Term | 
     yield from ((terms.impossibleDate, f.plain(words)) for text in (*texts, *targets) for _, words, *_ in no_days(text))
 
 
-def _of_text(subject: Subject, prose: Prose) -> Iterator[_Slip]:
+def _of_text(subject: Subject, prose: Prose) -> Iterator[_Blemish]:
     """Yield unpaired marks and repetitions of a goal or section."""
     bases = prose.place == "section" and RE.on_bases.search(prose.heading)
     if bases or prose.place != "section":
@@ -57,7 +57,7 @@ def _of_text(subject: Subject, prose: Prose) -> Iterator[_Slip]:
         yield from _listed(prose.flow.text)
 
 
-def _placeholders(prose: Prose) -> Iterator[_Slip]:
+def _placeholders(prose: Prose) -> Iterator[_Blemish]:
     text = prose.text
     found = RE.starred.fullmatch(text) if prose.place == "target" else None
     if found is None and prose.place != "title":
@@ -71,17 +71,17 @@ def _placeholders(prose: Prose) -> Iterator[_Slip]:
         yield terms.placeholder, 0, len(text), text.strip()
 
 
-def _misprints(prose: Prose) -> Iterator[_Slip]:
+def _misprints(prose: Prose) -> Iterator[_Blemish]:
     for full, patterns in _FIXED.items():
         for found in (first for pattern in patterns if (first := pattern.search(prose.text))):
             yield terms.misprint, *found.span(), f"{found.group()}→{full}"
 
 
-def _unpaired(text: str) -> Iterator[_Slip]:
+def _unpaired(text: str) -> Iterator[_Blemish]:
     """Yield the first bracket or title mark without its pair.
 
     Pairs are taken away first, inner ones before those around them, then marks of formulas (》=), of items (1）) and of
-    numbers of documents, which are other slips.
+    numbers of documents, which are other blemishes.
     """
     left = text.translate(_ROUND)
     for name in _TAKEN_AWAY:
@@ -98,7 +98,7 @@ def _unpaired(text: str) -> Iterator[_Slip]:
         yield terms.unpairedMark, start, start + len(words), words
 
 
-def _repeated(text: str) -> Iterator[_Slip]:
+def _repeated(text: str) -> Iterator[_Blemish]:
     """Yield the opening of a text if the text has it again."""
     opening = text[:_OPENING]
     again = text.find(opening, _OPENING) if len(text) > _LEAST else -1
@@ -106,7 +106,7 @@ def _repeated(text: str) -> Iterator[_Slip]:
         yield terms.repetition, again, again + _OPENING, opening
 
 
-def _listed(text: str) -> Iterator[_Slip]:
+def _listed(text: str) -> Iterator[_Blemish]:
     """Yield the items of a list of documents that are equal to an earlier one."""
     items = [found.span() for found in RE.item.finditer(text)]
     told: set[str] = set()
@@ -117,7 +117,7 @@ def _listed(text: str) -> Iterator[_Slip]:
         told.add(words)
 
 
-def _malformed(prose: Prose) -> Iterator[_Slip]:
+def _malformed(prose: Prose) -> Iterator[_Blemish]:
     """Yield numbers of documents with a year of no document, or with half a bracket."""
     text = prose.text
     for pattern in (RE.no_year, RE.half_bracket) if prose.place != "target" else (RE.no_year,):
