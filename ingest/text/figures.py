@@ -26,7 +26,6 @@ _EDGE = re.compile(r"[，,。；;！!？?\n“”\"（）()…:：]")
 _NO_WORD = re.compile(r"[\d%％A-Za-z=<>≥≤*_/]")
 _BEFORE, _BEHIND = 40, 24  # characters searched before and after a figure
 _LONGEST, _LONGEST_RATE = 16, 24  # most characters of a counted thing, and of a rate's name
-_SHORTEST = 2  # least number of characters of a thing
 
 
 @dataclass(frozen=True)
