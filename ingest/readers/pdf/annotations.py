@@ -3,7 +3,6 @@
 The text of a field belongs to the page. A remark, stamp or signature is counted, and the text below it is doubtful.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any, cast
 
@@ -19,15 +18,14 @@ from jixiao.ingest.readers.pdf.operators import Interpreter
 from jixiao.ingest.readers.pdf.painting import Device
 
 _NOT_SHOWN = 0x2 | 0x20  # flags of annotations: hidden, not for the screen
-# Flags of fields: a push button, a list that opens, a password, several lines.
-_BUTTON, _COMBO, _SECRET, _LINES = 1 << 16, 1 << 17, 1 << 13, 1 << 12
+# Flags of fields: a push button, a list that opens, a password.
+_BUTTON, _COMBO, _SECRET = 1 << 16, 1 << 17, 1 << 13
 # Annotations whose appearance is not painted, since it hides no text.
 _MARKS = frozenset({"Link", "Popup", "Highlight", "Underline", "Squiggly", "StrikeOut", "Text", "Caret", "Widget"})
 _TEXTS = frozenset({"FreeText", "Stamp"})  # remarks that always tell something
 _SILENT = frozenset({"Link", "Popup", "Widget"})  # annotations that are no remarks, whatever they contain
 _DEEPEST = 16  # fields above a field
-_SIZE = re.compile(rb"([\d.]+)\s+Tf")  # of the text, in a field's appearance string
-_LARGEST = 12.0  # points: the size of text whose field leaves it to the viewer
+_LARGEST = 12.0  # points: the size of the text of a field that has room for it
 
 
 def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[str, Any]) -> None:
@@ -45,9 +43,9 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
             _field(field, rect, device, interpreter, form)
             continue
         if kind == "FileAttachment":
-            device.attach(file_of(annotation.get("FS")))
+            device.attached.append(file_of(annotation.get("FS")))
         elif kind == "StrikeOut":
-            device.strike(_quads(annotation, device))
+            device.strikes += _quads(annotation, device)
         signed = kind == "Widget" and field.get("V") is not None
         tells = signed or kind in _TEXTS or (kind not in _SILENT and bool(_text(annotation.get("Contents")).strip()))
         with device.remark(tells=tells):
@@ -69,7 +67,7 @@ def _field(field: dict[str, Any], rect: Rect, device: Device, interpreter: Inter
     elif stream and not listed and not resolve1(form.get("NeedAppearances")):
         _appear(stream, rect, device, interpreter, entries(form.get("DR")))
     elif field["FT"] in {"Tx", "Ch"} and not flags & _SECRET:
-        _write(_value(field), _size(field), box, device, several=listed or bool(flags & _LINES))
+        _write(_value(field), box, device)
 
 
 def _is_ticked(field: dict[str, Any]) -> bool:
@@ -124,37 +122,19 @@ def _value(field: dict[str, Any]) -> str:
     return "\n".join(shown.get(value, value) for value in values)
 
 
-def _write(text: str, size: float, box: Rect, device: Device, *, several: bool) -> None:
-    """Add the characters of a field's value, laid out in its box (in points); `several` lines begin at its top."""
+def _write(text: str, box: Rect, device: Device) -> None:
+    """Add the characters of a field's value, line by line, in the middle of its box and as small as it takes."""
     x0, y0, x1, y1 = box
-    written = text.splitlines() if several else ["".join(text.splitlines())]
-    columns = max(1, int(2 * (x1 - x0) / size))
-    laid = [line for each in written for line in (_broken(each, columns) if several else [each])]
-    high = min(size, (y1 - y0) / max(len(laid), 1))
-    top = y1 if several else (y0 + y1 + high) / 2
-    for at, line in enumerate(laid):
-        unit = min(high / 2, (x1 - x0) / max(printed_width(line), 1))
+    lines = text.splitlines()
+    high = min(_LARGEST, (y1 - y0) / max(len(lines), 1))
+    for at, line in enumerate(lines):
+        half = min(high, (x1 - x0) / max(printed_width(line) / 2, 1)) / 2
+        middle = (y0 + y1 + high * (len(lines) - 1)) / 2 - high * at
         x = x0
         for char in line:
-            end = x + unit * printed_width(char)
-            device.write(char, (x, top - (at + 1) * high, end, top - at * high))
+            end = x + half * printed_width(char)
+            device.write(char, (x, middle - half, end, middle + half))
             x = end
-
-
-def _broken(text: str, columns: int) -> Iterator[str]:
-    line = ""
-    for char in text:
-        if printed_width(line + char) > columns:
-            yield line
-            line = ""
-        line += char
-    yield line
-
-
-def _size(field: dict[str, Any]) -> float:
-    given = resolve1(field.get("DA"))
-    found = _SIZE.search(given) if isinstance(given, bytes) else None
-    return (float(found[1]) if found else 0.0) or _LARGEST
 
 
 def _quads(annotation: dict[str, Any], device: Device) -> Iterator[Rect]:

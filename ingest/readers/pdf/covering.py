@@ -77,7 +77,9 @@ def unseen(middles: Sequence[Point], colours: Sequence[Colour | None], areas: Se
     covers.update(_as_their_ground(middles, colours, areas))
     covered: set[int] = set()
     for under in by_key((id(area), (at, area)) for at, area in covers.items() if area).values():
-        if not _is_written_on(under[0][1], middles, covers.keys()):
+        area = under[0][1]
+        later = (at for at in range(area.after, len(middles)) if at not in covers)
+        if not any(area.holds(middles[at]) for at in later):  # nothing is written on it
             covered.update(at for at, _ in under)
     return Unseen(covers.keys() - covered, covered, doubtful - covers.keys())
 
@@ -91,11 +93,6 @@ def _covered(middles: Sequence[Point], areas: Sequence[Area]) -> Iterator[tuple[
             if hidden and area.sure:
                 strips[strip] = [at for at in strips[strip] if at not in hidden]
             yield from ((at, area) for at in hidden)
-
-
-def _is_written_on(area: Area, middles: Sequence[Point], unseen_glyphs: Set[int]) -> bool:
-    later = range(area.after, len(middles))
-    return any(at not in unseen_glyphs and area.holds(middles[at]) for at in later)
 
 
 def _as_their_ground(

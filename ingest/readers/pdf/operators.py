@@ -101,13 +101,13 @@ class Interpreter(PDFPageInterpreter):
         """Paint a form or a picture, unless its layer is off (the PDF operator Do)."""
         stream = resolve1(self.xobjmap.get(literal_name(xobjid_arg)))
         was_off = self.device.begin_content(stream.get("OC") if isinstance(stream, PDFStream) else None)
-        self.device.begin_picture(self.graphicstate)
+        self.device.state = self.graphicstate
         super().do_Do(xobjid_arg)
         self.device.end_content(was_off)
 
     def do_EI(self, obj: PDFStackT) -> None:
         """Paint a picture that is written in the page's own stream (the PDF operator EI)."""
-        self.device.begin_picture(self.graphicstate)
+        self.device.state = self.graphicstate
         super().do_EI(obj)
 
     def do_BMC(self, tag: PDFStackT) -> None:

@@ -7,7 +7,7 @@ and transparency (section 8.4).
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -110,7 +110,7 @@ class Device(PDFTextDevice):
 
     `unseen` counts texts on layers that are off, `remarks` annotations with text; `attached` are the files of
     annotations, `strikes` the boxes of texts that annotations strike out; `bounds` are those of the form that is
-    painted next.
+    painted next, `state` is that in which a picture is painted, which pdfminer does not hand on.
     """
 
     ctm: Matrix
@@ -132,7 +132,7 @@ class Device(PDFTextDevice):
         self.attached: list[Attached] = []
         self.strikes: list[Rect] = []
         self._is_off = self._is_remark = False
-        self._state = State()  # of the picture that is painted
+        self.state = State()
         self.bounds: Rect | None = None
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
@@ -151,10 +151,6 @@ class Device(PDFTextDevice):
                 f"a page of the PDF that paints more than {MOST_FORMS:,} forms",
             )
 
-    def begin_picture(self, state: State) -> None:
-        """Note the graphics state in which a picture is painted, which pdfminer does not hand on."""
-        self._state = state
-
     def begin_content(self, layer: object = None) -> bool:
         """Begin content, not to be seen if its layer is off. Returns what `end_content` needs at its end."""
         was_off = self._is_off
@@ -164,14 +160,6 @@ class Device(PDFTextDevice):
     def end_content(self, was_off: bool) -> None:
         """End content; `was_off` is what `begin_content` returned for it."""
         self._is_off = was_off
-
-    def attach(self, file: Attached) -> None:
-        """Add the file of an annotation."""
-        self.attached.append(file)
-
-    def strike(self, boxes: Iterable[Rect]) -> None:
-        """Add the boxes of texts that an annotation strikes out."""
-        self.strikes += boxes
 
     @contextmanager
     def remark(self, *, tells: bool) -> Iterator[None]:
@@ -352,13 +340,13 @@ class Device(PDFTextDevice):
         a0, b0, a1, b1 = self.crop
         x0, y0, x1, y1 = within(apply_matrix_rect(self.ctm, (0, 0, 1, 1)), self.crop)
         area = max(0.0, x1 - x0) * max(0.0, y1 - y0)
-        opaque = self._state.opaque(self._state.alpha) and not any(stream.get_any(names) for names in _SEEN_THROUGH)
+        opaque = self.state.opaque(self.state.alpha) and not any(stream.get_any(names) for names in _SEEN_THROUGH)
         if not self._is_remark:
             self.pictured += area
             if area > _WHOLE * (a1 - a0) * (b1 - b0) and opaque:
                 for painted in (self.glyphs, self.middles, self.colours, self.areas, self.directions):
                     painted.clear()
-        self._area([corners], self._state, None, self._state.alpha if opaque else 0.0)
+        self._area([corners], self.state, None, self.state.alpha if opaque else 0.0)
 
 
 def _sign(value: float) -> int:

@@ -283,7 +283,11 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
     inside: dict[tuple[int, int], list[Glyph]] = {}
     free: list[Glyph] = []
     for glyph in page.glyphs:
-        place = next(_places(found, glyph), None)
+        around_it = ((g, grid) for g, grid in enumerate(found) if holds(grid.box, glyph.box))
+        holding = (
+            (g, r) for g, grid in around_it for r, region in enumerate(grid.regions) if holds(region.box, glyph.box)
+        )
+        place = next(holding, None)
         (inside.setdefault(place, []) if place else free).append(glyph)
     printed = {place: [glyph for glyph in held if not glyph.covered] for place, held in inside.items()}
     tables = []
@@ -316,16 +320,17 @@ def _is_overprinted(g: int, grid: Grid, inside: Mapping[tuple[int, int], Sequenc
 
     `g` is the number of the grid on its page; `inside` has the glyphs by grid and cell.
     """
-    for r, region in enumerate(grid.regions):
-        for glyph in inside.get((g, r), ()):
-            margin = _STRUCK * (glyph.box.bottom - glyph.box.top)
-            edges = [region.box.top] * (glyph.box.top < region.box.top - margin)
-            edges += [region.box.bottom] * (glyph.box.bottom > region.box.bottom + margin)
-            for other, beyond in enumerate(grid.regions):
-                x = (glyph.box.x0 + glyph.box.x1) / 2
-                across = {beyond.box.top, beyond.box.bottom}.intersection(edges) and beyond.box.x0 <= x <= beyond.box.x1
-                if across and other != r and inside.get((g, other)):
-                    return True
+    filled = [(region.box, inside[g, r]) for r, region in enumerate(grid.regions) if inside.get((g, r))]
+    for own, glyphs in filled:
+        for box in (glyph.box for glyph in glyphs):
+            x, margin = (box.x0 + box.x1) / 2, _STRUCK * (box.bottom - box.top)
+            outside = box.top < own.top - margin or box.bottom > own.bottom + margin
+            if outside and any(
+                other.x0 <= x <= other.x1 and other.top + margin < box.bottom and box.top < other.bottom - margin
+                for other, _ in filled
+                if other is not own
+            ):
+                return True
     return False
 
 
@@ -352,12 +357,6 @@ def _pitch(waiting: Sequence[tuple[int, Line]], page: int) -> float | None:
     """
     tops = [line.box.bottom for number, line in waiting[-2:] if number == page]
     return tops[1] - tops[0] if len(tops) > 1 else None
-
-
-def _places(found: Sequence[Grid], glyph: Glyph) -> Iterator[tuple[int, int]]:
-    """Return the cells that contain the middle of a glyph: the index of the grid, and that of its region there."""
-    around_it = ((g, grid) for g, grid in enumerate(found) if holds(grid.box, glyph.box))
-    return ((g, r) for g, grid in around_it for r, region in enumerate(grid.regions) if holds(region.box, glyph.box))
 
 
 def _where(page: int, box: Box, later: Iterable[tuple[int, Box]] = ()) -> Where:
