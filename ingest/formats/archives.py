@@ -78,20 +78,10 @@ def unpacked(content: bytes, wanted: Callable[[str], object] = lambda name: True
     return {_slashed(member.filename): data for member, data in found if not member.is_dir()}
 
 
-def with_slashes(content: bytes) -> bytes:
-    """Return a zip whose names have slashes between folders, as the standard demands, for one with backslashes.
-
-    Raises UnreadableError like `unpacked`.
-    """
-    with _opened(content) as archive:
-        is_usual = not any("\\" in name for name in archive.namelist())
-    return content if is_usual else packed(unpacked(content))
-
-
 def packed(files: Mapping[str, bytes]) -> bytes:
-    """Return a zip of files by their full names."""
+    """Return a zip of files by their full names, not compressed."""
     stream = BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w") as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return stream.getvalue()

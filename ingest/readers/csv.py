@@ -10,7 +10,6 @@ import csv
 import io
 import itertools
 import re
-from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -104,11 +103,8 @@ def _is_sure(sign: str, table: _Table, written: str) -> bool:
     last = None if sign == "," else -1
     gaps = sum(1 for record in records if len(record) >= _FEWEST and not all(record[:last]))
     aligned = sum(1 for record in records if any(_ALIGNED.search(field) for field in record))
-    even = 2 * aligned < len(records) and 2 * table.wide >= len(records) and _of_one_width(records)
-    return even or gaps >= _FEWEST or _QUOTED[sign].search(written) is not None
-
-
-def _of_one_width(records: list[list[str]]) -> bool:
-    """Return whether most records with separators have as many fields as the widest one, which sentences have not."""
-    widths = Counter(len(record) for record in records if len(record) > 1)
-    return bool(widths) and widths[max(widths)] >= _MOSTLY * widths.total()
+    # Most records with separators have as many fields as the widest one, unlike sentences.
+    widths = [len(record) for record in records if len(record) > 1]
+    even = bool(widths) and widths.count(max(widths)) >= _MOSTLY * len(widths)
+    is_table = even and 2 * aligned < len(records) and 2 * table.wide >= len(records)
+    return is_table or gaps >= _FEWEST or _QUOTED[sign].search(written) is not None

@@ -124,17 +124,13 @@ def _left_out(root: etree._Element, content: bytes, is_made: bool) -> Iterator[L
     links = [link.get("href") or "" for link in root.iter("a")]
     yield _named("链接的附件", "linked attachments", list(dict.fromkeys(filter(_ATTACHED.fullmatch, links))))
     scripts = (script.text or "" for script in root.iter("script"))
-    made = sum(is_made or _has_text(script) for script in scripts)
+    made = sum(is_made or sum(1 for _ in _IDEOGRAPH.finditer(script)) >= _FEWEST_IDEOGRAPHS for script in scripts)
     yield LeftOut("可能带出内容的脚本", "scripts that may show content", made)
 
 
 def _named(zh: str, en: str, names: list[str]) -> LeftOut:
     shown = tuple("".join(name.split())[:_LONGEST_NAME] for name in names[:MOST_NAMED])
     return LeftOut(zh, en, len(names), shown)
-
-
-def _has_text(script: str) -> bool:
-    return any(count == _FEWEST_IDEOGRAPHS for count, _ in enumerate(_IDEOGRAPH.finditer(script), 1))
 
 
 _Spans = dict[int, tuple[int, int]]

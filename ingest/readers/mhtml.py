@@ -5,7 +5,6 @@ Excel does, these are read in order. Nothing in the file is run or fetched.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
@@ -37,12 +36,14 @@ def read(content: bytes) -> Rendition:
     saved = message_from_bytes(content)
     parts = [part for part in saved.walk() if not part.is_multipart()]
     pages = [part for part in parts if part.get_content_type() == "text/html"]
-    root = next((part for part in pages if _is_root(part, saved)), next(iter(pages), None))
-    if root is None:
+    if not pages:
         raise UnreadableError("网页存档里没有网页", "no page is in the saved page")
+    named = saved.get_param("start")
+    root = next((part for part in pages if named and part.get("Content-ID") == named), pages[0])
     shown = _body(root)
     if _FRAMES.search(shown):
-        texts = "\n".join(_texts(page for page in pages if page is not root))
+        framed = (html.decoded(_body(page)) for page in pages if page is not root)
+        texts = "\n".join(found.text if found else "" for found in framed)
         shown = _ENDS.sub("", texts).encode("utf-8", "replace")
     images = LeftOut("图片", "images", sum(part.get_content_maintype() == "image" for part in parts))
     rendition = html.read(shown)
@@ -50,16 +51,6 @@ def read(content: bytes) -> Rendition:
     return replace(rendition, media_type=MEDIA_TYPE, left_out=occurring([images, *others]))
 
 
-def _is_root(part: Message, saved: Message) -> bool:
-    return part.get("Content-ID") is not None and part.get("Content-ID") == saved.get_param("start")
-
-
 def _body(part: Message) -> bytes:
     body = part.get_payload(decode=True)
     return body if isinstance(body, bytes) else b""
-
-
-def _texts(pages: Iterator[Message]) -> Iterator[str]:
-    for page in pages:
-        found = html.decoded(_body(page))
-        yield found.text if found else ""

@@ -162,10 +162,6 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
 
 def _without(content: bytes, room: Path) -> bytes:
     """Return a docx or xlsx without the folder in which it was converted. Raises UnreadableError."""
+    address, path = (f"{place}/".encode() for place in (room.as_uri(), room))
     parts = archives.unpacked(content)
-    places = [f"{place}/".encode() for place in (room.as_uri(), room)]
-    if not any(place in part for part in parts.values() for place in places):
-        return content
-    for place in places:
-        parts = {name: part.replace(place, b"") for name, part in parts.items()}
-    return archives.packed(parts)
+    return archives.packed({name: part.replace(address, b"").replace(path, b"") for name, part in parts.items()})

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 import openpyxl
 from openpyxl.reader.excel import ExcelReader
@@ -60,7 +59,10 @@ _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 
 def read(content: bytes) -> Rendition:
     """Return the rows of all visible sheets. Raises UnreadableError."""
-    parts, content = transitional(archives.unpacked(content), archives.with_slashes(content))
+    parts = archives.unpacked(content)
+    if _STRICT.search(parts.get("xl/workbook.xml", b"")):
+        parts = {name: _STRICT.sub(_TRANSITIONAL, part) for name, part in parts.items()}
+    content = archives.packed(parts)  # exactly the parts that are checked, with slashes in their names
     has_formulas = _checked(parts)
     with_runs = [part for part in parts.values() if b"rPr" in part]
     has_runs = bool(with_runs) and any(map(_FONT.search, (*with_runs, parts.get("xl/styles.xml", b""))))
@@ -329,18 +331,3 @@ class _Sheet:
         row, column = position
         home = self.homes.get(position) or f"{get_column_letter(column)}{row}"
         return {"sheet": self.shown.title, "cell": home}
-
-
-def transitional(parts: dict[str, bytes], content: bytes) -> tuple[dict[str, bytes], bytes]:
-    """Return the parts of a workbook in the transitional form, and a zip of them; both unchanged if they are in it.
-
-    `content` is the zip of the parts, which are given by name.
-    """
-    if not _STRICT.search(parts.get("xl/workbook.xml", b"")):
-        return parts, content
-    changed = {name: _STRICT.sub(_TRANSITIONAL, part) for name, part in parts.items()}
-    stream = BytesIO()
-    with ZipFile(stream, "w") as archive:
-        for name, part in changed.items():
-            archive.writestr(name, part)
-    return changed, stream.getvalue()
