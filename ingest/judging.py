@@ -303,11 +303,6 @@ class _Pass:
         ]
         return replace(self.emitted, facts=Facts(self.emitted.facts.pages, [*self.emitted.facts.stated, *kept]))
 
-    @property
-    def violations(self) -> Report:
-        """The report of the rules with severity violation; rules of other severities are not evaluated for it."""
-        return self.validation.report(lambda fault: fault.severity == terms.SH_Violation)
-
 
 @dataclass(frozen=True)
 class Judge:
@@ -329,7 +324,10 @@ class Judge:
         withheld: list[Finding] = []
         last = first
         passes = 1 if self.judging.strict else _MOST_PASSES
-        while (found := last.violations).results and (passes := passes - 1):
+        # Rules of other severities are not evaluated here.
+        while (found := last.validation.report(lambda fault: fault.severity == terms.SH_Violation)).results and (
+            passes := passes - 1
+        ):
             withheld += _telling(found.results, last.emitted)
             last = self.validated(without(last.emitted, map(Withholding.of, found.results)))
         refuses = bool(found.results) or not last.emitted.contents.projects
@@ -356,13 +354,10 @@ class Judge:
         texts = (flow for (_, name), flow in self.flows.items() if name == NO_FIELD)
         return frozenset(place.line for flow in texts for _, place in flow.places)
 
-    def ledger(self, emitted: Emitted) -> Ledger:
-        """Return the ledger, which records the use of each line."""
-        return settle(self.rendition, self.extraction, emitted.facts.stated)
-
     def validated(self, emitted: Emitted) -> _Pass:
         """Return a pass over facts, validated by themselves."""
-        return _Pass(emitted, self.ledger(emitted), mentions(emitted.facts, self.flows), self.judging.engine)
+        ledger = settle(self.rendition, self.extraction, emitted.facts.stated)
+        return _Pass(emitted, ledger, mentions(emitted.facts, self.flows), self.judging.engine)
 
 
 def judged(documents: Sequence[tuple[Judge, Emitted]]) -> list[Judged]:

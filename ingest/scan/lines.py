@@ -70,29 +70,24 @@ def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
             yield bottom - top, int((inside[top:bottom].max(axis=0) > 0).sum())
 
 
-def in_cell(marks: Mask, faint: Mask, box: Span, em: float) -> Iterator[Span]:
-    """Yield the boxes of a cell's texts, line by line, from masks of clear and of faint ink."""
+def in_cell(marks: Mask, inked: Mask, box: Span, em: float) -> Iterator[Span]:
+    """Yield the boxes of a cell's texts, line by line, including those in faint ink alone.
+
+    `marks` is a mask of clear ink, `inked` of clear and faint ink.
+    """
     inside = box.of(marks)
-    pale = box.of(faint)
+    pale = box.of(inked)
     if not inside.size:
         return
-    for top, bottom in _all_bands(inside, pale, em):
-        for left, right in spans(pale[top:bottom].max(axis=0), round(_APART * em)):
-            yield Span(box.left + left, box.top + top, box.left + right, box.top + bottom)
-
-
-def _all_bands(inside: Mask, pale: Mask, em: float) -> list[tuple[int, int]]:
-    """Return top and bottom of each line of text in a cell, including lines that have only faint ink.
-
-    `inside` is the mask of the cell's clear ink, and `pale` that of its clear and faint ink.
-    """
     clear = _bands(inside, em)
     faint = (
         (top, bottom)
         for top, bottom in _bands(pale, em)
         if bottom - top >= _FAINT * em and all(bottom <= start or top >= end for start, end in clear)
     )
-    return sorted([*clear, *faint])
+    for top, bottom in sorted([*clear, *faint]):
+        for left, right in spans(pale[top:bottom].max(axis=0), round(_APART * em)):
+            yield Span(box.left + left, box.top + top, box.left + right, box.top + bottom)
 
 
 def column(marks: Mask, box: Span, em: float) -> list[Span]:
@@ -172,15 +167,16 @@ def in_columns(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: fl
 
 def _by_alignment(texts: Sequence[Span], em: float) -> Iterator[tuple[float, float]]:
     """Yield top and bottom (pixels) of each area where at least four texts, to the right of others, begin at one x."""
-    second = [span for span in texts if any(_is_left_of(other, span) for other in texts)]
+    middles = [(span, (span.top + span.bottom) / 2) for span in texts]
+    second = [
+        span
+        for span, middle in middles
+        if any(other.right <= span.left and other.top <= middle <= other.bottom for other in texts)
+    ]
     for one in second:
         column = [span for span in second if abs(span.left - one.left) <= _ALIGNED * em]
         if len(column) >= _ROWS:
             yield min(span.top for span in column) - em, max(span.bottom for span in column) + em
-
-
-def _is_left_of(one: Span, other: Span) -> bool:
-    return one.right <= other.left and one.top <= (other.top + other.bottom) / 2 <= one.bottom
 
 
 def _by_lines(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: float) -> Iterator[tuple[float, float]]:
@@ -206,15 +202,11 @@ _BEYOND = 0.2  # times a character's height: the least that a scrawl extends bey
 _BESIDE, _OVER = 1.2, 0.3
 
 
-class Part(NamedTuple):
-    """The part of a character beyond a ruling: its box, the ruling's row, and whether it hangs below the ruling.
+Part = tuple[Span, float, bool]
+"""The part of a character beyond a ruling: its box, the ruling's row, and whether it hangs below the ruling.
 
-    If it hangs below, the character belongs to the cell above.
-    """
-
-    box: Span
-    ruling: float
-    below: bool
+If it hangs below, the character belongs to the cell above.
+"""
 
 
 def overhanging(marks: Mask, flat: Iterable[Run], em: float, scale: float) -> tuple[list[Part], Mask]:
@@ -235,7 +227,7 @@ def overhanging(marks: Mask, flat: Iterable[Run], em: float, scale: float) -> tu
             hangs = bool(above[each] > below[each])
             first, last = (round(run.at), y + height) if hangs else (y, round(run.at))
             box = Span(x, first, x + width, last)
-            parts.append(Part(box, run.at, hangs))
+            parts.append((box, run.at, hangs))
             box.of(inked)[box.of(labels) == each] = 255
     return parts, inked
 

@@ -73,7 +73,7 @@ def test_what_hangs_over_a_ruling_belongs_to_the_cell_of_most_of_its_character()
 
     page = marks((20, 84, 46, 108), (60, 84, 86, 99), (20, 130, 86, 156))
     parts, inked = overhanging(page, [run(100.0)], EM, 200 / 72)
-    assert [(part.box, part.below) for part in parts] == [(Span(20, 100, 46, 108), True)]
+    assert [(box, below) for box, _, below in parts] == [(Span(20, 100, 46, 108), True)]
     assert whole(Span(20, 84, 86, 97), parts, 200 / 72) == Span(20, 84, 86, 108)
     assert whole(Span(20, 130, 86, 156), parts, 200 / 72) == Span(20, 130, 86, 156)
     assert not without(page, inked, 0)[101:120].any()
