@@ -37,19 +37,19 @@ Opened = tuple[Sequence[int], Take]
 """The page numbers of an opened file, and the function that returns a page."""
 
 
-def opened(content: bytes, numbers: Sequence[int] | None = None) -> AbstractContextManager[Opened]:
-    """Open a PDF or image as a context manager; `numbers` limits it to some pages. Raises UnreadableError."""
-    return _image(content, numbers) if content.startswith(tuple(PICTURES)) else _pdf(content, numbers)
+def opened(content: bytes) -> AbstractContextManager[Opened]:
+    """Open a PDF or image as a context manager. Raises UnreadableError."""
+    return _image(content) if content.startswith(tuple(PICTURES)) else _pdf(content)
 
 
 @contextmanager
-def _pdf(content: bytes, numbers: Sequence[int] | None) -> Iterator[Opened]:
+def _pdf(content: bytes) -> Iterator[Opened]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         raise UnreadableError(*_NOT_SHOWN) from error
     try:
-        yield range(1, len(document) + 1) if numbers is None else numbers, lambda number: _of_pdf(document, number)
+        yield range(1, len(document) + 1), lambda number: _of_pdf(document, number)
     finally:
         document.close()
 
@@ -78,7 +78,7 @@ def _of_pdf(document: pypdfium2.PdfDocument, number: int) -> Sheet:
 
 
 @contextmanager
-def _image(content: bytes, numbers: Sequence[int] | None) -> Iterator[Opened]:
+def _image(content: bytes) -> Iterator[Opened]:
     Image.MAX_IMAGE_PIXELS = None  # switches Pillow's own limit off; sizes are checked here
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of irregular metadata
@@ -89,7 +89,7 @@ def _image(content: bytes, numbers: Sequence[int] | None) -> Iterator[Opened]:
         except _BROKEN as error:
             raise UnreadableError(*_UNDECODABLE) from error
         with image:
-            yield range(1, count + 1) if numbers is None else numbers, lambda number: _of_image(image, number)
+            yield range(1, count + 1), lambda number: _of_image(image, number)
 
 
 def _of_image(image: Image.Image, number: int) -> Sheet:

@@ -1,15 +1,14 @@
 """Recognise pages in a confined child process, which ingest/scan/recognising.py starts.
 
-A request has two messages: JSON with the numbers of the `pages` to recognise (null for all), and the file's content.
-The answers are JSON messages: the page numbers; for each page, one when it is begun, and one with its recognition or
-the reason why it was given up; and `done` at the end.
+A request has two messages: JSON with the number of the page to recognise, and the file's content; null asks for the
+numbers of all pages. The answer is one JSON message: the page numbers, the recognition of the page, or the reason why
+the page was given up or the file refused.
 """
 
-import contextlib
 import json
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from jixiao.ingest.errors import UnreadableError
@@ -23,39 +22,30 @@ _OF_MEMORY = ("alloc", "insufficient memory", "out of memory")
 
 
 def serve(channel: Channel, seconds: int) -> None:
-    """Answer requests without end; each page may take at most `seconds` of processor time."""
+    """Answer requests without end; each may take at most `seconds` of processor time."""
     while True:
-        asked, content = json.loads(channel.receive()), channel.receive()
-        for answer in _answers(asked, content, seconds):
-            channel.send(json.dumps(answer).encode())
+        number, content = json.loads(channel.receive()), channel.receive()
+        start = time.process_time()
+        answer = _answer(number, content, seconds)
+        channel.send(json.dumps({**answer, "seconds": time.process_time() - start}).encode())
 
 
-def _answers(asked: dict[str, Any], content: bytes, seconds: int) -> Iterator[dict[str, Any]]:
-    """Yield the answers to one request: `asked` is its first message, and `content` the file's content.
-
-    `seconds` is the processor time that each page may take.
-    """
-    start = time.process_time()
+def _answer(number: int | None, content: bytes, seconds: int) -> dict[str, Any]:
+    """Return the answer for the page with a number of a file's content, or about all pages if the number is None."""
     try:
         from jixiao.ingest.scan import pictures, recognise  # noqa: PLC0415 - so that a failure to import is answered
         from jixiao.ingest.scan.engine import engine  # noqa: PLC0415
 
-        with contextlib.ExitStack() as until_done:
-            with processor_within(seconds):
-                numbers, take = until_done.enter_context(pictures.opened(content, asked["pages"]))
-            used = engine()
-            yield {"pages": list(numbers), "engine": used.versions}
-            for number in numbers:
-                yield {"begin": number}
-                with processor_within(seconds):
-                    done = _page(number, lambda number: recognise.page(take(number), used))
-                yield {**done, "seconds": -start + (start := time.process_time())}
+        used = engine()
+        with processor_within(seconds), pictures.opened(content) as (numbers, take):
+            if number is None:
+                return {"pages": list(numbers), "engine": used.versions}
+            return _page(number, lambda number: recognise.page(take(number), used))
     except UnreadableError as error:
-        yield {"refused": [error.zh, error.en]}
+        return {"refused": [error.zh, error.en]}
     except ImportError as error:
         zh, en = "扩展 jixiao[ocr] 无法加载", "the extra jixiao[ocr] cannot be loaded"
-        yield {"refused": [f"{zh}：{error}", f"{en}: {error}"]}
-    yield {"done": True}
+        return {"refused": [f"{zh}：{error}", f"{en}: {error}"]}
 
 
 def _page(number: int, made: Callable[[int], tuple[RecognisedPage, bool]]) -> dict[str, Any]:
@@ -68,11 +58,11 @@ def _page(number: int, made: Callable[[int], tuple[RecognisedPage, bool]]) -> di
         page, is_photographed = made(number)
         return {"page": page.to_json(), "photographed": is_photographed}
     except UnreadableError as error:
-        reason: Sequence[str] = (error.zh, error.en)
+        reason = error.zh, error.en
     except Exception as error:  # noqa: BLE001 - one page's defect must not end the file; the answer has its trace
         if isinstance(error, MemoryError) or any(word in str(error).lower() for word in _OF_MEMORY):
             reason = _NO_MEMORY
         else:
             kind, trace = type(error).__name__, traceback.format_exc()
             reason = f"程序出错，请报告（{kind}）", f"a defect of the program, please report it ({kind})"
-    return {"given_up": [number, *reason], "trace": trace}
+    return {"given_up": reason, "trace": trace}

@@ -11,8 +11,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from jixiao.ingest.errors import UnreadableError
@@ -30,117 +29,81 @@ _TOO_LONG = (
 )
 
 
-def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognition:
-    """Recognise the pages of a PDF with these numbers (from 1), or all pages of a picture if `numbers` is None.
-
-    Raises UnreadableError for a file that cannot be opened, has too many pages, or takes too long altogether.
-    """
-    with _turn:
-        task = _Task(content, None if numbers is None else sorted(numbers))
-        if numbers is not None:
-            bounds.check_pages(len(numbers))
-        while task.left is None or task.left:
-            task.go_on()
-    pages = aligned(sorted(task.pages, key=lambda page: page.number), task.photographed)
-    return Recognition(task.engine, pages, tuple(sorted(task.given_up)))
-
-
-@dataclass
-class _Task:
-    """The recognition of one file in progress.
-
-    `numbers` has the numbers of the pages to recognise, None if they are not known yet; `begun` is the start by
-    time.monotonic(); `photographed` has the numbers of pages that are photographs; `refused` is the error that refuses
-    the entire file.
-    """
-
-    content: bytes
-    numbers: list[int] | None
-    begun: float = field(default_factory=time.monotonic)
-    engine: dict[str, str] = field(default_factory=dict)
-    pages: list[RecognisedPage] = field(default_factory=list)
-    given_up: list[GivenUp] = field(default_factory=list)
-    photographed: list[int] = field(default_factory=list)
-    refused: UnreadableError | None = None
-
-    @property
-    def left(self) -> list[int] | None:
-        """The numbers of the pages still to recognise, None if they are not known yet."""
-        done = {page.number for page in self.pages} | {each.number for each in self.given_up}
-        return None if self.numbers is None else [number for number in self.numbers if number not in done]
-
-    def go_on(self) -> None:
-        """Recognise the remaining pages; if the child process dies, give up the page that it was working on.
-
-        Raises UnreadableError if the entire file cannot be read: it is refused, or its time is over.
-        """
-        at: int | None = None
-        try:
-            until = self.begun + bounds.seconds(len(self.content))
-            for answer in _answers(until, {"pages": self.left}, self.content):
-                at = answer.get("begin", at)
-                self._take(answer)
-        except EndedError as ended:
-            zh, en = _TOO_LONG if ended.status == -signal.SIGXCPU else _DIED
-            if at is None or at not in (self.left or ()):
-                raise UnreadableError(zh, en) from None
-            self.given_up.append(GivenUp(at, zh, en))
-        except BaseException:
-            stop()  # otherwise the remaining answers would be taken for answers to the next request
-            raise
-        if self.refused:
-            raise self.refused
-
-    def _take(self, answer: dict[str, Any]) -> None:
-        """Record one answer of the child process, such as a page. Raises UnreadableError for too many pages."""
-        if "refused" in answer:
-            self.refused = UnreadableError(*answer["refused"])
-        if "pages" in answer:
-            bounds.check_pages(len(answer["pages"]))
-            self.numbers, self.engine = answer["pages"], answer["engine"]
-        if "page" in answer:
-            self.pages.append(page := RecognisedPage.from_json(answer["page"]))
-            self.photographed += [page.number] if answer["photographed"] else []
-        if "given_up" in answer:
-            if answer["trace"]:
-                _LOG.error("page %s\n%s", answer["given_up"][0], answer["trace"])
-            self.given_up.append(GivenUp(*answer["given_up"]))
-
-
 _turn = threading.Lock()
 spent = 0.0
 """The CPU seconds that recognition has taken since this process started."""
 _running: Child | None = None
 
 
-def _answers(until: float, asked: dict[str, Any], content: bytes) -> Iterator[dict[str, Any]]:
-    """Send a request and the file to the child process, and yield its answers.
+def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognition:
+    """Recognise the pages of a PDF with these numbers (from 1), or all pages of a picture if `numbers` is None.
 
-    `until` is the deadline by time.monotonic(), and `asked` the request as JSON values. Raises EndedError if the child
-    dies, UnreadableError at the deadline.
+    If the child process dies, the page that it was working on is given up. Raises UnreadableError for a file that
+    cannot be opened, has too many pages, or takes too long altogether.
+    """
+    bounds.check_pages(len(numbers or ()))
+    pages: list[RecognisedPage] = []
+    given_up: list[GivenUp] = []
+    photographed: list[int] = []
+    with _turn:
+        until = time.monotonic() + bounds.seconds(len(content))
+        try:
+            opened = _answer(None, content, until)
+        except EndedError as ended:
+            raise UnreadableError(*_reason(ended)) from None
+        asked = opened["pages"] if numbers is None else sorted(numbers)
+        bounds.check_pages(len(asked))
+        for number in asked:
+            try:
+                answer = _answer(number, content, until)
+            except EndedError as ended:
+                answer = {"given_up": _reason(ended)}
+            if "page" in answer:
+                pages.append(RecognisedPage.from_json(answer["page"]))
+                photographed += [number] if answer["photographed"] else []
+            else:
+                given_up.append(GivenUp(number, *answer["given_up"]))
+            if trace := answer.get("trace"):
+                _LOG.error("page %s\n%s", number, trace)
+    return Recognition(opened["engine"], aligned(pages, photographed), tuple(given_up))
+
+
+def _reason(ended: EndedError) -> tuple[str, str]:
+    return _TOO_LONG if ended.status == -signal.SIGXCPU else _DIED
+
+
+def _answer(number: int | None, content: bytes, until: float) -> dict[str, Any]:
+    """Return the child's answer about a page of a file, or about all its pages if the number is None.
+
+    `until` is the deadline by time.monotonic(). Raises EndedError if the child dies, and UnreadableError at the
+    deadline and for a file that is refused.
     """
     global spent, _running  # noqa: PLW0603 - a clock of this process, and one child, since it takes a second to start
     if _running is None or not _running.alive:
         stop()
         _running = Child(_PROGRAM, bounds.PAGE_SECONDS, limits=Limits(memory=bounds.MEMORY))
     try:
-        for message in (json.dumps(asked).encode(), content):
+        for message in (json.dumps(number).encode(), content):
             _running.send(message, until)
-        while not (answer := json.loads(_running.receive(until))).get("done"):
-            spent += answer.get("seconds", 0.0)
-            yield answer
-    except TimeoutError:
-        stop()
-        raise UnreadableError(
-            "识别整份文件用的时间太长，已停止：请分成几份",
-            "recognising the whole file took too long and was stopped: split the file",
-        ) from None
+        answer: dict[str, Any] = json.loads(_running.receive(until))
+    except BaseException as error:
+        stop()  # otherwise the answer would be taken for that to the next request
+        if isinstance(error, TimeoutError):
+            raise UnreadableError(
+                "识别整份文件用的时间太长，已停止：请分成几份",
+                "recognising the whole file took too long and was stopped: split the file",
+            ) from None
+        raise
+    spent += answer["seconds"]
+    if "refused" in answer:
+        raise UnreadableError(*answer["refused"])
+    return answer
 
 
 @atexit.register
 def stop() -> None:
     """End the child process, if one is running; the next file starts another."""
-    global _running  # noqa: PLW0603 - see _answers
+    global _running  # noqa: PLW0603 - see _answer
     if _running is not None:
         _running.close()
     _running = None

@@ -93,7 +93,7 @@ def test_a_file_that_takes_too_long_as_a_whole_is_refused_and_the_next_one_is_re
 def test_a_site_may_bound_the_scanned_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounds, "_most", 3)
     monkeypatch.setattr(bounds, "_remedy", Bilingual("请在别处检查", "check it elsewhere"))
-    monkeypatch.setattr(recognising, "_answers", None)  # nothing is begun
+    monkeypatch.setattr(recognising, "_answer", None)  # nothing is begun
     with pytest.raises(UnreadableError, match=r"4 页，最多 3 页）：请在别处检查 · .*check it elsewhere"):
         read(as_pdf(*PAGES))
 
