@@ -167,7 +167,7 @@ def _applied(root: etree._Element) -> bool:
         for selector in selectors:
             matcher.add_selector(selector, declared)
     for element in ElementWrapper.from_html_root(root).iter_subtree():
-        matches = sorted(matcher.match(element), key=_weight)
+        matches = sorted(matcher.match(element), key=lambda match: match[:2])  # by specificity and order
         found = [each for _, _, pseudo, declared in matches if pseudo is None for each in declared]
         if element.etree_element.tag not in _INLINE:
             found = [each for each in found if each.lower_name not in _HIDING]
@@ -176,10 +176,6 @@ def _applied(root: etree._Element) -> bool:
             usual, important = (_written(each for each in found if each.important is last) for last in (False, True))
             element.etree_element.set("style", f"{usual}{own};{important}")
     return True
-
-
-def _weight(match: Any) -> Any:
-    return match[:2]  # specificity and order
 
 
 def _written(declarations: Iterable[Any]) -> str:
@@ -205,12 +201,12 @@ def _is_plain(prelude: Iterable[Any]) -> bool:
 
 def _declarations(content: Iterable[Any]) -> list[Any]:
     nodes = tinycss2.parse_blocks_contents(content)
-    return [each for each in nodes if each.type == "declaration" and each.lower_name in _READ and not _is_reset(each)]
-
-
-def _is_reset(declaration: Any) -> bool:
-    value = tinycss2.serialize(declaration.value).strip().lower()
-    return declaration.lower_name in _RESET and _RESETS.fullmatch(value) is not None
+    known = (each for each in nodes if each.type == "declaration" and each.lower_name in _READ)
+    return [
+        each
+        for each in known
+        if each.lower_name not in _RESET or not _RESETS.fullmatch(tinycss2.serialize(each.value).strip().lower())
+    ]
 
 
 def _is_shown(media: str) -> bool:

@@ -68,7 +68,12 @@ def _read(content: bytes, *, inserted: bool) -> Rendition:
         text.text = number
         paragraph.insert(0, text)
     chunks = {} if inserted else _chunks(content, document, f"word/_rels/{name}.xml.rels")
-    has_backdrop = any(map(_has_backdrop, (document, *heads)))
+    # Text may stand on a background of the page, or on a picture behind it.
+    has_backdrop = any(
+        root.find("{*}background") is not None
+        or any(attribute(anchor, "behindDoc") in {"1", "true"} for anchor in root.iter("{*}anchor"))
+        for root in (document, *heads)
+    )
     page = _Page(styles, chunks, Backgrounds(partial(_gives_background, styles), everywhere=has_backdrop))
     blocks: list[Block] = []
     for root in heads:
@@ -176,13 +181,6 @@ def _as_blocks(rendition: Rendition) -> Iterator[Block]:
             yield Table(tuple(tuple(Box(cell.column, (cell.text,)) for cell in row.cells) for row in rows))
         else:
             yield from (row.text for row in rows)
-
-
-def _has_backdrop(root: etree._Element) -> bool:
-    """Return whether text of a part may stand on a background of the page, or on a picture behind it."""
-    return root.find("{*}background") is not None or any(
-        attribute(anchor, "behindDoc") in {"1", "true"} for anchor in root.iter("{*}anchor")
-    )
 
 
 def _gives_background(styles: Styles, element: etree._Element) -> bool:

@@ -170,7 +170,13 @@ class _Page:
         compared.
         """
         crops = [self._crop(span, em) for span in spans]
-        _bounded(sum(max(1.0, crop.shape[1] / crop.shape[0]) for crop in crops))
+        # Text on a page, measured in ideographs, that would take minutes to read.
+        squares = sum(max(1.0, crop.shape[1] / crop.shape[0]) for crop in crops)
+        if squares > _MOST:
+            raise UnreadableError(
+                f"一页的文字太多（约 {squares:,.0f} 字，最多 {_MOST:,}）",
+                f"too much text on a page (some {squares:,.0f} characters, at most {_MOST:,})",
+            )
         first = signs(spans, self.used.read(crops), self.plain, em, self.used)
         again = [
             at for at, each in enumerate(first) if _FIGURES.search(each.text) or min(each.scores, default=1) < _SURE
@@ -224,15 +230,6 @@ class _Page:
         right = span.right + bearing + (_AFTER * em if text[-1] in _CLOSING else 0.0)
         edges = (span.left - bearing, span.top - low, right, span.bottom + low)
         return _rounded(Box(*(edge / self.scale for edge in edges)))
-
-
-def _bounded(squares: float) -> None:
-    """Raise UnreadableError if a page's text, measured in ideographs, would take minutes to read."""
-    if squares > _MOST:
-        raise UnreadableError(
-            f"一页的文字太多（约 {squares:,.0f} 字，最多 {_MOST:,}）",
-            f"too much text on a page (some {squares:,.0f} characters, at most {_MOST:,})",
-        )
 
 
 def _edges(span: Span, em: float) -> tuple[int, int]:

@@ -23,16 +23,11 @@ Written = tuple[Region, tuple[Line, ...]]
 
 @dataclass(frozen=True)
 class Part:
-    """The part of a table on one page: its grid, and the lines in each of its cells.
-
-    `overprinted` is true if a text extends over a rule into another cell that has text. Then the cell that the text
-    belongs to is not certain.
-    """
+    """The part of a table on one page: its grid, and the lines in each of its cells."""
 
     page: int
     grid: Grid
     cells: tuple[Written, ...]
-    overprinted: bool = False
 
 
 def whole_rows(parts: Sequence[Part]) -> list[Part]:
@@ -55,7 +50,16 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
             above = {column_of(cell[0], edges): cell for cell in whole[-1].cells if cell[0].last_row == last}
             begins = _repeated(part, parts[0])
             first = {column_of(cell[0], edges): cell for cell in part.cells if cell[0].row == begins}
-            if cut := _cut(first, above, centred) | _text_below(first, above):
+            # The text of a cell merged over several rows is centred, so all of it may be below the page break.
+            below = {
+                column
+                for column, (_, written) in first.items()
+                if written
+                and column in above
+                and not above[column][1]
+                and above[column][0].last_row > above[column][0].row
+            }
+            if cut := _cut(first, above, centred) | below:
                 moved = {
                     above[column][0]: tuple(
                         replace(line, carried=line.carried or part.page) for line in first[column][1]
@@ -125,23 +129,11 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: se
     }
 
 
-def _text_below(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
-    """Return the columns of merged cells that are blank above the page break and have their text below it.
-
-    The text of a cell merged over several rows is centred, so all of it may be on the next page. `first` and `above`
-    are the cells below and above the page break by column, here and in the functions below.
-    """
-    return {
-        column
-        for column, (_, written) in first.items()
-        if written and column in above and not above[column][1] and above[column][0].last_row > above[column][0].row
-    }
-
-
 def _is_rest(first: Mapping[int, Written], above: Mapping[int, Written]) -> bool:
     """Return whether a page's first row has blank cells as only the rest of a row has them.
 
-    This is so if only its last cell is filled, or if a cell to the right of the first filled one is blank.
+    This is so if only its last cell is filled, or if a cell to the right of the first filled one is blank. `first` and
+    `above` are the cells below and above the page break by column.
     """
     filled = [column for column, (_, written) in first.items() if written]
     expected = [column for column in first if column in above and above[column][1]]

@@ -154,7 +154,13 @@ def without_struck(page: Page) -> Page:
             strip = int(rule.top // STRIP)
             near = [at for each in range(strip - _HIGHEST, strip + 1) for at in strips.get(each, ())]
             through = _struck(page.glyphs, near, rule)
-            if through and not any(_touches(rule, other) for other in upright):
+            touching = (
+                other
+                for other in upright
+                if other.top - _NEAR <= rule.top <= other.bottom + _NEAR
+                and rule.x0 - _NEAR <= other.x0 <= rule.x1 + _NEAR
+            )
+            if through and next(touching, None) is None:
                 gone.update(through)
                 lines.add(rule)
     runs = len(lines)
@@ -166,11 +172,6 @@ def without_struck(page: Page) -> Page:
         return page
     glyphs = tuple(glyph for at, glyph in enumerate(page.glyphs) if at not in gone)
     return replace(page, glyphs=glyphs, rules=tuple(rule for rule in page.rules if rule not in lines), struck=runs)
-
-
-def _touches(rule: Box, upright: Box) -> bool:
-    within = upright.top - _NEAR <= rule.top <= upright.bottom + _NEAR
-    return within and rule.x0 - _NEAR <= upright.x0 <= rule.x1 + _NEAR
 
 
 def _struck(glyphs: Sequence[Glyph], near: Sequence[int], rule: Box) -> list[int]:

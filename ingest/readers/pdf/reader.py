@@ -78,16 +78,13 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
         *shown.left_out,
         LeftOut("批注、图章和签名", "remarks, stamps and signatures", remarks),
         _left_out("附件", "attached files", (each.name for each in files)),
-        _doubtful(laid_out),
+        _left_out(
+            "有文字被遮盖或互相重叠、分辨不出的页",
+            "pages with texts covered or printed on each other",
+            (number for number, page in laid_out.items() if any(line.doubtful for line in page.lines())),
+        ),
     ]
     return replace(rendition, left_out=(*rendition.left_out, *occurring(aside)))
-
-
-def _doubtful(laid_out: Mapping[int, "_LaidOut"]) -> LeftOut:
-    numbers = (number for number, page in laid_out.items() if any(line.doubtful for line in page.lines()))
-    return _left_out(
-        "有文字被遮盖或互相重叠、分辨不出的页", "pages with texts covered or printed on each other", numbers
-    )
 
 
 def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
@@ -226,12 +223,7 @@ class _Writer:
         """Write a page; `right` is the furthest right end of lines on pages of this width, in points."""
         items: list[Part | Line] = [*page.tables, *page.free]
         for item in sorted(items, key=lambda item: item.grid.box.top if isinstance(item, Part) else item.box.top):
-            if isinstance(item, Part) and item.overprinted:
-                self._flush_paragraph()
-                self._flush_tables()
-                text = "".join(line.text for _, written in item.cells for line in written)
-                self.out.paragraph("".join(text.split()), _where(item.page, item.grid.box))
-            elif isinstance(item, Part):
+            if isinstance(item, Part):
                 self._flush_paragraph()
                 if self.tables and not same_table(self.tables[-1].grid, item.grid):
                     self._flush_tables()
@@ -291,12 +283,14 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
         (inside.setdefault(place, []) if place else free).append(glyph)
     printed = {place: [glyph for glyph in held if not glyph.covered] for place, held in inside.items()}
     tables = []
-    for g, grid in enumerate(found):
-        cells = ((region, _certain(lines(inside.get((g, r), ())))) for r, region in enumerate(grid.regions))
-        table = Part(page.number, grid, tuple(cells), _is_overprinted(g, grid, printed))
-        if any(written for _, written in table.cells):  # a grid without text is a drawing
-            tables.append(table)
     outside: list[Line] = []
+    for g, grid in enumerate(found):
+        cells = tuple((region, _certain(lines(inside.get((g, r), ())))) for r, region in enumerate(grid.regions))
+        text = "".join("".join(line.text for _, written in cells for line in written).split())
+        if _is_overprinted(g, grid, printed):  # the cells that its texts belong to are not certain
+            outside.append(Line(((text, grid.box),), grid.box, 0.0, 0.0))
+        elif text:  # a grid without text is a drawing
+            tables.append(Part(page.number, grid, cells))
     for line in lines(free):
         if line.doubtful and not any(holds(line.box, glyph.box) for glyph in free if not glyph.covered):
             continue  # a line that is covered wholly
