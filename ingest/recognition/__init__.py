@@ -24,6 +24,11 @@ class Box(NamedTuple):
     x1: float
     bottom: float
 
+    @property
+    def rounded(self) -> "Box":
+        """The box to a tenth of a point."""
+        return Box(*(round(edge, 1) for edge in self))
+
 
 Rect = tuple[float, float, float, float]
 """A rectangle as two opposite corners; each Box is one."""

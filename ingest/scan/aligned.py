@@ -63,8 +63,7 @@ def _moved(page: RecognisedPage, scale: float, shift: float) -> RecognisedPage:
         return page
 
     def box(old: Box) -> Box:
-        left, right = (round(edge * scale + shift, 1) for edge in (old.x0, old.x1))
-        return Box(left, round(old.top * scale, 1), right, round(old.bottom * scale, 1))
+        return Box(old.x0 * scale + shift, old.top * scale, old.x1 * scale + shift, old.bottom * scale).rounded
 
     # The matrix back to the picture, which is scaled like the page, applied to the place before the move.
     a, b, c, d, e, f, g, h, one = page.warp

@@ -46,7 +46,7 @@ _CERTAIN = 0.6  # the least score at which a lone dot or stroke counts as a char
 def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
     """Return a page's recognition by the engine `used`, and whether the page was straightened as a photograph."""
     if min(sheet.pixels.shape[:2]) < _LEAST:
-        blank = Box(0.0, 0.0, round(sheet.width, 1), round(sheet.height, 1))
+        blank = Box(0.0, 0.0, sheet.width, sheet.height).rounded
         return RecognisedPage(sheet.number, blank, 0.0, (), ()), False
     level = upright(sheet.pixels, used)
     longer = max(level.pixels.shape)
@@ -56,9 +56,9 @@ def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
     sharp = focus(level.pixels, _EM * scale) if level.straightened else 1.0
     read = RecognisedPage(
         sheet.number,
-        Box(0.0, 0.0, round(width, 1), round(height, 1)),
+        Box(0.0, 0.0, width, height).rounded,
         round(level.angle, 2) % 360,
-        tuple(_rounded(rule) for rule in found.rules),
+        tuple(rule.rounded for rule in found.rules),
         tuple(blurred(found.words(), sharp)),
         _in_points(level.back, scale, scale * max(sheet.pixels.shape) / longer),
     )
@@ -229,7 +229,7 @@ class _Page:
         bearing = _BEARING * em
         right = span.right + bearing + (_AFTER * em if text[-1] in _CLOSING else 0.0)
         edges = (span.left - bearing, span.top - low, right, span.bottom + low)
-        return _rounded(Box(*(edge / self.scale for edge in edges)))
+        return Box(*(edge / self.scale for edge in edges)).rounded
 
 
 def _edges(span: Span, em: float) -> tuple[int, int]:
@@ -262,7 +262,3 @@ def _in_points(back: Matrix, scale: float, other: float) -> tuple[float, ...]:
     """
     found = np.diag([1 / other, 1 / other, 1.0]) @ back @ np.diag([scale, scale, 1.0])
     return tuple(round(float(number), 8) for number in found.ravel())
-
-
-def _rounded(box: Box) -> Box:
-    return Box(*(round(edge, 1) for edge in box))

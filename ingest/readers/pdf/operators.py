@@ -144,11 +144,6 @@ class Interpreter(PDFPageInterpreter):
         super().do_cs(name)
         self.graphicstate.ncolor = _BLACK.get(self.graphicstate.ncs.ncomponents, 0.0)
 
-    def do_CS(self, name: PDFStackT) -> None:
-        """Set the colour space of strokes, and the colour to the initial one of that space (the PDF operator CS)."""
-        super().do_CS(name)
-        self.graphicstate.scolor = _BLACK.get(self.graphicstate.scs.ncomponents, 0.0)
-
     def do_scn(self) -> None:
         """Set the colour of fills, or their pattern (the PDF operator scn)."""
         super().do_scn()

@@ -113,7 +113,7 @@ def _rendition(
     for zh, en in dict.fromkeys((each.zh, each.en) for each in given_up):
         numbers = (each.number for each in given_up if each.zh == zh)
         left_out.append(_left_out(f"没有识别的页：{zh}", f"pages not recognised: {en}", numbers))
-    shapes = {page.number: (*_rounded(page.box), page.turns) for page in read_pages}
+    shapes = {page.number: (*page.box.rounded, page.turns) for page in read_pages}
     return replace(rendition, left_out=occurring(left_out), pages=shapes, recognition=recognition, attached=files)
 
 
@@ -355,8 +355,8 @@ def _pitch(waiting: Sequence[tuple[int, Line]], page: int) -> float | None:
 
 def _where(page: int, box: Box, later: Iterable[tuple[int, Box]] = ()) -> Where:
     """Return the place of a line in the file; `later` are the pages and boxes of its parts on later pages."""
-    place: dict[str, int | tuple[float, ...]] = {"page": page, "box": _rounded(box)}
-    if then := tuple(figure for page, box in later for figure in (page, *_rounded(box))):
+    place: dict[str, int | tuple[float, ...]] = {"page": page, "box": box.rounded}
+    if then := tuple(figure for page, box in later for figure in (page, *box.rounded)):
         place["then"] = then
     return place
 
@@ -366,7 +366,3 @@ def _cell_where(page: int, region: Region, written: Sequence[Line]) -> Where:
     boxes = by_key((line.carried or page, line.box) for line in written)
     own = boxes.pop(page, [])
     return _where(page, around(own) if own else region.box, [(each, around(found)) for each, found in boxes.items()])
-
-
-def _rounded(box: Box) -> tuple[float, ...]:
-    return tuple(round(edge, 1) for edge in box)

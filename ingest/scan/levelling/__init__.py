@@ -3,7 +3,6 @@
 upright.py   the steps: pages cleaned, straightened, turned by quarters and levelled
 paper.py     the sheet of paper in a photograph
 pencils.py   the lines of a photographed page, by which it is straightened
-fitting.py   coefficients fitted to values with outliers
 flatness.py  how far a page is from level, and slight bends flattened
 
 How *abruptly* rows and columns of pixels change from one to the next measures how level a page is: they change most

@@ -9,8 +9,7 @@ from itertools import product
 import cv2
 import numpy as np
 
-from jixiao.ingest.scan.levelling.fitting import fitted
-from jixiao.ingest.scan.levelling.pencils import pieces, written
+from jixiao.ingest.scan.levelling.pencils import fitted, pieces, written
 from jixiao.ingest.scan.pixels import Matrix, Numbers, Picture, reduced
 
 _STRAY = 0.09  # radians: pieces further from level are not used

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from jixiao.ingest.scan.levelling.fitting import fitted
 from jixiao.ingest.scan.pixels import Mask, Numbers, Picture, Pieces, Points, reduced
 
 _LOOK = 1400  # pixels of the longer side of the reduced picture in which pieces are looked for
@@ -26,6 +25,9 @@ _INK = 170  # of 255: darker pixels are ink
 _JOINED = 17  # pixels: gaps between characters that are closed, so that a line becomes one mark
 _WIDE = 60  # pixels: shorter marks are not lines
 _SLENDER = 8.0  # times as long as thick: the least shape of a line
+
+# Coefficients are fitted to values of which many are outliers (iteratively reweighted least squares):
+_ROUNDS = 12  # repetitions of the fit, each with outliers weighted down
 
 
 class Pencil(NamedTuple):
@@ -109,6 +111,24 @@ def pencil(lines: Pieces, middle: Points, half: float, way: float) -> Pencil | N
     if sure[np.abs(strays) < 2 * _SPREAD].sum() < _AGREED * sure.sum():
         return None
     return Pencil(float(best[0]), float(best[1]))
+
+
+def fitted(
+    summands: Numbers, values: Numbers, sure: Numbers, spreads: tuple[float, float], ridge: float = 0.0
+) -> tuple[Numbers, Numbers]:
+    """Return the coefficients of `summands` (a column each) that fit `values` best, and how far each value strays.
+
+    Values weigh as much as `sure` says, less the further they stray: those that stray by more than a spread hardly
+    count. `spreads` are the first and the last spread. `ridge` draws coefficients that the values leave open to 0.
+    """
+    weights, spread = sure, spreads[0]
+    for _ in range(_ROUNDS):
+        squares = summands.T @ (weights[:, None] * summands) + ridge * sure.sum() * np.eye(summands.shape[1])
+        best = np.linalg.pinv(squares) @ summands.T @ (weights * values)
+        strays = values - summands @ best
+        weights = sure / (1 + (strays / spread) ** 2) ** 2
+        spread = max(spreads[1], spread / 2)
+    return np.asarray(best), strays
 
 
 def _lengths(lines: Pieces) -> Numbers:
