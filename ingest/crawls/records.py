@@ -87,16 +87,15 @@ class Work:
         self._start = self._reached = start
         self._free = LARGEST_UNPACKED // share
 
-    def begin(self, at: int) -> None:
-        """Begin a record at an offset; nothing that was unpacked before stands against a record that is not tight."""
-        self.unpacked = min(self.unpacked, self._allowed(at))
-
     def left(self, at: int) -> int:
         """Return the bytes that may still be unpacked; `at` is the offset up to which the file was read."""
         return max(0, self._allowed(at) + _SLACK - self.unpacked)
 
     def unpack(self, size: int, at: int) -> None:
-        """Count bytes that were unpacked. Raises UnreadableError if they are too many."""
+        """Count bytes that were unpacked. Raises UnreadableError if they are too many.
+
+        What was unpacked before stands against no record that is not tight.
+        """
         if size > self.left(at):
             self.unpacked = self._allowed(at)
             raise UnreadableError(*TIGHT)
@@ -159,7 +158,6 @@ def _block(
     stream.seek(at)
     try:
         try:
-            work.begin(at)
             content, end = (_packed if is_packed else _plain)(stream, at, work)
             following: int | None = end
             fault = _TOO_LARGE if content is None else None

@@ -6,7 +6,6 @@ signatures.toml lists the formats (IANA media types; PRONOM), with a way out for
 import json
 import re
 from contextlib import suppress
-from itertools import chain
 from typing import Any, NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
@@ -52,11 +51,6 @@ def _format(entry: dict[str, Any]) -> Format:
 
 
 FORMATS = tuple(map(_format, Wording("jixiao.ingest.formats", "signatures.toml").tables["formats"]))
-# The first bytes of any format, by their place: those of a zip or compound file precede its files and streams.
-_STARTS = {
-    at: tuple(chain.from_iterable(each.starts for each in FORMATS if each.at == at))
-    for at in {each.at for each in FORMATS}
-}
 _BY_NAME = {each.name: each for each in FORMATS}
 
 
@@ -68,8 +62,7 @@ def format_of(content: bytes) -> Format | None:
     """
     if pdf_header(content) is not None:
         return _BY_NAME["PDF"]
-    may_fit = any(content.startswith(starts, at) for at, starts in _STARTS.items())
-    if may_fit and (found := next((each for each in FORMATS if each.fits(content)), None)):
+    if found := next((each for each in FORMATS if each.fits(content)), None):
         return found
     if is_mhtml(content):
         return _BY_NAME["MHTML"]
