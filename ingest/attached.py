@@ -1,6 +1,5 @@
 """Find the filing of a file: its own text, or one document attached to a letter or to the cover of a portfolio."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from jixiao.ingest import readers
@@ -24,8 +23,18 @@ def filing(rendition: Rendition) -> Filing:
     try:
         return rendition, _extracted(rendition)
     except (NotAFilingError, UnreadFormError) as error:
-        faults: list[tuple[str, UnreadableError]] = []
-        found = list(_attached(rendition, faults))
+        faults: list[Bilingual] = []
+        found: list[tuple[Attached, Filing]] = []
+        for document in rendition.attached:
+            try:
+                read = _read(document)
+                found.append((document, (read, _extracted(read))))
+            except UnreadableError as fault:
+                faults.append(
+                    Bilingual(f"附件 {document.name}：{fault.zh}", f"attached file {document.name}: {fault.en}")
+                )
+            except (NotAFilingError, UnreadFormError):
+                continue
         if len(found) > 1:
             names = "、".join(document.name for document, _ in found[:MOST_NAMED])
             raise UnreadFormError(
@@ -34,11 +43,8 @@ def filing(rendition: Rendition) -> Filing:
             ) from error
         if found:
             return _taken(rendition, *found[0])
-        reasons = [Bilingual(error.zh, error.en), *([ways_out(rendition.left_out)] if rendition.left_out else [])]
-        reasons += [
-            Bilingual(f"附件 {name}：{each.zh}", f"attached file {name}: {each.en}")
-            for name, each in faults[:MOST_NAMED]
-        ]
+        unread = [ways_out(rendition.left_out)] if rendition.left_out else []
+        reasons = [Bilingual(error.zh, error.en), *unread, *faults[:MOST_NAMED]]
         raise type(error)("；".join(each.zh for each in reasons), "; ".join(each.en for each in reasons)) from error
 
 
@@ -48,18 +54,6 @@ def _extracted(rendition: Rendition) -> Extraction:
     except NotAFilingError:
         check_spoilt(line.text for line in rendition.lines)
         raise
-
-
-def _attached(rendition: Rendition, faults: list[tuple[str, UnreadableError]]) -> Iterator[tuple[Attached, Filing]]:
-    """Yield the attached documents that are filings; those that cannot be read are added to the faults."""
-    for document in rendition.attached:
-        try:
-            found = _read(document)
-            yield document, (found, _extracted(found))
-        except UnreadableError as fault:
-            faults.append((document.name, fault))
-        except (NotAFilingError, UnreadFormError):
-            continue
 
 
 def _read(document: Attached) -> Rendition:

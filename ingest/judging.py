@@ -199,19 +199,17 @@ def _without_parts(facts: Iterable[Fact], found: Withholding, projects: Set[str]
             kept += _emptied(fact, found)
         else:
             kept.append(fact)
-    return list(_without_short_cuts(kept))
+    # Without direct links (jx:cites) to bases to which no citation of the project leads.
+    cited = {(node.partition("#")[0], basis) for node, basis in links(kept, terms.citedBasis)}
+    return [
+        fact
+        for fact in kept
+        if fact.property != terms.cites or fact.value is None or (fact.subject, fact.value.value) in cited
+    ]
 
 
 def _leads_to(fact: Fact, nodes: Set[str]) -> bool:
     return fact.value is not None and fact.value.value in nodes
-
-
-def _without_short_cuts(facts: Sequence[Fact]) -> Iterator[Fact]:
-    """Yield the facts without direct links (jx:cites) to bases to which no citation of the project leads."""
-    cited = {(node.partition("#")[0], basis) for node, basis in links(facts, terms.citedBasis)}
-    for fact in facts:
-        if fact.property != terms.cites or fact.value is None or (fact.subject, fact.value.value) in cited:
-            yield fact
 
 
 def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:

@@ -8,7 +8,7 @@ by local name, because the standard's strict form has other namespaces.
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -116,10 +116,16 @@ def _parts(content: bytes, most: int) -> dict[str, etree._Element]:
 
     The name is that of the part's file without folder and ending.
     """
-    found = archives.unpacked(content, wanted=_PART.fullmatch)
-    if sum(map(len, found.values())) > most:
-        raise _too_large()
+    found = _unpacked(content, _PART.fullmatch, most)
     return {PurePosixPath(name).stem: _tree(xml) for name, xml in found.items()}
+
+
+def _unpacked(content: bytes, wanted: Callable[[str], object], most: int) -> dict[str, bytes]:
+    """Return the wanted files in a Word file by name. Raises UnreadableError for more than `most` bytes."""
+    found = archives.unpacked(content, wanted)
+    if sum(map(len, found.values())) > most:
+        raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
+    return found
 
 
 def _tree(xml: bytes) -> etree._Element:
@@ -133,10 +139,6 @@ def _tree(xml: bytes) -> etree._Element:
             "Word文件含有文档类型声明，不予读取", "the Word file declares a document type, which is not allowed"
         )
     return root
-
-
-def _too_large() -> UnreadableError:
-    return UnreadableError("Word文件正文过大", "the text of the Word file is too large")
 
 
 def _chunks(
@@ -156,9 +158,7 @@ def _chunks(
         for each in _tree(xml)
         if attribute(each, "Id") in wanted
     }
-    found = archives.unpacked(content, wanted=set(targets.values()).__contains__)
-    if sum(map(len, found.values())) > MOST_XML:
-        raise _too_large()
+    found = _unpacked(content, set(targets.values()).__contains__, MOST_XML)
     blocks = {name: _inserted(part) for name, part in sorted(found.items())[:_MOST_CHUNKS]}
     return {each: (targets.get(each, each), blocks.get(targets.get(each, ""))) for each in wanted}
 

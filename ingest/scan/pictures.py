@@ -5,9 +5,7 @@ Sizes are checked before decoding, so that a picture that would fill the memory 
 
 import io
 import math
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 
 import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
@@ -33,25 +31,19 @@ _BROKEN = (OSError, SyntaxError, ValueError, LookupError, EOFError, Unidentified
 
 Take = Callable[[int], Sheet]
 """A function from a page number (from 1) to the page. Raises UnreadableError for a broken or too large page."""
-Opened = tuple[Sequence[int], Take]
-"""The page numbers of an opened file, and the function that returns a page."""
 
 
-def opened(content: bytes) -> AbstractContextManager[Opened]:
-    """Open a PDF or image as a context manager. Raises UnreadableError."""
+def opened(content: bytes) -> tuple[int, Take]:
+    """Return the number of pages of a PDF or image, and a function that returns one. Raises UnreadableError."""
     return _image(content) if content.startswith(tuple(PICTURES)) else _pdf(content)
 
 
-@contextmanager
-def _pdf(content: bytes) -> Iterator[Opened]:
+def _pdf(content: bytes) -> tuple[int, Take]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         raise UnreadableError(*_NOT_SHOWN) from error
-    try:
-        yield range(1, len(document) + 1), lambda number: _of_pdf(document, number)
-    finally:
-        document.close()
+    return len(document), lambda number: _of_pdf(document, number)
 
 
 def _of_pdf(document: pypdfium2.PdfDocument, number: int) -> Sheet:
@@ -69,27 +61,20 @@ def _of_pdf(document: pypdfium2.PdfDocument, number: int) -> Sheet:
         scale = min(_INCH / 72, _LONGEST / longer) if known else min(max(finest, _PHOTOGRAPH), _LONGEST) / longer
         bitmap = page.render(scale=scale, rev_byteorder=False)
         size = (side if known else side * LONG_SIDE / longer for side in (width, height))
-        sheet = Sheet(number, np.array(bitmap.to_numpy()), *size)
-        bitmap.close()
-        page.close()
+        return Sheet(number, np.array(bitmap.to_numpy()), *size)
     except (pypdfium2.PdfiumError, IndexError) as error:
         raise UnreadableError(*_NOT_SHOWN) from error
-    return sheet
 
 
-@contextmanager
-def _image(content: bytes) -> Iterator[Opened]:
+def _image(content: bytes) -> tuple[int, Take]:
     Image.MAX_IMAGE_PIXELS = None  # switches Pillow's own limit off; sizes are checked here
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of irregular metadata
-        try:
-            image = Image.open(io.BytesIO(content), formats=_FORMATS)
-            # Only a TIFF has pages: further frames of a JPEG are previews, and those of a PNG an animation.
-            count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-        except _BROKEN as error:
-            raise UnreadableError(*_UNDECODABLE) from error
-        with image:
-            yield range(1, count + 1), lambda number: _of_image(image, number)
+    try:
+        image = Image.open(io.BytesIO(content), formats=_FORMATS)
+        # Only a TIFF has pages: further frames of a JPEG are previews, and those of a PNG an animation.
+        count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+    except _BROKEN as error:
+        raise UnreadableError(*_UNDECODABLE) from error
+    return count, lambda number: _of_image(image, number)
 
 
 def _of_image(image: Image.Image, number: int) -> Sheet:

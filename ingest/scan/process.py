@@ -1,8 +1,8 @@
 """Recognise pages in a confined child process, which ingest/scan/recognising.py starts.
 
-A request has two messages: JSON with the number of the page to recognise, and the file's content; null asks for the
-numbers of all pages. The answer is one JSON message: the page numbers, the recognition of the page, or the reason why
-the page was given up or the file refused.
+A request has two messages: JSON with the number of the page to recognise, and the file's content; null asks how many
+pages there are. The answer is one JSON message: that number, the recognition of the page, or the reason why the page
+was given up or the file refused.
 """
 
 import json
@@ -31,15 +31,16 @@ def serve(channel: Channel, seconds: int) -> None:
 
 
 def _answer(number: int | None, content: bytes, seconds: int) -> dict[str, Any]:
-    """Return the answer for the page with a number of a file's content, or about all pages if the number is None."""
+    """Return the answer for the page with a number of a file's content, or about the file if the number is None."""
     try:
         from jixiao.ingest.scan import pictures, recognise  # noqa: PLC0415 - so that a failure to import is answered
         from jixiao.ingest.scan.engine import engine  # noqa: PLC0415
 
         used = engine()
-        with processor_within(seconds), pictures.opened(content) as (numbers, take):
+        with processor_within(seconds):
+            count, take = pictures.opened(content)
             if number is None:
-                return {"pages": list(numbers), "engine": used.versions}
+                return {"pages": count, "engine": used.versions}
             return _page(number, lambda number: recognise.page(take(number), used))
     except UnreadableError as error:
         return {"refused": [error.zh, error.en]}

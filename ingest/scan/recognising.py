@@ -51,7 +51,7 @@ def recognised(content: bytes, numbers: Sequence[int] | None = None) -> Recognit
             opened = _answer(None, content, until)
         except EndedError as ended:
             raise UnreadableError(*_reason(ended)) from None
-        asked = opened["pages"] if numbers is None else sorted(numbers)
+        asked = range(1, opened["pages"] + 1) if numbers is None else sorted(numbers)
         bounds.check_pages(len(asked))
         for number in asked:
             try:
@@ -73,7 +73,7 @@ def _reason(ended: EndedError) -> tuple[str, str]:
 
 
 def _answer(number: int | None, content: bytes, until: float) -> dict[str, Any]:
-    """Return the child's answer about a page of a file, or about all its pages if the number is None.
+    """Return the child's answer about a page of a file, or about the file if the number is None.
 
     `until` is the deadline by time.monotonic(). Raises EndedError if the child dies, and UnreadableError at the
     deadline and for a file that is refused.
