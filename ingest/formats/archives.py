@@ -103,7 +103,9 @@ def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
     if not kept:
         raise UnreadableError("压缩包里没有文件", "the archive holds no file")
     named = Counter(path.name for path, _ in kept)
-    return tuple((path.name if named[path.name] == 1 else _below(path), data) for path, data in kept)
+    # A full name has no parts that lead out of the archive.
+    full = {path: "/".join(part for part in path.parts if part not in {"..", "/"}) for path, _ in kept}
+    return tuple((path.name if named[path.name] == 1 else full[path], data) for path, data in kept)
 
 
 def system_files(content: bytes) -> tuple[str, ...]:
@@ -232,11 +234,6 @@ def _name(member: zipfile.ZipInfo) -> str:
 def _slashed(name: str) -> str:
     """Return a name with slashes between folders, where some programs write backslashes."""
     return name.replace("\\", "/")
-
-
-def _below(path: PurePosixPath) -> str:
-    """Return a full name without parts that lead out of the archive."""
-    return "/".join(part for part in path.parts if part not in {"..", "/"})
 
 
 def is_system_file(name: str) -> bool:

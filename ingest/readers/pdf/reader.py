@@ -59,7 +59,10 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
         glyphs += len(page.shown)
         undefined += page.shown.count(UNREAD)
     if scans and recognition is None and extra.is_installed():
-        recognition = _recognised(content, scans)
+        recognition = recognising.recognised(content, list(scans))
+        # The text layer of a page is kept if it has about as much text.
+        more = (page for page in recognition.pages if says_more(page, scans[page.number]))
+        recognition = recognition._replace(pages=tuple(more))
     if recognition is not None:
         for each in recognition.pages:
             laid_out[each.number] = _laid_out(page_of(each))
@@ -132,15 +135,6 @@ def _written(read_pages: Sequence["_LaidOut"], media_type: str) -> Rendition:
         free = tuple(line for line in laid_out.free if laid_out.running_key(line) not in running)
         writer.page(replace(laid_out, free=free), max(ends[laid_out.width]))
     return writer.rendition(media_type)
-
-
-def _recognised(content: bytes, scans: Mapping[int, Page]) -> Recognition:
-    """Return the recognition of the scans, without pages whose own text layer has about as much text.
-
-    `scans` has the pages to recognise by page number.
-    """
-    recognition = recognising.recognised(content, list(scans))
-    return recognition._replace(pages=tuple(page for page in recognition.pages if says_more(page, scans[page.number])))
 
 
 def _laid_out(page: Page) -> "_LaidOut":
