@@ -177,9 +177,6 @@ class _Sheet:
     writer: Texts
     may_be_backed: bool  # cells may have backgrounds by other means than their own fills
     texts: dict[Position, str] = field(default_factory=dict)
-    homes: dict[Position, str] = field(
-        default_factory=dict
-    )  # coordinates of the cells that store the texts, by the position that displays them
     right: dict[Position, int] = field(default_factory=dict)  # last column of a range, by row and first column
     beside: set[Position] = field(default_factory=set)  # positions that a range covers, other than in its first column
     below: set[Position] = field(default_factory=set)  # positions in the first column of a range, below its first row
@@ -207,7 +204,6 @@ class _Sheet:
         text = self.writer.of(cell, typed, may_be_backed=self.may_be_backed)
         if text.strip():
             self.texts[position] = text
-            self.homes[position] = cell.coordinate
 
     def _merge(self, merged: MergeCell) -> None:
         """Put the text of a merged range at its first visible row and column."""
@@ -329,5 +325,4 @@ class _Sheet:
 
     def _where(self, position: Position) -> dict[str, str]:
         row, column = position
-        home = self.homes.get(position) or f"{get_column_letter(column)}{row}"
-        return {"sheet": self.shown.title, "cell": home}
+        return {"sheet": self.shown.title, "cell": f"{get_column_letter(column)}{row}"}
