@@ -33,6 +33,7 @@ from jixiao.ingest.version import READING
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.tracing import stage
 from jixiao.shapes.findings import rdf as rendered
+from jixiao.shapes.findings.finding import Report
 from jixiao.store import Deposit, Refusal
 from jixiao.store.commit.upcoming import as_json
 
@@ -170,7 +171,6 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
     left_out = lost or len(judged.emitted.contents.projects) < len(draft.emitted.contents.projects)
     kept = with_status(judged.emitted, taken, left_out=left_out)
     report, ledger = explained(judged.report, kept), judged.ledger.to_json(forms)
-    dropped = (result for result in judged.report.violations.results if result.fault.withholds == "project")
     warned = [result.group for result in judged.report.results if result.fault.level == "Warning"]
     reading = replace(
         begun,
@@ -183,11 +183,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         share=judged.ledger.share(forms),
         rendition=shown,
         ledger=ledger,
-        account=replace(
-            taken,
-            partial=frozenset(kept.contents.partial),
-            dropped=tuple((next(iter(one.lines), None), str(one.message)) for one in dropped),
-        ),
+        account=replace(taken, partial=frozenset(kept.contents.partial), dropped=_dropped(judged.report)),
         seconds={**begun.seconds, "validate": seconds},
     )
     if judged.refuses:
@@ -209,6 +205,12 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         recognition=begun.recognition,
     )
     return replace(reading, deposit=deposit)
+
+
+def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:
+    """Return the line of each project that a violation keeps out of the graph, and why, and what else was read."""
+    found = (result for result in report.violations.results if result.fault.withholds == "project")
+    return tuple((next(iter(one.lines), None), str(one.message)) for one in found)
 
 
 @contextmanager
