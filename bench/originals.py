@@ -2,7 +2,7 @@
 
 Each text file is written as Word, WPS, LibreOffice and browsers save forms: content controls, form fields, text boxes,
 tracked changes, strict workbooks, pages saved whole or printed. The facts of the text are the measure, as in
-bench.variations. The exit status is 1 if a kind keeps less than 98 % of the facts, or if 1 % of its facts or more are
+bench.variations. The exit status is 1 if a kind keeps less than 98 % of the facts, or if 0.5 % of its facts or more are
 wrong. LibreOffice and Chromium must be installed.
 """
 
