@@ -1,33 +1,42 @@
-"""Score the reading of files with the words taken away that only files of their own body or province attest.
+"""Score the reading of files without what only files like them attest: words, and for layouts the code's conditions.
 
-`python -m bench.left_out [--by body|province]` scores; `python -m bench.left_out PATH…` looks for the words of
+`python -m bench.left_out [--by layout|body|province]` scores; `python -m bench.left_out PATH…` looks for the words of
 labels.toml in files and writes evidence.toml beside it. The files, their key and the score are those of a folder with
-filings/truth.json and tools/reading_score.py (`--shared`). A body is named by province and place, from a file's name.
+filings/truth.json, seeds/ and tools/reading_score.py (`--shared`). A body is named by province and place, from a file's
+name; files whose labels, heads and levels follow each other in nearly the same order have one layout.
 
-Modules of jixiao.ingest build patterns from words when they are imported. Each set of words therefore has a process of
-its own, and this module imports none of them but `labels`.
+Every file is read once, to note the words and the outcomes of conditions that it needs. Files of a layout are then read
+without the words that no other file has, and each condition that they alone make true, or false, is held to the outcome
+that other files know, as if its case had never been written. What fails thereby is unread.
 """
 
 import json
 import re
+import signal
 import sys
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from difflib import SequenceMatcher
 from importlib import import_module
+from itertools import chain, combinations
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import pyoxigraph
 import typer
 
+from bench.conditions import Outcome, rebuilt
+from jixiao.ingest.readers import read
 from jixiao.ingest.roles import labels as roles
 from jixiao.ingest.values.plain import folded
+from jixiao.ontology.text.wording import alternatives
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 GOALS = {
+    "layout": {"projects": 0.85, "amounts": 0.80, "indicators": 0.80, "citations": 0.85},
     "body": {"projects": 0.85, "amounts": 0.80, "indicators": 0.80, "citations": 0.75},
     "province": {"projects": 0.80, "amounts": 0.75, "indicators": 0.75, "citations": 0.70},
 }
@@ -36,19 +45,33 @@ _LABELS = ("field", "amount", "goal", "group", "other", "function", "list", "per
 _TABLES = (*_LABELS, "column", "target", "register")
 _DISTRICTS = frozenset({"minhang", "putuo", "songjiang"})  # of Shanghai: their files' names have no province
 _ENOUGH = 2  # bodies named as evidence of a word, of two provinces if there are
+_SHORTEST, _FEWEST = 4, 4  # characters of a word that tells a layout, and words that do
+_NEAR = 0.4  # share of the words that files of one layout may have in another order, or not at all
+_SECONDS = 20  # of the processor, for a file whose reading a held condition may keep from ending
 
 CASES = "cases"
-Attested = Mapping[str, Collection[str]]
-"""Words, and the bodies or the regulations that attest them."""
 
 
-def lists() -> Iterator[list[str]]:
-    """Yield the lists of words of labels.toml; changes to them change what `labels` returns later."""
+class Needed(NamedTuple):
+    """The words of labels.toml that a file has, its text, and the outcomes of conditions by which it is read."""
+
+    words: Collection[str]
+    text: str
+    outcomes: Collection[Outcome]
+
+
+def lists(labels: Any = roles) -> Iterator[list[str]]:
+    """Yield the lists of words of labels.toml, as a module `labels` has them."""
     for table in _TABLES:
-        yield from (words for words in roles.wording().tables[table].values() if isinstance(words, list))
+        yield from (words for words in labels.wording().tables[table].values() if isinstance(words, list))
 
 
-def evidence() -> dict[str, Attested]:
+def listed() -> set[str]:
+    """Return the words of labels.toml."""
+    return {folded(word) for words in lists() for word in words}
+
+
+def evidence() -> dict[str, Mapping[str, Any]]:
     """Return the tables of evidence.toml: bodies by word, and regulations whose forms prescribe it."""
     return tomllib.loads(_EVIDENCE.read_text(encoding="utf-8"))
 
@@ -64,34 +87,64 @@ def body(file: str) -> str:
     return f"shanghai/{first}" if first in _DISTRICTS else f"{first}/{second}"
 
 
-def withheld(group: str, attested: Mapping[str, Attested], *, prescribed: bool) -> set[str]:
-    """Return the words that no body outside a group attests; `group` is a body, or the name of a province.
+def layouts(orders: Mapping[str, Sequence[str]]) -> list[set[str]]:
+    """Return the files in groups of one layout each, by the order of the words that each file has.
 
-    With `prescribed`, a word stays if a regulation's form has it.
+    Two groups become one while the mean distance between their files is less than _NEAR, the nearest first.
     """
-    stays = {
-        word
-        for word, bodies in attested["bodies"].items()
-        if any(not f"{each}/".startswith(f"{group}/") for each in bodies if each != CASES)
-    }
-    stays |= attested["prescribed"].keys() if prescribed else set()
-    return {folded(word) for words in lists() for word in words} - stays
+    apart = {frozenset(pair): _distance(*map(orders.__getitem__, pair)) for pair in combinations(orders, 2)}
+    group = {file: {file} for file in orders}
+    for pair in sorted(apart, key=apart.__getitem__):
+        one, other = (group[file] for file in pair)
+        between = [apart[frozenset((a, b))] for a in one for b in other if a != b]
+        if one is not other and sum(between) < _NEAR * len(between):
+            group |= dict.fromkeys(one | other, one | other)
+    return list({id(files): files for files in group.values()}.values())
 
 
-def score(
-    shared: Path, by: str, *, prescribed: bool, lists_alone: bool = False
-) -> tuple[Counter[tuple[str, bool]], list[str]]:
+def _distance(one: Sequence[str], other: Sequence[str]) -> float:
+    """Return the share of words that do not follow each other in two files, as far as the shorter one goes."""
+    length = min(len(one), len(other))
+    same = SequenceMatcher(None, one[:length], other[:length], autojunk=False).get_matching_blocks()
+    return 1 - sum(each.size for each in same) / length if length >= _FEWEST else 1
+
+
+def _groups(by: str, needed: Mapping[str, Needed]) -> list[set[str]]:
+    if by == "layout":
+        words = re.compile(alternatives(word for word in listed() if len(word) >= _SHORTEST))
+        return layouts({file: list(dict.fromkeys(words.findall(each.text))) for file, each in needed.items()})
+    groups = defaultdict(set)
+    for file in needed:
+        groups[body(file) if by == "body" else body(file).partition("/")[0]].add(file)
+    return list(groups.values())
+
+
+def words_alone(group: Collection[str], needed: Mapping[str, Needed]) -> set[str]:
+    """Return the words of labels.toml that neither files outside of a group nor regulations have."""
+    outside = (each.words for file, each in needed.items() if file not in group)
+    return listed().difference(evidence()["prescribed"], *outside)
+
+
+def held(group: Collection[str], needed: Mapping[str, Needed]) -> dict[str, bool]:
+    """Return the conditions that have an outcome in files of a group alone, with the one that they have elsewhere."""
+    inside, outside = set[Outcome](), set[Outcome]()
+    for file, each in needed.items():
+        (inside if file in group else outside).update(each.outcomes)
+    return {place: not outcome for place, outcome in inside - outside if (place, not outcome) in outside}
+
+
+def score(shared: Path, by: str) -> tuple[Counter[tuple[str, bool]], list[str]]:
     """Return the score of all files, by kind of fact and success, and the differences from the key."""
-    groups = defaultdict(list)
-    for each in _truth(shared):
-        groups[body(each) if by == "body" else body(each).partition("/")[0]].append(each)
-    attested = evidence()
-    tasks = [
-        (shared, names, withheld(group, attested, prescribed=prescribed), lists_alone)
-        for group, names in groups.items()
-    ]
     for name in ("shapes.validate", "store", "ontology.codes", "ontology.numbers"):
         import_module(f"jixiao.{name}")  # once, for all copies of this process
+    truth = _truth(shared)
+    seeds = {each.name: each for each in (shared / "seeds").glob("*.txt")}
+    needed = _needed({file: shared / "filings" / file for file in truth} | seeds)
+    tasks = [
+        (shared, files, words_alone(group, needed), held(group, needed) if by == "layout" else {})
+        for group in _groups(by, needed)
+        if (files := sorted(truth.keys() & group))
+    ]
     scored = _each(_scored, tasks)
     return sum((counted for counted, _ in scored), start=Counter()), sorted(note for _, said in scored for note in said)
 
@@ -108,23 +161,17 @@ def _each(work: Callable[..., Any], tasks: Iterable[tuple[Any, ...]]) -> list[An
         return pool.starmap(work, tasks, chunksize=1)
 
 
-def main(  # noqa: PLR0913, PLR0917 - the options of a command
+def main(
     paths: Annotated[list[Path] | None, typer.Argument(help="files whose words are evidence")] = None,
-    by: Literal["body", "province"] = "body",
-    shared: Annotated[Path, typer.Option(help="the folder of filings/ and tools/")] = SHARED,
-    found: Annotated[bool, typer.Option(help="take the words of regulations away, too")] = False,
+    by: Literal["layout", "body", "province"] = "layout",
+    shared: Annotated[Path, typer.Option(help="the folder of filings/, seeds/ and tools/")] = SHARED,
     every: Annotated[bool, typer.Option("--all", help="list every difference")] = False,
-    lists_alone: Annotated[bool, typer.Option("--lists", help="know no words like those of labels.toml")] = False,
 ) -> None:
-    """Write evidence.toml from files, or print the score, in which wrong facts may be 2 %."""
+    """Write evidence.toml from files, or print the score."""
     if paths:
         _write(paths)
         return
-    total, notes = score(shared, by, prescribed=not found, lists_alone=lists_alone)
-    listed = {folded(word) for words in lists() for word in words}
-    bodies, regulations = (evidence()[table].keys() for table in ("bodies", "prescribed"))
-    print(f"  words of a regulation's form alone: {len(regulations - bodies)} / {len(listed)}")
-    print(f"  words without evidence: {len(listed - bodies - regulations)} / {len(listed)}")
+    total, notes = score(shared, by)
     space, printing = _judge(shared, *["--all"] * every)
     exec(printing, space | {"GOALS": GOALS[by], "score": total, "notes": notes})  # noqa: S102 - as in _judge
 
@@ -140,21 +187,36 @@ def _judge(shared: Path, *options: str) -> tuple[dict[str, Any], str]:
 
 
 def _scored(
-    shared: Path, names: list[str], words: Collection[str], lists_alone: bool
+    shared: Path, names: list[str], words: Collection[str], conditions: Mapping[str, bool]
 ) -> tuple[Counter[tuple[str, bool]], list[str]]:
-    """Return the score and the notes of reading_score.py for files, read without words."""
-    for listed in lists():
-        listed[:] = [word for word in listed if folded(word) not in words]
-    if lists_alone:
-        roles.like = lambda _: None  # type: ignore[assignment]
+    """Return the score and the notes of reading_score.py for files, read without words and with conditions held."""
+    rebuilt(conditions.get)
+    for known in lists(import_module("jixiao.ingest.roles.labels")):
+        known[:] = [word for word in known if folded(word) not in words]
     space, _ = _judge(shared)
     truth = _truth(shared)
     for name in names:
         store = pyoxigraph.Store()
-        if deposit := _read(shared / "filings" / name).deposit:
+        if deposit := _deposit(shared / "filings" / name):
             store.load(deposit.source_triples, pyoxigraph.RdfFormat.N_TRIPLES)
         space["judge"](truth[name], store, "")
     return space["score"], space["notes"]
+
+
+def _deposit(path: Path) -> Any:
+    """Return the deposit of a file, or None if it is refused, or if conditions that are held let its reading fail."""
+
+    def end(*_: object) -> None:
+        raise TimeoutError
+
+    signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, _SECONDS)
+    try:
+        return _read(path).deposit
+    except Exception:  # noqa: BLE001 - a value of any type may be missing where a condition does not hold
+        return None
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _read(path: Path) -> Any:
@@ -162,7 +224,8 @@ def _read(path: Path) -> Any:
     return import_module("jixiao.ingest.document").read_document(path.read_bytes(), path.name, identity.DEFAULT_BASE)
 
 
-_SEEN: set[str] = set()
+_WORDS: set[str] = set()
+_OUTCOMES: set[Outcome] = set()
 
 
 class _Word(str):
@@ -173,7 +236,7 @@ class _Word(str):
 
     def __eq__(self, other: object) -> bool:
         found = str.__eq__(self, other)
-        _SEEN.update([str(self)] if found is True else ())
+        _WORDS.update([str(self)] if found is True else ())
         return found
 
 
@@ -184,26 +247,41 @@ def _noting(known: Any) -> Any:
     return {_Word(word): meaning for word, meaning in known.items()} if type(known) is dict else known
 
 
-def _seen(path: Path) -> set[str]:
-    """Return the words of labels.toml that the reader looks up in a file."""
-    _SEEN.clear()
+def _met(place: str, value: Any) -> Any:
+    _OUTCOMES.add((place, bool(value)))
+    return value
+
+
+def _needed(files: Mapping[str, Path], *, alike: bool = True) -> dict[str, Needed]:
+    """Return what each file needs; words that are like words of labels.toml stand for them if `alike`."""
+    rebuilt(_met)
+    fresh: Any = import_module("jixiao.ingest.roles.labels")
+    known = fresh.labels()
+    noted = replace(known, **{each.name: _noting(getattr(known, each.name)) for each in fields(known)})
+    fresh.labels = lambda: noted
+    if not alike:
+        fresh.like = lambda _: None
+    import_module("jixiao.ingest.document")
+    return dict(zip(files, _each(_seen, [(path,) for path in files.values()]), strict=True))
+
+
+def _seen(path: Path) -> Needed:
+    """Return what a file needs, in a process that has read no other one."""
+    text = folded("".join(chain.from_iterable(line.text.split() for line in read(path.read_bytes()).lines)))
+    _WORDS.clear()
+    _OUTCOMES.clear()
     _read(path)
-    return _SEEN
+    return Needed(_WORDS, text, _OUTCOMES)
 
 
 def _write(paths: list[Path]) -> None:
     """Write the words of labels.toml with the bodies whose files attest them; regulations are kept as they are."""
-    known = roles.labels()
-    values = {each.name: getattr(known, each.name) for each in fields(known)}
-    noted = replace(known, **{name: _noting(value) for name, value in values.items()})
-    roles.labels, roles.like = lambda: noted, lambda _: None  # type: ignore[assignment]
-    import_module("jixiao.ingest.document")
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for path, words in zip(paths, _each(_seen, [(path,) for path in paths]), strict=True):
-        for word in words:
-            found[word].add(body(path.name))
-    kept = sorted({folded(word) for words in lists() for word in words} & found.keys())
+    for file, needed in _needed({str(path): path for path in paths}, alike=False).items():
+        for word in needed.words:
+            found[word].add(body(file))
     head, _, _ = _EVIDENCE.read_text(encoding="utf-8").partition("[bodies]\n")
+    kept = sorted(listed() & found.keys())
     lines = [f"{json.dumps(word, ensure_ascii=False)} = {json.dumps(_enough(found[word]))}\n" for word in kept]
     _EVIDENCE.write_text(f"{head}[bodies]\n{''.join(lines)}", encoding="utf-8")
 

@@ -1,35 +1,47 @@
-"""bench/left_out.py: words without evidence, and the words taken away for a body or a province."""
+"""bench/left_out.py: words without evidence, groups of one layout, and what is taken away for a group."""
+
+import pytest
 
 from bench import left_out
-from jixiao.ingest.values.plain import folded
+from bench.left_out import Needed
 
 UNPROVEN = 349
 """Words of labels.toml that no known file and no regulation attests; they may only become fewer."""
 
+FILES = {
+    "a": Needed({"项目名称", "主管部门"}, "项目名称主管部门", {("m:1:0", True), ("m:2:0", True), ("m:3:0", True)}),
+    "b": Needed({"项目名称"}, "项目名称元", {("m:1:0", False), ("m:2:0", True)}),
+}
+
 
 def test_words_without_evidence_do_not_increase() -> None:
-    listed = {folded(word) for words in left_out.lists() for word in words}
     attested = {word for table in left_out.evidence().values() for word in table}
-    assert len(listed - attested) <= UNPROVEN
-    assert attested <= listed, "evidence of words that labels.toml no longer has"
+    assert len(left_out.listed() - attested) <= UNPROVEN
+    assert attested <= left_out.listed(), "evidence of words that labels.toml no longer has"
 
 
-def test_words_of_one_body_are_taken_away_for_it_alone() -> None:
-    attested = {
-        "bodies": {"项目名称": ["a/x", "b/y"], "主管部门": ["a/x"], "总体目标": ["a/x", "a/z"]},
-        "prescribed": {},
+def test_words_that_no_other_file_has_are_taken_away_but_for_those_of_regulations(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(left_out, "evidence", lambda: {"prescribed": {"一级指标": "财预〔2015〕88号"}})
+    alone = [left_out.words_alone({group}, FILES) & {"项目名称", "主管部门"} for group in FILES]
+    assert alone == [{"主管部门"}, set()]
+    assert "一级指标" not in left_out.words_alone({"a"}, FILES)
+
+
+def test_conditions_that_a_group_alone_makes_true_are_held_to_the_outcome_that_others_know() -> None:
+    assert left_out.held({"a"}, FILES) == {"m:1:0": False}
+    assert left_out.held({"b"}, FILES) == {"m:1:0": True}
+
+
+def test_files_whose_words_follow_each_other_alike_have_one_layout() -> None:
+    orders = {
+        "form": ["项目名称", "主管部门", "实施单位", "总体目标", "一级指标"],
+        "cut": ["项目名称", "主管部门", "实施单位", "总体目标"],
+        "letter": ["总体目标", "资金来源", "主管部门", "项目名称", "备注"],
+        "short": ["项目名称"],
     }
-    words = ("项目名称", "主管部门", "总体目标")
-    taken = {group: left_out.withheld(group, attested, prescribed=True) for group in ("a/x", "a", "b/y")}
-    assert [word in taken["a/x"] for word in words] == [False, True, False]
-    assert [word in taken["a"] for word in words] == [False, True, True]
-    assert [word in taken["b/y"] for word in words] == [False, False, False]
-
-
-def test_words_of_a_regulation_stay_unless_asked() -> None:
-    attested = {"bodies": {}, "prescribed": {"项目名称": "财预〔2015〕88号"}}
-    assert "项目名称" not in left_out.withheld("a", attested, prescribed=True)
-    assert "项目名称" in left_out.withheld("a", attested, prescribed=False)
+    assert sorted(map(sorted, left_out.layouts(orders))) == [["cut", "form"], ["letter"], ["short"]]
 
 
 def test_body_is_told_by_the_name_of_a_file() -> None:
