@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from pyoxigraph import RdfFormat, parse
 
@@ -14,6 +14,8 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.result import Document, Reading, refused
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import line, role
+from jixiao.ingest.structure import gate
+from jixiao.ingest.structure.dividing import divided
 from jixiao.ingest.text.mentions.subject import Graph
 from jixiao.ontology import terms
 from jixiao.ontology.reference import labels
@@ -25,7 +27,12 @@ _LEGEND = "● 词 word　≈ 近似的词和程度 likeness to a word　◐ 句
 
 def read_roles(documents: Sequence[Document]) -> list[Reading]:
     """Return a drawing of the cells of each file, or the reasons why the file cannot be read."""
-    return list(map(_drawn, documents))
+    return [_shown(document, lambda rows: (_LEGEND, *map(_row, rows))) for document in documents]
+
+
+def read_evidence(documents: Sequence[Document]) -> list[Reading]:
+    """Return what speaks for and against a form at each place of each file, or the reasons why it cannot be read."""
+    return [_shown(document, lambda rows: gate.explained(divided(rows))) for document in documents]
 
 
 def read_mentions(documents: Sequence[Document]) -> list[Reading]:
@@ -57,12 +64,13 @@ def _local(value: str) -> str:
     return re.split("[#/]", value)[-1] if value.startswith("http") else value
 
 
-def _drawn(document: Document) -> Reading:
+def _shown(document: Document, draw: Callable[[Sequence[Row]], Iterable[str]]) -> Reading:
+    """Return the lines that `draw` makes of a file's repaired rows, or the reasons why it cannot be read."""
     try:
-        drawing = (_LEGEND, *map(_row, cells(read(document.content), Marks())[0]))
+        rows = cells(read(document.content), Marks())[0]
     except IngestError as error:
         return refused(document.name, error.zh, error.en)
-    return Reading(document.name, hashlib.sha256(document.content).hexdigest(), drawing=drawing)
+    return Reading(document.name, hashlib.sha256(document.content).hexdigest(), drawing=tuple(draw(rows)))
 
 
 def _row(row: Row) -> str:

@@ -275,8 +275,9 @@ def kind_of_title(row: Row) -> str | None:
 
 
 def kind_of_cells(rows: Iterable[Row]) -> str | None:
-    """Return the kind whose own labels are among the cells of a table, or None."""
-    texts = {folded(cell.text) for row in rows for cell in row.filled}
+    """Return the kind whose own labels are among the cells of a table, or before the colons of lines, or None."""
+    cells = {folded(cell.text) for row in rows for cell in row.filled}
+    texts = cells | {text.partition(":")[0] for text in cells}
     return next((n for n, kind in _parts().items() if kind.cell and any(map(kind.cell.fullmatch, texts))), None)
 
 

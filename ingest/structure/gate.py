@@ -15,11 +15,16 @@ from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, labels_of, of_text, role
 from jixiao.ingest.structure import records
 from jixiao.ingest.structure.dividing import divided_labels
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording
 
-_GATE = Wording("jixiao.ingest.structure", "gate.toml").tables
+_WORDING = Wording("jixiao.ingest.structure", "gate.toml")
+_GATE, _MARKET = _WORDING.tables, _WORDING.pattern("market")
 LEAST, _REACH, _LONGEST = (int(_GATE[name]) for name in ("least", "reach", "longest"))
 _OF_FORM = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.MONEY, Kind.SECTION})
+
+
+_SHOWN = 60  # characters of a row that shows evidence
 
 
 @dataclass(frozen=True)
@@ -33,8 +38,30 @@ class Weighed:
     def sum(self) -> int:
         """The sum of all evidence, each kind as often as it counts at most."""
         counts = Counter(kind for kind, _ in self.evidence)
-        told = ((_GATE["evidence"][kind], count) for kind, count in counts.items())
-        return sum(kind["weight"] * min(count, kind.get("most", 1)) for kind, count in told)
+        return sum(_weight(kind) * min(n, _GATE["evidence"][kind].get("most", 1)) for kind, n in counts.items())
+
+
+def explained(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield lines in both languages that tell the evidence of each place, and what is missing where none is a form."""
+    places = [*forms(rows)] or [Weighed(0, ())]
+    for place in places:
+        answer = "够了 · enough" if place.sum >= LEAST else "不够 · too little"
+        yield f"第 {rows[place.first].first_line} 行 line: {place.sum} / {LEAST} {answer}"
+        for kind, row in place.evidence:
+            yield f"{row.first_line:>5}  {_words(kind)} │ {' '.join(row.text.split())[:_SHOWN]}"
+        lacking = _GATE["evidence"].keys() - {kind for kind, _ in place.evidence} if place.sum < LEAST else ()
+        yield from (
+            f"  缺 lacking  {_words(kind)}" for kind in _GATE["evidence"] if kind in lacking and _weight(kind) > 0
+        )
+
+
+def _weight(kind: str) -> int:
+    return int(_GATE["evidence"][kind]["weight"])
+
+
+def _words(kind: str) -> str:
+    told = _GATE["evidence"][kind]
+    return f"{_weight(kind):+}  {told['zh']} · {told['en']}"
 
 
 def forms(rows: Sequence[Row]) -> Iterator[Weighed]:
@@ -56,6 +83,7 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     seen = {bare(cell.text) for cell in filter(is_name, parts(row))}
     for own in rows[at:below]:
         found += [("head", own)] if columns.head(own) else []
+        found += [("market", own) for cell in parts(own) if _MARKET.fullmatch(folded(cell.text).partition(":")[0])]
         for told in map(role, parts(own)):
             is_goal = told.kind is Kind.GOAL or told.word == headings.TARGET_SECTION
             new = (is_goal or told.kind in _OF_FORM) and told.word not in seen

@@ -29,7 +29,7 @@ from jixiao.terminal import fail, say_error, write, write_json
 _OFFSET = re.compile(r"@\d+$")  # of a record in a web archive
 
 
-def explain(
+def explain(  # noqa: PLR0913, PLR0917 - the options of a command
     file: Annotated[Path, typer.Argument(help="一个文件，或 压缩包/其中的文件 · one file, or ARCHIVE.zip/FILE")],
     form: Annotated[
         Literal["text", "html", "json"], typer.Option("--format", help="输出格式 · format of the output")
@@ -40,6 +40,12 @@ def explain(
     roles: Annotated[
         bool, typer.Option("--roles", help="只画出每格是什么、凭什么 · draw what each cell is and how surely, only")
     ] = False,
+    why: Annotated[
+        bool,
+        typer.Option(
+            "--why", help="只说凭什么认作或不认作申报表、缺什么 · say what speaks for a form and what lacks, only"
+        ),
+    ] = False,
     store: Annotated[
         Path | None,
         typer.Option(
@@ -48,8 +54,8 @@ def explain(
     ] = None,
 ) -> None:
     """说明一份文件读出什么、扣下什么、为什么 · say what was read, what was withheld, and why."""
-    if roles:
-        _drawing(_reading(file, read=drawing.read_roles))
+    if roles or why:
+        _drawing(_reading(file, read=drawing.read_roles if roles else drawing.read_evidence))
         return
     reading = _reading(file, store=store)
     read = lines(reading)
