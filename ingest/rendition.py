@@ -125,8 +125,8 @@ class Row:
 
     @property
     def closed(self) -> bool:
-        """Whether a bar or the edge of a grid ends a cell with text."""
-        return any(cell.closed for cell in self.filled)
+        """Whether a bar or the edge of a grid ends the first cell with text, and so each cell."""
+        return bool(self.filled) and self.filled[0].closed
 
     @property
     def first_line(self) -> int:

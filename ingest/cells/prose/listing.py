@@ -8,6 +8,7 @@ levels, so that no row depends on another one that may be withheld.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeGuard
 
@@ -156,9 +157,9 @@ class Listing:
         if start < end and not is_nothing(text.text[start:end]):
             self.entries.append(replace(text, span=span))
 
-    @property
+    @cached_property
     def has_columns(self) -> bool:
-        """Whether its lines are the cells of a table with more columns than names and targets."""
+        """Whether its lines, once all are taken, are the cells of a table with more columns than names and targets."""
         kinds = ("v" if _is_cell(each) and each.is_value else "n" if _is_cell(each) else "-" for each in self.entries)
         return _COLUMNS.search("".join(kinds)) is not None
 
