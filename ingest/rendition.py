@@ -125,7 +125,7 @@ class Row:
 
     @property
     def closed(self) -> bool:
-        """Whether a bar or the edge of a grid ends the first cell with text, and so each cell."""
+        """True if a bar or the edge of a grid ends the first cell with text, and so each cell."""
         return bool(self.filled) and self.filled[0].closed
 
     @property

@@ -159,7 +159,7 @@ class Listing:
 
     @cached_property
     def has_columns(self) -> bool:
-        """Whether its lines, once all are taken, are the cells of a table with more columns than names and targets."""
+        """True if its lines, all taken, are the cells of a table with more columns than names and targets."""
         kinds = ("v" if _is_cell(each) and each.is_value else "n" if _is_cell(each) else "-" for each in self.entries)
         return _COLUMNS.search("".join(kinds)) is not None
 
