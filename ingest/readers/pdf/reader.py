@@ -81,13 +81,16 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
         *shown.left_out,
         LeftOut("批注、图章和签名", "remarks, stamps and signatures", remarks),
         _left_out("附件", "attached files", (each.name for each in files)),
-        _left_out(
-            "有文字被遮盖或互相重叠、分辨不出的页",
-            "pages with texts covered or printed on each other",
-            (number for number, page in laid_out.items() if any(line.doubtful for line in page.lines())),
-        ),
+        _doubtful(laid_out),
     ]
     return replace(rendition, left_out=(*rendition.left_out, *occurring(aside)))
+
+
+def _doubtful(laid_out: Mapping[int, "_LaidOut"]) -> LeftOut:
+    numbers = (number for number, page in laid_out.items() if any(line.doubtful for line in page.lines()))
+    return _left_out(
+        "有文字被遮盖或互相重叠、分辨不出的页", "pages with texts covered or printed on each other", numbers
+    )
 
 
 def of_pictures(recognition: Recognition, media_type: str) -> Rendition:
