@@ -33,9 +33,7 @@ _WORDING = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<dig
 _TARGETS, _HEADED, _COUNT, _TOTAL, _HANDED_DOWN = (
     _WORDING.pattern(name) for name in ("targets", "headed", "count", "total", "handed_down")
 )
-_YEAR, _DATE, _TITLE, _MARKED, _BODY, _ISSUER = (
-    _WORDING.pattern(name) for name in ("year", "date", "title", "marked", "body", "issuer")
-)
+_YEAR, _TITLE, _MARKED, _BODY, _ISSUER = map(_WORDING.pattern, ("year", "title", "marked", "body", "issuer"))
 _SIGNED, _ORGAN, PUBLISHED, _OWN, _SITE = map(_WORDING.pattern, ("signed", "organ", "published", "own", "site"))
 _YOU, _ADDRESSEE, _FINANCE, _SOME_YEAR, _EARLY = map(
     _WORDING.pattern, ("you", "addressee", "finance", "some_year", "early")
@@ -56,8 +54,7 @@ def read(segment: Segment, marks: Marks) -> Cover:
     cells = [cell for row in segment.rows for cell in row.filled]
     marks.known(cell for cell in cells if labels().line("cover_heading", cell.text) or _HEADED.fullmatch(cell.text))
     marks.set_aside(cell for cell in cells if parse(plain(cell.text)))  # the document's own number
-    if noticed := is_notice(segment):
-        # A body alone on a line of a notice issued or received the notice, whose date is not the year of the money.
+    if is_notice(segment):  # a body alone on a line of a notice issued or received the notice
         said = [cell for cell in cells if labels().line("notice", cell.text)]
         body = _issuer(cells)
         money = _handed_down(cells)
@@ -67,7 +64,7 @@ def read(segment: Segment, marks: Marks) -> Cover:
         said = cells
         body = _body_of_title(cells)
         money = next(totals, None)
-    year, places = _year(said, dated=not noticed) or (None, ())
+    year, places = _year(said)
     lines = [list(run) for _, run in groupby(cells, key=lambda cell: cell.line)]
     told = ((line[0].places, _COUNT.search(folded("".join(cell.text for cell in line)))) for line in lines)
     counts = (Claim(Decimal(found[1]), place) for place, found in told if found)
@@ -88,16 +85,14 @@ def named(rows: Iterable[Row], match: Callable[[str], re.Match[str] | None]) -> 
     return next((Printed(((place, found["body"]),)) for place, found in parts if found), None)
 
 
-def _year(cells: Sequence[Cell], *, dated: bool) -> tuple[int, tuple[Place, ...]] | None:
-    """Return the first year that is not part of a date; with `dated`, otherwise the year of the first date.
+def _year(cells: Iterable[Cell]) -> tuple[int | None, tuple[Place, ...]]:
+    """Return the first year that is not part of a date, and the places of a title of targets that names it.
 
-    The places are those of a title of targets. Other lines tell more than the year, and stay unread.
+    Other lines tell more than the year, and stay unread.
     """
-    for pattern in (_YEAR, _DATE)[: 1 + dated]:
-        for cell in cells:
-            if match := pattern.search(folded(cell.text)):
-                return int(match[1]), cell.places if _TARGETS.search(cell.text) else ()
-    return None
+    named = ((int(match[1]), cell) for cell in cells if (match := _YEAR.search(folded(cell.text))))
+    found = ((year, cell.places if _TARGETS.search(cell.text) else ()) for year, cell in named)
+    return next(found, (None, ()))
 
 
 def with_agreed_year(front: Cover, rows: Iterable[Row]) -> Cover:
@@ -145,23 +140,25 @@ def _addressee(cells: Iterable[Cell]) -> Printed | None:
 
 def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
     """Return the body before the title on the same line, or alone on a line above the title, where a site is none."""
-    for cell in cells:
-        line, text = cell.parts[0]
-        before = _TITLE.split(_MARKED.sub("", plain(text)))[0].strip()
-        named = _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split())))
-        if named and not (before == text.strip() and _SITE.fullmatch(before)):
-            return Printed(((Place(line, cell.column), before),))
-    return None
+    lines = ((cell.place(line), text, _before_title(text)) for cell in cells for line, text in cell.parts[:1])
+    named = (
+        Printed(((place, before),))
+        for place, text, before in lines
+        if _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split())))
+        and not (before == text.strip() and _SITE.fullmatch(before))
+    )
+    return next(named, None)
+
+
+def _before_title(text: str) -> str:
+    return _TITLE.split(_MARKED.sub("", plain(text)))[0].strip()
 
 
 def _issuer(cells: Iterable[Cell]) -> Printed | None:
     """Return the body that issued a notice, from the title of the notice."""
-    for cell in cells:
-        line, _ = cell.parts[0]
-        if found := _ISSUER.match("".join(plain(cell.text).split())):
-            body = _one_of(found["body"])
-            return Printed(((Place(line, cell.column), body),)) if body else None
-    return None
+    named = ((cell, _ISSUER.match("".join(plain(cell.text).split()))) for cell in cells)
+    bodies = ((cell.places[0], _one_of(found["body"])) for cell, found in named if found)
+    return next((Printed(((place, body),)) if body else None for place, body in bodies), None)
 
 
 def _one_of(name: str) -> str | None:
