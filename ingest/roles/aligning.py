@@ -78,7 +78,7 @@ def beginnings(
 
 @dataclass(frozen=True)
 class _Costs:
-    """What it costs to deal cells out to the columns of a head."""
+    """Costs of dealing cells out to the columns of a head."""
 
     columns: Columns
     cells: Sequence[Cell]
@@ -189,7 +189,7 @@ class _Line(_Costs):
 
     @cached_property
     def losses(self) -> dict[str, int]:
-        """What it costs to lack a cell, by the meaning of its column."""
+        """Costs of a lacking cell, by the meaning of its column."""
         free = any(meaning in FREE and n not in self.blank for n, meaning in self.columns.meanings.items())
         alone = {"target": _ALONE["target"]} if self.shows_blanks else _ALONE
         return {} if free and not self.shows_blanks else alone

@@ -5,7 +5,7 @@ import pytest
 from bench import left_out
 from bench.left_out import Needed
 
-UNPROVEN = 349
+UNPROVEN = 343
 """Words of labels.toml that no known file and no regulation attests; they may only become fewer."""
 
 FILES = {
