@@ -103,8 +103,6 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
             rendition, recognition = _read(document)
         with _timed(seconds, "extract"), stage(stages, "read"):
             rendition, extraction = filing(rendition)
-            if rendition.recognition:
-                extraction = identities.settled(extraction, rendition)
     except IngestError as error:
         shown = rendition.to_json(cells(rendition, Marks())[1]) if rendition else None
         return replace(

@@ -1,21 +1,18 @@
-"""Find the projects of a scan whose name, filing body or fiscal year was not recognised for sure; correct body names.
+"""Find the projects of a scan whose name, filing body or fiscal year was not recognised for sure.
 
 With one misread character, the amounts of a project would be stated about another project. Name, body and year must
 therefore each be printed a second time in the file, or have been recognised with certainty; otherwise the entire
-project is withheld. An unsure name of a body is first replaced by a sure name in the same file, if the two differ only
-in characters that are in doubt.
+project is withheld.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from jixiao.ingest.certainty.kinds import WORDING
 from jixiao.ingest.certainty.scores import Scores, is_sure, lines, nearly
-from jixiao.ingest.model import BODIES, Cover, Extraction, Printed, Project
+from jixiao.ingest.model import BODIES, Extraction, Printed, Project
 from jixiao.ingest.rendition import Rendition
-from jixiao.ontology.identity import key, plain_body
+from jixiao.ontology.identity import key
 from jixiao.ontology.reasons import Reason, reason
 
 _YEAR = WORDING.text("year")
@@ -59,7 +56,8 @@ class _Identities:
 
     @cached_property
     def _bodies(self) -> list[Printed]:
-        return _bodies(self._cover, self._projects)
+        printed = (each.form.fields.get(name) for each in self._projects for name in BODIES)
+        return [each for each in (self._cover.body, *printed) if each]
 
     def _of(self, part: str, printed: Printed, named: Iterable[Printed]) -> Reason | None:
         """Return why a name of a project or body is unsure; None if it is sure, or occurs in the file again.
@@ -92,46 +90,3 @@ class _Identities:
 
 def _why(part: str, also: str | None = None) -> Reason:
     return reason(f"unsure-{part}", also=reason("read-otherwise", text=also) if also else "")
-
-
-def settled(extraction: Extraction, rendition: Rendition) -> Extraction:
-    """Return the extraction with unsure names of filing bodies replaced by sure ones, where exactly one fits.
-
-    A name is sure if it occurs twice in the file, or if its recognition scored high enough.
-    """
-    scores = Scores(rendition.recognised)
-    cover = extraction.cover
-    names = _bodies(cover, extraction.projects)
-    counted = Counter(map(_key, names))
-    sure = [name for name in names if counted[_key(name)] > 1 or scores.is_sure(name, "project")]
-    known = {_key(name) for name in sure}
-    if len(sure) == len(names) or not sure:
-        return extraction
-
-    def surer(name: Printed | None) -> Printed | None:
-        return _surer(name, sure, scores) if name and _key(name) not in known else None
-
-    if cover.body is not None:
-        return replace(extraction, cover=replace(cover, body=surer(cover.body) or cover.body))
-    projects = ((project, surer(next(_named(project), None))) for project in extraction.projects)
-    told = (replace(project, body=body) if body else project for project, body in projects)
-    return replace(extraction, projects=tuple(told))
-
-
-def _bodies(cover: Cover, projects: Iterable[Project]) -> list[Printed]:
-    """Return the names of filing bodies that the cover and the forms print, in order."""
-    return [*([cover.body] if cover.body else ()), *(name for each in projects for name in _named(each))]
-
-
-def _named(project: Project) -> Iterator[Printed]:
-    return (project.form.fields[name] for name in BODIES if name in project.form.fields)
-
-
-def _surer(name: Printed, sure: Sequence[Printed], scores: Scores) -> Printed | None:
-    """Return the only name in `sure` of which `name` may be a misreading; None if there is none, or several."""
-    found = {_key(other): other for other in reversed(sure) if scores.may_be(name, other.text)}
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def _key(printed: Printed) -> str:
-    return key(plain_body(printed.text))

@@ -26,7 +26,6 @@ _SCALES = tuple(Decimal(scale) for scale in WORDING.tables["scales"]["factors"])
 _FEWEST = 4  # least characters of a text whose second occurrence counts; a shorter one may occur twice by chance
 _SHARE = 8  # readings of one name may differ in one character, plus one for every 8 characters of their length
 _INNER = r"[\u4e00-\u9fff]"
-_TELLING = frozenset(WORDING.text("telling"))
 
 
 class Score(NamedTuple):
@@ -100,19 +99,6 @@ class Scores:
         spans = [(one.start() - 1, one.end()) for one in found if one]
         return _score(characters, spans) if spans else None
 
-    def in_doubt(self, lines: Iterable[int], text: str, limit: float) -> set[int]:
-        """Return the positions of the doubtful characters of a text: below `limit`, or different at another scale.
-
-        Positions are counted from 0, without blanks.
-        """
-        characters = self._characters(lines)
-        return {
-            at - start
-            for start, end in _places(_text(characters), text)
-            for at in range(start, end)
-            if characters[at].score < limit or not characters[at].agrees
-        }
-
     def _characters(self, lines: Iterable[int]) -> Sequence[_Character]:
         words = (word for line in dict.fromkeys(lines) for word in self._words.get(line, ()))
         return [character for word in words for character in _of_word(word)]
@@ -144,20 +130,6 @@ class Scores:
         return certainty(
             [word for line in lines(printed) for word in self._words.get(line, ()) if plain(word.text) in own]
         ).second
-
-    def may_be(self, printed: Printed, other: str) -> bool:
-        """Return whether a text may be a misreading of `other`: they differ only in characters that are in doubt.
-
-        Characters that distinguish names, such as numerals, may not differ: 第二小学 is no misreading of 第三小学.
-        """
-        one, two = plain(printed.text), plain(other)
-        if len(one) != len(two):
-            return False
-        apart = [at for at, (mine, its) in enumerate(zip(one, two, strict=True)) if mine != its]
-        if any({one[at], two[at]} & _TELLING for at in apart):
-            return False
-        sure = self.in_doubt(lines(printed), printed.text, kinds.limits("name").doubted)
-        return bool(apart) and set(apart) <= sure
 
 
 def _text(characters: Iterable[_Character]) -> str:

@@ -20,7 +20,7 @@ def form(name: str = "古籍修复经费", department: str = "临江市文化局
 def why(text: str, scores: dict[str, float] | None = None, second: dict[str, str] | None = None) -> list[Reason | None]:
     """Return why each project of a scan is withheld; None for one that is not."""
     rendition = scanned(text, scores, second)
-    read = identities.settled(extract(rendition), rendition)
+    read = extract(rendition)
     found = identities.unsure(read, rendition)
     return [found.get(at) for at in range(len(read.projects))]
 

@@ -98,7 +98,3 @@ def test_a_unit_of_money_is_as_sure_as_its_characters_and_the_digit_before_it() 
     assert scores.of_unit([1], Decimal(50000)) == Score(0.4, True)
     assert scores.of_unit([2], Decimal(5)) == Score(0.3, True)
     assert scores.of_unit([3], Decimal(5)) is None
-
-
-def test_characters_in_doubt_are_counted_within_a_text() -> None:
-    assert Scores({1: [word("主管 文化厄", ("厄", 0.5))]}).in_doubt([1], "文化厄", 0.8) == {2}
