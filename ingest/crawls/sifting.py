@@ -15,8 +15,8 @@ from datetime import datetime
 from email.message import Message
 from itertools import starmap
 from pathlib import Path
-from typing import NamedTuple, TypeVar
-from urllib.parse import unquote, urljoin, urlsplit
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from warcio.recordloader import ArcWarcRecord
 
@@ -31,10 +31,8 @@ from jixiao.store import Origin
 PART = 64_000_000  # bytes of a file that are sifted together
 MOST_LINKS = 300_000  # that are kept of the pages in a part
 _LONGEST_NAME = 60  # characters of a file's name
-_MOST_REDIRECTIONS = 10  # followed back from a document to the link
 _KEPT = frozenset({"response", "resource", "revisit"})
 _ID = re.compile(r"<?(urn:uuid:[0-9a-fA-F-]{36})>?")
-_Value = TypeVar("_Value", str, tuple[str, str])
 
 
 class Capture(NamedTuple):
@@ -62,16 +60,14 @@ Links = dict[str, tuple[str, str]]
 class Sifted:
     """The finds in a part of an archive, which holds records from the offset `begins` up to `ends`.
 
-    `redirected` has the address that redirects to another one, by the latter. `passed` counts the documents passed
-    over, by kind and host; `broken` has the name and the reason for each record that cannot be read, by offset. `work`
-    counts what was unpacked.
+    `passed` counts the documents passed over, by kind and host; `broken` has the name and the reason for each record
+    that cannot be read, by offset. `work` counts what was unpacked.
     """
 
     begins: int = -1
     ends: int = 0
     found: list[Capture] = field(default_factory=list)
     links: Links = field(default_factory=dict)
-    redirected: dict[str, str] = field(default_factory=dict)
     passed: Counter[tuple[str, str]] = field(default_factory=Counter)
     broken: dict[int, tuple[str, str]] = field(default_factory=dict)
     work: Work = field(default_factory=lambda: Work(0), compare=False)
@@ -104,9 +100,6 @@ class Sifted:
             if len(self.links) + len(seen.links) > MOST_LINKS:
                 raise UnreadableError("这些网页的链接太多", "these pages have too many links")
             add_first(self.links, dict.fromkeys(seen.links, (address, seen.site)))
-        elif status.startswith("3") and (to := record.http_headers.get_header("Location")):
-            with suppress(ValueError):  # no address
-                add_first(self.redirected, {same(urljoin(address, to)): same(address)})
         kind = seen.kind if seen else None if before else f"HTTP {status[:3]}"
         if kind not in {None, PICTURE}:
             self.passed[kind or "", host(address)] += 1
@@ -116,8 +109,8 @@ class Sifted:
         self.found.append(Capture(block.offset, address, kind, name, sha256, origin, digest, before))
 
 
-def add_first(known: dict[str, _Value], more: Mapping[str, _Value]) -> None:
-    """Add links or redirections to others; of several for one address, the first in code-point order is kept."""
+def add_first(known: Links, more: Links) -> None:
+    """Add links to others; of several for one address, the first in code-point order is kept."""
     known |= {address: min(value, known.get(address, value)) for address, value in more.items()}
 
 
@@ -220,16 +213,12 @@ class Gathered:
 def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
     """Gather the finds in archives. Neither the order of archives nor their parts change the result."""
     result = Gathered()
-    links, redirected = Links(), dict[str, str]()
+    links = Links()
     parts = [(path, part) for path in sorted(whole) for part in whole[path]]
     for path, part in parts:
         add_first(links, part.links)
-        add_first(redirected, part.redirected)
         result.passed += part.passed
         result.broken += [(path, at, name, reason) for at, (name, reason) in part.broken.items()]
-    for address in redirected:
-        if page := _linking(address, links, redirected):
-            links.setdefault(address, page)
     held = [(path, each) for path, part in parts for each in part.found]
     held.sort(key=lambda each: (each[1].origin and each[1].origin.retrieved) or "")
     by_digest = {each.digest: each.sha256 for _, each in held if each.sha256 and each.digest}
@@ -250,15 +239,6 @@ def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
         )
         result.documents.append((*first, located))
     return result
-
-
-def _linking(address: str, links: Links, redirected: Mapping[str, str]) -> tuple[str, str] | None:
-    """Return the page that links to the address that redirects to a given one, if need be after further ones."""
-    for _ in range(_MOST_REDIRECTIONS):
-        if address in links or address not in redirected:
-            break
-        address = redirected[address]
-    return links.get(address)
 
 
 def _linked(origin: Origin, page: tuple[str, str] | None) -> Origin:

@@ -106,20 +106,6 @@ def test_a_page_with_a_filing_knows_the_page_that_links_to_it(write: Write, stor
     assert (origin.address, origin.linked_from) == (f"{SITE}/2024/form.html", f"{SITE}/list.html")
 
 
-def test_an_attachment_behind_redirections_knows_the_page_that_links_to_it(
-    write: Write, store: Store, filing: str
-) -> None:
-    crawl = Crawl()
-    crawl.page(f"{SITE}/list.html", '<html><body><a href="/down?id=1">表</a>')
-    crawl.page(f"{SITE}/down?id=1", "", status="302 Found", Location="/go/1")
-    crawl.page(f"{SITE}/go/1", "", status="301 Moved", Location=f"{SITE}/store/1")
-    crawl.page(f"{SITE}/round", "", status="301 Moved", Location="/round")
-    crawl.page(f"{SITE}/store/1", filing)
-    ingest([write(crawl)], store)
-    [[origin]] = origins(store)
-    assert (origin.address, origin.linked_from) == (f"{SITE}/store/1", f"{SITE}/list.html")
-
-
 def test_a_later_record_of_an_address_dates_it(write: Write, store: Store, filing: str) -> None:
     crawl = Crawl()
     crawl.page(f"{SITE}/a.txt", filing, date="2025-01-01T00:00:00Z")
