@@ -15,7 +15,6 @@ from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.text", "flow.toml")
 _RE = _WORDING.patterns
-_RE = _WORDING.patterns
 CLAUSE_ENDS = _WORDING.text("clause_ends")
 ITEM = _RE.item
 """The number of an item: `1.`, `（二）`, `三、`."""

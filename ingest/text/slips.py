@@ -27,7 +27,6 @@ from jixiao.ontology.text.wording import Wording, alternatives
 
 _WORDING = Wording("jixiao.ingest.text", "slips.toml", {"classifiers": VALUES.text("classifiers")})
 _RE = _WORDING.patterns
-_RE = _WORDING.patterns
 _MISSPELT = _WORDING.meanings("misspelt")
 _WRONG = re.compile(alternatives(_MISSPELT))
 _ALLOWED = _WORDING.words("allowed")
