@@ -1,6 +1,6 @@
 """Read Word documents (.docx, .docm): the paragraphs and tables of word/document.xml, as Word displays them.
 
-Numbers that Word generates for paragraphs, the entries of form fields and documents that are inserted whole (altChunk)
+Numbers that Word generates for paragraphs, the entries of form fields and web pages that are inserted whole (altChunk)
 are included. Page headers come first, each distinct one once. Tracked deletions, hidden text, placeholders, page
 footers and notes are left out. Nothing in the file is run or fetched. Elements (ECMA-376 part 1, section 17) are found
 by local name, because the standard's strict form has other namespaces.
@@ -21,17 +21,15 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives, word_xml
 from jixiao.ingest.formats.rendering import WORDING, Block, Box, Rendering, Table, check_depth, check_size
 from jixiao.ingest.formats.runs import Backgrounds, Run, Shown
-from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.formats.word_styles import Styles, is_shaded, numbers
 from jixiao.ingest.formats.word_xml import attribute, child, integer, local, remove, val
-from jixiao.ingest.readers import html, text as plain_text
+from jixiao.ingest.readers import html
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments, occurring
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_XML = 32_000_000  # bytes of all parts together that are parsed into trees, which take much more memory
 SIGNS = archives.SIGNS
-_MOST_INSERTED = 8_000_000  # the same for a document that is inserted whole
 _MOST_CHUNKS = 20  # documents inserted whole that are read
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
 _PART = re.compile(r"word/(?:document\d*|header\d*|numbering|styles)\.xml")
@@ -42,7 +40,6 @@ _WRAPPERS = {"body", "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveT
 _FIXED = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # The elements of a paragraph that have or are text, or tell how to show it.
 _PIECES = tuple(f"{{*}}{name}" for name in ("r", "t", "sym", "fldChar", "instrText", *_FIXED))
-_MAIL = b"mime-version:"  # of a web page saved as mail (mhtml)
 
 
 def accepts(content: bytes) -> bool:
@@ -53,12 +50,7 @@ def accepts(content: bytes) -> bool:
 
 def read(content: bytes) -> Rendition:
     """Return the document's paragraphs and tables in reading order. Raises UnreadableError."""
-    return _read(content, inserted=False)
-
-
-def _read(content: bytes, *, inserted: bool) -> Rendition:
-    """Return the rendition of a document; of an `inserted` one the documents that it inserts itself are left out."""
-    parts = _parts(content, _MOST_INSERTED if inserted else MOST_XML)
+    parts = _parts(content)
     name, document = next(found for found in parts.items() if found[0].startswith("document"))
     heads = [root for name, root in sorted(parts.items()) if name.startswith("header")]
     check_size(sum(1 for root in (document, *heads) for _ in root.iter("{*}tc", "{*}p")))
@@ -67,7 +59,7 @@ def _read(content: bytes, *, inserted: bool) -> Rendition:
         text = paragraph.makeelement(paragraph.tag[: -len("p")] + "t")
         text.text = number
         paragraph.insert(0, text)
-    chunks = {} if inserted else _chunks(content, document, f"word/_rels/{name}.xml.rels")
+    chunks = _chunks(content, document, f"word/_rels/{name}.xml.rels")
     # Text may stand on a background of the page, or on a picture behind it.
     has_backdrop = any(
         root.find("{*}background") is not None
@@ -111,19 +103,19 @@ def _has_text(content: bytes, name: str) -> bool:
     return _WRITTEN.search(part, 0, _LARGEST_PART) is not None
 
 
-def _parts(content: bytes, most: int) -> dict[str, etree._Element]:
+def _parts(content: bytes) -> dict[str, etree._Element]:
     """Return the parts of a document that are read, as trees by name: document, header1 …, numbering and styles.
 
     The name is that of the part's file without folder and ending.
     """
-    found = _unpacked(content, _PART.fullmatch, most)
+    found = _unpacked(content, _PART.fullmatch)
     return {PurePosixPath(name).stem: _tree(xml) for name, xml in found.items()}
 
 
-def _unpacked(content: bytes, wanted: Callable[[str], object], most: int) -> dict[str, bytes]:
-    """Return the wanted files in a Word file by name. Raises UnreadableError for more than `most` bytes."""
+def _unpacked(content: bytes, wanted: Callable[[str], object]) -> dict[str, bytes]:
+    """Return the wanted files in a Word file by name. Raises UnreadableError for more than MOST_XML bytes."""
     found = archives.unpacked(content, wanted)
-    if sum(map(len, found.values())) > most:
+    if sum(map(len, found.values())) > MOST_XML:
         raise UnreadableError("Word文件正文过大", "the text of the Word file is too large")
     return found
 
@@ -158,20 +150,15 @@ def _chunks(
         for each in _tree(xml)
         if attribute(each, "Id") in wanted
     }
-    found = _unpacked(content, set(targets.values()).__contains__, MOST_XML)
+    found = _unpacked(content, set(targets.values()).__contains__)
     blocks = {name: _inserted(part) for name, part in sorted(found.items())[:_MOST_CHUNKS]}
     return {each: (targets.get(each, each), blocks.get(targets.get(each, ""))) for each in wanted}
 
 
 def _inserted(part: bytes) -> tuple[Block, ...] | None:
-    """Return the paragraphs and tables of a document that is inserted whole, None if it is not read."""
+    """Return the paragraphs and tables of a page that is inserted whole, None for what is not read."""
     with suppress(UnreadableError):
-        if accepts(part):
-            return tuple(_as_blocks(_read(part, inserted=True)))
-        if html.accepts(part):
-            return tuple(_as_blocks(html.read(part)))
-        if format_of(part) is None and _MAIL not in part[:4_096].lower() and plain_text.accepts(part):
-            return tuple(_as_blocks(plain_text.read(part)))
+        return tuple(_as_blocks(html.read(part))) if html.accepts(part) else None
     return None
 
 
