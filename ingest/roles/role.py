@@ -60,6 +60,12 @@ _LINE_PATTERNS = (
     (Kind.YEAR, "form_year", "year"),
     (Kind.UNIT, "form_unit", None),
 )
+# Patterns of labels that are on no list, with what such a label asks for.
+_COMPOSED = (
+    ("totalAmount", Kind.AMOUNT, "totalAmount"),
+    ("this_request", Kind.AMOUNT, "annualRequest"),
+    ("grounds", Kind.SECTION, None),
+)
 
 
 @dataclass(frozen=True)
@@ -104,15 +110,8 @@ def of_text(text: str) -> Role:
     """Return the role of a text."""
     likeness, told = like(text), _of_word(bare(text))
     if told.kind is Kind.VALUE:
-        asked = next(
-            (
-                name
-                for pattern, name in (("totalAmount", "totalAmount"), ("this_request", "annualRequest"))
-                if labels().lines[pattern].fullmatch(told.word)
-            ),
-            None,
-        )
-        return Role(Kind.AMOUNT, told.word, asked) if asked else told
+        asked = ((kind, name) for pattern, kind, name in _COMPOSED if labels().lines[pattern].fullmatch(told.word))
+        return next((Role(kind, told.word, name) for kind, name in asked), told)
     return replace(told, score=likeness.score) if likeness else told
 
 

@@ -217,7 +217,8 @@ class Funds:
             asked = asked._replace(of_years=True)
         elif asked == _OTHER and (asked in self._labels or _TOTAL_AMOUNT not in self._totals) and self._totals:
             asked = Asked("annualOtherFunds")
-        self._labels[asked] = cell
+        if not self.cells.get(asked):
+            self._labels[asked] = cell
         self._asked[cell.places[0]] = asked
         return asked
 

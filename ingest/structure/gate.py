@@ -79,7 +79,7 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     """Return the evidence of the rows from the one that names a project, with the title above it."""
     row, first = rows[at], _first(rows, at, named)
     found = [("title", each) for each in rows[first:at] if is_title(each)]
-    found += [("name", row), *[("value", row)] * named[at]]
+    found += [("name", row), *[("value", row)] * (named[at] or named.get(at + 1, False))]
     seen = {bare(cell.text) for cell in filter(is_name, parts(row))}
     for own in rows[at:below]:
         found += [("head", own)] if columns.head(own) else []

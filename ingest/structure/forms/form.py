@@ -56,12 +56,19 @@ def read(segment: Segment, marks: Marks) -> Form:
 
 
 def of_its_period(form: Form) -> Form:
-    """Return a form with the year of its period, if this is a calendar year: 2022年1月-12月."""
-    first, last = (form.fields.get(name) for name in ("startDate", "endDate"))
-    begins, ends = first and day(first.text, last=False), last and day(last.text, last=True)
-    if not (first and begins and ends and begins[0].endswith("-01-01") and ends[0] == f"{begins[0][:4]}-12-31"):
-        return form
-    return replace(form, year=int(begins[0][:4]), year_place=first.places[0])
+    """Return a form with the year of its period, if that is a calendar year: 2022年1月-12月, or 2022 as both years."""
+    for names, begin, end in ((("startDate", "endDate"), "-01-01", "-12-31"), (("startYear", "endYear"), "", "")):
+        first, last = map(form.fields.get, names)
+        begins, ends = first and _day(first.text, last=False), last and _day(last.text, last=True)
+        if first and begins and begins.endswith(begin) and ends == f"{begins[:4]}{end}":
+            return replace(form, year=int(begins[:4]), year_place=first.places[0])
+    return form
+
+
+def _day(text: str, *, last: bool) -> str | None:
+    """Return an ISO date as printed, or a year that stands alone."""
+    year, found = _YEAR.fullmatch(folded(text)), day(text, last=last)
+    return year[1] if year else found and found[0]
 
 
 def is_blank(form: Form, part: Segment, narrated: bool) -> bool:

@@ -339,6 +339,7 @@ class Labelled:
 
     def _field(self, meaning: str, cell: Cell) -> None:
         printed = Printed.of(cell)
+        self.marks.set_aside([cell] if meaning.endswith("Year") else ())
         no_name = meaning == "name" and (
             (is_word(cell.text) and role(cell).kind not in OF_MONEY)
             or _NO_NAME.fullmatch(folded(cell.text))
