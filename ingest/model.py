@@ -249,7 +249,8 @@ class Form:
     its labels, `above` is the line before these; `table_ends` is the place of the last row of the table of indicators;
     `all_sources` is true if the form has one column of money with fiscal funds, other
     funds and no other source; `year_place` is the place of `year`; `of_levels` is the money of levels of government, by
-    the words of their labels; `amount_cells` are the cells with amounts, which may state their parts.
+    the words of their labels; `amount_cells` are the cells with amounts, which may state their parts; `cost_items` and
+    `subtotals` are the rows of a table of its expenditure.
     """
 
     fields: dict[str, Printed]
@@ -272,6 +273,8 @@ class Form:
     year_place: Place | None = None
     of_levels: tuple[Amount, ...] = ()
     amount_cells: tuple[Printed, ...] = ()
+    cost_items: tuple[CostItem, ...] = ()
+    subtotals: tuple[CostSubtotal, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Fact, Facts
-from jixiao.ingest.model import Citation, CostItem, Indicator, Narrative, Section
+from jixiao.ingest.model import Citation, CostItem, Form, Indicator, Narrative, Section
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
 from jixiao.ingest.text.citations import malformed_numbers
@@ -49,8 +49,8 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
         facts.add(node, terms.text, f.zh(basis.text.strip()), basis.places)
         for fault in malformed_numbers(basis.text):
             facts.add(node, terms.malformedNumber, f.plain(fault.printed), basis.places)
-    if project.narrative:
-        _costs(facts, state, project.narrative)
+    story = project.narrative
+    _costs(facts, state, story if story and story.cost_items else project.form)
     for at, section in enumerate(project.sections):
         in_a_row = section in project.form.sections and bool(section.text.parts)  # its heading may be a column's
         holders[at] = state.part(terms.NarrativeSection, section.text.line if in_a_row else section.heading.line)
@@ -227,8 +227,8 @@ def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: I
     facts.state(basis, named)
 
 
-def _costs(facts: Facts, state: "_Parts", story: Narrative) -> None:
-    """State the cost items of a narrative and their totals."""
+def _costs(facts: Facts, state: "_Parts", story: Narrative | Form) -> None:
+    """State the cost items of a narrative or form and their totals."""
     nodes = [state.part(terms.CostItem, item.places[0].line) for item in story.cost_items]
     for node, item in zip(nodes, story.cost_items, strict=True):
         _cost_item(facts, node, item)

@@ -1,8 +1,8 @@
 """Read the money of one form: turn labels and the cells beside them into Amounts in yuan.
 
 The unit of amounts without one is inferred if another sum with a stated unit agrees in exactly one unit. Such a sum,
-called a witness, comes from the form itself, its narrative, its indicators of costs, the notice above it, the cover, or
-the file's other forms. Without a witness, an amount has no value.
+called a witness, comes from the form itself, its cost items, its narrative, its indicators of costs, the notice above
+it, the cover, or the file's other forms. Without a witness, an amount has no value.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ from jixiao.ontology.reasons import Reason, reason
 UNSTATED = reason("no-unit")
 """The reason given for an amount without a value."""
 _TOTAL, _NARRATIVE, _INDICATOR = map(reason, ("equals-total", "equals-narrative", "equals-costs"))
-_NOTICE, _COVER, _OTHERS = map(reason, ("equals-notice", "equals-cover", "as-others"))
+_ITEMS, _NOTICE, _COVER, _OTHERS = map(reason, ("equals-items", "equals-notice", "equals-cover", "as-others"))
 _TOO_MUCH, _TOO_FINE = reason("too-large"), reason("too-fine")
 _CANDIDATES = _WAN, _YUAN = amounts.WORDING.words("unstated")
 _CODES = {_WAN: "taken-as-wan", _YUAN: "taken-as-yuan"}
@@ -108,6 +108,7 @@ def _proven(project: Project, common: str | None, handed_down: Collection[Decima
         (_agreeing(form, stated), _TOTAL),
         (_agreeing(form, [claim.value] if claim else []), _NARRATIVE),
         (_agreeing(form, _costs(form)), _INDICATOR),
+        (_agreeing(form, [sum((each.amount or Decimal(0) for each in form.cost_items), Decimal(0))]), _ITEMS),
         (_agreeing(form, handed_down), _NOTICE),
         (common, _COVER),
     )

@@ -1,6 +1,7 @@
 """Turn the visible cells of a workbook into rows and paragraphs.
 
-A formula has the value that was stored with it; macros are not run, and links not followed. A row is a paragraph if its
+A formula has the value that was stored with it; without one, a sum of cells of the sheet that hold numbers is computed.
+Macros are not run, and links not followed. A row is a paragraph if its
 only text spans the whole width of the table. Positions are pairs of row and column, from 1.
 """
 
@@ -8,8 +9,10 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from io import BytesIO
+from itertools import product
 from typing import Any
 
 import openpyxl
@@ -21,7 +24,7 @@ from openpyxl.worksheet.merge import MergeCell
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.rendering import Rendering, Written, printed_width
-from jixiao.ingest.readers.xlsx.texts import Texts
+from jixiao.ingest.readers.xlsx.texts import Texts, displayed
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments, occurring
 from jixiao.ontology.grouping import by_key
 
@@ -46,6 +49,10 @@ _FONT = re.compile(rb'superscript|<(?:[^\s<>/:]+:)?strike|[Ss]ymbol|dings|(?i:ff
 # Elements that give backgrounds to cells, other than their own fills.
 _BACKED = re.compile(_PREFIX + rb"(?:[cC]onditionalFormatting|tablePart|picture)[\s>]")
 _TEXT_BOX, _TEXT = re.compile(rb"[:<]txBody>"), re.compile(_PREFIX + rb"t(?:\s[^>]*)?>[^<]*[^\s<]")
+# A formula that only adds cells of its sheet: =F19+F20, =SUM(F19:F21,F30).
+_ADDED = r"\$?[A-Z]{1,3}\$?\d{1,7}"
+_SUM = re.compile(rf"=(?:SUM\((?:{_ADDED}(?::{_ADDED})?[,)])+(?<=\))|{_ADDED}(?:\+{_ADDED})+)")
+_OF_SUM = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
 _DEFAULT_WIDTH = 8.43  # characters: the width of a column for which the sheet gives none
 # Errors of openpyxl and its parsers for a part whose content does not fit its name.
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
@@ -180,6 +187,7 @@ class _Sheet:
     right: dict[Position, int] = field(default_factory=dict)  # last column of a range, by row and first column
     beside: set[Position] = field(default_factory=set)  # positions that a range covers, other than in its first column
     below: set[Position] = field(default_factory=set)  # positions in the first column of a range, below its first row
+    added: int = 0  # number of cells that formulas add
 
     def write(self, rendering: Rendering) -> None:
         """Add the sheet's rows and paragraphs to a rendition."""
@@ -202,8 +210,24 @@ class _Sheet:
     def _put(self, position: Position, cell: Any) -> None:
         typed = self.typed._cells.get((cell.row, cell.column))
         text = self.writer.of(cell, typed, may_be_backed=self.may_be_backed)
+        if _SUM.fullmatch(text) and cell.value is None:
+            text = self._sum(text, cell.number_format) or text
         if text.strip():
             self.texts[position] = text
+
+    def _sum(self, formula: str, form: str) -> str | None:
+        """Return the sum of the cells that a formula adds, as displayed; None if one of them is no number."""
+        values = []
+        for left, top, right, bottom in _OF_SUM.findall(formula):
+            first, last = map(column_index_from_string, (left, right or left))
+            rows, columns = range(int(top), int(bottom or top) + 1), range(first, last + 1)
+            self.added += len(rows) * len(columns)
+            if self.added > MOST_CELLS:
+                return None
+            values += [cell.value for at in product(rows, columns) if (cell := self.typed._cells.get(at))]
+        numbers = [Decimal(str(value)) for value in values if type(value) in (int, float)]
+        is_whole = numbers and len(numbers) == sum(value is not None for value in values)
+        return displayed(float(sum(numbers)), form) if is_whole else None
 
     def _merge(self, merged: MergeCell) -> None:
         """Put the text of a merged range at its first visible row and column."""

@@ -28,6 +28,7 @@ from jixiao.ingest.structure.forms import indicators
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.forms.labelled import Labelled
 from jixiao.ingest.structure.funds import Funds
+from jixiao.ingest.structure.narratives import budget
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import folded
@@ -177,6 +178,7 @@ class _Reader:
     def form(self, table: indicators.Table, *, is_cut: bool = False) -> Form:
         """Return the form read so far with its table of indicators; `is_cut` is true if there is no table."""
         fields, goals = self._fields(is_cut=is_cut), {} if is_cut and self.goals.are_open else self.goals.texts()
+        items, subtotals = budget.of_form(self.segment.rows)
         blank = dict([*self.labelled.left_blank(), *self.goals.left_blank(goals)])
         return Form(
             fields,
@@ -211,6 +213,8 @@ class _Reader:
             year_place=self.titles.year_place,
             of_levels=self.funds.of_levels(),
             amount_cells=tuple(Printed.of(cell) for cell in self.funds.cells.values() if cell),
+            cost_items=items,
+            subtotals=subtotals,
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

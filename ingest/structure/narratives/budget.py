@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain, takewhile
 
 from jixiao.ingest.model import CostItem, CostSubtotal, Printed
 from jixiao.ingest.rendition import Cell, Row
@@ -26,10 +27,11 @@ BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number":
 """The words of budget tables."""
 _QUANTITY, _AMOUNT, _FEE = (re.compile(BUDGET.text(name)) for name in ("quantities", "amounts", "fees"))
 _PRICE, _FACTOR, _TOTAL, _ORDINAL = (BUDGET.pattern(name) for name in ("price", "factor", "total", "ordinal"))
-_FORMULA, _MONEY, _WITH_UNIT, _IN_WAN, _RULER = (
-    BUDGET.pattern(name) for name in ("formula", "money", "with_unit", "in_wan", "ruler")
+_FORMULA, _MONEY, _WITH_UNIT, _IN_WAN, _RULER, _DETAILS = (
+    BUDGET.pattern(name) for name in ("formula", "money", "with_unit", "in_wan", "ruler", "details")
 )
 (_BESIDE,) = BUDGET.words("beside")
+_SUM = re.compile(rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})")
 _FIGURE = re.compile(amounts.NUMBER)
 _WAN = Decimal(10_000)
 _MOST_DIGITS = 3  # digits of the number of an item
@@ -95,12 +97,17 @@ class _Money:
     inferred: bool
 
 
-def read(sections: Iterable[Sequence[Row]]) -> tuple[tuple[CostItem, ...], tuple[CostSubtotal, ...]]:
-    """Return the cost items and totals in the rows of sections; paragraphs between their tables are captions."""
+def read(
+    sections: Iterable[Sequence[Row]], bare: Decimal | None = None
+) -> tuple[tuple[CostItem, ...], tuple[CostSubtotal, ...]]:
+    """Return the cost items and totals in the rows of sections; paragraphs between their tables are captions.
+
+    `bare` is the value in yuan of the unit of figures without a unit, where other words than the tables tell it.
+    """
     lines = list(_lines(sections))
     texts = [cell.text for line in lines if not line.total for cell in line.cells.values()]
     stated = [folded(text) for text in texts if _WITH_UNIT.search(text)]
-    bare = _WAN if stated and all(map(_IN_WAN.search, stated)) else None
+    bare = _WAN if stated and all(map(_IN_WAN.search, stated)) else bare
     items: list[CostItem] = []
     told: list[Line] = []
     for line in (replace(line, bare=bare) for line in lines):
@@ -109,6 +116,30 @@ def read(sections: Iterable[Sequence[Row]]) -> tuple[tuple[CostItem, ...], tuple
         items += [item] if item else []
         told.append(Line(line.group, line.total is not None, at, _total(line) if line.total else _beside(line)))
     return tuple(items), tuple(settled(told, items))
+
+
+def of_form(rows: Sequence[Row]) -> tuple[tuple[CostItem, ...], tuple[CostSubtotal, ...]]:
+    """Return the cost items and totals in two columns of a form below a head such as 支出明细, 金额.
+
+    Figures without a unit are in 万元 if the row below, which explains them, repeats one of them in 万元.
+    """
+    at = next((at for at, row in enumerate(rows) if _details(row)), None)
+    if at is None:
+        return (), ()
+    head = _details(rows[at])
+    first = head[0].column
+    table = list(takewhile(lambda row: not row.filled or row.filled[0].column >= first, rows[at + 1 :]))
+    printed = {found[0] for row in table for cell in row.filled[-1:] if (found := amounts.quantity(cell.text))}
+    told = chain(*(_SUM.finditer(folded(row.text)) for row in rows[at + 1 + len(table) :][:1]))
+    in_wan = any(amounts.decimal(each["digits"]) in printed and _IN_WAN.fullmatch(each["unit"]) for each in told)
+    cut = (Row(tuple(cell for cell in row.cells if cell.column >= first)) for row in table)
+    return read([[Row(head), *cut]], _WAN if in_wan else None)
+
+
+def _details(row: Row) -> tuple[Cell, ...]:
+    """Return the last two cells of a row if they head the names and amounts of items, otherwise nothing."""
+    last = row.filled[-2:]
+    return last if len(last) > 1 and _DETAILS.fullmatch(folded(last[0].text)) and _head(Row(last)) else ()
 
 
 def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_ItemRow]:

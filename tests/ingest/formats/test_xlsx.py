@@ -218,6 +218,27 @@ def test_formula_shows_the_value_kept_with_it_and_never_passes_for_a_blank() -> 
 
 
 @pytest.mark.parametrize(
+    ("formula", "shown"),
+    [
+        ("=A1+$B$1", "3.5"),
+        ("=SUM(A1:B2)", "5"),
+        ("=SUM(A1:A2,B2)", "2.5"),
+        ("=A1+D1", "=A1+D1"),  # a text, and another formula
+        ("=A1+C1", "=A1+C1"),
+        ("=A1*B1", "=A1*B1"),
+        ("=SUM(Z8:Z9)", "=SUM(Z8:Z9)"),  # nothing is added
+        ("=SUM(A1:XFD1048576)", "=SUM(A1:XFD1048576)"),
+    ],
+)
+def test_sum_without_a_kept_value_is_computed_from_cells_that_hold_numbers(formula: str, shown: str) -> None:
+    def fill(sheet: Sheet) -> None:
+        sheet.append([1, 2.5, "=A1*2", "项"])
+        sheet.append([None, 1.5, formula])
+
+    assert texts(read(workbook(fill)))[1][2] == shown
+
+
+@pytest.mark.parametrize(
     "change",
     [
         lambda data: b"",
