@@ -340,14 +340,14 @@ class Labelled:
     def _field(self, meaning: str, cell: Cell) -> None:
         printed = Printed.of(cell)
         self.marks.set_aside([cell] if meaning.endswith("Year") else ())
-        no_name = meaning == "name" and (
-            (is_word(cell.text) and role(cell).kind not in OF_MONEY)
-            or _NO_NAME.fullmatch(folded(cell.text))
-            or amounts.labelled_unit(cell.text)
-        )
-        if no_name or (meaning in {*_BODIES, "name"} and role(cell).kind in {Kind.LEVEL, Kind.COLUMN}):
+        names = meaning in {*_BODIES, "name"}
+        if names and (role(cell).kind in {Kind.LEVEL, Kind.COLUMN} or amounts.labelled_unit(cell.text)):
+            self.funds.take_unit(*[cell] * (meaning != "name"))  # 单位: 万元
             return  # a word of the head of a table, or a row of sums or figures
-        if meaning in {*_BODIES, "name"}:
+        is_other = is_word(cell.text) and role(cell).kind not in OF_MONEY
+        if meaning == "name" and (is_other or _NO_NAME.fullmatch(folded(cell.text))):
+            return
+        if names:
             printed = Printed(tuple((place, amounts.named(text)) for place, text in printed.parts))
         if meaning in _BODIES:
             printed = _without_code(printed)

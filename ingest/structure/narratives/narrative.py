@@ -10,7 +10,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
-from jixiao.ingest.model import Claim, Form, Narrative, Printed, Project, Section, Term
+from jixiao.ingest.model import Amount, Claim, Form, Narrative, Printed, Project, Section, Term
 from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles.headings import (
     SECTIONS,
@@ -46,8 +46,8 @@ _CLAIMS = tuple(
     _WORDING.pattern(name) for name in ("for_the_year", "of_works", "a_year", "for_the_project", "in_all", "divided")
 )
 _VAGUE = 4  # the rank from which a claim must be the only one of its kind
-_AT_FIRST, _SECOND, _YEARS, _CLAUSE, _SENTENCE, _WORKS, _OF_TABLE = (
-    _WORDING.pattern(name) for name in ("at_first", "second", "years", "clause", "sentence", "works", "of_table")
+_AT_FIRST, _IN_A_CELL, _SECOND, _YEARS, _CLAUSE, _SENTENCE, _WORKS, _OF_TABLE = map(
+    _WORDING.pattern, ("at_first", "in_a_cell", "second", "years", "clause", "sentence", "works", "of_table")
 )
 _SUM = re.compile(_MONEY)
 _REACH = 200  # characters of a sentence that are searched before a sum
@@ -171,19 +171,30 @@ def _text(rows: Iterable[Row]) -> Printed:
 
 
 def with_claims(projects: Iterable[Project], year: int | None) -> tuple[Project, ...]:
-    """Add to each project what the text of its narrative states: the amount that it claims, its term and its body.
+    """Add to each project what its texts state: the amount that its narrative claims, its term and its body.
 
     `year` is the fiscal year of the file.
     """
-    return tuple(
-        replace(each, narrative=_with_claims(each.narrative, each.form.year or each.narrative.year or year))
-        if each.narrative
-        else each
-        for each in projects
+    stories = ((each, each.narrative.year if each.narrative else None) for each in projects)
+    return tuple(_with_claims(each, each.form.year or own or year) for each, own in stories)
+
+
+def _with_claims(project: Project, year: int | None) -> Project:
+    money, story = tuple(_in_prose(each, year) for each in project.form.amounts), project.narrative
+    return replace(
+        project, form=replace(project.form, amounts=money), narrative=_claimed(story, year) if story else None
     )
 
 
-def _with_claims(story: Narrative, year: int | None) -> Narrative:
+def _in_prose(amount: Amount, year: int | None) -> Amount:
+    """Return the year's money with the sum at the beginning of its cell if the cell holds a sentence."""
+    if amount.name != "annualRequest" or not isinstance(amount.value, str):
+        return amount
+    found = _allotted(Flow.of(Printed(((amount.places[0], amount.value),))), year, _IN_A_CELL)
+    return next((replace(amount, value=claim.value, step=claim.step) for claim in found), amount)
+
+
+def _claimed(story: Narrative, year: int | None) -> Narrative:
     period, body = story.section(PERIOD_SECTION), story.section(_IMPLEMENTER_SECTION)
     return replace(
         story,
@@ -210,9 +221,9 @@ def narrative_amount(sections: Sequence[Section], year: int | None) -> Claim | N
     return next((claim for section in of_the_year for claim in _allotted(Flow.of(section.text), year)), None)
 
 
-def _allotted(flow: Flow, year: int | None) -> Iterator[Claim]:
+def _allotted(flow: Flow, year: int | None, pattern: re.Pattern[str] = _AT_FIRST) -> Iterator[Claim]:
     """Yield the sum at the beginning of a section about the year's money, unless another is beside it."""
-    found = _AT_FIRST.match(flow.text)
+    found = pattern.match(flow.text)
     if found and found["year"] in (None, str(year)) and not _SECOND.match(flow.text, found.end()):
         yield claim(found, flow.within(*found.span()))
 
