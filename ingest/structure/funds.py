@@ -55,7 +55,12 @@ class Inferred:
 
 def unit_of_file(rows: Iterable[Row]) -> Inferred | None:
     """Return the unit of a file's totals without one if their size or precision excludes the other unit, or None."""
-    numbers = list(_bare_totals(cell for row in rows for cell in row.filled))
+    of_totals = (
+        amounts.quantity(beside.text)
+        for label, beside in pairwise(cell for row in rows for cell in row.filled)
+        if labels().amounts.get(bare(label.text)) in _TOTALS and not amounts.unit(label.text)
+    )
+    numbers = [found[0] for found in of_totals if found and not found[1]]
     large = any(number * amounts.UNITS[_WAN] >= _LARGEST for number in numbers)
     fine = any(_TAIL < int(number.normalize().as_tuple().exponent) < _FINEST for number in numbers)
     if large == fine or (large and _too_small(numbers, _YUAN)):
@@ -67,16 +72,6 @@ def unit_of_file(rows: Iterable[Row]) -> Inferred | None:
 def _too_small(numbers: Iterable[Decimal], unit: str) -> bool:
     """Return whether a number other than 0 is less than any project gets if it had a unit."""
     return any(0 < number * amounts.UNITS[unit] < _SMALLEST for number in numbers)
-
-
-def _bare_totals(cells: Iterable[Cell]) -> Iterator[Decimal]:
-    """Return the figures directly behind the labels of totals if neither label nor figure states a unit."""
-    of_totals = (
-        amounts.quantity(beside.text)
-        for label, beside in pairwise(cells)
-        if labels().amounts.get(bare(label.text)) in _TOTALS and not amounts.unit(label.text)
-    )
-    return (found[0] for found in of_totals if found and not found[1])
 
 
 def settled(
@@ -191,8 +186,8 @@ _OF_YEARS = Asked("totalAmount", of_years=True)
 class Funds:
     """The labels of money in a form, and the cells with what they ask for.
 
-    `inferred` is the unit of the file's amounts without a unit; `cells` are the cells that were taken, some of them
-    blank.
+    `inferred` is the unit of the file's amounts without a unit; `asked` is what labels ask for, by their places;
+    `cells` are the cells that were taken, some of them blank, and `untold` those of which any may be what is asked for.
     """
 
     def __init__(self, inferred: Inferred | None) -> None:
@@ -200,10 +195,10 @@ class Funds:
         self._unit: Decimal | None = None  # as the form states it
         self._labels: dict[Asked, Cell] = {}
         self.cells: dict[Asked, Cell] = {}
-        self._asked: dict[Place, Asked] = {}  # by the place of the label
+        self.asked: dict[Place, Asked] = {}
         self._totals: dict[Asked, tuple[Cell, int]] = {}  # the labels of totals, and the numbers of their rows
         self._figures: set[Decimal] = set()  # figures other than 0 in the rows from the first label on
-        self._untold: defaultdict[Asked, list[Cell]] = defaultdict(list)
+        self.untold: defaultdict[Asked, list[Cell]] = defaultdict(list)
 
     def label(self, asked: Asked, cell: Cell, row: int) -> Asked:
         """Return what a label asks for in this form, from what it asks for by its words, and the number of its row.
@@ -220,7 +215,7 @@ class Funds:
             asked = Asked("annualOtherFunds")
         if not self.cells.get(asked):
             self._labels[asked] = cell
-        self._asked[cell.places[0]] = asked
+        self.asked[cell.places[0]] = asked
         return asked
 
     def _is_of_years(self, asked: Asked, cell: Cell) -> bool:
@@ -230,10 +225,6 @@ class Funds:
         if middle.column == year.column or row != row_of_year:  # a label a row: their order decides
             return asked._replace(of_years=True) not in self._labels
         return abs(cell.column - middle.column) < abs(cell.column - year.column)
-
-    def asked_at(self, place: Place) -> Asked | None:
-        """Return what the label at a place asks for, or None if no label of money is there."""
-        return self._asked.get(place)
 
     def take_unit(self, *cells: Cell) -> None:
         """Take the first unit that cells state for the amounts without one."""
@@ -249,14 +240,6 @@ class Funds:
         """Take a cell as what a label asks for, unless one with text was taken before."""
         if not self.cells.get(asked):
             self.cells[asked] = cell
-
-    def take_back(self, asked: Asked) -> None:
-        """Forget the cell that was taken as what a label asks for."""
-        self.cells.pop(asked, None)
-
-    def leave_open(self, asked: Asked, cells: Iterable[Cell]) -> None:
-        """Note cells of which any may be what a label asks for."""
-        self._untold[asked] += cells
 
     def amounts(self) -> tuple[Amount, ...]:
         """Return the amounts, in yuan if the label, form or cell states a unit or the file's unit is inferred.
@@ -279,7 +262,7 @@ class Funds:
         """Return amounts without a value for labels beside which no figure is surely the amount."""
         return {
             asked.name: Amount(asked.name, None, tuple(place for cell in cells for place in cell.places), UNTOLD)
-            for asked, cells in self._untold.items()
+            for asked, cells in self.untold.items()
             if cells and not asked.of_years and not asked.of_level
         }
 

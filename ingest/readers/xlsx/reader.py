@@ -17,7 +17,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 from openpyxl.worksheet._reader import WorksheetReader
 from openpyxl.worksheet.merge import MergeCell
 
@@ -50,9 +50,8 @@ _FONT = re.compile(rb'superscript|<(?:[^\s<>/:]+:)?strike|[Ss]ymbol|dings|(?i:ff
 _BACKED = re.compile(_PREFIX + rb"(?:[cC]onditionalFormatting|tablePart|picture)[\s>]")
 _TEXT_BOX, _TEXT = re.compile(rb"[:<]txBody>"), re.compile(_PREFIX + rb"t(?:\s[^>]*)?>[^<]*[^\s<]")
 # A formula that only adds cells of its sheet: =F19+F20, =SUM(F19:F21,F30).
-_ADDED = r"\$?[A-Z]{1,3}\$?\d{1,7}"
-_SUM = re.compile(rf"=(?:SUM\((?:{_ADDED}(?::{_ADDED})?[,)])+(?<=\))|{_ADDED}(?:\+{_ADDED})+)")
-_OF_SUM = re.compile(r"\$?([A-Z]+)\$?(\d+)(?::\$?([A-Z]+)\$?(\d+))?")
+_ADDED = r"\$?[A-Z]{1,3}\$?\d{1,7}(?::\$?[A-Z]{1,3}\$?\d{1,7})?"
+_SUM = re.compile(rf"=(?:SUM\((?:{_ADDED}[,)])+(?<=\))|{_ADDED}(?:\+{_ADDED})+)")
 _DEFAULT_WIDTH = 8.43  # characters: the width of a column for which the sheet gives none
 # Errors of openpyxl and its parsers for a part whose content does not fit its name.
 _BROKEN = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError, *archives.ZIP_ERRORS)
@@ -217,17 +216,15 @@ class _Sheet:
 
     def _sum(self, formula: str, form: str) -> str | None:
         """Return the sum of the cells that a formula adds, as displayed; None if one of them is no number."""
-        values = []
-        for left, top, right, bottom in _OF_SUM.findall(formula):
-            first, last = map(column_index_from_string, (left, right or left))
-            rows, columns = range(int(top), int(bottom or top) + 1), range(first, last + 1)
-            self.added += len(rows) * len(columns)
-            if self.added > MOST_CELLS:
-                return None
-            values += [cell.value for at in product(rows, columns) if (cell := self.typed._cells.get(at))]
-        numbers = [Decimal(str(value)) for value in values if type(value) in (int, float)]
-        is_whole = numbers and len(numbers) == sum(value is not None for value in values)
-        return displayed(float(sum(numbers)), form) if is_whole else None
+        spans = [
+            (range(min(top, bottom), max(top, bottom) + 1), range(min(left, right), max(left, right) + 1))
+            for left, top, right, bottom in map(range_boundaries, re.findall(_ADDED, formula.removeprefix("=SUM")))
+        ]
+        self.added += sum(len(rows) * len(columns) for rows, columns in spans)
+        positions = (at for span in spans for at in product(*span)) if self.added <= MOST_CELLS else ()
+        values = [cell.value for at in positions if (cell := self.typed._cells.get(at)) and cell.value is not None]
+        is_whole = values and all(type(value) in (int, float) for value in values)
+        return displayed(float(sum(Decimal(str(value)) for value in values)), form) if is_whole else None
 
     def _merge(self, merged: MergeCell) -> None:
         """Put the text of a merged range at its first visible row and column."""

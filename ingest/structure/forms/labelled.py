@@ -179,7 +179,7 @@ class Labelled:
         return all(row.only for row in self.money[at[0] : at[-1] + 1]) and not any(row.figures for row in below)
 
     def _of_money(self, row: Row) -> None:
-        asked = frozenset(found for cell in row.filled if (found := self.funds.asked_at(cell.places[0])))
+        asked = frozenset(found for cell in row.filled if (found := self.funds.asked.get(cell.places[0])))
         values = [cell for cell in row.filled if role(cell).kind not in _OF_MONEY]
         figures = [amounts.names_figure(cell.text) and not amounts.is_blank(cell.text) for cell in values]
         only = all(is_figure or amounts.is_blank(cell.text) for cell, is_figure in zip(values, figures, strict=True))
@@ -230,7 +230,7 @@ class Labelled:
         for cell in cells:
             meaning, value = self.last[cell.column]
             if isinstance(meaning, Asked):
-                self.funds.take_back(meaning)
+                self.funds.cells.pop(meaning, None)
             else:
                 self.fields.pop(meaning, None)
             self._value(meaning, replace(value, parts=(*value.parts, *cell.parts)))
@@ -286,10 +286,10 @@ class Labelled:
                 self._value(self.funds.label(Asked("totalAmount"), self.group, len(self.money)), filled[0])
             else:
                 printed = [cell for cell in filled if _PRINTED_MONEY.search(cell.text)]
-                self.funds.leave_open(Asked("totalAmount"), printed)
+                self.funds.untold[Asked("totalAmount")] += printed
             return
         if isinstance(meaning, Asked) and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
-            self.funds.leave_open(meaning, filled)  # several years or states: it is unknown which one is asked for
+            self.funds.untold[meaning] += filled  # several years or states: it is unknown which one is asked for
             return
         if cells and (not filled or cells[0] or len(filled) == 1):
             self._value(meaning, filled[0] if filled else cells[0])

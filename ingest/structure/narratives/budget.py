@@ -114,7 +114,7 @@ def read(
         item = None if line.total else _item(line)
         at = len(items) if item and item.amount is not None else None
         items += [item] if item else []
-        told.append(Line(line.group, line.total is not None, at, _total(line) if line.total else _beside(line)))
+        told.append(Line(line.group, line.total is not None, at, _total(line)))
     return tuple(items), tuple(settled(told, items))
 
 
@@ -257,24 +257,17 @@ def _formula(text: str) -> tuple[list[Decimal], Decimal | None]:
 
 
 def _total(line: _ItemRow) -> CostSubtotal | None:
-    """Return the total in a row: the figure in the column of amounts."""
-    cell = line.cell("amount")
-    return _sum(line, cell, label(Printed.of(line.total).text), line.cells.values()) if cell and line.total else None
+    """Return the total in a row of its own, or in a column of its own (合计), which spans the rows of its items.
 
-
-def _beside(line: _ItemRow) -> CostSubtotal | None:
-    """Return the total in a column of its own (合计), which spans the rows of its items."""
-    cell = line.cell("total")
-    return _sum(line, cell, _BESIDE, [cell]) if cell else None
-
-
-def _sum(line: _ItemRow, cell: Cell, name: str, cells: Iterable[Cell]) -> CostSubtotal | None:
-    """Return the total in a cell; its unit is that of its column or of the column of amounts."""
-    units = line.head.units
-    found = line.money_of(cell, units.get(cell.column) or units.get(line.head.columns["amount"]))
-    places = tuple(place for cell in cells for place in cell.places)
-    why = _WHY if found and found.inferred else None
-    return CostSubtotal(name, found.value, found.step, (), places, line.group, why) if found else None
+    Its unit is that of its column or of the column of amounts.
+    """
+    cell, units = line.cell("amount" if line.total else "total"), line.head.units
+    found = line.money_of(cell, units.get(cell.column) or units.get(line.head.columns["amount"])) if cell else None
+    if not (cell and found):
+        return None
+    name = label(Printed.of(line.total).text) if line.total else _BESIDE
+    places = tuple(place for one in (line.cells.values() if line.total else [cell]) for place in one.places)
+    return CostSubtotal(name, found.value, found.step, (), places, line.group, _WHY if found.inferred else None)
 
 
 @dataclass(frozen=True)

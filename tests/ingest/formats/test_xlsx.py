@@ -223,6 +223,8 @@ def test_formula_shows_the_value_kept_with_it_and_never_passes_for_a_blank() -> 
         ("=A1+$B$1", "3.5"),
         ("=SUM(A1:B2)", "5"),
         ("=SUM(A1:A2,B2)", "2.5"),
+        ("=SUM(B2:A1)", "5"),
+        ("=A1+ZZZ9999999", "1"),
         ("=A1+D1", "=A1+D1"),  # a text, and another formula
         ("=A1+C1", "=A1+C1"),
         ("=A1*B1", "=A1*B1"),
