@@ -12,7 +12,7 @@ from functools import lru_cache, partial, reduce
 from itertools import chain
 from operator import is_
 
-from jixiao.ingest.cells import lines, money, table_heads, unlabelled_projects
+from jixiao.ingest.cells import lines, money, table_heads, unlabelled_projects, wide_tables
 from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued
@@ -37,6 +37,7 @@ _ARRANGING = (
     money.unpaired_money,
     lines.whole_levels,
     lines.rejoined,
+    wide_tables.lengthened,
     table_heads.levels_apart,
     table_heads.of_years,
     money.with_figures,

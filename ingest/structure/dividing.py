@@ -139,7 +139,7 @@ def _labels_and_values(cell: Cell) -> Iterator[Cell]:
         bool(colon) and (bare(label) in labels().others or amounts.quantity(value) is not None)
         for _, label, colon, value in pairs
     ]
-    units = [labels().line("form_unit", piece) is not None for _, piece in pieces]
+    units = [bool(labels().line("form_unit", piece) or labels().line("form_year", piece)) for _, piece in pieces]
     if pairs and any(known) and all(map(any, zip(known, unkept, units, strict=True))):
         for (line, label, _, value), (_, piece), is_unit in zip(pairs, pieces, units, strict=True):
             yield replace(cell, parts=((line, piece if is_unit else label),))

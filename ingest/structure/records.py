@@ -22,6 +22,7 @@ from itertools import combinations, pairwise
 from operator import and_
 
 from jixiao.ingest.cells.prose import listing as prose
+from jixiao.ingest.cells.prose.sentences import divided, even
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import aligning, columns
@@ -340,7 +341,8 @@ def _of_row(head: _Head, row: Row, *, of_several: bool) -> list[Row]:
         if label.text in labels().groups and prose.begins_with_level(cell):
             listed.append(Row((cell,)))
         elif columns.reads_as_level(label.text) and label.text not in labels().groups:
-            levels += [Row((label, cell))] if any(map(str.isdigit, cell.text)) else []
+            named = all(each and not each.target for each in divided(even(cell.text), 0, len(cell.text)))
+            levels += [Row((label, cell))] if any(map(str.isdigit, cell.text)) and not named else []
         elif not (of_several and bare(label.text) in labels().amounts):
             told.append(Row((label, cell)))
     return prose.read([*told, *levels, *listed])

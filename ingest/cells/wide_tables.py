@@ -1,0 +1,120 @@
+"""Give tables of projects whose first levels stand side by side the usual head, with each indicator in a row.
+
+The head has a word for names, and behind the columns about the project first levels, below which either pairs of
+三级指标 and 指标值 stand side by side, or names of indicators, perhaps below second levels. Each cell of a row is a
+target, or half of a pair. Below second levels alone, cells tell both names and targets: only the head becomes one row.
+A table stays as it is if any of its rows does not suit the columns, or if its head may have lost blank cells.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, takewhile
+
+from jixiao.ingest.rendition import Cell, Row, joined
+from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.labels import bare, column_meaning, names_money, names_projects
+from jixiao.ingest.roles.role import of_text
+from jixiao.ingest.values import amounts
+from jixiao.ontology.schemes import level1_labels
+
+_MOST = 4  # rows of a head
+_FEWEST = 2  # first levels side by side
+_USUAL = {meaning: word for word, meaning in columns.WORDING.meanings("usual").items()}
+_WORDS = [_USUAL[meaning] for meaning in ("level1", "level2", "name", "target")]
+_Targets = Mapping[int, tuple[Cell | None, Cell | None, Cell]]
+"""The levels above each column of targets, and the cell with its name or with the word of the column of names."""
+
+
+def lengthened(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, with the indicators of such tables in rows of their own."""
+    return joined(rows, _lengthened)
+
+
+def _lengthened(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    first = next((n for n, row in enumerate(rows[at : at + _MOST], at) if len(_firsts(row)) >= _FEWEST), -1)
+    if first < 0 or not any(names_projects(cell.text) for cell in rows[at].filled):
+        return (), 0
+    start = min(cell.column for cell in _firsts(rows[first]))
+    below = first + 1 + len([*takewhile(lambda row: _is_of_head(row, start), rows[first + 1 : at + _MOST])])
+    upper = [Row(tuple(cell for cell in row.cells if cell.column < start)) for row in rows[at:below]]
+    words = [[cell for cell in row.filled if cell.column >= start] for row in rows[first:below]]
+    known = {cell.column: cell for row in upper for cell in row.filled}
+    if len(words) > 1 and all(map(columns.is_level, words[-1])):
+        return [Row((*known.values(), *words[-1]))], below - at
+    targets = _targets(words, rows[first].cells[-1].column)
+    table = [*takewhile(_may_belong, rows[below:])]
+    if not targets or not all(_suits(row, targets, known, start) for row in table):
+        return (), 0
+    head = [Cell(((rows[below - 1].last_line, word),), start + n) for n, word in enumerate(_WORDS)]
+    own = (cell.moved(start + len(head) + n) for n, cell in enumerate(chain.from_iterable(words)))
+    new = [upper[0], Row((*(cell for row in upper[1:] for cell in row.filled), *head)), Row((*head, *own))]
+    return [*new, *(part for row in table for part in _apart(row, targets, start))], below - at + len(table)
+
+
+def _firsts(row: Row) -> list[Cell]:
+    """Return the first levels with which a row ends, none of them twice."""
+    found = [*takewhile(lambda cell: bare(cell.text) in level1_labels(), reversed(row.filled))]
+    return found if len({cell.text for cell in found}) == len(found) else []
+
+
+def _is_of_head(row: Row, start: int) -> bool:
+    """Return whether a row has words below first levels: nothing at their left but parts of money, and no targets."""
+    words = [cell.text for cell in row.filled if cell.column >= start]
+    left = all(names_money(cell.text) for cell in row.filled if cell.column < start)
+    return left and bool(words) and all(column_meaning(word) or columns.likeness("target", word) < 0 for word in words)
+
+
+def _targets(words: Sequence[Sequence[Cell]], edge: int) -> _Targets:
+    """Return the columns of targets below the words of a head, whose row of first levels ends at the edge.
+
+    There are none if a level stands above no word, or if nothing shows which columns the levels span.
+    """
+    *above, last = words
+    meanings = [column_meaning(cell.text) for cell in last]
+    beside = meanings == ["name", "target"] * (len(last) // 2)
+    named = last[:: 1 + beside]
+    sure = beside or (
+        edge >= last[-1].column and not any(meanings) and len({cell.text for cell in named}) == len(named)
+    )
+    if not (above and sure and {cell.column for row in above for cell in row} <= {cell.column for cell in named}):
+        return {}
+    spans = (
+        [*(next(cell for cell in row[::-1] if cell.column <= name.column) for row in above), None] for name in named
+    )
+    return {
+        cell.column: (span[0], span[1], name)
+        for cell, name, span in zip(last[beside :: 1 + beside], named, spans, strict=True)
+    }
+
+
+def _may_belong(row: Row) -> bool:
+    """Return whether a row may be one of the table: it has several cells, and the first one with text is no label."""
+    return len(row.cells) > 1 and not any(of_text(cell.text).is_label for cell in row.filled[:1])
+
+
+def _suits(row: Row, targets: _Targets, words: Mapping[int, Cell], start: int) -> bool:
+    """Return whether the cells of a row can be names, targets and money below their words.
+
+    Without pairs, a row that may have lost a cell does not suit.
+    """
+    beside = {name.column: "name" for column, (_, _, name) in targets.items() if name.column != column}
+    known = beside | dict.fromkeys(targets, "target")
+    known |= {n: "name" for n, word in words.items() if names_projects(word.text)}
+    figures = all(
+        amounts.names_figure(c.text) for c in row.filled if c.column in words and names_money(words[c.column].text)
+    )
+    whole = bool(beside) or row.cells[-1].column >= max(targets) or all(c.column < start for c in row.filled)
+    told = all(columns.suits(known[c.column], c.text, frozenset()) for c in row.filled if c.column in known)
+    return figures and whole and told and all(c.column in known for c in row.filled if c.column >= start)
+
+
+def _apart(row: Row, targets: _Targets, start: int) -> Iterator[Row]:
+    """Yield the rows of the indicators in a row, the first one with its cells about the project."""
+    cells = {cell.column: cell for cell in row.filled}
+    left = tuple(cell for cell in row.cells if cell.column < start)
+    for column, (first, second, word) in targets.items():
+        name = word if word.column == column else cells.get(word.column)
+        if name and column in cells:
+            told = enumerate((first, second, name, cells[column]), start)
+            yield Row((*left, *(cell.moved(n) for n, cell in told if cell)))
+            left = ()
+    yield from [Row(left)] if left else []
