@@ -5,6 +5,7 @@ of the row has moved then. What each of these costs is in `aligning.toml`; a tex
 stand there (`columns.suits`). The solution of the least cost counts if no other one of that cost reads other texts.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,17 +18,20 @@ from jixiao.ingest.roles.columns import (
     Parts,
     is_level,
     is_second_level,
+    likeness,
     parts,
     reads_as_level,
+    reads_as_name,
     suits,
 )
-from jixiao.ingest.roles.labels import bare
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values.targets import parse
 from jixiao.ontology.schemes import level1_labels
 from jixiao.ontology.text.wording import Wording
 
 _COSTS: dict[str, dict[str, int]] = Wording("jixiao.ingest.roles", "aligning.toml").tables
 _UNFILLED, _LOST, _ALONE, _OTHER = (_COSTS[name] for name in ("unfilled", "lost", "alone", "other"))
+_LONGEST = 120  # most characters of a cell that lost a border
 _NEVER = 1_000_000  # more than any solution costs
 
 
@@ -53,6 +57,45 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     is_fixed |= len(row.filled) == 1 and len(row.cells) <= max(columns.meanings)
     is_moved = any(column != cell.column for column, cell in found.placed)
     return None if is_fixed and is_moved else parts(columns, found.placed)
+
+
+def divided(columns: Columns, row: Row) -> Row:
+    """Return a row one cell shorter than the head with the border that it lost at a blank; unchanged if that is unsure.
+
+    Each of its cells must stand in its own column then, and a target behind its name must have a usual form.
+    """
+    fitting: list[tuple[int, Row]] = []
+    for at, way in ways(row):
+        found = _dealt_whole(columns, way) if _parts_well(columns, way, at) else None
+        if found and not found.several and all(n == cell.column for n, cell in found.placed):
+            fitting.append((found.cost + _OTHER["border"], way))
+    whole, least = _dealt_whole(columns, row), min((cost for cost, _ in fitting), default=_NEVER)
+    best = [way for cost, way in fitting if cost == least]
+    return best[0] if len(best) == 1 and (whole is None or least < whole.cost) else row
+
+
+def ways(row: Row) -> Iterator[tuple[int, Row]]:
+    """Yield the ways to divide one cell of a row at a blank, each with the index of the cell."""
+    for at, cell in enumerate(row.cells):
+        for blank in re.finditer(r"\s+", cell.text) if len(cell.parts) == 1 and len(cell.text) <= _LONGEST else ():
+            halves = (cell.text[: blank.start()], cell.text[blank.end() :])
+            pieces = (replace(cell, parts=((cell.line, half),)) for half in halves)
+            cells = (*row.cells[:at], *pieces, *row.cells[at + 1 :])
+            yield at, Row(tuple(each.moved(n) for n, each in enumerate(cells)), row.withheld)
+
+
+def _parts_well(columns: Columns, row: Row, at: int) -> bool:
+    """Return whether the two cells from an index on may be two: a target behind a name has a usual form."""
+    if [columns.meanings.get(n) for n in (at, at + 1)] != ["name", "target"]:
+        return True
+    name, target = (cell.text for cell in row.cells[at : at + 2])
+    is_other = reads_as_name(name) and not reads_as_name(target) and target[0] not in "(（"
+    return likeness("target", target) > 0 or target in name or is_other
+
+
+def _dealt_whole(columns: Columns, row: Row) -> Dealt | None:
+    """Return the solution for a row with blank cells, without a word over the groups of the table."""
+    return dealt(columns, [cell for cell in row.filled if bare(cell.text) not in labels().groups], shows_blanks=True)
 
 
 def dealt(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = False) -> Dealt | None:

@@ -185,6 +185,11 @@ def reads_as_level(text: str) -> bool:
     return known or (len(word) <= _LONGEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word)))
 
 
+def reads_as_name(text: str) -> bool:
+    """Return whether a text ends as names of indicators do: 率, 数量, 满意度."""
+    return _LIKE_NAME.fullmatch(folded(text)) is not None
+
+
 def is_level(cell: Cell) -> bool:
     """Return whether a cell is a word for a first or second level and nothing else."""
     return bare(cell.text) in level_labels()
@@ -205,7 +210,7 @@ def likeness(meaning: str, text: str) -> float:
     """Return how well a text suits a column of names or of targets; higher is better."""
     word = folded(text)
     figure, in_words = parse(word).value is not None, bool(CELLS.pattern("words").fullmatch(word))
-    like_name = 1.0 if _LIKE_NAME.fullmatch(word) else 0.0
+    like_name = float(reads_as_name(text))
     if is_sign(word) or (word in level_labels() and _LEVEL_END.fullmatch(word)):
         return -10.0
     if meaning == "target":
@@ -219,7 +224,7 @@ def likeness(meaning: str, text: str) -> float:
 def is_doubtful(name: str, target: str) -> bool:
     """Return whether a name and a target may be a menu, or a label and its value: neither has a usual form."""
     is_number = sum(map(str.isdigit, target)) >= _FEWEST_DIGITS and parse(target).unit is None
-    return (is_number or likeness("target", target) < 0) and not _LIKE_NAME.fullmatch(folded(name))
+    return (is_number or likeness("target", target) < 0) and not reads_as_name(name)
 
 
 @dataclass(frozen=True)

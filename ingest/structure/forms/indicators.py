@@ -4,7 +4,6 @@ A row is fitted to the columns of the head by the content of its cells (`roles/c
 those above. A cell alone below an indicator may be the rest of its name or target: neither is read then.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +11,7 @@ from jixiao.ingest.model import Indicator, Printed
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.columns import LEVELS, Head, Parts, head, parted
-from jixiao.ingest.roles.labels import CELLS, bare, labels
+from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ingest.values.amounts import is_blank, named
@@ -29,7 +28,6 @@ _TARGET_WITHIN, _TARGET_END = TABLE.pattern("target_within"), columns.WORDING.pa
 _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _FRAGMENTS = frozenset(TABLE.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
-_NAMES = re.compile(rf".+{CELLS.text('names')}")
 _LONGEST_REST, _LONGEST_END, _LONGEST_SCRAP, _SHORTEST_WORD = 3, 7, 2, 2  # characters
 _GROUPS = frozenset({Kind.GROUP, Kind.MONEY})
 _BELOW = frozenset({Kind.OTHER, Kind.FIELD, Kind.GOAL})  # labels below a table
@@ -171,10 +169,10 @@ class _Reader:
             self.torn = cells[-1] if cells and row.cells[-1] is cells[-1] else None
             return
         if (before or unread) and _is_remainder(cells, following):
-            another = self.last and all(map(_reads_as_name, (self.last.cells["name"].text, cells[0].text)))
+            another = self.last and all(map(columns.reads_as_name, (self.last.cells["name"].text, cells[0].text)))
             has_blank_target = another and named and row.cells[-1] is not cells[-1]
             if not has_blank_target:
-                if before and not self._goes_on(cells[0], row) and not another:
+                if before and not _may_lack_border(row, cells[0]) and not self._goes_on(cells[0], row) and not another:
                     self._drop_last()
                 self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
                 return
@@ -251,10 +249,10 @@ class _Reader:
     def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
         """Return whether a row without levels continues both name and target of the row above."""
         above = self.last.cells["name"].text if self.last and target and not self.entered else ""
-        if _BEGINS_WITHIN.match(name) or not above or _reads_as_name(above):
+        if _BEGINS_WITHIN.match(name) or not above or columns.reads_as_name(above):
             return _BEGINS_WITHIN.match(name) is not None
         is_rest = self.broken or len(folded(name)) <= _LONGEST_REST
-        return is_rest or (_reads_as_name(above + name) and not _reads_as_name(name))
+        return is_rest or (columns.reads_as_name(above + name) and not columns.reads_as_name(name))
 
     def _drop_last(self) -> None:
         """Remove the last indicator, whose row the current one continues."""
@@ -289,7 +287,8 @@ class _Reader:
         self.adrift = self.placed and inherits and left
         self.entered, self.broken, self.column = False, False, name.column
         self.complete, self.last = bool(target), None
-        unsure = is_sign(text) or (not target and _TARGET_WITHIN.fullmatch(folded(_name(name).text)))
+        holds_target = _TARGET_WITHIN.fullmatch(folded(_name(name).text)) or _may_lack_border(row, name)
+        unsure = is_sign(text) or (not target and holds_target)
         if unsure or any(map(_is_broken, (name, *target))):
             return
         self.last = parts
@@ -316,6 +315,11 @@ class _Reader:
             self.sure = len(self.indicators)
 
 
+def _may_lack_border(row: Row, cell: Cell) -> bool:
+    """Return whether a closed cell that ends its row may be two, of which the border became a blank."""
+    return row.closed and row.cells[-1] is cell and len(cell.parts) == 1 and len(cell.text.split()) > 1
+
+
 def _is_broken(cell: Cell) -> bool:
     """Return whether a cell lacks a bracket, which is in another row then."""
     return folded(cell.text).count("(") != folded(cell.text).count(")") and not is_interval(cell.text)
@@ -337,14 +341,9 @@ def _names_nothing(text: str) -> bool:
 def _is_rest_of_name(name: str, rest: str) -> bool:
     """Return whether a text is the rest of an indicator's name, and not a name: it is short, or completes the name."""
     word = folded(rest)
-    if _reads_as_name(name) or len(word) <= _LONGEST_REST:
+    if columns.reads_as_name(name) or len(word) <= _LONGEST_REST:
         return len(word) <= _LONGEST_REST and word.isalpha()
-    return len(word) < _LONGEST_END and (_reads_as_name(name + word) or not _reads_as_name(word))
-
-
-def _reads_as_name(text: str) -> bool:
-    """Return whether a text ends as names of indicators do: 率, 数量, 满意度."""
-    return _NAMES.fullmatch(folded(text)) is not None
+    return len(word) < _LONGEST_END and (columns.reads_as_name(name + word) or not columns.reads_as_name(word))
 
 
 def _is_end(row: Row, below: Sequence[Row]) -> bool:
