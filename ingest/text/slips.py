@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from jixiao.ingest.model import Misprint
 from jixiao.ingest.rendition import Row
@@ -39,11 +39,6 @@ _SUFFIXES = "".join(LARGE)
 _PAIRS = (("“", "”"), ("‘", "’"), ("〈", "〉"))
 _AROUND = 8  # characters shown before and after a slip
 _SHORTEST_ITEM = 3
-_NAMING = 3  # characters before a count by which its group is recognised
-_QUOTED = 14
-_MANY = 10  # households that two groups are not as many of by chance, with alike digits of their persons
-_MOST_PAIRS = 1_000  # of a cell, each compared with those before it
-_NUMBER = re.compile(r"\d+")
 _FIGURES = {"O": "0", "o": "0", "Ｏ": "0", "l": "1", "I": "1", "ｌ": "1"}
 
 _PHRASES = sorted(_WORDING.words("phrases"), key=lambda phrase: (-len(phrase), phrase))
@@ -76,8 +71,7 @@ def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
 def _within(text: str) -> tuple[Slip, ...]:
     """Return the slips that show within a text by itself, in the order of their kinds."""
-    counts = (impossible, told_twice, unlike_their_whole, above_their_whole)
-    found = (misspelt, repeated, unpaired, misquoted, *counts, no_days)
+    found = (misspelt, repeated, unpaired, misquoted, impossible, above_their_whole, no_days)
     return tuple(slip for each in found for slip in each(text))
 
 
@@ -144,37 +138,6 @@ def impossible(text: str) -> Iterator[Slip]:
         many = found["persons"] or found["visits"] or found["attendances"]
         if _count(found["few"]) > _count(many):
             yield terms.impossibleCounts, found.group(), None, found.start()
-
-
-def told_twice(text: str) -> Iterator[Slip]:
-    """Yield households that a text counts twice in the same words, with another number of persons (12户27人, 12户72人).
-
-    Two groups may be as many households by chance; so the numbers have the same digits, or follow the same whole.
-    """
-    pairs = list(islice(_RE.pairs.finditer(text), _MOST_PAIRS))
-    for at, later in enumerate(pairs):
-        for before, earlier in enumerate(pairs[:at]):
-            digits = sorted(earlier["persons"]) == sorted(later["persons"]) and int(later["few"]) >= _MANY
-            wholes = [(each["few"], each["persons"]) for each in (*pairs[max(0, before - 2) : before], pairs[at - 1])]
-            alike = _ends_alike(earlier["words"], later["words"]) and earlier["few"] == later["few"]
-            if alike and earlier["persons"] != later["persons"] and (digits or wholes[-1] in wholes[:-1]):
-                quoted = (each.group()[-_QUOTED:] for each in (earlier, later))
-                yield terms.unequalCounts, "……".join(quoted), None, later.start()
-
-
-def _ends_alike(words: str, others: str) -> bool:
-    shorter = min(len(words), len(others), _NAMING)
-    return words[-shorter:] == others[-shorter:]
-
-
-def unlike_their_whole(text: str) -> Iterator[Slip]:
-    """Yield each number of staff that its groups exceed; men and women must come to it."""
-    for found in _RE.staff.finditer(text):
-        groups = next(each for each in found.group("ranks", "kinds", "sexes") if each)
-        together, whole = sum(map(int, _NUMBER.findall(groups))), int(found["whole"])
-        if together > whole or (found["sexes"] and together != whole):
-            kind = terms.impossibleCounts if together > whole else terms.unequalCounts
-            yield kind, found.group(), None, found.start()
 
 
 def _count(figure: str) -> Decimal:

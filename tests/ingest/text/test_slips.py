@@ -10,8 +10,6 @@ from jixiao.ingest.text.slips import (
     misspelt,
     no_days,
     repeated,
-    told_twice,
-    unlike_their_whole,
     unpaired,
 )
 from jixiao.ontology import terms
@@ -146,46 +144,6 @@ def test_a_part_is_not_above_its_whole(text: str, found: str | None) -> None:
 )
 def test_days_that_no_calendar_has(text: str, found: str | None) -> None:
     assert [words for _, words, _, _ in no_days(text)] == ([found] if found else [])
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("全村90户210人，含脱贫户14户36人。受益90户210人，含脱贫户14户63人", 1),
-        ("移民户31户85人搬迁；安置移民户31户58人", 1),
-        ("村里低保户11户、24人，发放低保户11户、42人的补贴", 1),
-        ("全镇300户900人，含侨眷7户20人；惠及300户900人，含侨眷7户25人", 1),
-        ("改水覆盖库区农户45户132人，库区农户45户 123 人受益", 1),
-        ("脱贫户14户36人，其中新识别3户8人；脱贫户14户36人", 0),
-        ("东村监测户3户12人，西村监测户3户21人", 0),  # two villages
-        ("东村脱贫户14户36人，西村脱贫户14户41人", 0),
-        ("低保户14户36人，五保户14户63人", 0),
-        ("东村90户210人，含脱贫户14户36人；西村80户190人，含脱贫户14户40人", 0),
-    ],
-)
-def test_households_of_one_group_have_one_number_of_persons(text: str, count: int) -> None:
-    assert len([*told_twice(text)]) == count
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("年底实有7人，副处以上领导3人，一般工作人员5人，退休2人。", "实有7人，副处以上领导3人，一般工作人员5人"),
-        ("中心在职人员12名，其余略", ""),
-        ("现有职工20人：领导4人、中层干部6人、普通干部12人", "现有职工20人：领导4人、中层干部6人、普通干部12人"),
-        ("在职人员30人，分别为行政人员18人，事业人员15人", "在职人员30人，分别为行政人员18人，事业人员15人"),
-        ("在岗职工16人（男9人，女8人）", "在岗职工16人（男9人，女8人"),
-        ("现有工作人员16人，男8人、女7人", "现有工作人员16人，男8人、女7人"),
-        ("实有7人，副处以上领导3人，一般工作人员4人，退休2人。", ""),
-        ("实有7人，党员5人，本科以上学历6人", ""),
-        ("在职30人，领导3人，一般工作人员15人", ""),  # others may not be listed
-        ("在职人员30人，行政编制18人，事业编制15人", ""),
-        ("在职20人，退休人员30人，其他人员5人", ""),
-        ("现有在职人员30人，其中领导3人，女职工28人", ""),
-    ],
-)
-def test_staff_is_not_less_than_its_groups(text: str, found: str) -> None:
-    assert [words for _, words, _, _ in unlike_their_whole(text)] == ([found] if found else [])
 
 
 @pytest.mark.parametrize(
