@@ -159,7 +159,8 @@ def _names_project(rows: Sequence[Row], at: int) -> bool | None:
         if is_name(cell):
             beneath = rows[at + 1].filled if len(cells) == 1 and at + 1 < len(rows) else ()
             behind = cells[n + 1 : n + 2] or (beneath if len(beneath) == 1 else ())
-            has_value = any(not is_word(each.text) or each in named for each in behind)
+            told = [each for each in behind if not labels().line("placeholder", each.text)]
+            has_value = any(not is_word(each.text) or each in named for each in told)
             if has_value or not (n % 2 or below_label):
                 return has_value
     return None

@@ -23,6 +23,7 @@ from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, line, role
+from jixiao.ingest.structure import gate
 from jixiao.ingest.structure.dividing import divided_labels
 from jixiao.ingest.structure.forms import indicators
 from jixiao.ingest.structure.forms.goals import FORM, Goals
@@ -75,18 +76,19 @@ def _day(text: str, *, last: bool) -> str | None:
 def is_blank(form: Form, part: Segment, narrated: bool) -> bool:
     """Return whether a form is an unfilled template: it asks for a name, but has no name, sum, goal or target.
 
-    Examples (例如…, XX项目) do not count as values, nor does anything in a form for the year 20XX. In a file with
-    narratives (`narrated`), a form that breaks off above its table is none.
+    Examples (例如…, XX项目) do not count as values, nor does anything in a form for the year 20XX, or one whose name
+    is such an example or a line of underscores. In a file with narratives (`narrated`), a form that breaks off above
+    its table is none.
     """
     if len(part.rows) < _FEWEST_ROWS or (narrated and form.breaks_off is not None):
         return False
-    told = [role(cell) for row in part.rows for cell in row.filled]
-    asked = any(one.kind is Kind.FIELD and one.meaning == "name" for one in told)
-    printed = [form.fields.get("name"), *form.goals.values()]
-    texts = [text for value in printed if value for text in value.text.split("\n")]
+    name = form.fields.get("name")
+    texts = [text for value in (name, *form.goals.values()) if value for text in value.text.split("\n")]
     targets = [indicator.target.text for indicator in form.indicators if indicator.target]
     filled = any(key(text) and not labels().line("placeholder", text) for text in (*texts, *targets))
+    filled &= not (name and labels().line("placeholder", name.text))
     for_any_year = any(labels().line("year_left_open", cell.text) for row in part.rows for cell in row.filled)
+    asked = any(map(gate.has_name, part.rows))
     return asked and (for_any_year or not filled) and not any(amount.value for amount in form.amounts)
 
 
