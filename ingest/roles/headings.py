@@ -10,7 +10,7 @@ refused. The kinds are in [kind] of labels.toml.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -52,10 +52,9 @@ _TITLE_ALONE, _QUOTED, _PLAIN_NAME, _MASKED, _LABELLED, _MONEY, _IN_DATA, _TITLE
         "sum",
     )
 )
-# A project's headings are at most this many rows below its name; fewer headings than this are no narrative.
-_REACH = 60  # most rows from a line that names a project to its headings
+REACH = 60  # most rows from a line that names a project to its last heading, or from the data of a page to its title
 _MOST_BESIDE = 3  # most rows between the title of a page and the first heading
-_FEWEST = 3  # least number of headings below a line that names a project
+_FEWEST = 3  # least number of headings of a narrative that begins with a later one than the first
 _KINDS = Wording("jixiao.ingest.roles", "kinds.toml")
 _OF_TARGETS, _REPORT, _HEADS = (_KINDS.pattern(name) for name in ("of_targets", "report", "heads"))
 _FRONT = 12  # most rows from the start of a file to the title of the whole document
@@ -91,11 +90,15 @@ class Heading:
 
 @dataclass(frozen=True)
 class Named:
-    """The name of a narrative's project as printed, its cell, and the index of the row below."""
+    """A name that a narrative's project may have, its cell, the index of the row below, and what its place is.
+
+    The `place` is a kind of evidence in structure/gate.toml.
+    """
 
     name: str
     cell: Cell
     below: int
+    place: str
 
 
 def number(text: str) -> tuple[Number, str] | None:
@@ -155,108 +158,79 @@ def is_titled(text: str, *, alone: bool) -> bool:
     return bool(found and (_TITLE_ALONE if alone else _TITLE_OF_ITEM).fullmatch(found[1]))
 
 
-def named_above(rows: Sequence[Row], index: int, *, begun: bool = False) -> Named | None:
-    """Return the name in a line above a narrative's headings, or in the first section of the narrative, or None.
+def names(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
+    """Yield the names that a row may give to the narrative below it; `begun` is true for its first row.
 
-    The name is in quotes (“某”项目), follows a label (项目名称：某), is below the heading 一、项目名称, is all the text
-    of a numbered line above 项目概述, or is in the title of a page that the page's data repeat.
+    The name follows a label (项目名称：某), is below the heading 一、项目名称, is in quotes (“某”项目), is all the text
+    of a numbered line, or is in a sentence or the title of a page that the rows repeat.
     """
-    row = rows[index]
-    if len(row.filled) != 1 or heading(row.filled[0].text):
-        return None
-    shown = plain(row.filled[0].text)
-    numbered = number(shown)
-    line = numbered[1] if numbered else shown
+    cell = rows[index].filled[0]
+    numbered = number(plain(cell.text))
+    line = numbered[1] if numbered else plain(cell.text)
     label, _, value = line.replace("：", ":").partition(":")
-    labelled = labels().fields.get(bare(label)) == "name"
-    if labelled and numbered and not value.strip():
-        return _named_below(rows, index, numbered[0])
-    if told := None if numbered or labelled else _told_above(rows, index):
-        return told
-    quoted = _QUOTED.fullmatch(line)
-    certain = labelled or quoted is not None
-    below = _headings(rows[index + 1 : index + 1 + _REACH], worded=certain, above=numbered[0] if numbered else None)
-    # The text may break off in a section.
-    fewest = (1 if labelled else _FEWEST - 1) if certain and index + 1 + _REACH > len(rows) else _FEWEST
-    if not below or len({found.meaning for found in below}) < fewest or (numbered and below[0].number == numbered[0]):
-        return None if numbered or certain else _on_page(rows, index, begun=begun)
-    single = _PLAIN_NAME.fullmatch(line) if numbered and below[0].meaning == OVERVIEW_SECTION else None
-    titled = labels().line("narrative_title", line)
-    before = titled["before"] if numbered and titled else ""
-    name = before or (value if labelled else quoted["name"] if quoted else single["name"] if single else "")
-    if not name.strip() or _MASKED.search(name) or not (before or labelled or quoted or is_name(name)):
-        return None if numbered or certain else _on_page(rows, index, begun=begun)
-    return Named(name.strip(), row.filled[0], index + 1)
+    titled, quoted, alone = labels().line("narrative_title", line), _QUOTED.fullmatch(line), _PLAIN_NAME.fullmatch(line)
+    if whole := labels().line("narrative_title", cell.text):
+        yield Named(whole["before"] or "", cell, index + 1, "title")
+    elif labels().fields.get(bare(label)) == "name" and (value.strip() or not numbered):
+        yield Named(value, cell, index + 1, "value")
+    elif labels().fields.get(bare(label)) == "name":
+        below = rows[index + 1].filled if index + 1 < len(rows) else ()
+        found = _PLAIN_NAME.fullmatch(plain(below[0].text)) if len(below) == 1 else None
+        yield from [Named(found["name"], below[0], index + 2, "value")] if found else []
+    elif quoted or numbered:
+        name = quoted["name"] if quoted else titled["before"] if titled else alone["name"] if alone else ""
+        yield from [Named(name or "", cell, index + 1, "heading")] if quoted or titled or is_name(name) else []
+    else:
+        yield from _repeated(rows, index, begun=begun)
 
 
-def _on_page(rows: Sequence[Row], index: int, *, begun: bool) -> Named | None:
-    """Return the name in a page's title above 项目概述, if the page's data repeat it or a narrative has `begun`."""
-    cell, below = rows[index].filled[0], range(index + 1, min(index + 2 + _MOST_BESIDE, len(rows)))
-    named = _TITLE_OF_PAGE.fullmatch(folded(cell.text))
-    if not named or not is_name(named["name"]):
-        return None
-    first = next((at for at in below if (found := heading(rows[at].text)) and found.meaning == OVERVIEW_SECTION), None)
-    data = (_IN_DATA.fullmatch(folded(row.text)) for row in rows[max(0, index - _REACH) : index])
-    told = begun or any(each and each["title"] == folded(cell.text) for each in data)
-    return Named(named["name"], cell, first) if first and told else None
+def _repeated(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
+    """Yield the name in a sentence whose sum a row below repeats, or in the title of a page that its data repeat."""
+    cell, below = rows[index].filled[0], rows[index + 1 : index + 1 + REACH]
+    line = folded(cell.text)
+    sums = {*_SUM.findall(cell.text)}
+    named = {found["name"] for found in _LEAD.finditer(line) if is_name(found["name"])} if sums else set()
+    if len(named) == 1 and any(sums & {*_SUM.findall(row.text)} for row in below):
+        yield Named(named.pop(), cell, index + 1, "repeated")
+    page = _TITLE_OF_PAGE.fullmatch(line)
+    headed = (heading(row.text) for row in below[: _MOST_BESIDE + 1])
+    begins = (at for at, found in enumerate(headed, index + 1) if found and found.meaning == OVERVIEW_SECTION)
+    if page and (first := next(begins, None)) and is_name(page["name"]):
+        data = (_IN_DATA.fullmatch(folded(row.text)) for row in rows[max(0, index - REACH) : index])
+        told = begun or any(each and each["title"] == line for each in data)
+        yield from [Named(page["name"], cell, first, "repeated")] if told else []
 
 
-def _named_below(rows: Sequence[Row], index: int, own: Number) -> Named | None:
-    """Return the name in the line below the heading 一、项目名称 if a heading with the next number follows."""
-    below = rows[index + 1] if index + 1 < len(rows) else Row(())
-    found = _PLAIN_NAME.fullmatch(plain(below.filled[0].text)) if len(below.filled) == 1 else None
-    sections = _run(rows[index + 2 : index + 2 + _REACH])
-    if not found or not sections or not sections[0].number or not sections[0].number.follows(own):
-        return None
-    return Named(found["name"].strip(), below.filled[0], index + 2)
+def titles_story(text: str) -> bool:
+    """Return whether a line is the title of a narrative (某项目经费情况说明), perhaps behind a number."""
+    numbered = number(plain(text))
+    return labels().line("narrative_title", numbered[1] if numbered else text) is not None
 
 
-def _told_above(rows: Sequence[Row], index: int) -> Named | None:
-    """Return the name in a sentence above points (1.实施地点：…) of which one has targets and one repeats its sum."""
-    cell, below = rows[index].filled[0], index + 1
-    points = _run(rows[below : below + _REACH], worded=True) if _SUM.search(cell.text) else []
-    sums = {found for point in points if point.meaning == SECTIONS["budget"] for found in _SUM.findall(point.rest)}
-    named = {found["name"] for found in _LEAD.finditer(folded(cell.text)) if is_name(found["name"])}
-    told = any(point.meaning == TARGET_SECTION for point in points) and sums & {*_SUM.findall(cell.text)}
-    return Named(named.pop(), cell, below) if told and len(named) == 1 else None
+def may_name(text: str) -> bool:
+    """Return whether a text is no blank, mask or example in the place of a name."""
+    return bool(text.strip()) and not _MASKED.search(text) and not labels().line("placeholder", text)
 
 
-def _headings(rows: Sequence[Row], *, worded: bool, above: Number | None) -> list[Heading]:
-    """Return the headings below a name, from the first row up to the next name.
-
-    Their numbers begin with 1, or go on behind that of the name `above`. With `worded`, headings without numbers
-    count, and numbered points with other labels may stand between them.
-    """
-    found = _run(rows, worded=worded)
-    begun = found[0].number if found else None
-    goes_on = begun and above and begun.style == above.style and begun.value > above.value
-    is_list = goes_on and any(each.meaning == TARGET_SECTION for each in found)
-    return found if begun is None or begun.value == 1 or is_list else []
-
-
-def _run(rows: Sequence[Row], *, worded: bool = False) -> list[Heading]:
-    """Return the headings from the first row on that have consecutive numbers.
-
-    With `worded`, headings without numbers count, and numbered points with other labels may stand between them.
-    """
-    found: list[Heading] = []
+def points(rows: Iterable[Row]) -> list[tuple[Row, Heading | None]]:
+    """Return the points and headings from the first row on, with consecutive numbers; None for an unknown label."""
+    found: list[tuple[Row, Heading | None]] = []
     last: Number | None = None
     for row in rows:
         text = row.filled[0].text if len(row.filled) == 1 else ""
-        single = heading(text, within=worded) if text else None
-        own = single.number if single else number_of(text) if worded and is_labelled(text) else None
-        begins = not found and last is None
-        if (single or own) and (begins or (own.follows(last) if own else last is None)):
-            found += [single] if single else []
+        single = heading(text, within=True) if text else None
+        own = single.number if single else number_of(text) if is_labelled(text) else None
+        if (single or own) and (not found or (own.follows(last) if own else last is None)):
+            found.append((row, single))
             last = own
-        elif begins:
+        elif not found:
             return []
     return found
 
 
 def begins_midway(rows: Sequence[Row], index: int) -> bool:
     """Return whether a narrative without a title begins at a row, perhaps with a later heading than the first."""
-    found = _run(rows[index : index + _REACH])
+    found = [single for _, single in points(rows[index : index + REACH]) if single]
     return bool(found and found[0].number) and len({single.meaning for single in found}) >= _FEWEST
 
 

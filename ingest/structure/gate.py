@@ -7,7 +7,7 @@ to the least sum of gate.toml, which has the weights, and the words in which `ji
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import dropwhile, pairwise, takewhile
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, headings
@@ -19,9 +19,12 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.structure", "gate.toml")
-_GATE, _MARKET = _WORDING.tables, _WORDING.pattern("market")
+_GATE = _WORDING.tables
+_AGAINST = {kind: _WORDING.pattern(kind) for kind in ("market", "results")}
 LEAST, _REACH, _LONGEST = (int(_GATE[name]) for name in ("least", "reach", "longest"))
 _OF_FORM = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.MONEY, Kind.SECTION})
+# Evidence by the meaning of a narrative's section.
+_OF_SECTION = {headings.TARGET_SECTION: "goal", headings.OVERVIEW_SECTION: "overview", headings.BASIS_SECTION: "basis"}
 
 
 _SHOWN = 60  # characters of a row that shows evidence
@@ -42,17 +45,16 @@ class Weighed:
 
 
 def explained(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield lines in both languages that tell the evidence of each place, and what is missing where none is a form."""
-    places = [*forms(rows)] or [Weighed(0, ())]
-    for place in places:
+    """Yield lines in both languages that tell the evidence of each place, and what is missing where nothing begins."""
+    told = [*forms(rows), *(weighed for at in range(len(rows)) for _, weighed in stories(rows, at))]
+    for place in sorted(told, key=lambda each: each.first) or [Weighed(0, ())]:
         answer = "够了 · enough" if place.sum >= LEAST else "不够 · too little"
         yield f"第 {rows[place.first].first_line} 行 line: {place.sum} / {LEAST} {answer}"
         for kind, row in place.evidence:
             yield f"{row.first_line:>5}  {_words(kind)} │ {' '.join(row.text.split())[:_SHOWN]}"
-        lacking = _GATE["evidence"].keys() - {kind for kind, _ in place.evidence} if place.sum < LEAST else ()
-        yield from (
-            f"  缺 lacking  {_words(kind)}" for kind in _GATE["evidence"] if kind in lacking and _weight(kind) > 0
-        )
+        known = {kind for kind, _ in place.evidence}
+        lacking = [kind for kind in _GATE["evidence"] if kind not in known and _weight(kind) > 0]
+        yield from (f"  缺 lacking  {_words(kind)}" for kind in lacking if place.sum < LEAST)
 
 
 def _weight(kind: str) -> int:
@@ -83,7 +85,7 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     seen = {bare(cell.text) for cell in filter(is_name, parts(row))}
     for own in rows[at:below]:
         found += [("head", own)] if columns.head(own) else []
-        found += [("market", own) for cell in parts(own) if _MARKET.fullmatch(folded(cell.text).partition(":")[0])]
+        found += [(kind, own) for cell in parts(own) for kind in _against(cell.text)]
         for told in map(role, parts(own)):
             is_goal = told.kind is Kind.GOAL or told.word == headings.TARGET_SECTION
             new = (is_goal or told.kind in _OF_FORM) and told.word not in seen
@@ -96,9 +98,47 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     found += [("list", row)] if records.at(rows, at) else []
     if found[0][0] != "title":
         in_story = at > 0 and len(row.filled) == 1 and headings.heading(rows[at - 1].text) is not None
-        found += [("story", row)] if in_story or headings.named_above(rows, at) else []
+        found += [("story", row)] if in_story or story(rows, at) else []
         found += [("other", above) for above in rows[max(0, at - _REACH) : at] if headings.kind_of_title(above)]
     return Weighed(first, tuple(found))
+
+
+def story(rows: Sequence[Row], at: int, *, begun: bool = False) -> headings.Named | None:
+    """Return the name that a row gives to the narrative below it, or None if too little speaks for a narrative.
+
+    `begun` is true for the first row of a narrative.
+    """
+    told = stories(rows, at, begun=begun)
+    return next((named for named, weighed in told if weighed.sum >= LEAST), None)
+
+
+def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tuple[headings.Named, Weighed]]:
+    """Yield the names that a row may give to a narrative, with the evidence of the row and of the points below it."""
+    row = rows[at]
+    named = headings.names(rows, at, begun=begun) if len(row.filled) == 1 and not headings.heading(row.text) else ()
+    for each in named:
+        below = rows[each.below : each.below + headings.REACH]
+        below = [*takewhile(lambda one: not (is_title(one) or headings.titles_story(one.text)), below)]
+        is_title_above = each.place == "title"  # a text may stand between a title and the first heading
+        below = [*dropwhile(lambda one: not headings.heading(one.text), below)] if is_title_above else below
+        told = headings.points(below)
+        first = headings.number_of(told[0][0].text) if told else None
+        is_first = first is None or first.value == 1 or is_title_above
+        goes_on = each.place == "value" and first and first.follows(headings.number_of(row.text))
+        if (is_first or goes_on) and (is_title_above or headings.may_name(each.name)):
+            found = [("name", row)] * (each.place == "value") + [(each.place, row)]
+            found += [("heading", row)] * (is_title_above and not each.name)
+            meanings = {heading.meaning: point for point, heading in told if heading}
+            found += [(_OF_SECTION.get(meaning, "label"), point) for meaning, point in meanings.items()]
+            found += [(kind, point) for point, _ in told for kind in _against(point.text)]
+            found += [("cut", rows[-1])] if told and at + headings.REACH >= len(rows) else []
+            yield each, Weighed(at, tuple(found))
+
+
+def _against(text: str) -> Iterator[str]:
+    """Yield the kinds of evidence against a form that a label is, perhaps with a number before and a text behind it."""
+    label = folded(text).partition(":")[0]
+    return (kind for kind, pattern in _AGAINST.items() if pattern.fullmatch(label))
 
 
 def _first(rows: Sequence[Row], name: int, named: Mapping[int, bool]) -> int:

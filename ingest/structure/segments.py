@@ -7,7 +7,7 @@ from typing import Literal
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, headings
-from jixiao.ingest.roles.headings import OVERVIEW_SECTION, begins_midway, heading, named_above
+from jixiao.ingest.roles.headings import OVERVIEW_SECTION, begins_midway, heading
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.structure import enumeration, funds, gate, records
@@ -53,28 +53,7 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     if without_forms and (refusal := headings.refusal_of_file(whole, whole_file=not found)):
         raise refusal
     unit = funds.unit_of_file(row for part in found if part.kind == "form" for row in part.rows)
-    return _joined([cut[0], *(replace(part, inferred=unit) if part.kind == "form" else part for part in found)])
-
-
-def _joined(found: Iterable[Segment]) -> tuple[Segment, ...]:
-    """Return the segments, with a narrative that has a title but no headings joined to the segment before it.
-
-    A department's budget explains other money, too, under similar titles.
-    """
-    kept: list[Segment] = []
-    for segment in found:
-        if kept and segment.kind == "narrative" and not _is_story(segment):
-            kept[-1] = replace(kept[-1], rows=kept[-1].rows + segment.rows)
-        else:
-            kept.append(segment)
-    return tuple(kept)
-
-
-def _is_story(segment: Segment) -> bool:
-    """Return whether a segment has headings, or a title that does not end with a project's name."""
-    title = labels().line("narrative_title", segment.rows[0].filled[0].text)
-    headed = any(len(row.filled) == 1 and heading(row.filled[0].text) for row in segment.rows)
-    return headed or not (title and title["before"])
+    return (cut[0], *(replace(part, inferred=unit) if part.kind == "form" else part for part in found))
 
 
 def _cut(rows: list[Row]) -> Iterator[Segment]:
@@ -183,7 +162,7 @@ class _Cutter:
     def _story(self, index: int, text: str) -> None:
         """Begin a narrative at a row that is its title or first heading, or a basis without other sections."""
         kind = self._kind
-        if labels().line("narrative_title", text) or named_above(self.rows, index):
+        if gate.story(self.rows, index):
             self.starts[index], self.in_head = "narrative", False
             self.seen_overview = False
         elif (found := heading(text)) and found.word == OVERVIEW_SECTION:

@@ -19,11 +19,11 @@ from jixiao.ingest.roles.headings import (
     heading,
     is_labelled,
     is_titled,
-    named_above,
     number_of,
 )
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.structure import gate
 from jixiao.ingest.structure.narratives import budget
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text.flow import Flow
@@ -72,12 +72,22 @@ def form_of(story: Narrative) -> Form:
 def read(segment: Segment, marks: Marks) -> Narrative:
     """Return the narrative in a segment; text above the first heading and in unknown sections stays unread."""
     number, name, rows = _title(segment.rows, marks)
-    parts = _parts(rows)
+    parts = _parts(_of_one(rows))
     marks.known(cell for _, cell, _ in parts)
     sections = tuple(_section(*part, marks) for part in parts)
     items, subtotals = budget.read(below for found, _, below in parts if found.meaning == BUDGET_SECTION)
     title = segment.rows[0].filled[0].places[0]
     return Narrative(number, name, sections, items, None, _year(segment), subtotals, title)
+
+
+def _of_one(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return the rows above a further numbered line over points that begin anew: it names another project."""
+    numbers = [number_of(row.text) for row in rows]
+    for at in range(1, len(rows) - 1):
+        again = numbers[at + 1] is not None and numbers[at + 1] == numbers[0] and is_labelled(rows[at + 1].text)
+        if again and numbers[at] and not (is_labelled(rows[at].text) or heading(rows[at].text)):
+            return rows[:at]
+    return rows
 
 
 def _parts(rows: Iterable[Row]) -> list[tuple[Heading, Cell, list[Row]]]:
@@ -140,9 +150,9 @@ def _title(rows: tuple[Row, ...], marks: Marks) -> tuple[int | None, Printed | N
 def _named(rows: tuple[Row, ...], marks: Marks) -> tuple[Printed | None, tuple[Row, ...]]:
     """Return the name above the headings of a narrative without a title, and the rows below."""
     cell = rows[0].filled[0]
-    if above := named_above(rows, 0, begun=True):
+    if above := gate.story(rows, 0, begun=True):
         marks.known([cell])
-        return Printed(((above.cell.places[0], above.name),)), rows[above.below :]
+        return Printed(((above.cell.places[0], above.name.strip()),)), rows[above.below :]
     return None, rows
 
 

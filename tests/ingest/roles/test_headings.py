@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles.headings import heading, named_above, number_of
+from jixiao.ingest.roles.headings import heading, number_of
+from jixiao.ingest.structure.gate import story
 
 SECTIONS = ("项目概述", "立项依据", "实施主体")
 
@@ -65,16 +66,16 @@ def test_numbers_are_read_alike_however_they_are_written(value: int) -> None:
     ],
 )
 def test_line_above_the_headings_that_names_a_project(line: str, name: str | None) -> None:
-    named = named_above(below(line), 0)
+    named = story(below(line), 0)
     assert (named and named.name) == name
 
 
 def test_line_above_fewer_than_three_headings_names_nothing() -> None:
     lines = ("1.“青河清淤”项目。", "(1)项目概述。清淤。", "(2)立项依据。规划。")
-    assert named_above(rows(*lines, *["已完成。"] * 60), 0) is None
-    assert named_above(rows(*lines[:2]), 0) is None
-    assert named_above(rows("1.“青河清淤”项目。", "已完成。", "(1)项目概述。清淤。"), 0) is None
+    assert story(rows(*lines, *["已完成。"] * 60), 0) is None
+    assert story(rows(*lines[:2]), 0) is None
+    assert story(rows("1.“青河清淤”项目。", "已完成。", "(1)项目概述。清淤。"), 0) is None
 
 
 def test_line_above_two_headings_at_the_end_of_a_text_names_a_project() -> None:
-    assert named_above(rows("1.“青河清淤”项目。", "(1)项目概述。清淤。", "(2)立项依据。规划。"), 0).name == "青河清淤"
+    assert story(rows("1.“青河清淤”项目。", "(1)项目概述。清淤。", "(2)立项依据。规划。"), 0).name == "青河清淤"
