@@ -17,6 +17,7 @@ from jixiao.ontology.places import lineage, mentioned, opening, within
 
 _SHORTEST_ORGAN = 3
 _LONGEST_DIVISION = 16
+_MOST_TEXT = 20_000  # most characters of a text that are searched for divisions
 _MOST_PLACES = 1000  # places of an organ's name in a text at which a division is looked for
 
 
@@ -143,7 +144,8 @@ class Resolver:
             # An upper body of that name may be meant: 教育局 beside 安徽省教育局.
             around = tuple(code for code in around if code in self._around)
         sure = name.place(None) or _one(around)
-        place = sure or _one(code for each in around or self._around if (code := name.place(each)))
+        beside = around or self._around or (self._mentioned if name.level else ())
+        place = sure or _one(code for each in beside if (code := name.place(each)))
         return place, not sure and not name.codes
 
     def _named_in_full(self, name: bodies.BodyName) -> tuple[str, ...]:
@@ -171,7 +173,18 @@ class Resolver:
         for codes in sets:
             near = {code for code in codes if any(within(code, other) for other in sure)}
             sure |= near if len(near) == 1 else set()
-        return tuple(sorted(code for code in sure if not any(within(other, code) for other in sure - {code})))
+        return _nearest(sure)
+
+    @cached_property
+    def _mentioned(self) -> tuple[str, ...]:
+        """The divisions that the text names in full: 陈仓区 for 区残联 in a text that names no other district."""
+        named = mentioned(self.extraction.text[:_MOST_TEXT])
+        return _nearest({next(iter(codes)) for codes in named if len(codes) == 1})
+
+
+def _nearest(codes: set[str]) -> tuple[str, ...]:
+    """Return the divisions in which no other of them lies."""
+    return tuple(sorted(code for code in codes if not any(within(other, code) for other in codes - {code})))
 
 
 def _one(codes: Iterable[str]) -> str | None:

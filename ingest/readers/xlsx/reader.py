@@ -216,11 +216,10 @@ class _Sheet:
 
     def _sum(self, formula: str, form: str) -> str | None:
         """Return the sum of the cells that a formula adds, as displayed; None if one of them is no number."""
-        named = re.findall(_ADDED, formula.removeprefix("=SUM"))  # each names a column and a row, so that no edge is None
-        edges = ([edge or 1 for edge in range_boundaries(each)] for each in named)
+        added: Any = map(range_boundaries, re.findall(_ADDED, formula.removeprefix("=SUM")))
         spans = [
             (range(min(top, bottom), max(top, bottom) + 1), range(min(left, right), max(left, right) + 1))
-            for left, top, right, bottom in edges
+            for left, top, right, bottom in added
         ]
         self.added += sum(len(rows) * len(columns) for rows, columns in spans)
         positions = (at for span in spans for at in product(*span)) if self.added <= MOST_CELLS else ()
