@@ -32,7 +32,7 @@ _WIDE = 0.3  # paper beside a bracket that is this wide or wider is half of a fu
 _FEWEST = 4  # least number of pairs of ideographs from which the spacing of a line is estimated
 _FEWEST_MIXED = 2  # least number of figures before ideographs from which the page's usual paper is estimated
 _KINDS = {name[0]: WORDING.pattern(name) for name in ("ideograph", "figure", "bracket", "sign")}
-_LAST = WORDING.pattern("last_figure")
+_RE = WORDING.patterns
 _OPENING = "([（［"
 
 
@@ -94,7 +94,7 @@ def with_blanks(line: Line, usual: float | None = None) -> Reading:
     if usual is not None:
         least = max(_BLANK, usual + _MORE_THAN_USUAL)
         shifted = {at + sum(before < at for before in blanks): at for at in paper if _kinds(text, at) == "if"}
-        ends = [found.start("figure") for found in _LAST.finditer(_parted(text, blanks))]
+        ends = [found.start("figure") for found in _RE.last_figure.finditer(_parted(text, blanks))]
         blanks |= {shifted[end] for end in ends if end in shifted and paper[shifted[end]] >= least}
     return _with(line.reading, blanks)
 
@@ -137,8 +137,6 @@ _SIZES = (0.3, 1.4)  # times a character's height: the least and the most width 
 _MOST = 2  # characters that the model may take a sign for, such as > and =
 _GAP, _AROUND = 0.05, 0.12  # times a character's height: blank paper on each side of a part, and around all
 _SURE = 0.98  # the least score of each character in the figure that is put beside the signs
-_FIGURE, _SIGN = WORDING.pattern("context"), WORDING.pattern("sign_before_figure")
-_YEAR, _TITLE, _NESTED = (WORDING.pattern(name) for name in ("year", "title", "nested"))
 
 
 def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em: float, used: Engine) -> list[Reading]:
@@ -148,14 +146,14 @@ def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em
     counts only if the figure is read as before. `plain` is the picture of the page, `used` the engine.
     """
     found = list(readings)
-    figures = (at for at, each in enumerate(found) if _FIGURE.fullmatch(each.text) and min(each.scores) > _SURE)
+    figures = (at for at, each in enumerate(found) if _RE.context.fullmatch(each.text) and min(each.scores) > _SURE)
     near = next(figures, None)
     if near is None:
         return found
     lone = [at for at, span in enumerate(spans) if _may_be_sign(span, found[at].text.strip(), em)]
     pictures = [in_a_row([spans[at].of(plain), spans[near].of(plain)], em) for at in lone]
     for at, read in zip(lone, used.read(pictures), strict=True):
-        if (sign := _SIGN.match(read.text)) and read.text[sign.end() :].strip() == found[near].text:
+        if (sign := _RE.sign_before_figure.match(read.text)) and read.text[sign.end() :].strip() == found[near].text:
             end = len(sign["sign"])
             found[at] = Reading(sign["sign"], read.scores[:end], tuple((each + 0.5) / end for each in range(end)))
     return found
@@ -179,9 +177,9 @@ def in_a_row(parts: Sequence[Picture], em: float) -> Picture:
 
 
 def _mended(text: str) -> str:
-    text = _YEAR.sub(lambda found: f"〔{found[found.lastindex or 0]}〕", text)
-    text = _NESTED.sub(lambda found: f"《{found[1]}〈{found[2] or found[3]}〉{found[4]}》", text)
-    return _TITLE.sub(r"〈\1〉", text)
+    text = _RE.year.sub(lambda found: f"〔{found[found.lastindex or 0]}〕", text)
+    text = _RE.nested.sub(lambda found: f"《{found[1]}〈{found[2] or found[3]}〉{found[4]}》", text)
+    return _RE.title.sub(r"〈\1〉", text)
 
 
 def usual_brackets(words: Sequence[Word]) -> list[Word]:

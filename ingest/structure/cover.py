@@ -29,15 +29,8 @@ from jixiao.ontology.places import opening
 from jixiao.ontology.reasons import reason
 from jixiao.ontology.text.wording import Wording
 
-_WORDING = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})"})
-_TARGETS, _HEADED, _COUNT, _TOTAL, _HANDED_DOWN = (
-    _WORDING.pattern(name) for name in ("targets", "headed", "count", "total", "handed_down")
-)
-_YEAR, _TITLE, _MARKED, _BODY, _ISSUER = map(_WORDING.pattern, ("year", "title", "marked", "body", "issuer"))
-_SIGNED, _ORGAN, PUBLISHED, _OWN, _SITE = map(_WORDING.pattern, ("signed", "organ", "published", "own", "site"))
-_YOU, _ADDRESSEE, _FINANCE, _SOME_YEAR, _EARLY = map(
-    _WORDING.pattern, ("you", "addressee", "finance", "some_year", "early")
-)
+_RE = Wording("jixiao.ingest.structure", "cover.toml", {"money": rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})"}).patterns
+PUBLISHED = _RE.published
 _LAST_MONTH = 8  # of notices that hand down money for their own year only
 _AGREED, _NEXT = reason("year-agrees"), reason("year-after")
 _LONGEST_TITLE, _LONGEST_SIGNATURE = 60, 30
@@ -52,21 +45,21 @@ GOAL_SECTIONS = {goal: SECTIONS[goal] for goal in ("overallGoal", "annualGoal")}
 def read(segment: Segment, marks: Marks) -> Cover:
     """Return the cover in a segment, which may have no rows."""
     cells = [cell for row in segment.rows for cell in row.filled]
-    marks.known(cell for cell in cells if labels().line("cover_heading", cell.text) or _HEADED.fullmatch(cell.text))
+    marks.known(cell for cell in cells if labels().line("cover_heading", cell.text) or _RE.headed.fullmatch(cell.text))
     marks.set_aside(cell for cell in cells if parse(plain(cell.text)))  # the document's own number
     if is_notice(segment):  # a body alone on a line of a notice issued or received the notice
         said = [cell for cell in cells if labels().line("notice", cell.text)]
         body = _issuer(cells)
         money = _handed_down(cells)
     else:
-        titled = (cell for cell in cells if _TARGETS.search(cell.text))
-        totals = (claim(found, cell.places) for cell in titled if (found := _TOTAL.search(folded(cell.text))))
+        titled = (cell for cell in cells if _RE.targets.search(cell.text))
+        totals = (claim(found, cell.places) for cell in titled if (found := _RE.total.search(folded(cell.text))))
         said = cells
         body = _body_of_title(cells)
         money = next(totals, None)
     year, places = _year(said)
     lines = [list(run) for _, run in groupby(cells, key=lambda cell: cell.line)]
-    told = ((line[0].places, _COUNT.search(folded("".join(cell.text for cell in line)))) for line in lines)
+    told = ((line[0].places, _RE.count.search(folded("".join(cell.text for cell in line)))) for line in lines)
     counts = (Claim(Decimal(found[1]), place) for place, found in told if found)
     titles = (Printed.of(cell) for cell in cells if len(cell.text) <= _LONGEST_TITLE)
     return Cover(
@@ -90,8 +83,8 @@ def _year(cells: Iterable[Cell]) -> tuple[int | None, tuple[Place, ...]]:
 
     Other lines tell more than the year, and stay unread.
     """
-    named = ((int(match[1]), cell) for cell in cells if (match := _YEAR.search(folded(cell.text))))
-    found = ((year, cell.places if _TARGETS.search(cell.text) else ()) for year, cell in named)
+    named = ((int(match[1]), cell) for cell in cells if (match := _RE.year.search(folded(cell.text))))
+    found = ((year, cell.places if _RE.targets.search(cell.text) else ()) for year, cell in named)
     return next(found, (None, ()))
 
 
@@ -104,13 +97,13 @@ def with_agreed_year(front: Cover, rows: Iterable[Row]) -> Cover:
     cells = [cell for row in rows for cell in row.filled]
     own = {number.year: cell.places for cell in cells if (number := parse(plain(cell.text)))}
     text = "\n".join(_without_numbers(cell.text) for cell in cells)
-    years, dates = set(_SOME_YEAR.findall(text)), list(_SIGNED.finditer(text))
-    if len(years) != 1 or not dates or ((stated := _YEAR.search(text)) is None and own.keys() != {int(*years)}):
+    years, dates = set(_RE.some_year.findall(text)), list(_RE.signed.finditer(text))
+    if len(years) != 1 or not dates or ((stated := _RE.year.search(text)) is None and own.keys() != {int(*years)}):
         return front
     year, late = int(*years), any(int(date["month"] or date["month2"]) > _LAST_MONTH for date in dates)
-    if late and (stated or not _EARLY.search(text)):
+    if late and (stated or not _RE.early.search(text)):
         return front
-    places = own.get(year) or next(cell.places for cell in cells if _SOME_YEAR.search(folded(cell.text)))
+    places = own.get(year) or next(cell.places for cell in cells if _RE.some_year.search(folded(cell.text)))
     return replace(front, year=year + late, year_places=places, year_why=_NEXT if late else _AGREED)
 
 
@@ -133,7 +126,9 @@ def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
 def _addressee(cells: Iterable[Cell]) -> Printed | None:
     """Return the body above the first cell that calls it 你单位; a letter to several names none of them."""
     named = (
-        (above, _ADDRESSEE.fullmatch(above.text.strip())) for above, cell in pairwise(cells) if _YOU.search(cell.text)
+        (above, _RE.addressee.fullmatch(above.text.strip()))
+        for above, cell in pairwise(cells)
+        if _RE.you.search(cell.text)
     )
     return next((Printed(((above.places[0], match["body"]),)) for above, match in named if match), None)
 
@@ -144,19 +139,19 @@ def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
     named = (
         Printed(((place, before),))
         for place, text, before in lines
-        if _BODY.fullmatch(unicodedata.normalize("NFC", "".join(before.split())))
-        and not (before == text.strip() and _SITE.fullmatch(before))
+        if _RE.body.fullmatch(unicodedata.normalize("NFC", "".join(before.split())))
+        and not (before == text.strip() and _RE.site.fullmatch(before))
     )
     return next(named, None)
 
 
 def _before_title(text: str) -> str:
-    return _TITLE.split(_MARKED.sub("", plain(text)))[0].strip()
+    return _RE.title.split(_RE.marked.sub("", plain(text)))[0].strip()
 
 
 def _issuer(cells: Iterable[Cell]) -> Printed | None:
     """Return the body that issued a notice, from the title of the notice."""
-    named = ((cell, _ISSUER.match("".join(plain(cell.text).split()))) for cell in cells)
+    named = ((cell, _RE.issuer.match("".join(plain(cell.text).split()))) for cell in cells)
     bodies = ((cell.places[0], _one_of(found["body"])) for cell, found in named if found)
     return next((Printed(((place, body),)) if body else None for place, body in bodies), None)
 
@@ -166,7 +161,7 @@ def _one_of(name: str) -> str | None:
     organ = opening(name)[1]
     division = name.removesuffix(organ)
     bodies = [division + each for each in organ.split(division)] if division else [name]
-    others = [body for body in bodies if not _FINANCE.search(body)]
+    others = [body for body in bodies if not _RE.finance.search(body)]
     return name if len(bodies) == 1 else others[0] if len(others) == 1 else None
 
 
@@ -178,9 +173,9 @@ def signature(rows: Iterable[Row], *, of_notice: bool) -> Printed | None:
     cells = (cell for row in rows for cell in row.filled)
     lines = [(cell.place(line), "".join(text.split())) for cell in cells for line, text in cell.parts]
     for at, (place, text) in enumerate(lines):
-        for date in _SIGNED.finditer(text):
+        for date in _RE.signed.finditer(text):
             where, before = (place, text[: date.start()]) if date.start() or not at else lines[at - 1]
-            own = _OWN.fullmatch(before) and any(before in told for _, told in lines[: at - 1])
+            own = _RE.own.fullmatch(before) and any(before in told for _, told in lines[: at - 1])
             if name := _named_at_the_end(before) if of_notice else before if own else None:
                 return Printed(((where, name),))
     return None
@@ -192,14 +187,14 @@ def _named_at_the_end(text: str) -> str | None:
     tail = text[-_LONGEST_SIGNATURE:]
     for at in range(len(tail)):
         codes, organ = opening(tail[at:])
-        if codes and _ORGAN.fullmatch(organ) and tail[at : len(tail) - len(organ)].endswith(DIVISION_ENDINGS):
+        if codes and _RE.organ.fullmatch(organ) and tail[at : len(tail) - len(organ)].endswith(DIVISION_ENDINGS):
             found.setdefault(organ, tail[at:])
-    return found[min(found, key=len)] if found else text if _BODY.fullmatch(text) else None
+    return found[min(found, key=len)] if found else text if _RE.body.fullmatch(text) else None
 
 
 def _handed_down(cells: Iterable[Cell]) -> Claim | None:
     """Return the money that a notice hands down; None if it names no sum or several."""
-    found = [claim(match, cell.places) for cell in cells for match in _HANDED_DOWN.finditer(folded(cell.text))]
+    found = [claim(match, cell.places) for cell in cells for match in _RE.handed_down.finditer(folded(cell.text))]
     return found[0] if len(found) == 1 else None
 
 

@@ -30,57 +30,19 @@ from jixiao.ontology.text.wording import Wording
 _WORDING = Wording("jixiao.ingest.text", "documents.toml", {"lead_ins": codes.WORDING.text("lead_ins")})
 _LONGEST_TITLE = 200
 
-# Titles in 《》, and the words around them that belong to them.
-_KIND_END, _WORK_END, _CALLED_A_WORK, _CALLED_A_SYSTEM, _ABBREVIATES, _LEFT_OPEN, _CLAUSE_END = map(
-    _WORDING.pattern,
-    ("kind_end", "work_end", "called_a_work", "called_a_system", "abbreviates", "left_open", "clause_end"),
-)
-_FORWARDS, _FORWARDED_END, _PASSES_ON, _INNER_NUMBER, _HOLDS_BEFORE, _HOLDS_BEHIND = map(
-    _WORDING.pattern,
-    ("forwards_before", "forwarded_end", "passes_on", "inner_number", "holds_before", "holds_behind"),
-)
-_MINUTES_END, _SESSION, _ISSUED = map(_WORDING.pattern, ("minutes_end", "session", "issued"))
-_STOPS = _WORDING.text("stops")
-
-# Documents that a text cites which is not about documents.
-_BINDING_END, _PLAIN_TITLE, _MADE_BEFORE, _MADE_BEHIND = map(
-    _WORDING.pattern, ("binding_end", "plain_title", "made_before", "made_behind")
-)
-_ROUND = re.compile(r"[(（]\s*\d{4}")
-
-# Numbers beside titles or in them.
-_CALLED, _JOINS, _LEADS, _SIDE_BY_SIDE, _BEHIND_NUMBER = map(
-    _WORDING.pattern, ("called", "joins", "leads", "side_by_side", "behind_number")
-)
-
-# Titles without 《》.
-_ABOUT, _ISSUER, _ARTICLE, _ALONE, _LAW, _ITEM_ALONE, _BRACKET, _BEFORE_NUMBER, _SERIAL, _LEAD = map(
-    _WORDING.pattern,
-    (
-        *("about", "issuer", "article", "alone", "law", "item_alone"),
-        *("bracket", "before_number", "serial", "lead"),
-    ),
-)
+_RE = _WORDING.patterns
+_STOPS, _AROUND = map(_WORDING.text, ("stops", "around"))
 _VAGUE = _WORDING.words("vague_kinds")
 _LEFT_EDGE = CLAUSE_ENDS + _WORDING.text("edges")
+_ROUND = re.compile(r"[(（]\s*\d{4}")
+_PARAGRAPHS = re.compile("[^\\n]+\\n*")
 
 # Malformed numbers, and where they stand beside a title.
-_TAIL, _JOINTS, _BEHIND, _LISTED, _YEAR_SIGN, _SECOND_SIGN, _BEHIND_TITLE, _BEFORE_TITLE = map(
-    _WORDING.pattern,
-    (
-        *("malformed", "joints", "behind_malformed", "listed", "year_sign", "second_sign"),
-        *("behind_title", "before_title"),
-    ),
-)
 _PAIRS = ("〔〕﹝﹞", "[]［］", "【】", "（）()", "〖〗", "〈〉<>＜＞", "《》")
 _KIND = {char: pair for pair in _PAIRS for char in pair}
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Z]{1,24}\s{0,2}$")
 _REACH = 28
 _FIRST, _LAST = 1900, 2099
-
-# Bases that are no documents.
-_PARAGRAPHS = re.compile("[^\\n]+\\n*")
-_CLAUSES, _AROUND = _WORDING.pattern("clauses"), _WORDING.text("around")
 
 
 @dataclass(frozen=True)
@@ -138,21 +100,23 @@ def _is_sure(text: str, span: Named) -> bool:
     if span.mention:
         return codes.is_likely(span.mention.number.code) or not _ROUND.search(span.mention.printed)
     title = span.title or ""
-    in_the_making = _MADE_BEFORE.search(text, max(0, span.start - 8), span.start) or _MADE_BEHIND.match(text, span.end)
-    return bool(_BINDING_END.search(title)) and not _PLAIN_TITLE.fullmatch(title) and not in_the_making
+    in_the_making = _RE.made_before.search(text, max(0, span.start - 8), span.start) or _RE.made_behind.match(
+        text, span.end
+    )
+    return bool(_RE.binding_end.search(title)) and not _RE.plain_title.fullmatch(title) and not in_the_making
 
 
 def _is_work(text: str, span: Named) -> bool:
     """Return whether a title is that of a book, a journal or an information system."""
-    title, called = span.title or "", _CALLED_A_WORK.match(text, span.end)
-    named = not _KIND_END.search(title) and (_CALLED_A_SYSTEM.match(text, span.end) or _WORK_END.search(title))
+    title, called = span.title or "", _RE.called_a_work.match(text, span.end)
+    named = not _RE.kind_end.search(title) and (_RE.called_a_system.match(text, span.end) or _RE.work_end.search(title))
     return bool(called or named)
 
 
 def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
     """Return the titles without short forms that the text introduces (以下简称《办法》), and their repetitions."""
     spans = ((key(title.title or ""), max(0, title.start - 10), title.start) for title in titles)
-    short = {named for named, *before in spans if _ABBREVIATES.search(text, *before)}
+    short = {named for named, *before in spans if _RE.abbreviates.search(text, *before)}
     return [title for title in titles if key(title.title or "") not in short]
 
 
@@ -182,7 +146,7 @@ def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
             if len(before) > 1 and not (closed and rest):
                 return Named(span.start, span.end if closed else number.end, _peel(before), number)
             if len(before) <= 1 and closed and rest:
-                return Named(span.start, span.end, _CALLED.sub("", rest).strip(), number)
+                return Named(span.start, span.end, _RE.called.sub("", rest).strip(), number)
     return span
 
 
@@ -203,7 +167,7 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
                 yield start, index + 1
             depth = max(depth - 1, 0)
         elif depth and (char in _STOPS or (char in "，,\n" and not _closes(text, index, depth))):
-            yield start, start + len(_LEFT_OPEN.sub("", text[start:index]))
+            yield start, start + len(_RE.left_open.sub("", text[start:index]))
             depth = 0
 
 
@@ -212,7 +176,7 @@ def _closes(text: str, index: int, depth: int) -> bool:
     ahead = text[index : index + _LONGEST_TITLE]
     if ahead[0] == "\n":
         ahead = "" if ITEM.match(ahead[1:]) else ahead[1:].split("《", maxsplit=1)[0]
-    rest = _CLAUSE_END.split(ahead, maxsplit=1)[0]
+    rest = _RE.clause_end.split(ahead, maxsplit=1)[0]
     return rest.count("》") >= rest.count("《") + depth
 
 
@@ -223,16 +187,16 @@ def _extended(text: str, start: int, end: int, first: int) -> Named:
     """
     left = max(_left_edge(text, start), first)
     before = text[left:start]
-    inner = _INNER_NUMBER.match(text, end) if _PASSES_ON.search(before) else None
-    after = _FORWARDED_END.match(text, inner.end() if inner else end)
-    if after and _FORWARDS.search(before) and text[start] == "《":
+    inner = _RE.inner_number.match(text, end) if _RE.passes_on.search(before) else None
+    after = _RE.forwarded_end.match(text, inner.end() if inner else end)
+    if after and _RE.forwards_before.search(before) and text[start] == "《":
         return Named(left, after.end(), text[left : after.end()].strip())
-    about, behind = _HOLDS_BEFORE.search(before), _HOLDS_BEHIND.match(text, end)
+    about, behind = _RE.holds_before.search(before), _RE.holds_behind.match(text, end)
     if about and behind and text[start] == "《":
-        left += 0 if _ISSUER.match(before, 0, about.start()) else about.start()
+        left += 0 if _RE.issuer.match(before, 0, about.start()) else about.start()
         return Named(left, behind.end(), text[left : behind.end()].strip())
     title = text[start:end].strip("《》 \t") if text[start:end].count("《") < 2 else _peel(text[start:end])
-    if _MINUTES_END.search(title) and (session := _SESSION.match(text, end)):
+    if _RE.minutes_end.search(title) and (session := _RE.session.match(text, end)):
         return Named(start, session.end(), title + session.group().strip())
     return Named(start, end, title)
 
@@ -254,7 +218,7 @@ def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Ite
         if mention is None:
             at = bisect_left(starts, title.start) - 1
             last = outside[at] if at >= 0 else None
-            mention = last if last and last not in taken and _fits(_LEADS, text, last.end, title.start) else None
+            mention = last if last and last not in taken and _fits(_RE.leads, text, last.end, title.start) else None
         if mention:
             taken.add(mention)
         start = min(title.start, mention.start) if mention else title.start
@@ -276,13 +240,13 @@ def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[
         beside.append(title)
         following = titles[place + 1] if place + 1 < len(titles) else None
         at = bisect_left(starts, title.end)
-        if title.mention is None and at < len(numbers) and _fits(_JOINS, text, title.end, numbers[at].start):
+        if title.mention is None and at < len(numbers) and _fits(_RE.joins, text, title.end, numbers[at].start):
             row = _row(text, numbers, at)
             if len(row) == len(beside) and not any(other.mention for other in beside):
                 found |= dict(zip(beside, row, strict=True))
             elif len(row) == 1 or len(beside) == 1:
                 found[title] = numbers[at]
-        if following is None or not _fits(_SIDE_BY_SIDE, text, title.end, following.start):
+        if following is None or not _fits(_RE.side_by_side, text, title.end, following.start):
             beside = []
     return found
 
@@ -292,7 +256,7 @@ def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
     row = [numbers[at]]
     for number in numbers[at + 1 : at + 21]:
         same = number.number.code == row[0].number.code and number.number.year is not None
-        if not same or not _fits(_SIDE_BY_SIDE, text, row[-1].end, number.start):
+        if not same or not _fits(_RE.side_by_side, text, row[-1].end, number.start):
             break
         row.append(number)
     return row
@@ -310,20 +274,20 @@ def _left_edge(text: str, end: int) -> int:
     """
     first = max(0, end - _LONGEST_TITLE)
     start = max(first, *(text.rfind(char, first, end) + 1 for char in _LEFT_EDGE))
-    start = _past(_SERIAL, text, start, end)  # a bracket of a number before the title is taken for an edge
+    start = _past(_RE.serial, text, start, end)  # a bracket of a number before the title is taken for an edge
     return _past_leads(text, start, end)
 
 
 def _unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]]:
     """Yield the starts and ends of possible titles without 《》, surer ones first; they may overlap."""
-    numbered = [(n.start, _BRACKET.search(text, max(0, n.start - 10), n.start)) for n in numbers]
+    numbered = [(n.start, _RE.bracket.search(text, max(0, n.start - 10), n.start)) for n in numbers]
     brackets = [bracket.start() for _, bracket in numbered if bracket]
     yield from _about(text, brackets, [number.end for number in numbers])
-    for match in chain(_LAW.finditer(text), _ITEM_ALONE.finditer(text)):
+    for match in chain(_RE.law.finditer(text), _RE.item_alone.finditer(text)):
         yield match.span("title")
     for end in brackets:
         start = _left_edge(text, end)
-        if _BEFORE_NUMBER.fullmatch(text, start, end):
+        if _RE.before_number.fullmatch(text, start, end):
             yield start, end
 
 
@@ -333,14 +297,14 @@ def _about(text: str, brackets: Sequence[int], numbers: Sequence[int]) -> Iterat
     A title without an issuer counts only beside a number, or if it is all of an item or basis. `brackets` are the
     positions of brackets that open before a number, `numbers` the ends of numbers.
     """
-    for match in _ABOUT.finditer(text):
+    for match in _RE.about.finditer(text):
         end = match.end("title")
         start = _past_leads(text, match.start("title"), end)
         about = max(start, match.end("issuer"))
         behind = _behind_number(text, numbers, about)
         start = max(start, behind)
-        if start < about and _ISSUER.match(text, start, about):
-            if not _ARTICLE.match(text, start):
+        if start < about and _RE.issuer.match(text, start, about):
+            if not _RE.article.match(text, start):
                 yield start, end
             continue
         at = bisect_left(brackets, end)
@@ -348,7 +312,7 @@ def _about(text: str, brackets: Sequence[int], numbers: Sequence[int]) -> Iterat
         alone = (
             start == about
             and match["kind"] not in _VAGUE
-            and (behind == about or _ALONE.match(text[end : end + 20]) is not None)
+            and (behind == about or _RE.alone.match(text[end : end + 20]) is not None)
         )
         if numbered or alone:
             yield about, end
@@ -360,13 +324,13 @@ def _behind_number(text: str, numbers: Sequence[int], start: int) -> int:
     `numbers` are the ends of numbers.
     """
     at = bisect_right(numbers, start)
-    behind = _BEHIND_NUMBER.match(text, numbers[at - 1]) if at else None
+    behind = _RE.behind_number.match(text, numbers[at - 1]) if at else None
     return min(start, behind.end()) if behind else 0
 
 
 def _past_leads(text: str, start: int, end: int) -> int:
     """Return the offset, between `start` and `end`, after an item's number and introductory words such as 根据."""
-    return _past(_LEAD, text, _past(ITEM, text, start, end), end)
+    return _past(_RE.lead, text, _past(ITEM, text, start, end), end)
 
 
 def _past(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
@@ -387,14 +351,14 @@ class Fault:
 def malformed_numbers(text: str) -> tuple[Fault, ...]:
     """Return the malformed document numbers in running text, in order."""
     found = []
-    for tail in _TAIL.finditer(text):
+    for tail in _RE.malformed.finditer(text):
         words = _WORDS.search(text[max(0, tail.start() - _REACH) : tail.start()])
         if words is None:
             continue
         run = words.group().rstrip()
         skipped = codes.skipped(run, (), by_name=bool(tail["order"]))
         if not tail["order"]:
-            skipped += max((joint.end() for joint in _JOINTS.finditer(run[skipped:])), default=0)
+            skipped += max((joint.end() for joint in _RE.joints.finditer(run[skipped:])), default=0)
         code = run[skipped:]
         before = text[max(0, tail.start() - _REACH - 16) : tail.start() - len(words.group()) + skipped]
         named = bool(tail["order"]) or (codes.is_code(code) and codes.is_likely(code))
@@ -412,15 +376,20 @@ def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
     year, serial, brackets = tail["year"], tail["serial"], tail["opens"] + tail["closes"]
     of_our_time = len(year) == len("2021") and _FIRST <= int(year) <= _LAST
     if not tail["sign"]:
-        return bool(serial and of_our_time and not _LISTED.match(text, tail.end()) and _BEHIND.match(text, tail.end()))
-    odd = _YEAR_SIGN.search(tail.group()) or _SECOND_SIGN.match(text, tail.end())  # 〔2020年〕6号, 〔2020〕6号号
+        return bool(
+            serial
+            and of_our_time
+            and not _RE.listed.match(text, tail.end())
+            and _RE.behind_malformed.match(text, tail.end())
+        )
+    odd = _RE.year_sign.search(tail.group()) or _RE.second_sign.match(text, tail.end())  # 〔2020年〕6号, 〔2020〕6号号
     paired = len(brackets) == len("()") and _KIND[brackets[0]] == _KIND[brackets[1]]
     return bool(odd or not (serial and paired and of_our_time))
 
 
 def subject(title: str | None) -> str:
     """Return the key of a title; of a notice that issues a document (关于印发〈某办法〉的通知), that document's key."""
-    issued = _ISSUED.fullmatch(key(title or ""))
+    issued = _RE.issued.fullmatch(key(title or ""))
     return issued["title"] if issued else key(title or "")
 
 
@@ -470,7 +439,9 @@ def stated_bases(printed: Printed) -> tuple[Printed, ...]:
     pieces = (
         piece
         for paragraph in _PARAGRAPHS.finditer(flow.text)
-        for piece in (_CLAUSES.finditer(flow.text, *paragraph.span()) if named.meet(*paragraph.span()) else [paragraph])
+        for piece in (
+            _RE.clauses.finditer(flow.text, *paragraph.span()) if named.meet(*paragraph.span()) else [paragraph]
+        )
     )
     texts = ((piece.span(), ITEM.sub("", piece.group().strip())) for piece in pieces if not named.meet(*piece.span()))
     told = ((flow.within(*span), text) for span, text in texts if len(text.strip(_AROUND)) > 3)
@@ -488,8 +459,8 @@ def _faults_of_documents(text: str, spans: Sequence[Named]) -> dict[Named, Fault
     for fault in faults:
         at = bisect_right(starts, fault.start)
         before, after = spans[at - 1] if at else None, spans[at] if at < len(spans) else None
-        if before and (fault.start < before.end or _BEHIND_TITLE.fullmatch(text, before.end, fault.start)):
+        if before and (fault.start < before.end or _RE.behind_title.fullmatch(text, before.end, fault.start)):
             found.setdefault(before, fault)
-        elif after and (after.start < fault.end or _BEFORE_TITLE.fullmatch(text, fault.end, after.start)):
+        elif after and (after.start < fault.end or _RE.before_title.fullmatch(text, fault.end, after.start)):
             found.setdefault(after, fault)
     return found

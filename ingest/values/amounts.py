@@ -31,8 +31,7 @@ WORDING = Wording(
     },
 )
 _NOTE, _LEADING, _WITHIN, _NAMED = (_MARKS.pattern(name) for name in ("note", "leading", "within", "named"))
-_PERCENT, _POINT, _IN_WORDS = (WORDING.pattern(name) for name in ("percent", "bare_point", "in_words"))
-_APART, _THIN, _TYPED_POWER = (WORDING.pattern(name) for name in ("apart", "thin", "typed_power"))
+_RE = WORDING.patterns
 _POWERS = CHARACTERS.meanings("typed_powers")
 _SHARES = WORDING.meanings("shares")
 _WHOLE, _DECIMAL_POINT = WORDING.text("whole"), WORDING.text("decimal_point")
@@ -46,8 +45,6 @@ LARGE = {unit: Decimal(number) for unit, number in WORDING.meanings("large").ite
 NUMBER, UNIT, CURRENCY = (WORDING.text(name) for name in ("number", "unit", "currency"))
 _SCALES = UNITS | LARGE
 _BLANK = frozenset(WORDING.words("blanks"))
-_AMOUNT, _QUANTITY = WORDING.pattern("amount"), WORDING.pattern("quantity")
-_UNIT_OF_LABEL, _NAMES_UNIT = WORDING.pattern("unit_of_label"), WORDING.pattern("names_unit")
 
 
 @lru_cache(maxsize=8192)  # several steps ask for the same cells
@@ -56,8 +53,8 @@ def figured(text: str) -> str:
     words = _LEADING.sub("", folded(unnumbered(text)))
     while (shorter := _NOTE.sub("", words)) != words:
         words = shorter
-    words = _TYPED_POWER.sub(lambda unit: _POWERS[unit.group()], _POINT.sub("0.", _WITHIN.sub("", words)))
-    return _PERCENT.sub("%", _IN_WORDS.sub(_in_digits, words))
+    words = _RE.typed_power.sub(lambda unit: _POWERS[unit.group()], _RE.bare_point.sub("0.", _WITHIN.sub("", words)))
+    return _RE.percent.sub("%", _RE.in_words.sub(_in_digits, words))
 
 
 def ends_in_figure(text: str) -> bool:
@@ -76,7 +73,7 @@ def two_figures(text: str) -> bool:
 
 
 def _joined(text: str) -> str:
-    return _APART.sub(lambda figure: "".join(figure.group().split()), _THIN.sub("", text))
+    return _RE.apart.sub(lambda figure: "".join(figure.group().split()), _RE.thin.sub("", text))
 
 
 def named(text: str) -> str:
@@ -126,21 +123,21 @@ def unit(text: str) -> Decimal | None:
 def labelled_unit(text: str) -> tuple[str, str] | None:
     """Return a label without its unit of money, and the unit as printed: `项目资金()` and `万元`; None without one."""
     words = folded(text)
-    found = _UNIT_OF_LABEL.search(words)
+    found = _RE.unit_of_label.search(words)
     if not found:
         return None
-    at = next(number for number in range(1, _UNIT_OF_LABEL.groups + 1) if found[number])
+    at = next(number for number in range(1, _RE.unit_of_label.groups + 1) if found[number])
     return words[: found.start(at)] + words[found.end(at) :], found[at]
 
 
 def names_unit(text: str) -> bool:
     """Return whether a cell with an amount prints its unit, as in `12万元`."""
-    return _NAMES_UNIT.search(text) is not None
+    return _RE.names_unit.search(text) is not None
 
 
 def names_figure(text: str) -> bool:
     """Return whether a cell has exactly one figure, with or without a unit; True for a dash and a blank cell, too."""
-    return is_blank(text) or quantity(text) is not None or _AMOUNT.fullmatch(figured(text)) is not None
+    return is_blank(text) or quantity(text) is not None or _RE.amount.fullmatch(figured(text)) is not None
 
 
 def scale(suffix: str) -> Decimal:
@@ -156,7 +153,7 @@ def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
     """
     if is_blank(text):
         return None
-    found = None if two_figures(text) else _AMOUNT.fullmatch(figured(text))
+    found = None if two_figures(text) else _RE.amount.fullmatch(figured(text))
     if not found:
         raise ValueError(text)
     unit = scale(found.group(2)) if found.group(2) else default
@@ -172,5 +169,5 @@ def money(text: str) -> Decimal | None:
 @lru_cache(maxsize=8192)  # several steps ask for the same cells
 def quantity(text: str) -> tuple[Decimal, str] | None:
     """Return the number and unit of `2000 人` or `50000元/人`, or None if the cell is not one number."""
-    found = None if two_figures(text) else _QUANTITY.fullmatch(figured(text))
+    found = None if two_figures(text) else _RE.quantity.fullmatch(figured(text))
     return (decimal(found.group(1)), found.group(2)) if found else None

@@ -15,9 +15,7 @@ from jixiao.ontology.reasons import Reason, reason
 
 DAY = WORDING.text("day")
 """The pattern of a day or a month in running text."""
-_DATE, _TERM, _COMPACT = WORDING.pattern("date"), WORDING.pattern("term"), WORDING.pattern("compact")
-_BLANK_BEFORE_TIME = WORDING.pattern("blank_before_time")
-_IN_WORDS = WORDING.pattern("day_in_words")
+_RE = WORDING.patterns
 _BEFORE, _WHY = reason("ends-before-a-day"), reason("month-only")
 
 
@@ -27,7 +25,7 @@ def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, Reason 
     `last` selects the last day of a month (for an end) rather than its first (for a start), and admits a day before
     which something ends (12月31日前). A year of two digits counts if it is that of `year`: 24.12.31.
     """
-    found = _DATE.fullmatch(_written(text))
+    found = _RE.date.fullmatch(_written(text))
     if not found or (found["before"] and not (last and found["day"])):
         return None
     if found["short"] and not (found["day"] and year is not None and int(found["short"]) == year % 100):
@@ -45,7 +43,7 @@ def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, Reason 
 
 def doubt(text: str) -> Reason | None:
     """Return why a text that is no date for `day` may be meant as one; None for a text that is written wrongly."""
-    found = _DATE.fullmatch(_written(text))
+    found = _RE.date.fullmatch(_written(text))
     if found and found["short"] and found["day"]:
         return reason("two-digit-year")
     if found and found["before"]:
@@ -55,8 +53,8 @@ def doubt(text: str) -> Reason | None:
 
 def _written(text: str) -> str:
     """Return folded text with months and days in digits, and a T between a day and its time."""
-    words = figured(_BLANK_BEFORE_TIME.sub("T", plain(text)))
-    return _IN_WORDS.sub(lambda found: str(numerals.exact(found.group()) or found.group()), words)
+    words = figured(_RE.blank_before_time.sub("T", plain(text)))
+    return _RE.day_in_words.sub(lambda found: str(numerals.exact(found.group()) or found.group()), words)
 
 
 def term(text: str) -> tuple[str, str] | None:
@@ -64,9 +62,9 @@ def term(text: str) -> tuple[str, str] | None:
 
     If the last date has no year, it gets that of the first: 2022年1月-12月.
     """
-    found = _TERM.fullmatch(_written(text))
+    found = _RE.term.fullmatch(_written(text))
     if not found:
         return None
     first, last = found["first"], found["last"]
     last = last if last[:4].isdecimal() else f"{first[:4]}-{last}"
-    return _COMPACT.sub(r"\1-\2", first), _COMPACT.sub(r"\1-\2", last)
+    return _RE.compact.sub(r"\1-\2", first), _RE.compact.sub(r"\1-\2", last)

@@ -16,10 +16,7 @@ from jixiao.ontology.text.spreadsheets import without_guard
 _BY_SIGN, _AFTER = WORDING.meanings("signs"), WORDING.meanings("bounds")
 SIGNS, AFTER = WORDING.text("signs"), WORDING.text("bounds")
 """Patterns of the words and signs before and after a figure that make the figure a bound."""
-_TARGET = WORDING.pattern("target")
-_NO_UNIT, _NO_RANGE = WORDING.pattern("no_unit"), WORDING.pattern("no_range")
-_OF_A_YEAR, _UNIT_IN_BRACKETS = WORDING.pattern("of_a_year"), WORDING.pattern("unit_in_brackets")
-_INTERVAL, _LOST_LE = WORDING.pattern("interval"), WORDING.pattern("lost_le")
+_RE = WORDING.patterns
 _LE = "≤"
 _ENDS = "。.．;；,，、､｡ "
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -52,8 +49,8 @@ def parse(text: str) -> Target:
     """Return the target in a cell's text, or one with the text alone if it cannot be compared; never raises."""
     printed = without_guard(text.strip())
     words = figured(printed.rstrip(_ENDS))  # a mark that ends the cell's sentence
-    words = _LOST_LE.sub(lambda found: "£" if found["unit"] in UNITS else _LE, _range(words))
-    found = None if _NO_RANGE.fullmatch(words) else _TARGET.fullmatch(words)
+    words = _RE.lost_le.sub(lambda found: "£" if found["unit"] in UNITS else _LE, _range(words))
+    found = None if _RE.no_range.fullmatch(words) else _RE.target.fullmatch(words)
     if not found or UNREAD in printed or two_figures(printed) or _is_no_quantity(found):
         return Target(printed)
     unit, qualifier = _unit_and_qualifier(found["unit"], found["rest"])
@@ -73,12 +70,12 @@ def parse(text: str) -> Target:
 
 def is_interval(text: str) -> bool:
     """Return whether a text is an interval, which may be half-open: its brackets need not be of one kind."""
-    return _INTERVAL.fullmatch(figured(text)) is not None
+    return _RE.interval.fullmatch(figured(text)) is not None
 
 
 def _range(words: str) -> str:
     """Return a closed interval as a range, if both of its figures have one unit; any other text as it is."""
-    found = _INTERVAL.fullmatch(words)
+    found = _RE.interval.fullmatch(words)
     if not found or (found["from"], found["to"]) != ("[", "]") or decimal(found["low"]) >= decimal(found["high"]):
         return words
     units = {unit for unit in found.group("unit2", "unit3") if unit}
@@ -88,9 +85,9 @@ def _range(words: str) -> str:
 
 def _is_no_quantity(found: re.Match[str]) -> bool:
     """Return whether the figure in a match is no quantity, but a date, a span of years, or part of a word."""
-    year = _OF_A_YEAR.match(found["unit"]) and _YEAR.fullmatch(found["upper"] or found["value"])
+    year = _RE.of_a_year.match(found["unit"]) and _YEAR.fullmatch(found["upper"] or found["value"])
     years = not found["unit"] and found["upper"] and _YEAR.fullmatch(found["value"]) and _YEAR.fullmatch(found["upper"])
-    return bool(year or years or _NO_UNIT.match(found["unit"]))
+    return bool(year or years or _RE.no_unit.match(found["unit"]))
 
 
 def _unit_and_qualifier(unit: str, rest: str | None) -> tuple[str | None, str | None]:
@@ -103,6 +100,6 @@ def _unit_and_qualifier(unit: str, rest: str | None) -> tuple[str | None, str | 
         return unit or None, None
     bracket = re.fullmatch(r"[(\[](.*)[)\]]", rest)
     inner = bracket.group(1) if bracket else rest[1:]
-    if bracket and not unit and _UNIT_IN_BRACKETS.fullmatch(inner):
+    if bracket and not unit and _RE.unit_in_brackets.fullmatch(inner):
         return inner, None
     return unit or None, inner or None

@@ -25,10 +25,7 @@ _TERM_ENDS = ("startDate", "endDate")
 _DATES, _NAMED = frozenset(_TERM_ENDS), frozenset({Kind.FIELD, Kind.OTHER})
 _BODIES, _CHOICES = frozenset({*BODIES, "filingUnit", "localDepartment"}), frozenset({"category", "nature"})
 _FUND_NAMES = FORM.words("fund_names")
-_CODE, _NAME_CODE, _NUMBERED_BODY = map(FORM.pattern, ("code", "name_code", "numbered_body"))
-_FIGURE, _LABELLED, _PRINTED_MONEY = map(FORM.pattern, ("figure", "labelled", "printed_money"))
-_LENGTH, _BODY_ALONE = map(FORM.pattern, ("length", "body_alone"))
-_MASKED, _SENTENCE_END, _NO_NAME, _DAYS = map(FORM.pattern, ("masked", "sentence_end", "no_name", "days"))
+_RE = FORM.patterns
 # The amounts in a form with one column of money: a total, fiscal funds, and other funds.
 _ONE_COLUMN = tuple(
     frozenset(map(Asked, names))
@@ -97,7 +94,7 @@ class Labelled:
         alone, self.alone = self.alone, None
         named = row.filled[:-1] if row.filled and labels().line("form_unit", row.filled[-1].text) else ()
         # The filing unit, with its number.
-        if _NUMBERED_BODY.fullmatch("".join(cell.text for cell in named)) and _ends_as_a_body(named[-1]):
+        if _RE.numbered_body.fullmatch("".join(cell.text for cell in named)) and _ends_as_a_body(named[-1]):
             self.fields.setdefault("filingUnit", _without_code(Printed.of(named[-1])))
         self._without_fund(row)
         runs = _without_heads(self._runs(row))
@@ -244,7 +241,7 @@ class Labelled:
         values = (self.last[column] for column in sorted(self.last))
         bodies = [(meaning, cell) for meaning, cell in values if isinstance(meaning, str) and meaning in _BODIES]
         torn = [(meaning, cell) for meaning, cell in bodies if not _ends_as_a_body(cell)]
-        if not torn or not cells or any(_LABELLED.match(cell.text) or amounts.quantity(cell.text) for cell in cells):
+        if not torn or not cells or any(_RE.labelled.match(cell.text) or amounts.quantity(cell.text) for cell in cells):
             return False
         one_each = len(cells) == len(torn) and all(map(_ends_as_a_body, cells))
         for number, (meaning, cell) in enumerate(torn):
@@ -285,7 +282,7 @@ class Labelled:
             if self.group and len(filled) == 1 and amounts.names_figure(filled[0].text):
                 self._value(self.funds.label(Asked("totalAmount"), self.group, len(self.money)), filled[0])
             else:
-                printed = [cell for cell in filled if _PRINTED_MONEY.search(cell.text)]
+                printed = [cell for cell in filled if _RE.printed_money.search(cell.text)]
                 self.funds.untold[Asked("totalAmount")] += printed
             return
         if isinstance(meaning, Asked) and sum(bool(amounts.quantity(cell.text)) for cell in filled) > 1:
@@ -309,7 +306,7 @@ class Labelled:
             self.marks.known([cell])
         elif meaning in self.labels:
             self.texts.setdefault(meaning, [cell])
-        elif _MASKED.fullmatch(cell.text.strip()) or MASK in cell.text:
+        elif _RE.masked.fullmatch(cell.text.strip()) or MASK in cell.text:
             self.withheld.setdefault(meaning, (cell.places, MASKED))
         elif meaning == "functionCode" and function(cell.text) is None:
             self.marks.set_aside([cell])  # of another classification
@@ -322,17 +319,17 @@ class Labelled:
         A place that text recognition could not read is kept as an amount without a value.
         """
         self.marks.set_aside([cell] if asked.of_years or asked.of_level else ())
-        if amounts.names_figure(cell.text) or _FIGURE.search(cell.text) or UNREAD in cell.text:
+        if amounts.names_figure(cell.text) or _RE.figure.search(cell.text) or UNREAD in cell.text:
             self.funds.take(asked, cell)
 
     def _dated(self, cell: Cell) -> None:
         """Read the term of the project: its first and last month, or its length (3年)."""
-        told = None if _LENGTH.fullmatch(folded(cell.text)) else dates.term(cell.text)
+        told = None if _RE.length.fullmatch(folded(cell.text)) else dates.term(cell.text)
         if told and not self.term:
             self.term = {name: Printed(((cell.places[0], text),)) for name, text in zip(_TERM_ENDS, told, strict=True)}
-        elif cell and not told and _LENGTH.fullmatch(folded(cell.text)):
+        elif cell and not told and _RE.length.fullmatch(folded(cell.text)):
             self.fields.setdefault("projectTerm", Printed.of(cell))
-        elif not told and _DAYS.fullmatch(folded(cell.text)):
+        elif not told and _RE.days.fullmatch(folded(cell.text)):
             self.withheld |= dict.fromkeys(_TERM_ENDS, (cell.places, NOT_UNDERSTOOD))
         else:
             self.marks.set_aside([cell] if cell and not told else ())
@@ -345,14 +342,14 @@ class Labelled:
             self.funds.take_unit(*[cell] * (meaning != "name"))  # 单位: 万元
             return  # a word of the head of a table, or a row of sums or figures
         is_other = is_word(cell.text) and role(cell).kind not in OF_MONEY
-        if meaning == "name" and (is_other or _NO_NAME.fullmatch(folded(cell.text))):
+        if meaning == "name" and (is_other or _RE.no_name.fullmatch(folded(cell.text))):
             return
         if names:
             printed = Printed(tuple((place, amounts.named(text)) for place, text in printed.parts))
         if meaning in _BODIES:
             printed = _without_code(printed)
         elif meaning == "name":
-            printed = Printed(tuple((place, _NAME_CODE.sub("", text)) for place, text in printed.parts))
+            printed = Printed(tuple((place, _RE.name_code.sub("", text)) for place, text in printed.parts))
         elif meaning in _CHOICES and (choice := chosen(printed.text)) is not None:
             printed = Printed(((cell.places[0], choice),) if choice else ())
         if meaning == "localDepartment" and printed.parts:  # the nearest is last: province, then county
@@ -383,7 +380,7 @@ def _ends_as_a_body(cell: Cell) -> bool:
 def _is_open(cells: list[Cell]) -> bool:
     """Return whether a section's text ends within a sentence, so that the paragraph below it continues the section."""
     text = folded(cells[-1].text) if cells else ""
-    return len(text) > _SHORTEST_LINE and not _SENTENCE_END.search(text)
+    return len(text) > _SHORTEST_LINE and not _RE.sentence_end.search(text)
 
 
 def _joined(cells: list[Cell]) -> Printed:
@@ -399,7 +396,7 @@ def _joined(cells: list[Cell]) -> Printed:
 def _may_be_value(meaning: Meaning, cell: Cell) -> bool:
     """Return whether a cell on the line below a label may be its value, and is not another label with its value."""
     is_day = _DAY.match(folded(cell.text)) and len(folded(cell.text)) <= _LONGEST_DATE
-    return bool(is_day or meaning not in _DATES) and _LABELLED.match(cell.text) is None
+    return bool(is_day or meaning not in _DATES) and _RE.labelled.match(cell.text) is None
 
 
 def _without_code(printed: Printed) -> Printed:
@@ -407,6 +404,6 @@ def _without_code(printed: Printed) -> Printed:
 
     A second name of one place, behind an unknown label, is no part of it.
     """
-    alone = ((place, _BODY_ALONE.sub(r"\g<body>", text)) for place, text in printed.parts)
-    named = tuple((place, rest) for place, text in alone if (rest := _CODE.sub("", text)).strip())
+    alone = ((place, _RE.body_alone.sub(r"\g<body>", text)) for place, text in printed.parts)
+    named = tuple((place, rest) for place, text in alone if (rest := _RE.code.sub("", text)).strip())
     return Printed(named) if named else printed

@@ -26,16 +26,12 @@ from jixiao.ontology.text.wording import Wording
 BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number": NUMBER, "unit": UNIT})
 """The words of budget tables."""
 _QUANTITY, _AMOUNT, _FEE = (re.compile(BUDGET.text(name)) for name in ("quantities", "amounts", "fees"))
-_PRICE, _FACTOR, _TOTAL, _ORDINAL = (BUDGET.pattern(name) for name in ("price", "factor", "total", "ordinal"))
-_FORMULA, _MONEY, _WITH_UNIT, _IN_WAN, _RULER, _DETAILS = (
-    BUDGET.pattern(name) for name in ("formula", "money", "with_unit", "in_wan", "ruler", "details")
-)
+_RE = BUDGET.patterns
 (_BESIDE,) = BUDGET.words("beside")
 _SUM = re.compile(rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})")
 _FIGURE = re.compile(amounts.NUMBER)
 _WAN = Decimal(10_000)
 _MOST_DIGITS = 3  # digits of the number of an item
-_OF_A_PART = BUDGET.pattern("of_a_part")
 # Limit of the rows searched above all totals of a section: enough for 200 totals in 2,000 rows.
 _MOST_ROWS = 300_000  # most rows searched above all totals of a section together
 _WHY = reason("unit-of-budget")
@@ -80,7 +76,7 @@ class _ItemRow:
 
     def money_of(self, cell: Cell, unit: Decimal | None) -> "_Money | None":
         """Return the money in a cell such as `27 万元`, `150 元/人`, `800×50=40000`; `unit` is that of its column."""
-        found = _MONEY.fullmatch(folded(cell.text).split("=")[-1])
+        found = _RE.money.fullmatch(folded(cell.text).split("=")[-1])
         stated = amounts.scale(found["unit"]) if found and found["unit"] else unit
         scale = stated or self.bare
         if not found or not scale:
@@ -106,8 +102,8 @@ def read(
     """
     lines = list(_lines(sections))
     texts = [cell.text for line in lines if not line.total for cell in line.cells.values()]
-    stated = [folded(text) for text in texts if _WITH_UNIT.search(text)]
-    bare = _WAN if stated and all(map(_IN_WAN.search, stated)) else bare
+    stated = [folded(text) for text in texts if _RE.with_unit.search(text)]
+    bare = _WAN if stated and all(map(_RE.in_wan.search, stated)) else bare
     items: list[CostItem] = []
     told: list[Line] = []
     for line in (replace(line, bare=bare) for line in lines):
@@ -131,7 +127,7 @@ def of_form(rows: Sequence[Row]) -> tuple[tuple[CostItem, ...], tuple[CostSubtot
     table = list(takewhile(lambda row: not row.filled or row.filled[0].column >= first, rows[at + 1 :]))
     printed = {found[0] for row in table for cell in row.filled[-1:] if (found := amounts.quantity(cell.text))}
     told = chain(*(_SUM.finditer(folded(row.text)) for row in rows[at + 1 + len(table) :][:1]))
-    in_wan = any(amounts.decimal(each["digits"]) in printed and _IN_WAN.fullmatch(each["unit"]) for each in told)
+    in_wan = any(amounts.decimal(each["digits"]) in printed and _RE.in_wan.fullmatch(each["unit"]) for each in told)
     cut = (Row(tuple(cell for cell in row.cells if cell.column >= first)) for row in table)
     return read([[Row(head), *cut]], _WAN if in_wan else None)
 
@@ -139,7 +135,7 @@ def of_form(rows: Sequence[Row]) -> tuple[tuple[CostItem, ...], tuple[CostSubtot
 def _details(row: Row) -> tuple[Cell, ...]:
     """Return the last two cells of a row if they head the names and amounts of items, otherwise nothing."""
     last = row.filled[-2:]
-    return last if len(last) > 1 and _DETAILS.fullmatch(folded(last[0].text)) and _head(Row(last)) else ()
+    return last if len(last) > 1 and _RE.details.fullmatch(folded(last[0].text)) and _head(Row(last)) else ()
 
 
 def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_ItemRow]:
@@ -150,7 +146,7 @@ def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_ItemRow]:
     for first, row in ((row is rows[0], row) for rows in sections for row in rows):
         caption, head = (None, None) if first else (caption, head)
         filled = row.filled
-        if filled and all(_RULER.fullmatch(cell.text) for cell in filled):
+        if filled and all(_RE.ruler.fullmatch(cell.text) for cell in filled):
             continue
         if len(row.cells) == 1:
             caption, head = (filled[0], None) if filled else (caption, head)
@@ -164,7 +160,7 @@ def _lines(sections: Iterable[Sequence[Row]]) -> Iterator[_ItemRow]:
 def _total_of(row: Row, head: _Head) -> Cell | None:
     """Return the cell that makes a row a total: its first cell, or its name after a serial number; None without one."""
     named = (cell for cell in row.filled if cell is row.filled[0] or cell.column == head.columns.get("name"))
-    return next((cell for cell in named if _TOTAL.search(folded(cell.text))), None)
+    return next((cell for cell in named if _RE.total.search(folded(cell.text))), None)
 
 
 def _head(row: Row) -> _Head | None:
@@ -181,7 +177,7 @@ def _head(row: Row) -> _Head | None:
 
     columns = [column for column, word in words.items() if word not in labels().numbering]
     find("quantity", _QUANTITY, columns)
-    find("price", _PRICE, columns)
+    find("price", _RE.price, columns)
     rest = [column for column in columns if column not in found.values()]
     find("amount", _AMOUNT, reversed(rest))
     find("amount", _FEE, rest[1:])
@@ -189,8 +185,8 @@ def _head(row: Row) -> _Head | None:
         return None
     if columns[0] not in found.values():
         found["name"] = columns[0]
-    find("times", _FACTOR, rest)
-    find("total", _TOTAL, rest)
+    find("times", _RE.factor, rest)
+    find("total", _RE.total, rest)
     if numbers := [column for column in words if column not in columns]:
         found["number"] = numbers[0]
     units = {c: unit for c, word in words.items() if (unit := amounts.unit(re.sub(r"\)/.*", ")", word)))}
@@ -226,7 +222,7 @@ def _number(line: _ItemRow, name: str) -> int | None:
     text = folded(line.text("number"))
     if text.isdecimal() and len(text) <= _MOST_DIGITS:
         return int(text)
-    found = _ORDINAL.match(name)
+    found = _RE.ordinal.match(name)
     return int(found[1] or found[2]) if found else None
 
 
@@ -249,7 +245,7 @@ def _said(text: str) -> list[Decimal]:
 
 def _formula(text: str) -> tuple[list[Decimal], Decimal | None]:
     """Return the factors and the result of a formula printed in a cell: `800×50=40000`."""
-    found = _FORMULA.fullmatch(folded(text))
+    found = _RE.formula.fullmatch(folded(text))
     if not found:
         return [], None
     left = folded(text).partition("=")[0]
@@ -310,7 +306,7 @@ def _is_beside(line: Line) -> bool:
 def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[CostItem]) -> list[int]:
     """Return the items that a row of a total covers: those above it in its table, or in all tables if they add up."""
     begun = next(n for n, line in enumerate(lines) if line.group == lines[at].group)  # groups are consecutive
-    if _OF_A_PART.match(total.label):
+    if _RE.of_a_part.match(total.label):
         begun = max([begun, *(n + 1 for n in range(begun, at) if lines[n].is_row_of_total)])
     covered = _covered(lines[begun:at])
     if begun and covered is not None and _sum_of(covered, items) != total.amount:

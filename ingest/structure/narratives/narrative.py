@@ -51,20 +51,15 @@ _AT_FIRST, _IN_A_CELL, _SECOND, _YEARS, _CLAUSE, _SENTENCE, _WORKS, _OF_TABLE = 
 )
 _SUM = re.compile(_MONEY)
 _REACH = 200  # characters of a sentence that are searched before a sum
-_SCHEDULES = Wording("jixiao.ingest.structure.narratives", "schedules.toml", {"day": DAY})
-_TERM, _MONTH, _WHOLE_YEAR, _THIS_TIME = (
-    _SCHEDULES.pattern(name) for name in ("term", "some_month", "whole_year", "this_time")
-)
-_NAMED, _LEADS, _ALONE, _SEVERAL = (_SCHEDULES.pattern(name) for name in ("named", "leads", "alone", "many"))
+_RE = Wording("jixiao.ingest.structure.narratives", "schedules.toml", {"day": DAY}).patterns
 _REACH_OF_TERM = 20  # characters that are searched before a term
-_PERIOD = _SCHEDULES.pattern("period")
 
 
 def form_of(story: Narrative) -> Form:
     """Return a form without indicators, with the first and last day of 实施周期 if its text is these two only."""
     section = story.section(PERIOD_SECTION)
     parts = section.text.parts if section else ()
-    found = _PERIOD.fullmatch(parts[0][1]) if len(parts) == 1 else None
+    found = _RE.period.fullmatch(parts[0][1]) if len(parts) == 1 else None
     fields = {name: Printed(((parts[0][0], day),)) for name, day in found.groupdict().items()} if found else {}
     return Form(fields, (), {}, (), year=story.year)
 
@@ -278,11 +273,11 @@ def term(printed: Printed) -> Term | None:
     this_time: list[Term] = []
     for place, text in printed.parts:
         words = folded(text)
-        if whole := _WHOLE_YEAR.fullmatch(words):
+        if whole := _RE.whole_year.fullmatch(words):
             found.append(Term(f"{whole['year']}-01-01", f"{whole['year']}-12-31", (place,)))
-        further = _MONTH.search(_TERM.sub("", words)) is not None
-        for match in _TERM.finditer(words):
-            this = _THIS_TIME.search(words, max(0, match.start() - _REACH_OF_TERM), match.start()) is not None
+        further = _RE.some_month.search(_RE.term.sub("", words)) is not None
+        for match in _RE.term.finditer(words):
+            this = _RE.this_time.search(words, max(0, match.start() - _REACH_OF_TERM), match.start()) is not None
             if (this or not further) and (single := _term(match, place)):
                 found.append(single)
                 this_time += [single] if this else []
@@ -307,17 +302,17 @@ def implementer(printed: Printed) -> Printed | None:
     found = [
         (place, label(match["body"]))
         for place, text in printed.parts
-        for match in (*_NAMED.finditer(text), *_LEADS.finditer(text))
+        for match in (*_RE.named.finditer(text), *_RE.leads.finditer(text))
     ]
     bodies = {body for _, body in found}
-    if len(bodies) != 1 or _SEVERAL.search(found[0][1]):
+    if len(bodies) != 1 or _RE.many.search(found[0][1]):
         return None
     return Printed((found[0],))
 
 
 def _body_alone(printed: Printed) -> Printed | None:
     """Return the body whose name is all of a text, or None."""
-    match = _ALONE.fullmatch(printed.text)
-    if match is None or _SEVERAL.search(match["body"]):
+    match = _RE.alone.fullmatch(printed.text)
+    if match is None or _RE.many.search(match["body"]):
         return None
     return Printed(((printed.parts[0][0], label(match["body"])),))
