@@ -75,7 +75,7 @@ def _repaired(rows: Sequence[Row], steps: Iterable[Callable[[Sequence[Row]], Ite
 def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
     """Yield the rows without page numbers between marks, and without the line beside most of them, except the first.
 
-    Titles, labels and heads of tables are no such lines.
+    Titles, labels and heads of tables are no such lines, unless they repeat the file's first row and no form follows.
     """
     texts = [row.filled[0].text if len(row.filled) == 1 and not row.closed else "" for row in rows]
     short = (at for at, text in enumerate(texts) if 0 < len(text) <= _LONGEST_NAME)
@@ -86,11 +86,20 @@ def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
     for at, row in enumerate(rows):
         if at in numbers:
             marks.figure(row.filled[0])
-        elif texts[at] in heads and texts[at] in seen:
+        elif (texts[at] in heads and texts[at] in seen) or (at - 1 in numbers and _is_running(rows, at)):
             marks.known(row.filled)
         else:
             yield row
         seen.add(texts[at])
+
+
+def _is_running(rows: Sequence[Row], at: int) -> bool:
+    """Return whether a row, below the number of a page, repeats the file's first row, and begins no form."""
+    below = rows[at + 1].filled if at + 1 < len(rows) else ()
+    if rows[at].text != rows[0].text or not below or role(below[0]).kind not in {Kind.LEVEL, Kind.VALUE}:
+        return False
+    texts = [cell.text for cell in rows[at].filled]
+    return not any(of_text(text).kind is Kind.PERSON or any(each.search(text) for each in _INLINE) for text in texts)
 
 
 def _may_run(text: str) -> bool:
