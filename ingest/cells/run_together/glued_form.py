@@ -138,7 +138,8 @@ def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[in
     is_closed = kind in _MONEY_KINDS and own[1] < len(stream.text) and amounts.names_unit(stream.text[own[1] - 1])
     # Digits on the next line may be the end of a figure or the number of the next label.
     is_broken = kind in _MONEY_KINDS and any(stream.breaks.get(at) == 2 for at in range(own[0] + 1, own[1]))
-    if (is_last and not is_closed) or is_broken or (text and not _may_be(kind, text)):
+    is_year = kind in _MONEY_KINDS and CELLS.pattern("of_year").match(stream.text, own[0])
+    if (is_last and not is_closed) or is_broken or is_year or (text and not _may_be(kind, text)):
         return False
     others = (
         paths.through(node, other)

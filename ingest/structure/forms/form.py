@@ -181,10 +181,11 @@ class _Reader:
         """Return the form read so far with its table of indicators; `is_cut` is true if there is no table."""
         fields, goals = self._fields(is_cut=is_cut), {} if is_cut and self.goals.are_open else self.goals.texts()
         items, subtotals = budget.of_form(self.segment.rows)
+        unsure = {name for row in self.segment.rows for name in row.withheld}
         blank = dict([*self.labelled.left_blank(), *self.goals.left_blank(goals)])
         return Form(
             fields,
-            self.funds.amounts(),
+            tuple(each for each in self.funds.amounts() if each.name not in unsure),
             goals,
             table.indicators,
             self.titles.number,
