@@ -21,6 +21,7 @@ from jixiao.ontology.text.wording import Wording
 _WORDING = Wording("jixiao.ingest.structure", "gate.toml")
 _GATE = _WORDING.tables
 _AGAINST = {kind: _WORDING.pattern(kind) for kind in ("market", "results")}
+_GUIDE = _WORDING.pattern("guide")
 LEAST, _REACH, _LONGEST = (int(_GATE[name]) for name in ("least", "reach", "longest"))
 _OF_FORM = frozenset({Kind.FIELD, Kind.AMOUNT, Kind.MONEY, Kind.SECTION})
 # Evidence by the meaning of a narrative's section.
@@ -100,6 +101,8 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
         in_story = at > 0 and len(row.filled) == 1 and headings.heading(rows[at - 1].text) is not None
         found += [("story", row)] if in_story or story(rows, at) else []
         found += [("other", above) for above in rows[max(0, at - _REACH) : at] if headings.kind_of_title(above)]
+        guides = (above for above in rows[max(0, at - _REACH) : at] if named[at] and _GUIDE.search(above.text))
+        found += [("guide", above) for above in guides]
     return Weighed(first, tuple(found))
 
 
