@@ -15,7 +15,7 @@ from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 
 _FEWEST = 3  # least number of words of a head
-# Whether each of the cells in succession is a label.
+# Labels (True) and values (False) in succession.
 _LABEL_AND_VALUE = ([True, False], [True, False, True])
 _VALUE_AND_LABEL = [True, False, True, False]
 _REACH = 60  # most rows of a table

@@ -6,6 +6,7 @@ stand there (`columns.suits`). The solution of the least cost counts if no other
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -120,7 +121,7 @@ def beginnings(
 
 
 @dataclass(frozen=True)
-class _Costs:
+class _Costs(ABC):
     """Costs of dealing cells out to the columns of a head."""
 
     columns: Columns
@@ -179,13 +180,13 @@ class _Costs:
         """True for a row that fills all columns."""
         return len(self.cells) == len(self.order)
 
+    @abstractmethod
     def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
         """Return what it costs that a cell stands in a column, behind those of a solution that ends in the last one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unfilled(self, way: Dealt, last: int) -> int:
         """Return what it costs that a solution leaves columns without text."""
-        raise NotImplementedError
 
     def _better(self, known: Dealt | None, new: Dealt) -> Dealt:
         """Return the cheaper of two solutions, or of two at one cost the first, marked if the other differs."""

@@ -86,8 +86,9 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     seen = {bare(cell.text) for cell in filter(is_name, parts(row))}
     for own in rows[at:below]:
         found += [("head", own)] if columns.head(own) else []
-        found += [(kind, own) for cell in parts(own) for kind in _against(cell.text)]
-        for told in map(role, parts(own)):
+        cells = parts(own)
+        found += [(kind, own) for cell in cells for kind in _against(cell.text)]
+        for told in map(role, cells):
             is_goal = told.kind is Kind.GOAL or told.word == headings.TARGET_SECTION
             new = (is_goal or told.kind in _OF_FORM) and told.word not in seen
             found += [("goal" if is_goal else "label", own)] if new else []
@@ -100,9 +101,9 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     if found[0][0] != "title":
         in_story = at > 0 and len(row.filled) == 1 and headings.heading(rows[at - 1].text) is not None
         found += [("story", row)] if in_story or story(rows, at) else []
-        found += [("other", above) for above in rows[max(0, at - _REACH) : at] if headings.kind_of_title(above)]
-        guides = (above for above in rows[max(0, at - _REACH) : at] if named[at] and _GUIDE.search(above.text))
-        found += [("guide", above) for above in guides]
+        above = rows[max(0, at - _REACH) : at]
+        found += [("other", each) for each in above if headings.kind_of_title(each)]
+        found += [("guide", each) for each in above if named[at] and _GUIDE.search(each.text)]
     return Weighed(first, tuple(found))
 
 
