@@ -5,6 +5,7 @@ wording.py       words and patterns, read from TOML files
 folding.py       one form of a text for search
 marks.py         texts with marked parts
 decimals.py      numbers as digits
+money.py         amounts of money in words
 display.py       texts without control characters, and short
 spreadsheets.py  cells of CSV, read and written
 """

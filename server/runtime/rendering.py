@@ -6,7 +6,6 @@ language is added to all links to this site's pages after rendering, so that no 
 
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from functools import partial
 from html import escape as html_escape, unescape
 from pathlib import Path
@@ -17,11 +16,12 @@ from urllib.parse import quote, urlsplit
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.bccache import Bucket
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from jixiao.ontology import properties, reference, terms, turtle
+from jixiao.ontology.text.bilingual import in_language
 from jixiao.ontology.text.decimals import digits, percent
+from jixiao.ontology.text.money import money
 from jixiao.server.editions import metadata, renditions
 from jixiao.server.http import language, negotiation, problems
 
@@ -106,14 +106,19 @@ class Pages:
             **{mark: choose(*written) for mark, written in _MARKS.items()},
         )
         made.filters.update(
-            marked=renditions.marked, of_ours_first=of_ours_first, figure=figure, percent=percent, zip=zip
+            figure=partial(digits, grouped=True),
+            marked=renditions.marked,
+            of_ours_first=of_ours_first,
+            percent=percent,
+            zip=zip,
         )
         of = reference.labels()
         named = {label: of.get((iri, name), label) for (iri, language), label in of.items() if language == "zh"}
         own: dict[str, Callable[..., Any]] = {
             "href": self.href,
             "short": self.short,
-            "yuan": partial(yuan, unit=choose("元", "yuan")),
+            "money": lambda amount: in_language(money(amount), name),
+            "yuan": lambda amount: in_language(money(amount, in_yuan=True), name),
             "term": lambda iri: of.get((iri, name)),
             "property": lambda local: of.get((terms.JX + local, name), local),
             "named": lambda label: named.get(label, label),
@@ -196,13 +201,3 @@ class Pages:
 def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Return the items of a mapping sorted by key: IRIs of this ontology's terms first, then other vocabularies'."""
     return sorted(uses.items(), key=lambda item: (not item[0].startswith(terms.JX), item[0]))
-
-
-def yuan(amount: int | Decimal, unit: str = "元") -> Markup:
-    """Return an amount of money in yuan as HTML: 400,000 元."""
-    return Markup('{}<span class="unit"> {}</span>').format(figure(amount), unit)
-
-
-def figure(number: int | Decimal) -> Markup:
-    """Return a number with all its digits and thousands separators."""
-    return escape(digits(number, grouped=True))
