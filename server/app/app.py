@@ -43,7 +43,7 @@ from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, started, unless_limited
 from jixiao.server.settings import Settings
 from jixiao.server.sources import routes as sources, sheets
-from jixiao.server.views import answers, parameters, published, routes as view_routes, view_files
+from jixiao.server.views import answers, chips, parameters, published, routes as view_routes, view_files
 from jixiao.server.views.evidence import filing_name
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
@@ -223,6 +223,8 @@ def _offer_to_templates(service: Service) -> None:
         "beside": partial(_beside, service),
         "partial_of": partial(_if_answered, completeness.partial, service),
         "cover_of": partial(_if_answered, completeness.cover, service),
+        "chips_of": partial(chips.chips, service),
+        "kept_at": chips.kept,
         "declared_in": partial(published.caveat_of_page, service),
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,

@@ -75,7 +75,8 @@ class Column:
     `link` is the column whose IRI the values link to; `note` the column that pages show as a note beside the values;
     `facet` the parameter that narrows the answer to one of the column's values; `blank` the words for no value; `sort`
     the variable that sorts rows by this column, if it is another; `labelled` a label with parameters in braces, which
-    replaces `label` in an answer; `asked` the parameters of which one must be given for an answer to have the column;
+    replaces `label` in an answer; `more` is True for a column that pages show only when asked to, or names parameters
+    with which they show it; `asked` the parameters of which one must be given for an answer to have the column;
     `component` the property of a data cube whose values the column has (cube.py).
     """
 
@@ -89,6 +90,7 @@ class Column:
     blank: bilingual.Bilingual | None = None
     sort: str | None = None
     labelled: Mapping[str, str] | None = None
+    more: bool | Sequence[str] = False
     asked: Sequence[str] = ()
     component: str = ""
 

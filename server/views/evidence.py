@@ -6,7 +6,7 @@ filings may be incomplete.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from sys import intern
 from typing import NewType
@@ -136,8 +136,8 @@ _CHARTED = ("by", "of", "version")
 _BROAD = {*_KEPT, *PAGING, *_CHARTED, "responsible", "outside", "level", "year", "first", "second", "years"}
 """Parameters on bodies, places and years, which filings have too; all others are conditions on projects or parts."""
 
-Caveat = Callable[[Given], Bilingual | None]
-"""A function that returns the sentence of caveat() for parameters."""
+Caveat = Callable[[Given, Collection[str]], Bilingual | None]
+"""A function that returns the sentence of caveat() for parameters and the sources of an answer."""
 
 
 def declared(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> list[Row]:
@@ -155,45 +155,56 @@ def declared(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> li
     return [row for row in found if not years or str(row["filing"]).rpartition("/")[2] in years]
 
 
-def caveat(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bilingual | None:
+def caveat(
+    answers: Callable[[str, Given], Sequence[Row]], given: Given, sources: Collection[str] = ()
+) -> Bilingual | None:
     """Return the sentence on sums for `given`, for pages and files, on how many files declare other numbers.
 
-    None if no file does. Under a condition on projects themselves no file is named, since none is known to have to do
-    with them.
+    None if no file does that has to do with the answer. Under a condition on projects themselves these are only files
+    among the answer's `sources`, since no other one is known to have a project that meets the condition.
     """
-    short = declared(answers, given)
+    return _told(declared(answers, given), given, sources)
+
+
+def _told(short: Sequence[Row], given: Given, sources: Collection[str]) -> Bilingual | None:
+    if _is_on_projects(given):
+        short = [row for row in short if row["source"] in sources]
     if not short:
         return None
-    if _is_on_projects(given):
-        return Bilingual(
-            f"合计和个数可能不全：{len(short)} 份来源文件所称的项目数或金额不是读到的；"
-            "没有读到的项目合不合这里的条件，不知道。",
-            f"Sums and numbers may be incomplete; source files that declare other numbers than were read: {len(short)}."
-            " It is not known if projects that were not read meet the conditions here.",
-        )
-    name = filing_name(str(short[0]["filing"]), str(short[0]["filingName"] or ""))
-    zh, en = (str(short[0][column]).rstrip("。.") for column in ("message", "messageEn"))
+    zh = en = ""
+    if len(short) == 1:
+        name = filing_name(str(short[0]["filing"]), str(short[0]["filingName"] or ""))
+        said = [str(short[0][column]).rstrip("。.") for column in ("message", "messageEn")]
+        zh, en = f"，即{name.zh}（{said[0]}）", f", {name.en} ({said[1]})"
     return Bilingual(
-        f"合计和个数可能不全：{len(short)} 份来源文件所称的项目数或金额不是读到的，如{name.zh}（{zh}）；"
-        "断在中途的文件也可能另有项目。",
-        f"Sums and numbers may be incomplete; source files that declare other numbers than were read: {len(short)},"
-        f" such as {name.en} ({en}). Files that break off may hold further projects too.",
+        f"合计和个数可能不全：{len(short)} 份来源文件所称的项目数或金额不是读到的{zh}。",
+        "Sums and numbers may be incomplete; source files that declare other numbers than were read: "
+        f"{len(short)}{en}.",
     )
 
 
-class Caveats(bounded_cache.BoundedCache[Bilingual | None]):
-    """Cache of the sentences of caveat() by version of the dataset, of which every answer with sums asks for one."""
+class Caveats(bounded_cache.BoundedCache[Sequence[Row]]):
+    """Cache of the rows of declared() by version of the dataset, for which every answer with sums asks once."""
 
     def __init__(self) -> None:
         super().__init__(1024)
 
-    def of(self, version: str, answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bilingual | None:
-        """Return the sentence for `given` in a version. Raises as `answers` does."""
+    def of(
+        self,
+        version: str,
+        answers: Callable[[str, Given], Sequence[Row]],
+        given: Given,
+        sources: Collection[str] = (),
+    ) -> Bilingual | None:
+        """Return the sentence of caveat() in a version. Raises as `answers` does."""
+        return _told(self._rows(version, answers, given), given, sources)
+
+    def _rows(self, version: str, answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Sequence[Row]:
         read_from = {name: tuple(several(given.get(name, ""))) for name in (*_KEPT, "year")}
-        key = version, "outside" in given, _is_on_projects(given), *read_from.values()
-        if any(read_from[name] for name in _KEPT) and self.of(version, answers, {}) is None:
-            return None  # where no file declares more, none of a body or region does
-        return self.get_or_make(key, lambda: caveat(answers, given))
+        if any(read_from[name] for name in _KEPT) and not self._rows(version, answers, {}):
+            return ()  # where no file declares more, none of a body or region does
+        key = version, "outside" in given, *read_from.values()
+        return self.get_or_make(key, lambda: declared(answers, given))
 
 
 def _is_on_projects(given: Given) -> bool:
@@ -217,5 +228,8 @@ def filing_name(iri: str, label: str) -> Bilingual:
 
 
 def with_caveat(answer: Answer, of: Caveat) -> Answer:
-    """Return an answer, if it has sums of money, with the sentence that `of` returns for its parameters."""
-    return replace(answer, caveat=of(of_bodies(answer.view, answer.params))) if "amount" in answer.totals() else answer
+    """Return an answer, if it has sums of money, with the sentence that `of` returns for it."""
+    if "amount" not in answer.totals():
+        return answer
+    sources = {str(row["source"]) for row in answer.rows if row.get("source")}
+    return replace(answer, caveat=of(of_bodies(answer.view, answer.params), sources))

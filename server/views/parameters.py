@@ -83,7 +83,7 @@ class Parameter:
     """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS.
 
     It shares no value with the parameter named by `unlike`. `counted` means that a value finds exactly the projects
-    which the index counts for it, so that forms may show their number.
+    which the index counts for it, so that forms may show their number. `main` parameters have a field above an answer.
     """
 
     name: str
@@ -93,6 +93,7 @@ class Parameter:
     label: Bilingual
     unlike: str | None = None
     counted: bool = False
+    main: bool = False
 
     @property
     def reads(self) -> Kind:
@@ -175,9 +176,9 @@ def _regions(typed: str) -> Mapping[str, Bilingual]:
 
 @cache
 def _coded() -> Mapping[str, Bilingual]:
-    """Return the names of properties, concepts, rules and families of rules, by their codes or Chinese names."""
+    """Return the names of properties, concepts, rules and families of rules, by codes or Chinese names."""
     named = {term.name: term.label for term in reference().values() if term.kind == "property"}
-    named |= {term.label.zh: term.label for term in reference().values() if term.kind == "concept"}
+    named |= {term.label.zh: term.label for term in reference().values() if term.kind in ("property", "concept")}
     named |= catalogue.LEVELS | {each.zh: each for each in catalogue.LEVELS.values()}
     named |= {"violation": Bilingual("违例", "violations"), "warning": Bilingual("警告", "warnings")}
     named |= {"all": Bilingual("全部规则", "all rules")}

@@ -4,7 +4,7 @@ A page has the form of the view with the typed and the known values, the filters
 pages of rows, orders and formats.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,17 +17,19 @@ from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, profiles, requests, signposting
 from jixiao.server.query.binding import Term
 from jixiao.server.rdf import graph_response
-from jixiao.server.runtime.rendering import LARGEST_PAGE
 from jixiao.server.runtime.service import Service, unless_limited, version
 from jixiao.server.views import cube, evidence, view_folder
-from jixiao.server.views.answers import WORDS, Answer, Row
+from jixiao.server.views.answers import WORDS, Answer, Column, Row
 from jixiao.server.views.downloads import Style, Subject, download, file_stem
-from jixiao.server.views.names import AmbiguousError, Names, Resolved, labels
-from jixiao.server.views.parameters import Given, Parameter, iri, several
+from jixiao.server.views.names import AmbiguousError, Names, labels
+from jixiao.server.views.parameters import Given, Parameter, iri, several, split
 from jixiao.server.views.view_files import MAX_ROWS, MOST_SKIPPED, View
 
-ROWS = 50
+ROWS = 20
 """Rows on an HTML page, unless the view has its own template or the address has `limit`."""
+
+COLUMNS = "columns"
+"""The parameter of a page with the names of the columns to show."""
 
 FEW = 12
 """Most values in a form's list to choose from, and of a facet; a form offers more values as completions of a text."""
@@ -114,24 +116,56 @@ def page(
         answer=answer,
         site=language.wish().site(service.store.base_iri),
         # Further pages, orders and downloads of an answer whose address names a version name it too.
-        **({} if answer is None else _with_rows(service, view, given, answer, document.get("cited", ""))),
+        **({} if answer is None else _with_rows(service, view, given, answer, document)),
         **{"document": None, "cited": "", "here": requests.address(view.path, given), **document},
     )
 
 
-def _with_rows(service: Service, view: View, asked: Given, answer: Answer, cited: str) -> dict[str, Any]:
-    """Return the values for the template that only a page with rows needs; its links name the version `cited`."""
-    given = {**asked, "version": cited}
-    names = named(service, [text for typed in asked.values() for text in several(typed)])
+def _with_rows(
+    service: Service, view: View, asked: Given, answer: Answer, document: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the values for the template that only a page with rows needs.
+
+    Links of the page keep the version that it cites, and the columns that it was asked to show.
+    """
+    own = {"version": document.get("cited", ""), COLUMNS: document.get(COLUMNS, ())}
+    given = {**asked, **own}
     return {
+        "at": requests.address(view.path, own),
         "excerpts": _excerpts(service, view, answer),
-        "chips": _chips(view, given, answer.resolved, names),
+        "offered": columns(answer, own[COLUMNS]),
         "facets": _facets(view, given, answer),
         "orders": orders(view, given),
         "pager": pager(view, given, answer),
         "near": [(each, address(view, given, **{each.parameter: each.value})) for each in answer.near],
-        "elsewhere": elsewhere(view, given),
+        "elsewhere": elsewhere(view, {**asked, "version": own["version"]}),
     }
+
+
+def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, bool]]:
+    """Return the columns that a page can show of an answer, each with True if it is shown.
+
+    Shown are those `asked` for by name, or else all but those that serve few (`more`), unless rows are ordered by them;
+    columns without any value are not offered.
+    """
+    spoken = {"zh": "messageEn", "en": "message"}[language.wish().language]
+    aside = {name for column in answer.columns for name in (column.link, column.note) if name}
+    aside |= {"source", spoken if "messageEn" in {column.name for column in answer.columns} else ""}
+    offered = [
+        column
+        for column in answer.columns
+        if column.name not in aside
+        and (column.name in asked or column.blank or any(row[column.name] is not None for row in answer.rows))
+    ]
+    given = {name for name, typed in answer.params.items() if several(typed)}
+    ordered = "".join(several(answer.params.get("sort", ""))).removeprefix("-")
+
+    def is_used(column: Column) -> bool:
+        if column.type in ("iri", "iris") or column.name == ordered:
+            return column.name == ordered
+        return not column.more or (column.more is not True and bool({*column.more} & given))
+
+    return [(each, each.name in asked if asked else is_used(each)) for each in offered]
 
 
 def show(
@@ -145,20 +179,28 @@ def show(
     """Answer a view as a page, or as its form with the fault if a parameter is wrong. Raises as Pool.run does.
 
     `more` returns further values of the template for the answer. A view with a template of its own has its own number
-    of rows, unless it is `listed`. A page that is too large has half the rows, if no number was asked for.
+    of rows, unless it is `listed`. The parameter COLUMNS names the columns to show.
     """
     rows = ROWS if listed or not service.pages.has(f"{view.name}.html") else None
+    asked = {name: typed for name, typed in given.items() if name != COLUMNS}
+    chosen = [name for text in several(given.get(COLUMNS, "")) for name in split(text)]
     answered, error = None, None
     try:
-        answered = answer(service, view, given, rows)
+        answered = _with_columns(answer(service, view, asked, rows), chosen)
     except ParameterError as fault:
         # The first look at a view whose lists offer all that it needs is no mistake.
         offered = not given and all(each.kind in CHOSEN for each in view.params if each.required)
         error = None if offered else fault
-    shown = page(service, view, given, answered, error, **more(answered))
-    if answered is None or rows is None or len(shown.body) <= LARGEST_PAGE or "limit" in given:
-        return shown
-    return show(service, view, {**given, "limit": str(ROWS // 2)}, more, listed=listed)
+    return page(service, view, asked, answered, error, **{COLUMNS: chosen, **more(answered)})
+
+
+def _with_columns(answered: Answer, chosen: Collection[str]) -> Answer:
+    """Return an answer that has the chosen columns. Raises ParameterError if one is missing."""
+    known = {each.name for each in answered.columns}
+    if unknown := sorted({*chosen} - known):
+        wrong, there = ", ".join(unknown), ", ".join(sorted(known))
+        raise ParameterError(f"没有 {wrong} 这一列；有：{there}。", f"There is no column {wrong}; there are {there}.")
+    return answered
 
 
 def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
@@ -184,21 +226,24 @@ def file(service: Service, view: View, given: Given, form: negotiation.Form, how
     return response
 
 
-def caveat(service: Service, given: Given) -> Bilingual | None:
-    """Return the sentence that sums for parameters may not be complete, None if no file says so. Raises as answer()."""
+def caveat(service: Service, given: Given, sources: Collection[str] = ()) -> Bilingual | None:
+    """Return the sentence that sums for parameters may not be complete, None if no file says so. Raises as answer().
+
+    `sources` are those of the answer's rows, if these have any.
+    """
 
     def told(now: protocols.Edition) -> Bilingual | None:
         def rows_of(name: str, asked: Given) -> Sequence[Row]:
             return answer_from(service, now, views(service)[name], asked).rows
 
-        return service.own(evidence.Caveats).of(version(now), rows_of, given)
+        return service.own(evidence.Caveats).of(version(now), rows_of, given, sources)
 
     return service.on_current(told)
 
 
-def caveat_of_page(service: Service, given: Given, view: str) -> Bilingual | None:
+def caveat_of_page(service: Service, given: Given, view: str, sources: Collection[str] = ()) -> Bilingual | None:
     """Return the sentence of caveat() for the page of a view, None too if a limit stops its queries."""
-    return unless_limited(lambda: caveat(service, evidence.of_bodies(view, given)), None)
+    return unless_limited(lambda: caveat(service, evidence.of_bodies(view, given), sources), None)
 
 
 def rest(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:
@@ -213,18 +258,16 @@ def offset(given: Given) -> int:
 
 
 def fields(service: Service, view: View, given: Given, names: Names | None) -> list[dict[str, Any]]:
-    """Return the fields of a view's form, each a dict: `parameter`, `typed`, `example`, known `choices`, and `few`.
+    """Return the fields of a view's form; choices come from the index `names`, and are none without it."""
+    return [field(service, parameter, several(given.get(parameter.name, "")), names) for parameter in view.params]
 
-    A typed IRI is shown by the thing's name where a name may be typed.
 
-    Choices come from the index `names`, and are none without it; the example is the first of them, so that it finds
-    something, or else the view's own. `few` is True if the form shows them as a list.
+def field(service: Service, parameter: Parameter, typed: Sequence[str], names: Names | None) -> dict[str, Any]:
+    """Return the field for a parameter, a dict: `parameter`, `typed`, `example`, known `choices`, and `few`.
+
+    A typed IRI is shown by the thing's name where a name may be typed. The example is the first of the choices, so that
+    it finds something, or else the view's own. `few` is True if the form shows the choices as a list.
     """
-    return [_field(service, parameter, given, names) for parameter in view.params]
-
-
-def _field(service: Service, parameter: Parameter, given: Given, names: Names | None) -> dict[str, Any]:
-    typed = several(given.get(parameter.name, ""))
     if parameter.kind in ("department", "basis", "region"):
         known_as = named(service, typed)
         typed = [known_as.get(text) or parameter.shown(text).zh for text in typed]
@@ -245,32 +288,6 @@ def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
     iris = {text: node.value for text in texts if (node := iri(text, service.store.base_iri)) is not None}
     known = labels(partial(service.run, service.generation()), list(iris.values()))
     return {text: known[each] for text, each in iris.items() if each in known}
-
-
-def _chips(view: View, given: Given, resolved: Sequence[Resolved], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the filters in force, each a dict: the parameter's `label`, the `value`, and the address to `remove` it.
-
-    `names` are those of typed IRIs. The address is None for a required value. `meant` has pairs of a thing that the
-    value means and the address of the answer without that thing.
-    """
-    chips = []
-    for parameter in view.params:
-        typed = several(given.get(parameter.name, ""))
-        for text in typed:
-            known = None if parameter.kind == "region" else names.get(text)
-            others = [each for each in typed if each != text]
-            removable = others or not parameter.required
-            meant = [each for each in resolved if each.parameter == parameter.name and each.typed == text]
-            without = {each: [*others, *(other.iri for other in meant if other is not each)] for each in meant}
-            chips.append(
-                {
-                    "label": parameter.label,
-                    "value": known or WORDS.get(parameter.kind, {}).get(text) or parameter.shown(text),
-                    "remove": address(view, given, **{parameter.name: others}) if removable else None,
-                    "meant": [(each, address(view, given, **{parameter.name: iris})) for each, iris in without.items()],
-                }
-            )
-    return chips
 
 
 def _facets(

@@ -1,8 +1,9 @@
 """Read views from .rq files, bind their parameters, and answer them through a query function.
 
 A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, question (as people would ask it),
-description, params, columns, and optionally `heading` (the column that names the thing shown), `context` (number of
-source lines shown around each row's line), `empty` (the sentence for no rows) and `ask` (the questions that the view
+description, params, columns, and optionally `noun` (what a row is, for one and for many), `heading` (the column that
+names the thing shown), `context` (number of source lines shown around each row's line), `empty` (the sentence for no
+rows) and `ask` (the questions that the view
 answers, see questions/fitting.py). Each parameter `name` has a row `VALUES ?_name {
 example }` in the query (../query/binding.py); an optional one is in a block of lines that can be left out
 (query_text.py). Each column is a selected variable, but for `sourceAddress`: the addresses, on a line each, of the
@@ -88,6 +89,7 @@ class View:
     sparql: str
     default_limit: int
     base_iri: str
+    noun: Mapping[str, str]
     heading: str | None
     context: int | None
     empty: Bilingual
@@ -99,6 +101,10 @@ class View:
     def is_cube(self) -> bool:
         """Return True if the view's answers can be stated as a data cube (cube.py)."""
         return any(column.component for column in self.columns)
+
+    def main(self) -> tuple[Parameter, ...]:
+        """Return the parameters that people use most: those marked so in the header, or the first four."""
+        return tuple(each for each in self.params if each.main) or self.params[:4]
 
     def example(self) -> str:
         """Return the SPARQL with the example of each required parameter bound, and IRIs of this store."""
@@ -331,6 +337,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
             sparql=sparql,
             default_limit=query_text.default_limit(sparql),
             base_iri=base_iri,
+            noun=header.get("noun") or {},
             heading=header.get("heading"),
             context=header.get("context"),
             empty=Bilingual(empty["zh"], empty["en"]),
@@ -358,6 +365,7 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
         label=Bilingual(entry["label"]["zh"], entry["label"]["en"]),
         unlike=entry.get("unlike"),
         counted=bool(entry.get("counted", False)),
+        main=bool(entry.get("main", False)),
     )
 
 

@@ -44,7 +44,7 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
     assert "部分" not in pages[0]
     assert "完整" not in pages[0]
     assert ">body not read</a>" in pages[1]
-    assert "1 row<" in pages[1]
+    assert "<strong>1</strong>" in pages[1]
     assert not any(">/id/" in each.partition('<section class="take">')[0] for each in (page, *pages))
 
 

@@ -1,0 +1,131 @@
+"""Chips: the conditions in an address of a view, each to take away or to change, and others to add."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import lxml.html
+import pytest
+from playwright.sync_api import Page
+
+from jixiao.server.views import view_files
+from tests.support import browsers
+
+MINHANG = "上海市闵行区人民政府办公室"
+CHIPS = "//ul[@class='chips']"
+CHIP = f"{CHIPS}/li[@class='chip']"
+
+
+def page(client: httpx.Client, path: str, lang: str = "zh", **params: str | list[str]) -> lxml.html.HtmlElement:
+    answer = client.get(path, params={**params, "lang": lang}, headers={"Accept": "text/html"})
+    assert answer.status_code == 200, answer.text
+    return lxml.html.fromstring(answer.text)
+
+
+def words(found: list[lxml.html.HtmlElement]) -> list[str]:
+    return [" ".join(each.text_content().split()) for each in found]
+
+
+def asked(link: lxml.html.HtmlElement) -> dict[str, str]:
+    return {name: value for name, value in parse_qsl(urlsplit(unescape(link.get("href"))).query) if name != "lang"}
+
+
+def test_each_condition_is_taken_away_by_its_own_link(client: httpx.Client) -> None:
+    shown = page(client, "/views/projects", department=MINHANG, year="2023", sort="-amount", offset="0")
+    assert words(shown.xpath(f"{CHIP}//summary")) == [f"机构 {MINHANG}", "年度 2023"]
+    assert [asked(link) for link in shown.xpath(f"{CHIP}/a")] == [
+        {"year": "2023", "sort": "-amount"},
+        {"department": MINHANG, "sort": "-amount"},
+    ]
+    assert not page(client, "/views/projects").xpath(CHIP)
+
+
+def test_one_of_several_values_is_taken_away_and_a_required_one_is_not(client: httpx.Client) -> None:
+    shown = page(client, "/views/projects", year=["2022", "2023"])
+    assert [asked(link) for link in shown.xpath(f"{CHIP}/a")] == [{"year": "2023"}, {"year": "2022"}]
+    shown = page(client, "/views/projects-citing", number="松委发〔2009〕97号")
+    assert len(shown.xpath(CHIP)) == 1
+    assert not shown.xpath(f"{CHIP}/a")
+
+
+def test_the_values_of_a_facet_have_the_numbers_of_rows_under_the_other_conditions(client: httpx.Client) -> None:
+    shown = page(client, "/views/projects", year="2022", sort="-amount")
+    assert words(shown.xpath(f"{CHIP}//div[@class='panel']/ul/li")) == ["2023 1", "2022 2"]
+    assert words(shown.xpath(f"{CHIP}//*[@aria-current]")) == ["2022"]
+    for value in shown.xpath(f"{CHIP}//small[parent::li[a[@rel]]]"):
+        [link] = value.getparent().xpath("a")
+        told = client.get(link.get("href"), params={**asked(link), "format": "json"}).json()
+        assert told["whole"]["rows"] == int(value.text)
+
+
+def test_a_condition_without_a_facet_has_a_field_that_keeps_the_others(client: httpx.Client) -> None:
+    shown = page(client, "/views/projects", region="松江区", year="2022", sort="-amount")
+    [form, *_] = shown.xpath(f"{CHIP}//form[@class='params']")
+    assert form.xpath(".//input[@name='region']/@value") == ["松江区"]
+    kept = {each.get("name"): each.get("value") for each in form.xpath("input[@type='hidden']")}
+    assert kept == {"lang": "zh", "year": "2022", "sort": "-amount"}
+
+
+def test_other_conditions_are_added_to_those_in_force(client: httpx.Client) -> None:
+    shown = page(client, "/views/projects", year="2022")
+    [form] = shown.xpath(f"{CHIPS}/li[@class='add']//form")
+    assert form.xpath("input[@name='year']/@value") == ["2022"]
+    [main] = shown.xpath("//form[@class='params main']")
+    assert main.xpath("label/*[@name]/@name") == ["department", "region", "text"]
+    offered = form.xpath("label/*[@name]/@name") + main.xpath("label/*[@name]/@name")
+    view = view_files.load()["projects"]
+    assert sorted([*offered, "year"]) == sorted(each.name for each in view.params)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", {"名称含此", "同一机构"}), ("en", {"contains it", "same organisation"})]
+)
+def test_a_chip_tells_the_things_that_a_name_was_taken_for(client: httpx.Client, lang: str, said: set[str]) -> None:
+    shown = page(client, "/views/projects", lang, department="闵行区人民政府办公室", year="2023")
+    told = words(shown.xpath(f"{CHIP}//ul[@class='meant']//small"))
+    assert told
+    assert {*told} <= said
+    [*_, leave_out] = shown.xpath(f"{CHIP}//ul[@class='meant']//a[@rel='nofollow']")
+    kept = client.get(leave_out.get("href"), headers={"Accept": "text/html"})
+    assert kept.status_code == 200
+    assert "办公用房维修" in kept.text
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "程度 违例"), ("en", "Severity Violation")])
+def test_codes_are_shown_as_words(client: httpx.Client, lang: str, said: str) -> None:
+    shown = page(client, "/views/findings", lang, fault="all", severity="违例")
+    assert said in words(shown.xpath(f"{CHIP}//summary"))
+
+
+def test_every_link_keeps_the_parameters_of_the_page_itself(client: httpx.Client) -> None:
+    shown = page(client, "/views/projects", version="000001", year="2022", region="松江区")
+    links = shown.xpath(f"{CHIPS}//a[@rel='nofollow']")
+    assert len(links) > 1
+    assert [each.get("href") for each in links if "version=000001" not in each.get("href")] == []
+    forms = shown.xpath(f"{CHIPS}//form")
+    assert [each.xpath("input[@name='version']/@value") for each in forms] == [["000001"]] * len(forms)
+
+
+@pytest.fixture(scope="module")
+def browser(listener: httpx.Client) -> Iterator[Page]:
+    with browsers.chromium() as running:
+        yield running.new_page(base_url=str(listener.base_url), java_script_enabled=False, locale="zh-CN")
+
+
+@pytest.mark.debian
+@browsers.needs_chromium
+def test_chips_open_and_lead_on_without_a_script(browser: Page) -> None:
+    browser.goto("/views/projects?year=2022&lang=zh")
+    browser.locator(".chip summary").click()
+    browser.locator(".chip .panel").get_by_role("link", name="2023").click()
+    assert re.search(r"[?&]year=2023(&|$)", browser.url)
+    browser.locator(".chips .add summary").click()
+    browser.locator(".chips .add").get_by_label("地区之外").fill("闵行区")
+    browser.locator(".chips .add").get_by_role("button").click()
+    assert "year=2023" in browser.url
+    assert browser.locator(".chip").count() == 2
+    browser.get_by_label("去掉条件 闵行区").click()
+    assert not re.search(r"[?&]outside=", browser.url)
+    assert browser.locator(".chip").count() == 1
