@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from jixiao.ontology import properties, reference, terms, turtle
 from jixiao.ontology.text.display import shortened, visible
-from jixiao.report import accounts
+from jixiao.ontology.text.money import money
 from jixiao.store.versions.differences import PLACES, Comparison, Difference, Totals, kinds
 
 _LONGEST = 60  # characters of a value that are shown
@@ -203,7 +203,7 @@ def _prefixed(iri: str) -> str:
 
 def _money(value: str) -> str:
     try:
-        return accounts.yuan(Decimal(value))
+        return money(Decimal(value), in_yuan=True).zh
     except InvalidOperation:
         return _shorten(value)
 

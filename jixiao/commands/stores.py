@@ -428,7 +428,7 @@ def _details(account: result.Account, verbose: bool) -> Iterator[str]:
         for project in account.projects:
             lacks = f"；缺 lacking: {lacking}" if (lacking := accounts.lacks(project)) else ""
             where = f":{project.line}" if project.line else ""
-            told = f"{accounts.money(project.amount)}；{accounts.parts(project)}{lacks}"
+            told = f"{accounts.worth(project.amount)}；{accounts.parts(project)}{lacks}"
             yield f"{where}: {accounts.name(project)}：{told}"
     for unread in account.unread if verbose else account.unread_in_forms[:_MOST_UNREAD]:
         place = f"（{accounts.place(unread.where)}）" if unread.where else ""

@@ -19,7 +19,7 @@ from jixiao.ingest.result import Account, Money, ProjectAccount, Reading
 from jixiao.ontology import properties, reasons, reference, terms
 from jixiao.ontology.reasons import Reason
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.text.money import money
 from jixiao.shapes.findings import data, documents
 from jixiao.shapes.findings.documents import PARTS, NotRead
 
@@ -40,12 +40,7 @@ _OF_PICTURES = frozenset({"score", "confirmed", "decision"})
 _LONGEST = 40  # characters of a value that are shown: a longer value is the text of the line itself
 
 
-def yuan(value: Decimal) -> str:
-    """Format an amount in yuan: `1,720,000 元`."""
-    return f"{digits(value, grouped=True)} 元"
-
-
-def money(amount: Money) -> str:
+def worth(amount: Money) -> str:
     """Word a project's amount and its certainty, with the property's label unless it is the preferred one."""
     if amount.value is None:
         return "无金额 no amount"
@@ -53,7 +48,7 @@ def money(amount: Money) -> str:
     which = (
         "" if amount.term == properties.amount_sources()[0] else reference.labels().get((amount.term or "", "zh"), "")
     )
-    return f"{which}{' ' if which else ''}{yuan(amount.value)}（{sure}）"
+    return f"{which}{' ' if which else ''}{money(amount.value, in_yuan=True).zh}（{sure}）"
 
 
 def name(project: ProjectAccount) -> str:
@@ -251,7 +246,7 @@ def _values(reading: Reading) -> dict[tuple[str, str], str] | None:
     for triple in triples:
         subject, name, thing = triple.subject, triple.predicate.value, triple.object
         if isinstance(subject, NamedNode) and isinstance(thing, Literal):
-            value = yuan(Decimal(thing.value)) if name in properties.amounts() else thing.value
+            value = money(Decimal(thing.value), in_yuan=True).zh if name in properties.amounts() else thing.value
             shown[subject.value, name].append(value)
         elif isinstance(subject, NamedNode) and isinstance(thing, NamedNode):
             shown[subject.value, name].append(names.get(thing) or reference.labels().get((thing.value, "zh"), ""))

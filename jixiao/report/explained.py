@@ -153,8 +153,8 @@ STYLES = {
 """The style of each use of a line."""
 
 _HEADS = (
-    ("行", "项目", "年度", "金额", "指标", "目标", "依据"),
-    ("line", "project", "year", "amount", "indicators", "goals", "bases"),
+    ("行", "项目", "年度", "金额（元）", "指标", "目标", "依据"),
+    ("line", "project", "year", "amount, yuan", "indicators", "goals", "bases"),
 )
 _NOTE = ("须知", "note")
 _NAME, _NUMBERS = 1, frozenset({0, 3, 4, 5, 6})
@@ -234,7 +234,7 @@ def _project(project: ProjectAccount) -> tuple[str, ...]:
 
 def _amount(amount: Money) -> str:
     if amount.value is not None:
-        return accounts.yuan(amount.value)
+        return decimals.digits(amount.value, grouped=True)
     return "未收 withheld" if amount.why and amount.why not in BLANK else "无 none"
 
 

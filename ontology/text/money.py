@@ -33,6 +33,13 @@ def _worded(amount: Decimal, language: str, in_yuan: bool) -> str:
     raise AssertionError("the last unit holds every amount")
 
 
+def unit_for(largest: int | Decimal, language: str) -> tuple[int, str]:
+    """Return the yuan and the name of the one unit for a scale of amounts up to `largest`, such as a chart's axis."""
+    units = _UNITS[language]
+    power, _, unit = next((each for each in units if largest >= 10 ** each[0]), units[-1])
+    return 10**power, unit
+
+
 def mean(total: int | Decimal, number: int) -> Bilingual:
     """Return the mean of `number` amounts in words; “about” stands before one that was rounded.
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -21,6 +22,7 @@ from starlette.responses import RedirectResponse, Response
 from jixiao.ontology import properties, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.money import money
 from jixiao.server.apps.charts import drawings
 from jixiao.server.apps.charts.routes import KINDS
 from jixiao.server.editions import lookups
@@ -257,11 +259,13 @@ def _fact(service: Service, rest: str, named: str) -> Part:
     if named:
         label, line = _read_value(service, node, source, named)
         of = [row for row in rows if (row["_node"]["value"], row["property"]["value"]) == (iri, terms.JX + named)]
-        stated = " = " + str(of[0].get("name", of[0]["value"])["value"]) if len(of) == 1 else ""
-        is_money = bool(stated) and terms.JX + named in properties.amounts()
-        title = Bilingual(
-            f"{title.zh}：{label.zh}{stated}{' 元' * is_money}", f"{title.en}: {label.en}{stated}{' yuan' * is_money}"
-        )
+        stated = Bilingual("", "")
+        if len(of) == 1:
+            text = str(of[0].get("name", of[0]["value"])["value"])
+            is_money = terms.JX + named in properties.amounts()
+            stated = money(Decimal(text), in_yuan=True) if is_money else Bilingual(text, text)
+            stated = Bilingual(f" = {stated.zh}", f" = {stated.en}")
+        title = Bilingual(f"{title.zh}：{label.zh}{stated.zh}", f"{title.en}: {label.en}{stated.en}")
     addresses = service.on_current(lambda now: origins(partial(service.run, now), [source]))
     at = _at(service, source, int(line)) if file and line else None
     return Part(title, iri, _place(file, at, [each["address"] for each in addresses.get(source, ())]))

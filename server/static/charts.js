@@ -44,9 +44,6 @@ function wrapped(text, room, size) {
   return lines.map((line) => line.trimEnd());
 }
 
-/** Short figures for an axis: 1,250,000 as 125万, or 1.25M in English. */
-const compact = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 2 });
-
 function tooltip(colours, formatter) {
   return {
     renderMode: "richText", confine: true, backgroundColor: colours.paper, borderColor: colours.line,
@@ -59,11 +56,6 @@ function last(n) {
   return drawing.series.findLastIndex((each) => each.values[n] !== null);
 }
 
-/** A figure beside a bar: short if it is long. */
-function written(shown) {
-  return shown.length > 7 ? compact.format(Number(shown.replaceAll(",", ""))) : shown;
-}
-
 /** How to write names below upright bars: side by side, or turned if they would not fit, so that each bar has its own. */
 function below(names, room) {
   const slot = (room - 110) / Math.max(1, names.length);
@@ -74,6 +66,7 @@ function below(names, room) {
 function bars(colours, room) {
   const names = drawing.places.map((each) => each.name);
   const many = drawing.series.length > 1;
+  const longest = Math.max(48, ...(drawing.sums ?? []).map((each) => width(each, 11)));
   const labels = {
     type: "category", data: names, inverse: drawing.lying, axisTick: { show: false },
     axisLine: { lineStyle: { color: colours.line } },
@@ -83,14 +76,14 @@ function bars(colours, room) {
     },
   };
   const figures = {
-    type: "value", name: drawing.unit, nameLocation: "end", nameTextStyle: { color: colours.soft, fontFamily: FONT },
+    type: "value", name: drawing.axis, nameLocation: "end", nameTextStyle: { color: colours.soft, fontFamily: FONT },
     splitNumber: room < 500 ? 3 : 5, splitLine: { lineStyle: { color: colours.line } }, minInterval: drawing.whole ? 1 : 0,
-    axisLabel: { color: colours.soft, fontFamily: FONT, formatter: (value) => compact.format(value), hideOverlap: true },
+    axisLabel: { color: colours.soft, fontFamily: FONT, formatter: (value) => (value / drawing.scale).toLocaleString(document.documentElement.lang), hideOverlap: true },
   };
   return {
     color: colours.colours, animation: false,
     textStyle: { fontFamily: FONT },
-    grid: { left: 8, right: 64, top: (many ? 32 : 4) + (drawing.lying ? 0 : 32), bottom: 8, containLabel: true },
+    grid: { left: 8, right: drawing.lying ? longest + 16 : 64, top: (many ? 32 : 4) + (drawing.lying ? 0 : 32), bottom: 8, containLabel: true },
     legend: many ? { top: 0, left: 0, type: "plain", textStyle: { color: colours.ink, fontFamily: FONT } } : undefined,
     tooltip: {
       trigger: "axis", axisPointer: { type: "shadow" },
@@ -104,8 +97,8 @@ function bars(colours, room) {
     [drawing.lying ? "xAxis" : "yAxis"]: figures,
     series: drawing.series.map((each, at) => ({
       label: {
-        show: Boolean(drawing.sums) && (drawing.lying || room > 44 * names.length), position: drawing.lying ? "right" : "top", color: colours.ink,
-        fontFamily: FONT, fontSize: 11, formatter: (point) => (last(point.dataIndex) === at ? written(drawing.sums[point.dataIndex]) : ""),
+        show: Boolean(drawing.sums) && (drawing.lying || room > longest * names.length), position: drawing.lying ? "right" : "top", color: colours.ink,
+        fontFamily: FONT, fontSize: 11, formatter: (point) => (last(point.dataIndex) === at ? drawing.sums[point.dataIndex] : ""),
       },
       type: "bar", name: each.name, data: each.values, stack: "all", barMaxWidth: 36, cursor: drawing.places.some((one) => one.href) ? "pointer" : "default",
     })),

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.findings.documents import Section
-from jixiao.shapes.findings.groups import GRAVE, Folded, Group, gravity, in_wan
+from jixiao.shapes.findings.groups import GRAVE, Folded, Group, gravity
 
 MOST = 10
 """Faults that a summary words, the gravest ones; it gives the number of the others."""
@@ -74,7 +74,6 @@ def _said(group: Group) -> Bilingual:
         parts = {each.part for each in group.findings}
         if len(parts) == 1 and (part := parts.pop()) and part not in said.zh:
             said = Bilingual(f"“{part}”：{said.zh}", f"“{part}”: {said.en}")
-    said = in_wan(said, alone=True)
     said = replace(said, zh=said.zh.partition("。")[0])
     zh, en = (_LONG_QUOTE.sub(r"“\1…”", each) for each in (said.zh, said.en))
     return Bilingual(zh, en.rstrip("."))

@@ -5,7 +5,6 @@ steward accepts form a group beside that of the open ones, and are counted separ
 RDF keeps each.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,6 @@ from typing import TypeVar
 
 from jixiao.ontology.grouping import by_key, by_keys
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import digits
 from jixiao.shapes.catalogue import KINDS, LEVELS, Fault
 from jixiao.shapes.findings.finding import Finding, Shown, merged
 from jixiao.shapes.findings.witnesses import is_witness
@@ -26,7 +24,6 @@ GRAVE = ("Violation", "Warning")
 
 _SMALL = Decimal("0.01")
 _BEFORE_BLANKS = [*KINDS].index("contradictions") + Decimal("0.5")
-_YUAN = re.compile(r"(\d{2,3},\d{3}(?:\.\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?) 元")
 
 
 @dataclass(frozen=True)
@@ -134,7 +131,7 @@ class Group(_Findings):
 
         def sentence(said: Bilingual) -> Bilingual:
             # A sentence that only adds the words at fault to the rule's message: the lines quoted show these words.
-            return in_wan(rule if rule and said.zh.startswith(rule.zh) and said.en.startswith(rule.en) else said)
+            return rule if rule and said.zh.startswith(rule.zh) and said.en.startswith(rule.en) else said
 
         by_sentence = by_keys((sentence(each.message), each.project, each) for each in self.findings)
         return tuple(
@@ -264,19 +261,6 @@ def by_project(groups: Iterable[Group]) -> dict[str, tuple[Group, ...]]:
         (iri, group) for group in groups for iri in dict.fromkeys(each.project or "" for each in group.findings)
     )
     return {iri: tuple(concerned) for iri, concerned in of_project.items()}
-
-
-def in_wan(said: Bilingual, alone: bool = False) -> Bilingual:
-    """Return a sentence whose Chinese gives amounts of ten thousand yuan and more in 万元, too.
-
-    If `alone`, it gives them in 万元 only.
-    """
-
-    def both(yuan: re.Match[str]) -> str:
-        wan = f"{digits(Decimal(yuan[1].replace(',', '')) / 10_000, grouped=True)} 万元"
-        return wan if alone else f"{yuan[1]} 元（{wan}）"
-
-    return replace(said, zh=_YUAN.sub(both, said.zh))
 
 
 def runs(lines: Iterable[int]) -> list[tuple[int, int]]:

@@ -36,8 +36,8 @@ FINDINGS = (
 def test_money_comes_by_the_difference_then_dates_then_blanks_and_effects_and_infos_get_no_line() -> None:
     lines = briefs.of(folded(grouped(FINDINGS)))
     assert [brief.said.zh for brief in lines] == [
-        "总额 300 万元，相差 9 万元",
-        "所称 2 万元，申报表为 1.9 万元，相差 1,000 元",
+        "总额 3,000,000 元，相差 90,000 元",
+        "所称 20,000 元，申报表为 19,000 元，相差 1,000 元",
         "计划日期“2024-01-01 ~ 2023-12-31”，终止早于起始",
         BLANK.label.zh,
     ]

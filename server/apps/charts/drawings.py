@@ -11,6 +11,7 @@ from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.text.money import money, unit_for
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Answer, Column, Row
@@ -138,13 +139,20 @@ def to_json(drawing: Bars | Network, language: str, href: Callable[[str], str | 
             "projects": [place(mark) for mark in drawing.projects],
             "citations": drawing.citations,
         }
+    unit = in_language(drawing.unit, language)
+    sums = [added(each) for each in zip(*(values for _, values in drawing.series), strict=True)]
+    scale, axis = unit_for(max(total or 0 for total in sums), language) if drawing.unit == YUAN else (1, unit)
+
+    def beside(total: Figure) -> str:
+        return in_language(money(total), language) if drawing.unit == YUAN and total is not None else _shown(total)
+
     return {
         "kind": "bars",
         "lying": drawing.lying,
-        "unit": in_language(drawing.unit, language),
-        "sums": [_shown(added(each)) for each in zip(*(v for _, v in drawing.series), strict=True)]
-        if drawing.read_off
-        else None,
+        "axis": axis,
+        "unit": unit,
+        "scale": scale,
+        "sums": [*map(beside, sums)] if drawing.read_off else None,
         "whole": all(isinstance(value, int) for _, values in drawing.series for value in values if value is not None),
         "places": [place(mark) for mark in drawing.places],
         "series": [

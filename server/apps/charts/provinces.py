@@ -13,7 +13,7 @@ from typing import Any
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.text.money import money
 from jixiao.server.apps.charts.drawings import DIRECTORY, YUAN, Bars, Chart, Mark, figure, numbers
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service
@@ -113,11 +113,11 @@ def _tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, A
         said = Bilingual(f"{name.zh}：没有已知在此的项目", f"{name.en}: no project known to be there")
         amount = None if row is None else figure(row, "amount")
         if row is not None:
-            count, yuan = row["projects"], "" if amount is None else digits(amount, grouped=True)
+            count = row["projects"]
+            worth = Bilingual("金额不明", "no amount known") if amount is None else money(amount)
             said = Bilingual(
-                f"{name.zh}：{count} 个项目，{yuan + ' 元' if yuan else '金额不明'}",
-                f"{name.en}: {count} {'project' if count == 1 else 'projects'}, "
-                f"{yuan + ' yuan' if yuan else 'no amount known'}",
+                f"{name.zh}：{count} 个项目，{worth.zh}",
+                f"{name.en}: {count} {'project' if count == 1 else 'projects'}, {worth.en}",
             )
         yield {
             "column": at["column"],
@@ -141,24 +141,9 @@ def _shade(amount: Decimal, steps: Sequence[Decimal]) -> int:
 def _between(low: Decimal | None, high: Decimal | None) -> Bilingual:
     """Return the words for amounts from `low` to less than `high`."""
     if low is not None and high is not None:
-        return Bilingual(
-            f"{_short(low).zh}元至不到 {_short(high).zh}元", f"{_short(low).en} to less than {_short(high).en} yuan"
-        )
+        return Bilingual(f"{money(low).zh}至不到 {money(high).zh}", f"{money(low).en} to less than {money(high).en}")
     if low is not None:
-        return Bilingual(f"{_short(low).zh}元及以上", f"{_short(low).en} yuan and more")
+        return Bilingual(f"{money(low).zh}及以上", f"{money(low).en} and more")
     if high is not None:
-        return Bilingual(f"不到 {_short(high).zh}元", f"less than {_short(high).en} yuan")
+        return Bilingual(f"不到 {money(high).zh}", f"less than {money(high).en}")
     return Bilingual("有金额", "with an amount")
-
-
-def _short(amount: Decimal) -> Bilingual:
-    """Return a round amount in words: 1亿 and 100 million."""
-    hundred_million, ten_thousand, million = Decimal(10**8), Decimal(10**4), Decimal(10**6)
-    if amount >= hundred_million:
-        zh = f"{digits(amount / hundred_million, grouped=True)} 亿"
-    elif amount >= ten_thousand:
-        zh = f"{digits(amount / ten_thousand, grouped=True)} 万"
-    else:
-        zh = f"{digits(amount, grouped=True)} "
-    en = f"{digits(amount / million, grouped=True)} million" if amount >= million else digits(amount, grouped=True)
-    return Bilingual(zh, en)

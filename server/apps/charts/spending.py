@@ -10,7 +10,7 @@ from typing import Any
 
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.text.money import money
 from jixiao.server.apps.charts.drawings import YUAN, Bars, Chart, Figure, Mark, figure, numbers, query, summed
 from jixiao.server.errors import ParameterError
 from jixiao.server.runtime.service import Service
@@ -148,14 +148,14 @@ def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterat
             f"Projects: {projects:,}, {en}" + (f", {partial:,} read in part." if partial else "."),
         )
     if others:
-        amount = digits(summed(others, "amount") or 0, grouped=True)
+        amount = money(summed(others, "amount") or 0)
         unstated = any(row["departmentIri"] is None for row in rows)
         zh, en = (
             ("；没有读到机构的项目另成一条", "; projects without a body have a bar besides") if unstated else ("", "")
         )
         yield Bilingual(
-            f"图中是金额最大的 {MOST} 个机构；其余 {len(others):,} 个机构共 {amount} 元，不在图中{zh}。",
-            f"Bodies in the chart: the {MOST} with most; not in it: {len(others):,}, with {amount} yuan together{en}.",
+            f"图中是金额最大的 {MOST} 个机构；其余 {len(others):,} 个机构共 {amount.zh}，不在图中{zh}。",
+            f"Bodies in the chart: the {MOST} with most; not in it: {len(others):,}, with {amount.en} together{en}.",
         )
     if answer.truncated and answer.whole is not None:
         beyond = (answer.whole.projects or 0) - projects

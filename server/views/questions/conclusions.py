@@ -5,9 +5,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence, Set as Abst
 from decimal import Decimal
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.text.folding import fold
+from jixiao.ontology.text.money import mean, money
 from jixiao.ontology.units import alike
-from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, read_in_part, written
+from jixiao.server.views.answers import Answer, Column, Row, Value, Whole, count_rows, read_in_part, written
 from jixiao.server.views.parameters import division
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.explanation import noted
@@ -121,20 +123,19 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
 def _of_fund(fund: Column, whole: Whole) -> Iterator[Bilingual]:
     """Yield the sentence with the sum of one fund: 2024年其他资金合计多少 asks for no other money."""
     if fund.name in whole.sums:
-        total = f"{whole.sums[fund.name]:,}"
-        yield Bilingual(f"{fund.label['zh']}合计 {total} 元。", f"{fund.label['en']}, together: {total} yuan.")
+        total = money(whole.sums[fund.name])
+        yield Bilingual(f"{fund.label['zh']}合计 {total.zh}。", f"{fund.label['en']}, together: {total.en}.")
     else:
         yield noted("unstated", fund.label["zh"], fund.label["en"].lower())
 
 
 def _together(whole: Whole) -> Bilingual:
     """Return the sentence with the sum and the average of the amounts of all rows."""
-    mean = whole.sums["amount"] / whole.with_amount if whole.with_amount else Decimal()
+    total, each = money(whole.sums["amount"]), mean(whole.sums["amount"], whole.with_amount or 1)
     return Bilingual(
-        f"{whole.projects:,} 个项目中 {whole.with_amount:,} 个有金额，"
-        f"合计 {whole.sums['amount']:,} 元，平均每个项目 {mean:,.2f} 元。",
-        f"Projects: {whole.projects:,}; with an amount: {whole.with_amount:,}, together {whole.sums['amount']:,} yuan,"
-        f" {mean:,.2f} yuan on average per project.",
+        f"{whole.projects:,} 个项目中 {whole.with_amount:,} 个有金额，合计 {total.zh}，平均每个项目 {each.zh}。",
+        f"Projects: {whole.projects:,}; with an amount: {whole.with_amount:,}, together {total.en},"
+        f" {each.en} on average per project.",
     )
 
 
@@ -151,8 +152,8 @@ def _shares(answer: Answer) -> Iterator[Bilingual]:
     """Yield a sentence for each figure of the view of shares; none where no amount of the part was read."""
     for column in answer.columns:
         if (value := answer.rows[0][column.name]) is not None:
-            figure = f"{value:,}" if isinstance(value, int | Decimal) else written(value)
-            yield Bilingual(f"{column.label['zh']} {figure}。", f"{column.label['en']} {figure}.")
+            said = _worded(value, column)
+            yield Bilingual(f"{column.label['zh']} {said.zh}。", f"{column.label['en']} {said.en}.")
 
 
 def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Bilingual]:
@@ -161,11 +162,11 @@ def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Biling
     known = [row["amount"] for row in answer.rows if row.get(key) is not None]
     amounts = [amount for amount in known if isinstance(amount, Decimal)]
     if {"average", asked} <= meant and amounts and not answer.truncated:
-        mean, number = f"{sum(amounts) / len(amounts):,.2f}", f"{len(amounts):,}"
+        each, number = mean(sum(amounts), len(amounts)), f"{len(amounts):,}"
         things = lexicon.words()["asked"]["things"][rows]
         yield Bilingual(
-            f"读到金额的 {number} {things['zh']}，平均每{things['zh'][0]} {mean} 元。",
-            f"Over {number} {things['en']} with an amount the average is {mean} yuan each.",
+            f"读到金额的 {number} {things['zh']}，平均每{things['zh'][0]} {each.zh}。",
+            f"Over {number} {things['en']} with an amount the average is {each.en} each.",
         )
 
 
@@ -225,23 +226,31 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
         "；".join([" · ".join(each.zh for each in one) for one in several] + more),
         "; ".join([" · ".join(each.en for each in one) for one in several] + more),
     )
-    shown = f"{rows[0][column.name]:{',' * (column.type in ('yuan', 'integer', 'decimal'))}}"
-    zh, en = (" 元", " yuan") if column.type == "yuan" else ("", "")
+    shown = _worded(rows[0][column.name], column)
     # Rows behind those of the page may equal them too.
     is_cut = len(ties) == len(rows) and (
         answer.truncated or (answer.whole is not None and answer.whole.rows > len(rows))
     )
     least = Bilingual("至少 ", "at least ") if is_cut else Bilingual("", "")
     yield Bilingual(
-        f"排在最前的（{least.zh}{len(ties)} 个）：{names.zh}，{column.label['zh']} {shown}{zh}。",
-        f"First ({least.en}{len(ties)}): {names.en}, {column.label['en'].lower()} {shown}{en}.",
+        f"排在最前的（{least.zh}{len(ties)} 个）：{names.zh}，{column.label['zh']} {shown.zh}。",
+        f"First ({least.en}{len(ties)}): {names.en}, {column.label['en'].lower()} {shown.en}.",
     )
     if unnamed := sum(map(Decimal, rest)):
         blank = next(each.blank for each in answer.columns if each.name == named[0]) or Bilingual("不明", "not known")
+        besides = _worded(unnamed, column)
         yield Bilingual(
-            f"“{blank.zh}”的另有{column.label['zh']} {unnamed:,}{zh}，不在次序之内，次序可能因此不同。",
-            f"Besides, {column.label['en'].lower()} {unnamed:,}{en} of “{blank.en}”, which may change the order.",
+            f"“{blank.zh}”的另有{column.label['zh']} {besides.zh}，不在次序之内，次序可能因此不同。",
+            f"Besides, {column.label['en'].lower()} {besides.en} of “{blank.en}”, which may change the order.",
         )
+
+
+def _worded(value: Value, column: Column) -> Bilingual:
+    """Return a value of a column in words; money and numbers have their separators."""
+    if column.type == "yuan" and isinstance(value, int | Decimal):
+        return money(value)
+    text = digits(value, grouped=column.type != "year") if isinstance(value, int | Decimal) else written(value)
+    return Bilingual(text, text)
 
 
 def _called(row: Row, name: str, answer: Answer) -> Bilingual:
@@ -319,15 +328,19 @@ def _difference(
     ranked = sorted(sides.items(), key=lambda side: -side[1])
     is_money = figure in ("amount", "average", "change")
     basis = noted(by if is_money else "of_numbers", "")
-    yuan = (" 元", " yuan") if is_money else ("", "")
-    difference = ranked[0][1] - ranked[-1][1]
+
+    def told(figure: Decimal) -> Bilingual:
+        return money(figure, in_yuan=True) if is_money else Bilingual(f"{figure:,}", f"{figure:,}")
+
+    difference = told(ranked[0][1] - ranked[-1][1])
+    figures = [(side, told(figure)) for side, figure in ranked]
     scopes = {is_money and lexicon.words()["names"]["totals"] in side.zh for side in sides}
     unlike = noted("unlike", "") if is_unlike else noted("scoped", "") if len(scopes) > 1 else None
     yield Bilingual(
-        f"按{basis.zh}，{'；'.join(f'{one.zh}：{more:,}{yuan[0]}' for one, more in ranked)}；"
-        + (unlike.zh if unlike else f"相差 {difference:,}{yuan[0]}。"),
-        f"By {basis.en}, {'; '.join(f'{one.en}: {more:,}{yuan[1]}' for one, more in ranked)}"
-        + (f". {unlike.en}" if unlike else f"; a difference of {difference:,}{yuan[1]}."),
+        f"按{basis.zh}，{'；'.join(f'{side.zh}：{worded.zh}' for side, worded in figures)}；"
+        + (unlike.zh if unlike else f"相差 {difference.zh}。"),
+        f"By {basis.en}, {'; '.join(f'{side.en}: {worded.en}' for side, worded in figures)}"
+        + (f". {unlike.en}" if unlike else f"; a difference of {difference.en}."),
     )
     if is_money and not unlike and any(map(read_in_part, answer.rows)):
         yield noted("partly", "")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from jixiao.ontology.places import places
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.views.answers import WORDS, Row
 from jixiao.server.views.parameters import split
 from jixiao.server.views.questions import fitting, lexicon
@@ -133,10 +133,14 @@ def of_project(sentences: Iterable[Bilingual], row: Row) -> Bilingual:
     return Bilingual(f"{name} · {said.zh}", f"{name} · {said.en}")
 
 
-def noted(name: str, said: str, meant: str = "", more: str = "") -> Bilingual:
+def noted(name: str, said: str, meant: Bilingual | str = "", more: Bilingual | str = "") -> Bilingual:
     """Return a sentence of the table `noted` on words of a question (`said`), and on what they are taken for."""
     table = lexicon.words()["noted"][name]
-    return Bilingual(*(table[each].format(said=said, meant=meant, more=more) for each in ("zh", "en")))
+    zh, en = (
+        table[each].format(said=said, meant=in_language(meant, each), more=in_language(more, each))
+        for each in ("zh", "en")
+    )
+    return Bilingual(zh, en)
 
 
 def _values(fit: fitting.Fit) -> Iterator[Bilingual]:

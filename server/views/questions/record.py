@@ -17,6 +17,7 @@ from jixiao.ontology.reference import reference
 from jixiao.ontology.text import decimals
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
+from jixiao.ontology.text.money import money
 from jixiao.server.views.answers import Row
 from jixiao.server.views.questions import clauses, dictionary
 from jixiao.server.views.questions.clauses import Clause, Word
@@ -333,12 +334,13 @@ def said(row: Row) -> Bilingual:
     row = {**row, "item": f"{row['group']}“{row['item']}”" if is_calculation(row) else row["item"] or label}
     is_own = term is None or str(row["property"]) in _ITEMS or name_of(row) in ("hasGoal", "hasSection")
     english = str(row["item"]) if is_own or term is None else term.label.en.capitalize()
-    zh, en = ("", "") if row["amount"] is None else (f"{row['amount']:,} 元 ", f"{row['amount']:,} yuan ")
+    amount = None if row["amount"] is None else money(Decimal(row["amount"]))
     # The page has the whole of a section.
     row = {**row, "value": _shortened(str(row["value"]))} if _is_told(row) else row
     value, value_en = (
         str(text or "").strip().rstrip("。;；.") for text in (row["value"], row.get("valueEn", row["value"]))
     )
+    zh, en = ("", "") if amount is None else (f"{amount.zh} ", f"{amount.en} ")
     return Bilingual(f"{row['item']}：{zh}{value}".strip("： ") + "。", f"{english}: {en}{value_en}".strip(": ") + ".")
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from jixiao.ontology import properties, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.money import money
 from jixiao.server.views.answers import Row
 from jixiao.server.views.evidence import caveat
 from jixiao.server.views.parameters import Given
@@ -33,7 +34,7 @@ def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bi
     if view == "shares" and "part" in params:
         there = answers("provinces", {name: given for name, given in params.items() if name == "year"})
         yield from (
-            noted("placeless", str(params["part"]), f"{each['projects']}, {each['amount'] or 0:,}")
+            noted("placeless", str(params["part"]), money(Decimal(each["amount"] or 0)), str(each["projects"]))
             for each in there
             if each["code"] is None
         )
@@ -77,7 +78,8 @@ def _funds(page: Sequence[Row]) -> Iterator[Bilingual]:
     for row in page:
         term = reference().get(str(row["property"]))
         if row["amount"] is not None and term is not None and str(row["property"]) in properties.amounts():
-            yield Bilingual(f"{term.label.zh} {row['amount']:,} 元", f"{term.label.en} {row['amount']:,} yuan")
+            said = money(Decimal(row["amount"]))
+            yield Bilingual(f"{term.label.zh} {said.zh}", f"{term.label.en} {said.en}")
 
 
 def _found(rows: Sequence[Row], params: Given, answers: Rows) -> Iterator[Bilingual]:
@@ -105,4 +107,4 @@ def _whole_term(params: Given, answers: Rows) -> Iterator[Bilingual]:
     unlike = [(year, term) for each, year in amounts.items() if (term := totals.get(each)) not in (None, year)]
     if unlike:
         years, wholes = (sum(Decimal(str(each)) for each in sums) for sums in zip(*unlike, strict=True))
-        yield noted("term", f"{len(unlike):,}", f"{wholes:,}", f"{years:,}")
+        yield noted("term", f"{len(unlike):,}", money(wholes), money(years))

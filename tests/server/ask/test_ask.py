@@ -323,7 +323,7 @@ def test_a_share_says_what_projects_of_unknown_place_may_change() -> None:
     pattern = SimpleNamespace(view=SimpleNamespace(name="shares", columns=()))
     fit = cast(Any, SimpleNamespace(pattern=pattern, given={"part": "上海市"}))
     [said] = remarks.notes(fit, frozenset(("share",)), lambda view, params: rows)
-    assert "2, 5,000" in said.en
+    assert "unknown place: 2, with 5,000 yuan" in said.en
     assert "上海市" in said.zh
 
 
@@ -425,7 +425,7 @@ def test_totals_for_the_whole_term_are_of_all_projects_though_a_page_shows_some(
     def some(view: str, params: Given) -> Sequence[Row]:
         return asking.rows(view, {"limit": "2", **params})  # type: ignore[return-value]
 
-    assert "together 1,900,000 yuan" in asking.reader.read("松江区体育局的项目多少钱", asking.index, some).sentence.en
+    assert "together 1.9 million yuan" in asking.reader.read("松江区体育局的项目多少钱", asking.index, some).sentence.en
 
 
 @pytest.mark.parametrize(("q", "offered"), [("闽行区政的项目", "行区政府"), ("What does the town of X cost?", " own")])

@@ -15,7 +15,7 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from jixiao.ontology import terms
-from jixiao.server.apps.charts import provinces, targets
+from jixiao.server.apps.charts import drawings, provinces, targets
 from jixiao.server.apps.charts.routes import KINDS
 from tests.server.conftest import deposit, serving_one
 
@@ -201,6 +201,24 @@ def test_bodies_beyond_the_largest_are_told_and_taken_away(
     assert len(drawn(text)["drawing"]["places"]) == 1
     rest = sum(row["amount"] or 0 for row in whole[1:])
     assert any(f"not in it: {len(whole) - 1}, with {rest:,} yuan together." in each for each in drawn(text)["foot"])
+
+
+@pytest.mark.parametrize(
+    ("lang", "sums", "scale", "unit"),
+    [
+        ("zh", ["147.2 万元", "147.24 万元", ""], 10**4, "万元"),
+        ("en", ["1.472 million yuan", "1,472,400 yuan", ""], 10**6, "million yuan"),
+    ],
+)
+def test_bars_of_money_have_words_beside_them_and_one_unit_along_the_axis(
+    lang: str, sums: list[str], scale: int, unit: str
+) -> None:
+    amounts = (Decimal(1_472_000), Decimal(1_472_400), None)
+    bars = drawings.Bars((drawings.Mark(""),) * 3, ((drawings.YUAN, amounts),), drawings.YUAN, read_off=True)
+
+    drawing = drawings.to_json(bars, lang, str)
+
+    assert (drawing["sums"], drawing["scale"], drawing["axis"]) == (sums, scale, unit)
 
 
 @pytest.mark.parametrize("name", KINDS)

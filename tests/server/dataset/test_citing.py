@@ -106,8 +106,8 @@ def test_what_is_not_here_is_not_cited(of: str, status: int, client: httpx.Clien
 def test_a_cited_value_is_stated_and_files_are_in_the_language_of_their_address(client: httpx.Client) -> None:
     of = {"of": f"/{PROJECT}", "property": "annualRequest"}
     zh, en = client.get("/dataset/cite.txt", params=of).text.strip().split("\n")
-    assert "：年度资金申请总额 = 400000 元" in zh
-    assert "annual request = 400000 yuan" in en
+    assert "：年度资金申请总额 = 400,000 元" in zh
+    assert "annual request = 400,000 yuan" in en
     files = [client.get("/dataset/cite.bib", params=of | lang).text for lang in ({}, {"lang": "en"})]
     assert ["version 000001" in each for each in files] == [False, True]
     assert not re.search("[一-鿿]", re.sub("业务培训|中国人民政治协商会议上海市松江区委员会办公室", "", files[1]))
