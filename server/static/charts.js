@@ -4,7 +4,7 @@ const place = document.getElementById("chart");
 const data = JSON.parse(document.getElementById("chart-data").textContent);
 const drawing = data.drawing;
 const FONT = "system-ui, -apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"; // SVG puts this between double quotes
-const PAPER = { ink: "#1d2126", soft: "#545d66", line: "#dfe2e0", paper: "#ffffff", colours: ["#8c2f2b", "#3d7ea6", "#b98219", "#4d8064", "#7a5ea8", "#6b7177"] };
+const PAPER = { ink: "#1d2126", soft: "#545d66", line: "#dfe2e0", paper: "#ffffff", colours: ["#8c2f2b", "#7f8783", "#c27466", "#3f464c", "#dba79c", "#a9b0ad"] };
 const BAR = 30, WIDE = 960, MARGIN = 24;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const measuring = document.createElement("canvas").getContext("2d");

@@ -28,7 +28,7 @@ function reveal() {
 addEventListener("hashchange", reveal);
 reveal();
 addEventListener("beforeprint", () => {
-  for (const part of document.querySelectorAll("details.of-rule, details.large, details.change")) part.open = true;
+  for (const part of document.querySelectorAll("details.of-rule, details.large")) part.open = true;
 });
 
 // A check takes seconds: while the page waits for its report, the button says so and cannot be pressed again. A report

@@ -111,7 +111,11 @@ def citations(service: Service, view: view_files.View, given: parameters.Given) 
         answer=replace(answer, view="citations"),
         columns=answer.columns,
         rows=tuple(rows),
-        drawing=drawings.Bars(places, ((_CITING, figures),), _CITING, read_off=True) if rows else None,
+        drawing=drawings.Bars(
+            places, ((_CITING, figures),), _CITING, read_off=True, most=Bilingual("{}年引用最多", "Cited most in {}")
+        )
+        if rows
+        else None,
         notes=tuple(_citation_notes(rows, len(documents))) if rows else (),
     )
 

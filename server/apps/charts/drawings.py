@@ -38,7 +38,7 @@ class Bars:
     """Stacked bars at `places`; each series has a name and, for every place, a figure or None.
 
     `unit` is that of the figures. With `lying` bars are horizontal, for long names; with `read_off` the sum of all
-    series is written beside each bar.
+    series is written beside each bar. `most` words what has the longest bar, of which it has the name in braces.
     """
 
     places: tuple[Mark, ...]
@@ -46,6 +46,31 @@ class Bars:
     unit: Bilingual
     lying: bool = False
     read_off: bool = False
+    most: Bilingual | None = None
+
+    def sums(self) -> list[Figure]:
+        """Return the sum of all series at each place."""
+        return [added(each) for each in zip(*(values for _, values in self.series), strict=True)]
+
+    def found(self) -> Bilingual | None:
+        """Return the finding that titles the bars: what has the longest one, and its sum.
+
+        None if several are. A bar of what is not known, which has words for a name and no IRI, does not count.
+        """
+        sums = [
+            (total, mark.name)
+            for total, mark in zip(self.sums(), self.places, strict=True)
+            if total and (mark.iri or isinstance(mark.name, str))
+        ]
+        most = max((total for total, _ in sums), default=0)
+        if self.most is None or [total for total, _ in sums].count(most) != 1 or most == 1:
+            return None
+        [name] = [name for total, name in sums if total == most]
+        zh, en = (in_language(name, language) for language in ("zh", "en"))
+        figures = digits(most, grouped=True)
+        counted = Bilingual(f"{figures} {self.unit.zh}", f"{figures} {self.unit.en}")
+        sum_of = money(most) if self.unit == YUAN else counted
+        return Bilingual(f"{self.most.zh.format(zh)}：{sum_of.zh}", f"{self.most.en.format(en)}: {sum_of.en}")
 
 
 @dataclass(frozen=True)
@@ -58,6 +83,14 @@ class Network:
     documents: tuple[tuple[Mark, int], ...]
     projects: tuple[Mark, ...]
     citations: tuple[tuple[int, int], ...]
+
+    def found(self) -> Bilingual | None:
+        """Return the finding that titles the network: the document that more projects cite than any other."""
+        (mark, most), *others = self.documents
+        if others and others[0][1] == most:
+            return None
+        zh, en = (in_language(mark.name, language) for language in ("zh", "en"))
+        return Bilingual(f"引用最多的文件：{zh}，{most} 个项目", f"Cited most: {en}, by {most} projects")
 
     def names(self) -> dict[str, Words]:
         """Return the documents' names by IRI."""
@@ -140,7 +173,7 @@ def to_json(drawing: Bars | Network, language: str, href: Callable[[str], str | 
             "citations": drawing.citations,
         }
     unit = in_language(drawing.unit, language)
-    sums = [added(each) for each in zip(*(values for _, values in drawing.series), strict=True)]
+    sums = drawing.sums()
     scale, axis = unit_for(max(total or 0 for total in sums), language) if drawing.unit == YUAN else (1, unit)
 
     def beside(total: Figure) -> str:

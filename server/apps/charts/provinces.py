@@ -54,7 +54,14 @@ def make(service: Service, view: view_files.View, given: parameters.Given) -> Ch
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),
         rows=answer.rows,
-        drawing=Bars(marks, ((YUAN, tuple(figure(row, "amount") for row in drawn)),), YUAN, lying=True, read_off=True)
+        drawing=Bars(
+            marks,
+            ((YUAN, tuple(figure(row, "amount") for row in drawn)),),
+            YUAN,
+            lying=True,
+            read_off=True,
+            most=Bilingual("{}最多", "Most in {}"),
+        )
         if marks
         else None,
         notes=(

@@ -187,7 +187,7 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
         view=asked.view,
         given=asked.given,
         fields=published.fields(service, asked.view, asked.given, service.generation().index),
-        kept={name: value for name, value in asked.own.items() if name != "unit"},
+        at=requests.address(f"/charts/{asked.kind.name}", {k: v for k, v in asked.own.items() if k != "unit"}),
         chart=chart,
         offers=()
         if chart is None
@@ -211,14 +211,16 @@ def _drawn(service: Service, asked: Asked, chart: drawings.Chart, applied: Bilin
         return None if address is None else language.address(address, spoken)
 
     applied = applied or Bilingual("无", "none")
+    found = chart.drawing and chart.drawing.found()
     head = (
+        *([chart.title] if found else []),
         Bilingual(f"图中所示：{chart.shows.zh}。", f"Shown: {chart.shows.en}."),
         Bilingual(f"条件：{applied.zh}", f"Filters: {applied.en}"),
     )
     return {
         "drawing": None if chart.drawing is None else drawings.to_json(chart.drawing, spoken, href),
         "name": asked.kind.name,
-        "title": in_language(chart.title, spoken),
+        "title": in_language(found or chart.title, spoken),
         "words": {name: in_language(words, spoken) for name, words in _WORDS.items()},
         "head": [in_language(each, spoken) for each in head],
         "foot": [in_language(each, spoken) for each in (*chart.notes, *_source(service, asked, chart.answer))],

@@ -42,6 +42,7 @@ _AMOUNT = Bilingual(
 )
 _FROM_FORMS = Bilingual("取自表", "from forms")
 _COUNTS = ("projects", "withoutAmount", "partial", "amount", "narrated")
+_MOST = {"department": Bilingual("{}最多", "Most for {}"), "year": Bilingual("{}年最多", "Most in {}")}
 _NO_YEAR = Bilingual("没有读到年度", "year not read")
 
 
@@ -129,6 +130,7 @@ def _bars(rows: Sequence[Row], named_by: Column) -> Bars:
         YUAN,
         lying=named_by.name == "department",
         read_off=True,
+        most=_MOST[named_by.name],
     )
 
 

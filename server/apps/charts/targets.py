@@ -147,7 +147,13 @@ def _bars(rows: Sequence[Row], edges: Sequence[Decimal]) -> Bars:
                 tuple(counts.get(low) for low in places),
             )
         )
-    return Bars(tuple(Mark(name) for name in names), tuple(series), Bilingual("个指标", "indicators"), read_off=True)
+    return Bars(
+        tuple(Mark(name) for name in names),
+        tuple(series),
+        Bilingual("个指标", "indicators"),
+        read_off=True,
+        most=Bilingual("目标值 {} 最多", "Most frequent target, {}"),
+    )
 
 
 def _shows(unit: str) -> Bilingual:

@@ -15,10 +15,12 @@ import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
 from jixiao.ontology import terms
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts import drawings, provinces, targets
 from jixiao.server.apps.charts.routes import KINDS
 from tests.server.conftest import deposit, serving_one
 
+MINHANG = "上海市闵行区人民政府办公室"
 PAGE = {"Accept": "text/html"}
 ASKED = {
     "spending": "by=body",
@@ -354,18 +356,42 @@ def test_the_map_of_provinces_says_what_its_shades_mean(lang: str, client: httpx
 
 
 @pytest.mark.parametrize(
-    ("lang", "title", "conditions"),
+    ("path", "lang", "title", "finding"),
     [
-        ("zh", "指标目标值的分布：满意", "条件：</strong>指标名称含：满意"),
-        ("en", "Distribution of targets: 满意", "Conditions: </strong>Indicator&#39;s name contains: 满意"),
+        ("targets?text=满意", "zh", "指标目标值的分布：满意", None),
+        ("spending?by=year", "zh", "申报的资金，按年度", "2023年最多：100 万元"),
+        ("spending?by=year", "en", "Money asked for, by year", "Most in 2023: 1 million yuan"),
+        ("spending", "en", "Money asked for, by body", f"Most for {MINHANG}: 1 million yuan"),
     ],
 )
-def test_a_chart_says_of_what_it_is_where_its_form_is_folded(
-    lang: str, title: str, conditions: str, client: httpx.Client
+def test_a_chart_is_titled_by_its_finding(
+    path: str, lang: str, title: str, finding: str | None, client: httpx.Client
 ) -> None:
-    text = page(client, "/charts/targets?text=满意", lang)
+    text = page(client, f"/charts/{path}", lang)
     assert f"<h1>{title}</h1>" in text
-    assert conditions in text
+    assert re.findall(r'<p class="answer"><strong>(.*?)</strong></p>', text) == ([finding] if finding else [])
+    assert drawn(text)["title"] == (finding or title)
+    assert title in [drawn(text)["title"], *drawn(text)["head"]]
+
+
+def test_a_finding_names_one_known_place_alone() -> None:
+    def found(*figures: int | None, names: tuple[drawings.Words, ...] = ("甲", "乙")) -> Bilingual | None:
+        places = tuple(map(drawings.Mark, names))
+        most = Bilingual("{}最多", "Most, {}")
+        return drawings.Bars(places, ((drawings.YUAN, figures),), drawings.YUAN, most=most).found()
+
+    assert found(20_000, 30_000) == Bilingual("乙最多：3 万元", "Most, 乙: 30,000 yuan")
+    assert found(30_000, 30_000) is None
+    assert found(None, 0) is None
+    unread = Bilingual("没有读到", "not read")
+    assert found(2, 30_000, names=("甲", unread)) == Bilingual("甲最多：2 元", "Most, 甲: 2 yuan")
+
+
+def test_a_chart_has_its_conditions_as_chips(client: httpx.Client) -> None:
+    text = page(client, "/charts/spending?by=year&year=2022", "en")
+    [remove] = re.findall(r'<a class="remove"[^>]* href="([^"]*)"', text)
+    assert remove == "/charts/spending?by=year&amp;lang=en"
+    assert '<input type="hidden" name="by" value="year">' in text
 
 
 FILING = """项目支出绩效目标申报表

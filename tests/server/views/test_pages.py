@@ -128,14 +128,6 @@ def test_rows_are_narrowed_sorted_and_paged_by_links(client: httpx.Client) -> No
     assert words(end.xpath("//nav[@class='pager']"))[0] == "首页 ← 上一页 第 3–3 行，共 3 行"
 
 
-@pytest.mark.parametrize(("params", "is_open"), [({"year": "2022"}, False), ({}, True)])
-def test_the_form_is_folded_above_a_chart_of_chosen_conditions(
-    client: httpx.Client, params: dict[str, str], is_open: bool
-) -> None:
-    [form] = page(client, "/charts/spending", **params).xpath("//details[form[@class='params']]")
-    assert ("open" in form.attrib, form.get("class")) == ((True, "large") if is_open else (False, "change"))
-
-
 def test_a_fault_stands_above_the_open_form(client: httpx.Client) -> None:
     answer = client.get("/views/projects?region=安xx&lang=zh", headers={"Accept": "text/html"})
     [form] = lxml.html.fromstring(answer.text).xpath("//main/form[@class='params']")
