@@ -4,13 +4,16 @@ What rich draws is in tables.py and progress_bar.py, since rich is slow to impor
 """
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
+from jixiao.ontology.text.bilingual import Bilingual, halves
 from jixiao.ontology.text.display import visible
 
 _MOST_ASIDE = 10  # names of files that are passed over
@@ -25,6 +28,50 @@ ViewsOption = Annotated[
         "--views", envvar="JIXIAO_VIEWS", help="另加视图的文件夹 · a folder of further views", show_default=False
     ),
 ]
+
+Language = Literal["zh", "en", "both"]
+
+LangOption = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang",
+        help="给人看的文字的语言：中文、英文或两种；终端上的默认由语言环境决定，别处是两种 · "
+        "language of text for people; the locale decides on a terminal, elsewhere it is both",
+        show_default=False,
+    ),
+]
+
+FullOption = Annotated[bool, typer.Option("--full", help="终端上也列出全部的行 · list all rows on a terminal, too")]
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words for people in one language or, Chinese first, in both."""
+
+    language: Language
+
+    @classmethod
+    def of(cls, given: Language | None) -> "Words":
+        """Return words in the language given; without one, in the locale's on a terminal, and elsewhere in both."""
+        return cls(given or (of_locale() if sys.stdout.isatty() else "both"))
+
+    def t(self, zh: str, en: str) -> str:
+        """Return the words in the language; in both, the English ones behind a space."""
+        return {"zh": zh, "en": en, "both": zh if zh == en else f"{zh} {en}"}[self.language]
+
+    def said(self, words: Bilingual | str) -> str:
+        """Return a name or sentence in the language; a text of both languages is parted first."""
+        words = halves(words) if isinstance(words, str) and self.language != "both" else words
+        return words if isinstance(words, str) else self.t(words.zh, words.en)
+
+
+def of_locale() -> Language:
+    """Return the language of the terminal: English if the locale names a language other than Chinese.
+
+    A locale of no language (C, POSIX) gets Chinese, the language of what is quoted.
+    """
+    stated = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh" if stated.startswith(("zh", "C", "POSIX")) or not stated else "en"
 
 
 def say(text: str = "") -> None:

@@ -22,11 +22,11 @@ from jixiao.ontology import identity, turtle
 from jixiao.ontology.identity import DEFAULT_BASE, Iris
 from jixiao.ontology.text.spreadsheets import csv_text
 from jixiao.progress_bar import progress
-from jixiao.report import reported, templates
+from jixiao.report import templates
 from jixiao.shapes import bundles, catalogue
 from jixiao.shapes.findings import data, documents as words, rdf
 from jixiao.shapes.validate import Engine
-from jixiao.terminal import JobsOption, fail, say, say_aside, say_error, write, write_json
+from jixiao.terminal import JobsOption, LangOption, Language, Words, fail, say, say_aside, say_error, write, write_json
 
 Format = Literal["text", "html", "json", "ttl", "csv"]
 """Forms of the report: text; html, a complete page; json, for programs; csv, for spreadsheets; ttl, as RDF."""
@@ -65,14 +65,6 @@ _WriteBaseline = Annotated[
         show_default=False,
     ),
 ]
-_Lang = Annotated[
-    reported.Language | None,
-    typer.Option(
-        help="文本报告的语言：中文、英文或两种；终端上的默认由语言环境决定 · "
-        "language of the report as text; the locale decides on a terminal, elsewhere it is both",
-        show_default=False,
-    ),
-]
 _Full = Annotated[
     bool | None,
     typer.Option(
@@ -95,7 +87,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     write_baseline: _WriteBaseline = None,
     rules: Annotated[bool, typer.Option("--rules", help="列出说申报表的规则 · list the rules about filings")] = False,
     full: _Full = None,
-    lang: _Lang = None,
+    lang: LangOption = None,
     engine: Annotated[Engine, typer.Option(help="校验引擎 · engine that judges")] = "compiled",
     strict: Annotated[
         bool, typer.Option("--strict", help="有违例即拒收全文件 · refuse a file for any violation")
@@ -107,7 +99,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     if rules:
         if paths:
             fail("--rules 不检查文件 · --rules takes no files")
-        _list_rules([fault for fault in wanted if only or fault.level != "Violation"], form, lang or _language())
+        _list_rules([fault for fault in wanted if only or fault.level != "Violation"], form, Words.of(lang).language)
         return
     if not paths:
         fail("请给出文件或文件夹 · name files or folders")
@@ -130,7 +122,7 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
     documents = baseline.apply(words.chosen(checked, lambda fault: fault in wanted), entries)
     # A pipe or a file gets everything in full, and so does somebody who asks for one rule.
     whole = bool(only) or not sys.stdout.isatty() if full is None else full
-    _write(documents, form, fail_on, whole, lang or _language())
+    _write(documents, form, fail_on, whole, Words.of(lang).language)
     _update_baseline(documents, wanted, entries, accepted, entries | written, write_baseline)
     _end(documents, fail_on)
 
@@ -168,13 +160,7 @@ def _present(name: str) -> str:
     return later
 
 
-def _language() -> reported.Language:
-    return reported.of_locale() if sys.stdout.isatty() else "both"
-
-
-def _write(
-    documents: Sequence[words.Document], form: Format, fail_on: str, full: bool, language: reported.Language
-) -> None:
+def _write(documents: Sequence[words.Document], form: Format, fail_on: str, full: bool, language: Language) -> None:
     """Print the report in a form; its text in a language and, with `full`, with every place."""
     match form:
         case "text":
@@ -189,7 +175,7 @@ def _write(
             write(rdf.documents_turtle(documents, Iris(DEFAULT_BASE)))
 
 
-def _list_rules(faults: Sequence[catalogue.Fault], form: Format, language: reported.Language) -> None:
+def _list_rules(faults: Sequence[catalogue.Fault], form: Format, language: Language) -> None:
     """Print every rule in the chosen form; the Turtle form is the shapes themselves."""
     match form:
         case "text":

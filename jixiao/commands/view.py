@@ -6,7 +6,6 @@ Answers are a table for people, CSV, JSON or xlsx on stdout; remarks, and how a 
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -21,8 +20,12 @@ from jixiao.server.views.view_files import View
 from jixiao.server.views.view_folder import load_all, read_all
 from jixiao.store import Store, files
 from jixiao.tables import result_table
-from jixiao.terminal import StoreOption, ViewsOption, fail, say, say_error, write
+from jixiao.terminal import FullOption, LangOption, StoreOption, ViewsOption, Words, fail, say, say_error, write
 from jixiao.viewing import Viewing
+
+MOST_ROWS = 10
+"""Rows that a table on a terminal has, unless all are asked for."""
+BOTH = Words("both")
 
 Format = Literal["table", "csv", "json", "xlsx"]
 """Forms of the rows."""
@@ -46,24 +49,29 @@ def view(  # noqa: PLR0913, PLR0917 - the options of a command
     form: FormatOption = "table",
     output: OutputOption = None,
     views: ViewsOption = None,
+    lang: LangOption = None,
+    full: FullOption = False,
 ) -> None:
     """执行一个视图；不写名称则列出各视图 · answer a ready-made question; without a name, list them."""
+    words = Words.of(lang)
     if name is None:
-        _list(load_all(Store.open(store).base_iri, views).values())
+        _list(load_all(Store.open(store).base_iri, views).values(), words)
         return
     opened = Viewing.open(store, views)
     if name not in opened.views:
         fail(f"没有视图 {name}，可用的有 · no view {name}; there are: {', '.join(opened.views)}")
-    print_answer(opened.with_caveat(opened.answer(name, _given(params or []))), opened.views[name], form, output)
+    answer = opened.with_caveat(opened.answer(name, _given(params or [])))
+    print_answer(answer, opened.views[name], form, output, words, is_full=full)
 
 
-def _list(views: Iterable[View]) -> None:
+def _list(views: Iterable[View], words: Words) -> None:
     """Print the views with their questions and parameters; a star marks a parameter that a view requires."""
     rows = [
-        [each.name, each.question.zh, " ".join(p.name + "＊" * p.required for p in each.params), each.question.en]
+        [each.name, words.said(each.question), " ".join(p.name + "＊" * p.required for p in each.params)]
         for each in views
     ]
-    result_table([("视图 View", False), ("问题", False), ("参数 Parameters", False), ("Question", False)], rows)
+    heads = (("视图", "View"), ("问题", "Question"), ("参数", "Parameters"))
+    result_table([(words.t(zh, en), False) for zh, en in heads], rows)
 
 
 def _given(params: Sequence[str]) -> dict[str, str | Sequence[str]]:
@@ -105,18 +113,36 @@ def ask(
         raise typer.Exit(1)  # the question was not understood
 
 
-def print_answer(answer: Answer, view: View, form: Format, output: Path | None = None) -> None:
-    """Print an answer, or write it to a file, with remarks to stderr."""
+def print_answer(  # noqa: PLR0913 - what to print, where, and how
+    answer: Answer,
+    view: View,
+    form: Format,
+    output: Path | None = None,
+    words: Words = BOTH,
+    *,
+    is_full: bool = True,
+) -> None:
+    """Print an answer, or write it to a file, with remarks to stderr.
+
+    A table on a terminal has the first few rows alone, unless `is_full`.
+    """
+    left_out = 0
     if form == "table" and output is None:
-        _table(answer)
+        most = None if is_full or not sys.stdout.isatty() else MOST_ROWS
+        left_out = len(answer.rows[most:]) if most else 0
+        _table(answer, words, most=most)
     else:
         _file(answer, view, form, output)
-    _remarks(answer, form)
+    _remarks(answer, form, words)
+    if left_out:
+        say(words.t(f"另有 {left_out:,} 行：--full 全部列出", f"further rows: {left_out:,}; --full lists them"))
+    elif answer.truncated:
+        say(words.t("还有更多行，用 limit= 和 offset= 取得", "there are more rows: use limit= and offset="))
 
 
 def print_columns(answer: Answer, names: Collection[str], width: int) -> None:
     """Print some columns of an answer as a table of at most `width` characters."""
-    _table(replace(answer, columns=tuple(column for column in answer.columns if column.name in names)), width)
+    _table(replace(answer, columns=tuple(column for column in answer.columns if column.name in names)), BOTH, width)
 
 
 def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
@@ -137,54 +163,56 @@ def _file(answer: Answer, of: View, form: Format, output: Path | None) -> None:
         write(content)
 
 
-def _remarks(answer: Answer, form: Format) -> None:
-    """Print to stderr how names were understood, similar names, and that there are more rows."""
+def _remarks(answer: Answer, form: Format, words: Words) -> None:
+    """Print to stderr how names were understood, and similar names."""
     for typed in dict.fromkeys(each.typed for each in answer.resolved if each.label != each.typed):
         meant = "、".join(each.label for each in answer.resolved if each.typed == typed)
-        say(f"“{typed}”指 · means: {meant}")
+        say(f"“{typed}”{words.t('指', 'means')}: {meant}")
     if answer.message and form in ("csv", "xlsx"):
-        say(f"{answer.message['zh']} {answer.message['en']}")
+        say(words.t(answer.message["zh"], answer.message["en"]))
     if answer.caveat:
-        say(f"{answer.caveat.zh} {answer.caveat.en}")
+        say(words.said(answer.caveat))
     if answer.near:
-        say(f"是不是要找 · did you mean: {'、'.join(each.label for each in answer.near)}")
-    if answer.truncated:
-        say("还有更多行，用 limit= 和 offset= 取得 · there are more rows: use limit= and offset=")
+        say(f"{words.t('是不是要找', 'did you mean')}: {'、'.join(each.label for each in answer.near)}")
 
 
-def _table(answer: Answer, width: int | None = None) -> None:
-    """Print the rows for people, in a table of at most `width` characters.
+def _table(answer: Answer, words: Words, width: int | None = None, most: int | None = None) -> None:
+    """Print the first `most` rows for people, in a table of at most `width` characters.
 
-    IRIs whose names are in another column are left out, and totals are added at the end.
+    IRIs whose names are in another column are left out, of the first rows all IRIs, and so are texts that another
+    column has in the language of the table. Totals are those of all rows, at the end.
     """
-    linked = {column.link for column in answer.columns}
-    noted = {column.note for column in answer.columns}
+    if answer.message:
+        write(words.t(answer.message["zh"], answer.message["en"]), "\n")
+        return
     filled = {name for row in answer.rows for name, value in row.items() if value is not None}
-    columns = [each for each in answer.columns if each.name not in linked | (noted - filled)]
+    hidden = {column.link for column in answer.columns} | ({column.note for column in answer.columns} - filled)
+    named = {column.name for column in answer.columns}
+    english = {name for name in named if name.removesuffix("En") in named - {name}}
+    if words.language != "both":
+        hidden |= english if words.language == "zh" else {name.removesuffix("En") for name in english}
+    columns = [each for each in answer.columns if each.name not in hidden and (most is None or each.type != "iri")]
     heads = [
-        (f"{column.label['zh']} {column.label['en']}", column.type in {"yuan", "decimal", "integer"})
+        (words.t(column.heading("zh"), column.heading("en")), column.type in {"yuan", "decimal", "integer"})
         for column in columns
     ]
-    rows = [[_cell(row[column.name], column) for column in columns] for row in answer.rows]
+    rows = [[_cell(row[column.name], column, words) for column in columns] for row in answer.rows[:most]]
     totals = answer.totals()
-    if totals and len(rows) > 1:
-        sums = [_cell(totals[column.name], column) if column.name in totals else "" for column in columns]
-        rows.append([sums[0] or ("全部行合计 total of all rows" if answer.truncated else "合计 total"), *sums[1:]])
-    if answer.message:
-        write(f"{answer.message['zh']} {answer.message['en']}\n")
-    else:
-        result_table(heads, rows, width)
+    if totals and len(answer.rows) > 1:
+        sums = [_cell(totals[column.name], column, words) if column.name in totals else "" for column in columns]
+        is_cut = answer.truncated or len(rows) < len(answer.rows)
+        title = words.t("全部行合计", "total of all rows") if is_cut else words.t("合计", "total")
+        rows.append([sums[0] or title, *sums[1:]])
+    result_table(heads, rows, width)
 
 
-def _cell(value: Value, column: Column) -> str:
-    words = column.words(value)
-    if words is not None:
-        return words.zh if words.zh == words.en else f"{words.zh} {words.en}"
-    if value is None:
-        return ""
-    if column.type == "yuan" and isinstance(value, int | Decimal):
-        return f"{digits(value, grouped=True)} 元"
-    return value if isinstance(value, str) else digits(value)
+def _cell(value: Value, column: Column, words: Words) -> str:
+    coded = column.words(value)
+    if coded is not None:
+        return words.said(coded)
+    if value is None or isinstance(value, str):
+        return value or ""
+    return digits(value, grouped=column.type == "yuan")
 
 
 views = typer.Typer(no_args_is_help=True, help="自己的视图 · views of your own")

@@ -4,18 +4,15 @@ The templates of pages and of texts (templates.py) share these words. A `Wording
 both, Chinese first.
 """
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from jixiao.ontology.text.bilingual import Bilingual, halves
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings import briefs
 from jixiao.shapes.findings.documents import UNKNOWN_DEPARTMENT, Document, Section, refused
 from jixiao.shapes.findings.groups import Count, Folded, Group, Place, count, runs
-
-Language = Literal["zh", "en", "both"]
+from jixiao.terminal import Words
 
 LEVELS = {level: (name.zh, name.en.lower()) for level, name in catalogue.LEVELS.items()}
 """Severities in Chinese and English, most severe first."""
@@ -28,29 +25,9 @@ _MOST_LINES = 8  # runs of lines of a rule that the summary names
 _MOST_NAMED = 3  # projects that one line names, and runs of lines of each in a summary
 
 
-def of_locale() -> Language:
-    """Return the language of the terminal: English if the locale names a language other than Chinese.
-
-    A locale of no language (C, POSIX) gets Chinese, the language of what is quoted.
-    """
-    stated = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return "zh" if stated.startswith(("zh", "C", "POSIX")) or not stated else "en"
-
-
 @dataclass(frozen=True)
-class Wording:
+class Wording(Words):
     """The words of a report in a language."""
-
-    language: Language
-
-    def t(self, zh: str, en: str) -> str:
-        """Return the words in the language; in both, the English ones behind a space."""
-        return {"zh": zh, "en": en, "both": f"{zh} {en}"}[self.language]
-
-    def said(self, words: Bilingual | str) -> str:
-        """Return a name or sentence in the language; a text of both languages is parted first."""
-        words = halves(words) if isinstance(words, str) and self.language != "both" else words
-        return words if isinstance(words, str) else self.t(words.zh, words.en)
 
     def sentences(self, words: Bilingual) -> tuple[str, ...]:
         """Return the sentence in the language, or in each of both."""

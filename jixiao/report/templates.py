@@ -20,7 +20,7 @@ from jixiao.report import accounts, reported
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings import briefs, documents as words, groups
 from jixiao.tables import console
-from jixiao.terminal import write
+from jixiao.terminal import Language, write
 
 Line = Sequence[tuple[str, str]]
 """The pieces of a line, each with a style of rich."""
@@ -103,9 +103,7 @@ def page_of_documents(documents: Sequence[words.Document]) -> str:
     )
 
 
-def report(
-    documents: Sequence[words.Document], full: bool = True, language: reported.Language = "both"
-) -> Iterator[Line]:
+def report(documents: Sequence[words.Document], full: bool = True, language: Language = "both") -> Iterator[Line]:
     """Yield the report in a language: refused documents, the findings of each filing, and a summary.
 
     The whole report begins with the summary and ends with explanations of the faults. Unless `full`, the summary is the
@@ -156,7 +154,7 @@ def _gravest(
     return shown
 
 
-def rules(faults: Iterable[Fault], language: reported.Language = "both") -> Iterator[Line]:
+def rules(faults: Iterable[Fault], language: Language = "both") -> Iterator[Line]:
     """Yield every rule by family: its name, severity and sentence, why it matters, what to do, and its grounds."""
     return lines("rules.txt", reported=reported.Wording(language), faults=list(faults))
 

@@ -18,16 +18,16 @@ from playwright.sync_api import sync_playwright
 from rdflib import RDF, SH, Graph
 from typer.testing import CliRunner
 
-from jixiao import checking, cli
+from jixiao import checking, cli, terminal
 from jixiao.commands import validate as command
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.report import reported as reporting, templates as text_report
-from jixiao.report.reported import Language
+from jixiao.report import templates as text_report
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.findings.documents import Document, NotRead, ProjectHead
 from jixiao.shapes.findings.finding import Filed, Finding, SourceLine, by_number, excerpt
+from jixiao.terminal import Language
 
 CHROMIUM = shutil.which("chromium")
 FILING = Path(__file__).parents[1] / "ingest" / "whole-filing.txt"
@@ -225,7 +225,7 @@ def test_the_locale_decides_on_a_terminal(
 ) -> None:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.setenv(name, stated.get(name, ""))
-    assert reporting.of_locale() == language
+    assert terminal.of_locale() == language
 
 
 def test_a_short_report_of_ten_projects_has_fewer_than_two_hundred_lines() -> None:

@@ -29,7 +29,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_text_wraps_and_numbers_stay_whole(store: Path) -> None:
     shown = on_terminal(24, 150, "view", "--store", store, *CITING)
     assert all(cell_len(row) <= 150 for row in shown)
-    assert "1,472,000 元" in "\n".join(shown)
+    assert "1,472,000" in "\n".join(shown)
     column = [row.split("   ")[1] for row in shown if row.startswith(("业务培训", "    "))]
     assert BODY not in "".join(shown)
     assert column[0].strip() in BODY
@@ -37,9 +37,9 @@ def test_text_wraps_and_numbers_stay_whole(store: Path) -> None:
 
 def test_too_narrow_for_columns_there_is_a_block_for_each_row(store: Path) -> None:
     shown = on_terminal(24, 60, "view", "--store", store, *CITING)
-    assert f"责任部门 Department: {BODY}" in shown
-    assert "金额 Amount: 1,472,000 元" in shown
-    assert "项目名称 Project: 合计 total" in shown
+    assert f"责任部门: {BODY}" in shown
+    assert "金额（元）: 1,472,000" in shown
+    assert "项目名称: 合计" in shown
     found = on_terminal(24, 20, "query", "--store", store, "SELECT * { ?s ?p ?o } ORDER BY ?s LIMIT 1")
     assert sorted(row.partition(":")[0] for row in found[1:]) == ["?o", "?p", "?s"]
 
@@ -63,10 +63,38 @@ def test_the_demonstration_says_little_in_a_hundred_columns(tmp_path: Path) -> N
     ]
     rows = done.stdout.splitlines()
     assert max(map(cell_len, rows)) <= 100
-    assert "2,262,000 元" in rows[-1]
+    assert "2,262,000" in rows[-1]
 
 
 def test_piped_nothing_wraps(run: Run, store: Path) -> None:
     rows = run("view", "--store", store, *CITING).stdout.splitlines()
     assert len(rows) == 6
     assert BODY in rows[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "head", "rows"),
+    [
+        ((), "项目名称", 10),
+        (("--full",), "项目名称", 37),
+        (("--lang", "en"), "Project", 10),
+        (("--lang", "both", "--full"), "项目名称", 37),
+    ],
+)
+def test_a_terminal_shows_the_first_rows_in_one_language(
+    examples: Path, options: tuple[str, ...], head: str, rows: int
+) -> None:
+    """A line says how many rows there are besides."""
+    shown = on_terminal(200, 400, "view", "--store", examples, "projects", *options)
+
+    text = "\n".join(shown)
+    assert any(line.startswith(head) for line in shown[:3])
+    assert len([line for line in shown if "2022" in line or "2024" in line]) == rows
+    assert ("Department" in text) == ("--lang" in options)
+    assert ("另有 27 行：--full" in text) == (options == ())
+    assert ("further rows: 27; --full" in text) == (options == ("--lang", "en"))
+
+
+def test_piped_rows_are_all_there_and_in_both_languages(run: Run, examples: Path) -> None:
+    rows = run("view", "--store", examples, "projects").stdout.splitlines()
+    assert (len(rows), rows[0].startswith("项目名称 Project")) == (40, True)
