@@ -10,9 +10,9 @@ import typer
 
 from jixiao.server.errors import QueryError
 from jixiao.server.http.negotiation import CSV, JSON, TURTLE
-from jixiao.server.query import evaluation, guard, jobs
+from jixiao.server.query import evaluation, guard, jobs, unknown_terms
 from jixiao.store import Store
-from jixiao.terminal import StoreOption, fail, write
+from jixiao.terminal import StoreOption, fail, say, write
 
 QueryFormat = Literal["table", "csv", "json", "ttl"]
 """Forms of a query's result: table, csv and json for SELECT and ASK; ttl for CONSTRUCT and DESCRIBE."""
@@ -36,6 +36,9 @@ def query(
         evaluation.evaluate(generation.graph, job, results)
     except QueryError as error:
         fail(f"查询有误 · the query is wrong: {error}")
+    for term in unknown_terms.find(text):
+        like = "" if term.nearest is None else f"，是不是 · did you mean {term.text}？"
+        say(f"词汇里没有 · not in the vocabulary: {term.written}{like}")
     if (form is None and not checked.gives_graph) or form == "table":
         _table(results.getvalue())
     else:

@@ -82,6 +82,16 @@ def test_query_from_argument_file_and_stdin(run: Run, examples: Path, tmp_path: 
         assert json.loads(done.stdout)["results"]["bindings"][0]["n"]["value"] == "37", given
 
 
+def test_unknown_terms_of_a_query_are_named_beside_its_result(run: Run, examples: Path) -> None:
+    prefix = "PREFIX jx: <https://w3id.org/jixiao/ontology#> "
+    done = run("query", "--store", examples, prefix + "ASK { ?s jx:nonsense ?o ; jx:yaer 2022 ; jx:year 2022 }")
+    assert (done.returncode, done.stdout) == (0, "false\n")
+    assert [line.partition(": ")[2] for line in done.stderr.splitlines()] == [
+        "jx:nonsense",
+        "jx:yaer，是不是 · did you mean jx:year？",
+    ]
+
+
 def test_a_byte_order_mark_in_a_file_is_skipped(run: Run, examples: Path, tmp_path: Path) -> None:
     (tmp_path / "marked.rq").write_text(f"\ufeff{COUNT}", encoding="utf-8")
     assert run("query", "--store", examples, tmp_path / "marked.rq", "--format", "csv").stdout.split() == ["n", "37"]

@@ -2,6 +2,6 @@
 
 endpoint.py    the address, and results as they are sent
 protocol.py    a request by the protocol
-query_page.py  the page, and misspelt terms in its query
+query_page.py  the page, and the terms that its editor completes
 openapi.yaml   the entry in the OpenAPI document
 """

@@ -34,7 +34,7 @@ from jixiao.server.errors import (
 from jixiao.server.http import clients, compression, conditional, headers, language, problems
 from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, Form, choose, negotiate, takes_gzip
 from jixiao.server.logs.access_log import NOTES, Notes
-from jixiao.server.query import jobs, results
+from jixiao.server.query import jobs, results, unknown_terms
 from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
@@ -78,7 +78,7 @@ class Endpoint:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        query_page.known()  # read at start, since the first query would have to wait
+        unknown_terms.known()  # read at start, since the first query would have to wait
         catalogue.retired()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -138,9 +138,9 @@ class Endpoint:
         The headers are the licence and citation (Link), the names in the query that are not defined, and a note on it.
         """
         about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
-        if unknown := query_page.find(request.asked.query or ""):
-            about.append((_UNKNOWN, query_page.header(unknown).encode("ascii")))
-        if now.graph_directory and (note := query_page.note(request.asked.query or "")):
+        if unknown := unknown_terms.find(request.asked.query or ""):
+            about.append((_UNKNOWN, unknown_terms.header(unknown).encode("ascii")))
+        if now.graph_directory and (note := unknown_terms.note(request.asked.query or "")):
             about.append((_NOTE, note.encode("ascii")))
         job = self._job(now, request)
         named = results.key(job, version(now))

@@ -6,14 +6,14 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.server.apps.sparql import query_page
+from jixiao.server.query import unknown_terms
 
 PREFIXES = "PREFIX jx: <https://w3id.org/jixiao/ontology#>\nPREFIX jxs: <https://w3id.org/jixiao/shapes#>\n"
-SERVER = Path(query_page.__file__).parents[2]
+SERVER = Path(unknown_terms.__file__).parents[1]
 
 
 def told(pattern: str) -> list[tuple[str, str | None]]:
-    found = query_page.find(f"{PREFIXES}SELECT * WHERE {{ {pattern} }}")
+    found = unknown_terms.find(f"{PREFIXES}SELECT * WHERE {{ {pattern} }}")
     return [(each.written, each.nearest and each.nearest.name) for each in found]
 
 
@@ -37,7 +37,7 @@ def test_a_slip_has_the_nearest_name(written: str, nearest: str | None) -> None:
 
 def test_an_iri_in_full_has_one_too() -> None:
     query = f"SELECT * {{ ?s <{terms.JX}yaer> ?o }}"
-    assert query_page.corrected(query) == f"SELECT * {{ ?s <{terms.JX}year> ?o }}"
+    assert unknown_terms.corrected(query) == f"SELECT * {{ ?s <{terms.JX}year> ?o }}"
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_what_is_right_or_of_others_is_not_told(pattern: str) -> None:
 
 def test_prefixes_are_those_of_the_query() -> None:
     declared = "# PREFIX x: <http://x/>\nprefix x: <https://w3id.org/jixiao/ontology#> "
-    assert query_page.corrected(f"{declared}ASK {{ ?s x:yaer ?o . FILTER EXISTS {{ ?s x:yaer 1 }} }}") == (
+    assert unknown_terms.corrected(f"{declared}ASK {{ ?s x:yaer ?o . FILTER EXISTS {{ ?s x:yaer 1 }} }}") == (
         f"{declared}ASK {{ ?s jx:year ?o . FILTER EXISTS {{ ?s jx:year 1 }} }}"
     )
 
 
 @pytest.mark.parametrize("path", sorted(SERVER.rglob("*.rq")), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_our_own_queries_name_nothing_unknown(path: Path) -> None:
-    assert query_page.find(path.read_text(encoding="utf-8")) == ()
+    assert unknown_terms.find(path.read_text(encoding="utf-8")) == ()
 
 
 def test_no_more_than_ten_are_told() -> None:
