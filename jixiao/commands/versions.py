@@ -10,6 +10,7 @@ import typer
 from pyoxigraph import RdfFormat, serialize
 
 from jixiao import changes
+from jixiao.ontology.text.decimals import counted
 from jixiao.progress_bar import progress
 from jixiao.shapes import bundles, catalogue
 from jixiao.store import Dump, ExportFormat, Release, Store, VersionRecord
@@ -178,7 +179,8 @@ def _site(store: Store, folder: Path) -> None:
     say(f"写网站，每个项目约一秒 · writing the site, about a second a project: {folder}")
     with progress("导出网站 site") as (bar, task):
         files = write_site(store, folder, lambda done, known: bar.update(task, completed=done, total=known))
-    say(f"已写入 {folder}：版本 {generation.version}，{files:,} 个文件 · version {generation.version}, {files:,} files")
+    written = counted(files, "file")
+    say(f"已写入 {folder}：版本 {generation.version}，{files:,} 个文件 · version {generation.version}, {written}")
 
 
 def dumps(

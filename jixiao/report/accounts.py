@@ -19,6 +19,7 @@ from jixiao.ingest.result import Account, Money, ProjectAccount, Reading
 from jixiao.ontology import properties, reasons, reference, terms
 from jixiao.ontology.reasons import Reason
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
 from jixiao.shapes.findings import data, documents
 from jixiao.shapes.findings.documents import PARTS, NotRead
@@ -91,7 +92,8 @@ def declared(account: Account) -> str:
     read = len(account.projects)
     if account.declared in (None, read):
         return ""
-    return f"文件称 {account.declared} 个项目，读出 {read} 个 · {account.declared} projects declared, {read} read"
+    declared = counted(account.declared, "project")
+    return f"文件称 {account.declared} 个项目，读出 {read} 个 · {declared} declared, {read} read"
 
 
 def unread(account: Account) -> str:

@@ -10,6 +10,14 @@ def digits(number: int | Decimal, *, grouped: bool = False) -> str:
     return printed.rstrip("0").rstrip(".") if "." in printed else printed
 
 
+def counted(number: int | Decimal, one: str, several: str = "") -> str:
+    """Return a number with what it counts, in English: 1 project, 2 projects, 1,234 bodies.
+
+    `one` is the word behind 1 and `several` the one behind other numbers, by default `one` with an s.
+    """
+    return f"{digits(number, grouped=True)} {one if number == 1 else several or f'{one}s'}"
+
+
 def percent(share: float | Fraction, places: int = 1) -> str:
     """Return a share (0 to 1) in percent, without the sign: 12.5.
 

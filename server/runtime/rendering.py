@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, Response
 
 from jixiao.ontology import properties, reference, terms, turtle
 from jixiao.ontology.text.bilingual import in_language
-from jixiao.ontology.text.decimals import digits, percent
+from jixiao.ontology.text.decimals import counted, digits, percent
 from jixiao.ontology.text.money import money
 from jixiao.server.editions import metadata, renditions
 from jixiao.server.http import language, negotiation, problems
@@ -106,6 +106,7 @@ class Pages:
             **{mark: choose(*written) for mark, written in _MARKS.items()},
         )
         made.filters.update(
+            counted=counted,
             figure=partial(digits, grouped=True),
             marked=renditions.marked,
             of_ours_first=of_ours_first,

@@ -14,6 +14,7 @@ from typing import NewType
 from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import counted
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Publication
 from jixiao.server.errors import ParameterError
@@ -171,6 +172,7 @@ def _told(short: Sequence[Row], given: Given, sources: Collection[str]) -> Bilin
         short = [row for row in short if row["source"] in sources]
     if not short:
         return None
+    differing = counted(len(short), "source file states", "source files state")
     zh = en = ""
     if len(short) == 1:
         name = filing_name(str(short[0]["filing"]), str(short[0]["filingName"] or ""))
@@ -178,8 +180,7 @@ def _told(short: Sequence[Row], given: Given, sources: Collection[str]) -> Bilin
         zh, en = f"，即{name.zh}（{said[0]}）", f", {name.en} ({said[1]})"
     return Bilingual(
         f"合计和个数可能不全：{len(short)} 份来源文件所称的项目数或金额不是读到的{zh}。",
-        "Sums and numbers may be incomplete; source files that declare other numbers than were read: "
-        f"{len(short)}{en}.",
+        f"Sums and counts may be incomplete: {differing} other numbers than were read{en}.",
     )
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import counted
 from jixiao.shapes.findings.documents import Section
 from jixiao.shapes.findings.groups import GRAVE, Folded, Group, gravity
 
@@ -52,8 +53,7 @@ def readable(folded: Folded) -> Bilingual:
     number = sum(folded.count.groups.get(level, 0) for level in GRAVE)
     if not number:
         return Bilingual("文件可以读入", "Readable")
-    things = "thing" if number == 1 else "things"
-    return Bilingual(f"文件可以读入，发现需要核对的 {number:,} 项", f"Readable; {number:,} {things} to check")
+    return Bilingual(f"文件可以读入，发现需要核对的 {number:,} 项", f"Readable; {counted(number, 'thing')} to check")
 
 
 def _brief(group: Group, names: Mapping[str, str]) -> Brief:

@@ -4,7 +4,15 @@ from fractions import Fraction
 
 import pytest
 
-from jixiao.ontology.text.decimals import percent
+from jixiao.ontology.text.decimals import counted, percent
+
+
+@pytest.mark.parametrize(
+    ("number", "few", "bodies"), [(0, "0 notes", "0 bodies"), (1, "1 note", "1 body"), (2, "2 notes", "2 bodies")]
+)
+def test_one_thing_has_no_plural(number: int, few: str, bodies: str) -> None:
+    assert (counted(number, "note"), counted(number, "body", "bodies")) == (few, bodies)
+    assert counted(1000 + number, "note").startswith("1,00")
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,19 @@ def test_nothing_else_is_said(chosen: tuple[str, str], others: str) -> None:
     assert not found, f"say {' '.join(chosen)}:\n" + "\n".join(found)
 
 
+def test_counts_agree_with_their_words() -> None:
+    # 1 notes: a template counts in English by the filter `counted`, which knows the singular.
+    plural = re.compile(r'"[^"\u4e00-\u9fff]*%[sd](?: of| in)?(?: [a-z]+)? (?!is\b|the\b)[a-z]{3,}s\b[^"]*"')
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in FILES
+        if path.suffix == ".html"
+        for match in plural.finditer(text(path))
+    ]
+    assert plural.search('t("%s 处", "%s more places")')
+    assert found == []
+
+
 @pytest.mark.parametrize("chosen", WORDS, ids=[words[1] for words in WORDS])
 def test_the_glossary_has_the_word(chosen: tuple[str, str]) -> None:
     rows = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()

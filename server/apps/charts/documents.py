@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import counted
 from jixiao.server.apps.charts import drawings
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, published, view_files
@@ -124,8 +125,8 @@ def _citation_notes(rows: Sequence[answers.Row], documents: int) -> Iterator[Bil
     projects, partial = drawings.numbers(rows, "projects", "partial")
     yield Bilingual(
         f"共 {projects:,} 个项目" + (f"，{partial:,} 个部分读取，可能还有没读出的引用。" if partial else "。"),
-        f"Projects: {projects:,}"
-        + (f"; {partial:,} of them read in part, with citations that may be unread." if partial else "."),
+        counted(projects, "project")
+        + (f", {partial:,} read in part and perhaps with more citations." if partial else "."),
     )
     yield Bilingual(
         "某年没有引用，可能是那一年的申报不在库中。",
@@ -134,5 +135,5 @@ def _citation_notes(rows: Sequence[answers.Row], documents: int) -> Iterator[Bil
     if documents > 1:
         yield Bilingual(
             f"这个名称符合 {documents:,} 份文件；引用其中任何一份的项目各算一次。",
-            f"{documents:,} documents fit this name; a project that cites any of them counts once.",
+            f"{counted(documents, 'document')} fit this name; a project that cites any of them counts once.",
         )

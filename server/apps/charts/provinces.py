@@ -13,6 +13,7 @@ from typing import Any
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
 from jixiao.server.apps.charts.drawings import DIRECTORY, YUAN, Bars, Chart, Mark, figure, numbers
 from jixiao.server.http import requests
@@ -120,11 +121,11 @@ def _tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, A
         said = Bilingual(f"{name.zh}：没有已知在此的项目", f"{name.en}: no project known to be there")
         amount = None if row is None else figure(row, "amount")
         if row is not None:
-            count = row["projects"]
+            count = figure(row, "projects") or 0
             worth = Bilingual("金额不明", "no amount known") if amount is None else money(amount)
             said = Bilingual(
                 f"{name.zh}：{count} 个项目，{worth.zh}",
-                f"{name.en}: {count} {'project' if count == 1 else 'projects'}, {worth.en}",
+                f"{name.en}: {counted(count, 'project')}, {worth.en}",
             )
         yield {
             "column": at["column"],

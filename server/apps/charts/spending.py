@@ -10,6 +10,7 @@ from typing import Any
 
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
 from jixiao.server.apps.charts.drawings import YUAN, Bars, Chart, Figure, Mark, figure, numbers, query, summed
 from jixiao.server.errors import ParameterError
@@ -163,7 +164,8 @@ def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterat
         beyond = (answer.whole.projects or 0) - projects
         yield Bilingual(
             f"另有 {beyond:,} 个项目的机构和年度太多，没有算进来；加上条件再看。",
-            f"{beyond:,} more projects, of too many bodies and years, are not counted in; add a filter.",
+            f"{counted(beyond, 'more project is', 'more projects are')} not counted: there are too many bodies "
+            "and years; add a filter.",
         )
 
 
@@ -175,12 +177,12 @@ def _rest(rows: Sequence[Row]) -> tuple[Bilingual, Row]:
 def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
     """Return the chart of the sources of one total by year; `of` is a key of _TOTALS."""
     answer = published.answer(service, query(service, "funds"), given)
-    parts, counted = _PARTS[of], "ofYear" if of == "year" else "ofTotal"
+    parts, measured = _PARTS[of], "ofYear" if of == "year" else "ofTotal"
     total = _TOTALS[of]
-    columns = [column for column in answer.columns if column.name in ("year", "projects", "partial", counted, *parts)]
+    columns = [column for column in answer.columns if column.name in ("year", "projects", "partial", measured, *parts)]
     named = {column.name: Bilingual(column.label["zh"], column.label["en"]) for column in answer.columns}
     series = tuple((named[part], tuple(figure(row, part) for row in answer.rows)) for part in parts)
-    projects, stated, partial = numbers(answer.rows, "projects", counted, "partial")
+    projects, stated, partial = numbers(answer.rows, "projects", measured, "partial")
     note = Bilingual(
         f"{projects:,} 个项目，其中 {stated:,} 个读到{total.zh}的至少一项来源，"
         f"{projects - stated:,} 个一项都没有读到，不在图中" + (f"；{partial:,} 个部分读取。" if partial else "。"),

@@ -9,7 +9,7 @@ from itertools import accumulate, repeat
 
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.text.decimals import counted, digits
 from jixiao.ontology.units import alike
 from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, figure
 from jixiao.server.runtime.service import Service
@@ -168,8 +168,8 @@ def _notes(shown: int, numeric: int, words: int, answer: Answer, in_ranges: bool
     if numeric or words:
         yield Bilingual(
             f"图中 {shown:,} 个指标。不在图中的：{numeric - shown:,} 个用别的计量单位，{words:,} 个是文字或没读出数。",
-            f"Indicators in the chart: {shown:,}. Not in it: {numeric - shown:,} with other units, {words:,} with"
-            " targets in words or none that was read as a number.",
+            f"{counted(shown, 'indicator')} in the chart. Left out: {numeric - shown:,} with other units, "
+            f"{words:,} with a target in words, or with none that was read as a number.",
         )
     if in_ranges:
         yield Bilingual(
@@ -179,7 +179,7 @@ def _notes(shown: int, numeric: int, words: int, answer: Answer, in_ranges: bool
     if answer.truncated:
         yield Bilingual(
             f"不同的目标值超过 {len(answer.rows):,} 个，其余没有算进来；加上条件再看。",
-            f"There are more than {len(answer.rows):,} different targets; the others are not counted in. Add a filter.",
+            f"There are more than {len(answer.rows):,} different targets; the rest are not counted. Add a filter.",
         )
 
 

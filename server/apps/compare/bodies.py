@@ -8,7 +8,7 @@ from functools import cached_property
 
 from jixiao.ontology.identity import key, label, plain_body
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import digits
+from jixiao.ontology.text.decimals import counted, digits
 from jixiao.server.apps.compare.library import Spread, spreads
 from jixiao.server.apps.compare.result import Cell, Pairs, Row, Section, Side, paired
 from jixiao.server.apps.compare.verdicts import (
@@ -384,7 +384,7 @@ def _typical(name: str, sides: Sequence[Sequence[Spread]]) -> list[Row]:
 
 
 def _median(each: Spread) -> Cell:
-    of = Bilingual(f"{each.targets} 条", f"targets: {each.targets}")
+    of = Bilingual(f"{each.targets} 条", counted(each.targets, "target"))
     return Cell(text=f"{sign(each.operator)} {digits(each.median)} {each.unit or ''}".strip(), detail=of)
 
 

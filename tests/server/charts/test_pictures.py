@@ -81,7 +81,7 @@ def words(svg: bytes) -> str:
         (
             "en",
             "/charts/targets?text=满意",
-            ("Distribution of targets", "Indicator's name contains: 满意", "Indicators in the chart"),
+            ("Distribution of targets", "Indicator's name contains: 满意", "in the chart. Left out"),
         ),
         ("zh", "/charts/citations?document=松委发〔2009〕97号", ("逐年的引用：松委发〔2009〕97号", "个项目", "2022")),
         ("zh", "/charts/network", ("文件与引用它们的项目", "松委发〔2009〕97号", "个项目")),

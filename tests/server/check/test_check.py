@@ -53,7 +53,7 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert "<b>a" not in page.text
     assert page.text.index('id="grave"') < page.text.index('id="infos"')
     assert re.search(r'href="/quality/[A-Za-z]+\?lang=en"', page.text)
-    read = r"Readable; \d+ things to check. Projects read: \d+, indicators: \d+; [a-z ]+ read: [\d.]+%"
+    read = r"Readable; \d+ things? to check. \d+ projects? and \d+ indicators? were read; [\d.]+% of [a-z ]+"
     assert re.search(read, page.text)
     # No address of this store: the file has none.
     assert not re.search(r'href="/(?:id|doc|source)/', page.text)
@@ -77,7 +77,7 @@ def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
     page = quick.post("/check?lang=en", files={"file": ("all.zip", zipped.getvalue())}, headers=PAGE)
     assert len(page.content) <= 100_000
     assert markup.faults(page.text) == []
-    assert re.search(r"Only the most severe are listed here; \d+ more findings are in the files to save", page.text)
+    assert re.search(r"Only the most severe are listed here; \d+ more findings are in the saved report", page.text)
     assert "Nothing was found" not in page.text
     assert ("check-report.zip" in page.text) or "choose page to keep, CSV or JSON in the form" in page.text
 
@@ -85,7 +85,7 @@ def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
 def test_values_left_out_are_told_beside_the_lines_understood(quick: httpx.Client) -> None:
     unclear = (Path("tests") / "ingest" / "cases" / "cells-broken-over-rows" / "filing.txt").read_bytes()
     page = quick.post("/check?lang=en", files={"file": ("a.txt", unclear)}, headers=PAGE)
-    assert re.search(r"narratives read: [\d.]+%; printed and not taken in: \d+, see the findings", page.text)
+    assert re.search(r"\d values? (is|are) printed and left out, see the findings", page.text)
 
 
 @pytest.mark.sampled(2)

@@ -87,7 +87,7 @@ def test_two_years_of_a_body(comparing: httpx.Client) -> None:
     assert Decimal(same["cells"][0]["number"]) == counted_without(found, "专题调研", 0)
     assert rows(found, "indicators")["培训通过率"]["change"] == "2"
     used_alike = [
-        name for name, row in rows(found, "indicators").items() if row["cells"][0]["detail"]["en"] == "targets: 1"
+        name for name, row in rows(found, "indicators").items() if row["cells"][0]["detail"]["en"] == "1 target"
     ]
     assert used_alike == sorted(used_alike)
 

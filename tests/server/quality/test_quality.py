@@ -553,7 +553,7 @@ def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, s
     with serve(Settings(store=store.path, heavy_seats=1)) as client:
         overview = client.get("/quality?lang=en", headers=BROWSER).text
         assert f'<a href="/quality/refused?lang=en">All {len(names)}</a>' in overview
-        assert f"{len(names)} with no filing in them" in overview
+        assert f"{len(names)} without a filing" in overview
         shown = [client.get(f"/quality/refused?page={page}&lang=en", headers=BROWSER).text for page in (1, 2)]
         assert [name for page in shown for name in re.findall(r">(\d{3}\.txt)</a>", page)] == names
         assert 'rel="next" ' in shown[0] or 'rel="next">' in shown[0]

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.server.apps.charts import documents
 from jixiao.server.pages import completeness
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
@@ -249,7 +248,3 @@ def test_a_page_says_what_it_counts(address: str, zh: str, en: str, client: http
             follow_redirects=True,
         )
         assert said in page.text, address
-
-
-def test_a_count_of_one_has_no_plural() -> None:
-    assert next(documents._citation_notes([{"projects": 1, "partial": 0}], 1)).en == "Projects: 1."

@@ -46,7 +46,7 @@ def test_a_number_in_any_form_leads_to_its_document_and_the_projects_that_cite_i
 ) -> None:
     assert [(each["label"], each["projects"]) for each in found(client, typed)["documents"]] == [(NUMBER, 3)]
     shown = page(client, typed, "en")
-    assert re.search(r'class="citing" href="/views/projects-citing\?number=[^"]+&amp;lang=en">The 3 projects', shown)
+    assert re.search(r'class="citing" href="/views/projects-citing\?number=[^"]+&amp;lang=en">3 projects', shown)
 
 
 def test_a_question_leads_to_its_answer(client: httpx.Client) -> None:

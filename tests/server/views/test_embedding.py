@@ -27,7 +27,7 @@ def test_a_view_stands_in_frames_of_the_sites_named(opened: httpx.Client) -> Non
     assert "<script" not in page.text
     assert 'href="/views/projects' in page.text
     assert "业务培训" in page.text or "政协会议" in page.text
-    assert "of which the first 1 are here" in opened.get("/embed/projects?limit=1&lang=en").text
+    assert "The first 1 of " in opened.get("/embed/projects?limit=1&lang=en").text
 
 
 def test_no_other_page_stands_in_a_frame(opened: httpx.Client) -> None:
