@@ -10,12 +10,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from rapidfuzz import fuzz
 from starlette.responses import JSONResponse, Response
 
+from jixiao.ontology.places import mentioned, opening, within
 from jixiao.ontology.text import decimals, folding
 from jixiao.server.editions import lookups
 from jixiao.server.editions.protocols import Edition
@@ -309,11 +311,23 @@ def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
             names = index.names(kind, form, _ASKED)
             if not any(name.how == "same" for name in names):
                 names = [*names, *index.mentioned(kind, form), *index.near(kind, form, _ASKED)]
-            for name in names:
+            for name in names if kind != "org" else filter(partial(_may_lie_at, _place(query.text)), names):
                 score = _score(name, form, query.text)
                 if name.iri not in best or best[name.iri][0] < score:
                     best[name.iri] = score, name
     return list(best.values())
+
+
+def _place(name: str) -> frozenset[str]:
+    """Return the codes of the divisions that the first place in a body's name may mean; none without a place."""
+    return opening(folding.fold(name))[0] or next(mentioned(folding.fold(name)), frozenset())
+
+
+def _may_lie_at(place: frozenset[str], name: Name) -> bool:
+    """Return False for a body whose name has a place that neither contains the given one nor lies in it."""
+    own = _place(name.matched)
+    pairs = [(code, other) for code in place for other in own]
+    return not pairs or any(within(code, other) or within(other, code) for code, other in pairs)
 
 
 def _score(name: Name, form: str, typed: str) -> float:

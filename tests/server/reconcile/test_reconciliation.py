@@ -248,6 +248,11 @@ def test_a_body_is_matched_first(reconcile: Reconcile, typed: str, name: str) ->
     assert reconcile(typed, "org")[:1] == (name,)
 
 
+@pytest.mark.parametrize("typed", ["闵行区政协办公室", "淮北市政府办公室", "无锡政府办公室"])
+def test_no_body_of_another_place_is_offered(reconcile: Reconcile, typed: str) -> None:
+    assert [name for name in reconcile(typed, "org") if "松江区" in name] == []
+
+
 @pytest.mark.parametrize(("typed", "name"), DOCUMENTS)
 def test_a_document_is_matched_first(reconcile: Reconcile, typed: str, name: str) -> None:
     assert reconcile(typed, "basis")[:1] == (name,)
