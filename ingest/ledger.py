@@ -274,6 +274,7 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
         parts[terms.hasCitation],
         parts[terms.hasStatedBasis],
         tuple(lack for lack, missing in lacks.items() if missing),
+        tuple(fact.value.value for fact in own if fact.property == terms.leftBlank and fact.value is not None),
     )
 
 

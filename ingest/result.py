@@ -57,6 +57,7 @@ class ProjectAccount:
     """One project: IRI, name, line at which it begins, year, amount, and the number of its parts of each kind.
 
     `lacks` names the kinds of parts that it does not have; `targets` there means that some indicators have no target.
+    `left_blank` has the IRIs of the properties and classes of goals that the form asks for and leaves blank.
     """
 
     iri: str
@@ -69,6 +70,7 @@ class ProjectAccount:
     citations: int
     stated_bases: int
     lacks: tuple[Lack, ...]
+    left_blank: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def not_read(account: Account) -> tuple[NotRead, ...]:
     """Return what was not read of each project of which something was not."""
     ordered = sorted(account.projects, key=lambda project: project.line or 0)
     return documents.not_read(
-        [(name(project), project.line or 0, project.lacks) for project in ordered],
+        [(name(project), project.line or 0, project.lacks, project.left_blank) for project in ordered],
         [each.line for each in account.unread_in_forms],
     )
 

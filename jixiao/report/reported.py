@@ -190,7 +190,7 @@ class Wording(Words):
 
         Lines outside of forms come last.
         """
-        lacks = {each.project: each.lacks for each in document.not_read if each.lacks}
+        lacks = {each.project: each for each in document.not_read if each.lacks or each.blank}
         lines: dict[str, list[str]] = {project: [] for project in lacks}
         for each in document.unchecked:
             at = self._at(each.lines, document.sheet_cells, self._mark(" 等 ", " … of ") + f"{len(each.lines)}")
@@ -199,10 +199,18 @@ class Wording(Words):
                 f"{at}{self._mark('，', ' ')}{self.t(*_UNCHECKED[each.alone])} {checks}"
             )
         for project, unchecked in lines.items():
-            lack = f"{self.t('没有读到', 'none read of')}{self.colon}{self._words(lacks.get(project, ()))}"
+            parts = [
+                f"{said}{self.colon}{self._words(words)}"
+                for each in filter(None, [lacks.get(project)])
+                for said, words in (
+                    (self.t("表中空着的", "left blank in the form"), each.blank),
+                    (self.t("没有读到", "not read"), each.lacks),
+                )
+                if words
+            ]
             rest = f"{self.t('没有全部读懂', 'not wholly understood')}{self.colon}{self.semicolon.join(unchecked)}"
             about = f"「{project}」" if project else f"{self.t('表外', 'outside of forms')} "
-            yield about + self.semicolon.join([lack] * (project in lacks) + [rest] * bool(unchecked))
+            yield about + self.semicolon.join(parts + [rest] * bool(unchecked))
 
     def _words(self, words: Sequence[Bilingual]) -> str:
         """List words: `金额 amount、目标 goals`."""

@@ -75,6 +75,7 @@ def not_read(service: Service, sha16: str, unread: Iterable[int]) -> tuple[NotRe
                 row["project"]["value"],
                 int(row["line"]["value"]) if "line" in row else 0,
                 [part for part in ("amount", "goals", "indicators") if row[part]["value"] == "0"],
+                row["blank"]["value"].split(),
             )
             for row in rows
         ],

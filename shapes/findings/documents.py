@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
+from jixiao.ontology import properties, terms
 from jixiao.ontology.grouping import by_key, by_keys
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.shapes.catalogue import KINDS, LEVELS, Fault, Kind
@@ -33,6 +34,9 @@ PARTS = {
 }
 """Parts of a project that a reading may lack, each with its word."""
 
+_CELLS = {"amount": frozenset(properties.amount_sources()), "goals": frozenset({terms.OverallGoal, terms.AnnualGoal})}
+"""Values of `jx:leftBlank` that tell that a part was left blank in the form."""
+
 
 @dataclass(frozen=True)
 class ProjectHead:
@@ -48,31 +52,37 @@ class NotRead:
     """Parts and lines of one project that were not read.
 
     `lacks` are the parts of which nothing was taken in, `lines` those lines of its form that were not understood.
+    `blank` are the parts that the form itself leaves blank.
     """
 
     project: str
     lacks: tuple[Bilingual, ...]
     lines: tuple[int, ...]
+    blank: tuple[Bilingual, ...] = ()
 
 
-def not_read(projects: Sequence[tuple[str, int, Collection[str]]], unread: Iterable[int]) -> tuple[NotRead, ...]:
+def not_read(
+    projects: Sequence[tuple[str, int, Collection[str], Collection[str]]], unread: Iterable[int]
+) -> tuple[NotRead, ...]:
     """Return what was not read of each project of which something was not.
 
-    `projects` are those of one file in the order of their lines: each one's name or IRI, its line, and the names of the
-    parts (`PARTS`) that it lacks. A line of `unread` belongs to the last project that begins above it, or else to the
-    first one. The body and the year, which a form need not print, are left out.
+    `projects` are those of one file in the order of their lines: each one's name or IRI, its line, the names of the
+    parts (`PARTS`) that it lacks, and the values of its `jx:leftBlank`. A line of `unread` belongs to the last project
+    that begins above it, or else to the first one. The body and the year, which a form need not print, are left out.
     """
-    starts = [line for _, line, _ in projects]
+    starts = [line for _, line, _, _ in projects]
     lines = by_key((max(0, bisect_right(starts, line) - 1), line) for line in unread)
     told = (
         NotRead(
             project,
-            tuple(word for part, word in PARTS.items() if part in lacks and part not in ("body", "year")),
+            tuple(word for part, word in PARTS.items() if part in lacks and part not in ("body", "year", *blank)),
             tuple(lines.get(number, ())),
+            tuple(PARTS[part] for part in blank),
         )
-        for number, (project, _, lacks) in enumerate(projects)
+        for number, (project, _, lacks, cells) in enumerate(projects)
+        for blank in [[part for part in lacks if not _CELLS.get(part, frozenset()).isdisjoint(cells)]]
     )
-    return tuple(each for each in told if each.lacks or each.lines)
+    return tuple(each for each in told if each.lacks or each.lines or each.blank)
 
 
 @dataclass(frozen=True)
