@@ -1,16 +1,15 @@
 """Answer views over a store in this process, for the command line and for Python."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import pyoxigraph
 
 from jixiao.server.editions import metadata
 from jixiao.server.views import cube, evidence, parameters, view_files, view_folder
-from jixiao.server.views.answers import Answer
+from jixiao.server.views.answers import Answer, Row
 from jixiao.store import Generation, Store
 
 
@@ -40,8 +39,12 @@ class Viewing:
 
     def with_caveat(self, answer: Answer) -> Answer:
         """Return an answer with the sentence that its sums may not be complete, if this is so."""
+
+        def rows(name: str, params: parameters.Given) -> Sequence[Row]:
+            return self.answer(name, params).rows
+
         return evidence.with_caveat(
-            answer, partial(evidence.caveat, lambda name, params: self.answer(name, params).rows)
+            answer, lambda given, sources: (evidence.undated(rows, given), evidence.caveat(rows, given, sources))
         )
 
     def cube(self) -> Iterator[pyoxigraph.Triple]:

@@ -225,7 +225,7 @@ def _offer_to_templates(service: Service) -> None:
         "cover_of": partial(_if_answered, completeness.cover, service),
         "chips_of": partial(chips.chips, service),
         "kept_at": chips.kept,
-        "declared_in": partial(published.caveat_of_page, service),
+        "caveats_in": partial(published.caveats_of_page, service),
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,
         "page_of": sheets.places(service).page,

@@ -12,7 +12,7 @@ from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views.evidence import with_caveat
-from jixiao.server.views.published import answer, caveat, show
+from jixiao.server.views.published import answer, caveats, show
 from jixiao.server.views.questions import published
 from jixiao.server.views.questions.reading import Reading
 
@@ -38,7 +38,7 @@ def ask(request: Request, service: ServiceDep) -> Response:
         return _page(service, q, reading) if form == HTML else _json(reading.to_json(None))
     if form != HTML:
         return _json(
-            reading.to_json(with_caveat(answer(service, fit.pattern.view, fit.given), partial(caveat, service)))
+            reading.to_json(with_caveat(answer(service, fit.pattern.view, fit.given), partial(caveats, service)))
         )
     read_as = {"q": q, "address": fit.address, "reading": reading, "search": published.search_address(q)}
     return show(service, fit.pattern.view, fit.given, lambda _: {"read_as": read_as})

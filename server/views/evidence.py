@@ -1,13 +1,16 @@
 """Complete the answers of views: add the lines of values, licence and citation, and a caveat on sums.
 
 The graph has one `jx:sourceLine` for a project or a part of one; the lines of single values stand in the ledgers of the
-thing's sources alone. A caveat names the filings whose files declare more than was read of them, since sums over such
-filings may be incomplete.
+thing's sources alone. A caveat tells how many projects an answer of some years leaves out since their year was not
+read, and names the filings whose files declare more than was read of them, since sums over such filings may be
+incomplete.
 """
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import add
 from sys import intern
 from typing import NewType
 
@@ -137,8 +140,8 @@ _CHARTED = ("by", "of", "version")
 _BROAD = {*_KEPT, *PAGING, *_CHARTED, "responsible", "outside", "level", "year", "first", "second", "years"}
 """Parameters on bodies, places and years, which filings have too; all others are conditions on projects or parts."""
 
-Caveat = Callable[[Given, Collection[str]], Bilingual | None]
-"""A function that returns the sentence of caveat() for parameters and the sources of an answer."""
+Told = tuple[Bilingual | None, Bilingual | None]
+"""The sentences of undated() and of caveat() for the same parameters."""
 
 
 def declared(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> list[Row]:
@@ -184,8 +187,37 @@ def _told(short: Sequence[Row], given: Given, sources: Collection[str]) -> Bilin
     )
 
 
-class Caveats(bounded_cache.BoundedCache[Sequence[Row]]):
-    """Cache of the rows of declared() by version of the dataset, for which every answer with sums asks once."""
+def undated(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bilingual | None:
+    """Return the sentence on projects that an answer of some years leaves out since their year was not read.
+
+    None if no year is asked for, or if no project of the bodies and regions in `given` lacks its year. `answers`
+    returns rows of the view of a name for parameters.
+    """
+    if not several(given.get("year", "")):
+        return None
+    asked = {name: given[name] for name in _KEPT if several(given.get(name, ""))}
+    try:
+        rows = answers("spending", {**asked, "sort": "year"})
+    except ParameterError:  # names that bear the text are too many to choose among
+        return None
+    number = sum(int(row["projects"] or 0) for row in rows if row["year"] is None)
+    if not number:
+        return None
+    if _is_on_projects(given) or "outside" in given:
+        left_out = counted(number, "project without a year is", "projects without a year are")
+        return Bilingual(
+            f"另有 {number:,} 个项目没有读到年度，不在其中；合不合这里的其他条件，没有查。",
+            f"{left_out} left out; whether the other conditions here are met was not checked.",
+        )
+    left_out = counted(number, "project that otherwise fits is", "projects that otherwise fit are")
+    return Bilingual(
+        f"合其他条件的项目另有 {number:,} 个没有读到年度，不在其中。",
+        f"{left_out} left out, because no year was read.",
+    )
+
+
+class Caveats(bounded_cache.BoundedCache[tuple[Bilingual | None, Sequence[Row]]]):
+    """Cache of undated() and declared() by version of the dataset, for which most answers ask."""
 
     def __init__(self) -> None:
         super().__init__(1024)
@@ -196,16 +228,23 @@ class Caveats(bounded_cache.BoundedCache[Sequence[Row]]):
         answers: Callable[[str, Given], Sequence[Row]],
         given: Given,
         sources: Collection[str] = (),
-    ) -> Bilingual | None:
-        """Return the sentence of caveat() in a version. Raises as `answers` does."""
-        return _told(self._rows(version, answers, given), given, sources)
+    ) -> Told:
+        """Return the sentences for `given` in a version. Raises as `answers` does."""
+        left_out, short = self._kept(version, answers, given)
+        return left_out, _told(short, given, sources)
 
-    def _rows(self, version: str, answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Sequence[Row]:
+    def _kept(
+        self, version: str, answers: Callable[[str, Given], Sequence[Row]], given: Given
+    ) -> tuple[Bilingual | None, Sequence[Row]]:
         read_from = {name: tuple(several(given.get(name, ""))) for name in (*_KEPT, "year")}
-        if any(read_from[name] for name in _KEPT) and not self._rows(version, answers, {}):
-            return ()  # where no file declares more, none of a body or region does
-        key = version, "outside" in given, *read_from.values()
-        return self.get_or_make(key, lambda: declared(answers, given))
+        key = version, "outside" in given, _is_on_projects(given), *read_from.values()
+
+        def made() -> tuple[Bilingual | None, Sequence[Row]]:
+            # Where no file declares more, none of a body or region does.
+            none = any(read_from[name] for name in _KEPT) and not self._kept(version, answers, {})[1]
+            return undated(answers, given), () if none else declared(answers, given)
+
+        return self.get_or_make(key, made)
 
 
 def _is_on_projects(given: Given) -> bool:
@@ -228,9 +267,9 @@ def filing_name(iri: str, label: str) -> Bilingual:
     )
 
 
-def with_caveat(answer: Answer, of: Caveat) -> Answer:
-    """Return an answer, if it has sums of money, with the sentence that `of` returns for it."""
-    if "amount" not in answer.totals():
-        return answer
+def with_caveat(answer: Answer, of: Callable[[Given, Collection[str]], Told]) -> Answer:
+    """Return an answer with the sentences that `of` returns for its parameters; that on sums needs sums of money."""
     sources = {str(row["source"]) for row in answer.rows if row.get("source")}
-    return replace(answer, caveat=of(of_bodies(answer.view, answer.params), sources))
+    left_out, short = of(of_bodies(answer.view, answer.params), sources)
+    told = [each for each in (left_out, short if "amount" in answer.totals() else None) if each]
+    return replace(answer, caveat=reduce(add, told)) if told else answer

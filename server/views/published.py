@@ -213,7 +213,7 @@ def file(service: Service, view: View, given: Given, form: negotiation.Form, how
 
     Raises what View.answer and Pool.run raise.
     """
-    answered = evidence.with_caveat(answer(service, view, given), partial(caveat, service))
+    answered = evidence.with_caveat(answer(service, view, given), partial(caveats, service))
     links, cut = rest(view, given, answered) if form != negotiation.JSON else ([], {})
     if form in negotiation.DESCRIPTIONS:
         content = graph_response.written(cube.triples(view, answered.rows), form, cube.PREFIXES)
@@ -226,13 +226,13 @@ def file(service: Service, view: View, given: Given, form: negotiation.Form, how
     return response
 
 
-def caveat(service: Service, given: Given, sources: Collection[str] = ()) -> Bilingual | None:
-    """Return the sentence that sums for parameters may not be complete, None if no file says so. Raises as answer().
+def caveats(service: Service, given: Given, sources: Collection[str] = ()) -> evidence.Told:
+    """Return the sentences of evidence.undated() and evidence.caveat() for parameters. Raises as answer().
 
     `sources` are those of the answer's rows, if these have any.
     """
 
-    def told(now: protocols.Edition) -> Bilingual | None:
+    def told(now: protocols.Edition) -> evidence.Told:
         def rows_of(name: str, asked: Given) -> Sequence[Row]:
             return answer_from(service, now, views(service)[name], asked).rows
 
@@ -241,9 +241,9 @@ def caveat(service: Service, given: Given, sources: Collection[str] = ()) -> Bil
     return service.on_current(told)
 
 
-def caveat_of_page(service: Service, given: Given, view: str, sources: Collection[str] = ()) -> Bilingual | None:
-    """Return the sentence of caveat() for the page of a view, None too if a limit stops its queries."""
-    return unless_limited(lambda: caveat(service, evidence.of_bodies(view, given), sources), None)
+def caveats_of_page(service: Service, given: Given, view: str, sources: Collection[str] = ()) -> evidence.Told:
+    """Return the sentences of caveats() for the page of a view, None too if a limit stops its queries."""
+    return unless_limited(lambda: caveats(service, evidence.of_bodies(view, given), sources), (None, None))
 
 
 def rest(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:

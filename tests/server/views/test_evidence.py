@@ -14,7 +14,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.server.errors import ParameterError
 from jixiao.server.settings import Settings
 from jixiao.server.views.answers import Row
-from jixiao.server.views.evidence import Caveats, caveat, declared
+from jixiao.server.views.evidence import Caveats, caveat, declared, undated
 from jixiao.server.views.parameters import Given
 from jixiao.store import Store
 from tests.server.conftest import BASE, deposit, running
@@ -137,6 +137,44 @@ def test_an_answer_with_sums_says_that_these_may_not_be_complete() -> None:
     assert caveat(answers, {"text": "培训"}, ["x", "y"]) == told
 
 
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        (
+            {"year": "2021", "region": "云岭区"},
+            "合其他条件的项目另有 2 个没有读到年度",
+            "2 projects that otherwise",
+        ),
+        (
+            {"year": "2021", "text": "培训"},
+            "另有 2 个项目没有读到年度",
+            "2 projects without a year",
+        ),
+    ],
+)
+def test_an_answer_of_a_year_counts_the_projects_without_one(given: Given, zh: str, en: str) -> None:
+    def answers(view: str, asked: Given) -> Sequence[Row]:
+        assert asked == {"sort": "year", **{name: given[name] for name in given if name == "region"}}
+        return [{"year": None, "projects": 1}, {"year": None, "projects": 1}, {"year": 2021, "projects": 9}]
+
+    told = undated(answers, given)
+    assert told
+    assert told.zh.startswith(zh)
+    assert told.en.startswith(en)
+    assert undated(answers, {"region": "云岭区"}) is None
+
+
+@pytest.mark.parametrize("path", ["views/projects", "views/indicators", "embed/projects", "charts/provinces"])
+def test_pages_and_files_of_a_year_say_how_many_projects_have_none(tmp_path: Path, path: str) -> None:
+    store = Store.create(tmp_path / "store", BASE)
+    ingest([Path(__file__).parents[2] / "ingest" / "cases" / "body-and-unit-above-the-form" / "filing.txt"], store)
+    with running(Settings(store=store.path, embed_from=("https://example.org",))) as client:
+        page = client.get(f"/{path}?year=2020&lang=en", headers={"Accept": "text/html"}).text
+        data = client.get("/views/projects?year=2020").json()
+    assert "1 project that otherwise fits is left out" in page
+    assert data["caveat"]["zh"].startswith("合其他条件的项目另有 1 个没有读到年度")
+
+
 def test_one_version_is_asked_once_for_what_sums_may_lack() -> None:
     asked: list[Given] = []
     row = {"filing": f"{BASE}id/filing/x/2022", "filingName": "", "source": "x"}
@@ -144,24 +182,26 @@ def test_one_version_is_asked_once_for_what_sums_may_lack() -> None:
     found: list[Row] = []
 
     def answers(view: str, given: Given) -> Sequence[Row]:
+        if view == "spending":  # for projects without a year
+            return ()
         asked.append(given)
         return found
 
     kept = Caveats()
     for number in ("国发〔2014〕1号", "国发〔2014〕2号"):
-        assert kept.of("1", answers, {"department": number, "region": "云岭区", "number": number}) is None
+        assert kept.of("1", answers, {"department": number, "region": "云岭区", "number": number}) == (None, None)
     assert asked == [{"fault": "CoverNotRead"}]
     found.append(row)
-    assert kept.of("1", answers, {"sort": "amount"}) is None
+    assert kept.of("1", answers, {"sort": "amount"}) == (None, None)
     for _ in range(2):
         for body in ("云岭区水务局", ["云岭区民政局", "云岭区水务局"]):
-            assert kept.of("2", answers, {"department": body, "limit": "5"}) == caveat(answers, {"department": body})
-        assert kept.of("2", answers, {"text": "培训"}, ["x"]) == caveat(answers, {"text": "培训"}, ["x"])
-        assert kept.of("2", answers, {"year": "2022"}) == caveat(answers, {})
-        assert kept.of("2", answers, {"year": "2023"}) is None
-        assert kept.of("2", answers, {"outside": "云岭区"}) is None
-    # Version 2 has four different answers and that for no parameters; each caveat() to compare with asks once more.
-    assert len(asked) == 1 + 5 + 4 * 2
+            assert kept.of("2", answers, {"department": body, "limit": "5"})[1] == caveat(answers, {"department": body})
+        assert kept.of("2", answers, {"text": "培训"}, ["x"])[1] == caveat(answers, {"text": "培训"}, ["x"])
+        assert kept.of("2", answers, {"year": "2022"})[1] == caveat(answers, {})
+        assert kept.of("2", answers, {"year": "2023"})[1] is None
+        assert kept.of("2", answers, {"outside": "云岭区"})[1] is None
+    # Version 2 has five different answers and that for no parameters; each caveat() to compare with asks once more.
+    assert len(asked) == 1 + 6 + 4 * 2
     with pytest.raises(ParameterError):
         kept.of("3", _refusing, {})
 
