@@ -55,7 +55,7 @@ def of_narratives(
 def test_a_project_read_in_part_says_what_is_withheld_and_where_to_look(
     path: str, client: httpx.Client, sha16: str
 ) -> None:
-    assert "部分读取：没有收入，或没有全部收入的：绩效目标、绩效指标、印出的标题。" in page(client, path)
+    assert "部分读取：没有读到，或没有读全的：绩效目标、绩效指标、印出的标题。" in page(client, path)
     links = client.get(path, headers=BROWSER).text.partition("哪一行、为什么")[2].partition("</div>")[0]
     assert f'href="/source/{sha16}?lang=zh#L8"' in links
     assert f'href="/quality/filing/{sha16}?lang=zh"' in links
@@ -71,7 +71,7 @@ def test_a_filing_sums_up_its_projects_and_its_cover(path: str, client: httpx.Cl
     text = page(client, path.format(sha16))
     assert "文件称 7 个项目，读到 2 个。" in text
     assert "文件称共 3,838,600 元，读到 2 个项目的金额，合计 486,580.55 元" in text
-    assert "部分读取：其中的项目，没有收入，或没有全部收入的" in text
+    assert "部分读取：其中的项目，没有读到，或没有读全的" in text
 
 
 def test_a_filing_without_a_cover_or_lack_has_no_banner(client: httpx.Client) -> None:

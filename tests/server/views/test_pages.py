@@ -373,3 +373,15 @@ def test_a_province_whose_money_is_unknown_has_no_zero(served: httpx.Client) -> 
     page = served.get("/charts/provinces", params={"lang": "en"}, headers={"Accept": "text/html"}).text
     assert 'aria-label="Anhui: 1 project, no amount known"' in page
     assert "0 yuan" not in page
+
+
+@pytest.mark.usefixtures("every_rule")
+def test_a_target_that_is_perhaps_misread_has_a_note_wherever_it_is_shown(tmp_path: Path) -> None:
+    accept = {"Accept": "text/html"}
+    with serving_one(tmp_path, FILING.replace("火灾起数 | ≤2起", "验收合格率 | 292%")) as client:
+        listed = client.get("/views/indicators", params={"text": "合格率", "lang": "en"}, headers=accept).text
+        (row,) = client.get("/views/indicators", params={"text": "合格率", "format": "json"}).json()["rows"]
+        page = client.get(f"{row['project'].replace('/id/', '/doc/')}?lang=en", headers=accept).text
+    assert row["doubt"].endswith("#SignPerhapsMisread")
+    assert "perhaps misread as 2" in listed
+    assert re.search(r"292%[^\n]*perhaps misread as 2", page)
