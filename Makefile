@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # Tests start hundreds of processes, each of which would compile all modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: .mypy/jixiao run test tests near judge pythons lint types format constraints clean
+.PHONY: .mypy/jixiao run test tests near judge pythons lint types format constraints picture clean
 
 run: $(VENV)/run
 	@$(BIN)/jixiao demo --port $(PORT)
@@ -86,6 +86,10 @@ constraints:
 	.constraints/bin/pip install --quiet '.[test]' 'setuptools>=77,<83'
 	.constraints/bin/pip freeze --all --exclude jixiao --exclude pip | sort -f > constraints.txt
 	rm -rf .constraints
+
+# The pictures of the README, taken anew from the pages as they are.
+picture: $(VENV)/test
+	$(BIN)/python -m tests.support.picture
 
 clean:
 	rm -rf $(VENV) .pythons .mypy .mypy_cache .ruff_cache .pytest_cache .hypothesis data build dist *.egg-info

@@ -56,6 +56,9 @@ set -x
 
 
 def half(page: Path, language: str) -> str:
+    """Return the text of a page in a language: of the README, a page of its own."""
+    if page.name == "README.md":
+        return page.with_name("README.zh.md" if language == "zh" else page.name).read_text("utf-8")
     zh, _, en = page.read_text("utf-8").partition("\n## English")
     return zh if language == "zh" else en
 

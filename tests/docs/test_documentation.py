@@ -15,7 +15,7 @@ from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
 SHELL = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"`((?:bench|deploy|docs|examples|ingest|jixiao|ontology|server|shapes|store|tests)/[\w./-]*)`")
 COMMAND = re.compile(r"^jixiao ([a-z]+)", re.MULTILINE)

@@ -64,7 +64,7 @@ def test_sample_queries_drop_no_project_for_what_was_not_read() -> None:
     prefixes, *samples = re.findall(r"```sparql\n(.*?)```", guide, re.DOTALL)
     samples += re.findall(r"jixiao query --store data/mine 'PREFIX[^>]*>(.*?)'", first, re.DOTALL)
     samples.append(binding.query("largest-projects").partition("ontology#>")[2])
-    assert len(samples) == 6
+    assert len(samples) == 5
     for sample in samples:
         assert len(list(graph.query(prefixes + sample))) == 1, sample
 
