@@ -427,7 +427,7 @@ def _extended(service: Service, now: Edition, ids: Sequence[str], names: Sequenc
         for iri, row in _rows(service, now, kind, _of_kind(service, kind, rows)).items():
             cells = rows[iri.removeprefix(below)]
             cells |= {name: _cell(row, of_kind[name], below) for name in cells if name in of_kind}
-    department = {"type": {"id": "org", "name": "机构 Department"}}
+    department = {"type": {"id": "org", "name": "机构 Body"}}
     meta = [_described(columns[name]) | (department if columns[name].link else {}) for name in names]
     return {"meta": meta, "rows": rows}
 

@@ -34,7 +34,7 @@ class Kind:
 
 
 KINDS = (
-    Kind("org", COLLECTIONS["org"], Bilingual("机构", "Department"), Bilingual("机构", "Departments"),
+    Kind("org", COLLECTIONS["org"], Bilingual("机构", "Body"), Bilingual("机构", "Bodies"),
          "GovernmentOrganization", ("department", "department"), dimension="department"),
     Kind("place", COLLECTIONS["place"], Bilingual("地方", "Place"), Bilingual("地方", "Places"), "AdministrativeArea",
          ("projects", "region"), dimension="region"),

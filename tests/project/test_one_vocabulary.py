@@ -28,6 +28,8 @@ WORDS = {
     ("程度", "severity"): r"zh: 级别, en: Severity|[\"“(]级别[\"”), ]+\"?Severity|按级别\"",
     ("缺陷", "fault"): r"\"问题\", \"Fault|zh: 问题, en: Fault",
     ("处理办法", "remedy"): r"怎么处理|如何处理|处理：|[Ww]hat to do[\"<:]",
+    ("责任部门", "department"): r"(?i:answering bod)|\bdepartments? or bod|资金的立方, en|Cube of money",
+    ("发现", "finding"): r"(?i:none read of)",
     ("组", "group"): r"一簇|clusters? of findings",
 }
 
@@ -77,6 +79,7 @@ def test_the_glossary_has_the_word(chosen: tuple[str, str]) -> None:
         '("级别", "Severity")',
         "怎么处理",
         "<dt>What to do</dt>",
+        "the answering body",
     ],
 )
 def test_other_words_are_met(said: str) -> None:
