@@ -1,34 +1,24 @@
 """Answer / and /index.html (the home page), /health (the server's state) and /metrics."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from jixiao.ontology import terms
 from jixiao.ontology.places import places
-from jixiao.server.editions.protocols import Edition
+from jixiao.server.apps.charts.provinces import tiles
 from jixiao.server.http.negotiation import HTML, JSON_LD, RESOURCES, TURTLE, choose
 from jixiao.server.http.signposting import Link, header
-from jixiao.server.linked_data import kinds, tables
+from jixiao.server.linked_data import kinds
 from jixiao.server.logs.metrics import Metrics
-from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views.published import answer_from, views
+from jixiao.server.runtime.service import ServiceDep
 from jixiao.server.views.questions.published import examples
-from jixiao.store.index.results import Choice
-from jixiao.store.records import SourceRecord
 
 router = APIRouter()
 
 _FRESH = {"Cache-Control": "no-store"}
-MANY = 20
-"""Number of sources that the home page lists at most."""
-_LEADING = {"basis": 5, "org": 5, "year": 20, "place": 40}
-"""Numbers of cited documents, bodies, years and provinces that the home page lists; those with most projects are
-listed."""
+_YEARS = 20
+"""Number of years that the home page draws at most; those with most projects are drawn."""
 
-_ASKED = ("projects-citing", "spending", "projects", "indicators", "bodies")
+_ASKED = ("projects-citing", "spending", "indicators")
 """Views for each of which the home page shows an example question."""
 
 _LINKS = (
@@ -60,58 +50,20 @@ def icon() -> Response:
 def index(service: ServiceDep) -> Response:
     """Answer with the home page in HTML, whatever the client accepts; it also works while nothing is published."""
     now = service.store.current()
+    known = None if now is None else now.index
+    chosen = known.choices("place", limit=len(places())) if known else ()
+    counts = {each.iri.rpartition("/")[2]: each.projects for each in chosen}
+    provinces = {code: projects for code, projects in counts.items() if places()[code].level == "province"}
     return service.pages.html(
         "home.html",
         headers=header(_LINKS),
-        views=tuple(views(service).values()),
         kinds=kinds.KINDS,
-        leading={kind: _leading(service, now, kind, most) for kind, most in _LEADING.items()},
         questions=examples(service, _ASKED),
-        **({"manifest": None, "sources": None} if now is None else _data(service, now)),
+        manifest=None if now is None else now.manifest,
+        provinces=provinces,
+        tiles=tuple(tiles([{"code": code, "projects": number} for code, number in provinces.items()], {}, "projects")),
+        years=sorted(known.choices("year", limit=_YEARS), key=lambda each: each.value) if known else (),
     )
-
-
-def _data(service: Service, now: Edition) -> dict[str, Any]:
-    """Return the manifest, a table of sources, and what tells which of all sources these are.
-
-    Raises the errors of Pool.run.
-    """
-    live = _live(service, now)
-    names = {f"{service.store.base_iri}id/source/{record.sha16}": record.file_name for record in live}
-    return {
-        "manifest": now.manifest,
-        "sources": tables.listed(service, now, "source", names),
-        "all_sources": now.manifest.counts.sources,
-        "by_identifier": now.members(terms.SourceDocument, 0, 1) is not None,
-    }
-
-
-def _leading(service: Service, now: "Edition | None", kind: str, most: int) -> list[Choice]:
-    """Return the `most` values of a kind (a key of _LEADING) with most projects, none for data without an index.
-
-    Bodies are those that answer for the projects, with the names and numbers of the view `bodies`. Places within
-    provinces are left out. Raises the errors of Pool.run.
-    """
-    if now is None or now.index is None:
-        return []
-    if kind == "org":
-        rows = answer_from(service, now, views(service)["bodies"], {"limit": str(most + 1)}).rows
-        named = [row for row in rows if row["departmentIri"]]  # projects of no known body have a row, too
-        bodies = ((str(row["departmentIri"]), str(row["department"]), row["projects"]) for row in named[:most])
-        return [Choice(iri, name, int(projects or 0), iri) for iri, name, projects in bodies]
-    values = now.index.choices(kind, limit=len(places()) if kind == "place" else most)
-    if kind == "place":
-        values = [each for each in values if places()[each.iri.rpartition("/")[2]].level == "province"]
-    return values[:most]
-
-
-def _live(service: Service, now: Edition) -> Sequence[SourceRecord]:
-    """Return up to MANY live sources, ordered by file name; if there are more, those with the first IRIs in order."""
-    listed = now.members(terms.SourceDocument, 0, MANY)
-    if listed is None:
-        return [record for record in service.store.sources() if record.live][:MANY]
-    records = (now.sources[iri.rpartition("/")[2]] for iri in listed)
-    return sorted(records, key=lambda record: (record.file_name, record.sha256))
 
 
 @router.get("/health/ready", summary="能否回答 · readiness")

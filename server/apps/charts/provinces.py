@@ -74,7 +74,7 @@ def make(service: Service, view: view_files.View, given: parameters.Given) -> Ch
         )
         if projects
         else (),
-        tiles=tuple(_tiles(known, given)) if of_provinces else (),
+        tiles=tuple(tiles(known, given)) if of_provinces else (),
         legend=_legend(known) if of_provinces else (),
     )
 
@@ -112,28 +112,27 @@ def _legend(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [*said, {"shade": None, "means": Bilingual("没有已知在此的项目", "no project known to be there")}]
 
 
-def _tiles(rows: Sequence[Row], given: parameters.Given) -> Iterator[dict[str, Any]]:
-    """Yield the tile of each province; `rows` are those of the provinces with projects."""
+def tiles(rows: Sequence[Row], given: parameters.Given, by: str = "amount") -> Iterator[dict[str, Any]]:
+    """Yield the tile of each province, shaded by a figure: the column `by` of the `rows` of provinces with projects."""
     by_code = {str(row["code"]): row for row in rows}
-    steps = limits(_amounts(rows))
+    steps = limits([Decimal(number) for row in rows if (number := figure(row, by)) is not None])
     for code, at in _TILES.items():
         row, name = by_code.get(code), _named(code)
         said = Bilingual(f"{name.zh}：没有已知在此的项目", f"{name.en}: no project known to be there")
-        amount = None if row is None else figure(row, "amount")
+        shading = None if row is None else figure(row, by)
         if row is not None:
             count = figure(row, "projects") or 0
-            worth = Bilingual("金额不明", "no amount known") if amount is None else money(amount)
-            said = Bilingual(
-                f"{name.zh}：{count} 个项目，{worth.zh}",
-                f"{name.en}: {counted(count, 'project')}, {worth.en}",
-            )
+            said = Bilingual(f"{name.zh}：{count} 个项目", f"{name.en}: {counted(count, 'project')}")
+        if row is not None and by == "amount":
+            worth = Bilingual("金额不明", "no amount known") if shading is None else money(shading)
+            said = Bilingual(f"{said.zh}，{worth.zh}", f"{said.en}, {worth.en}")
         yield {
             "column": at["column"],
             "row": at["row"],
             "short": Bilingual(places()[code].stem, at["letters"]),
             "told": said,
             "projects": None if row is None else figure(row, "projects"),
-            "shade": 0 if amount is None else _shade(Decimal(amount), steps),
+            "shade": 0 if shading is None else _shade(Decimal(shading), steps),
             "address": None if row is None else requests.address("/views/projects", {**given, "region": code}),
         }
 

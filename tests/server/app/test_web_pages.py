@@ -13,12 +13,11 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from jixiao.server.app import home
 from jixiao.server.app.app import create_app
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import Serve
-from tests.support.writing import commit, stored, withdraw
+from tests.support.writing import commit, withdraw
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 NUMBER = {"number": "松委发（2009）97号"}
@@ -287,8 +286,7 @@ def test_a_wrong_method_is_405(client: httpx.Client) -> None:
     assert client.post("/views").status_code == 405
 
 
-def test_home_counts_and_health_answers(client: httpx.Client, sha16: str) -> None:
-    assert f'href="/source/{sha16}?lang=zh"' in client.get("/", headers=BROWSER).text
+def test_health_and_static_files_answer(client: httpx.Client) -> None:
     assert client.get("/health").json() | {"damaged_files": 0} == {
         "status": "ok",
         "dataset_version": "000001",
@@ -297,43 +295,29 @@ def test_home_counts_and_health_answers(client: httpx.Client, sha16: str) -> Non
     assert client.get("/static/style.css").headers["content-type"].startswith("text/css")
 
 
-def test_home_ranks_bodies_by_the_names_and_numbers_of_the_view(client: httpx.Client) -> None:
+def test_home_tells_in_one_sentence_how_much_there_is_and_of_whom(client: httpx.Client) -> None:
+    rows = client.get("/views/projects", params={"format": "json", "limit": "1000"}).json()["rows"]
+    files = len({row["source"] for row in rows})
+    years = sorted({row["year"] for row in rows if row["year"]})
+    span = f"{years[0]}–{years[-1]}"
+    for lang, wanted in (
+        ("zh", f"{files} 份文件里的 {len(rows)} 个项目，来自 1 个省级行政区，{span} 年；只是一部分，不是全部。"),
+        ("en", f"{len(rows)} projects in {files} files from 1 province, {span}; a part, not all."),
+    ):
+        page = client.get(f"/?lang={lang}", headers=BROWSER).text
+        assert re.findall(r'<p class="lead">(.*?)</p>', page) == [wanted]
+
+
+def test_home_has_one_box_and_leads_to_years_places_and_lists(client: httpx.Client) -> None:
     page = client.get("/?lang=zh", headers=BROWSER).text
-    rows = client.get("/views/bodies", params={"format": "json"}).json()["rows"]
-    [ranked] = re.findall(r"负责项目最多的机构</h2>(.*?)</section>", page, re.DOTALL)
-    shown = re.findall(r'href="([^"?]+)[^>]*>([^<>]+)</a> <span class="note">([\d,]+) 个项目', ranked)
-    wanted = [(row["departmentIri"], row["department"], str(row["projects"])) for row in rows if row["departmentIri"]]
-    assert [(f"{BASE}{path[1:]}", *told) for path, *told in shown] == wanted[:5]
-    assert '<a href="/views/bodies?lang=zh">' in ranked
-
-
-@pytest.mark.judge
-def test_home_counts_a_body_once_under_one_name(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
-    """The index gives a plain body the projects of its variant, so that its name finds them."""
-    triples = songjiang.source_triples.decode().replace("委员会办公室", "委员会办公室（本级）")
-    store = stored(Store.create(tmp_path / "store", BASE), replace(songjiang, source_triples=triples.encode()))
-    with serve(Settings(store=store.path, heavy_seats=1)) as client:
-        page = client.get("/?lang=zh", headers=BROWSER).text
-        rows = client.get("/views/bodies", params={"format": "json"}).json()["rows"]
-    [ranked] = re.findall(r"负责项目最多的机构</h2>(.*?)</section>", page, re.DOTALL)
-    assert re.findall(r">([^<>]+)</a> <span", ranked) == [row["department"] for row in rows if row["departmentIri"]]
-
-
-@pytest.mark.parametrize(
-    ("most", "lang", "said"),
-    [
-        (20, "zh", "按文件名排列。"),
-        (1, "zh", "这里只有 1 份，是标识在前的，按文件名排列。"),
-        (1, "en", "Here are 1 of them, those with the first identifiers, in the order of their names."),
-    ],
-)
-def test_home_says_which_sources_it_lists_and_leads_to_all(
-    most: int, lang: str, said: str, monkeypatch: pytest.MonkeyPatch, client: httpx.Client
-) -> None:
-    monkeypatch.setattr(home, "MANY", most)
-    page = client.get(f"/?lang={lang}", headers=BROWSER).text
-    assert said in page
-    assert f'<a href="/doc/source?lang={lang}">' in page.partition(said)[2].partition("</p>")[0]
+    assert page.count('type="search"') == 1
+    rows = client.get("/views/projects", params={"format": "json", "limit": "1000"}).json()["rows"]
+    for year in {row["year"] for row in rows if row["year"]}:
+        number = sum(row["year"] == year for row in rows)
+        assert f'<a href="/views/projects?year={year}&amp;lang=zh" aria-label="{year}：{number} 个项目">' in page
+    assert '<a href="/views/projects?region=310000&amp;lang=zh" aria-label="上海市：' in page
+    for path in ("/views", "/compare", "/check", "/doc/source", "/doc/org"):
+        assert f'<a href="{path}?lang=zh">' in page, path
 
 
 def test_a_running_server_moves_on_with_the_store(

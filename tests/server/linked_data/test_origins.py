@@ -53,9 +53,9 @@ def test_a_source_without_an_address_says_that_none_is_known(client: httpx.Clien
         assert "it is not known where the file was published" in page, path
 
 
-def test_home_finds_sources_by_their_file_names(client: httpx.Client) -> None:
-    home = lxml.html.fromstring(client.get("/?lang=zh", headers={"Accept": "text/html"}).text)
-    [form] = [each for each in home.forms if each.action.startswith("/doc/source")]
+def test_sources_are_found_by_their_file_names(client: httpx.Client) -> None:
+    listed = lxml.html.fromstring(client.get("/doc/source?lang=zh", headers={"Accept": "text/html"}).text)
+    [form] = [each for each in listed.forms if each.action.startswith("/doc/source")]
     assert "text" in form.fields
     assert "minhang.txt" in client.get("/doc/source?text=minhang&lang=zh", headers={"Accept": "text/html"}).text
 
