@@ -18,6 +18,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
+from jixiao.ontology import terms
 from jixiao.ontology.errors import of_engine
 from jixiao.ontology.text.bilingual import halves
 from jixiao.server import errors, yaml_text
@@ -252,11 +253,19 @@ def _offer_to_templates(service: Service) -> None:
 def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     """Return the findings and further facts to show with the project of a view's answer; None for an empty answer.
 
+    `quote` is the line that states its amount, or else its first line.
+
     A limit is an error here and leaves nothing out, since the page may be cached with a strong ETag. Raises the errors
     of Pool.run.
     """
+    if not answer.rows:
+        return None
     parts = sorted({str(row["itemIri"]) for row in answer.rows if row["itemIri"]})
-    return findings.of_project(service, str(answer.rows[0]["project"]), parts) if answer.rows else None
+    found = findings.of_project(service, str(answer.rows[0]["project"]), parts)
+    known = [row for row in answer.rows if row["line"]]
+    stating = next((row for row in known if row["property"] == terms.amount), known[0] if known else None)
+    quote = stating and sheets.quoted(service, str(stating["source"]), int(str(stating["line"])))
+    return {**found, "quote": quote, "originals": service.settings.serve_originals}
 
 
 def _filings_of(service: Service, record: records.SourceRecord) -> list[tuple[str, str]]:

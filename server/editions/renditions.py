@@ -72,12 +72,12 @@ def shape(rendition: Mapping[str, Any], page: int) -> tuple[float, ...] | None:
 
 
 def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line, ...]:
-    """Return line `n` and the nearest `around` lines that are not blank on each side, with their text only.
+    """Return line `n` and the nearest `around` lines that are not blank on each side, with text and places only.
 
     The ledger is not read, which would take ten times as long.
     """
     return tuple(
-        Line(entry["n"], entry["text"], entry.get("page"), "", ())
+        Line(entry["n"], entry["text"], entry.get("page"), "", (), boxes=_boxes(entry.get("where", {})))
         for entry in _near(rendition["lines"], n, around, lambda entry: (entry["n"], entry["text"]))
     )
 

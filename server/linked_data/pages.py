@@ -19,6 +19,7 @@ from pyoxigraph import NamedNode
 from starlette.responses import Response
 
 from jixiao.ontology import properties, terms
+from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import metadata, protocols
 from jixiao.server.http import negotiation, requests, signposting
@@ -56,6 +57,10 @@ _HEADING = (terms.RDFS_label, terms.RDF_type, terms.origin)
 which may be longer than the printed one."""
 
 
+_NAMESAKE = "namesake"
+"""First column of the table of other documents under one number, which its page shows as a warning."""
+
+
 def thing(
     service: Service, now: protocols.Edition, shown: Thing, document: metadata.Document, links: list[signposting.Link]
 ) -> Response:
@@ -82,7 +87,9 @@ def thing(
         facts=_facts(shown),
         origins=origins(partial(service.run, now), [node]).get(node, ()),
         totals=next((table for table in profile if table.limit == 1), None),
-        tables_of_thing=[table for table in profile if table.limit > 1],
+        namesakes=next((table for table in profile if table.columns[0].name == _NAMESAKE), None),
+        tables_of_thing=[table for table in profile if table.limit > 1 and table.columns[0].name != _NAMESAKE],
+        fragment=_fragment(shown) if kind and kind.name == "org" else None,
         sections=_sections(service, now, shown, covered),
         more=None if kind is None else kind.more(node, base),
         record=now.sources.get(node.rpartition("/")[2]) if kind and kind.name == "source" else None,
@@ -170,6 +177,22 @@ def _with_example(service: Service, kind: kinds.Kind, parameter: parameters.Para
     name = next(iter(named(service, first).values()), "") if first else ""
     part = _FRAGMENT.search(name)
     return replace(parameter, example=part[0]) if part else parameter
+
+
+def _fragment(shown: Thing) -> Bilingual | None:
+    """Return the sentence that tells a body by a name that does not say where it is; None for any other body."""
+    said = shown.index
+    names = {name for each in (terms.RDFS_label, terms.fullName) for name in said.values(shown.node.value, each)}
+    known = [place for iri in said.values(shown.node.value, terms.place) if (place := places().get(iri[-6:]))]
+    # Two characters tell: names leave out the peoples that a prefecture is named after, 西双版纳 for example.
+    if any(place.stem[:2] in name for place in known for name in names):
+        return None
+    if known:
+        return Bilingual(
+            f"照来源所印；名称没有说明它在哪里，同一份文件说明是{known[0].name}。",
+            f"As printed; the name does not tell where it is, and the same file does: {known[0].english}.",
+        )
+    return Bilingual("照来源所印；没有读到它在哪里。", "As printed; where it is was not read.")
 
 
 def _facts(shown: Thing) -> list[tuple[str, list[dict[str, Any]]]]:

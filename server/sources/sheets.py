@@ -163,6 +163,29 @@ def _row(cells: Mapping[int, Sequence[Line]], width: int) -> list[dict[str, Any]
     return [*before, *({"lines": cells[column], "span": end - column} for column, end in spans)]
 
 
+def quoted(service: Service, source: str, line: int) -> dict[str, Any]:
+    """Return a line of a source (an IRI) among its neighbours, for the page of a thing that was read from it.
+
+    `shape` and `box` are those of the line's page and of the line on it, None if no picture of the page is given out.
+    Raises SourceMissingError, StoreUnusableError.
+    """
+    sha16 = source.rpartition("/")[2]
+    rendition = service.store.rendition(sha16)
+    lines = renditions.text_around(rendition, line, 1)
+    here = next((each for each in lines if each.n == line), None)
+    page = here.page if here and service.settings.serve_originals else None
+    boxes = [] if here is None else [box for box in here.boxes if box[0] == page]
+    return {
+        "source": source,
+        "sha16": sha16,
+        "line": line,
+        "lines": lines,
+        "page": page,
+        "shape": None if page is None else renditions.shape(rendition, page),
+        "box": next(((x0, top, round(x1 - x0, 1), round(bottom - top, 1)) for _, x0, top, x1, bottom in boxes), None),
+    }
+
+
 LINES_A_PART = 200
 """Number of lines that are shown together of a source without pages: less than 100 kB of HTML."""
 

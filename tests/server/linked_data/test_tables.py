@@ -22,6 +22,7 @@ from tests.support.writing import stored
 
 HTML = {"Accept": "text/html"}
 FILES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
+FILING = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 ORG, BASIS = "org/bdd7i7amlc5hg", "basis/fldlhlcahtirw-2009-97"
 
 
@@ -44,10 +45,61 @@ def test_every_file_takes_a_node_and_answers(path: Path, client: httpx.Client) -
 
 def test_totals_come_first_and_are_only_of_this_body(client: httpx.Client) -> None:
     page = text(client, ORG)
-    assert page.index("项目数") < page.index("逐年")
-    assert "2 个项目中 2 个有金额" in page
-    assert "1 个只读出一部分" in page
+    assert page.index("486,580.55 元 2 个项目，2022 年") < page.index("引用最多的依据")
+    assert "1 个项目只读出一部分" in page
+    assert "金额不明" not in page
     assert "闵行" not in page
+
+
+def test_a_body_is_shown_as_printed_and_its_full_name_is_said_to_be_derived(tmp_path: Path) -> None:
+    told = FILING.replace("临江市文化局", "永济市文化局").replace("临江市图书馆", "永济市图书馆")
+    with serving_one(tmp_path, told) as client:
+        [body] = [row for row in rows(client, "org.csv") if row["department"].endswith("文化局")]
+        assert body["department"] == "运城市永济市文化局"
+        page = text(client, body["departmentIri"].removeprefix(f"{BASE}id/"))
+    assert "永济市文化局 机构 运城市永济市文化局 （全称由所在的地方推得，不是来源的文字）" in page.partition("›")[2]
+    assert "照来源所印" not in page
+
+
+def test_a_body_whose_name_does_not_tell_its_place_is_said_to_be_as_printed(tmp_path: Path) -> None:
+    told = FILING.replace("临江市文化局", "经济建设科").replace("临江市图书馆", "永济市图书馆")
+    for number, (filing, said) in enumerate(
+        (
+            (told, "As printed; the name does not tell where it is, and the same file does: Yongji City."),
+            (FILING.replace("临江市文化局", "楼区局").replace("临江市", ""), "As printed; where it is was not read."),
+        )
+    ):
+        (tmp_path / str(number)).mkdir()
+        with serving_one(tmp_path / str(number), filing) as client:
+            [body] = [row for row in rows(client, "org.csv") if row["department"] in ("经济建设科", "楼区局")]
+            assert said in text(client, body["departmentIri"].removeprefix(f"{BASE}id/"), "en")
+
+
+def test_a_body_above_the_one_that_carries_a_project_out_is_told_by_its_role(tmp_path: Path) -> None:
+    with serving_one(tmp_path, FILING.replace("临江市文化局", "中国气象局")) as client:
+        [project] = rows(client, "project.csv")
+        assert project["department"] == "中国气象局"
+        page = text(client, project["project"].removeprefix(f"{BASE}id/"))
+        assert "中国气象局 (主管部门) 、 临江市图书馆（本级） (实施（或填报）单位) · 临江市 · 2023 年" in page
+        assert "责任部门" not in page.partition("取走与引用")[0]
+        [filing] = rows(client, "filing.csv")
+        assert "中国气象局 主管部门 120,000" in text(client, filing["filing"].removeprefix(f"{BASE}id/"))
+
+
+def test_a_document_warns_of_others_under_its_number(tmp_path: Path) -> None:
+    order = "（临江市人民政府令第6号）"
+    other = f"《临江市古籍保护办法》{order}、《临江市图书馆条例》{order}；单位职责。"
+    told = FILING.replace("《临江市古籍保护办法》（沪府发〔2020〕6号）；单位职责。", other)
+    with serving_one(tmp_path, told) as client:
+        named = {row["title"]: row["basis"].removeprefix(f"{BASE}id/") for row in rows(client, "basis.csv")}
+        assert len(named) == 2
+        for title, iri in named.items():
+            page = text(client, iri)
+            assert f"同一文号下还有别的文件，来源所引的是哪一份，要看所印的标题： {''.join({*named} - {title})}" in page
+
+
+def test_a_document_alone_under_its_number_has_no_warning(client: httpx.Client) -> None:
+    assert "同一文号下" not in text(client, BASIS)
 
 
 def test_a_document_says_who_cites_it_since_when_and_for_how_much(client: httpx.Client) -> None:
@@ -55,7 +107,7 @@ def test_a_document_says_who_cites_it_since_when_and_for_how_much(client: httpx.
     assert "Projects that cite it" in page
     assert "Bodies that cite it" in page
     assert "Titles and numbers as printed" in page
-    assert "3 projects, 3 with an amount" in page
+    assert "1,486,580.55 yuan of 3 projects that cite it, 2 bodies, 2022" in page
 
 
 @pytest.mark.parametrize(
@@ -154,9 +206,7 @@ def test_levels_and_categories_have_their_english_names(client: httpx.Client) ->
 
 @pytest.mark.parametrize("blank", [False, True])
 def test_a_series_with_blank_amounts_says_that_they_are_no_zeros(tmp_path: Path, blank: bool) -> None:
-    told = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
-    if blank:
-        told = re.sub(r"120000(?:\.00)?|12\.00万元", "", told)
+    told = re.sub(r"120000(?:\.00)?|12\.00万元", "", FILING) if blank else FILING
     deposit = read_document(told.encode(), "filing.txt", BASE).deposit
     store = stored(Store.create(tmp_path / "store", BASE), deposit)
     [project] = deposit.contents.projects
@@ -180,11 +230,10 @@ def test_the_example_of_a_filter_finds_something(kind: str, client: httpx.Client
 @pytest.fixture
 def undated(tmp_path: Path) -> Iterator[httpx.Client]:
     """A server of two filings of one body, one of which names no year."""
-    told = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
-    without = told.replace("2023年度", "本年度").replace("2023-01-01", "2022-09-01").replace("古籍修复", "古籍编目")
+    without = FILING.replace("2023年度", "本年度").replace("2023-01-01", "2022-09-01").replace("古籍修复", "古籍编目")
     store = Store.create(tmp_path / "store", BASE)
     with store.writing() as batch:
-        for number, content in enumerate((told, without)):
+        for number, content in enumerate((FILING, without)):
             deposit = read_document(content.encode(), f"{number}.txt", BASE).deposit
             assert deposit
             batch.add(deposit)
@@ -206,8 +255,7 @@ def test_the_sum_of_a_list_says_how_many_projects_it_is_of(undated: httpx.Client
 @pytest.mark.usefixtures("every_rule")
 def test_quality_of_a_body_counts_what_is_found_of_its_projects_whoever_filed_them(tmp_path: Path) -> None:
     table = view_files.read(Path(tables.__file__).parent / "profiles" / "org" / "5-findings.rq")
-    told = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
-    with serving_one(tmp_path, told) as client:
+    with serving_one(tmp_path, FILING) as client:
 
         def answered(query: str) -> list[dict[str, str]]:
             found = client.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text

@@ -99,6 +99,24 @@ def page(client: httpx.Client, path: str) -> str:
     return answer.text
 
 
+def test_a_project_quotes_its_line_and_shows_the_page_of_it(
+    generous: httpx.Client, filled_here: Store, paths: dict[str, str], serving: Serve
+) -> None:
+    rows = generous.get("/views/projects", params={"format": "json"}).json()["rows"]
+    [project] = [row["project"] for row in rows if row["source"].endswith(paths["pdf"].rpartition("/")[2])]
+    address = project.removeprefix(BASE).replace("id/", "/doc/", 1)
+    quote = page(generous, address).partition('<section class="quote with-page"')[2].partition("</section>")[0]
+    assert "<mark>2025年度项目总预算12.00万元。</mark>" in quote
+    assert f'src="{paths["pdf"]}/page/2.png" width="600" height="800"' in quote
+    assert '<rect x="60.0" y="250.0" width="190.0" height="10.0"/>' in quote
+    assert f'href="{paths["pdf"]}/file"' in page(generous, address)
+    with serving(Settings(store=filled_here.path, quick_seats=1, heavy_seats=1)) as sparing:
+        shown = page(sparing, address)
+    assert "<mark>2025年度项目总预算12.00万元。</mark>" in shown
+    assert "<img" not in shown
+    assert "/file" not in shown
+
+
 def test_a_line_of_a_pdf_stands_beside_the_picture_with_its_box(generous: httpx.Client, paths: dict[str, str]) -> None:
     shown = page(generous, f"{paths['pdf']}?page=2")
     assert f'<img src="{paths["pdf"]}/page/2.png" width="600" height="800"' in shown
