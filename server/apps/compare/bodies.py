@@ -182,21 +182,20 @@ def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
     pairs = paired([side.projects for side in sides])
     tables = [
         _sums(sides),
-        _counts(sides),
         _same_projects(pairs),
         _projects(sides, pairs),
+        *([_indicators(facts, sides)] if all(side.projects for side in sides) else ()),
         *(_alone(side, n, pairs) for n, side in enumerate(sides)),
         pairs.unpaired(
             "several",
             _PROJECT,
             Bilingual("项目", "projects"),
-            lambda rows: Cell(text=Bilingual(f"{len(rows)} 个项目", f"projects: {len(rows)}")),
+            lambda rows: Cell(text=Bilingual(f"{len(rows)} 个项目", _many(len(rows), "project"))),
             MOST_ROWS,
         ),
+        _counts(sides),
         _categories(sides),
     ]
-    if all(side.projects for side in sides):
-        tables.append(_indicators(facts, sides))
     return [section for section in tables if section.rows]
 
 
@@ -214,7 +213,7 @@ def _counts(sides: Sequence[Body]) -> Section:
             _numbers(sides, [side.partial(side.projects) for side in sides]),
         ),
     ]
-    return Section("counts", Bilingual("有多少", "How many"), Bilingual("数目", "Number"), rows)
+    return Section("counts", Bilingual("有多少", "How many"), Bilingual("数目", "Number"), rows, folded=True)
 
 
 def _sums(sides: Sequence[Body]) -> Section:
@@ -239,7 +238,9 @@ def _sums(sides: Sequence[Body]) -> Section:
 
 
 def _sum(each: Sum, *, hidden: bool) -> Cell:
-    of = Bilingual(f"{each.projects} 个项目中的 {each.stated} 个", f"projects: {each.stated} of {each.projects}")
+    of = Bilingual(
+        f"{each.projects} 个项目中的 {each.stated} 个", f"{each.stated} of {_many(each.projects, 'project')}"
+    )
     if not each.projects:
         return Cell()
     if hidden:
@@ -258,7 +259,7 @@ def _same_projects(pairs: Pairs) -> Section:
         stated = [[amount for amount in pair if amount is not None] for pair in amounts if None not in pair]
         if stated:
             totals = [sum(of_side, Decimal(0)) for of_side in zip(*stated, strict=True)]
-            of = Bilingual(f"{len(stated)} 个项目", f"projects: {len(stated)}")
+            of = Bilingual(f"{len(stated)} 个项目", _many(len(stated), "project"))
             cells = [Cell(number=total, money=True, detail=of) for total in totals]
             rows.append(Row(kind_of_amount(kind), cells, Verdict(change=totals[-1] - totals[0])))
     return Section(
@@ -306,6 +307,7 @@ def _alone(side: Body, place: int, pairs: Pairs) -> Section:
         _PROJECT,
         rows,
         most=MOST_ROWS,
+        folded=True,
     )
 
 
@@ -332,7 +334,8 @@ def _categories(sides: Sequence[Body]) -> Section:
         for each in known
         if any(known)
     ]
-    return Section("categories", Bilingual("项目类别", "Categories"), Bilingual("类别", "Category"), rows)
+    title, heading = Bilingual("项目类别", "Categories"), Bilingual("类别", "Category")
+    return Section("categories", title, heading, rows, folded=True)
 
 
 def _indicators(facts: Facts, sides: Sequence[Body]) -> Section:
@@ -391,6 +394,10 @@ def _median(each: Spread) -> Cell:
 def _numbers(sides: Sequence[Body], numbers: Iterable[int]) -> list[Cell]:
     """Return a cell for each side with its number, blank if nothing of the side is stored."""
     return [Cell() if side.unknown else Cell(number=number) for side, number in zip(sides, numbers, strict=True)]
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _labels(sides: Sequence[Body]) -> list[Bilingual]:

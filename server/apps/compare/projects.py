@@ -42,8 +42,8 @@ def compared(facts: Facts, sides: Sequence[Side]) -> tuple[list[Said], list[Sect
     indicators = facts.rows("targets", asked)
     pairs = paired([[row for row in indicators if row["project"] == side.iri] for side in sides])
     tables = [
-        _stated(projects),
         _amounts(projects, labels),
+        _stated(projects),
         _both(pairs, labels),
         _some(pairs, labels),
         pairs.unpaired(
@@ -109,9 +109,9 @@ def _amounts(projects: Sequence[answers.Row], labels: Sequence[Bilingual]) -> Se
         Bilingual("金额", "Amount"),
         rows,
         Bilingual(
-            "项目金额取自年度申请、总额或者说明，格内写明取自哪一种；每种金额只与同一种比较。空格是没有写，或者没有读出。",
+            "项目金额取自年度申请、总额或者说明，格内写明取自哪一种；每种金额只与同一种比较。",
             "A project's amount is its annual request, its total, or that of its narrative, as the cell says; amounts"
-            " are compared with those of the same kind alone. A blank was not stated, or not read.",
+            " are compared with those of the same kind alone.",
         ),
     )
 
@@ -150,6 +150,7 @@ def _some(pairs: Pairs, labels: Sequence[Bilingual]) -> Section:
         Bilingual(f"不是都有的指标（{len(rows)} 个）", f"Indicators that a side lacks ({len(rows)})"),
         _INDICATOR,
         rows,
+        folded=True,
     )
 
 

@@ -54,7 +54,8 @@ class Row:
 class Section:
     """A table of a comparison; pages and files show the first `most` of the rows in `every`, all if it is None.
 
-    `code` names the table for programs, `heading` is that of the column with the rows' names.
+    `code` names the table for programs, `heading` is that of the column with the rows' names. A page folds a table that
+    is `folded`, whose rows not all sides have.
     """
 
     code: str
@@ -63,6 +64,7 @@ class Section:
     every: Sequence[Row]
     note: Bilingual | None = None
     most: int | None = None
+    folded: bool = False
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -73,6 +75,11 @@ class Section:
     def left_out(self) -> int:
         """The number of further rows."""
         return len(self.every) - len(self.rows)
+
+    @property
+    def first(self) -> Row:
+        """The row that a page shows in large figures: the first that has a figure on every side, else the first."""
+        return next((row for row in self.rows if all(cell.number is not None for cell in row.cells)), self.rows[0])
 
     @property
     def judged(self) -> bool:
@@ -231,6 +238,7 @@ class Pairs:
             heading,
             [Row(printed, [cell(side.get(name, ())) for side in self.several]) for name, printed in shown.items()],
             most=most,
+            folded=True,
         )
 
 

@@ -71,8 +71,8 @@ def decimal(value: answers.Value) -> Decimal | None:
 
 _TABLES = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text(encoding="utf-8"))
 KINDS = (
-    "totalAmount",
     "annualRequest",
+    "totalAmount",
     "fiscalFunds",
     "currentYearAppropriation",
     "carriedOver",

@@ -305,7 +305,7 @@ def test_home_tells_in_one_sentence_how_much_there_is_and_of_whom(client: httpx.
         ("en", f"{len(rows)} projects in {files} files from 1 province, {span}; a part, not all."),
     ):
         page = client.get(f"/?lang={lang}", headers=BROWSER).text
-        assert re.findall(r'<p class="lead">(.*?)</p>', page) == [wanted]
+        assert re.findall(r'<p class="in-all">(.*?)</p>', page) == [wanted]
 
 
 def test_home_has_one_box_and_leads_to_years_places_and_lists(client: httpx.Client) -> None:

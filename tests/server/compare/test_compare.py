@@ -97,6 +97,22 @@ def counted_without(found: dict[str, Any], name: str, side: int) -> Decimal:
     return Decimal(rows(found, "amounts")["年度资金申请总额"]["cells"][side]["number"]) - alone
 
 
+def test_a_page_begins_with_totals_and_folds_what_one_side_has(comparing: httpx.Client) -> None:
+    asked = {"a": BODY, "year_a": 2022, "year_b": 2023, "lang": "en"}
+    text = comparing.get("/compare", params=asked, headers={"Accept": "text/html"}).text
+    row = rows(compared(comparing, a=BODY, year_a=2022, year_b=2023), "amounts")["年度资金申请总额"]
+    totals = text.partition('<dl class="sides">')[2].partition("</dl>")[0]
+    assert re.findall(r"<strong>([\d,.]+) yuan</strong> <span class=\"of\">([^<]+)</span>", totals) == [
+        (f"{Decimal(cell['number']):,}", "7 of 7 projects") for cell in row["cells"]
+    ]
+    folded = re.findall(r"<details><summary><h2>([^<]+)</h2>", text)
+    assert folded[:2] == ["Projects of 2022 alone (1)", "Projects of 2023 alone (1)"]
+    assert text.index("<h2>Projects of both sides (6)</h2>") < text.index(folded[0])
+    alone = text.partition(folded[1])[2].partition("</table>")[0]
+    assert ">—</td>" in alone.partition("专项调研")[2]
+    assert text.count("stands for what was not stated or not read") == 1
+
+
 def test_a_year_without_a_filing(comparing: httpx.Client) -> None:
     found = compared(comparing, a=BODY, year_a=2022, year_b=2030)
     [note] = [each for each in found["notes"] if each["code"] == "no-filing"]
@@ -327,7 +343,7 @@ def test_rows_as_csv(comparing: httpx.Client) -> None:
     assert found[0]["side_1"] == "2022"
     (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "annual request"]
     assert row["comparable"] == "yes"
-    assert row["detail_1"] == "projects: 7 of 7"
+    assert row["detail_1"] == "7 of 7 projects"
     (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "narrative amount"]
     assert (row["comparable"], row["change"]) == ("no", "")
     assert "incomplete" in row["reasons"]
