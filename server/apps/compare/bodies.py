@@ -190,7 +190,7 @@ def sections(facts: Facts, sides: Sequence[Body]) -> list[Section]:
             "several",
             _PROJECT,
             Bilingual("项目", "projects"),
-            lambda rows: Cell(text=Bilingual(f"{len(rows)} 个项目", _many(len(rows), "project"))),
+            lambda rows: Cell(text=Bilingual(f"{len(rows)} 个项目", counted(len(rows), "project"))),
             MOST_ROWS,
         ),
         _counts(sides),
@@ -239,7 +239,7 @@ def _sums(sides: Sequence[Body]) -> Section:
 
 def _sum(each: Sum, *, hidden: bool) -> Cell:
     of = Bilingual(
-        f"{each.projects} 个项目中的 {each.stated} 个", f"{each.stated} of {_many(each.projects, 'project')}"
+        f"{each.projects} 个项目中的 {each.stated} 个", f"{each.stated} of {counted(each.projects, 'project')}"
     )
     if not each.projects:
         return Cell()
@@ -259,7 +259,7 @@ def _same_projects(pairs: Pairs) -> Section:
         stated = [[amount for amount in pair if amount is not None] for pair in amounts if None not in pair]
         if stated:
             totals = [sum(of_side, Decimal(0)) for of_side in zip(*stated, strict=True)]
-            of = Bilingual(f"{len(stated)} 个项目", _many(len(stated), "project"))
+            of = Bilingual(f"{len(stated)} 个项目", counted(len(stated), "project"))
             cells = [Cell(number=total, money=True, detail=of) for total in totals]
             rows.append(Row(kind_of_amount(kind), cells, Verdict(change=totals[-1] - totals[0])))
     return Section(
@@ -394,10 +394,6 @@ def _median(each: Spread) -> Cell:
 def _numbers(sides: Sequence[Body], numbers: Iterable[int]) -> list[Cell]:
     """Return a cell for each side with its number, blank if nothing of the side is stored."""
     return [Cell() if side.unknown else Cell(number=number) for side, number in zip(sides, numbers, strict=True)]
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _labels(sides: Sequence[Body]) -> list[Bilingual]:
