@@ -21,5 +21,5 @@ FROM (
     -- end
   GROUP BY x.body
 )
-ORDER BY secondAmount DESC, firstAmount DESC, departmentIri
+ORDER BY change DESC, secondAmount DESC, firstAmount DESC, departmentIri
 LIMIT :rows OFFSET :offset

@@ -377,9 +377,20 @@ def test_a_year_without_a_filing_is_no_zero(store: Store) -> None:
     assert all(row["change"] is None for row in found.rows)
     assert not found.totals()
     [blank] = {column.blank for column in found.columns if column.name.endswith("Projects")}
-    assert blank == Bilingual(
-        "没有读到它负责的该年项目", "no project of that year that it answers for was read"
-    )  # an undated filing may be of it
+    assert blank == Bilingual("—", "—")
+    assert "没有读到它负责的项目的一年是“—”" in VIEWS["years"].description.zh  # an undated filing may be of it
+
+
+def test_bodies_of_both_years_come_first() -> None:
+    graph = Graph()
+    projects = (("a", 2022, 1.0), ("b", 2022, 5.0), ("a", 2024, 2.0), ("c", 2024, 9.0))
+    for number, (body, year, amount) in enumerate(projects):
+        graph.update(
+            f"PREFIX jx: <{terms.JX}> INSERT DATA {{ <x:{number}> a jx:Project ; jx:year {year} ; jx:amount {amount} ;"
+            f" jx:department <x:{body}> . <x:{body}> a jx:Department ; jx:fullName '{body}' }}"
+        )
+    answer = VIEWS["years"].answer(answering(graph), {"first": "2022", "second": "2024"}, "1")
+    assert [row["department"] for row in answer.rows] == ["a", "c", "b"]
 
 
 @pytest.mark.parametrize("name", sorted(VIEWS))
