@@ -4,7 +4,7 @@ A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: ti
 description, params, columns, and optionally `noun` (what a row is, for one and for many), `heading` (the column that
 names the thing shown), `context` (number of source lines shown around each row's line), `empty` (the sentence for no
 rows) and `ask` (the questions that the view
-answers, see questions/fitting.py). Each parameter `name` has a row `VALUES ?_name {
+answers, see questions/covering.py). Each parameter `name` has a row `VALUES ?_name {
 example }` in the query (../query/binding.py); an optional one is in a block of lines that can be left out
 (query_text.py). Each column is a selected variable, but for `sourceAddress`: the addresses, on a line each, of the
 source in the column `source`, which are looked up for all views alike. A view of ours that counts and orders many rows

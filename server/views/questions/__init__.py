@@ -8,7 +8,7 @@ values.py       typed values; figures.py finds figures
 names.py        names of things; printed.py and english.py (with dictionary.py) find more of them
 senses.py       each meaning of a name
 asked.py        the noun that is asked for; rules.py finds rules by their names
-fitting.py      the view that answers, and its parameters
+frames.py       what rows of the answer are; covering.py chooses the view that covers all slots, and its parameters
 fields.py       one field of a project
 record.py       the page of one project, by the clauses.py of a question
 searching.py    searches where the fit finds nothing
@@ -21,8 +21,8 @@ remarks.py      what pages and other views state besides
 Terms used here: a question is *folded* to lower case and half-width characters; a *stretch* is the part of it between
 two positions. *Pieces* are typed values, known words, and unknown stretches; names of things in the dataset (the
 *graph*) are looked up in the last. A known word has *tags*, among them *meanings* such as `cite` or `money`. An *item*
-is a value or name; each of its *senses* is one way to use it, as a value with a *role* such as `year` or `org`. A *fit*
-is a view that has a parameter for every item.
+is a value or name; each of its *senses* is one way to use it, as a value with a *role* such as `year` or `org`. A *slot*
+is an item in a parameter of a view, and a *fit* a view that has a slot for every item.
 """
 
 from collections.abc import Mapping

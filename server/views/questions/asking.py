@@ -15,9 +15,9 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import view_files
-from jixiao.server.views.questions import explanation, fields, fitting, known, names, record, searching
+from jixiao.server.views.questions import covering, explanation, fields, frames, known, names, record, searching
+from jixiao.server.views.questions.covering import Pattern, patterns
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.fitting import Pattern, patterns
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, tidy, words
 from jixiao.server.views.questions.question import Question, take_apart
 from jixiao.server.views.questions.reading import Reading, Rows
@@ -69,7 +69,7 @@ class Reader:
         finder = names.Finder(graph, self._base_iri)
         question, reading = self._read(typed, finder, answers)
         if reading is not None and reading.fit is not None:
-            guessed = [placed for placed in reading.fit.placed if known.is_guessed(placed, finder)]
+            guessed = [placed for placed in reading.fit.slots if known.is_guessed(placed, finder)]
             view, is_named = reading.fit.pattern.view.name, "named" in question.meant
             if guessed and not is_named and not any(row.get("projects", 1) for row in answers(view, reading.fit.given)):
                 reading = searching.elsewhere(reading, reading.fit, guessed, answers)
@@ -144,7 +144,7 @@ class Reader:
             said, fit = [explanation.understood(ones[0]), *told[0]], ones[0]
         return Reading(question.text, explanation.joined(said), fit, asks=True)
 
-    def _record(self, question: Question, fit: fitting.Fit | None, answers: Rows) -> Reading | None:
+    def _record(self, question: Question, fit: covering.Fit | None, answers: Rows) -> Reading | None:
         """Return the reading of a question on one project, or on one row of a few, by what their pages state.
 
         `fit` is that of a question all of whose words are explained, which is kept unless a page states more. None is
@@ -164,7 +164,7 @@ class Reader:
         most = max(stated.words for stated, _, _ in found)
         best = [each for each in found if each[0].words == most]
         stated, row, one = best[0]
-        is_plain = row["amount"] is not None and question.meant.isdisjoint(fitting.OF_ONE)
+        is_plain = row["amount"] is not None and question.meant.isdisjoint(frames.OF_ONE)
         is_listed = fit is not None and is_plain and set() < stated.asked <= record.LISTED
         if not stated.sentences or is_listed:
             return None
@@ -190,12 +190,12 @@ class Reader:
         notes += remarks(one, question.meant, answers)
         return Reading(question.text, explanation.joined([explanation.understood(one), *notes]), one, asks=True)
 
-    def _fits(self, question: Question, answers: Rows) -> list[fitting.Fit]:
+    def _fits(self, question: Question, answers: Rows) -> list[covering.Fit]:
         """Return the fits of a question all of whose words are explained, the best first."""
-        found = [] if question.unknown or question.blocked else fitting.fits(question, self._patterns)
+        found = [] if question.unknown or question.blocked else covering.fits(question, self._patterns)
         return _apart([fit for fit in found if not known.mixes(fit, question)], answers)
 
-    def _several(self, question: Question, fits: Sequence[fitting.Fit], answers: Rows) -> fitting.Fit | None:
+    def _several(self, question: Question, fits: Sequence[covering.Fit], answers: Rows) -> covering.Fit | None:
         """Return the list of the projects that fit a question for goals or all funds, None for one or none."""
         found = known.narrowed(question, self._patterns, fits)
         is_list = found is not None and not known.mixes(found, question) and len(answers("projects", found.given)) > 1
@@ -217,7 +217,7 @@ class Reader:
         answers: Rows,
         views: Sequence[str],
         own: Mapping[str, str],
-    ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
+    ) -> Iterator[tuple[Bilingual, covering.Fit]]:
         """Yield the questions of examples(), each with its fit, those with a question's `own` values first."""
         known = {**_values_of(graph), **own}
         for name in views or sorted(
@@ -231,7 +231,7 @@ class Reader:
 
     def _instead(
         self, question: Question, finder: names.Finder, answers: Rows
-    ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
+    ) -> Iterator[tuple[Bilingual, covering.Fit]]:
         """Yield the questions to which the sentence on what was not understood points, if they have answers."""
         declared = {parameter.name: parameter for parameter in self._named["indicators"].view.params}
         shown = {
@@ -251,7 +251,7 @@ class Reader:
         unknown: Iterable[str],
         finder: names.Finder,
         answers: Rows,
-    ) -> Iterator[tuple[Bilingual, fitting.Fit]]:
+    ) -> Iterator[tuple[Bilingual, covering.Fit]]:
         """Yield the question with the nearest known words for those `unknown`, or without them, if it has an answer.
 
         The rest of the question stands as it was typed.
@@ -264,7 +264,7 @@ class Reader:
         text = " ".join(text.split())
         _, reading = self._read(text, finder, answers) if text and text != " ".join(typed.split()) else (None, None)
         # Without any name or value, what the question is about is lost.
-        if reading and reading.fit and reading.fit.placed and answers(reading.fit.pattern.view.name, reading.fit.given):
+        if reading and reading.fit and reading.fit.slots and answers(reading.fit.pattern.view.name, reading.fit.given):
             yield Bilingual(text, text), reading.fit
 
     def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
@@ -286,7 +286,7 @@ class Reader:
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [noted("respelt", wrong, name) for wrong, name in respelt.items()]
         fits = self._fits(question, answers)
-        if not fits and _DECIDED.isdisjoint(question.blocked.values()):
+        if not fits and not question.contrasts and _DECIDED.isdisjoint(question.blocked.values()):
             ruled = take_apart(text, self._lexicon, finder, self._rules)
             # A likeness is no ground to say that a rule found nothing.
             fits = [fit for fit in self._fits(ruled, answers)[:1] if answers(fit.pattern.view.name, fit.given)]
@@ -330,22 +330,22 @@ def _is_kind(word: str) -> bool:
     return word in kinds or any(kind in word for kind in kinds if not kind.isascii())
 
 
-def _counts(question: Question, fit: fitting.Fit) -> bool:
+def _counts(question: Question, fit: covering.Fit) -> bool:
     """Return whether a question asks for a number: of what its noun says, or of findings, which need no noun."""
     return question.counted or (not question.asked and "count" in question.meant and fit.pattern.rows == "finding")
 
 
-def _apart(fits: list[fitting.Fit], answers: Rows) -> list[fitting.Fit]:
+def _apart(fits: list[covering.Fit], answers: Rows) -> list[covering.Fit]:
     """Return fits; the best without the body of one project if another one, with a place in its name, is compared.
 
     There is none if other bodies have projects with the words of the first too.
     """
-    texts = [each for each in fits[0].placed if each.parameter == "text"] if fits else []
+    texts = [each for each in fits[0].slots if each.parameter == "text"] if fits else []
     others = {each.sense.text for each in texts if not opening(fold(each.item.text))[0]}
     if not fits or "department" not in fits[0].params or not 0 < len(others) < len(texts):
         return fits
     params = {name: text for name, text in fits[0].params.items() if name != "department"}
-    freed = replace(fits[0], params=params, placed=tuple(each for each in fits[0].placed if each.parameter in params))
+    freed = replace(fits[0], params=params, slots=tuple(each for each in fits[0].slots if each.parameter in params))
     return [freed, *fits[1:]] * all(
         len(answers(freed.pattern.view.name, {**fits[0].given, "text": text}))
         == len(answers(freed.pattern.view.name, {**freed.given, "text": text}))

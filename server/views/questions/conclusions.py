@@ -12,8 +12,8 @@ from jixiao.ontology.units import alike
 from jixiao.server.views.answers import Answer, Column, Row, Value, Whole, count_rows, read_in_part, written
 from jixiao.server.views.parameters import division
 from jixiao.server.views.questions import lexicon
+from jixiao.server.views.questions.covering import Fit
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.fitting import Fit
 
 _SUMMED, _SUPERLATIVES = (
     frozenset(("money", "total", "average")),
@@ -72,7 +72,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     if not answer.rows and {"basis", "number"} & fit.params.keys():
         yield noted("uncited", fit.params.get("basis") or fit.params["number"])
     named = {each.typed for each in answer.resolved}  # documents too, by their numbers
-    known = [each.item.text for each in fit.placed if each.sense.role in _KNOWN or each.sense.text in named]
+    known = [each.item.text for each in fit.slots if each.sense.role in _KNOWN or each.sense.text in named]
     if known and not answer.rows and len(fit.params.keys() - {"sort", "limit"}) > 1:
         yield Bilingual(
             f"库中有“{'”“'.join(known)}”，但没有读到同时合全部条件的。",
@@ -264,7 +264,7 @@ def _bodies(fit: Fit, answer: Answer) -> dict[str, Bilingual]:
     """Return the words of a question for each body among several that one word means: 教育局 without a place."""
     groups = {}
     bodies = {str(row.get("department")) for row in answer.rows}
-    for each in (placed for placed in fit.placed if placed.parameter == "department"):
+    for each in (placed for placed in fit.slots if placed.parameter == "department"):
         meant = each.sense.text.split(",")
         names = [name for name in bodies if any(one in name for one in meant)]
         said = each.item.text.strip()
@@ -291,7 +291,7 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     compared = "Projects" if figure == "projects" else "Amount"
     shown = {column.name for column in answer.columns}
     columns = [(fit.params[side], f"{side}{compared}") for side in ("first", "second") if f"{side}{compared}" in shown]
-    placed = [each.parameter for each in fit.placed]  # 学校 is one word for bodies that are not compared
+    placed = [each.parameter for each in fit.slots]  # 学校 is one word for bodies that are not compared
     named = [
         name
         for parameter, name in _SIDES.items()

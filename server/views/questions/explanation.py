@@ -8,7 +8,7 @@ from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.views.answers import WORDS, Row
 from jixiao.server.views.parameters import split
-from jixiao.server.views.questions import fitting, lexicon
+from jixiao.server.views.questions import covering, lexicon
 from jixiao.server.views.questions.question import Question
 
 _FIRST = ("outside:refused", "outside", "relative")
@@ -17,12 +17,12 @@ _MARKS = " \"'“”‘’《》〈〉「」"
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-def understood(fit: fitting.Fit) -> Bilingual:
+def understood(fit: covering.Fit) -> Bilingual:
     """Return the sentences for a fit: the view, its values, and the order of the rows."""
     return joined((read_as(fit), caveats(fit)))
 
 
-def read_as(fit: fitting.Fit, rows: Sequence[Row] | None = None) -> Bilingual:
+def read_as(fit: covering.Fit, rows: Sequence[Row] | None = None) -> Bilingual:
     """Return the sentence for a fit without its caveats; rows that have nothing to be ordered by have no order."""
     view = fit.pattern.view
     clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit, rows)]
@@ -30,7 +30,7 @@ def read_as(fit: fitting.Fit, rows: Sequence[Row] | None = None) -> Bilingual:
     return Bilingual(f"读作{zh}。", f"Read as {en}.")
 
 
-def caveats(fit: fitting.Fit) -> Bilingual:
+def caveats(fit: covering.Fit) -> Bilingual:
     """Return the sentences on what the view of a fit leaves out, none if its header has no notes."""
     keys = [*fit.params, *map("=".join, fit.params.items())]
     keys += ["sort"] * ("limit" in keys)  # the first few rows are ranked, if only by the view's own order
@@ -143,7 +143,7 @@ def noted(name: str, said: str, meant: Bilingual | str = "", more: Bilingual | s
     return Bilingual(zh, en)
 
 
-def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
+def _values(fit: covering.Fit) -> Iterator[Bilingual]:
     """Yield a clause for each parameter: label and value, and the question's words if they differ from the value.
 
     A path such as /id/project/… has none.
@@ -151,10 +151,10 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
     declared = {parameter.name: parameter for parameter in fit.pattern.view.params}
     for name in [name for name, value in fit.params.items() if name in declared and not value.startswith("/")]:
         # Marks may have been set around what was typed.
-        said = [placed.item.text.strip(_MARKS) for placed in fit.placed if placed.parameter == name]
+        said = [placed.item.text.strip(_MARKS) for placed in fit.slots if placed.parameter == name]
         said = list(dict.fromkeys(filter(None, said)))
         value = fit.params[name].replace(lexicon.SEVERAL, " / ")
-        if name == "least" and not said:  # set by fitting, with the smallest amounts first
+        if name == "least" and not said:  # set by frames, with the smallest amounts first
             yield Bilingual("只列有金额的", "only with an amount")
             continue
         label = declared[name].label
@@ -172,7 +172,7 @@ def _values(fit: fitting.Fit) -> Iterator[Bilingual]:
         yield Bilingual(zh, en)
 
 
-def _order(fit: fitting.Fit, rows: Sequence[Row] | None) -> Iterator[Bilingual]:
+def _order(fit: covering.Fit, rows: Sequence[Row] | None) -> Iterator[Bilingual]:
     """Yield a clause for the order of the rows and one for their number, if the question states these."""
     sort, limit = fit.params.get("sort", ""), fit.params.get("limit")
     for column in fit.pattern.view.columns:
@@ -182,7 +182,7 @@ def _order(fit: fitting.Fit, rows: Sequence[Row] | None) -> Iterator[Bilingual]:
             yield Bilingual(f"按{column.label['zh']}{zh}", f"{en} {column.label['en'].lower()} first")
     if limit:
         yield Bilingual(f"前 {limit} 行", f"the first {limit} rows")
-        said = [placed.item.text for placed in fit.placed if placed.parameter == "limit"]
+        said = [placed.item.text for placed in fit.slots if placed.parameter == "limit"]
         if any(
             text.startswith(lexicon.words()["top"]["ordinal"]) or text in lexicon.words()["top"]["ordinals"]
             for text in said

@@ -9,10 +9,10 @@ from jixiao.ontology.places import opening
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.answers import Row
-from jixiao.server.views.questions import fitting
+from jixiao.server.views.questions import covering, frames
 from jixiao.server.views.questions.conclusions import naming
+from jixiao.server.views.questions.covering import Fit, Pattern, Slot
 from jixiao.server.views.questions.explanation import joined, noted
-from jixiao.server.views.questions.fitting import Fit, Pattern, Placed
 from jixiao.server.views.questions.lexicon import SEVERAL, any_of, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import Question
@@ -37,7 +37,7 @@ _REFUSED = (
 """Tags of words because of which no page of a project is an answer."""
 _OF_MANY = frozenset(("than", "compare", "average", "share", "shared", "repeated", "regions", "bodies"))
 """Meanings of words that ask for more than one project states."""
-OF_PAGE = fitting.OF_ONE | {"implementer", "plan"}
+OF_PAGE = frames.OF_ONE | {"implementer", "plan"}
 """Meanings of words that ask for what a page states, and no list."""
 _ABOUT = frozenset(("text", "called", "topic", "goal", "department", "responsible", "region", "year"))
 _NAMED = frozenset(("project", "department", "region", "year"))
@@ -68,7 +68,7 @@ class Subject:
 
 def page_of(fit: Fit, row: Row, page: Pattern, base_iri: str) -> Fit:
     """Return the page of the project in a row of a fit, as a fit of the view whose pattern is `page`."""
-    return replace(fit, pattern=page, params={"project": f"/{str(row['project']).removeprefix(base_iri)}"}, placed=())
+    return replace(fit, pattern=page, params={"project": f"/{str(row['project']).removeprefix(base_iri)}"}, slots=())
 
 
 def named(question: Question, several: Pattern, answers: Rows) -> Subject | None:
@@ -87,7 +87,7 @@ def named(question: Question, several: Pattern, answers: Rows) -> Subject | None
             asked=frozenset(("project",)),
             counted=False,
         )
-        fit = next(iter(fitting.fits(asked, [several])), None)
+        fit = next(iter(covering.fits(asked, [several])), None)
         if fit is None or mixes(fit, question):
             continue
         for listed in (_exact(fit), fit):
@@ -117,10 +117,10 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
     bounds = {name: given for name, given in fit.given.items() if name in _ABOUT}
     of_several = question.asked - {"indicator", "target", "year"} and question.meant.isdisjoint(OF_PAGE)
     is_other = of_several or fit.params.keys() - _ABOUT - _BESIDES
-    if is_other or fit.pattern.view.name not in _LISTS or not fit.placed:
+    if is_other or fit.pattern.view.name not in _LISTS or not fit.slots:
         return None
-    names = tuple(each.item for each in fit.placed if each.parameter in bounds.keys() - _SOUGHT)
-    listed = replace(fit, pattern=several, params={name: fit.params[name] for name in bounds}, placed=fit.placed)
+    names = tuple(each.item for each in fit.slots if each.parameter in bounds.keys() - _SOUGHT)
+    listed = replace(fit, pattern=several, params={name: fit.params[name] for name in bounds}, slots=fit.slots)
     rows = answers(several.view.name, _exact(listed).given) or answers(several.view.name, listed.given)
     return Subject(listed, names, rows)
 
@@ -174,7 +174,7 @@ def _told(question: Question, several: Pattern, answers: Rows) -> Subject | None
             params = {"topic": item.senses[0].text}
             rows = answers(several.view.name, params)
             if len(rows) == 1:
-                return Subject(Fit(several, params, (), 0.0), (), rows)
+                return Subject(Fit(several, params, ()), (), rows)
     return None
 
 
@@ -186,7 +186,7 @@ def _there(question: Question, several: Pattern, answers: Rows) -> Subject | Non
     senses = {item.senses[0].role: item.senses[0].text for item in items}
     params = {parameter: senses[role] for role, parameter in _PLACED.items() if role in senses}
     rows = answers(several.view.name, params) if params.keys() - {"year"} else ()
-    return Subject(Fit(several, params, (), 0.0), items, rows, is_sure=False) if rows else None
+    return Subject(Fit(several, params, ()), items, rows, is_sure=False) if rows else None
 
 
 def _narrower(question: Question) -> Iterator[tuple[Item, ...]]:
@@ -220,13 +220,13 @@ def narrowed(question: Question, patterns: Sequence[Pattern], fits: Sequence[Fit
         or question.blocked
         or not question.items
         or question.asked - page.lists - several.lists
-        or not question.meant & fitting.OF_ONE
+        or not question.meant & frames.OF_ONE
         or (fits and (fits[0].pattern.view.name not in listed or "goal" in fits[0].params))
-        or not all(each & (page.weights.keys() - {"indicator"} | {"stop"}) for each in question.meanings)
+        or not all(each & (page.tells - {"indicator"} | {"stop"}) for each in question.meanings)
     ):
         return None
     asked = replace(question, meanings=(frozenset(("project",)),), asked=frozenset(), counted=False)
-    return next(iter(fitting.fits(asked, [several])), None)
+    return next(iter(covering.fits(asked, [several])), None)
 
 
 def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
@@ -235,7 +235,7 @@ def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Biling
     None if no name of a project is in the question, or no other name contains it. English words are a whole name
     where they name one thing: “the X project”.
     """
-    for each in fit.placed:
+    for each in fit.slots:
         name, where = each.sense.text, {key: fit.given[key] for key in _WHERE if key in fit.params}
         if (
             each.sense.role == "name"
@@ -295,7 +295,7 @@ def mixes(fit: Fit, question: Question) -> bool:
 
     In 合作与交流项目接待多少人 the second is said of the first, and is no other project.
     """
-    titles = [[each.item for each in fit.placed if each.parameter == name] for name in _TITLES]
+    titles = [[each.item for each in fit.slots if each.parameter == name] for name in _TITLES]
     texts = max((sorted(items, key=lambda item: item.start) for items in titles), key=len)
     between = [_between(question, one, other) for one, other in pairwise(texts)]
     joint, filling = any_of(words()["names"]["also"]), any_of(["the", "a", "an", "of"])
@@ -314,7 +314,7 @@ def _between(question: Question, one: Item, other: Item) -> str:
     return "".join(text[start:end] for start, end in zip(starts, ends, strict=True)).strip()
 
 
-def is_guessed(placed: Placed, finder: Finder) -> bool:
+def is_guessed(placed: Slot, finder: Finder) -> bool:
     """Return True if a text may mean other things than those that it was taken for.
 
     It is a topic, or is taken for bodies though it is no name but a kind of bodies, such as 学校. With its place, as in

@@ -9,8 +9,8 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views import parameters
 from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.questions.conclusions import drawn
+from jixiao.server.views.questions.covering import Fit
 from jixiao.server.views.questions.explanation import caveats, joined, read_as, understood
-from jixiao.server.views.questions.fitting import Fit
 
 Rows = Callable[[str, parameters.Given], Sequence[Row]]
 """A function that returns rows of the view of a name for parameters, none if they cannot be answered."""

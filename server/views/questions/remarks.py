@@ -10,7 +10,7 @@ from jixiao.ontology.text.money import money
 from jixiao.server.views.answers import Row
 from jixiao.server.views.evidence import caveat
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import fitting
+from jixiao.server.views.questions import covering
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.reading import Rows
@@ -22,7 +22,7 @@ _OF_AMOUNTS = ("least", "most", "above", "below", "sort", "limit")
 """Parameters of projects that choose by the amount, which is another one for another fund."""
 
 
-def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
+def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
     """Yield what other views say of a fit: filings that declare more, sums stated in parts, titles of a document."""
     view = fit.pattern.view.name
     params = fit.given
@@ -64,7 +64,7 @@ def notes(fit: fitting.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bi
             yield noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
 
 
-def _unplaced(fit: fitting.Fit, answers: Rows) -> Iterator[Bilingual]:
+def _unplaced(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
     """Yield the number of projects without a known place that meet the other conditions, if they can be counted."""
     others = {name: given for name, given in fit.given.items() if name not in ("region", "sort", "limit")}
     counts = {"year", "text", "basis", "least", "above"}

@@ -8,9 +8,9 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import names
-from jixiao.server.views.questions import explanation, fitting
+from jixiao.server.views.questions import covering, explanation
+from jixiao.server.views.questions.covering import Slot
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.fitting import Placed
 from jixiao.server.views.questions.lexicon import SEVERAL
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.reading import Reading, Rows
@@ -20,7 +20,7 @@ from jixiao.store import Index
 _ABBREVIATED = 1.6  # least weight of a name that is abbreviated, and not only contained in one
 
 
-def is_mistaken(fit: fitting.Fit, question: Question, answers: Rows) -> bool:
+def is_mistaken(fit: covering.Fit, question: Question, answers: Rows) -> bool:
     """Return True if nothing meets a fit that compares things, or that takes a part of a name for a body.
 
     Of “who won the tender for A”, a body with “tender” in its name is no condition, and of two things that are compared
@@ -28,7 +28,7 @@ def is_mistaken(fit: fitting.Fit, question: Question, answers: Rows) -> bool:
     """
     doubtful = any(
         each.parameter == "department" and each.sense.weight < _ABBREVIATED and not _has_place(fold(each.item.text))
-        for each in fit.placed
+        for each in fit.slots
     )
     several = len(fit.params.keys() & {"text", "department", "region", "basis"}) > 1
     return bool(
@@ -36,7 +36,7 @@ def is_mistaken(fit: fitting.Fit, question: Question, answers: Rows) -> bool:
     )
 
 
-def unknown(fit: fitting.Fit, base_iri: str, graph: Index) -> Bilingual | None:
+def unknown(fit: covering.Fit, base_iri: str, graph: Index) -> Bilingual | None:
     """Return the sentence on a value of a fit, such as a unit, that is not in the dataset; None if all are."""
     for parameter in (each for each in fit.pattern.view.params if each.name in fit.params):
         try:
@@ -48,7 +48,7 @@ def unknown(fit: fitting.Fit, base_iri: str, graph: Index) -> Bilingual | None:
     return None
 
 
-def elsewhere(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answers: Rows) -> Reading:
+def elsewhere(reading: Reading, fit: covering.Fit, placed: Sequence[Slot], answers: Rows) -> Reading:
     """Return the reading of a question without rows: a topic that no name has is searched for in all texts of projects.
 
     The first of `placed` is the topic. One of several words that is in no text is searched for by its
@@ -60,8 +60,8 @@ def elsewhere(reading: Reading, fit: fitting.Fit, placed: Sequence[Placed], answ
     text = fit.params[guessed]
     others = {name: value for name, value in fit.params.items() if name != guessed}
     for params in _ways(view, text, guessed, others, answers):
-        topics = tuple(replace(each, parameter="topic") if each.parameter == guessed else each for each in fit.placed)
-        further = replace(fit, params=params, placed=topics if "topic" in params else fit.placed)
+        topics = tuple(replace(each, parameter="topic") if each.parameter == guessed else each for each in fit.slots)
+        further = replace(fit, params=params, slots=topics if "topic" in params else fit.slots)
         if answers(view, further.given):
             meant = " / ".join(value for name, value in params.items() if name not in others).replace(SEVERAL, " / ")
             kind = "respelt" if "region" in params.keys() - others.keys() else "halved" if meant else "dropped"

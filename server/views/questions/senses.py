@@ -16,6 +16,7 @@ from jixiao.store import Name
 # to projects, and projects to documents.
 _HOW: Mapping[str, float] = {"same": 2.0, "abbreviates": 1.6, "contains": 1.2}
 _BODY_FIRST, _PROJECT_NEXT, _BASIS_NEXT = 0.3, 0.2, 0.1
+_PLACES = ("region", "province", "prefecture", "county")
 _MOST_BODIES = 5  # bodies of exactly one name that are all taken
 
 
@@ -75,7 +76,8 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
         elif kind == "basis":
             shown = names[0].matched if len({name.iri for name in names}) == 1 else shown
             roles = ("basis",) if how == "same" else ("topic",) if role == "subject" else ("basis", "topic")
-            senses += [Sense(each, shown, weight + _BASIS_NEXT) for each in roles]
+            about = 1.0 if role == "subject" else 0.0
+            senses += [Sense(each, shown, weight + _BASIS_NEXT + about) for each in roles]
         elif kind == "project":
             if how == "abbreviates":
                 shown = SEVERAL.join(dict.fromkeys(name.label for name in names))
@@ -103,8 +105,8 @@ def _chosen(senses: Sequence[Sense], before: str) -> Sequence[Sense]:
     """
     if re.search(words()["fielded"]["named"], before):
         return [sense for sense in senses if sense.role == "name"] or senses
-    if any(sense.role == "region" and sense.weight >= _HOW["same"] for sense in senses):
-        return [sense for sense in senses if sense.role not in ("name", "indicator", "org")]
+    if any(sense.role == "region" for sense in senses):
+        return [sense for sense in senses if sense.role in _PLACES]
     in_title = {sense.role for sense in senses if sense.weight < _HOW["same"]} & {"basis", "topic"}
     if "basis" in in_title and any(sense.role in ("org", "name") and sense.weight > _HOW["same"] for sense in senses):
         return [sense for sense in senses if sense.role not in in_title]

@@ -210,9 +210,9 @@ def test_a_goal_that_was_not_read_is_said_to_be_so(asking: Asking) -> None:
 
 def test_the_body_of_one_project_does_not_bound_another_that_names_its_own_place(asking: Asking) -> None:
     fit = asking.read("松江区政协办的档案管理项目").fit
-    [one] = [each for each in fit.placed if each.parameter == "text"]
+    [one] = [each for each in fit.slots if each.parameter == "text"]
     other = replace(one, item=replace(one.item, text="闵行区水利工程"), sense=Sense("name", "水利工程", 2.0))
-    both = replace(fit, params={**fit.params, "text": f"档案管理{SEVERAL}水利工程"}, placed=(*fit.placed, other))
+    both = replace(fit, params={**fit.params, "text": f"档案管理{SEVERAL}水利工程"}, slots=(*fit.slots, other))
 
     def answers(view: str, params: Given) -> Sequence[Row]:
         return [{}]

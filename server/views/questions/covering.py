@@ -1,0 +1,308 @@
+"""Choose the view that covers the slots of a question, and fill in its parameters.
+
+Values and names of a question stand in slots before any view is looked at (senses.py). A view covers a question if it
+has a parameter for each slot, has all parameters that it requires, tells what each known word of the question means,
+and has rows of what the question asks for (frames.py). The first view that does so is the reading.
+
+The headers of views (`#+` lines) say what their rows are and which slots they answer:
+
+ask:
+  rows: project                               # what each row is, if rows are counted
+  thing: share                                # what the answer is, if that is not in `rows`
+  lists: [project, body]                      # what rows name, for “which projects”
+  counts: [project]                           # what rows are or number, for “how many projects”
+  tells: [money, cite]                        # meanings of words (words.toml) that the rows or the parameters answer
+  given: {basis: [cite]}                      # further ones, if the parameter has a value
+  needs: [cite, basis]                        # one of these meanings or parameters, or one of each of several lists
+  slots: {basis: [number, basis], year: [year]}   # kinds of slots, by parameter (or `sort`), the best first
+  only: {goal: [[target], [cite, about]]}     # a parameter takes a slot if the question has a meaning of each list
+  unless: {part: [name, text]}                # a parameter takes a slot if the question has none of these
+  sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning, or a region's level, sets
+  sorts: {money: amount, count: projects}     # column that a superlative means, by meaning or parameter
+  default: -amount                            # the order that rows have anyway
+  shows: {ending: [startDate, endDate]}       # by meaning, the columns that sentences on a few rows state
+  phrases: {fault: {NoLegalBasis: [regular expression, …]}}
+  note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
+  notes: {outside: {zh: …, en: …}}            # further ones, each for a parameter with a value
+  questions: [{zh: 哪些项目引用了{number}？, en: …}]   # examples, with parameters in braces
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice, pairwise, product
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
+
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.server.http import requests
+from jixiao.server.runtime.turns import look
+from jixiao.server.views.questions import frames
+from jixiao.server.views.questions.lexicon import SEVERAL, words
+from jixiao.server.views.questions.question import Question
+from jixiao.server.views.questions.senses import Item, Sense
+from jixiao.server.views.view_files import View
+
+Groups = Annotated[
+    tuple[frozenset[str], ...],
+    BeforeValidator(lambda names: [names] if names and isinstance(names[0], str) else names),
+]
+"""Groups of names, one of which is needed from each group; a plain list of names is one group."""
+
+
+class Pattern(BaseModel):
+    """The entry `ask` in a view's header, as the module's docstring describes it, with the view."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    view: InstanceOf[View]
+    rows: str = ""
+    thing: str
+    lists: frozenset[str]
+    counts: frozenset[str] = frozenset()
+    tells: frozenset[str]
+    given: dict[str, frozenset[str]] = {}
+    needs: Groups = ()
+    slots: dict[str, tuple[str, ...]]
+    only: dict[str, Groups] = {}
+    unless: dict[str, frozenset[str]] = {}
+    sets: dict[str, dict[str, str]] = {}
+    sorts: dict[str, str] = {}
+    default: str = ""
+    shows: dict[str, tuple[str, ...]] = {}
+    phrases: dict[str, dict[str, tuple[str, ...]]] = {}
+    note: Bilingual | None = None
+    notes: dict[str, Bilingual] = {}
+    questions: tuple[Bilingual, ...]
+
+
+def patterns(views: Iterable[View]) -> tuple[Pattern, ...]:
+    """Return the patterns of the views that have any."""
+    return tuple(Pattern(**{"view": view, "thing": view.ask.get("rows"), **view.ask}) for view in views if view.ask)
+
+
+_SINGLE = frozenset(
+    ("part", "surrounding", "least", "most", "below", "above", "limit", "operator", "first", "second", "ofBody", "fund")
+) | {"sort"}
+"""Parameters that take one value."""
+_MOST_WAYS = 2_000
+"""Combinations of slots tried per view, since their number grows with every item."""
+# “Sorted” may be with “ascending”, which is looked for first.
+_SUPERLATIVES = {"least": "", "oldest": "", "most": "-", "newest": "-", "shared": "-"}
+"""Signs of the order (descending, ascending) by the meaning of a superlative, or of “several bodies”."""
+_NAMES = frozenset(("text", "called", "topic", "department", "basis", "project"))
+"""Parameters of names, two of which a row must meet at a time."""
+_APART = ({"year", "notYear"}, {"text", "called"}, {"fund", "fault"}, {"part", "department"}, {"ofBody", "surrounding"})
+"""Parameters of which a question has one: of a body in a place, the place is the whole and no other part."""
+_MEASURES = frozenset(("money", "yearly", "named", "target", "indicator", "cite", "document"))
+"""Meanings of what a question on findings of all rules does not ask for."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """An item of a question in the slot of a view's parameter, in one of its senses."""
+
+    parameter: str
+    item: Item
+    sense: Sense
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A view that fits a question: its pattern, its parameters, and the slots that these are from."""
+
+    pattern: Pattern
+    params: Mapping[str, str]
+    slots: tuple[Slot, ...]
+
+    @property
+    def given(self) -> dict[str, str | Sequence[str]]:
+        """The parameters for View.answer(): a text, or a list for texts joined by SEVERAL."""
+        return {name: text.split(SEVERAL) if SEVERAL in text else text for name, text in self.params.items()}
+
+    @property
+    def address(self) -> str:
+        """The address of the page of the view that answers the question."""
+        return requests.address(f"/views/{self.pattern.view.name}", self.given)
+
+
+def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
+    """Return the fits of a question, the one whose rows are what is asked for first; each view has one at most.
+
+    There is none if the question has two conditions (却, but) and the first fit one, if it asks for two orders, wants
+    all of several values (both, 同时) where that finds any, or compares two things (than, 比) where that finds one.
+    """
+    order, tried = frames.things(question), words()["views"]["order"]
+    covering: list[Fit] = []
+    for pattern in sorted(
+        (pattern for pattern in patterns if pattern.thing in order),
+        key=lambda each: (order.index(each.thing), tried.index(each.view.name) if each.view.name in tried else -1),
+    ):
+        look()
+        covering += islice(_ways(question, pattern), 1)
+    if not covering or _ranks_twice(question, covering[0].pattern):
+        return []
+    first, meant = covering[0], question.meant
+    compared = [each for each in first.slots if each.parameter != "year" or "than" not in meant]
+    values = {(each.parameter, each.sense.text) for each in compared}
+    is_several = len(values) > len(dict(values))
+    # A view has the difference of two years, and does not list the bodies with less in one of them.
+    is_years = "year" in first.params and first.pattern.rows == "year"
+    is_years = is_years or ("first" in first.params and not question.asked)
+    is_one = len(first.params.keys() - {"sort", "limit"}) < 2
+    refused = (
+        (is_one and question.contrasts)
+        or ("than" in meant and not (is_several or is_years))
+        or ("together" in meant and "than" not in meant and is_several)
+    )
+    return [] if refused else covering
+
+
+def _ranks_twice(question: Question, pattern: Pattern) -> bool:
+    """Return True if superlatives of a question rank rows in two orders: the most projects, the most money."""
+    columns = [[pattern.sorts[name] for name in pattern.sorts if name in names] for names in question.ranked]
+    # 排序 and 花钱 leave the direction to another word.
+    said = frozenset().union(*(names for names in question.meanings if names.isdisjoint(("ordered", "money"))))
+    is_both = said >= {"most", "least"}
+    return is_both or len({each[0] for each in columns if each}) > 1
+
+
+def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
+    """Yield the ways in which a view covers the slots of a question, the surest first."""
+    meant = question.meant
+    if not frames.answers(question, pattern.rows, pattern.lists, pattern.counts):
+        return
+    said = meant | {sense.role for item in question.items for sense in item.senses}
+    closed = {name for name, groups in pattern.only.items() if not all(group & said for group in groups)}
+    closed |= {name for name, others in pattern.unless.items() if others & said}
+    choices = [[slot for slot in _slots(item, pattern) if slot.parameter not in closed] for item in question.items]
+    for way in islice(product(*choices), _MOST_WAYS):
+        params = _params(way, meant, next(iter(question.ranked), frozenset()), pattern)
+        if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
+            continue
+        if _tells(question, pattern, params, way) and not _differs(question, pattern, params, way):
+            yield Fit(pattern, params, tuple(way))
+
+
+def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:
+    """Return True if the conditions of a question are not those of the rows of a view."""
+    meant = question.meant
+    roles = {slot.sense.role.partition("-")[0] for slot in way}
+    sums = (
+        ("money" in roles and "project" not in meant and not roles & {"name", "text"})
+        or params.get("sort") == "-findings"
+        or ("average" in meant and pattern.rows == "project")
+    )
+    lacks = "project" not in meant and ({"without", "lacks"} & params.keys() or "No" in params.get("fault", ""))
+    # Bodies that ask for more than 10 million in all, have the most warnings, or cite nothing.
+    of_bodies = (
+        question.asked
+        and not question.asked & frames.SUMMED
+        and (sums or lacks or {"notYear", "notCited"} & params.keys())
+    )
+    # Projects that “have the same amount” are no two things that are compared.
+    several = {"first", "surrounding", "fault"} & params.keys() or any(
+        mark in value for value in params.values() for mark in (",", SEVERAL)
+    )
+    is_one_sum = pattern.rows in frames.SUMMED or {"department", "year"} <= params.keys()  # 一样吗, of nothing else
+    # 政府办或业务培训 is no project of both.
+    either = any(
+        {one.parameter, other.parameter} & _NAMES > {one.parameter}
+        and question.text[one.item.end : other.item.start].strip() in words()["names"]["also"]
+        for one, other in pairwise(way)
+    )
+    # Two named projects are compared with each other, and not the places where they are.
+    of_places = pattern.rows == "province" and SEVERAL in params.get("text", "")
+    return bool(of_bodies or either or of_places or ("compare" in meant and is_one_sum and not several))
+
+
+def _slots(item: Item, pattern: Pattern) -> Iterator[Slot]:
+    """Yield the slots of a view that an item may stand in, the surest sense first, then by the header."""
+    columns = {column.name for column in pattern.view.columns}
+    found = [
+        (-sense.weight, roles.index(sense.role), at, Slot(parameter, item, sense))
+        for at, (parameter, roles) in enumerate(pattern.slots.items())
+        for sense in item.senses
+        if sense.role in roles and (parameter != "sort" or sense.text in columns)
+    ]
+    yield from (each[-1] for each in sorted(found, key=lambda each: each[:3]))
+
+
+def _params(
+    way: Sequence[Slot], meant: frozenset[str], ranked: frozenset[str], pattern: Pattern
+) -> dict[str, str] | None:
+    """Return the view's parameters by name for one assignment of all items (`way`).
+
+    Return None if two values contradict each other or a required parameter is missing. `meant` are the meanings of the
+    question's words, which may set further parameters and the order; `ranked` are those beside a superlative.
+    """
+    params: dict[str, str] = {}
+    splits = {parameter.name: parameter.reads.splits for parameter in pattern.view.params}
+    for slot in way:
+        name, text = slot.parameter, slot.sense.text
+        if name in params and params[name] != text:
+            if (
+                name in _SINGLE
+                or (name == "text" and pattern.rows == "indicator" and all(each.parameter != "project" for each in way))
+                or (name == "region" and "shared" in meant)
+            ):
+                return None
+            text = f"{params[name]}{',' if splits[name] else SEVERAL}{text}"
+        params[name] = text
+    sets = _sets(way, meant, pattern)
+    if sets is None:
+        return None
+    params = {**params, **sets, **params}
+    declared = {parameter.name: parameter.required for parameter in pattern.view.params}
+    if any(declared[name] for name in declared.keys() - params.keys()) or _is_contradiction(params):
+        return None
+    superlatives = [sign for meaning, sign in _SUPERLATIVES.items() if meaning in meant]
+    if pattern.sorts and (superlatives or "limit" in params or "sort" in params):
+        is_average = "average" in meant and bool(superlatives)  # 平均金额最高 is no highest sum
+        among = (frozenset(("average",)),) if is_average else (ranked, meant, params.keys())
+        columns = [params.pop("sort")] if "sort" in params else []
+        columns += [column for names in among for meaning, column in pattern.sorts.items() if meaning in names]
+        is_most = (
+            "plenty" in meant and "fund" not in params and "than" not in meant
+        )  # 引用最多 is no column of projects
+        if not columns and (is_average or is_most):
+            return None
+        sort = (superlatives or ["-"])[0] + (columns or list(pattern.sorts.values()))[0]
+        if sort != pattern.default:
+            params["sort"] = sort
+        if sort in ("amount", "average") and "least" in declared and not {"least", "above"} & params.keys():
+            params["least"] = "0"  # otherwise projects without an amount come first
+    return params
+
+
+def _sets(way: Sequence[Slot], meant: frozenset[str], pattern: Pattern) -> dict[str, str] | None:
+    """Return the parameters that meanings or the level of regions set; None for regions of several levels."""
+    params = {}
+    for name, values in pattern.sets.items():
+        levels = {values.get(slot.sense.role, "") for slot in way if slot.parameter == "region"}
+        chosen = [value for meaning, value in values.items() if meaning in meant] or sorted(levels)
+        if len(levels) > 1 and not meant & values.keys():
+            return None
+        if any(chosen):
+            params[name] = chosen[0]
+    return params
+
+
+def _is_contradiction(params: Mapping[str, str]) -> bool:
+    """Return True if no figure can be within the bounds (低于85%或高于95%), or a year is asked for and excluded.
+
+    Two texts are of one parameter, which finds either of them.
+    """
+    low = [Decimal(params[name]) for name in ("above", "least") if name in params]
+    high = [Decimal(params[name]) for name in ("below", "most") if name in params]
+    return (bool(low and high) and max(low) > min(high)) or any(pair <= params.keys() for pair in _APART)
+
+
+def _tells(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:
+    """Return True if a view tells what each word of a question means, and the question has more than such words."""
+    given = {*(slot.parameter for slot in way), *map("=".join, params.items())}
+    tells = pattern.tells.union(*(more for name, more in pattern.given.items() if name in given))
+    is_all = params.get("fault") == "all" and question.meant & _MEASURES
+    asks = way or question.asked or question.meant & frames.NOUNS or {"money", "most"} <= question.meant
+    return bool(asks) and not is_all and all(meanings & (tells | {"stop"}) for meanings in question.meanings)
