@@ -21,8 +21,8 @@ remarks.py      what pages and other views state besides
 Terms used here: a question is *folded* to lower case and half-width characters; a *stretch* is the part of it between
 two positions. *Pieces* are typed values, known words, and unknown stretches; names of things in the dataset (the
 *graph*) are looked up in the last. A known word has *tags*, among them *meanings* such as `cite` or `money`. An *item*
-is a value or name; each of its *senses* is one way to use it, as a value with a *role* such as `year` or `org`. A *slot*
-is an item in a parameter of a view, and a *fit* a view that has a slot for every item.
+is a value or name; each of its *senses* is one way to use it, as a value with a *role* such as `year` or `org`. A
+*slot* is an item in a parameter of a view, and a *fit* a view that has a slot for every item.
 """
 
 from collections.abc import Mapping
