@@ -227,6 +227,7 @@ def _offer_to_templates(service: Service) -> None:
         "chips_of": partial(chips.chips, service),
         "kept_at": chips.kept,
         "caveats_in": partial(published.caveats_of_page, service),
+        "findings_about": lambda nodes: unless_limited(lambda: findings.about(service, nodes), {}),
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,
         "page_of": sheets.places(service).page,
@@ -245,6 +246,7 @@ def _offer_to_templates(service: Service) -> None:
         "division": parameters.division,
         "filing_name": filing_name,
         "heading": answers.section_heading,
+        "unlisted": answers.unlisted,
         "line_href": sheets.places(service).href,
     }
     service.pages.offer(functions, filters)

@@ -6,6 +6,7 @@ decimal is written as digits, never through a float.
 """
 
 import json
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ from typing import Any
 
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text import bilingual, decimals
+from jixiao.ontology.text.money import money
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http.signposting import Link
 from jixiao.server.query.binding import bindings
@@ -76,8 +78,9 @@ class Column:
     `facet` the parameter that narrows the answer to one of the column's values; `blank` the words for no value; `sort`
     the variable that sorts rows by this column, if it is another; `labelled` a label with parameters in braces, which
     replaces `label` in an answer; `more` is True for a column that pages show only when asked to, or names parameters
-    with which they show it; `asked` the parameters of which one must be given for an answer to have the column;
-    `component` the property of a data cube whose values the column has (cube.py).
+    with which they show it; `found` the column with the IRIs whose findings pages show beside the values; `asked` the
+    parameters of which one must be given for an answer to have the column; `component` the property of a data cube
+    whose values the column has (cube.py).
     """
 
     name: str
@@ -91,6 +94,7 @@ class Column:
     sort: str | None = None
     labelled: Mapping[str, str] | None = None
     more: bool | Sequence[str] = False
+    found: str | None = None
     asked: Sequence[str] = ()
     component: str = ""
 
@@ -115,6 +119,12 @@ class Column:
             else None
         )
 
+    def worded(self, value: Value) -> bilingual.Bilingual | str:
+        """Return a value for a sentence: money in words, other figures grouped, words for codes and for no value."""
+        if isinstance(value, int | Decimal):
+            return money(value) if self.type == "yuan" else decimals.digits(value, grouped=True)
+        return self.words(value) or str(value)
+
     def words_in(self, row: Row) -> bilingual.Bilingual | None:
         """Return the words for a row's value as `words` does, also those of the division or term that it links to."""
         linked = str(row.get(self.link) or "") if self.link else ""
@@ -130,6 +140,14 @@ def _terms() -> Mapping[str, bilingual.Bilingual]:
         for term in reference().values()
         if term.kind in ("property", "concept")
     }
+
+
+_LISTED = re.compile(r"(?:[*＊]+|[(（]?\d+\s*[.．、)）-])\s*(?=[^\d\s])")
+
+
+def unlisted(value: Value) -> Value:
+    """Return a text without the number or the asterisks that it has as an entry of a list: 3.其他专项类."""
+    return _LISTED.sub("", value, count=1) if isinstance(value, str) and _LISTED.match(value) else value
 
 
 def written(value: Value) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from jixiao.ontology import numbers
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.editions import lookups, protocols, renditions
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, profiles, requests, signposting
@@ -134,6 +134,7 @@ def _with_rows(
         "at": requests.address(view.path, own),
         "excerpts": _excerpts(service, view, answer),
         "offered": columns(answer, own[COLUMNS]),
+        "said": said(view, answer),
         "facets": _facets(view, given, answer),
         "orders": orders(view, given),
         "pager": pager(view, given, answer),
@@ -166,6 +167,15 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
         return not column.more or (column.more is not True and bool({*column.more} & given))
 
     return [(each, each.name in asked if asked else is_used(each)) for each in offered]
+
+
+def said(view: View, answer: Answer) -> Bilingual | None:
+    """Return the sentence that a view has for an answer of one row, None if it has none or there are more rows."""
+    if view.says is None or len(answer.rows) != 1:
+        return None
+    worded = {column.name: column.worded(answer.rows[0][column.name]) for column in answer.columns}
+    zh, en = ({name: in_language(words, each) for name, words in worded.items()} for each in ("zh", "en"))
+    return Bilingual(view.says.zh.format_map(zh), view.says.en.format_map(en))
 
 
 def show(

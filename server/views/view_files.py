@@ -1,7 +1,8 @@
 """Read views from .rq files, bind their parameters, and answer them through a query function.
 
 A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, question (as people would ask it),
-description, params, columns, and optionally `noun` (what a row is, for one and for many), `heading` (the column that
+description, params, columns, and optionally `noun` (what a row is, for one and for many), `says`
+(the sentence for an answer of one row, with its columns in braces), `heading` (the column that
 names the thing shown), `context` (number of source lines shown around each row's line), `empty` (the sentence for no
 rows) and `ask` (the questions that the view
 answers, see questions/covering.py). Each parameter `name` has a row `VALUES ?_name {
@@ -90,6 +91,7 @@ class View:
     default_limit: int
     base_iri: str
     noun: Mapping[str, str]
+    says: Bilingual | None
     heading: str | None
     context: int | None
     empty: Bilingual
@@ -338,6 +340,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
             default_limit=query_text.default_limit(sparql),
             base_iri=base_iri,
             noun=header.get("noun") or {},
+            says=Bilingual(**header["says"]) if "says" in header else None,
             heading=header.get("heading"),
             context=header.get("context"),
             empty=Bilingual(empty["zh"], empty["en"]),

@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 from jixiao.ontology.text import decimals
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views import view_files
-from jixiao.server.views.answers import COLUMN_TYPES, Answer, Column, Value, read_rows
+from jixiao.server.views.answers import COLUMN_TYPES, Answer, Column, Value, read_rows, unlisted
 from jixiao.server.views.csv_text import to_csv
 
 LABEL = {"zh": "甲", "en": "a"}
@@ -109,3 +109,19 @@ def test_codes_are_shown_by_their_names() -> None:
         "金额计算、金额不是数字", "Arithmetic, Amount that is not a number"
     )
     assert fault.shown("不认得的") == Bilingual("不认得的", "不认得的")
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        ("3.其他专项类", "其他专项类"),
+        ("32-专项资金项目", "专项资金项目"),
+        ("（2）运转类", "运转类"),
+        ("*****其他专项业务费", "其他专项业务费"),
+        ("经常性项目", "经常性项目"),
+        ("2.5 类", "2.5 类"),
+        ("211", "211"),
+    ],
+)
+def test_an_entry_of_a_list_is_shown_without_its_number(printed: str, shown: str) -> None:
+    assert unlisted(printed) == shown

@@ -334,6 +334,27 @@ FILING = """项目支出绩效目标申报表
 """
 
 
+@pytest.mark.usefixtures("every_rule")
+def test_what_is_found_on_an_indicator_stands_beside_its_target(tmp_path: Path) -> None:
+    with serving_one(tmp_path, FILING.replace("≤2起", "292%").replace("火灾起数", "巡护合格率")) as client:
+        for lang, said in (("zh", "292%≥可能误作2"), ("en", "292%≥ perhaps misread as 2")):
+            [cell] = [each for each in page(client, "/views/indicators", lang).xpath("//td") if "292" in words([each])[0]]
+            assert words([cell]) == [said]
+            [link] = cell.xpath("a")
+            assert client.get(link.get("href"), headers={"Accept": "text/html"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "2 个项目，占全部 3 个的 66.7%；金额 486,580.55 元，占全部 1,486,580.55 元 的 32.7%"),
+        ("en", "2 of 3 projects: 66.7%; 486,580.55 yuan of 1,486,580.55 yuan: 32.7%"),
+    ],
+)
+def test_a_share_is_one_sentence(client: httpx.Client, lang: str, said: str) -> None:
+    assert words(page(client, "/views/shares", lang, part="松江区").xpath("//p[@class='answer']")) == [said]
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A server of one filing, whose amount has no unit and was therefore not taken in."""
