@@ -199,7 +199,7 @@ def show(
         answered = _with_columns(answer(service, view, asked, rows), chosen)
     except ParameterError as fault:
         # The first look at a view whose lists offer all that it needs is no mistake.
-        offered = not given and all(each.kind in CHOSEN for each in view.params if each.required)
+        offered = not given and all(each.kind in CHOSEN for each in view.needs)
         error = None if offered else fault
     return page(service, view, asked, answered, error, **{COLUMNS: chosen, **more(answered)})
 

@@ -48,7 +48,7 @@ def index(request: Request, service: ServiceDep) -> Response:
         triples=lambda: _triples(base, views),
         page=lambda: service.pages.html(
             "views.html",
-            views=[(view, published.fields(service, view, {}, None)) for view in views],
+            views=[(view, published.fields(service, view, {}, None) if view.needs else ()) for view in views],
             links=links,
             about=_about(base, views),
         ),

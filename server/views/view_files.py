@@ -104,13 +104,18 @@ class View:
         """Return True if the view's answers can be stated as a data cube (cube.py)."""
         return any(column.component for column in self.columns)
 
+    @property
+    def needs(self) -> tuple[Parameter, ...]:
+        """The required parameters."""
+        return tuple(each for each in self.params if each.required)
+
     def main(self) -> tuple[Parameter, ...]:
         """Return the parameters that people use most: those marked so in the header, or the first four."""
         return tuple(each for each in self.params if each.main) or self.params[:4]
 
     def example(self) -> str:
         """Return the SPARQL with the example of each required parameter bound, and IRIs of this store."""
-        return self.bind({parameter.name: parameter.example for parameter in self.params if parameter.required})
+        return self.bind({parameter.name: parameter.example for parameter in self.needs})
 
     def described(self) -> dict[str, Any]:
         """Return titles, question, parameters and columns for JSON; words are objects with `zh` and `en`."""
@@ -280,7 +285,7 @@ class View:
 
     def _empty(self, given: Given, typed: Mapping[str, str], known: Collection[str]) -> Mapping[str, str]:
         """Return the sentence for no rows; `typed` has the texts by parameter, `known` those that name a thing."""
-        required = {parameter.name for parameter in self.params if parameter.required}
+        required = {parameter.name for parameter in self.needs}
         if requests.count(given, "offset", 0, 0, MOST_SKIPPED):
             return {"zh": "这一页没有更多行。", "en": "There are no more rows on this page."}
         for parameter in self.params:
