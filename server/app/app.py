@@ -225,6 +225,7 @@ def _offer_to_templates(service: Service) -> None:
         "partial_of": partial(_if_answered, completeness.partial, service),
         "cover_of": partial(_if_answered, completeness.cover, service),
         "chips_of": partial(chips.chips, service),
+        "fields_beside": partial(chips.more, service),
         "kept_at": chips.kept,
         "caveats_in": partial(published.caveats_of_page, service),
         "findings_about": lambda nodes: unless_limited(lambda: findings.about(service, nodes), {}),

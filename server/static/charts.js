@@ -105,83 +105,7 @@ function bars(colours, room) {
   };
 }
 
-/** Lay nodes out so that those joined are near and all others apart, always alike; [x, y] by node. */
-function laid(count, joined, across, high) {
-  const apart = Math.sqrt((across * high) / Math.max(1, count));
-  const at = Array.from({ length: count }, (_, n) => {
-    const far = apart * 0.6 * Math.sqrt(n), turn = n * 2.4;
-    return [(far * Math.cos(turn) * across) / high, far * Math.sin(turn)];
-  });
-  for (let step = 0, most = apart * 2; step < 160; step += 1, most *= 0.965) {
-    const moved = at.map(([x, y]) => [(-0.03 * x * high) / across, -0.03 * y]);
-    const push = (one, other, strength) => {
-      const dx = at[one][0] - at[other][0], dy = at[one][1] - at[other][1], far = Math.hypot(dx, dy) || 0.01;
-      const by = strength(far) / far;
-      moved[one][0] += dx * by; moved[one][1] += dy * by; moved[other][0] -= dx * by; moved[other][1] -= dy * by;
-    };
-    for (let one = 0; one < count; one += 1) {
-      for (let other = one + 1; other < count; other += 1) push(one, other, (far) => (far < 3 * apart ? (apart * apart * 0.5) / far : 0));
-    }
-    for (const [one, other] of joined) push(one, other, (far) => (-far * far) / (2 * apart));
-    moved.forEach(([dx, dy], n) => {
-      const far = Math.hypot(dx, dy) || 0.01;
-      at[n][0] += (dx / far) * Math.min(far, most);
-      at[n][1] += (dy / far) * Math.min(far, most);
-    });
-  }
-  return at;
-}
-
-/** A node's name at the side where it has room, cut to that room; `across` are all positions from left to right. */
-function beside(name, x, across, area, most, size) {
-  const least = Math.min(...across), far = (x - least) / (Math.max(...across) - least || 1);
-  const [left, right] = [area.left + far * area.width - 14, area.right + (1 - far) * area.width - 14];
-  const needed = Math.min(most, width(name, size));
-  const position = right >= needed || right >= left ? "right" : "left";
-  return { position, formatter: cut(name, Math.min(most, position === "right" ? right : left), size) };
-}
-
-function network(colours, room) {
-  const most = Math.max(1, ...drawing.documents.map((each) => each.projects));
-  const first = drawing.documents.length;
-  const joined = drawing.citations.map(([document, project]) => [document, first + project]);
-  const at = laid(first + drawing.projects.length, joined, room, height(room));
-  const across = at.map(([x]) => x), right = room < 600 ? 60 : 150;
-  const area = { left: 24, right, width: room - 24 - right };
-  const documents = drawing.documents.map((each, n) => ({
-    id: `${n}`, name: each.name, href: each.href, category: 0, x: at[n][0], y: at[n][1],
-    told: `${wrapped(each.name, 280, 13).join("\n")}\n${each.projects} ${data.words.projects}`,
-    symbolSize: Math.max(6, Math.min(8, 40 / Math.sqrt(most)) * Math.sqrt(each.projects)),
-    label: { show: true, ...beside(each.name, at[n][0], across, area, 160, 11), color: colours.ink, fontSize: 11, fontFamily: FONT, textBorderColor: colours.paper, textBorderWidth: 2 },
-  }));
-  const projects = drawing.projects.map((each, n) => ({
-    id: `${first + n}`, name: each.name, href: each.href, category: 1, x: at[first + n][0], y: at[first + n][1],
-    told: wrapped(each.name, 280, 13).join("\n"), symbol: "rect", symbolSize: 7,
-    label: { show: true, ...beside(each.name, at[first + n][0], across, area, 120, 10), color: colours.soft, fontSize: 10, fontFamily: FONT, textBorderColor: colours.paper, textBorderWidth: 2 },
-  }));
-  return {
-    color: colours.colours, animation: false, textStyle: { fontFamily: FONT },
-    legend: { top: 8, left: 8, textStyle: { color: colours.ink, fontFamily: FONT }, data: [{ name: data.words.documents, icon: "circle" }, { name: data.words.nodes, icon: "rect" }] },
-    tooltip: tooltip(colours, (point) => (point.dataType === "node" ? point.data.told : "")),
-    series: [{
-      type: "graph", layout: "none", roam: true, scaleLimit: { min: 0.3, max: 12 }, cursor: "pointer", labelLayout: { hideOverlap: true },
-      top: 56, bottom: 24, left: area.left, right, preserveAspect: true,
-      categories: [
-        { name: data.words.documents, itemStyle: { color: colours.colours[0] } },
-        { name: data.words.nodes, itemStyle: { color: colours.colours[1] }, symbol: "rect" },
-      ],
-      nodes: [...documents, ...projects], lineStyle: { color: colours.soft, opacity: 0.5 }, emphasis: { focus: "adjacency" },
-      links: joined.map(([document, project]) => ({ source: `${document}`, target: `${project}` })),
-    }],
-  };
-}
-
-function option(colours, room) {
-  return drawing.kind === "network" ? network(colours, room) : bars(colours, room);
-}
-
 function height(room) {
-  if (drawing.kind === "network") return room < 600 ? 460 : 620;
   return drawing.lying ? 110 + BAR * drawing.places.length : room < 600 ? 320 : 400;
 }
 
@@ -193,17 +117,17 @@ function draw() {
   if (chart === null) {
     chart = echarts.init(place, null, { renderer: "svg" });
     chart.on("click", (point) => {
-      const thing = drawing.kind === "network" ? point.data : drawing.places[point.dataIndex];
+      const thing = drawing.places[point.dataIndex];
       if (thing?.href) location.assign(thing.href);
     });
   }
   chart.resize();
-  chart.setOption(option(theme(), room), true);
+  chart.setOption(bars(theme(), room), true);
 }
 
 /** Draw the chart as a picture on white: title, figure shown and filters above, notes, source and version below. */
 function pictured(instance, high, top, head, foot) {
-  const made = option(PAPER, WIDE);
+  const made = bars(PAPER, WIDE);
   const line = (text, at, size, weight, color) => ({ text, left: MARGIN, top: at, padding: 0, textStyle: { fontFamily: FONT, fontSize: size, fontWeight: weight, color } });
   let at = MARGIN;
   const title = [];
@@ -212,8 +136,7 @@ function pictured(instance, high, top, head, foot) {
   for (const text of foot) { title.push(line(text, at, 12, "normal", PAPER.soft)); at += 18; }
   const below = MARGIN + foot.length * 18 + 16;
   if (made.legend) made.legend = { ...made.legend, top, left: MARGIN };
-  if (made.grid) made.grid = { ...made.grid, left: MARGIN, right: MARGIN + 32, top: top + made.grid.top, bottom: below };
-  else Object.assign(made.series[0], { top: top + 40, bottom: below, left: 48, right: 180, roam: false });
+  made.grid = { ...made.grid, left: MARGIN, right: MARGIN + 32, top: top + made.grid.top, bottom: below };
   instance.setOption({ ...made, title, backgroundColor: PAPER.paper, tooltip: { show: false } });
 }
 
@@ -248,17 +171,10 @@ function save(blob, format) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Zoom the network about the middle, or draw it anew. */
-function zoom(by) {
-  if (!by) return draw();
-  chart.dispatchAction({ type: "graphRoam", seriesIndex: 0, zoom: Number(by), originX: place.clientWidth / 2, originY: place.clientHeight / 2 });
-}
-
 try {
   draw();
   const tools = document.getElementById("chart-tools");
   for (const button of tools.querySelectorAll("[data-picture]")) button.addEventListener("click", () => picture(button.dataset.picture));
-  for (const button of tools.querySelectorAll("[data-zoom]")) button.addEventListener("click", () => zoom(button.dataset.zoom));
   tools.hidden = false;
   let known = place.clientWidth;
   new ResizeObserver(() => {

@@ -1,4 +1,4 @@
-"""Make the charts of documents: one document's citations over the years, and the network of documents and projects."""
+"""Make the charts of documents: those cited most, and one document's citations over the years."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,80 +9,50 @@ from jixiao.server.apps.charts import drawings
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, published, view_files
 
-DOCUMENTS = 60
-"""Most documents of a network, those cited most; only documents that several projects cite join anything."""
-
-PROJECTS = 150
-"""Most projects of a network; a drawing of more could not be read."""
-
-
-def network(service: Service, view: view_files.View, given: parameters.Given) -> drawings.Chart:
-    """Return the network of documents and the projects that cite them.
-
-    The documents are those of `view` (legal-bases) for the parameters `given`. Raises as published.answer does.
-    """
-    documents = published.answer(service, view, {**given, "limit": str(DOCUMENTS)}, DOCUMENTS)
-    documents = replace(documents, rows=tuple(row for row in documents.rows if int(row["projects"] or 0) > 1))
-    chart = drawings.Chart(
-        title=Bilingual("文件与引用它们的项目", "Documents and the projects that cite them"),
-        shows=Bilingual(
-            "两个或更多项目引用的文件，和这些项目；圆的大小是引用该文件的项目数，线连接项目和它引用的文件",
-            "Documents that two or more projects cite, and these projects; a circle's size is their number, and lines"
-            " join projects to the documents",
-        ),
-        answer=replace(documents, view="network"),
-        columns=(),
-        rows=(),
-        drawing=None,
-    )
-    places = {str(row["basis"]): n for n, row in enumerate(documents.rows)}
-    if not places:
-        return chart
-    asked = {name: value for name, value in given.items() if name in ("project", "department", "region", "year")}
-    answer = published.answer(
-        service, drawings.query(service, "network"), {**asked, "document": list(places)}, PROJECTS
-    )
-    cited = [sorted(places[iri] for iri in str(row["documents"]).split() if iri in places) for row in answer.rows]
-    named = list(places)
-    projects = tuple(
-        {**row, "documents": " ".join(named[n] for n in numbers)}
-        for row, numbers in zip(answer.rows, cited, strict=True)
-    )
-    return replace(
-        chart,
-        answer=replace(answer, view="network", rows=projects),
-        columns=tuple(each for each in answer.columns if each.name not in ("project", "departmentIri")),
-        rows=projects,
-        drawing=drawings.Network(
-            tuple(
-                (drawings.Mark(str(row["name"]), str(row["basis"])), int(row["projects"] or 0))
-                for row in documents.rows
-            ),
-            tuple(drawings.Mark(str(row["name"]), str(row["project"])) for row in projects),
-            tuple((document, project) for project, numbers in enumerate(cited) for document in numbers),
-        ),
-        notes=(_left_out(documents, answer),),
-    )
-
-
-def _left_out(documents: answers.Answer, projects: answers.Answer) -> Bilingual:
-    """Return the note on the documents and projects that the network leaves out."""
-    shown, cited = len(documents.rows), documents.whole.rows if documents.whole else len(documents.rows)
-    drawn, citing = len(projects.rows), projects.whole.rows if projects.whole else len(projects.rows)
-    zh = f"两个或更多项目引用的文件中，引用最多的 {shown:,} 份（引用的共 {cited:,} 份）"
-    en = f"Documents cited twice or more: the {shown:,} cited most, of {cited:,} in all"
-    if citing > drawn:
-        zh += f"；引用它们的 {citing:,} 个项目中的 {drawn:,} 个，另外 {citing - drawn:,} 个不在图中"
-        en += f"; projects that cite them: {drawn:,} of {citing:,}, and {citing - drawn:,} not in the network"
-    else:
-        zh += f"，和引用它们的全部 {drawn:,} 个项目"
-        en += f"; projects that cite them: all {drawn:,}"
-    return Bilingual(f"{zh}。", f"{en}.")
-
+MOST = 30
+"""Most documents with a bar, those cited by the most projects."""
 
 _CITING = Bilingual("个项目", "projects")
 _LONGEST = 60
 """Longest span, in years, for which years without a citation are shown too."""
+
+
+def cited_most(service: Service, view: view_files.View, given: parameters.Given) -> drawings.Chart:
+    """Return the chart of the documents that the most projects cite.
+
+    The documents are those of `view` (legal-bases) for the parameters `given`. Raises as published.answer does.
+    """
+    answer = published.answer(service, view, {**given, "limit": str(MOST)}, MOST)
+    whole = len(answer.rows) if answer.whole is None else answer.whole.rows
+    bars = tuple(drawings.Mark(str(row["name"]), str(row["basis"])) for row in answer.rows)
+    figures = tuple(drawings.figure(row, "projects") for row in answer.rows)
+    return drawings.Chart(
+        title=Bilingual("引用最多的文件", "Documents cited most"),
+        shows=Bilingual("引用这份文件的项目数", "Projects that cite the document"),
+        answer=replace(answer, view="network"),
+        columns=tuple(
+            each for each in answer.columns if each.name in ("name", "title", "projects", "departments", "amount")
+        ),
+        rows=answer.rows,
+        drawing=drawings.Bars(
+            bars,
+            ((_CITING, figures),),
+            _CITING,
+            lying=True,
+            read_off=True,
+            most=Bilingual("引用{}的最多", "Cited most, {}"),
+        )
+        if bars
+        else None,
+        notes=(
+            Bilingual(
+                f"图中是引用最多的 {len(bars):,} 份文件，共引用 {whole:,} 份。",
+                f"In the chart: the documents cited most, {len(bars):,} of {whole:,}.",
+            ),
+        )
+        if bars
+        else (),
+    )
 
 
 def citations(service: Service, view: view_files.View, given: parameters.Given) -> drawings.Chart:

@@ -1,4 +1,4 @@
-"""Define charts: a table with a drawing of the same figures (bars or a network), and notes on what is left out.
+"""Define charts: a table with bars of the same figures, and notes on what is left out.
 
 Browsers draw the figures from the JSON that to_json() makes.
 """
@@ -27,7 +27,7 @@ Figure = int | Decimal | None
 
 @dataclass(frozen=True)
 class Mark:
-    """The name of a bar or of a network's node, and the IRI of the thing to which it links, if any."""
+    """The name of a bar, and the IRI of the thing to which it links, if any."""
 
     name: Words
     iri: str | None = None
@@ -74,30 +74,6 @@ class Bars:
 
 
 @dataclass(frozen=True)
-class Network:
-    """A network of documents (with numbers of citing projects) and projects.
-
-    `citations` are the lines between them: pairs of the positions of a document and a project.
-    """
-
-    documents: tuple[tuple[Mark, int], ...]
-    projects: tuple[Mark, ...]
-    citations: tuple[tuple[int, int], ...]
-
-    def found(self) -> Bilingual | None:
-        """Return the finding that titles the network: the document that more projects cite than any other."""
-        (mark, most), *others = self.documents
-        if others and others[0][1] == most:
-            return None
-        zh, en = (in_language(mark.name, language) for language in ("zh", "en"))
-        return Bilingual(f"引用最多的文件：{zh}，{most} 个项目", f"Cited most: {en}, by {most} projects")
-
-    def names(self) -> dict[str, Words]:
-        """Return the documents' names by IRI."""
-        return {mark.iri: mark.name for mark, _ in self.documents if mark.iri}
-
-
-@dataclass(frozen=True)
 class Chart:
     """A chart: `columns` and `rows` are its table, `rest` is a last row with a name, and `answer` is for downloads.
 
@@ -111,7 +87,7 @@ class Chart:
     answer: Answer
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    drawing: Bars | Network | None
+    drawing: Bars | None
     notes: tuple[Bilingual, ...] = ()
     rest: tuple[Bilingual, Row] | None = None
     offers: Sequence[Mapping[str, Any]] = ()
@@ -159,19 +135,12 @@ def filters(
     return Bilingual(zh, "; ".join(f"{label.en}: {said.en}" for label, said in in_force)) if zh else None
 
 
-def to_json(drawing: Bars | Network, language: str, href: Callable[[str], str | None]) -> dict[str, Any]:
+def to_json(drawing: Bars, language: str, href: Callable[[str], str | None]) -> dict[str, Any]:
     """Return a drawing as JSON values for the browser, in a language; `href` returns the address of a thing's page."""
 
     def place(mark: Mark) -> dict[str, Any]:
         return {"name": in_language(mark.name, language), "href": None if mark.iri is None else href(mark.iri)}
 
-    if isinstance(drawing, Network):
-        return {
-            "kind": "network",
-            "documents": [{**place(mark), "projects": projects} for mark, projects in drawing.documents],
-            "projects": [place(mark) for mark in drawing.projects],
-            "citations": drawing.citations,
-        }
     unit = in_language(drawing.unit, language)
     sums = drawing.sums()
     scale, axis = unit_for(max(total or 0 for total in sums), language) if drawing.unit == YUAN else (1, unit)
@@ -180,7 +149,6 @@ def to_json(drawing: Bars | Network, language: str, href: Callable[[str], str | 
         return in_language(money(total), language) if drawing.unit == YUAN and total is not None else _shown(total)
 
     return {
-        "kind": "bars",
         "lying": drawing.lying,
         "axis": axis,
         "unit": unit,

@@ -21,13 +21,6 @@ router = APIRouter()
 _ENCODED = re.compile(r"(?:%[89A-F][0-9A-F])+")
 """Percent-encoded characters that are not ASCII, which are decoded in the address below a chart's picture."""
 
-_WORDS = {
-    "projects": Bilingual("个项目", "projects"),
-    "documents": Bilingual("文件", "Documents"),
-    "nodes": Bilingual("项目", "Projects"),
-}
-"""Words that the browser writes into drawings."""
-
 KINDS = {
     kind.name: kind
     for kind in (
@@ -70,14 +63,11 @@ KINDS = {
         ),
         drawings.Kind(
             "network",
-            Bilingual("文件与项目的网络", "Network of documents and projects"),
-            Bilingual(
-                "引用最多的文件，和引用它们的项目；可缩放、点开，也有列表。",
-                "The documents cited most and the projects that cite them, to zoom and to click, and as a list.",
-            ),
+            Bilingual("引用最多的文件", "Documents cited most"),
+            Bilingual("哪些文件被最多的项目引用。", "The documents that the most projects cite."),
             "legal-bases",
             (),
-            documents.network,
+            documents.cited_most,
         ),
     )
 }
@@ -221,7 +211,6 @@ def _drawn(service: Service, asked: Asked, chart: drawings.Chart, applied: Bilin
         "drawing": None if chart.drawing is None else drawings.to_json(chart.drawing, spoken, href),
         "name": asked.kind.name,
         "title": in_language(found or chart.title, spoken),
-        "words": {name: in_language(words, spoken) for name, words in _WORDS.items()},
         "head": [in_language(each, spoken) for each in head],
         "foot": [in_language(each, spoken) for each in (*chart.notes, *_source(service, asked, chart.answer))],
     }

@@ -146,31 +146,20 @@ def test_citations_are_counted_by_the_year_of_projects(
         assert "松委发〔2009〕97号" in re.findall(r"<h1>.*", page(client, f"/charts/citations?document={given}"))[0]
 
 
-def test_the_network_joins_projects_to_the_documents_they_cite(
+def test_the_documents_cited_most_have_bars(
     client: httpx.Client, triples: dict[str, dict[str, set[str]]], projects: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = rows(client, "/charts/network")
-    every = {project: triples[terms.cites][project] for project in projects if project in triples[terms.cites]}
-    citing = Counter(document for each in every.values() for document in each)
-    several = {document for document, number in citing.items() if number > 1}
-    cites = {project: of & several for project, of in every.items() if of & several}
-    assert 0 < len(several) < len(citing)
-    assert {row["project"]: set(row["documents"].split()) for row in found} == cites
-    assert len(drawn(page(client, "/charts/network"))["drawing"]["citations"]) == sum(map(len, cites.values()))
-    monkeypatch.setattr("jixiao.server.apps.charts.documents.DOCUMENTS", 1)
-    monkeypatch.setattr("jixiao.server.apps.charts.documents.PROJECTS", 1)
+    cited = [document for each in projects for document in triples[terms.cites].get(each, ())]
+    assert {row["basis"]: row["projects"] for row in rows(client, "/charts/network")} == Counter(cited)
+    monkeypatch.setattr("jixiao.server.apps.charts.documents.MOST", 1)
     text = page(client, "/charts/network", "en")
-    assert "Documents of the chart it cites" in text, "a project may cite more"
-    least = drawn(text)["drawing"]
-    assert (len(least["documents"]), len(least["projects"])) == (1, 1)
-    most = max(citing.values())
-    said = f"the 1 cited most, of {len(citing)} in all; projects that cite them: 1 of {most}, and {most - 1} not in"
-    assert said in text
+    assert len(drawn(text)["drawing"]["places"]) == 1
+    assert f"In the chart: the documents cited most, 1 of {len(set(cited))}." in text
 
 
 def test_the_list_of_charts_shows_one(client: httpx.Client) -> None:
     text = page(client, "/charts")
-    assert [drawn(text)["drawing"]["kind"]] == ["bars"]
+    assert [each["name"] for each in drawn(text)["drawing"]["places"]] == ["2022", "2023"]
     assert text.count('<ul class="cards">') == 1
 
 
@@ -230,11 +219,8 @@ def test_the_table_says_all_that_is_drawn(name: str, lang: str, client: httpx.Cl
     body = re.sub(r"<script.*?</script>|<[^>]*>", " ", text.partition("</figure>")[2], flags=re.DOTALL)
     data = drawn(text)
     drawing = data["drawing"]
-    if drawing["kind"] == "network":
-        shown = [each["name"] for each in drawing["documents"] + drawing["projects"]]
-    else:
-        shown = [each["name"] for each in drawing["places"]]
-        shown += [figure for series in drawing["series"] for figure in series["shown"] if len(drawing["series"]) == 1]
+    shown = [each["name"] for each in drawing["places"]]
+    shown += [figure for series in drawing["series"] for figure in series["shown"] if len(drawing["series"]) == 1]
     assert shown
     assert [each for each in shown if each not in body] == []
     assert all(each["href"] is None or f"lang={lang}" in each["href"] for each in drawing.get("places", ()))
