@@ -80,7 +80,8 @@ class Column:
     replaces `label` in an answer; `more` is True for a column that pages show only when asked to, or names parameters
     with which they show it; `found` the column with the IRIs whose findings pages show beside the values; `asked` the
     parameters of which one must be given for an answer to have the column; `component` the property of a data cube
-    whose values the column has (cube.py).
+    whose values the column has (cube.py); `periods` the columns with this money of a year, and of a whole term: their
+    sums are given, and none of money of several periods.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Column:
     found: str | None = None
     asked: Sequence[str] = ()
     component: str = ""
+    periods: Sequence[str] = ()
 
     def titled(self, given: Mapping[str, str]) -> "Column":
         """Return the column with the texts typed for parameters (`given`) filled into `labelled`, if it has one."""
@@ -209,14 +211,16 @@ Facets = Mapping[str, Sequence[FacetValue]]
 
 @dataclass(frozen=True)
 class Whole:
-    """Counts over all rows of an answer; `sums` maps each summed column to its sum, if the column has any value.
+    """Counts over all rows of an answer.
 
+    `sums` maps each summed column to its sum, if the column has any value, and `stated` to the number of its values.
     `projects` is the number of projects, `with_amount` of those with an amount, `partial` of those read in part; each
     is None if rows are not about projects.
     """
 
     rows: int
     sums: Mapping[str, Decimal] = field(default_factory=dict)
+    stated: Mapping[str, int] = field(default_factory=dict)
     projects: int | None = None
     with_amount: int | None = None
     partial: int | None = None
@@ -304,6 +308,7 @@ def count_groups(
     return Whole(
         rows=rows,
         sums={name: total for name, total in sums.items() if figures[name] and name in own},
+        stated={name: number for name, number in figures.items() if name in own},
         projects=projects,
         with_amount=with_amount,
         partial=int(sums[PARTIAL]) if PARTIAL in sums else None,
@@ -378,7 +383,27 @@ class Answer:
 
     def totals(self) -> Mapping[str, Decimal]:
         """Return a dict from each summed column to its sum over all rows; a column without any figure is left out."""
-        return (self.whole or count_rows(self.columns, self.rows)).sums
+        sums = (self.whole or count_rows(self.columns, self.rows)).sums
+        mixed = {column.name for column in self.columns if column.periods and column.name not in column.periods}
+        return {name: total for name, total in sums.items() if name not in mixed}
+
+    def leading(self) -> Sequence[tuple[Column, Decimal]]:
+        """Return the sums that an answer begins with: of amounts or, where they are of several, of each period."""
+        names = next((column.periods or ["amount"] for column in self.columns if column.name == "amount"), ())
+        totals = self.totals()
+        return [(each, totals[each.name]) for each in self.columns if each.name in names and each.name in totals]
+
+    def ranked(self) -> bilingual.Bilingual | None:
+        """Return the sentence on the sum by which projects are ranked, if some print a larger one elsewhere."""
+        larger = self.whole.stated.get("largerTotal") if self.whole else 0
+        if not larger or self.params.get("fund") or str(self.params.get("sort", "")).removeprefix("-") != "amount":
+            return None
+        return bilingual.Bilingual(
+            f"按年度资金申请总额排列，没有的按总额或说明所称；其中 {larger:,} 个项目另印有更大的总额（全部年度），"
+            "按总额排列用 fund=totalAmount。",
+            "Ranked by the annual request or, without one, by the total or the sum that the narrative claims. Projects"
+            f" that print a larger total for the whole term: {larger:,}; fund=totalAmount ranks by totals.",
+        )
 
     def to_json(self) -> str:
         """Return the answer as JSON, one row per line (design, section 6)."""

@@ -268,8 +268,11 @@ def filing_name(iri: str, label: str) -> Bilingual:
 
 
 def with_caveat(answer: Answer, of: Callable[[Given, Collection[str]], Told]) -> Answer:
-    """Return an answer with the sentences that `of` returns for its parameters; that on sums needs sums of money."""
+    """Return an answer with the sentences that `of` returns for its parameters; that on sums needs sums of money.
+
+    The sentence of Answer.ranked() goes before them.
+    """
     sources = {str(row["source"]) for row in answer.rows if row.get("source")}
     left_out, short = of(of_bodies(answer.view, answer.params), sources)
-    told = [each for each in (left_out, short if "amount" in answer.totals() else None) if each]
+    told = [each for each in (answer.ranked(), left_out, short if answer.leading() else None) if each]
     return replace(answer, caveat=reduce(add, told)) if told else answer

@@ -5,7 +5,7 @@ SELECT x.iri AS project, x.year AS year, x.amount AS amount, x.key AS key, x.bod
           WHERE r.unit = x.unit AND r.body IN (SELECT value FROM json_each(:department))) AS role
        -- end
        -- given whole
-       , 1 AS rows
+       , CASE WHEN x.total > x.amount THEN x.total END AS largerTotal, 1 AS rows
        -- end
 FROM project x
 WHERE TRUE

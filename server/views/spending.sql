@@ -1,6 +1,8 @@
 SELECT x.body AS departmentIri, min(x.department) AS bodyName, x.year AS year, count(*) AS projects,
        count(*) - count(x.amount) AS withoutAmount, sum(x.partial) AS partial, sum(x.amount) AS amount,
-       sum(x.narrated) AS narrated, sum(x.fiscal) AS fiscalFunds, sum(x.carried) AS carriedOver, sum(x.other) AS otherFunds
+       sum(x.narrated) AS narrated, sum(x.request) AS annualRequest, sum(x.year_fiscal) AS yearFiscalFunds,
+       sum(x.carried) AS carriedOver, sum(x.year_other) AS annualOtherFunds, sum(x.total) AS totalAmount,
+       sum(x.fiscal) AS fiscalFunds, sum(x.other) AS otherFunds
 FROM project x
 WHERE TRUE
   -- given department

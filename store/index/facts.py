@@ -26,10 +26,13 @@ _NINES = str.maketrans("0123456789", "9876543210")
 _NUMBERED = re.compile(r"#i([1-9][0-9]{0,3})$")
 _MONEY = {
     terms.amount: "amount",
-    terms.fiscalFunds: "fiscal",
+    terms.annualRequest: "request",
+    terms.currentYearAppropriation: "year_fiscal",
     terms.carriedOver: "carried",
+    terms.annualOtherFunds: "year_other",
+    terms.totalAmount: "total",
+    terms.fiscalFunds: "fiscal",
     terms.otherFunds: "other",
-    terms.annualOtherFunds: "other",
 }
 _SINGLE = (terms.amount, terms.amountSource, terms.department, terms.year, terms.readingStatus, terms.RDFS_label)
 _INDICATOR = {
@@ -160,7 +163,9 @@ def _money(about: Said) -> dict[str, Cell]:
     for property_, column in _MONEY.items():
         amounts = [scaled(value) for value in about.get(property_, ())]
         if amounts:
-            row.setdefault(column, min(amounts))
+            row[column] = min(amounts)
+    if "total" not in row:  # a form without one prints the fiscal funds of the year
+        row.setdefault("year_fiscal", row.pop("fiscal", None))
     if terms.narrativeAmount in about.get(terms.amountSource, ()):
         row["narrated"] = row.get("amount")
     return row

@@ -1,8 +1,8 @@
 -- Run once all rows of a new index are written: making indexes then is quicker.
 INSERT INTO line(line) VALUES ('optimize');
 INSERT INTO line(line, rank) VALUES ('automerge', 4);
-CREATE INDEX project_cell ON project (body, year, amount, narrated, fiscal, carried, other, partial, citations, indicators);
-CREATE INDEX project_year ON project (year, body, amount, narrated, fiscal, carried, other, partial, citations, indicators);
+CREATE INDEX project_cell ON project (body, year, amount, narrated, request, year_fiscal, carried, year_other, total, fiscal, other, partial, citations, indicators);
+CREATE INDEX project_year ON project (year, body, amount, narrated, request, year_fiscal, carried, year_other, total, fiscal, other, partial, citations, indicators);
 CREATE INDEX project_amount ON project (year DESC, amount DESC, key);
 CREATE INDEX project_key ON project (year DESC, key);
 CREATE INDEX project_odd ON project (unit) WHERE odd;

@@ -32,7 +32,8 @@ CREATE INDEX cell_body ON cell (body, year DESC);
 -- of goals are in small letters, `department` the name of `body`, and `key` the beginning of the MD5 of the IRI.
 CREATE TABLE project (
   unit INTEGER PRIMARY KEY, iri TEXT, label TEXT, body TEXT, department TEXT, year INTEGER, amount INTEGER, narrated INTEGER,
-  fiscal INTEGER, carried INTEGER, other INTEGER, partial INTEGER, citations INTEGER, indicators INTEGER, key TEXT, odd INTEGER
+  request INTEGER, year_fiscal INTEGER, carried INTEGER, year_other INTEGER, total INTEGER, fiscal INTEGER, other INTEGER,
+  partial INTEGER, citations INTEGER, indicators INTEGER, key TEXT, odd INTEGER
 );
 CREATE TABLE role (unit INTEGER, body TEXT, role TEXT);
 CREATE TABLE category (unit INTEGER, value TEXT);

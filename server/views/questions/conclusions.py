@@ -57,7 +57,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
         yield from _first(answer, first[0])
     fund = next((each for each in first if each.type == "yuan" and each.sum and each.name != "amount"), None)
     if fund is not None:
-        yield from () if ranked else _of_fund(fund, whole)
+        yield from () if ranked else _of_fund(fund, answer.columns, whole)
     elif whole.with_amount and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
         yield _together(whole)
         yield from _each(fit.pattern.rows, meant, answer)
@@ -120,12 +120,13 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
             )
 
 
-def _of_fund(fund: Column, whole: Whole) -> Iterator[Bilingual]:
-    """Yield the sentence with the sum of one fund: 2024年其他资金合计多少 asks for no other money."""
-    if fund.name in whole.sums:
-        total = money(whole.sums[fund.name])
-        yield Bilingual(f"{fund.label['zh']}合计 {total.zh}。", f"{fund.label['en']}, together: {total.en}.")
-    else:
+def _of_fund(fund: Column, columns: Sequence[Column], whole: Whole) -> Iterator[Bilingual]:
+    """Yield the sentences with the sums of one fund by period: 2024年其他资金合计多少 asks for no other money."""
+    stated = [each for each in columns if each.name in (fund.periods or [fund.name]) and each.name in whole.sums]
+    for each in stated:
+        total = money(whole.sums[each.name])
+        yield Bilingual(f"{each.label['zh']}合计 {total.zh}。", f"{each.label['en']}, together: {total.en}.")
+    if not stated:
         yield noted("unstated", fund.label["zh"], fund.label["en"].lower())
 
 

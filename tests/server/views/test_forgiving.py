@@ -181,7 +181,7 @@ def test_totals_are_of_all_rows_whatever_the_page(view: str, store: Store) -> No
 def test_a_sum_says_how_many_projects_it_is_of(store: Store) -> None:
     whole = ask(store, "projects", limit="1").whole
     assert (whole.rows, whole.projects, whole.with_amount, whole.partial) == (3, 3, 3, 1)
-    assert whole.sums == {"amount": Decimal("1486580.55")}
+    assert whole.sums == {"amount": Decimal("1486580.55"), "largerTotal": Decimal(500000)}
     assert [(each.value, each.rows) for each in whole.facets["year"]] == [("2023", 1), ("2022", 2)]
     assert [(each.label, each.rows) for each in whole.facets["department"]] == [(SONGJIANG, 2), (MINHANG, 1)]
     spent = ask(store, "spending").whole
@@ -192,8 +192,34 @@ def test_a_sum_says_how_many_projects_it_is_of(store: Store) -> None:
         "projects": 3,
         "withAmount": 3,
         "partial": 1,
-        "sums": {"amount": Decimal("1486580.55")},
+        "sums": {"amount": Decimal("1486580.55"), "largerTotal": Decimal(500000)},
     }
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_money_of_a_year_and_of_a_whole_term_are_two_sums(index: bool, store: Store) -> None:
+    answer = ask(store, "spending", index=index)
+    of_year, of_term = Decimal(1_400_000), Decimal("586580.55")
+    assert [(column.name, total) for column, total in answer.leading()] == [
+        ("annualRequest", of_year),
+        ("totalAmount", of_term),
+    ]
+    totals = answer.totals()
+    assert "amount" not in totals
+    assert (totals["fiscalFunds"], totals["otherFunds"], totals["carriedOver"]) == (400_000, 100_000, 20_000)
+    assert sum(row["fiscalFunds"] or 0 for row in answer.rows) <= of_term
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_a_ranking_says_how_many_projects_print_a_larger_sum_elsewhere(index: bool, store: Store) -> None:
+    for limit in ("1", "100"):
+        said = ask(store, "projects", index=index, sort="-amount", limit=limit).ranked()
+        assert said is not None
+        assert "larger total for the whole term: 1;" in said.en
+    rows = ask(store, "projects", index=index).rows
+    assert [(row["name"], row["largerTotal"]) for row in rows if row["largerTotal"]] == [("业务培训", 500_000)]
+    for params in ({}, {"sort": "-amount", "year": "2023"}, {"sort": "-amount", "fund": "项目资金总额"}):
+        assert ask(store, "projects", index=index, **params).ranked() is None
 
 
 def test_a_row_without_a_body_has_words_for_that() -> None:

@@ -406,3 +406,15 @@ def test_a_target_that_is_perhaps_misread_has_a_note_wherever_it_is_shown(tmp_pa
     assert row["doubt"].endswith("#SignPerhapsMisread")
     assert "perhaps misread as 2" in listed
     assert re.search(r"292%[^\n]*perhaps misread as 2", page)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "一年的：年度资金申请总额 140 万元；全部年度的：项目资金总额 586,580.55 元"),
+        ("en", "Of the year: annual requests 1.4 million yuan; Of the whole term: total amounts 586,580.55 yuan"),
+    ],
+)
+def test_a_page_begins_with_the_money_of_each_period(client: httpx.Client, lang: str, said: str) -> None:
+    shown = client.get("/views/spending", params={"lang": lang}, headers={"Accept": "text/html"}).text
+    assert said in " ".join(re.sub(r"<[^>]*>", "", shown).split())
