@@ -5,6 +5,7 @@ server bound what an assistant may ask for. Answers of view, search and sparql n
 those with rows from sources name these.
 """
 
+import inspect
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -34,10 +35,11 @@ LARGEST = 400_000
 _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """\
 预算绩效目标申报表的知识图谱：部门、项目、立项依据、绩效目标和指标。金额以元为单位。
-先用 list_views 和 view，视图答不了的再用 sparql。
+先用 list_views 和 view；视图没有的计算（平均、占比、两样兼有、超过一半）用 sparql，类、属性和例子在它的说明里。
 引用时写明版本（version，search 的是 dataset_version）和来源 source 的行号。
 A knowledge graph of Chinese budget performance-target filings: bodies, projects, legal bases, goals and indicators.
-Amounts are in yuan. Use list_views and view first, and sparql for what no view answers; cite the version (`version`, in
+Amounts are in yuan. Use list_views and view first, and sparql for what no view computes (averages, shares, both of two
+things, more than half), with the classes, properties and examples of its description. Cite the version (`version`, in
 search `dataset_version`) and the line of the source."""
 
 
@@ -55,9 +57,10 @@ class Tools:
     async def view(
         self, name: str, params: dict[str, str | list[str]] | None = None, limit: int = 50, offset: int = 0
     ) -> dict[str, Any]:
-        """执行一个视图 · Answer a view by its name; `truncated` tells that rows follow, from `offset` on.
+        """执行一个视图 · Answer a view of list_views by its name; `truncated` tells that rows follow, from `offset` on.
 
-        A parameter is a text as people type it, such as number=松委发（2009）97号 or year=2022.
+        A parameter is a text as people type it, such as number=松委发（2009）97号 or year=2022. `caveat` tells why sums
+        may be incomplete. 视图没有的计算用 sparql · For what no view computes, use sparql.
         """
         page = {"limit": str(limit), "offset": str(offset)}
         return await self._json(interface.view(name, {**(params or {}), **page}))
@@ -78,12 +81,46 @@ class Tools:
         return {"prefixes": dict(terms.PREFIXES)} | {name: sorted(_terms(graph, kind)) for name, kind in kinds.items()}
 
     async def sparql(self, query: str) -> dict[str, Any]:
-        """执行 SPARQL 查询 · Run a SPARQL query: rows of a SELECT, the boolean of an ASK, Turtle of other forms.
+        """执行 SPARQL 查询，凡视图没有的计算都用它 · Run a SPARQL query, for any computation that no view has.
 
-        Limits of time and size are those of the server; SERVICE and updates are refused. Write LIMIT.
+        A SELECT gives rows, an ASK a boolean, other forms Turtle. Declare each prefix, and write LIMIT; limits of time
+        and size are those of the server; SERVICE and updates are refused. `unknown_terms` are misspelt names.
+
+        项目 project: a jx:Project; rdfs:label 名称 name; jx:year; jx:department 责任部门 body (jx:fullName 全称);
+        jx:place (rdfs:label); jx:cites 依据 document (rdfs:label); jx:hasIndicator 指标 indicator (rdfs:label,
+        jx:indicatorType, jx:targetValue, jx:targetUnit). jx:amount 金额 is the annual request, else the total, else
+        what the narrative claims (jx:amountSource says which); jx:annualRequest 年度申请 and jx:totalAmount 总额 are of
+        different periods. 有的项目没有金额或部门，说出漏了几个 · Some projects lack an amount or a body: say how many.
+
+        例：平均每个项目多少钱 · Example, the mean amount of a body's projects:
+        PREFIX jx: <https://w3id.org/jixiao/ontology#>
+        SELECT ?name (COUNT(?project) AS ?projects) (AVG(?amount) AS ?mean) WHERE {
+          ?project jx:department ?body ; jx:amount ?amount . ?body jx:fullName ?name
+        } GROUP BY ?body ?name ORDER BY DESC(?mean) LIMIT 20
+
+        例：几个项目里有一个超过一半的钱 · Example, one of several projects has more than half of its body's money:
+        PREFIX jx: <https://w3id.org/jixiao/ontology#>
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT ?name ?title ?amount ?sum WHERE {
+          { SELECT ?body (SUM(?each) AS ?sum) (COUNT(?any) AS ?projects)
+            WHERE { ?any jx:department ?body ; jx:amount ?each } GROUP BY ?body }
+          ?project jx:department ?body ; jx:amount ?amount ; rdfs:label ?title . ?body jx:fullName ?name
+          FILTER(?projects > 1 && 2 * ?amount > ?sum)
+        } ORDER BY DESC(?amount) LIMIT 20
+
+        例：两样兼有 · Example, bodies with both words in names of projects:
+        PREFIX jx: <https://w3id.org/jixiao/ontology#>
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT ?name WHERE {
+          ?body jx:fullName ?name
+          FILTER EXISTS { ?one jx:department ?body ; rdfs:label ?title FILTER(CONTAINS(?title, "培训")) }
+          FILTER EXISTS { ?other jx:department ?body ; rdfs:label ?title FILTER(CONTAINS(?title, "会议")) }
+        } LIMIT 50
         """
         response = await self._send(interface.sparql(query))
         answer: dict[str, Any] = {"version": interface.cited(response)}
+        if unknown := response.headers.get("X-Unknown-Terms"):
+            answer["unknown_terms"] = unknown
         if interface.is_turtle(response):
             return answer | {"turtle": response.text}
         result = of_query(response.content, False, query, answer["version"])
@@ -124,7 +161,7 @@ def mcp_server(tools: Tools) -> MCPServer[Any]:
 
 def _strict(call: Callable[..., Any]) -> Tool:
     """Return a tool that refuses arguments it does not have: a misspelt one would be passed over in silence."""
-    tool = Tool.from_function(call, annotations=_READ_ONLY)
+    tool = Tool.from_function(call, description=inspect.getdoc(call), annotations=_READ_ONLY)
     model = tool.fn_metadata.arg_model
     model.model_config["extra"] = "forbid"
     model.model_rebuild(force=True)

@@ -1,6 +1,7 @@
 """`jixiao mcp`, asked by the official client over stdin and stdout: tools, answers with versions, refusals in words."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
 from jixiao.store import Store
 
 NUMBER = "松委发（2009）97号"
+SONGJIANG, MINHANG = "中国人民政治协商会议上海市松江区委员会办公室", "上海市闵行区人民政府办公室"
 FEW = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
 """Fewer processes for queries than usual: each takes a while to start."""
 Ask = Callable[[Any], Awaitable[Any]]
@@ -71,6 +75,30 @@ def test_an_assistant_finds_answers_with_version_and_sources(arguments: list[str
         assert "jixiao" in triples["turtle"]
 
     asked(arguments, ask)
+
+
+def test_examples_in_the_description_of_a_tool_answer_what_no_view_computes(arguments: list[str]) -> None:
+    """The three queries stand for a mean per body, more than half of a sum, and both of two things."""
+
+    async def ask(client: Any) -> list[list[dict[str, Any]]]:
+        described = next(tool.description for tool in (await client.list_tools()).tools if tool.name == "sparql")
+        assert {terms.JX + name for name in re.findall(r"jx:(\w+)", described)} <= reference().keys()
+        queries = re.findall(r"PREFIX(?s:.*?)LIMIT \d+", described)
+        answers = [await called(client, "sparql", query=query) for query in queries]
+        slip = queries[0].replace("jx:amount", "jx:amuont")
+        assert "amuont" in (await called(client, "sparql", query=slip))["unknown_terms"]
+        return [answer["rows"] for answer in answers]
+
+    means, halves, both = asked(arguments, ask)
+
+    assert [(row["name"], row["projects"], row["mean"]) for row in means] == [
+        (MINHANG, 1, 1_000_000),
+        (SONGJIANG, 2, 243_290.275),
+    ]
+    assert [(row["name"], row["title"], row["amount"], row["sum"]) for row in halves] == [
+        (SONGJIANG, "业务培训", 400_000, 486_580.55),
+    ]
+    assert [row["name"] for row in both] == [SONGJIANG]
 
 
 REFUSED = [
