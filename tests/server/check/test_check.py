@@ -53,7 +53,7 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert "<b>a" not in page.text
     assert page.text.index('id="grave"') < page.text.index('id="infos"')
     assert re.search(r'href="/quality/[A-Za-z]+\?lang=en"', page.text)
-    read = r"Readable; \d+ things? to check. \d+ projects? and \d+ indicators? were read; [\d.]+% of [a-z ]+"
+    read = r"Readable; \d+ things? to check. \d+ projects? and \d+ indicators? were read; [\d.]+% of [a-z ]+ wholly"
     assert re.search(read, page.text)
     # No address of this store: the file has none.
     assert not re.search(r'href="/(?:id|doc|source)/', page.text)

@@ -114,8 +114,8 @@ def test_what_a_question_finds_is_not_said_to_be_missing(client: httpx.Client) -
     shown = page(client, "training", "en")
     direct, _, below = shown.partition('<section class="direct">')[2].partition("</section>")
     assert ">业务培训</a>" in direct
-    assert "these words as they are written; the answer to them as a question stands above" in below
-    assert "English words are searched for as they are written" not in below
+    assert "these words as they are written; they are answered as a question above" in below
+    assert "English words are searched for as they are typed" not in below
     assert "照原样写的这些字；读作问题的答案在上面" in page(client, "training")
     assert "as they are written; the answer" not in page(client, "zyxwv", "en")
 
@@ -162,7 +162,7 @@ def test_a_number_that_is_not_found_is_told_to_need_its_unit(client: httpx.Clien
     shown = page(client, "226,145,107")
     assert "不查金额" in shown
     assert 'href="/ask?q=226%2C145%2C107%E5%85%83' in shown
-    assert "English words are searched for as they are written" in page(client, "zyxwv", "en")
+    assert "English words are searched for as they are typed" in page(client, "zyxwv", "en")
     assert "English words" not in page(client, "松委发〔2010〕97号", "en")
 
 

@@ -241,4 +241,4 @@ def test_the_total_of_a_list_is_that_of_its_file(tmp_path: Path, case: str, told
     assert [page.status_code for page in pages] == [200] * len(pages)
     assert all(("The file states a total of 9,300,000 yuan" in page.text) == told for page in pages)
     assert "The file states" in "".join(page.text for page in pages) or len(pages) > 1
-    assert ("the file declares 9,300,000; what was read (projects: 2) comes to 2,050,000" in sums) == told
+    assert ("the file states 9,300,000, but the projects that were read (2) come to 2,050,000" in sums) == told
