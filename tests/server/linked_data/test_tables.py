@@ -57,7 +57,7 @@ def test_a_body_is_shown_as_printed_and_its_full_name_is_said_to_be_derived(tmp_
         [body] = [row for row in rows(client, "org.csv") if row["department"].endswith("文化局")]
         assert body["department"] == "运城市永济市文化局"
         page = text(client, body["departmentIri"].removeprefix(f"{BASE}id/"))
-    assert "永济市文化局 机构 运城市永济市文化局 （全称由所在的地方推得，不是来源的文字）" in page.partition("›")[2]
+    assert "永济市文化局 机构 运城市永济市文化局 （推得的全称：地名和机关名写成规范的样子）" in page.partition("›")[2]
     assert "照来源所印" not in page
 
 

@@ -39,7 +39,7 @@ def test_a_filing_without_a_body_is_named_in_words(tmp_path: Path) -> None:
         ]
     assert "Filing of a body that was not read" in page
     assert "<h1>Filing of a body that was not read (2022) " in pages[0]
-    assert "1 project, 1 with an amount" in pages[0]
+    assert '<strong>1 million yuan</strong> <span class="of">1 project, 2022</span>' in pages[0]
     assert ">Filing of a body that was not read (2022)</a>" in told
     assert "部分" not in pages[0]
     assert "完整" not in pages[0]
