@@ -81,35 +81,47 @@ def _given(params: Sequence[str]) -> dict[str, str | Sequence[str]]:
     return requests.single((name, value) for name, _, value in (param.partition("=") for param in params))
 
 
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 - the options of a command
     store: StoreOption,
     question: Annotated[str, typer.Argument(metavar="'问题 QUESTION'", help="问题 · the question", show_default=False)],
     form: FormatOption = "table",
     output: OutputOption = None,
     views: ViewsOption = None,
+    lang: LangOption = None,
+    full: FullOption = False,
+    after: Annotated[
+        str,
+        typer.Option("--after", help="前一个问题 · the question before", metavar="问题 QUESTION", show_default=False),
+    ] = "",
 ) -> None:
     """用平常的话提问 · ask a question in plain words."""
     from jixiao.server.views.questions.asking import Reader  # noqa: PLC0415 - only this command reads questions
 
-    opened = Viewing.open(store, views)
+    words, opened = Words.of(lang), Viewing.open(store, views)
     index = opened.generation.index
     if index is None:
         fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")
     reading = Reader(opened.views.values(), opened.store.base_iri).read(
-        question, index, lambda view, params: opened.answer(view, params).rows
+        question, index, lambda view, params: opened.answer(view, params).rows, after=after
     )
-    fit = reading.shown
+    fit, is_table = reading.shown, form == "table" and output is None
     shown = None if fit is None else opened.with_caveat(opened.answer(fit.pattern.view.name, fit.given))
-    told = reading.told(shown)
-    say(f"{told.zh}\n{told.en}")
+    if reading.fit is None:
+        say(words.said(reading.sentence))
+    elif shown is not None and form != "json":
+        (write if is_table else say)(words.said(reading.answer(shown)) + "\n" * is_table)
+        sys.stdout.flush()
     if form == "json" and output is None:
         write(reading.to_json(shown))
     # A program must not take the named thing for an answer: only people are shown it.
-    elif fit is not None and shown is not None and (reading.fit is not None or (form == "table" and output is None)):
-        print_answer(shown, fit.pattern.view, form, output)
+    elif fit is not None and shown is not None and (reading.fit is not None or is_table):
+        plain = replace(shown, caveat=None) if reading.fit is not None else shown
+        print_answer(plain, fit.pattern.view, form, output, words, is_full=full)
+    for caveat in reading.caveats(shown) if shown is not None else ():
+        say(words.said(caveat))
     if reading.fit is None:
         for text, _ in reading.suggestions:
-            say(f"- {text.zh}" if text.zh == text.en else f"- {text.zh} {text.en}")
+            say(f"- {words.said(text)}")
         raise typer.Exit(1)  # the question was not understood
 
 

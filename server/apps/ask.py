@@ -24,7 +24,8 @@ router = APIRouter()
 def ask(request: Request, service: ServiceDep) -> Response:
     """Answer with the reading of a question and the rows of its view, or with the questions nearest to it.
 
-    Beside these stands what a question names that was not understood.
+    Beside these stands what a question names that was not understood. The parameter `after` is the question that this
+    one follows (and in 2023?).
 
     Raises ParameterError for a question that is too long, or for none unless a page is wanted; NotAcceptableError.
     """
@@ -32,7 +33,7 @@ def ask(request: Request, service: ServiceDep) -> Response:
     form = choose(request.headers.get("accept"), requests.only(request, "format"), (JSON, HTML))
     if form == HTML and not q.strip():
         return _page(service, "", None)
-    reading = published.read(service, q)
+    reading = published.read(service, q, requests.only(request, "after"))
     fit = reading.shown
     if fit is None:
         return _page(service, q, reading) if form == HTML else _json(reading.to_json(None))

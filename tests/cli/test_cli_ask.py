@@ -241,11 +241,24 @@ def test_a_question_is_answered_and_its_reading_said_beside(run: Run, examples: 
     done = run("ask", "--store", examples, "谁的法律顾问费最高？", "--format", "csv")
     assert done.returncode == 0
     assert [row["amount"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["40000", "22500"]
-    assert "读作" in done.stderr
-    assert "Read as" in done.stderr
+    assert "法律顾问费" in done.stderr
+    assert done.stderr.count("金额是申报的") == 1
     answer = json.loads(run("ask", "--store", examples, "projects citing 松委发[2009]97号", "--format", "json").stdout)
     assert answer["understood"] is True
     assert {row["name"]: row["amount"] for row in answer["rows"]} == CITING
+
+
+def test_an_answer_begins_with_its_figure_and_ends_with_what_it_leaves_out(run: Run, examples: Path) -> None:
+    done = run("ask", "--store", examples, "2024年松江各部门的法律顾问费各花多少钱", "--lang", "zh")
+    assert done.stdout.startswith("合计 4 万元，")
+    assert "地区“上海市松江区”" in done.stdout.splitlines()[0]
+    assert 0 < len(done.stderr.splitlines()) <= 3
+    assert "Read" not in done.stdout + done.stderr
+    further = run(
+        "ask", "--store", examples, "那2024年呢", "--after", "2022年松江各部门的法律顾问费各花多少钱", "--lang", "zh"
+    )
+    assert further.stdout.startswith("合计 4 万元，")
+    assert "2024年松江各部门的法律顾问费各花多少钱" in further.stderr
 
 
 def test_what_is_not_understood_ends_with_status_1_and_no_answer(run: Run, examples: Path) -> None:

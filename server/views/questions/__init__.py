@@ -11,7 +11,6 @@ asked.py        the noun that is asked for; rules.py finds rules by their names
 frames.py       what rows of the answer are; covering.py chooses the view that covers all slots, and its parameters
 fields.py       one field of a project
 record.py       the page of one project, by the clauses.py of a question
-searching.py    searches where the fit finds nothing
 known.py        what is named for sure in a question that is not understood
 reading.py      the reading: view, sentences and answer
 explanation.py  sentences on how a question was understood

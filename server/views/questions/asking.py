@@ -14,11 +14,11 @@ from jixiao.ontology.places import opening
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
-from jixiao.server.views import view_files
-from jixiao.server.views.questions import covering, explanation, fields, frames, known, names, record, searching
+from jixiao.server.views import names as view_names, view_files
+from jixiao.server.views.questions import covering, explanation, fields, frames, known, names, record
 from jixiao.server.views.questions.covering import Pattern, patterns
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.lexicon import LATIN, Lexicon, add_concepts, tidy, words
+from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_concepts, tidy, words
 from jixiao.server.views.questions.question import Question, take_apart
 from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.server.views.questions.remarks import notes as remarks
@@ -61,53 +61,99 @@ class Reader:
         question, reading = self._read(typed, names.Finder(graph, self._base_iri), answers)
         return Reading(typed, explanation.not_understood(question)) if question.is_elsewhere else reading
 
-    def read(self, typed: str, graph: Index, answers: Rows) -> Reading:
+    def read(self, typed: str, graph: Index, answers: Rows, after: str = "") -> Reading:
         """Return the reading of a question; if it is not understood, one without a fit that suggests other questions.
 
-        `answers` gives rows; only questions with any are suggested. Raises as understand() does.
+        A question that only names values, such as “and in 2024?”, changes those of the question `after` which it is
+        asked. `answers` gives rows; only questions with any are suggested. Raises as understand() does.
         """
         finder = names.Finder(graph, self._base_iri)
+        if after.strip() and (whole := self._further(typed, after, finder)):
+            further = self.read(whole, graph, answers)
+            return replace(further, q=typed, whole=whole, notes=(noted("followed", whole), *further.notes))
         question, reading = self._read(typed, finder, answers)
-        if reading is not None and reading.fit is not None:
-            guessed = [placed for placed in reading.fit.slots if known.is_guessed(placed, finder)]
-            view, is_named = reading.fit.pattern.view.name, "named" in question.meant
-            if guessed and not is_named and not any(row.get("projects", 1) for row in answers(view, reading.fit.given)):
-                reading = searching.elsewhere(reading, reading.fit, guessed, answers)
-                if reading.fit is None:
-                    near = self._corrected(typed, [guessed[0].item.text], finder, answers)
-                    reading = replace(reading, suggestions=tuple(near))
         fit = reading.fit if reading else None
         if found := self._field(question, answers) or self._record(question, fit, answers):
             return replace(found, q=typed)
-        unknown = searching.unknown(fit, self._base_iri, graph) if fit is not None else None
-        if reading and not (unknown or (fit and searching.is_mistaken(fit, question, answers))):
-            return self._beside(reading, question, answers)
-        offered = self._examples(
-            finder,
-            graph,
-            answers,
-            (),
-            {
-                words()["filled"][sense.role]: sense.text.partition(",")[0]
-                for item in question.items
-                for sense in item.senses[:1]
-                if sense.role in words()["filled"]
-            },
-        )
+        refusal, wrong = explanation.not_understood(question), question.unknown
+        if reading and reading.fit:
+            wrong = tuple(slot.item.text for slot in self._unfound(question, reading.fit, finder, answers))
+            unknown = self._unknown(reading.fit, graph)
+            if not (wrong or unknown):
+                return reading
+            refusal = unknown or explanation.unfound(reading.fit, wrong)
+        own = {
+            words()["filled"][sense.role]: sense.text.partition(",")[0]
+            for item in question.items
+            for sense in item.senses[:1]
+            if sense.role in words()["filled"]
+        }
         nearest = chain(
             self._instead(question, finder, answers),
-            self._corrected(typed, question.unknown, finder, answers),
-            offered,
+            self._corrected(typed, wrong, finder, answers),
+            self._examples(finder, graph, answers, (), own),
         )
-        return self._beside(
-            Reading(
-                typed,
-                unknown or explanation.not_understood(question),
-                suggestions=tuple(islice(dict(nearest).items(), _MOST_SUGGESTIONS)),
-            ),
-            question,
-            answers,
+        suggestions = tuple(islice(dict(nearest).items(), _MOST_SUGGESTIONS))
+        return self._beside(Reading(typed, refusal, suggestions=suggestions), question, answers)
+
+    def _further(self, typed: str, after: str, finder: names.Finder) -> str:
+        """Return a question whose values are changed by one that follows it, an empty text if that one asks anew.
+
+        Each value takes the place of one of its kind, or is added: 那2023年呢, and in Minhang.
+        """
+        changed = take_apart(checked(typed), self._lexicon, finder)
+        table = words()["further"]
+        says = any(word.strip() not in table["words"] for word in changed.said)
+        if says or changed.unknown or changed.blocked or not changed.items:
+            return ""
+        before = take_apart(checked(after), self._lexicon, finder)
+        text, added = before.text, []
+        for item in changed.items:
+            same = [each for each in before.items if covering.kind(each) == covering.kind(item)]
+            if same:  # those of one kind are one list, whose first is replaced
+                text = "".join((text[: same[0].start], item.text, text[same[-1].end :]))
+                before = take_apart(text, self._lexicon, finder)
+            else:
+                added.append(item.text)
+        joint = table["joint"] if LATIN.match(text) else ""
+        more = "".join(f"{joint}{each}" for each in added)
+        return f"{text.rstrip('?')}{more}" if joint else f"{more}{text}"
+
+    def _unknown(self, fit: covering.Fit, graph: Index) -> Bilingual | None:
+        """Return the sentence on a value of a fit, such as a unit, that is not in the dataset; None if all are."""
+        for parameter in (each for each in fit.pattern.view.params if each.name in fit.params):
+            try:
+                view_names.read_terms(parameter, fit.given[parameter.name], self._base_iri, graph)
+            except view_names.AmbiguousError:  # of which readers choose one
+                continue
+            except ParameterError:
+                return noted("unvalued", fit.params[parameter.name], parameter.label.zh, parameter.label.en.lower())
+        return None
+
+    def _unfound(
+        self, question: Question, fit: covering.Fit, finder: names.Finder, answers: Rows
+    ) -> Sequence[covering.Slot]:
+        """Return the slots with words that nothing has, none if there are rows.
+
+        Words that may mean other things than those that they were taken for are no conditions if they stand nowhere,
+        and of two things that are compared none has the conditions of both.
+        """
+        guessed = [slot for slot in fit.slots if slot.sense.role == "searched" or known.is_guessed(slot, finder)]
+        several = len(fit.params.keys() & {"text", "department", "region", "basis"}) > 1
+        doubtful = several and question.meant & {"than", "compare"}
+        view, kept = fit.pattern.view, {slot.parameter for slot in guessed}
+        kept |= {each.name for each in view.params if each.required}
+        kept -= {"department"}  # a part of bodies' names is no body
+        is_none = not any(row.get("projects", 1) for row in answers(view.name, fit.given))
+        alone = {name: text for name, text in fit.given.items() if name in kept}
+        is_there = (
+            bool(alone)
+            and len(alone) < len(fit.given)
+            and any(row.get("projects", 1) for row in answers(view.name, alone))
         )
+        if not is_none or not (doubtful or (guessed and not is_there and "named" not in question.meant)):
+            return ()
+        return guessed or fit.slots
 
     def _beside(self, reading: Reading, question: Question, answers: Rows) -> Reading:
         """Return a reading; with what its question names for sure, if it was not understood."""
@@ -116,11 +162,7 @@ class Reader:
             return reading
         said = noted("known", "”“".join(item.text for item in found.items))
         one = known.page_of(found.fit, found.rows[0], self._named["project"], self._base_iri)
-        return replace(
-            reading,
-            sentence=explanation.joined((reading.sentence, said)),
-            beside=one if len(found.rows) == 1 else found.fit,
-        )
+        return replace(reading, notes=(*reading.notes, said), beside=one if len(found.rows) == 1 else found.fit)
 
     def _field(self, question: Question, answers: Rows) -> Reading | None:
         """Return the reading of a question for one field of a project, or of a few with one name; None for others."""
@@ -139,10 +181,8 @@ class Reader:
         told = [tuple(fields.stated(name, page)) for page in pages]
         if len(ones) > 1:
             listed = [explanation.of_project(each, row) for each, row in zip(told, found.rows, strict=True)]
-            said, fit = [explanation.understood(found.fit), noted("several", ""), *listed], found.fit
-        else:
-            said, fit = [explanation.understood(ones[0]), *told[0]], ones[0]
-        return Reading(question.text, explanation.joined(said), fit, asks=True)
+            return Reading(question.text, fit=found.fit, facts=(noted("several", ""), *listed), asks=True)
+        return Reading(question.text, fit=ones[0], facts=told[0], asks=True)
 
     def _record(self, question: Question, fit: covering.Fit | None, answers: Rows) -> Reading | None:
         """Return the reading of a question on one project, or on one row of a few, by what their pages state.
@@ -180,15 +220,9 @@ class Reader:
                 explanation.of_project((*each.sentences, *(noted("missed", word) for word in each.unused)), row)
                 for each, row, _ in best
             ]
-            return Reading(
-                question.text,
-                explanation.joined([explanation.understood(subject.fit), noted("several", ""), *listed]),
-                subject.fit,
-                asks=True,
-            )
-        notes += [*known.told(question, subject, row, stated.unused), *stated.sentences]
-        notes += remarks(one, question.meant, answers)
-        return Reading(question.text, explanation.joined([explanation.understood(one), *notes]), one, asks=True)
+            return Reading(question.text, fit=subject.fit, facts=(noted("several", ""), *listed), asks=True)
+        notes += [*known.told(question, subject, row, stated.unused), *remarks(one, question.meant, answers)]
+        return Reading(question.text, fit=one, notes=tuple(notes), facts=stated.sentences, asks=True)
 
     def _fits(self, question: Question, answers: Rows) -> list[covering.Fit]:
         """Return the fits of a question all of whose words are explained, the best first."""
@@ -286,6 +320,12 @@ class Reader:
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [noted("respelt", wrong, name) for wrong, name in respelt.items()]
         fits = self._fits(question, answers)
+        if not fits and (searching := question.searching()) and (searched := self._fits(searching, answers)):
+            # Nothing is said to be so because no text has these very words.
+            fits = [fit for fit in searched[:1] if answers(fit.pattern.view.name, fit.given)]
+            question = searching if fits else question
+        if fits and (widened := _in_texts(fits[0], question, finder, answers)):
+            fits = [widened, *fits[1:]]
         if not fits and not question.contrasts and _DECIDED.isdisjoint(question.blocked.values()):
             ruled = take_apart(text, self._lexicon, finder, self._rules)
             # A likeness is no ground to say that a rule found nothing.
@@ -310,13 +350,32 @@ class Reader:
         notes += [noted("kindless", each) for each in question.said if is_bases and _is_kind(each)][:1]
         return question, Reading(
             typed,
-            explanation.joined([*notes, explanation.understood(fits[0])]),
-            fits[0],
-            tuple(fits[1 : 1 + _MOST_OTHERS]),
+            fit=fits[0],
+            notes=tuple(notes),
+            others=tuple(fits[1 : 1 + _MOST_OTHERS]),
             asks=bool(question.meanings),
             meant=question.meant,
             counts=min(question.asked, default=fits[0].pattern.rows) if _counts(question, fits[0]) else "",
         )
+
+
+def _in_texts(fit: covering.Fit, question: Question, finder: names.Finder, answers: Rows) -> covering.Fit | None:
+    """Return a fit by the full text where no name has the words that meet the other conditions; None if some has."""
+    view, named = fit.pattern.view.name, [slot for slot in fit.slots if slot.parameter in ("text", "called")]
+    is_name = "named" in question.meant or not all(known.is_guessed(slot, finder) for slot in named)
+    is_name = is_name or any(len(slot.sense.text) == 1 for slot in named)  # in too many words
+    if (
+        is_name
+        or not named
+        or "topic" not in fit.pattern.slots
+        or any(row.get("projects", 1) for row in answers(view, fit.given))
+    ):
+        return None
+    params = {name: text for name, text in fit.params.items() if name not in ("text", "called")}
+    params |= {"topic": SEVERAL.join(slot.sense.text for slot in named)}
+    slots = tuple(replace(slot, parameter="topic") if slot in named else slot for slot in fit.slots)
+    widened = replace(fit, params=params, slots=slots)
+    return widened if any(row.get("projects", 1) for row in answers(view, widened.given)) else None
 
 
 def _cased(word: str, replaced: re.Match[str]) -> str:

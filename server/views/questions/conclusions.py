@@ -32,43 +32,49 @@ _MOST_TIES = 5
 
 
 def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
-    """Yield the sentences that rows allow, none if not all were counted; `noun` is counted, `meant` all meanings."""
-    sort = fit.params.get("sort") or fit.pattern.default
-    first = [each for each in answer.columns if each.name == sort.removeprefix("-")]
-    units = {min(alike(str(row["unit"]))) for row in answer.rows if row.get("unit")}
-    if len(units) > 1 and any(each.type == "decimal" for each in first):
-        yield noted("units", "")
+    """Yield the figures that rows give, none if not all were counted; `noun` is counted, `meant` all meanings."""
     if answer.truncated and answer.whole is None:
         return
-    whole = _whole(fit, answer)
+    whole, first = _whole(fit, answer), _first_columns(fit, answer)
     counts = ("bodies", "departments") if noun == "body" else (f"{noun}s",)
     numbers = next((each.name for each in answer.columns if noun != fit.pattern.rows and each.name in counts), "")
     yield from _counted(fit, noun, numbers, answer)
-    yield from _years(fit, answer)
     if "share" in meant and fit.pattern.view.name == "shares":
         yield from _shares(answer)
     ranked = (
         any(row[each.name] is not None for row in answer.rows[:1] for each in first)
-        and "limit" not in fit.params
         and lexicon.SEVERAL not in fit.params.get("text", "")
-        and not _SUPERLATIVES.isdisjoint(meant)
+        and (fit.params.get("limit") == "1" or ("limit" not in fit.params and not _SUPERLATIVES.isdisjoint(meant)))
     )
     if ranked:
-        yield from _first(answer, first[0])
-    fund = next((each for each in first if each.type == "yuan" and each.sum and each.name != "amount"), None)
-    if fund is not None:
+        yield from _first(answer, first[0], int(fit.params.get("offset", "0")))
+    if (fund := _fund(first)) is not None:
         yield from () if ranked else _of_fund(fund, answer.columns, whole)
     elif whole.with_amount and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
-        yield _together(whole)
-        yield from _each(fit.pattern.rows, meant, answer)
-    of_fund = fund is not None or "fund" in fit.params
-    ranks = meant | ({"most"} if "limit" in fit.params else set())
-    yield from [noted("fund_unread", "")] if of_fund else _unread(answer.whole or whole, sort, ranks)
+        yield from [_together(whole, "average" in meant), *_each(fit.pattern.rows, meant, answer)]
     yield from _shown(fit, meant, answer)
     is_counted = meant & {"count", "money"} == {"count"}
     figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
     is_sum = "total" in meant and meant.isdisjoint(_RANKED)  # 加起来 asks for no difference
     yield from () if is_sum else _compared(fit, "average" if "average" in meant else numbers or figure, answer)
+
+
+def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bilingual]:
+    """Yield the sentences on what the rows leave out: projects without an amount, years, units, what nobody cites."""
+    if answer.truncated and answer.whole is None:
+        return
+    first = _first_columns(fit, answer)
+    of_fund = _fund(first) is not None or "fund" in fit.params
+    ranks = meant | ({"most"} if "limit" in fit.params else set())
+    sort = fit.params.get("sort") or fit.pattern.default
+    whole = answer.whole or _whole(fit, answer)
+    yield from [noted("fund_unread", "")] if of_fund else _unread(whole, sort, ranks)
+    if whole.partial and (meant & {"count"} or "amount" in whole.sums):
+        yield noted("in_part", f"{whole.partial:,}")
+    yield from _years(fit, answer)
+    units = {min(alike(str(row["unit"]))) for row in answer.rows if row.get("unit")}
+    if len(units) > 1 and any(each.type == "decimal" for each in first):
+        yield noted("units", "")
     if not answer.rows and {"basis", "number"} & fit.params.keys():
         yield noted("uncited", fit.params.get("basis") or fit.params["number"])
     named = {each.typed for each in answer.resolved}  # documents too, by their numbers
@@ -78,6 +84,32 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
             f"库中有“{'”“'.join(known)}”，但没有读到同时合全部条件的。",
             f"The dataset has “{'”, “'.join(known)}”, but nothing was read that meets all conditions.",
         )
+
+
+def size(fit: Fit, answer: Answer) -> Bilingual:
+    """Return the sentence with the number of an answer's rows and the sum of their amounts."""
+    if answer.message or not answer.rows:
+        said = answer.message or {"zh": "没有读到合条件的。", "en": "Nothing was read that meets the conditions."}
+        return Bilingual(said["zh"], said["en"])
+    totals = answer.totals()
+    number = answer.whole.rows if answer.whole is not None else len(answer.rows)
+    told = money(totals["amount"]) if "amount" in totals else None
+    noun = {"zh": " 行", "one": "row", "many": "rows", **fit.pattern.view.noun}
+    rows = Bilingual(f"{number:,} {noun['zh'].strip()}", f"{number:,} {noun['one' if number == 1 else 'many']}")
+    return Bilingual(
+        rows.zh + (f"，共 {told.zh}" if told else "") + "。", rows.en + (f", for {told.en}" if told else "") + "."
+    )
+
+
+def _first_columns(fit: Fit, answer: Answer) -> list[Column]:
+    """Return the column that rows are ordered by, as a list, which is empty if that is none."""
+    sort = fit.params.get("sort") or fit.pattern.default
+    return [each for each in answer.columns if each.name == sort.removeprefix("-")]
+
+
+def _fund(first: Sequence[Column]) -> Column | None:
+    """Return the column of an order that has the money of one fund."""
+    return next((each for each in first if each.type == "yuan" and each.sum and each.name != "amount"), None)
 
 
 def _whole(fit: Fit, answer: Answer) -> Whole:
@@ -130,13 +162,18 @@ def _of_fund(fund: Column, columns: Sequence[Column], whole: Whole) -> Iterator[
         yield noted("unstated", fund.label["zh"], fund.label["en"].lower())
 
 
-def _together(whole: Whole) -> Bilingual:
-    """Return the sentence with the sum and the average of the amounts of all rows."""
+def _together(whole: Whole, of_mean: bool) -> Bilingual:
+    """Return the sentence with the sum and the average of the amounts of all rows; `of_mean`: the average first."""
     total, each = money(whole.sums["amount"]), mean(whole.sums["amount"], whole.with_amount or 1)
+    said = [
+        Bilingual(f"合计 {total.zh}", f"together {total.en}"),
+        Bilingual(f"平均每个项目 {each.zh}", f"{each.en} on average per project"),
+    ]
+    one, other = reversed(said) if of_mean else said
     return Bilingual(
-        f"{whole.projects:,} 个项目中 {whole.with_amount:,} 个有金额，合计 {total.zh}，平均每个项目 {each.zh}。",
-        f"Projects: {whole.projects:,}; with an amount: {whole.with_amount:,}, together {total.en},"
-        f" {each.en} on average per project.",
+        f"{one.zh}，{other.zh}（{whole.projects:,} 个项目中 {whole.with_amount:,} 个有金额）。",
+        f"{one.en[0].upper()}{one.en[1:]}, {other.en} (projects: {whole.projects:,}; with an amount:"
+        f" {whole.with_amount:,}).",
     )
 
 
@@ -209,10 +246,11 @@ def naming(columns: Sequence[Column]) -> list[str]:
     return [each.name for each in columns if each.name == "year" or (each.link and each.type == "text")]
 
 
-def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
+def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
     """Yield the sentence with the first row of a known thing, or with all rows equal to it in the column of the order.
 
-    The row of all projects without a known body is that of no body, and never the first.
+    There are `before` rows in front of it. The row of all projects without a known body is that of no body, and never
+    the first.
     """
     named = naming(answer.columns)
     rows = [row for row in answer.rows if all(row[name] is not None for name in (*named[:1], column.name))]
@@ -229,13 +267,19 @@ def _first(answer: Answer, column: Column) -> Iterator[Bilingual]:
     )
     shown = _worded(rows[0][column.name], column)
     # Rows behind those of the page may equal them too.
-    is_cut = len(ties) == len(rows) and (
-        answer.truncated or (answer.whole is not None and answer.whole.rows > len(rows))
+    is_cut = (
+        "limit" not in answer.params
+        and len(ties) == len(rows)
+        and (answer.truncated or (answer.whole is not None and answer.whole.rows > len(rows)))
     )
     least = Bilingual("至少 ", "at least ") if is_cut else Bilingual("", "")
+    equal = Bilingual("", "")
+    if len(ties) > 1 or is_cut:
+        equal = Bilingual(f"（{least.zh}{len(ties)} 个相等）", f" ({least.en}{len(ties)} alike)")
+    place = Bilingual(f"第 {before + 1}：", f"Number {before + 1}: ") if before else Bilingual("", "")
     yield Bilingual(
-        f"排在最前的（{least.zh}{len(ties)} 个）：{names.zh}，{column.label['zh']} {shown.zh}。",
-        f"First ({least.en}{len(ties)}): {names.en}, {column.label['en'].lower()} {shown.en}.",
+        f"{place.zh}{names.zh}，{column.label['zh']} {shown.zh}{equal.zh}。",
+        f"{place.en}{names.en}, {column.label['en'].lower()} {shown.en}{equal.en}.",
     )
     if unnamed := sum(map(Decimal, rest)):
         blank = next(each.blank for each in answer.columns if each.name == named[0]) or Bilingual("不明", "not known")

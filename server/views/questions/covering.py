@@ -28,7 +28,7 @@ ask:
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from itertools import islice, pairwise, product
 from typing import Annotated
@@ -86,6 +86,7 @@ _SINGLE = frozenset(
     ("part", "surrounding", "least", "most", "below", "above", "limit", "operator", "first", "second", "ofBody", "fund")
 ) | {"sort"}
 """Parameters that take one value."""
+_LIMIT, _SORT = Bilingual("前几行", "First rows"), Bilingual("次序", "Order")
 _MOST_WAYS = 2_000
 """Combinations of slots tried per view, since their number grows with every item."""
 # “Sorted” may be with “ascending”, which is looked for first.
@@ -108,6 +109,12 @@ class Slot:
     sense: Sense
 
 
+def kind(item: Item, sense: Sense | None = None) -> str:
+    """Return the kind of slot that an item stands in, in one of its senses or the first."""
+    role = (sense or item.senses[0]).role.partition("-")[0]
+    return next((name for name, roles in words()["views"]["kinds"].items() if role in roles), role)
+
+
 @dataclass(frozen=True)
 class Fit:
     """A view that fits a question: its pattern, its parameters, and the slots that these are from."""
@@ -120,6 +127,20 @@ class Fit:
     def given(self) -> dict[str, str | Sequence[str]]:
         """The parameters for View.answer(): a text, or a list for texts joined by SEVERAL."""
         return {name: text.split(SEVERAL) if SEVERAL in text else text for name, text in self.params.items()}
+
+    def stated(self) -> list[dict[str, object]]:
+        """Return the slots for programs: kind, words of the question, value, parameter, and its label."""
+        labels = {each.name: each.label for each in self.pattern.view.params} | {"limit": _LIMIT, "sort": _SORT}
+        return [
+            {
+                "kind": kind(slot.item, slot.sense),
+                "words": slot.item.text,
+                "value": slot.sense.text,
+                "parameter": slot.parameter,
+                "label": asdict(labels[slot.parameter]),
+            }
+            for slot in self.slots
+        ]
 
     @property
     def address(self) -> str:

@@ -17,11 +17,6 @@ _MARKS = " \"'“”‘’《》〈〉「」"
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-def understood(fit: covering.Fit) -> Bilingual:
-    """Return the sentences for a fit: the view, its values, and the order of the rows."""
-    return joined((read_as(fit), caveats(fit)))
-
-
 def read_as(fit: covering.Fit, rows: Sequence[Row] | None = None) -> Bilingual:
     """Return the sentence for a fit without its caveats; rows that have nothing to be ordered by have no order."""
     view = fit.pattern.view
@@ -30,7 +25,14 @@ def read_as(fit: covering.Fit, rows: Sequence[Row] | None = None) -> Bilingual:
     return Bilingual(f"读作{zh}。", f"Read as {en}.")
 
 
-def caveats(fit: covering.Fit) -> Bilingual:
+def conditions(fit: covering.Fit) -> Bilingual:
+    """Return the end of a sentence with the values that an answer is under."""
+    clauses = [*_values(fit)]
+    zh, en = "，".join(each.zh for each in clauses), "; ".join(each.en for each in clauses)
+    return Bilingual(f"——{zh}。", f" — {en}.") if clauses else Bilingual("。", ".")
+
+
+def caveats(fit: covering.Fit) -> list[Bilingual]:
     """Return the sentences on what the view of a fit leaves out, none if its header has no notes."""
     keys = [*fit.params, *map("=".join, fit.params.items())]
     keys += ["sort"] * ("limit" in keys)  # the first few rows are ranked, if only by the view's own order
@@ -39,7 +41,7 @@ def caveats(fit: covering.Fit) -> Bilingual:
         *filter(None, (fit.pattern.note, *map(fit.pattern.notes.get, keys))),
         *(Bilingual(**each) for each in placed),
     ]
-    return joined(dict.fromkeys(Bilingual(f"{note.zh}。", f"{note.en[0].upper()}{note.en[1:]}.") for note in notes))
+    return [*dict.fromkeys(Bilingual(f"{note.zh}。", f"{note.en[0].upper()}{note.en[1:]}.") for note in notes)]
 
 
 def not_understood(question: Question) -> Bilingual:
@@ -50,6 +52,13 @@ def not_understood(question: Question) -> Bilingual:
     absent = [places()[tag.partition(":")[2]] for tag in question.blocked.values() if tag.startswith("absent")]
     there = noted("absent", "、".join(each.name for each in absent), " or ".join(each.english for each in absent))
     return joined([there] * bool(absent) + [_cause(question)] * (not question.is_elsewhere))
+
+
+def unfound(fit: covering.Fit, said: Sequence[str]) -> Bilingual:
+    """Return the sentence on words that nothing else which meets a question has, with what they were taken for."""
+    sought = [slot.sense.text.replace(lexicon.SEVERAL, " ") for slot in fit.slots if slot.item.text in said]
+    meant = f" ({', '.join(dict.fromkeys(sought))})" if {*sought} - {*said} else ""
+    return noted("unfound", "", " / ".join(dict.fromkeys(said)) + meant)
 
 
 def instead(question: Question, shown: Mapping[str, Bilingual]) -> Iterator[Bilingual]:
@@ -180,11 +189,8 @@ def _order(fit: covering.Fit, rows: Sequence[Row] | None) -> Iterator[Bilingual]
         if column.name == sort.removeprefix("-") and is_ordered:
             zh, en = ("从高到低", "largest") if sort.startswith("-") else ("从低到高", "smallest")
             yield Bilingual(f"按{column.label['zh']}{zh}", f"{en} {column.label['en'].lower()} first")
-    if limit:
+    if limit and "offset" in fit.params:
+        place = int(fit.params["offset"]) + 1
+        yield Bilingual(f"第 {place} 行", f"row {place}")
+    elif limit:
         yield Bilingual(f"前 {limit} 行", f"the first {limit} rows")
-        said = [placed.item.text for placed in fit.slots if placed.parameter == "limit"]
-        if any(
-            text.startswith(lexicon.words()["top"]["ordinal"]) or text in lexicon.words()["top"]["ordinals"]
-            for text in said
-        ):
-            yield Bilingual(f"所问的是第 {limit} 行", f"row {limit} is the one asked for")

@@ -265,6 +265,10 @@ def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
     last = named[limit - 1]
     ties = sum(row[order] == last[order] for row in named[limit:]) if last[order] is not None else 0
     place = rows.index(last) + 1
+    if any(slot.sense.role == "nth" for slot in fit.slots):  # the second largest is one, and no sum of two
+        alike = sum(row[order] == last[order] for row in named) - 1
+        params = {**fit.params, "limit": "1", "offset": str(place - 1)}
+        return replace(fit, params=params), noted("alike", f"{alike:,}") if alike else Bilingual("", "")
     if not ties and place == limit:
         return None
     said = (

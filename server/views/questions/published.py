@@ -34,13 +34,13 @@ def search_address(typed: str) -> str:
     return requests.address("/search", {"q": typed, **PLAIN})
 
 
-def read(service: Service, typed: str) -> Reading:
-    """Return the reading of a question to the current generation.
+def read(service: Service, typed: str, after: str = "") -> Reading:
+    """Return the reading of a question to the current generation, which may follow the one `after` which it is asked.
 
     Raises ParameterError, NoIndexError, and what the index raises.
     """
     checked(typed)
-    return service.on_current(lambda now: _read(service, now, typed))
+    return service.on_current(lambda now: _read(service, now, typed, after))
 
 
 def understand(service: Service, typed: str) -> Reading | None:
@@ -68,9 +68,9 @@ def examples(service: Service, named: Sequence[str] = ()) -> Mapping[Bilingual, 
     return service.own(_Examples).get_or_make(key, lambda: reader(service).examples(index, answers, named))
 
 
-def _read(service: Service, now: protocols.Edition, typed: str) -> Reading:
+def _read(service: Service, now: protocols.Edition, typed: str, after: str) -> Reading:
     with lookups.index_of(now) as index:
-        return reader(service).read(typed, index, _answers(service, now))
+        return reader(service).read(typed, index, _answers(service, now), after)
 
 
 def _answers(service: Service, now: protocols.Edition, *, stated: bool = False) -> Rows:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from jixiao.ontology.text import decimals, folding
@@ -71,6 +71,29 @@ class Question:
         step = 1 if LATIN.match(self.text) else -1
         ranks = (at for at, names in enumerate(self.meanings) if names & {"most", "least"})
         return [frozenset().union(*self.meanings[max(min(at, at + step), 0) : max(at, at + step) + 1]) for at in ranks]
+
+    def searching(self) -> "Question | None":
+        """Return the question with its unknown words as a text that is only searched for; None if they may be more.
+
+        They are one stretch of Chinese in a question for projects or money, and nothing is denied, compared or asked of
+        them.
+        """
+        table = words()["searched"]
+        said = self.unknown[0] if len(self.unknown) == 1 else ""
+        start = self.text.find(said)
+        if (
+            len(said) <= 1  # in too many words
+            or said in words()["names"]["kinds"]
+            or LATIN.search(said)
+            or self.blocked
+            or self.meant & {*table["meanings"]}
+            or not self.meant & {*table["asked"]}
+            or re.search(table["never"], said)
+            or re.search(table["number"], self.text[:start])
+        ):
+            return None
+        item = Item(start, start + len(said), said, (Sense("searched", said),))
+        return replace(self, items=tuple(sorted((*self.items, item), key=lambda each: each.start)), unknown=())
 
     @property
     def contrasts(self) -> bool:

@@ -1,48 +1,93 @@
-"""Reading of a question: the view that answers it, a sentence that explains it, and both as JSON."""
+"""Reading of a question: the view that answers it, its slots, the sentences on both, and all of it as JSON."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.views import parameters
 from jixiao.server.views.answers import Answer, Row
-from jixiao.server.views.questions.conclusions import drawn
+from jixiao.server.views.questions import conclusions
 from jixiao.server.views.questions.covering import Fit
-from jixiao.server.views.questions.explanation import caveats, joined, read_as, understood
+from jixiao.server.views.questions.explanation import caveats, conditions, joined, noted, read_as
 
 Rows = Callable[[str, parameters.Given], Sequence[Row]]
 """A function that returns rows of the view of a name for parameters, none if they cannot be answered."""
+_MOST_CAVEATS = 3
+_NONE = Bilingual("", "")
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The reading of the question `q`: the best fit, None if it was not understood, and a sentence that explains it.
+    """The reading of the question `q`: the best fit, None if it was not understood, and the sentences on it.
 
-    `others` are the next best fits; `suggestions` are questions to ask instead, each with its fit. `asks` is True if
-    the question has a word with a meaning, such as 引用, besides names and values; `meant` are all such meanings, and
-    `counts` is that of the noun whose number it asks for, such as project. `beside` is the fit for what a question
-    names that was not understood, and no answer to it.
+    `refusal` says why there is no fit. `notes` are on how words were taken and on what is left out, and `facts` are
+    what the page of a project states. `others` are the next best fits; `suggestions` are questions to ask instead, each
+    with its fit. `asks` is True if the question has a word with a meaning, such as 引用, besides names and values;
+    `meant` are all such meanings, and `counts` is that of the noun whose number it asks for, such as project. `beside`
+    is the fit for what a question names that was not understood, and no answer to it. `whole` is the question before
+    with the changes of this one, if it followed one.
     """
 
     q: str
-    sentence: Bilingual
+    refusal: Bilingual = _NONE
     fit: Fit | None = None
+    notes: tuple[Bilingual, ...] = ()
+    facts: tuple[Bilingual, ...] = ()
     others: tuple[Fit, ...] = ()
     suggestions: tuple[tuple[Bilingual, Fit], ...] = ()
     asks: bool = False
     meant: frozenset[str] = frozenset()
     counts: str = ""
     beside: Fit | None = None
+    whole: str = ""
+
+    @property
+    def sentence(self) -> Bilingual:
+        """The sentences without what the rows say."""
+        if self.fit is None:
+            return joined((self.refusal, *self.notes))
+        return joined((*self.notes, *self._searched(), read_as(self.fit), *self.facts, *caveats(self.fit)))
 
     def told(self, answer: Answer | None) -> Bilingual:
-        """Return the sentence, with what the rows say of numbers, sums and the highest of all before its caveats."""
+        """Return the sentences, with what the rows say of numbers, sums and the highest of all before the caveats."""
         if answer is None or self.fit is None:
             return self.sentence
-        said, read = understood(self.fit), read_as(self.fit, answer.rows)
-        told = Bilingual(self.sentence.zh.replace(said.zh, read.zh), self.sentence.en.replace(said.en, read.en))
-        return joined([told, *drawn(self.fit, self.meant, self.counts, answer), caveats(self.fit)])
+        read = (*self.notes, *self._searched(), read_as(self.fit, answer.rows), *self.facts)
+        return joined((*read, *self._figures(answer), *self._left_out(answer), *caveats(self.fit)))
+
+    def answer(self, answer: Answer) -> Bilingual:
+        """Return the answer as one sentence: the figure or facts first, then the conditions that it is under."""
+        if self.fit is None:
+            return self.refusal
+        said = self.facts or tuple(self._figures(answer)) or (conclusions.size(self.fit, answer),)
+        figures, under = joined(said), conditions(self.fit)
+        return joined(
+            (Bilingual(figures.zh.rstrip("。") + under.zh, figures.en.rstrip(".") + under.en), *self._searched())
+        )
+
+    def caveats(self, answer: Answer) -> list[Bilingual]:
+        """Return the first few sentences on what an answer leaves out, each once, the nearest to the answer first."""
+        if self.fit is None:
+            return []
+        beside = [answer.caveat] if answer.caveat else []
+        every: Iterable[Bilingual] = (*self._left_out(answer), *beside, *self.notes, *caveats(self.fit))
+        return list(dict.fromkeys(every))[:_MOST_CAVEATS]
+
+    def _figures(self, answer: Answer) -> Iterable[Bilingual]:
+        return () if self.fit is None else conclusions.drawn(self.fit, self.meant, self.counts, answer)
+
+    def _left_out(self, answer: Answer) -> Iterable[Bilingual]:
+        return () if self.fit is None else conclusions.left_out(self.fit, self.meant, answer)
+
+    def _searched(self) -> Iterable[Bilingual]:
+        return [noted("searched", "”“".join(self.searched))] if self.searched else []
+
+    @property
+    def searched(self) -> list[str]:
+        """The words of the question that were only searched for."""
+        return [] if self.fit is None else [slot.item.text for slot in self.fit.slots if slot.sense.role == "searched"]
 
     @property
     def params(self) -> parameters.Given:
@@ -57,14 +102,19 @@ class Reading:
     def to_json(self, shown: Answer | None) -> str:
         """Return one JSON object with the reading and the members of the view's answer; without an answer, no rows.
 
-        `address` is that of the view's page; `others` are further readings, `suggestions` questions to ask instead.
-        `shown` is the answer of the view that is shown; if that is no answer to the question, it is given as `beside`.
+        `answer` is the answer in a sentence, `slots` are the parts of the question, and `searched` those that were only
+        searched for; `address` is that of the view's page; `others` are further readings, `suggestions` questions to
+        ask instead. `shown` is the answer of the view that is shown; if that is no answer to the question, it is given
+        as `beside`.
         """
         answer = None if self.fit is None else shown
         about: dict[str, Any] = {
             "q": self.q,
             "understood": self.fit is not None,
+            "answer": None if answer is None else asdict(self.answer(answer)),
             "reading": asdict(self.told(answer)),
+            "slots": [] if self.fit is None else self.fit.stated(),
+            "searched": self.searched,
             "address": None if self.fit is None else self.fit.address,
             "others": [{"title": asdict(fit.pattern.view.title), **_meant(fit)} for fit in self.others],
             "suggestions": [{"q": asdict(text), **_meant(fit)} for text, fit in self.suggestions],

@@ -38,7 +38,7 @@ def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
             for each in there
             if each["code"] is None
         )
-    if "region" in params and meant & {"money", "total", "count", "average", "investment"}:
+    if params.keys() & {"region", "outside"} and meant & {"money", "total", "count", "average", "investment"}:
         yield from _unplaced(fit, answers)
     issuers = [name for name in words()["names"]["issuers"] if name == params.get("basis")]
     yield from (noted("issuers", name) for name in issuers)
@@ -66,8 +66,8 @@ def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
 
 def _unplaced(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
     """Yield the number of projects without a known place that meet the other conditions, if they can be counted."""
-    others = {name: given for name, given in fit.given.items() if name not in ("region", "sort", "limit")}
-    counts = {"year", "text", "basis", "least", "above"}
+    others = {name: given for name, given in fit.given.items() if name not in ("region", "outside", "sort", "limit")}
+    counts = {"year", "text", "basis", "least", "above", "topic", "called", "department"}
     if others.keys() <= counts:
         there = sum(int(row["projects"] or 0) for row in answers("provinces", others) if row["code"] is None)
         yield from [noted("unplaced", f"{there:,}")] if there else []

@@ -89,8 +89,9 @@ def _tops(text: str) -> Iterator[Piece]:
         for match in pattern.finditer(text):
             count = words()["numerals"].get(match["figure"]) or figures.figure(match["figure"])
             start = match.start("first")
+            is_nth = pattern is _patterns()["rank"] or match["figure"] in words()["top"]["ordinals"]
             if count == int(count) and 0 < count <= 1000 and whole(text, start, match.end()):
-                yield Piece(start, match.end(), role="top", texts=(str(count),))
+                yield Piece(start, match.end(), role="nth" if is_nth else "top", texts=(str(count),))
 
 
 def _several(text: str, lexicon: Lexicon) -> Iterator[Piece]:

@@ -53,6 +53,57 @@ def test_a_page_shows_reading_form_and_rows(client: httpx.Client, language: str)
     assert "业务培训" in page.text
 
 
+def test_slots_and_words_only_searched_for_are_told(client: httpx.Client, asking: Asking) -> None:
+    reading = asking.read("2022年闵行区委托第三方的项目")
+    assert reading.params == {"region": "上海市闵行区", "year": "2022", "topic": "委托第三方"}
+    assert reading.searched == ["委托第三方"]
+    assert "只在全文" in reading.sentence.zh
+    stated = [(slot["kind"], slot["words"], slot["value"], slot["parameter"]) for slot in reading.fit.stated()]
+    assert stated == [
+        ("year", "2022年", "2022", "year"),
+        ("place", "闵行区", "上海市闵行区", "region"),
+        ("words", "委托第三方", "委托第三方", "topic"),
+    ]
+    answer = client.get("/ask", params={"q": MISSION, "format": "json"}).json()
+    assert answer["searched"] == []
+    assert answer["slots"] == [
+        {
+            "kind": "document",
+            "words": "松委发(2009)97号",
+            "value": "松委发〔2009〕97号",
+            "parameter": "number",
+            "label": {"zh": "发文字号", "en": "Document number"},
+        }
+    ]
+    assert "业务培训" not in answer["answer"]["zh"]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "为什么松江区委托第三方的项目这么贵",
+        "松江区没有委托第三方的项目",
+        "松江区委托第三方的人有几个",
+        "比委托第三方贵的项目",
+    ],
+)
+def test_words_that_deny_compare_or_ask_for_a_reason_are_not_searched_for(asking: Asking, q: str) -> None:
+    assert asking.read(q).fit is None
+
+
+def test_a_question_that_follows_another_changes_its_slots(client: httpx.Client, asking: Asking) -> None:
+    before = "2022年松江区的业务培训多少钱"
+    for q, params in (
+        ("那2024年呢", {"year": "2024", "region": "上海市松江区"}),
+        ("那闵行区呢", {"year": "2022", "region": "上海市闵行区"}),
+    ):
+        reading = asking.reader.read(q, asking.index, asking.rows, after=before)
+        assert {name: reading.params[name] for name in params} == params, reading.sentence
+    answer = client.get("/ask", params={"q": "那2024年呢", "after": "2022年的项目", "format": "json"}).json()
+    assert answer["params"] == {"year": "2024"}
+    assert asking.reader.read("哪个单位的钱最多", asking.index, asking.rows, after=before).whole == ""
+
+
 def test_what_is_not_understood_has_no_rows_but_nearest_questions(client: httpx.Client) -> None:
     answer = client.get("/ask", params={"q": "松江明天下雨吗", "format": "json"}).json()
     assert answer["understood"] is False
@@ -123,8 +174,8 @@ def test_rows_behind_those_of_the_page_may_equal_the_first(asking: Asking) -> No
     least = [row for row in answer.rows if row["projects"] == answer.rows[0]["projects"]]
     whole = Whole(len(answer.rows))
     shown = [reading.told(replace(answer, rows=rows, whole=whole)).zh for rows in (answer.rows, tuple(least[:2]))]
-    assert f"排在最前的（{len(least)} 个）" in shown[0]
-    assert "排在最前的（至少 2 个）" in shown[1]
+    assert f"（{len(least)} 个相等）" in shown[0]
+    assert "（至少 2 个相等）" in shown[1]
 
 
 def test_the_first_few_tell_of_those_that_equal_the_last(asking: Asking) -> None:
@@ -138,7 +189,7 @@ def test_the_first_few_tell_of_those_that_equal_the_last(asking: Asking) -> None
 @pytest.mark.parametrize(
     ("q", "said", "offered"),
     [
-        ("闵行区政府办有哪些蹊跷项目的问题", "蹊跷", "闵行区政府办有哪些项目的问题"),
+        ("闵行区政府办有哪些蹊跷项目", "蹊跷", "闵行区政府办有哪些项目"),
         ("Wich wonky projects does Minhang District have?", "wonky", "Which projects does Minhang District have?"),
         ("关于业务培洲的项目", "业务培洲", "关于业务培训的项目"),
     ],

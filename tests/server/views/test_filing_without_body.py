@@ -72,7 +72,7 @@ def test_the_projects_of_no_body_are_no_body(tmp_path: Path, monkeypatch: pytest
             for lang in ("zh", "en")
         }
         compared = client.get("/views/years?first=2022&second=2023", headers={"Accept": "application/json"}).json()
-    assert "排在最前的（1 个）：上海市松江区体育局，金额 90,000 元。" in asked
+    assert "上海市松江区体育局，金额 9 万元" in asked
     assert "“没有读到机构”的另有金额 1,000,000 元，不在次序之内，次序可能因此不同。" in asked
     assert ">没有读到机构<" in asked
     assert "1 个项目中 1 个有金额，合计 90,000 元" in first["reading"]["zh"], "the money of no body is left out"
