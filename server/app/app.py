@@ -228,7 +228,6 @@ def _offer_to_templates(service: Service) -> None:
         "fields_beside": partial(chips.more, service),
         "kept_at": chips.kept,
         "caveats_in": partial(published.caveats_of_page, service),
-        "findings_about": lambda nodes: unless_limited(lambda: findings.about(service, nodes), {}),
         "filings_of": partial(_filings_of, service),
         "levels": catalogue.LEVELS,
         "page_of": sheets.places(service).page,

@@ -6,7 +6,7 @@ read and its values' corrections. `ReportPage` prepares those of one file for `f
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
@@ -66,16 +66,6 @@ def of_source(service: Service, sha16: str) -> tuple[Finding, ...]:
     """Return the findings in the report of a source, in report order. Raises the errors of Pool.run."""
     text = bind(query("findings-of-source"), {"source": NamedNode(f"{service.store.base_iri}id/source/{sha16}")})
     return service.on_current(lambda now: tuple(read(service.run(now, text))))
-
-
-def about(service: Service, nodes: Collection[str]) -> dict[str, list[Finding]]:
-    """Return the mistakes found on some nodes, and notes that their reading is doubtful, by node; hints are left out.
-
-    Raises the errors of Pool.run.
-    """
-    text = bind(query("findings-about"), {"node": [NamedNode(node) for node in nodes]})
-    found = service.on_current(lambda now: tuple(read(service.run(now, text)))) if nodes else ()
-    return grouping.by_key((each.focus_node, each) for each in found if each.level != "Info" or each.fault.is_note)
 
 
 def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterator[Finding]:

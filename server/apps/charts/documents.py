@@ -9,7 +9,7 @@ from jixiao.server.apps.charts import drawings
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, published, view_files
 
-MOST = 30
+MOST = 20
 """Most documents with a bar, those cited by the most projects."""
 
 _CITING = Bilingual("个项目", "projects")

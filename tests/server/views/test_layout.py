@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from jixiao.ingest.document import read_document
+from jixiao.server.linked_data import kinds
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.server.views.published import ROWS
@@ -26,6 +27,7 @@ ADDRESSES = [
     *(f"/views/{name}" for name in NAMES if name not in WITHOUT_ROWS),
     "/views/projects?year=2023&text=古籍",
     "/views/department?department=图书馆",
+    *(f"/doc/{kind.name}" for kind in kinds.KINDS),
 ]
 
 pytestmark = [pytest.mark.debian, browsers.needs_chromium]
