@@ -27,10 +27,14 @@ from jixiao import interface
 from jixiao.ontology import terms
 from jixiao.python import Rows, Value, of_query
 from jixiao.server.app.app import client_of
+from jixiao.server.query import binding
 from jixiao.server.settings import Settings
 
 LARGEST = 400_000
 """Bytes of an answer that are passed on; a larger one would fill an assistant's memory."""
+
+_EXAMPLES = ("mean-by-body", "more-than-half", "both-words")
+"""Queries that show an assistant what no view computes: a mean, a share, both of two things."""
 
 _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """\
@@ -91,31 +95,6 @@ class Tools:
         jx:indicatorType, jx:targetValue, jx:targetUnit). jx:amount 金额 is the annual request, else the total, else
         what the narrative claims (jx:amountSource says which); jx:annualRequest 年度申请 and jx:totalAmount 总额 are of
         different periods. 有的项目没有金额或部门，说出漏了几个 · Some projects lack an amount or a body: say how many.
-
-        例：平均每个项目多少钱 · Example, the mean amount of a body's projects:
-        PREFIX jx: <https://w3id.org/jixiao/ontology#>
-        SELECT ?name (COUNT(?project) AS ?projects) (AVG(?amount) AS ?mean) WHERE {
-          ?project jx:department ?body ; jx:amount ?amount . ?body jx:fullName ?name
-        } GROUP BY ?body ?name ORDER BY DESC(?mean) LIMIT 20
-
-        例：几个项目里有一个超过一半的钱 · Example, one of several projects has more than half of its body's money:
-        PREFIX jx: <https://w3id.org/jixiao/ontology#>
-        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-        SELECT ?name ?title ?amount ?sum WHERE {
-          { SELECT ?body (SUM(?each) AS ?sum) (COUNT(?any) AS ?projects)
-            WHERE { ?any jx:department ?body ; jx:amount ?each } GROUP BY ?body }
-          ?project jx:department ?body ; jx:amount ?amount ; rdfs:label ?title . ?body jx:fullName ?name
-          FILTER(?projects > 1 && 2 * ?amount > ?sum)
-        } ORDER BY DESC(?amount) LIMIT 20
-
-        例：两样兼有 · Example, bodies with both words in names of projects:
-        PREFIX jx: <https://w3id.org/jixiao/ontology#>
-        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-        SELECT ?name WHERE {
-          ?body jx:fullName ?name
-          FILTER EXISTS { ?one jx:department ?body ; rdfs:label ?title FILTER(CONTAINS(?title, "培训")) }
-          FILTER EXISTS { ?other jx:department ?body ; rdfs:label ?title FILTER(CONTAINS(?title, "会议")) }
-        } LIMIT 50
         """
         response = await self._send(interface.sparql(query))
         answer: dict[str, Any] = {"version": interface.cited(response)}
@@ -148,7 +127,8 @@ class Tools:
 
 def mcp_server(tools: Tools) -> MCPServer[Any]:
     """Make the MCP server that offers the tools."""
-    made = [_strict(each) for each in (tools.list_views, tools.view, tools.search, tools.vocabulary, tools.sparql)]
+    made = [_strict(each) for each in (tools.list_views, tools.view, tools.search, tools.vocabulary)]
+    made.append(_strict(tools.sparql, *map(binding.query, _EXAMPLES)))
     return MCPServer(
         "jixiao",
         title="绩效 jixiao",
@@ -159,9 +139,13 @@ def mcp_server(tools: Tools) -> MCPServer[Any]:
     )
 
 
-def _strict(call: Callable[..., Any]) -> Tool:
-    """Return a tool that refuses arguments it does not have: a misspelt one would be passed over in silence."""
-    tool = Tool.from_function(call, description=inspect.getdoc(call), annotations=_READ_ONLY)
+def _strict(call: Callable[..., Any], *examples: str) -> Tool:
+    """Return a tool that refuses arguments it does not have: a misspelt one would be passed over in silence.
+
+    Its description ends with the examples.
+    """
+    description = "\n".join([inspect.getdoc(call) or "", *examples])
+    tool = Tool.from_function(call, description=description, annotations=_READ_ONLY)
     model = tool.fn_metadata.arg_model
     model.model_config["extra"] = "forbid"
     model.model_rebuild(force=True)
