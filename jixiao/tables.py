@@ -14,6 +14,9 @@ from rich.text import Text
 
 from jixiao.ontology.text.display import visible
 
+MOST_ROWS = 10
+"""Rows that a table on a terminal has, unless all are asked for."""
+
 _WIDE = 10_000  # columns of output that is not for a terminal
 _NARROWEST = 10  # columns of text narrower than this are hard to read
 _BETWEEN = 3  # blanks between two columns of a table

@@ -1,6 +1,6 @@
 """Define `jixiao explain`, which says what was read from one file, what was withheld, and why, and `mentions`.
 
-On a terminal the answer fits the screen; `--lines`, and any other output, has everything, line by line.
+On a terminal each section has ten entries; `--lines`, and any other output, has everything, line by line.
 """
 
 import re
@@ -23,7 +23,7 @@ from jixiao.ontology.text.display import visible
 from jixiao.report import explained, templates
 from jixiao.report.accounts import as_json, lines
 from jixiao.store import Pictured, Store
-from jixiao.tables import console
+from jixiao.tables import MOST_ROWS, console
 from jixiao.terminal import fail, say_error, write, write_json
 
 _OFFSET = re.compile(r"@\d+$")  # of a record in a web archive
@@ -63,10 +63,8 @@ def explain(  # noqa: PLR0913, PLR0917 - the options of a command
         write(explained.page(reading, read))
     elif form == "json":
         write_json(as_json(reading, read))
-    elif each_line or not sys.stdout.isatty():
-        templates.show(explained.text(reading, read))
     else:
-        explained.print_screen(reading, read)
+        templates.show(explained.text(reading, read, None if each_line or not sys.stdout.isatty() else MOST_ROWS))
     if reading.refusal:
         raise typer.Exit(1)
 

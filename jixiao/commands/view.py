@@ -19,12 +19,10 @@ from jixiao.server.views.answers import Answer, Column, Value
 from jixiao.server.views.view_files import View
 from jixiao.server.views.view_folder import load_all, read_all
 from jixiao.store import Store, files
-from jixiao.tables import result_table
+from jixiao.tables import MOST_ROWS, result_table
 from jixiao.terminal import FullOption, LangOption, StoreOption, ViewsOption, Words, fail, say, say_error, write
 from jixiao.viewing import Viewing
 
-MOST_ROWS = 10
-"""Rows that a table on a terminal has, unless all are asked for."""
 BOTH = Words("both")
 
 Format = Literal["table", "csv", "json", "xlsx"]

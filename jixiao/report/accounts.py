@@ -14,6 +14,7 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
+from jixiao.ingest.facts import BLANK
 from jixiao.ingest.rendition import Where
 from jixiao.ingest.result import Account, Money, ProjectAccount, Reading
 from jixiao.ontology import properties, reasons, reference, terms
@@ -174,6 +175,11 @@ class ExplainedLine:
     def shown(self) -> str:
         """The text with a bar between its cells."""
         return " │ ".join(filter(None, map(str.strip, self.text.split("\t")))) or "（空白 blank）"
+
+    @property
+    def is_withheld(self) -> bool:
+        """Return whether something printed on the line is in no fact that is published."""
+        return any(fact.published is False and fact.why and fact.why not in BLANK for fact in self.facts)
 
     @property
     def read(self) -> tuple[str, ...]:
