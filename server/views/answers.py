@@ -390,7 +390,8 @@ class Answer:
         """Return the sums that an answer begins with: of amounts or, where they are of several, of each period."""
         names = next((column.periods or ["amount"] for column in self.columns if column.name == "amount"), ())
         totals = self.totals()
-        return [(each, totals[each.name]) for each in self.columns if each.name in names and each.name in totals]
+        columns = {column.name: column for column in self.columns}
+        return [(columns[name], totals[name]) for name in names if name in totals]
 
     def ranked(self) -> bilingual.Bilingual | None:
         """Return the sentence on the sum by which projects are ranked, if some print a larger one elsewhere."""

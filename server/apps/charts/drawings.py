@@ -11,7 +11,7 @@ from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
-from jixiao.ontology.text.money import money, unit_for
+from jixiao.ontology.text.money import alike, unit_for
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Answer, Column, Row
@@ -145,15 +145,16 @@ def to_json(drawing: Bars, language: str, href: Callable[[str], str | None]) -> 
     sums = drawing.sums()
     scale, axis = unit_for(max(total or 0 for total in sums), language) if drawing.unit == YUAN else (1, unit)
 
-    def beside(total: Figure) -> str:
-        return in_language(money(total), language) if drawing.unit == YUAN and total is not None else _shown(total)
+    stated = [total for total in sums if total is not None]
+    words = [in_language(each, language) for each in alike(stated)] if drawing.unit == YUAN else map(_shown, stated)
+    beside: dict[Figure, str] = {None: "", **dict(zip(stated, words, strict=True))}
 
     return {
         "lying": drawing.lying,
         "axis": axis,
         "unit": unit,
         "scale": scale,
-        "sums": [*map(beside, sums)] if drawing.read_off else None,
+        "sums": [beside[total] for total in sums] if drawing.read_off else None,
         "whole": all(isinstance(value, int) for _, values in drawing.series for value in values if value is not None),
         "places": [place(mark) for mark in drawing.places],
         "series": [

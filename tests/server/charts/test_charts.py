@@ -198,7 +198,7 @@ def test_bodies_beyond_the_largest_are_told_and_taken_away(
     ("lang", "sums", "scale", "unit"),
     [
         ("zh", ["147.2 万元", "147.24 万元", ""], 10**4, "万元"),
-        ("en", ["1.472 million yuan", "1,472,400 yuan", ""], 10**6, "million yuan"),
+        ("en", ["1,472,000 yuan", "1,472,400 yuan", ""], 10**6, "million yuan"),
     ],
 )
 def test_bars_of_money_have_words_beside_them_and_one_unit_along_the_axis(
