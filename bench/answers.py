@@ -142,7 +142,6 @@ def _of_things(now: Generation) -> Iterator[tuple[str, Any]]:
 def _of_findings(tally: Tally) -> Iterator[tuple[str, Any]]:
     yield "read", sorted(tally.read.items(), key=repr)
     yield "faults", list(tally.faults.items())
-    yield "combined", sorted(tally.combined().items(), key=repr)
     yield "sources", tally.sources
     for fault in (None, *tally.faults):
         margins = tally.margins(fault)

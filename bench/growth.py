@@ -110,7 +110,7 @@ def asked(index: Index, generation: Generation, each: int) -> Iterator[tuple[str
     yield MISSING, [f"/doc/project/{rng.randrange(10**9)}/2022/none?lang={lang}" for lang in ("zh", "en")] * 4
     for name, kind in (("most cited", "basis"), ("largest bodies", "org")):
         yield name, [_page(choice.iri) for choice in index.choices(kind, limit=8)]
-    yield "quality", ["/quality?lang=zh", "/quality?lang=en", "/quality?format=json", "/quality?format=csv"]
+    yield "quality", ["/quality?lang=zh", "/quality?lang=en", "/quality?format=json"]
     yield "findings", list(_lists(index, rng, each))
     for kind, of_class in COLLECTIONS.items():
         count = generation.member_count(of_class)

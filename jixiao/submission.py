@@ -20,7 +20,7 @@ from jixiao.shapes.findings.documents import Document
 
 _ELSEWHERE = Bilingual(
     "请在自己的机器上用 jixiao validate 检查，或请本站的管理者改设置 check_scanned_pages",
-    "use jixiao validate on a machine of your own, or ask this site's operator to raise check_scanned_pages",
+    "use jixiao validate on your own machine, or ask the operator of this site to raise check_scanned_pages",
 )
 
 

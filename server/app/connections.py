@@ -185,13 +185,17 @@ class Connection(HttpToolsProtocol):
         try:
             self.headers[:] = joined(self.headers)
         except ValueError as twice:
-            self._stop(HTTPStatus.BAD_REQUEST, f"{twice} 头只能有一个。", f"A request has one {twice} header at most.")
+            self._stop(HTTPStatus.BAD_REQUEST, f"{twice} 头只能有一个。", f"A request has at most one {twice} header.")
         said = dict(self.headers)
         if b"host" not in said and self.parser.get_http_version() == "1.1":
             self._stop(HTTPStatus.BAD_REQUEST, "请求应有一个 Host 头。", "A request has exactly one Host header.")
         if said.get(b"transfer-encoding", b"chunked").strip().lower() != b"chunked":
             # A proxy could see another end of the body, and pass on a request hidden in the body (RFC 9112, 6.1).
-            self._stop(HTTPStatus.BAD_REQUEST, "请求体的传输编码只能是 chunked。", "A body is chunked or is not coded.")
+            self._stop(
+                HTTPStatus.BAD_REQUEST,
+                "请求体的传输编码只能是 chunked。",
+                "The body of a request may be chunked, but not encoded otherwise.",
+            )
         self._phase, self._body_time, self._spare = "body", self.loop.time(), self._bounds.head
         super().on_headers_complete()
 

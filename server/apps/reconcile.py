@@ -211,12 +211,12 @@ def _queries(sent: str) -> dict[str, Query]:
 def _query(sent: Mapping[str, Any], key: str) -> Query:
     typed = sent.get("query", "")
     if not isinstance(typed, str):
-        raise _wrong(key, "query 应为文字", "its query is to be a text")
+        raise _wrong(key, "query 应为文字", "its query must be a text")
     wanted = sent.get("type") or []
     types = map(_text, [wanted] if isinstance(wanted, str | dict) else _list(wanted, key))
     limit = sent.get("limit", _USUAL)
     if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
-        raise _wrong(key, "limit 应为正整数", "its limit is to be a positive whole number")
+        raise _wrong(key, "limit 应为正整数", "its limit must be a positive whole number")
     properties = [_object(each, key) for each in _list(sent.get("properties") or [], key)]
     given = [(str(each.get("pid", "")), each.get("v")) for each in properties]
     values = {
@@ -258,13 +258,13 @@ def _parsed(name: str, sent: str) -> Mapping[str, Any]:
 
 def _object(sent: object, name: str) -> Mapping[str, Any]:
     if not isinstance(sent, dict):
-        raise _wrong(name, "应为 JSON 对象", "it is to be a JSON object")
+        raise _wrong(name, "应为 JSON 对象", "it must be a JSON object")
     return sent
 
 
 def _list(sent: object, name: str) -> list[Any]:
     if not isinstance(sent, list):
-        raise _wrong(name, "type、properties 应为列表", "type and properties are lists")
+        raise _wrong(name, "type、properties 应为列表", "type and properties must be lists")
     return sent
 
 

@@ -192,7 +192,7 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     name = page.partition("/")[2]
     given = {key: value for key, value in parse_qsl(asked) if key not in (*requests.FORM_PARAMETERS, "version")}
     if named and kind not in ("id", "doc"):
-        raise ParameterError("只有事物才有 property。", "Only a thing has a property to cite.")
+        raise ParameterError("只有事物才有 property。", "Only the address of a thing can name a property to cite.")
     if path.partition("#")[0] in ("", "dataset"):
         return Citation(credit)
     if kind == "dataset":

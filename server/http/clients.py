@@ -111,7 +111,7 @@ async def read_body(receive: Receive, most: int, seconds: float, too_long: Serve
                 received += body
     except TimeoutError:
         raise SlowRequestError(
-            f"请求在 {seconds:g} 秒内没有收完。", f"The request was not all here within {seconds:g} s."
+            f"请求在 {seconds:g} 秒内没有收完。", f"The whole request did not arrive within {seconds:g} s."
         ) from None
     if len(received) > most:
         raise too_long
@@ -151,4 +151,4 @@ def refuse_undecodable(asked: bytes) -> None:
 
 def not_utf8() -> ParameterError:
     """Return the error for a request that is not in UTF-8."""
-    return ParameterError("请求应为 UTF-8 编码。", "The request is to be UTF-8, percent-encoded where it is a form.")
+    return ParameterError("请求应为 UTF-8 编码。", "The request must be in UTF-8; a form must be percent-encoded.")

@@ -154,7 +154,7 @@ def not_acceptable(offers: Sequence[Form]) -> NotAcceptableError:
     offered = tuple(form.media_type for form in offers if not form.sent_as)
     return NotAcceptableError(
         f"没有所要的格式，可以得到：{'、'.join(offered)}。",
-        f"There is no such form; available are {', '.join(offered)}.",
+        f"There is no such format; available are {', '.join(offered)}.",
         offered,
     )
 

@@ -50,7 +50,7 @@ def once(given: Mapping[str, str | Sequence[str]], name: str) -> str:
     """Return the value of a parameter, "" if absent. Raises ParameterError if it is given more than once."""
     value = given.get(name, "")
     if not isinstance(value, str):
-        raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
+        raise ParameterError(f"参数 {name} 只能有一个。", f"There may be only one {name}.")
     return value
 
 

@@ -248,5 +248,5 @@ def opened(path: str) -> Store:
         if Path(path).exists():
             refuse_damage(error)
         raise GenerationClearedError(
-            "数据刚刚更新，请再试一次。", "The dataset has just moved on; try again."
+            "数据刚刚更新，请再试一次。", "The dataset was updated just now; try again."
         ) from None

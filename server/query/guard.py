@@ -97,7 +97,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
     """
     query = query.removeprefix("\ufeff")  # a byte order mark
     if "\x00" in query or query.encode(errors="ignore").decode() != query:  # a surrogate cannot be encoded
-        raise QuerySyntaxError("查询中有不允许的字符。", "The query holds a character that is not allowed.")
+        raise QuerySyntaxError("查询中有不允许的字符。", "The query contains a character that is not allowed.")
     # Escapes within strings, IRIs and comments are left to Oxigraph.
     text = (
         _ESCAPE_OR_OPAQUE.sub(lambda match: _character(match) if match[1] or match[2] else match[0], query)
@@ -117,7 +117,7 @@ def check(query: str, base_iri: str | None = None) -> Checked:
         )
     if "service" in text.casefold() and (any(found[1] for found in re.finditer(_SERVICE, rest)) or _ambiguous(text)):
         raise QueryRefusedError(
-            "不允许 SERVICE：本站不代为访问别处。", "SERVICE is refused: no calls to other servers."
+            "不允许 SERVICE：本站不代为访问别处。", "SERVICE is refused: queries cannot call other servers."
         )
     _limit_size(rest)
     form = _FORM.match(rest)

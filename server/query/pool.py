@@ -276,7 +276,7 @@ class Pool:
             return seats.busy()
         return PoolBusyError(
             "服务器起不了查询进程，原因见其日志；请稍后再试。",
-            "The server cannot start a process for queries, and its log says why; try again in a moment.",
+            "The server cannot start a process for queries (its log says why); try again in a moment.",
         )
 
     def _start_later(self) -> None:

@@ -164,7 +164,7 @@ class Result:
 
 def _full() -> PoolBusyError:
     return PoolBusyError(
-        "正在发送的大结果太多，请稍后再试。", "Too many large results are on their way; try again in a moment."
+        "正在发送的大结果太多，请稍后再试。", "Too many large results are being sent; try again in a moment."
     )
 
 

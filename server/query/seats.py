@@ -59,7 +59,7 @@ class Seats:
         if len(queue) >= self._per_client and not entitled:
             raise TooManyError(
                 f"同一来源已有 {len(queue)} 个查询在排队，请稍后再试。",
-                f"{counted(len(queue), 'query', 'queries')} from this address already waiting; try again in a moment.",
+                f"{counted(len(queue), 'query', 'queries')} already waiting from this address; try again in a moment.",
             )
         if self.waiting >= self._most:
             raise busy()

@@ -197,7 +197,7 @@ def _mark_retrieved(answered: asyncio.Future[Result]) -> None:
 def _died() -> errors.WorkerDiedError:
     return errors.WorkerDiedError(
         "执行查询的进程中途退出：多半是内存用尽，或查询过于复杂。请简化后再试。",
-        "The process that ran the query died, most likely out of memory or too complex a query. Simplify it.",
+        "The process that ran the query ended; most likely it was too complex or needed too much memory. Simplify it.",
     )
 
 

@@ -185,6 +185,6 @@ def _published(service: Service, sha16: str) -> SourceRecord:
     if not service.settings.serve_originals:
         raise FileNotServedError(
             "发布者不提供原始文件（其中可能有联系人信息）；各行内容见来源页。",
-            "The publisher does not give out original files, which may name persons; the source's page has its lines.",
+            "The publisher keeps back original files, which may name persons; the page of the source has the lines.",
         )
     return record

@@ -88,7 +88,7 @@ def embed(name: str, request: Request, service: ServiceDep) -> Response:
     """Answer with the first rows of a view and a link to its page. Raises NotInStoreError and ParameterError."""
     sites = service.settings.embed_from
     if not sites:
-        raise NotInStoreError("本站没有开放嵌入。", "This site does not let its views stand in other pages.")
+        raise NotInStoreError("本站没有开放嵌入。", "This site does not allow its views to be embedded in other pages.")
     view = published.named_view(service, name)
     given = requests.repeated(request)
     answer = published.answer(service, view, given, published.ROWS)

@@ -50,7 +50,7 @@ def make(service: Service, view: view_files.View, given: parameters.Given) -> Ch
         ),
         shows=Bilingual(
             "各地项目申报的金额之和；金额不明的不画",
-            "The sum of the money that the projects of a place ask for; those of unknown amounts are not drawn",
+            "The sum of the money that the projects of a place ask for; those of unknown amount are not drawn",
         ),
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),

@@ -55,7 +55,7 @@ KINDS = {
         drawings.Kind(
             "citations",
             Bilingual("一份文件逐年的引用", "Citations of a document over the years"),
-            Bilingual("每个年度有多少项目以它为依据。", "How many projects of each year are based on it."),
+            Bilingual("每个年度有多少项目以它为依据。", "How many projects of each year are based on a document."),
             "citations",
             (),
             documents.citations,

@@ -39,7 +39,7 @@ _PARTS = {
 _AMOUNT = Bilingual(
     "项目申报的金额：年度资金申请总额；没有的取项目资金总额，再没有的取说明所称金额；在先的一个印有而没有收入的，没有金额。每个项目只计一个金额",
     "The amounts that projects ask for: the annual request; without one the total amount, else the amount that the"
-    " narrative claims; none if a preferred one is printed but was not taken in. Each project counts with one amount",
+    " narrative claims; none if a preferred one is printed but could not be read. Each project counts with one amount",
 )
 _FROM_FORMS = Bilingual("取自表", "from forms")
 _COUNTS = ("projects", "withoutAmount", "partial", "amount", "narrated")

@@ -174,7 +174,7 @@ def _notes(shown: int, numeric: int, words: int, answer: Answer, in_ranges: bool
     if in_ranges:
         yield Bilingual(
             "目标值很多，按区间合计；每个值的个数在 CSV 里。",
-            "Targets are many and counted by range; the CSV has the number for each target.",
+            "There are many targets, so they are counted by range; the CSV has the number for each target.",
         )
     if answer.truncated:
         yield Bilingual(

@@ -81,7 +81,7 @@ class Desk:
         if self._held.total() >= self._places:
             raise PoolBusyError(
                 "正在检查的文件已满，请稍后再试。",
-                "As many files as this server takes are being checked; try again soon.",
+                "This server is checking as many files as it can; try again soon.",
             )
         self._held[client] += 1
         try:
@@ -133,7 +133,7 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
             upload,
             f"检查超过 {settings.check_timeout:g} 秒，已停止：请在自己的机器上用 jixiao validate 检查",
             f"checking took more than {settings.check_timeout:g} s and was stopped: "
-            "use jixiao validate on a machine of your own",
+            "use jixiao validate on your own machine",
         )
     try:
         return Checked(**json.loads(answering.result()))

@@ -106,8 +106,8 @@ def _desk(service: Service) -> desk.Desk:
     if not service.settings.offers_checks:
         raise NotInStoreError(
             "本站不检查文件：管理者没有开放（设置 check）。可以在自己的机器上用 jixiao validate 检查。",
-            "This site checks no files: its operator has not turned that on (setting check). "
-            "Use jixiao validate on a machine of your own.",
+            "This site does not check files: its operator has not turned this on (setting check). "
+            "Use jixiao validate on your own machine.",
         )
     return service.own(desk.Desk)
 

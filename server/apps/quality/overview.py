@@ -1,4 +1,4 @@
-"""Answer /quality with the counts of findings by rule, body, year and severity, as HTML, JSON or a table."""
+"""Answer /quality with the counts of findings by rule, body, year and severity, as HTML or JSON."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,15 +9,12 @@ from starlette.responses import JSONResponse, Response
 from jixiao.ontology import grouping, terms
 from jixiao.server.apps.quality import listing
 from jixiao.server.apps.quality.log import lapsed
-from jixiao.server.apps.quality.tally import MANY, Body, Tally, bodies
+from jixiao.server.apps.quality.tally import MANY, Body, bodies
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import language, requests
-from jixiao.server.http.negotiation import JSON, TABLES, Form
+from jixiao.server.http.negotiation import HTML, JSON, Form
 from jixiao.server.pages import rules
-from jixiao.server.query.binding import query
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import downloads
-from jixiao.server.views.answers import Answer
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.groups import Count, weight
 from jixiao.store import Refusal
@@ -28,16 +25,14 @@ router = APIRouter()
 @router.get("/quality", summary="质量总览 · counts of findings")
 def overview(request: Request, service: ServiceDep) -> Response:
     """Answer with counts by rule, department, year and severity, and with the refused documents."""
-    form, style, given = listing.options(request)
+    given, _, form = requests.taken(request, (JSON, HTML))
     requests.refuse_unknown(given, requests.FORM_PARAMETERS)
     language.settle(form)
-    return service.on_current(lambda now: _overview(service, now, form, style))
+    return service.on_current(lambda now: _overview(service, now, form))
 
 
-def _overview(service: Service, now: Edition, form: Form, style: downloads.Style) -> Response:
+def _overview(service: Service, now: Edition, form: Form) -> Response:
     tally, refusals = listing.tally(service, now), service.store.refusals()
-    if form in TABLES:
-        return downloads.download(_counts(tally, now), form, listing.subject(service, "quality", "/quality"), style)
     by: dict[str, Mapping[Any, Count]] = {"fault": tally.faults, **tally.margins()}
     filing_bodies = bodies(tally, by["department"], refusals, service.store.base_iri)
     total = _total(by["severity"])
@@ -85,27 +80,6 @@ def _total(by: Mapping[str, Count]) -> dict[str, int]:
         "open_groups": sum(count.open_groups for count in every),
         "accepted_groups": sum(count.accepted_groups for count in every),
     }
-
-
-def _counts(tally: Tally, now: Edition) -> Answer:
-    """Return a table for download with a row of counts per rule, department, year and severity."""
-    rows = tuple(
-        {
-            "fault": fault,
-            "faultName": rules.label(fault).zh,
-            "faultNameEn": rules.label(fault).en,
-            "departmentIri": body,
-            "department": tally.name(body),
-            "year": year,
-            "severity": severity,
-            "open": count.all_open,
-            "accepted": count.accepted,
-            "openGroups": count.open_groups,
-            "acceptedGroups": count.accepted_groups,
-        }
-        for (fault, body, year, severity), count in tally.combined().items()
-    )
-    return Answer("quality", {}, now.version, False, listing.columns("counts"), rows, query("all-findings"), None)
 
 
 def _counted(

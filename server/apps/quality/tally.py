@@ -99,11 +99,6 @@ class Tally:
         margins = {name: counts((row[key], *_numbers(row)) for row in rows) for name, key in keys.items()}
         return margins | {"year": dict(sorted(margins["year"].items(), key=lambda pair: -(pair[0] or 0)))}
 
-    def combined(self) -> dict[tuple[str, str | None, int | None, str], Count]:
-        """Return the counts by combination of rule, body, year and severity."""
-        rows = self._rows("combined")
-        return counts(((row["fault"], row["body"], row["year"], row["severity"]), *_numbers(row)) for row in rows)
-
     @cached_property
     def sources(self) -> Sources:
         """The number of sources with findings, and the counts of the gravest MANY sources."""

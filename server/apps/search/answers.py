@@ -84,7 +84,7 @@ class Asked:
         ask = given.get("ask", "")
         if ask not in {"", PLAIN["ask"]}:
             raise ParameterError(
-                "参数 ask 只能是 no，即只查找。", "The parameter ask can only be no, which means to search alone."
+                "参数 ask 只能是 no，即只查找。", "The parameter ask can only be “no”, which means to search only."
             )
         return Asked(text(given), kind, max(1, limit), requests.count(given, "offset", 0, 0, LAST), region, bool(ask))
 
@@ -114,7 +114,7 @@ def find(generation: protocols.Edition, asked: Asked) -> Found:
     kinds = () if asked.kind is None else (asked.kind,)
     if asked.region and len(folding.bare(asked.text)) < _SHORTEST:
         raise ParameterError(
-            "在一个地区里查找，至少写两个字。", "In a region at least two characters are searched for."
+            "在一个地区里查找，至少写两个字。", "To search within a region, type at least two characters."
         )
     with lookups.index_of(generation) as index:
         return index.search(asked.text, kinds, asked.limit, asked.offset, asked.region)

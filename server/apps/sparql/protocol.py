@@ -76,7 +76,7 @@ async def read(
         if kind == UPDATE_TYPE:
             raise _no_updates()
         if said.get(b"content-encoding", "identity").strip().casefold() != "identity":
-            raise UnsupportedMediaError("请不要压缩请求。", "Send the request as it is, not packed.")
+            raise UnsupportedMediaError("请不要压缩请求。", "Send the request uncompressed.")
         if charset not in ("", "utf-8", "utf8", "us-ascii"):
             raise UnsupportedMediaError(f"请用 UTF-8，不要用 {charset}。", f"Send UTF-8, not {charset}.")
         announced = said.get(b"content-length", "")
@@ -84,7 +84,7 @@ async def read(
             raise too_long(max_bytes)
         body = await read_body(receive, max_bytes * _ENCODED, seconds, too_long(max_bytes))
     elif scope["method"] not in METHODS:
-        raise MethodError("此地址不支持这种请求方法。", "This address does not take that method.")
+        raise MethodError("此地址不支持这种请求方法。", "This address does not accept that method.")
     asked = _read_cached if len(body) + len(scope["query_string"]) <= _SHORT else _read
     return asked(scope["query_string"], body, kind, posted)
 
@@ -113,7 +113,7 @@ def _read(query_string: bytes, body: bytes, kind: str, posted: bool) -> QueryReq
         elif name in _ONCE and name not in once:
             once[name] = value
         elif name in _ONCE and name != "format":  # clients name one form twice, by its short name and its media type
-            raise ParameterError(f"参数 {name} 只能有一个。", f"There may be one {name} only.")
+            raise ParameterError(f"参数 {name} 只能有一个。", f"There may be only one {name}.")
     default, named = (tuple(graphs[name]) for name in _GRAPHS)
     return QueryRequest(
         query=once.get("query"),
@@ -129,7 +129,7 @@ _read_cached = lru_cache(maxsize=512)(_read)  # clients repeat the same lookups
 
 
 def _no_updates() -> QueryRefusedError:
-    return QueryRefusedError("此处只能查询，不能更新。", "This endpoint answers queries; it takes no updates.")
+    return QueryRefusedError("此处只能查询，不能更新。", "This endpoint answers queries; it accepts no updates.")
 
 
 def _timeout(typed: str | None) -> float | None:

@@ -162,15 +162,6 @@ def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: 
         assert f"{name}2022年度绩效目标申报</a>" in filed
 
 
-def test_counts_are_a_table_for_spreadsheets(client: httpx.Client) -> None:
-    response = client.get("/quality?format=csv&bom=1")
-    assert response.headers["content-type"] == "text/csv; charset=utf-8"
-    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert sum(int(row["open"]) for row in rows) == 5
-    assert sum(int(row["openGroups"]) for row in rows) == 4
-    assert {row["department"] for row in rows} == {"中国人民政治协商会议上海市松江区委员会办公室"}
-
-
 @pytest.mark.parametrize(
     ("query", "lines"),
     [
