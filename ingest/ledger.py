@@ -195,7 +195,7 @@ _TOLD = (terms.NarrativeSection, terms.CostItem)
 _ELSEWHERE = (terms.Citation, terms.StatedBasis, terms.Mention)
 # Lines before a form, and after a form or narrative, that belong to it: its title and unit, its remarks.
 _ABOVE, _BELOW = 4, 10
-_BEYOND, PART = reason("breaks-off"), reason("no-total")
+_BEYOND, PART, _LEFT_BLANK = map(reason, ("breaks-off", "no-total", "left-blank"))
 
 
 def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger) -> tuple[Account, Spans]:
@@ -246,14 +246,16 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
     money = _money(own)
     filings = {fact.value.value for fact in own if fact.property == terms.partOfFiling and fact.value is not None}
     # A blank cell was read: it is a finding on the filing, and nothing that the reader left out.
-    targets = [
-        any(
-            fact.value is not None and terms.targetText in (fact.property, fact.value.value)
-            for fact in of_node[link.value.value]
-        )
-        for link in own
-        if link.property == terms.hasIndicator and link.value is not None
+    indicators = [
+        of_node[link.value.value] for link in own if link.property == terms.hasIndicator and link.value is not None
     ]
+    targets = [
+        any(fact.value is not None and terms.targetText in (fact.property, fact.value.value) for fact in facts)
+        for facts in indicators
+    ]
+    untold = [facts for facts, has_target in zip(indicators, targets, strict=True) if not has_target]
+    are_blank = all(any(fact.why == _LEFT_BLANK for fact in facts) for facts in untold)
+    blanks = [fact.value.value for fact in own if fact.property == terms.leftBlank and fact.value is not None]
     lacks: dict[Lack, bool] = {
         "name": not name,
         "body": not any(body in values for body in properties.bodies()) and not filings & bodies,
@@ -274,7 +276,7 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
         parts[terms.hasCitation],
         parts[terms.hasStatedBasis],
         tuple(lack for lack, missing in lacks.items() if missing),
-        tuple(fact.value.value for fact in own if fact.property == terms.leftBlank and fact.value is not None),
+        (*blanks, *([terms.targetText] if untold and are_blank else [])),
     )
 
 

@@ -34,7 +34,11 @@ PARTS = {
 }
 """Parts of a project that a reading may lack, each with its word."""
 
-_CELLS = {"amount": frozenset(properties.amount_sources()), "goals": frozenset({terms.OverallGoal, terms.AnnualGoal})}
+_CELLS = {
+    "amount": frozenset(properties.amount_sources()),
+    "goals": frozenset({terms.OverallGoal, terms.AnnualGoal}),
+    "targets": frozenset({terms.targetText}),
+}
 """Values of `jx:leftBlank` that tell that a part was left blank in the form."""
 
 
