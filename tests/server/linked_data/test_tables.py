@@ -100,6 +100,19 @@ def test_a_document_warns_of_others_under_its_number(tmp_path: Path) -> None:
             assert f"同一文号下还有别的文件，来源所引的是哪一份，要看所印的标题： {''.join({*named} - {title})}" in page
 
 
+def test_a_total_says_of_how_many_projects_the_money_is_no_annual_request(tmp_path: Path) -> None:
+    told = FILING.replace("年度资金申请总额\t120000", "年度资金申请总额\t").replace("财政资金\t120000", "财政资金\t")
+    for number, (filing, said) in enumerate(((FILING, False), (told, True))):
+        (tmp_path / str(number)).mkdir()
+        with serving_one(tmp_path / str(number), filing) as client:
+            [row] = rows(client, "filing.csv")
+            shown = text(client, row["filing"].removeprefix(f"{BASE}id/"))
+            basis = rows(client, "basis.csv")[0]["basis"].removeprefix(f"{BASE}id/")
+            for page in (shown, text(client, basis)):
+                assert "12 万元" in page
+                assert ("1 个项目的金额不是年度申请额" in page) == said
+
+
 def test_a_document_alone_under_its_number_has_no_warning(client: httpx.Client) -> None:
     assert "同一文号下" not in text(client, BASIS)
 
