@@ -122,7 +122,7 @@ def test_a_document_says_who_cites_it_since_when_and_for_how_much(client: httpx.
     assert "Projects that cite it" in page
     assert "Bodies that cite it" in page
     assert "Titles and numbers as printed" in page
-    assert "1,486,580.55 yuan of 3 projects that cite it, 2 bodies, 2022" in page
+    assert "1,486,580.55 yuan of 3 projects that cite it, 2 departments read, 2022" in page
 
 
 @pytest.mark.parametrize(
