@@ -254,11 +254,10 @@ def test_an_answer_begins_with_its_figure_and_ends_with_what_it_leaves_out(run: 
     assert "地区“上海市松江区”" in done.stdout.splitlines()[0]
     assert 0 < len(done.stderr.splitlines()) <= 3
     assert "Read" not in done.stdout + done.stderr
-    further = run(
-        "ask", "--store", examples, "那2024年呢", "--after", "2022年松江各部门的法律顾问费各花多少钱", "--lang", "zh"
-    )
+    before = "2022年松江各部门的法律顾问费各花多少钱"
+    further = run("ask", "--store", examples, "那2024年呢", "--after", before, "--lang", "zh")
     assert further.stdout.startswith("合计 4 万元，")
-    assert "2024年松江各部门的法律顾问费各花多少钱" in further.stderr
+    assert before.replace("2022", "2024") in further.stderr
 
 
 def test_what_is_not_understood_ends_with_status_1_and_no_answer(run: Run, examples: Path) -> None:

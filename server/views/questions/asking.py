@@ -10,11 +10,12 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain, islice, pairwise
 
-from jixiao.ontology.places import opening
+from jixiao.ontology.places import long_name, opening, places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import names as view_names, view_files
+from jixiao.server.views.parameters import outermost, region_codes
 from jixiao.server.views.questions import covering, explanation, fields, frames, known, names, record
 from jixiao.server.views.questions.covering import Pattern, patterns
 from jixiao.server.views.questions.explanation import noted
@@ -195,12 +196,16 @@ class Reader:
         if subject is None or not 0 < len(subject.rows) <= _MOST_PAGES:
             return None
         found = []
+        # What the list of projects is bounded by is no word of a row: 道路项目, but not 援藏干部工作经费.
+        is_listed = fit is not None and "project" in question.meant and answers(fit.pattern.view.name, fit.given)
+        bounds = subject.items if is_listed else ()
+        asked = replace(question, items=tuple(item for item in question.items if item not in bounds))
         for row in subject.rows:
             one = known.page_of(subject.fit, row, page, self._base_iri)
             rows = list(answers(page.view.name, one.given))
             if question.meant & {"finding", "differing"}:
                 rows += known.findings(row, answers, is_all="finding" in question.meant)
-            found.append((record.stated(question, subject.items, rows, page.shows), row, one))
+            found.append((record.stated(asked, subject.items, rows, page.shows), row, one))
         most = max(stated.words for stated, _, _ in found)
         best = [each for each in found if each[0].words == most]
         stated, row, one = best[0]
@@ -312,7 +317,7 @@ class Reader:
             parted = take_apart(apart, self._lexicon, finder)
             text, question = (apart, parted) if len(parted.unknown) < len(question.unknown) else (text, question)
         beside = (one.text + other.text for one, other in pairwise(question.items) if one.end == other.start)
-        texts = (item.text for item in question.items if {sense.role for sense in item.senses} == {"text"})
+        texts = (item.text for item in question.items if item.senses[0].role in ("text", "searched"))
         pairs = dict(pair for word in (*question.unknown, *beside, *texts) for pair in finder.respelt(word))
         respelt = {wrong: name for wrong, name in pairs.items() if not any(wrong in word != wrong for word in pairs)}
         for wrong, name in respelt.items():
@@ -345,7 +350,7 @@ class Reader:
             for name in names_of
             if (others := [each for each in finder.namesakes(name) if each not in names_of])
         ]
-        notes += remarks(fits[0], question.meant, answers)
+        notes += [*_shared_names(fits[0]), *remarks(fits[0], question.meant, answers)]
         is_bases = fits[0].pattern.view.name == "legal-bases"
         notes += [noted("kindless", each) for each in question.said if is_bases and _is_kind(each)][:1]
         return question, Reading(
@@ -376,6 +381,17 @@ def _in_texts(fit: covering.Fit, question: Question, finder: names.Finder, answe
     slots = tuple(replace(slot, parameter="topic") if slot in named else slot for slot in fit.slots)
     widened = replace(fit, params=params, slots=slots)
     return widened if any(row.get("projects", 1) for row in answers(view, widened.given)) else None
+
+
+def _shared_names(fit: covering.Fit) -> Iterator[Bilingual]:
+    """Yield a sentence on the divisions that share a name or its pinyin, for each that a question has: Wuxi."""
+    for slot in fit.slots:
+        codes = region_codes(fold(slot.item.text)) if slot.sense.role in ("region", "county", "prefecture") else ()
+        meant = [places()[code] for code in outermost(codes)]
+        if len(meant) > 1:
+            named = [Bilingual(long_name(each.code), f"{each.english} ({long_name(each.code)})") for each in meant]
+            zh, en = "、".join(each.zh for each in named), ", ".join(each.en for each in named)
+            yield noted("elsewhere_named", slot.item.text, zh, en)
 
 
 def _cased(word: str, replaced: re.Match[str]) -> str:

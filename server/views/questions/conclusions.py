@@ -71,7 +71,7 @@ def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bili
     yield from [noted("fund_unread", "")] if of_fund else _unread(whole, sort, ranks)
     if whole.partial and (meant & {"count"} or "amount" in whole.sums):
         yield noted("in_part", f"{whole.partial:,}")
-    yield from _years(fit, answer)
+    yield from _missing(fit, answer)
     units = {min(alike(str(row["unit"]))) for row in answer.rows if row.get("unit")}
     if len(units) > 1 and any(each.type == "decimal" for each in first):
         yield noted("units", "")
@@ -87,17 +87,30 @@ def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bili
 
 
 def size(fit: Fit, answer: Answer) -> Bilingual:
-    """Return the sentence with the number of an answer's rows and the sum of their amounts."""
+    """Return the sentence with the number of an answer's rows and the sum of their amounts, or with the first few."""
     if answer.message or not answer.rows:
         said = answer.message or {"zh": "没有读到合条件的。", "en": "Nothing was read that meets the conditions."}
         return Bilingual(said["zh"], said["en"])
-    totals = answer.totals()
-    number = answer.whole.rows if answer.whole is not None else len(answer.rows)
-    told = money(totals["amount"]) if "amount" in totals else None
+    first = _first_columns(fit, answer)
+    if "limit" in fit.params and first and len(answer.rows) <= _MOST_TIES:
+        named = naming(answer.columns)[:1]
+        told = [
+            ([_called(row, name, answer) for name in named], _worded(value, first[0]))
+            for row in answer.rows
+            if (value := row[first[0].name]) is not None
+        ]
+        return Bilingual(
+            "；".join(f"{' '.join(each.zh for each in names)} {figure.zh}" for names, figure in told) + "。",
+            "; ".join(f"{' '.join(each.en for each in names)} {figure.en}" for names, figure in told) + ".",
+        )
+    totals = {} if "limit" in fit.params else answer.totals()
+    number = len(answer.rows) if "limit" in fit.params or answer.whole is None else answer.whole.rows
+    told_sum = money(totals["amount"]) if "amount" in totals else None
     noun = {"zh": " 行", "one": "row", "many": "rows", **fit.pattern.view.noun}
     rows = Bilingual(f"{number:,} {noun['zh'].strip()}", f"{number:,} {noun['one' if number == 1 else 'many']}")
     return Bilingual(
-        rows.zh + (f"，共 {told.zh}" if told else "") + "。", rows.en + (f", for {told.en}" if told else "") + "."
+        f"{rows.zh}，共 {told_sum.zh}。" if told_sum else f"{rows.zh}。",
+        f"{rows.en}, for {told_sum.en}." if told_sum else f"{rows.en}.",
     )
 
 
@@ -177,21 +190,36 @@ def _together(whole: Whole, of_mean: bool) -> Bilingual:
     )
 
 
-def _years(fit: Fit, answer: Answer) -> Iterator[Bilingual]:
-    """Yield the sentence on the years among several asked for of which no row is, if rows have a year."""
-    asked = fit.params.get("year", "").split(",")
-    if len(asked) > 1 and answer.rows and "year" in answer.rows[0] and not answer.truncated:
+def _missing(fit: Fit, answer: Answer) -> Iterator[Bilingual]:
+    """Yield the sentences on the years, and on the places, among several asked for of which no row is."""
+    years, places = (fit.params.get(name, "").split(",") for name in ("year", "region"))
+    if answer.truncated or not answer.rows:
+        return
+    if len(years) > 1 and "year" in answer.rows[0]:
         read = {str(row["year"]) for row in answer.rows}
-        missing = [year for year in asked if year.isdecimal() and year not in read]
+        missing = [year for year in years if year.isdecimal() and year not in read]
         yield from [noted("unread_years", "、".join(missing))] if missing else []
+    if len(places) > 1 and "place" in answer.rows[0]:
+        there = tuple(str(row["place"]) for row in answer.rows)
+        unread = [place for place in places if not place.endswith(there)]
+        yield from [noted("unread_places", "、".join(unread))] if unread else []
 
 
 def _shares(answer: Answer) -> Iterator[Bilingual]:
-    """Yield a sentence for each figure of the view of shares; none where no amount of the part was read."""
-    for column in answer.columns:
-        if (value := answer.rows[0][column.name]) is not None:
-            said = _worded(value, column)
-            yield Bilingual(f"{column.label['zh']} {said.zh}。", f"{column.label['en']} {said.en}.")
+    """Yield the shares of money and of projects, each with its part and its whole; none where no amount was read."""
+    row = answer.rows[0]
+    if row["amountShare"] is not None:
+        part, whole = (money(Decimal(str(row[name]))) for name in ("amount", "allAmount"))
+        yield Bilingual(
+            f"占金额的 {row['amountShare']}%（{part.zh}，全部 {whole.zh}）。",
+            f"{row['amountShare']}% of amounts ({part.en} of {whole.en}).",
+        )
+    if row["projectShare"] is not None:
+        yield Bilingual(
+            f"占项目数的 {row['projectShare']}%（{row['projects']:,} 个，全部 {row['allProjects']:,} 个）。",
+            f"{row['projectShare']}% of projects ({row['projects']:,} of {row['allProjects']:,}).",
+        )
+    yield noted("silent", f"{row['withoutAmount']:,}", f"{row['allWithoutAmount']:,}")
 
 
 def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Bilingual]:

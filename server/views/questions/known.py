@@ -41,10 +41,8 @@ OF_PAGE = frames.OF_ONE | {"implementer", "plan"}
 """Meanings of words that ask for what a page states, and no list."""
 _ABOUT = frozenset(("text", "called", "topic", "goal", "department", "responsible", "region", "year"))
 _NAMED = frozenset(("project", "department", "region", "year"))
-_SOUGHT = frozenset(("topic", "goal"))
 _BESIDES = frozenset(("sort", "limit", "least", "most", "fund"))
-"""Parameters that say which projects a question is about, those of them whose words a page states, and further ones of
-which the page of one project knows too."""
+"""Parameters that say which projects a question is about, and further ones of which a project's page knows too."""
 _LISTS = frozenset(("projects", "by-year", "spending", "department"))
 _JOINT = 2  # characters besides 和 and the like between two names that are joined
 _WHERE = ("department", "region", "year")
@@ -119,7 +117,7 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
     is_other = of_several or fit.params.keys() - _ABOUT - _BESIDES
     if is_other or fit.pattern.view.name not in _LISTS or not fit.slots:
         return None
-    names = tuple(each.item for each in fit.slots if each.parameter in bounds.keys() - _SOUGHT)
+    names = tuple(each.item for each in fit.slots if each.parameter in bounds)
     listed = replace(fit, pattern=several, params={name: fit.params[name] for name in bounds}, slots=fit.slots)
     rows = answers(several.view.name, _exact(listed).given) or answers(several.view.name, listed.given)
     return Subject(listed, names, rows)

@@ -293,7 +293,7 @@ def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
         marks = any(piece.tags & _MARKS for piece in (*before, *behind))
         if is_text and (marks or _is_topic(text, pieces, first, last)):
             start, end = pieces[first].start, pieces[last - 1].end
-            role = _role((*before, *behind)) or "text"
+            role = "text" if _role((*before, *behind)) == "text" else "searched"  # in no name
             yield Item(start, end, text[start:end], (Sense(role, text[start:end]),))
 
 

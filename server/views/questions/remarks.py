@@ -38,6 +38,8 @@ def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
             for each in there
             if each["code"] is None
         )
+    if "year" in params:
+        yield from _undated(fit, answers)
     if params.keys() & {"region", "outside"} and meant & {"money", "total", "count", "average", "investment"}:
         yield from _unplaced(fit, answers)
     issuers = [name for name in words()["names"]["issuers"] if name == params.get("basis")]
@@ -66,11 +68,21 @@ def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
 
 def _unplaced(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
     """Yield the number of projects without a known place that meet the other conditions, if they can be counted."""
-    others = {name: given for name, given in fit.given.items() if name not in ("region", "outside", "sort", "limit")}
+    others = {
+        name: given for name, given in fit.given.items() if name not in ("region", "outside", "sort", "limit", "offset")
+    }
     counts = {"year", "text", "basis", "least", "above", "topic", "called", "department"}
     if others.keys() <= counts:
         there = sum(int(row["projects"] or 0) for row in answers("provinces", others) if row["code"] is None)
         yield from [noted("unplaced", f"{there:,}")] if there else []
+
+
+def _undated(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
+    """Yield the number of projects without a known year that meet the other conditions, if they can be counted."""
+    others = {name: given for name, given in fit.given.items() if name not in ("year", "sort", "limit", "offset")}
+    if others and others.keys() <= {"region", "outside", "text", "basis", "least", "topic", "called", "department"}:
+        there = sum(int(row["projects"] or 0) for row in answers("by-year", others) if row["year"] is None)
+        yield from [noted("undated", f"{there:,}")] if there else []
 
 
 def _funds(page: Sequence[Row]) -> Iterator[Bilingual]:

@@ -57,7 +57,7 @@ def test_slots_and_words_only_searched_for_are_told(client: httpx.Client, asking
     reading = asking.read("2022年闵行区委托第三方的项目")
     assert reading.params == {"region": "上海市闵行区", "year": "2022", "topic": "委托第三方"}
     assert reading.searched == ["委托第三方"]
-    assert "只在全文" in reading.sentence.zh
+    assert "全文里查过" in reading.sentence.zh
     stated = [(slot["kind"], slot["words"], slot["value"], slot["parameter"]) for slot in reading.fit.stated()]
     assert stated == [
         ("year", "2022年", "2022", "year"),
