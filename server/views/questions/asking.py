@@ -197,8 +197,8 @@ class Reader:
             return None
         found = []
         # What the list of projects is bounded by is no word of a row: 道路项目, but not 援藏干部工作经费.
-        is_listed = fit is not None and "project" in question.meant and answers(fit.pattern.view.name, fit.given)
-        bounds = subject.items if is_listed else ()
+        is_bound = fit is not None and "project" in question.meant and answers(fit.pattern.view.name, fit.given)
+        bounds = subject.items if is_bound else ()
         asked = replace(question, items=tuple(item for item in question.items if item not in bounds))
         for row in subject.rows:
             one = known.page_of(subject.fit, row, page, self._base_iri)
