@@ -240,7 +240,7 @@ class Caveats(bounded_cache.BoundedCache[tuple[Bilingual | None, Sequence[Row]]]
         key = version, "outside" in given, _is_on_projects(given), *read_from.values()
 
         def made() -> tuple[Bilingual | None, Sequence[Row]]:
-            # Where no file declares more, none of a body or region does.
+            # If no file declares more, none of a body or region does.
             none = any(read_from[name] for name in _KEPT) and not self._kept(version, answers, {})[1]
             return undated(answers, given), () if none else declared(answers, given)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
-from jixiao.ontology.text.money import alike, unit_for
+from jixiao.ontology.text.money import alike, money, unit_for
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
 from jixiao.server.views.answers import Answer, Column, Row

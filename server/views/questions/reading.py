@@ -67,11 +67,14 @@ class Reading:
             (Bilingual(figures.zh.rstrip("。") + under.zh, figures.en.rstrip(".") + under.en), *self._searched())
         )
 
-    def caveats(self, answer: Answer) -> list[Bilingual]:
-        """Return the first few sentences on what an answer leaves out, each once, the nearest to the answer first."""
+    def caveats(self, answer: Answer, of_page: Iterable[Bilingual | None] = ()) -> list[Bilingual]:
+        """Return the first few sentences on what an answer leaves out, each once, the nearest to the answer first.
+
+        `of_page` are those on its years and sums that its caveat would have, on a page whose answer has none.
+        """
         if self.fit is None:
             return []
-        beside = [answer.caveat] if answer.caveat else []
+        beside = [each for each in (answer.caveat, *of_page) if each]
         every: Iterable[Bilingual] = (*self._left_out(answer), *beside, *self.notes, *caveats(self.fit))
         return list(dict.fromkeys(every))[:_MOST_CAVEATS]
 
