@@ -136,6 +136,14 @@ def test_a_field_of_the_form_is_shown_with_its_line(name: str, cases: httpx.Clie
     assert f"#L{row['line']}" in field
 
 
+def test_the_page_begins_with_money_and_not_with_its_number_of_rows(cases: httpx.Client) -> None:
+    found = rows(cases, "jx:projectTerm")
+    asked = {"project": str(found[0]["project"]), "lang": "en"}
+    page = cases.get("/views/project", params=asked, headers={"Accept": "text/html"}).text
+    assert page.count('class="headline"') == 1
+    assert f"{len(found)} rows" not in page
+
+
 def test_what_the_form_leaves_blank_is_told_in_one_field(cases: httpx.Client) -> None:
     blanks = [each for each in rows(cases, "jx:leftBlank") if each["property"] == terms.leftBlank]
     assert len(blanks) > 1
