@@ -76,6 +76,16 @@ def test_the_table_of_an_answer_is_in_sight_and_as_wide_as_the_window(
     assert faults == {}
 
 
+def test_the_link_to_the_content_does_not_paint_the_page(browser: Browser, client: httpx.Client) -> None:
+    page = opened(browser, client, 1280, 900)
+    page.goto("/views/projects?lang=en")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.querySelector('main').matches(':target')")
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).backgroundColor") == "rgba(0, 0, 0, 0)"
+    page.close()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_page_on_a_phone_is_not_endless(browser: Browser, client: httpx.Client, lang: str) -> None:
     page, faults, most = opened(browser, client, 390, 844), {}, 0
