@@ -15,6 +15,13 @@ for (const box of document.querySelectorAll(".scroll")) {
 // Large parts of a page are folded on phones.
 for (const part of document.querySelectorAll("details.large")) part.open = innerWidth > 640;
 
+// An open chip closes when something else is clicked, or with Escape.
+function closeChips(target) {
+  for (const chip of document.querySelectorAll(".chip details[open]")) chip.open = chip.contains(target);
+}
+addEventListener("click", (event) => closeChips(event.target));
+addEventListener("keydown", (event) => event.key === "Escape" && closeChips(null));
+
 // What an address names may lie in a folded part of the page; paper shows all parts.
 function reveal() {
   const named = document.getElementById(location.hash.slice(1));

@@ -129,3 +129,18 @@ def test_chips_open_and_lead_on_without_a_script(browser: Page) -> None:
     browser.get_by_label("去掉条件 闵行区").click()
     assert not re.search(r"[?&]outside=", browser.url)
     assert browser.locator(".chip").count() == 1
+
+
+@pytest.mark.debian
+@browsers.needs_chromium
+def test_an_open_chip_stays_within_a_phone_and_closes_with_escape(listener: httpx.Client) -> None:
+    with browsers.chromium() as running:
+        phone = running.new_page(base_url=str(listener.base_url), viewport={"width": 390, "height": 844})
+        phone.goto("/views/projects?year=2022&region=松江区&text=培训&lang=zh")
+        for chip in phone.locator(".chip summary").all():
+            chip.click()
+            assert phone.locator(".chip details[open]").count() == 1
+            assert phone.evaluate("document.documentElement.scrollWidth") == 390
+        phone.keyboard.press("Escape")
+        assert phone.locator(".chip details[open]").count() == 0
+        phone.close()
