@@ -46,7 +46,7 @@ def test_faults_are_told(opened: httpx.Client) -> None:
 def test_embedding_is_off_unless_it_is_set(client: httpx.Client) -> None:
     refused = client.get("/embed/projects")
     assert refused.status_code == 404
-    assert "does not let" in refused.text
+    assert "does not allow" in refused.text
 
 
 @pytest.mark.parametrize(
