@@ -193,7 +193,7 @@ class Reader:
         """
         page, several = self._named["project"], self._named["projects"]
         subject = known.subject(question, fit, several, answers)
-        if subject is None or not 0 < len(subject.rows) <= _MOST_PAGES:
+        if subject is None or "apiece" in question.meant or not 0 < len(subject.rows) <= _MOST_PAGES:
             return None
         found = []
         # What the list of projects is bounded by is no word of a row: 道路项目, but not 援藏干部工作经费.

@@ -38,6 +38,10 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     whole, first = _whole(fit, answer), _first_columns(fit, answer)
     counts = ("bodies", "departments") if noun == "body" else (f"{noun}s",)
     numbers = next((each.name for each in answer.columns if noun != fit.pattern.rows and each.name in counts), "")
+    is_counted = meant & {"count", "money"} == {"count"}
+    figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
+    is_sum = "total" in meant and meant.isdisjoint(_RANKED)  # 加起来 asks for no difference
+    yield from () if is_sum else _compared(fit, "average" if "average" in meant else numbers or figure, answer)
     yield from _counted(fit, noun, numbers, answer)
     if "share" in meant and fit.pattern.view.name == "shares":
         yield from _shares(answer)
@@ -51,12 +55,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     if (fund := _fund(first)) is not None:
         yield from () if ranked else _of_fund(fund, answer.columns, whole)
     elif whole.with_amount and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
-        yield from [_together(whole, "average" in meant), *_each(fit.pattern.rows, meant, answer)]
+        yield from [*_each(fit.pattern.rows, meant, answer), _together(whole, "average" in meant)]
     yield from _shown(fit, meant, answer)
-    is_counted = meant & {"count", "money"} == {"count"}
-    figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
-    is_sum = "total" in meant and meant.isdisjoint(_RANKED)  # 加起来 asks for no difference
-    yield from () if is_sum else _compared(fit, "average" if "average" in meant else numbers or figure, answer)
 
 
 def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bilingual]:
@@ -105,6 +105,9 @@ def size(fit: Fit, answer: Answer) -> Bilingual:
         )
     totals = {} if "limit" in fit.params else answer.totals()
     number = len(answer.rows) if "limit" in fit.params or answer.whole is None else answer.whole.rows
+    if not answer.truncated:  # the row of no known thing is none
+        named = naming(answer.columns)[:1] if fit.pattern.rows in ("body", "province", "year") else []
+        number -= sum(row[name] is None for row in answer.rows for name in named)
     told_sum = money(totals["amount"]) if "amount" in totals else None
     noun = {"zh": " 行", "one": "row", "many": "rows", **fit.pattern.view.noun}
     rows = Bilingual(f"{number:,} {noun['zh'].strip()}", f"{number:,} {noun['one' if number == 1 else 'many']}")

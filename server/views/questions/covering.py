@@ -233,8 +233,9 @@ def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], wa
         and question.text[one.item.end : other.item.start].strip() in words()["names"]["also"]
         for one, other in pairwise(way)
     )
-    # Two named projects are compared with each other, and not the places where they are.
-    of_places = pattern.rows == "province" and SEVERAL in params.get("text", "")
+    # Two topics are compared with each other, and not the places or bodies that have either.
+    texts = SEVERAL in "".join(params.get(name, "") for name in ("text", "called", "topic"))
+    of_places = texts and pattern.rows != "project" and (pattern.rows == "province" or meant & frames.COMPARES)
     return bool(of_bodies or either or of_places or ("compare" in meant and is_one_sum and not several))
 
 

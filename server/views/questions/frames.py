@@ -16,7 +16,8 @@ _ROWS = {"target": "indicator", "city": "province", "county": "province"}
 """What rows are, by a noun that is another word for it or a level of it."""
 _COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": frozenset(("body",))}
 """Nouns of the rows that compare several regions or several bodies."""
-_COMPARES = frozenset(("compare", "most", "least", "respective", "than"))
+COMPARES = frozenset(("compare", "most", "least", "respective", "than"))
+"""Meanings of words that compare."""
 _FOUND = frozenset(("finding", "warning", "violation"))
 _OF_INDICATORS = frozenset(("type", "value", "unit", "indicator", "figure"))
 """Kinds of slots that indicators alone have."""
@@ -27,7 +28,7 @@ def things(question: Question) -> tuple[str, ...]:
     meant, asked = question.meant, question.asked
     kinds = {sense.role.partition("-")[0] for item in question.items for sense in item.senses[:1]}
     of_projects = "project" in meant
-    apart = meant & _COMPARES and (not asked or "plenty" in meant or (question.counted and "compare" in meant))
+    apart = meant & COMPARES and (not asked or "plenty" in meant or (question.counted and "compare" in meant))
     differs = "years" in meant and meant & {"compare", "change", "than"}
     yearly = "yearly" in meant or ("years" in meant and meant & {"respective", "count", "most", "least"})
     rules: tuple[tuple[str, object], ...] = (
@@ -68,5 +69,5 @@ def answers(question: Question, rows: str, lists: AbstractSet[str], counts: Abst
     one = counted and ranks and asked == {"project"} and "plenty" not in meant and rows != "project"
     other = counted and ranks and not {"than", *asked} & {*meant, rows}
     compared = frozenset().union(*(nouns for several, nouns in _COMPARED.items() if several in meant))
-    compares = compared and meant & (_COMPARES - {"than"}) and (not asked or counted or asked & compared)
+    compares = compared and meant & (COMPARES - {"than"}) and (not asked or counted or asked & compared)
     return not (one or other or (compares and not compared & lists))
