@@ -7,7 +7,7 @@ question.py     the question taken apart, by the lexicon and the modules of the 
 values.py       typed values; figures.py finds figures
 names.py        names of things; printed.py and english.py (with dictionary.py) find more of them
 senses.py       each meaning of a name
-asked.py        the noun that is asked for; rules.py finds rules by their names
+asked.py        the noun that is asked for
 frames.py       what rows of the answer are; covering.py chooses the view that covers all slots, and its parameters
 fields.py       one field of a project
 record.py       the page of one project, by the clauses.py of a question

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain, islice, pairwise
 
-from jixiao.ontology.places import long_name, opening, places
+from jixiao.ontology.places import long_name, places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
@@ -23,14 +23,11 @@ from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_c
 from jixiao.server.views.questions.question import Question, take_apart
 from jixiao.server.views.questions.reading import Reading, Rows
 from jixiao.server.views.questions.remarks import notes as remarks
-from jixiao.server.views.questions.rules import Rules
 from jixiao.shapes import catalogue
 from jixiao.store import Index
 
 MOST_CHARACTERS = 300
 _MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to ask instead or projects, that are shown
-_DECIDED = frozenset(f"outside:{name}" for name in ("unfunded", "undated", "every", "form", "status"))
-"""Tags of words because of which a question is refused though the name of a rule is like it."""
 _MOST_PAGES = 5  # projects whose pages are looked at
 _SEVERAL_WORDS = 2  # words of a question in a row of a page, by which one of several projects is meant
 
@@ -44,14 +41,12 @@ class Reader:
         self._base_iri = base_iri
         self._lexicon = Lexicon()
         add_concepts(self._lexicon)
-        labels = {fault.name: fault.label for fault in catalogue.faults()}
-        for name, label in labels.items():
-            self._lexicon.add((label.zh, label.en, f"{label.en}s"), f"fault:{name}")
+        for fault in catalogue.faults():
+            self._lexicon.add((fault.label.zh, fault.label.en, f"{fault.label.en}s"), f"fault:{fault.name}")
         for pattern in self._patterns:
             for parameter, values in pattern.phrases.items():
                 for value, texts in values.items():
                     self._lexicon.add_phrases(texts, f"{parameter}:{value}")
-        self._rules = Rules(labels.items(), self._lexicon)
 
     def understand(self, typed: str, graph: Index, answers: Rows) -> Reading | None:
         """Return the reading of a question, or None if it is not understood.
@@ -232,13 +227,7 @@ class Reader:
     def _fits(self, question: Question, answers: Rows) -> list[covering.Fit]:
         """Return the fits of a question all of whose words are explained, the best first."""
         found = [] if question.unknown or question.blocked else covering.fits(question, self._patterns)
-        return _apart([fit for fit in found if not known.mixes(fit, question)], answers)
-
-    def _several(self, question: Question, fits: Sequence[covering.Fit], answers: Rows) -> covering.Fit | None:
-        """Return the list of the projects that fit a question for goals or all funds, None for one or none."""
-        found = known.narrowed(question, self._patterns, fits)
-        is_list = found is not None and not known.mixes(found, question) and len(answers("projects", found.given)) > 1
-        return found if is_list else None
+        return [fit for fit in found if not known.mixes(fit, question)]
 
     def examples(self, graph: Index, answers: Rows, views: Sequence[str] = ()) -> dict[Bilingual, str]:
         """Return one example question, with its query, for each of the named views (for every view if none is named).
@@ -331,17 +320,9 @@ class Reader:
             question = searching if fits else question
         if fits and (widened := _in_texts(fits[0], question, finder, answers)):
             fits = [widened, *fits[1:]]
-        if not fits and not question.contrasts and _DECIDED.isdisjoint(question.blocked.values()):
-            ruled = take_apart(text, self._lexicon, finder, self._rules)
-            # A likeness is no ground to say that a rule found nothing.
-            fits = [fit for fit in self._fits(ruled, answers)[:1] if answers(fit.pattern.view.name, fit.given)]
-            question = ruled if fits else question
-        for mended in (partial(known.kept_whole, question), partial(known.finest, question), known.filled_up):
+        for mended in (partial(known.kept_whole, question), known.filled_up):
             if found := mended(fits[0], answers) if fits else None:
                 notes, fits = [*notes, found[1]], [found[0], *fits]
-        if several := self._several(question, fits, answers):
-            said = "”“".join(each.text for each in question.items)
-            notes, fits = [*notes, *([noted("pages", said)] if said else [])], [several]
         if not fits:  # nothing that was not typed is named as the cause
             return as_typed, None
         notes += [
@@ -351,8 +332,6 @@ class Reader:
             if (others := [each for each in finder.namesakes(name) if each not in names_of])
         ]
         notes += [*_shared_names(fits[0]), *remarks(fits[0], question.meant, answers)]
-        is_bases = fits[0].pattern.view.name == "legal-bases"
-        notes += [noted("kindless", each) for each in question.said if is_bases and _is_kind(each)][:1]
         return question, Reading(
             typed,
             fit=fits[0],
@@ -399,33 +378,9 @@ def _cased(word: str, replaced: re.Match[str]) -> str:
     return word.capitalize() if replaced.group()[:1].isupper() else word
 
 
-def _is_kind(word: str) -> bool:
-    """Return whether a word is for a kind of documents, such as laws, which the dataset does not part."""
-    kinds = words()["asked"]["kinds"]
-    return word in kinds or any(kind in word for kind in kinds if not kind.isascii())
-
-
 def _counts(question: Question, fit: covering.Fit) -> bool:
     """Return whether a question asks for a number: of what its noun says, or of findings, which need no noun."""
     return question.counted or (not question.asked and "count" in question.meant and fit.pattern.rows == "finding")
-
-
-def _apart(fits: list[covering.Fit], answers: Rows) -> list[covering.Fit]:
-    """Return fits; the best without the body of one project if another one, with a place in its name, is compared.
-
-    There is none if other bodies have projects with the words of the first too.
-    """
-    texts = [each for each in fits[0].slots if each.parameter == "text"] if fits else []
-    others = {each.sense.text for each in texts if not opening(fold(each.item.text))[0]}
-    if not fits or "department" not in fits[0].params or not 0 < len(others) < len(texts):
-        return fits
-    params = {name: text for name, text in fits[0].params.items() if name != "department"}
-    freed = replace(fits[0], params=params, slots=tuple(each for each in fits[0].slots if each.parameter in params))
-    return [freed, *fits[1:]] * all(
-        len(answers(freed.pattern.view.name, {**fits[0].given, "text": text}))
-        == len(answers(freed.pattern.view.name, {**freed.given, "text": text}))
-        for text in others
-    )
 
 
 def checked(typed: str) -> str:

@@ -106,8 +106,7 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
         of_many = question.meant & _OF_MANY and "differing" not in question.meant
         if refused or of_many or re.search(words()["fielded"]["listing"], question.text):
             return None
-        ways = (named, _told, _there) if fit is None else (named,)
-        return next(filter(None, (way(question, several, answers) for way in ways)), None)
+        return named(question, several, answers)
     if fit.pattern.view.name == "indicators" and "project" in fit.params:
         # Goals are no indicators, and nor is who builds something.
         is_goal = fit.params.keys() <= _NAMED and "target" in question.meant
@@ -165,28 +164,6 @@ def told(question: Question, subject: Subject, row: Row, unused: Collection[str]
     yield noted(kind, said, str(row["name"]), "”“".join(more))
 
 
-def _told(question: Question, several: Pattern, answers: Rows) -> Subject | None:
-    """Return the one project in whose texts a name of a question stands, None if there are several."""
-    for item in question.items:
-        if item.senses[0].role in _TEXTS and len(item.text) >= _LEAST:
-            params = {"topic": item.senses[0].text}
-            rows = answers(several.view.name, params)
-            if len(rows) == 1:
-                return Subject(Fit(several, params, ()), (), rows)
-    return None
-
-
-def _there(question: Question, several: Pattern, answers: Rows) -> Subject | None:
-    """Return the projects of the place or body and of the year in a question, None without or of several of these."""
-    items = tuple(item for item in question.items if item.senses[0].role in _PLACED)
-    if len({item.senses[0].role for item in items}) < len(items):
-        return None
-    senses = {item.senses[0].role: item.senses[0].text for item in items}
-    params = {parameter: senses[role] for role, parameter in _PLACED.items() if role in senses}
-    rows = answers(several.view.name, params) if params.keys() - {"year"} else ()
-    return Subject(Fit(several, params, ()), items, rows, is_sure=False) if rows else None
-
-
 def _narrower(question: Question) -> Iterator[tuple[Item, ...]]:
     """Yield the names of a question with its year and place, the names alone, those of projects, and the surest."""
     names = [item for item in question.items if _is_name(item)]
@@ -203,28 +180,6 @@ def _is_name(item: Item) -> bool:
     is_resolved = sense.text != item.text and "," not in sense.text
     is_long = len(item.text) >= _LEAST
     return sense.role in _NAMES and (sense.role != "org" or sense.weight >= SURE or (is_resolved and is_long))
-
-
-def narrowed(question: Question, patterns: Sequence[Pattern], fits: Sequence[Fit]) -> Fit | None:
-    """Return the fit of the view `projects` for the names and values of a question on what one project's page states.
-
-    None if the page does not explain each word, if the question is not about goals, all funds or all of a project, or
-    if the best of its `fits` answers it. Lists of projects, of a body and of indicators state no goals.
-    """
-    page, several = (next(each for each in patterns if each.view.name == name) for name in ("project", "projects"))
-    listed = ["projects", *["department", "indicators"] * ("target" in question.meant)]
-    if (
-        question.unknown
-        or question.blocked
-        or not question.items
-        or question.asked - page.lists - several.lists
-        or not question.meant & frames.OF_ONE
-        or (fits and (fits[0].pattern.view.name not in listed or "goal" in fits[0].params))
-        or not all(each & (page.tells - {"indicator"} | {"stop"}) for each in question.meanings)
-    ):
-        return None
-    asked = replace(question, meanings=(frozenset(("project",)),), asked=frozenset(), counted=False)
-    return next(iter(covering.fits(asked, [several])), None)
 
 
 def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
@@ -274,22 +229,6 @@ def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
         noted("nobody", f"{place - limit:,}") if place > limit else None,
     )
     return replace(fit, params={**fit.params, "limit": str(place)}), joined([each for each in said if each])
-
-
-def finest(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
-    """Return a fit by the finest level at which all places that “where” asks for are known, None without any.
-
-    The sentence beside it is empty, since the level is said as a parameter.
-    """
-    is_whole = {"level", "sort", "limit"}.isdisjoint(fit.params) and fit.params.keys() & {*_TITLES, "basis"}
-    if fit.pattern.rows != "province" or not is_whole or not re.search(words()["asked"]["where"], question.text):
-        return None
-    for level in words()["asked"]["levels"]:
-        found = replace(fit, params={**fit.params, "level": level})
-        rows = answers(fit.pattern.view.name, found.given)
-        if rows and all(row["code"] is not None for row in rows):
-            return found, Bilingual("", "")
-    return None
 
 
 def mixes(fit: Fit, question: Question) -> bool:

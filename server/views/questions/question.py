@@ -9,7 +9,6 @@ from jixiao.ontology.text import decimals, folding
 from jixiao.server.views.questions import asked, english, printed, senses, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, words
 from jixiao.server.views.questions.names import Finder, Mention, is_part, phrased
-from jixiao.server.views.questions.rules import Rules
 from jixiao.server.views.questions.senses import Item, Sense
 
 _VALUELESS = frozenset(("meaning", "outside", "absent"))
@@ -107,14 +106,10 @@ class Question:
         return bool(self.blocked) and not self.unknown and all(tag.startswith(_ABSENT) for tag in self.blocked.values())
 
 
-def take_apart(text: str, lexicon: Lexicon, finder: Finder, rules: Rules | None = None) -> Question:
-    """Return a question, made by tidy(), divided into items, meanings, unknown stretches and blocking words.
-
-    With `rules`, a stretch that is like the name of one of them is an item.
-    """
+def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
+    """Return a question, made by tidy(), divided into items, meanings, unknown stretches and blocking words."""
     typed = values.find(text, lexicon, finder.units(), finder.knows)
-    ruled = rules.find(text, typed) if rules else None
-    pieces = lexicon.divide(text, [*typed, *filter(None, (ruled,))])
+    pieces = lexicon.divide(text, typed)
     mentions, pieces = _named(text, pieces, finder)
     role = _role(pieces)
     mentions = printed.glossed(text, mentions, _outside(pieces, mentions))

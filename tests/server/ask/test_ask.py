@@ -17,13 +17,12 @@ from jixiao.server.apps.compare import verdicts
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Row, Whole
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import asking as asking_module, printed, record, remarks
+from jixiao.server.views.questions import printed, record, remarks
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.english import bodies_in_english, english_topics
-from jixiao.server.views.questions.lexicon import SEVERAL, Lexicon, tidy, words
+from jixiao.server.views.questions.lexicon import Lexicon, tidy, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import take_apart
-from jixiao.server.views.questions.senses import Sense
 from jixiao.store import Name
 from tests.server.ask.meant import Asking, asking_of
 from tests.support.generated import tries
@@ -259,21 +258,6 @@ def test_a_goal_that_was_not_read_is_said_to_be_so(asking: Asking) -> None:
     assert "“绩效目标”没有读到，原文可能印有" in str(record.stated(question, question.items, without, shows).sentences)
 
 
-def test_the_body_of_one_project_does_not_bound_another_that_names_its_own_place(asking: Asking) -> None:
-    fit = asking.read("松江区政协办的档案管理项目").fit
-    [one] = [each for each in fit.slots if each.parameter == "text"]
-    other = replace(one, item=replace(one.item, text="闵行区水利工程"), sense=Sense("name", "水利工程", 2.0))
-    both = replace(fit, params={**fit.params, "text": f"档案管理{SEVERAL}水利工程"}, slots=(*fit.slots, other))
-
-    def answers(view: str, params: Given) -> Sequence[Row]:
-        return [{}]
-
-    [freed] = asking_module._apart([both], answers)
-    assert dict(freed.params) == {"text": both.params["text"]}
-    assert asking_module._apart([both], lambda view, params: [{}] * len(params)) == []
-    assert asking_module._apart([fit], answers) == [fit]
-
-
 def test_projects_without_a_basis_have_neither_a_document_nor_a_section_on_bases(asking: Asking) -> None:
     params = asking.read("哪些项目没有写立项依据").params
     assert params == {"without": "hasStatedBasis"}
@@ -443,14 +427,6 @@ def test_no_order_is_said_where_no_row_has_what_rows_are_ordered_by(asking: Aski
 )
 def test_the_words_that_were_typed_are_quoted_without_marks_set_around_them(typed: str, q: str, quoted: str) -> None:
     assert printed.part(typed, q) == quoted
-
-
-def test_where_is_answered_by_the_finest_place_that_is_known(asking: Asking) -> None:
-    for q in ("业务培训在哪里？", "Where is 业务培训?"):
-        reading = asking.read(q)
-        assert reading.params["level"] == "县级", q
-        assert all(row["code"] for row in asking.rows("provinces", reading.params))
-    assert "level" not in asking.read("哪个省有业务培训项目？").params
 
 
 def test_of_several_projects_of_a_name_all_are_shown_beside(asking: Asking) -> None:
