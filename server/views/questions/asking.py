@@ -134,7 +134,12 @@ class Reader:
         Words that may mean other things than those that they were taken for are no conditions if they stand nowhere,
         and of two things that are compared none has the conditions of both.
         """
-        guessed = [slot for slot in fit.slots if slot.sense.role == "searched" or known.is_guessed(slot, finder)]
+        guessed = [
+            slot
+            for slot in fit.slots
+            if slot.sense.role == "searched"
+            or (known.is_guessed(slot, finder) and not (slot.sense.role == "org" and known.is_one(slot)))
+        ]
         several = len(fit.params.keys() & {"text", "department", "region", "basis"}) > 1
         doubtful = several and question.meant & {"than", "compare"}
         view, kept = fit.pattern.view, {slot.parameter for slot in guessed}

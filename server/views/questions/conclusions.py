@@ -54,6 +54,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
         yield from _first(answer, first[0], int(fit.params.get("offset", "0")))
     if (fund := _fund(first)) is not None:
         yield from () if ranked else _of_fund(fund, answer.columns, whole)
+    elif "limit" in fit.params and meant.isdisjoint(("total", "average")):
+        pass  # the first few are named one by one
     elif whole.with_amount and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
         yield from [*_each(fit.pattern.rows, meant, answer), _together(whole, "average" in meant)]
     yield from _shown(fit, meant, answer)
@@ -194,18 +196,20 @@ def _together(whole: Whole, of_mean: bool) -> Bilingual:
 
 
 def _missing(fit: Fit, answer: Answer) -> Iterator[Bilingual]:
-    """Yield the sentences on the years, and on the places, among several asked for of which no row is."""
-    years, places = (fit.params.get(name, "").split(",") for name in ("year", "region"))
+    """Yield the sentences on the years, places and bodies among several asked for of which no row is."""
+    years = fit.params.get("year", "").split(",")
     if answer.truncated or not answer.rows:
         return
     if len(years) > 1 and "year" in answer.rows[0]:
         read = {str(row["year"]) for row in answer.rows}
         missing = [year for year in years if year.isdecimal() and year not in read]
         yield from [noted("unread_years", "、".join(missing))] if missing else []
-    if len(places) > 1 and "place" in answer.rows[0]:
-        there = tuple(str(row["place"]) for row in answer.rows)
-        unread = [place for place in places if not place.endswith(there)]
-        yield from [noted("unread_places", "、".join(unread))] if unread else []
+    for parameter, column in (("region", "place"), ("department", "department")):
+        asked = fit.params.get(parameter, "").split(",")
+        if len(asked) > 1 and column in answer.rows[0]:
+            there = [str(row[column]) for row in answer.rows]
+            unread = [name for name in asked if not any(name.endswith(each) or name in each for each in there)]
+            yield from [noted("unread_places", "、".join(unread))] if unread else []
 
 
 def _shares(answer: Answer) -> Iterator[Bilingual]:
@@ -298,11 +302,8 @@ def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
     )
     shown = _worded(rows[0][column.name], column)
     # Rows behind those of the page may equal them too.
-    is_cut = (
-        "limit" not in answer.params
-        and len(ties) == len(rows)
-        and (answer.truncated or (answer.whole is not None and answer.whole.rows > len(rows)))
-    )
+    is_all = answer.whole is None or answer.whole.rows <= len(answer.rows)
+    is_cut = "limit" not in answer.params and len(ties) == len(rows) and (answer.truncated or not is_all)
     least = Bilingual("至少 ", "at least ") if is_cut else Bilingual("", "")
     equal = Bilingual("", "")
     if len(ties) > 1 or is_cut:

@@ -23,6 +23,10 @@ _OF_INDICATORS = frozenset(("type", "value", "unit", "indicator", "figure"))
 """Kinds of slots that indicators alone have."""
 
 
+_OF_PROJECTS = frozenset(("longer", "shorter", "calendarYears", "without", "lacks"))
+"""Kinds of slots that projects alone have, and whose words may have the noun: 项目期限超过一年."""
+
+
 def things(question: Question) -> tuple[str, ...]:
     """Return what the rows of an answer may be, the most likely first."""
     meant, asked = question.meant, question.asked
@@ -61,7 +65,10 @@ def answers(question: Question, rows: str, lists: AbstractSet[str], counts: Abst
     if asked and not asked & named:
         return False
     # 多少份申报 counts a thing that no view has, and 各部门引用的文件 are apart by body.
-    if (counted and not asked and "title" not in meant) or ("apiece" in meant and rows != "body"):
+    kinds = {sense.role for item in question.items for sense in item.senses[:1]}
+    if (counted and not asked and "title" not in meant and not kinds & _OF_PROJECTS) or (
+        "apiece" in meant and rows != "body"
+    ):
         return False
     if {"per_project", "count"} <= meant and rows != "project":
         return False

@@ -255,6 +255,12 @@ def _between(question: Question, one: Item, other: Item) -> str:
     return "".join(text[start:end] for start, end in zip(starts, ends, strict=True)).strip()
 
 
+def is_one(slot: Slot) -> bool:
+    """Return True if a part of a body's name, which is more than words such as 委员会, is that of one body."""
+    is_resolved = slot.sense.text != slot.item.text and "," not in slot.sense.text
+    return is_resolved and not re.fullmatch(f"{any_of(words()['names']['bodies'])}+", slot.item.text)
+
+
 def is_guessed(placed: Slot, finder: Finder) -> bool:
     """Return True if a text may mean other things than those that it was taken for.
 

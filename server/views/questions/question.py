@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from jixiao.ontology.places import opening
 from jixiao.ontology.text import decimals, folding
 from jixiao.server.views.questions import asked, english, printed, senses, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, words
@@ -179,7 +180,21 @@ def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Men
         for each in phrased(text, [*mentions, *_sure(finder.find(text, around), around)])
         if "place" not in each.names or not street.match(text, each.end)  # Lanxi Road is not in Lanxi
     ]
-    return found, around
+    return _of_one_place(text, found, finder), around
+
+
+def _of_one_place(text: str, mentions: Sequence[Mention], finder: Finder) -> list[Mention]:
+    """Return the mentions; a body that is joined to one with a place is in that place: 松江区政协办和政府办."""
+    found: list[Mention] = []
+    for each in sorted(mentions, key=lambda mention: mention.start):
+        before = found[-1] if found and {"org"} <= found[-1].names.keys() & each.names.keys() else None
+        rest = opening(before.text)[1] if before else ""
+        joined = before is not None and text[before.end : each.start].strip() in words()["names"]["also"]
+        if before and joined and 0 < len(rest) < len(before.text) and not opening(each.text)[0]:
+            there = finder.mention(before.text.removesuffix(rest) + each.text, each.start, each.end)
+            each = there if "org" in there.names else each  # noqa: PLW2901 - the body in the place
+        found.append(each)
+    return found
 
 
 def _role(pieces: Iterable[Piece]) -> str:
