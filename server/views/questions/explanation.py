@@ -27,7 +27,7 @@ def read_as(fit: covering.Fit, rows: Sequence[Row] | None = None) -> Bilingual:
 
 def conditions(fit: covering.Fit) -> Bilingual:
     """Return the end of a sentence with the values that an answer is under."""
-    clauses = [*_values(fit)]
+    clauses = [*_values(fit, quotes=False)]
     zh, en = "，".join(each.zh for each in clauses), "; ".join(each.en for each in clauses)
     return Bilingual(f"——{zh}。", f" — {en}.") if clauses else Bilingual("。", ".")
 
@@ -152,8 +152,8 @@ def noted(name: str, said: str, meant: Bilingual | str = "", more: Bilingual | s
     return Bilingual(zh, en)
 
 
-def _values(fit: covering.Fit) -> Iterator[Bilingual]:
-    """Yield a clause for each parameter: label and value, and the question's words if they differ from the value.
+def _values(fit: covering.Fit, *, quotes: bool = True) -> Iterator[Bilingual]:
+    """Yield a clause for each parameter: label and value, and with `quotes` the question's words if they differ.
 
     A path such as /id/project/… has none.
     """
@@ -175,7 +175,7 @@ def _values(fit: covering.Fit) -> Iterator[Bilingual]:
             shown = Bilingual("”或“".join(parts), "” or “".join(parts))
         zh, en = f"{label.zh}“{shown.zh}”", f"{label.en} “{shown.en}”"
         typed, value = (text.casefold().strip(_MARKS) for text in ("、".join(said), value))
-        if typed not in value and value not in typed:
+        if quotes and typed not in value and value not in typed:
             zh += f"（原话“{'”“'.join(said)}”）"
             en += f" (from “{'”, “'.join(said)}”)"
         yield Bilingual(zh, en)
