@@ -21,7 +21,7 @@ from jixiao.server.views.questions.covering import Pattern, patterns
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_concepts, tidy, words
 from jixiao.server.views.questions.question import Question, take_apart
-from jixiao.server.views.questions.reading import Reading, Rows
+from jixiao.server.views.questions.reading import FEW, Reading, Rows, few
 from jixiao.server.views.questions.remarks import notes as remarks
 from jixiao.shapes import catalogue
 from jixiao.store import Index
@@ -145,12 +145,12 @@ class Reader:
         view, kept = fit.pattern.view, {slot.parameter for slot in guessed}
         kept |= {each.name for each in view.params if each.required}
         kept -= {"department"}  # a part of bodies' names is no body
-        is_none = not any(row.get("projects", 1) for row in answers(view.name, fit.given))
+        is_none = not any(row.get("projects", 1) for row in few(fit, answers))
         alone = {name: text for name, text in fit.given.items() if name in kept}
         is_there = (
             bool(alone)
             and len(alone) < len(fit.given)
-            and any(row.get("projects", 1) for row in answers(view.name, alone))
+            and any(row.get("projects", 1) for row in answers(view.name, {**FEW, **alone}))
         )
         if not is_none or not (doubtful or (guessed and not is_there and "named" not in question.meant)):
             return ()
@@ -258,7 +258,7 @@ class Reader:
         ):
             for text in _filled_in(self._named[name], known) if name in self._named else ():
                 _, reading = self._read(text.zh, finder, answers)
-                if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
+                if reading and reading.fit and few(reading.fit, answers):
                     yield text, reading.fit
                     break
 
@@ -275,7 +275,7 @@ class Reader:
         }
         for text in explanation.instead(question, shown):
             _, reading = self._read(text.zh, finder, answers)
-            if reading and reading.fit and answers(reading.fit.pattern.view.name, reading.fit.given):
+            if reading and reading.fit and few(reading.fit, answers):
                 yield text, reading.fit
 
     def _corrected(
@@ -297,7 +297,7 @@ class Reader:
         text = " ".join(text.split())
         _, reading = self._read(text, finder, answers) if text and text != " ".join(typed.split()) else (None, None)
         # Without any name or value, what the question is about is lost.
-        if reading and reading.fit and reading.fit.slots and answers(reading.fit.pattern.view.name, reading.fit.given):
+        if reading and reading.fit and reading.fit.slots and few(reading.fit, answers):
             yield Bilingual(text, text), reading.fit
 
     def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
@@ -321,7 +321,7 @@ class Reader:
         fits = self._fits(question, answers)
         if not fits and (searching := question.searching()) and (searched := self._fits(searching, answers)):
             # Nothing is said to be so because no text has these very words.
-            fits = [fit for fit in searched[:1] if answers(fit.pattern.view.name, fit.given)]
+            fits = [fit for fit in searched[:1] if few(fit, answers)]
             question = searching if fits else question
         if fits and (widened := _in_texts(fits[0], question, finder, answers)):
             fits = [widened, *fits[1:]]
@@ -350,21 +350,21 @@ class Reader:
 
 def _in_texts(fit: covering.Fit, question: Question, finder: names.Finder, answers: Rows) -> covering.Fit | None:
     """Return a fit by the full text where no name has the words that meet the other conditions; None if some has."""
-    view, named = fit.pattern.view.name, [slot for slot in fit.slots if slot.parameter in ("text", "called")]
+    named = [slot for slot in fit.slots if slot.parameter in ("text", "called")]
     is_name = "named" in question.meant or not all(known.is_guessed(slot, finder) for slot in named)
     is_name = is_name or any(len(slot.sense.text) == 1 for slot in named)  # in too many words
     if (
         is_name
         or not named
         or "topic" not in fit.pattern.slots
-        or any(row.get("projects", 1) for row in answers(view, fit.given))
+        or any(row.get("projects", 1) for row in few(fit, answers))
     ):
         return None
     params = {name: text for name, text in fit.params.items() if name not in ("text", "called")}
     params |= {"topic": SEVERAL.join(slot.sense.text for slot in named)}
     slots = tuple(replace(slot, parameter="topic") if slot in named else slot for slot in fit.slots)
     widened = replace(fit, params=params, slots=slots)
-    return widened if any(row.get("projects", 1) for row in answers(view, widened.given)) else None
+    return widened if any(row.get("projects", 1) for row in few(widened, answers)) else None
 
 
 def _shared_names(fit: covering.Fit) -> Iterator[Bilingual]:

@@ -16,7 +16,7 @@ from jixiao.server.views.questions.explanation import joined, noted
 from jixiao.server.views.questions.lexicon import SEVERAL, any_of, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import Question
-from jixiao.server.views.questions.reading import Rows
+from jixiao.server.views.questions.reading import Rows, few
 from jixiao.server.views.questions.senses import Item
 
 _NAMES = ("name", "org", "basis", "number")
@@ -89,7 +89,7 @@ def named(question: Question, several: Pattern, answers: Rows) -> Subject | None
         if fit is None or mixes(fit, question):
             continue
         for listed in (_exact(fit), fit):
-            rows = answers(several.view.name, listed.given)
+            rows = few(listed, answers)
             is_sure = listed is not fit or "text" not in fit.params or len({row["name"] for row in rows}) == 1
             if rows and is_sure:
                 return Subject(listed, items, rows)
@@ -101,7 +101,7 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
 
     None if it asks for projects, asks what no page states, or has conditions that are no names.
     """
-    if fit is None or not answers(fit.pattern.view.name, fit.given):
+    if fit is None or not few(fit, answers):
         refused = any(tag.startswith(_REFUSED) for tag in question.blocked.values())
         of_many = question.meant & _OF_MANY and "differing" not in question.meant
         if refused or of_many or re.search(words()["fielded"]["listing"], question.text):
@@ -118,7 +118,7 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
         return None
     names = tuple(each.item for each in fit.slots if each.parameter in bounds)
     listed = replace(fit, pattern=several, params={name: fit.params[name] for name in bounds}, slots=fit.slots)
-    rows = answers(several.view.name, _exact(listed).given) or answers(several.view.name, listed.given)
+    rows = few(_exact(listed), answers) or few(listed, answers)
     return Subject(listed, names, rows)
 
 

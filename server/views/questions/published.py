@@ -79,7 +79,7 @@ def _answers(service: Service, now: protocols.Edition, *, stated: bool = False) 
     def answers(name: str, params: parameters.Given) -> Sequence[Row]:
         turns.look()
         try:
-            rows = published.answer_from(service, now, published.views(service)[name], params, published.ROWS).rows
+            rows = published.answer_from(service, now, published.views(service)[name], params).rows
         except (ParameterError, LimitError, SearchTooLongError):
             return ()
         return [row for row in rows if not stated or row.get("amount", "") is not None]

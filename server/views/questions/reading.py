@@ -13,7 +13,16 @@ from jixiao.server.views.questions.covering import Fit
 from jixiao.server.views.questions.explanation import caveats, conditions, joined, noted, read_as
 
 Rows = Callable[[str, parameters.Given], Sequence[Row]]
-"""A function that returns rows of the view of a name for parameters, none if they cannot be answered."""
+"""A function that returns all rows of the view of a name for parameters, none if they cannot be answered."""
+FEW: Mapping[str, str] = {"limit": "20"}
+"""Parameters beside others for the first rows of an answer, of which the rest is not looked at."""
+
+
+def few(fit: Fit, answers: Rows) -> Sequence[Row]:
+    """Return the first rows of a fit."""
+    return answers(fit.pattern.view.name, {**FEW, **fit.given})
+
+
 _MOST_CAVEATS = 3
 _NONE = Bilingual("", "")
 

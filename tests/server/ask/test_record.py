@@ -1,9 +1,13 @@
 """Questions on one project are answered by the rows of its page that each clause asks for."""
 
+from pathlib import Path
+
 import pytest
 
+from jixiao.server.settings import Settings
 from jixiao.server.views.answers import WORDS
 from tests.server.ask.meant import Asking
+from tests.server.conftest import Serve
 
 
 @pytest.mark.sampled(3)
@@ -90,3 +94,12 @@ def test_a_field_of_several_projects_is_stated_of_each_and_caveats_once(asking: 
     assert "法律顾问费 2024 · 项目性质：其他经常性项目。" in told
     assert "法律顾问费 2022 · “项目性质”没有读到" in told
     assert told.count("金额是申报的") == told.count("只查了项目名称") == 1
+
+
+def test_a_server_reads_all_rows_of_a_page(serving: Serve, examples: Path) -> None:
+    with serving(Settings(store=examples)) as client:
+        for q in ("外事交流管理的指标和目标有哪些", "List the indicators and targets of 外事交流管理."):
+            answer = client.get("/ask", params={"q": q, "format": "json"}).json()
+            assert len(answer["rows"]) > 20
+            assert "合作机构满意度：≥90.00 (%)。" in answer["answer"]["zh"]
+            assert "没有读到" not in answer["reading"]["zh"]
