@@ -80,6 +80,11 @@ def _owned(said: Sequence[str], nouns: Sequence[frozenset[str]], highest: Sequen
     return next((nouns[at - 1] for at in places if nouns[at - 1]), frozenset())
 
 
+def is_noun(piece: Piece) -> bool:
+    """Return True if a piece is a noun of what rows may be."""
+    return any(f"meaning:{name}" in piece.tags for name in _NOUNS)
+
+
 def _nouns(said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]:
     """Return the meanings of each piece that are nouns."""
     anyone = words()["asked"]["anyone"]

@@ -20,7 +20,7 @@ from jixiao.server.views.questions import covering, explanation, fields, frames,
 from jixiao.server.views.questions.covering import Pattern, patterns
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_concepts, tidy, words
-from jixiao.server.views.questions.question import Question, take_apart
+from jixiao.server.views.questions.question import POINTING, Question, take_apart
 from jixiao.server.views.questions.reading import FEW, Reading, Rows, few
 from jixiao.server.views.questions.remarks import notes as remarks
 from jixiao.shapes import catalogue
@@ -64,7 +64,7 @@ class Reader:
         asked. `answers` gives rows; only questions with any are suggested. Raises as understand() does.
         """
         finder = names.Finder(graph, self._base_iri)
-        if after.strip() and (whole := self._further(typed, after, finder)):
+        if after.strip() and (whole := self._further(typed, after, graph, answers)):
             further = self.read(whole, graph, answers)
             return replace(further, q=typed, whole=whole, notes=(noted("followed", whole), *further.notes))
         question, reading = self._read(typed, finder, answers)
@@ -92,13 +92,15 @@ class Reader:
         suggestions = tuple(islice(dict(nearest).items(), _MOST_SUGGESTIONS))
         return self._beside(Reading(typed, refusal, suggestions=suggestions), question, answers)
 
-    def _further(self, typed: str, after: str, finder: names.Finder) -> str:
+    def _further(self, typed: str, after: str, graph: Index, answers: Rows) -> str:
         """Return a question whose values are changed by one that follows it, an empty text if that one asks anew.
 
         Each value takes the place of one of its kind, or is added: 那2023年呢, and in Minhang.
         """
+        finder, table = names.Finder(graph, self._base_iri), words()["further"]
         changed = take_apart(checked(typed), self._lexicon, finder)
-        table = words()["further"]
+        if POINTING in changed.blocked.values():
+            return self._pointed(changed, after, graph, answers)
         says = any(word.strip() not in table["words"] for word in changed.said)
         if says or changed.unknown or changed.blocked or not changed.items:
             return ""
@@ -114,6 +116,43 @@ class Reader:
         joint = table["joint"] if LATIN.match(text) else ""
         more = "".join(f"{joint}{each}" for each in added)
         return f"{text.rstrip('?')}{more}" if joint else f"{more}{text}"
+
+    def _pointed(self, changed: Question, after: str, graph: Index, answers: Rows) -> str:
+        """Return a question with the names and values of the one `after` which it is asked for the word that points.
+
+        An empty text is returned if the two are not on the same rows or the same project.
+        """
+        reading = self.read(after, graph, answers)
+        if reading.fit is None:
+            return ""
+        first, table = reading.fit, words()["further"]
+        before = take_apart(checked(after), self._lexicon, names.Finder(graph, self._base_iri))
+        kinds = {covering.kind(item) for item in changed.items}
+        items = [item for item in before.items if covering.kind(item) not in kinds]
+        word = next(word for word, tag in changed.blocked.items() if tag == POINTING)
+        if "limit" not in first.params and reading.meant & {"most", "least"}:  # one of the rows was asked for
+            rows = few(first, answers) if first.pattern.rows == "project" and re.match(table["one"], word) else ()
+            if not rows:
+                return ""
+            first = known.page_of(first, rows[0], self._named["project"], self._base_iri)
+            items = [replace(item, text=f"“{rows[0]['name']}”") for item in before.items[:1]]
+        is_chinese = not LATIN.match(changed.text)
+        said = "".join(f"{item.text}的" for item in items)
+        if not is_chinese:  # parts of one name stay together
+            between = [before.text[one.end : other.start] for one, other in pairwise(items)]
+            joints = ["" if not items else " ", *(" " if not re.search(r"\w", each) else ", " for each in between)]
+            said = "".join(f"{joint}{item.text}" for joint, item in zip(joints, items, strict=False)).strip() + " "
+        text = re.sub(rf"(?<![a-z]){re.escape(word)}(?![a-z]) ?", lambda _: said, changed.text, count=1)
+        page = answers("project", first.given) if "project" in first.params else ()
+        year = first.params.get("year") or next(
+            (str(row["value"]) for row in page if record.name_of(row) == "year"), ""
+        )
+        text = re.sub(table["year"], f"{year}年" if is_chinese else year, text) if year.isdecimal() else text
+        then = self.read(text, graph, answers).fit if len(text) <= MOST_CHARACTERS else None
+        if then is None or "project" not in first.params:
+            return text if then and covering.is_within(then, first, kinds) else ""
+        asked = [then.params] if "project" in then.params else few(then, answers)
+        return text if asked and all(str(row.get("project")).endswith(first.params["project"]) for row in asked) else ""
 
     def _unknown(self, fit: covering.Fit, graph: Index) -> Bilingual | None:
         """Return the sentence on a value of a fit, such as a unit, that is not in the dataset; None if all are."""
@@ -210,6 +249,7 @@ class Reader:
         best = [each for each in found if each[0].words == most]
         stated, row, one = best[0]
         is_plain = row["amount"] is not None and question.meant.isdisjoint(frames.OF_ONE)
+        is_plain = is_plain and not ("total" in question.meant and row.get("largerTotal"))
         is_listed = fit is not None and is_plain and set() < stated.asked <= record.LISTED
         if not stated.sentences or is_listed:
             return None
@@ -219,15 +259,15 @@ class Reader:
         least = _SEVERAL_WORDS if len(found) > 1 else int(not subject.is_sure)
         if is_uncounted or most < least or known.loses(question, subject, stated.unused):
             return None
-        notes = [noted("unused", "”“".join(stated.unused))] if stated.unused else []
+        unused = [noted("unused", "”“".join(stated.unused))] if stated.unused else []
         if len(best) > 1:
             listed = [
                 explanation.of_project((*each.sentences, *(noted("missed", word) for word in each.unused)), row)
                 for each, row, _ in best
             ]
             return Reading(question.text, fit=subject.fit, facts=(noted("several", ""), *listed), asks=True)
-        notes += [*known.told(question, subject, row, stated.unused), *remarks(one, question.meant, answers)]
-        return Reading(question.text, fit=one, notes=tuple(notes), facts=stated.sentences, asks=True)
+        notes = (*known.told(question, subject, row, stated.unused), *remarks(one, question.meant, answers))
+        return Reading(question.text, fit=one, notes=notes, facts=(*unused, *stated.sentences), asks=True)
 
     def _fits(self, question: Question, answers: Rows) -> list[covering.Fit]:
         """Return the fits of a question all of whose words are explained, the best first."""

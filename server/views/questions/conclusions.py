@@ -269,11 +269,14 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
     columns = [column for column in answer.columns if column.name in names]
     for row in answer.rows if columns and len(answer.rows) <= _MOST_TIES else ():
         zh, en = (
-            joint.join(f"{each.label[language]} {row[each.name] or blank}" for each in columns)
+            joint.join(
+                f"{each.label[language]} {row.get(f'{each.name}{language.title()}') or row[each.name] or blank}"
+                for each in columns
+            )
             for language, joint, blank in (("zh", "，", "这里没有，见项目页面"), ("en", ", ", "not here, see its page"))
         )
         name = row.get("name") or row.get("projectName") or row.get("filingName")
-        yield Bilingual(f"{name}：{zh.rstrip('。')}。", f"{name}: {en.rstrip('。')}.")
+        yield Bilingual(f"{name}：{zh.rstrip('。')}。", f"{name}: {en.rstrip('。.')}.")
 
 
 def naming(columns: Sequence[Column]) -> list[str]:
@@ -313,6 +316,9 @@ def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
         f"{place.zh}{names.zh}，{column.label['zh']} {shown.zh}{equal.zh}。",
         f"{place.en}{names.en}, {column.label['en'].lower()} {shown.en}{equal.en}.",
     )
+    if len(rows) == 2 and len(ties) == 1 and column.sum and not answer.truncated:  # and by how much
+        sides = {_called(row, name, answer): Decimal(row[column.name] or 0) for row in rows for name in named[:1]}
+        yield from _difference(sides, "of_all", column.name, answer, is_unlike=False) if len(sides) == 2 else ()
     if unnamed := sum(map(Decimal, rest)):
         blank = next(each.blank for each in answer.columns if each.name == named[0]) or Bilingual("不明", "not known")
         besides = _worded(unnamed, column)

@@ -27,7 +27,7 @@ ask:
   questions: [{zh: 哪些项目引用了{number}？, en: …}]   # examples, with parameters in braces
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from itertools import islice, pairwise, product
@@ -180,6 +180,14 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     return [] if refused else covering
 
 
+def is_within(fit: Fit, other: Fit, changed: Collection[str]) -> bool:
+    """Return True if a fit has all conditions of another one, except slots of the kinds that are `changed`."""
+    has, wanted = ({(kind(slot.item, slot.sense), slot.sense.text) for slot in each.slots} for each in (fit, other))
+    slots = {slot.parameter for slot in other.slots} | ({"sort"} if "limit" not in other.params else set())
+    set_otherwise = {name: text for name, text in other.params.items() if name not in slots}
+    return {each for each in wanted if each[0] not in changed} <= has and set_otherwise.items() <= fit.params.items()
+
+
 def _ranks_twice(question: Question, pattern: Pattern) -> bool:
     """Return True if superlatives of a question rank rows in two orders: the most projects, the most money."""
     columns = [[pattern.sorts[name] for name in pattern.sorts if name in names] for names in question.ranked]
@@ -234,7 +242,7 @@ def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], wa
         for one, other in pairwise(way)
     )
     # Two topics are compared with each other, and not the places or bodies that have either.
-    texts = SEVERAL in "".join(params.get(name, "") for name in ("text", "called", "topic"))
+    texts = sum(slot.parameter in ("text", "called", "topic") for slot in way) > 1
     of_places = texts and pattern.rows != "project" and (pattern.rows == "province" or meant & frames.COMPARES)
     return bool(of_bodies or either or of_places or ("compare" in meant and is_one_sum and not several))
 

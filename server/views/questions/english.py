@@ -28,11 +28,15 @@ def named(text: str, pieces: Sequence[Piece], finder: Finder) -> list[Mention]:
         finder.mention(topic, start, end) for start, end, topic in english_topics(text, _outside(pieces, mentions))
     ]
     translated = _translated(text, _outside(pieces, mentions), topics, finder)
-    mentions += translated
+    mentions += [*translated, *_kinds(text, finder)]
     mentions += [each for each in topics if not any(_holds(one, each) for one in translated)]
     # Wanli in “the Wanli service centre” is a name besides the topic.
     for start, end, said in (*english_names(text, pieces), *english_names(text, _outside(pieces, mentions))):
-        if any(each.start == start for each in mentions) or all(word in words()["topics"] for word in said):
+        # The education bureau of a district is no topic of its own, and education in a district is.
+        is_body = any(words()["english"].get(word) in words()["names"]["bodies"] for word in said)
+        taken = any(each.start == start and (each.end >= end or not is_body) for each in mentions)
+        within = any(each.start < start and end <= each.end for each in mentions)
+        if taken or within or all(word in words()["topics"] for word in said):
             continue
         labels = bodies_in_english(said, finder.labels("org"))[:_MOST]
         names = tuple(name for label in labels for name in finder.names("org", fold(label)) if name.how == "same")
@@ -42,7 +46,18 @@ def named(text: str, pieces: Sequence[Piece], finder: Finder) -> list[Mention]:
             by_kind = {"place": places} if is_place else {"org": names}
             mentions.append(Mention(start, end, text[start:end], by_kind))
     # In “the Wanli education bureau” the education is no topic of its own.
-    return [each for each in mentions if not any(one.start < each.start and each.end <= one.end for one in mentions)]
+    return [each for each in mentions if not any(_holds(one, each) and not _holds(each, one) for one in mentions)]
+
+
+def _kinds(text: str, finder: Finder) -> Iterator[Mention]:
+    """Yield the kinds of bodies that a question names by their field, such as education bureaus."""
+    table = words()["english"]
+    kinds = {word: part for word, part in table.items() if part in words()["names"]["bodies"]}
+    fields, ends = wording.alternatives([*table, *words()["topics"]]), wording.alternatives(kinds)
+    for match in re.finditer(rf"\b(?P<field>{fields}) (?P<kind>{ends})(?:e?s)?\b", text):
+        field = table.get(match["field"]) or words()["topics"][match["field"]]
+        if names := finder.names("org", field + kinds[match["kind"]]):
+            yield Mention(*match.span(), field + kinds[match["kind"]], {"org": names})
 
 
 def _outside(pieces: Sequence[Piece], mentions: Sequence[Mention]) -> list[Piece]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.ontology.text import folding
-from jixiao.server.views.questions.lexicon import LATIN, Piece, words
+from jixiao.server.views.questions.lexicon import Piece, is_question, words
 from jixiao.server.views.questions.names import Finder, Mention
 from jixiao.store import Name
 
@@ -51,11 +51,15 @@ def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> 
     starts = {each.start: each.start - 1 for each in given}
     parts: list[Mention | Piece] = [
         *(each for each in mentions if each not in given),
-        *(piece for piece in pieces if piece.tags != {"stop"} and not piece.role),
+        *(
+            piece
+            for piece in pieces
+            if piece.tags != {"stop"} and not (piece.role or is_question(text[piece.start : piece.end]))
+        ),
     ]
     for each in given:
         for part in sorted(parts, key=lambda part: -part.end):
-            if LATIN.match(text, part.start) and not text[part.end : starts[each.start]].strip():
+            if re.match('"?[a-z]', text[part.start :]) and not text[part.end : starts[each.start]].strip():
                 starts[each.start] = min(part.start, starts[each.start])
     kept = [each for each in mentions if not any(first <= each.start < last for last, first in starts.items())]
     return [replace(each, start=starts[each.start], end=each.end + 1) if each in given else each for each in kept]

@@ -16,6 +16,8 @@ _VALUELESS = frozenset(("meaning", "outside", "absent"))
 """Groups of tags that give no value for a parameter, as `type:满意度指标` does."""
 _BLOCKING = ("relative", "outside:", "meaning:negation")
 """Beginnings of the tags of words because of which a question cannot be answered: 去年, 电话, 没有."""
+POINTING = "outside:pointing"
+"""Tag of words that mean what another question named."""
 _ABSENT = "absent:"
 """Beginning of the tags of regions without filings; their codes follow."""
 _LEFT_OUT: Mapping[str, str] = {"region": "outside", "org": "notDepartment", "name": "notText"}
@@ -142,7 +144,10 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         items=tuple(sorted(items, key=lambda item: item.start)),
         meanings=tuple(filter(None, map(_meanings, pieces))),
         unknown=asked.unexplained(text, pieces, tuple(absent)),
-        blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking} | absent | _crossed(text, items),
+        blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking}
+        | absent
+        | _crossed(text, items)
+        | _pointing(text, [*items, *(piece for piece in pieces if asked.is_noun(piece))]),
         asked=nouns,
         counted=counted,
         said=tuple(text[piece.start : piece.end] for piece in pieces if _meanings(piece)),
@@ -164,6 +169,22 @@ def _crossed(text: str, items: Iterable[Item]) -> dict[str, str]:
             stretch = [*(stretch if stretch and stretch[-1][0] != kind else []), (kind, text_of, item)]
         if len({each[:2] for each in stretch[-4:]}) == 4:
             return {text[stretch[-4][2].start : item.end]: f"{_BLOCKING[1]}crossed"}
+    return {}
+
+
+def _pointing(text: str, named: Iterable[Item | Piece]) -> dict[str, str]:
+    """Return the first word such as 这几个 or “it” that means what another question named, with its tag.
+
+    What is `named` before the word may be meant, if that is an item or stands in a clause before.
+    """
+    table = words()["further"]
+    for match in re.finditer(table["pointing"], text):
+        clauses = [each.end() for each in re.finditer(table["within"], text[: match.start()])]
+        start = clauses[-1] if clauses else 0
+        if any(each.start <= match.start() < each.end for each in named if isinstance(each, Item)):
+            continue
+        inside = any(each.end <= (match.start() if isinstance(each, Item) else start) for each in named)
+        return {} if inside else {match[0]: POINTING}
     return {}
 
 

@@ -93,9 +93,12 @@ def stated(
         like = [row for row in like if row in headed or not (further and _is_told(row))]
         sentences |= dict.fromkeys(() if like or missed else record.absent(clause, shows))
         rows = [*like, *(row for row in further if row not in like)]
+        is_number = re.search(words()["fielded"]["number"], clause.text) is not None
+        is_unread = is_number and not any(map(_has_number, rows))
+        rows = [] if is_unread and missed else rows  # a word that is not known may be what has the number
         asked |= {name_of(row) for row in rows}
         sentences |= dict.fromkeys(map(said, rows[:_MOST]))
-        if rows and re.search(words()["fielded"]["number"], clause.text) and not any(map(_has_number, rows)):
+        if rows and is_unread:
             sentences |= {noted("numberless", ""): None}
         sentences |= dict.fromkeys([noted("further", f"{len(rows) - _MOST:,}")] if len(rows) > _MOST else [])
         sentences |= dict.fromkeys(record.share() if "of_own" in clause.meant else ())
@@ -149,8 +152,10 @@ class _Record:
 
     def asked(self, clause: Clause, shows: Mapping[str, Sequence[str]], other: Collection[str]) -> list[Row]:
         """Return the rows that the meanings of a clause, without some `other`, and its values ask for."""
-        types = {text for role, text in clause.valued.items() if role == "type"}
+        types = self._types(clause)
         narrow = clause.meant - frozenset(_WIDE if clause.valued or "by_type" in clause.meant else other)
+        if "differing" in narrow:  # the rest says what differs
+            narrow = frozenset(("differing",))
         if not (other or narrow or clause.valued) and re.search(words()["fielded"]["sum"], clause.text):
             narrow |= {"money"}
         wanted = (shows.get(each, [each]) for each in (*narrow, *clause.valued.values()))
@@ -164,6 +169,14 @@ class _Record:
             or types & {str(row.get("level1")), str(row.get("level2"))}
             or (_is_told(row) and re.search(heading, str(row["item"])) and not _points(row))
         ]
+
+    def _types(self, clause: Clause) -> set[str]:
+        """Return the types of indicators that a clause asks for, of those on the page, or without any, wider ones."""
+        there = {str(row.get(level)) for row in self._page for level in ("level1", "level2")}
+        asked = {text for role, text in clause.valued.items() if role == "type"}
+        return (asked & there) or {
+            wider for wider in there & {*words()["fielded"]["wider"]} for each in asked if each.endswith(wider)
+        }
 
     def headed(self, clause: Clause) -> list[Row]:
         """Return the sections of the narrative whose heading stands in a clause: 实施方案."""
@@ -203,8 +216,7 @@ class _Record:
         }
         blank = {str(row["value"]) for row in self._page if name_of(row) == "leftBlank"}
         narrow = clause.meant - (frozenset(_WIDE) if clause.valued else frozenset())
-        types = {text for row in self._page for text in (str(row.get("level1")), str(row.get("level2")))}
-        for text in (text for role, text in clause.valued.items() if role == "type" and text not in types):
+        for text in (text for role, text in clause.valued.items() if role == "type" and not self._types(clause)):
             yield noted("unstated", text, text)
         for meaning in sorted(name for name in narrow if shows[name]):
             labels = [

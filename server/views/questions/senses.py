@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import places
@@ -93,8 +93,17 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
         senses.append(Sense(role or "text", mention.text, 1.4))
     if not senses:  # quoted, and in no name: people mean these very words
         senses = [Sense("text", mention.text, 1.1), Sense("basis", mention.text, 1.0)]
-    chosen = sorted(_chosen(senses, text[: mention.start]), key=lambda sense: -sense.weight)
+    chosen = sorted(_chosen(_widened(senses, mention, text), text[: mention.start]), key=lambda sense: -sense.weight)
     return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(chosen))
+
+
+def _widened(senses: Sequence[Sense], mention: Mention, text: str) -> Sequence[Sense]:
+    """Return the senses of an area (卫生方面) as those of further words for its matters too, and others as they are."""
+    more = words()["areas"]["parts"].get(mention.text)
+    if more is None or not re.match(words()["areas"]["behind"], text[mention.end :]):
+        return senses
+    said = SEVERAL.join((mention.text, *more))
+    return [replace(sense, text=said) if sense.text == mention.text else sense for sense in senses]
 
 
 def _chosen(senses: Sequence[Sense], before: str) -> Sequence[Sense]:

@@ -53,15 +53,15 @@ def test_a_page_shows_reading_form_and_rows(client: httpx.Client, language: str)
 
 
 def test_slots_and_words_only_searched_for_are_told(client: httpx.Client, asking: Asking) -> None:
-    reading = asking.read("2022年闵行区委托第三方的项目")
-    assert reading.params == {"region": "上海市闵行区", "year": "2022", "topic": "委托第三方"}
-    assert reading.searched == ["委托第三方"]
+    reading = asking.read("2022年松江区外出考察的项目")
+    assert reading.params == {"region": "上海市松江区", "year": "2022", "topic": "外出考察"}
+    assert reading.searched == ["外出考察"]
     assert "全文里查过" in reading.sentence.zh
     stated = [(slot["kind"], slot["words"], slot["value"], slot["parameter"]) for slot in reading.fit.stated()]
     assert stated == [
         ("year", "2022年", "2022", "year"),
-        ("place", "闵行区", "上海市闵行区", "region"),
-        ("words", "委托第三方", "委托第三方", "topic"),
+        ("place", "松江区", "上海市松江区", "region"),
+        ("words", "外出考察", "外出考察", "topic"),
     ]
     answer = client.get("/ask", params={"q": MISSION, "format": "json"}).json()
     assert answer["searched"] == []
@@ -101,6 +101,54 @@ def test_a_question_that_follows_another_changes_its_slots(client: httpx.Client,
     answer = client.get("/ask", params={"q": "那2024年呢", "after": "2022年的项目", "format": "json"}).json()
     assert answer["params"] == {"year": "2024"}
     assert asking.reader.read("哪个单位的钱最多", asking.index, asking.rows, after=before).whole == ""
+
+
+@pytest.mark.parametrize(
+    ("q", "before", "view", "params"),
+    [
+        ("这几个项目加起来多少钱？", MISSION, "projects-citing", {"number": "松委发〔2009〕97号"}),
+        ("What do these add up to?", "Which projects cite 松委发〔2009〕97号?", "projects-citing", {}),
+        ("其中哪个最贵？", "松江区政协办2022年有哪些项目？", "projects", {"year": "2022", "sort": "-amount"}),
+        (
+            "这些项目有哪些满意度指标？",
+            "松江区政协办2022年有哪些项目？",
+            "indicators",
+            {"type": "满意度指标", "year": "2022"},
+        ),
+        ("Which of them is the largest?", "Which projects are from Songjiang in 2024?", "projects", {"year": "2024"}),
+        (
+            "Which of the two wants the higher satisfaction?",
+            "Compare the legal adviser's fees (法律顾问费) of the Songjiang and the Minhang government offices.",
+            "indicators",
+            {"project": "法律顾问费", "type": "满意度指标"},
+        ),
+        ("它今年要多少钱，目标是什么？", "2024年哪个项目钱最多？", "project", {}),
+    ],
+)
+def test_a_question_that_points_back_keeps_the_slots_of_the_one_before(
+    asking: Asking, q: str, before: str, view: str, params: dict[str, str]
+) -> None:
+    reading = asking.reader.read(q, asking.index, asking.rows, after=before)
+    assert reading.fit is not None, reading.sentence
+    assert reading.fit.pattern.view.name == view
+    assert params.items() <= reading.params.items()
+    assert reading.whole
+    assert "接着前一问" in reading.sentence.zh
+
+
+@pytest.mark.parametrize(
+    ("q", "before"),
+    [
+        ("这几个项目加起来多少钱？", ""),
+        ("Which of the two wants the higher satisfaction?", ""),
+        ("它们加起来多少钱？", "哪些项目金额最高？"),  # of how many is not known
+        ("它们一共多少钱？", "明天上海天气怎么样"),
+    ],
+)
+def test_what_a_question_points_to_has_to_be_known(asking: Asking, q: str, before: str) -> None:
+    reading = asking.reader.read(q, asking.index, asking.rows, after=before)
+    assert reading.fit is None
+    assert "不知道指什么" in reading.sentence.zh
 
 
 def test_what_is_not_understood_has_no_rows_but_nearest_questions(client: httpx.Client) -> None:
