@@ -393,6 +393,17 @@ class Answer:
         columns = {column.name: column for column in self.columns}
         return [(columns[name], totals[name]) for name in names if name in totals]
 
+    def mixed(self) -> bilingual.Bilingual | None:
+        """Return the sentence on a sum of amounts of several kinds, such as of a year and of a whole term, if any."""
+        kinds = {row.get("amountSource") for row in self.rows} - {None}
+        if len(kinds) < 2 or not self.leading():
+            return None
+        return bilingual.Bilingual(
+            "各项目的金额是一年的；没有的取全部年度的总额，再没有的取说明所称，加在一起的不全是一年的钱。",
+            "The amount of a project is that of the year or, without one, its total for the whole term or the sum that"
+            " its narrative claims: not all of the money added up here is of one year.",
+        )
+
     def ranked(self) -> bilingual.Bilingual | None:
         """Return the sentence on the sum by which projects are ranked, if some print a larger one elsewhere."""
         larger = self.whole.stated.get("largerTotal") if self.whole else 0
