@@ -106,8 +106,14 @@ def english_names(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int
         while run and _is_joint(text, run[-1]):
             run.pop()
         if any(not each.known for each in run) and len(run) <= _MOST_WORDS:
-            stretch = " ".join(text[each.start : each.end] for each in run if not _is_joint(text, each))
-            yield run[0].start, run[-1].end, tuple(_phrases(stretch.split()))
+            said = [each for each in run if not _is_joint(text, each)]
+            stretch = " ".join(text[each.start : each.end] for each in said)
+            phrases = tuple(_phrases(stretch.split()))
+            if len(said) == len(phrases) > 1 and not any(word in words()["english"] for word in phrases):
+                # Places alone, as in “Songjiang in Shanghai”, are no one body.
+                yield from ((each.start, each.end, (text[each.start : each.end],)) for each in said)
+            else:
+                yield run[0].start, run[-1].end, phrases
         run = [piece] if piece is not None and is_apart and _belongs(text, piece, []) else []
 
 

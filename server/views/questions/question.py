@@ -272,7 +272,8 @@ def _absent(mention: Mention) -> str:
 def _quoted(text: str, finder: Finder) -> Iterator[Mention]:
     """Yield the texts in title or quotation marks as mentions, with the names that match them, if any."""
     for pair in map(folding.fold, words()["names"]["quotes"]):
-        for match in re.finditer(f"{re.escape(pair[0])}(.*?){re.escape(pair[1])}", text):
+        # The signs in jin'an and lu'an quote nothing.
+        for match in re.finditer(rf"(?<![a-z]){re.escape(pair[0])}(.*?){re.escape(pair[1])}(?![a-z])", text):
             if match[1].strip():
                 quoted = match[1].strip()
                 yield finder.mention(words()["topics"].get(quoted, quoted), *match.span())
