@@ -55,6 +55,8 @@ def _kinds(text: str, finder: Finder) -> Iterator[Mention]:
     kinds = {word: part for word, part in table.items() if part in words()["names"]["bodies"]}
     fields, ends = wording.alternatives([*table, *words()["topics"]]), wording.alternatives(kinds)
     for match in re.finditer(rf"\b(?P<field>{fields}) (?P<kind>{ends})(?:e?s)?\b", text):
+        if f"{match['field']} {match['kind']}" in table:  # a government office has its place beside it
+            continue
         field = table.get(match["field"]) or words()["topics"][match["field"]]
         if names := finder.names("org", field + kinds[match["kind"]]):
             yield Mention(*match.span(), field + kinds[match["kind"]], {"org": names})
