@@ -363,7 +363,11 @@ class Reader:
             # Nothing is said to be so because no text has these very words.
             fits = [fit for fit in searched[:1] if few(fit, answers)]
             question = searching if fits else question
+        lead: tuple[Bilingual, ...] = ()
         if fits and (widened := _in_texts(fits[0], question, finder, answers)):
+            lead = (
+                noted("in_texts", "”“".join(each.sense.text for each in widened.slots if each.parameter == "topic")),
+            )
             fits = [widened, *fits[1:]]
         for mended in (partial(known.kept_whole, question), known.filled_up):
             if found := mended(fits[0], answers) if fits else None:
@@ -383,6 +387,7 @@ class Reader:
             notes=tuple(notes),
             others=tuple(fits[1 : 1 + _MOST_OTHERS]),
             asks=bool(question.meanings),
+            lead=lead,
             meant=question.meant,
             counts=min(question.asked, default=fits[0].pattern.rows) if _counts(question, fits[0]) else "",
         )

@@ -113,6 +113,11 @@ def size(fit: Fit, answer: Answer) -> Bilingual:
     told_sum = money(totals["amount"]) if "amount" in totals else None
     noun = {"zh": " 行", "one": "row", "many": "rows", **fit.pattern.view.noun}
     rows = Bilingual(f"{number:,} {noun['zh'].strip()}", f"{number:,} {noun['one' if number == 1 else 'many']}")
+    if number == len(answer.rows) <= _MOST_TIES:
+        key = naming(answer.columns)[:1]
+        shown = [[*(row[name] for name in key), row.get("targetText")] for row in answer.rows]
+        names = [" ".join(str(each) for each in one if each is not None) for one in shown]
+        rows = Bilingual(f"{rows.zh}（{'、'.join(names)}）", f"{rows.en} ({', '.join(names)})") if key else rows
     return Bilingual(
         f"{rows.zh}，共 {told_sum.zh}。" if told_sum else f"{rows.zh}。",
         f"{rows.en}, for {told_sum.en}." if told_sum else f"{rows.en}.",

@@ -59,7 +59,7 @@ def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> 
     ]
     for each in given:
         for part in sorted(parts, key=lambda part: -part.end):
-            if re.match('"?[a-z]', text[part.start :]) and not text[part.end : starts[each.start]].strip():
+            if re.match('"?[a-z]', text[part.start :]) and not text[part.end : starts[each.start]].strip(" -–—"):
                 starts[each.start] = min(part.start, starts[each.start])
     kept = [each for each in mentions if not any(first <= each.start < last for last, first in starts.items())]
     return [replace(each, start=starts[each.start], end=each.end + 1) if each in given else each for each in kept]

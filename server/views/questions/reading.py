@@ -36,7 +36,7 @@ class Reading:
     with its fit. `asks` is True if the question has a word with a meaning, such as 引用, besides names and values;
     `meant` are all such meanings, and `counts` is that of the noun whose number it asks for, such as project. `beside`
     is the fit for what a question names that was not understood, and no answer to it. `whole` is the question before
-    with the changes of this one, if it followed one.
+    with the changes of this one, if it followed one. `lead` is said before the figure, as nothing is without it.
     """
 
     q: str
@@ -51,19 +51,20 @@ class Reading:
     counts: str = ""
     beside: Fit | None = None
     whole: str = ""
+    lead: tuple[Bilingual, ...] = ()
 
     @property
     def sentence(self) -> Bilingual:
         """The sentences without what the rows say."""
         if self.fit is None:
             return joined((self.refusal, *self.notes))
-        return joined((*self.notes, *self._searched(), read_as(self.fit), *self.facts, *caveats(self.fit)))
+        return joined((*self.notes, *self._searched(), read_as(self.fit), *self.lead, *self.facts, *caveats(self.fit)))
 
     def told(self, answer: Answer | None) -> Bilingual:
         """Return the sentences, with what the rows say of numbers, sums and the highest of all before the caveats."""
         if answer is None or self.fit is None:
             return self.sentence
-        read = (*self.notes, *self._searched(), read_as(self.fit, answer.rows), *self.facts)
+        read = (*self.notes, *self._searched(), read_as(self.fit, answer.rows), *self.lead, *self.facts)
         return joined((*read, *self._figures(answer), *self._left_out(answer), *caveats(self.fit)))
 
     def answer(self, answer: Answer) -> Bilingual:
@@ -71,7 +72,7 @@ class Reading:
         if self.fit is None:
             return self.refusal
         said = self.facts or tuple(self._figures(answer)) or (conclusions.size(self.fit, answer),)
-        figures, under = joined(said), conditions(self.fit)
+        figures, under = joined((*self.lead, *said)), conditions(self.fit)
         return joined(
             (Bilingual(figures.zh.rstrip("。") + under.zh, figures.en.rstrip(".") + under.en), *self._searched())
         )
