@@ -142,17 +142,28 @@ class Reader:
             between = [before.text[one.end : other.start] for one, other in pairwise(items)]
             joints = ["" if not items else " ", *(" " if not re.search(r"\w", each) else ", " for each in between)]
             said = "".join(f"{joint}{item.text}" for joint, item in zip(joints, items, strict=False)).strip() + " "
-        text = re.sub(rf"(?<![a-z]){re.escape(word)}(?![a-z]) ?", lambda _: said, changed.text, count=1)
         page = answers("project", first.given) if "project" in first.params else ()
         year = first.params.get("year") or next(
             (str(row["value"]) for row in page if record.name_of(row) == "year"), ""
         )
-        text = re.sub(table["year"], f"{year}年" if is_chinese else year, text) if year.isdecimal() else text
-        then = self.read(text, graph, answers).fit if len(text) <= MOST_CHARACTERS else None
-        if then is None or "project" not in first.params:
-            return text if then and covering.is_within(then, first, kinds) else ""
-        asked = [then.params] if "project" in then.params else few(then, answers)
-        return text if asked and all(str(row.get("project")).endswith(first.params["project"]) for row in asked) else ""
+        asked = re.sub(table["year"], f"{year}年" if is_chinese else year, changed.text)
+        asked = asked if year.isdecimal() else changed.text
+        before_it, behind = re.split(rf"(?<![a-z]){re.escape(word)}(?![a-z]) ?", asked, maxsplit=1)
+        noun = table["noun"]["zh" if is_chinese else "en"]
+        is_many = first.pattern.rows == "project" and all(
+            "meaning:project" not in piece.tags for piece in changed.pieces
+        )
+        # “Who carries it out” has the word within another one.
+        rest = f"{before_it}{behind}".rstrip("?")
+        ways = [f"{before_it}{noun.format(said)}{behind}"] * is_many
+        ways += [f"{before_it}{said}{behind}", f"{said}{rest}" if is_chinese else f"{rest} of {said}"]
+        for text in ways:
+            then = self.read(text, graph, answers).fit if len(text) <= MOST_CHARACTERS else None
+            rows = () if then is None else [then.params] if "project" in then.params else few(then, answers)
+            same = all(str(row.get("project")).endswith(first.params.get("project", "")) for row in rows)
+            if then and (rows and same if "project" in first.params else covering.is_within(then, first, kinds)):
+                return text
+        return ""
 
     def _unknown(self, fit: covering.Fit, graph: Index) -> Bilingual | None:
         """Return the sentence on a value of a fit, such as a unit, that is not in the dataset; None if all are."""

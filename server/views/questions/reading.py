@@ -86,7 +86,7 @@ class Reading:
             return []
         beside = [each for each in (answer.caveat, *of_page) if each]
         every: Iterable[Bilingual] = (*self._left_out(answer), *beside, *self.notes, *caveats(self.fit))
-        return list(dict.fromkeys(every))[:_MOST_CAVEATS]
+        return [each for each in dict.fromkeys(every) if each.zh][:_MOST_CAVEATS]
 
     def _figures(self, answer: Answer) -> Iterable[Bilingual]:
         return () if self.fit is None else conclusions.drawn(self.fit, self.meant, self.counts, answer)

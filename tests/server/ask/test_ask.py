@@ -123,6 +123,9 @@ def test_a_question_that_follows_another_changes_its_slots(client: httpx.Client,
             {"project": "法律顾问费", "type": "满意度指标"},
         ),
         ("它今年要多少钱，目标是什么？", "2024年哪个项目钱最多？", "project", {}),
+        ("Who carries it out?", "What is the largest project of 2024?", "project", {}),
+        ("其中超过50万的有几个？", "松江区政协办2022年有哪些项目？", "projects", {"year": "2022", "above": "500000"}),
+        ("How many of them ask for more than 1 million yuan?", MISSION, "projects", {"above": "1000000"}),
     ],
 )
 def test_a_question_that_points_back_keeps_the_slots_of_the_one_before(
