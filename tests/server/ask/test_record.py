@@ -30,10 +30,7 @@ from tests.server.conftest import Serve
         ("When will the 东西部扶贫帮困 project be finished?", "2024-12-31"),
         ("档案管理的总目标是多少名？", "没有读到所问的数"),
         ("What level of public satisfaction does 业务培训 of the Songjiang CPPCC office aim at?", "满意度：>=90%。"),
-        (
-            "请指出松江区政协办“业务培训”项目中，年度目标与指标值不一致之处。",
-            "“100%”，指标“培训通过率”的指标值为“>=90%”",
-        ),
+        ("请指出“外事交流管理”项目中，说明与申报表不一致之处。", "相差 300,000 元"),
         ("效能建设经费要发多少份问卷？", "体制内问卷调查数：=400份。"),
         ("How many people is the Songjiang CPPCC office going to serve in 政协委员工作?", "278人"),
     ],
