@@ -41,7 +41,8 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     is_counted = meant & {"count", "money"} == {"count"}
     figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
     is_sum = "total" in meant and meant.isdisjoint(_RANKED)  # 加起来 asks for no difference
-    yield from () if is_sum else _compared(fit, "average" if "average" in meant else numbers or figure, answer)
+    compared = [] if is_sum else [*_compared(fit, "average" if "average" in meant else numbers or figure, answer)]
+    yield from compared
     yield from _counted(fit, noun, numbers, answer)
     if "share" in meant and fit.pattern.view.name == "shares":
         yield from _shares(answer)
@@ -52,6 +53,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     )
     if ranked:
         yield from _first(answer, first[0], int(fit.params.get("offset", "0")))
+        yield from () if compared else _apart(answer, first[0])
     if (fund := _fund(first)) is not None:
         yield from () if ranked else _of_fund(fund, answer.columns, whole)
     elif "limit" in fit.params and meant.isdisjoint(("total", "average")):
@@ -321,9 +323,6 @@ def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
         f"{place.zh}{names.zh}，{column.label['zh']} {shown.zh}{equal.zh}。",
         f"{place.en}{names.en}, {column.label['en'].lower()} {shown.en}{equal.en}.",
     )
-    if len(rows) == 2 and len(ties) == 1 and column.sum and not answer.truncated:  # and by how much
-        sides = {_called(row, name, answer): Decimal(row[column.name] or 0) for row in rows for name in named[:1]}
-        yield from _difference(sides, "of_all", column.name, answer, is_unlike=False) if len(sides) == 2 else ()
     if unnamed := sum(map(Decimal, rest)):
         blank = next(each.blank for each in answer.columns if each.name == named[0]) or Bilingual("不明", "not known")
         besides = _worded(unnamed, column)
@@ -331,6 +330,15 @@ def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
             f"“{blank.zh}”的另有{column.label['zh']} {besides.zh}，不在次序之内，次序可能因此不同。",
             f"Besides, {column.label['en'].lower()} {besides.en} of “{blank.en}”, which may change the order.",
         )
+
+
+def _apart(answer: Answer, column: Column) -> Iterator[Bilingual]:
+    """Yield the sentence with the figures of two rows of known things and their difference, if there are no others."""
+    named = naming(answer.columns)[:1]
+    rows = [row for row in answer.rows if all(row[name] is not None for name in (*named, column.name))]
+    if len(rows) == 2 and column.sum and not answer.truncated:
+        sides = {_called(row, name, answer): Decimal(row[column.name] or 0) for row in rows for name in named}
+        yield from _difference(sides, "of_all", column.name, answer, is_unlike=False) if len(sides) == 2 else ()
 
 
 def _worded(value: Value, column: Column) -> Bilingual:

@@ -290,7 +290,8 @@ def _params(
     superlatives = [sign for meaning, sign in _SUPERLATIVES.items() if meaning in meant]
     if pattern.sorts and (superlatives or "limit" in params or "sort" in params):
         is_average = "average" in meant and bool(superlatives)  # 平均金额最高 is no highest sum
-        among = (frozenset(("average",)),) if is_average else (ranked, meant, params.keys())
+        dear = meant & {"dear"} and frozenset(("money",))  # the most expensive projects are not the most projects
+        among = (frozenset(("average",)),) if is_average else (dear, ranked, meant, params.keys())
         columns = [params.pop("sort")] if "sort" in params else []
         columns += [column for names in among for meaning, column in pattern.sorts.items() if meaning in names]
         is_most = (

@@ -100,7 +100,8 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
 def _widened(senses: Sequence[Sense], mention: Mention, text: str) -> Sequence[Sense]:
     """Return the senses of an area (卫生方面) as those of further words for its matters too, and others as they are."""
     more = words()["areas"]["parts"].get(mention.text)
-    if more is None or not re.match(words()["areas"]["behind"], text[mention.end :]):
+    is_area = mention.text in words()["areas"]["always"] or re.match(words()["areas"]["behind"], text[mention.end :])
+    if more is None or not is_area:
         return senses
     said = SEVERAL.join((mention.text, *more))
     return [replace(sense, text=said) if sense.text == mention.text else sense for sense in senses]
