@@ -141,7 +141,7 @@ def test_a_second_engine_finds_the_same(data: Graph, shapes: Graph, found: set[t
             core.add(triple)
     engine = pyrudof.Rudof(pyrudof.RudofConfig())
     engine.read_shacl(core.serialize(format="turtle"))
-    engine.read_data(data.serialize(format="turtle"))
+    engine.read_data(enriched(data.serialize(format="nt", encoding="utf-8")).decode())
     second = {
         (entry.focus_node.removeprefix(BASE), _fault(entry.source_shape))
         for entry in engine.validate_shacl().violations
