@@ -49,8 +49,11 @@ def other(given: Deposit, more: bytes, *changes: tuple[bytes, bytes]) -> Deposit
         content=content,
         source_triples=source,
         report_triples=report,
-        projects={t.subject.value: labels[t.subject] for t in said if t.object == project},
-        filings=frozenset(t.subject.value for t in said if t.object == filing),
+        contents=replace(
+            given.contents,
+            projects={t.subject.value: labels[t.subject] for t in said if t.object == project},
+            filings=tuple(t.subject.value for t in said if t.object == filing),
+        ),
     )
 
 
