@@ -36,6 +36,12 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
     A part of which nothing is left is dropped.
     """
     edges = shared_columns(part.grid for part in parts)
+    centred = {
+        column_of(region, edges)
+        for part in parts
+        for region, written in part.cells
+        if written and _is_centred(written, region.box)
+    }
     whole: list[Part] = []
     for part in parts:
         rest = part
@@ -53,7 +59,7 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
                 and not above[column][1]
                 and above[column][0].last_row > above[column][0].row
             }
-            if cut := _cut(first, above) | below:
+            if cut := _cut(first, above, centred) | below:
                 moved = {
                     above[column][0]: tuple(
                         replace(line, carried=line.carried or part.page) for line in first[column][1]
@@ -86,10 +92,11 @@ def _texts(part: Part) -> dict[int, list[str]]:
     return by_key((region.row, "".join(line.text for line in written)) for region, written in part.cells)
 
 
-def _cut(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]:
+def _cut(first: Mapping[int, Written], above: Mapping[int, Written], centred: set[int]) -> set[int]:
     """Return the columns whose text in a part's first row continues the last row of the part before.
 
-    `first` and `above` are the cells of these two rows by column.
+    `first` and `above` are the cells of these two rows by column; `centred` are the columns with vertically centred
+    text.
     """
     over = {
         column: (above[column][1], written, above[column][0].box)
@@ -117,6 +124,7 @@ def _cut(first: Mapping[int, Written], above: Mapping[int, Written]) -> set[int]
                 len(after) == len(after[0].text) == 1 and not after[0].text.isascii()
             )  # a single ideograph is part of a label
             or _reaches_below(before, box)
+            or (column in centred and _hangs(after, first[column][0].box))
         )
     }
 
@@ -179,6 +187,15 @@ def _is_centred(written: Sequence[Line], box: Box) -> bool:
     """Return whether text is vertically centred in a cell that is much higher than the text."""
     above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
     return above > written[0].height and abs(above - below) < written[0].height / 2
+
+
+def _hangs(written: Sequence[Line], box: Box) -> bool:
+    """Return whether text begins at the upper edge of a cell that is much higher than the text.
+
+    Chromium prints the rest of a cut row so, among cells whose text is centred.
+    """
+    above, below = written[0].box.top - box.top, box.bottom - written[-1].box.bottom
+    return above < written[0].height < below - above
 
 
 def _reaches_below(written: Sequence[Line], box: Box) -> bool:
