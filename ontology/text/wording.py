@@ -15,6 +15,7 @@ from importlib.resources import files
 from itertools import chain
 
 from jixiao.ontology.numerals import FIGURES, ZEROS
+from jixiao.ontology.text import folding
 
 _NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
 
@@ -94,3 +95,12 @@ class Patterns:
 def alternatives(words: Iterable[str]) -> str:
     """Return a pattern that matches any of the words, the longest possible one."""
     return "(?:" + "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word)))) + ")"
+
+
+def any_of(texts: Iterable[str]) -> str:
+    """Return a regular expression for any of the texts, folded; it matches no beginning of a longer Latin word."""
+    folded = [folding.fold(text) for text in texts]
+    latin = [text for text in folded if "a" <= text[-1] <= "z"]
+    others = [text for text in folded if text not in latin]
+    parts = [f"{alternatives(latin)}(?![a-z])"] * bool(latin) + [alternatives(others)] * bool(others)
+    return f"(?:{'|'.join(parts)})"

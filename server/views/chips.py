@@ -4,16 +4,17 @@ Chips need the view, its parameters as they are given, and the address of the pa
 of a view can have them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
+from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service, unless_limited
 from jixiao.server.views import published
 from jixiao.server.views.answers import WORDS, FacetValue
 from jixiao.server.views.names import Resolved
-from jixiao.server.views.parameters import Given, several
+from jixiao.server.views.parameters import GROUPS, Given, Parameter, region_codes, several
 from jixiao.server.views.view_files import View
 
 
@@ -24,8 +25,8 @@ def chips(
 
     It has the `label` of the parameter and the `value`, and the address that the page has without it (`remove`), None
     for a required one; the `others` to choose instead, each with words, number of rows if known, address, and True if
-    it is the one in force; the `field` to type another in, and the parameters that this keeps (`kept`). `meant` has
-    those of the things `resolved`, which typed names were taken for, each with the address of the page without it.
+    it is the one in force; and the `field` to type another in. `meant` has those of the things `resolved`, which typed
+    names were taken for, each with the address of the page without it.
     """
     names = published.named(service, [text for typed in given.values() for text in several(typed)])
     shown = []
@@ -57,25 +58,37 @@ def chips(
                         )
                         for each in facet
                     ],
-                    "field": published.field(service, parameter, [text], service.generation().index),
-                    "kept": kept(address, {**given, name: beside}),
+                    "field": _field(service, parameter, text),
                     "meant": [(each, at(*(other.iri for other in meant if other is not each))) for each in meant],
                 }
             )
     return shown
 
 
-def more(service: Service, view: View, given: Given) -> list[dict[str, Any]]:
-    """Return the fields of the parameters that are not given."""
-    index = service.generation().index
-    unset = [each for each in view.params if not several(given.get(each.name, ""))]
-    return [published.field(service, each, (), index) for each in unset]
+def more(service: Service, view: View, given: Given) -> list[tuple[Bilingual, list[dict[str, Any]]]]:
+    """Return the fields of the parameters that are not given, without the main ones, by their groups."""
+    index, main = service.generation().index, view.main()
+    unset = [each for each in view.params if each not in main and not several(given.get(each.name, ""))]
+    fields = [published.field(service, each, (), index) for each in unset]
+    grouped = [(label, [each for each in fields if each["parameter"].group == name]) for name, label in GROUPS.items()]
+    return [(label, members) for label, members in grouped if members]
 
 
-def kept(address: str, given: Given, without: str = "") -> list[tuple[str, str]]:
-    """Return the parameters that a form keeps which leads to a page's own address, but for the one `without`."""
+def kept(address: str, given: Given, without: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Return the parameters that a form keeps which leads to a page's own address, but for those `without`."""
     _, own = _own(address, given)
-    return [(name, text) for name, typed in own.items() if name != without for text in several(typed)]
+    left_out = {*without}
+    return [(name, text) for name, typed in own.items() if name not in left_out for text in several(typed)]
+
+
+def _field(service: Service, parameter: Parameter, text: str) -> dict[str, Any]:
+    """Return the field of a chip, which has a region by its name, and any other text as it was given.
+
+    The name of a body may find more than its IRI, so that a form sent for another field would change this condition.
+    """
+    field = published.field(service, parameter, [text], service.generation().index)
+    is_alike = parameter.kind == "region" and region_codes(field["typed"]) == region_codes(text)
+    return field if is_alike else {**field, "typed": text}
 
 
 def _own(address: str, given: Given) -> tuple[str, dict[str, str | Sequence[str]]]:

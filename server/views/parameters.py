@@ -23,13 +23,12 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.units import alike
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term
+from jixiao.server.views import amounts
 from jixiao.shapes import catalogue
 
 MAX_LENGTH = 500
 MAX_VALUES = 200
 MOST_YEARS = 50
-_UNITS = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "": Decimal(1)}
-_AMOUNT = re.compile(r"(?P<figure>[+-]?(?:\d[\d,]*\.?\d*|\.\d+))(?P<unit>亿|万|)元?")
 _FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
 _DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
@@ -57,6 +56,16 @@ class Typed:
         return iri(self.typed, self.base_iri)
 
 
+GROUPS: Mapping[str, Bilingual] = {
+    "money": Bilingual("金额", "Money"),
+    "time": Bilingual("时间", "Time"),
+    "place": Bilingual("地区和机构", "Place and body"),
+    "text": Bilingual("文字和类别", "Words and kinds"),
+    "other": Bilingual("数目和其他", "Figures and others"),
+    "excluded": Bilingual("不要的", "Leave out"),
+}
+"""Groups of fields, in the order in which forms show them."""
+
 Read = Callable[[Typed], Iterable[Term | None]]
 """A function that returns terms for a typed value."""
 
@@ -67,7 +76,8 @@ class Kind:
 
     Text that cannot be read gives no term, or None, or raises NamelessError. `splits` means that commas separate
     several values. `names` is the kind under which the index has the things that may be named, `choices` the kind under
-    which it lists known values, and `mode` the field's `inputmode` in HTML, which chooses a keyboard.
+    which it lists known values, and `mode` the field's `inputmode` in HTML, which chooses a keyboard. `group` is a key
+    of GROUPS.
     """
 
     read: Read
@@ -76,6 +86,7 @@ class Kind:
     names: str | None = None
     choices: str | None = None
     mode: str = "text"
+    group: str = "text"
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,8 @@ class Parameter:
     """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS.
 
     It shares no value with the parameter named by `unlike`. `counted` means that a value finds exactly the projects
-    which the index counts for it, so that forms may show their number. `main` parameters have a field above an answer.
+    which the index counts for it, so that forms may show their number. `main` parameters have a field above an answer;
+    `excluding` ones say what rows are left out.
     """
 
     name: str
@@ -94,11 +106,17 @@ class Parameter:
     unlike: str | None = None
     counted: bool = False
     main: bool = False
+    excluding: bool = False
 
     @property
     def reads(self) -> Kind:
         """The kind of the parameter, which reads typed text."""
         return KINDS[self.kind]
+
+    @property
+    def group(self) -> str:
+        """The group of the parameter's field, a key of GROUPS."""
+        return "excluded" if self.excluding else self.reads.group
 
     @property
     def repeats(self) -> bool:
@@ -229,8 +247,7 @@ def _period(value: Typed) -> Iterable[Term | None]:
 
 
 def _yuan(value: Typed) -> Iterable[Term | None]:
-    amount = _AMOUNT.fullmatch(re.sub(r"\s", "", value.text))
-    return [_number(Decimal(amount["figure"].replace(",", "")) * _UNITS[amount["unit"]])] if amount else []
+    return [_number(amount)] if (amount := amounts.amount(value.text)) is not None else []
 
 
 def _decimal(value: Typed) -> Iterable[Term | None]:
@@ -375,31 +392,44 @@ KINDS: Mapping[str, Kind] = {
         splits=True,
         names="org",
         choices="org",
+        group="place",
     ),
     "region": Kind(
         lambda value: region_terms(region_codes(value.text), value.base_iri),
         Bilingual("行政区划的名称或代码", "the name or code of an administrative division"),
         splits=True,
         choices="place",
+        group="place",
     ),
-    "level": Kind(partial(_word, _LEVELS), Bilingual("省、市或区县", "one of province, city, county")),
+    "level": Kind(partial(_word, _LEVELS), Bilingual("省、市或区县", "one of province, city, county"), group="place"),
     "basis": Kind(
         _basis,
         Bilingual("文件的字号、标题（或其一部分）或 IRI", "a document's number, its title or part of that, or its IRI"),
         names="basis",
         choices="basis",
     ),
-    "year": Kind(_year, Bilingual("四位数的年度", "a four-digit year"), splits=True, choices="year", mode="numeric"),
+    "year": Kind(
+        _year, Bilingual("四位数的年度", "a four-digit year"), splits=True, choices="year", mode="numeric", group="time"
+    ),
     # Years of documents' numbers are not those of projects, which the index lists.
-    "number-year": Kind(_year, Bilingual("四位数的年份", "a four-digit year"), splits=True, mode="numeric"),
-    "period": Kind(_period, Bilingual("年、月或日，如 2023-11", "a year, month or day, such as 2023-11"), splits=True),
-    "yuan": Kind(_yuan, Bilingual("金额（元，可写作万元）", "an amount in yuan (万 and 亿 are understood)")),
-    "decimal": Kind(_decimal, Bilingual("一个数", "a number"), mode="decimal"),
+    "number-year": Kind(
+        _year, Bilingual("四位数的年份", "a four-digit year"), splits=True, mode="numeric", group="time"
+    ),
+    "period": Kind(
+        _period, Bilingual("年、月或日，如 2023-11", "a year, month or day, such as 2023-11"), splits=True, group="time"
+    ),
+    "yuan": Kind(
+        _yuan,
+        Bilingual("金额（元，可写作万元）", "an amount in yuan (million, 万 and 亿 are understood)"),
+        group="money",
+    ),
+    "decimal": Kind(_decimal, Bilingual("一个数", "a number"), mode="decimal", group="other"),
     "operator": Kind(
         partial(_word, _OPERATORS),
         Bilingual("比较符 =、≥、≤、>、<、约 或 至", "one of eq, ge, le, gt, lt, approx, between"),
         splits=True,
         choices="operator",
+        group="other",
     ),
     "indicator-type": Kind(
         partial(_concept, ("indicator-type",)),
@@ -424,21 +454,27 @@ KINDS: Mapping[str, Kind] = {
         Bilingual("计量单位", "a unit"),
         splits=True,
         choices="unit",
+        group="other",
     ),
-    "fault": Kind(_fault, Bilingual("规则的名称", "names of rules"), splits=True, choices="rule"),
+    "fault": Kind(_fault, Bilingual("规则的名称", "names of rules"), splits=True, choices="rule", group="other"),
     "part": Kind(
         partial(_property, [terms.JX + name for name in _PARTS]),
         Bilingual("引用文件、依据、指标、目标、说明、金额或年度", f"one of {', '.join(_PARTS)}"),
         splits=True,
+        group="other",
     ),
     "fund": Kind(
         partial(_property, [terms.JX + name for name in _FUNDS]),
         Bilingual("各种财政资金、其他资金或项目资金总额", f"one of {', '.join(_FUNDS)}"),
+        group="money",
     ),
     "severity": Kind(
-        partial(_word, _SEVERITIES), Bilingual("违例、警告或提示", "Violation, Warning or Info"), splits=True
+        partial(_word, _SEVERITIES),
+        Bilingual("违例、警告或提示", "Violation, Warning or Info"),
+        splits=True,
+        group="other",
     ),
-    "status": Kind(partial(_word, _STATUSES), Bilingual("待办或已认可", "open or accepted")),
-    "source": Kind(_source, Bilingual("来源文件的编号", "the number of a source")),
+    "status": Kind(partial(_word, _STATUSES), Bilingual("待办或已认可", "open or accepted"), group="other"),
+    "source": Kind(_source, Bilingual("来源文件的编号", "the number of a source"), group="other"),
     "text": Kind(lambda value: searched(value.text), Bilingual("文字", "text")),
 }

@@ -374,6 +374,7 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
         unlike=entry.get("unlike"),
         counted=bool(entry.get("counted", False)),
         main=bool(entry.get("main", False)),
+        excluding=bool(entry.get("excluding", False)),
     )
 
 

@@ -10,13 +10,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from jixiao.ontology import numerals
 from jixiao.ontology.text import wording
-from jixiao.server.views.questions.lexicon import Piece, any_of, both, whole, words
+from jixiao.ontology.text.wording import any_of
+from jixiao.server.views import amounts
+from jixiao.server.views.questions.lexicon import Piece, both, whole, words
 
-_ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
-_CHINESE = r"[零〇一二两三四五六七八九十百千][零〇一二两三四五六七八九十百千万亿]*(?:点[零〇一二三四五六七八九]+)?"
-FIGURE = f"{_ARABIC}|{_CHINESE}"
 _TENS = "一二两三四五六七八九"
 _DENIED = "没"  # first character of comparisons such as 没超过
 _NOTHING = "(?!)"  # a pattern that matches nowhere
@@ -76,39 +74,30 @@ def asked_for(text: str, units: Sequence[str]) -> Iterator[Piece]:
         yield Piece(start, match.end(), role="figure", unit=said)
 
 
-def figure(printed: str) -> Decimal:
-    """Return the value of a figure that matches FIGURE."""
-    if printed[0].isascii():
-        return Decimal(printed.replace(",", ""))
-    before, _, fraction = printed.replace("两", "二").partition("点")
-    tail = "".join(str(numerals.number(char)) for char in fraction)
-    return Decimal(f"{numerals.number(before)}.{tail}".removesuffix("."))
-
-
 def _tenths(printed: str) -> Decimal:
     """Return the percentage that a text in tenths states: 80 for 八成, 85 for 八成五."""
     fraction = "五" if printed.endswith("半") else printed[2:] or "零"
-    return 10 * figure(printed[0]) + figure(fraction)
+    return 10 * amounts.figure(printed[0]) + amounts.figure(fraction)
 
 
 def _read(match: re.Match[str]) -> _Figure:
     if match["tenths"]:
         return _Figure(*match.span(), _tenths(match["tenths"]), 1, money=False, unit="%")
-    scale = words()["money"]["scales"].get(match["scale"] or "", 1)
+    scale = amounts.money()["scales"].get(match["scale"] or "", 1)
     large = match["figure"][-1] in "万亿"
     unit = "%" if match["hundredth"] or match["percent"] else match["unit"]
     money = not unit and bool(match["currency"] or match["money"] or match["scale"] or large)
-    return _Figure(*match.span(), figure(match["figure"]) * scale, scale, money, unit)
+    return _Figure(*match.span(), amounts.figure(match["figure"]) * scale, scale, money, unit)
 
 
 @lru_cache(maxsize=8)
 def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
-    money, percent = words()["money"], words()["percent"]
+    money, percent = amounts.money(), words()["percent"]
     others = [unit for unit in units if unit not in money["units"] and "%" not in unit]
     return re.compile(
         rf"(?P<tenths>[{_TENS}]{percent['tenths']}[{_TENS}半]?)"
         rf"|(?P<hundredth>{any_of(percent['before'])})?(?:(?P<currency>{any_of(money['before'])}) ?)?"
-        rf"(?P<figure>(?<!\d){_ARABIC}(?!\d)|{_CHINESE}(?!分之))"
+        rf"(?P<figure>(?<!\d){amounts.ARABIC}(?!\d)|{amounts.CHINESE}(?!分之))"
         rf"(?: ?(?P<percent>{any_of(percent['behind'])})"
         rf"| ?(?P<scale>{any_of(money['scales'])})?(?: ?(?P<money>{any_of(money['units'])})"
         rf"|(?P<unit> ?{any_of(others) if others else _NOTHING}))?)"

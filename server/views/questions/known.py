@@ -8,12 +8,13 @@ from itertools import pairwise
 from jixiao.ontology.places import opening
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
+from jixiao.ontology.text.wording import any_of
 from jixiao.server.views.answers import Row
 from jixiao.server.views.questions import covering, frames
 from jixiao.server.views.questions.conclusions import naming
 from jixiao.server.views.questions.covering import Fit, Pattern, Slot
 from jixiao.server.views.questions.explanation import joined, noted
-from jixiao.server.views.questions.lexicon import SEVERAL, any_of, words
+from jixiao.server.views.questions.lexicon import SEVERAL, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.reading import Rows, few

@@ -169,15 +169,6 @@ def both(table: Mapping[str, Any], key: str) -> list[str]:
     return [*table.get(key, ()), *table.get(f"{key}_en", ())]
 
 
-def any_of(texts: Iterable[str]) -> str:
-    """Return a regular expression for any of the texts, folded; it matches no beginning of a longer Latin word."""
-    folded = [folding.fold(text) for text in texts]
-    latin = [text for text in folded if "a" <= text[-1] <= "z"]
-    others = [text for text in folded if text not in latin]
-    parts = [f"{wording.alternatives(latin)}(?![a-z])"] * bool(latin) + [wording.alternatives(others)] * bool(others)
-    return f"(?:{'|'.join(parts)})"
-
-
 def whole(text: str, start: int, end: int) -> bool:
     """Return True if neither end of a stretch is inside a Latin word or a figure."""
     return not any(_JOINED.match(text[place - 1 : place + 1]) for place in (start, end))

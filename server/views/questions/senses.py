@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import places
 from jixiao.ontology.text import wording
+from jixiao.ontology.text.wording import any_of
 from jixiao.server.views.questions import printed
-from jixiao.server.views.questions.lexicon import SEVERAL, any_of, words
+from jixiao.server.views.questions.lexicon import SEVERAL, words
 from jixiao.server.views.questions.names import Mention, is_field
 from jixiao.store import Name
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 from functools import cache
 
 from jixiao.ontology import identity, numbers, numerals
+from jixiao.ontology.text.wording import any_of
+from jixiao.server.views import amounts
 from jixiao.server.views.questions import figures
-from jixiao.server.views.questions.lexicon import Lexicon, Piece, any_of, both, whole, words
+from jixiao.server.views.questions.lexicon import Lexicon, Piece, both, whole, words
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}[(〔【\[]\s?(?:19|20)\d\d\s?[)〕】\]]\s?第?\s?\d{1,5}\s?号?")
 _LONGEST_CODE = 40  # characters at the start of a match among which the number's first one is searched for
@@ -87,7 +89,7 @@ def _behind_words(text: str, starts: Sequence[int], lexicon: Lexicon) -> int:
 def _tops(text: str) -> Iterator[Piece]:
     for pattern in _patterns()["top"], _patterns()["superlative"], _patterns()["ahead"], _patterns()["rank"]:
         for match in pattern.finditer(text):
-            count = words()["numerals"].get(match["figure"]) or figures.figure(match["figure"])
+            count = words()["numerals"].get(match["figure"]) or amounts.figure(match["figure"])
             start = match.start("first")
             is_nth = pattern is _patterns()["rank"] or match["figure"] in words()["top"]["ordinals"]
             if count == int(count) and 0 < count <= 1000 and whole(text, start, match.end()):
@@ -108,7 +110,7 @@ def _several(text: str, lexicon: Lexicon) -> Iterator[Piece]:
             noun = next((noun for noun in _COUNTED if said[noun]), "indicator")
             if not said[noun] and all(piece.start != end for piece in typed):
                 continue
-            number = int(words()["numerals"].get(figure) or figures.figure(figure)) if figure else 2
+            number = int(words()["numerals"].get(figure) or amounts.figure(figure)) if figure else 2
             if name == "several_ahead" and noun == "indicator":
                 start = match.end(noun)
             role = "several" if said.get("other") or name == "several_exactly" else f"several-{noun}"
@@ -192,8 +194,8 @@ _ASKED = r"(?!(?<=有)没|(?<=是)不)(?:\b|(?<=[\u4e00-\u9fff]))"
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     tables = words()
-    year, money, top, tags = tables["year"], tables["money"], tables["top"], tables["meaning"]
-    figure = rf"(?P<figure>{figures.FIGURE}|{any_of(tables['numerals'])})"
+    year, money, top, tags = tables["year"], amounts.money(), tables["top"], tables["meaning"]
+    figure = rf"(?P<figure>{amounts.FIGURE}|{any_of(tables['numerals'])})"
     nouns = "|".join(f"(?P<{noun}>{any_of(tags[noun]['zh'] + tags[noun]['en'])})" for noun in _COUNTED)
     things = re.sub(r"\?P<\w+>", "?:", nouns)
     counter = any_of([*top["behind"], "笔", "种"])

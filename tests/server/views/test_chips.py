@@ -62,21 +62,32 @@ def test_the_values_of_a_facet_have_the_numbers_of_rows_under_the_other_conditio
 
 def test_a_condition_without_a_facet_has_a_field_that_keeps_the_others(client: httpx.Client) -> None:
     shown = page(client, "/views/projects", region="松江区", year="2022", sort="-amount")
-    [form, *_] = shown.xpath(f"{CHIP}//form[@class='params']")
-    assert form.xpath(".//input[@name='region']/@value") == ["松江区"]
-    kept = {each.get("name"): each.get("value") for each in form.xpath("input[@type='hidden']")}
-    assert kept == {"lang": "zh", "year": "2022", "sort": "-amount"}
+    assert shown.xpath(f"{CHIP}//div[@class='params']//input[@name='region']/@value") == ["松江区"]
+    [form] = shown.xpath("//form[@class='narrowing']")
+    kept = {name: value for name, value in form.form_values() if value}
+    assert kept == {"lang": "zh", "region": "松江区", "year": "2022", "sort": "-amount"}
 
 
 def test_other_conditions_are_added_to_those_in_force(client: httpx.Client) -> None:
     shown = page(client, "/views/projects", year="2022")
-    [form] = shown.xpath(f"{CHIPS}/li[@class='add']//form")
-    assert form.xpath("input[@name='year']/@value") == ["2022"]
-    [main] = shown.xpath("//form[@class='params main']")
+    [form] = shown.xpath("//form[@class='narrowing']")
+    assert form.xpath(".//input[@name='year']/@value") == ["2022"]
+    [main] = form.xpath(".//div[@class='params main']")
     assert main.xpath("label/*[@name]/@name") == ["department", "region", "text"]
-    offered = form.xpath("label/*[@name]/@name") + main.xpath("label/*[@name]/@name")
+    offered = form.xpath(".//label/*[@name]/@name")
     view = view_files.load()["projects"]
     assert sorted([*offered, "year"]) == sorted(each.name for each in view.params)
+
+
+def test_conditions_to_add_stand_in_groups_with_money_first(client: httpx.Client) -> None:
+    shown = page(client, "/views/projects")
+    groups = {
+        words([each.find("legend")])[0]: each.xpath("label/*[@name]/@name")
+        for each in shown.xpath(f"{CHIPS}/li[@class='add']//fieldset")
+    }
+    assert list(groups) == ["金额", "时间", "地区和机构", "文字和类别", "数目和其他", "不要的"]
+    assert groups["金额"] == ["fund", "least", "most", "above", "below"]
+    assert {"outside", "notYear", "lacks", "without"} < {*groups["不要的"]}
 
 
 @pytest.mark.parametrize(
@@ -104,8 +115,14 @@ def test_every_link_keeps_the_parameters_of_the_page_itself(client: httpx.Client
     links = shown.xpath(f"{CHIPS}//a[@rel='nofollow']")
     assert len(links) > 1
     assert [each.get("href") for each in links if "version=000001" not in each.get("href")] == []
-    forms = shown.xpath(f"{CHIPS}//form")
-    assert [each.xpath("input[@name='version']/@value") for each in forms] == [["000001"]] * len(forms)
+    assert shown.xpath("//form[@class='narrowing']/input[@name='version']/@value") == ["000001"]
+
+
+def test_a_form_sent_for_another_field_keeps_what_a_chip_means(client: httpx.Client) -> None:
+    shown = page(client, "/views/legal-bases", basis="/id/basis/lost", department="/id/org/5kejufee62q5e")
+    [form] = shown.xpath("//form[@class='narrowing']")
+    sent = {name: value for name, value in form.form_values() if value}
+    assert sent == {"lang": "zh", "basis": "/id/basis/lost", "department": "/id/org/5kejufee62q5e"}
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +146,23 @@ def test_chips_open_and_lead_on_without_a_script(browser: Page) -> None:
     browser.get_by_label("去掉条件 闵行区").click()
     assert not re.search(r"[?&]outside=", browser.url)
     assert browser.locator(".chip").count() == 1
+
+
+@pytest.mark.debian
+@browsers.needs_chromium
+@pytest.mark.parametrize("pressed", [".main button", ".add button", ".chip button"])
+def test_whichever_button_is_pressed_what_was_typed_is_kept(browser: Page, pressed: str) -> None:
+    browser.goto("/views/projects?notText=会议&lang=zh")
+    browser.locator(".main").get_by_label("地区").fill("松江区")
+    browser.locator(".main").get_by_label("年度").select_option("2022")
+    browser.locator(".chips .add summary").click()
+    browser.locator(".chips .add").get_by_label("金额不低于").fill("0.1 million")
+    if pressed.startswith(".chip "):
+        browser.locator(".chip summary").click()
+    browser.locator(pressed).click()
+    sent = {name: value for name, value in parse_qsl(urlsplit(browser.url).query) if name != "lang"}
+    assert sent == {"notText": "会议", "region": "松江区", "year": "2022", "least": "0.1 million"}
+    assert browser.locator(".chip").count() == len(sent)
 
 
 @pytest.mark.debian

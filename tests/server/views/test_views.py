@@ -239,6 +239,9 @@ def test_what_a_parameter_cannot_be_is_said(name: str, params: dict[str, str], n
         ({"least": "8.658055万元"}, ["业务培训", "政协会议", "办公用房维修"]),
         ({"least": "８6,580.56"}, ["业务培训", "办公用房维修"]),
         ({"most": "40 万", "text": "培训"}, ["业务培训"]),
+        ({"most": "0.4 million yuan", "text": "培训"}, ["业务培训"]),
+        ({"least": "RMB 380k"}, ["业务培训", "办公用房维修"]),
+        ({"least": "一百万元"}, ["办公用房维修"]),
     ],
 )
 def test_projects_are_narrowed(params: dict[str, str], names: list[str], store: Store) -> None:
