@@ -182,3 +182,28 @@ def test_a_text_that_differs_elsewhere_has_its_item_as_other_parts_do(tmp_path: 
     view = view_folder.load_all(BASE, None)["project"]
     answer = view.answer(querying(tmp_path, deposit), {"project": project}, "000001")
     assert [row["item"] for row in answer.rows if row["group"] == "异文"] == ["此处 / 别处"]
+
+
+@pytest.mark.parametrize(
+    ("total", "order"),
+    [
+        ("120000.00", "totalAmount fiscalFunds annualRequest carriedOver annualOtherFunds"),
+        ("", "annualRequest fiscalFunds carriedOver annualOtherFunds"),
+    ],
+)
+def test_a_part_of_the_money_stands_under_its_own_whole(total: str, order: str, tmp_path: Path) -> None:
+    told = (CASES.parent / "whole-filing.txt").read_text(encoding="utf-8")
+    assert "总额\t120000.00" in told
+    told = told.replace("总额\t120000.00", f"总额\t{total}").replace("上年结转资金\t--", "上年结转资金\t0")
+    deposit = read_document(told.encode(), "filing.txt", BASE).deposit
+    [project] = deposit.contents.projects
+    answer = view_folder.load_all(BASE, None)["project"].answer(
+        querying(tmp_path, deposit), {"project": project}, "000001"
+    )
+    money = [
+        str(row["property"]).rpartition("#")[2]
+        for row in answer.rows
+        if row["amount"] is not None and row["group"] == "资金"
+    ]
+    assert [each for each in money if each in order.split()] == [each for each in order.split() if each in money]
+    assert {"annualRequest", "fiscalFunds"} < set(money)
