@@ -77,9 +77,16 @@ class Section:
         return len(self.every) - len(self.rows)
 
     @property
-    def first(self) -> Row:
-        """The row that a page shows in large figures: the first that has a figure on every side, else the first."""
-        return next((row for row in self.rows if all(cell.number is not None for cell in row.cells)), self.rows[0])
+    def figures(self) -> Sequence[Row]:
+        """The row of which a page shows the figure large, for each side.
+
+        This is one row for all sides if a row has a figure of each. Otherwise a side has the first row with a figure
+        of its own, or the first row of all.
+        """
+        sides = range(len(self.rows[0].cells))
+        shared = next((row for row in self.rows if all(cell.number is not None for cell in row.cells)), None)
+        own = (next((row for row in self.rows if row.cells[n].number is not None), self.rows[0]) for n in sides)
+        return [shared] * len(sides) if shared else list(own)
 
     @property
     def judged(self) -> bool:
