@@ -28,6 +28,7 @@ from jixiao.ingest.text.mentions.factors import (
 from jixiao.ingest.text.mentions.money import last_digit, price, settings_of, thing
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Mention, Row, Subject, settings
+from jixiao.ingest.text.mentions.times import months
 from jixiao.ontology import terms
 from jixiao.ontology.text.decimals import digits
 
@@ -39,6 +40,7 @@ _CALCULATED = frozenset("×xX*=＝+＋")
 _FEWEST = 2  # factors of a product
 _SHORTEST, _NAMED = 2, 3  # characters of a counted thing, and of one that is priced
 _LARGEST_STEP = Decimal(10000)  # of a rounded figure
+_YEAR_MONTHS = 12
 _EXACT = 1000  # smaller figures are compared to one part in a hundred
 
 
@@ -193,7 +195,8 @@ def _apart(subject: Subject) -> Iterator[Mention]:
     """Yield the products of the prices of a project's indicators and goals with the quantities of its indicators.
 
     A price is that of the only quantity in its unit, or of one whose name, without words for counting, is part of its
-    own. The price of a month or a quarter is multiplied by those of a year, for a project that lasts for one.
+    own. The price of a month or a quarter is multiplied by those of the stated period, or else by those of a year for a
+    project that lasts for one.
     """
     for row in subject.rows:
         if one := price(row):
@@ -209,10 +212,13 @@ def _apart(subject: Subject) -> Iterator[Mention]:
 
 def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
     named = settings_of(subject, row)
-    times = [Factor(_IN_YEAR[each], each, (), 0, 0) for each in one.per if each in {_MONTH, _QUARTER}]
+    times = [each for each in one.per if each in {_MONTH, _QUARTER}]
+    lengths = months(subject) if times else set()
     for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
-        if times and _is_whole_year(subject):
-            yield Product((one, *times), YUAN).mention(prose, (row.iri,), named)
+        if times and len(lengths) <= 1 and (lengths or _is_whole_year(subject)):
+            share = Decimal(next(iter(lengths), _YEAR_MONTHS)) / _YEAR_MONTHS
+            lasting = (Factor(_IN_YEAR[each] * share, each, (), 0, 0) for each in times)
+            yield Product((one, *lasting), YUAN).mention(prose, (row.iri,), named)
         for other, counted in () if times else _counted(subject.rows, row.name, one):
             yield Product((one, counted), YUAN).mention(prose, (row.iri, other.iri), named)
 

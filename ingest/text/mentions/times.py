@@ -82,6 +82,20 @@ def times(subject: Subject) -> Iterator[Mention]:
         yield from _mention(event, about=about, stages={_ENDS: 0} if bound else {})
 
 
+def months(subject: Subject) -> set[int]:
+    """Return the lengths, in months, of the periods that a project's term, goals' period and indicators are for."""
+    graph, found = subject.graph, set()
+    fields = [(subject.iri, terms.goalPeriod), (subject.iri, terms.projectTerm)]
+    fields += [(row.iri, terms.targetText) for row in subject.rows if not RE.due_name.search(row.name)]
+    for prose in (prose for holder, name in fields for prose in graph.prose(holder, name, "term")):
+        for event in events(prose, subject.year):
+            first, last = event.first, event.last
+            around = prose.text[: first.start] + prose.text[last.end :]
+            if event.is_period and first.year and last.year and first.month and last.month and not around.strip():
+                found.add(12 * (last.year - first.year) + last.month - first.month + 1)
+    return found
+
+
 def events(prose: Prose, year: int | None) -> Iterator[Event]:
     """Yield the dates and periods of a text in order; `year` is that of dates without a date before them."""
     ends = {span.first.start: span.last.start for span in prose.spans}

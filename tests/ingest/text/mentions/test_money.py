@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jixiao.ingest.text.mentions.money import money
-from jixiao.ingest.text.mentions.products import of_text
+from jixiao.ingest.text.mentions.products import of_text, products
 from jixiao.ingest.text.mentions.shares import shares
 from jixiao.ingest.text.mentions.subject import Graph, Mention, Subject
 from jixiao.ontology import terms
@@ -104,3 +104,29 @@ def test_any_text_is_read(text: str) -> None:
     for prose in project.sections:
         for one in of_text(prose):
             assert one.rounded >= 0
+
+
+@pytest.mark.parametrize(
+    ("period", "other", "factors"),
+    [
+        ("2020年1月--2020年11月", "2020年1月--2020年11月", ["6200000元/月 × 11月"]),
+        ("2020年1月至2020年12月", "长期", ["6200000元/月 × 12月"]),
+        ("长期", "长期", ["6200000元/月 × 12月"]),
+        ("2020年1月--2020年11月", "2020年3月--2020年4月", []),  # for which of them?
+    ],
+)
+def test_the_price_of_a_month_is_multiplied_by_the_months_stated(period: str, other: str, factors: list[str]) -> None:
+    project, yuan = "http://x/p", ox.Literal("620", datatype=ox.NamedNode(terms.XSD + "decimal"))
+    triples: list[tuple[str, str, ox.NamedNode | ox.Literal]] = [(project, terms.RDF_type, ox.NamedNode(terms.Project))]
+    for n, (name, target) in enumerate((("人工成本", "≤620万元/月"), ("使用周期", period), ("保障期限", other))):
+        node = f"{project}#{n}"
+        triples += [
+            (project, terms.hasIndicator, ox.NamedNode(node)),
+            (node, terms.RDFS_label, ox.Literal(name, language="zh")),
+            (node, terms.targetText, ox.Literal(target, language="zh")),
+        ]
+    triples += [
+        (f"{project}#0", terms.targetValue, yuan), (f"{project}#0", terms.targetUnit, ox.Literal("万元/月")),
+    ]  # fmt: skip
+    (found,) = Graph(triples).subjects
+    assert [of(one)["factors"] for one in products(found)] == factors
