@@ -97,7 +97,7 @@ def test_a_field_of_several_projects_is_stated_of_each_and_caveats_once(asking: 
     told = asking.told("法律顾问费的项目性质是什么？").zh
     assert "法律顾问费 2024 · 项目性质：其他经常性项目。" in told
     assert "法律顾问费 2022 · “项目性质”没有读到" in told
-    assert told.count("金额是申报的") == told.count("只查了项目名称") == 1
+    assert told.count("金额照文件所写") == told.count("只查了项目名称") == 1
 
 
 def test_a_server_reads_all_rows_of_a_page(serving: Serve, examples: Path) -> None:
