@@ -29,12 +29,15 @@ def keep(layout: files.Layout, refusal: Refusal) -> None:
     files.write(path, json.dumps(entry, ensure_ascii=False).encode())
 
 
-def forget(layout: files.Layout, accepted: Iterable[str]) -> None:
-    """Remove the refusals of documents, given by SHA-256, that are accepted or refused anew. May raise OSError."""
+def forget(layout: files.Layout, accepted: Iterable[str], *, anew: bool = False) -> None:
+    """Remove the refusals of documents, given by SHA-256, that are accepted, or refused `anew`. May raise OSError.
+
+    A scan that is refused anew keeps its bytes, beside its recognition.
+    """
     records = [layout.refusal(sha256) for sha256 in accepted]
     sums.update(layout.root, stated={str(path.relative_to(layout.root)): "" for path in records})
     for record in records:
-        for path in (record, record.with_suffix(".ttl"), record.with_suffix(".original")):
+        for path in (record, record.with_suffix(".ttl"), *([] if anew else [record.with_suffix(".original")])):
             files.remove(path)
 
 

@@ -222,7 +222,7 @@ class Batch:
         Raises StoreUnusableError if the disk fails.
         """
         with files.writable(self._layout):
-            refusals.forget(self._layout, [refusal.sha256])
+            refusals.forget(self._layout, [refusal.sha256], anew=True)
             if recognition is not None:
                 files.write(self._layout.recognition(refusal.sha256), recognition)
                 if content:

@@ -16,7 +16,7 @@ from jixiao.ingest import workers
 from jixiao.ingest.crawls import sifting
 from jixiao.ingest.load import Outcome, ingest
 from jixiao.ingest.originals import LoadError, Original, files
-from jixiao.ingest.result import Reading
+from jixiao.ingest.result import Document, Reading
 from jixiao.ingest.workers import WorkersLostError, connected, executed, in_order
 from jixiao.store import Store
 from jixiao.store.export import export
@@ -76,11 +76,11 @@ def test_the_same_quads_though_a_worker_is_killed(tmp_path: Path, folder: Path) 
     assert quads(other) == quads(one)
 
 
-def deadly(pairs: list[tuple[bytes, str]]) -> list[str]:
-    for _, name in pairs:
-        if name == "deadly":
+def deadly(documents: list[Document]) -> list[str]:
+    for document in documents:
+        if document.name == "deadly":
             os._exit(9)
-    return [name for _, name in pairs]
+    return [document.name for document in documents]
 
 
 @pytest.mark.judge
@@ -101,9 +101,9 @@ def test_a_document_that_kills_its_workers_is_refused_and_a_lost_scheduler_ends_
                 list(unread)
 
 
-def slow(pairs: list[tuple[bytes, str]]) -> list[str]:
+def slow(documents: list[Document]) -> list[str]:
     time.sleep(60)
-    return [name for _, name in pairs]
+    return [document.name for document in documents]
 
 
 @pytest.mark.judge

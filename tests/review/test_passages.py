@@ -218,7 +218,6 @@ def comparable(triples: Iterable[Triple]) -> set[tuple[str, ...]]:
     return {each for each in found if each[1].strip("<>") not in own}
 
 
-@pytest.mark.judge
 def test_a_refused_scan_is_taken_in_once_its_project_is_read(tmp_path: Path, opening: Opening) -> None:
     form = scanned_forms.form()
     seen = scanned_forms.recognised(
