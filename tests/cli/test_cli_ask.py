@@ -242,7 +242,7 @@ def test_a_question_is_answered_and_its_reading_said_beside(run: Run, examples: 
     assert done.returncode == 0
     assert [row["amount"] for row in csv.DictReader(io.StringIO(done.stdout))] == ["40000", "22500"]
     assert "法律顾问费" in done.stderr
-    assert done.stderr.count("金额是申报的") == 1
+    assert done.stderr.count("金额照文件所写") == 1
     answer = json.loads(run("ask", "--store", examples, "projects citing 松委发[2009]97号", "--format", "json").stdout)
     assert answer["understood"] is True
     assert {row["name"]: row["amount"] for row in answer["rows"]} == CITING

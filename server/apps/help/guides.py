@@ -53,7 +53,8 @@ def show(name: str, service: ServiceDep) -> Response:
     names = list(known)
     at = names.index(name)
     beside = {"prev": names[at - 1] if at else None, "next": names[at + 1] if at + 1 < len(names) else None}
-    return service.pages.html("guide.html", document=known[name], documents=known, beside=beside)
+    contact = service.store.publisher().contact
+    return service.pages.html("guide.html", document=known[name], documents=known, beside=beside, contact=contact)
 
 
 @cache

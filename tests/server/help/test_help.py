@@ -1,6 +1,8 @@
 """Help in either language: guides of docs/, whose links lead somewhere, and the glossary of the ontology."""
 
 import re
+import shutil
+from pathlib import Path
 
 import httpx
 import pytest
@@ -8,7 +10,10 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.server.apps.help.guides import documents, glossary
+from jixiao.server.settings import Settings
 from jixiao.server.views.published import ROWS
+from jixiao.store import Store
+from tests.server.conftest import Serve
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+){5,}")
@@ -96,3 +101,23 @@ def test_severities_are_defined_by_their_findings(client: httpx.Client, lang: st
 )
 def test_the_amount_that_no_other_replaces_is_explained(client: httpx.Client, lang: str, said: str) -> None:
     assert said in client.get(f"/help/answers?lang={lang}", headers=PAGE).text
+
+
+def page(client: httpx.Client, path: str, lang: str) -> str:
+    return client.get(f"{path}?lang={lang}", headers=PAGE).text
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pages_lead_to_the_way_to_report_an_error(lang: str, store: Store, tmp_path: Path, serve: Serve) -> None:
+    copy = shutil.copytree(store.path, tmp_path / "store")
+    with serve(Settings(store=copy)) as client:
+        sparql = f"SELECT ?p ?s {{ ?p a <{terms.Project}> ; <http://www.w3.org/ns/prov#wasDerivedFrom> ?s }} LIMIT 1"
+        found = client.get("/sparql", params={"query": sparql, "format": "json"}).json()["results"]["bindings"][0]
+        project, source = (found[name]["value"].partition(":8000")[2] for name in "ps")
+        things = (project.replace("/id/", "/doc/"), source.replace("/id/", "/"))
+        assert all(page(client, path, lang).count("/help/report") == 2 for path in things)  # here and in the footer
+        for path in ("/", "/dataset"):
+            assert "/help/report" in page(client, path, lang)
+        assert "mailto:" not in page(client, "/help/report", lang)
+        (copy / "dataset.toml").write_text('[contact]\nmail = "data@example.org"\n', encoding="utf-8")
+        assert "mailto:data@example.org" in page(client, "/help/report", lang)
