@@ -130,6 +130,8 @@ class Reader:
         kinds = {covering.kind(item) for item in changed.items}
         items = [item for item in before.items if covering.kind(item) not in kinds]
         word = next(word for word, tag in changed.blocked.items() if tag == POINTING)
+        if re.match(table["share"], word):  # no view has the share of some projects in others
+            return ""
         if "limit" not in first.params and reading.meant & {"most", "least"}:  # one of the rows was asked for
             rows = few(first, answers) if first.pattern.rows == "project" and re.match(table["one"], word) else ()
             if not rows:
@@ -246,7 +248,7 @@ class Reader:
         if subject is None or "apiece" in question.meant or not 0 < len(subject.rows) <= _MOST_PAGES:
             return None
         found = []
-        # What the list of projects is bounded by is no word of a row: 道路项目, but not 援藏干部工作经费.
+        # Bounds of the list of projects are no words of a row: 道路项目, but not 援藏干部工作经费.
         is_bound = fit is not None and "project" in question.meant and answers(fit.pattern.view.name, fit.given)
         bounds = subject.items if is_bound else ()
         asked = replace(question, items=tuple(item for item in question.items if item not in bounds))
@@ -351,12 +353,8 @@ class Reader:
         if reading and reading.fit and reading.fit.slots and few(reading.fit, answers):
             yield Bilingual(text, text), reading.fit
 
-    def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
-        """Return a question taken apart, with its reading, if it has any.
-
-        If it has none as it stands, names that sound like others are put right.
-        """
-        text = checked(typed)
+    def _spelt(self, text: str, finder: names.Finder) -> tuple[Question, Question, list[Bilingual]]:
+        """Return a question taken apart as typed, and with names that sound like others put right, and notes on it."""
         question = as_typed = take_apart(text, self._lexicon, finder)
         if question.unknown and (apart := _HYPHEN.sub(" ", text)) != text:  # poverty-alleviation
             parted = take_apart(apart, self._lexicon, finder)
@@ -369,9 +367,17 @@ class Reader:
             text = text.replace(wrong, name)
         question = take_apart(text, self._lexicon, finder) if respelt else question
         notes = [noted("respelt", wrong, name) for wrong, name in respelt.items()]
+        return as_typed, question, notes
+
+    def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
+        """Return a question taken apart, with its reading, if it has any.
+
+        If it has none as it stands, names that sound like others are put right.
+        """
+        as_typed, question, notes = self._spelt(checked(typed), finder)
         fits = self._fits(question, answers)
         if not fits and (searching := question.searching()) and (searched := self._fits(searching, answers)):
-            # Nothing is said to be so because no text has these very words.
+            # Without rows it is refused, since texts may say so in other words.
             fits = [fit for fit in searched[:1] if few(fit, answers)]
             question = searching if fits else question
         lead: tuple[Bilingual, ...] = ()
@@ -380,7 +386,7 @@ class Reader:
                 noted("in_texts", "”“".join(each.sense.text for each in widened.slots if each.parameter == "topic")),
             )
             fits = [widened, *fits[1:]]
-        for mended in (partial(known.kept_whole, question), known.filled_up):
+        for mended in (known.without_ending, partial(known.kept_whole, question), known.filled_up):
             if found := mended(fits[0], answers) if fits else None:
                 notes, fits = [*notes, found[1]], [found[0], *fits]
         if not fits:  # nothing that was not typed is named as the cause

@@ -28,7 +28,7 @@ ask:
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from itertools import islice, pairwise, product
 from typing import Annotated
@@ -206,12 +206,23 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     closed = {name for name, groups in pattern.only.items() if not all(group & said for group in groups)}
     closed |= {name for name, others in pattern.unless.items() if others & said}
     choices = [[slot for slot in _slots(item, pattern) if slot.parameter not in closed] for item in question.items]
-    for way in islice(product(*choices), _MOST_WAYS):
+    for one in islice(product(*choices), _MOST_WAYS):
+        way = _from_base(question, one)
         params = _params(way, meant, next(iter(question.ranked), frozenset()), pattern)
         if params is None or not all(group & (meant | params.keys()) for group in pattern.needs):
             continue
         if _tells(question, pattern, params, way) and not _differs(question, pattern, params, way):
             yield Fit(pattern, params, tuple(way))
+
+
+def _from_base(question: Question, way: Sequence[Slot]) -> Sequence[Slot]:
+    """Return the slots with the year behind “than” as the first: 2025年比2023年多 is a change since 2023."""
+    other = {"first": "second", "second": "first"}
+    first = next((slot.item.start for slot in way if slot.parameter == "first"), None)
+    if first is None or not any("meaning:than" in piece.tags and piece.start > first for piece in question.pieces):
+        return way
+    based = (replace(slot, parameter=other.get(slot.parameter, slot.parameter)) for slot in way)
+    return sorted(based, key=lambda slot: slot.parameter == "second")
 
 
 def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:

@@ -32,7 +32,7 @@ _REFUSED = (
     "relative",
     *(
         f"outside:{each}"
-        for each in ("outcome", "person", "place", "opinion", "task", "prediction", "definition", "crossed")
+        for each in ("outcome", "person", "place", "opinion", "task", "prediction", "definition", "crossed", "deed")
     ),
 )
 """Tags of words because of which no page of a project is an answer."""
@@ -203,6 +203,24 @@ def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Biling
                 params = {**fit.params, each.parameter: f'"{name}"'}
                 return replace(fit, params=params), noted("longer", name, f"{len(rows) - len(same):,}")
     return None
+
+
+def without_ending(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
+    """Return a fit by a topic without an ending such as 费, with a sentence; None if rows have it, or none has less."""
+    for slot in fit.slots:
+        name = slot.sense.text
+        short = re.sub(words()["names"]["endings"], "", name)
+        is_topic = slot.parameter in ("text", "called", "topic") and fit.params[slot.parameter] == name
+        if is_topic and 1 < len(short) < len(name) and slot.sense.weight < SURE and not _has_rows(fit, answers):
+            sense = replace(slot.sense, text=short)
+            slots = tuple(replace(each, sense=sense) if each is slot else each for each in fit.slots)
+            found = replace(fit, params={**fit.params, slot.parameter: short}, slots=slots)
+            return (found, noted("ending", name, short)) if _has_rows(found, answers) else None
+    return None
+
+
+def _has_rows(fit: Fit, answers: Rows) -> bool:
+    return any(row.get("projects", 1) for row in few(fit, answers))
 
 
 def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:

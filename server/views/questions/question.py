@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from jixiao.ontology.places import opening
 from jixiao.ontology.text import decimals, folding
 from jixiao.server.views.questions import asked, english, printed, senses, values
-from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, words
+from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_question, words
 from jixiao.server.views.questions.names import Finder, Mention, is_part, phrased
 from jixiao.server.views.questions.senses import Item, Sense
 
@@ -147,6 +147,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking}
         | absent
         | _crossed(text, items)
+        | _deed(text, pieces)
         | _pointing(text, [*items, *(piece for piece in pieces if asked.is_noun(piece))]),
         asked=nouns,
         counted=counted,
@@ -169,6 +170,16 @@ def _crossed(text: str, items: Iterable[Item]) -> dict[str, str]:
             stretch = [*(stretch if stretch and stretch[-1][0] != kind else []), (kind, text_of, item)]
         if len({each[:2] for each in stretch[-4:]}) == 4:
             return {text[stretch[-4][2].start : item.end]: f"{_BLOCKING[1]}crossed"}
+    return {}
+
+
+def _deed(text: str, pieces: Sequence[Piece]) -> dict[str, str]:
+    """Return the unknown word behind 谁 or “who” with its tag: 哪家设计的, who bought; empty if there is none."""
+    for at, (who, then) in enumerate(pairwise(pieces)):
+        is_body = "meaning:body" in who.tags and is_question(text[pieces[at - 1].start : who.start].strip())
+        is_deed = then.tags == {"meaning:state"} or (not then.known and "meaning:who" in who.tags)
+        if is_deed and ("meaning:who" in who.tags or is_body) and not text[who.end : then.start].strip():
+            return {text[then.start : then.end]: f"{_BLOCKING[1]}deed"}
     return {}
 
 

@@ -56,11 +56,13 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
     before_project = "place" not in mention.names and text[mention.end :].lstrip().startswith(("项目", "project"))
     is_english, topics = text[mention.start].isascii(), words()["topics"].values()
     has_exact = any(names[0].how == "same" for names in mention.names.values())
+    is_body = any(name.how == "same" for name in mention.names.get("org", ())[:1])
     for kind, names in mention.names.items():
         how = names[0].how
         # 政协会议 is a project, and only might be short for a body; 非遗保护 is a topic, and no one project's name.
         # A subject is looked for in all texts of projects, and not in names alone.
         is_doubtful = how == "abbreviates" and (has_exact or (role and kind == "project"))
+        is_doubtful = is_doubtful or (kind == "basis" and how == "contains" and is_body)
         # Topics such as school are no name of the bodies that have the word, unless no project has it.
         is_kind = mention.text in topics and "project" in mention.names and how == "contains"
         is_topic = is_kind and (is_english or role == "subject")
@@ -90,12 +92,21 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
             senses += [Sense(each, names[0].label if len(names) == 1 else mention.text, weight) for each in levels]
         else:
             senses.append(Sense(kind, shown, weight))
-    if (role or before_project) and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
-        senses.append(Sense(role or "text", mention.text, 1.4))
-    if not senses:  # quoted, and in no name: people mean these very words
-        senses = [Sense("text", mention.text, 1.1), Sense("basis", mention.text, 1.0)]
+    senses += _as_texts(senses, mention, role or "text" * before_project)
     chosen = sorted(_chosen(_widened(senses, mention, text), text[: mention.start]), key=lambda sense: -sense.weight)
     return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(chosen))
+
+
+def _as_texts(senses: Sequence[Sense], mention: Mention, role: str) -> list[Sense]:
+    """Return further senses of a mention as a text to search for, in the given role if it has one."""
+    found = []
+    if mention.names.keys() == {"indicator"} and mention.names["indicator"][0].how != "same":
+        found.append(Sense("subject", mention.text, 1.0))  # projects have the word in their indicators
+    if role and not {"name", "org", "region"} & {sense.role for sense in senses}:  # 提到道路的项目
+        found.append(Sense(role, mention.text, 1.4))
+    if not senses and not found:  # quoted, and in no name: people mean these very words
+        found = [Sense("text", mention.text, 1.1), Sense("basis", mention.text, 1.0)]
+    return found
 
 
 def _widened(senses: Sequence[Sense], mention: Mention, text: str) -> Sequence[Sense]:

@@ -115,6 +115,12 @@ def test_a_question_that_follows_another_changes_its_slots(client: httpx.Client,
             "indicators",
             {"type": "满意度指标", "year": "2022"},
         ),
+        (
+            "Which of them is the dearest?",
+            "Which projects are from Songjiang in 2024?",
+            "projects",
+            {"sort": "-amount"},
+        ),
         ("Which of them is the largest?", "Which projects are from Songjiang in 2024?", "projects", {"year": "2024"}),
         (
             "Which of the two wants the higher satisfaction?",
@@ -146,6 +152,9 @@ def test_a_question_that_points_back_keeps_the_slots_of_the_one_before(
         ("Which of the two wants the higher satisfaction?", ""),
         ("它们加起来多少钱？", "哪些项目金额最高？"),  # of how many is not known
         ("它们一共多少钱？", "明天上海天气怎么样"),
+        ("占松江区政协办全部申请的百分之几？", "松江区政协办2022年的业务培训多少钱？"),
+        ("占全部的比例是多少", "松江区政协办2022年有哪些项目？"),
+        ("What share of the money of Songjiang CPPCC is that?", "松江区政协办2022年的业务培训多少钱？"),
     ],
 )
 def test_what_a_question_points_to_has_to_be_known(asking: Asking, q: str, before: str) -> None:
