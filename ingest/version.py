@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from jixiao.store.records import SourceRecord
 
-READING = 25
+READING = 26
 """Sources from stores older than this number have 0."""
 
 
