@@ -24,6 +24,7 @@ FIRST = (
     "/dataset/cite",
     "/check",
     "/help",
+    "/help/report",
     "/docs",
     "/sparql",
     "/ontology",
