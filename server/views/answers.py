@@ -78,10 +78,9 @@ class Column:
     `facet` the parameter that narrows the answer to one of the column's values; `blank` the words for no value; `sort`
     the variable that sorts rows by this column, if it is another; `labelled` a label with parameters in braces, which
     replaces `label` in an answer; `more` is True for a column that pages show only when asked to, or names parameters
-    with which they show it; `asked` the
-    parameters of which one must be given for an answer to have the column; `component` the property of a data cube
-    whose values the column has (cube.py); `periods` the columns with this money of a year, and of a whole term: their
-    sums are given, and none of money of several periods.
+    with which they show it; `asked` the parameters of which one must be given for an answer to have the column;
+    `component` the property of a data cube whose values the column has (cube.py); `periods` the columns with this money
+    of a year, and of a whole term: their sums are given, and none of money of several periods.
     """
 
     name: str

@@ -25,7 +25,7 @@ def cited_most(service: Service, view: view_files.View, given: parameters.Given)
     answer = published.answer(service, view, {**given, "limit": str(MOST)}, MOST)
     whole = len(answer.rows) if answer.whole is None else answer.whole.rows
     bars = tuple(drawings.Mark(str(row["name"]), str(row["basis"])) for row in answer.rows)
-    figures = tuple(drawings.figure(row, "projects") for row in answer.rows)
+    figures = [drawings.figure(row, "projects") for row in answer.rows]
     return drawings.Chart(
         title=Bilingual("引用最多的文件", "Documents cited most"),
         shows=Bilingual("引用这份文件的项目数", "Projects that cite the document"),
@@ -34,16 +34,7 @@ def cited_most(service: Service, view: view_files.View, given: parameters.Given)
             each for each in answer.columns if each.name in ("name", "title", "projects", "departments", "amount")
         ),
         rows=answer.rows,
-        drawing=drawings.Bars(
-            bars,
-            ((_CITING, figures),),
-            _CITING,
-            lying=True,
-            read_off=True,
-            most=Bilingual("引用{}的最多", "Cited most, {}"),
-        )
-        if bars
-        else None,
+        drawing=drawings.ranked(bars, figures, _CITING, Bilingual("引用{}的最多", "Cited most, {}")),
         notes=(
             Bilingual(
                 f"图中是引用最多的 {len(bars):,} 份文件，共引用 {whole:,} 份。",

@@ -73,6 +73,12 @@ class Bars:
         return Bilingual(f"{self.most.zh.format(zh)}：{sum_of.zh}", f"{self.most.en.format(en)}: {sum_of.en}")
 
 
+def ranked(places: tuple[Mark, ...], figures: Sequence[Figure], unit: Bilingual, most: Bilingual) -> Bars | None:
+    """Return horizontal bars with one figure each, written beside the bar; None without any place."""
+    bars = Bars(places, ((unit, tuple(figures)),), unit, lying=True, read_off=True, most=most)
+    return bars if places else None
+
+
 @dataclass(frozen=True)
 class Chart:
     """A chart: `columns` and `rows` are its table, `rest` is a last row with a name, and `answer` is for downloads.

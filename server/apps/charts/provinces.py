@@ -15,7 +15,7 @@ from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
 from jixiao.ontology.text.money import money
-from jixiao.server.apps.charts.drawings import DIRECTORY, YUAN, Bars, Chart, Mark, figure, numbers
+from jixiao.server.apps.charts.drawings import DIRECTORY, YUAN, Chart, Mark, figure, numbers, ranked
 from jixiao.server.http import requests
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
@@ -55,16 +55,7 @@ def make(service: Service, view: view_files.View, given: parameters.Given) -> Ch
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),
         rows=answer.rows,
-        drawing=Bars(
-            marks,
-            ((YUAN, tuple(figure(row, "amount") for row in drawn)),),
-            YUAN,
-            lying=True,
-            read_off=True,
-            most=Bilingual("{}最多", "Most in {}"),
-        )
-        if marks
-        else None,
+        drawing=ranked(marks, [figure(row, "amount") for row in drawn], YUAN, Bilingual("{}最多", "Most in {}")),
         notes=(
             Bilingual(
                 f"{projects:,} 个项目，{without:,} 个金额不明，{unplaced:,} 个没有画出，地方不明或不到这一级。",

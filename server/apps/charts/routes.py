@@ -121,7 +121,7 @@ def index(service: ServiceDep) -> Response:
     kinds = [(kind, views[name], published.fields(service, views[name], {}, names)) for name, kind in KINDS.items()]
     asked = Asked(KINDS["spending"], views["spending"], {}, {"by": "year"})
     chart = _made(service, asked)
-    drawn = _drawn(service, asked, chart, None) if chart.drawing else None
+    drawn = _drawn(service, asked, chart) if chart.drawing else None
     return service.pages.html("charts.html", kinds=kinds, chart=chart, drawn=drawn, here=asked.address())
 
 
@@ -168,7 +168,6 @@ def _made(service: Service, asked: Asked) -> drawings.Chart:
 
 def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: ParameterError | None) -> Response:
     blank = error is not None and not any(several(typed) for typed in asked.all.values())
-    applied = None if chart is None else drawings.filters(service, asked.view, asked.given, chart.answer)
     return service.pages.html(
         "chart.html",
         error=None if blank else error,
@@ -182,14 +181,13 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
         offers=()
         if chart is None
         else [(each, asked.address(**{each["parameter"]: each["value"]})) for each in chart.offers],
-        drawn=None if chart is None or chart.drawing is None else _drawn(service, asked, chart, applied),
-        applied=applied,
+        drawn=None if chart is None or chart.drawing is None else _drawn(service, asked, chart),
         forms={form: asked.address(format=form) for form in ("xlsx", "csv", "json")},
         here=asked.address(),
     )
 
 
-def _drawn(service: Service, asked: Asked, chart: drawings.Chart, applied: Bilingual | None) -> dict[str, Any]:
+def _drawn(service: Service, asked: Asked, chart: drawings.Chart) -> dict[str, Any]:
     """Return the JSON values for the browser, in the page's language.
 
     These are the drawing, and the lines of text above and below it in a picture that is saved.
@@ -200,7 +198,7 @@ def _drawn(service: Service, asked: Asked, chart: drawings.Chart, applied: Bilin
         address = service.pages.href(iri)
         return None if address is None else language.address(address, spoken)
 
-    applied = applied or Bilingual("无", "none")
+    applied = drawings.filters(service, asked.view, asked.given, chart.answer) or Bilingual("无", "none")
     found = chart.drawing and chart.drawing.found()
     head = (
         *([chart.title] if found else []),

@@ -11,9 +11,9 @@ SUMMED = frozenset(("project", "indicator", "target", "document", "finding"))
 NOUNS = SUMMED | {"body", "province", "city", "county", "yearly"}
 """Meanings of words for what rows are."""
 _ALL = ("project", "body", "year", "province", "document", "indicator", "finding")
-"""What rows may be if nothing in the question says it, the most likely first."""
+"""Kinds of rows for a question that names none, the most likely first."""
 _ROWS = {"target": "indicator", "city": "province", "county": "province"}
-"""What rows are, by a noun that is another word for it or a level of it."""
+"""Kinds of rows by nouns that are other words for them, or levels of them."""
 _COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": frozenset(("body",))}
 """Nouns of the rows that compare several regions or several bodies."""
 COMPARES = frozenset(("compare", "most", "least", "respective", "than"))
