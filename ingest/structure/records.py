@@ -101,11 +101,12 @@ def at(rows: Sequence[Row], index: int) -> Records | None:
     filled = [row for row in rows[below:last] if row.filled]
     again: list[Cell] = []
     if head.table:
+        filled = [row if columns.head(row) else _moved(head, row) for row in filled]
         forms = list(_registered(head, filled, again))
     else:
         named, forms = _listed(head, filled, ends=last == len(rows))
         if not named:
-            return None
+            return Records((), last, listed=True) if _is_numbered(head.rows[0]) else None
         notice = rows[: min(index, _TOP)]
         forms = forms if _tells_targets(head, above, notice) else []
     top = [row for row in above if any(_is_above(cell.text) for cell in row.filled)]
@@ -117,10 +118,11 @@ def _total(head: _Head, above: Sequence[Row], rows: Sequence[Row], *, ends: bool
     """Return rows of a form with the total of a table, below those above it; none without a total, or for several.
 
     The total is the only figure of the only row of sums that is no part (小计), or besides a serial number that of the
-    only row, unless the text `ends` with it; the first word for money names it.
+    only row, unless the text `ends` with it; the first word for money names it. A register's row of sums may print
+    its body in place of a word for sums.
     """
     parts, numbering = labels().sums - labels().whole, labels().numbering
-    sums = [row for row in rows if _is_sum(row) and not any(bare(cell.text) in parts for cell in row.filled)]
+    sums = [row for row in rows if _sums_up(head, row) and not any(bare(cell.text) in parts for cell in row.filled)]
     if len(rows) == 1 and not ends:
         columns_of_numbers = {n for n, word in head.words.items() if bare(word.text) in numbering}
         sums = [Row(tuple(cell for cell in rows[0].filled if cell.column not in columns_of_numbers))]
@@ -177,6 +179,14 @@ def _is_sum(row: Row) -> bool:
     return any(bare(cell.text) in labels().sums for cell in row.filled)
 
 
+def _sums_up(head: _Head, row: Row) -> bool:
+    """Return whether a row has sums: a word says so, or a register's row has figures alone beside a body."""
+    first, *others = row.filled
+    figures = all(amounts.quantity(cell.text) for cell in others)
+    of_body = bool(head.table and others) and figures and _is_body(head.words.get(first.column, first).text)
+    return _is_sum(row) or of_body
+
+
 def _ends(row: Row, *, in_list: bool) -> bool:
     """Return whether a row ends the table: a title, a label of a form; of a list, also a paragraph or another head."""
     if not row.filled:
@@ -216,15 +226,15 @@ def _registered(head: _Head, rows: Sequence[Row], again: list[Cell]) -> Iterator
     again += (word for word in head.words.values() if bare(word.text) in labels().numbering)
     heads = [row for row in rows if columns.head(row)]
     again += (cell for row in heads for cell in row.filled)
-    for row in (_moved(head, each) for each in rows if each not in heads):
+    for row in (each for each in rows if each not in heads):
         cells = {cell.column: cell for cell in row.filled}
         table = tuple(cell for cell in row.cells if cell.column in {each.column for each in head.table})
         name = cells.get(head.name)
-        if _is_sum(row) or (name and amounts.quantity(name.text)):
+        if _sums_up(head, row) or (name and amounts.quantity(name.text)):
             above = {}  # a sum of all projects, or of a body's projects with the blank name lost
         elif name and not any(table):
             above = cells
-        elif name or above:
+        elif name or (above and any(table)):
             cells, above = cells if name else above | cells, {}
             inherited |= {n: cells[n] for n in bodies if n in cells}
             new = [n for n in (head.name, *bodies) if n in cells and (n not in told or told[n].text != cells[n].text)]
@@ -257,7 +267,7 @@ def _moved(head: _Head, row: Row) -> Row:
     start = head.table[0].column
     begins_with_level = bare(row.filled[0].text) in level_labels() and row.filled[0].column < start
     is_short = len(row.filled) > 1 and row.cells[-1].column < start
-    if _is_sum(row) or not (begins_with_level or is_short or not head.suits(row)):
+    if _sums_up(head, row) or not (begins_with_level or is_short or not head.suits(row)):
         return row
     found = aligning.dealt(head.columns, row.filled)
     if found and not found.several:
