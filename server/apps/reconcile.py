@@ -325,7 +325,7 @@ def _place(name: str) -> frozenset[str]:
 
 def _may_lie_at(place: frozenset[str], name: Name) -> bool:
     """Return False for a body whose name has a place that neither contains the given one nor lies in it."""
-    own = _place(name.matched)
+    own = _place(name.matched) or _place(name.label)
     pairs = [(code, other) for code in place for other in own]
     return not pairs or any(within(code, other) or within(other, code) for code, other in pairs)
 

@@ -13,7 +13,7 @@ import pytest
 
 from jixiao.server.apps.reconcile import BATCH, LONGEST
 from jixiao.server.settings import Settings
-from tests.server.conftest import Serve
+from tests.server.conftest import Serve, serving_one
 
 OFFICE = "中国人民政治协商会议上海市松江区委员会办公室"
 
@@ -251,6 +251,17 @@ def test_a_body_is_matched_first(reconcile: Reconcile, typed: str, name: str) ->
 @pytest.mark.parametrize("typed", ["闵行区政协办公室", "淮北市政府办公室", "无锡政府办公室"])
 def test_no_body_of_another_place_is_offered(reconcile: Reconcile, typed: str) -> None:
     assert [name for name in reconcile(typed, "org") if "松江区" in name] == []
+
+
+def test_a_short_name_without_its_place_offers_no_body_of_another_place(tmp_path: Path) -> None:
+    money = "年度资金总额 | 12万元\n一级指标 | 二级指标 | 三级指标 | 指标值\n产出指标 | 数量指标 | 巡演场次 | 9场\n"
+    bodies = "主管部门 | 宣城市文化和旅游局 | 实施单位 | 市文旅局\n"
+    filing = f"项目支出绩效目标表\n(2024年度)\n项目名称 | 送戏下乡\n{bodies}{money}"
+    with serving_one(tmp_path, filing) as client:
+        (found,) = matched(client, {"query": "淮北文旅局", "type": "org"})
+        assert [each["name"] for each in found] == []
+        (found,) = matched(client, {"query": "宣城文旅局", "type": "org"})
+        assert "宣城市文化和旅游局" in [each["name"] for each in found]
 
 
 @pytest.mark.parametrize(("typed", "name"), DOCUMENTS)
