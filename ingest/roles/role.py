@@ -14,7 +14,9 @@ from jixiao.ontology.schemes import level_labels
 from jixiao.ontology.text.wording import Wording
 
 _WORDING = Wording("jixiao.ingest.roles", "choices.toml")
-_BOX, _BEFORE, _BEHIND, _NESTED = (_WORDING.pattern(name) for name in ("box", "before", "behind", "nested"))
+_BOX, _BEFORE, _BEHIND, _NUMBER, _NESTED = (
+    _WORDING.pattern(name) for name in ("box", "before", "behind", "number", "nested")
+)
 _TICKS = _WORDING.text("ticks") + _WORDING.text("letter")
 
 
@@ -175,7 +177,7 @@ def line(cell: Cell) -> Role | None:
 
 
 def chosen(text: str) -> str | None:
-    """Return the choice that is ticked; an empty text if none is; None for a text without boxes.
+    """Return the choice that is ticked, without its number; an empty text if none is; None for a text without boxes.
 
     If several are ticked, it is the whole text; of a form with kinds within kinds (其中), an empty text.
     """
@@ -187,4 +189,4 @@ def chosen(text: str) -> str | None:
         ticked = [word for word, box in _BEHIND.findall(text) if box in _TICKS]
     if len(ticked) > 1:
         return "" if _NESTED.search(text) else text.strip()
-    return "".join(ticked)
+    return _NUMBER.sub("", "".join(ticked))
