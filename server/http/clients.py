@@ -30,13 +30,11 @@ async def done_within(wanted: asyncio.Future[Any], seconds: float) -> bool:
 class Client:
     """The sender of one request. `receive` is ASGI's, after the body has been read; None for the server's own queries.
 
-    `lane` is the kind of seat that its query had last: quick or heavy. `takes_parts` is True for a client that can
-    recognise that a large result was broken off, and may therefore get it before it is complete.
+    `lane` is the kind of seat that its query had last: quick or heavy.
     """
 
-    def __init__(self, address: str, receive: Receive | None = None, *, takes_parts: bool = False) -> None:
+    def __init__(self, address: str, receive: Receive | None = None) -> None:
         self.address = address
-        self.takes_parts = takes_parts
         self.lane = "quick"
         self._receive = receive
         self._watch: asyncio.Task[None] | None = None

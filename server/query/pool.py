@@ -9,12 +9,11 @@ heavy seat is free (docs/decisions.md, 41).
 import asyncio
 import logging
 from collections import deque
-from contextlib import suppress
 from functools import partial
 
 from cachetools import TTLCache
 
-from jixiao.server.errors import PoolBusyError, ServerError
+from jixiao.server.errors import PoolBusyError
 from jixiao.server.http.clients import Client, done_within
 from jixiao.server.logs.access_log import query_hash
 from jixiao.server.logs.metrics import Metrics
@@ -64,7 +63,6 @@ class Pool:
         self._wanted: deque[asyncio.Future[Worker]] = deque()
         self._heavy_texts: TTLCache[int, bool] = TTLCache(_REMEMBERED, _REMEMBERED_FOR)
         self._graph_path = ""
-        self._completing: set[asyncio.Future[None]] = set()
         self._start_timer: asyncio.TimerHandle | None = None
         self._obstacle = ""  # why no process could be started lately
         self._open = True
@@ -121,7 +119,7 @@ class Pool:
             try:
                 self._start_missing()
                 worker = await self._worker(client, until)
-                worker.begin(job, parts=client.takes_parts)
+                worker.begin(job)
             except BaseException:
                 self.heavy.give_back()
                 raise
@@ -129,7 +127,7 @@ class Pool:
 
     async def _answered_soon(self, worker: Worker, job: Job, client: Client, until: float) -> bool:
         """Give a worker a job; return True if it is done within `promote_after`. Raises QueryTimeoutError."""
-        answered = worker.begin(job, parts=client.takes_parts)
+        answered = worker.begin(job)
         try:
             done = await done_within(answered, min(self._settings.promote_after, _seconds_left(until)))
         except BaseException:
@@ -141,40 +139,24 @@ class Pool:
         return done
 
     async def _answered_late(self, worker: Worker, job: Job, client: Client, until: float) -> results.Result:
-        """Return the result of a job in a heavy seat; a client that takes parts gets a large one before it is complete.
+        """Return the result of a job in a heavy seat, give the seat back, and keep or end the worker.
 
-        The seat is given back when the result is complete.
+        Raises the job's error, QueryTimeoutError, ClientGoneError.
         """
-        answered, flowing = worker.answered, worker.flowing
-        completing = asyncio.ensure_future(self._complete(worker, job, until))
-        self._completing.add(completing)
-        completing.add_done_callback(self._completing.discard)
-        self._start_missing()
         try:
-            await client.wait(flowing, _seconds_left(until), partial(timed_out, job.timeout))
-        except BaseException:
-            if not answered.done():
-                worker.kill()
-            raise
-        finally:
-            if answered.done():
-                await asyncio.wait({completing})
-        return flowing.result()
-
-    async def _complete(self, worker: Worker, job: Job, until: float) -> None:
-        """Wait until a job in a heavy seat is done, give the seat back, and keep or end the worker."""
-        try:
-            if await done_within(worker.answered, min(YIELDS_AFTER, _seconds_left(until))):
+            self._start_missing()
+            if await client.done_within(worker.answered, min(YIELDS_AFTER, _seconds_left(until))):
                 self._heavy_texts.pop(_text_key(job), None)
             else:
                 worker.yield_to_others()
                 self._heavy_texts[_text_key(job)] = True
-                if not await done_within(worker.answered, _seconds_left(until)):
-                    worker.kill(timed_out(job.timeout))
+                await client.wait(worker.answered, _seconds_left(until), partial(timed_out, job.timeout))
+        except BaseException:
+            worker.kill()
+            raise
         finally:
             self.heavy.give_back()
-        with suppress(ServerError, asyncio.CancelledError):
-            self._result(worker)
+        return self._result(worker)
 
     def _result(self, worker: Worker) -> results.Result:
         """Return the result of a worker's last job, and keep or end the worker. Raises the job's error."""

@@ -1,28 +1,24 @@
 """Collect the parts of a worker's result, in memory or, if the result is large, in a file; cache small results.
 
-All results share one limit on disk space. While a client reads slowly, a file waits for it and not a worker. Normally a
-result is complete before any of it is sent, so that exceeding a limit gives an error response. Only a result larger
-than STREAMED_ABOVE may be sent while it is written: its length is not announced, and exceeding a limit breaks the
-connection off, so that no client takes the first part for the complete result.
+All results share one limit on disk space. While a client reads slowly, a file waits for it and not a worker. A result
+is complete before any of it is sent, so that exceeding a limit gives an error response.
 
 Results are cached by version of the dataset and query, within a number of bytes; those of an earlier version are
 dropped, since nobody asks for them again. The result of a query that asks for the time or for a random value changes
 within a version, so such a query has no key here, and no ETag either.
 """
 
-import asyncio
 import logging
 import os
 import re
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from typing import IO
 
-from jixiao.server.errors import ClientGoneError, PoolBusyError, ServerError
-from jixiao.server.http.clients import Client
+from jixiao.server.errors import PoolBusyError
 from jixiao.server.query import guard
 from jixiao.server.query.jobs import Head, Job
 from jixiao.store.bounded_cache import BoundedCache
@@ -32,11 +28,7 @@ _LOG = logging.getLogger(__name__)
 IN_MEMORY = 1 << 20
 """Bytes above which a result is kept in a file."""
 
-STREAMED_ABOVE = 16 << 20
-"""Bytes, as sent, above which a result may go to its client before it is complete."""
-
 _PIECE = 256 << 10  # bytes that are read from a file and sent at a time
-_LOOK_EVERY = 60.0  # seconds per wait for a further part
 
 
 class Spool:
@@ -49,50 +41,30 @@ class Spool:
 class Result:
     """A result: in `content` if small, otherwise in a temporary file, which is deleted when the result is closed.
 
-    `size` is in bytes, as sent. With a `spool`, `complete` is False until end() is called, and parts may be added while
-    the result is read.
+    `size` is in bytes, as sent. Parts may be added to a result with a `spool`.
     """
 
     def __init__(self, head: Head, content: bytes = b"", spool: Spool | None = None) -> None:
         self.head = head
         self.content = content
         self.size = len(content)
-        self.complete = spool is None
         self._spool = spool
         self._stored = 0  # bytes in the file
         self._file: IO[bytes] | None = None
-        self._error: ServerError | None = None
-        self._change: asyncio.Future[None] | None = None
 
     @property
     def in_file(self) -> bool:
         """Return whether the result is large, so that it can be read once."""
         return self._file is not None
 
-    @property
-    def may_flow(self) -> bool:
-        """Return whether the result is to be sent although it is incomplete.
-
-        Complete XML is needed first: if it cannot express the result, the result is written in another format.
-        """
-        return self._file is not None and self.size >= STREAMED_ABOVE and "xml" not in self.head.content_type
-
     def add(self, part: bytes) -> None:
-        """Append a part. Raises PoolBusyError if the spool or the disk is full, ClientGoneError if nobody reads."""
-        if self._spool is None:
-            raise ClientGoneError("请求方已断开。", "The client has hung up.")
-        if self._file is None and self.size + len(part) <= IN_MEMORY:
+        """Append a part. Raises PoolBusyError if the spool or the disk is full."""
+        if self._spool is None or (self._file is None and self.size + len(part) <= IN_MEMORY):
             self.content += part
         else:
             self._store(self._spool, self.content + part)
             self.content = b""
         self.size += len(part)
-        self._changed()
-
-    def end(self, error: ServerError | None = None) -> None:
-        """Note that no part will follow, because the content is complete or because of an error."""
-        self.complete, self._error = error is None, error
-        self._changed()
 
     def read(self) -> bytes:
         """Return the complete content, and close its file if it has one."""
@@ -100,27 +72,9 @@ class Result:
         self.close()
         return content
 
-    async def follow(self, client: Client) -> AsyncIterator[bytes]:
-        """Yield the content in pieces, once, waiting for parts not yet added, and close the file.
-
-        Raises the error passed to end(), and ClientGoneError.
-        """
-        at = 0
-        try:
-            while True:
-                if piece := self._piece(at, _PIECE):
-                    at += len(piece)
-                    yield piece
-                elif self._error is not None:
-                    raise self._error
-                elif self.complete:
-                    return
-                else:
-                    self._change = asyncio.get_running_loop().create_future()
-                    while not await client.done_within(self._change, _LOOK_EVERY):
-                        pass
-        finally:
-            self.close()
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the content in pieces."""
+        return (self._piece(start, _PIECE) for start in range(0, self.size, _PIECE))
 
     def _piece(self, start: int, size: int) -> bytes:
         return self.content[start : start + size] if self._file is None else os.pread(self._file.fileno(), size, start)
@@ -143,10 +97,6 @@ class Result:
             raise _full() from error
         spool.left -= len(content)
         self._stored += len(content)
-
-    def _changed(self) -> None:
-        if self._change is not None and not self._change.done():
-            self._change.set_result(None)
 
     def close(self) -> None:
         """Delete the file, if there is one, and give its bytes back to the spool."""

@@ -33,13 +33,11 @@ class Worker(asyncio.Protocol):
     """A worker process, started on construction; used from the running event loop.
 
     `on_ready` is called when the process can take a job, `on_end` when it has ended. `jobs` counts the jobs given to
-    it; `query`, `seconds` and `answered` are the last job's text, duration and future of the complete result. `flowing`
-    is the future of the result as soon as it may be sent, complete or not. `reaped` is done after the process has
-    ended.
+    it; `query`, `seconds` and `answered` are the last job's text, duration and future of the result. `reaped` is done
+    after the process has ended.
     """
 
     answered: asyncio.Future[Result]
-    flowing: asyncio.Future[Result]
 
     def __init__(
         self, spool: Spool, memory: int, graph_path: str, on_ready: "Callable[[Worker], None]", on_end: Ended
@@ -53,7 +51,6 @@ class Worker(asyncio.Protocol):
         self._on_ready, self._on_end = on_ready, on_end
         self._frames = channel.Frames(_MAX_MESSAGE)
         self._growing: Result | None = None
-        self._parts = False
         self._transport: asyncio.WriteTransport | None = None
         self._loop = asyncio.get_running_loop()
         self._child = child.Child(
@@ -65,16 +62,11 @@ class Worker(asyncio.Protocol):
         connecting = self._loop.create_unix_connection(lambda: self, sock=self._child.socket)
         self._connecting = self._loop.create_task(connecting)
 
-    def begin(self, job: jobs.Job, *, parts: bool = False) -> asyncio.Future[Result]:
-        """Give the process a job and return the future of its result, which raises the job's error or WorkerDiedError.
-
-        If `parts`, a large result may be sent before it is complete.
-        """
-        self._parts = parts
+    def begin(self, job: jobs.Job) -> asyncio.Future[Result]:
+        """Give the process a job and return the future of its result, which raises its error or WorkerDiedError."""
         self.query = job.query
-        self.answered, self.flowing = self._loop.create_future(), self._loop.create_future()
-        for future in (self.answered, self.flowing):
-            future.add_done_callback(_mark_retrieved)
+        self.answered = self._loop.create_future()
+        self.answered.add_done_callback(_mark_retrieved)
         self.jobs += 1
         self._began = self._loop.time()
         if self._transport is None or self.dead:
@@ -100,7 +92,6 @@ class Worker(asyncio.Protocol):
         """End the process now; its last job's future raises `reason`, or is cancelled if that is None."""
         if self.jobs and reason is None:
             self.answered.cancel()
-            self.flowing.cancel()
         elif reason is not None:
             self._fail(reason)
         self._end(killed=True)
@@ -136,7 +127,7 @@ class Worker(asyncio.Protocol):
         elif kind in (jobs.PART, jobs.LAST):
             try:
                 self._take(*jobs.read_part(message), last=kind == jobs.LAST)
-            except (errors.PoolBusyError, errors.ClientGoneError) as error:
+            except errors.PoolBusyError as error:
                 self._fail(error)
                 self.kill()
 
@@ -149,22 +140,15 @@ class Worker(asyncio.Protocol):
         result.add(content)
         if last:
             self._growing = None
-            result.end()
             self.seconds = self._loop.time() - self._began
-            for future in (self.answered, self.flowing):
-                if not future.done():
-                    future.set_result(result)
-        elif self._parts and result.may_flow and not self.flowing.done():
-            self.flowing.set_result(result)
+            if not self.answered.done():
+                self.answered.set_result(result)
 
     def _fail(self, error: errors.ServerError) -> None:
         self.seconds = self._loop.time() - self._began
-        if self._growing is not None:
-            self._growing.end(error)
-            self._growing = None
-        for future in (self.answered, self.flowing) if self.jobs else ():
-            if not future.done():
-                future.set_exception(error)
+        self._growing = None
+        if self.jobs and not self.answered.done():
+            self.answered.set_exception(error)
 
     def _end(self, *, killed: bool) -> None:
         if self.dead:

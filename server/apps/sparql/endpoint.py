@@ -31,7 +31,7 @@ from jixiao.server.errors import (
     TooManyError,
     WorkerDiedError,
 )
-from jixiao.server.http import clients, compression, conditional, headers, language, problems
+from jixiao.server.http import clients, compression, conditional, language, problems
 from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, Form, choose, negotiate, takes_gzip
 from jixiao.server.logs.access_log import NOTES, Notes
 from jixiao.server.query import jobs, results, unknown_terms
@@ -120,12 +120,7 @@ class Endpoint:
                 page.raw_headers.extend(about)
                 await compression.Packing(page)(request.scope, request.receive, send)
             else:
-                patience = _PATIENCE if result.complete else _PATIENCE + self._service.settings.query_timeout
-                try:
-                    await _pass_on(send, client, result, fields, patience)
-                except ServerError as error:
-                    # The answer has begun. Without its last chunk the client knows that it is not complete.
-                    request.notes.outcome = _outcome(error)
+                await _pass_on(send, result, fields)
         finally:
             client.leave()
             request.notes.lane = client.lane
@@ -208,43 +203,36 @@ class _Request:
     notes: Notes
 
     def client(self) -> clients.Client:
-        """Return the client; it takes parts if it gets a body in chunks (RFC 9112, 7.1), and so knows where it ends."""
+        """Return the client."""
         address = self.scope.get("client")
-        chunked = self.scope.get("http_version") == "1.1" and not self.scope.get(headers.ASKED_HEAD)
-        return clients.Client(clients.client_key(address[0]) if address else "", self.receive, takes_parts=chunked)
+        return clients.Client(clients.client_key(address[0]) if address else "", self.receive)
 
 
 def _outcome(error: Exception) -> str:
     return next((name for kind, name in _OUTCOMES if isinstance(error, kind)), "busy")
 
 
-async def _pass_on(
-    send: Send, client: clients.Client, result: results.Result, fields: _Fields, patience: float
-) -> None:
+async def _pass_on(send: Send, result: results.Result, fields: _Fields) -> None:
     """Send a result as the worker wrote it; a large one piece by piece, as fast as the client takes it.
 
-    The client must take it within `patience` seconds, plus one for each _SLOWEST bytes.
-
-    Raises ClientGoneError, and for a result whose parts are still to come the error that ends it early.
+    Raises ClientGoneError unless the client takes it within _PATIENCE seconds, plus one for each _SLOWEST bytes.
     """
     fields = [
         (b"content-type", result.head.content_type.encode()),
-        *([(b"content-length", b"%d" % result.size)] if result.complete else []),
+        (b"content-length", b"%d" % result.size),
         *([(b"content-encoding", b"gzip")] if result.head.gzip else []),
         *fields,
     ]
     if not result.in_file:
         await _send(send, 200, fields, result.content)
         return
-    allowed = asyncio.get_running_loop().time() + patience
     try:
-        async with asyncio.timeout_at(allowed + result.size / _SLOWEST) as limit:
+        async with asyncio.timeout(_PATIENCE + result.size / _SLOWEST):
             await send({"type": "http.response.start", "status": 200, "headers": fields})
-            async for piece in result.follow(client):
+            for piece in result.pieces():
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
                 # send() never waits once the client has hung up, so other tasks get their turn here
                 await asyncio.sleep(0)
-                limit.reschedule(allowed + result.size / _SLOWEST)
             await send({"type": "http.response.body", "body": b""})
     except TimeoutError:
         raise ClientGoneError("请求方取走结果太慢。", "The client took the result too slowly.") from None
