@@ -17,7 +17,7 @@ from jixiao.server.editions.metadata import Credit, last_modified
 from jixiao.server.editions.protocols import Version
 from jixiao.server.http import negotiation, profiles, requests
 from jixiao.server.http.signposting import Link, describedby
-from jixiao.server.rdf.graph_response import Description, answer, redirect, requested_form, split_suffix
+from jixiao.server.rdf.graph_response import answer, redirect, requested_form, split_suffix
 from jixiao.server.runtime.service import ServiceDep, version as generation_of
 from jixiao.store import Dump, Publisher, Release, bounded_cache
 from jixiao.store.description import dcat
@@ -65,30 +65,28 @@ def dataset(request: Request, service: ServiceDep) -> Response:
     return answer(
         request,
         form,
-        Description(
-            about=about,
-            triples=lambda: service.own(_Descriptions).get_or_make(
-                about, lambda: dcat.dataset(publisher, (*listed, *oldest), releases)
-            ),
-            page=lambda: service.pages.html(
-                "dataset.html",
-                publisher=publisher,
-                licence=_licence(publisher),
-                credit=credit,
-                current=current,
-                versions=listed,
-                releases=releases,
-                others=len(versions) - len(listed),
-                collections=identity.COLLECTIONS,
-                about=_schema_org(publisher, current, is_whole=True),
-                links=links,
-            ),
-            modified=max(last_modified(current.manifest, publisher), *(record.changed for record in listed)),
-            links=links,
-            prefixes=dcat.PREFIXES,
-            first=(f"{service.store.base_iri}dataset", service.store.base_iri),
-            headers=profiles.VARY,
+        about=about,
+        triples=lambda: service.own(_Descriptions).get_or_make(
+            about, lambda: dcat.dataset(publisher, (*listed, *oldest), releases)
         ),
+        page=lambda: service.pages.html(
+            "dataset.html",
+            publisher=publisher,
+            licence=_licence(publisher),
+            credit=credit,
+            current=current,
+            versions=listed,
+            releases=releases,
+            others=len(versions) - len(listed),
+            collections=identity.COLLECTIONS,
+            about=_schema_org(publisher, current, is_whole=True),
+            links=links,
+        ),
+        modified=max(last_modified(current.manifest, publisher), *(record.changed for record in listed)),
+        links=links,
+        prefixes=dcat.PREFIXES,
+        first=(f"{service.store.base_iri}dataset", service.store.base_iri),
+        headers=profiles.VARY,
     )
 
 
@@ -111,27 +109,23 @@ def version(name: str, request: Request, service: ServiceDep) -> Response:
     return answer(
         request,
         form,
-        Description(
-            about=about,
-            triples=lambda: service.own(_Descriptions).get_or_make(
-                about, lambda: dcat.version(publisher, record, release)
-            ),
-            page=lambda: service.pages.html(
-                "version.html",
-                publisher=publisher,
-                licence=_licence(publisher),
-                credit=Credit.of(publisher, record.manifest),
-                record=record,
-                release=release,
-                readable={sha16 for sha16, source in now.sources.items() if source.status != "withdrawn"},
-                about=_schema_org(publisher, record, is_whole=False),
-                links=links,
-            ),
-            modified=max(last_modified(record.manifest, publisher), record.changed),
+        about=about,
+        triples=lambda: service.own(_Descriptions).get_or_make(about, lambda: dcat.version(publisher, record, release)),
+        page=lambda: service.pages.html(
+            "version.html",
+            publisher=publisher,
+            licence=_licence(publisher),
+            credit=Credit.of(publisher, record.manifest),
+            record=record,
+            release=release,
+            readable={sha16 for sha16, source in now.sources.items() if source.status != "withdrawn"},
+            about=_schema_org(publisher, record, is_whole=False),
             links=links,
-            prefixes=dcat.PREFIXES,
-            first=(f"{service.store.base_iri}dataset/{record.version}",),
         ),
+        modified=max(last_modified(record.manifest, publisher), record.changed),
+        links=links,
+        prefixes=dcat.PREFIXES,
+        first=(f"{service.store.base_iri}dataset/{record.version}",),
     )
 
 

@@ -3,7 +3,6 @@
 See Cool URIs for the Semantic Web, section 4.4 (303 and content negotiation). Redirects lead to paths without a host.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -20,11 +19,11 @@ from jixiao.server.errors import GoneError, NotAcceptableError, NotInStoreError,
 from jixiao.server.http import conditional, language, profiles, requests, signposting
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, LINKSET, TABLES, THINGS, Form
 from jixiao.server.linked_data import kinds, pages, things
-from jixiao.server.query.binding import bindings, query
+from jixiao.server.query.binding import query
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, ServiceDep, version
 from jixiao.server.views import published, view_files
-from jixiao.store import SourceRecord
+from jixiao.store import SourceRecord, bounded_cache
 
 router = APIRouter()
 
@@ -90,26 +89,6 @@ class _DocumentRequest:
         kind, _, sha16 = self.stem.partition("/")
         return self.now.sources.get(sha16) if kind == "source" else None
 
-    @property
-    def dimension(self) -> str | None:
-        """The parameter of the cube of money that takes the thing, None if the thing is no dimension's value."""
-        kind, _, rest = self.stem.partition("/")
-        return kinds.BY_NAME[kind].dimension if rest and kind in kinds.BY_NAME else None
-
-    @property
-    def offered(self) -> tuple[profiles.Profile, ...]:
-        """The profiles of the document: in RDF several, of which only bodies and places have the cube."""
-        if self.form not in DESCRIPTIONS:
-            return (profiles.FLAT,)
-        return (profiles.FLAT, profiles.ALIGNED, *((profiles.CUBE,) if self.dimension else ()))
-
-    def profile_links(self, profile: profiles.Profile, page: int) -> list[signposting.Link]:
-        """Return the links from a page in RDF to its profile, and to the page in other profiles."""
-        if self.form not in DESCRIPTIONS:
-            return []
-        path, number = f"/doc/{quote(self.stem)}.{self.form.name}", str(page) if page > 1 else ""
-        return profiles.links(profile, self.offered, path, self.form.media_type, number)
-
 
 _Content = tuple[
     metadata.Document,
@@ -135,27 +114,29 @@ def _answer(asked: _DocumentRequest) -> Response:
     language.settle(form)
     counted = partial(requests.count, requests.parameters(asked.request))
     page, with_evidence = counted("page", 1, 1, _LAST_PAGE), counted(view_files.EVIDENCE, 0, 0, 1)
-    profile = profiles.chosen(asked.request, asked.offered)
+    kind, _, rest = asked.stem.partition("/")
+    dimension = kinds.BY_NAME[kind].dimension if rest and kind in kinds.BY_NAME else None
+    in_rdf = (profiles.FLAT, profiles.ALIGNED, *((profiles.CUBE,) if dimension else ()))
+    offered = in_rdf if form in DESCRIPTIONS else (profiles.FLAT,)
+    profile = profiles.chosen(asked.request, offered)
     if profile == profiles.CUBE:
-        return profiles.cube(form, {str(asked.dimension): f"/id/{asked.stem}"})
+        return profiles.cube(form, {str(dimension): f"/id/{asked.stem}"})
     publisher, root = service.store.publisher(), service.settings.root_path
     state = (version(now), publisher, root, asked.stem, page, with_evidence, profile.token)
     modified = metadata.last_modified(now.manifest, publisher)
-    validator = conditional.Validator.of(language.form(form), *state, modified=modified)
-    headers = {"Content-Type": form.content_type, "Vary": "Accept"} | language.header(form)
-    headers |= profile.headers if form in DESCRIPTIONS else {}
-    sent = asked.request.headers
-    # A client that sends this very ETag has got the document before, so it exists: a 304 needs no query.
-    named = validator.tag in sent.get("if-none-match", "") and "if-match" not in sent
-    if named and (unchanged := validator.unchanged(asked.request, headers)) is not None:
-        return unchanged
     document, triples, page_of, thing, more = _read_content(asked, page)
     evidence = things.Evidence(published.ledger_lines(service), thing)
-    links = [*document.links(form, publisher), *asked.profile_links(profile, page)]
+    links = document.links(form, publisher)
     if form == LINKSET:
+        headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(links)}
         linkset = partial(metadata.linkset, f"/{document.at(page)}", document.links(HTML, publisher), root)
-        return validator.response(asked.request, headers | signposting.header(links), linkset)
-    description = graph_response.Description(
+        return conditional.Validator.of(form.name, *state, modified=modified).response(asked.request, headers, linkset)
+    if form in DESCRIPTIONS:
+        path, number = f"/doc/{quote(asked.stem)}.{form.name}", str(page) if page > 1 else ""
+        links += profiles.links(profile, offered, path, form.media_type, number)
+    return graph_response.answer(
+        asked.request,
+        form,
         about=state,
         triples=lambda: [
             *(alignment.aligned(triples()) if profile == profiles.ALIGNED else triples()),
@@ -170,7 +151,6 @@ def _answer(asked: _DocumentRequest) -> Response:
         lines=evidence.lines,
         headers=profile.headers,
     )
-    return graph_response.answer(asked.request, form, description)
 
 
 def _read_content(asked: _DocumentRequest, page: int) -> _Content:
@@ -223,33 +203,25 @@ def _missing(asked: _DocumentRequest) -> NotInStoreError:
     return NotInStoreError(f"数据集中没有 /id/{asked.stem}。", f"The dataset has no /id/{asked.stem}.")
 
 
-class Merges:
-    """Cache of the things of one generation that have other IRIs now. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._version = ""
-        self._leads: Mapping[str, tuple[str, int]] = {}
-
-    def of(self, service: Service, now: protocols.Edition) -> Mapping[str, tuple[str, int]]:
-        """Return the path below `id/` that each former path leads to, with the status of the redirect.
-
-        It is 301 for a thing that a steward merged into another, and 303 for one whose name was read anew. Raises the
-        errors of queries.
-        """
-        base = f"{service.store.base_iri}id/"
-        with self._lock:
-            if self._version != version(now):
-                moved = service.store.moved().items()
-                leads = {old.removeprefix("id/"): (new.removeprefix("id/"), 303) for old, new in moved}
-                for row in bindings(service.run(now, query("merged"))):
-                    merged, kept = row["merged"]["value"], row["kept"]["value"]
-                    if merged.startswith(base) and kept.startswith(base):
-                        leads[merged.removeprefix(base)] = kept.removeprefix(base), 301
-                self._leads, self._version = leads, version(now)
-            return self._leads
+class Merges(bounded_cache.BoundedCache[Mapping[str, tuple[str, int]]]):
+    """Cache of the things that have other IRIs now, by version of the dataset."""
 
 
 def _leads_to(service: Service, now: protocols.Edition, stem: str) -> tuple[str, int] | None:
-    """Return the path below `id/` that the thing at `stem` is found under now, and the status of the redirect."""
-    return service.own(Merges).of(service, now).get(stem)
+    """Return the path below `id/` that the thing at `stem` is found under now, and the status of the redirect.
+
+    It is 301 for a thing that a steward merged into another, and 303 for one whose name was read anew. Raises the
+    errors of queries.
+    """
+
+    def read() -> Mapping[str, tuple[str, int]]:
+        moved = service.store.moved().items()
+        leads = {old.removeprefix("id/"): (new.removeprefix("id/"), 303) for old, new in moved}
+        base = f"{service.store.base_iri}id/"
+        for row in service.rows(now, query("merged")):
+            merged, kept = row["merged"]["value"], row["kept"]["value"]
+            if merged.startswith(base) and kept.startswith(base):
+                leads[merged.removeprefix(base)] = kept.removeprefix(base), 301
+        return leads
+
+    return service.own(Merges, lambda: Merges(2)).get_or_make(version(now), read).get(stem)

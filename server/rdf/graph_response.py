@@ -5,8 +5,8 @@ first, types before other properties) and declares only the prefixes in use, JSO
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from fastapi import Request, Response
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
@@ -47,55 +47,57 @@ def redirect(request: Request, path: str, status: int = 303, without: Sequence[s
     return RedirectResponse(requests.address(path, given), status_code=status, headers={"Vary": "Accept"})
 
 
-@dataclass(frozen=True)
-class Description:
-    """A description that answer() can send; `triples` or `page` is called if the client needs a body.
+def answer(  # noqa: PLR0913 - a description in all its forms
+    request: Request,
+    form: Form,
+    *,
+    about: Sequence[object],
+    triples: Callable[[], Iterable[Triple]],
+    page: Callable[[], Response],
+    modified: datetime | None = None,
+    links: Iterable[signposting.Link] = (),
+    prefixes: Mapping[str, str] = terms.PREFIXES,
+    first: Sequence[str] = (),
+    stated: Callable[[], Iterable[Quad]] = tuple,
+    lines: Callable[[], json_forms.Lines] = dict,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> Response:
+    """Return a description with its validators and links, or a 304 without a body if the client's copy is current.
 
-    A page that a limit has left incomplete has `Cache-Control: no-store`. `about` are all values that the body depends
-    on besides its form: the dataset's version, the thing described, the number of a page. `first`, `stated` and `lines`
-    are those of written(); `headers` are further headers of RDF.
-    """
-
-    about: Sequence[object]
-    triples: Callable[[], Iterable[Triple]]
-    page: Callable[[], Response]
-    modified: datetime | None = None
-    links: Iterable[signposting.Link] = ()
-    prefixes: Mapping[str, str] = field(default_factory=lambda: terms.PREFIXES)
-    first: Sequence[str] = ()
-    stated: Callable[[], Iterable[Quad]] = tuple
-    lines: Callable[[], json_forms.Lines] = dict
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-def answer(request: Request, form: Form, description: Description) -> Response:
-    """Return the response with its validators and links, or a 304 without a body if the client's copy is current.
-
-    Raises PreconditionError, NotAcceptableError for triples that XML cannot express, and the errors of `triples` and
-    `page`.
+    `triples` or `page` is called if the client needs a body. A page that a limit has left incomplete has
+    `Cache-Control: no-store`. `about` are all values that the body depends on besides its form: the dataset's version,
+    the thing described, the number of a page. `first`, `stated` and `lines` are those of written(); `headers` are
+    further headers of RDF. Raises PreconditionError, NotAcceptableError for triples that XML cannot express, and the
+    errors of `triples` and `page`.
     """
     language.settle(form)
-    validator = conditional.Validator.of(language.form(form), *description.about, modified=description.modified)
-    headers = (
+    validator = conditional.Validator.of(language.form(form), *about, modified=modified)
+    own = (
         {"Content-Type": form.content_type, "Vary": "Accept"}
         | language.header(form)
-        | signposting.header(description.links)
-        | dict(description.headers if form in DESCRIPTIONS else {})
+        | signposting.header(links)
+        | dict(headers if form in DESCRIPTIONS else {})
     )
-    held = validator.unchanged(request, headers)
-    if held is not None:
+    if form != HTML:
+        return validator.response(
+            request,
+            own,
+            lambda: written(
+                triples(),
+                form,
+                prefixes,
+                first,
+                stated=stated() if form == TRIG else (),
+                lines=lines() if form == JSON else {},
+            ),
+        )
+    if (held := validator.unchanged(request, own)) is not None:
         return held
-    headers |= validator.headers()
-    if form == HTML:
-        page = description.page()
-        # A page that a limit has left incomplete gets no validators, so that the client requests it anew.
-        if page.headers.get("cache-control") != "no-store":
-            page.headers.update(headers)
-        return page
-    stated = description.stated() if form == TRIG else ()
-    lines = description.lines() if form == JSON else {}
-    content = written(description.triples(), form, description.prefixes, description.first, stated=stated, lines=lines)
-    return Response(content, headers=headers)
+    shown = page()
+    # A page that a limit has left incomplete gets no validators, so that the client requests it anew.
+    if shown.headers.get("cache-control") != "no-store":
+        shown.headers.update(own | validator.headers())
+    return shown
 
 
 def written(  # noqa: PLR0913 - the choices of a caller

@@ -43,7 +43,9 @@ def index(request: Request, service: ServiceDep) -> Response:
         return JSONResponse({"views": [view.described() for view in views]}, headers={"Vary": "Accept"})
     base = service.store.base_iri
     links = [*signposting.describedby("/views", form), signposting.Link(metadata.LICENSE, "license")]
-    described = graph_response.Description(
+    return graph_response.answer(
+        request,
+        form,
         about=("views", base, *(f"{view.question} {view.sparql}" for view in views)),
         triples=lambda: _triples(base, views),
         page=lambda: service.pages.html(
@@ -55,7 +57,6 @@ def index(request: Request, service: ServiceDep) -> Response:
         links=links,
         first=(f"{base}views",),
     )
-    return graph_response.answer(request, form, described)
 
 
 @router.get("/views/{name}", summary="一个视图的答案 · a view's answer")

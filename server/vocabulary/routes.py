@@ -26,7 +26,7 @@ from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language, negotiation, requests
 from jixiao.server.http.signposting import Link, describedby, header
 from jixiao.server.query.binding import bind, query
-from jixiao.server.rdf.graph_response import Description, answer, requested_form, split_suffix
+from jixiao.server.rdf.graph_response import answer, requested_form, split_suffix
 from jixiao.server.runtime.service import Service, ServiceDep, unless_limited, version
 from jixiao.server.vocabulary import graphs
 from jixiao.shapes import bundles, catalogue
@@ -160,15 +160,13 @@ def _respond(  # noqa: PLR0913, PLR0917 - a document in all its forms
     return answer(
         request,
         form,
-        Description(
-            about=(path, _content_hash(), base, version(now) if now else "", only),
-            triples=lambda: triples(base),
-            page=lambda: page(None) if now is None else service.on_current(page),
-            modified=max(written),
-            links=links,
-            prefixes=graphs.PREFIXES,
-            first=(topic,),
-        ),
+        about=(path, _content_hash(), base, version(now) if now else "", only),
+        triples=lambda: triples(base),
+        page=lambda: page(None) if now is None else service.on_current(page),
+        modified=max(written),
+        links=links,
+        prefixes=graphs.PREFIXES,
+        first=(topic,),
     )
 
 

@@ -2,13 +2,9 @@
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
 
 import httpx
 import pytest
@@ -17,8 +13,7 @@ from rdflib import DCTERMS, ORG, RDF, Dataset, Graph, URIRef
 from rdflib.compare import isomorphic, to_isomorphic
 
 from jixiao.ontology import terms
-from jixiao.server.linked_data import routes, things
-from jixiao.server.linked_data.routes import Merges
+from jixiao.server.linked_data import things
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import Serve, running
@@ -318,34 +313,3 @@ def test_former_addresses_lead_to_present_ones(tmp_path: Path, filled: Callable[
             location = client.get(path, params={"evidence": "1", "lang": "en"}).headers["location"]
             assert location.endswith(("?evidence=1", "?evidence=1&lang=en")), location
         assert client.get(f"/doc/{NOW}{suffix}", follow_redirects=True).status_code == 200
-
-
-ASKING = 8
-
-
-class Service:
-    """A service whose store has one merge and one moved thing."""
-
-    store = SimpleNamespace(base_iri="http://example.org/", moved=lambda: {"id/org/c": "id/org/d"})
-
-    def __init__(self) -> None:
-        self.reads: list[str] = []
-        self.first = threading.Event()
-
-    def run(self, now: Any, _: str) -> bytes:
-        self.reads.append(now)
-        self.first.wait(0.2)  # until the others stand at the lock
-        row = {"merged": {"value": "http://example.org/id/b"}, "kept": {"value": "http://example.org/id/a"}}
-        return json.dumps({"results": {"bindings": [row]}}).encode()
-
-
-def test_those_who_ask_at_once_share_one_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "version", lambda now: now)
-    merges, service = Merges(), Service()
-    asked = cast(Any, service)
-    with ThreadPoolExecutor(ASKING) as threads:
-        found = list(threads.map(lambda _: merges.of(asked, cast(Any, "000001")), range(ASKING)))
-    assert found == [{"b": ("a", 301), "org/c": ("org/d", 303)}] * ASKING
-    assert service.reads == ["000001"]
-    merges.of(asked, cast(Any, "000002"))
-    assert service.reads == ["000001", "000002"]
