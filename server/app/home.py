@@ -69,13 +69,17 @@ def index(service: ServiceDep) -> Response:
 @router.get("/health/ready", summary="能否回答 · readiness")
 @router.get("/health", summary="能否回答 · readiness")
 async def health(service: ServiceDep) -> Response:
-    """Answer 200 if a query on the current generation succeeds now or did a moment ago, otherwise 503.
+    """Answer 200 if a query on the current generation succeeds now, otherwise 503.
 
     `damaged_files` is the number of the store's files that were damaged when they were last compared with their
     checksums, null if they were not yet; the log names them.
     """
     return JSONResponse(
-        {"status": "ok", "dataset_version": await service.alive(), "damaged_files": service.liveness.damaged_files},
+        {
+            "status": "ok",
+            "dataset_version": await service.on_newest(service.alive),
+            "damaged_files": service.damaged_files,
+        },
         headers=_FRESH,
     )
 

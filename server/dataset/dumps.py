@@ -257,5 +257,5 @@ def _compare(service: Service, store: Store, version: str) -> None:
     if service.generation().version == version:
         for problem in problems:
             _LOG.error("%s", problem)
-        service.liveness.damaged_files = len(problems)
+        service.damaged_files = len(problems)
         service.metrics.set(damaged_files=len(problems))

@@ -18,7 +18,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.tracing import span
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.editions.protocols import Edition, Publication
-from jixiao.server.errors import GenerationClearedError, LimitError, NothingPublishedError, ServerError
+from jixiao.server.errors import GenerationClearedError, LimitError, NothingPublishedError
 from jixiao.server.http.clients import Client
 from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, Form
 from jixiao.server.logs.metrics import Metrics
@@ -38,7 +38,6 @@ from jixiao.store.errors import damaged
 
 _FOLLOWING = 1  # connections to an endpoint that are reserved for checking if its dataset has changed
 _FOLLOW_EVERY = 60.0  # seconds between two such checks
-_ALIVE_FOR = 0.2  # seconds for which /health gives the result of its last query without a new one
 _OBSERVE_EVERY = 1.0  # seconds between two updates of the metrics
 
 Answered = TypeVar("Answered")
@@ -49,25 +48,11 @@ Engine = Pool | RemoteEngine | InProcessEngine
 
 
 @dataclass
-class Liveness:
-    """The last check that the server answers queries: its time, and the version it read or the error it met.
-
-    `damaged_files` is the number of the store's files that differ from their checksums, None before the first
-    comparison.
-    """
-
-    checking: asyncio.Lock = field(default_factory=asyncio.Lock)
-    checked: float = -_ALIVE_FOR
-    version: str = ""
-    error: ServerError | None = None
-    damaged_files: int | None = None
-
-
-@dataclass(frozen=True)
 class Service:
     """The parts of the running server: store, engine (which runs queries), cache of results, metrics and templates.
 
-    `desk` admits the work that handlers do in threads.
+    `desk` admits the work that handlers do in threads. `damaged_files` is the number of the store's files that differ
+    from their checksums, None before the first comparison.
 
     Handlers in threads use run() and on_current(), those in the event loop ask().
     """
@@ -80,7 +65,7 @@ class Service:
     pages: Pages
     desk: work.Desk
     loop: asyncio.AbstractEventLoop
-    liveness: Liveness = field(default_factory=Liveness)
+    damaged_files: int | None = None
     _owned: dict[type, Any] = field(default_factory=dict)
     _owning: threading.Lock = field(default_factory=threading.Lock)
 
@@ -188,25 +173,8 @@ class Service:
         content = self.run(generation, text, form.media_type)
         return well_formed(content, RESOURCES) if form == RDF_XML else content
 
-    async def alive(self) -> str:
-        """Return the version of the dataset on which a query succeeded within the last `_ALIVE_FOR` seconds.
-
-        Callers at the same time share one such query. Raises the errors of Pool.run.
-        """
-        last = self.liveness
-        async with last.checking:
-            lately = self.loop.time() - last.checked < _ALIVE_FOR
-            if not lately or last.version != (await self.newest()).version:
-                try:
-                    last.version, last.error = await self.on_newest(self._check_alive), None
-                except ServerError as error:
-                    last.error = error
-                last.checked = self.loop.time()
-            if last.error is not None:
-                raise last.error
-            return last.version
-
-    async def _check_alive(self, now: Edition) -> str:
+    async def alive(self, now: Edition) -> str:
+        """Return the version of an edition on which a query succeeds now. Raises the errors of Pool.run."""
         await self._own(self.job(now, query("alive"), SOLUTIONS_JSON, self.settings.view_timeout), None)
         return now.version
 
