@@ -2,13 +2,12 @@
 
 The ontology has labels for a thing's own properties; REFERRING has labels for properties seen from their object.
 
-Each page embeds JSON-LD with schema.org's terms for search engines, about the page and its topic. All values are from
-the filings: no description, grant or sponsor is invented. Properties that schema.org defines for creative works only,
-such as `license`, are stated about the page and not about the project.
+Each page embeds JSON-LD with schema.org's terms for search engines: what the page and its topic are; all else is in the
+page's forms of RDF. `license`, which schema.org defines for creative works only, is stated about the page.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -29,7 +28,6 @@ from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, parameters, view_files
 from jixiao.server.views.published import ROWS, answer_from, file, named, page, show, views
-from jixiao.store.description.publisher import Publisher
 
 REFERRING: Mapping[str, Bilingual] = {
     terms.scopeOf: Bilingual("同一机构的（本级）、（汇总）", "Its own level and totals"),
@@ -71,13 +69,6 @@ def thing(
     profile = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
     # If a table has all projects of the thing, the lists of projects by property are left out.
     covered = _COVERING if any(table.columns[0].name == "project" and not table.cut for table in profile) else ()
-    about = _page_about(
-        document,
-        name,
-        _thing_about(node, shown.index),
-        service.store.publisher(),
-        isBasedOn=_documents(shown.sources),
-    )
     return service.pages.html(
         "thing.html",
         name=name,
@@ -95,7 +86,7 @@ def thing(
         record=now.sources.get(node.rpartition("/")[2]) if kind and kind.name == "source" else None,
         document=document,
         links=links,
-        about=about,
+        about=_about(service, document, name, "Thing" if kind is None else kind.schema),
         credit=service.credit(now),
     )
 
@@ -117,15 +108,7 @@ def project(
     if not answered.rows:
         return None
     document = metadata.Document(base, f"doc/{node.value.removeprefix(base + 'id/')}", node.value)
-    about = _page_about(
-        document,
-        str(answered.rows[0]["projectName"]),
-        _entity(node.value, str(answered.rows[0]["projectName"]), kind),
-        service.store.publisher(),
-        temporalCoverage=next((str(row["value"]) for row in answered.rows if row["property"] == terms.year), None),
-        mentions=_mentioned(answered.rows) or None,
-        isBasedOn=_documents(sorted({str(row["source"]) for row in answered.rows})),
-    )
+    about = _about(service, document, str(answered.rows[0]["projectName"]), kind.schema)
     here = f"/{document.at(document.page)}"
     return lambda links: page(
         service, view, given, answered, None, document=document, links=links, about=about, here=here
@@ -162,7 +145,7 @@ def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: n
                 *document.links(negotiation.HTML, service.store.publisher()),
                 *(answered.links if answered else ()),
             ],
-            "about": _page_about(document, kind.many.zh, _item_list(kind, view, answered), service.store.publisher()),
+            "about": _about(service, document, kind.many.zh, "ItemList"),
         }
 
     return show(service, view, typed, more, listed=True)
@@ -252,86 +235,16 @@ def _rows(service: Service, now: protocols.Edition, said: StatementIndex, iris: 
     return None if kind is None else tables.listed(service, now, kind.name, {iri: said.name(iri) for iri in iris})
 
 
-def _mentioned(rows: Sequence[answers.Row]) -> list[dict[str, str]]:
-    """Return the bodies and cited documents in the rows of the view `project`, as JSON-LD in schema.org's terms."""
-    of: dict[str, kinds.Kind] = {
-        terms.department: kinds.BY_NAME["org"],
-        terms.competentDepartment: kinds.BY_NAME["org"],
-        terms.implementingUnit: kinds.BY_NAME["org"],
-        terms.hasCitation: kinds.BY_NAME["basis"],
-    }
-    found = {
-        str(row["valueIri"]): _entity(
-            str(row["valueIri"]), str(row["value"] if row["property"] != terms.hasCitation else row["item"]), kind
-        )
-        for row in rows
-        if row["valueIri"] and (kind := of.get(str(row["property"]))) is not None
-    }
-    return list(found.values())
-
-
-def _page_about(
-    document: metadata.Document, name: str, topic: Mapping[str, Any], publisher: Publisher, **more: Any
-) -> dict[str, Any]:
-    """Return the description of a page with its `topic`, licence and dataset; `more` are further properties.
-
-    Properties with the value None are left out.
-    """
-    said = {
+def _about(service: Service, document: metadata.Document, name: str, topic_type: str) -> dict[str, Any]:
+    """Return the description of a page and of its topic, a thing or a list of things with a type of schema.org."""
+    publisher = service.store.publisher()
+    return {
         "@context": "https://schema.org",
-        "@type": "CollectionPage" if topic["@type"] == "ItemList" else "AboutPage",
+        "@type": "CollectionPage" if topic_type == "ItemList" else "AboutPage",
         "@id": document.iri,
         "name": name,
         "inLanguage": ["zh", "en"],
         "license": publisher.license,
         "isPartOf": {"@type": "Dataset", "@id": f"{document.base}dataset", "name": publisher.title.zh},
-        "mainEntity": dict(topic),
-        **more,
+        "mainEntity": {"@type": topic_type, "@id": document.topic, "name": name},
     }
-    return {key: value for key, value in said.items() if value is not None}
-
-
-def _thing_about(iri: str, said: StatementIndex) -> dict[str, Any]:
-    """Return the description of a thing, made from the statements about it."""
-
-    def first(name: str) -> str | None:
-        return next(iter(said.values(iri, name)), None)
-
-    short = _entity(iri, said.label(iri), kinds.of(said.values(iri, terms.RDF_type)))
-    names = sorted({*said.values(iri, terms.SKOS_altLabel), *said.values(iri, terms.DCTERMS_title)})
-    bodies = said.values(iri, terms.filedBy)
-    sha256, size = first(terms.sha256), first(terms.DCTERMS_extent)
-    described = short | {
-        "alternateName": [name for name in names if name != short["name"]] or None,
-        "url": iri,
-        "legislationIdentifier": first(terms.documentNumber),
-        "creator": [_entity(body, said.label(body), kinds.BY_NAME["org"]) for body in bodies] or None,
-        "temporalCoverage": first(terms.year) if bodies else None,
-        "encodingFormat": first(terms.DCTERMS_format) if sha256 else None,
-        "identifier": f"sha256:{sha256}" if sha256 else None,
-        "contentSize": f"{size} B" if sha256 and size else None,
-    }
-    return {key: value for key, value in described.items() if value is not None}
-
-
-def _entity(iri: str, name: str | None, kind: kinds.Kind | None) -> dict[str, Any]:
-    """Return the short description of a thing: type, IRI and name (the IRI if the name is None)."""
-    return {"@type": "Thing" if kind is None else kind.schema, "@id": iri, "name": name or iri}
-
-
-def _item_list(kind: kinds.Kind, view: view_files.View, answered: answers.Answer | None) -> dict[str, Any]:
-    """Return the description of a list with the rows on its page, from the first."""
-    iri, name = view.columns[0].name, next(column.name for column in view.columns if column.type == "text")
-    rows = enumerate(answered.rows if answered else (), 1)
-    return {
-        "@type": "ItemList",
-        "name": kind.many.zh,
-        "itemListElement": [
-            {"@type": "ListItem", "position": n, "url": row[iri], "name": row[name]} for n, row in rows
-        ],
-    }
-
-
-def _documents(sources: Iterable[str]) -> list[dict[str, Any]] | None:
-    """Return the descriptions of source files, given by IRI; None if there are none."""
-    return [{"@type": "DigitalDocument", "@id": source} for source in sources] or None
