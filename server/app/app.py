@@ -226,6 +226,7 @@ def _offer_to_templates(service: Service) -> None:
         "cover_of": partial(_if_answered, completeness.cover, service),
         "chips_of": partial(chips.chips, service),
         "fields_beside": partial(chips.more, service),
+        "question_of": partial(ask.of_conditions, service),
         "kept_at": chips.kept,
         "caveats_in": partial(published.caveats_of_page, service),
         "filings_of": partial(_filings_of, service),

@@ -7,16 +7,31 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
-from jixiao.server.http import requests
+from jixiao.ontology.text.bilingual import Bilingual, in_language
+from jixiao.server.errors import LimitError, ParameterError
+from jixiao.server.http import language, requests
 from jixiao.server.http.negotiation import HTML, JSON, choose
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
+from jixiao.server.views import chips
 from jixiao.server.views.evidence import with_caveat
+from jixiao.server.views.parameters import Given
 from jixiao.server.views.published import answer, caveats, show
 from jixiao.server.views.questions import published
-from jixiao.server.views.questions.reading import Reading
+from jixiao.server.views.view_files import View
+from jixiao.store import SearchTooLongError
 
 router = APIRouter()
+
+_WORDED = {
+    "region": Bilingual("{value}", "{value}"),
+    "department": Bilingual("{value}", "{value}"),
+    "year": Bilingual("{value}年", "{value}"),
+    "category": Bilingual("{value}类", "{value}"),
+    "yuan": Bilingual("{label}{value}元", "{label} {value} yuan"),
+}
+"""How a question says a condition, by the parameter's name or kind; others are said with their labels."""
+_LABELLED = Bilingual("{label}{value}", "{label} {value}")
 
 
 @router.get("/ask", summary="提问 · a question")
@@ -32,28 +47,43 @@ def ask(request: Request, service: ServiceDep) -> Response:
     q = requests.only(request, "q")
     form = choose(request.headers.get("accept"), requests.only(request, "format"), (JSON, HTML))
     if form == HTML and not q.strip():
-        return _page(service, "", None)
+        return service.pages.html("ask.html", examples=published.examples(service))
     reading = published.read(service, q, requests.only(request, "after"))
-    fit = reading.shown
+    fit, read_as = reading.shown, {"q": q, "reading": reading, "search": published.search_address(q)}
     if fit is None:
-        return _page(service, q, reading) if form == HTML else _json(reading.to_json(None))
+        return service.pages.html("ask.html", read_as=read_as) if form == HTML else _json(reading.to_json(None))
     if form != HTML:
         return _json(
             reading.to_json(with_caveat(answer(service, fit.pattern.view, fit.given), partial(caveats, service)))
         )
-    read_as = {"q": q, "address": fit.address, "reading": reading, "search": published.search_address(q)}
-    return show(service, fit.pattern.view, fit.given, lambda _: {"read_as": read_as})
+    return show(service, fit.pattern.view, fit.given, lambda _: {"read_as": {**read_as, "address": fit.address}})
 
 
-def _page(service: Service, q: str, reading: Reading | None) -> Response:
-    """Return the page of a question that was not understood, or the page to type one."""
-    return service.pages.html(
-        "ask.html",
-        q=q,
-        reading=reading,
-        search=published.search_address(q),
-        examples=published.examples(service) if reading is None else (),
-    )
+def of_conditions(service: Service, view: View, given: Given) -> str:
+    """Return the question for the rows of a view under conditions, in the page's language, for others to follow it.
+
+    The text is empty if there are no conditions, or if no question is read as them.
+    """
+    spoken, stated = language.wish().language, chips.conditions(service, view, given)
+    said = [
+        in_language(_WORDED.get(each.name) or _WORDED.get(each.kind, _LABELLED), spoken).format(
+            label=in_language(each.label, spoken).lower(), value=in_language(value, spoken)
+        )
+        for each, _, value in stated
+    ]
+    text = {"zh": f"{'、'.join(said)}的{view.title.zh}", "en": f"{view.title.en}, {', '.join(said)}"}[spoken]
+    if not said or not view.ask:
+        return ""
+    try:
+        reading = published.understand(service, text)
+        fit = None if reading is None else reading.fit
+        if fit is None or fit.pattern.view is not view:
+            return ""
+        own = {each.name: given[each.name] for each, _, _ in stated}
+        rows, meant = (answer(service, view, {**asked, "limit": "20"}) for asked in (own, fit.given))
+    except (ParameterError, LimitError, SearchTooLongError):
+        return ""
+    return text if (rows.rows, rows.whole) == (meant.rows, meant.whole) else ""
 
 
 def _json(text: str) -> Response:

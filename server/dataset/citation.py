@@ -33,6 +33,7 @@ from jixiao.server.http.negotiation import BIBTEX, CITATIONS, CSL, HTML, TEXT, c
 from jixiao.server.query.binding import bind, origins, query
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.sources import sheets
+from jixiao.server.views import chips
 from jixiao.server.views.evidence import line as line_of
 from jixiao.server.views.published import ledger_lines, named_view
 from jixiao.store.description.publisher import Words
@@ -215,7 +216,7 @@ def _citation(service: Service, of: str, named: str) -> Citation:
             f"The parameter of takes an address of this site, such as /dataset/{credit.version}, /views/projects,"
             f' /id/…; it was "{of}".',
         )
-    said = None if view is None else drawings.filters(service, view, given, None)
+    said = None if view is None else chips.listed(service, view, given)
     kept = "&".join(
         f"{key}={quote(value, safe='/')}"
         for key, value in (given | ({"version": credit.version} if kind == "views" else {})).items()

@@ -28,41 +28,57 @@ def chips(
     it is the one in force; and the `field` to type another in. `meant` has those of the things `resolved`, which typed
     names were taken for, each with the address of the page without it.
     """
-    names = published.named(service, [text for typed in given.values() for text in several(typed)])
     shown = []
-    for parameter in view.params:
+    for parameter, text, value in conditions(service, view, given):
         name, coded = parameter.name, WORDS.get(parameter.kind, {})
-        typed = several(given.get(name, ""))
-        for text in typed:
-            beside = [each for each in typed if each != text]
+        beside = [each for each in several(given[name]) if each != text]
 
-            def at(*values: str, name: str = name, beside: Sequence[str] = beside) -> str:
-                path, own = _own(address, given)
-                return requests.address(path, {**own, name: [*beside, *values]})
+        def at(*values: str, name: str = name, beside: Sequence[str] = beside) -> str:
+            path, own = _own(address, given)
+            return requests.address(path, {**own, name: [*beside, *values]})
 
-            known = None if parameter.kind == "region" else names.get(text)
-            meant = [each for each in resolved if each.parameter == name and each.typed == text]
-            facet = _facet(service, view, {**given, name: beside, "limit": "1", "offset": ""}, name)
-            counted = parameter.kind != "department"
-            shown.append(
-                {
-                    "label": parameter.label,
-                    "value": known or coded.get(text) or parameter.shown(text),
-                    "remove": at() if beside or not parameter.required else None,
-                    "others": [
-                        (
-                            coded.get(each.value, each.label),
-                            each.rows if counted else None,
-                            at(each.value),
-                            each.value == text,
-                        )
-                        for each in facet
-                    ],
-                    "field": _field(service, parameter, text),
-                    "meant": [(each, at(*(other.iri for other in meant if other is not each))) for each in meant],
-                }
-            )
+        meant = [each for each in resolved if each.parameter == name and each.typed == text]
+        facet = _facet(service, view, {**given, name: beside, "limit": "1", "offset": ""}, name)
+        counted = parameter.kind != "department"
+        shown.append(
+            {
+                "label": parameter.label,
+                "value": value,
+                "remove": at() if beside or not parameter.required else None,
+                "others": [
+                    (
+                        coded.get(each.value, each.label),
+                        each.rows if counted else None,
+                        at(each.value),
+                        each.value == text,
+                    )
+                    for each in facet
+                ],
+                "field": _field(service, parameter, text),
+                "meant": [(each, at(*(other.iri for other in meant if other is not each))) for each in meant],
+            }
+        )
     return shown
+
+
+def conditions(service: Service, view: View, given: Given) -> list[tuple[Parameter, str, Bilingual]]:
+    """Return each condition that `given` states: its parameter, the text that was typed, and words for that."""
+    typed = [(parameter, text) for parameter in view.params for text in several(given.get(parameter.name, ""))]
+    names = published.named(service, [text for parameter, text in typed if parameter.kind != "region"])
+
+    def words(parameter: Parameter, text: str) -> Bilingual:
+        known = names.get(text) if parameter.kind != "region" else None
+        coded = WORDS.get(parameter.kind, {}).get(text)
+        return Bilingual(known, known) if known else coded or parameter.shown(text)
+
+    return [(parameter, text, words(parameter, text)) for parameter, text in typed]
+
+
+def listed(service: Service, view: View, given: Given) -> Bilingual | None:
+    """Return the conditions as one text, each with its label; None without any."""
+    stated = [(each.label, value) for each, _, value in conditions(service, view, given)]
+    zh = "；".join(f"{label.zh}：{value.zh}" for label, value in stated)
+    return Bilingual(zh, "; ".join(f"{label.en}: {value.en}" for label, value in stated)) if stated else None
 
 
 def more(service: Service, view: View, given: Given) -> list[tuple[Bilingual, list[dict[str, Any]]]]:

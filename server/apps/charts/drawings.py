@@ -13,7 +13,7 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.text.money import alike, money, unit_for
 from jixiao.server.runtime.service import Service
-from jixiao.server.views import parameters, published, view_files
+from jixiao.server.views import published, view_files
 from jixiao.server.views.answers import Answer, Column, Row
 
 YUAN = Bilingual("元", "yuan")
@@ -121,24 +121,6 @@ class Kind:
 def query(service: Service, name: str) -> view_files.View:
     """Return a query of this folder, or a view."""
     return view_files.load(service.store.base_iri, DIRECTORY).get(name) or published.views(service)[name]
-
-
-def filters(
-    service: Service, view: view_files.View, given: parameters.Given, answer: Answer | None
-) -> Bilingual | None:
-    """Return the filters in force, each as the parameter's label and the value or the things that it means, or None."""
-    typed = [
-        (parameter, text) for parameter in view.params for text in parameters.several(given.get(parameter.name, ""))
-    ]
-    names = published.named(service, [text for _, text in typed])
-    in_force = []
-    for parameter, text in typed:
-        resolved = () if answer is None else answer.resolved
-        meant = [each.label for each in resolved if each.parameter == parameter.name and each.typed == text]
-        listed = "、".join(meant[:3]) + ("…" if len(meant) > 3 else "") or names.get(text)
-        in_force.append((parameter.label, Bilingual(listed, listed) if listed else parameter.shown(text)))
-    zh = "；".join(f"{label.zh}：{said.zh}" for label, said in in_force)
-    return Bilingual(zh, "; ".join(f"{label.en}: {said.en}" for label, said in in_force)) if zh else None
 
 
 def to_json(drawing: Bars, language: str, href: Callable[[str], str | None]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from jixiao.server.apps.charts import documents, drawings, provinces, spending, 
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import answers, downloads, published, view_files
+from jixiao.server.views import answers, chips, downloads, published, view_files
 from jixiao.server.views.parameters import Given, several
 
 router = APIRouter()
@@ -198,7 +198,7 @@ def _drawn(service: Service, asked: Asked, chart: drawings.Chart) -> dict[str, A
         address = service.pages.href(iri)
         return None if address is None else language.address(address, spoken)
 
-    applied = drawings.filters(service, asked.view, asked.given, chart.answer) or Bilingual("无", "none")
+    applied = chips.listed(service, asked.view, asked.given) or Bilingual("无", "none")
     found = chart.drawing and chart.drawing.found()
     head = (
         *([chart.title] if found else []),

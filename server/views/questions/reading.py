@@ -69,13 +69,20 @@ class Reading:
 
     def answer(self, answer: Answer) -> Bilingual:
         """Return the answer as one sentence: the figure or facts first, then the conditions that it is under."""
+        first, rest = self.headline(answer)
+        return Bilingual(first.zh + rest.zh, first.en + rest.en)
+
+    def headline(self, answer: Answer) -> tuple[Bilingual, Bilingual]:
+        """Return the sentence of answer() in two parts: the first figure or fact, and all that follows it."""
         if self.fit is None:
-            return self.refusal
+            return self.refusal, _NONE
         said = self.facts or tuple(self._figures(answer)) or (conclusions.size(self.fit, answer),)
-        figures, under = joined((*self.lead, *said)), conditions(self.fit)
-        return joined(
+        first, figures = (joined((*self.lead, *some)) for some in (said[:1], said))
+        first, under = Bilingual(first.zh.rstrip("。"), first.en.rstrip(".")), conditions(self.fit)
+        whole = joined(
             (Bilingual(figures.zh.rstrip("。") + under.zh, figures.en.rstrip(".") + under.en), *self._searched())
         )
+        return first, Bilingual(whole.zh.removeprefix(first.zh), whole.en.removeprefix(first.en))
 
     def caveats(self, answer: Answer, of_page: Iterable[Bilingual | None] = ()) -> list[Bilingual]:
         """Return the first few sentences on what an answer leaves out, each once, the nearest to the answer first.

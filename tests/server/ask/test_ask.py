@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
+import lxml.html
 import pytest
 from hypothesis import given, strategies as st
 
@@ -550,3 +551,44 @@ def test_categories_places_and_words_of_projects_are_read_as_printed(tmp_path: P
     assert "地方不明的另有 1 个项目" in asking.read("松江区的项目一共多少钱").sentence.zh
     told = asking.read("Who implements the pine wood nematode project in Songjiang?").sentence.en
     assert "pine wood nematode" in told
+
+
+def _page(client: httpx.Client, address: str, **params: str) -> lxml.html.HtmlElement:
+    return lxml.html.fromstring(client.get(address, params=params, headers={"Accept": "text/html"}).text)
+
+
+_BEFORE = "//form[@class='ask further']/input[@name='after']/@value"
+"""The question that the field of a page for a further one follows."""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("given", [{"region": "310112", "year": "2023"}, {"year": "2022", "least": "300000"}])
+def test_a_changed_condition_keeps_the_field_for_a_further_question(
+    client: httpx.Client, given: dict[str, str], lang: str
+) -> None:
+    [before] = _page(client, "/views/projects", **given, lang=lang).xpath(_BEFORE)
+    told = client.get("/ask", params={"q": before, "format": "json"}).json()
+    assert told["rows"] == client.get("/views/projects", params={**given, "format": "json"}).json()["rows"] != []
+    q = {"zh": "其中超过40万的", "en": "Which of them are above 400000 yuan?"}[lang]
+    then = client.get("/ask", params={"q": q, "after": before, "format": "json"}).json()
+    assert then["params"].items() >= {"year": given["year"], "above": "400000"}.items()
+
+
+@pytest.mark.parametrize("given", [{}, {"text": "项目项目"}])
+def test_no_field_for_a_further_question_stands_where_no_question_has_the_conditions(
+    client: httpx.Client, given: dict[str, str]
+) -> None:
+    assert _page(client, "/views/projects", **given, lang="zh").xpath(_BEFORE) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_of_an_answer_has_its_figure_apart_from_the_conditions(client: httpx.Client, lang: str) -> None:
+    q = {"zh": "2022年申请了多少钱", "en": "How much money was asked for in 2022?"}[lang]
+    shown = _page(client, "/ask", q=q, lang=lang)
+    whole = client.get("/ask", params={"q": q, "format": "json"}).json()["answer"][lang]
+    [figure] = shown.xpath("//p[@class='answer']/strong")
+    assert whole.startswith(figure.text)
+    assert "2022" in figure.tail
+    assert "2022" not in figure.text
+    assert [each.text for each in shown.xpath("//h1")] == [q]
+    assert shown.xpath("//header//form[contains(@action, '/ask')]/input[@name='q']/@value") == [q]
