@@ -1,6 +1,5 @@
 """Word money: sentences and large figures take their amounts from here, in words or in yuan."""
 
-from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from jixiao.ontology.text.bilingual import Bilingual
@@ -25,22 +24,14 @@ def money(amount: int | Decimal, *, in_yuan: bool = False) -> Bilingual:
     """
     if in_yuan:
         return Bilingual(*(f"{digits(amount, grouped=True)} {_UNITS[language][-1][2]}" for language in _UNITS))
-    return alike([amount])[0]
+    return Bilingual(*(_worded(amount, language) for language in _UNITS))
 
 
-def alike(amounts: Sequence[int | Decimal]) -> list[Bilingual]:
-    """Return amounts that stand beside each other in words, all in one unit: the largest that money() has for each."""
-    return [Bilingual(*words) for words in zip(*(_worded(amounts, language) for language in _UNITS), strict=True)]
-
-
-def _worded(amounts: Sequence[int | Decimal], language: str) -> list[str]:
+def _worded(amount: int | Decimal, language: str) -> str:
     for power, places, unit in _UNITS[language]:
-        values = [Decimal(amount).scaleb(-power) for amount in amounts]
-        few = places is None or (
-            max(map(abs, values), default=0) >= 1 and all(each == round(each, places) for each in values)
-        )
-        if few:
-            return [f"{digits(value, grouped=True)} {unit}" for value in values]
+        value = Decimal(amount).scaleb(-power)
+        if places is None or (abs(value) >= 1 and value == round(value, places)):
+            return f"{digits(value, grouped=True)} {unit}"
     raise AssertionError("the last unit holds every amount")
 
 

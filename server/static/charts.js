@@ -76,14 +76,14 @@ function bars(colours, room) {
     },
   };
   const figures = {
-    type: "value", name: drawing.axis, nameLocation: "end", nameTextStyle: { color: colours.soft, fontFamily: FONT },
+    type: "value", name: drawing.axis, nameTextStyle: { color: colours.soft, fontFamily: FONT }, nameLocation: drawing.lying ? "middle" : "end", nameGap: drawing.lying ? 24 : 15,
     splitNumber: room < 500 ? 3 : 5, splitLine: { lineStyle: { color: colours.line } }, minInterval: drawing.whole ? 1 : 0,
     axisLabel: { color: colours.soft, fontFamily: FONT, formatter: (value) => (value / drawing.scale).toLocaleString(document.documentElement.lang), hideOverlap: true },
   };
   return {
     color: colours.colours, animation: false,
     textStyle: { fontFamily: FONT },
-    grid: { left: 8, right: drawing.lying ? longest + 16 : 64, top: (many ? 32 : 4) + (drawing.lying ? 0 : 32), bottom: 8, containLabel: true },
+    grid: { left: 8, right: drawing.lying ? longest + 16 : 64, top: (many ? 32 : 4) + (drawing.lying ? 0 : 32), bottom: drawing.lying ? 28 : 8, containLabel: true },
     legend: many ? { top: 0, left: 0, type: "plain", textStyle: { color: colours.ink, fontFamily: FONT } } : undefined,
     tooltip: {
       trigger: "axis", axisPointer: { type: "shadow" },
@@ -106,7 +106,7 @@ function bars(colours, room) {
 }
 
 function height(room) {
-  return drawing.lying ? 110 + BAR * drawing.places.length : room < 600 ? 320 : 400;
+  return drawing.lying ? 120 + BAR * drawing.places.length : room < 600 ? 320 : 400;
 }
 
 let chart = null;

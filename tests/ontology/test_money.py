@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, strategies
 
-from jixiao.ontology.text.money import alike, mean, money
+from jixiao.ontology.text.money import mean, money
 
 
 @pytest.mark.parametrize(
@@ -37,21 +37,6 @@ def test_an_amount_of_a_comparison_has_all_its_digits() -> None:
     said = money(Decimal("1472000.00"), in_yuan=True)
 
     assert (said.zh, said.en) == ("1,472,000 元", "1,472,000 yuan")
-
-
-@pytest.mark.parametrize(
-    ("amounts", "zh", "en"),
-    [
-        ([10**8, 5_000_000], ["1 亿元", "0.05 亿元"], ["100 million yuan", "5 million yuan"]),
-        ([10**8, 106_067_522], ["100,000,000 元", "106,067,522 元"], ["100,000,000 yuan", "106,067,522 yuan"]),
-        ([1_472_000, 0], ["147.2 万元", "0 万元"], ["1.472 million yuan", "0 million yuan"]),
-        ([], [], []),
-    ],
-)
-def test_amounts_beside_each_other_have_one_unit(amounts: list[int], zh: list[str], en: list[str]) -> None:
-    said = alike(amounts)
-
-    assert ([each.zh for each in said], [each.en for each in said]) == (zh, en)
 
 
 _UNITS = {"元": 1, "万元": 10**4, "亿元": 10**8, "yuan": 1, "million yuan": 10**6, "billion yuan": 10**9}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted
@@ -24,8 +25,9 @@ def cited_most(service: Service, view: view_files.View, given: parameters.Given)
     """
     answer = published.answer(service, view, {**given, "limit": str(MOST)}, MOST)
     whole = len(answer.rows) if answer.whole is None else answer.whole.rows
-    bars = tuple(drawings.Mark(str(row["name"]), str(row["basis"])) for row in answer.rows)
-    figures = [drawings.figure(row, "projects") for row in answer.rows]
+    figures = drawn([row["projects"] for row in answer.rows], whole)
+    rows = answer.rows[: len(figures)]
+    bars = tuple(drawings.Mark(str(row["name"]), str(row["basis"])) for row in rows)
     return drawings.Chart(
         title=Bilingual("引用最多的文件", "Documents cited most"),
         shows=Bilingual("引用这份文件的项目数", "Projects that cite the document"),
@@ -33,7 +35,7 @@ def cited_most(service: Service, view: view_files.View, given: parameters.Given)
         columns=tuple(
             each for each in answer.columns if each.name in ("name", "title", "projects", "departments", "amount")
         ),
-        rows=answer.rows,
+        rows=rows,
         drawing=drawings.ranked(bars, figures, _CITING, Bilingual("引用{}的最多", "Cited most, {}")),
         notes=(
             Bilingual(
@@ -44,6 +46,12 @@ def cited_most(service: Service, view: view_files.View, given: parameters.Given)
         if bars
         else (),
     )
+
+
+def drawn(figures: Sequence[Any], whole: int) -> Sequence[Any]:
+    """Return those of the largest figures of `whole` that have a bar: of documents cited alike, all or none."""
+    apart = [each for each in figures if each > figures[-1]]
+    return apart if apart and whole > len(figures) else figures
 
 
 def citations(service: Service, view: view_files.View, given: parameters.Given) -> drawings.Chart:

@@ -11,13 +11,16 @@ from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.decimals import digits
-from jixiao.ontology.text.money import alike, money, unit_for
+from jixiao.ontology.text.money import money, unit_for
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published, view_files
 from jixiao.server.views.answers import Answer, Column, Row
 
 YUAN = Bilingual("元", "yuan")
 """The unit of drawings of money."""
+
+FEW = 3
+"""Most equally long bars that a finding names."""
 
 DIRECTORY = Path(__file__).parent
 
@@ -55,7 +58,8 @@ class Bars:
     def found(self) -> Bilingual | None:
         """Return the finding that titles the bars: what has the longest one, and its sum.
 
-        None if several are. A bar of what is not known, which has words for a name and no IRI, does not count.
+        Up to FEW longest bars are named together; there is no finding if more are alike. A bar of what is not known,
+        which has words for a name and no IRI, does not count.
         """
         sums = [
             (total, mark.name)
@@ -63,10 +67,12 @@ class Bars:
             if total and (mark.iri or isinstance(mark.name, str))
         ]
         most = max((total for total, _ in sums), default=0)
-        if self.most is None or [total for total, _ in sums].count(most) != 1 or most == 1:
+        names = [name for total, name in sums if total == most]
+        if self.most is None or not 0 < len(names) <= FEW or len(names) == len(sums) > 1 or most == 1:
             return None
-        [name] = [name for total, name in sums if total == most]
-        zh, en = (in_language(name, language) for language in ("zh", "en"))
+        zh, en = (
+            mark.join(in_language(name, spoken) for name in names) for mark, spoken in (("、", "zh"), (", ", "en"))
+        )
         figures = digits(most, grouped=True)
         counted = Bilingual(f"{figures} {self.unit.zh}", f"{figures} {self.unit.en}")
         sum_of = money(most) if self.unit == YUAN else counted
@@ -133,16 +139,12 @@ def to_json(drawing: Bars, language: str, href: Callable[[str], str | None]) -> 
     sums = drawing.sums()
     scale, axis = unit_for(max(total or 0 for total in sums), language) if drawing.unit == YUAN else (1, unit)
 
-    stated = [total for total in sums if total is not None]
-    words = [in_language(each, language) for each in alike(stated)] if drawing.unit == YUAN else map(_shown, stated)
-    beside: dict[Figure, str] = {None: "", **dict(zip(stated, words, strict=True))}
-
     return {
         "lying": drawing.lying,
         "axis": axis,
         "unit": unit,
         "scale": scale,
-        "sums": [beside[total] for total in sums] if drawing.read_off else None,
+        "sums": [_brief(total, scale) for total in sums] if drawing.read_off else None,
         "whole": all(isinstance(value, int) for _, values in drawing.series for value in values if value is not None),
         "places": [place(mark) for mark in drawing.places],
         "series": [
@@ -155,6 +157,15 @@ def to_json(drawing: Bars, language: str, href: Callable[[str], str | None]) -> 
             for name, values in drawing.series
         ],
     }
+
+
+def _brief(value: Figure, scale: int) -> str:
+    """Return a figure beside a bar in the unit of the axis, with four digits or all before the decimal point."""
+    if value is None:
+        return ""
+    scaled = Decimal(value) / scale
+    places = max(0, 3 - scaled.adjusted())
+    return digits(round(scaled, places), grouped=True)
 
 
 def _shown(value: Figure) -> str:

@@ -55,7 +55,12 @@ def make(service: Service, view: view_files.View, given: parameters.Given) -> Ch
         answer=answer,
         columns=tuple(column for column in answer.columns if column.name != "placeIri"),
         rows=answer.rows,
-        drawing=ranked(marks, [figure(row, "amount") for row in drawn], YUAN, Bilingual("{}最多", "Most in {}")),
+        drawing=ranked(
+            marks,
+            [figure(row, "amount") for row in drawn],
+            YUAN,
+            Bilingual("收入的项目里，{}最多", "Of the projects here, most in {}"),
+        ),
         notes=(
             Bilingual(
                 f"{projects:,} 个项目，{without:,} 个金额不明，{unplaced:,} 个没有画出，地方不明或不到这一级。",

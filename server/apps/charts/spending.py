@@ -43,7 +43,10 @@ _AMOUNT = Bilingual(
 )
 _FROM_FORMS = Bilingual("取自表", "from forms")
 _COUNTS = ("projects", "withoutAmount", "partial", "amount", "narrated")
-_MOST = {"department": Bilingual("{}最多", "Most for {}"), "year": Bilingual("{}年最多", "Most in {}")}
+_MOST = {
+    "department": Bilingual("收入的项目里，{}最多", "Of the projects here, most for {}"),
+    "year": Bilingual("收入的项目里，{}年最多", "Of the projects here, most in {}"),
+}
 _NO_YEAR = Bilingual("没有读到年度", "year not read")
 
 
