@@ -20,7 +20,6 @@ from multiprocessing import resource_tracker
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
-from uvicorn.supervisors.multiprocess import Process
 
 from jixiao.ontology import tracing
 from jixiao.server.app import connections, front
@@ -34,8 +33,8 @@ from jixiao.server.views.view_folder import load_all
 from jixiao.store import Store
 
 _MAX_OPEN_FILES = 65_536
-_STARTS_WITHIN = 30
-"""Seconds that a process may take to start when SIGHUP replaces one; uvicorn's 5 are too few under full load."""
+_ANSWERS_WITHIN = 30
+"""Seconds within which a process starts and answers its supervisor; uvicorn's 5 are too few under full load."""
 _SETTINGS = "JIXIAO_PASSED_SETTINGS"
 """The environment variable in which server processes find their settings as JSON."""
 _SUPERVISOR = "JIXIAO_SUPERVISOR"
@@ -78,8 +77,8 @@ def check(settings: Settings) -> None:
 def run(settings: Settings, listening: socket.socket, stopped: Sequence[int], announce: Callable[[], object]) -> int:
     """Serve until SIGTERM or SIGINT, and return the exit status: 1 if the start-up failed, otherwise 0.
 
-    `stopped` has such signals that came before the server took them over. `announce` is called in a thread once the
-    server, or the first of several processes, is warm and answers.
+    `stopped` has such signals that came before the server took them over. `announce` is called once the server, or the
+    first of several processes, is warm and answers.
     """
     _raise_file_limit()
     if settings.processes > 1:
@@ -121,47 +120,26 @@ class _Server(uvicorn.Server):
 
 
 class _Supervisor(Multiprocess):
-    """uvicorn's supervisor, changed to replace processes that have died but not those that answer slowly.
-
-    It does not wait for a process to start: meanwhile signals and the death of other processes would go unhandled. A
-    thread waits for the first one, to announce it.
-    """
+    """uvicorn's supervisor, which announces that its first process is ready, and whose processes get no SIGINT."""
 
     def __init__(
         self, config: connections.Configuration, sockets: list[socket.socket], announce: Callable[[], object]
     ) -> None:
         super().__init__(config, sockets)
-        self._announce = announce
+        self._announce, self._announced = announce, False
 
     def init_processes(self) -> None:
         # Start the tracker before SIGINT is blocked: starting it with the first process would unblock SIGINT.
         resource_tracker.ensure_running()
         with _sigint_blocked():
             super().init_processes()
-        threading.Thread(target=self._announce_first, daemon=True).start()
-
-    def _announce_first(self) -> None:
-        while not self.should_exit.is_set():
-            # A process that has died meanwhile is replaced in its place.
-            if self.processes[0].wait_until_ready(_STARTS_WITHIN, self.should_exit):
-                self._announce()
-                return
-            time.sleep(0.1)
 
     def keep_subprocess_alive(self) -> None:
-        for place, process in enumerate(self.processes):
-            if self.should_exit.is_set() or process.process.is_alive():
-                continue
-            process.kill()  # closes the pipes
-            process.join()
-            if process.exitcode == STARTUP_FAILURE:
-                # Stop all: a start-up that failed once would fail again.
-                self.should_exit.set()
-                return
-            with _sigint_blocked():
-                fresh = Process(self.config, self.sockets)
-                fresh.start()
-            self.processes[place] = fresh
+        with _sigint_blocked():
+            super().keep_subprocess_alive()
+        if not self._announced and not self.should_exit.is_set() and self.processes[0].is_ready():
+            self._announced = True
+            self._announce()
 
 
 @contextlib.contextmanager
@@ -186,7 +164,7 @@ def _run_several(
             settings,
             factory=True,
             workers=settings.processes,
-            timeout_worker_healthcheck=_STARTS_WITHIN,
+            timeout_worker_healthcheck=_ANSWERS_WITHIN,
         )
         supervisor = _Supervisor(config, [listening], announce)
         if stopped:

@@ -137,19 +137,12 @@ def supervisor() -> Iterator[Any]:
             signal.signal(number, handler)
 
 
-@pytest.mark.parametrize(
-    "name", ["config", "sockets", "processes", "should_exit.is_set", "init_processes", "keep_subprocess_alive", "run"]
-)
+@pytest.mark.parametrize("name", ["processes", "should_exit.is_set", "init_processes", "keep_subprocess_alive", "run"])
 def test_the_supervisor_has_each_attribute_in_use(name: str, supervisor: Any) -> None:
     assert has(supervisor, name), f"uvicorn's Multiprocess has no {name}"
 
 
-def test_a_process_can_be_made_and_ended_as_the_supervisor_does(supervisor: Any) -> None:
+def test_a_process_tells_that_it_is_ready_and_why_it_ended(supervisor: Any) -> None:
     process = Process(supervisor.config, supervisor.sockets)
-    lacking = [
-        name
-        for name in ("process.is_alive", "start", "kill", "join", "exitcode", "wait_until_ready")
-        if not has(process, name)
-    ]
-    assert lacking == []
+    assert [name for name in ("is_ready", "exitcode") if not has(process, name)] == []
     assert STARTUP_FAILURE != 0
