@@ -2,7 +2,8 @@
 
 A release also has the files of its rules, such as /dataset/000003/shapes-content.ttl.
 
-Dumps of the current version are made in the background, when one is requested or when the server is idle.
+Dumps of the current version are made in the background: when one is requested, or once the version has been current for
+a minute.
 
 A dump is sent unchanged, as application/gzip without Content-Encoding. So ranges, lengths and digests refer to the
 file, an interrupted download can be resumed, and no client unpacks the file of its own accord (RFC 9110, sections 8.8.3
@@ -36,11 +37,11 @@ from jixiao.store.versions.version_record import DUMPS
 
 router = APIRouter()
 
-IDLE = 60.0
-"""Seconds without a new version and without a query after which the dumps are made without a request."""
+SETTLED = 60.0
+"""Seconds without a new version after which the dumps are made without a request."""
 
 _LOG = logging.getLogger(__name__)
-_LOOK_EVERY = 5.0  # seconds between two checks if the server is idle
+_LOOK_EVERY = 5.0  # seconds between two looks for a new version
 _COMPARE_EVERY = 24 * 3600.0  # seconds between two comparisons of a version's files with their checksums
 _RANGE = r"(\d{1,18}-(\d{1,18})?|-\d{1,18})"  # int() refuses thousands of digits
 _RANGES = re.compile(rf"bytes=\s*{_RANGE}(\s*,\s*{_RANGE})*\s*", re.IGNORECASE)
@@ -215,31 +216,31 @@ class DumpMaker:
 
 @asynccontextmanager
 async def opened(service: Service) -> AsyncIterator[None]:
-    """Make dumps in idle time until the end of the block; does nothing if the data is at another server's endpoint."""
+    """Look after versions until the end of the block; does nothing if the data is at another server's endpoint."""
     store = service.store
     if not isinstance(store, Store):
         yield
         return
-    looking = asyncio.create_task(_look(service, service.own(DumpMaker, lambda: DumpMaker(store)), IDLE))
+    looking = asyncio.create_task(_look(service, service.own(DumpMaker, lambda: DumpMaker(store)), SETTLED))
     try:
         yield
     finally:
         looking.cancel()
 
 
-async def _look(service: Service, maker: DumpMaker, idle: float) -> None:
-    """Look after each version once it has been current, without any query, for `idle` seconds; never return.
+async def _look(service: Service, maker: DumpMaker, settled: float) -> None:
+    """Look after each version once it has been current for `settled` seconds; never return.
 
     Its dumps are made, then the store's files are compared with their checksums, and again every day.
     """
-    quiet_since, last, compared = service.loop.time(), "", ("", 0.0)
+    since, last, compared = service.loop.time(), "", ("", 0.0)
     while True:
-        await asyncio.sleep(min(_LOOK_EVERY, idle))
+        await asyncio.sleep(min(_LOOK_EVERY, settled))
         with suppress(StoreError, ServerError, OSError):  # the loop simply tries again after such an error
             now = await service.newest()
-            if now.version != last or service.engine.busy:
-                quiet_since, last = service.loop.time(), now.version
-            elif service.loop.time() - quiet_since >= idle:
+            if now.version != last:
+                since, last = service.loop.time(), now.version
+            elif service.loop.time() - since >= settled:
                 record = await asyncio.to_thread(service.store.version, last)
                 if record is not None and record.dumped is None and await asyncio.to_thread(maker.begin, last):
                     continue

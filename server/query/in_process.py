@@ -18,7 +18,6 @@ class InProcessEngine:
     """Engine that evaluates each job at once, without limits; the event loop waits meanwhile."""
 
     named_graphs = Pool.named_graphs
-    busy = False
 
     def __init__(self) -> None:
         self._path, self._store = "", Store()

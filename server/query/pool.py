@@ -63,7 +63,6 @@ class Pool:
         self._wanted: deque[asyncio.Future[Worker]] = deque()
         self._heavy_texts: TTLCache[int, bool] = TTLCache(_REMEMBERED, _REMEMBERED_FOR)
         self._graph_path = ""
-        self._start_timer: asyncio.TimerHandle | None = None
         self._obstacle = ""  # why no process could be started lately
         self._open = True
 
@@ -78,11 +77,6 @@ class Pool:
         for worker in tuple(self.workers):
             worker.kill(_stopping())
         await asyncio.gather(*(worker.reaped for worker in self._ending))
-
-    @property
-    def busy(self) -> bool:
-        """Return whether a query runs."""
-        return bool(self.quick.taken or self.heavy.taken)
 
     def observe(self, metrics: Metrics) -> None:
         """Set the metrics of workers, taken seats and waiting queries."""
@@ -262,12 +256,7 @@ class Pool:
         )
 
     def _start_later(self) -> None:
-        if self._start_timer is None:
-            self._start_timer = asyncio.get_running_loop().call_later(_AGAIN_AFTER, self._start_again)
-
-    def _start_again(self) -> None:
-        self._start_timer = None
-        self._start_missing()
+        asyncio.get_running_loop().call_later(_AGAIN_AFTER, self._start_missing)
 
     def _switch_graph(self, graph_path: str) -> None:
         """Note the directory of a new current graph, and end the spare processes, which have the old graph open."""

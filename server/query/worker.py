@@ -66,7 +66,8 @@ class Worker(asyncio.Protocol):
         """Give the process a job and return the future of its result, which raises its error or WorkerDiedError."""
         self.query = job.query
         self.answered = self._loop.create_future()
-        self.answered.add_done_callback(_mark_retrieved)
+        # The error is retrieved at once: asyncio logs errors that nobody retrieves, and the caller may no longer wait.
+        self.answered.add_done_callback(lambda answered: answered.cancelled() or answered.exception())
         self.jobs += 1
         self._began = self._loop.time()
         if self._transport is None or self.dead:
@@ -170,12 +171,6 @@ class Worker(asyncio.Protocol):
     def ended_by(self) -> str:
         """Text on why the process ended: its error, its exit status, or the signal that killed it."""
         return str(child.EndedError(self._child.process.returncode, self._frames.failure))
-
-
-def _mark_retrieved(answered: asyncio.Future[Result]) -> None:
-    """Retrieve a future's error, since asyncio logs unretrieved ones and the caller may no longer wait for it."""
-    if not answered.cancelled():
-        answered.exception()
 
 
 def _died() -> errors.WorkerDiedError:

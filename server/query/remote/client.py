@@ -315,11 +315,6 @@ class RemoteEngine:
             reserved=1 if connections > 1 else 0,
         )
 
-    @property
-    def busy(self) -> bool:
-        """Return whether a query runs at the endpoint."""
-        return bool(self._seats.taken)
-
     async def run(self, job: jobs.Job, client: Client, own: bool = False) -> Result:
         """Return the result of a job. Raises the errors of Remote.answer, plan and Seats.take, and ClientGoneError."""
         checked, form = await asyncio.to_thread(plan, job)

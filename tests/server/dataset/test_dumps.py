@@ -205,11 +205,11 @@ def _when_made(client: httpx.Client, address: str) -> httpx.Response:
     return got
 
 
-def test_files_are_made_in_idle_time(
+def test_files_are_made_once_a_version_has_settled(
     fill: Callable[[Path], Store], serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = fill(tmp_path / "store")
-    monkeypatch.setattr(dumps, "IDLE", 0.2)
+    monkeypatch.setattr(dumps, "SETTLED", 0.2)
     with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)):
         end = time.monotonic() + 60
         while not store.versions()[0].dumps and time.monotonic() < end:
@@ -218,7 +218,7 @@ def test_files_are_made_in_idle_time(
         _wait_for_maker()
 
 
-def test_files_are_compared_in_idle_time(
+def test_files_are_compared_once_a_version_has_settled(
     fill: Callable[[Path], Store],
     serve: Serve,
     tmp_path: Path,
@@ -227,7 +227,7 @@ def test_files_are_compared_in_idle_time(
 ) -> None:
     store = fill(tmp_path / "store")
     dump(store, "current")
-    monkeypatch.setattr(dumps, "IDLE", 0.2)
+    monkeypatch.setattr(dumps, "SETTLED", 0.2)
     monkeypatch.setattr(dumps, "_COMPARE_EVERY", 0.2)
     path = store.path / "ledgers" / f"{store.sources()[0].sha256}.json"
     with serve(Settings(store=store.path, access_log="", quick_seats=1, heavy_seats=1)) as client:
