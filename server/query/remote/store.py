@@ -1,27 +1,34 @@
 """Publication of a dataset behind another server's SPARQL endpoint, with or without a store's directory in addition.
 
 The endpoint has the triples. Lines, ledgers, refusals, the log and original files, which triples do not contain, come
-from the directory (`--store`). Facts about the dataset are read from the endpoint before requests need them, and
-checked for changes from time to time.
+from the directory (`--store`). Facts about the dataset, which a store has in its directory, are asked with
+endpoint-*.rq before requests need them. Cheap queries, repeated from time to time, show if the state has changed; the
+projects and filings of each source are asked for only once per state (docs/decisions.md, 40).
 """
 
 import asyncio
+import hashlib
+import json
 import logging
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Any, cast
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store as Graph
 
-from jixiao.ontology import identity
+from jixiao.ontology import identity, terms
 from jixiao.server.errors import ServerError
-from jixiao.server.query.binding import query
-from jixiao.server.query.remote import client, facts
+from jixiao.server.query.binding import query, texts
+from jixiao.server.query.remote import client
 from jixiao.store import (
     BaseIriError,
+    Counts,
     Dump,
     Generation,
     Index,
@@ -38,6 +45,27 @@ from jixiao.store import (
 from jixiao.store.errors import no_source
 
 _LOG = logging.getLogger(__name__)
+_SOURCE = re.compile(r"(.+/)id/source/[0-9a-f]{16}")
+_VERSION_DIGITS = 12
+
+Ask = Callable[[str], Awaitable[bytes]]
+"""Function that takes the text of a query and returns its results as SPARQL 1.1 Query Results JSON."""
+
+Row = Mapping[str, str]
+"""A row of a query's result: the values as text, by variable."""
+
+
+@dataclass(frozen=True)
+class _State:
+    """A state of the dataset: rows about its `sources`, and numbers of things by class (`counts`).
+
+    `digest` (hexadecimal) differs between states; `version` is the one that the data names, None without.
+    """
+
+    sources: tuple[Row, ...]
+    counts: Mapping[str, int]
+    version: str | None
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -241,13 +269,13 @@ async def _read_state(
     async def ask(sparql: str) -> bytes:
         return await remote.run(sparql, timeout=60.0, max_bytes=1 << 30)  # seconds and bytes of one such query
 
-    seen = await facts.state(ask)
+    seen = await _state(ask)
     own = None if beside is None else await asyncio.to_thread(beside.current)
     digest = f"{seen.digest} {own.version if own else ''}"
     if last is not None and last.digest == digest:
         return last
-    base = facts.base_iri(seen, base_iri)
-    records, manifest = await facts.records(ask, seen), await facts.manifest(ask, seen, base)
+    base = _base_iri(seen, base_iri)
+    records, manifest = await _records(ask, seen), await _manifest(ask, seen, base)
     if own is None:
         return RemoteEdition(manifest, records, digest)
     index = own.index if await _same_data(own, seen, manifest) else None
@@ -259,14 +287,14 @@ async def _read_state(
     return RemoteEdition(manifest, _merged(records, own.sources), digest, index=index)
 
 
-async def _same_data(own: Generation, seen: facts.State, manifest: Manifest) -> bool:
+async def _same_data(own: Generation, seen: _State, manifest: Manifest) -> bool:
     """Tell whether the directory's graph answers the queries for an endpoint's state as the endpoint does."""
 
     async def ask(sparql: str) -> bytes:
         return await asyncio.to_thread(_solutions, own.graph, sparql)
 
-    here = await facts.state(ask)
-    return here.digest == seen.digest and await facts.triples(ask) == manifest.counts.quads
+    here = await _state(ask)
+    return here.digest == seen.digest and await _triples(ask) == manifest.counts.quads
 
 
 def _solutions(graph: Graph, sparql: str) -> bytes:
@@ -282,3 +310,98 @@ def _merged(there: Mapping[str, SourceRecord], here: Mapping[str, SourceRecord])
     gone = {sha16: record for sha16, record in here.items() if not record.live}
     known = {sha16: here[sha16] for sha16 in there.keys() & here if here[sha16].status == there[sha16].status}
     return {**gone, **there, **known}
+
+
+async def _state(ask: Ask) -> _State:
+    """Return the endpoint's present state. Raises the errors of `ask`."""
+    sources = await _rows(ask, "sources")
+    counts = {row["class"]: int(row["things"]) for row in await _rows(ask, "counts")}
+    decisions = await _rows(ask, "decisions")
+    versions = await _rows(ask, "version")
+    told = [sorted(map(sorted, (row.items() for row in rows))) for rows in (sources, decisions, versions)]
+    digest = hashlib.sha256(json.dumps([*told, sorted(counts.items())]).encode()).hexdigest()
+    return _State(tuple(sources), counts, versions[0].get("version") if versions else None, digest)
+
+
+async def _records(ask: Ask, seen: _State) -> dict[str, SourceRecord]:
+    """Return the sources by sha16 (first 16 digits of the SHA-256), each with its projects, filings and successor.
+
+    `added` is "", since the data contain no dates of addition. Raises the errors of `ask`.
+    """
+    derived: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    partial: set[str] = set()
+    for row in await _rows(ask, "derived"):
+        derived[row["source"]][row["class"]].setdefault(row["thing"], row.get("name", ""))
+        partial |= {row["thing"]} if row.get("status") == terms.readPartial else set()
+    by_number: dict[str, SourceRecord] = {}
+    for row in seen.sources:
+        successor = row.get("replacedBy")
+        record = SourceRecord(
+            sha256=row["sha256"],
+            file_name=row["fileName"],
+            media_type=row.get("format", ""),
+            size=int(row.get("extent", 0)),
+            status="live" if successor is None else "replaced",
+            added="",
+            projects=derived[row["source"]][terms.Project],
+            filings=tuple(derived[row["source"]][terms.Filing]),
+            replaced_by=None if successor is None else successor.rpartition("/")[2],
+            partial=tuple(sorted(partial & derived[row["source"]][terms.Project].keys())),
+        )
+        by_number.setdefault(record.sha16, record)
+    return by_number
+
+
+async def _manifest(ask: Ask, seen: _State, base_iri: str) -> Manifest:
+    """Return a manifest of the state like a store's own, though `quads` counts the default graph's triples only.
+
+    `created` is the present time, at which the state is first seen. `checksum` is made from the facts that _state()
+    reads, not from the quads.
+    """
+    counts = Counts(
+        quads=await _triples(ask),
+        sources=sum("replacedBy" not in row for row in seen.sources),
+        filings=seen.counts.get(terms.Filing, 0),
+        projects=seen.counts.get(terms.Project, 0),
+        indicators=seen.counts.get(terms.Indicator, 0),
+        citations=seen.counts.get(terms.Citation, 0),
+        legal_bases=seen.counts.get(terms.LegalBasis, 0),
+        departments=seen.counts.get(terms.Department, 0),
+    )
+    return Manifest(
+        generation=0,
+        version=seen.version or seen.digest[:_VERSION_DIGITS],
+        base_iri=base_iri,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        software=installed_version("jixiao"),
+        counts=counts,
+        checksum=f"state:{seen.digest}",
+        previous=None,
+    )
+
+
+async def _triples(ask: Ask) -> int:
+    """Return the number of triples in the default graph. Raises the errors of `ask`."""
+    (counted,) = await _rows(ask, "triples")
+    return int(counted["triples"])
+
+
+def _base_iri(seen: _State, given: str | None) -> str:
+    """Return the base IRI `given`, or, if that is None, the only one that the sources' IRIs have.
+
+    Raises BaseIriError if the sources have other base IRIs than `given`, or if it is None and they have not just one.
+    """
+    bases = {match[1] for row in seen.sources if (match := _SOURCE.fullmatch(row["source"]))}
+    if given is not None and (not bases or given in bases):
+        return given
+    if given is None and len(bases) == 1:
+        return bases.pop()
+    named = "、".join(sorted(bases)) or "—"
+    raise BaseIriError(
+        f"远端数据的基准 IRI：{named}；请用 --base-iri 指明其一。"
+        f" The data behind the endpoint have the base IRI {named}; name it by --base-iri."
+    )
+
+
+async def _rows(ask: Ask, name: str) -> list[Row]:
+    return [*texts(await ask(query(f"endpoint-{name}")))]
