@@ -46,7 +46,6 @@ OPAQUE = re.compile(
     rf"|{_IRI}|#[^\n\r]*|\\[uU]|\\.",
     re.DOTALL,
 )
-_LAYOUT = re.compile(rf"(?:[ \t\r\n]|#[^\n\r]*+)++|{OPAQUE.pattern}", re.DOTALL)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _ESCAPE_OR_OPAQUE = re.compile(rf"{_ESCAPE.pattern}|{OPAQUE.pattern}", re.DOTALL)
 _PREFIXED = rf"[{_NAME}.-]*:(?:[{_NAME}:.%-]|\\.)*"
@@ -64,8 +63,6 @@ _LINKS = (*"-+*/|!=^;&", *_CLAUSES)
 _LINK = rf"&&|\|\||[-+*/|!=^;]|(?<![{_NAME}?$:-])(?i:{'|'.join(_CLAUSES)})(?![{_NAME}:])"
 _TYPED = '""^^'  # a typed literal's ^^ is not counted as an operator, since VALUES may list thousands of amounts
 _BRACKET = re.compile(r"\\.|([(\[{])|[)\]}]")
-# Before a call's name there may be a keyword without a blank (FILTERNOW()), but no other letters.
-_CALL = re.compile(r"(?:(?<![\w:?$])|BY|HAVING|FILTER|STR)(?:NOW|RAND|UUID|BNODE) ?\(", re.IGNORECASE)
 _LINE_END = re.compile(r"[\n\r]")
 _USED_PREFIX = rf"(?<![{_NAME}?$:%.-])([^\W\d_][{_NAME}.-]*|):"
 
@@ -133,22 +130,6 @@ def check(query: str, base_iri: str | None = None) -> Checked:
     return Checked(text, form[1].upper(), default, named, rest, prefixes)
 
 
-def is_volatile(query: str) -> bool:
-    """Return True if the result may change from run to run: the query asks for the time, randomness or blank nodes."""
-    if _ambiguous(query):
-        return True
-    bare, _ = _blanked(query)
-    return "\\" in bare or _CALL.search(bare) is not None
-
-
-def normal(query: str) -> str:
-    """Return the query with each comment or run of blanks reduced to one blank or line end, for comparing queries.
-
-    Line ends are kept: should the engine see a comment where this module does not, it must not swallow the next line.
-    """
-    return query if _ambiguous(query) else _LAYOUT.sub(_one_blank, query).strip()
-
-
 def _ambiguous(text: str) -> bool:
     """Return True if Oxigraph may see other strings and comments than this module does.
 
@@ -168,11 +149,6 @@ def _ambiguous(text: str) -> bool:
         elif token[0] in "\"'" and hashed and _LINE_END.search(token):
             return True
     return False
-
-
-def _one_blank(match: re.Match[str]) -> str:
-    text = match[0]
-    return text if text[0] not in " \t\r\n#" else "\n" if "\n" in text or "\r" in text else " "
 
 
 def undeclared(checked: Checked) -> QuerySyntaxError | None:

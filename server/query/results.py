@@ -14,12 +14,10 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import lru_cache
 from hashlib import blake2b
 from typing import IO
 
 from jixiao.server.errors import PoolBusyError
-from jixiao.server.query import guard
 from jixiao.server.query.jobs import Head, Job
 from jixiao.store.bounded_cache import BoundedCache
 
@@ -119,7 +117,8 @@ def _full() -> PoolBusyError:
 
 
 _OVERHEAD = 500  # bytes per entry besides its content
-_MAY_CHANGE = re.compile(r"NOW|RAND|UUID|BNODE|\\[uU]", re.IGNORECASE)
+_MAY_CHANGE = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?!\w)|\\[uU]", re.IGNORECASE)
+"""Functions with another value at each run, or words that look like them; an escape may spell one."""
 
 
 class Cache(BoundedCache[Result]):
@@ -142,25 +141,10 @@ class Cache(BoundedCache[Result]):
         return is_later
 
 
-# Keys are made in the event loop, where all requests wait while one long query is normalised; hence the two limits.
-_LONG = 16_384  # characters above which a query is hashed without normalising its blanks and comments
-_SHORT = 4096  # characters of a request up to which its key is kept for the next equal request
-
-
 def key(job: Job, version: str) -> str | None:
     """Return the key of a job's result in a version of the dataset, or None if each run may give another result."""
-    spelt = sum(map(len, (job.query, job.accept or "", job.wanted or "", *job.default_graphs, *job.named_graphs)))
-    return (_cached_key if spelt <= _SHORT else _key)(job, version)
-
-
-def _key(job: Job, version: str) -> str | None:
-    long = len(job.query) > _LONG
-    if _MAY_CHANGE.search(job.query) and (long or guard.is_volatile(job.query)):
+    if _MAY_CHANGE.search(job.query):
         return None
-    text = job.query if long else guard.normal(job.query)
     form = (job.accept, job.wanted, job.table_rows, job.gzip, job.max_bytes, job.default_graphs, job.named_graphs)
-    spelt = f"{version}\0{job.base_iri}\0{form}\0{text}"
+    spelt = f"{version}\0{job.base_iri}\0{form}\0{job.query}"
     return blake2b(spelt.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-
-
-_cached_key = lru_cache(maxsize=512)(_key)

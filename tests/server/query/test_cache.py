@@ -4,28 +4,12 @@ import contextlib
 import time
 
 import pytest
-from hypothesis import given, strategies as st
-from pyoxigraph import Store
 
 from jixiao.server.errors import QueryError
-from jixiao.server.query.guard import normal
 from jixiao.server.query.jobs import Head, Job
 from jixiao.server.query.results import Cache, Result, key
-from tests.server.conftest import answering
 
 JOB = Job("/graph", "http://localhost:8000/", "SELECT * { ?s ?p ?o }", accept="text/csv")
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "SELECT  *\t{ ?s ?p ?o }",
-        "SELECT * # everything\n{ ?s ?p ?o }",
-        "  SELECT * { ?s ?p ?o }\n",
-    ],
-)
-def test_layout_and_comments_make_no_other_query(query: str) -> None:
-    assert normal(query).split() == normal(JOB.query).split()
 
 
 @pytest.mark.parametrize(
@@ -72,32 +56,9 @@ def test_what_comes_out_different_each_time_has_no_key(call: str) -> None:
     assert key(JOB._replace(query=f"SELECT ({call} AS ?x) {{}}"), "1") is None
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "PREFIX foaf: <http://x/> SELECT * { ?a foaf:knows ?b }",
-        "SELECT ('NOW()' AS ?x) {}",
-        "SELECT ?x { ?x <http://x/RAND()> ?y }",
-        "SELECT ?now { ?now ?p ?rand } # UUID()",
-        "PREFIX x: <http://x/> SELECT (x:rand(1) AS ?y) { ?bnode ?p ?o }",
-    ],
-)
-def test_the_words_alone_do_no_harm(query: str) -> None:
+def test_a_part_of_a_name_does_no_harm() -> None:
+    query = "PREFIX foaf: <http://x/> SELECT ?nowhere { ?a foaf:knows ?nowhere . ?a foaf:random ?b }"
     assert key(JOB._replace(query=query), "1") is not None
-
-
-@given(
-    st.lists(
-        st.sampled_from(["1", "'a b'", '"#x"', "# c\n", "\n", "  ", "<http://x/#y>", "'''z\n#'''", "\t"]), max_size=8
-    )
-)
-def test_a_normal_form_asks_the_same(parts: list[str]) -> None:
-    query = f"SELECT ?x {{ VALUES ?x {{ {' '.join(parts)} }} }}"
-
-    answer = answering(Store())
-
-    assert answer(normal(query)) == answer(query)
-    assert normal(normal(query)) == normal(query)
 
 
 def test_the_cache_has_a_bound_and_forgets_what_was_not_used() -> None:

@@ -170,11 +170,6 @@ def test_what_changes_by_itself_is_never_kept(call: str, server: Server) -> None
     assert ask(server, f"SELECT ({call} AS ?x) {{}}", If_None_Match="*").status == 200
 
 
-def test_what_only_speaks_of_it_has_a_tag(server: Server) -> None:
-    for query in ("SELECT ('NOW()' AS ?x) {}", "SELECT ?now { VALUES ?now { <http://x/rand()> } } # UUID()"):
-        etag(ask(server, query))
-
-
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_preflight(method: str, server: Server) -> None:
     answer = server.request(
