@@ -241,7 +241,6 @@ def _offer_to_templates(service: Service) -> None:
         "fault_label": rules.label,
         "fault_name": rules.name,
         "finding_address": findings.address,
-        "project_address": findings.project_address,
         "runs": runs,
         "halves": halves,
         "division": parameters.division,

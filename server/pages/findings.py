@@ -42,11 +42,6 @@ def address(finding: Finding) -> str:
     return f"/quality/filing/{finding.source}#{finding.anchor}"
 
 
-def project_address(finding: Finding) -> str:
-    """Return the address of the project's part of the report."""
-    return f"/quality/filing/{finding.source}#{anchor(thing(finding))}"
-
-
 def thing(finding: Finding) -> str:
     """Return the IRI of the project or filing that a finding of a graph is about."""
     return finding.project or finding.focus_node

@@ -25,7 +25,7 @@ addEventListener("keydown", (event) => event.key === "Escape" && closeChips(null
 // What an address names may lie in a folded part of the page; paper shows all parts.
 function reveal() {
   const named = document.getElementById(location.hash.slice(1));
-  if (named?.firstElementChild?.matches("details.large")) named.firstElementChild.open = true;
+  if (named?.firstElementChild?.matches("details")) named.firstElementChild.open = true;
   if (!named?.closest("details")) return;
   for (let part = named; part; part = part.parentElement) {
     if (part.tagName === "DETAILS") part.open = true;
@@ -35,7 +35,7 @@ function reveal() {
 addEventListener("hashchange", reveal);
 reveal();
 addEventListener("beforeprint", () => {
-  for (const part of document.querySelectorAll("details.of-rule, details.large")) part.open = true;
+  for (const part of document.querySelectorAll("details.of-rule, details.large, details.part")) part.open = true;
 });
 
 // A check takes seconds: while the page waits for its report, the button says so and cannot be pressed again. A report

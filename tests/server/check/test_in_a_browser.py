@@ -1,6 +1,7 @@
 """A file checked in a browser: on a desktop in Chinese, on a phone in English, and without scripts."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from zipfile import ZipFile
 
 import httpx
@@ -97,3 +98,27 @@ def send(page: Page, button: str, content: bytes) -> None:
     page.set_input_files("input[type=file]", {"name": "申报表.txt", "mimeType": "text/plain", "buffer": content})
     page.get_by_role("button", name=button, exact=True).click()
     expect(page.locator("h1")).to_contain_text("申报表.txt", timeout=TIME)
+
+
+@pytest.mark.parametrize("lang", MANNERS)
+def test_fields_stand_below_each_other_and_pasted_text_has_a_title(
+    lang: str, browser: Browser, exposed: httpx.Client, faulty: bytes
+) -> None:
+    page = browser.new_context(base_url=str(exposed.base_url), **MANNERS[lang]).new_page()
+    page.set_default_timeout(TIME)
+    page.goto(f"/check?lang={lang}")
+    boxes = [
+        page.locator(f"form.check {each}").bounding_box() for each in ("[type=file]", "textarea", "select", "button")
+    ]
+    for above, below in pairwise(boxes):
+        assert above["y"] + above["height"] <= below["y"]
+        assert abs(above["x"] - below["x"]) <= 1
+    page.locator("textarea").fill(faulty.decode())
+    page.locator("form.check button").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text({"zh": "粘贴的文字", "en": "Pasted text"}[lang])
+    beyond = page.evaluate(
+        "Array.from(document.querySelectorAll('td .level'))"
+        ".filter((each) => each.getBoundingClientRect().right > each.closest('td').getBoundingClientRect().right)"
+        ".map((each) => each.textContent)"
+    )
+    assert beyond == []

@@ -74,7 +74,7 @@ def test_a_body_whose_name_does_not_tell_its_place_is_said_to_be_as_printed(tmp_
             [body] = [row for row in rows(client, "org.csv") if row["department"] in ("经济建设科", "楼区局")]
             assert said in text(client, body["departmentIri"].removeprefix(f"{BASE}id/"), "en")
             if not number:
-                assert "经济建设科 1" in text(client, "place/140881").partition("来源所印的名称")[2]
+                assert "经济建设科 — 1" in text(client, "place/140881").partition("来源所印的名称")[2]
 
 
 def test_a_body_above_the_one_that_carries_a_project_out_is_told_by_its_role(tmp_path: Path) -> None:

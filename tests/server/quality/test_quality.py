@@ -376,10 +376,12 @@ def test_bodies_are_counted_by_what_was_taken_in(client: httpx.Client) -> None:
 
 def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha16: str) -> None:
     page = client.get("/views/project", params={"project": PROJECT}, headers=BROWSER).text
-    badge = page.partition('class="badge"')[2].partition("</p>")[0]
-    assert f'href="/quality/filing/{sha16}?lang=zh#bdd7i7amlc5hg-2022-jaffbl3rohoc7"' in badge
+    badge, _, own = page.partition('<details class="badge">')[2].partition("</details>")[0].partition("</summary>")
     assert "警告 1" in badge
     assert "提示 2" in badge
+    lines = own.split("</li>")[:-1]
+    assert len(lines) == 3
+    assert all(f'href="/quality/filing/{sha16}?lang=zh#r' in line for line in lines)
     request = page.partition("<dt>年度资金申请总额</dt>")[2].partition("</div>")[0]
     assert "410,000" in request
     assert "<del>400,000</del>" in request
@@ -544,7 +546,7 @@ def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, s
     with serve(Settings(store=store.path, heavy_seats=1)) as client:
         overview = client.get("/quality?lang=en", headers=BROWSER).text
         assert f'<a href="/quality/refused?lang=en">All {len(names)}</a>' in overview
-        assert f"{len(names)} without a filing" in overview
+        assert f"(no filing was found in {len(names)})" in overview
         shown = [client.get(f"/quality/refused?page={page}&lang=en", headers=BROWSER).text for page in (1, 2)]
         assert [name for page in shown for name in re.findall(r">(\d{3}\.txt)</a>", page)] == names
         assert 'rel="next" ' in shown[0] or 'rel="next">' in shown[0]

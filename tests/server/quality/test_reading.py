@@ -140,7 +140,7 @@ def test_money_of_narratives_is_counted_and_their_filer_knows_its_projects(of_na
 
 
 def test_the_origin_of_an_amount_is_shown(of_narratives: httpx.Client) -> None:
-    assert "30,000,000说明所称金额" in page(of_narratives, "/views/projects")
+    assert "30,000,000 说明所称金额" in page(of_narratives, "/views/projects")
     assert "3,000 万元 说明所称金额" in page(of_narratives, "/doc/project/gt23udzopnn5r/2025/a")
 
 

@@ -90,7 +90,7 @@ def test_the_link_to_the_content_does_not_paint_the_page(browser: Browser, clien
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_page_on_a_phone_is_not_endless(browser: Browser, client: httpx.Client, lang: str) -> None:
     page, faults, most = opened(browser, client, 390, 844), {}, 0
-    for address in ADDRESSES:
+    for address in (*ADDRESSES, "/", "/quality", "/ontology", "/shapes", "/vocab", "/charts", "/check", "/dataset"):
         page.goto(f"{address}{'&' if '?' in address else '?'}lang={lang}")
         long, wide = page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
         most = max(most, page.locator("table.rows > tbody > tr").count())
