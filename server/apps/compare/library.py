@@ -10,34 +10,28 @@ from statistics import quantiles
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
+from starlette.responses import RedirectResponse
 
-from jixiao.ontology import terms
-from jixiao.ontology.text import decimals
+from jixiao.ontology.text import bilingual, decimals
 from jixiao.server.apps.compare import result
 from jixiao.server.apps.compare.verdicts import DIRECTORY, Facts, decimal, text
-from jixiao.server.errors import NotInStoreError, ParameterError
-from jixiao.server.http import language, requests
-from jixiao.server.http.negotiation import CSV, HTML, JSON, Form
+from jixiao.server.errors import ParameterError
+from jixiao.server.http import language, requests, signposting
+from jixiao.server.http.negotiation import HTML, JSON, VIEWS, Form
 from jixiao.server.query.binding import Term
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
-from jixiao.server.views import answers, csv_text, downloads, parameters, published, view_files
+from jixiao.server.views import answers, downloads, parameters, published, view_files
 from jixiao.server.views.names import Queried, printed
 
 router = APIRouter()
-
-FEW = 8
-"""Number of targets below which no outliers are determined."""
-_FAR = Decimal("1.5")
-"""Outliers are further than this multiple of the interquartile range from the quartiles, as in Tukey's box plots."""
 
 _Kinds = defaultdict[tuple[str | None, str | None], Counter[Decimal]]
 
 PATH = "/indicators"
 QUERY = "indicator-library"
 _FILTERS = ("type", "year")
-_MOST_OUTLIERS = 100
 _COLUMNS = tuple(
     answers.Column(name, kind, {"zh": zh, "en": en})
     for name, kind, zh, en in (
@@ -54,37 +48,22 @@ _COLUMNS = tuple(
         ("median", "decimal", "中位数", "Median"),
         ("upper_quartile", "decimal", "上四分位", "Upper quartile"),
         ("most", "decimal", "最大", "Most"),
-        ("outliers", "integer", "离群的", "Outliers"),
     )
 )
 """Columns of the CSV: those of a name, then those of a spread."""
-_OUTLIER = (
-    "value",
-    "indicator",
-    "text",
-    "operator",
-    "unit",
-    "project",
-    "projectName",
-    "department",
-    "year",
-    "source",
-    "line",
-)
 
 
 @router.get("/indicators", summary="指标库 · the library of indicators")
 @work.seated
 def indicators(request: Request, service: ServiceDep) -> Response:
-    """Answer with the names of indicators and their targets or, with the parameter `name`, with one name in detail.
+    """Answer with the names of indicators and their targets. Raises ParameterError.
 
-    Raises ParameterError, and NotInStoreError for a name that no indicator has.
+    The parameter `name`, which led to a page of one name, leads to the names that contain it.
     """
-    given, how, form = requests.taken(request, result.FORMS)
-    name, headings = requests.once(given, "name"), downloads.Style.of(how).headings
+    given, how, form = requests.taken(request, VIEWS)
+    if name := given.pop("name", ""):
+        return RedirectResponse(requests.address(PATH, {**given, "text": name, **how}), status_code=301)
     language.settle(form)
-    if name:
-        return _one(service, name, given, form, headings)
     view, found, error = _library(service), None, None
     most = published.ROWS if form == HTML else None
     try:
@@ -106,25 +85,10 @@ def indicators(request: Request, service: ServiceDep) -> Response:
             pager=found and published.pager(view, given, found.answer),
             elsewhere=published.elsewhere(view, given),
         )
-    links, cut = published.rest(view, given, found.answer) if form == CSV else ([], {})
-    content = found.to_json() if form == JSON else found.to_csv(headings)
-    return result.file(content, form, "indicators", [*found.answer.links, *links], cut)
-
-
-def _one(service: Service, name: str, given: parameters.Given, form: Form, headings: str | None) -> Response:
-    filters = {key: value for key, value in given.items() if key != "name"}
-    found = service.on_current(lambda now: _described(Facts(service, now), name, filters))
-    if form == HTML:
-        return service.pages.html(
-            "indicator.html",
-            one=found,
-            row=found.answer.rows[0],
-            operators=answers.WORDS["operator"],
-            given=filters,
-            elsewhere=result.forms(PATH, {"name": name, **filters}),
-        )
-    content = found.to_json() if form == JSON else found.to_csv(headings)
-    return result.file(content, form, "indicator", found.answer.links)
+    links, cut = published.rest(view, given, found.answer) if form != JSON else ([], {})
+    response = found.file(service, form, downloads.Style.of(how), view.question, links)
+    response.headers.update(cut)
+    return response
 
 
 def _library(service: Service) -> view_files.View:
@@ -133,11 +97,7 @@ def _library(service: Service) -> view_files.View:
 
 @dataclass(frozen=True)
 class Spread:
-    """Targets of one sign and unit: the number of `targets`, extremes, median, quartiles, and outliers.
-
-    `least` and `most` are the extremes. `outliers` maps each outlying target to its number of indicators; it is None
-    for fewer than FEW targets, and if the quartiles are equal.
-    """
+    """Targets of one sign and unit: the number of `targets`, the extremes `least` and `most`, median and quartiles."""
 
     operator: str | None
     unit: str | None
@@ -147,24 +107,14 @@ class Spread:
     median: Decimal
     upper_quartile: Decimal
     most: Decimal
-    outliers: Mapping[Decimal, int] | None
-
-    def figures(self) -> dict[str, Any]:
-        """Return all by name for JSON and CSV, with the number of outliers."""
-        return asdict(self) | {"outliers": None if self.outliers is None else sum(self.outliers.values())}
 
 
 def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]) -> Spread:
     """Return the spread of at least one value; `values` maps each value to the number of times that it occurs."""
     ordered = list(chain.from_iterable(repeat(value, values[value]) for value in sorted(values)))
     number = len(ordered)
-    least = ordered[0]
-    most = ordered[-1]
-    lower, median, upper = quantiles([*ordered, most] if number == 1 else ordered, n=4, method="inclusive")
-    reach = _FAR * (upper - lower)
-    far = {value: values[value] for value in sorted(values) if value < lower - reach or value > upper + reach}
-    judged = number >= FEW and reach > 0
-    return Spread(operator, unit, number, least, lower, median, upper, most, far if judged else None)
+    lower, median, upper = quantiles(ordered * 2 if number == 1 else ordered, n=4, method="inclusive")
+    return Spread(operator, unit, number, ordered[0], lower, median, upper, ordered[-1])
 
 
 def spreads(rows: Iterable[answers.Row]) -> dict[str, list[Spread]]:
@@ -193,11 +143,6 @@ class Library:
     answer: answers.Answer
     spreads: Mapping[str, Sequence[Spread]]
 
-    def address(self, name: str) -> str:
-        """Return the address of the page about one name, under the same filters."""
-        filters = {key: value for key, value in self.answer.params.items() if key in _FILTERS}
-        return requests.address(PATH, {"name": name, **filters})
-
     def to_json(self) -> str:
         """Return the names with their spreads as JSON."""
         answer = self.answer
@@ -211,42 +156,29 @@ class Library:
             }
         )
 
-    def to_csv(self, language: str | None) -> str:
-        """Return a row for each name, sign and unit as CSV, with headings and signs in a language or for programs.
+    def file(
+        self,
+        service: Service,
+        form: Form,
+        style: downloads.Style,
+        title: bilingual.Bilingual,
+        links: Sequence[signposting.Link] = (),
+    ) -> Response:
+        """Return the library as JSON, or as a table with a row for each name, sign and unit.
 
-        A name without numeric targets has one row.
+        A name without numeric targets has one row. `links` are added to those of the answer.
         """
+        if form == JSON:
+            return result.json_file(self.to_json(), self.answer.links)
         nothing: dict[str, Any] = dict.fromkeys(column.name for column in _COLUMNS)
         rows = tuple(
             {**nothing, **row, **figures}
             for row in self.answer.rows
-            for figures in [each.figures() for each in self.spreads.get(str(row["name"]), ())] or [{}]
+            for figures in [asdict(each) for each in self.spreads.get(str(row["name"]), ())] or [{}]
         )
-        return csv_text.to_csv(replace(self.answer, columns=_COLUMNS, rows=rows), headings=language)
-
-
-@dataclass(frozen=True)
-class One(Library):
-    """The library of one name: its counts and spreads, and some indicators with outlying targets.
-
-    `outlying` is the number of all indicators with outlying targets.
-    """
-
-    outliers: Sequence[answers.Row]
-    outlying: int
-
-    def to_json(self) -> str:
-        """Return the counts, spreads and outliers as JSON."""
-        [row] = self.answer.rows
-        return _json(
-            {
-                "dataset_version": self.answer.dataset_version,
-                **row,
-                "typical": self.spreads.get(str(row["name"]), ()),
-                "outlying": self.outlying,
-                "outliers": [{name: row[name] for name in _OUTLIER} for row in self.outliers],
-            }
-        )
+        address = language.wish().site(service.store.base_iri) + requests.address(PATH, self.answer.params)
+        subject = downloads.Subject(downloads.file_stem(self.answer), title, address)
+        return downloads.download(replace(self.answer, columns=_COLUMNS, rows=rows), form, subject, style, links)
 
 
 def _listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
@@ -260,21 +192,6 @@ def _listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
     shown = [str(row["name"]) for row in answer.rows]
     described = spreads(_groups(facts, _values(facts, shown, given))) if shown else {}
     return Library(answer, described)
-
-
-def _described(facts: Facts, name: str, given: parameters.Given) -> One:
-    """Return all about the indicators of a name. Raises NotInStoreError if there are none, and as _listed() does."""
-    values = _values(facts, [name], given)
-    filters = {parameter: terms_ for parameter, terms_ in values.items() if parameter != "name"}
-    rows = facts.rows(QUERY, {"printed": values["name"], **filters})
-    if not rows:
-        raise NotInStoreError(f"没有叫“{name}”的指标。", f"There is no indicator named “{name}”.")
-    credit, columns = facts.service.credit(facts.now), facts.query(QUERY).columns
-    answer = answers.Answer("indicator", given, facts.now.version, False, columns, tuple(rows[:1]), "", None, credit)
-    described = spreads(_groups(facts, values))
-    found = described.get(name, ())
-    outlying = sum(sum(each.outliers.values()) for each in found if each.outliers)
-    return One(answer, described, _outliers(facts, values, found), outlying)
 
 
 def _values(facts: Facts, names: Sequence[str], given: parameters.Given) -> dict[str, Sequence[Term]]:
@@ -303,19 +220,8 @@ def _groups(facts: Facts, values: Mapping[str, Sequence[Term]]) -> list[answers.
     return groups
 
 
-def _outliers(facts: Facts, values: Mapping[str, Sequence[Term]], described: Sequence[Spread]) -> list[answers.Row]:
-    """Return up to _MOST_OUTLIERS indicators whose targets are outliers of the spreads, as rows of targets.rq."""
-    far = {(each.operator, each.unit, value) for each in described for value in each.outliers or ()}
-    if not far:
-        return []
-    decimal = NamedNode(terms.XSD_decimal)
-    figures = [Literal(decimals.digits(value), datatype=decimal) for value in sorted({value for *_, value in far})]
-    rows = facts.rows("targets", {**values, "value": figures[:_MOST_OUTLIERS]})
-    return [row for row in rows if (row["operator"] or None, row["unit"] or None, row["value"]) in far][:_MOST_OUTLIERS]
-
-
 def _json(members: Mapping[str, Any]) -> str:
     def plain(value: Spread | Decimal) -> Any:
-        return decimals.digits(value) if isinstance(value, Decimal) else value.figures()
+        return decimals.digits(value) if isinstance(value, Decimal) else asdict(value)
 
     return json.dumps(members, ensure_ascii=False, indent=1, default=plain) + "\n"

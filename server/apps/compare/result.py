@@ -1,4 +1,4 @@
-"""Hold a comparison (sides, notes, and tables with a cell per side), write it as JSON and CSV, and send such files.
+"""Hold a comparison (sides, notes, and tables with a cell per side), write it as JSON, and make it one table.
 
 `paired` pairs rows of several sides by name; a name that occurs several times on one side is not paired.
 """
@@ -12,16 +12,13 @@ from typing import Any
 from starlette.responses import Response
 
 from jixiao.ontology import grouping, identity
-from jixiao.ontology.text import decimals, spreadsheets
+from jixiao.ontology.text import decimals
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.apps.compare.verdicts import Said, Verdict
 from jixiao.server.editions.metadata import Credit
 from jixiao.server.http import requests, signposting
-from jixiao.server.http.negotiation import CSV, HTML, JSON, Form
-from jixiao.server.views import answers, downloads, parameters
-
-FORMS = (JSON, HTML, CSV)
-"""Forms of a comparison, and of the library of indicators."""
+from jixiao.server.http.negotiation import CSV, JSON, XLSX
+from jixiao.server.views import answers, parameters
 
 
 @dataclass(frozen=True)
@@ -145,38 +142,46 @@ class Comparison:
         }
         return json.dumps(members, ensure_ascii=False, indent=1, default=_plain) + "\n"
 
-    def to_csv(self, language: str) -> str:
-        """Return the rows of all tables as CSV, with words in a language (zh or en)."""
-
-        def said(words: Bilingual | str | None) -> str:
-            return spreadsheets.harmless(in_language(words or "", language))
-
-        def cells(section: str, row: Row) -> list[str]:
-            figures = [said(cell.text) if cell.number is None else decimals.digits(cell.number) for cell in row.cells]
-            judged = ["", "", ""]
-            if (verdict := row.verdict) is not None:
-                change = "" if verdict.change is None else decimals.digits(verdict.change)
-                reasons = "; ".join(in_language(each.text, language) for each in verdict.reasons)
-                judged = ["yes" if verdict.comparable else "no", change, spreadsheets.harmless(reasons)]
-            return [
-                section,
-                said(row.name),
-                row.iri or "",
-                *figures,
-                *(said(cell.detail) for cell in row.cells),
-                *judged,
-            ]
-
-        numbers = range(1, len(self.sides) + 1)
-        heads = [*(f"side_{n}" for n in numbers), *(f"detail_{n}" for n in numbers)]
+    def table(self, language: str) -> answers.Answer:
+        """Return the rows of all tables as one table, with words in a language (zh or en)."""
         labels = Row("", [Cell(text=side.label) for side in self.sides])
-        return spreadsheets.csv_text(
-            [
-                ["section", "name", "iri", *heads, "comparable", "change", "reasons"],
-                cells("sides", labels),
-                *(cells(section.code, row) for section in self.sections for row in section.rows),
-            ]
-        )
+        every = [("sides", labels), *((section.code, row) for section in self.sections for row in section.rows)]
+        heads = [(f"{name}_{n}", zh, en) for name, zh, en in _PER_SIDE for n in range(1, len(self.sides) + 1)]
+        columns = [
+            answers.Column(name, kind, {"zh": zh, "en": en})
+            for name, kind, zh, en in (*_FIRST, *((name, "text", zh, en) for name, zh, en in heads), *_JUDGED)
+        ]
+        named = [each.name for each in columns]
+        rows = tuple(dict(zip(named, _cells(code, row, language), strict=True)) for code, row in every)
+        return answers.Answer("compare", {}, self.version, False, tuple(columns), rows, "", None, self.credit)
+
+
+_FIRST = (
+    ("section", "text", "部分", "Section"),
+    ("name", "text", "名称", "Name"),
+    ("iri", "iri", "IRI", "IRI"),
+)
+_PER_SIDE = (("side", "各方", "Side"), ("detail", "说明", "Detail"))
+_JUDGED = (
+    ("comparable", "text", "可比", "Comparable"),
+    ("change", "decimal", "差额", "Difference"),
+    ("reasons", "text", "理由", "Reasons"),
+)
+"""Columns of the table: those before the sides, two for each side, and those of the verdict."""
+
+
+def _cells(code: str, row: Row, language: str) -> list[answers.Value]:
+    """Return the values of a row in the table, in the order of its columns."""
+
+    def said(words: Bilingual | str | None) -> str | None:
+        return in_language(words, language) if words else None
+
+    judged: list[answers.Value] = [None, None, None]
+    if (verdict := row.verdict) is not None:
+        reasons = "; ".join(in_language(each.text, language) for each in verdict.reasons)
+        judged = ["yes" if verdict.comparable else "no", verdict.change, reasons]
+    figures = [said(cell.text) if cell.number is None else cell.number for cell in row.cells]
+    return [code, said(row.name), row.iri, *figures, *(said(cell.detail) for cell in row.cells), *judged]
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -264,12 +269,10 @@ def paired(sides: Sequence[Sequence[answers.Row]]) -> Pairs:
 
 def forms(path: str, given: parameters.Given) -> dict[str, str]:
     """Return the addresses of the forms for programs, by name."""
-    return {form.name: requests.address(path, given, format=form.name) for form in (JSON, CSV)}
+    return {form.name: requests.address(path, given, format=form.name) for form in (JSON, CSV, XLSX)}
 
 
-def file(text: str, form: Form, name: str, links: Iterable[signposting.Link], cut: Mapping[str, str] = {}) -> Response:
-    """Return the response with a JSON or CSV text; a CSV file has the `name`. `cut` are further headers."""
-    headers = {"Content-Type": form.content_type, "Vary": "Accept", **signposting.header(links), **cut}
-    if form == CSV:
-        headers["Content-Disposition"] = downloads.attachment(f"{name}.csv")
+def json_file(text: str, links: Iterable[signposting.Link]) -> Response:
+    """Return the response with a JSON text."""
+    headers = {"Content-Type": JSON.content_type, "Vary": "Accept", **signposting.header(links)}
     return Response(text, headers=headers)

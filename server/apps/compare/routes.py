@@ -14,7 +14,7 @@ from jixiao.ontology.text import bilingual, folding
 from jixiao.server.apps.compare import bodies, projects, result, verdicts
 from jixiao.server.errors import ParameterError
 from jixiao.server.http import language, requests, signposting
-from jixiao.server.http.negotiation import HTML, JSON
+from jixiao.server.http.negotiation import CSV, HTML, JSON, VIEWS
 from jixiao.server.runtime import work
 from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.server.views import answers, downloads
@@ -45,7 +45,7 @@ class _IncompleteError(ParameterError):
 @work.seated
 def compare(request: Request, service: ServiceDep) -> Response:
     """Answer with a comparison, or with the form to choose what is compared. Raises ParameterError."""
-    several, how, form = requests.taken(request, result.FORMS)
+    several, how, form = requests.taken(request, VIEWS)
     given = {name: requests.once(several, name) for name in several}
     language.settle(form)
     if form == HTML and not given.get("a"):
@@ -59,8 +59,16 @@ def compare(request: Request, service: ServiceDep) -> Response:
         return _page(service, given, None, error)
     if form == HTML:
         return _page(service, given, comparison, None)
-    text = comparison.to_json() if form == JSON else comparison.to_csv(downloads.Style.of(how).headings or "zh")
-    return result.file(text, form, "compare", comparison.credit.links)
+    if form == JSON:
+        return result.json_file(comparison.to_json(), comparison.credit.links)
+    style = downloads.Style.of(how)
+    spoken = style.headings or ("zh" if form == CSV else language.wish().language)
+    sides = [each.full for each in comparison.sides]
+    title = bilingual.Bilingual("、".join(each.zh for each in sides), ", ".join(each.en for each in sides))
+    address = language.wish().site(service.store.base_iri) + requests.address("/compare", given)
+    # The columns of a CSV have names for programs, and only its words are of a language.
+    style = replace(style, headings=None if form == CSV else spoken)
+    return downloads.download(comparison.table(spoken), form, downloads.Subject("compare", title, address), style)
 
 
 def _compared(dataset: verdicts.Facts, given: Mapping[str, str]) -> result.Comparison:

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 from pyoxigraph import QuerySolutions
 
 from jixiao.ingest.load import ingest
@@ -351,6 +352,19 @@ def test_rows_as_csv(comparing: httpx.Client) -> None:
     (row,) = [each for each in found if each["section"] == "amounts" and each["name"] == "narrative amount"]
     assert (row["comparable"], row["change"]) == ("no", "")
     assert "incomplete" in row["reasons"]
+
+
+def test_rows_as_a_spreadsheet(comparing: httpx.Client) -> None:
+    asked = {"a": BODY, "year_a": "2022", "year_b": "2023"}
+    sent = comparing.get("/compare", params={**asked, "format": "xlsx", "headings": "en"})
+    head, *rows = load_workbook(io.BytesIO(sent.content))["Data"].iter_rows(values_only=True)
+    assert {"Section", "Name", "Side", "Detail", "Difference"} <= {*head}
+    [row] = [each for each in rows if each[:2] == ("amounts", "annual request")]
+    found = csv.DictReader(io.StringIO(comparing.get("/compare", params={**asked, "format": "csv"}).text))
+    [same] = [each for each in found if (each["section"], each["name"]) == ("amounts", "年度资金申请总额")]
+    assert (str(row[2]), str(row[3])) == (same["side_1"], same["side_2"])
+    page = comparing.get("/compare", params={**asked, "lang": "en"}, headers={"Accept": "text/html"}).text
+    assert re.search(r'href="/compare[^"]*format=xlsx', page)
 
 
 def test_amounts_of_two_kinds_are_both_shown_and_said_to_differ(tmp_path: Path, serve: Serve) -> None:

@@ -11,10 +11,12 @@ from html import unescape
 from statistics import median
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
 from hypothesis import given, strategies as st
+from openpyxl import load_workbook
 from pyoxigraph import QuerySolutions
 
 from jixiao.server.apps.compare import library
@@ -87,16 +89,12 @@ def test_tables_of_facts_count_as_queries_do(given: Mapping[str, str], generatio
     assert counted[0] == counted[1]
 
 
-def test_one_name(comparing: httpx.Client, generation: Generation) -> None:
-    name = Counter(name for name, _, value in stated(generation) if value).most_common(1)[0][0]
-    found = comparing.get("/indicators", params={"name": name, "format": "json"}).json()
-    assert found["name"] == name
-    assert found["indicators"] == sum(each == name for each, *_ in stated(generation))
-    page = comparing.get("/indicators", params={"name": name, "lang": "en"}, headers={"Accept": "text/html"})
-    assert page.status_code == 200
-    assert "Median" in page.text
-    table = list(csv.DictReader(io.StringIO(comparing.get("/indicators", params={"name": name, "format": "csv"}).text)))
-    assert [row["median"] for row in table] == [each["median"] for each in found["typical"]]
+def test_the_page_of_one_name_moved_to_the_list_of_its_names(comparing: httpx.Client) -> None:
+    moved = comparing.get("/indicators", params={"name": "学员满意度", "year": "2022"}, follow_redirects=False)
+    assert moved.status_code == 301
+    assert dict(parse_qsl(urlsplit(moved.headers["location"]).query)) == {"text": "学员满意度", "year": "2022"}
+    page = comparing.get("/indicators", params={"lang": "en"}, headers={"Accept": "text/html"})
+    assert re.search(r'<td data-label="Indicator"><a href="/views/indicators\?text=', page.text)
     [link] = re.findall(r'href="(/indicators[^"]*format=csv[^"]*)"', page.text)
     head, *cells = csv.reader(io.StringIO(comparing.get(unescape(link)).text))
     assert head[:2] == ["Indicator", "Projects"]
@@ -104,25 +102,19 @@ def test_one_name(comparing: httpx.Client, generation: Generation) -> None:
     assert {len(each) for each in cells} == {len(head)}
 
 
+def test_the_library_is_a_spreadsheet_too(comparing: httpx.Client) -> None:
+    sent = comparing.get("/indicators", params={"format": "xlsx", "headings": "en", "limit": "10000"})
+    head, *rows = load_workbook(io.BytesIO(sent.content))["Data"].iter_rows(values_only=True)
+    listed = comparing.get("/indicators", params={"format": "json", "limit": "10000"}).json()["rows"]
+    assert {(row[0], row[head.index("Indicators")]) for row in rows} == {(r["name"], r["indicators"]) for r in listed}
+
+
 def test_all_rows_of_the_table_have_all_columns(comparing: httpx.Client) -> None:
     table = list(csv.reader(io.StringIO(comparing.get("/indicators", params={"format": "csv"}).text)))
     assert {len(each) for each in table} == {len(table[0])}
 
 
-def test_outliers_are_listed(comparing: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jixiao.server.apps.compare.library.FEW", 2)
-    monkeypatch.setattr("jixiao.server.apps.compare.library._FAR", Decimal("0.1"))
-    rows = comparing.get("/indicators", params={"format": "json", "limit": "10000"}).json()["rows"]
-    far = [row["name"] for row in rows if any(each["outliers"] for each in row["typical"])]
-    found = comparing.get("/indicators", params={"name": far[0], "format": "json"}).json()
-    assert found["outlying"] == len(found["outliers"]) > 0
-    assert all(each["project"] and each["line"] for each in found["outliers"])
-    page = comparing.get("/indicators", params={"name": far[0], "lang": "zh"}, headers={"Accept": "text/html"})
-    assert "离群的目标" in page.text
-
-
 def test_names_and_filters_that_fit_nothing(comparing: httpx.Client) -> None:
-    assert comparing.get("/indicators", params={"name": "没有的指标", "format": "json"}).status_code == 404
     page = comparing.get("/indicators", params={"text": "没有的", "lang": "en"}, headers={"Accept": "text/html"})
     assert (page.status_code, "Nothing" in page.text) == (200, True)
     page = comparing.get("/indicators", params={"year": "x", "lang": "en"}, headers={"Accept": "text/html"})
@@ -163,9 +155,6 @@ def test_quartiles_of_values(values: list[Decimal]) -> None:
         values, n=4, method="inclusive"
     )
     assert (found.least, found.most, found.targets) == (min(values), max(values), len(values))
-    reach = Decimal("1.5") * (found.upper_quartile - found.lower_quartile)
-    far = Counter(each for each in values if not found.lower_quartile - reach <= each <= found.upper_quartile + reach)
-    assert found.outliers == (far if len(values) >= 8 and reach else None)
 
 
 @given(st.decimals(-(10**12), 10**12, places=6))

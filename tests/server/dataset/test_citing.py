@@ -67,7 +67,7 @@ def test_answer_is_cited_with_its_parameters(client: httpx.Client) -> None:
     ("of", "title"),
     [
         ("/indicators", "Indicator library"),
-        ("/indicators?name=" + quote("培训人次") + "&format=csv", "Indicator library"),
+        ("/indicators?text=" + quote("培训人次") + "&format=csv", "Indicator library"),
         (f"/compare?a=/{PROJECT}&b=/{PROJECT}", "Compare"),
     ],
 )

@@ -75,7 +75,6 @@ PAGES = {
     "comparison not understood": "/compare?a=zzzz",
     "indicator library": "/indicators",
     "indicator library refused": "/indicators?year=x",
-    "one indicator": "/indicators?name=学员满意度",
     "charts": "/charts",
     "chart of bodies": "/charts/spending",
     "chart of years": "/charts/spending?by=year",
