@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph
@@ -43,9 +44,7 @@ class Viewing:
         def rows(name: str, params: parameters.Given) -> Sequence[Row]:
             return self.answer(name, params).rows
 
-        return evidence.with_caveat(
-            answer, lambda given, sources: (evidence.undated(rows, given), evidence.caveat(rows, given, sources))
-        )
+        return evidence.with_caveat(answer, partial(evidence.Caveats().of, answer.dataset_version, rows))
 
     def cube(self) -> Iterator[pyoxigraph.Triple]:
         """Return the cube of all money, with its structure."""

@@ -392,27 +392,17 @@ class Answer:
         columns = {column.name: column for column in self.columns}
         return [(columns[name], totals[name]) for name in names if name in totals]
 
-    def mixed(self) -> bilingual.Bilingual | None:
-        """Return the sentence on a sum of amounts of several kinds, such as of a year and of a whole term, if any."""
-        kinds = {row.get("amountSource") for row in self.rows} - {None}
-        if len(kinds) < 2 or not self.leading():
+    def larger(self) -> bilingual.Bilingual | None:
+        """Return the sentence on the amounts of projects if some print a larger total for the whole term besides."""
+        whole = self.whole or count_rows(self.columns, self.rows)
+        number, total = whole.stated.get("largerTotal"), whole.sums.get("largerTotal")
+        if not number or total is None or self.params.get("fund"):
             return None
+        said = money(total)
         return bilingual.Bilingual(
-            "各项目的金额是一年的；没有的取全部年度的总额，再没有的取说明所称，加在一起的不全是一年的钱。",
-            "The amount of a project is that of the year or, without one, its total for the whole term or the sum that"
-            " its narrative claims: not all of the money added up here is of one year.",
-        )
-
-    def ranked(self) -> bilingual.Bilingual | None:
-        """Return the sentence on the sum by which projects are ranked, if some print a larger one elsewhere."""
-        larger = self.whole.stated.get("largerTotal") if self.whole else 0
-        if not larger or self.params.get("fund") or str(self.params.get("sort", "")).removeprefix("-") != "amount":
-            return None
-        return bilingual.Bilingual(
-            f"按年度资金申请总额排列，没有的按总额或说明所称；其中 {larger:,} 个项目另印有更大的总额（全部年度），"
-            "按总额排列用 fund=totalAmount。",
-            "Ranked by the annual request or, without one, by the total or the sum that the narrative claims. Projects"
-            f" that print a larger total for the whole term: {larger:,}; fund=totalAmount ranks by totals.",
+            f"其中 {number:,} 个项目另印有更大的总额（全部年度），共 {said.zh}，按总额排列用 fund=totalAmount。",
+            f"Projects that print a larger total for the whole term: {number:,}, together {said.en}; fund=totalAmount"
+            " ranks by totals.",
         )
 
     def to_json(self) -> str:

@@ -7,12 +7,13 @@ incomplete.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import reduce
 from operator import add
 from sys import intern
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.reference import reference
@@ -136,32 +137,51 @@ def _is_read(column: Column) -> bool:
 
 _RULE = "CoverNotRead"
 _KEPT = ("department", "region")
+CONDITIONS = (*_KEPT, "text", "topic", "called", "basis", "outside", "least", "year")
+"""Conditions under which the view of money by body and year counts projects."""
 _CHARTED = ("by", "of", "version")
 _BROAD = {*_KEPT, *PAGING, *_CHARTED, "responsible", "outside", "level", "year", "first", "second", "years"}
 """Parameters on bodies, places and years, which filings have too; all others are conditions on projects or parts."""
 
-Told = tuple[Bilingual | None, Bilingual | None]
-"""The sentences of undated() and of caveat() for the same parameters."""
+Answers = Callable[[str, Given], Sequence[Row]]
+"""A function that returns the rows of the view of a name for parameters. Raises ParameterError."""
 
 
-def declared(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> list[Row]:
-    """Return the findings on filings of the bodies, regions and years in `given`; none if it leaves regions out.
+class Told(NamedTuple):
+    """The sentences of undated(), caveat() and mixed() for one answer."""
 
-    `answers` returns rows of the view of a name for parameters.
-    """
-    texts = [part for text in several(given.get("year", "")) for part in split(text)]
-    years = {getattr(year, "value", "") for text in texts for year in KINDS["year"].read(Typed(text, text, ""))}
-    asked = {"fault": _RULE, **{name: given[name] for name in _KEPT if several(given.get(name, ""))}}
+    undated: Bilingual | None = None
+    declared: Bilingual | None = None
+    mixed: Bilingual | None = None
+
+    def said(self, answer: Answer) -> Bilingual | None:
+        """Return the sentences on an answer as one text, the nearest first, if any; those on sums need money."""
+        on_money = (self.declared, self.mixed) if answer.leading() else ()
+        said = [each for each in (answer.larger(), self.undated, *on_money) if each]
+        return reduce(add, said) if said else None
+
+
+def declared(answers: Answers, given: Given) -> list[Row]:
+    """Return the findings on filings of the bodies, regions and years in `given`; none if it leaves regions out."""
+    asked = {"fault": _RULE, **_given(given, _KEPT)}
     try:
         found = [] if "outside" in given else answers("findings", asked)
     except ParameterError:  # names that bear the text are too many to choose among
         found = answers("findings", {name: typed for name, typed in asked.items() if name != "department"})
-    return [row for row in found if not years or str(row["filing"]).rpartition("/")[2] in years]
+    return [row for row in found if _is_of_year(given, str(row["filing"]).rpartition("/")[2])]
 
 
-def caveat(
-    answers: Callable[[str, Given], Sequence[Row]], given: Given, sources: Collection[str] = ()
-) -> Bilingual | None:
+def _given(given: Given, names: Iterable[str]) -> dict[str, str | Sequence[str]]:
+    return {name: given[name] for name in names if several(given.get(name, ""))}
+
+
+def _is_of_year(given: Given, year: str) -> bool:
+    texts = [part for text in several(given.get("year", "")) for part in split(text)]
+    years = {getattr(each, "value", "") for text in texts for each in KINDS["year"].read(Typed(text, text, ""))}
+    return not years or year in years
+
+
+def caveat(answers: Answers, given: Given, sources: Collection[str] = ()) -> Bilingual | None:
     """Return the sentence on sums for `given`, for pages and files, on how many files declare other numbers.
 
     None if no file does that has to do with the answer. Under a condition on projects themselves these are only files
@@ -171,7 +191,7 @@ def caveat(
 
 
 def _told(short: Sequence[Row], given: Given, sources: Collection[str]) -> Bilingual | None:
-    if _is_on_projects(given):
+    if _given(given, given.keys() - _BROAD):
         short = [row for row in short if row["source"] in sources]
     if not short:
         return None
@@ -187,23 +207,28 @@ def _told(short: Sequence[Row], given: Given, sources: Collection[str]) -> Bilin
     )
 
 
-def undated(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bilingual | None:
+def money(answers: Answers, given: Given) -> Sequence[Row]:
+    """Return the money of each body and year under the conditions of `given`, of all years, none under further ones."""
+    try:
+        return answers("spending", {**_given(given, (name for name in CONDITIONS if name != "year")), "sort": "year"})
+    except ParameterError:  # names that bear the text are too many to choose among
+        return ()
+
+
+def money_of_years(answers: Answers, given: Given) -> Sequence[Row]:
+    """Return the rows of money() of the years in `given`."""
+    return [row for row in money(answers, given) if _is_of_year(given, str(row["year"]))]
+
+
+def undated(rows: Sequence[Row], given: Given) -> Bilingual | None:
     """Return the sentence on projects that an answer of some years leaves out since their year was not read.
 
-    None if no year is asked for, or if no project of the bodies and regions in `given` lacks its year. `answers`
-    returns rows of the view of a name for parameters.
+    `rows` are those of money() for `given`. None if no year is asked for, or if all of these projects have a year.
     """
-    if not several(given.get("year", "")):
-        return None
-    asked = {name: given[name] for name in _KEPT if several(given.get(name, ""))}
-    try:
-        rows = answers("spending", {**asked, "sort": "year"})
-    except ParameterError:  # names that bear the text are too many to choose among
-        return None
     number = sum(int(row["projects"] or 0) for row in rows if row["year"] is None)
-    if not number:
+    if not number or not several(given.get("year", "")):
         return None
-    if _is_on_projects(given) or "outside" in given:
+    if not _is_of_money(given):
         left_out = counted(number, "project without a year is", "projects without a year are")
         return Bilingual(
             f"另有 {number:,} 个项目没有读到年度，不在其中；合不合这里的其他条件，没有查。",
@@ -216,40 +241,68 @@ def undated(answers: Callable[[str, Given], Sequence[Row]], given: Given) -> Bil
     )
 
 
-class Caveats(bounded_cache.BoundedCache[tuple[Bilingual | None, Sequence[Row]]]):
-    """Cache of undated() and declared() by version of the dataset, for which most answers ask."""
+def _is_of_money(given: Given) -> bool:
+    """Return True if money() knows all conditions of an answer."""
+    return not _given(given, given.keys() - {*CONDITIONS, *PAGING, *_CHARTED})
+
+
+def kinds(rows: Iterable[Row]) -> frozenset[str]:
+    """Return the properties that the amounts of projects, or of their sums by body and year, were taken from."""
+    found: set[object] = set()
+    for row in rows:
+        if "annualRequest" in row:
+            parts = {name: Decimal(row[column] or 0) for name, column in _SUMMED.items()}
+            parts["totalAmount"] = Decimal(row["amount"] or 0) - sum(parts.values())
+            found |= {name for name, part in parts.items() if part}
+        else:
+            found.add(row.get("amountSource"))
+    return frozenset(str(each) for each in found if each)
+
+
+_SUMMED = {"annualRequest": "annualRequest", "narrativeAmount": "narrated"}
+"""Columns of money() by the property that a project's amount was taken from; all else is of totals."""
+
+
+def mixed(rows: Iterable[Row]) -> Bilingual | None:
+    """Return the sentence on a sum or ranking of amounts of several kinds, such as of a year and of a whole term."""
+    if len(kinds(rows)) < 2:
+        return None
+    return Bilingual(
+        "各项目的金额是一年的；没有的取全部年度的总额，再没有的取说明所称，加在一起的不全是一年的钱。",
+        "The amount of a project is that of the year or, without one, its total for the whole term or the sum that its"
+        " narrative claims: not all of the money added up here is of one year.",
+    )
+
+
+class Caveats(bounded_cache.BoundedCache[tuple[Told, Sequence[Row]]]):
+    """Cache of the sentences on answers and of declared() by version of the dataset and conditions."""
 
     def __init__(self) -> None:
         super().__init__(1024)
 
-    def of(
-        self,
-        version: str,
-        answers: Callable[[str, Given], Sequence[Row]],
-        given: Given,
-        sources: Collection[str] = (),
-    ) -> Told:
-        """Return the sentences for `given` in a version. Raises as `answers` does."""
-        left_out, short = self._kept(version, answers, given)
-        return left_out, _told(short, given, sources)
+    def of(self, version: str, answers: Answers, given: Given, rows: Sequence[Row] = ()) -> Told:
+        """Return the sentences for `given` in a version; `rows` are those of the answer. Raises as `answers` does."""
+        told, short = self._kept(version, answers, given)
+        sources = {str(row["source"]) for row in rows if row.get("source")}
+        return told._replace(
+            declared=_told(short, given, sources),
+            mixed=told.mixed if _is_of_money(given) or "fund" in given else mixed(rows),
+        )
 
-    def _kept(
-        self, version: str, answers: Callable[[str, Given], Sequence[Row]], given: Given
-    ) -> tuple[Bilingual | None, Sequence[Row]]:
-        read_from = {name: tuple(several(given.get(name, ""))) for name in (*_KEPT, "year")}
-        key = version, "outside" in given, _is_on_projects(given), *read_from.values()
+    def _kept(self, version: str, answers: Answers, given: Given) -> tuple[Told, Sequence[Row]]:
+        conditions = _given(given, sorted(given.keys() - {*PAGING, *_CHARTED}))
+        read_from = {name: typed for name, typed in conditions.items() if name in CONDITIONS}
+        key = version, _is_of_money(given), *((name, *several(typed)) for name, typed in read_from.items())
 
-        def made() -> tuple[Bilingual | None, Sequence[Row]]:
+        def made() -> tuple[Told, Sequence[Row]]:
             # If no file declares more, none of a body or region does.
-            none = any(read_from[name] for name in _KEPT) and not self._kept(version, answers, {})[1]
-            return undated(answers, given), () if none else declared(answers, given)
+            none = _given(given, _KEPT) and not self._kept(version, answers, {})[1]
+            rows = money(answers, given)
+            of_years = (row for row in rows if _is_of_year(given, str(row["year"])))
+            told = Told(undated(rows, given), mixed=mixed(of_years) if _is_of_money(given) else None)
+            return told, () if none else declared(answers, given)
 
         return self.get_or_make(key, made)
-
-
-def _is_on_projects(given: Given) -> bool:
-    """Return True if parameters are conditions on projects or their parts, which filings as wholes do not meet."""
-    return any(several(typed) for name, typed in given.items() if name not in _BROAD)
 
 
 def of_bodies(view: str, given: Given) -> Given:
@@ -267,12 +320,6 @@ def filing_name(iri: str, label: str) -> Bilingual:
     )
 
 
-def with_caveat(answer: Answer, of: Callable[[Given, Collection[str]], Told]) -> Answer:
-    """Return an answer with the sentences that `of` returns for its parameters; that on sums needs sums of money.
-
-    The sentence of Answer.ranked() goes before them.
-    """
-    sources = {str(row["source"]) for row in answer.rows if row.get("source")}
-    left_out, short = of(of_bodies(answer.view, answer.params), sources)
-    told = [each for each in (answer.ranked(), left_out, short if answer.leading() else None) if each]
-    return replace(answer, caveat=reduce(add, told)) if told else answer
+def with_caveat(answer: Answer, of: Callable[[Given, Sequence[Row]], Told]) -> Answer:
+    """Return an answer with the sentences that `of` returns for its parameters and rows."""
+    return replace(answer, caveat=of(of_bodies(answer.view, answer.params), answer.rows).said(answer))

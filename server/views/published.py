@@ -236,24 +236,21 @@ def file(service: Service, view: View, given: Given, form: negotiation.Form, how
     return response
 
 
-def caveats(service: Service, given: Given, sources: Collection[str] = ()) -> evidence.Told:
-    """Return the sentences of evidence.undated() and evidence.caveat() for parameters. Raises as answer().
-
-    `sources` are those of the answer's rows, if these have any.
-    """
+def caveats(service: Service, given: Given, rows: Sequence[Row] = ()) -> evidence.Told:
+    """Return the sentences on what an answer for parameters leaves out; `rows` are its own. Raises as answer()."""
 
     def told(now: protocols.Edition) -> evidence.Told:
         def rows_of(name: str, asked: Given) -> Sequence[Row]:
             return answer_from(service, now, views(service)[name], asked).rows
 
-        return service.own(evidence.Caveats).of(version(now), rows_of, given, sources)
+        return service.own(evidence.Caveats).of(version(now), rows_of, given, rows)
 
     return service.on_current(told)
 
 
-def caveats_of_page(service: Service, given: Given, view: str, sources: Collection[str] = ()) -> evidence.Told:
-    """Return the sentences of caveats() for the page of a view, None too if a limit stops its queries."""
-    return unless_limited(lambda: caveats(service, evidence.of_bodies(view, given), sources), (None, None))
+def caveats_of_page(service: Service, given: Given, view: str, rows: Sequence[Row] = ()) -> evidence.Told:
+    """Return the sentences of caveats() for the page of a view, none if a limit stops its queries."""
+    return unless_limited(lambda: caveats(service, evidence.of_bodies(view, given), rows), evidence.Told())
 
 
 def rest(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Link], dict[str, str]]:

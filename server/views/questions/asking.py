@@ -15,19 +15,31 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.server.errors import ParameterError
 from jixiao.server.views import names as view_names, view_files
+from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import outermost, region_codes
-from jixiao.server.views.questions import covering, explanation, fields, frames, known, names, record
+from jixiao.server.views.questions import (
+    covering,
+    explanation,
+    fields,
+    following,
+    frames,
+    known,
+    names,
+    record,
+    remarks,
+)
 from jixiao.server.views.questions.covering import Pattern, patterns
 from jixiao.server.views.questions.explanation import noted
+from jixiao.server.views.questions.following import THEN
 from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_concepts, tidy, words
 from jixiao.server.views.questions.question import POINTING, Question, take_apart
 from jixiao.server.views.questions.reading import FEW, Reading, Rows, few
-from jixiao.server.views.questions.remarks import notes as remarks
 from jixiao.shapes import catalogue
 from jixiao.store import Index
 
 MOST_CHARACTERS = 300
 _MOST_OTHERS, _MOST_SUGGESTIONS = 3, 5  # alternative readings, and questions to ask instead or projects, that are shown
+_MOST_TURNS = 10  # questions that follow each other
 _MOST_PAGES = 5  # projects whose pages are looked at
 _SEVERAL_WORDS = 2  # words of a question in a row of a page, by which one of several projects is meant
 
@@ -61,20 +73,32 @@ class Reader:
         """Return the reading of a question; if it is not understood, one without a fit that suggests other questions.
 
         A question that only names values, such as “and in 2024?”, changes those of the question `after` which it is
-        asked. `answers` gives rows; only questions with any are suggested. Raises as understand() does.
+        asked, and one that points back keeps them; both together, with THEN between them, are one text. `answers` gives
+        rows; only questions with any are suggested. Raises as understand() does.
         """
+        before, _, typed = f"{after}{THEN}{typed}".rpartition(THEN)
+        before = before.strip(f" {THEN}")
+        if before.count(THEN) > _MOST_TURNS:
+            raise ParameterError(
+                f"接着问的最多 {_MOST_TURNS} 句，请重新问。", f"At most {_MOST_TURNS} questions follow; ask anew."
+            )
         finder = names.Finder(graph, self._base_iri)
-        if after.strip() and (whole := self._further(typed, after, graph, answers)):
-            further = self.read(whole, graph, answers)
-            return replace(further, q=typed, whole=whole, notes=(noted("followed", whole), *further.notes))
+        if before and (found := self._joined(typed, self.read(before, graph, answers), finder, answers)):
+            return replace(found, whole=f"{before}{THEN}{typed}", notes=(noted("followed", before), *found.notes))
         question, reading = self._read(typed, finder, answers)
+        return self._completed(typed, question, reading, finder, answers)
+
+    def _completed(
+        self, typed: str, question: Question, reading: Reading | None, finder: names.Finder, answers: Rows
+    ) -> Reading:
+        """Return a reading, or what the page of a project states instead, or the refusal with other questions."""
         fit = reading.fit if reading else None
         if found := self._field(question, answers) or self._record(question, fit, answers):
-            return replace(found, q=typed)
+            return replace(found, q=typed, question=question)
         refusal, wrong = explanation.not_understood(question), question.unknown
         if reading and reading.fit:
             wrong = tuple(slot.item.text for slot in self._unfound(question, reading.fit, finder, answers))
-            unknown = self._unknown(reading.fit, graph)
+            unknown = self._unknown(reading.fit, finder)
             if not (wrong or unknown):
                 return reading
             refusal = unknown or explanation.unfound(reading.fit, wrong)
@@ -87,91 +111,48 @@ class Reader:
         nearest = chain(
             self._instead(question, finder, answers),
             self._corrected(typed, wrong, finder, answers),
-            self._examples(finder, graph, answers, (), own),
+            self._examples(finder, answers, (), own),
         )
         suggestions = tuple(islice(dict(nearest).items(), _MOST_SUGGESTIONS))
         return self._beside(Reading(typed, refusal, suggestions=suggestions), question, answers)
 
-    def _further(self, typed: str, after: str, graph: Index, answers: Rows) -> str:
-        """Return a question whose values are changed by one that follows it, an empty text if that one asks anew.
+    def _joined(self, typed: str, before: Reading, finder: names.Finder, answers: Rows) -> Reading | None:
+        """Return the reading of a question joined to the one before, None if it asks anew or the two do not join."""
+        question = take_apart(checked(typed), self._lexicon, finder)
+        if before.fit is None or before.question is None or following.is_share(question):
+            return None
+        if changed := following.with_values(question, before.question):
+            reading = self._fitted(typed, changed, [], finder, answers)
+            return self._completed(typed, changed, reading, finder, answers)
+        is_pointing = POINTING in question.blocked.values()
+        if not is_pointing and (question.unknown or question.blocked or self._read(typed, finder, answers)[1]):
+            return None
+        first, is_superlative = before.fit, "limit" not in before.fit.params and before.meant & {"most", "least"}
+        if is_superlative or "project" in first.params:
+            return self._on_page(question, before, answers)
+        joined = following.with_slots(question, first, before.meant)
+        found = self._completed(typed, joined, self._fitted(typed, joined, [], finder, answers), finder, answers)
+        if found.fit is None or (found.asks and found.facts):
+            return found if found.fit else None
+        return found if following.is_joined(found.fit, first, question) else None
 
-        Each value takes the place of one of its kind, or is added: 那2023年呢, and in Minhang.
-        """
-        finder, table = names.Finder(graph, self._base_iri), words()["further"]
-        changed = take_apart(checked(typed), self._lexicon, finder)
-        if POINTING in changed.blocked.values():
-            return self._pointed(changed, after, graph, answers)
-        says = any(word.strip() not in table["words"] for word in changed.said)
-        if says or changed.unknown or changed.blocked or not changed.items:
-            return ""
-        before = take_apart(checked(after), self._lexicon, finder)
-        text, added = before.text, []
-        for item in changed.items:
-            same = [each for each in before.items if covering.kind(each) == covering.kind(item)]
-            if same:  # those of one kind are one list, whose first is replaced
-                text = "".join((text[: same[0].start], item.text, text[same[-1].end :]))
-                before = take_apart(text, self._lexicon, finder)
-            else:
-                added.append(item.text)
-        joint = table["joint"] if LATIN.match(text) else ""
-        more = "".join(f"{joint}{each}" for each in added)
-        return f"{text.rstrip('?')}{more}" if joint else f"{more}{text}"
+    def _on_page(self, question: Question, before: Reading, answers: Rows) -> Reading | None:
+        """Return what a question asks of the one project that another one found, from its page; None for others."""
+        fit, of_page = before.fit, following.of_page(question)
+        if fit is None or of_page is None:
+            return None
+        rows: Sequence[Row]
+        if "project" in fit.params:
+            rows = [{**row, "name": row["projectName"]} for row in answers("project", fit.given)]
+        else:
+            rows = few(fit, answers) if fit.pattern.rows == "project" and following.is_of_one(question) else ()
+        return self._record(of_page, None, answers, known.Subject(fit, (), rows[:1]))
 
-    def _pointed(self, changed: Question, after: str, graph: Index, answers: Rows) -> str:
-        """Return a question with the names and values of the one `after` which it is asked for the word that points.
-
-        An empty text is returned if the two are not on the same rows or the same project.
-        """
-        reading = self.read(after, graph, answers)
-        if reading.fit is None:
-            return ""
-        first, table = reading.fit, words()["further"]
-        before = take_apart(checked(after), self._lexicon, names.Finder(graph, self._base_iri))
-        kinds = {covering.kind(item) for item in changed.items}
-        items = [item for item in before.items if covering.kind(item) not in kinds]
-        word = next(word for word, tag in changed.blocked.items() if tag == POINTING)
-        if re.match(table["share"], word):  # no view has the share of some projects in others
-            return ""
-        if "limit" not in first.params and reading.meant & {"most", "least"}:  # one of the rows was asked for
-            rows = few(first, answers) if first.pattern.rows == "project" and re.match(table["one"], word) else ()
-            if not rows:
-                return ""
-            first = known.page_of(first, rows[0], self._named["project"], self._base_iri)
-            items = [replace(item, text=f"“{rows[0]['name']}”") for item in before.items[:1]]
-        is_chinese = not LATIN.match(changed.text)
-        said = "".join(f"{item.text}的" for item in items)
-        if not is_chinese:  # parts of one name stay together
-            between = [before.text[one.end : other.start] for one, other in pairwise(items)]
-            joints = ["" if not items else " ", *(" " if not re.search(r"\w", each) else ", " for each in between)]
-            said = "".join(f"{joint}{item.text}" for joint, item in zip(joints, items, strict=False)).strip() + " "
-        page = answers("project", first.given) if "project" in first.params else ()
-        year = first.params.get("year") or next(
-            (str(row["value"]) for row in page if record.name_of(row) == "year"), ""
-        )
-        asked = re.sub(table["year"], f"{year}年" if is_chinese else year, changed.text)
-        asked = asked if year.isdecimal() else changed.text
-        before_it, behind = re.split(rf"(?<![a-z]){re.escape(word)}(?![a-z]) ?", asked, maxsplit=1)
-        noun = table["noun"]["zh" if is_chinese else "en"]
-        is_many = first.pattern.rows == "project" and all(
-            "meaning:project" not in piece.tags for piece in changed.pieces
-        )
-        # “Who carries it out” has the word within another one.
-        rest = f"{before_it}{behind}".rstrip("?")
-        ways = [f"{before_it}{noun.format(said)}{behind}"] * is_many
-        ways += [f"{before_it}{said}{behind}", f"{said}{rest}" if is_chinese else f"{rest} of {said}"]
-        for text in ways:
-            then = self.read(text, graph, answers).fit if len(text) <= MOST_CHARACTERS else None
-            rows = () if then is None else [then.params] if "project" in then.params else few(then, answers)
-            same = all(str(row.get("project")).endswith(first.params.get("project", "")) for row in rows)
-            if then and (rows and same if "project" in first.params else covering.is_within(then, first, kinds)):
-                return text
-        return ""
-
-    def _unknown(self, fit: covering.Fit, graph: Index) -> Bilingual | None:
+    def _unknown(self, fit: covering.Fit, finder: names.Finder) -> Bilingual | None:
         """Return the sentence on a value of a fit, such as a unit, that is not in the dataset; None if all are."""
         for parameter in (each for each in fit.pattern.view.params if each.name in fit.params):
             try:
-                view_names.read_terms(parameter, fit.given[parameter.name], self._base_iri, graph)
+                view_names.read_terms(parameter, fit.given[parameter.name], self._base_iri, finder.index)
             except view_names.AmbiguousError:  # of which readers choose one
                 continue
             except ParameterError:
@@ -237,14 +218,17 @@ class Reader:
             return Reading(question.text, fit=found.fit, facts=(noted("several", ""), *listed), asks=True)
         return Reading(question.text, fit=ones[0], facts=told[0], asks=True)
 
-    def _record(self, question: Question, fit: covering.Fit | None, answers: Rows) -> Reading | None:
+    def _record(
+        self, question: Question, fit: covering.Fit | None, answers: Rows, subject: known.Subject | None = None
+    ) -> Reading | None:
         """Return the reading of a question on one project, or on one row of a few, by what their pages state.
 
-        `fit` is that of a question all of whose words are explained, which is kept unless a page states more. None is
-        returned if no page states what is asked for, or if of several projects none states more of it than others.
+        `fit` is that of a question all of whose words are explained, which is kept unless a page states more; `subject`
+        are the projects, if another question named them. None is returned if no page states what is asked for, or if of
+        several projects none states more of it than others.
         """
         page, several = self._named["project"], self._named["projects"]
-        subject = known.subject(question, fit, several, answers)
+        subject = subject or known.subject(question, fit, several, answers)
         if subject is None or "apiece" in question.meant or not 0 < len(subject.rows) <= _MOST_PAGES:
             return None
         found = []
@@ -261,7 +245,7 @@ class Reader:
         most = max(stated.words for stated, _, _ in found)
         best = [each for each in found if each[0].words == most]
         stated, row, one = best[0]
-        is_plain = row["amount"] is not None and question.meant.isdisjoint(frames.OF_ONE)
+        is_plain = row.get("amount") is not None and question.meant.isdisjoint(frames.OF_ONE)
         is_plain = is_plain and not ("total" in question.meant and row.get("largerTotal"))
         is_listed = fit is not None and is_plain and set() < stated.asked <= record.LISTED
         if not stated.sentences or is_listed:
@@ -279,7 +263,7 @@ class Reader:
                 for each, row, _ in best
             ]
             return Reading(question.text, fit=subject.fit, facts=(noted("several", ""), *listed), asks=True)
-        notes = (*known.told(question, subject, row, stated.unused), *remarks(one, question.meant, answers))
+        notes = (*known.told(question, subject, row, stated.unused), *remarks.notes(one, question.meant, answers))
         return Reading(question.text, fit=one, notes=notes, facts=(*unused, *stated.sentences), asks=True)
 
     def _fits(self, question: Question, answers: Rows) -> list[covering.Fit]:
@@ -293,19 +277,18 @@ class Reader:
         Values of the graph are filled in; a view whose examples need other values is left out, and so is one for none
         of whose examples `answers` (as in read()) returns True.
         """
-        found = self._examples(names.Finder(graph, self._base_iri), graph, answers, views, {})
+        found = self._examples(names.Finder(graph, self._base_iri), answers, views, {})
         return {text: fit.pattern.view.bind(fit.given) for text, fit in found}
 
     def _examples(
         self,
         finder: names.Finder,
-        graph: Index,
         answers: Rows,
         views: Sequence[str],
         own: Mapping[str, str],
     ) -> Iterator[tuple[Bilingual, covering.Fit]]:
         """Yield the questions of examples(), each with its fit, those with a question's `own` values first."""
-        known = {**_values_of(graph), **own}
+        known = {**_values_of(finder.index), **own}
         for name in views or sorted(
             self._named, key=lambda name: own.keys().isdisjoint(_PLACE.findall(str(self._named[name].questions)))
         ):
@@ -375,6 +358,14 @@ class Reader:
         If it has none as it stands, names that sound like others are put right.
         """
         as_typed, question, notes = self._spelt(checked(typed), finder)
+        reading = self._fitted(typed, question, notes, finder, answers)
+        # Nothing that was not typed is named as the cause of a refusal.
+        return (as_typed if reading is None or reading.question is None else reading.question), reading
+
+    def _fitted(
+        self, typed: str, question: Question, notes: Sequence[Bilingual], finder: names.Finder, answers: Rows
+    ) -> Reading | None:
+        """Return the reading of a question by the view that fits best, None if no view does."""
         fits = self._fits(question, answers)
         if not fits and (searching := question.searching()) and (searched := self._fits(searching, answers)):
             # Without rows it is refused, since texts may say so in other words.
@@ -389,22 +380,28 @@ class Reader:
         for mended in (known.without_ending, partial(known.kept_whole, question), known.filled_up):
             if found := mended(fits[0], answers) if fits else None:
                 notes, fits = [*notes, found[1]], [found[0], *fits]
-        if not fits:  # nothing that was not typed is named as the cause
-            return as_typed, None
-        notes += [
-            noted("namesake", name, "”“".join(others))
-            for names_of in (fits[0].params.get("department", "").split(","),)
-            for name in names_of
-            if (others := [each for each in finder.namesakes(name) if each not in names_of])
+        if not fits:
+            return None
+        notes = [
+            *notes,
+            *(
+                noted("namesake", name, "”“".join(others))
+                for names_of in (fits[0].params.get("department", "").split(","),)
+                for name in names_of
+                if (others := [each for each in finder.namesakes(name) if each not in names_of])
+            ),
+            *_shared_names(fits[0]),
+            *remarks.notes(fits[0], question.meant, answers),
         ]
-        notes += [*_shared_names(fits[0]), *remarks(fits[0], question.meant, answers)]
-        return question, Reading(
+        return Reading(
             typed,
             fit=fits[0],
             notes=tuple(notes),
             others=tuple(fits[1 : 1 + _MOST_OTHERS]),
             asks=bool(question.meanings),
             lead=lead,
+            question=question,
+            kinds=remarks.kinds(fits[0], question.meant, answers),
             meant=question.meant,
             counts=min(question.asked, default=fits[0].pattern.rows) if _counts(question, fits[0]) else "",
         )

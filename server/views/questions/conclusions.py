@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set as AbstractSet
 from decimal import Decimal
 
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.money import mean, money
 from jixiao.ontology.units import alike
 from jixiao.server.views.answers import Answer, Column, Row, Value, Whole, count_rows, read_in_part, written
+from jixiao.server.views.evidence import kinds as kinds_of
 from jixiao.server.views.parameters import division
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.covering import Fit
@@ -31,8 +34,13 @@ _KNOWN = frozenset(("name", "org", "project"))
 _MOST_TIES = 5
 
 
-def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Iterator[Bilingual]:
-    """Yield the figures that rows give, none if not all were counted; `noun` is counted, `meant` all meanings."""
+def drawn(
+    fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer, kinds: Mapping[str, AbstractSet[str]]
+) -> Iterator[Bilingual]:
+    """Yield the figures that rows give, none if not all were counted.
+
+    `noun` is counted, `meant` are all meanings, and `kinds` those of the amounts of the things compared, by name.
+    """
     if answer.truncated and answer.whole is None:
         return
     whole, first = _whole(fit, answer), _first_columns(fit, answer)
@@ -41,7 +49,9 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     is_counted = meant & {"count", "money"} == {"count"}
     figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
     is_sum = "total" in meant and meant.isdisjoint(_RANKED)  # 加起来 asks for no difference
-    compared = [] if is_sum else [*_compared(fit, "average" if "average" in meant else numbers or figure, answer)]
+    compared = (
+        [] if is_sum else [*_compared(fit, "average" if "average" in meant else numbers or figure, answer, kinds)]
+    )
     yield from compared
     yield from _counted(fit, noun, numbers, answer)
     if "share" in meant and fit.pattern.view.name == "shares":
@@ -53,7 +63,7 @@ def drawn(fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer) -> Itera
     )
     if ranked:
         yield from _first(answer, first[0], int(fit.params.get("offset", "0")))
-        yield from () if compared else _apart(answer, first[0])
+        yield from () if compared else _apart(answer, first[0], kinds)
     if (fund := _fund(first)) is not None:
         yield from () if ranked else _of_fund(fund, answer.columns, whole)
     elif "limit" in fit.params and meant.isdisjoint(("total", "average")):
@@ -332,13 +342,21 @@ def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
         )
 
 
-def _apart(answer: Answer, column: Column) -> Iterator[Bilingual]:
+def _apart(answer: Answer, column: Column, kinds: Mapping[str, AbstractSet[str]]) -> Iterator[Bilingual]:
     """Yield the sentence with the figures of two rows of known things and their difference, if there are no others."""
     named = naming(answer.columns)[:1]
     rows = [row for row in answer.rows if all(row[name] is not None for name in (*named, column.name))]
     if len(rows) == 2 and column.sum and not answer.truncated:
-        sides = {_called(row, name, answer): Decimal(row[column.name] or 0) for row in rows for name in named}
-        yield from _difference(sides, "of_all", column.name, answer, is_unlike=False) if len(sides) == 2 else ()
+        names = [_called(row, name, answer) for row in rows for name in named]
+        sides = {name: Decimal(row[column.name] or 0) for name, row in zip(names, rows, strict=True)}
+        of = {name: _kinds_of(row, name, kinds) for name, row in zip(names, rows, strict=True)}
+        yield from _difference(sides, "of_all", column.name, answer, of, is_unlike=False) if len(sides) == 2 else ()
+
+
+def _kinds_of(row: Row, side: Bilingual, known: Mapping[str, AbstractSet[str]]) -> AbstractSet[str]:
+    """Return the kinds of amounts in a row of one side: its own, or those `known` of the side's name."""
+    named = (found for name, found in known.items() if name == side.zh or name.endswith(side.zh))
+    return kinds_of([row]) or next(named, frozenset())
 
 
 def _worded(value: Value, column: Column) -> Bilingual:
@@ -377,12 +395,13 @@ def _topics(row: Row, fit: Fit, titles: Collection[str]) -> list[Bilingual]:
     return [Bilingual(each, each) for each in said] if len(said) == 1 else []
 
 
-def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
+def _compared(fit: Fit, figure: str, answer: Answer, kinds: Mapping[str, AbstractSet[str]]) -> Iterator[Bilingual]:
     """Yield a sentence with the figures of years, regions or bodies, if rows are of several, and the difference of two.
 
     `figure` is the column of the figures, but for two years.
     """
     sides: defaultdict[Bilingual, Decimal] = defaultdict(Decimal)
+    of: defaultdict[Bilingual, frozenset[str]] = defaultdict(frozenset)
     groups = _bodies(fit, answer)
     compared = "Projects" if figure == "projects" else "Amount"
     shown = {column.name for column in answer.columns}
@@ -405,6 +424,7 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
         rows_of = [groups.get(str(row.get(name))) or _called(row, name, answer) for name in named]
         for side, column in years_of or [(each, figure) for each in rows_of or _topics(row, fit, titles)]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
+            of[side] |= _kinds_of(row, side, kinds)
     stated = any(row.get(column) is not None for row in answer.rows for _, column in columns)
     is_unlike = stated and not both and not answer.truncated
     if is_unlike and not whole:
@@ -414,24 +434,35 @@ def _compared(fit: Fit, figure: str, answer: Answer) -> Iterator[Bilingual]:
     if not 1 < len(sides) <= _MOST_TIES or not all(sides.values()) or answer.truncated:
         return
     by = ("of_all" if whole else "of_both") if columns else "of_year" if "year" in fit.params else "of_any_year"
-    yield from _difference(sides, by, figure, answer, is_unlike=is_unlike)
+    yield from _difference(sides, by, figure, answer, of, is_unlike=is_unlike)
 
 
-def _difference(
-    sides: Mapping[Bilingual, Decimal], by: str, figure: str, answer: Answer, *, is_unlike: bool
+def _difference(  # noqa: PLR0913 - the sides, and all that tells if they are alike
+    sides: Mapping[Bilingual, Decimal],
+    by: str,
+    figure: str,
+    answer: Answer,
+    kinds: Mapping[Bilingual, AbstractSet[str]],
+    *,
+    is_unlike: bool,
 ) -> Iterator[Bilingual]:
-    """Yield the sentence with the figures of several sides and their difference, unless it tells nothing."""
-    ranked = sorted(sides.items(), key=lambda side: -side[1])
+    """Yield the sentence with the figures of several sides and their difference, or why that tells nothing."""
     is_money = figure in ("amount", "average", "change")
     basis = noted(by if is_money else "of_numbers", "")
-
-    def told(figure: Decimal) -> Bilingual:
-        return money(figure, in_yuan=True) if is_money else Bilingual(f"{figure:,}", f"{figure:,}")
-
-    difference = told(ranked[0][1] - ranked[-1][1])
-    figures = [(side, told(figure)) for side, figure in ranked]
     scopes = {is_money and lexicon.words()["names"]["totals"] in side.zh for side in sides}
-    unlike = noted("unlike", "") if is_unlike else noted("scoped", "") if len(scopes) > 1 else None
+    differ = is_money and len({kinds[side] for side in sides if kinds.get(side)}) > 1
+    reasons = ("unlike", is_unlike), ("kinds", differ), ("scoped", len(scopes) > 1)
+    unlike = next((noted(name, "") for name, is_meant in reasons if is_meant), None)
+
+    def told(figure: Decimal, of: AbstractSet[str] = frozenset()) -> Bilingual:
+        worded = money(figure, in_yuan=True) if is_money else Bilingual(f"{figure:,}", f"{figure:,}")
+        labels = [reference()[f"{terms.JX}{each}"].label for each in sorted(of)] if differ else []
+        zh, en = "、".join(each.zh for each in labels), ", ".join(each.en for each in labels)
+        return Bilingual(f"{worded.zh}（{zh}）", f"{worded.en} ({en})") if labels else worded
+
+    ranked = sorted(sides.items(), key=lambda side: -side[1])
+    difference = told(ranked[0][1] - ranked[-1][1])
+    figures = [(side, told(figure, kinds.get(side, frozenset()))) for side, figure in ranked]
     yield Bilingual(
         f"按{basis.zh}，{'；'.join(f'{side.zh}：{worded.zh}' for side, worded in figures)}；"
         + (unlike.zh if unlike else f"相差 {difference.zh}。"),

@@ -28,7 +28,7 @@ _PLACED = {"region": "region", "org": "department", "year": "year"}
 SURE = 2.0  # least weight of the sense of a text that is a whole name
 _ONE_PROJECT = r" project\b"
 _LEAST = 4  # characters of a short form of a body, or of a project's name that is kept whole
-_REFUSED = (
+REFUSED = (
     "relative",
     *(
         f"outside:{each}"
@@ -103,7 +103,7 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
     None if it asks for projects, asks what no page states, or has conditions that are no names.
     """
     if fit is None or not few(fit, answers):
-        refused = any(tag.startswith(_REFUSED) for tag in question.blocked.values())
+        refused = any(tag.startswith(REFUSED) for tag in question.blocked.values())
         of_many = question.meant & _OF_MANY and "differing" not in question.meant
         if refused or of_many or re.search(words()["fielded"]["listing"], question.text):
             return None

@@ -58,7 +58,7 @@ class Finder:
     """Look-up of names in one graph's index; each text is looked up once per question."""
 
     def __init__(self, index: Index, base_iri: str) -> None:
-        self._index = index
+        self.index = index
         self._base_iri = base_iri
         self._places: frozenset[str] | None = None
         self._asked: dict[tuple[str, str], tuple[Name, ...]] = {}
@@ -73,12 +73,12 @@ class Finder:
 
     def printed(self, text: str) -> tuple[Name, ...]:
         """Return the indicators whose names have all characters of a text, in its order, each as if typed in full."""
-        names = {name.label: replace(name, how="same") for name in self._index.names("indicator", text, _MOST)}
+        names = {name.label: replace(name, how="same") for name in self.index.names("indicator", text, _MOST)}
         return tuple(names.values())
 
     def units(self) -> list[str]:
         """Return the units of measurement that targets in the graph have."""
-        return [choice.value for choice in self._index.choices("unit", limit=_MOST_UNITS)]
+        return [choice.value for choice in self.index.choices("unit", limit=_MOST_UNITS)]
 
     def knows(self, number: str) -> bool:
         """Return True if a document in the graph has this canonical number."""
@@ -118,7 +118,7 @@ class Finder:
 
     def namesakes(self, name: str) -> list[str]:
         """Return the bodies whose full names are the end of a body's, or end with it, as they lack its place."""
-        bodies = {choice.value for choice in self._index.choices("org", limit=_MOST_BODIES)} if name else set()
+        bodies = {choice.value for choice in self.index.choices("org", limit=_MOST_BODIES)} if name else set()
         ends = (each for each in bodies - {name} if each.endswith(name) or name.endswith(each))
         return sorted(ends) if name in bodies else []
 
@@ -137,7 +137,7 @@ class Finder:
     def labels(self, *kinds: str) -> list[str]:
         """Return the names of projects (series) and bodies (org) in the dataset, of those of most projects."""
         return [
-            each.value for kind in kinds or ("series", "org") for each in self._index.choices(kind, limit=_MOST_BODIES)
+            each.value for kind in kinds or ("series", "org") for each in self.index.choices(kind, limit=_MOST_BODIES)
         ]
 
     def _find(self, kind: str, text: str) -> tuple[Name, ...]:
@@ -149,14 +149,14 @@ class Finder:
             return ()
         names = [
             name
-            for name in self._index.names(kind, text, _MOST)
+            for name in self.index.names(kind, text, _MOST)
             if kind != "basis" or name.how != "contains" or _is_titled(text, name)
         ]
         if kind == "org" and not any(name.how in ("same", "contains") for name in names):
-            names += [name for form in in_full(text) for name in self._index.names(kind, form, _MOST)]
+            names += [name for form in in_full(text) for name in self.index.names(kind, form, _MOST)]
             full = words()["organs"].get(text)
             if full and not names:
-                return tuple(replace(name, how="abbreviates") for name in self._index.names(kind, full, _MOST))
+                return tuple(replace(name, how="abbreviates") for name in self.index.names(kind, full, _MOST))
         ways = {name.how for name in names}
         how = next((way for way in _NAME_PRICE if way in ways), None)
         if how == "abbreviates" and kind == "org" and (codes := opening(text)[0]):  # 上海文化 leaves out no 普陀区
@@ -175,7 +175,7 @@ class Finder:
 
     def _used(self) -> frozenset[str]:
         if self._places is None:
-            self._places = regions_of(each.iri for each in self._index.choices("place", limit=_MOST_PLACES))
+            self._places = regions_of(each.iri for each in self.index.choices("place", limit=_MOST_PLACES))
         return self._places
 
     def _regions(self, text: str) -> Iterator[Name]:
@@ -272,7 +272,7 @@ class Finder:
         return (
             len(stretch) < _SHORTEST_ABBREVIATIONS["org"]
             or bool(self.names(kind, stretch))
-            or bool(self._index.names(kind, stretch, 1))
+            or bool(self.index.names(kind, stretch, 1))
             or (kind == "org" and may_open(stretch))
         )
 

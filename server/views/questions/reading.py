@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from jixiao.ontology.text.bilingual import Bilingual
@@ -11,6 +11,7 @@ from jixiao.server.views.answers import Answer, Row
 from jixiao.server.views.questions import conclusions
 from jixiao.server.views.questions.covering import Fit
 from jixiao.server.views.questions.explanation import caveats, conditions, joined, noted, read_as
+from jixiao.server.views.questions.question import Question
 
 Rows = Callable[[str, parameters.Given], Sequence[Row]]
 """A function that returns all rows of the view of a name for parameters, none if they cannot be answered."""
@@ -35,8 +36,9 @@ class Reading:
     what the page of a project states. `others` are the next best fits; `suggestions` are questions to ask instead, each
     with its fit. `asks` is True if the question has a word with a meaning, such as 引用, besides names and values;
     `meant` are all such meanings, and `counts` is that of the noun whose number it asks for, such as project. `beside`
-    is the fit for what a question names that was not understood, and no answer to it. `whole` is the question before
-    with the changes of this one, if it followed one. `lead` is said before the figure, as nothing is without it.
+    is the fit for what a question names that was not understood, and no answer to it. `whole` is the question with
+    those that it followed. `lead` is said before the figure, as nothing is without it; `question` is taken apart;
+    `kinds` are those of the amounts of years, bodies and regions that are compared.
     """
 
     q: str
@@ -52,6 +54,8 @@ class Reading:
     beside: Fit | None = None
     whole: str = ""
     lead: tuple[Bilingual, ...] = ()
+    question: Question | None = None
+    kinds: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def sentence(self) -> Bilingual:
@@ -84,19 +88,19 @@ class Reading:
         )
         return first, Bilingual(whole.zh.removeprefix(first.zh), whole.en.removeprefix(first.en))
 
-    def caveats(self, answer: Answer, of_page: Iterable[Bilingual | None] = ()) -> list[Bilingual]:
+    def caveats(self, answer: Answer, of_page: Bilingual | None = None) -> list[Bilingual]:
         """Return the first few sentences on what an answer leaves out, each once, the nearest to the answer first.
 
-        `of_page` are those on its years and sums that its caveat would have, on a page whose answer has none.
+        `of_page` is what its caveat would be, on a page whose answer has none.
         """
         if self.fit is None:
             return []
-        beside = [each for each in (answer.caveat, *of_page) if each]
-        every: Iterable[Bilingual] = (*self._left_out(answer), *beside, *self.notes, *caveats(self.fit))
+        beside = answer.caveat or of_page or _NONE
+        every = (*self._left_out(answer), beside, *self.notes, *caveats(self.fit))
         return [each for each in dict.fromkeys(every) if each.zh][:_MOST_CAVEATS]
 
     def _figures(self, answer: Answer) -> Iterable[Bilingual]:
-        return () if self.fit is None else conclusions.drawn(self.fit, self.meant, self.counts, answer)
+        return () if self.fit is None else conclusions.drawn(self.fit, self.meant, self.counts, answer, self.kinds)
 
     def _left_out(self, answer: Answer) -> Iterable[Bilingual]:
         return () if self.fit is None else conclusions.left_out(self.fit, self.meant, answer)

@@ -102,6 +102,12 @@ def test_a_question_that_follows_another_changes_its_slots(client: httpx.Client,
     answer = client.get("/ask", params={"q": "那2024年呢", "after": "2022年的项目", "format": "json"}).json()
     assert answer["params"] == {"year": "2024"}
     assert asking.reader.read("哪个单位的钱最多", asking.index, asking.rows, after=before).whole == ""
+    again = asking.reader.read("那闵行区呢", asking.index, asking.rows, after=f"{before}→那2024年呢")
+    assert (again.params["year"], again.params["region"]) == ("2024", "上海市闵行区")
+    assert asking.read(again.whole).params == again.params
+    assert (
+        client.get("/ask", params={"q": "那2024年呢", "after": "→那2022年呢" * 40, "format": "json"}).status_code == 400
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,6 +139,7 @@ def test_a_question_that_follows_another_changes_its_slots(client: httpx.Client,
         ("Who carries it out?", "What is the largest project of 2024?", "project", {}),
         ("其中超过50万的有几个？", "松江区政协办2022年有哪些项目？", "projects", {"year": "2022", "above": "500000"}),
         ("How many of them ask for more than 1 million yuan?", MISSION, "projects", {"above": "1000000"}),
+        ("哪个多一些，多多少？", "松江区政协办2022年的项目加起来多少钱？", "projects", {"sort": "-amount"}),
     ],
 )
 def test_a_question_that_points_back_keeps_the_slots_of_the_one_before(
@@ -416,8 +423,8 @@ def test_two_orders_of_one_number_are_told_apart_and_offered_once(tmp_path: Path
 
 def test_a_share_says_what_projects_of_unknown_place_may_change() -> None:
     rows = [{"code": "310000"}, {"code": None, "projects": 2, "amount": Decimal(5000)}]
-    pattern = SimpleNamespace(view=SimpleNamespace(name="shares", columns=()))
-    fit = cast(Any, SimpleNamespace(pattern=pattern, given={"part": "上海市"}))
+    pattern = SimpleNamespace(view=SimpleNamespace(name="shares", columns=()), rows="", default="")
+    fit = cast(Any, SimpleNamespace(pattern=pattern, params={"part": "上海市"}, given={"part": "上海市"}))
     [said] = remarks.notes(fit, frozenset(("share",)), lambda view, params: rows)
     assert "unknown place: 2, with 5,000 yuan" in said.en
     assert "上海市" in said.zh
@@ -469,6 +476,45 @@ def test_targets_in_order_are_said_to_differ_in_unit_only_if_they_do(asking: Ask
         assert ("计量单位不同" in told.zh, "Units of targets differ" in told.en) == (is_said, is_said)
 
 
+@pytest.mark.parametrize(
+    ("q", "is_told"),
+    [
+        ("比较松江区体育局和松江区文化馆的钱", False),
+        ("比较松江区体育局和松江区图书馆的钱", True),
+    ],
+)
+def test_no_difference_is_told_of_amounts_of_different_kinds(tmp_path: Path, q: str, is_told: bool) -> None:
+    asking = asking_of(
+        tmp_path,
+        ("球场维护", "松江区体育局", "年度资金总额 | 30万元"),
+        ("展厅维护", "松江区文化馆", "项目资金总额 | 20万元"),
+        ("图书采购", "松江区图书馆", "年度资金总额 | 10万元"),
+    )
+    told = asking.told(q)
+    assert ("相差 " in told.zh, "a difference of " in told.en) == (is_told, is_told), told
+    assert ("不是同一种金额" in told.zh, "of different kinds" in told.en) == (not is_told, not is_told), told
+
+
+def test_a_sum_of_a_department_that_others_carry_out_for_says_so(tmp_path: Path) -> None:
+    asking = asking_of(
+        tmp_path,
+        ("球场维护", "松江区体育馆", "主管部门 | 松江区体育局\n年度资金总额 | 30万元"),
+        ("场馆保洁", "松江区图书馆", "年度资金总额 | 20万元"),
+    )
+    assert "没有读到由它实施" in asking.read("松江区体育局申请了多少钱").sentence.zh
+    assert "没有读到由它实施" not in asking.read("松江区图书馆申请了多少钱").sentence.zh
+
+
+def test_a_ranking_of_years_says_if_one_file_has_most_of_the_first(tmp_path: Path) -> None:
+    asking = asking_of(
+        tmp_path,
+        ("球场维护", "松江区体育局", "年度资金总额 | 30万元"),
+        ("场馆保洁", "松江区文化馆", "年度资金总额 | 10万元"),
+    )
+    assert "居首的金额（40 万元）有 30 万元 出自同一份文件" in asking.read("哪一年的钱最多").sentence.zh
+    assert "同一份文件" not in asking.read("哪一年的项目最多").sentence.zh
+
+
 def test_no_order_is_said_where_no_row_has_what_rows_are_ordered_by(asking: Asking) -> None:
     for q in ("How much more money in 2024 than in 2022?", "2024年比2022年多多少钱？"):
         told = asking.told(q)
@@ -503,17 +549,6 @@ def test_a_longer_name_that_contains_the_name_asked_for_is_left_out_and_pointed_
     assert "另有 1 个项目的名称含这几个字" in reading.sentence.zh
     assert reading.others[0].params == {"text": "业务培训"}
     assert "另有" not in asking.read("政协委员工作多少钱").sentence.zh
-
-
-def test_totals_for_the_whole_term_are_of_all_projects_though_a_page_shows_some(tmp_path: Path) -> None:
-    money = "年度资金总额 | {}万元\n项目资金总额 | {}万元"
-    projects = (("球场维护", 30, 90), ("场馆保洁", 20, 60), ("草坪养护", 10, 40))
-    asking = asking_of(tmp_path, *((name, "松江区体育局", money.format(year, term)) for name, year, term in projects))
-
-    def some(view: str, params: Given) -> Sequence[Row]:
-        return asking.rows(view, {"limit": "2", **params})  # type: ignore[return-value]
-
-    assert "together 1.9 million yuan" in asking.reader.read("松江区体育局的项目多少钱", asking.index, some).sentence.en
 
 
 @pytest.mark.parametrize(("q", "offered"), [("闽行区政的项目", "行区政府"), ("What does the town of X cost?", " own")])

@@ -125,11 +125,3 @@ def test_codes_are_shown_by_their_names() -> None:
 )
 def test_an_entry_of_a_list_is_shown_without_its_number(printed: str, shown: str) -> None:
     assert unlisted(printed) == shown
-
-
-@pytest.mark.parametrize(("sources", "is_told"), [(("year", "total"), True), (("year", None), False)])
-def test_a_sum_of_amounts_of_several_kinds_is_said_to_be_one(sources: tuple[str | None, ...], is_told: bool) -> None:
-    column = Column("amount", "yuan", LABEL, None, True)
-    rows = tuple({"amount": Decimal(5), "amountSource": source} for source in sources)
-    told = Answer("v", {}, "000001", False, (column,), rows, "ASK {}", None).mixed()
-    assert (told is not None and "not all of the money" in told.en) == is_told

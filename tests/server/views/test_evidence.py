@@ -14,7 +14,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.server.errors import ParameterError
 from jixiao.server.settings import Settings
 from jixiao.server.views.answers import Row
-from jixiao.server.views.evidence import Caveats, caveat, declared, undated
+from jixiao.server.views.evidence import Caveats, Told, caveat, declared, mixed, money, undated
 from jixiao.server.views.parameters import Given
 from jixiao.store import Store
 from tests.server.conftest import BASE, deposit, running
@@ -146,7 +146,7 @@ def test_an_answer_with_sums_says_that_these_may_not_be_complete() -> None:
             "2 projects that otherwise",
         ),
         (
-            {"year": "2021", "text": "培训"},
+            {"year": "2021", "goal": "培训"},
             "另有 2 个项目没有读到年度",
             "2 projects without a year",
         ),
@@ -157,11 +157,39 @@ def test_an_answer_of_a_year_counts_the_projects_without_one(given: Given, zh: s
         assert asked == {"sort": "year", **{name: given[name] for name in given if name == "region"}}
         return [{"year": None, "projects": 1}, {"year": None, "projects": 1}, {"year": 2021, "projects": 9}]
 
-    told = undated(answers, given)
+    rows = money(answers, given)
+    told = undated(rows, given)
     assert told
     assert told.zh.startswith(zh)
     assert told.en.startswith(en)
-    assert undated(answers, {"region": "云岭区"}) is None
+    assert undated(rows, {"region": "云岭区"}) is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_told"),
+    [
+        ([{"amountSource": "annualRequest"}, {"amountSource": "totalAmount"}], True),
+        ([{"amountSource": "annualRequest"}, {"amountSource": None}], False),
+        ([{"amount": 5, "annualRequest": 2, "narrated": None}], True),
+        (
+            [
+                {"amount": 5, "annualRequest": 5, "narrated": None},
+                {"amount": None, "annualRequest": None, "narrated": 0},
+            ],
+            False,
+        ),
+        (
+            [
+                {"amount": 5, "annualRequest": None, "narrated": None},
+                {"amount": 2, "annualRequest": None, "narrated": 2},
+            ],
+            True,
+        ),
+    ],
+)
+def test_a_sum_of_amounts_of_several_kinds_is_said_to_be_one(rows: list[Row], is_told: bool) -> None:
+    told = mixed(rows)
+    assert (told is not None and "not all of the money" in told.en) == is_told
 
 
 @pytest.mark.parametrize("path", ["views/projects", "views/indicators", "embed/projects", "charts/provinces"])
@@ -189,17 +217,21 @@ def test_one_version_is_asked_once_for_what_sums_may_lack() -> None:
 
     kept = Caveats()
     for number in ("国发〔2014〕1号", "国发〔2014〕2号"):
-        assert kept.of("1", answers, {"department": number, "region": "云岭区", "number": number}) == (None, None)
+        assert kept.of("1", answers, {"department": number, "region": "云岭区", "number": number}) == Told()
     assert asked == [{"fault": "CoverNotRead"}]
     found.append(row)
-    assert kept.of("1", answers, {"sort": "amount"}) == (None, None)
+    assert kept.of("1", answers, {"sort": "amount"}) == Told()
     for _ in range(2):
         for body in ("云岭区水务局", ["云岭区民政局", "云岭区水务局"]):
-            assert kept.of("2", answers, {"department": body, "limit": "5"})[1] == caveat(answers, {"department": body})
-        assert kept.of("2", answers, {"text": "培训"}, ["x"])[1] == caveat(answers, {"text": "培训"}, ["x"])
-        assert kept.of("2", answers, {"year": "2022"})[1] == caveat(answers, {})
-        assert kept.of("2", answers, {"year": "2023"})[1] is None
-        assert kept.of("2", answers, {"outside": "云岭区"})[1] is None
+            assert kept.of("2", answers, {"department": body, "limit": "5"}).declared == caveat(
+                answers, {"department": body}
+            )
+        assert kept.of("2", answers, {"text": "培训"}, [{"source": "x"}]).declared == caveat(
+            answers, {"text": "培训"}, ["x"]
+        )
+        assert kept.of("2", answers, {"year": "2022"}).declared == caveat(answers, {})
+        assert kept.of("2", answers, {"year": "2023"}).declared is None
+        assert kept.of("2", answers, {"outside": "云岭区"}).declared is None
     # Version 2 has five different answers and that for no parameters; each caveat() to compare with asks once more.
     assert len(asked) == 1 + 6 + 4 * 2
     with pytest.raises(ParameterError):

@@ -1,0 +1,98 @@
+"""Join a question that follows another one to it: by values in place of its own, or by a word that points back.
+
+The two are joined by their parts, and not by their texts: the slots of the question before are kept, unless the one
+that follows has some of their kind.
+"""
+
+import re
+from collections.abc import Iterable, Set as AbstractSet
+from dataclasses import replace
+
+from jixiao.server.views.questions import covering, known
+from jixiao.server.views.questions.covering import Fit, kind
+from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.question import POINTING, Question
+from jixiao.server.views.questions.senses import Item
+
+THEN = "→"
+"""Sign between a question and one that follows it, in the text of both."""
+_RELATIVE = "relative"
+
+
+def with_values(question: Question, before: Question) -> Question | None:
+    """Return the question `before` with the values of one that has nothing else (那2023年呢), None for another one.
+
+    Each value takes the place of those of its kind, or is added.
+    """
+    says = any(word.strip() not in words()["further"]["words"] for word in question.said)
+    if says or question.unknown or question.blocked or not question.items:
+        return None
+    kept, places = _kept(before.items, question), {kind(item): item for item in reversed(before.items)}
+    end = Item(len(before.text), len(before.text), "", ())
+    set_in = [(item, places.get(kind(item), end)) for item in question.items]
+    moved = [replace(item, start=place.start, end=place.end) for item, place in set_in]
+    return replace(before, items=tuple(sorted((*kept, *moved), key=lambda item: item.start)))
+
+
+def with_slots(question: Question, first: Fit, meant: AbstractSet[str]) -> Question:
+    """Return a question with the slots of the fit `first` of the one before, as it was read there.
+
+    The rows of that one, or its money if that is among its meanings (`meant`), are asked for if nothing else is.
+    """
+    slots = (replace(slot.item, senses=(slot.sense,)) for slot in first.slots)
+    kept = _kept(slots, question)
+    names, text = "，".join(item.text for item in kept), question.text
+    starts = [sum(len(item.text) + 1 for item in kept[:at]) for at in range(len(kept))]
+    placed = [replace(item, start=start, end=start + len(item.text)) for item, start in zip(kept, starts, strict=True)]
+    shift = len(names) + 1
+    pieces = [replace(each, start=each.start + shift, end=each.end + shift) for each in question.pieces]
+    items = [replace(each, start=each.start + shift, end=each.end + shift) for each in question.items]
+    rows = frozenset(("project",)) if first.pattern.rows == "project" and not question.asked else frozenset()
+    more = [each for each in (rows, frozenset(meant & {"money"} if rows else ())) if each]
+    return replace(
+        question,
+        text=f"{names}；{text}",
+        items=(*placed, *items),
+        pieces=tuple(pieces),
+        meanings=(*more, *question.meanings),
+        said=(*[""] * len(more), *question.said),
+        asked=question.asked or rows,
+        blocked={word: tag for word, tag in question.blocked.items() if tag != POINTING},
+    )
+
+
+def is_share(question: Question) -> bool:
+    """Return True if a question asks for the share of what it points to, which no view has: 占…的百分之几."""
+    return any(
+        tag == POINTING and re.match(words()["further"]["share"], word) for word, tag in question.blocked.items()
+    )
+
+
+def is_of_one(question: Question) -> bool:
+    """Return True if a question points to one thing that another one found: 它, “that project”."""
+    return _points(question, "one")
+
+
+def _points(question: Question, by: str) -> bool:
+    """Return True if the word of a question that points back is one of those in a table."""
+    table = words()["further"]
+    return any(tag == POINTING and re.match(table[by], word) for word, tag in question.blocked.items())
+
+
+def of_page(question: Question) -> Question | None:
+    """Return a question to the page of one project, None if it asks what no page states.
+
+    This year is that of the page.
+    """
+    rest = {word: tag for word, tag in question.blocked.items() if tag not in (POINTING, _RELATIVE)}
+    return None if any(tag.startswith(known.REFUSED) for tag in rest.values()) else replace(question, blocked=rest)
+
+
+def is_joined(fit: Fit, first: Fit, question: Question) -> bool:
+    """Return True if the fit of a joined question has all conditions of the one before that it does not change."""
+    return covering.is_within(fit, first, {kind(item) for item in question.items})
+
+
+def _kept(items: Iterable[Item], question: Question) -> list[Item]:
+    changed = {kind(item) for item in question.items}
+    return [item for item in items if kind(item) not in changed]
