@@ -399,7 +399,7 @@ class Reader:
             notes=tuple(notes),
             others=tuple(fits[1 : 1 + _MOST_OTHERS]),
             asks=bool(question.meanings),
-            lead=lead,
+            lead=(*lead, *remarks.titles(fits[0], question.meant, answers)),
             question=question,
             kinds=remarks.kinds(fits[0], question.meant, answers),
             meant=question.meant,

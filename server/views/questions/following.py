@@ -22,9 +22,11 @@ _RELATIVE = "relative"
 def with_values(question: Question, before: Question) -> Question | None:
     """Return the question `before` with the values of one that has nothing else (那2023年呢), None for another one.
 
-    Each value takes the place of those of its kind, or is added.
+    Each value takes the place of those of its kind, or is added; “and the second largest?” says a word of that again.
     """
-    says = any(word.strip() not in words()["further"]["words"] for word in question.said)
+    table, further = words()["further"], zip(question.said, question.meanings, strict=True)
+    again = before.meant | {"stop"} if re.match(table["begins"], question.text) else frozenset()
+    says = any(word.strip() not in table["words"] and not meanings <= again for word, meanings in further)
     if says or question.unknown or question.blocked or not question.items:
         return None
     kept, places = _kept(before.items, question), {kind(item): item for item in reversed(before.items)}

@@ -59,8 +59,11 @@ class Question:
         projects = sum(any(sense.is_project for sense in item.senses) for item in self.items)
         regions = sum("region" in each for each in roles)
         bodies = sum("org" in each and "region" not in each for each in roles)
-        return frozenset().union(
-            *self.meanings,
+        said = frozenset().union(*self.meanings)
+        # Whoever has “the most problems” is told by what contradicts a filing, and not by notes on its reading.
+        ranks = "finding" in said and not said.isdisjoint(("most", "least"))
+        return said.union(
+            ["warning"][:ranks],
             ["regions"][: regions > 1 and projects < 2],
             ["bodies"][: bodies > 1],
             ["years"][: sum(bool({"year", "years"} & each) for each in roles) > 1],

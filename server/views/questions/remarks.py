@@ -59,9 +59,6 @@ def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
                 yield noted("parted", name, "；".join(parts))
     if view == "projects" and "fault" in params:
         yield from _found(answers(view, params), params, answers)
-    if view == "projects-citing" and "title" in meant:
-        for row in answers("legal-bases", {"basis": params["number"]}):
-            yield noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
 
 
 def _unplaced(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
@@ -73,6 +70,13 @@ def _unplaced(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
     if others.keys() <= counts:
         there = sum(int(row["projects"] or 0) for row in answers("provinces", others) if row["code"] is None)
         yield from [noted("unplaced", f"{there:,}")] if there else []
+
+
+def titles(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
+    """Yield the titles of the document that a fit is about, if they are asked for."""
+    if fit.pattern.view.name == "projects-citing" and "title" in meant:
+        for row in answers("legal-bases", {"basis": fit.given["number"]}):
+            yield noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))
 
 
 def kinds(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> dict[str, frozenset[str]]:
