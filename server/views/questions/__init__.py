@@ -9,7 +9,7 @@ names.py        names of things; printed.py and english.py (with dictionary.py) 
 senses.py       each meaning of a name
 asked.py        the noun that is asked for
 frames.py       what rows of the answer are; covering.py chooses the view that covers all slots, and its parameters
-fields.py       one field of a project
+following.py    a question joined to the one before
 record.py       the page of one project, by the clauses.py of a question
 known.py        what is named for sure in a question that is not understood
 reading.py      the reading: view, sentences and answer

@@ -20,7 +20,6 @@ from jixiao.server.views.parameters import outermost, region_codes
 from jixiao.server.views.questions import (
     covering,
     explanation,
-    fields,
     following,
     frames,
     known,
@@ -93,7 +92,7 @@ class Reader:
     ) -> Reading:
         """Return a reading, or what the page of a project states instead, or the refusal with other questions."""
         fit = reading.fit if reading else None
-        if found := self._field(question, answers) or self._record(question, fit, answers):
+        if found := self._record(question, fit, answers):
             return replace(found, q=typed, question=question)
         refusal, wrong = explanation.not_understood(question), question.unknown
         if reading and reading.fit:
@@ -198,26 +197,6 @@ class Reader:
         one = known.page_of(found.fit, found.rows[0], self._named["project"], self._base_iri)
         return replace(reading, notes=(*reading.notes, said), beside=one if len(found.rows) == 1 else found.fit)
 
-    def _field(self, question: Question, answers: Rows) -> Reading | None:
-        """Return the reading of a question for one field of a project, or of a few with one name; None for others."""
-        label = fields.asked(question)
-        found = known.named(question, self._named["projects"], answers) if label else None
-        if label is None or found is None or len(found.rows) > _MOST_PAGES:
-            return None
-        name, start, end = label
-        ones = [known.page_of(found.fit, row, self._named["project"], self._base_iri) for row in found.rows]
-        pages = [answers("project", one.given) for one in ones]
-        rows = [row for page in pages for row in page if row["item"] == name]
-        # Views answer with more than the one field, if all words are known to them.
-        is_known = not question.unknown and all(record.name_of(row) in record.LISTED | fields.TOLD for row in rows)
-        if is_known or not fields.is_named(question, found.items, start, end):
-            return None
-        told = [tuple(fields.stated(name, page)) for page in pages]
-        if len(ones) > 1:
-            listed = [explanation.of_project(each, row) for each, row in zip(told, found.rows, strict=True)]
-            return Reading(question.text, fit=found.fit, facts=(noted("several", ""), *listed), asks=True)
-        return Reading(question.text, fit=ones[0], facts=told[0], asks=True)
-
     def _record(
         self, question: Question, fit: covering.Fit | None, answers: Rows, subject: known.Subject | None = None
     ) -> Reading | None:
@@ -228,6 +207,9 @@ class Reader:
         several projects none states more of it than others.
         """
         page, several = self._named["project"], self._named["projects"]
+        field, words_of_field = record.field_of(question.text)
+        kept = {word: tag for word, tag in question.blocked.items() if word not in words_of_field}
+        question = replace(question, blocked=kept)
         subject = subject or known.subject(question, fit, several, answers)
         if subject is None or "apiece" in question.meant or not 0 < len(subject.rows) <= _MOST_PAGES:
             return None
@@ -250,7 +232,8 @@ class Reader:
         is_listed = fit is not None and is_plain and set() < stated.asked <= record.LISTED
         if not stated.sentences or is_listed:
             return None
-        if len(found) > 1 and question.meant & known.OF_PAGE and all(each.sentences for each, _, _ in found):
+        of_page = field or question.meant & known.OF_PAGE
+        if len(found) > 1 and of_page and all(each.sentences for each, _, _ in found):
             best, most = found, _SEVERAL_WORDS
         is_uncounted = question.counted and stated.unused and not stated.words  # 几个咪咪指标
         least = _SEVERAL_WORDS if len(found) > 1 else int(not subject.is_sure)

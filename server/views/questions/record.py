@@ -11,14 +11,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
+from functools import cache
 
 from jixiao.ontology import properties, terms
 from jixiao.ontology.reference import reference
-from jixiao.ontology.text import decimals
+from jixiao.ontology.text import decimals, wording
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.money import money
-from jixiao.server.views.answers import Row
+from jixiao.server.views.answers import WORDS, Row
 from jixiao.server.views.questions import clauses, dictionary
 from jixiao.server.views.questions.clauses import Clause, Word
 from jixiao.server.views.questions.explanation import noted
@@ -82,16 +83,17 @@ def stated(
     asked: set[str] = set()
     used = 0
     for clause in map(record.without_names, clauses.of(question, subject, shows)):
-        headed = record.headed(clause)
-        clause = record.without_heads(clause, headed)  # noqa: PLW2901 - what the headings leave of it
-        like, missed = record.like(clause) if clause.words or not headed else ([], [])
+        field, _ = field_of(clause.text)
+        headed = record.headed(clause, field)
+        clause = record.without_heads(clause, headed, field)  # noqa: PLW2901 - what the headings leave of it
+        like, missed = record.like(clause) if clause.words or not (headed or field) else ([], [])
         unused |= dict.fromkeys(missed)
         used += len(clause.words) - len(missed)
         like = [*headed, *like]
         further = record.asked(clause, shows, _other(like, missed))
         # The words of a sentence are no answer where rows are: the dates of a form, beside a sentence with a date.
         like = [row for row in like if row in headed or not (further and _is_told(row))]
-        sentences |= dict.fromkeys(() if like or missed else record.absent(clause, shows))
+        sentences |= dict.fromkeys(() if like or missed else record.absent(clause, shows, field))
         rows = [*like, *(row for row in further if row not in like)]
         is_number = re.search(words()["fielded"]["number"], clause.text) is not None
         is_unread = is_number and not any(map(_has_number, rows))
@@ -178,20 +180,23 @@ class _Record:
             wider for wider in there & {*words()["fielded"]["wider"]} for each in asked if each.endswith(wider)
         }
 
-    def headed(self, clause: Clause) -> list[Row]:
-        """Return the sections of the narrative whose heading stands in a clause: 实施方案."""
+    def headed(self, clause: Clause, field: str) -> list[Row]:
+        """Return the rows of a field, and sections of the narrative whose heading stands in a clause: 实施方案."""
         return [
             row
             for row in self._page
-            if _is_told(row)
-            and len(str(row["item"])) >= _HEADING
-            and fold(str(row["item"])) in clause.text
-            and words()["fielded"]["goal"] not in str(row["item"])
+            if (field in (row["item"], row.get("group")) and name_of(row) not in ("hasSection", "hasGoal"))
+            or (
+                _is_told(row)
+                and len(str(row["item"])) >= _HEADING
+                and fold(str(row["item"])) in clause.text
+                and words()["fielded"]["goal"] not in str(row["item"])
+            )
         ]
 
-    def without_heads(self, clause: Clause, headed: Sequence[Row]) -> Clause:
-        """Return a clause without the words of headings."""
-        heads = [fold(str(row["item"])) for row in headed]
+    def without_heads(self, clause: Clause, headed: Sequence[Row], field: str) -> Clause:
+        """Return a clause without the words of headings, and those of the name of a field."""
+        heads = [fold(str(row["item"])) for row in headed] + [fold(f"{field} {_FIELDS[field].en}") for _ in field[:1]]
         return replace(
             clause, words=tuple(word for word in clause.words if not any(word.text in head for head in heads))
         )
@@ -206,8 +211,10 @@ class _Record:
             f"{'; '.join(f'{name}: {number}' for name, number in told)}.",
         )
 
-    def absent(self, clause: Clause, shows: Mapping[str, Sequence[str]]) -> Iterator[Bilingual]:
+    def absent(self, clause: Clause, shows: Mapping[str, Sequence[str]], field: str) -> Iterator[Bilingual]:
         """Yield a sentence for each kind of rows that a clause asks for, none of which was read."""
+        if field and not self.headed(clause, field):
+            yield noted("unstated", field, _FIELDS[field].en)
         there = {name_of(row) for row in self._page}
         there |= {
             shows[meaning][0]
@@ -316,6 +323,27 @@ def _shortened(text: str) -> str:
     """Return a text without line ends, cut where it is long; its row has the whole."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+
+
+_FIELDS = WORDS["field"]
+
+
+def field_of(text: str) -> tuple[str, str]:
+    """Return the field of a project that a text asks for by its label (项目性质), and the words; empty if none."""
+    match = next(filter(None, (pattern.search(text) for pattern in _patterns())), None)
+    return (_labels()[match["label"]], match[0]) if match else ("", "")
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """Return the labels of fields by themselves and by their English words, as questions are compared."""
+    return {fold(said): label for label, each in _FIELDS.items() for said in (label, each.zh, each.en)}
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    table, names = words()["fielded"], wording.alternatives([*_labels()])
+    return tuple(re.compile(table[each].replace("{label}", f"(?P<label>{names})")) for each in ("field", "field_en"))
 
 
 def _is_told(row: Row) -> bool:
