@@ -356,9 +356,7 @@ class Reader:
             question = searching if fits else question
         lead: tuple[Bilingual, ...] = ()
         if fits and (widened := _in_texts(fits[0], question, finder, answers)):
-            lead = (
-                noted("in_texts", "”“".join(each.sense.text for each in widened.slots if each.parameter == "topic")),
-            )
+            lead = (noted("in_texts", widened.params["topic"].replace(SEVERAL, "”“")),)
             fits = [widened, *fits[1:]]
         for mended in (known.without_ending, partial(known.kept_whole, question), known.filled_up):
             if found := mended(fits[0], answers) if fits else None:

@@ -28,6 +28,8 @@ _EMPTY = frozenset("a an and as at be by for from in of on one's or sb sth the t
 _LONGEST_WORD = 8  # characters of a Chinese word
 _MOST_FURTHER = 3  # words of a meaning besides the English ones
 _SINGLE = 1.5  # price of a Chinese word with one character, which may be a part of another word
+_MOST_NOUNS = 2  # Chinese words for one English noun
+_APART = 2  # characters between the words of a part
 _NEAR = 1.0  # price above the lowest up to which names are taken
 
 
@@ -66,8 +68,7 @@ class Vocabulary:
         lowest = min((price for price, _ in found.values()), default=0.0)
         highest = min(lowest + _NEAR, most)
         parts = {_part(self._names[place], taken) for place, (price, taken) in found.items() if price <= highest}
-        parts = {part for part in parts if not _SIGNS.search(part)}
-        return sorted(part for part in parts if not any(other in part for other in parts - {part}))
+        return sorted(part for part in parts if part and not any(other in part for other in parts - {part, ""}))
 
     def _priced(self, wanted: tuple[str, ...]) -> Mapping[str, float]:
         """Return the Chinese words whose meaning has some stems, with a price for what it has besides."""
@@ -83,6 +84,13 @@ class Vocabulary:
 def has(word: str) -> bool:
     """Return whether a Chinese text is a word of the dictionary."""
     return word in _meanings()
+
+
+def nouns(text: str) -> list[str]:
+    """Return the Chinese words of which an English noun is a whole meaning; none if they are too many to be one."""
+    pattern = re.compile(rf"(?:^|[/;] ?){re.escape(text)}(?=[/;]|$)")
+    found = [word for word, meaning in _meanings().items() if pattern.search(meaning) and len(word) > 1]
+    return found if len(found) <= _MOST_NOUNS else []
 
 
 @lru_cache(maxsize=8)
@@ -109,8 +117,10 @@ def _cheapest(
 
 
 def _part(name: str, taken: Collection[str]) -> str:
-    spans = [(name.index(word), name.index(word) + len(word)) for word in taken]
-    return name[min(start for start, _ in spans) : max(end for _, end in spans)]
+    """Return the part of a name with the words, empty if they stand too far apart or a sign is between them."""
+    start = min(name.index(word) for word in taken)
+    part = name[start : max(name.index(word) + len(word) for word in taken)]
+    return "" if _SIGNS.search(part) or len(part) > len("".join(taken)) + _APART else part
 
 
 @cache

@@ -7,140 +7,134 @@ A body fits if its name has every part. Topics, such as training (培训), are i
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from jixiao.ontology.text import folding, wording
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.questions import dictionary
-from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Piece, whole, words
+from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Piece, words
 from jixiao.server.views.questions.names import Finder, Mention
+from jixiao.store import Name
 
 _MOST, _MOST_WORDS = 50, 8  # bodies that a name in English means, and words and values in it
 _SHORTEST_PLACE, _LONGEST_PLACE = 2, 6  # characters of a place's Chinese name
-_PLACED = 2  # words of a run, more than which may begin or end with a place
-_MOST_FURTHER = 2.0  # words of a meaning besides an English word, on average
+_MOST_FURTHER = 0.5  # words of a meaning besides an English word, on average
+_SUBJECT = 2  # phrases of a topic with a word such as “law” behind it
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """A word, or some words that a table of words.toml translates together; `known` if the lexicon explains it too."""
+
+    start: int
+    end: int
+    text: str
+    known: bool
+
+    @property
+    def topic(self) -> str:
+        return str(words()["topics"].get(self.text, ""))
+
+    @property
+    def part(self) -> str:
+        """The part of names of bodies that the phrase means, empty if the table `english` does not have it."""
+        return str(words()["english"].get(self.text, ""))
 
 
 def named(text: str, pieces: Sequence[Piece], finder: Finder) -> list[Mention]:
-    """Return the bodies and topics that a folded question names in English, with places in pinyin."""
-    mentions = [finder.mention(street, *span) for *span, street in streets(text, finder.labels())]
-    topics = [
-        finder.mention(topic, start, end) for start, end, topic in english_topics(text, _outside(pieces, mentions))
-    ]
-    translated = _translated(text, _outside(pieces, mentions), topics, finder)
-    mentions += [*translated, *_kinds(text, finder)]
-    mentions += [each for each in topics if not any(_holds(one, each) for one in translated)]
-    # Wanli in “the Wanli service centre” is a name besides the topic.
-    for start, end, said in (*english_names(text, pieces), *english_names(text, _outside(pieces, mentions))):
-        # The education bureau of a district is no topic of its own, and education in a district is.
-        is_body = any(words()["english"].get(word) in words()["names"]["bodies"] for word in said)
-        taken = any(each.start == start and (each.end >= end or not is_body) for each in mentions)
-        within = any(each.start < start and end <= each.end for each in mentions)
-        if taken or within or all(word in words()["topics"] for word in said):
-            continue
-        labels = bodies_in_english(said, finder.labels("org"))[:_MOST]
-        names = tuple(name for label in labels for name in finder.names("org", fold(label)) if name.how == "same")
-        places = finder.names("place", text[start:end])
-        if names or places:  # a place alone means what lies in it, and no body
-            is_place = places and (places[0].iri or places[0].how == "same" or not names)
-            by_kind = {"place": places} if is_place else {"org": names}
-            mentions.append(Mention(start, end, text[start:end], by_kind))
-    # In “the Wanli education bureau” the education is no topic of its own.
-    return [each for each in mentions if not any(_holds(one, each) and not _holds(each, one) for one in mentions)]
+    """Return the bodies and topics that a folded question names in English, with places in pinyin.
 
-
-def _kinds(text: str, finder: Finder) -> Iterator[Mention]:
-    """Yield the kinds of bodies that a question names by their field, such as education bureaus."""
-    table = words()["english"]
-    kinds = {word: part for word, part in table.items() if part in words()["names"]["bodies"]}
-    fields, ends = wording.alternatives([*table, *words()["topics"]]), wording.alternatives(kinds)
-    for match in re.finditer(rf"\b(?P<field>{fields}) (?P<kind>{ends})(?:e?s)?\b", text):
-        if f"{match['field']} {match['kind']}" in table:  # a government office has its place beside it
-            continue
-        field = table.get(match["field"]) or words()["topics"][match["field"]]
-        if names := finder.names("org", field + kinds[match["kind"]]):
-            yield Mention(*match.span(), field + kinds[match["kind"]], {"org": names})
-
-
-def _outside(pieces: Sequence[Piece], mentions: Sequence[Mention]) -> list[Piece]:
-    return [piece for piece in pieces if not any(each.start <= piece.start < each.end for each in mentions)]
-
-
-def _holds(one: Mention, other: Mention) -> bool:
-    return one.start <= other.start and other.end <= one.end
-
-
-def _translated(text: str, pieces: Sequence[Piece], topics: Sequence[Mention], finder: Finder) -> list[Mention]:
-    """Return the runs of English words, none of them one topic, that mean a part of projects' names.
-
-    A single word is one only beside a word such as “about” or “project”, since it may be a verb.
+    Of stretches that overlap the longest is taken that names something.
     """
-    found = []
+    found = [finder.mention(street, *span) for *span, street in streets(text, finder.labels())]
     for run in _runs(text, pieces):
-        # “Jin'an international tennis open” has a place before the words.
-        for words_of in (run, run[1:], run[:-1])[: 3 if len(run) > _PLACED else 1]:
-            start, end = words_of[0].start, words_of[-1].end
-            is_kind = all(text[piece.start : piece.end] in words()["english"] for piece in words_of)
-            if is_kind or any(each.start <= start and end <= each.end for each in topics):
-                continue
-            single = 0.0 if _is_about(text, start, end) else -1.0
-            most = _MOST_FURTHER * len(words_of) if len(words_of) > 1 else single
-            parts = dictionary.vocabulary(tuple(map(fold, finder.labels("series")))).find(text[start:end], most)
-            if parts:
-                names = finder.mention(parts[0], start, end).names if len(parts) == 1 else {}
-                found.append(Mention(start, end, SEVERAL.join(parts), names))
-                break
+        spans = [(at, end) for at in range(len(run)) for end in range(at + 1, min(at + _MOST_WORDS, len(run)) + 1)]
+        for first, last in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+            start, end = run[first].start, run[last - 1].end
+            if all(end <= each.start or each.end <= start for each in found):
+                # A single word may be a verb, unless a topic is beside it.
+                beside = last - first == 1 and any(each.topic for each in run[max(first - 1, 0) : last + 1])
+                found += _meant(text, run[first:last], finder, is_noun=beside or _is_about(text, start, end))
     return found
 
 
-def english_names(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Yield the stretches of a question that may name a body in English, each as start, end and words.
+def _runs(text: str, pieces: Sequence[Piece]) -> Iterator[list[_Phrase]]:
+    """Yield the runs of English words that may name something, without a comma or a known word between them."""
+    table, joints = words()["names"], words()["names"]["joints"]
+    phrases = wording.alternatives([*words()["english"], *words()["topics"], *table["behind_topics"]])
+    token = re.compile(rf"({phrases})(?:e?s)?(?![a-z'])|{LATIN.pattern}|[a-z0-9]+")
+    unknown = {place for piece in pieces if not piece.known for place in range(piece.start, piece.end)}
+    runs: list[list[Piece]] = [[]]
+    for piece in pieces:
+        belongs = _belongs(text[piece.start : piece.end], piece)
+        if runs[-1] and (not belongs or re.search("[,;:]", text[runs[-1][-1].end : piece.start])):
+            runs.append([])
+        runs[-1] += [piece] * belongs
+    for run in filter(None, runs):
+        found = token.finditer(text, run[0].start, run[-1].end)
+        said = [_Phrase(*each.span(), each[1] or each[0], unknown.isdisjoint(range(*each.span()))) for each in found]
+        yield [each for each in said if each.text not in joints]
 
-    A stretch is a run of English words without a comma, with at least one that is not a known word. Words that are one
-    entry of the table `english`, such as people's congress, are given as one text.
+
+def _belongs(word: str, piece: Piece) -> bool:
+    parts = {part for each in word.split() for part in (each, re.sub("e?s$", "", each), each.removesuffix("s"))}
+    return LATIN.match(word) is not None and (not piece.known or not parts.isdisjoint(_translated()))
+
+
+@cache
+def _translated() -> frozenset[str]:
+    """Return the words that are in phrases of the tables, and those that join them."""
+    table = words()["names"]
+    said = {
+        word for phrase in (*words()["english"], *words()["topics"], *table["behind_topics"]) for word in phrase.split()
+    }
+    return frozenset((said - {*table["also"]}) | {*table["joints"]})
+
+
+def _meant(text: str, phrases: Sequence[_Phrase], finder: Finder, *, is_noun: bool) -> list[Mention]:
+    """Return what phrases mean together as a mention: a topic or law, a body or place, or a part of projects' names.
+
+    None is returned for words that the lexicon explains.
     """
-    run: list[Piece] = []
-    for piece in (*pieces, None):
-        is_apart = piece is not None and bool(run) and "," in text[run[-1].end : piece.start]
-        if piece is not None and not is_apart and _belongs(text, piece, run):
-            run.append(piece)
-            continue
-        while run and _is_joint(text, run[-1]):
-            run.pop()
-        if any(not each.known for each in run) and len(run) <= _MOST_WORDS:
-            said = [each for each in run if not _is_joint(text, each)]
-            stretch = " ".join(text[each.start : each.end] for each in said)
-            phrases = tuple(_phrases(stretch.split()))
-            if len(said) == len(phrases) > 1 and not any(word in words()["english"] for word in phrases):
-                # Places alone, as in “Songjiang in Shanghai”, are no one body.
-                yield from ((each.start, each.end, (text[each.start : each.end],)) for each in said)
-            else:
-                yield run[0].start, run[-1].end, phrases
-        run = [piece] if piece is not None and is_apart and _belongs(text, piece, []) else []
+    start, end = phrases[0].start, phrases[-1].end
+    said, behind = [each.text for each in phrases], words()["names"]["behind_topics"]
+    topics = [each.topic for each in phrases if each.topic]
+    if all(each.known for each in phrases) and not (topics and behind.keys() & {*said}):
+        return []
+    subject = [each.topic for each in phrases if each.text not in behind] or topics
+    if len(subject) == 1 and subject[0] and len(phrases) <= _SUBJECT:  # the Forest Law, law on forests
+        return [finder.mention(subject[0] + "".join(behind.get(each, "") for each in said), start, end)]
+    parts = [each.part or each.topic for each in phrases]
+    if all(parts) and phrases[-1].part in words()["names"]["bodies"] and len(parts) > 1:  # education bureaus
+        kind = "".join(parts)
+        if names := finder.names("org", kind):
+            return [Mention(start, end, kind, {"org": names})]
+    is_named = len(phrases) == 1 or any(each.part for each in phrases)  # “Songjiang in Shanghai” is no one body
+    if is_named and len(topics) < len(phrases) and (by_kind := _bodies(text[start:end], said, finder)):
+        return [Mention(start, end, text[start:end], by_kind)]
+    is_kind = all(each.part for each in phrases)
+    return [] if is_kind or (len(phrases) == 1 and not is_noun) else _in_names(text, phrases, finder, is_noun=is_noun)
 
 
-def english_topics(text: str, pieces: Sequence[Piece]) -> Iterator[tuple[int, int, str]]:
-    """Yield the stretches that name a topic or a law in English, each as start, end and Chinese word.
+def _in_names(text: str, phrases: Sequence[_Phrase], finder: Finder, *, is_noun: bool) -> list[Mention]:
+    """Return the part of projects' names that words mean by the dictionary, or else the translations of a noun."""
+    start, end = phrases[0].start, phrases[-1].end
+    most = _MOST_FURTHER * len(phrases) if len(phrases) > 1 else 0.0
+    several = dictionary.vocabulary(tuple(map(fold, finder.labels("series")))).find(text[start:end], most)
+    several = several or dictionary.nouns(text[start:end].removesuffix("s")) * is_noun
+    names = finder.mention(several[0], start, end).names if len(several) == 1 else {}
+    return [Mention(start, end, SEVERAL.join(several), names)] if several else []
 
-    A topic may be plural; one without an unknown word is left out, as the lexicon explains it already. A law is a topic
-    with a word such as “law” beside it: “forest law” and “law on forests” are 森林法.
-    """
-    laws = words()["laws"]
-    among = words()["topics"] | laws["of"]
-    kinds, topic = wording.alternatives(laws["kinds"]), wording.alternatives(among)
-    tail = wording.alternatives(words()["names"]["tails"])
-    pattern = rf"(?:(?P<of>{kinds}) (?:on|of)(?: the)? )?(?P<topic>{topic})(?:e?s)?(?: (?:(?P<law>{kinds})|{tail}))?"
-    for match in re.finditer(pattern, text):
-        start, end = match.span()
-        within = [piece for piece in pieces if start <= piece.start and piece.end <= end]
-        is_topic = any(not piece.known for piece in within)
-        law = match["law"] or match["of"]
-        if (law or is_topic) and whole(text, start, end):
-            yield (
-                start,
-                end,
-                (among if law else laws["of"] | words()["topics"])[match["topic"]] + laws["kinds"].get(law, ""),
-            )
+
+def _bodies(text: str, said: Sequence[str], finder: Finder) -> dict[str, tuple[Name, ...]]:
+    """Return the bodies that words mean, or else the place, by kind; a place alone means what lies in it."""
+    labels = bodies_in_english(said, finder.labels("org"))[:_MOST]
+    names = tuple(name for label in labels for name in finder.names("org", fold(label)) if name.how == "same")
+    places = finder.names("place", text)
+    if places and (places[0].iri or places[0].how == "same" or not names):
+        return {"place": places}
+    return {"org": names} if names else {}
 
 
 def streets(text: str, labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
@@ -161,37 +155,9 @@ def bodies_in_english(said: Sequence[str], labels: Sequence[str]) -> list[str]:
     if {table[word] for word in said if word in table} <= {*"省市县区"} and any(word in table for word in said):
         return []
     wanted = [{table[word]} if word in table else _places(word, labels) for word in said]
-    if set().union(*wanted) <= set(words()["names"]["kinds"]):
+    if set().union(*wanted) <= {*words()["names"]["kinds"], *words()["names"]["bodies"]}:
         return []
     return [label for label in labels if all(any(part in label for part in parts) for parts in wanted)]
-
-
-def _belongs(text: str, piece: Piece, run: Sequence[Piece]) -> bool:
-    word = text[piece.start : piece.end]
-    return LATIN.match(word) is not None and (
-        not piece.known
-        or any(part in _english_words() for part in word.split())
-        or (bool(run) and _is_joint(text, piece))
-    )
-
-
-def _is_joint(text: str, piece: Piece) -> bool:
-    return text[piece.start : piece.end] in words()["names"]["joints"]
-
-
-def _phrases(said: Sequence[str]) -> Iterator[str]:
-    """Yield the words, those together that are an entry of the table `english`; the longest entry is preferred."""
-    at = 0
-    while at < len(said):
-        ends = (end for end in range(len(said), at + 1, -1) if " ".join(said[at:end]) in words()["english"])
-        end = next(ends, at + 1)
-        yield " ".join(said[at:end])
-        at = end
-
-
-@cache
-def _english_words() -> frozenset[str]:
-    return frozenset(word for phrase in words()["english"] for word in phrase.split())
 
 
 def _places(word: str, labels: Iterable[str]) -> set[str]:
@@ -200,25 +166,6 @@ def _places(word: str, labels: Iterable[str]) -> set[str]:
     pattern = f"(?=({ways})(?:{borders}))|(?:^|(?<={borders}))({ways})"
     parts = {match[1] or match[2] for label in labels for match in re.finditer(pattern, label)} if ways else set()
     return {part for part in parts if len(part) >= _SHORTEST_PLACE}
-
-
-def _runs(text: str, pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Yield the runs of English words that are no known words, with words such as “of” between them."""
-    run: list[Piece] = []
-    for piece in (*pieces, None):
-        said = "" if piece is None else text[piece.start : piece.end]
-        if (
-            piece is not None
-            and LATIN.match(said)
-            and (not piece.known or (run and said in words()["names"]["joints"]))
-        ):
-            run.append(piece)
-            continue
-        while run and run[-1].known:
-            run.pop()
-        if run:
-            yield run
-        run = []
 
 
 def _is_about(text: str, start: int, end: int) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, product
 
 from rapidfuzz import fuzz, process
 
@@ -21,7 +21,7 @@ from jixiao.ontology.text.folding import fold, sounds_alike
 from jixiao.server.runtime.turns import look
 from jixiao.server.views.parameters import outermost, region_codes, regions_of
 from jixiao.server.views.questions import dictionary
-from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_division, words
+from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, Piece, is_division, words
 from jixiao.store import Index, Name
 from jixiao.store.index.results import How
 
@@ -344,7 +344,8 @@ def phrased(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         last = joined[-1] if joined else mention
         joint = " " if text[last.start].isascii() else ""
         if joined and _is_topic(last) and _is_topic(mention) and text[last.end : mention.start] == joint:
-            joined[-1] = Mention(last.start, mention.end, last.text + mention.text, {})
+            ways = product(last.text.split(SEVERAL), mention.text.split(SEVERAL))
+            joined[-1] = Mention(last.start, mention.end, SEVERAL.join(map("".join, ways)), {})
         else:
             joined.append(mention)
     return joined

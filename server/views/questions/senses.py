@@ -66,7 +66,8 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
         # Topics such as school are no name of the bodies that have the word, unless no project has it.
         is_kind = mention.text in topics and "project" in mention.names and how == "contains"
         is_topic = is_kind and (is_english or role == "subject")
-        if is_doubtful or (role == "subject" and how == "contains" and (is_topic or kind in ("project", "indicator"))):
+        is_wide = role == "subject" and how == "contains" and (kind in ("project", "indicator") or is_topic)
+        if is_doubtful or (is_wide and kind != "basis"):
             continue
         weight = _HOW[how]
         shown = names[0].matched if how == "same" else printed.part(mention.text, names[0].matched)

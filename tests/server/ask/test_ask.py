@@ -20,8 +20,8 @@ from jixiao.server.views.answers import Row, Whole
 from jixiao.server.views.parameters import Given
 from jixiao.server.views.questions import printed, record, remarks
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
-from jixiao.server.views.questions.english import bodies_in_english, english_topics
-from jixiao.server.views.questions.lexicon import Lexicon, tidy, words
+from jixiao.server.views.questions.english import bodies_in_english
+from jixiao.server.views.questions.lexicon import tidy, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import take_apart
 from jixiao.store import Name
@@ -566,12 +566,6 @@ def test_two_characters_within_a_name_are_no_body() -> None:
     assert finder.names("org", "青川")
     found[0] = Name("http://localhost:8000/id/org/b", "org", "东莞展览馆", "展览", "contains", 1)
     assert Finder(cast(Any, SimpleNamespace(names=lambda kind, text, limit: found)), "").names("org", "展览")
-
-
-def test_english_words_behind_a_topic_belong_to_it() -> None:
-    text = "which projects are about covid-19 prevention and control?"
-    [(start, end, topic)] = english_topics(text, Lexicon().divide(text, ()))
-    assert (text[start:end], topic) == ("covid-19 prevention and control", "疫情")
 
 
 def test_categories_places_and_words_of_projects_are_read_as_printed(tmp_path: Path) -> None:

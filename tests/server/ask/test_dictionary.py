@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.server.views.questions.dictionary import vocabulary
+from jixiao.server.views.questions.dictionary import nouns, vocabulary
 
 NAMES = (
     "四好农村路项目",
@@ -37,6 +37,15 @@ def test_a_limit_admits_words_that_mean_nothing_else_alone() -> None:
     names = ("农村文化建设",)
     assert vocabulary(names).find("area") == ["农村"]
     assert vocabulary(names).find("area", 0.0) == []
+
+
+def test_words_far_apart_in_a_name_are_no_part_of_it() -> None:
+    assert vocabulary(("消防设备改造安装工程",)).find("fire engines") == []
+
+
+def test_a_noun_means_the_words_that_it_translates_wholly() -> None:
+    assert nouns("questionnaire") == ["问卷", "调查表"]
+    assert nouns("plant") == []  # too many words to mean one thing
 
 
 def test_british_and_american_spelling_are_one() -> None:
