@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.http import conditional, language
-from jixiao.server.http.negotiation import RESOURCES, VIEWS, XLSX, negotiate, takes_gzip
+from jixiao.server.http.negotiation import RESOURCES, VIEWS, negotiate, takes_gzip
 from jixiao.server.runtime.service import Service
 from jixiao.store import Publisher, bounded_cache
 
@@ -97,20 +97,23 @@ def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> tuple[object, .
     if len(asked) > _LONGEST or len(accept) > _LONGEST or len(path) > _LONGEST:
         return None
     wish = language.wish()
-    made = _made(path, asked, accept, accept_encoding[:_LONGEST], (wish.given, wish.answers_in))
-    return made and (*made, wish.site(""))  # an answer may give its own address
+    spoken = (
+        wish.given,
+        wish.moves,
+        wish.language,
+    )  # a page is redirected to, or a workbook's headings are in, a language
+    made = _made(path, asked, accept, accept_encoding[:_LONGEST], spoken)
+    return (*made, wish.site(""))  # an answer may give its own address
 
 
 @lru_cache(maxsize=2048)
 def _made(
-    path: bytes, asked: bytes, accept: bytes, accept_encoding: bytes, spoken: tuple[str | None, str | None]
-) -> tuple[object, ...] | None:
+    path: bytes, asked: bytes, accept: bytes, accept_encoding: bytes, spoken: tuple[object, ...]
+) -> tuple[object, ...]:
     params = tuple(parse_qsl(asked.decode("latin-1"), keep_blank_values=True))
     named = "".join(value for name, value in params if name == "format")
     header = "" if named else accept.decode("latin-1")
     forms = negotiate(header, VIEWS), negotiate(header, RESOURCES)
-    if spoken[1] is None and (XLSX in forms or named.casefold() in (XLSX.name, XLSX.media_type)):
-        return None  # a workbook's headings are in the client's language, which the key does not contain
     return path, params, forms, spoken, takes_gzip(accept_encoding.decode("latin-1"))
 
 

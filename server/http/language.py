@@ -60,11 +60,6 @@ class Wish:
         return chosen if chosen in LANGUAGES else _accepted(self._header(b"accept-language")) or LANGUAGES[0]
 
     @property
-    def answers_in(self) -> str | None:
-        """The language of a page at the address, None if the page is redirected to the address with a language."""
-        return None if self.given is None and self.moves else self.language
-
-    @property
     def vary(self) -> str:
         """The value of the header `Vary` for a page."""
         return "Accept" if self.given is not None else "Accept, Accept-Language, Cookie"
