@@ -110,7 +110,10 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
         journal.start()
         try:
             async with started(settings, metrics, engine) as service, dumps.opened(service):
-                _prepare(service)
+                # Files of views and drawings are read now, so that an invalid one stops the start-up.
+                published.views(service)
+                view_files.load(service.store.base_iri, drawings.DIRECTORY)
+                _offer_to_templates(service)
                 app.state.service = service
                 front.open(endpoint.Endpoint(service), answer_cache.Kept(service, pages))
                 with desk.opened(settings) as own_desk:
@@ -200,13 +203,6 @@ def _failed(request: Request, error: Exception) -> Response:
         return graph_response.problem(error, form, f"{service.store.base_iri}{quote(path)}")
     headers = problems.headers(error) | {"Vary": language.wish().vary}
     return service.pages.html("problem.html", error=error, headers=headers, titles=problems.titles)
-
-
-def _prepare(service: Service) -> None:
-    """Read the files of views and drawings, so that an invalid file stops the start-up, and complete the templates."""
-    published.views(service)
-    view_files.load(service.store.base_iri, drawings.DIRECTORY)
-    _offer_to_templates(service)
 
 
 def _is_address(request: Request, path: str) -> bool:

@@ -32,7 +32,7 @@ MOST_YEARS = 50
 _FIGURE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _YEAR = re.compile(r"(\d{4})年?(?:度|[-~至到](\d{4})年?度?)?")
 _DAY = re.compile(r"\d{4}-\d\d(-\d\d)?")
-_SOURCE = re.compile(r"(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})")
+_SOURCE = re.compile(r"\A(?:.*/)?(?:id/)?(?:source/)?([0-9a-f]{16})\Z")
 _FAULT = re.compile(rf"(?:{re.escape(catalogue.SHAPES)}|jxs:|/?quality/)?([A-Z][A-Za-z0-9]*)")
 _CODE = re.compile(r"(?:(?:https?://\S*)?/?id/place/)?(\d{6})")
 _SEPARATORS = re.compile(r"[,，、;；]")
@@ -224,10 +224,6 @@ def iri(typed: str, base_iri: str) -> NamedNode | None:
         return None
 
 
-def _document_number(value: Typed) -> Iterable[Term | None]:
-    return [Literal(number.canonical)] if (number := numbers.parse(value.typed)) else []
-
-
 def _basis(value: Typed) -> Iterable[Term | None]:
     """Return the document that an IRI, number or title means; refuse an order's number (第…号令), which many share."""
     number = numbers.parse(value.typed)
@@ -244,10 +240,6 @@ def _year(value: Typed) -> Iterable[Term | None]:
 
 def _period(value: Typed) -> Iterable[Term | None]:
     return [Literal(value.text)] if _DAY.fullmatch(value.text) else [Literal(str(year)[1:5]) for year in _year(value)]
-
-
-def _yuan(value: Typed) -> Iterable[Term | None]:
-    return [_number(amount)] if (amount := amounts.amount(value.text)) is not None else []
 
 
 def _decimal(value: Typed) -> Iterable[Term | None]:
@@ -270,11 +262,6 @@ def _fault(value: Typed) -> Iterable[Term | None]:
     if name:
         iris = [f"{catalogue.SHAPES}{name[1]}", catalogue.present(f"{catalogue.SHAPES}{name[1]}")]
     return [NamedNode(each) for each in dict.fromkeys(iris)]
-
-
-def _source(value: Typed) -> Iterable[Term | None]:
-    """Return the source that a number, the address of a page, or an IRI in this store means."""
-    return [NamedNode(f"{value.base_iri}id/source/{address[1]}")] if (address := _SOURCE.fullmatch(value.text)) else []
 
 
 def searched(text: str) -> list[Literal]:
@@ -376,7 +363,7 @@ _STATUSES = {"open 待办": Literal("open"), "accepted 已认可": Literal("acce
 
 KINDS: Mapping[str, Kind] = {
     "document-number": Kind(
-        _document_number,
+        lambda value: [Literal(number.canonical)] if (number := numbers.parse(value.typed)) else [],
         Bilingual("一个发文字号或令号", "a document number, in any kind of brackets"),
         splits=True,
         names="basis",
@@ -419,7 +406,7 @@ KINDS: Mapping[str, Kind] = {
         _period, Bilingual("年、月或日，如 2023-11", "a year, month or day, such as 2023-11"), splits=True, group="time"
     ),
     "yuan": Kind(
-        _yuan,
+        lambda value: [_number(amount)] if (amount := amounts.amount(value.text)) is not None else [],
         Bilingual("金额（元，可写作万元）", "an amount in yuan (million, 万 and 亿 are understood)"),
         group="money",
     ),
@@ -475,6 +462,11 @@ KINDS: Mapping[str, Kind] = {
         group="other",
     ),
     "status": Kind(partial(_word, _STATUSES), Bilingual("待办或已认可", "open or accepted"), group="other"),
-    "source": Kind(_source, Bilingual("来源文件的编号", "the number of a source"), group="other"),
+    "source": Kind(
+        # A number, the address of a page, or an IRI in this store.
+        lambda value: (NamedNode(f"{value.base_iri}id/source/{each}") for each in _SOURCE.findall(value.text)),
+        Bilingual("来源文件的编号", "the number of a source"),
+        group="other",
+    ),
     "text": Kind(lambda value: searched(value.text), Bilingual("文字", "text")),
 }
