@@ -54,76 +54,66 @@ _TEXTS = (
         "{credit.publisher.en} ({day}). {credit.title.en} (version {credit.version}) [Data set]. {credit.iri}{digest}",
     ),
     (
-        "{credit.publisher.zh}. {part.name.zh}//{credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day}):"
-        " {credit.iri}. {part.iri}.{digest}",
-        "{credit.publisher.en} ({day}). “{part.name.en}”. In {credit.title.en} (version {credit.version}) [Data set],"
-        " {credit.iri}. {part.iri}{digest}",
+        "{credit.publisher.zh}. {name.zh}//{credit.title.zh}[DB/OL]. 版本 {credit.version}. ({day}):"
+        " {credit.iri}. {iri}.{digest}",
+        "{credit.publisher.en} ({day}). “{name.en}”. In {credit.title.en} (version {credit.version}) [Data set],"
+        " {credit.iri}. {iri}{digest}",
     ),
     (
-        "{credit.publisher.zh}. {part.name.zh}（{part.place.zh}）//{credit.title.zh}[DB/OL]. 版本 {credit.version}."
-        " ({day}): {credit.iri}. {part.iri}.{digest}",
-        "{credit.publisher.en} ({day}). “{part.name.en}” ({part.place.en}). In {credit.title.en}"
-        " (version {credit.version}) [Data set], {credit.iri}. {part.iri}{digest}",
+        "{credit.publisher.zh}. {name.zh}（{place.zh}）//{credit.title.zh}[DB/OL]. 版本 {credit.version}."
+        " ({day}): {credit.iri}. {iri}.{digest}",
+        "{credit.publisher.en} ({day}). “{name.en}” ({place.en}). In {credit.title.en}"
+        " (version {credit.version}) [Data set], {credit.iri}. {iri}{digest}",
     ),
 )
 """Texts of a citation in Chinese and in English: of a version, of a part, and of a part whose place is known."""
 
 
 @dataclass(frozen=True)
-class Part:
-    """A cited part of the dataset: a view's answer or one fact, with its `name` and its address `iri`.
+class Citation:
+    """A citation of a version of the dataset or, with a `name`, of a part of it: a view's answer or one fact.
 
-    `place` names a view's parameters, or the source file and line of a fact; it is None if these are unknown.
+    `iri` is the address of what is cited. `place` names a view's parameters, or the source file and line of a fact; it
+    is None if these are unknown.
     """
 
-    name: Bilingual
-    iri: str
-    place: Bilingual | None = None
-
-
-@dataclass(frozen=True)
-class Citation:
-    """A citation of a version of the dataset, or of a part of it."""
-
     credit: Credit
-    part: Part | None = None
-
-    @property
-    def address(self) -> str:
-        """The address of the cited part, otherwise of the version."""
-        return self.part.iri if self.part else self.credit.iri
+    iri: str
+    name: Bilingual | None = None
+    place: Bilingual | None = None
 
     @property
     def text(self) -> Bilingual:
         """The citation in Chinese and in English, each on one line."""
         given = {
             "credit": self.credit,
-            "part": self.part,
+            "iri": self.iri,
+            "name": self.name,
+            "place": self.place,
             "day": self.credit.made.date().isoformat(),
             "digest": f" ({self.credit.checksum})" if self.credit.checksum else "",
         }
-        zh, en = _TEXTS[0 if self.part is None else 1 if self.part.place is None else 2]
+        zh, en = _TEXTS[0 if self.name is None else 1 if self.place is None else 2]
         return Bilingual(zh.format(**given), en.format(**given))
 
     @property
     def bibtex(self) -> str:
         """The citation as a BibTeX entry of type @misc, since only BibLaTeX has the type @dataset."""
         credit = self.credit
-        place = self.part.place if self.part else None
         notes = (
             _said(Bilingual(f"版本 {credit.version}", f"version {credit.version}")),
             credit.checksum,
-            credit.iri if self.part else "",
-            _said(place) if place else "",
+            credit.iri if self.name else "",
+            _said(self.place) if self.place else "",
         )
         fields = {
             "author": "{" + _said(credit.publisher).translate(_TEX) + "}",
             "title": (
-                (_said(self.part.name) + _said(Bilingual("，", ", ")) if self.part else "") + _said(credit.title)
+                (_said(self.name) + _said(Bilingual("，", ", ")) if self.name else "") + _said(credit.title)
             ).translate(_TEX),
             "year": str(credit.made.year),
             "month": str(credit.made.month),
-            "url": self.address,
+            "url": self.iri,
             "note": ", ".join(filter(None, notes)).translate(_TEX),
         }
         lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
@@ -136,14 +126,14 @@ class Citation:
         item = {
             "id": f"jixiao-{credit.version}",
             "type": "dataset",
-            "title": _said(self.part.name if self.part else credit.title),
-            "container-title": _said(credit.title) if self.part else None,
+            "title": _said(self.name or credit.title),
+            "container-title": _said(credit.title) if self.name else None,
             "author": [{"literal": _said(credit.publisher)}],
             "publisher": _said(credit.publisher),
             "issued": {"date-parts": [[made.year, made.month, made.day]]},
             "version": credit.version,
-            "URL": self.address,
-            "locator": _said(self.part.place) if self.part and self.part.place else None,
+            "URL": self.iri,
+            "locator": _said(self.place) if self.place else None,
             "note": "; ".join(filter(None, (credit.iri, credit.checksum))),
             "language": language.TAGS[language.wish().given or "zh"],
         }
@@ -195,11 +185,12 @@ def _citation(service: Service, of: str, named: str) -> Citation:
     if named and kind not in ("id", "doc"):
         raise ParameterError("只有事物才有 property。", "Only the address of a thing can name a property to cite.")
     if path.partition("#")[0] in ("", "dataset"):
-        return Citation(credit)
+        return Citation(credit, credit.iri)
     if kind == "dataset":
-        return Citation(Credit.of(service.store.publisher(), lookups.version(service.store, rest).manifest))
+        credit = Credit.of(service.store.publisher(), lookups.version(service.store, rest).manifest)
+        return Citation(credit, credit.iri)
     if kind in ("id", "doc"):
-        return Citation(credit, _fact(service, rest.partition("?")[0], named))
+        return Citation(credit, *_fact(service, rest.partition("?")[0], named))
     if kind == "views":
         view = named_view(service, name)
         view.bind(given)  # refuses parameters that the view does not take
@@ -221,13 +212,14 @@ def _citation(service: Service, of: str, named: str) -> Citation:
         f"{key}={quote(value, safe='/')}"
         for key, value in (given | ({"version": credit.version} if kind == "views" else {})).items()
     )
-    return Citation(credit, Part(title, f"{site}/{page}" + (f"?{kept}" if kept else ""), said))
+    return Citation(credit, f"{site}/{page}" + (f"?{kept}" if kept else ""), title, said)
 
 
-def _fact(service: Service, rest: str, named: str) -> Part:
-    """Return the thing at `rest` below `id/` as a citable part, with source file and line if they are known.
+def _fact(service: Service, rest: str, named: str) -> tuple[str, Bilingual, Bilingual | None]:
+    """Return IRI and name of the thing at `rest` below `id/`, and its source file and line if they are known.
 
-    With the local name of a property (`named`), the part is the value of this property, as it was read from a line.
+    With the local name of a property (`named`), the name is that of the value of this property, as it was read from a
+    line.
     """
     iri = f"{service.store.base_iri}id/{unquote(rest)}"
     try:
@@ -269,7 +261,7 @@ def _fact(service: Service, rest: str, named: str) -> Part:
         title = Bilingual(f"{title.zh}：{label.zh}{stated.zh}", f"{title.en}: {label.en}{stated.en}")
     addresses = service.on_current(lambda now: origins(partial(service.run, now), [source]))
     at = _at(service, source, int(line)) if file and line else None
-    return Part(title, iri, _place(file, at, [each["address"] for each in addresses.get(source, ())]))
+    return iri, title, _place(file, at, [each["address"] for each in addresses.get(source, ())])
 
 
 def _read_value(service: Service, node: NamedNode, source: str, named: str) -> tuple[Bilingual, str]:
