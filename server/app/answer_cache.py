@@ -67,10 +67,16 @@ class Kept:
         state = self._now()
         answer = None if key is None else self._answers.get(key)
         if answer is None:
-            caught = _Catch(send)
-            await self._inner(scope, receive, caught.send)
-            answer = caught.answer
+            sent: list[Message] = []
+
+            async def keep(message: Message) -> None:
+                sent.append(message)
+
+            await self._inner(scope, receive, keep)
+            answer = _answer(sent)
             if answer is None:
+                for message in sent:
+                    await send(message)
                 return
             # If the state changed meanwhile, the answer may be made from the old or the new one: it is not cached.
             if key is not None and state is not None and self._now() is state:
@@ -117,33 +123,13 @@ def _made(
     return path, params, forms, spoken, takes_gzip(accept_encoding.decode("latin-1"))
 
 
-class _Catch:
-    """Replacement for ASGI's `send`: keeps a response that can be cached in `answer`, and sends any other at once."""
-
-    def __init__(self, send: Send) -> None:
-        self.answer: _Answer | None = None
-        self._send = send
-        self._start: Message | None = None
-
-    async def send(self, message: Message) -> None:
-        """Keep or send an ASGI message; a body in several parts is sent, since only one-part bodies are cached."""
-        starts = message["type"] == "http.response.start" and message["status"] == 200
-        if starts and (b"cache-control", b"no-store") not in message["headers"]:
-            self._start = message
-        elif self._start is None:
-            await self._send(message)
-        elif message.get("more_body"):
-            start, self._start = self._start, None
-            await self._send(start)
-            await self._send(message)
-        else:
-            self.answer = _answer(self._start["headers"], message.get("body", b""))
-
-
-def _answer(fields: Sequence[tuple[bytes, bytes]], body: bytes) -> _Answer:
-    """Return an answer with these headers and this body; an ETag made from the body is added if there is none."""
+def _answer(sent: Sequence[Message]) -> _Answer | None:
+    """Return the answer in ASGI's messages, with an ETag of its body if it had none; None if it is not to be cached."""
+    if not sent or sent[0]["status"] != 200 or (b"cache-control", b"no-store") in sent[0]["headers"]:
+        return None
+    fields, body = list(sent[0]["headers"]), b"".join(message.get("body", b"") for message in sent[1:])
     tag = dict(fields).get(b"etag")
     if tag is None:
         tag = b'"%s"' % blake2b(body, digest_size=16).hexdigest().encode("ascii")
-        fields = [*fields, (b"etag", tag), (b"cache-control", b"no-cache")]
-    return _Answer([*fields], body, tag.decode("latin-1"))
+        fields += [(b"etag", tag), (b"cache-control", b"no-cache")]
+    return _Answer(fields, body, tag.decode("latin-1"))

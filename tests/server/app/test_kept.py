@@ -69,9 +69,13 @@ def test_an_answer_is_made_once_for_each_spelling_of_its_address_and_each_form(g
     assert len({first.text, *(other.text for other in others)}) == 5
 
 
-@pytest.mark.parametrize("path", ["nothing", "limited", "large", "parts"])
+@pytest.mark.parametrize("path", ["nothing", "limited", "large"])
 def test_errors_and_what_is_partial_or_too_large_is_not_kept(path: str, get: Get) -> None:
     assert get(f"/views/{path}").content != get(f"/views/{path}").content
+
+
+def test_an_answer_in_parts_is_kept_whole(get: Get) -> None:
+    assert get("/views/parts").content == get("/views/parts").content
 
 
 @pytest.mark.parametrize("change", ["publisher", "generation"])
