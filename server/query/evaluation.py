@@ -11,13 +11,12 @@ module imports little.
 import json
 import math
 import signal
-from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from traceback import clear_frames
-from typing import Any, TypeVar
+from typing import Any
 
 from pyoxigraph import (
     BlankNode,
@@ -47,10 +46,9 @@ from jixiao.server.errors import (
 )
 from jixiao.server.http.negotiation import GRAPHS, HTML, RDF_XML, SHORT, SOLUTIONS, Form, choose
 from jixiao.server.query import guard, jobs, syntax
-from jixiao.server.rdf.rdf_xml import NotXmlError, XmlText, parsed
+from jixiao.server.rdf.rdf_xml import XmlText, well_formed
 
 Out = jobs.Sink | jobs.Memory
-Filled = TypeVar("Filled", jobs.Sink, jobs.Memory)
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
 PAGE_BYTES = 4 << 20
@@ -60,14 +58,13 @@ _KINDS = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
 _SHORT = 4096  # characters of a query or Accept header up to which its check or choice of format is cached
 
 
-def evaluate(store: Store, job: jobs.Job, sink: Out, xml: bool = True) -> None:
-    """Run a job and write its result to a sink, which the caller finishes; `xml=False` offers no XML formats.
+def evaluate(store: Store, job: jobs.Job, sink: Out) -> None:
+    """Run a job and write its result to a sink, which the caller finishes.
 
-    Raises NotXmlError if XML cannot express the result: the caller then calls again with a new sink and `xml=False`.
     Raises QuerySyntaxError, QueryRefusedError, NoSuchGraphError, QueryFailedError, DataDamagedError,
-    NotAcceptableError and ResultTooLargeError.
+    NotAcceptableError (also if XML is wanted and cannot express the result) and ResultTooLargeError.
     """
-    checked, form = plan(job, xml)
+    checked, form = plan(job)
     try:
         write(_results(store, job, checked), form, job.table_rows, sink)
     except Exception as error:
@@ -82,40 +79,25 @@ def evaluate(store: Store, job: jobs.Job, sink: Out, xml: bool = True) -> None:
         raise
 
 
-def answered(store: Store, job: jobs.Job, new_sink: Callable[[], Filled]) -> Filled:
-    """Run a job and return the sink with its result, which the caller finishes; without XML if XML cannot express it.
-
-    Raises the errors of evaluate but NotXmlError.
-    """
-    sink = new_sink()
-    try:
-        evaluate(store, job, sink)
-    except NotXmlError:
-        sink = new_sink()
-        evaluate(store, job, sink, xml=False)
-    return sink
-
-
 def refuse_damage(error: Exception) -> None:
     """Raise DataDamagedError if Oxigraph's error tells of a damaged file."""
     if damage := errors.of_engine(error):
         raise DataDamagedError(str(damage)) from error
 
 
-def plan(job: jobs.Job, xml: bool = True) -> tuple[guard.Checked, Form]:
-    """Return a job's query, checked, and the form of its result; `xml=False` offers no XML formats.
+def plan(job: jobs.Job) -> tuple[guard.Checked, Form]:
+    """Return a job's query, checked, and the form of its result.
 
     Raises QuerySyntaxError, QueryRefusedError and NotAcceptableError.
     """
     check = _cached_check if len(job.query) <= _SHORT else guard.check
     checked = check(job.query, job.base_iri)
     choosing = _cached_choose if len(job.accept or "") <= _SHORT else _choose
-    return checked, choosing(job.accept, job.wanted, checked.gives_graph, bool(job.table_rows), xml)
+    return checked, choosing(job.accept, job.wanted, checked.gives_graph, bool(job.table_rows))
 
 
-def _choose(accept: str | None, wanted: str | None, graph: bool, page: bool, xml: bool) -> Form:
-    offers = tuple(form for form in (GRAPHS if graph else SOLUTIONS) if xml or form.name not in ("xml", RDF_XML.name))
-    return choose(accept, wanted, (*offers, HTML) if page else offers)
+def _choose(accept: str | None, wanted: str | None, graph: bool, page: bool) -> Form:
+    return choose(accept, wanted, (*(GRAPHS if graph else SOLUTIONS), *([HTML] if page else ())))
 
 
 _cached_check = lru_cache(maxsize=256)(guard.check)  # worth caching, since lookups and views repeat their queries
@@ -172,7 +154,7 @@ def write(results: Results | list[Triple], form: Form, rows: int, sink: Out) -> 
         results.serialize(out, format=QueryResultsFormat.from_media_type(form.media_type))
     elif form.name == RDF_XML.name:
         # Only the complete document shows if the RDF/XML is well-formed, so it is checked before any of it is sent.
-        sink.write(parsed(serialize(results, format=RdfFormat.RDF_XML) or b""))
+        sink.write(well_formed(serialize(results, format=RdfFormat.RDF_XML) or b"", GRAPHS))
     else:
         rdf = RdfFormat.from_media_type(form.proper)
         serialize(results, sink, format=rdf, prefixes=terms.PREFIXES if form.name in SHORT else None)
@@ -234,7 +216,9 @@ def serve(channel: Channel, graph_path: str) -> None:
         try:
             if job.graph_path != path:
                 path, store = job.graph_path, opened(job.graph_path)
-            answered(store, job, partial(jobs.Sink, channel.send, job.max_bytes, job.gzip)).finish()
+            sink = jobs.Sink(channel.send, job.max_bytes, job.gzip)
+            evaluate(store, job, sink)
+            sink.finish()
         except ServerError as error:
             channel.send(jobs.failed(type(error).__name__, **vars(error)))
         signal.alarm(0)

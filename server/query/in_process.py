@@ -9,7 +9,7 @@ from pyoxigraph import Store
 from jixiao.server.http.clients import Client
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import jobs
-from jixiao.server.query.evaluation import answered, opened
+from jixiao.server.query.evaluation import evaluate, opened
 from jixiao.server.query.pool import Pool
 from jixiao.server.query.results import Result
 
@@ -23,11 +23,12 @@ class InProcessEngine:
         self._path, self._store = "", Store()
 
     async def run(self, job: jobs.Job, client: Client, own: bool = False) -> Result:
-        """Return the result of a job. Raises GenerationClearedError and the errors of answered."""
+        """Return the result of a job. Raises GenerationClearedError and the errors of evaluate."""
         if job.graph_path != self._path:
             self._store = opened(job.graph_path)
             self._path = job.graph_path
-        sink = answered(self._store, job, jobs.Memory)
+        sink = jobs.Memory()
+        evaluate(self._store, job, sink)
         return Result(sink.head, sink.getvalue())
 
     def observe(self, metrics: Metrics) -> None:

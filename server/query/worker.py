@@ -134,8 +134,7 @@ class Worker(asyncio.Protocol):
 
     def _take(self, head: jobs.Head, content: bytes, *, last: bool) -> None:
         """Add a part to the result. Raises the errors of Result.add."""
-        if self._growing is None or self._growing.head != head:
-            # If there is a result with another head, XML could not express it and the worker writes another format.
+        if self._growing is None:
             self._growing = Result(head, spool=self._spool)
         result = self._growing
         result.add(content)

@@ -11,18 +11,15 @@ from collections.abc import Sequence
 from typing import IO, Any
 from xml.parsers import expat
 
-from jixiao.server.http.negotiation import RDF_XML, Form, not_acceptable
+from jixiao.server.errors import NotAcceptableError
+from jixiao.server.http.negotiation import RDF_XML, SOLUTIONS, Form, not_acceptable
 
 _NO_XML = re.compile(rb"[\x00-\x08\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _BLANKS = bytes.maketrans(b"\x0b\x0c", b"  ")
 
 
-class NotXmlError(Exception):
-    """The data cannot be expressed in XML."""
-
-
 class XmlText(io.BytesIO):
-    """Stream that passes XML on to `out`, and raises NotXmlError at a character that XML 1.0, section 2.2, forbids."""
+    """Stream that passes XML of solutions on to `out`, and refuses a character that XML 1.0, section 2.2, forbids."""
 
     def __init__(self, out: IO[bytes]) -> None:
         super().__init__()
@@ -30,23 +27,13 @@ class XmlText(io.BytesIO):
         self._before = b""
 
     def write(self, part: Any, /) -> int:
-        """Write a part of the document. Raises NotXmlError."""
+        """Write a part of the document. Raises NotAcceptableError."""
         text = bytes(part)
         if _NO_XML.search(self._before + text):
-            raise NotXmlError
+            raise _refusal(SOLUTIONS)
         self._before = text[-2:]  # the three bytes of U+FFFE or U+FFFF may be split between two parts
         self._out.write(_written(text))
         return len(text)
-
-
-def parsed(xml: bytes) -> bytes:
-    """Return the document, with its breaks as the module says. Raises NotXmlError if it is not well-formed."""
-    xml = _written(xml)
-    try:
-        expat.ParserCreate(namespace_separator=" ").Parse(xml, True)
-    except expat.ExpatError:
-        raise NotXmlError from None
-    return xml
 
 
 def _written(xml: bytes) -> bytes:
@@ -54,8 +41,17 @@ def _written(xml: bytes) -> bytes:
 
 
 def well_formed(xml: bytes, offers: Sequence[Form]) -> bytes:
-    """Return the document like parsed(). Raises NotAcceptableError with the other `offers` if it is not well-formed."""
+    """Return the document, with its breaks as the module says.
+
+    Raises NotAcceptableError with the other `offers` if it is not well-formed.
+    """
+    xml = _written(xml)
     try:
-        return parsed(xml)
-    except NotXmlError:
-        raise not_acceptable([form for form in offers if form != RDF_XML]) from None
+        expat.ParserCreate(namespace_separator=" ").Parse(xml, True)
+    except expat.ExpatError:
+        raise _refusal(offers) from None
+    return xml
+
+
+def _refusal(offers: Sequence[Form]) -> NotAcceptableError:
+    return not_acceptable([form for form in offers if form.name not in ("xml", RDF_XML.name)])

@@ -49,7 +49,6 @@ from jixiao.server.query import guard, jobs, seats
 from jixiao.server.query.binding import bind, query
 from jixiao.server.query.evaluation import graphs, plan, write
 from jixiao.server.query.results import Result
-from jixiao.server.rdf.rdf_xml import NotXmlError
 from jixiao.server.settings import Settings
 
 MAX_WORDS = 300
@@ -248,7 +247,7 @@ class Remote:
         return reply
 
     def _written(self, reply: Reply, job: jobs.Job, checked: guard.Checked, form: Form) -> jobs.Memory:
-        """Return a reply's solutions, boolean or triples in a form; if XML cannot express them, in another one."""
+        """Return a reply's solutions, boolean or triples in a form."""
         sink = jobs.Memory()
         try:
             write(
@@ -257,8 +256,6 @@ class Remote:
                 job.table_rows,
                 sink,
             )
-        except NotXmlError:
-            return self._written(reply, job, *plan(job, xml=False))
         except (ValueError, SyntaxError) as error:
             raise unreadable(reply) from error
         if sink.tell() > job.max_bytes:
