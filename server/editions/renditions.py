@@ -45,6 +45,13 @@ class Line:
     table: tuple[Any, ...] = ()
     boxes: tuple[tuple[float, ...], ...] = ()
 
+    def box(self, page: int | None) -> tuple[float, ...] | None:
+        """Return left, top, width and height of the line on a page; None if the format has no boxes."""
+        boxes = (
+            (x0, top, round(x1 - x0, 1), round(bottom - top, 1)) for n, x0, top, x1, bottom in self.boxes if n == page
+        )
+        return next(boxes, None)
+
 
 def lines(store: Publication, sha16: str) -> tuple[Line, ...]:
     """Return all lines of a source. Raises SourceMissingError, StoreUnusableError."""

@@ -70,13 +70,6 @@ class Part:
             for each in alike.values()
         ]
 
-    def box(self, line: Line) -> tuple[float, ...] | None:
-        """Return left, top, width and height of a line on this page; None if the format has no boxes."""
-        for page, x0, top, x1, bottom in line.boxes:
-            if page == self.number:
-                return x0, top, round(x1 - x0, 1), round(bottom - top, 1)
-        return None
-
 
 def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
     """Return the parts of a source; `pages` are the numbers of all its pages, also of those without text."""
@@ -174,7 +167,6 @@ def quoted(service: Service, source: str, line: int) -> dict[str, Any]:
     lines = renditions.text_around(rendition, line, 1)
     here = next((each for each in lines if each.n == line), None)
     page = here.page if here and service.settings.serve_originals else None
-    boxes = [] if here is None else [box for box in here.boxes if box[0] == page]
     return {
         "source": source,
         "sha16": sha16,
@@ -182,7 +174,7 @@ def quoted(service: Service, source: str, line: int) -> dict[str, Any]:
         "lines": lines,
         "page": page,
         "shape": None if page is None else renditions.shape(rendition, page),
-        "box": next(((x0, top, round(x1 - x0, 1), round(bottom - top, 1)) for _, x0, top, x1, bottom in boxes), None),
+        "box": here and here.box(page),
     }
 
 
