@@ -67,14 +67,11 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
     Raises NotInStoreError for an unknown view, or a link that cites a version that the store never had.
     """
     view = published.named_view(service, name)
-    given = requests.repeated(request)
-    how = {key: given.pop(key, "") for key in requests.FORM_PARAMETERS}
-    named = requests.once(how, "format")
     offers = (*VIEWS, *DESCRIPTIONS) if view.is_cube else VIEWS
-    if not named and requests.takes_only_rdf(request, offers):
+    if not requests.only(request, "format") and requests.takes_only_rdf(request, offers):
         # RDF describes the views' queries; there is no RDF form of the rows.
         return RedirectResponse("/views", status_code=303, headers={"Vary": "Accept"})
-    form = choose(request.headers.get("accept"), named or None, offers)
+    given, how, form = requests.taken(request, offers)
     cited = requests.once({"version": given.pop("version", "")}, "version")
     if cited and service.generation().manifest.generation:
         lookups.version(service.store, cited)
