@@ -61,13 +61,6 @@ def _root_path(given: str) -> str:
     return f"/{path}" if path else ""
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 Bytes = Annotated[int, BeforeValidator(TypeAdapter(ByteSize).validate_python)]
 Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_origins)]
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_list), AfterValidator(_networks)]
@@ -179,7 +172,8 @@ class Settings(BaseSettings):
 
         If `check` is unset, they can on a server that serves its own machine alone.
         """
-        return not self.trusted_proxies and _is_loopback(self.host) if self.check is None else self.check
+        is_alone = not self.trusted_proxies and self.host in ("127.0.0.1", "::1", "localhost")
+        return is_alone if self.check is None else self.check
 
 
 def read(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> Settings:
