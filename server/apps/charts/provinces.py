@@ -64,8 +64,8 @@ def make(service: Service, view: view_files.View, given: parameters.Given) -> Ch
         notes=(
             Bilingual(
                 f"{projects:,} 个项目，{without:,} 个金额不明，{unplaced:,} 个没有画出，地方不明或不到这一级。",
-                f"Projects: {projects:,}. With an unknown amount: {without:,}. Not drawn, their place being unknown or"
-                f" above this level: {unplaced:,}.",
+                f"{counted(projects, 'project')}: {without:,} with an unknown amount; {unplaced:,} not drawn, as their"
+                " place is unknown or above this level.",
             ),
         )
         if projects

@@ -213,7 +213,13 @@ def _counts(sides: Sequence[Body]) -> Section:
             _numbers(sides, [side.partial(side.projects) for side in sides]),
         ),
     ]
-    return Section("counts", Bilingual("有多少", "How many"), Bilingual("数目", "Number"), rows, folded=True)
+    return Section(
+        "counts",
+        Bilingual("项目和指标的个数", "Numbers of projects and indicators"),
+        Bilingual("个数", "Number"),
+        rows,
+        folded=True,
+    )
 
 
 def _sums(sides: Sequence[Body]) -> Section:

@@ -237,7 +237,7 @@ def test_projects_that_a_body_only_carries_out_are_said_to_be_so() -> None:
     [said] = notes((replace(center, projects=others, filings=()), body("乙局", ("乙局", "会议", 1))))
     assert said.code == "carried-out"
     assert "1 个" in said.text.zh
-    assert "没有读到是这个机构申报的" in said.text.zh, "who filed may be blank"
+    assert "没有读到是它申报的" in said.text.zh, "who filed may be blank"
 
 
 def test_a_cover_that_declares_more_stops_sums_and_not_projects(comparing: httpx.Client) -> None:

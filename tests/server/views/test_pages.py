@@ -138,7 +138,7 @@ def test_a_fault_stands_above_the_open_form(client: httpx.Client) -> None:
     ("lang", "told"),
     [
         ("zh", ["3 个项目，共 1,486,580.55 元", "1 个部分读取。"]),
-        ("en", ["3 projects, for 1,486,580.55 yuan", "1 read in part."]),
+        ("en", ["3 projects, for 1,486,580.55 yuan", "1 was read in part."]),
     ],
 )
 def test_a_page_begins_with_its_answer_and_with_what_that_leaves_out(
@@ -360,7 +360,7 @@ def test_an_amount_printed_and_not_taken_in_is_told(served: httpx.Client) -> Non
     assert "年度资金申请总额" in page
     body, _, name = found["rows"][0]["project"].split("/")[-3:]
     page = served.get(f"/doc/series/{body}/{name}?lang=en", headers={"Accept": "text/html"}).text
-    assert "A blank amount is not known and no zero: none was read, or a preferred one is printed" in page
+    assert "“—” is an amount that is not known and no zero: none was read, or a preferred one is printed" in page
     # All views agree on which projects are without an amount.
     (province,) = served.get("/views/provinces", params={"format": "json"}).json()["rows"]
     assert province["withoutAmount"] == len(found["rows"])
@@ -395,7 +395,7 @@ def test_a_target_that_is_perhaps_misread_has_a_note_wherever_it_is_shown(tmp_pa
         page = client.get(f"{row['project'].replace('/id/', '/doc/')}?lang=en", headers=accept).text
     assert row["doubt"].endswith("#SignPerhapsMisread")
     [cell] = lxml.html.fromstring(listed).xpath("//td[contains(., '292')]")
-    assert words([cell]) == ["292%≥ perhaps misread as 2"]
+    assert words([cell]) == ["292% ≥ perhaps misread as 2"]
     assert re.search(r"292%[^\n]*perhaps misread as 2", page)
 
 
