@@ -25,7 +25,7 @@ addEventListener("keydown", (event) => event.key === "Escape" && closeChips(null
 // What an address names may lie in a folded part of the page; paper shows all parts.
 function reveal() {
   const named = document.getElementById(location.hash.slice(1));
-  if (named?.firstElementChild?.matches("details")) named.firstElementChild.open = true;
+  for (const part of [named, named?.firstElementChild]) if (part?.matches("details")) part.open = true;
   if (!named?.closest("details")) return;
   for (let part = named; part; part = part.parentElement) {
     if (part.tagName === "DETAILS") part.open = true;

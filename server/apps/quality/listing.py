@@ -33,7 +33,7 @@ from jixiao.store import Refusal
 
 router = APIRouter()
 
-PAGE = 50
+PAGE = 20
 MOST = 10_000
 """Findings on an HTML page (PAGE), and most findings in one answer, such as a download (MOST)."""
 REFUSALS = 30
