@@ -275,16 +275,22 @@ class Reader:
         for name in views or sorted(
             self._named, key=lambda name: own.keys().isdisjoint(_PLACE.findall(str(self._named[name].questions)))
         ):
-            for text in _filled_in(self._named[name], known) if name in self._named else ():
-                _, reading = self._read(text.zh, finder, answers)
-                if reading and reading.fit and few(reading.fit, answers):
-                    yield text, reading.fit
-                    break
+            texts = _filled_in(self._named[name], known) if name in self._named else ()
+            yield from islice(self._answered(texts, finder, answers), 1)
+
+    def _answered(
+        self, texts: Iterable[Bilingual], finder: names.Finder, answers: Rows
+    ) -> Iterator[tuple[Bilingual, covering.Fit]]:
+        """Yield those of several questions that have an answer with rows, each with its fit."""
+        for text in texts:
+            _, reading = self._read(text.zh, finder, answers)
+            if reading and reading.fit and few(reading.fit, answers):
+                yield text, reading.fit
 
     def _instead(
         self, question: Question, finder: names.Finder, answers: Rows
     ) -> Iterator[tuple[Bilingual, covering.Fit]]:
-        """Yield the questions to which the sentence on what was not understood points, if they have answers."""
+        """Return the questions to which the sentence on what was not understood points, if they have answers."""
         declared = {parameter.name: parameter for parameter in self._named["indicators"].view.params}
         shown = {
             sense.role: declared[sense.role].shown(sense.text)
@@ -292,10 +298,7 @@ class Reader:
             for sense in item.senses[:1]
             if sense.role in declared
         }
-        for text in explanation.instead(question, shown):
-            _, reading = self._read(text.zh, finder, answers)
-            if reading and reading.fit and few(reading.fit, answers):
-                yield text, reading.fit
+        return self._answered(explanation.instead(question, shown), finder, answers)
 
     def _corrected(
         self,
@@ -304,7 +307,7 @@ class Reader:
         finder: names.Finder,
         answers: Rows,
     ) -> Iterator[tuple[Bilingual, covering.Fit]]:
-        """Yield the question with the nearest known words for those `unknown`, or without them, if it has an answer.
+        """Return the question with the nearest known words for those `unknown`, or without them, if it has an answer.
 
         The rest of the question stands as it was typed.
         """
@@ -314,10 +317,9 @@ class Reader:
             near = finder.nearest(word, self._lexicon)
             text = re.sub(re.escape(word), partial(_cased, near), text, count=1, flags=re.IGNORECASE)
         text = " ".join(text.split())
-        _, reading = self._read(text, finder, answers) if text and text != " ".join(typed.split()) else (None, None)
+        texts = [Bilingual(text, text)] if text and text != " ".join(typed.split()) else []
         # Without any name or value, what the question is about is lost.
-        if reading and reading.fit and reading.fit.slots and few(reading.fit, answers):
-            yield Bilingual(text, text), reading.fit
+        return (each for each in self._answered(texts, finder, answers) if each[1].slots)
 
     def _spelt(self, text: str, finder: names.Finder) -> tuple[Question, Question, list[Bilingual]]:
         """Return a question taken apart as typed, and with names that sound like others put right, and notes on it."""

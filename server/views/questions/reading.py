@@ -60,16 +60,21 @@ class Reading:
     @property
     def sentence(self) -> Bilingual:
         """The sentences without what the rows say."""
-        if self.fit is None:
-            return joined((self.refusal, *self.notes))
-        return joined((*self.notes, *self._searched(), read_as(self.fit), *self.lead, *self.facts, *caveats(self.fit)))
+        return self.told(None)
 
     def told(self, answer: Answer | None) -> Bilingual:
         """Return the sentences, with what the rows say of numbers, sums and the highest of all before the caveats."""
-        if answer is None or self.fit is None:
-            return self.sentence
-        read = (*self.notes, *self._searched(), read_as(self.fit, answer.rows), *self.lead, *self.facts)
-        return joined((*read, *self._figures(answer), *self._left_out(answer), *caveats(self.fit)))
+        if self.fit is None:
+            return joined((self.refusal, *self.notes))
+        read = (
+            *self.notes,
+            *self._searched(),
+            read_as(self.fit, None if answer is None else answer.rows),
+            *self.lead,
+            *self.facts,
+        )
+        drawn = () if answer is None else (*self._figures(self.fit, answer), *self._left_out(self.fit, answer))
+        return joined((*read, *drawn, *caveats(self.fit)))
 
     def answer(self, answer: Answer) -> Bilingual:
         """Return the answer as one sentence: the figure or facts first, then the conditions that it is under."""
@@ -80,7 +85,7 @@ class Reading:
         """Return the sentence of answer() in two parts: the first figure or fact, and all that follows it."""
         if self.fit is None:
             return self.refusal, _NONE
-        said = self.facts or tuple(self._figures(answer)) or (conclusions.size(self.fit, answer),)
+        said = self.facts or tuple(self._figures(self.fit, answer)) or (conclusions.size(self.fit, answer),)
         first, figures = (joined((*self.lead, *some)) for some in (said[:1], said))
         first, under = Bilingual(first.zh.rstrip("。"), first.en.rstrip(".")), conditions(self.fit)
         whole = joined(
@@ -96,14 +101,14 @@ class Reading:
         if self.fit is None:
             return []
         beside = answer.caveat or of_page or _NONE
-        every = (*self._left_out(answer), beside, *self.notes, *caveats(self.fit))
+        every = (*self._left_out(self.fit, answer), beside, *self.notes, *caveats(self.fit))
         return [each for each in dict.fromkeys(every) if each.zh][:_MOST_CAVEATS]
 
-    def _figures(self, answer: Answer) -> Iterable[Bilingual]:
-        return () if self.fit is None else conclusions.drawn(self.fit, self.meant, self.counts, answer, self.kinds)
+    def _figures(self, fit: Fit, answer: Answer) -> Iterable[Bilingual]:
+        return conclusions.drawn(fit, self.meant, self.counts, answer, self.kinds)
 
-    def _left_out(self, answer: Answer) -> Iterable[Bilingual]:
-        return () if self.fit is None else conclusions.left_out(self.fit, self.meant, answer)
+    def _left_out(self, fit: Fit, answer: Answer) -> Iterable[Bilingual]:
+        return conclusions.left_out(fit, self.meant, answer)
 
     def _searched(self) -> Iterable[Bilingual]:
         return [noted("searched", "”“".join(self.searched))] if self.searched else []

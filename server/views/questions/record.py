@@ -6,7 +6,6 @@ words that mean them. Words that are in no row are named, since the rows do not 
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -104,7 +103,6 @@ def stated(
             sentences |= {noted("numberless", ""): None}
         sentences |= dict.fromkeys([noted("further", f"{len(rows) - _MOST:,}")] if len(rows) > _MOST else [])
         sentences |= dict.fromkeys(record.share() if "of_own" in clause.meant else ())
-        sentences |= dict.fromkeys(record.types() if "by_type" in clause.meant else ())
     return Stated(tuple(sentences), tuple(unused), frozenset(asked), used)
 
 
@@ -155,7 +153,7 @@ class _Record:
     def asked(self, clause: Clause, shows: Mapping[str, Sequence[str]], other: Collection[str]) -> list[Row]:
         """Return the rows that the meanings of a clause, without some `other`, and its values ask for."""
         types = self._types(clause)
-        narrow = clause.meant - frozenset(_WIDE if clause.valued or "by_type" in clause.meant else other)
+        narrow = clause.meant - frozenset(_WIDE if clause.valued else other)
         if "differing" in narrow:  # the rest says what differs
             narrow = frozenset(("differing",))
         if not (other or narrow or clause.valued) and re.search(words()["fielded"]["sum"], clause.text):
@@ -199,16 +197,6 @@ class _Record:
         heads = [fold(str(row["item"])) for row in headed] + [fold(f"{field} {_FIELDS[field].en}") for _ in field[:1]]
         return replace(
             clause, words=tuple(word for word in clause.words if not any(word.text in head for head in heads))
-        )
-
-    def types(self) -> Iterator[Bilingual]:
-        """Yield the sentence with the numbers of indicators of each type, as the form prints it."""
-        rows = [row for row in self._page if name_of(row) == "hasIndicator"]
-        counts = Counter(str(row["level2"] or row["level1"] or "") for row in rows)
-        told = [(name or "—", f"{number:,}") for name, number in counts.most_common()]
-        yield Bilingual(
-            f"{'、'.join(f'{name} {number} 个' for name, number in told)}。",
-            f"{'; '.join(f'{name}: {number}' for name, number in told)}.",
         )
 
     def absent(self, clause: Clause, shows: Mapping[str, Sequence[str]], field: str) -> Iterator[Bilingual]:
