@@ -108,7 +108,6 @@ class Reader:
             if sense.role in words()["filled"]
         }
         nearest = chain(
-            self._instead(question, finder, answers),
             self._corrected(typed, wrong, finder, answers),
             self._examples(finder, answers, (), own),
         )
@@ -118,22 +117,23 @@ class Reader:
     def _joined(self, typed: str, before: Reading, finder: names.Finder, answers: Rows) -> Reading | None:
         """Return the reading of a question joined to the one before, None if it asks anew or the two do not join."""
         question = take_apart(checked(typed), self._lexicon, finder)
-        if before.fit is None or before.question is None or following.is_share(question):
+        if before.fit is None or before.question is None or following.points(question, "share"):
             return None
-        if changed := following.with_values(question, before.question):
-            reading = self._fitted(typed, changed, [], finder, answers)
-            return self._completed(typed, changed, reading, finder, answers)
+        if further := following.with_values(question, before.question):
+            reading = self._fitted(typed, further, [], finder, answers)
+            return self._completed(typed, further, reading, finder, answers)
         is_pointing = POINTING in question.blocked.values()
         if not is_pointing and (question.unknown or question.blocked or self._read(typed, finder, answers)[1]):
             return None
         first, is_superlative = before.fit, "limit" not in before.fit.params and before.meant & {"most", "least"}
-        if is_superlative or "project" in first.params:
+        if is_superlative or first.pattern.view.name == "project":
             return self._on_page(question, before, answers)
         joined = following.with_slots(question, first, before.meant)
         found = self._completed(typed, joined, self._fitted(typed, joined, [], finder, answers), finder, answers)
         if found.fit is None or (found.asks and found.facts):
             return found if found.fit else None
-        return found if following.is_joined(found.fit, first, question) else None
+        changed = {covering.kind(item) for item in question.items}
+        return found if covering.is_within(found.fit, first, changed) else None
 
     def _on_page(self, question: Question, before: Reading, answers: Rows) -> Reading | None:
         """Return what a question asks of the one project that another one found, from its page; None for others."""
@@ -141,10 +141,10 @@ class Reader:
         if fit is None or of_page is None:
             return None
         rows: Sequence[Row]
-        if "project" in fit.params:
+        if fit.pattern.view.name == "project":
             rows = [{**row, "name": row["projectName"]} for row in answers("project", fit.given)]
         else:
-            rows = few(fit, answers) if fit.pattern.rows == "project" and following.is_of_one(question) else ()
+            rows = few(fit, answers) if fit.pattern.rows == "project" and following.points(question, "one") else ()
         return self._record(of_page, None, answers, known.Subject(fit, (), rows[:1]))
 
     def _unknown(self, fit: covering.Fit, finder: names.Finder) -> Bilingual | None:
@@ -286,19 +286,6 @@ class Reader:
             _, reading = self._read(text.zh, finder, answers)
             if reading and reading.fit and few(reading.fit, answers):
                 yield text, reading.fit
-
-    def _instead(
-        self, question: Question, finder: names.Finder, answers: Rows
-    ) -> Iterator[tuple[Bilingual, covering.Fit]]:
-        """Return the questions to which the sentence on what was not understood points, if they have answers."""
-        declared = {parameter.name: parameter for parameter in self._named["indicators"].view.params}
-        shown = {
-            sense.role: declared[sense.role].shown(sense.text)
-            for item in question.items
-            for sense in item.senses[:1]
-            if sense.role in declared
-        }
-        return self._answered(explanation.instead(question, shown), finder, answers)
 
     def _corrected(
         self,

@@ -49,21 +49,19 @@ def drawn(
     is_counted = meant & {"count", "money"} == {"count"}
     figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
     is_sum = "total" in meant and meant.isdisjoint(_RANKED)  # 加起来 asks for no difference
-    compared = (
-        [] if is_sum else [*_compared(fit, "average" if "average" in meant else numbers or figure, answer, kinds)]
-    )
-    yield from compared
-    yield from _counted(fit, noun, numbers, answer)
-    if "share" in meant and fit.pattern.view.name == "shares":
-        yield from _shares(answer)
     ranked = (
         any(row[each.name] is not None for row in answer.rows[:1] for each in first)
         and lexicon.SEVERAL not in fit.params.get("text", "")
         and (fit.params.get("limit") == "1" or ("limit" not in fit.params and not _SUPERLATIVES.isdisjoint(meant)))
     )
+    order = first[0].name if ranked and first[0].sum else ""
+    yield from _counted(fit, noun, numbers, answer)
+    if "share" in meant and fit.pattern.view.name == "shares":
+        yield from _shares(answer)
     if ranked:
         yield from _first(answer, first[0], int(fit.params.get("offset", "0")))
-        yield from () if compared else _apart(answer, first[0], kinds)
+    if not is_sum:
+        yield from _compared(fit, "average" if "average" in meant else numbers or figure, order, answer, kinds)
     if (fund := _fund(first)) is not None:
         yield from () if ranked else _of_fund(fund, answer.columns, whole)
     elif "limit" in fit.params and meant.isdisjoint(("total", "average")):
@@ -342,21 +340,10 @@ def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
         )
 
 
-def _apart(answer: Answer, column: Column, kinds: Mapping[str, AbstractSet[str]]) -> Iterator[Bilingual]:
-    """Yield the sentence with the figures of two rows of known things and their difference, if there are no others."""
-    named = naming(answer.columns)[:1]
-    rows = [row for row in answer.rows if all(row[name] is not None for name in (*named, column.name))]
-    if len(rows) == 2 and column.sum and not answer.truncated:
-        names = [_called(row, name, answer) for row in rows for name in named]
-        sides = {name: Decimal(row[column.name] or 0) for name, row in zip(names, rows, strict=True)}
-        of = {name: _kinds_of(row, name, kinds) for name, row in zip(names, rows, strict=True)}
-        yield from _difference(sides, "of_all", column.name, answer, of, is_unlike=False) if len(sides) == 2 else ()
-
-
 def _kinds_of(row: Row, side: Bilingual, known: Mapping[str, AbstractSet[str]]) -> AbstractSet[str]:
     """Return the kinds of amounts in a row of one side: its own, or those `known` of the side's name."""
     named = (found for name, found in known.items() if name == side.zh or name.endswith(side.zh))
-    return kinds_of([row]) or next(named, frozenset())
+    return kinds_of([row]) or known.get(f"{row.get('department')} {side.zh}") or next(named, frozenset())
 
 
 def _worded(value: Value, column: Column) -> Bilingual:
@@ -395,10 +382,12 @@ def _topics(row: Row, fit: Fit, titles: Collection[str]) -> list[Bilingual]:
     return [Bilingual(each, each) for each in said] if len(said) == 1 else []
 
 
-def _compared(fit: Fit, figure: str, answer: Answer, kinds: Mapping[str, AbstractSet[str]]) -> Iterator[Bilingual]:
+def _compared(
+    fit: Fit, figure: str, order: str, answer: Answer, kinds: Mapping[str, AbstractSet[str]]
+) -> Iterator[Bilingual]:
     """Yield a sentence with the figures of years, regions or bodies, if rows are of several, and the difference of two.
 
-    `figure` is the column of the figures, but for two years.
+    `figure` is the column of the figures, but for two years; `order` is that of ranked rows, two of which are compared.
     """
     sides: defaultdict[Bilingual, Decimal] = defaultdict(Decimal)
     of: defaultdict[Bilingual, frozenset[str]] = defaultdict(frozenset)
@@ -414,13 +403,17 @@ def _compared(fit: Fit, figure: str, answer: Answer, kinds: Mapping[str, Abstrac
         and "," in fit.params.get(parameter, "")
         and (parameter != "department" or placed.count(parameter) > 1)
     ]
+    keys = naming(answer.columns)[:1]
+    pair = [row for row in answer.rows if order and all(row[name] is not None for name in (*keys, order))]
+    is_pair = not (columns or named) and len(pair) == 2
+    named, figure = (keys, order) if is_pair else (named, figure)
     titles = {fold(str(row.get("name"))) for row in answer.rows}
     # Two years are compared by the bodies that have money in both.
     asked = [fit.params[name] for name in ("department", "region", "text") if name in fit.params]
     whole = (bool(asked) and not any("," in text for text in asked)) or compared == "Projects"
     both = [row for row in answer.rows if all(row.get(column) is not None for _, column in columns)]
     years_of = [(Bilingual(side, side), column) for side, column in columns]
-    for row in answer.rows if whole else both:
+    for row in pair if is_pair else answer.rows if whole else both:
         rows_of = [groups.get(str(row.get(name))) or _called(row, name, answer) for name in named]
         for side, column in years_of or [(each, figure) for each in rows_of or _topics(row, fit, titles)]:
             sides[side] += row.get(column) or Decimal()  # type: ignore[operator]
@@ -433,7 +426,8 @@ def _compared(fit: Fit, figure: str, answer: Answer, kinds: Mapping[str, Abstrac
         yield noted("neither", "")
     if not 1 < len(sides) <= _MOST_TIES or not all(sides.values()) or answer.truncated:
         return
-    by = ("of_all" if whole else "of_both") if columns else "of_year" if "year" in fit.params else "of_any_year"
+    by = "of_both" if columns and not whole else "of_year" if "year" in fit.params else "of_any_year"
+    by = "of_all" if is_pair or (columns and whole) else by
     yield from _difference(sides, by, figure, answer, of, is_unlike=is_unlike)
 
 

@@ -1,6 +1,5 @@
 """Write sentences, in Chinese and in English, on how a question was understood or why it was not."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +13,6 @@ from jixiao.server.views.questions.question import Question
 _FIRST = ("outside:refused", "outside", "relative")
 """Tags of words that are named as the cause before unknown ones."""
 _MARKS = " \"'“”‘’《》〈〉「」"
-_PLACE = re.compile(r"\{(\w+)\}")
 
 
 def read_as(fit: covering.Fit, rows: Sequence[Row] | None = None) -> Bilingual:
@@ -59,26 +57,6 @@ def unfound(fit: covering.Fit, said: Sequence[str]) -> Bilingual:
     sought = [slot.sense.text.replace(lexicon.SEVERAL, " ") for slot in fit.slots if slot.item.text in said]
     meant = f" ({', '.join(dict.fromkeys(sought))})" if {*sought} - {*said} else ""
     return noted("unfound", "", " / ".join(dict.fromkeys(said)) + meant)
-
-
-def instead(question: Question, shown: Mapping[str, Bilingual]) -> Iterator[Bilingual]:
-    """Yield the questions to ask in place of one that cannot be answered, to which the sentence on its cause points.
-
-    `shown` are the values of the question for their placeholders; without one of these, none is yielded.
-    """
-    for tag, _ in _causes(question):
-        asked = [Bilingual(**each) for each in _table(tag).get("instead", ())]
-        names = set(_PLACE.findall("".join(each.zh for each in asked)))
-        if names <= shown.keys():
-            yield from (
-                Bilingual(
-                    *(
-                        getattr(each, language).format_map({name: getattr(shown[name], language) for name in names})
-                        for language in ("zh", "en")
-                    )
-                )
-                for each in asked
-            )
 
 
 def _table(tag: str) -> Mapping[str, Any]:

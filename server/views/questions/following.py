@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Set as AbstractSet
 from dataclasses import replace
 
-from jixiao.server.views.questions import covering, known
+from jixiao.server.views.questions import known
 from jixiao.server.views.questions.covering import Fit, kind
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.question import POINTING, Question
@@ -63,20 +63,8 @@ def with_slots(question: Question, first: Fit, meant: AbstractSet[str]) -> Quest
     )
 
 
-def is_share(question: Question) -> bool:
-    """Return True if a question asks for the share of what it points to, which no view has: 占…的百分之几."""
-    return any(
-        tag == POINTING and re.match(words()["further"]["share"], word) for word, tag in question.blocked.items()
-    )
-
-
-def is_of_one(question: Question) -> bool:
-    """Return True if a question points to one thing that another one found: 它, “that project”."""
-    return _points(question, "one")
-
-
-def _points(question: Question, by: str) -> bool:
-    """Return True if the word of a question that points back is one of those in a table."""
+def points(question: Question, by: str) -> bool:
+    """Return True if a question points back by a word for a `share` of what is meant, or for `one` thing (它)."""
     table = words()["further"]
     return any(tag == POINTING and re.match(table[by], word) for word, tag in question.blocked.items())
 
@@ -88,11 +76,6 @@ def of_page(question: Question) -> Question | None:
     """
     rest = {word: tag for word, tag in question.blocked.items() if tag not in (POINTING, _RELATIVE)}
     return None if any(tag.startswith(known.REFUSED) for tag in rest.values()) else replace(question, blocked=rest)
-
-
-def is_joined(fit: Fit, first: Fit, question: Question) -> bool:
-    """Return True if the fit of a joined question has all conditions of the one before that it does not change."""
-    return covering.is_within(fit, first, {kind(item) for item in question.items})
 
 
 def _kept(items: Iterable[Item], question: Question) -> list[Item]:

@@ -1,6 +1,6 @@
 """Say what pages and other views state besides an answer: items and other sums of projects, titles, findings."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
@@ -32,13 +32,6 @@ def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
         view == "project" or (column.name == "amount" and column.sum) for column in fit.pattern.view.columns
     ):
         yield from filter(None, (evidence.caveat(answers, params),))
-    if view == "shares" and "part" in params:
-        there = answers("provinces", {name: given for name, given in params.items() if name == "year"})
-        yield from (
-            noted("placeless", str(params["part"]), money(Decimal(each["amount"] or 0)), str(each["projects"]))
-            for each in there
-            if each["code"] is None
-        )
     if "department" in params and fit.pattern.rows in ("project", "body") and meant & {"money", "total", "average"}:
         yield from _managed(fit, answers)
     if is_ranked and fit.pattern.rows in _LEADING:
@@ -91,10 +84,11 @@ def kinds(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> dict[str, 
 
 
 def _kinds(rows: Sequence[Row]) -> dict[str, frozenset[str]]:
-    groups = {str(row[name]) for row in rows for name in ("year", "department")}
-    return {
-        each: evidence.kinds(row for row in rows if each in (str(row["year"]), row["department"])) for each in groups
-    }
+    found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for row in rows:
+        for each in (str(row["year"]), str(row["department"]), f"{row['department']} {row['year']}"):
+            found[each] |= evidence.kinds([row])
+    return found
 
 
 def _of_projects(fit: covering.Fit) -> Given:

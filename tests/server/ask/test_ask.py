@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,7 +17,7 @@ from jixiao.server.apps.compare import verdicts
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Row, Whole
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import printed, record, remarks
+from jixiao.server.views.questions import printed, record
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.english import bodies_in_english
 from jixiao.server.views.questions.lexicon import tidy, words
@@ -422,15 +421,6 @@ def test_two_orders_of_one_number_are_told_apart_and_offered_once(tmp_path: Path
     view = asking.views["projects-citing"]
     answer = view.answer(asking.run, {"number": "上海市政府令第35号"}, asking.version, asking.index)
     assert [each.label for each in answer.near] == ["上海市人民政府令第35号"]
-
-
-def test_a_share_says_what_projects_of_unknown_place_may_change() -> None:
-    rows = [{"code": "310000"}, {"code": None, "projects": 2, "amount": Decimal(5000)}]
-    pattern = SimpleNamespace(view=SimpleNamespace(name="shares", columns=()), rows="", default="")
-    fit = cast(Any, SimpleNamespace(pattern=pattern, params={"part": "上海市"}, given={"part": "上海市"}))
-    [said] = remarks.notes(fit, frozenset(("share",)), lambda view, params: rows)
-    assert "unknown place: 2, with 5,000 yuan" in said.en
-    assert "上海市" in said.zh
 
 
 @pytest.mark.parametrize("q", ["各省平均满意度目标", "2022年申请金额中位数", "谁负责人民调解"])
