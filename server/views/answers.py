@@ -119,11 +119,14 @@ class Column:
             else None
         )
 
-    def worded(self, value: Value) -> bilingual.Bilingual | str:
+    def worded(self, value: Value) -> bilingual.Bilingual:
         """Return a value for a sentence: money in words, other figures grouped, words for codes and for no value."""
-        if isinstance(value, int | Decimal):
-            return money(value) if self.type == "yuan" else decimals.digits(value, grouped=True)
-        return self.words(value) or str(value)
+        if isinstance(value, int | Decimal) and self.type == "yuan":
+            return money(value)
+        text = written(value)
+        if isinstance(value, int | Decimal) and self.type != "year":
+            text = decimals.digits(value, grouped=True)
+        return self.words(value) or bilingual.Bilingual(text, text)
 
     def words_in(self, row: Row) -> bilingual.Bilingual | None:
         """Return the words for a row's value as `words` does, also those of the division or term that it links to."""

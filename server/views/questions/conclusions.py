@@ -7,13 +7,11 @@ from decimal import Decimal
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.text.decimals import digits
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.money import mean, money
 from jixiao.ontology.units import alike
-from jixiao.server.views.answers import Answer, Column, Row, Value, Whole, count_rows, read_in_part, written
+from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, read_in_part
 from jixiao.server.views.evidence import kinds as kinds_of
-from jixiao.server.views.parameters import division
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.covering import Fit
 from jixiao.server.views.questions.explanation import noted
@@ -107,7 +105,7 @@ def size(fit: Fit, answer: Answer) -> Bilingual:
     if "limit" in fit.params and first and len(answer.rows) <= _MOST_TIES:
         named = naming(answer.columns)[:1]
         told = [
-            ([_called(row, name, answer) for name in named], _worded(value, first[0]))
+            ([_called(row, name, answer) for name in named], first[0].worded(value))
             for row in answer.rows
             if (value := row[first[0].name]) is not None
         ]
@@ -318,7 +316,7 @@ def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
         "；".join([" · ".join(each.zh for each in one) for one in several] + more),
         "; ".join([" · ".join(each.en for each in one) for one in several] + more),
     )
-    shown = _worded(rows[0][column.name], column)
+    shown = column.worded(rows[0][column.name])
     # Rows behind those of the page may equal them too.
     is_all = answer.whole is None or answer.whole.rows <= len(answer.rows)
     is_cut = "limit" not in answer.params and len(ties) == len(rows) and (answer.truncated or not is_all)
@@ -333,7 +331,7 @@ def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
     )
     if unnamed := sum(map(Decimal, rest)):
         blank = next(each.blank for each in answer.columns if each.name == named[0]) or Bilingual("不明", "not known")
-        besides = _worded(unnamed, column)
+        besides = column.worded(unnamed)
         yield Bilingual(
             f"“{blank.zh}”的另有{column.label['zh']} {besides.zh}，不在次序之内，次序可能因此不同。",
             f"Besides, {column.label['en'].lower()} {besides.en} of “{blank.en}”, which may change the order.",
@@ -346,19 +344,10 @@ def _kinds_of(row: Row, side: Bilingual, known: Mapping[str, AbstractSet[str]]) 
     return kinds_of([row]) or known.get(f"{row.get('department')} {side.zh}") or next(named, frozenset())
 
 
-def _worded(value: Value, column: Column) -> Bilingual:
-    """Return a value of a column in words; money and numbers have their separators."""
-    if column.type == "yuan" and isinstance(value, int | Decimal):
-        return money(value)
-    text = digits(value, grouped=column.type != "year") if isinstance(value, int | Decimal) else written(value)
-    return Bilingual(text, text)
-
-
 def _called(row: Row, name: str, answer: Answer) -> Bilingual:
     """Return the text of a row's column `name`; a place has its English name too."""
-    link = next((column.link for column in answer.columns if column.name == name), None)
-    place = division(str(row.get(link))) if link else None
-    return place or Bilingual(str(row.get(name)), str(row.get(name)))
+    words = next((column.words_in(row) for column in answer.columns if column.name == name), None)
+    return words or Bilingual(str(row.get(name)), str(row.get(name)))
 
 
 def _bodies(fit: Fit, answer: Answer) -> dict[str, Bilingual]:
