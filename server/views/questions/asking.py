@@ -311,9 +311,6 @@ class Reader:
     def _spelt(self, text: str, finder: names.Finder) -> tuple[Question, Question, list[Bilingual]]:
         """Return a question taken apart as typed, and with names that sound like others put right, and notes on it."""
         question = as_typed = take_apart(text, self._lexicon, finder)
-        if question.unknown and (apart := _HYPHEN.sub(" ", text)) != text:  # poverty-alleviation
-            parted = take_apart(apart, self._lexicon, finder)
-            text, question = (apart, parted) if len(parted.unknown) < len(question.unknown) else (text, question)
         beside = (one.text + other.text for one, other in pairwise(question.items) if one.end == other.start)
         texts = (item.text for item in question.items if item.senses[0].role in ("text", "searched"))
         pairs = dict(pair for word in (*question.unknown, *beside, *texts) for pair in finder.respelt(word))
@@ -429,7 +426,6 @@ def checked(typed: str) -> str:
     return text
 
 
-_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 

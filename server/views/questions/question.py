@@ -120,8 +120,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
     role = _role(pieces)
     mentions = printed.glossed(text, mentions, _outside(pieces, mentions))
     items = [
-        senses.carrier(mention, text)
-        or senses.of_field(senses.mentioned(mention, text, _sought(role, mention)), mention.text, text)
+        senses.carrier(mention, text) or senses.of_field(senses.mentioned(mention, text, role), mention.text, text)
         for mention in mentions
     ]
     items += _marked(text, _outside(pieces, items))
@@ -236,11 +235,6 @@ def _role(pieces: Iterable[Piece]) -> str:
     """Return the role of texts beside words such as 关于 (subject) or 名称含 (text); empty without such words."""
     marks = {tag for piece in pieces for tag in piece.tags & _MARKS}
     return "subject" if "meaning:about" in marks else "text" if marks else ""
-
-
-def _sought(role: str, mention: Mention) -> str:
-    """Return the role of a mention: one character (路) is in too many words of texts, and is sought in names alone."""
-    return "text" if role == "subject" and len(mention.text) == 1 else role
 
 
 def _listed(item: Item, items: Iterable[Item], text: str) -> tuple[int, int]:

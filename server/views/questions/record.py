@@ -6,6 +6,7 @@ words that mean them. Words that are in no row are named, since the rows do not 
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -103,6 +104,7 @@ def stated(
             sentences |= {noted("numberless", ""): None}
         sentences |= dict.fromkeys([noted("further", f"{len(rows) - _MOST:,}")] if len(rows) > _MOST else [])
         sentences |= dict.fromkeys(record.share() if "of_own" in clause.meant else ())
+        sentences |= dict.fromkeys(record.types() if "by_type" in clause.meant else ())
     return Stated(tuple(sentences), tuple(unused), frozenset(asked), used)
 
 
@@ -134,14 +136,11 @@ class _Record:
         return item.senses[0].role not in _TITLED or any(each in self._around for each in said)
 
     def without_names(self, clause: Clause) -> Clause:
-        """Return a clause without the words of the project's name, bodies, place and year, and its own amount."""
-        amounts = [row["amount"] for row in self._page if row["amount"] is not None]
+        """Return a clause without the words of the project's name, bodies, place and year."""
         kept = tuple(
             word
             for word in clause.words
-            if word.text not in self._around
-            and not (word.is_english and self._is_around(word))
-            and not any(_is_amount(word.text, amount) for amount in amounts)
+            if word.text not in self._around and not (word.is_english and self._is_around(word))
         )
         return replace(clause, words=kept)
 
@@ -153,7 +152,7 @@ class _Record:
     def asked(self, clause: Clause, shows: Mapping[str, Sequence[str]], other: Collection[str]) -> list[Row]:
         """Return the rows that the meanings of a clause, without some `other`, and its values ask for."""
         types = self._types(clause)
-        narrow = clause.meant - frozenset(_WIDE if clause.valued else other)
+        narrow = clause.meant - frozenset(_WIDE if clause.valued or "by_type" in clause.meant else other)
         if "differing" in narrow:  # the rest says what differs
             narrow = frozenset(("differing",))
         if not (other or narrow or clause.valued) and re.search(words()["fielded"]["sum"], clause.text):
@@ -197,6 +196,16 @@ class _Record:
         heads = [fold(str(row["item"])) for row in headed] + [fold(f"{field} {_FIELDS[field].en}") for _ in field[:1]]
         return replace(
             clause, words=tuple(word for word in clause.words if not any(word.text in head for head in heads))
+        )
+
+    def types(self) -> Iterator[Bilingual]:
+        """Yield the sentence with the numbers of indicators of each type, as the form prints it."""
+        rows = [row for row in self._page if name_of(row) == "hasIndicator"]
+        counts = Counter(str(row["level2"] or row["level1"] or "") for row in rows)
+        told = [(name or "—", f"{number:,}") for name, number in counts.most_common()]
+        yield Bilingual(
+            f"{'、'.join(f'{name} {number} 个' for name, number in told)}。",
+            f"{'; '.join(f'{name}: {number}' for name, number in told)}.",
         )
 
     def absent(self, clause: Clause, shows: Mapping[str, Sequence[str]], field: str) -> Iterator[Bilingual]:
@@ -370,13 +379,6 @@ def said(row: Row) -> Bilingual:
     )
     zh, en = ("", "") if amount is None else (f"{amount.zh} ", f"{amount.en} ")
     return Bilingual(f"{row['item']}：{zh}{value}".strip("： ") + "。", f"{english}: {en}{value_en}".strip(": ") + ".")
-
-
-def _is_amount(text: str, amount: object) -> bool:
-    """Return True if a text is a sum of money, written in yuan or 万元, that equals an amount."""
-    match = re.match(r"([\d,.]*\d)(万|亿)?元?$", text)
-    scale = {"万": 10_000, "亿": 100_000_000}.get(match[2] or "", 1) if match else 1
-    return match is not None and isinstance(amount, Decimal) and Decimal(match[1].replace(",", "")) * scale == amount
 
 
 def _has_number(row: Row) -> bool:
