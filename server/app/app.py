@@ -110,8 +110,7 @@ def create_app(settings: Settings, engine: InProcessEngine | None = None, *, war
         journal.start()
         try:
             async with started(settings, metrics, engine) as service, dumps.opened(service):
-                # Files of views and drawings are read now, so that an invalid one stops the start-up.
-                published.views(service)
+                published.views(service)  # read now, like those of drawings, so that a wrong file stops the start
                 view_files.load(service.store.base_iri, drawings.DIRECTORY)
                 _offer_to_templates(service)
                 app.state.service = service
