@@ -65,10 +65,9 @@ def answer(  # noqa: PLR0913 - a description in all its forms
     """Return a description with its validators and links, or a 304 without a body if the client's copy is current.
 
     `triples` or `page` is called if the client needs a body. A page that a limit has left incomplete has
-    `Cache-Control: no-store`. `about` are all values that the body depends on besides its form: the dataset's version,
-    the thing described, the number of a page. `first`, `stated` and `lines` are those of written(); `headers` are
-    further headers of RDF. Raises PreconditionError, NotAcceptableError for triples that XML cannot express, and the
-    errors of `triples` and `page`.
+    `Cache-Control: no-store`. `about` are all values that the body depends on besides its form. `first`, `stated` and
+    `lines` are those of written(); `headers` are further headers of RDF. Raises PreconditionError, NotAcceptableError
+    for triples that XML cannot express, and the errors of `triples` and `page`.
     """
     language.settle(form)
     validator = conditional.Validator.of(language.form(form), *about, modified=modified)
