@@ -56,8 +56,6 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
         is_of = said[at + 1] == "的"
         if highest[at] and (is_of or "meaning:plenty" not in piece.tags) and any(nouns[at + 1 + is_of :][:1]):
             return nouns[at + 1 + is_of], False
-    if said[-2:-1] == ["的"]:
-        return nouns[-1], False
     return next(filter(None, nouns), frozenset()) if any(highest) and LATIN.match(text) else frozenset(), False
 
 

@@ -15,7 +15,6 @@ from jixiao.ontology.text.wording import any_of
 from jixiao.server.views import amounts
 from jixiao.server.views.questions.lexicon import Piece, both, whole, words
 
-_TENS = "一二两三四五六七八九"
 _DENIED = "没"  # first character of comparisons such as 没超过
 _NOTHING = "(?!)"  # a pattern that matches nowhere
 
@@ -74,15 +73,7 @@ def asked_for(text: str, units: Sequence[str]) -> Iterator[Piece]:
         yield Piece(start, match.end(), role="figure", unit=said)
 
 
-def _tenths(printed: str) -> Decimal:
-    """Return the percentage that a text in tenths states: 80 for 八成, 85 for 八成五."""
-    fraction = "五" if printed.endswith("半") else printed[2:] or "零"
-    return 10 * amounts.figure(printed[0]) + amounts.figure(fraction)
-
-
 def _read(match: re.Match[str]) -> _Figure:
-    if match["tenths"]:
-        return _Figure(*match.span(), _tenths(match["tenths"]), 1, money=False, unit="%")
     scale = amounts.money()["scales"].get(match["scale"] or "", 1)
     large = match["figure"][-1] in "万亿"
     unit = "%" if match["hundredth"] or match["percent"] else match["unit"]
@@ -95,8 +86,7 @@ def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
     money, percent = amounts.money(), words()["percent"]
     others = [unit for unit in units if unit not in money["units"] and "%" not in unit]
     return re.compile(
-        rf"(?P<tenths>[{_TENS}]{percent['tenths']}[{_TENS}半]?)"
-        rf"|(?P<hundredth>{any_of(percent['before'])})?(?:(?P<currency>{any_of(money['before'])}) ?)?"
+        rf"(?P<hundredth>{any_of(percent['before'])})?(?:(?P<currency>{any_of(money['before'])}) ?)?"
         rf"(?P<figure>(?<!\d){amounts.ARABIC}(?!\d)|{amounts.CHINESE}(?!分之))"
         rf"(?: ?(?P<percent>{any_of(percent['behind'])})"
         rf"| ?(?P<scale>{any_of(money['scales'])})?(?: ?(?P<money>{any_of(money['units'])})"

@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 
 from jixiao.ontology import identity
 from jixiao.ontology.bodies import fronted
-from jixiao.ontology.places import long_name, may_open, mentioned, named, opening, places
+from jixiao.ontology.places import long_name, may_open, named, opening, places
 from jixiao.ontology.text.folding import fold, sounds_alike
 from jixiao.server.runtime.turns import look
 from jixiao.server.views.parameters import outermost, region_codes, regions_of
@@ -70,11 +70,6 @@ class Finder:
             look()
             self._asked[asked] = self._find(kind, text) if len(self._asked) < _MOST_LOOKUPS else ()
         return self._asked[asked]
-
-    def printed(self, text: str) -> tuple[Name, ...]:
-        """Return the indicators whose names have all characters of a text, in its order, each as if typed in full."""
-        names = {name.label: replace(name, how="same") for name in self.index.names("indicator", text, _MOST)}
-        return tuple(names.values())
 
     def units(self) -> list[str]:
         """Return the units of measurement that targets in the graph have."""
@@ -159,8 +154,6 @@ class Finder:
                 return tuple(replace(name, how="abbreviates") for name in self.index.names(kind, full, _MOST))
         ways = {name.how for name in names}
         how = next((way for way in _NAME_PRICE if way in ways), None)
-        if how == "abbreviates" and kind == "org" and (codes := opening(text)[0]):  # 上海文化 leaves out no 普陀区
-            names = [name for name in names if any(each & codes for each in mentioned(name.label))]
         if how == "contains" and kind == "org" and len(text) == _SHORTEST:  # 开发 of 经济开发区 is no body
             apart = re.compile(rf"(?:^|{words()['streets']['borders']}){re.escape(text)}|{re.escape(text)}$")
             labels = {name: fold(name.label) for name in names}

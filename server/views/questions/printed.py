@@ -3,46 +3,27 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from jixiao.ontology.text import folding
 from jixiao.server.views.questions.lexicon import Piece, is_question, words
 from jixiao.server.views.questions.names import Finder, Mention
 from jixiao.store import Name
 
-_REFUSED = "outside:measure"
-_REACH = 5  # pieces before and behind a refused word that may be in the name of an indicator
 _PAIRS = (("《", "》"), ("“", "”"), ("‘", "’"), ("（", "）"), ("(", ")"))
-_SHORTEST = 6  # characters of such a name
 
 
 def indicators(text: str, pieces: Sequence[Piece], finder: Finder) -> Iterator[Mention]:
-    """Yield the one indicator whose name has a refused word and the words around it: 援藏干部的人均经费.
+    """Yield a role of bodies and the type directly behind it as a name of indicators, even if none has this name.
 
-    Its name may have further words, and 的 may stand between those that it has. So may a role of bodies before a type
-    be a part of a name, as in 主管部门满意度.
+    In 主管部门满意度 the department is a part of the name.
     """
-    for at, piece in enumerate(pieces):
-        if _REFUSED not in piece.tags:
-            yield from _of_role(text, pieces[at : at + 2], finder)
-            continue
-        first, last = max(0, at - _REACH), min(len(pieces), at + _REACH)
-        spans = [(pieces[start].start, pieces[end].end) for start in range(first, at + 1) for end in range(at, last)]
-        for start, end in sorted(spans, key=lambda span: span[0] - span[1]):
-            said = text[start:end].replace("的", "")
-            names = finder.printed(said) if len(said) >= _SHORTEST else ()
-            if len(names) == 1:
-                yield Mention(start, end, said, {"indicator": names})
-                break
-
-
-def _of_role(text: str, pieces: Sequence[Piece], finder: Finder) -> Iterator[Mention]:
-    """Yield a role of bodies and the type directly behind it as a name of indicators, even if none has this name."""
-    role, kind = pieces[0], pieces[-1]
-    is_typed = any(tag.startswith("type:") for tag in kind.tags)
-    if is_typed and role.end == kind.start and text[role.start : role.end] in words()["names"]["roles"]:
-        said = re.sub(words()["fielded"]["kind"], "", text[role.start : kind.end])
-        names = finder.names("indicator", said) or (Name("", "indicator", said, said, "contains", 0),)
-        yield Mention(role.start, role.start + len(said), said, {"indicator": names})
+    for role, kind in pairwise(pieces):
+        is_typed = any(tag.startswith("type:") for tag in kind.tags)
+        if is_typed and role.end == kind.start and text[role.start : role.end] in words()["names"]["roles"]:
+            said = re.sub(words()["fielded"]["kind"], "", text[role.start : kind.end])
+            names = finder.names("indicator", said) or (Name("", "indicator", said, said, "contains", 0),)
+            yield Mention(role.start, role.start + len(said), said, {"indicator": names})
 
 
 def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]:

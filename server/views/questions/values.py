@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from jixiao.ontology import identity, numbers, numerals
+from jixiao.ontology import numbers, numerals
 from jixiao.ontology.text.wording import any_of
 from jixiao.server.views import amounts
 from jixiao.server.views.questions import figures
 from jixiao.server.views.questions.lexicon import Lexicon, Piece, both, whole, words
 
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}[(〔【\[]\s?(?:19|20)\d\d\s?[)〕】\]]\s?第?\s?\d{1,5}\s?号?")
 _LONGEST_CODE = 40  # characters at the start of a match among which the number's first one is searched for
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
 _FIRST_YEAR, _LAST_YEAR = 2001, 2040  # ends of open ranges, beyond all filings
@@ -53,19 +52,16 @@ def _alike(text: str, found: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
-    mentions: list[tuple[int, int, identity.DocumentNumber | None]] = [
-        (mention.start, mention.end, mention.number) for mention in numbers.find(text)
-    ]
-    mentions += [(*printed.span(), None) for printed in _NUMBER.finditer(text)]  # without 号, or at the end
-    for first, end, sharing in mentions:
-        parsed = {start: numbers.parse(text[start:end]) for start in range(first, min(end, first + _LONGEST_CODE))}
+    for mention in numbers.find(text):
+        starts = range(mention.start, min(mention.end, mention.start + _LONGEST_CODE))
+        parsed = {start: numbers.parse(text[start : mention.end]) for start in starts}
         canonical = {start: number.canonical for start, number in parsed.items() if number}
         if canonical:
-            starts = [start for start, number in canonical.items() if known(number)]
-            start = starts[0] if starts else _behind_words(text, list(canonical), lexicon)
-            yield Piece(start, end, role="number", texts=(canonical[start],))
-        elif sharing:  # 51号 after a full number has that number's code and year
-            yield Piece(first, end, role="number", texts=(sharing.canonical,))
+            known_starts = [start for start, number in canonical.items() if known(number)]
+            start = known_starts[0] if known_starts else _behind_words(text, list(canonical), lexicon)
+            yield Piece(start, mention.end, role="number", texts=(canonical[start],))
+        elif mention.number:  # 51号 after a full number has that number's code and year
+            yield Piece(mention.start, mention.end, role="number", texts=(mention.number.canonical,))
 
 
 def _behind_words(text: str, starts: Sequence[int], lexicon: Lexicon) -> int:
