@@ -5,7 +5,7 @@ asking.py       the entry: all of the following, in order
 lexicon.py      values, known words and unknown stretches of a question
 question.py     the question taken apart, by the lexicon and the modules of the next four lines
 values.py       typed values; figures.py finds figures
-names.py        names of things; printed.py and english.py (with dictionary.py) find more of them
+names.py        names of things; english.py (with dictionary.py) finds those that are in English
 senses.py       each meaning of a name
 asked.py        the noun that is asked for
 frames.py       what rows of the answer are; covering.py chooses the view that covers all slots, and its parameters

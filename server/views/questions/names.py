@@ -10,18 +10,18 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, product
+from itertools import groupby, pairwise, product
 
 from rapidfuzz import fuzz, process
 
 from jixiao.ontology import identity
 from jixiao.ontology.bodies import fronted
 from jixiao.ontology.places import long_name, may_open, named, opening, places
-from jixiao.ontology.text.folding import fold, sounds_alike
+from jixiao.ontology.text.folding import bare, fold, folded_places, sounds_alike
 from jixiao.server.runtime.turns import look
 from jixiao.server.views.parameters import outermost, region_codes, regions_of
 from jixiao.server.views.questions import dictionary
-from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, Piece, is_division, words
+from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, Piece, is_division, is_question, words
 from jixiao.store import Index, Name
 from jixiao.store.index.results import How
 
@@ -41,6 +41,7 @@ _WHOLE = 4
 """Least number of characters of a complete name (`same`) that no other name found may overlap in part."""
 
 
+_PAIRS = (("《", "》"), ("“", "”"), ("‘", "’"), ("（", "）"), ("(", ")"))
 _LONG_END = 8  # characters of the end of a name that stand for the whole
 
 
@@ -360,3 +361,55 @@ def is_part(mention: Mention) -> bool:
     names = mention.names.get("org", ())
     is_topic = "project" in mention.names and mention.text not in words()["organs"]
     return bool(names) and not is_topic and all(fold(identity.plain_body(name.label)) != mention.text for name in names)
+
+
+def indicators(text: str, pieces: Sequence[Piece], finder: Finder) -> Iterator[Mention]:
+    """Yield a role of bodies and the type directly behind it as a name of indicators, even if none has this name.
+
+    In 主管部门满意度 the department is a part of the name.
+    """
+    for role, kind in pairwise(pieces):
+        is_typed = any(tag.startswith("type:") for tag in kind.tags)
+        if is_typed and role.end == kind.start and text[role.start : role.end] in words()["names"]["roles"]:
+            said = re.sub(words()["fielded"]["kind"], "", text[role.start : kind.end])
+            names = finder.names("indicator", said) or (Name("", "indicator", said, said, "contains", 0),)
+            yield Mention(role.start, role.start + len(said), said, {"indicator": names})
+
+
+def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]:
+    """Return the mentions; an English phrase before its Chinese term in brackets belongs to it: trips (因公出国境)."""
+    given = [each for each in mentions if text[each.start - 1 : each.start] + text[each.end : each.end + 1] == "()"]
+    starts = {each.start: each.start - 1 for each in given}
+    parts: list[Mention | Piece] = [
+        *(each for each in mentions if each not in given),
+        *(
+            piece
+            for piece in pieces
+            if piece.tags != {"stop"} and not (piece.role or is_question(text[piece.start : piece.end]))
+        ),
+    ]
+    for each in given:
+        for part in sorted(parts, key=lambda part: -part.end):
+            if re.match('"?[a-z]', text[part.start :]) and not text[part.end : starts[each.start]].strip(" -–—"):
+                starts[each.start] = min(part.start, starts[each.start])
+    kept = [each for each in mentions if not any(first <= each.start < last for last, first in starts.items())]
+    return [replace(each, start=starts[each.start], end=each.end + 1) if each in given else each for each in kept]
+
+
+def part(text: str, name: str) -> str:
+    """Return the part of a printed name that has the same letters and digits as a folded text, else the text itself.
+
+    From the name 《会计法》（2017） and the text 会计法2017 the part is 《会计法》（2017）, with both of a pair.
+    """
+    folded, origins = folded_places(name)
+    said = [(char, place) for char, place in zip(folded, origins, strict=True) if char.isalnum()]
+    wanted = bare(text)
+    start = "".join(char for char, _ in said).find(wanted)
+    if start < 0 or not wanted:
+        return text
+    first, last = said[start][1], said[start + len(wanted) - 1][1] + 1
+    for before, behind in _PAIRS:
+        unpaired = name[first:last].count(before) - name[first:last].count(behind)
+        first -= unpaired < 0 and name[:first].endswith(before)
+        last += unpaired > 0 and name[last:].startswith(behind)
+    return name[first:last]

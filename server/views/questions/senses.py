@@ -8,9 +8,8 @@ from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import places
 from jixiao.ontology.text import wording
 from jixiao.ontology.text.wording import any_of
-from jixiao.server.views.questions import printed
 from jixiao.server.views.questions.lexicon import SEVERAL, words
-from jixiao.server.views.questions.names import Mention, is_field
+from jixiao.server.views.questions.names import Mention, is_field, part
 from jixiao.store import Name
 
 # Weights of the senses of a name: for the way it matches, plus a smaller one for its kind, so that bodies are preferred
@@ -70,7 +69,7 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
         if is_doubtful or (is_wide and kind != "basis"):
             continue
         weight = _HOW[how]
-        shown = names[0].matched if how == "same" else printed.part(mention.text, names[0].matched)
+        shown = names[0].matched if how == "same" else part(mention.text, names[0].matched)
         if kind == "org" and before_project and not is_english and is_field(mention.text, names):
             senses.append(Sense("text", mention.text, weight))
         elif kind == "org" and is_kind and not is_english:  # 学校 is no one body, but all that is called so

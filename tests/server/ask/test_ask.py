@@ -17,7 +17,7 @@ from jixiao.server.apps.compare import verdicts
 from jixiao.server.errors import ParameterError
 from jixiao.server.views.answers import Row, Whole
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import printed, record
+from jixiao.server.views.questions import names, record
 from jixiao.server.views.questions.asking import MOST_CHARACTERS
 from jixiao.server.views.questions.english import bodies_in_english
 from jixiao.server.views.questions.lexicon import tidy, words
@@ -526,7 +526,7 @@ def test_no_order_is_said_where_no_row_has_what_rows_are_ordered_by(asking: Aski
     ],
 )
 def test_the_words_that_were_typed_are_quoted_without_marks_set_around_them(typed: str, q: str, quoted: str) -> None:
-    assert printed.part(typed, q) == quoted
+    assert names.part(typed, q) == quoted
 
 
 def test_of_several_projects_of_a_name_all_are_shown_beside(asking: Asking) -> None:
