@@ -268,9 +268,8 @@ def mixed(rows: Iterable[Row]) -> Bilingual | None:
     if len(kinds(rows)) < 2:
         return None
     return Bilingual(
-        "各项目的金额是一年的；没有的取全部年度的总额，再没有的取说明所称，加在一起的不全是一年的钱。",
-        "The amount of a project is that of the year or, without one, its total for the whole term or the sum that its"
-        " narrative claims: not all of the money added up here is of one year.",
+        "这些金额不全是一年的：没有年度申请额的，取全部年度的总额或说明所称。",
+        "Not all amounts are of one year: without an annual request, the whole term's total or the narrative's counts.",
     )
 
 
