@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from jixiao.store.records import SourceRecord
 
-READING = 26
+READING = 27
 """Sources from stores older than this number have 0."""
 
 
