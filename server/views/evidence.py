@@ -268,8 +268,8 @@ def mixed(rows: Iterable[Row]) -> Bilingual | None:
     if len(kinds(rows)) < 2:
         return None
     return Bilingual(
-        "这些金额不全是一年的：没有年度申请额的，取全部年度的总额或说明所称。",
-        "Not all amounts are of one year: without an annual request, the whole term's total or the narrative's counts.",
+        "金额不全是一年的：有的是全部年度的总额，有的是说明所称。",
+        "Not all amounts are of one year: some are whole-term totals or from narratives.",
     )
 
 

@@ -189,7 +189,7 @@ def test_an_answer_of_a_year_counts_the_projects_without_one(given: Given, zh: s
 )
 def test_a_sum_of_amounts_of_several_kinds_is_said_to_be_one(rows: list[Row], is_told: bool) -> None:
     told = mixed(rows)
-    assert (told is not None and "not all of the money" in told.en) == is_told
+    assert (told is not None and "Not all amounts are of one year" in told.en) == is_told
 
 
 @pytest.mark.parametrize("path", ["views/projects", "views/indicators", "embed/projects", "charts/provinces"])
