@@ -396,16 +396,17 @@ class Answer:
         return [(columns[name], totals[name]) for name in names if name in totals]
 
     def larger(self) -> bilingual.Bilingual | None:
-        """Return the sentence on the amounts of projects if some print a larger total for the whole term besides."""
+        """Return the sentence on amounts that rank projects if some print a larger total for the whole term besides."""
+        if str(self.params.get("sort", "")).removeprefix("-") != "amount":
+            return None
         whole = self.whole or count_rows(self.columns, self.rows)
         number, total = whole.stated.get("largerTotal"), whole.sums.get("largerTotal")
         if not number or total is None or self.params.get("fund"):
             return None
         said = money(total)
         return bilingual.Bilingual(
-            f"其中 {number:,} 个项目另印有更大的总额（全部年度），共 {said.zh}，按总额排列用 fund=totalAmount。",
-            f"Projects that print a larger total for the whole term: {number:,}, together {said.en}; fund=totalAmount"
-            " ranks by totals.",
+            f"其中 {number:,} 个项目另印有更大的总额（全部年度），共 {said.zh}。",
+            f"Projects that print a larger total for the whole term: {number:,}, together {said.en}.",
         )
 
     def to_json(self) -> str:
