@@ -206,24 +206,18 @@ class Reader:
         are the projects, if another question named them. None is returned if no page states what is asked for, or if of
         several projects none states more of it than others.
         """
-        page, several = self._named["project"], self._named["projects"]
+        several = self._named["projects"]
         field, words_of_field = record.field_of(question.text)
         kept = {word: tag for word, tag in question.blocked.items() if word not in words_of_field}
         question = replace(question, blocked=kept)
         subject = subject or known.subject(question, fit, several, answers)
         if subject is None or "apiece" in question.meant or not 0 < len(subject.rows) <= _MOST_PAGES:
             return None
-        found = []
         # Bounds of the list of projects are no words of a row: 道路项目, but not 援藏干部工作经费.
         is_bound = fit is not None and "project" in question.meant and answers(fit.pattern.view.name, fit.given)
         bounds = subject.items if is_bound else ()
         asked = replace(question, items=tuple(item for item in question.items if item not in bounds))
-        for row in subject.rows:
-            one = known.page_of(subject.fit, row, page, self._base_iri)
-            rows = list(answers(page.view.name, one.given))
-            if question.meant & {"finding", "differing"}:
-                rows += known.findings(row, answers, is_all="finding" in question.meant)
-            found.append((record.stated(asked, subject.items, rows, page.shows), row, one))
+        found = list(self._stated(asked, subject, answers))
         most = max(stated.words for stated, _, _ in found)
         best = [each for each in found if each[0].words == most]
         stated, row, one = best[0]
@@ -248,6 +242,18 @@ class Reader:
             return Reading(question.text, fit=subject.fit, facts=(noted("several", ""), *listed), asks=True)
         notes = (*known.told(question, subject, row, stated.unused), *remarks.notes(one, question.meant, answers))
         return Reading(question.text, fit=one, notes=notes, facts=(*unused, *stated.sentences), asks=True)
+
+    def _stated(
+        self, question: Question, subject: known.Subject, answers: Rows
+    ) -> Iterator[tuple[record.Stated, Row, covering.Fit]]:
+        """Yield what the page of each project states of a question, with the project's row and the fit of its page."""
+        page = self._named["project"]
+        for row in subject.rows:
+            one = known.page_of(subject.fit, row, page, self._base_iri)
+            rows = list(answers(page.view.name, one.given))
+            if question.meant & {"finding", "differing"}:
+                rows += known.findings(row, answers, is_all="finding" in question.meant)
+            yield record.stated(question, subject.items, rows, page.shows), row, one
 
     def _fits(self, question: Question, answers: Rows) -> list[covering.Fit]:
         """Return the fits of a question all of whose words are explained, the best first."""
@@ -328,7 +334,7 @@ class Reader:
         """
         as_typed, question, notes = self._spelt(checked(typed), finder)
         reading = self._fitted(typed, question, notes, finder, answers)
-        # Nothing that was not typed is named as the cause of a refusal.
+        # A refusal names as its cause only words that were typed.
         return (as_typed if reading is None or reading.question is None else reading.question), reading
 
     def _fitted(

@@ -60,7 +60,7 @@ class Question:
         regions = sum("region" in each for each in roles)
         bodies = sum("org" in each and "region" not in each for each in roles)
         said = frozenset().union(*self.meanings)
-        # Whoever has “the most problems” is told by what contradicts a filing, and not by notes on its reading.
+        # “The most problems” are those that contradict a filing, without notes on its reading.
         ranks = "finding" in said and not said.isdisjoint(("most", "least"))
         return said.union(
             ["warning"][:ranks],
