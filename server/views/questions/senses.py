@@ -54,19 +54,14 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
     # 水利项目 are about waters, but 松江项目 are those of Songjiang.
     before_project = "place" not in mention.names and text[mention.end :].lstrip().startswith(("项目", "project"))
     is_english, topics = text[mention.start].isascii(), words()["topics"].values()
-    has_exact = any(names[0].how == "same" for names in mention.names.values())
-    is_body = any(name.how == "same" for name in mention.names.get("org", ())[:1])
     for kind, names in mention.names.items():
         how = names[0].how
-        # 政协会议 is a project, and only might be short for a body; 非遗保护 is a topic, and no one project's name.
-        # A subject is looked for in all texts of projects, and not in names alone.
-        is_doubtful = how == "abbreviates" and (has_exact or (role and kind == "project"))
-        is_doubtful = is_doubtful or (kind == "basis" and how == "contains" and is_body)
         # Topics such as school are no name of the bodies that have the word, unless no project has it.
         is_kind = mention.text in topics and "project" in mention.names and how == "contains"
         is_topic = is_kind and (is_english or role == "subject")
+        # A subject is looked for in all texts of projects, and not in names alone.
         is_wide = role == "subject" and how == "contains" and (kind in ("project", "indicator") or is_topic)
-        if is_doubtful or (is_wide and kind != "basis"):
+        if _is_doubtful(mention, kind, role) or (is_wide and kind != "basis"):
             continue
         weight = _HOW[how]
         shown = names[0].matched if how == "same" else part(mention.text, names[0].matched)
@@ -95,6 +90,18 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
     senses += _as_texts(senses, mention, role or "text" * before_project)
     chosen = sorted(_chosen(_widened(senses, mention, text), text[: mention.start]), key=lambda sense: -sense.weight)
     return Item(mention.start, mention.end, text[mention.start : mention.end], tuple(chosen))
+
+
+def _is_doubtful(mention: Mention, kind: str, role: str) -> bool:
+    """Return True if the names of a kind only might be meant.
+
+    政协会议 is a project, and only might be short for a body; 非遗保护 is a topic, and no one project's name.
+    """
+    how = mention.names[kind][0].how
+    exact = {each for each, names in mention.names.items() if names[0].how == "same"}
+    if how == "abbreviates":
+        return bool(exact) or (bool(role) and kind == "project")
+    return kind == "basis" and how == "contains" and "org" in exact
 
 
 def _as_texts(senses: Sequence[Sense], mention: Mention, role: str) -> list[Sense]:
