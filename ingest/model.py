@@ -66,12 +66,27 @@ class Amount:
 
 
 @dataclass(frozen=True)
+class Result:
+    """The result of an indicator, as a self-evaluation prints it; any part may be missing, and 0 is a value.
+
+    `achieved` is the value reached, read like a target; `reason` explains a deviation. The weight is the indicator's.
+    """
+
+    achieved: Target | None = None
+    achieved_places: tuple[Place, ...] = ()
+    score: Decimal | None = None
+    score_places: tuple[Place, ...] = ()
+    reason: Printed | None = None
+
+
+@dataclass(frozen=True)
 class Indicator:
     """One row of the indicator table; levels are as printed, and rows without levels inherit them.
 
     `weight` is the weight of the row, `share` that printed with its first level, both in per cent or points. `adrift`
     is true if the row prints no level and begins further left than those above, so that it may have lost its levels.
     `blank_target` is the place of a blank target; `direction` is 正向指标 or 反向指标, if a column prints that.
+    `result` is that of a row of a self-evaluation.
     """
 
     name: Printed
@@ -86,6 +101,7 @@ class Indicator:
     adrift: bool = False
     blank_target: Place | None = None
     direction: Printed | None = None
+    result: Result | None = None
 
 
 @dataclass(frozen=True)
@@ -240,16 +256,48 @@ class Withheld(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Form:
-    """One 绩效目标申报表. `breaks_off` is the last line of an incomplete form.
+class Execution:
+    """One row of money of a self-evaluation: that of the total, or of one source of money (其中：财政拨款).
 
-    `left_blank` are the fields, amounts and goals with blank cells; `goal_period` is the period in brackets in the head
-    of the goals; `title` is the place of the form's number; `withheld` are the printed properties that were not
-    completely read; `first` is where the form begins, or None; `titles` are the lines above
-    its labels, `above` is the line before these; `table_ends` is the place of the last row of the table of indicators;
-    `all_sources` is true if the form has one column of money with fiscal funds, other
-    funds and no other source; `year_place` is the place of `year`; `of_levels` is the money of levels of government, by
-    the words of their labels; `amount_cells` are the cells with amounts, which may state their parts; `cost_items` and
+    `amounts` are in yuan, by the names initialBudget, adjustedBudget, executed and received. `rate` is the share spent,
+    as printed; `weight` and `score` are those of the rate, in points.
+    """
+
+    label: Printed | None
+    is_total: bool
+    amounts: tuple[Amount, ...]
+    rate: Printed | None = None
+    weight: Decimal | None = None
+    score: Decimal | None = None
+    score_places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What a self-evaluation (项目支出绩效自评表) says of its project as a whole, besides fields, goals and indicators.
+
+    `done` is what was done for the goal (实际完成情况), `grade` is 优 or the like, and `reason` that of deviations.
+    """
+
+    executions: tuple[Execution, ...] = ()
+    done: Printed | None = None
+    total_score: Decimal | None = None
+    total_score_places: tuple[Place, ...] = ()
+    grade: Printed | None = None
+    reason: Printed | None = None
+
+
+@dataclass(frozen=True)
+class Form:
+    """One 绩效目标申报表, or a 绩效自评表: then `evaluated` is set.
+
+    `breaks_off` is the last line of an incomplete form; `left_blank` are the fields, amounts and goals with blank
+    cells; `goal_period` is the period in brackets in the head of the goals; `title` is the place of the form's number;
+    `withheld` are the printed properties that were not completely read; `first` is where the form begins, or None;
+    `titles` are the lines above its labels, `above` is the line before these; `table_ends` is the place of the last row
+    of the table of indicators; `all_sources` is true if the form has one column of money with fiscal funds, other funds
+    and no other source; `year_place` is the place of `year`; `of_levels` is the money of levels of government, by the
+    words of their labels; `amount_cells` are the cells with amounts, which may state their parts; `cost_items` and
     `subtotals` are the rows of a table of its expenditure.
     """
 
@@ -275,6 +323,7 @@ class Form:
     amount_cells: tuple[Printed, ...] = ()
     cost_items: tuple[CostItem, ...] = ()
     subtotals: tuple[CostSubtotal, ...] = ()
+    evaluated: Evaluated | None = None
 
 
 @dataclass(frozen=True)
