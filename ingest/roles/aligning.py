@@ -15,6 +15,7 @@ from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.columns import (
     FREE,
     LEVELS,
+    RESULTS,
     Columns,
     Parts,
     is_level,
@@ -32,6 +33,7 @@ from jixiao.ontology.text.wording import Wording
 
 _COSTS: dict[str, dict[str, int]] = Wording("jixiao.ingest.roles", "aligning.toml").tables
 _UNFILLED, _LOST, _ALONE, _OTHER = (_COSTS[name] for name in ("unfilled", "lost", "alone", "other"))
+_TEXTS = ("level1", "level2", "name", *sorted(RESULTS))
 _LONGEST = 120  # most characters of a cell that lost a border
 _NEVER = 1_000_000  # more than any solution costs
 
@@ -196,12 +198,12 @@ class _Costs(ABC):
         return replace(known, several=True) if is_other else known
 
     def _read(self, way: Dealt) -> tuple[object, ...] | None:
-        """Return the texts that a solution reads: levels, name, target with its sign and unit, direction, weight."""
+        """Return the texts that a solution reads: levels, name, target with its sign and unit, weight, results …."""
         found = parts(self.columns, way.placed)
         if not found:
             return None
-        texts = (found.cells[each].text for each in ("level1", "level2", "name") if each in found.cells)
-        return *texts, found.target and found.target[0], found.direction and found.direction.text, found.weight
+        texts = tuple((each, found.cells[each].text) for each in _TEXTS if each in found.cells)
+        return texts, found.target and found.target[0], found.direction and found.direction.text, found.weight
 
 
 class _Row(_Costs):

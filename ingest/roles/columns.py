@@ -3,7 +3,8 @@
 Heads differ most between forms: two tables side by side, targets divided by year or place, further columns of all
 kinds.
 
-Operator, value, unit and weight are read from their columns; standards, remarks and other years are not kept. A row
+Operator, value, unit and weight are read from their columns, and in self-evaluations the value reached, its score and
+the reason of a deviation; standards, remarks and other years are not kept. A row
 that fits the head in no way, or in several, is not read, so that no remark becomes a target.
 """
 
@@ -31,9 +32,12 @@ _LIKE_NAME = re.compile(rf".+{CELLS.text('names')}")
 LEVELS = frozenset({"level1", "level2"})
 FURTHER = frozenset({"weight", "direction", "further"})
 """Meanings of columns besides name, level, target, operator and unit."""
-FREE = frozenset({"further", "longTerm", None})
+RESULTS = frozenset({"achieved", "score", "reason"})
+"""Meanings of columns with the results of a self-evaluation."""
+FREE = frozenset({"further", "longTerm", "reason", None})
 """Meanings of columns that may hold any text."""
 _EQUALS = frozenset(WORDING.words("equals"))
+_NOTHING = frozenset(WORDING.words("nothing"))
 _LONGEST_UNIT, _SHORTEST_NAME = 12, 3
 _LONGEST_LEVEL = 16
 _FEWEST_DIGITS = 7  # of a telephone, or the number of a page
@@ -90,7 +94,15 @@ class Parts:
     @property
     def weight(self) -> Weight | None:
         """The number in the column of weights, and the places of its cell; None without a number."""
-        cell = self.cells.get("weight")
+        return self._points("weight")
+
+    @property
+    def score(self) -> Weight | None:
+        """The number in the column of scores, and the places of its cell; None without a number."""
+        return self._points("score")
+
+    def _points(self, meaning: str) -> Weight | None:
+        cell = self.cells.get(meaning)
         found = _WEIGHT.fullmatch(folded(cell.text)) if cell else None
         return (decimal(found["number"]), cell.places) if cell and found and found["number"] else None
 
@@ -142,7 +154,7 @@ def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = F
     reads_as_level = (len(word) >= SHORTEST_LEVEL and bool(_LEVEL_LIKE.fullmatch(word))) or word in labels().levels
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
     is_apart = bool({"operator", "direction"} & beside) and (is_sign(text) or bool(_KIND.fullmatch(text)))
-    if meaning == "target":
+    if meaning in {"target", "achieved"}:
         return not (is_level or is_apart or _KIND.fullmatch(text)) and text != "%"
 
     is_second = is_level and bool(_LEVEL_END.fullmatch(word))
@@ -154,10 +166,12 @@ def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = F
         and not CELLS.pattern("words").fullmatch(text)
         and not CELLS.pattern("further").fullmatch(text),
         "weight": bool(_WEIGHT.fullmatch(text)),
+        "score": bool(_WEIGHT.fullmatch(text)),
         "operator": is_sign_or_kind,
         "direction": is_sign_or_kind,
         "unit": len(text) <= _LONGEST_UNIT and not (is_figure or is_level or is_apart),
         "further": not is_level,
+        "reason": not is_level and (not _WEIGHT.fullmatch(text) or text in _NOTHING),
     }
     return known.get(meaning, True)
 
