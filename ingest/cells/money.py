@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import accumulate, takewhile
 
 from jixiao.ingest.rendition import Cell, Row, joined
+from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.values import amounts
@@ -83,7 +84,7 @@ def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
 
 def _total(row: Row) -> Cell | None:
     """Return the label of the total in a row of money, with other labels or a figure; beside a group also 合计."""
-    words = [cell for cell in row.filled if role(cell).kind not in _GROUPS]
+    words = [cell for cell in row.filled if role(cell).kind not in _GROUPS] if not executions.head(row) else []
     if 1 < len(words) < len(row.filled) and bare(words[0].text) in labels().sums:
         return replace(words[0], parts=((words[0].line, labels().usual("totalAmount")),))
     return words[0] if len(words) > 1 and role(words[0]).meaning in TOTALS else None

@@ -86,6 +86,11 @@ class Parts:
     cells: dict[str, Cell]
     further: tuple[Cell, ...]
 
+    def text(self, meaning: str) -> str:
+        """Return the text of a cell in one line; empty without the cell."""
+        cell = self.cells.get(meaning)
+        return "".join(part.strip() for _, part in cell.parts) if cell else ""
+
     @property
     def unkept(self) -> tuple[Cell, ...]:
         """The cells that are understood but not kept as they are: signs, units, weights, remarks."""

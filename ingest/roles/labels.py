@@ -137,6 +137,8 @@ class Labels:
     fields: dict[str, str]
     amounts: dict[str, str]
     goals: dict[str, str]
+    results: dict[str, str]
+    executions: dict[str, re.Pattern[str]]
     columns: dict[str, str]
     column_patterns: dict[str, re.Pattern[str]]
     groups: frozenset[str]
@@ -225,12 +227,13 @@ def _known() -> Known:
 def _roles() -> dict[str, tuple[int, str | None]]:
     """Return the roles of the words of labels.toml as numbers and meanings; the first of several roles counts."""
     known = labels()
-    tables = (known.goals, known.amounts, known.form_sections, known.fields, known.columns, known.sections)
+    tables = (known.goals, known.amounts, known.form_sections, known.fields)
+    others = (known.columns, known.sections, known.results)
     sets = (known.money, known.groups, known.long_term, known.others)
     every: list[dict[str, str | None]] = [
-        *map(dict[str, str | None], tables[:4]),
+        *map(dict[str, str | None], tables),
         *(dict.fromkeys(words) for words in sets),
-        *map(dict[str, str | None], tables[4:]),
+        *map(dict[str, str | None], others),
     ]
     return {word: (n, table[word]) for n, table in reversed([*enumerate(every)]) for word in table}
 
@@ -293,6 +296,13 @@ def column_meaning(text: str) -> str | None:
     return labels().columns.get(word) or next((name for name, known in patterns if known.fullmatch(word)), None)
 
 
+@lru_cache(maxsize=8192)
+def execution_meaning(text: str) -> str | None:
+    """Return the meaning of a text as a head of the money of a self-evaluation (a key of [execution]), or None."""
+    word = _shown(text)
+    return next((name for name, known in labels().executions.items() if known.fullmatch(word)), None)
+
+
 @cache
 def wording() -> Wording:
     """Return labels.toml as written: its tables of words, and its patterns."""
@@ -315,6 +325,8 @@ def labels() -> Labels:
         fields=inverse("field"),
         amounts=inverse("amount"),
         goals=inverse("goal"),
+        results=inverse("result"),
+        executions={name: re.compile(pattern) for name, pattern in data["execution"].items()},
         columns=inverse("column"),
         column_patterns={name: re.compile(pattern) for name, pattern in data["column_pattern"].items()},
         groups=words("group"),

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SECTION = "section"  # a label of a section that a form holds in a row
     GROUP = "group"  # a label that spans several rows
     SEVERAL_YEARS = "several years"  # such a label for what is requested over several years
+    RESULT = "result"  # a label of what a self-evaluation says of the whole form
     OTHER = "other"  # a label whose value is not kept
     COLUMN = "column"
     LEVEL = "level"
@@ -51,6 +52,7 @@ LABELS = frozenset(
         Kind.SECTION,
         Kind.GROUP,
         Kind.SEVERAL_YEARS,
+        Kind.RESULT,
         Kind.OTHER,
     }
 )
@@ -74,8 +76,9 @@ _COMPOSED = (
 class Role:
     """The role of one cell.
 
-    `meaning` is the local name of a property, the name of a section or the meaning of a column; None for kinds without
-    a meaning. `word` is the bare text (see `bare`); `score` says how like the printed word is to it, if they differ.
+    `meaning` is the local name of a property, the name of a section, or the meaning of a column or result; None for
+    kinds without a meaning. `word` is the bare text (see `bare`); `score` says how like the printed word is to it, if
+    they differ.
     """
 
     kind: Kind
@@ -127,6 +130,7 @@ def _of_word(word: str) -> Role:
         (Kind.AMOUNT, known.amounts),
         (Kind.SECTION, known.form_sections),
         (Kind.FIELD, known.fields),
+        (Kind.RESULT, known.results),
     ):
         if word in meanings:
             return Role(kind, word, meanings[word])

@@ -1,8 +1,9 @@
 """Put the parts of a filing together: turn segments into the cover and the projects.
 
-Narratives and forms of one project are paired. A project whose form and narrative state no name gets it from the title
-of the narrative or the form, the line above it, or the narrative's text. General titles are no names. A name in a text
-needs two places: the first sentence, and the title of a cited document.
+Narratives and forms of one project are paired; self-evaluations keep apart, behind the filings. A project whose form
+and narrative state no name gets it from the title of the narrative or the form, the line above it, or the narrative's
+text. General titles are no names. A name in a text needs two places: the first sentence, and the title of a cited
+document.
 
 A document is cited once for each section that names it, in the order 立项依据, goals, other sections.
 """
@@ -213,8 +214,14 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state the year for the whole file
     if any(part.kind == "form" for part in parts):
-        pairs = enumerate(paired(_filled_in(found, parts[1:])), 1)
-        projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in pairs)
+        kept = _filled_in(found, parts[1:], rows)
+        evaluations = [part for part in kept if isinstance(part, Form) and part.evaluated]
+        filings = [part for part in kept if not (isinstance(part, Form) and part.evaluated)]
+        told = [
+            *enumerate(paired(filings) if filings else (), 1),
+            *((n, (None, part)) for n, part in enumerate(evaluations, 1)),
+        ]
+        projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in told)
         projects = ends.with_end(narrative.with_claims(projects, front.year), front, rows, rendition)
         if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
             projects = cover.with_notice(projects, parts[0], rows)
@@ -243,14 +250,29 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     return front, projects
 
 
-def _filled_in(found: Sequence[Narrative | Form], parts: Sequence[Segment]) -> list[Narrative | Form]:
-    """Return the narratives and forms in segments without unfilled templates. Raises NotAFilingError for these only."""
+def _filled_in(
+    found: Sequence[Narrative | Form], parts: Sequence[Segment], rows: Sequence[Row]
+) -> list[Narrative | Form]:
+    """Return the narratives and forms in segments without unfilled templates and results that were not read.
+
+    Raises NotAFilingError if nothing is left.
+    """
     narrated = any(isinstance(each, Narrative) for each in found)
     told = zip(found, parts, strict=True)
-    kept = [each for each, part in told if isinstance(each, Narrative) or not form.is_blank(each, part, narrated)]
-    if not kept:
-        raise headings.refusal_of_kind("template")
-    return kept
+    kept = [
+        (each, part) for each, part in told if isinstance(each, Narrative) or not form.is_blank(each, part, narrated)
+    ]
+    understood = [each for each, part in kept if isinstance(each, Narrative) or not _is_of_results(each, part)]
+    if not understood:
+        known = headings.refusal_of_file(rows, whole_file=True) if kept else None
+        raise known or headings.refusal_of_kind("evaluation" if kept else "template")
+    return understood
+
+
+def _is_of_results(form: Form, part: Segment) -> bool:
+    """Return whether a form holds results that were not read, so that it is no filing, nor a self-evaluation."""
+    titled = not form.indicators and any(labels().line("evaluation_title", title.text) for title in form.titles)
+    return not form.evaluated and (titled or headings.kind_of_cells(part.rows) == "evaluation")
 
 
 def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Rendition) -> None:
@@ -276,7 +298,7 @@ def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Renditi
 def _with_list(projects: tuple[Project, ...], front: Segment, marks: Marks) -> tuple[Project, ...]:
     """Return the projects; the only one of a file, without money, gets the total of a list whose title has its name."""
     (first, *others), title = projects, key("".join(row.text for row in front.total))
-    if others or first.form.amounts or not first.name or key(first.name.text) not in title:
+    if others or first.form.amounts or first.form.evaluated or not first.name or key(first.name.text) not in title:
         return projects
     amounts = form.read(replace(front, rows=front.total), marks).amounts
     return (replace(first, form=replace(first.form, amounts=amounts)),)

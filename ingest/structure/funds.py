@@ -187,12 +187,13 @@ class Funds:
     """The labels of money in a form, and the cells with what they ask for.
 
     `inferred` is the unit of the file's amounts without a unit; `asked` is what labels ask for, by their places;
-    `cells` are the cells that were taken, some of them blank, and `untold` those of which any may be what is asked for.
+    `cells` are the cells that were taken, some of them blank, and `untold` those of which any may be what is asked for;
+    `unit` is that of the form, in yuan.
     """
 
     def __init__(self, inferred: Inferred | None) -> None:
         self._inferred = inferred
-        self._unit: Decimal | None = None  # as the form states it
+        self.unit: Decimal | None = None  # as the form states it
         self._labels: dict[Asked, Cell] = {}
         self.cells: dict[Asked, Cell] = {}
         self.asked: dict[Place, Asked] = {}
@@ -228,7 +229,7 @@ class Funds:
 
     def take_unit(self, *cells: Cell) -> None:
         """Take the first unit that cells state for the amounts without one."""
-        self._unit = next(filter(None, (amounts.unit(cell.text) for cell in cells)), self._unit)
+        self.unit = next(filter(None, (amounts.unit(cell.text) for cell in cells)), self.unit)
 
     def take_figures(self, cells: Iterable[Cell]) -> None:
         """Take the figures of a row, of known labels and of others, from the first label of money on."""
@@ -297,7 +298,7 @@ class Funds:
         )
 
     def _amount(self, asked: Asked, cell: Cell) -> Amount:
-        name, unit = asked.name, amounts.unit(self._labels[asked].text) or self._unit
+        name, unit = asked.name, amounts.unit(self._labels[asked].text) or self.unit
         try:
             stated = amounts.stated(cell.text, unit or amounts.YUAN)
         except ValueError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import dropwhile, pairwise, takewhile
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.roles import columns, headings
+from jixiao.ingest.roles import columns, executions, headings
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, labels_of, of_text, role
 from jixiao.ingest.structure import records
@@ -81,13 +81,15 @@ def forms(rows: Sequence[Row]) -> Iterator[Weighed]:
 def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]) -> Weighed:
     """Return the evidence of the rows from the one that names a project, with the title above it."""
     row, first = rows[at], _first(rows, at, named)
+    evaluated = any(map(_is_of_results, rows[at:below]))
     found = [("title", each) for each in rows[first:at] if is_title(each)]
     found += [("name", row), *[("value", row)] * (named[at] or named.get(at + 1, False))]
     seen = {bare(cell.text) for cell in filter(is_name, parts(row))}
     for own in rows[at:below]:
         found += [("head", own)] if columns.head(own) else []
         cells = parts(own)
-        found += [(kind, own) for cell in cells for kind in _against(cell.text)]
+        against = [kind for cell in cells for kind in _against(cell.text)]
+        found += [(kind, own) for kind in against if not (evaluated and kind == "results")]
         for told in map(role, cells):
             is_goal = told.kind is Kind.GOAL or told.word == headings.TARGET_SECTION
             new = (is_goal or told.kind in _OF_FORM) and told.word not in seen
@@ -105,6 +107,11 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
         found += [("other", each) for each in above if headings.kind_of_title(each)]
         found += [("guide", each) for each in above if named[at] and _GUIDE.search(each.text)]
     return Weighed(first, tuple(found))
+
+
+def _is_of_results(row: Row) -> bool:
+    """Return whether a row is the head of the money or of the table of a self-evaluation."""
+    return executions.head(row) is not None or "achieved" in {meaning for _, meaning in columns.meanings(row)}
 
 
 def story(rows: Sequence[Row], at: int, *, begun: bool = False) -> headings.Named | None:

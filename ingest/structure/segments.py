@@ -44,12 +44,13 @@ class Segment:
 def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     """Return the segments in reading order; the cover, possibly without rows, comes first.
 
-    Parts of other kinds (self-evaluations, whole departments) are left out. Raises NotAFilingError, which names the
+    Parts of other kinds (monitoring, whole departments) are left out. Raises NotAFilingError, which names the
     kind, if nothing else is left.
     """
     whole = divided(rows)
     cut = list(_cut(whole))
-    found = [part for part in cut[1:] if not headings.kind_of_cells(part.rows)]
+    kinds = [(part, headings.kind_of_cells(part.rows)) for part in cut[1:]]
+    found = [part for part, kind in kinds if not kind or (kind == "evaluation" and part.kind == "form")]
     if refusal := headings.refusal_of_report(whole):
         raise refusal
     without_forms = all(part.kind != "form" for part in found)

@@ -14,6 +14,7 @@ from jixiao.ingest.model import (
     RUN_TOGETHER,
     Amount,
     Calculation,
+    Evaluated,
     Form,
     Printed,
     Withheld,
@@ -25,9 +26,10 @@ from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, line, role
 from jixiao.ingest.structure import gate
 from jixiao.ingest.structure.dividing import divided_labels
-from jixiao.ingest.structure.forms import indicators
-from jixiao.ingest.structure.forms.goals import FORM, Goals
+from jixiao.ingest.structure.forms import indicators, results
+from jixiao.ingest.structure.forms.goals import DONE, FORM, Goals
 from jixiao.ingest.structure.forms.labelled import Labelled
+from jixiao.ingest.structure.forms.spending import Spending
 from jixiao.ingest.structure.funds import Funds
 from jixiao.ingest.structure.narratives import budget
 from jixiao.ingest.structure.segments import Segment
@@ -135,12 +137,16 @@ class _Reader:
         self.titles = _Titles(marks, self.funds)
         self.goals = Goals(marks)
         self.labelled = Labelled(marks, self.funds, self.goals, self.titles.line)
+        self.spending = Spending(marks)
         self.in_goals = False
         self.year_is_right: bool | None = None  # said by words over the table, None without such words
 
     def row(self, row: Row) -> None:
         """Read a row above the table of indicators."""
         if len(row.filled) == 1 and self.titles.line(row.filled[0]):
+            return
+        if self.spending.row(row):
+            self.in_goals = False
             return
         row = divided_labels(row)
         if self.goals.labelled(row):
@@ -180,12 +186,13 @@ class _Reader:
     def form(self, table: indicators.Table, *, is_cut: bool = False) -> Form:
         """Return the form read so far with its table of indicators; `is_cut` is true if there is no table."""
         fields, goals = self._fields(is_cut=is_cut), {} if is_cut and self.goals.are_open else self.goals.texts()
+        evaluated = self._evaluated(table, goals.pop(DONE, None))
         items, subtotals = budget.of_form(self.segment.rows)
         unsure = {name for row in self.segment.rows for name in row.withheld}
         blank = dict([*self.labelled.left_blank(), *self.goals.left_blank(goals)])
         return Form(
             fields,
-            tuple(each for each in self.funds.amounts() if each.name not in unsure),
+            tuple(each for each in self.funds.amounts() if each.name not in unsure) if not evaluated else (),
             goals,
             table.indicators,
             self.titles.number,
@@ -214,10 +221,33 @@ class _Reader:
             table_ends=table.ends,
             all_sources=not is_cut and self.labelled.all_sources(),
             year_place=self.titles.year_place,
-            of_levels=self.funds.of_levels(),
-            amount_cells=tuple(Printed.of(cell) for cell in self.funds.cells.values() if cell),
+            of_levels=self.funds.of_levels() if not evaluated else (),
+            amount_cells=tuple(Printed.of(cell) for cell in self.funds.cells.values() if cell and not evaluated),
             cost_items=items,
             subtotals=subtotals,
+            evaluated=evaluated,
+        )
+
+    def _evaluated(self, table: indicators.Table, done: Printed | None) -> Evaluated | None:
+        """Return what makes the form a self-evaluation: money spent, a table of results, or what was done."""
+        known = [name for name in self.goals.columns if name != DONE]
+        if not (
+            self.spending.found or (table.columns and results.are_of(table.columns)) or (self.goals.says_done and known)
+        ):
+            return None
+        inferred = self.segment.inferred.unit if self.segment.inferred else None
+        spent = self.spending.executions(self.funds.unit or inferred)
+        found = results.of_form(table.below) | self.labelled.results
+        own = next((each.score for each in spent if each.score is not None), None) or Decimal(0)
+        score = results.total(found.get("totalScore", []), table.columns, table.indicators, own)
+        self.marks.known(cell for cells in found.values() for cell in cells[:1])
+        return Evaluated(
+            spent,
+            done,
+            score[0] if score else None,
+            score[1].places if score else (),
+            results.grade(found),
+            results.reason(found),
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

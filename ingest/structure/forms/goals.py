@@ -18,6 +18,8 @@ FORM = Wording("jixiao.ingest.structure.forms", "form.toml", {"body_end": CELLS.
 _PERIOD, _ITEM, _PHRASE = (FORM.pattern(name) for name in ("period", "item_of_goal", "label_of_goal"))
 # Words of a table's head that ran into the label of a goal are no goal.
 _OF_HEAD = re.compile(alternatives([*labels().columns, *level_labels()]))
+DONE = "done"
+"""The name, among those of goals, of what was done for them (实际完成情况)."""
 _OPENING = 2  # characters with which lines of two goals begin alike
 _SHORTEST = 5  # characters of a goal's text
 _SHORTEST_BESIDE = 15  # characters beside a torn label of a goal: fewer may be the rest of the label, not the goal
@@ -36,14 +38,18 @@ class Goals:
     period: Printed | None = None  # the period in brackets after a label
     are_open: bool = False  # True after a text on a line of its own, which the next row may continue
     labels: dict[Cell, str] = field(default_factory=dict)  # with the local name of the goal
+    says_done: bool = False  # True if a row has labels of both a goal and of what was done for it
 
     def labelled(self, row: Row) -> bool:
         """Note the labels of goals in a row, and return whether the row has any."""
         found = {cell: meaning for cell in row.filled if (meaning := _meaning(cell))}
+        if {*found.values()} == {DONE} and not self.columns:
+            return False  # a heading
         torn = len(row.filled) == 2 and role(row.filled[0]).word in FORM.words("torn_goals")
         if not found and torn and len(folded(row.filled[1].text)) >= _SHORTEST_BESIDE:
             found = {row.filled[0]: "annualGoal"}
         self.labels |= found
+        self.says_done |= DONE in found.values() and len({*found.values()}) > 1
         self.columns.update({meaning: cell.column for cell, meaning in found.items()})
         return bool(found)
 
@@ -84,6 +90,8 @@ class Goals:
 
         Texts are left out if their columns do not tell to which of two goals they belong.
         """
+        if DONE in self.columns:
+            return self._with_done()
         names = sorted(self.columns, key=lambda name: self.columns[name])
         places = {cell.column for cell in self.cells}
         first, last = (self.columns[names[0]], self.columns[names[-1]]) if names else (0, 0)
@@ -99,6 +107,29 @@ class Goals:
             left = [name for name in names if self.columns[name] <= cell.column]
             found.setdefault((left or names[:1])[-1], []).append(cell)
         return {name: Printed.of(*cells) for name, cells in found.items()}
+
+    def _with_done(self) -> dict[str, Printed]:
+        """Return the goal and what was done for it: by their columns, otherwise the two halves of the texts.
+
+        In one column, two goals may take turns with what was done for them, line by line.
+        """
+        at = self.columns[DONE]
+        goal = max(
+            (name for name in self.columns if name != DONE), key=lambda name: self.columns[name], default="annualGoal"
+        )
+        columns, (half, odd) = {cell.column for cell in self.cells}, divmod(len(self.cells), 2)
+        if len(columns) > 1:
+            sides = (
+                [cell for cell in self.cells if cell.column < at],
+                [cell for cell in self.cells if cell.column >= at],
+            )
+        elif odd or not half:
+            return {}
+        else:
+            openings = [folded(cell.text)[:_OPENING] for cell in self.cells]
+            turns = half == 1 or openings[::2] == openings[1::2]
+            sides = (self.cells[::2], self.cells[1::2]) if turns else (self.cells[:half], self.cells[half:])
+        return {name: Printed.of(*cells) for name, cells in zip((goal, DONE), sides, strict=True) if cells}
 
     def _in_order(self, names: list[str]) -> dict[str, list[Cell]]:
         """Return the texts below labels in one column: those of the second label, or two halves that begin alike."""
@@ -140,7 +171,7 @@ class Goals:
 def _meaning(cell: Cell) -> str | None:
     """Return the local name of the goal that a cell labels: by its word, or by a phrase that ends with 目标."""
     told = role(cell)
-    if told.kind is Kind.GOAL:
+    if told.kind is Kind.GOAL or (told.kind is Kind.RESULT and told.meaning == DONE):
         return told.meaning
     phrase = _PHRASE.fullmatch(folded(cell.text)) if not told.is_label else None
     return phrase and ("annualGoal" if phrase["year"] else "overallGoal" if phrase["term"] else None)

@@ -7,13 +7,14 @@ those above. A cell alone below an indicator may be the rest of its name or targ
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from jixiao.ingest.model import Indicator, Printed
+from jixiao.ingest.model import Indicator, Printed, Result
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
 from jixiao.ingest.roles import aligning, columns
-from jixiao.ingest.roles.columns import LEVELS, Head, Parts, head, parted
+from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, Head, Parts, head, parted
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
+from jixiao.ingest.structure.forms import results
 from jixiao.ingest.values.amounts import is_blank, named
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_interval, is_sign, parse
@@ -38,13 +39,16 @@ class Table:
     """The indicators of a form.
 
     `torn_at` is the line at which the table ends without a target, or without any row; `lost` are the places of rows
-    that were not understood; `ends` is the place of the last row.
+    that were not understood; `ends` is the place of the last row. Below a table of results, `below` are the rows that
+    state results of the whole form; `columns` are those of its head.
     """
 
     indicators: tuple[Indicator, ...]
     torn_at: int | None
     lost: tuple[Place, ...] = ()
     ends: Place | None = None
+    columns: Columns | None = None
+    below: tuple[Row, ...] = ()
 
 
 def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
@@ -55,7 +59,11 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
     reader = _Reader(table_head, marks)
     begins = True  # True directly below a head
     tried: list[Row] = []
+    below: list[Row] = []
     for index, row in enumerate(rows):
+        if below or (results.are_of(reader.head.columns) and results.states(row)):
+            below.append(row)
+            continue
         divided = parted(reader.head, row) if begins else None
         is_first, begins = begins, False
         if divided:
@@ -77,7 +85,8 @@ def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool 
     del reader.indicators[reader.sure :]  # rather the foot of a page
     torn_at = reader.torn.line if reader.torn else None if reader.indicators else table_head.line
     ends = Place(tried[-1].last_line, 0) if tried else None
-    return Table(tuple(reader.indicators), torn_at, _lost(tried, reader.indicators, marks), ends)
+    lost = _lost(tried, reader.indicators, marks)
+    return Table(tuple(reader.indicators), torn_at, lost, ends, reader.head.columns, tuple(below))
 
 
 @dataclass(frozen=True)
@@ -272,7 +281,7 @@ class _Reader:
     def _add(self, parts: Parts, row: Row) -> None:
         """Add the indicator in the parts of a row."""
         name, (text, target) = parts.cells["name"], parts.target or ("", ())
-        if is_blank(name.text) or (_names_nothing(name.text) and not self.broken):
+        if is_blank(_name(name).text) or (_names_nothing(name.text) and not self.broken):
             return
         if self._is_second_half(name.text, target):  # two halves of one row
             above, self.broken = self.last if self.broken else None, False
@@ -288,7 +297,7 @@ class _Reader:
         self.entered, self.broken, self.column = False, False, name.column
         self.complete, self.last = bool(target), None
         holds_target = _TARGET_WITHIN.fullmatch(folded(_name(name).text)) or _may_lack_border(row, name)
-        unsure = is_sign(text) or (not target and holds_target)
+        unsure = is_sign(text) or (not target and holds_target and not parts.score)
         if unsure or any(map(_is_broken, (name, *target))):
             return
         self.last = parts
@@ -309,10 +318,23 @@ class _Reader:
                 self.adrift,
                 blank_target=blank.places[0] if blank is not None and not target else None,
                 direction=Printed.of(parts.direction) if parts.direction else None,
+                result=_result(parts) if not RESULTS.isdisjoint(self.head.columns.named) else None,
             )
         )
         if not (inherits and name.column != self.head.name and columns.is_doubtful(name.text, text)):
             self.sure = len(self.indicators)
+
+
+def _result(parts: Parts) -> Result:
+    """Return the value reached, score and reason of a row; dashes are none. A value without a unit has the target's."""
+    cell, reason = (None if is_blank(parts.text(name)) else parts.cells[name] for name in ("achieved", "reason"))
+    score, places = parts.score or (None, ())
+    achieved = parse(parts.text("achieved")) if cell else None
+    unit = folded(parts.text("unit"))
+    if achieved and unit and achieved.value is not None and achieved.unit is None:
+        # 0.88 in a column of per cent may be a share.
+        achieved = replace(achieved, unit=unit) if unit != "%" or not 0 < achieved.value <= 1 else achieved
+    return Result(achieved, cell.places if cell else (), score, places, Printed.of(reason) if reason else None)
 
 
 def _may_lack_border(row: Row, cell: Cell) -> bool:

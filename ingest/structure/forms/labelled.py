@@ -73,6 +73,7 @@ class Labelled:
     blanks: dict[Meaning, Place] = field(default_factory=dict)
     # By meaning, the places of a printed value that is not taken in, and the reason.
     withheld: dict[str, tuple[tuple[Place, ...], Reason]] = field(default_factory=dict)
+    results: dict[str, list[Cell]] = field(default_factory=dict)  # by meaning, the label and the cells behind it
     labels: dict[str, Cell] = field(default_factory=dict)
     texts: dict[str, list[Cell]] = field(default_factory=dict)
     last: dict[int, tuple[Meaning, Cell]] = field(default_factory=dict)  # values of the row above, by column
@@ -133,6 +134,9 @@ class Labelled:
 
     def _without_meaning(self, label: Cell, cells: Sequence[Cell]) -> None:
         """Set aside values that are not kept; a text that cites documents is kept as a section."""
+        told = role(label)
+        if told.kind is Kind.RESULT and told.meaning:
+            self.results.setdefault(told.meaning, [label, *filter(None, cells)])
         citing = next((cell for cell in cells if "《" in cell.text), None)
         if citing and role(label).kind is Kind.OTHER:
             self.labels.setdefault(role(label).word, label)

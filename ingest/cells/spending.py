@@ -1,0 +1,180 @@
+"""Restore the rows of the money of a self-evaluation whose cells stand on lines of their own, or between single blanks.
+
+The head is told by its words (`roles/executions.py`), perhaps each on a line or broken over two. Below it, a label and
+the figures behind it are a row; another label of the form ends the money. Sums beside labels of the budget and of the
+money spent (预算数：2.38, 执行数：2.38) become a head and a row.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import takewhile
+
+from jixiao.ingest.rendition import Cell, Row, joined
+from jixiao.ingest.roles import executions
+from jixiao.ingest.roles.labels import bare, execution_meaning, labels
+from jixiao.ingest.roles.role import Kind, of_text
+from jixiao.ingest.values import amounts
+
+_MOST_LINES, _MOST_CELLS, _MOST_PARTS = 24, 90, 3
+_LONGEST_WORD, _LONGEST_LABEL = 24, 40
+_FEWEST = 2  # words of a head
+_BUDGETS = ("adjustedBudget", "initialBudget")
+_ENDS = frozenset({Kind.GOAL, Kind.COLUMN, Kind.LEVEL, Kind.SECTION, Kind.TITLE, Kind.PERSON, Kind.SEVERAL_YEARS})
+
+
+def restored(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows, with the rows of money below a head restored; rows between bars or of grids stay as they are."""
+    return joined(rows, _restored)
+
+
+def _restored(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    if rows[at].closed:
+        return (), 0
+    pairs = _pairs(rows, at)
+    if pairs[1]:
+        return pairs
+    (group, *words), taken = _words(rows, at)
+    head = _sized(group, words)
+    below, more = _below(rows, at + taken, len(words)) if taken else ([], 0)
+    return [head, *below], taken + more if below else 0
+
+
+def _words(rows: Sequence[Row], at: int) -> tuple[list[Cell], int]:
+    """Return a group word, perhaps blank, and the words of a head that begins at a row, and the number of its rows.
+
+    The number is 0 without a head.
+    """
+    blank = Cell(((rows[at].first_line, ""),))
+    pieces = [piece for cell in rows[at].filled for piece in _pieces(cell)]
+    if len(pieces) > 1:
+        words = pieces if execution_meaning(pieces[0].text) else pieces[1:]
+        return [*([blank] if words is pieces else pieces[:1]), *words], int(_is_head(words))
+    words = [blank]
+    taken = 0
+    while (n := at + taken) < len(rows) and taken < _MOST_LINES and len(rows[n].cells) == 1:
+        if not rows[n].filled or (words[1:] and labels().line("form_unit", rows[n].text)):
+            taken += 1
+            continue
+        found = next(filter(None, (_word(rows[n : n + count]) for count in range(1, 2 * _MOST_PARTS))), None)
+        if not found:
+            break
+        words.append(found[0])
+        taken += found[1]
+    return words, taken if rows[at].filled and _is_head(words[1:]) else 0
+
+
+def _word(rows: Sequence[Row]) -> tuple[Cell, int] | None:
+    """Return the word of a head that all of the rows make up, as a cell, and their number; None without one."""
+    if not rows or not (rows[0].filled and rows[-1].filled) or any(len(row.cells) != 1 for row in rows):
+        return None
+    text = "".join(row.text for row in rows)
+    parts = tuple(part for row in rows for part in row.cells[0].parts)
+    return (Cell(parts), len(rows)) if len(text) <= _LONGEST_WORD and execution_meaning(text) else None
+
+
+def _pieces(cell: Cell) -> list[Cell]:
+    """Return the words of a cell that single blanks part; the cell itself if one of them is no word of a head."""
+    pieces = [replace(cell, parts=((cell.line, text),)) for text in cell.text.split()] if len(cell.parts) == 1 else []
+    known = [execution_meaning(each.text) or of_text(each.text).kind in {Kind.MONEY, Kind.GROUP} for each in pieces]
+    return pieces if pieces and all(known) else [cell]
+
+
+def _is_head(words: Sequence[Cell]) -> bool:
+    is_known = len(words) >= _FEWEST and all(execution_meaning(word.text) for word in words)
+    return is_known and executions.head(Row(tuple(word.moved(n) for n, word in enumerate(words)))) is not None
+
+
+def _sized(label: Cell, cells: Sequence[Cell]) -> Row:
+    """Return a row of a label in the first column and cells in the columns behind it, each of them whole."""
+    return Row(tuple(replace(cell.moved(n), closed=True) for n, cell in enumerate((label, *cells))))
+
+
+def _below(rows: Sequence[Row], first: int, width: int) -> tuple[list[Row], int]:
+    """Return the rows of labels and figures from a row on, and the number of rows that they had."""
+    found: list[tuple[Cell | None, list[Cell]]] = []
+    taken = 0
+    for row in rows[first : first + _MOST_CELLS]:
+        cells = _cells(row)
+        if cells is None or any(_ends(word) for cell in row.cells for word in cell.text.split()):
+            break
+        for cell in cells:
+            if executions.is_value(cell.text):
+                found[-1:] = [(found[-1][0], [*found[-1][1], cell])] if found else []
+            elif found and found[-1][0] and not any(found[-1][1]) and not _is_money(cell):
+                found[-1] = (_both(found[-1][0], cell), [])
+            else:
+                found.append((cell, []))
+        taken += 1
+    shown = [_row_of(label, cells, width) for label, cells in found if label]
+    has_total = any(len(row.filled) > 1 for row in shown)
+    return (shown, taken) if has_total else ([], 0)
+
+
+def _row_of(label: Cell, cells: list[Cell], width: int) -> Row:
+    """Return a row with its cells in columns; blank cells count if the row has as many cells as the head."""
+    kept = cells if len(cells) == width else [cell for cell in cells if cell]
+    return _sized(label, kept or [Cell(((label.line, ""),))])
+
+
+def _both(label: Cell, rest: Cell) -> Cell:
+    return replace(label, parts=(*label.parts, *rest.parts))
+
+
+def _cells(row: Row) -> Sequence[Cell] | None:
+    """Return the label and the figures of a row, parted at blanks; None for a row of something else."""
+    if len(row.filled) > 1 and row.closed:
+        return None
+    pieces = [
+        replace(cell, parts=((line, text),)) for cell in row.cells for line, part in cell.parts for text in part.split()
+    ]
+    if len(pieces) < 2:
+        return row.cells if len(row.text) <= _LONGEST_LABEL else None
+    values = next((n for n, piece in enumerate(reversed(pieces)) if not executions.is_value(piece.text)), len(pieces))
+    words = pieces[: len(pieces) - values]
+    label = [replace(words[0], parts=((words[0].line, "".join(word.text for word in words)),))] if words else []
+    if label and len(label[0].text) > _LONGEST_LABEL:
+        return None
+    return [*label, *pieces[len(pieces) - values :]]
+
+
+def _is_money(cell: Cell) -> bool:
+    told = of_text(cell.text)
+    return told.kind in {Kind.AMOUNT, Kind.MONEY, Kind.OTHER} or bare(cell.text) in labels().sums
+
+
+def _ends(word: str) -> bool:
+    """Return whether a word belongs to what stands below the money."""
+    told = of_text(word)
+    return told.kind in _ENDS or told.kind in {Kind.FIELD, Kind.RESULT} or told.word in labels().long_term
+
+
+def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Return a head and rows for a budget and the money spent that stand beside their labels, and the rows they had.
+
+    The labels and figures of sources follow, each twice (中央补助 2.38, 中央补助 2.38). Scores may stand between.
+    """
+    found = list(_labelled(rows[at : at + _MOST_LINES]))
+    budget, spent = (execution_meaning(label.text) for label, *_ in found[:2]) if len(found) > 1 else ("", "")
+    if (budget not in _BUDGETS) or spent != "executed" or not all(amounts.money(each[1].text) for each in found[:2]):
+        return (), 0
+    twos = list(zip(found[::2], found[1::2], strict=False))
+    sources = takewhile(lambda two: bare(two[0][0].text) == bare(two[1][0].text), twos[1:])
+    kept = [twos[0], *sources]
+    blank = Cell(((rows[at].first_line, ""),))
+    names = [blank, *(two[0][0] for two in kept[1:])]
+    below = (_sized(name, [figure for _, figure, _ in two]) for name, two in zip(names, kept, strict=True))
+    return [_sized(blank, [label for label, *_ in kept[0]]), *below], 1 + kept[-1][1][2]
+
+
+def _labelled(rows: Sequence[Row]) -> Iterator[tuple[Cell, Cell, int]]:
+    """Yield each label that is alone on its row, the figure on a row below it, and the number of the latter row."""
+    label: Cell | None = None
+    for n, row in enumerate(rows):
+        cell = row.cells[0]
+        if len(row.cells) > 1 or _ends(cell.text):
+            return
+        if cell and not executions.is_value(cell.text):
+            label = cell
+        elif cell and label:
+            yield label, cell, n
+            label = None

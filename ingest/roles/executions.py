@@ -1,0 +1,143 @@
+"""Read the head of the money of a self-evaluation, and deal the figures of a row to its columns by what they hold.
+
+The head asks for the budget at the beginning, the adjusted one, the money received and spent, the rate of execution,
+its weight and its score. Cells without text often vanish, so that the place of a figure does not tell its column: a
+rate has a sign of per cent or is the quotient of the money spent and the adjusted budget, and a score is no more than
+its weight. Where several ways to deal read other figures, none is taken.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles.labels import execution_meaning
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
+from jixiao.ontology.text.wording import Wording
+
+_WORDING = Wording("jixiao.ingest.roles", "executions.toml")
+_RATE, _VALUE = _WORDING.pattern("rate"), _WORDING.pattern("value")
+_LOST: Mapping[str, int] = _WORDING.tables["lost"]
+MONEY = ("initialBudget", "adjustedBudget", "received", "executed")
+"""Meanings of columns with money."""
+_BUDGETS = frozenset({"initialBudget", "adjustedBudget", "received", "rate"})
+_HUNDRED = Decimal(100)
+_MOST_WEIGHT = Decimal(30)  # points; indicators have the others
+_MOST_CELLS = 12
+_ROUNDING = 2  # in units of the last printed digit of a rate, which forms round or cut
+
+Dealt = Mapping[str, Cell]
+"""Cells by the meanings of their columns."""
+
+
+def head(row: Row) -> dict[int, str] | None:
+    """Return the meanings of the columns of a head of money, or None for any other row.
+
+    A head has the money spent, and a budget or the rate. Of two budgets in the same words, the first is the one at the
+    beginning.
+    """
+    found = {cell.column: meaning for cell in row.filled if (meaning := _meaning(cell))}
+    told = [*found.values()]
+    known = set(told)
+    return found if "executed" in known and known & _BUDGETS and len(known) == len(told) else None
+
+
+def _meaning(cell: Cell) -> str | None:
+    """Return the meaning of a cell of a head, which may explain its word on further lines."""
+    return execution_meaning(cell.text) or execution_meaning(cell.text.partition("\n")[0])
+
+
+def is_value(text: str) -> bool:
+    """Return whether a text is a figure, a rate, a dash or blank, as below a head of money."""
+    return not text or _VALUE.fullmatch(folded(text)) is not None
+
+
+def deal(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | None = None) -> Dealt | None:
+    """Return the cells of a row, without its label, by the meanings of the columns; None if they cannot be dealt.
+
+    `weight` is that of the total, which the rows below it may repeat. Cells that fill all columns stand in their own
+    ones; others are dealt in the way that loses the least important columns.
+    """
+    order = [meaning for _, meaning in sorted(columns.items())]
+    own = {columns[cell.column]: cell for cell in cells if cell and cell.column in columns}
+    filled = [cell for cell in cells if cell]
+    shows_blanks = len(own) == len(filled) and (len(filled) < len(cells) or len(filled) == len(order))
+    if shows_blanks and _suits(own, weight):
+        return own
+    if len(filled) > len(order) or len(filled) > _MOST_CELLS:
+        return None
+    ways = [way for way in _ways(order, filled) if _suits(way, weight) and _is_sure(order, way)]
+    costs = [sum(_LOST[meaning] for meaning in order if meaning not in way) for way in ways]
+    best = [way for way, cost in zip(ways, costs, strict=True) if cost == min(costs)]
+    read = {tuple((meaning, cell.text) for meaning, cell in way.items() if _has_value(cell)) for way in best}
+    return best[0] if len(read) == 1 else None
+
+
+def _ways(order: Sequence[str], cells: Sequence[Cell]) -> Iterator[dict[str, Cell]]:
+    for chosen in combinations(order, len(cells)):
+        yield dict(zip(chosen, cells, strict=True))
+
+
+def _suits(way: Dealt, weight: Decimal | None) -> bool:
+    """Return whether each cell may stand in its column: money is no rate, and a score no more than its weight."""
+    money = [way[meaning] for meaning in MONEY if meaning in way]
+    if any("%" in folded(cell.text) or (_has_value(cell) and amounts.money(cell.text) is None) for cell in money):
+        return False
+    points = {meaning: number(way[meaning]) for meaning in ("weight", "score") if meaning in way}
+    if any("%" in folded(way[meaning].text) for meaning in points):
+        return False
+    most = points.get("weight")
+    if most is not None and most > (weight or _MOST_WEIGHT):
+        return False
+    score = points.get("score")
+    most = most if most is not None else weight if weight is not None else _HUNDRED
+    return (score is None or score <= most) and _may_be_rate(way)
+
+
+def _may_be_rate(way: Dealt) -> bool:
+    """Return whether the cell of the rate may be one: with a sign of per cent, or the quotient of the money."""
+    cell = way.get("rate")
+    if cell is None or not _has_value(cell) or "%" in folded(cell.text):
+        return True
+    return is_quotient(way) or number(cell) == 0
+
+
+def is_quotient(way: Dealt) -> bool:
+    """Return whether the rate is the share of the adjusted budget that was spent, as rounded or cut."""
+    rate, spent = (number(way[meaning]) if meaning in way else None for meaning in ("rate", "executed"))
+    if rate is None or spent is None:
+        return False
+    step = Decimal(1).scaleb(min(0, int(rate.normalize().as_tuple().exponent)))
+    budgets = [number(way[meaning]) for meaning in ("adjustedBudget", "initialBudget", "received") if meaning in way]
+    is_share = "%" not in folded(way["rate"].text) and rate <= 1
+    return any(
+        abs(spent / budget * (1 if is_share else _HUNDRED) - rate) < _ROUNDING * step for budget in budgets if budget
+    )
+
+
+def _is_sure(order: Sequence[str], way: Dealt) -> bool:
+    """Return whether the rate, if there is one, agrees with the money; money that lacks a column needs such a rate."""
+    lacking = [meaning for meaning in MONEY if meaning in order and meaning not in way]
+    has_money = any(_has_value(way[meaning]) for meaning in MONEY if meaning in way)
+    rate = number(way["rate"]) if "rate" in way else None
+    if not has_money or not (lacking or rate):
+        return True
+    return "adjustedBudget" not in lacking and is_quotient(way)
+
+
+def number(cell: Cell) -> Decimal | None:
+    """Return the number of a cell, of a rate without its sign; None for a dash or any other text."""
+    found = _RATE.fullmatch(folded(cell.text))
+    return amounts.decimal(found["number"]) if found else None
+
+
+def _has_value(cell: Cell) -> bool:
+    return not amounts.is_blank(cell.text)
+
+
+def scale(label: str) -> Decimal | None:
+    """Return the points of the rate that a label of money or score prints, such as 20 for `预算执行情况(20分)`."""
+    found = re.search(_WORDING.text("points"), folded(label))
+    return amounts.decimal(found["points"]) if found else None

@@ -1,0 +1,89 @@
+"""Read what a self-evaluation says of the whole form: its total score, grade, and the reason of deviations.
+
+Labels stand above the table of indicators or below it (总分, 自评等级, 存在问题); a value follows its label. Beside the
+total of the scores stands that of the weights, which is none: of two figures the second counts, and one alone only if
+the table has no weights, or if it is the sum of the scores.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from jixiao.ingest.model import Indicator, Printed
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import executions
+from jixiao.ingest.roles.columns import Columns, is_level
+from jixiao.ingest.roles.labels import bare, labels
+from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.structure.forms.goals import FORM
+from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
+
+_GRADE, _SCORE = FORM.pattern("grade"), FORM.pattern("word_of_score")
+_PAIR = 2  # the sum of the weights, and that of the scores
+_BELOW = frozenset({"totalScore", "grade", "deviation"})
+Scored = tuple[Decimal, Cell]
+"""A total score and its cell."""
+
+
+def are_of(columns: Columns) -> bool:
+    """Return whether the columns of a table are those of results."""
+    return "achieved" in columns.named
+
+
+def states(row: Row) -> bool:
+    """Return whether a row below the indicators states a result of the whole form, or the sums of the columns."""
+    if not row.filled or any(map(is_level, row.filled)):
+        return False
+    told = any(role(cell).kind is Kind.RESULT and role(cell).meaning in _BELOW for cell in row.filled)
+    return told or (bare(row.filled[0].text) in labels().sums and len(row.filled) > 1)
+
+
+def of_form(rows: Iterable[Row]) -> dict[str, list[Cell]]:
+    """Return the cells behind each label of a result, the label first; the first label of a meaning counts."""
+    found: dict[str, list[Cell]] = {}
+    current: list[Cell] | None = None
+    for cell in (cell for row in rows for cell in row.filled):
+        told = role(cell)
+        if told.kind is Kind.RESULT or bare(cell.text) in labels().sums:
+            current = [cell]
+            found.setdefault(told.meaning or "totalScore", current)
+        elif told.is_label:
+            current = None
+        elif current is not None:
+            current.append(cell)
+    return found
+
+
+def total(
+    cells: Sequence[Cell], columns: Columns | None, indicators: Sequence[Indicator], own: Decimal
+) -> Scored | None:
+    """Return the total of the scores behind its label; `own` is the score of the rate of execution."""
+    if not cells:
+        return None
+    label, *behind = cells
+    figures = [(number, cell) for cell in behind[:_PAIR] if (number := executions.number(cell)) is not None]
+    if len(figures) == _PAIR and not _SCORE.search(folded(label.text)):
+        return figures[1]
+    if not figures:
+        return None
+    number, _cell = figures[0]
+    scores = [each.result.score for each in indicators if each.result and each.result.score is not None]
+    weights = columns is not None and "weight" in columns.named
+    sure = not weights or _SCORE.search(folded(label.text)) or sum(scores, own) == number
+    return figures[0] if sure else None
+
+
+def grade(found: dict[str, list[Cell]]) -> Printed | None:
+    """Return the grade behind its label, or behind the total."""
+    cells = (*found.get("grade", ())[1:], *found.get("totalScore", ())[1:])
+    return next((Printed.of(cell) for cell in cells if _GRADE.fullmatch(folded(cell.text))), None)
+
+
+def reason(found: dict[str, list[Cell]]) -> Printed | None:
+    """Return the text behind the label of deviations, or None if it is blank or tells how to fill it in."""
+    told = [
+        cell
+        for cell in found.get("deviation", ())[1:]
+        if not amounts.is_blank(cell.text) and not labels().line("placeholder", cell.text)
+    ]
+    return Printed.of(told[0]) if told and folded(told[0].text) not in FORM.words("nothing") else None
