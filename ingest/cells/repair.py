@@ -32,6 +32,8 @@ _DIVIDING = (
     glued.apart,
 )
 _ARRANGING = (
+    table_heads.begun_above,
+    table_heads.results_beside,
     table_heads.forms_apart,
     unlabelled_projects.of_labels,
     lines.lists_joined,

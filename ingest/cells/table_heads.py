@@ -18,6 +18,7 @@ from jixiao.ingest.cells.money import TOTALS
 from jixiao.ingest.cells.prose.sentences import WORDING
 from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.columns import LEVELS
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_projects
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import of_text
@@ -105,6 +106,50 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
         word = WORDING.words(kept)[0] if [cell] == of_year else others or f"{_year(cell)}{WORDING.words('of_year')[0]}"
         cells.append(replace(cell, parts=((cell.line, word),)) if _year(cell) else cell)
     return replace(row, cells=tuple(cells))
+
+
+def begun_above(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows; the first word of a head that begins at the end of the line above is put together."""
+    return joined(rows, _begun_above)
+
+
+def _begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
+    if len(above.filled) not in {1, 2} or sum(column_meaning(cell.text) is not None for cell in below.filled) < _MOST:
+        return (), 0
+    *before, begun = above.filled[-1].text.split() or [""]
+    first = below.filled[0]
+    if column_meaning(begun + first.text) not in LEVELS:
+        return (), 0
+    whole = replace(first, parts=((above.last_line, begun), *first.parts))
+    rest = replace(above.filled[-1], parts=((above.last_line, " ".join(before)),))
+    kept = Row(tuple(rest if cell is above.filled[-1] else cell for cell in above.cells))
+    head = replace(below, cells=tuple(whole if cell is first else cell for cell in below.cells))
+    return [*([kept] if kept.filled else []), head], 2
+
+
+def results_beside(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows; a head whose words for results stand in the row above gets them behind its own."""
+    return joined(rows, _results_beside)
+
+
+def _results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
+    told = [(cell, column_meaning(cell.text)) for cell in above.filled]
+    first = next((n for n, (_, meaning) in enumerate(told) if meaning == "achieved"), 0)
+    own = {meaning for _, meaning in columns.meanings(below)}
+    behind = [cell for cell, _ in told[first:]]
+    if not first or not {"level1", "name"} <= own or "achieved" in own or not all(m for _, m in told[first:]):
+        return (), 0
+    if any(column_meaning(cell.text) in LEVELS for cell in above.filled):
+        return (), 0
+    last = max(cell.column for cell in below.filled)
+    shift = max(0, last + 1 - behind[0].column)
+    cells = [
+        *(cell for cell in below.cells if cell.column <= last),
+        *(cell.moved(cell.column + shift) for cell in behind),
+    ]
+    return [replace(below, cells=tuple(cells))], 2
 
 
 def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:

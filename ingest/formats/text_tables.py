@@ -26,6 +26,7 @@ BARS = re.compile(r"[|│┃｜]")
 _GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _EDGE = re.compile(rf"\t|{BARS.pattern}|{_GAP.pattern}")  # between the cells of a line that holds a whole form
 _ALONE = re.compile(r"[|│┃｜]{1,2}")  # a line that consists of one or two bars
+_ONLY = re.compile(r"[|│┃｜]+")  # a line that consists of bars
 _LONGEST_CELL = 12  # most lines of a cell
 _FEWEST_SPACED = 8  # least number of filled lines to conclude that empty lines separate cells
 _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is taken for that of the file
@@ -99,6 +100,8 @@ def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
             )
             if not is_ruler
         )
+    if len(barred) >= FEWEST_ROWS and all(_ONLY.fullmatch(text) for text in barred):
+        return _ended_by_padding(lines)
     if len(barred) >= FEWEST_ROWS and all(BARS.match(text) and len(BARS.findall(text)) == 1 for text in barred):
         return _cells([*_ended(lines)])
     if _are_cells(barred):
@@ -106,6 +109,28 @@ def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
         ended = [len(BARS.findall(text)) for text in barred if BARS.search(text[-1:])]
         return _cells(lines) if max(ended, default=2) == 1 else over_lines(lines)
     return padded(lines)
+
+
+def _ended_by_padding(lines: Sequence[Line]) -> Iterable[Row] | None:
+    """Return the rows of cells above bars on lines of their own, if several bars on a line fill up each row to its end.
+
+    All rows have equally many bars then. Returns None for other lines.
+    """
+    first = next(n for n, line in enumerate(lines) if BARS.search(line.text)) - 1
+    parts: list[list[Line]] = [[]]
+    for line in lines[max(0, first) :]:
+        parts[-1].append(line)
+        if len(BARS.findall(line.text)) > 1:
+            parts.append([])
+    *table, rest = parts
+    widths = Counter(sum(len(BARS.findall(line.text)) for line in part) for part in table)
+    if len(table) < FEWEST_ROWS or widths.most_common(1)[0][1] < _MOSTLY * len(table):
+        return None
+    above, below = (
+        [row_of([[(line.number, line.text)]]) for line in part if line.text.strip()]
+        for part in (lines[: max(0, first)], rest)
+    )
+    return [*above, *chain.from_iterable(map(between_bars_of, table)), *below]
 
 
 def _ended(lines: Sequence[Line]) -> Iterator[Line]:

@@ -28,11 +28,13 @@ from jixiao.ingest.roles.columns import (
 )
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.values.targets import parse
-from jixiao.ontology.schemes import level1_labels
+from jixiao.ontology.schemes import level1_labels, level2_labels
 from jixiao.ontology.text.wording import Wording
 
 _COSTS: dict[str, dict[str, int]] = Wording("jixiao.ingest.roles", "aligning.toml").tables
-_UNFILLED, _LOST, _ALONE, _OTHER = (_COSTS[name] for name in ("unfilled", "lost", "alone", "other"))
+_UNFILLED, _LOST, _ALONE, _VANISHED, _OTHER = (
+    _COSTS[name] for name in ("unfilled", "lost", "alone", "vanished", "other")
+)
 _TEXTS = ("level1", "level2", "name", *sorted(RESULTS))
 _LONGEST = 120  # most characters of a cell that lost a border
 _NEVER = 1_000_000  # more than any solution costs
@@ -53,6 +55,8 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     Cells that an earlier step placed keep their columns. A name alone has moved only in a row with as many cells, blank
     ones included, as the head.
     """
+    if "achieved" in columns.named and len(row.cells) == len(row.filled) < len(columns.meanings):
+        return _of_what_is_left(columns, row)
     found = dealt(columns, row.filled, shows_blanks=len(row.cells) > len(row.filled))
     if not found or found.several:
         return None
@@ -60,6 +64,15 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     is_fixed |= len(row.filled) == 1 and len(row.cells) <= max(columns.meanings)
     is_moved = any(column != cell.column for column, cell in found.placed)
     return None if is_fixed and is_moved else parts(columns, found.placed)
+
+
+def _of_what_is_left(columns: Columns, row: Row) -> Parts | None:
+    """Return the parts of a row of results whose blank cells vanished, or None if its cells fit in several ways."""
+    costs = _Left(columns, row.filled, shows_blanks=False)
+    found = costs.best(costs.layers()[-1])
+    told = parts(columns, found.placed) if found and not found.several else None
+    too_much = told and told.weight and told.score and told.score[0] > told.weight[0]
+    return None if too_much else told
 
 
 def divided(columns: Columns, row: Row) -> Row:
@@ -228,6 +241,30 @@ class _Row(_Costs):
         filled = dict(way.placed)
         columns = zip(self.order, self.meanings, strict=True)
         return sum(_UNFILLED[meaning or "unknown"] for n, meaning in columns if n not in filled)
+
+
+class _Left(_Costs):
+    """Cells of a row of results without those that were blank: weights and scores vanish less often than the others."""
+
+    is_full = False  # blank cells would have been left out
+
+    def content(self, at: int, cell: Cell, n: int) -> int:
+        is_second = self.meanings[at] == "level1" and is_second_level(bare(cell.text))
+        cost = _NEVER if is_second and "level2" in self.columns.named else super().content(at, cell, n)
+        # A first level spans more rows than a second one, so that it is the one that is gone.
+        return cost + (self.meanings[at] == "level1" and bare(cell.text) in level2_labels())
+
+    def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
+        return self._vanished(range(last + 1, at))
+
+    def unfilled(self, way: Dealt, last: int) -> int:
+        return self._vanished(range(last + 1, len(self.order)))
+
+    def _vanished(self, columns: range) -> int:
+        # Without weights, one score may serve several rows.
+        scores = _VANISHED["score"] if "weight" in self.columns.named else _VANISHED["achieved"]
+        costs = _VANISHED | {"score": scores}
+        return sum(costs.get(self.meanings[n] or "unknown", _NEVER) for n in columns)
 
 
 class _Line(_Costs):

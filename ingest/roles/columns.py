@@ -28,6 +28,7 @@ _KIND, _DIRECTION, _NOT_SIGNS, _WEIGHT, _NO_UNIT, _LEVEL_LIKE, _LEVEL_END, _SATI
     WORDING.pattern(name)
     for name in ("kind", "direction", "not_signs", "weight", "no_unit", "level_like", "level_end", "satisfaction")
 )
+_KIND_OF_LEVEL = WORDING.pattern("kind_of_level")
 _LIKE_NAME = re.compile(rf".+{CELLS.text('names')}")
 LEVELS = frozenset({"level1", "level2"})
 FURTHER = frozenset({"weight", "direction", "further"})
@@ -181,6 +182,11 @@ def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = F
     return known.get(meaning, True)
 
 
+def is_nothing(reason: str) -> bool:
+    """Return whether a text in a column of reasons gives none."""
+    return not reason or folded(reason) in _NOTHING
+
+
 def is_first_level(word: str) -> bool:
     """Return whether a bare word is a first level, and none that may be below another one, as 满意度指标 may."""
     return word in level1_labels() and word not in level2_labels() and not _SATISFACTION.fullmatch(word)
@@ -273,7 +279,7 @@ def head(row: Row, yearly_last: bool = True) -> Head | None:
     """
     if len(row.filled) < _FEWEST or len([cell for cell in row.filled if column_meaning(cell.text)]) < _FEWEST:
         return None
-    found = _named_once([(column, meaning) for column, meaning in meanings(row) if meaning])
+    found = _with_results(row, _named_once([(column, meaning) for column, meaning in meanings(row) if meaning]))
     words = {meaning for _, meaning in found}
     if not any(least <= words for least in _LEAST):
         return None
@@ -320,6 +326,22 @@ def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
         return found
     second = max(n for n, meaning in enumerate(meanings) if meaning == "name")
     return [(column, "further" if n == second else meaning) for n, (column, meaning) in enumerate(found)]
+
+
+def _with_results(row: Row, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return the columns of a head of results: a number over the last one is the score of the whole table.
+
+    A kind of indicator (指标类型) before the names is a level if there is no other.
+    """
+    words = {meaning for _, meaning in found}
+    if "achieved" not in words:
+        return found
+    last = row.filled[-1]
+    if "score" not in words and _WEIGHT.fullmatch(folded(last.text)) and last.text[:1].isdigit():
+        found = [*found, (last.column, "score")]
+    if not LEVELS & words and found[0][1] == "further" and _KIND_OF_LEVEL.fullmatch(bare(row.filled[0].text)):
+        found = [(found[0][0], "level1"), *found[1:]]
+    return found
 
 
 _MANY = frozenset({*FURTHER, "longTerm"})

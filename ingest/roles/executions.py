@@ -35,10 +35,12 @@ Dealt = Mapping[str, Cell]
 def head(row: Row) -> dict[int, str] | None:
     """Return the meanings of the columns of a head of money, or None for any other row.
 
-    A head has the money spent, and a budget or the rate. Of two budgets in the same words, the first is the one at the
-    beginning.
+    A head has the money spent, and a budget or the rate.
     """
     found = {cell.column: meaning for cell in row.filled if (meaning := _meaning(cell))}
+    first, *others = found.items() or [(0, "")]
+    if first[1] in dict(others).values():  # 年度预算数 over the labels
+        del found[first[0]]
     told = [*found.values()]
     known = set(told)
     return found if "executed" in known and known & _BUDGETS and len(known) == len(told) else None

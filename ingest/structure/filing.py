@@ -8,6 +8,7 @@ document.
 A document is cited once for each section that names it, in the order 立项依据, goals, other sections.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -34,6 +35,7 @@ from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import key
 from jixiao.ontology.reasons import Reason, reason
 
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _FEWEST = 3  # characters of a name besides general words
 _MOST_OPENING = 400  # most characters at the start of an overview, searched for its first sentence
 _MOST_TEXT = 20_000  # most characters of a narrative that are searched for documents
@@ -213,6 +215,8 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     years = {part.year for part in found if isinstance(part, Form) and part.year}
     if front.year is None and len(years) == 1:
         front = replace(front, year=years.pop())  # a single form may state the year for the whole file
+    if front.year is None and any(isinstance(part, Form) and part.evaluated for part in found):
+        front = replace(front, year=_titled_year(rows))
     if any(part.kind == "form" for part in parts):
         kept = _filled_in(found, parts[1:], rows)
         evaluations = [part for part in kept if isinstance(part, Form) and part.evaluated]
@@ -248,6 +252,13 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     )
     _refuse(rows, projects, rendition)
     return front, projects
+
+
+def _titled_year(rows: Iterable[Row]) -> int | None:
+    """Return the only year that titles of self-evaluations in the file state, or None."""
+    titles = [row.text for row in rows if len(row.filled) == 1 and labels().line("evaluation_title", row.text)]
+    years = {int(year) for title in titles for year in _YEAR.findall(folded(title))}
+    return years.pop() if len(years) == 1 else None
 
 
 def _filled_in(

@@ -185,7 +185,9 @@ class _Reader:
 
     def form(self, table: indicators.Table, *, is_cut: bool = False) -> Form:
         """Return the form read so far with its table of indicators; `is_cut` is true if there is no table."""
-        fields, goals = self._fields(is_cut=is_cut), {} if is_cut and self.goals.are_open else self.goals.texts()
+        fields, goals = self._fields(is_cut=is_cut), self.goals.texts()
+        if is_cut and self.goals.are_open:
+            goals = {name: text for name, text in goals.items() if name != DONE} if DONE in goals else {}
         evaluated = self._evaluated(table, goals.pop(DONE, None))
         items, subtotals = budget.of_form(self.segment.rows)
         unsure = {name for row in self.segment.rows for name in row.withheld}

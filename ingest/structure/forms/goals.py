@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Cell, Place, Row
@@ -20,6 +20,7 @@ _PERIOD, _ITEM, _PHRASE = (FORM.pattern(name) for name in ("period", "item_of_go
 _OF_HEAD = re.compile(alternatives([*labels().columns, *level_labels()]))
 DONE = "done"
 """The name, among those of goals, of what was done for them (实际完成情况)."""
+_SENTENCES = re.compile(r"(?<=[。！；])\s+(?=\S)")
 _OPENING = 2  # characters with which lines of two goals begin alike
 _SHORTEST = 5  # characters of a goal's text
 _SHORTEST_BESIDE = 15  # characters beside a torn label of a goal: fewer may be the rest of the label, not the goal
@@ -63,7 +64,14 @@ class Goals:
             if cell in self.labels or _is_label(cell):
                 self.marks.known([cell])
             else:
-                self.cells.append(cell)
+                self.cells += self._halves(cell)
+
+    def _halves(self, cell: Cell) -> list[Cell]:
+        """Return a cell; of one line, the goal and what was done for it if a blank parts two sentences."""
+        halves = (
+            _SENTENCES.split(cell.text) if DONE in self.columns and len(cell.parts) == 1 and not cell.closed else []
+        )
+        return [replace(cell, parts=((cell.line, half),)) for half in halves] if len(halves) == 2 else [cell]
 
     def take_period(self, row: Row) -> None:
         """Keep the first period in brackets of a row; its place is certain even if the division into cells is not."""
@@ -119,6 +127,7 @@ class Goals:
         )
         columns, (half, odd) = {cell.column for cell in self.cells}, divmod(len(self.cells), 2)
         if len(columns) > 1:
+            at = at if at in columns else max(columns)  # the rows below may lack the cells at their left
             sides = (
                 [cell for cell in self.cells if cell.column < at],
                 [cell for cell in self.cells if cell.column >= at],

@@ -180,7 +180,8 @@ class _Reader:
         if (before or unread) and _is_remainder(cells, following):
             another = self.last and all(map(columns.reads_as_name, (self.last.cells["name"].text, cells[0].text)))
             has_blank_target = another and named and row.cells[-1] is not cells[-1]
-            if not has_blank_target:
+            is_whole = row.closed and len(row.cells) > 1 and results.are_of(self.head.columns)
+            if not (has_blank_target or is_whole):
                 if before and not _may_lack_border(row, cells[0]) and not self._goes_on(cells[0], row) and not another:
                     self._drop_last()
                 self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
@@ -232,6 +233,8 @@ class _Reader:
                 self.marks.set_aside(other)
             above = self.levels
             self.levels = above.of_columns(parts.cells.get("level1"), parts.cells.get("level2"))
+            if results.are_of(known) and "level2" not in known.named and "level1" in parts.cells:
+                self.levels = _Levels(parts.cells["level1"])
             if self.levels.first and self.levels.second is above.second is not None and not above.first:
                 self._below_one_level(self.levels.first)
             self.entered = not LEVELS.isdisjoint(parts.cells)
@@ -326,8 +329,13 @@ class _Reader:
 
 
 def _result(parts: Parts) -> Result:
-    """Return the value reached, score and reason of a row; dashes are none. A value without a unit has the target's."""
-    cell, reason = (None if is_blank(parts.text(name)) else parts.cells[name] for name in ("achieved", "reason"))
+    """Return the value reached, score and reason of a row; a value without a unit has the target's.
+
+    Dashes are no values, nor is the name of the indicator once more.
+    """
+    cell, reason = (parts.cells.get(name) for name in ("achieved", "reason"))
+    cell = None if cell and (is_blank(cell.text) or cell.text == parts.cells["name"].text) else cell
+    reason = None if reason and columns.is_nothing(reason.text) else reason
     score, places = parts.score or (None, ())
     achieved = parse(parts.text("achieved")) if cell else None
     unit = folded(parts.text("unit"))

@@ -6,6 +6,7 @@ the table has no weights, or if it is the sum of the scores.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.ingest.model import Indicator, Printed
@@ -61,8 +62,11 @@ def total(
     if not cells:
         return None
     label, *behind = cells
-    figures = [(number, cell) for cell in behind[:_PAIR] if (number := executions.number(cell)) is not None]
-    if len(figures) == _PAIR and not _SCORE.search(folded(label.text)):
+    pieces = (
+        (cell, replace(cell, parts=((cell.line, text),))) for cell in behind[:_PAIR] for text in cell.text.split()
+    )
+    figures = [(number, cell) for cell, piece in pieces if (number := executions.number(piece)) is not None]
+    if len(figures) >= _PAIR and not _SCORE.search(folded(label.text)):
         return figures[1]
     if not figures:
         return None
