@@ -177,7 +177,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
     taken = replace(taken, alone=draft.judge.alone)
     lost = bool(rendition.gaps) or extraction.breaks_off is not None
     lost = lost or funds.fall_short(extraction.projects, extraction.cover.total)
-    left_out = lost or len(judged.emitted.contents.projects) < len(draft.emitted.contents.projects)
+    left_out = lost or len(judged.emitted.contents.forms) < len(draft.emitted.contents.forms)
     kept = with_status(judged.emitted, taken, left_out=left_out)
     report, ledger = explained(judged.report, kept), judged.ledger.to_json(forms)
     warned = [result.group for result in judged.report.results if result.fault.level == "Warning"]
@@ -185,6 +185,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         begun,
         report=report,
         projects=len(kept.contents.projects),
+        evaluations=len(kept.contents.evaluations),
         indicators=sum(project.indicators for project in taken.projects),
         citations=sum(project.citations for project in taken.projects),
         warnings=len(warned),

@@ -65,33 +65,36 @@ def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
             case "fact":
                 facts = list(_without_fact(facts, found))
             case "part":
-                facts = _without_parts(facts, found, known.projects.keys())
+                facts = _without_parts(facts, found, known.forms.keys())
             case "project":
                 facts = list(_without_project(facts, found))
     kept = _referred(facts)
     typed = set(links(kept, terms.RDF_type))
     projects = {iri: name for iri, name in known.projects.items() if (iri, terms.Project) in typed}
+    evaluations = {iri: name for iri, name in known.evaluations.items() if (iri, terms.Evaluation) in typed}
+    kept_forms = projects | evaluations
     contents = Contents(
         projects,
         tuple(iri for iri in known.filings if (iri, terms.Filing) in typed),
-        borrowed=tuple(iri for iri in known.borrowed if iri in projects),
-        alike={iri: alike for iri, alike in known.alike.items() if iri in projects},
+        borrowed=tuple(iri for iri in known.borrowed if iri in kept_forms),
+        alike={iri: alike for iri, alike in known.alike.items() if iri in kept_forms},
+        evaluations=evaluations,
     )
     return Emitted(Facts(emitted.facts.pages, kept), contents)
 
 
 def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
-    """State the reading status of each project and filing.
+    """State the reading status of each project, evaluation and filing.
 
-    A project is partial if a fact of it or of its parts is withheld, or if a line of its form was not read. A filing is
-    partial if one of its projects is, if a project, page or money of the file was left out or lost, or if the file
-    declares more projects than were read. So are all filings of a file with a partial project whose body is not known,
-    since the project may belong to any of them.
+    A project or evaluation is partial if a fact of it or of its parts is withheld, or if a line of its form was not
+    read. A filing is partial if one of its projects is, if a project, page or money of the file was left out or lost,
+    or if the file declares more projects than were read. So are all filings of a file with a partial project whose body
+    is not known, since the project may belong to any of them.
     If no goal of a partial form was read, unread lines may hold it, so that goals are withheld rather than missing.
     """
     facts, known = emitted.facts.stated, emitted.contents
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
-    torn = {iri for iri in known.projects if iri in withheld or iri in taken.unread_within}
+    torn = {iri for iri in known.forms if iri in withheld or iri in taken.unread_within}
     torn_filings = {filing for iri, filing in links(facts, terms.partOfFiling) if iri in torn}
     torn_filings |= withheld.intersection(known.filings)
     missed = any(int(count) > len(known.projects) for _, count in links(facts, terms.declaredProjectCount))
@@ -103,7 +106,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     }
     for iri in sorted(taken.unread_within & known.projects.keys() - told):
         status.add(iri, terms.withheld, f.iri(terms.hasGoal))
-    for iri in (*known.projects, *known.filings):
+    for iri in (*known.forms, *known.filings):
         status.add(
             iri, terms.readingStatus, f.iri(terms.readPartial if iri in torn | torn_filings else terms.readWhole)
         )
@@ -243,7 +246,8 @@ _ABOUT_READING = frozenset({terms.withheld, terms.inferredProperty})
 class Judged:
     """The facts that are kept, their ledger, and the report.
 
-    `refuses` is true if nothing can be kept: no project is left, violations persist, or `strict` forbids violations.
+    `refuses` is true if nothing can be kept: no project or evaluation is left, violations persist, or `strict` forbids
+    violations.
     """
 
     emitted: Emitted
@@ -328,7 +332,7 @@ class Judge:
         ):
             withheld += _telling(found.results, last.emitted)
             last = self.validated(without(last.emitted, map(Withholding.of, found.results)))
-        refuses = bool(found.results) or not last.emitted.contents.projects
+        refuses = bool(found.results) or not last.emitted.contents.forms
         kept = first if refuses else last
         report = Report(tuple(_telling(kept.validation.report().results, kept.emitted)))
         if withheld and not refuses:

@@ -211,7 +211,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
     inferred = Counter(fact.why for fact in read.values() if fact.value is not None and fact.why)
     withheld = Counter(fact.why for fact in read.values() if fact.value is None and fact.why)
     declared = next((number(fact) for fact in facts if fact.property == terms.declaredProjectCount), None)
-    extents = _extents(facts, emitted.contents.projects)
+    extents = _extents(facts, emitted.contents.forms)
     forms, unread = _with_margins(extents, rendition.rows), ledger.not_understood
     taken = Account(
         projects,
@@ -297,7 +297,7 @@ def _money(own: Iterable[Fact]) -> Money:
 
 
 def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, bool], tuple[int, int]]:
-    """Return the first and last line of each project's form (False) and narrative (True).
+    """Return the first and last line of each project's or evaluation's form (False) and narrative (True).
 
     Facts about bodies, places, documents and the year are ignored, since the head of a page, a notice or the cover may
     state them far from the form. So are lines with facts about several projects, unless a project has no other lines.

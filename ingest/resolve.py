@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
 
-from jixiao.ingest.model import BODIES, Cover, Extraction, Printed, Project
+from jixiao.ingest.model import BODIES, Cover, Evaluated, Extraction, Printed, Project
 from jixiao.ontology import bodies
 from jixiao.ontology.identity import Iris, alike, h13, key, label, plain_body
 from jixiao.ontology.places import lineage, mentioned, opening, within
@@ -52,11 +52,11 @@ class Body:
 
 @dataclass(frozen=True)
 class Identified:
-    """A project with its filing body (None if unknown), place, fiscal year, filing, IRI and series.
+    """A project or self-evaluation with its body (None if unknown), place, fiscal year, filing, IRI and series.
 
     `place` is the code of the filing body's division, or of that to whose own bodies (自治区本级) a title says that it
     belongs; without a body it is that of the titles. `alike` is what identifies the project as printed
-    (identity.alike), None without a body.
+    (identity.alike), None without a body. An evaluation is in no filing: its `filing` and `series` are not stated.
     """
 
     project: Project
@@ -68,6 +68,11 @@ class Identified:
     series: str
     alike: str | None
 
+    @property
+    def evaluated(self) -> Evaluated | None:
+        """What an evaluation reports; None for a project of a filing."""
+        return self.project.form.evaluated
+
 
 class Resolver:
     """The bodies and places that one source names."""
@@ -77,8 +82,8 @@ class Resolver:
         self._places: dict[str, tuple[str | None, bool]] = {}  # by the name of a body
 
     def identify(self, iris: Iris, sha256: str) -> Iterator[Identified]:
-        """Yield the projects with their IRIs, in order; the second project with one name in a filing gets `-2`."""
-        seen: Counter[tuple[str, str]] = Counter()
+        """Yield the projects and evaluations with their IRIs, in order; the second of one name and year gets `-2`."""
+        seen: Counter[tuple[str, str, bool]] = Counter()
         is_only = len({label(each.text) for each in self._filed_by if each}) == 1
         for project, named_by in zip(self.extraction.projects, self._filed_by, strict=True):
             # A form that breaks off before its body is of the only body that the source names.
@@ -90,8 +95,12 @@ class Resolver:
             named = (body.full or body.shown) if body else None
             alone = bool(body and not body.full)
             filing = iris.filing(named, year, sha256=sha256, alone=alone)
-            seen[filing, h13(name)] += 1
-            iri = iris.project(named, year, name, seen[filing, h13(name)], sha256=sha256, alone=alone)
+            evaluated = project.form.evaluated is not None
+            seen[filing, h13(name), evaluated] += 1
+            of_name = seen[filing, h13(name), evaluated]
+            iri = (iris.evaluation if evaluated else iris.project)(
+                named, year, name, of_name, sha256=sha256, alone=alone
+            )
             series = iris.series(named, name, sha256=sha256, alone=alone)
             place = body.place if body else _one(self._around)
             levels = (bodies.of_own_level(each.text, place) for each in project.form.titles if place)
@@ -104,7 +113,7 @@ class Resolver:
                 filing,
                 iri,
                 series,
-                alike(label(body.printed.text), year, name, placed=not alone) if body else None,
+                alike(label(body.printed.text), year, name, placed=not alone, evaluated=evaluated) if body else None,
             )
 
     @cached_property

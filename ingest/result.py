@@ -138,6 +138,7 @@ class Reading:
     refusal: Refusal | None = None
     report: Report | None = None
     projects: int = 0
+    evaluations: int = 0
     indicators: int = 0
     citations: int = 0
     warnings: int = 0

@@ -77,12 +77,13 @@ def plain_body(name: str) -> str:
     return plain
 
 
-def alike(printed: str, year: int | None, name: str, *, placed: bool) -> str:
+def alike(printed: str, year: int | None, name: str, *, placed: bool, evaluated: bool = False) -> str:
     """Return what identifies a project as its source prints it: the body of its filing, its year and its name.
 
-    The text also tells if the body's place is known: `placed` is true if the source states where the body is.
+    The text also tells if the body's place is known: `placed` is true if the source states where the body is. With
+    `evaluated`, it identifies a self-evaluation of the project.
     """
-    return f"{h13(plain_body(printed))}/{year or 0}/{h13(name)}{_PLACED if placed else ''}"
+    return f"{'e/' if evaluated else ''}{h13(plain_body(printed))}/{year or 0}/{h13(name)}{_PLACED if placed else ''}"
 
 
 def twins(project: str) -> tuple[str, ...]:
@@ -209,8 +210,26 @@ class Iris:
 
         `repeat` numbers the projects with the same name within a filing from 1, in their order.
         """
+        return self._in_a_year("project", body, year, name, repeat, sha256, alone)
+
+    def evaluation(  # noqa: PLR0913 - as above
+        self,
+        body: str | None,
+        year: int | None,
+        name: str,
+        repeat: int = 1,
+        *,
+        sha256: str | None = None,
+        alone: bool = False,
+    ) -> str:
+        """Return the IRI of a self-evaluation of a project in a year; `repeat` is as in `project`, within a source."""
+        return self._in_a_year("evaluation", body, year, name, repeat, sha256, alone)
+
+    def _in_a_year(  # noqa: PLR0913, PLR0917 - as above
+        self, kind: str, body: str | None, year: int | None, name: str, repeat: int, sha256: str | None, alone: bool
+    ) -> str:
         suffix = f"-{repeat}" if repeat > 1 else ""
-        return f"{self.base}id/project/{_owner(body, sha256, alone)}/{year or 0}/{_named(name)}{suffix}"
+        return f"{self.base}id/{kind}/{_owner(body, sha256, alone)}/{year or 0}/{_named(name)}{suffix}"
 
     def series(self, body: str | None, name: str, *, sha256: str | None = None, alone: bool = False) -> str:
         """Return the IRI of the series that a body's projects with this name form over the years."""
@@ -218,12 +237,12 @@ class Iris:
 
     @staticmethod
     def part(project_iri: str, letter: str, n: int) -> str:
-        """Return the IRI of a project's n-th part of a kind, from 1.
+        """Return the IRI of a project's or evaluation's n-th part of a kind, from 1.
 
         `letter` is the letter that the ontology gives to the kind. Raises NamelessError for another letter.
         """
         if n < 1 or all(part.letter != letter for part in properties.parts().values()):
-            raise errors.NamelessError(f"没有这样的部分 / no such part of a project: {letter}{n}")
+            raise errors.NamelessError(f"没有这样的部分 / no such part: {letter}{n}")
         return f"{project_iri}#{letter}{n}"
 
     def basis(self, number: DocumentNumber | None, title: str | None) -> str:

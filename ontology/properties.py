@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from pyoxigraph import NamedNode
+
 from jixiao.ontology import reference, terms
 
 
 @dataclass(frozen=True)
 class Part:
-    """A kind of part of a project: its class, the property that leads to it, and the letter in its IRIs (`#i2`)."""
+    """A kind of part of a project or evaluation: its class, the property that leads to it, the letter in its IRIs."""
 
     kind: str
     property: str
@@ -50,8 +52,10 @@ def department_sources() -> tuple[str, ...]:
 @cache
 def bodies() -> tuple[str, ...]:
     """Return the properties by which a project's form names a body, in the order of `department_sources`."""
-    domains = _values(terms.RDFS_domain)
-    return tuple(name for name in department_sources() if domains[name] == terms.Project)
+    domains = (terms.RDFS_domain, terms.SCHEMA_domainIncludes)
+    return tuple(
+        name for name in department_sources() if terms.Project in reference.facts().iris(NamedNode(name), *domains)
+    )
 
 
 @cache

@@ -36,11 +36,11 @@ class File:
 
 @dataclass(frozen=True)
 class Contents:
-    """The projects and filings of a document, by which the store tells sources apart.
+    """The projects, self-evaluations and filings of a document, by which the store tells sources apart.
 
-    `projects` maps the IRIs of projects to their zh labels, "" without a name; `filings` are IRIs, sorted like the
-    others. `partial` are the projects that were read in part, `borrowed` the projects whose name is found only in a
-    heading or title, because their form has none. `alike` maps projects to what identifies them as printed
+    `projects` and `evaluations` map IRIs to zh labels, "" without a name; `filings` are IRIs, sorted like the others.
+    `partial` are the projects and evaluations that were read in part, `borrowed` those whose name is found only in a
+    heading or title, because their form has none. `alike` maps both to what identifies them as printed
     (identity.alike).
     """
 
@@ -49,6 +49,12 @@ class Contents:
     partial: tuple[str, ...] = ()
     borrowed: tuple[str, ...] = ()
     alike: Mapping[str, str] = field(default_factory=dict)
+    evaluations: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def forms(self) -> Mapping[str, str]:
+        """The labels of projects and evaluations, by IRI."""
+        return {**self.projects, **self.evaluations}
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def without_lost(emitted: Emitted, rendition: Rendition) -> Emitted:
     A part of a project is withheld without what gives it a meaning, and a body without its name is not stated. A lost
     cell from which no fact was read may have held a missing year or body.
     """
-    own = emitted.contents.projects.keys() | emitted.contents.filings
+    own = emitted.contents.forms.keys() | emitted.contents.filings
     stated = emitted.facts.stated
     in_cells = {fact for fact in stated if fact.value is not None and any(map(rendition.is_lost, fact.places))}
     unnamed = {
@@ -71,7 +71,7 @@ def _supposed(emitted: Emitted, rendition: Rendition) -> Iterator[Fact]:
     unled = {filing for project, filing in filing_of.items() if project not in led}
     dated = dict(links(stated, terms.year))
     yield from (fact for fact in stated if fact.property == terms.filedBy and not fact.places and fact.subject in unled)
-    yield from (Fact(node, terms.year, None) for node in emitted.contents.projects if node not in dated)
+    yield from (Fact(node, terms.year, None) for node in emitted.contents.forms if node not in dated)
 
 
 def _withholdings(lost: list[Fact], emitted: Emitted) -> Iterator[Withholding]:

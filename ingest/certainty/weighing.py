@@ -122,7 +122,7 @@ class _Weighing:
 
     def _verdict(self, fact: Fact, score: Score) -> Verdict:
         kind, key = kinds.kind(fact.property), (fact.subject, fact.property)
-        is_named = fact.subject in self.contents.projects or fact.subject in self.contents.filings
+        is_named = fact.subject in self.contents.forms or fact.subject in self.contents.filings
         identifies = fact.property in _OF_IDENTITY and is_named  # identities.py decides
         if identifies or (score.decision and kind != "amount"):
             return _FINE
@@ -229,14 +229,15 @@ class _Weighing:
         return frozenset(fact.subject for fact in amounts if fact.value and UNREAD in fact.value.value)
 
     def _is_shared(self, node: str) -> bool:
-        return node.partition("#")[0] not in self.contents.projects and node not in self.contents.filings
+        return node.partition("#")[0] not in self.contents.forms and node not in self.contents.filings
 
     def withholdings(self) -> Iterator[Withholding]:
         """Yield each thing that is withheld, with the reason.
 
         It is an entire project, an entire part of a project, or some properties of a project, part or filing.
         """
-        identified = enumerate(self.contents.projects)
+        kinds_of_forms = (terms.Project, terms.Evaluation)
+        identified = enumerate(node for node, kind in links(self.facts, terms.RDF_type) if kind in kinds_of_forms)
         yield from (Withholding(node, "project", self.unsure[at]) for at, node in identified if at in self.unsure)
         gone: dict[str, Reason | None] = {}
         for (node, group), verdict in self.verdicts.items():

@@ -4,7 +4,8 @@ A *fact* is an RDF triple with the places of the file that it was read from. To 
 `facts` that a function is given. A *part* of a project is a node of its own, such as a goal or an indicator. `known` is
 a project with the IRIs by which it is identified.
 
-emit.py   the file, its filings and projects, the bodies and divisions that these name, and misprints
-loose.py  the texts that no fact of a project claims
-parts.py  the parts of projects: goals, indicators, citations, cost items, sections … and inferences
+emit.py         the file, its filings, projects and evaluations, the bodies and divisions they name, and misprints
+evaluations.py  the parts of self-evaluations: money, results, scores, reasons
+loose.py        the texts that no fact of a project claims
+parts.py        the parts of projects: goals, indicators, citations, cost items, sections … and inferences
 """

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.emitting import parts
+from jixiao.ingest.emitting import evaluations, parts
 from jixiao.ingest.emitting.loose import loose
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.model import BODIES, RUN_TOGETHER, Amount, Cover, Extraction, Form, Narrative, Printed
+from jixiao.ingest.model import BODIES, RUN_TOGETHER, Cover, Extraction, Form, Narrative, Printed
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Body, Identified, Resolver
 from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
@@ -65,38 +64,60 @@ def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = N
     holders: list[parts.Holders] = []
     flows: dict[tuple[str, str], Flow] = {}
     for known in identified:
+        if told := known.evaluated:
+            _evaluation(facts, known, bodies, iris.source(source.sha256))
+            holders.append(evaluations.emit(facts, known, told, iris))
+            continue
         if known.filing not in filings:
             _filing(facts, known, extraction.cover, bodies, iris.source(source.sha256))
         filings.add(known.filing)
         _project(facts, known, bodies, iris.source(source.sha256))
         holders.append(parts.emit(facts, known, iris))
         flows.update(parts.flows(known, holders[-1]))
+    filed = [known for known in identified if not known.evaluated]
     for known, own in zip(identified, holders, strict=True):
-        parts.variants(facts, known, iris, holders, own)
-    if identified:
-        _markup(facts, extraction, identified[0].filing)
-        _misprints(facts, extraction, identified[0].filing)
+        if not known.evaluated:
+            parts.variants(facts, known, iris, holders, own)
+    if filed:
+        _markup(facts, extraction, filed[0].filing)
+        _misprints(facts, extraction, filed[0].filing)
         if extraction.breaks_off is not None:
-            facts.add(identified[-1].filing, terms.breaksOffAt, f.integer(extraction.breaks_off))
-        flows.update(_loose(facts, extraction, identified))
+            facts.add(filed[-1].filing, terms.breaksOffAt, f.integer(extraction.breaks_off))
+        flows.update(_loose(facts, extraction, identified, filed[0].filing))
     facts.name_once()
-    projects = {one.iri: label(one.project.name.text) if one.project.name else "" for one in identified}
-    borrowed = tuple(sorted(one.iri for one in identified if one.project.borrowed))
-    alike = {one.iri: one.alike for one in identified if one.alike}
-    emitted = Emitted(facts, Contents(projects, tuple(sorted(filings)), borrowed=borrowed, alike=alike), flows)
+    emitted = Emitted(facts, _contents(identified, filings), flows)
     if weigh is not None:
         emitted = weigh(emitted)
-    parts.inferences(emitted.facts, emitted.contents.projects, iris)
+    parts.inferences(emitted.facts, emitted.contents.forms, iris)
     return emitted
 
 
+def _contents(identified: Sequence[Identified], filings: Iterable[str]) -> Contents:
+    def names(evaluated: bool) -> dict[str, str]:
+        some = (one for one in identified if bool(one.evaluated) == evaluated)
+        return {one.iri: label(one.project.name.text) if one.project.name else "" for one in some}
+
+    return Contents(
+        names(False),
+        tuple(sorted(filings)),
+        borrowed=tuple(sorted(one.iri for one in identified if one.project.borrowed)),
+        alike={one.iri: one.alike for one in identified if one.alike},
+        evaluations=names(True),
+    )
+
+
 def _loose(
-    facts: Facts, extraction: Extraction, identified: Sequence[Identified]
+    facts: Facts, extraction: Extraction, identified: Sequence[Identified], filing: str
 ) -> Iterator[tuple[tuple[str, str], Flow]]:
-    """Yield the texts that no field claims, as one for each project, and one for the filing of those of none alone."""
+    """Yield the texts that no field claims, as one for each project, and one for the filing of those of none alone.
+
+    Texts of evaluations are left out.
+    """
     found = loose(extraction, facts.stated, [one.iri for one in identified])
     holders = by_key(
-        (identified[0].filing if at is None else identified[at].iri, Flow.of(printed)) for at, printed in found
+        (filing if at is None else identified[at].iri, Flow.of(printed))
+        for at, printed in found
+        if at is None or not identified[at].evaluated
     )
     for holder, texts in holders.items():
         yield (holder, NO_FIELD), Flow.joined(texts)
@@ -231,18 +252,46 @@ def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> N
     cover, place = bodies.resolver.extraction.cover, known.project.form.year_place
     why = None if known.project.form.year else cover.year_why
     _year(facts, node, known, (place,) if place else cover.year_places if why else (), why)
-    for name in BODIES:
-        if name in fields:
-            body = bodies.state(bodies.resolver.body(fields[name]))
-            facts.add(node, terms.JX + name, f.iri(body), fields[name].places)
-    _place(known, bodies)
+    _bodies(known, bodies)
     _concepts(facts, node, fields)
     _dates(facts, node, fields, known.year)
     for amount in known.project.form.amounts:
-        _amount(facts, node, amount)
+        parts.amount(facts, node, amount)
     _printed(facts, known)
     _withheld(facts, node, known.project.form, known.project.narrative)
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(source))
+
+
+def _evaluation(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> None:
+    """State an evaluation: name, year, bodies, place; its `filedBy` is the body that reports, on the form or cover."""
+    node, form, cover = known.iri, known.project.form, bodies.resolver.extraction.cover
+    facts.typed(node, terms.Evaluation)
+    if name := known.project.name:
+        why = known.project.borrowed[1] if known.project.borrowed else None
+        facts.add(node, terms.RDFS_label, f.zh(label(name.text)), name.places, why)
+        facts.line(node, name.line)
+    else:
+        _nameless(facts, known)
+    facts.add(node, terms.ordinal, f.integer(known.project.ordinal))
+    why = None if form.year else cover.year_why
+    _year(facts, node, known, (form.year_place,) if form.year_place else cover.year_places, why)
+    if known.body:
+        plain = known.body.plain()
+        bodies.state(known.body)
+        facts.add(node, terms.filedBy, f.iri(plain.iri(bodies.iris, bodies.sha256)), known.body.printed.places)
+    _bodies(known, bodies)
+    _withheld(facts, node, form, None)
+    facts.add(node, terms.PROV_wasDerivedFrom, f.iri(source))
+
+
+def _bodies(known: Identified, bodies: _Bodies) -> None:
+    """State the bodies that a form names, and the place of its project."""
+    fields = known.project.form.fields
+    for name in BODIES:
+        if name in fields:
+            body = bodies.state(bodies.resolver.body(fields[name]))
+            bodies.facts.add(known.iri, terms.JX + name, f.iri(body), fields[name].places)
+    _place(known, bodies)
 
 
 def _place(known: Identified, bodies: _Bodies) -> None:
@@ -328,23 +377,12 @@ def _dates(facts: Facts, node: str, fields: dict[str, Printed], year: int | None
             facts.add(node, terms.JX + name, f.plain(printed.text), printed.places)
 
 
-def _amount(facts: Facts, node: str, amount: Amount) -> None:
-    name, value = terms.JX + amount.name, amount.value
-    stated = f.plain(value) if isinstance(value, str) else f.decimal(value)
-    facts.add(node, name, stated, amount.places, f.NO_VALUE if value is None and not amount.why else amount.why)
-    if value is None and amount.why:
-        facts.add(node, terms.withheld, f.iri(name))
-
-
 def _printed(facts: Facts, known: Identified) -> None:
     """State printed details that rules of consistency need: the precision of money, the number, blank cells."""
     node, form, story = known.iri, known.project.form, known.project.narrative
     title = form.title or (story.title if story else None)
     facts.state(node, {terms.printedOrdinal: f.integer(known.project.number)}, (title,) if title else ())
-    money = [(each.step, each.places) for each in form.amounts if each.step and isinstance(each.value, Decimal)]
-    if money:
-        step, places = min(money, key=lambda each: each[0])
-        facts.add(node, terms.roundedTo, f.decimal(step), places)
+    parts.precision(facts, node, form.amounts)
     for amount in form.amounts:
         if amount.empty:
             facts.add(node, terms.leftBlank, f.iri(terms.JX + amount.name), (amount.places[0],))

@@ -6,10 +6,11 @@ Every part has exactly one jx:sourceLine; the ledger holds all of its places.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Fact, Facts
-from jixiao.ingest.model import Citation, CostItem, Form, Indicator, Narrative, Section
+from jixiao.ingest.model import Amount, Citation, CostItem, Form, Indicator, Narrative, Section
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Identified
 from jixiao.ingest.text.citations import malformed_numbers
@@ -33,15 +34,17 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
 
     Variants and inferences are stated later, by the functions below.
     """
-    project, state = known.project, _Parts(facts, known.iri, iris)
-    goals = [(name, kind, project.form.goals[name]) for name, kind in GOALS.items() if name in project.form.goals]
-    holders: Holders = {}
-    for name, kind, printed in goals:
-        node = holders[name] = state.part(terms.Goal, printed.line, kind)
-        facts.add(node, terms.text, f.zh(printed.text), printed.places)
+    project, state = known.project, Parts(facts, known.iri, iris)
+    holders = goals(facts, state, project.form)
     for indicator in project.form.indicators:
         line = (indicator.target_places or indicator.name.places)[0].line
-        _indicator(facts, state.part(terms.Indicator, line), indicator)
+        node = state.part(terms.Indicator, line)
+        row(facts, node, indicator)
+        facts.state(node, {terms.levelWeight: f.decimal(indicator.share)}, indicator.levels)
+        if indicator.adrift and indicator.levels:
+            facts.add(node, terms.levelsFromAbove, f.true())
+        if indicator.direction:
+            facts.add(node, terms.direction, f.zh(label(indicator.direction.text)), indicator.direction.places)
     for citation in project.citations:
         _citation(facts, known.iri, state.part(terms.Citation, citation.places[0].line), citation, iris)
     for basis in project.stated_bases:
@@ -59,7 +62,7 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
         node = state.part(terms.Mention, figure.places[0].line, terms.StatedFigure)
         facts.add(node, terms.RDFS_label, f.zh(figure.label), figure.places)
         facts.add(node, terms.statedIn, f.iri(holders[figure.holder]))
-        _target(facts, node, figure.target, figure.places)
+        value(facts, node, figure.target, figure.places)
     kinds = ((project.calculations, ()), (project.sums, (terms.StatedSum,)))
     for single, narrower in ((single, narrower) for found, narrower in kinds for single in found):
         node = state.part(terms.Mention, single.places[0].line, terms.Calculation, *narrower)
@@ -76,11 +79,21 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
     return holders
 
 
+def goals(facts: Facts, state: "Parts", form: Form) -> Holders:
+    """State the goals of a form, and return their IRIs."""
+    holders: Holders = {}
+    for name, kind in GOALS.items():
+        if printed := form.goals.get(name):
+            node = holders[name] = state.part(terms.Goal, printed.line, kind)
+            facts.add(node, terms.text, f.zh(printed.text), printed.places)
+    return holders
+
+
 def flows(known: Identified, holders: Holders) -> Iterator[tuple[tuple[str, str], Flow]]:
     """Yield the lines of the texts of goals and sections, by node and property."""
-    goals = known.project.form.goals.items()
+    of_goals = known.project.form.goals.items()
     sections = ((at, section.text) for at, section in enumerate(known.project.sections) if section.text.parts)
-    for at, printed in (*goals, *sections):
+    for at, printed in (*of_goals, *sections):
         if at in holders:
             yield (holders[at], terms.text), Flow.of(printed)
 
@@ -91,7 +104,7 @@ def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Hold
     `own` has the IRIs of the project's goals and sections, and `holders` those of all projects in their order, since
     the other wording may be in any of them.
     """
-    state = _Parts(facts, known.iri, iris)
+    state = Parts(facts, known.iri, iris)
     for single in known.project.variants:
         node = state.part(terms.Variant, single.places[0].line)
         project, holder = single.there
@@ -105,13 +118,13 @@ def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Hold
 
 
 def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
-    """State an inference for each inferred value of the projects and their cost items, with the reason.
+    """State an inference for each inferred value of projects and evaluations and of their money, with the reason.
 
     Equal reasons for one property of a project are stated once. A doubtful reading of a picture counts as a reason, for
     all parts of a project, and is stated once for each property and line.
     """
     found: dict[str, dict[tuple[str, Reason, int | None], Fact]] = {project: {} for project in projects}
-    of_costs = tuple(parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal))
+    of_costs = tuple(parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal, terms.Execution))
     for fact in facts.stated:
         project, _, part = fact.subject.partition("#")
         doubted = f.is_doubted(fact.why)
@@ -136,8 +149,8 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
 
 
 @dataclass
-class _Parts:
-    """The parts of one project stated so far: `counted` has the number of those of each kind (class)."""
+class Parts:
+    """The parts of one project or evaluation stated so far: `counted` has the number of those of each kind (class)."""
 
     facts: Facts
     project: str
@@ -167,37 +180,51 @@ def _section(facts: Facts, node: str, section: Section) -> None:
         facts.add(node, terms.leftBlank, f.iri(terms.text), (section.heading,))
 
 
-def _indicator(facts: Facts, node: str, indicator: Indicator) -> None:
+def row(facts: Facts, node: str, indicator: Indicator) -> None:
+    """State of a row of indicators its name, levels, target and weight."""
     facts.add(node, terms.RDFS_label, f.zh(label(indicator.name.text)), indicator.name.places)
     concept = schemes.indicator_type(indicator.level1, indicator.level2)
     levels = {
         terms.indicatorType: f.iri(concept) if concept else None,
         terms.printedLevel1: f.zh(indicator.level1 or None),
         terms.printedLevel2: f.zh(indicator.level2 or None),
-        terms.levelWeight: f.decimal(indicator.share),
     }
     facts.state(node, levels, indicator.levels)
-    if indicator.adrift and indicator.levels:
-        facts.add(node, terms.levelsFromAbove, f.true())
     if indicator.target:
-        _target(facts, node, indicator.target, indicator.target_places)
+        value(facts, node, indicator.target, indicator.target_places)
     elif indicator.blank_target:
         facts.add(node, terms.targetText, None, (indicator.blank_target,), f.LEFT_BLANK)  # gives the finding a place
     facts.state(node, {terms.weight: f.decimal(indicator.weight)}, indicator.weight_places)
-    if indicator.direction:
-        facts.add(node, terms.direction, f.zh(label(indicator.direction.text)), indicator.direction.places)
 
 
-def _target(facts: Facts, node: str, target: Target, places: tuple[Place, ...]) -> None:
+def amount(facts: Facts, node: str, found: Amount) -> None:
+    """State one amount of a form: of a blank cell its place alone, and of one that was not understood the reason."""
+    name = terms.JX + found.name
+    stated = f.plain(found.value) if isinstance(found.value, str) else f.decimal(found.value)
+    facts.add(node, name, stated, found.places, f.NO_VALUE if found.value is None and not found.why else found.why)
+    if found.value is None and found.why:
+        facts.add(node, terms.withheld, f.iri(name))
+
+
+def precision(facts: Facts, node: str, found: Iterable[Amount]) -> None:
+    """State the precision of the amounts of a form, which is that of the finest."""
+    money = [(each.step, each.places) for each in found if each.step and isinstance(each.value, Decimal)]
+    if money:
+        step, places = min(money, key=lambda each: each[0])
+        facts.add(node, terms.roundedTo, f.decimal(step), places)
+
+
+def value(facts: Facts, node: str, found: Target, places: tuple[Place, ...], said: str = "target") -> None:
+    """State the text of a target or, where `said` is "achieved", of a value reached, and what it consists of."""
     values = {
-        terms.targetText: f.zh(target.text),
-        terms.targetOperator: f.iri(terms.JX + target.operator) if target.operator else None,
-        terms.targetValue: f.decimal(target.value),
-        terms.targetUpper: f.decimal(target.upper),
-        terms.targetUnit: f.plain(target.unit or None),
-        terms.targetQualifier: f.plain(target.qualifier or None),
+        "Text": f.zh(found.text),
+        "Operator": f.iri(terms.JX + found.operator) if found.operator else None,
+        "Value": f.decimal(found.value),
+        "Upper": f.decimal(found.upper),
+        "Unit": f.plain(found.unit or None),
+        "Qualifier": f.plain(found.qualifier or None),
     }
-    facts.state(node, values, places)
+    facts.state(node, {f"{terms.JX}{said}{part}": each for part, each in values.items()}, places)
 
 
 def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: Iris) -> None:
@@ -227,7 +254,7 @@ def _citation(facts: Facts, project: str, node: str, citation: Citation, iris: I
     facts.state(basis, named)
 
 
-def _costs(facts: Facts, state: "_Parts", story: Narrative | Form) -> None:
+def _costs(facts: Facts, state: "Parts", story: Narrative | Form) -> None:
     """State the cost items of a narrative or form and their totals."""
     nodes = [state.part(terms.CostItem, item.places[0].line) for item in story.cost_items]
     for node, item in zip(nodes, story.cost_items, strict=True):

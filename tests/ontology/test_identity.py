@@ -112,6 +112,11 @@ def test_a_filing_is_of_the_plain_body_but_a_department_is_what_it_is_called() -
     assert IRIS.org("甲局（本级）") != IRIS.org("甲局")
 
 
+def test_an_evaluation_is_named_like_the_project_that_it_may_be_about() -> None:
+    project, evaluation = IRIS.project("甲局", 2022, "乙", 2), IRIS.evaluation("甲局（本级）", 2022, "乙", 2)
+    assert evaluation == project.replace("/project/", "/evaluation/")
+
+
 def test_what_is_unknown_is_named_by_its_source() -> None:
     assert IRIS.filing(None, None, sha256=SHA) == f"{BASE}id/filing/s-0123456789abcdef/0"
     assert IRIS.project(None, None, "业务培训", sha256=SHA).endswith("id/project/s-0123456789abcdef/0/jaffbl3rohoc7")
@@ -127,7 +132,7 @@ def test_what_has_no_name_has_no_iri() -> None:
         with pytest.raises(NamelessError):
             IRIS.basis(None, nameless)
     with pytest.raises(NamelessError):
-        IRIS.part(BASE, "x", 1)
+        IRIS.part(BASE, "z", 1)
     with pytest.raises(HashMalformedError):
         IRIS.source("../etc/passwd")
 

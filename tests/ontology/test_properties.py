@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from rdflib import DCTERMS, OWL, RDFS, SH, SKOS, XSD, URIRef
+from rdflib import DCTERMS, OWL, RDFS, SDO, SH, SKOS, XSD, URIRef
 
 from jixiao.ontology import terms, turtle_files
 from jixiao.ontology.properties import amounts, parts
@@ -25,6 +25,8 @@ PARTS = {
     "CostSubtotal": ("hasCostSubtotal", "t"),
     "Mention": ("hasMention", "m"),
     "Variant": ("hasVariant", "v"),
+    "Result": ("hasResult", "e"),
+    "Execution": ("hasExecution", "x"),
 }
 
 
@@ -51,11 +53,12 @@ def test_iris_of_parts_are_a_contract() -> None:
     assert found == expected
 
 
-def test_a_project_has_these_parts_and_no_others(ontology: rdflib.Graph) -> None:
+def test_projects_and_evaluations_have_these_parts_and_no_others(ontology: rdflib.Graph) -> None:
     leading = {
         name
         for name in ontology.subjects(RDFS.subPropertyOf, DCTERMS.hasPart)
-        if ontology.value(name, RDFS.domain) == JX.Project
+        for domain in (RDFS.domain, SDO.domainIncludes)
+        if {JX.Project, JX.Evaluation}.intersection(ontology.objects(name, domain))
     }
     assert {str(name) for name in leading} == {part.property for part in parts().values()}
     assert len({part.letter for part in parts().values()}) == len(parts()) == len(leading)
@@ -69,8 +72,8 @@ def test_the_ontology_names_each_concept_scheme_as_a_part(ontology: rdflib.Graph
 
 @pytest.mark.parametrize("name", ["sourceLine", "sourcePage"])
 def test_each_part_has_a_place_in_its_source(ontology: rdflib.Graph, name: str) -> None:
-    included = {str(each) for each in ontology.objects(JX[name], rdflib.SDO.domainIncludes)}
-    assert included - {str(SH.ValidationResult)} == {terms.Project, *parts()}
+    included = {str(each) for each in ontology.objects(JX[name], SDO.domainIncludes)}
+    assert included - {str(SH.ValidationResult)} == {terms.Project, terms.Evaluation, *parts()}
 
 
 def test_a_property_has_a_currency_where_its_definition_speaks_of_yuan(ontology: rdflib.Graph) -> None:
@@ -82,7 +85,7 @@ def test_a_property_has_a_currency_where_its_definition_speaks_of_yuan(ontology:
     assert amounts() == in_yuan
     assert {terms.totalAmount, terms.declaredTotal, terms.itemUnitPrice, terms.printedResult} < amounts()
     assert not {terms.targetValue, terms.itemQuantity, terms.itemTimes} & amounts()
-    assert set(ontology.objects(None, rdflib.SDO.currency)) == {rdflib.Literal("CNY")}
+    assert set(ontology.objects(None, SDO.currency)) == {rdflib.Literal("CNY")}
     assert all((URIRef(name), rdflib.RDF.type, OWL.DatatypeProperty) in ontology for name in amounts())
 
 
@@ -92,14 +95,15 @@ def test_versions_are_compared_by_every_kind_of_part() -> None:
 
 def test_the_view_of_a_project_shows_every_kind_of_part() -> None:
     text = (ROOT / "server" / "views" / "project.rq").read_text(encoding="utf-8")
-    assert {part.property for part in parts().values()} <= {terms.JX + name for name in re.findall(r"jx:(\w+)", text)}
+    of_projects = {part.property for part in parts().values()} - {terms.hasResult, terms.hasExecution}
+    assert of_projects <= {terms.JX + name for name in re.findall(r"jx:(\w+)", text)}
 
 
 @pytest.mark.parametrize("shape", ["WithoutSourceLine", "LineNotANumber", "PartWithoutProject"])
 def test_a_shape_of_parts_looks_at_every_kind(shapes: rdflib.Graph, shape: str) -> None:
     targets = written(set(shapes.objects(URIRef(f"{terms.SHAPES}#{shape}"), SH.targetClass)))
     goals = {"OverallGoal", "AnnualGoal"}  # every goal is one of the two
-    assert targets - {"Project"} == {kind.removeprefix(terms.JX) for kind in parts()} - {"Goal"} | goals
+    assert targets - {"Project", "Evaluation"} == {kind.removeprefix(terms.JX) for kind in parts()} - {"Goal"} | goals
 
 
 @pytest.mark.parametrize("shape", ["DanglingReference", "PartWithoutProject"])

@@ -26,6 +26,13 @@ SEVERAL = {
 WRITTEN = {
     # Bodies whose names tell where they are: a store's other sources decide.
     "ingest/emitting/emit.py": ["Place", "placeLevel"],
+    # Self-evaluations, which no case has yet.
+    "shapes/document/graph.ttl": [
+        *("Evaluation", "Execution", "Result", "hasExecution", "hasResult", "ofIndicator", "evaluates"),
+        *("initialBudget", "adjustedBudget", "executed", "received", "totalScore", "grade", "doneText", "reasonText"),
+        *("executionRate", "executionRateText", "executionScore", "executionWeight", "score"),
+        *(f"achieved{part}" for part in ("Text", "Operator", "Value", "Upper", "Unit", "Qualifier")),
+    ],
     "ingest/certainty/weighing.py": ["recognisedBy"],  # scans and photographs
     "shapes/findings/rdf.py": ["difference", "findingGroup"],  # graphs of reports
     "store/commit/derive.py": ["amount", "amountSource", "department", "possiblySame"],  # the default graph
