@@ -17,7 +17,7 @@ from jixiao.ontology import terms
 from jixiao.ontology.reference import Term, reference
 from jixiao.server.runtime.rendering import Pages
 
-WIDTH, BOX, LINE = 1500, 266, 17
+WIDTH, BOX, LINE = 1980, 266, 17
 _GAP, _HEAD, _PORT, _FREE, _MARGIN = 18, 27, 20, 26, 4
 _LEAST = 5  # properties that every box has room for
 _SWEEPS = 8
