@@ -168,11 +168,7 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
     """Return the reading of a document after its validation, which took `seconds` of CPU time."""
     begun, rendition = draft.begun, draft.judge.rendition
     graph, source, extraction = iris.report_graph(begun.sha256), draft.judge.source, draft.judge.extraction
-    shown = {
-        "sha256": begun.sha256,
-        "file_name": begun.file_name,
-        **rendition.to_json(extraction.hidden),
-    }
+    shown = {"sha256": begun.sha256, "file_name": begun.file_name, **rendition.to_json(extraction.hidden)}
     taken, forms = account(rendition, shown, judged.emitted, judged.ledger)
     taken = replace(taken, alone=draft.judge.alone)
     lost = bool(rendition.gaps) or extraction.breaks_off is not None

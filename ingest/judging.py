@@ -79,6 +79,7 @@ def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
         borrowed=tuple(iri for iri in known.borrowed if iri in kept_forms),
         alike={iri: alike for iri, alike in known.alike.items() if iri in kept_forms},
         evaluations=evaluations,
+        figures={iri: digest for iri, digest in known.figures.items() if iri in evaluations},
     )
     return Emitted(Facts(emitted.facts.pages, kept), contents)
 

@@ -70,7 +70,7 @@ class Identified:
 
     @property
     def evaluated(self) -> Evaluated | None:
-        """What an evaluation reports; None for a project of a filing."""
+        """The contents of an evaluation alone; None for a project of a filing."""
         return self.project.form.evaluated
 
 

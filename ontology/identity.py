@@ -33,6 +33,7 @@ COLLECTIONS: Mapping[str, str] = {
 _TITLE_MARKS = frozenset("《》〈〉<>「」『』“”‘’\"'")
 _BRACKETS = str.maketrans("〔〕【】[]", "()()()")
 _MINUS = "\u2212"  # readers take the minus sign for a dash, but its Unicode category is not Pd
+_CODE = re.compile(r"^\d[0-9a-z]{11,}-(?=.)")
 _BODY_SCOPE = re.compile(r"[(（〔【\[［](?:本级|汇总)[)）〕】\]］]$")
 # White space beside these is layout, as it is beside Han, kana and full-width signs (recognised by width, below).
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
@@ -47,6 +48,11 @@ def key(text: str) -> str:
     The key of a key is the key itself.
     """
     return _until_stable(_key_once, text)
+
+
+def without_code(name_key: str) -> str:
+    """Return the key of a project's name without a code of the budget system in front: 51130021t000000229367-养护."""
+    return _CODE.sub("", name_key)
 
 
 def digest(text: str, letters: int = 13) -> str:

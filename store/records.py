@@ -41,7 +41,7 @@ class Contents:
     `projects` and `evaluations` map IRIs to zh labels, "" without a name; `filings` are IRIs, sorted like the others.
     `partial` are the projects and evaluations that were read in part, `borrowed` those whose name is found only in a
     heading or title, because their form has none. `alike` maps both to what identifies them as printed
-    (identity.alike).
+    (identity.alike), and `figures` evaluations to digests of their figures, by which drafts are told from final ones.
     """
 
     projects: Mapping[str, str]
@@ -50,6 +50,7 @@ class Contents:
     borrowed: tuple[str, ...] = ()
     alike: Mapping[str, str] = field(default_factory=dict)
     evaluations: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def forms(self) -> Mapping[str, str]:

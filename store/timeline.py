@@ -67,9 +67,9 @@ Changes = Mapping[tuple[str, str], str | None]
 """New values by kind and key; a value ends the row before it, and None ends a row without beginning another."""
 
 SOURCE, PROJECT, FILING, UNSURE, ALIKE, READING = "source", "project", "filing", "unsure", "alike", "reading"
-"""Kinds of rows: the record of each source; the live source of each project; the live sources of each filing; the live
-sources with an amount under a borrowed name in each filing; the live sources of projects that are alike
-(identity.alike); the live sources read by each version of the rules."""
+"""Kinds of rows: the record of each source; the live source of each project and evaluation; the live sources
+of each filing; the live sources with an amount under a borrowed name in each filing; the live sources of projects that
+are alike (identity.alike); the live sources read by each version of the rules."""
 
 CLASSES = tuple(identity.COLLECTIONS.values())
 """Classes whose members are listed. Replaced sources are in the graph but in no list."""
@@ -463,7 +463,7 @@ def _of_live(record: SourceRecord) -> dict[tuple[str, str], str | None]:
     if not record.live:
         return {}
     return {
-        **{(PROJECT, project): record.sha16 for project in record.projects},
+        **{(PROJECT, form): record.sha16 for form in record.forms},
         (READING, joined(f"{record.reading}", record.sha16)): "",
         **{(FILING, joined(filing, record.sha16)): "" for filing in record.filings},
         **{(UNSURE, joined(filing, record.sha16)): "" for filing in record.unsure.values()},

@@ -85,14 +85,14 @@ def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = N
             facts.add(filed[-1].filing, terms.breaksOffAt, f.integer(extraction.breaks_off))
         flows.update(_loose(facts, extraction, identified, filed[0].filing))
     facts.name_once()
-    emitted = Emitted(facts, _contents(identified, filings), flows)
+    emitted = Emitted(facts, _contents(facts, identified, filings), flows)
     if weigh is not None:
         emitted = weigh(emitted)
     parts.inferences(emitted.facts, emitted.contents.forms, iris)
     return emitted
 
 
-def _contents(identified: Sequence[Identified], filings: Iterable[str]) -> Contents:
+def _contents(facts: Facts, identified: Sequence[Identified], filings: Iterable[str]) -> Contents:
     def names(evaluated: bool) -> dict[str, str]:
         some = (one for one in identified if bool(one.evaluated) == evaluated)
         return {one.iri: label(one.project.name.text) if one.project.name else "" for one in some}
@@ -103,6 +103,7 @@ def _contents(identified: Sequence[Identified], filings: Iterable[str]) -> Conte
         borrowed=tuple(sorted(one.iri for one in identified if one.project.borrowed)),
         alike={one.iri: one.alike for one in identified if one.alike},
         evaluations=names(True),
+        figures={one.iri: evaluations.figures(facts, one.iri) for one in identified if one.evaluated},
     )
 
 

@@ -13,9 +13,15 @@ from jixiao.ingest.model import Evaluated, Execution, Indicator, Printed
 from jixiao.ingest.resolve import Identified
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris, label
+from jixiao.ontology.identity import Iris, digest, label
 
 _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)(%?)")
+_FIGURES = frozenset(
+    {
+        *(terms.initialBudget, terms.adjustedBudget, terms.executed, terms.received),
+        *(terms.totalScore, terms.executionScore, terms.score, terms.achievedValue, terms.achievedUpper),
+    }
+)
 _NEAR = 1
 """Most that a rate without a per cent sign may differ from spent over budget, in per cent, if it is to mean that."""
 
@@ -75,6 +81,12 @@ def rate(row: Execution) -> Decimal | None:
         return None
     meant = [each for each in (printed, printed * 100) if abs(each - spent / budget * 100) <= _NEAR]
     return meant[0] if len({*meant}) == 1 else None
+
+
+def figures(facts: Facts, node: str) -> str:
+    """Return a digest of the figures that an evaluation states; its words may be worded otherwise in a second print."""
+    of_it = (fact for fact in facts.stated if fact.subject.partition("#")[0] == node and fact.property in _FIGURES)
+    return digest("\n".join(sorted(f"{fact.property} {fact.value}" for fact in of_it)))
 
 
 def _result(facts: Facts, node: str, indicator: Indicator) -> None:

@@ -5,6 +5,7 @@ waiting.py      the readings of an ingestion that was not committed
 upcoming.py     deposits until the commit, and the named graphs that change
 replacement.py  sources that a new one replaces
 merge.py        named graphs and the default graph
+joining.py      evaluations joined to projects, and results to indicators
 derive.py       what is derived from the merged facts
 building.py     the generation: results of rules, statistics, checksum, lists and index
 

@@ -20,6 +20,7 @@ from jixiao.store.timeline import title_key, title_keys
 _TYPE, _STATUS = NamedNode(terms.RDF_type), NamedNode(terms.readingStatus)
 _LABEL, _ALT_LABEL, _FULL_NAME = (NamedNode(iri) for iri in (terms.RDFS_label, terms.SKOS_altLabel, terms.fullName))
 _TITLE, _POSSIBLY_SAME = NamedNode(terms.DCTERMS_title), NamedNode(terms.possiblySame)
+_SERIES = NamedNode(terms.DCTERMS_isVersionOf)
 _WITHHELD, _FILING = NamedNode(terms.withheld), NamedNode(terms.partOfFiling)
 _AMOUNTS = tuple(map(NamedNode, properties.amount_sources()))
 _DEPARTMENTS = tuple(map(NamedNode, properties.department_sources()))
@@ -40,16 +41,21 @@ NAMES = frozenset({_LABEL, _ALT_LABEL, _FULL_NAME})
 FACTS = frozenset({NamedNode(terms.amount), NamedNode(terms.amountSource), NamedNode(terms.department)})
 """Properties of a project that only the default graph states, never a named graph."""
 
+LEADING = frozenset(_DEPARTMENTS)
+"""Properties from which jx:department is taken."""
+
 OF_FILINGS = frozenset(_DEPARTMENTS) - frozenset(map(NamedNode, properties.bodies()))
 """Properties of a filing from which facts of its projects are derived."""
 
 GROUNDS = frozenset({*_AMOUNTS, *_DEPARTMENTS, _WITHHELD, _FILING}) - OF_FILINGS
 """Properties of a project from which its facts are derived."""
 
-DERIVED = NAMES | FACTS | {_POSSIBLY_SAME}
+DERIVED = NAMES | FACTS | {_POSSIBLY_SAME, NamedNode(terms.evaluates), NamedNode(terms.ofIndicator), _SERIES}
 """Properties whose values in the default graph are derived, and may differ from those in the named graphs."""
 
 _AT_ONCE = 10_000  # number of projects whose changes are collected in memory before they are written
+
+_WITH_FACTS = frozenset({NamedNode(terms.Project), NamedNode(terms.Evaluation)})
 
 _Said = Mapping[NamedNode, Sequence[Term]]
 
@@ -174,7 +180,7 @@ def _is_numbered(graph: Store, basis: Subject) -> bool:
 def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
     """Renew the derived facts of nodes: a project's amount, the property it was taken from, and the department.
 
-    The facts are stated in the default graph. Nodes that are not projects lose them.
+    The facts are stated in the default graph. Evaluations have a department alone; other nodes lose the facts.
     """
     graph = editor.graph
     remaining = iter(nodes)
@@ -185,7 +191,7 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
             quads = graph.quads_for_pattern(node, None, None, DefaultGraph())
             said = grouping.by_key((quad.predicate, quad.object) for quad in quads)
             stated.update(Quad(node, name, value) for name in FACTS & said.keys() for value in said[name])
-            if NamedNode(terms.Project) in said.get(_TYPE, ()):
+            if not _WITH_FACTS.isdisjoint(said.get(_TYPE, ())):
                 wanted.update(Quad(node, name, value) for name, value in _derived(graph, said).items())
         editor.restate(stated, wanted)
 
@@ -201,7 +207,8 @@ def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
     amount = None if source is None else _only(said.get(source, ()))
     if source is not None and isinstance(amount, Literal) and amount.datatype.value in _NUMBERS:
         derived |= {NamedNode(terms.amount): amount, NamedNode(terms.amountSource): source}
-    named = (_of_filings(graph, said, name) if name in OF_FILINGS else said.get(name) for name in _DEPARTMENTS)
+    of_filings = (said.get(name) or (name in OF_FILINGS and _of_filings(graph, said, name)) for name in _DEPARTMENTS)
+    named = (each or () for each in of_filings)
     department = _only(next(filter(None, named), ()))
     if department is not None:
         derived[NamedNode(terms.department)] = department

@@ -11,7 +11,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
 from jixiao.store.changes import Editor
-from jixiao.store.commit import derive
+from jixiao.store.commit import derive, joining
 from jixiao.store.decisions.effects import NONE, Decision, Decisions, Subject, Term
 
 _TYPE = NamedNode(terms.RDF_type)
@@ -151,26 +151,34 @@ _LABEL, _ALT_LABEL, _STATUS = map(NamedNode, (terms.RDFS_label, terms.SKOS_altLa
 _NAMES, _PROJECTS, _FILINGS, _STATUSES, _BASES = range(5)
 _CONCERNS = {
     **dict.fromkeys(derive.NAMES, _NAMES),
-    **dict.fromkeys(derive.GROUNDS | derive.FACTS, _PROJECTS),
+    **dict.fromkeys(derive.GROUNDS | derive.FACTS | joining.GROUNDS, _PROJECTS),
     **dict.fromkeys(derive.BASES, _BASES),
     **dict.fromkeys(derive.OF_FILINGS, _FILINGS),
     _STATUS: _STATUSES,
 }
-_OF_CLASSES: dict[Term, int] = {NamedNode(terms.Project): _PROJECTS, NamedNode(terms.LegalBasis): _BASES}
+_OF_CLASSES: dict[Term, int] = {
+    NamedNode(terms.Project): _PROJECTS,
+    NamedNode(terms.Evaluation): _PROJECTS,
+    NamedNode(terms.LegalBasis): _BASES,
+}
 
 
 class Touched:
     """The things whose derived facts a change may affect, by the kind of fact.
 
-    The kinds are: labels, facts of a project, facts of all projects of a filing, reading statuses, and links between
-    legal bases. In a `fresh` graph, which was empty before, a thing needs its names renewed only if it has several zh
-    labels or full names, or one label is stated as another label, too.
+    The kinds are: labels, facts of a project or evaluation, facts of all projects of a filing, reading statuses, and
+    links between legal bases. Noted are also the bodies whose projects and evaluations change, and results that may be
+    gone, unless the graph is `fresh`, that is, was empty before: then all evaluations are joined, and a thing needs its
+    names renewed only if it has several zh labels or full names, or one label is stated as another label, too.
     """
 
     def __init__(self, *, fresh: bool = False) -> None:
         self._things: tuple[set[Subject], ...] = (set(), set(), set(), set(), set())
         self._names: dict[int, int] | None = {} if fresh else None  # hashes of things and of their first names
         self._others: set[int] = set()  # hashes of things with their other labels
+        self._bodies: set[Term] = set()
+        self._parts: set[Subject] = set()
+        self._results: set[Term] = set()
 
     def note(self, quad: Quad) -> None:
         """Note a quad that the default graph gains or loses."""
@@ -178,6 +186,17 @@ class Touched:
         concerns = _OF_CLASSES.get(quad.object) if predicate == _TYPE else _CONCERNS.get(predicate)
         if concerns is not None and not (concerns == _NAMES and self._only_name(quad)):
             self._things[concerns].add(quad.subject)
+        if self._names is None:
+            self._note_joined(quad)
+
+    def _note_joined(self, quad: Quad) -> None:
+        """Note what decides which project an evaluation is about."""
+        predicate = quad.predicate
+        if predicate in derive.LEADING:
+            self._bodies.add(quad.object)
+        elif predicate in joining.PARTS or predicate == _LABEL:
+            self._parts.add(quad.subject)
+            self._results.add(quad.object)
 
     def _only_name(self, quad: Quad) -> bool:
         """Return whether a quad in a fresh graph leaves the names of its thing as they are stated."""
@@ -213,5 +232,17 @@ class Touched:
         names, projects, filings, statuses, bases = self._things
         derive.labels(editor, names, decisions)
         derive.possibly_same(editor, decisions, bases, titled)
-        derive.projects(editor, projects | derive.of_filings(editor.graph, filings))
+        derive.projects(editor, projects | filings | derive.of_filings(editor.graph, filings))
         derive.statuses(editor, statuses, decisions)
+        joining.forget(editor, projects, self._results)
+        if self._names is not None or titled is None:
+            joining.every(editor, decisions)
+        else:
+            whole = {_whole(part) for part in self._parts if isinstance(part, NamedNode)}
+            bodies = self._bodies | joining.bodies(editor.graph, {*projects, *filings, *whole})
+            joining.evaluations(editor, bodies, decisions)
+
+
+def _whole(part: NamedNode) -> Subject:
+    """Return the project or evaluation of a part."""
+    return NamedNode(part.value.partition("#")[0])

@@ -1,11 +1,12 @@
-"""Decide which live sources a new one replaces, by the projects that they share (design, section 5).
+"""Decide which live sources a new one replaces, by the projects and evaluations that they share (design, section 5).
 
 A source with all projects of another one replaces it, unless a partial reading would replace a complete one. A source
 with only some of them is refused, and one with none is added. Two projects with equal printed body, year and name may
 be one project unless both sources tell the place of the body: the second source is refused until a steward decides, so
 that no money counts twice. A project with a borrowed name (in a heading or title only) is not identified: it counts as
 neither shared nor missing. An amount under such a name may belong to another project, so a filing that has one takes no
-second source until a steward decides.
+second source until a steward decides. All of this holds for self-evaluations, too. An evaluation with other figures may
+be a draft or the final one, so that the second source is refused until a steward decides.
 """
 
 from collections import defaultdict
@@ -42,7 +43,7 @@ def _places(
     `filings` are the source's; `unsure` are the filings in which it has an amount under a borrowed name; `alike` are
     projects as printed (identity.alike).
     """
-    wanted = {PROJECT: record.projects, FILING: filings, UNSURE: unsure, ALIKE: alike}
+    wanted = {PROJECT: record.forms, FILING: filings, UNSURE: unsure, ALIKE: alike}
     return {(kind, key) for kind, keys in wanted.items() for key in keys}
 
 
@@ -96,13 +97,16 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
 
     The message names the projects concerned, and the option by which a steward replaces the old source anyway.
     """
-    ours, theirs = (each.projects.keys() - set(each.borrowed) for each in (new, old))
+    ours, theirs = (each.forms.keys() - set(each.borrowed) for each in (new, old))
     shared, missing = ours & theirs, theirs - ours
-    both = new.projects.keys() & old.projects.keys()
+    both = new.forms.keys() & old.forms.keys()
+    unlike = {each for each in both if new.figures.get(each) != old.figures.get(each)}
     funded = _money_under_borrowed_names(new, old)
     other = "，".join((f"{old.file_name} ({old.sha16})", *_address(old)))
     theirs_as_printed = set(old.alike.values())
     twins = {each for each, alike in new.alike.items() if theirs_as_printed.intersection(identity.twins(alike))}
+    has_evaluations = bool(new.evaluations or old.evaluations)
+    zh_of, en_of = ("项目、自评", "projects and self-evaluations") if has_evaluations else ("项目", "projects")
     # The first reason whose condition holds; it objects only if it concerns a project.
     reasons = (
         (
@@ -113,10 +117,17 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
             " the body is, so nobody can tell if they are one project",
         ),
         (
+            unlike,
+            unlike,
+            f"中的自评与库中 {other} 的数不同，无从判断哪一份是定稿",
+            f"has self-evaluations whose figures differ from those of {other}, which is in the store, so nobody can"
+            " tell which is the final one",
+        ),
+        (
             not funded and missing - both,
             both,
-            f"与库中 {other} 只有部分项目相同（{len(both)}/{len(old.projects)}）",
-            f"shares only {len(both)} of the {len(old.projects)} projects of {other}, which is in the store",
+            f"与库中 {other} 只有部分{zh_of}相同（{len(both)}/{len(old.forms)}）",
+            f"shares only {len(both)} of the {len(old.forms)} {en_of} of {other}, which is in the store",
         ),
         (
             funded or missing or not shared,
@@ -136,7 +147,7 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
     concerned, zh, en = next(reason for holds, *reason in reasons if holds)
     if not concerned:
         return ""
-    one, labels = f"{new.file_name} ({new.sha16})", _labels({**new.projects, **old.projects}, concerned)
+    one, labels = f"{new.file_name} ({new.sha16})", _labels({**new.forms, **old.forms}, concerned)
     return (
         f"{one} {zh}：{labels}。如确应取代，请加 --replace {old.sha16}。"
         f" {one} {en}: {labels}. If it should take its place, say --replace {old.sha16}."
@@ -222,8 +233,8 @@ def _refusal(record: SourceRecord, others: list[SourceRecord]) -> str:
     """Word why a new reading is refused, in Chinese and English: a sentence for each source in its way (`others`)."""
     sentences = []
     for each in others:
-        shared = record.projects.keys() & each.projects.keys() | _money_under_borrowed_names(record, each)
-        labels = _labels({**record.projects, **each.projects}, shared)
+        shared = record.forms.keys() & each.forms.keys() | _money_under_borrowed_names(record, each)
+        labels = _labels({**record.forms, **each.forms}, shared)
         sentences.append(
             f"按现行规则读出的项目与 {each.file_name} ({each.sha16}) 的项目相涉，但不能取代它：{labels}。"
             f" Read by the present rules, it has to do with projects of {each.file_name} ({each.sha16}) without"

@@ -162,14 +162,14 @@ class Upcoming:
     @property
     def small(self) -> bool:
         """Return whether the changed quads are few enough to be recorded in memory."""
-        projects = sum(len(each.projects) for each in (*self.outdated, *self.changed.values()))
-        return projects <= _SMALL and not self.new_vocabulary
+        forms = sum(len(each.forms) for each in (*self.outdated, *self.changed.values()))
+        return forms <= _SMALL and not self.new_vocabulary
 
     @property
     def large(self) -> bool:
         """Return whether so much is to be indexed again that starting a further process for it saves time."""
         stored = 0 if self.last is None else self.last.manifest.counts.projects
-        return stored + sum(len(each.projects) for each in self.changed.values()) > indexing.LARGE
+        return stored + sum(len(each.forms) for each in self.changed.values()) > indexing.LARGE
 
     @property
     def live_count(self) -> int:

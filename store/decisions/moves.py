@@ -19,7 +19,7 @@ _NAMED = re.compile(r"id/(?:org|filing|project|series)/[0-9a-z/-]+")
 
 
 def pairs(before: Iterable[Quad], after: Iterable[Quad | Triple], base: str) -> Iterator[tuple[str, str]]:
-    """Yield the former and present paths of the departments, projects, filings and series of one source.
+    """Yield the former and present paths of the departments, projects, evaluations, filings and series of one source.
 
     `before` and `after` state the source. A department is the same if its printed name is. Projects are the same by
     their numbers if there are as many as before, otherwise by number and name. Paths that stay are among them.
@@ -27,11 +27,12 @@ def pairs(before: Iterable[Quad], after: Iterable[Quad | Triple], base: str) -> 
     former, present = _Stated(before), _Stated(after)
     for old, new in _same(former.departments, present.departments):
         yield old.removeprefix(base), new.removeprefix(base)
-    named = len(former.projects) != len(present.projects)
+    named, filed = len(former.forms) != len(present.forms), frozenset(former.projects)
     for old, new in _same(former.by_number(named), present.by_number(named)):
         paths = old.removeprefix(base), new.removeprefix(base)
         yield paths
-        yield from zip(*map(_above, paths), strict=True)
+        if old in filed:
+            yield from zip(*map(_above, paths), strict=True)
 
 
 def _same(olds: Iterable[tuple[object, str]], news: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
@@ -59,11 +60,12 @@ class _Stated:
         self._numbers = {iri: text.value for name, iri, text in texts if name == terms.ordinal}
         self.departments = [(self._labels.get(each), each) for each in sorted(iris.get(terms.Department, ()))]
         self.projects = sorted(iris.get(terms.Project, ()))
+        self.forms = [*self.projects, *sorted(iris.get(terms.Evaluation, ()))]
 
     def by_number(self, named: bool) -> list[tuple[tuple[str, str], str]]:
-        """Return the projects with their numbers, and with their names if these tell them apart."""
+        """Return the projects and evaluations with their numbers, and with their names if these tell them apart."""
         return [
-            ((self._numbers.get(each, ""), self._labels.get(each, "") if named else ""), each) for each in self.projects
+            ((self._numbers.get(each, ""), self._labels.get(each, "") if named else ""), each) for each in self.forms
         ]
 
 

@@ -211,7 +211,7 @@ def _sampled(
     stated = {name: list(graph.quads_for_pattern(None, None, None, name)) for name in names}
     nodes = {image.subject for quads in stated.values() for image in decisions.images(quads)}
     nodes |= {
-        decisions.kept(NamedNode(iri)) for record in records for iri in (*record.projects, *record.filings)
+        decisions.kept(NamedNode(iri)) for record in records for iri in (*record.forms, *record.filings)
     }  # from the records as well, since the graphs of the sources may have lost triples
     about = [quad for node in nodes for quad in graph.quads_for_pattern(node, None, None, DefaultGraph())]
     merge.change(

@@ -1,0 +1,210 @@
+"""Join self-evaluations to the projects that they are about, and results to indicators, in the default graph.
+
+An evaluation is about a project if both have one year, one name (its key, without a code in front) and a body in
+common, and no two implementing units; nothing is said where several projects are possible, or several evaluations of
+one source. A result answers the only indicator of the project that has its name and a level that agrees. Likeness alone
+joins nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from jixiao.ontology import reference, terms
+from jixiao.ontology.grouping import by_key
+from jixiao.ontology.identity import key, without_code
+from jixiao.store.changes import Editor
+from jixiao.store.decisions.effects import Decisions, Subject, Term
+
+_TYPE, _LABEL, _YEAR = NamedNode(terms.RDF_type), NamedNode(terms.RDFS_label), NamedNode(terms.year)
+_EVALUATION, _PROJECT, _RESULT = map(NamedNode, (terms.Evaluation, terms.Project, terms.Result))
+_DEPARTMENT, _UNIT, _SOURCE = map(NamedNode, (terms.department, terms.implementingUnit, terms.PROV_wasDerivedFrom))
+_SERIES, _KIND = NamedNode(terms.DCTERMS_isVersionOf), NamedNode(terms.indicatorType)
+_EVALUATES, _OF_INDICATOR = NamedNode(terms.evaluates), NamedNode(terms.ofIndicator)
+_HAS_RESULT, _HAS_INDICATOR = NamedNode(terms.hasResult), NamedNode(terms.hasIndicator)
+_BODIES_AT_ONCE = 256  # bodies whose projects and evaluations are kept in memory
+
+GROUNDS = frozenset({_YEAR, _EVALUATES})
+"""Properties of projects and evaluations that decide, with bodies and names, which of them belong together."""
+
+PARTS = frozenset({_HAS_RESULT, _HAS_INDICATOR, _KIND})
+"""Properties of projects, evaluations and their parts by which results are paired with indicators."""
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A project or an evaluation, with what decides which of them belong together."""
+
+    node: NamedNode
+    evaluates: bool
+    name: str
+    years: frozenset[str]
+    units: frozenset[Term]
+    bodies: frozenset[Term]
+
+    def may_be(self, other: "_Form") -> bool:
+        """Return whether both have a body in common and no two units; both must have one name."""
+        return not self.bodies.isdisjoint(other.bodies) and (
+            self.units == other.units or not (self.units and other.units)
+        )
+
+
+def bodies(graph: Store, nodes: Iterable[Subject]) -> set[Term]:
+    """Return the bodies of projects and evaluations."""
+    return {body for node in nodes for name in (_DEPARTMENT, _UNIT) for body in _values(graph, node, name)}
+
+
+def evaluations(editor: Editor, bodies: Iterable[Term], decisions: Decisions) -> None:
+    """Renew what is derived of the evaluations of some bodies."""
+    if next(editor.graph.quads_for_pattern(None, _TYPE, _EVALUATION, DefaultGraph()), None) is None:
+        return
+    near = _Near(editor.graph)
+    for node in {form.node for body in bodies for forms in near.of(body).values() for form in forms if form.evaluates}:
+        _renew(editor, near, node, decisions)
+
+
+def every(editor: Editor, decisions: Decisions) -> None:
+    """Renew what is derived of all evaluations."""
+    near = _Near(editor.graph)
+    quads = list(editor.graph.quads_for_pattern(None, _TYPE, _EVALUATION, DefaultGraph()))
+    for node in (quad.subject for quad in quads):
+        _renew(editor, near, node, decisions)
+
+
+def forget(editor: Editor, nodes: Iterable[Subject], results: Iterable[Term]) -> None:
+    """Remove what was derived of evaluations and results that are gone; others may be among them."""
+    graph = editor.graph
+    for node in nodes:
+        if isinstance(node, NamedNode) and not any(graph.quads_for_pattern(node, _TYPE, None, DefaultGraph())):
+            stated = (graph.quads_for_pattern(node, name, None, DefaultGraph()) for name in (_EVALUATES, _SERIES))
+            editor.remove({quad for quads in stated for quad in quads})
+    for result in results:
+        if isinstance(result, NamedNode) and Quad(result, _TYPE, _RESULT) not in graph:
+            editor.remove(set(graph.quads_for_pattern(result, _OF_INDICATOR, None, DefaultGraph())))
+
+
+def _renew(editor: Editor, near: "_Near", node: Subject, decisions: Decisions) -> None:
+    graph, form = editor.graph, near.form(node)
+    results = _values(graph, node, _HAS_RESULT)
+    stated = {
+        quad for name in (_EVALUATES, _SERIES) for quad in graph.quads_for_pattern(node, name, None, DefaultGraph())
+    }
+    stated |= {
+        quad
+        for result in results
+        if isinstance(result, NamedNode)
+        for quad in graph.quads_for_pattern(result, _OF_INDICATOR, None, DefaultGraph())
+    }
+    wanted: set[Quad] = set()
+    if form is not None:
+        if (form.node, _EVALUATES) in decisions.corrected:
+            projects = _values(graph, form.node, _EVALUATES)
+        else:
+            projects = near.project_of(form)
+        wanted = {Quad(form.node, _EVALUATES, project) for project in projects}
+        wanted |= {Quad(form.node, _SERIES, series) for series in near.series_of(form)}
+        wanted |= {quad for project in projects for quad in _paired(graph, results, project)}
+    editor.restate(stated, wanted)
+
+
+class _Near:
+    """Projects and evaluations of a graph by body and name; each is read once."""
+
+    def __init__(self, graph: Store) -> None:
+        self.graph = graph
+        self.of = lru_cache(_BODIES_AT_ONCE)(self._of)
+
+    def form(self, node: Subject) -> _Form | None:
+        """Return a project or evaluation, or None if the node is neither or has no name."""
+        if not isinstance(node, NamedNode):
+            return None
+        said = by_key(
+            (quad.predicate, quad.object) for quad in self.graph.quads_for_pattern(node, None, None, DefaultGraph())
+        )
+        classes = {_PROJECT, _EVALUATION}.intersection(said.get(_TYPE, ()))
+        names = [name.value for name in said.get(_LABEL, ()) if isinstance(name, Literal) and name.language == "zh"]
+        if len(classes) != 1 or len(names) != 1:
+            return None
+        units = frozenset(said.get(_UNIT, ()))
+        years = frozenset(year.value for year in said.get(_YEAR, ()) if isinstance(year, Literal))
+        bodies = units.union(said.get(_DEPARTMENT, ()))
+        return _Form(node, _EVALUATION in classes, without_code(key(names[0])), years, units, bodies)
+
+    def _of(self, body: Term) -> Mapping[str, Sequence[_Form]]:
+        """Return the projects and evaluations of a body by name."""
+        quads = [
+            quad
+            for name in (_DEPARTMENT, _UNIT)
+            for quad in self.graph.quads_for_pattern(None, name, body, DefaultGraph())
+        ]
+        forms = (self.form(node) for node in {quad.subject for quad in quads})
+        return by_key((form.name, form) for form in forms if form is not None)
+
+    def _beside(self, form: _Form, evaluates: bool) -> set[_Form]:
+        found = {each for body in form.bodies for each in self.of(body).get(form.name, ())}
+        return {each for each in found if each.evaluates == evaluates and form.may_be(each)}
+
+    def project_of(self, form: _Form) -> list[Term]:
+        """Return the project that an evaluation is about, if it is the only one, and none otherwise."""
+        projects = [each for each in self._beside(form, evaluates=False) if each.years & form.years]
+        if len(projects) != 1:
+            return []
+        sources = set(_values(self.graph, form.node, _SOURCE))
+        rivals = (
+            each
+            for each in self._beside(projects[0], evaluates=True)
+            if each.node != form.node and each.years & form.years
+        )
+        alone = all(sources.isdisjoint(_values(self.graph, each.node, _SOURCE)) for each in rivals)
+        return [projects[0].node] if alone else []
+
+    def series_of(self, form: _Form) -> set[Term]:
+        """Return the only series of projects of an evaluation's bodies with its name, and none otherwise."""
+        series = {
+            each
+            for project in self._beside(form, evaluates=False)
+            for each in _values(self.graph, project.node, _SERIES)
+        }
+        return series if len(series) == 1 else set()
+
+
+def _paired(graph: Store, results: Sequence[Term], project: Term) -> Iterator[Quad]:
+    """Yield the links of results to the indicators of a project, one to one."""
+    indicators = by_key(_named(graph, _values(graph, project, _HAS_INDICATOR)))
+    answers: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    asked: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for name, (result, kind) in _named(graph, results):
+        for indicator, other in indicators.get(name, ()):
+            if kind is None or other is None or kind == other or kind in _above(other) or other in _above(kind):
+                answers[indicator].append(result)
+                asked[result].append(indicator)
+    for result, found in asked.items():
+        if len(found) == 1 and len(answers[found[0]]) == 1:
+            yield Quad(result, _OF_INDICATOR, found[0])
+
+
+def _named(graph: Store, parts: Iterable[Term]) -> Iterator[tuple[str, tuple[NamedNode, Term | None]]]:
+    """Yield the name of each part with the part and its type."""
+    for part in parts:
+        if isinstance(part, NamedNode):
+            kind = next(iter(_values(graph, part, _KIND)), None)
+            yield from (
+                (key(name.value), (part, kind)) for name in _values(graph, part, _LABEL) if isinstance(name, Literal)
+            )
+
+
+@cache
+def _above(kind: Term) -> frozenset[Term]:
+    """Return the types of indicators above a type."""
+    broader = reference.facts().values(kind, terms.SKOS_broader) if isinstance(kind, NamedNode) else []
+    return frozenset(each for each in broader if isinstance(each, NamedNode | Literal))
+
+
+def _values(graph: Store, node: Term | Subject, name: NamedNode) -> list[Term]:
+    if not isinstance(node, NamedNode):
+        return []
+    quads = graph.quads_for_pattern(node, name, None, DefaultGraph())
+    return [quad.object for quad in quads if isinstance(quad.object, NamedNode | Literal)]
