@@ -17,7 +17,7 @@ from jixiao.ingest.facts import Fact, number
 from jixiao.ingest.formats.text_tables import BARS, RULER
 from jixiao.ingest.model import MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
-from jixiao.ingest.result import Account, Lack, Money, ProjectAccount, Unread
+from jixiao.ingest.result import Account, EvaluationAccount, Lack, Money, ProjectAccount, Unread
 from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure.funds import UNTOLD
 from jixiao.ingest.text.flow import Spans
@@ -234,6 +234,7 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
             for (node, _), lines in extents.items()
             if bisect_left(unread, lines[0]) < bisect_right(unread, lines[1]) or _beside_a_gap(lines, rendition)
         ),
+        evaluations=tuple(_evaluation(iri, name, of_node) for iri, name in emitted.contents.evaluations.items()),
     )
     return taken, forms
 
@@ -277,6 +278,24 @@ def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set
         parts[terms.hasStatedBasis],
         tuple(lack for lack, missing in lacks.items() if missing),
         (*blanks, *([terms.targetText] if untold and are_blank else [])),
+    )
+
+
+def _evaluation(iri: str, name: str, of_node: Mapping[str, list[Fact]]) -> EvaluationAccount:
+    own = of_node[iri]
+    values = {fact.property: number(fact) for fact in own if fact.value is not None}
+    rows = [of_node[link.value.value] for link in own if link.property == terms.hasResult and link.value is not None]
+    told = Counter(name for row in rows for name in {fact.property for fact in row if fact.value is not None})
+    line, year = values.get(terms.sourceLine), values.get(terms.year)
+    return EvaluationAccount(
+        iri,
+        name,
+        None if line is None else int(line),
+        None if year is None else int(year),
+        values.get(terms.executed),
+        len(rows),
+        told[terms.achievedText],
+        told[terms.score],
     )
 
 

@@ -74,6 +74,23 @@ class ProjectAccount:
 
 
 @dataclass(frozen=True)
+class EvaluationAccount:
+    """One self-evaluation: IRI, name, line, year, what was spent in yuan, and the numbers of its results.
+
+    `results` counts its rows of indicators, `reached` those with a value reached, and `scored` those with a score.
+    """
+
+    iri: str
+    name: str
+    line: int | None
+    year: int | None
+    spent: Decimal | None
+    results: int
+    reached: int
+    scored: int
+
+
+@dataclass(frozen=True)
 class Unread:
     """A line that was not understood: number, text with persons masked, place, and whether it is in a form."""
 
@@ -85,7 +102,7 @@ class Unread:
 
 @dataclass(frozen=True)
 class Account:
-    """The account of one document.
+    """The account of one document: of its projects, and of its self-evaluations.
 
     `declared` is the number of projects that the cover gives; `stated` is the number of facts that the source states.
     `inferred` has the reasons of inferred facts, each with the number of these, the most frequent first; `withheld` has
@@ -106,6 +123,7 @@ class Account:
     partial: frozenset[str] = frozenset()
     dropped: tuple[tuple[int | None, str], ...] = ()
     alone: frozenset[int] = frozenset()
+    evaluations: tuple[EvaluationAccount, ...] = ()
 
     @property
     def unread_in_forms(self) -> tuple[Unread, ...]:

@@ -110,12 +110,12 @@ def _judge_in(store: Store, readings: Iterable[Reading]) -> tuple[Mapping[str, S
     """Return the results for documents, and the documents that were left out as versions of others."""
     for file in turtle_files():
         store.bulk_load(path=file, format=RdfFormat.TURTLE)
-    projects: set[str] = set()
+    forms: set[str] = set()
     versions = []
     for reading in readings:
-        if reading.deposit and projects.isdisjoint(reading.deposit.contents.projects):
+        if reading.deposit and forms.isdisjoint(reading.deposit.contents.forms):
             store.bulk_load(reading.deposit.source_triples, format=RdfFormat.N_TRIPLES)
-            projects |= reading.deposit.contents.projects.keys()
+            forms |= reading.deposit.contents.forms.keys()
         elif reading.deposit:
             versions.append(reading)
     return store_check.judge(store), versions

@@ -168,6 +168,7 @@ class Counts:
     citations: int
     legal_bases: int
     departments: int
+    evaluations: int = 0
 
 
 @dataclass(frozen=True)

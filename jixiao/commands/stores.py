@@ -318,9 +318,10 @@ def say_size(store: Store) -> None:
     """Print a store's version and the numbers of what it holds, if it holds anything."""
     if generation := store.current():
         counts = generation.manifest.counts
+        evaluations = f"自评 self-evaluations {counts.evaluations:,}，" if counts.evaluations else ""
         say(
             f"库 store {store.path}，版本 version {generation.version}：来源 sources {counts.sources:,}，"
-            f"项目 projects {counts.projects:,}，指标 indicators {counts.indicators:,}，"
+            f"项目 projects {counts.projects:,}，{evaluations}指标 indicators {counts.indicators:,}，"
             f"依据 legal bases {counts.legal_bases:,}，四元组 quads {counts.quads:,}"
         )
 
@@ -430,6 +431,9 @@ def _details(account: result.Account, verbose: bool) -> Iterator[str]:
             where = f":{project.line}" if project.line else ""
             told = f"{accounts.worth(project.amount)}；{accounts.parts(project)}{lacks}"
             yield f"{where}: {accounts.name(project)}：{told}"
+        for each in account.evaluations:
+            where = f":{each.line}" if each.line else ""
+            yield f"{where}: 自评 self-evaluation {accounts.name(each)}：{accounts.results(each)}"
     for unread in account.unread if verbose else account.unread_in_forms[:_MOST_UNREAD]:
         place = f"（{accounts.place(unread.where)}）" if unread.where else ""
         yield f":{unread.line}{place}: 未读 unread: {shortened(unread.text, _LONGEST)}"

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ingest.facts import BLANK
 from jixiao.ingest.rendition import Where
-from jixiao.ingest.result import Account, Money, ProjectAccount, Reading
+from jixiao.ingest.result import Account, EvaluationAccount, Money, ProjectAccount, Reading
 from jixiao.ontology import properties, reasons, reference, terms
 from jixiao.ontology.reasons import Reason
 from jixiao.ontology.text.bilingual import Bilingual
@@ -53,8 +53,8 @@ def worth(amount: Money) -> str:
     return f"{which}{' ' if which else ''}{money(amount.value, in_yuan=True).zh}（{sure}）"
 
 
-def name(project: ProjectAccount) -> str:
-    """Return a project's name, or `（无名称 no name）`."""
+def name(project: ProjectAccount | EvaluationAccount) -> str:
+    """Return the name of a project or evaluation, or `（无名称 no name）`."""
     return project.name or _UNNAMED
 
 
@@ -62,6 +62,12 @@ def parts(project: ProjectAccount) -> str:
     """Word how many indicators, goals and bases a project has."""
     bases = project.citations + project.stated_bases
     return f"指标 indicators {project.indicators}，目标 goals {project.goals}，依据 bases {bases}"
+
+
+def results(of: EvaluationAccount) -> str:
+    """Word what a self-evaluation spent, and how many results, values reached and scores it has."""
+    spent = "" if of.spent is None else f"执行 spent {money(of.spent).zh}；"
+    return f"{spent}指标 results {of.results}，实际值 reached {of.reached}，得分 scores {of.scored}"
 
 
 def lacks(project: ProjectAccount) -> str:
@@ -109,6 +115,7 @@ def notes(account: Account) -> Iterator[str]:
     grounds = Counter(amount.why or _ABSENT for amount in unsure).most_common()
     phrases = (
         ("", declared(account)),
+        ("自评 self-evaluations ", str(len(account.evaluations) or "")),
         ("部分读取 read in part ", str(len(account.partial) or "")),
         ("缺 lacking: ", lacking(account)),
         ("金额 amounts: ", "、".join(f"{ground}（{count}）" for ground, count in grounds)),
@@ -308,6 +315,9 @@ def _account(account: Account) -> dict[str, Any]:
                 }
             }
             for project in account.projects
+        ],
+        "evaluations": [
+            asdict(each) | {"spent": None if each.spent is None else f"{each.spent:f}"} for each in account.evaluations
         ],
         "declared": account.declared,
         "facts": {

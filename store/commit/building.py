@@ -199,6 +199,7 @@ def build(
             citations=entities[terms.Citation],
             legal_bases=entities[terms.LegalBasis],
             departments=entities[terms.Department],
+            evaluations=entities[terms.Evaluation],
         ),
         checksum=derived.set_hash.checksum,
         previous=None if last is None else last.number,

@@ -50,6 +50,7 @@ def kinds() -> tuple[str, ...]:
     """Return the classes by which a report groups things, in its order; a thing of several counts under the first."""
     return (
         *(terms.SourceDocument, terms.Filing, terms.Department, terms.Project, terms.ProjectSeries, terms.LegalBasis),
+        terms.Evaluation,
         *properties.parts(),
         *(terms.SH_ValidationResult, terms.Decision),
     )

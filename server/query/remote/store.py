@@ -367,6 +367,7 @@ async def _manifest(ask: Ask, seen: _State, base_iri: str) -> Manifest:
         citations=seen.counts.get(terms.Citation, 0),
         legal_bases=seen.counts.get(terms.LegalBasis, 0),
         departments=seen.counts.get(terms.Department, 0),
+        evaluations=seen.counts.get(terms.Evaluation, 0),
     )
     return Manifest(
         generation=0,
