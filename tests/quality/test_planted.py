@@ -50,6 +50,13 @@ NOT_PLANTED = {
     "BodyUnlikeOthers": "a filing of four projects",
     "SignPerhapsMisread": "a misreading is no mistake of the filer's",
     "NumberPerhapsMisrecognised": "a number that was recognised in a picture",
+    **dict.fromkeys(
+        (
+            *("FullScoreThoughMissed", "RateDiffersFromExecution", "ReasonMissing", "ResultOfAnotherUnit"),
+            *("ResultsCopied", "ScoreAboveWeight", "ScoresDifferFromTotal"),
+        ),
+        "a self-evaluation, of which there is no clean text yet",
+    ),
 }
 
 
