@@ -126,6 +126,11 @@ class Account:
     evaluations: tuple[EvaluationAccount, ...] = ()
 
     @property
+    def forms(self) -> tuple[ProjectAccount | EvaluationAccount, ...]:
+        """The projects, then the self-evaluations."""
+        return (*self.projects, *self.evaluations)
+
+    @property
     def unread_in_forms(self) -> tuple[Unread, ...]:
         """The unread lines of forms and narratives, which may hold facts."""
         return tuple(unread for unread in self.unread if unread.in_form)

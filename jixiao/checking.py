@@ -136,7 +136,7 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
     default = next(iter(filings.values()), Filed())
     projects = {
         project.iri: ProjectHead(accounts.name(project), project.line, filings.get(project.iri, default))
-        for project in (reading.account.projects if reading.account else ())
+        for project in (reading.account.forms if reading.account else ())
     }
     funds = _funds(reading)
     lines = _lines(reading)

@@ -28,7 +28,7 @@ WRITTEN = {
     "ingest/emitting/emit.py": ["Place", "placeLevel"],
     # Self-evaluations, which no case has yet.
     "shapes/document/graph.ttl": [
-        *("Execution", "hasExecution", "ofIndicator", "evaluates"),
+        *("Execution", "hasExecution"),
         *("received", "grade", "doneText", "executionRateText"),
         *(f"achieved{part}" for part in ("Upper", "Qualifier")),
     ],

@@ -53,7 +53,7 @@ NOT_PLANTED = {
     **dict.fromkeys(
         (
             *("FullScoreThoughMissed", "RateDiffersFromExecution", "ReasonMissing", "ResultOfAnotherUnit"),
-            *("ResultsCopied", "ScoreAboveWeight", "ScoresDifferFromTotal"),
+            *("ResultsCopied", "ScoreAboveWeight", "ScoresDifferFromTotal", "TargetDiffersFromFiling"),
         ),
         "a self-evaluation, of which there is no clean text yet",
     ),
