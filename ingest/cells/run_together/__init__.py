@@ -3,6 +3,8 @@
 glued.py        the rows of a rendition, divided where their cells run together
 glued_form.py   the labels of a form and their values
 glued_table.py  the levels, names and targets below the head of an indicator table
+results.py      rows of results (self-evaluations) between blanks, dealt out to the columns
+unparted.py     such rows without blanks
 lattice.py      the words of a text, and the best path through them
 
 A lattice holds every way to divide the text above a table into words of the form and their values. The best way counts,

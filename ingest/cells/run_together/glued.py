@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
-from jixiao.ingest.cells.run_together import glued_form
+from jixiao.ingest.cells.run_together import glued_form, results
 from jixiao.ingest.cells.run_together.lattice import Stream
 from jixiao.ingest.cells.unlabelled_projects import names_project
 from jixiao.ingest.model import BODIES
@@ -22,6 +22,7 @@ from jixiao.ingest.values.plain import folded
 
 _HEAD, _LABEL = CELLS.pattern("head_together"), CELLS.pattern("label_together")
 _NAMES = tuple(word for word, meaning in labels().fields.items() if meaning == "name")
+_EVALUATION, _RESULTS = "evaluation", CELLS.pattern("head_of_results")
 _SHORT = frozenset({"name", *BODIES, "category", "nature"})
 _LONGEST_HEAD = 90  # most rows from the name of a project to its table, with one cell a line
 _FEWEST_LABELS = 3  # least number of lines that begin with a label, in a form with blanks between cells
@@ -30,6 +31,7 @@ _SHORTEST_LABEL, _LONGEST_LABEL = 4, 12
 _LONGEST = 20_000  # most characters of text that is divided at once
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_FIRST = 8  # characters of an unknown word before the first label of its line
+_FEWEST_OF_HEAD = 3
 _LEAST_KNOWN = 3  # at least one of so many words of a head is known; among words read out of order fewer are
 _WORD = re.compile(r"(?:[^\s()（）|│┃｜]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
 
@@ -146,11 +148,12 @@ def _begins_with_labels(run: Sequence[Row]) -> bool:
 
 
 def _is_of_another_kind(text: str) -> bool:
-    """Return whether a text has words of evaluations and their like, which quote forms.
+    """Return whether a text has words of documents that quote forms, and no columns of results.
 
     Such a text stays undivided, so that its own words still exclude it.
     """
-    return any(kind.part and kind.text and kind.text.search(text) for kind in labels().kinds.values())
+    kinds = (kind for name, kind in labels().kinds.items() if name != _EVALUATION or not _RESULTS.search(text))
+    return any(kind.part and kind.text and kind.text.search(text) for kind in kinds)
 
 
 def _label_of_line(line: str) -> str:
@@ -165,7 +168,8 @@ def _label_of_line(line: str) -> str:
 def _divided(run: Sequence[Row]) -> Iterator[Row]:
     """Yield the run with its forms divided; rows above the first form stay unchanged."""
     begins = (n for n, row in enumerate(run) if CELLS.pattern("begins").fullmatch(folded(row.text)))
-    first = next(begins, len(run))
+    together = (n for n, row in enumerate(run) if _LABEL.search(row.text) and _RESULTS.search(row.text))
+    first = next(begins, next(together, len(run)))
     stream = Stream.of(run[first:])
     yield from run[:first]
     yield from glued_form.rows(stream) if len(stream.text) <= _LONGEST else run[first:]
@@ -182,6 +186,9 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     found: list[tuple[Row, bool]] = []
     for row in rows:
         words = _words(row) if len(row.cells) == 1 else []
+        if whole := _with_broken_level([each for each, _ in found[-2:]], words):
+            found[-2:] = whole
+            continue
         before = found[-1][0].cells if found and len(found[-1][0].cells) == 1 else ()
         if (
             len(words) > 1
@@ -203,12 +210,40 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
     return found
 
 
+def _with_broken_level(above: Sequence[Row], words: Sequence[Cell]) -> list[tuple[Row, bool]]:
+    """Return the head whose first word is broken over the two rows above a line, below what else is above; or nothing.
+
+    一级 ends the first of these rows, and 指标 is all of the second.
+    """
+    begins = len(words) >= _FEWEST_OF_HEAD and column_meaning(words[0].text) == "level2"
+    first_words = _words(above[0]) if begins and len(above) > 1 and len(above[1].cells) == 1 else []
+    if not first_words:
+        return []
+    *before, begun = first_words
+    end = above[1].cells[0]
+    if column_meaning(begun.text + end.text) != "level1":
+        return []
+    first = Cell((*begun.parts, *end.parts), 0, begun.column)
+    both = Row((first, *(cell.moved(n) for n, cell in enumerate(words, 1))))
+    if not columns.head(both):
+        return []
+    return [*([(Row(tuple(before)), False)] if before else []), (both, True)]
+
+
 def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
+    meanings: tuple[str | None, ...] = ()  # those of the columns of a table of results; empty outside of such tables
     width = 0  # the number of columns of the table; 0 outside of tables
     found: list[Row] = []  # rows of the table that are not yielded yet: the last one may continue
     goes_on = False  # True if the last line was the rest of a row
     for row, is_head in rows:
         words = _words(row)
+        if is_head:
+            known = dict(columns.meanings(row))
+            meanings = tuple(known.get(n) for n in range(len(row.cells)))
+            meanings = meanings if results.reads(results.behind(meanings)) else ()
+        elif meanings and words and not labels().is_title(row.text):
+            yield results.placed(meanings, words) or row
+            continue
         if width and len(words) == 1 and found and (goes_on := _is_rest(found[-1], words[0], width, goes_on)):
             found[-1] = Row((*found[-1].cells, words[0].moved(len(found[-1].cells))))
             continue

@@ -1,10 +1,14 @@
-"""Divide the text below the head of an indicator table into levels, and the text between levels (a run) into pairs."""
+"""Divide the text below the head of an indicator table into levels, and the text between levels (a run) into pairs.
+
+The rows of a self-evaluation are divided by `results.py` and `unparted.py`; the sum of the scores (总分) is below them.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
+from jixiao.ingest.cells.run_together import results, unparted
 from jixiao.ingest.cells.run_together.lattice import Stream, Word
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
@@ -20,6 +24,7 @@ _SHORTEST_NAME, _LONGEST_NAME = 2, 60
 _WITHIN_NUMBER = re.compile(r"[\d,]\d")
 _WHOLE = "%‰)。"  # characters after which a target at the end of a text is complete
 _DIGIT = re.compile(r"\d")
+_MAY_BE_VALUE = re.compile(rf"(?:{SIGNS})?(?:\d|{CELLS.text('words')})")
 _PARTS = ("operator", "target", "unit", "weight", "direction")
 _LEVELS = ("level1", "level2")
 _NOT_READ = frozenset({"hasIndicator"})
@@ -34,9 +39,12 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
     cells = [stream.cell(start, end, n) for n, (start, end) in enumerate(head)]
     meanings = _named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))])
     yield Row(tuple(cells))
-    shape = _shape(tuple(meanings))
+    behind = results.behind(meanings)
+    of_results = results.reads(behind)
+    shape = _MAY_BE_VALUE if of_results else _shape(tuple(meanings))
     second = "level2" in meanings
-    levels = _levels(stream, *table, tuple(level for level in _LEVELS if level in meanings))
+    last = _end(stream, *table) if of_results else table[1]
+    levels = _levels(stream, table[0], last, tuple(level for level in _LEVELS if level in meanings))
     path = _path(stream, levels, shape, second=second) if shape else []
     if shape is None or not {level.kind for level in path} <= set(meanings):
         yield Row((stream.cell(*table, 0),), withheld=_NOT_READ)
@@ -46,9 +54,58 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
         if level.kind == "level1":
             current = {}
         current[level.kind] = level
-        end = following.start if following else table[1]
+        end = following.start if following else last
         if level.end < end:
-            yield from _run(stream, current, _divide(stream, level.end, end, shape), meanings)
+            found = (
+                _divide(stream, level.end, end, shape) if not of_results else _results(stream, level.end, end, behind)
+            )
+            yield from _run(stream, current, found, meanings)
+    if last < table[1]:
+        yield from _total(stream, last, table[1], meanings)
+
+
+def _end(stream: Stream, first: int, last: int) -> int:
+    """Return where the sum of the scores begins below the rows of a table, or the end of the table without one."""
+    found = CELLS.pattern("total_of_points").search(stream.text, first, last)
+    return found.start() if found else last
+
+
+def _total(stream: Stream, first: int, last: int, meanings: Sequence[str | None]) -> Iterator[Row]:
+    """Yield the sum of the weights and scores, if its figures are divided in one way only, and the text below it."""
+    found = CELLS.pattern("total_of_points").match(stream.text, first, last)
+    label = found.end() if found else first
+    cells = results.total(tuple(meanings), stream.text[label:last], _breaks(stream, label, last))
+    placed = {meaning: stream.cell(label + start, label + end, 0) for meaning, (start, end) in cells.items()}
+    yield Row(
+        (
+            stream.cell(first, label, 0),
+            *(
+                placed[each].moved(n) if each in placed else Cell(((stream.lines[first], ""),), n)
+                for n, each in enumerate(meanings)
+                if n
+            ),
+        )
+    )
+
+
+def _breaks(stream: Stream, first: int, last: int) -> list[int]:
+    """Return the places in a passage at which words begin or end, from its start."""
+    return [0, *(at - first for at in range(first + 1, last) if at in stream.breaks), last - first]
+
+
+def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) -> list[_Cells]:
+    """Return the rows of results in a passage: of its words, if blanks part all cells, otherwise of its characters."""
+    last = first + len(stream.text[first:last].rstrip("….·"))
+    edges = _breaks(stream, first, last)
+    words = [stream.text[first + start : first + end] for start, end in pairwise(edges)]
+    if len(words) > 2:
+        found = results.rows(meanings, words)
+        return [
+            {name: (first + edges[start], first + edges[end]) for name, (start, end) in cells.items()}
+            for _, _, cells in found
+        ]
+    found_in_text = unparted.divided(meanings, stream.text[first:last])
+    return [{name: (first + start, first + end) for name, (start, end) in cells.items()} for cells in found_in_text]
 
 
 def _named(meanings: list[str | None]) -> list[str | None]:

@@ -1,0 +1,274 @@
+"""Deal the text of rows of results (自评表), behind their levels, out to the columns of the head.
+
+Blank cells leave no trace in such a text, so that the place of a word does not tell its column: `10 10` behind a name
+is weight and score. Words between blanks are dealt out at the least cost, by what they hold; whatever another division
+of about the same cost reads otherwise is not read.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+from itertools import accumulate, pairwise, takewhile
+
+from jixiao.ingest.cells.run_together.lattice import Paths
+from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.labels import CELLS, bare
+from jixiao.ingest.values.plain import folded
+from jixiao.ingest.values.targets import is_sign, parse
+from jixiao.ontology.schemes import level2_labels, level_labels
+
+Meanings = tuple[str | None, ...]
+"""The meanings of the columns from that of names on."""
+Spans = Mapping[str, tuple[int, int]]
+"""The start and end of each cell of a row, by the meaning of its column."""
+
+COLUMNS = frozenset({"name", "target", "achieved", "weight", "score", "reason"})
+"""Meanings of columns among which words can be dealt out."""
+POINTS = frozenset({"weight", "score"})
+"""Meanings of columns of points."""
+_VALUES = frozenset({"target", "achieved"})
+_RESULTS = frozenset({"achieved", "score"})
+_MOST_WORDS, _MOST_OF_PASSAGE = 14, 400  # words of a row, and between two levels
+_MOST_OF_CELL = {"name": 4, "target": 3, "achieved": 3, "weight": 1, "score": 1, "reason": _MOST_WORDS}
+_MOST_POINTS = 100
+_MARGIN = 1.0  # by which other divisions cost more than one that is sure
+_NEVER = float("inf")
+_COSTS: dict[str, float] = CELLS.tables["results"]
+_NUMBER = re.compile(r"(?:[1-9]\d{0,2}|0)(?:\.\d{1,2})?")
+SHORTEST_NAME, LONGEST_NAME = 2, 60
+"""Least and most characters of a name."""
+_LONGEST_UNIT = 3  # characters of a unit that ends like a name: 万人次
+_POINTS_ALONE = re.compile(r"[\d.]+分?")
+
+
+def behind(meanings: Sequence[str | None]) -> Meanings:
+    """Return the meanings of a head from its column of names on; empty without one."""
+    return tuple(meanings[meanings.index("name") :]) if "name" in meanings else ()
+
+
+def reads(meanings: Meanings) -> bool:
+    """Return whether a head has columns of results, and no others than those among which words can be dealt out."""
+    return bool(_RESULTS & {*meanings}) and {*meanings} <= COLUMNS and len({*meanings}) == len(meanings)
+
+
+def placed(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
+    """Return the row of the words of a line below a head, each cell in its column, blank ones included.
+
+    Returns None for a line that is no row with a name, or no row that is divided surely.
+    """
+    if of_total := _total_of(meanings, words):
+        return of_total
+    of_levels = [*takewhile(columns.names_level, words[: sum(meaning in columns.LEVELS for meaning in meanings)])]
+    levels = dict(zip(_levels(meanings, of_levels), of_levels, strict=False))
+    rest = words[len(of_levels) :]
+    found = row(behind(meanings), [cell.text for cell in rest]) if len(levels) == len(of_levels) else None
+    if not found or len(found) == 1:
+        return None
+    at = {meanings.index(name): _joined(rest[slice(*span)]) for name, span in found.items()} | levels
+    blank = ((words[0].line, ""),)
+    return Row(tuple(at[n].moved(n) if n in at else Cell(blank, n, words[0].column) for n in range(len(meanings))))
+
+
+def _total_of(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
+    """Return the row of the sum of the scores if a line is one, its label first and each figure in its column."""
+    texts = [cell.text for cell in words[1:]]
+    if not texts or not CELLS.pattern("total_of_points").match(words[0].text + texts[0]):
+        return None
+    edges = [*accumulate(map(len, texts), initial=0)]
+    found = total(tuple(meanings), "".join(texts), edges)
+    at = {meanings.index(name): words[1 + edges.index(first)] for name, (first, _) in found.items()}
+    blank = ((words[0].line, ""),)
+    cells = (at[n].moved(n) if n in at else Cell(blank, n, words[0].column) for n in range(1, len(meanings)))
+    return Row((words[0].moved(0), *cells))
+
+
+def _levels(meanings: Sequence[str | None], cells: Sequence[Cell]) -> list[int]:
+    """Return the columns of the levels with which a row begins; a second level may stand alone."""
+    asked = [n for n, meaning in enumerate(meanings) if meaning in columns.LEVELS]
+    word = bare(cells[0].text) if cells else ""
+    if len(cells) == 1 and len(asked) > 1 and word in level2_labels() and columns.share(cells[0].text) is None:
+        return asked[1:]
+    return asked
+
+
+def _joined(cells: Sequence[Cell]) -> Cell:
+    """Return neighbouring words of a line as one cell."""
+    return replace(cells[0], parts=((cells[0].line, " ".join(cell.text for cell in cells)),))
+
+
+def row(meanings: Meanings, words: Sequence[str]) -> Spans | None:
+    """Return the first and last index of the words of each cell of a row, or None if its name is unsure."""
+    best, cost = _dealt(meanings, tuple(words))
+    return best if cost < _NEVER and "name" in best else None
+
+
+def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans]]:
+    """Return the sure rows in the words between two levels: the first and last word of each row, and of its cells."""
+    if len(words) > _MOST_OF_PASSAGE:
+        return []
+    edges: list[dict[int, float]] = [{} for _ in range(len(words) + 1)]
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + _MOST_WORDS) + 1):
+            cost = _dealt(meanings, tuple(words[start:end]))[1]
+            if cost < _NEVER:
+                edges[start][end] = -cost - _COSTS["row"]
+    paths = Paths.of(edges)
+    found: list[tuple[int, int, Spans]] = []
+    for start, end in pairwise(paths.path()):
+        over = (paths.through(one, other) for one in range(start) for other in edges[one] if other > start)
+        near = [other for other in edges[start] if paths.best - paths.through(start, other) < _MARGIN]
+        cells = [_dealt(meanings, tuple(words[start:other]))[0] for other in near]
+        shared = {name: span for name, span in cells[0].items() if all(way.get(name) == span for way in cells)}
+        if paths.best - max(over, default=-_NEVER) >= _MARGIN and "name" in shared:
+            moved = {name: (start + first, start + last) for name, (first, last) in shared.items()}
+            found.append((start, end, moved))
+    return found
+
+
+@lru_cache(maxsize=8192)
+def _dealt(meanings: Meanings, words: tuple[str, ...]) -> tuple[Spans, float]:
+    """Return the cells on which all divisions of about the least cost agree, and this cost."""
+    ways = sorted(_ways(meanings, words), key=lambda way: way[0])
+    if not ways:
+        return {}, _NEVER
+    least, best = ways[0]
+    near = [cells for cost, cells in ways if cost < least + _MARGIN]
+    return {name: span for name, span in best.items() if all(way.get(name) == span for way in near)}, least
+
+
+def _ways(meanings: Meanings, words: tuple[str, ...]) -> Iterator[tuple[float, Spans]]:
+    """Yield the ways to deal the words of one row out, with their costs."""
+    begun: list[tuple[int, float, dict[str, tuple[int, int]]]] = [(0, 0.0, {})]
+    for meaning in map(str, meanings):
+        going: list[tuple[int, float, dict[str, tuple[int, int]]]] = []
+        for at, cost, cells in begun:
+            if meaning != "name":
+                going.append((at, cost, cells))
+            for end in range(at + 1, min(len(words), at + _MOST_OF_CELL[meaning]) + 1):
+                more = _cost(meaning, words[at:end])
+                if more < _NEVER:
+                    going.append((end, cost + more, cells | {meaning: (at, end)}))
+        begun = going
+    for at, cost, cells in begun:
+        if at == len(words) and _agrees(cells, words):
+            yield cost + _of_row(meanings, cells, words), cells
+
+
+@lru_cache(maxsize=8192)
+def _cost(meaning: str, words: tuple[str, ...]) -> float:
+    """Return what it costs that words are the cell of a column."""
+    text = " ".join(words)
+    if any(CELLS.pattern("numbered_row").match(folded(word)) for word in words[meaning == "name" :]):
+        return _NEVER
+    if meaning in POINTS:
+        return 0.0 if points(text) is not None else _NEVER
+    number = any(points(word) is not None for word in words)
+    if meaning == "reason":
+        return _NEVER if number else _COSTS["reason_word"] * (len(words) - 1)
+    if meaning == "name":
+        return _of_name(words)
+    if number and len(words) > 1:
+        return _NEVER
+    return _of_value(meaning, text) + _COSTS["word"] * (len(words) - 1)
+
+
+def _of_name(words: Sequence[str]) -> float:
+    """Return what it costs that words are a name: no figure, level or result."""
+    worded = _COSTS["worded"] * bool(CELLS.pattern("words").fullmatch(folded(words[-1])))
+    is_level = words[0] in level_labels() and words[0].endswith(CELLS.text("level_suffix"))
+    is_result = any(CELLS.pattern("achieved").fullmatch(folded(word)) for word in words)
+    is_long = not SHORTEST_NAME <= len(" ".join(words)) <= LONGEST_NAME
+    if any(map(_is_figure, words)) or is_level or is_result or is_long:
+        return _NEVER
+    return _COSTS["word"] * (len(words) - 1) + worded
+
+
+def _is_figure(word: str) -> bool:
+    """Return whether a word is a figure or a sign, and no name that begins with a figure: 65岁老人人数."""
+    told = parse(word)
+    is_name = columns.reads_as_name(word) and len(told.unit or "") > _LONGEST_UNIT
+    return is_sign(word) or (told.value is not None and not is_name)
+
+
+def _of_value(meaning: str, text: str) -> float:
+    told = parse(text)
+    if told.value is not None:
+        return 0.0 if told.unit or told.operator else _COSTS["bare"]
+    shown = folded(text)
+    if CELLS.pattern("achieved").fullmatch(shown):
+        return _COSTS["worded"] * (meaning == "target")
+    if CELLS.pattern("words").fullmatch(shown) or CELLS.pattern("date_of_target").fullmatch(shown):
+        return _COSTS["known"]
+    return _COSTS["unknown"] + _COSTS["like_name"] * columns.reads_as_name(text)
+
+
+@lru_cache(maxsize=8192)
+def points(text: str) -> Decimal | None:
+    """Return the points in a text that is nothing else, or None."""
+    found = _NUMBER.fullmatch(folded(text).removesuffix("分"))
+    points = Decimal(found[0]) if found else None
+    return points if points is not None and points <= _MOST_POINTS else None
+
+
+def _agrees(cells: Spans, words: Sequence[str]) -> bool:
+    """Return whether the score of a row is not above its weight."""
+    worth, score = _points_of(cells, words)
+    return worth is None or score is None or score <= worth
+
+
+def _points_of(cells: Spans, words: Sequence[str]) -> tuple[Decimal | None, Decimal | None]:
+    """Return the weight and the score of a row, each None for a blank cell."""
+    texts = ("".join(words[slice(*cells[each])]) if each in cells else "" for each in ("weight", "score"))
+    worth, score = map(points, texts)
+    return worth, score
+
+
+def _of_row(meanings: Meanings, cells: Spans, words: Sequence[str]) -> float:
+    """Return what the blank cells of a row cost, and how far target and result are unlike."""
+    cost = _COSTS["name_alone"] if len(cells) == 1 else 0.0
+    for pair, one, both in ((_VALUES, "value_alone", "no_values"), (POINTS, "points_alone", "no_points")):
+        asked, filled = pair & {*meanings}, pair & cells.keys()
+        cost += 0.0 if asked == filled else _COSTS[both] if not filled else _COSTS[one]
+    if "reason" in cells:
+        worth, score = _points_of(cells, words)
+        is_cut = worth is not None and score is not None and score < worth
+        cost += _COSTS["reason_of_cut" if is_cut else "reason" if _RESULTS & cells.keys() else "reason_alone"]
+    if cells.keys() >= _VALUES:
+        target, achieved = (" ".join(words[slice(*cells[each])]) for each in ("target", "achieved"))
+        cost -= _COSTS["alike"] * _are_alike(target, achieved)
+    return cost
+
+
+def _are_alike(target: str, achieved: str) -> bool:
+    """Return whether a target and a result have one unit, or are the same words."""
+    one, other = parse(target), parse(achieved)
+    same = folded(target) == folded(achieved) and points(target) is None
+    return same or (one.unit is not None and one.unit == other.unit)
+
+
+def _may_be_points(worth: Sequence[Decimal | None]) -> bool:
+    """Return whether figures are a weight, if there are two, and a score that is not above the weight."""
+    known = [each for each in worth if each is not None]
+    return len(known) == len(worth) and known == sorted(known, reverse=True)
+
+
+def total(meanings: Meanings, text: str, edges: Sequence[int]) -> Spans:
+    """Return the start and end of weight and score in the figures of a sum; `edges` are those of its words.
+
+    A single figure in a table with weights may be the sum of these, so that it is no score.
+    """
+    asked = [each for each in meanings if each in POINTS]
+    figures = _POINTS_ALONE.match(text)
+    end = figures.end() if figures else 0
+    words = [(first, min(last, end)) for first, last in pairwise(edges) if first < end]
+    if len(words) == 1 and len(asked) == 2:
+        halves = (((0, at), (at, end)) for at in range(1, end))
+        ways = [way for way in halves if all(points(text[slice(*half)]) is not None for half in way)]
+        words = list(ways[0]) if len(ways) == 1 and points(text[:end]) is None else []
+    worth = [points(text[slice(*word)]) for word in words]
+    if len(words) != len(asked) or not _may_be_points(worth):
+        return {}
+    return dict(zip(asked, words, strict=True))

@@ -1,0 +1,129 @@
+"""Rows of results whose blank cells left no trace, or whose cells run together, dealt out to the columns of a head."""
+
+import pytest
+
+from jixiao.ingest.cells.run_together import glued, results, unparted
+from jixiao.ingest.rendition import Cell, Row
+
+NATIONAL = ("name", "target", "achieved", "weight", "score", "reason")
+POVERTY = ("name", "weight", "target", "achieved", "score", "reason")
+TRANSFER = ("name", "target", "achieved", "reason")
+
+
+def told(meanings: results.Meanings, text: str) -> dict[str, str] | None:
+    words = text.split()
+    found = results.row(meanings, words)
+    return found and {name: " ".join(words[slice(*span)]) for name, span in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("meanings", "text", "cells"),
+    [
+        (NATIONAL, "渡口修缮数量 ≥5处 5 8 8", ["渡口修缮数量", "≥5处", "5", "8", "8"]),
+        (NATIONAL, "完成清淤项目 1 1 10 9.5", ["完成清淤项目", "1", "1", "10", "9.5"]),
+        (NATIONAL, "新增 床位数 50张 48张 10 9", ["新增 床位数", "50张", "48张", "10", "9"]),
+        (
+            NATIONAL,
+            "提交报告及时性 按计划提交报告 达成预期指标 8 8",
+            ["提交报告及时性", "按计划提交报告", "达成预期指标", "8", "8"],
+        ),
+        (NATIONAL, "参训率 ≥95% 0 10 0 受疫情影响", ["参训率", "≥95%", "0", "10", "0", "受疫情影响"]),
+        (POVERTY, "红薯种植面积 5.5亩 5.5亩", ["红薯种植面积", "5.5亩", "5.5亩"]),
+        (TRANSFER, "覆盖率 实施站点37个。 本年已完成37个站点。", ["覆盖率", "实施站点37个。", "本年已完成37个站点。"]),
+    ],
+)
+def test_words_are_dealt_by_what_they_hold(meanings: results.Meanings, text: str, cells: list[str]) -> None:
+    found = told(meanings, text)
+    assert found
+    assert [found[name] for name in (*meanings, "reason") if name in found][: len(cells)] == cells
+    assert len(found) == len(cells)
+
+
+def test_two_points_behind_a_name_are_weight_and_score() -> None:
+    assert told(NATIONAL, "指标1:工程质量合格 10 9") == {"name": "指标1:工程质量合格", "weight": "10", "score": "9"}
+    assert told(POVERTY, "种植各类作物面积 10 10") == {"name": "种植各类作物面积", "weight": "10", "score": "10"}
+
+
+@pytest.mark.parametrize("text", ["完工率 ≥90% 10 9", "完工率 50 8 8"])
+def test_a_single_value_is_neither_target_nor_result(text: str) -> None:
+    found = told(NATIONAL, text)
+    assert found
+    assert {"target", "achieved"}.isdisjoint(found)
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    words = text.split()
+    return [
+        {name: " ".join(words[slice(*span)]) for name, span in cells.items()}
+        for _, _, cells in results.rows(NATIONAL, words)
+    ]
+
+
+def test_rows_without_line_ends_are_parted() -> None:
+    found = rows("培训人次 ≥90人次 95人次 10 10 培训课程 3门 3门 10 10")
+    assert [(row["name"], row["target"], row["score"]) for row in found] == [
+        ("培训人次", "≥90人次", "10"),
+        ("培训课程", "3门", "10"),
+    ]
+
+
+def test_a_name_behind_a_reason_is_unsure() -> None:
+    found = rows("设备合格率 ≥95% 93% 10 8 因设备老化 培训及时率 100% 100% 10 10")
+    assert [row["name"] for row in found] == ["设备合格率"]
+    assert found[0]["achieved"] == "93%"
+    assert "reason" not in found[0]
+
+
+def divided(meanings: results.Meanings, text: str) -> list[dict[str, str]]:
+    return [{name: text[slice(*span)] for name, span in cells.items()} for cells in unparted.divided(meanings, text)]
+
+
+def test_cells_run_together_are_divided_if_only_one_division_fits() -> None:
+    first, second = divided(POVERTY, "安装水标尺10≥26米≥26米10标尺总投资1020万元20万元10")
+    assert first == {"name": "安装水标尺", "weight": "10", "target": "≥26米", "achieved": "≥26米", "score": "10"}
+    assert second == {"name": "标尺总投资", "weight": "10", "target": "20万元", "achieved": "20万元", "score": "10"}
+    (words,) = divided(POVERTY, "村民生产生活条件10显著提升显著提升10")
+    assert (words["name"], words["target"], words["achieved"]) == ("村民生产生活条件", "显著提升", "显著提升")
+    (row,) = divided(NATIONAL, "产妇42天访视数214人203人21.8")
+    assert (row["weight"], row["score"]) == ("2", "1.8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "入库数51121人2021人5",  # weight 5 or 51
+        "工程质量良好合格1010",  # nothing shows where the target begins
+        "成本每年补助100万元100万元1010",  # a level, and its name
+        "群众状况显著提升10培训人数50人50人1010",  # a row without result
+    ],
+)
+@pytest.mark.parametrize("meanings", [NATIONAL, POVERTY])
+def test_cells_with_two_divisions_stay_together(meanings: results.Meanings, text: str) -> None:
+    assert not divided(meanings, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "edges", "found"),
+    [("10098.5", [0, 7], ["100", "98.5"]), ("100100", [0, 3, 6], ["100", "100"]), ("100", [0, 3], [])],
+)
+def test_a_sum_of_scores_needs_two_figures(text: str, edges: list[int], found: list[str]) -> None:
+    assert [text[slice(*span)] for span in results.total(NATIONAL, text, edges).values()] == found
+
+
+LINES = """绩效目标完成情况 一级
+指标
+二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因分析及改进措施
+数量指标 指标1:清淤河道 3条 3条 10 10
+指标2:
+质量指标 指标1:质量合格 10 9
+总分 100 99"""
+
+
+def test_lines_of_results_are_divided_at_blanks() -> None:
+    lines = [Row((Cell(((number, line),)),)) for number, line in enumerate(LINES.splitlines(), 1)]
+    found = {
+        row.cells[2].text: [cell.text for cell in row.cells] for row in glued.blanks_apart(lines) if len(row.cells) == 8
+    }
+    assert found["指标1:清淤河道"] == ["", "数量指标", "指标1:清淤河道", "3条", "3条", "10", "10", ""]
+    assert found["指标1:质量合格"] == ["", "质量指标", "指标1:质量合格", "", "", "10", "9", ""]
+    assert ["总分", "", "", "", "", "100", "99", ""] in found.values()
