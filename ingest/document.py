@@ -20,13 +20,11 @@ from jixiao.ingest.emitting.emit import Emitted, Source, Weigh, emit
 from jixiao.ingest.errors import IngestError, NotAFilingError
 from jixiao.ingest.judging import Judge, Judged, explained, judged, with_status
 from jixiao.ingest.ledger import account
-from jixiao.ingest.model import Extraction
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition
 from jixiao.ingest.rendition import Rendition, ways_out
 from jixiao.ingest.resolve import Resolver
 from jixiao.ingest.result import Document, Judging, Reading, refused
-from jixiao.ingest.roles.headings import refusal_of_kind
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.scan import recognising
 from jixiao.ingest.structure import funds
@@ -105,7 +103,6 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
             rendition, recognition = _read(document)
         with _timed(seconds, "extract"), stage(stages, "read"):
             rendition, extraction = filing(rendition)
-            extraction = _of_filings(extraction)
     except IngestError as error:
         shown = rendition.to_json(cells(rendition, Marks())[1]) if rendition else None
         return replace(
@@ -137,14 +134,6 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
         stages=tuple(stages),
     )
     return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), judging, emitted.flows), emitted)
-
-
-def _of_filings(extraction: Extraction) -> Extraction:
-    """Return an extraction without self-evaluations. Raises NotAFilingError if nothing else is left."""
-    filings = tuple(each for each in extraction.projects if not each.form.evaluated)
-    if not filings:
-        raise refusal_of_kind("evaluation")
-    return replace(extraction, projects=filings)
 
 
 def _read(document: Document) -> tuple[Rendition, bytes | None]:
