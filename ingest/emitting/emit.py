@@ -309,8 +309,11 @@ def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> N
     If not even the beginning of a form was read, the amount that the narrative claims is not that of a lost one. Where
     no amount was read, cells that run together may hold it.
     """
-    names = {name for name, _, _ in form.withheld}
-    for name, places, why in form.withheld:
+    withheld = form.withheld
+    if form.evaluated:
+        withheld = tuple(each._replace(name=evaluations.counterpart(each.name)) for each in withheld)
+    names = {name for name, _, _ in withheld}
+    for name, places, why in withheld:
         facts.add(node, terms.JX + name, None, places, why)
         if why == RUN_TOGETHER and not form.amounts and not (story and story.amount):
             names.add("annualRequest")
@@ -321,7 +324,7 @@ def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> N
             names.add("hasGoal")
             if not form.amounts and (form.first or not (story and story.amount)):
                 names.add("annualRequest")
-    for name in sorted(names):
+    for name in sorted({evaluations.counterpart(name) for name in names} if form.evaluated else names):
         facts.add(node, terms.withheld, f.iri(terms.JX + name))
 
 

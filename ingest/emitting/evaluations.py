@@ -14,14 +14,11 @@ from jixiao.ingest.resolve import Identified
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris, digest, label
+from jixiao.ontology.properties import amounts
 
 _RATE = re.compile(r"(\d{1,6}(?:\.\d{1,9})?)(%?)")
-_FIGURES = frozenset(
-    {
-        *(terms.initialBudget, terms.adjustedBudget, terms.executed, terms.received),
-        *(terms.totalScore, terms.executionScore, terms.score, terms.achievedValue, terms.achievedUpper),
-    }
-)
+_MONEY = frozenset({terms.initialBudget, terms.adjustedBudget, terms.executed, terms.received})
+_FIGURES = _MONEY | {terms.totalScore, terms.executionScore, terms.score, terms.achievedValue, terms.achievedUpper}
 _NEAR = 1
 """Most that a rate without a per cent sign may differ from spent over budget, in per cent, if it is to mean that."""
 
@@ -81,6 +78,13 @@ def rate(row: Execution) -> Decimal | None:
         return None
     meant = [each for each in (printed, printed * 100) if abs(each - spent / budget * 100) <= _NEAR]
     return meant[0] if len({*meant}) == 1 else None
+
+
+def counterpart(name: str) -> str:
+    """Return the local name of the property of evaluations that holds what one of projects holds."""
+    if name == "hasIndicator":
+        return "hasResult"
+    return "executed" if terms.JX + name in amounts() - _MONEY else name
 
 
 def figures(facts: Facts, node: str) -> str:

@@ -20,6 +20,7 @@ from jixiao.ingest.model import (
     Printed,
     Project,
     Result,
+    Withheld,
 )
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.resolve import Resolver
@@ -150,6 +151,14 @@ def test_each_part_has_one_line_and_each_printed_fact_its_places(alone: Emitted)
 def test_inferred_money_is_said_of_the_evaluation(alone: Emitted) -> None:
     about = {each for at in range(1, 7) for each in values(alone, f"{EVALUATION}#n{at}")["inferredProperty"]}
     assert {terms.initialBudget, terms.executed} <= about
+
+
+def test_what_was_not_read_is_withheld_as_a_property_of_evaluations() -> None:
+    why = reason("run-together")
+    withheld = (Withheld("annualRequest", (Place(4, 0),), why), Withheld("hasIndicator", (Place(10, 0),), why))
+    found = values(emitted(replace(FORM, withheld=withheld, breaks_off=12)), EVALUATION)
+    assert found["withheld"] == {terms.executed, terms.hasResult}
+    assert found["breaksOffAt"] == {"12"}
 
 
 def test_beside_a_filing_neither_takes_the_others_facts() -> None:
