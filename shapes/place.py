@@ -173,15 +173,16 @@ class Place:
         return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
 
     def _project(self, focus: Term) -> Term | None:
-        """Return the project that a node is or belongs to, or None.
+        """Return the project or self-evaluation that a node is or belongs to, or None.
 
         It is found by the node's IRI or, in data of others, by a property that leads from a project to the node.
         """
         if focus not in self._projects:
-            projects = self.data.members(ox.NamedNode(terms.Project))
+            wholes = [self.data.members(ox.NamedNode(kind)) for kind in (terms.Project, terms.Evaluation)]
             leading = (ox.NamedNode(each.property) for each in properties.parts().values())
             having = (node for each in leading for node in self.data.subjects(each, focus))
-            near = (node for node in chain((focus, whole(focus)), having) if self.data.number(node) in projects)
+            candidates = ((node, self.data.number(node)) for node in chain((focus, whole(focus)), having))
+            near = (node for node, number in candidates if any(number in each for each in wholes))
             self._projects[focus] = next(near, None)
         return self._projects[focus]
 

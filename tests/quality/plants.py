@@ -130,7 +130,7 @@ def part(text: str, project: str) -> tuple[int, int]:
         return 0, len(text)
     heads = [found.start() for found in re.finditer(HEADING, text)]
     squeezed = project.replace(" ", "")
-    for place, beyond in zip(heads, [*heads[1:], len(text)], strict=True):
+    for place, beyond in zip(heads, [*heads, len(text)][1:], strict=True):
         if squeezed in text[place : text.index("\n", place)].replace(" ", ""):
             return place, beyond
     raise LookupError(f"没有项目 no project {project}")
