@@ -1,0 +1,90 @@
+"""Self-evaluations by the commands: ingested, explained, asked for beside their project, withdrawn."""
+
+import csv
+import io
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jixiao.ontology import terms
+from jixiao.store import Store
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+TESTS = Path(__file__).parents[1]
+FILING, EVALUATION = TESTS / "ingest" / "whole-filing.txt", TESTS / "quality" / "evaluated.txt"
+REACHED = f"""
+PREFIX jx: <{terms.JX}>
+PREFIX rdfs: <{terms.RDFS}>
+SELECT ?name ?asked ?spent ?indicator ?promised ?reached ?score WHERE {{
+  ?evaluation jx:evaluates ?project ; jx:executed ?spent ; jx:hasResult ?result .
+  ?project rdfs:label ?name ; jx:amount ?asked .
+  ?result jx:ofIndicator ?row ; jx:achievedText ?reached ; jx:score ?score .
+  ?row rdfs:label ?indicator ; jx:targetText ?promised .
+}} ORDER BY ?indicator"""
+
+
+@pytest.fixture
+def store(run: Run, tmp_path: Path) -> Path:
+    """A store with an evaluation, and then the filing that it answers."""
+    store = tmp_path / "s"
+    for file in (EVALUATION, FILING):
+        assert run("ingest", file, "--store", store).returncode == 0
+    return store
+
+
+def asked(run: Run, store: Path) -> list[list[str]]:
+    done = run("query", REACHED, "--store", store, "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    return list(csv.reader(io.StringIO(done.stdout)))[1:]
+
+
+def test_a_file_of_evaluations_alone_is_added_and_says_so(run: Run, tmp_path: Path) -> None:
+    done = run("ingest", EVALUATION, "--store", tmp_path / "s", "--verbose")
+    assert done.returncode == 0
+    assert "新增 added" in done.stderr
+    assert "自评 self-evaluations 1" in done.stderr
+    assert "执行 spent 10.8 万元；指标 results 4，实际值 reached 4，得分 scores 4" in done.stderr
+    explained = run("explain", EVALUATION)
+    assert "自评 self-evaluation: 古籍修复" in explained.stdout
+
+
+def test_target_and_result_stand_side_by_side(run: Run, store: Path) -> None:
+    assert asked(run, store) == [
+        ["古籍修复", "120000", "108000", "修复册数", "≥200册", "190册", "28.5"],
+        ["古籍修复", "120000", "108000", "培训次数", "=4次", "9次", "20"],
+        ["古籍修复", "120000", "108000", "读者满意度", "≥85.0%", "91%", "10"],
+        ["古籍修复", "120000", "108000", "读者知晓度", "提高", "提高", "30"],
+    ]
+
+
+def test_without_its_project_an_evaluation_stands_alone_again(run: Run, store: Path) -> None:
+    generation = Store.open(store).current()
+    assert generation is not None
+    [filing] = [each.sha16 for each in generation.live_sources if each.projects]
+    assert run("withdraw", filing, "--store", store, "--reason", "误传").returncode == 0
+    assert asked(run, store) == []
+
+
+def test_another_evaluation_with_other_figures_is_not_taken_silently(run: Run, store: Path, tmp_path: Path) -> None:
+    final = tmp_path / "final.txt"
+    final.write_text(EVALUATION.read_text(encoding="utf-8").replace("190册", "195册"), encoding="utf-8")
+    done = run("ingest", final, "--store", store)
+    assert done.returncode == 1
+    assert "中的自评与库中" in done.stderr
+    generation = Store.open(store).current()
+    assert generation is not None
+    [draft] = [each.sha16 for each in generation.live_sources if each.evaluations]
+    assert run("ingest", final, "--store", store, "--replace", draft).returncode == 0
+    assert asked(run, store)[0][5] == "195册"
+
+
+def test_a_lowered_target_is_found(run: Run, store: Path, tmp_path: Path) -> None:
+    lowered, other = tmp_path / "lowered.txt", tmp_path / "o"
+    lowered.write_text(EVALUATION.read_text(encoding="utf-8").replace("≥200册", "≥190册"), encoding="utf-8")
+    assert run("ingest", FILING, lowered, "--store", other).returncode == 0
+    found = f"SELECT ?node WHERE {{ ?found <{terms.SH_sourceShape}> <{terms.SHAPES}#TargetDiffersFromFiling> ; "
+    found += f"<{terms.SH_focusNode}> ?node }}"
+    assert "#e1" in run("query", found, "--store", other, "--format", "csv").stdout
+    assert "#e1" not in run("query", found, "--store", store, "--format", "csv").stdout
