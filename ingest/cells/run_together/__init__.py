@@ -5,6 +5,8 @@ glued_form.py   the labels of a form and their values
 glued_table.py  the levels, names and targets below the head of an indicator table
 results.py      rows of results (self-evaluations) between blanks, dealt out to the columns
 unparted.py     such rows without blanks
+numbered.py     rows of results that number themselves, below a torn head
+glued_money.py  the money of a self-evaluation
 lattice.py      the words of a text, and the best path through them
 
 A lattice holds every way to divide the text above a table into words of the form and their values. The best way counts,

@@ -132,10 +132,20 @@ def _labels_with_values(row: Row) -> int:
 
 def _is_glued(run: Sequence[Row]) -> bool:
     """Return whether the head of a table, or labels and a value, are in one cell without any blank."""
-    together = any(_HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.filled)
+    together = any(
+        _HEAD.search(cell.text) or _LABEL.search(cell.text) or _is_long_form(cell.text)
+        for row in run
+        for cell in row.filled
+    )
     if not (together or _begins_with_labels(run)) or _is_of_another_kind("".join(row.text for row in run)):
         return False
     return not any(is_head and not names_project([row]) for row, is_head in with_heads(run))
+
+
+def _is_long_form(text: str) -> bool:
+    """Return whether a text on one line holds the name of a project and, between blanks, the head of its results."""
+    shown = folded(text)
+    return any(name in shown for name in _NAMES) and _HEAD.search(shown) is not None and _has_results(text)
 
 
 def _begins_with_labels(run: Sequence[Row]) -> bool:
@@ -152,8 +162,14 @@ def _is_of_another_kind(text: str) -> bool:
 
     Such a text stays undivided, so that its own words still exclude it.
     """
-    kinds = (kind for name, kind in labels().kinds.items() if name != _EVALUATION or not _RESULTS.search(text))
+    has_results = _has_results(text)
+    kinds = (kind for name, kind in labels().kinds.items() if name != _EVALUATION or not has_results)
     return any(kind.part and kind.text and kind.text.search(text) for kind in kinds)
+
+
+def _has_results(text: str) -> bool:
+    """Return whether a text has the head of a table of results, perhaps broken by blanks."""
+    return _RESULTS.search("".join(text.split())) is not None
 
 
 def _label_of_line(line: str) -> str:
@@ -168,7 +184,11 @@ def _label_of_line(line: str) -> str:
 def _divided(run: Sequence[Row]) -> Iterator[Row]:
     """Yield the run with its forms divided; rows above the first form stay unchanged."""
     begins = (n for n, row in enumerate(run) if CELLS.pattern("begins").fullmatch(folded(row.text)))
-    together = (n for n, row in enumerate(run) if _LABEL.search(row.text) and _RESULTS.search(row.text))
+    together = (
+        n
+        for n, row in enumerate(run)
+        if (_LABEL.search(row.text) or _is_long_form(row.text)) and _has_results(row.text)
+    )
     first = next(begins, next(together, len(run)))
     stream = Stream.of(run[first:])
     yield from run[:first]
@@ -239,7 +259,7 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
         words = _words(row)
         if is_head:
             known = dict(columns.meanings(row))
-            meanings = tuple(known.get(n) for n in range(len(row.cells)))
+            meanings = results.known([known.get(n) for n in range(len(row.cells))])
             meanings = meanings if results.reads(results.behind(meanings)) else ()
         elif meanings and words and not labels().is_title(row.text):
             yield results.placed(meanings, words) or row

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from jixiao.ingest.cells.run_together import glued_table
+from jixiao.ingest.cells.run_together import glued_money, glued_table, numbered
 from jixiao.ingest.cells.run_together.lattice import Paths, Stream, Word, words
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
@@ -34,6 +34,7 @@ _SHORTEST_LABEL, _LONGEST_LABEL = 4, 16
 _EVEN = 0.8  # of the longest line that a cell broke: the least length of the others, besides the last
 _GOALS = frozenset({"overallGoal", "annualGoal"})
 _PAIRED = _GOALS | _DATE_KINDS
+_WITH_GOALS = _PAIRED | {"done"}
 _PAIRED_WORDS = {*labels().goals, *(word for word, meaning in labels().fields.items() if meaning in _DATE_KINDS)}
 
 
@@ -53,7 +54,13 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
     A value at the end of the stream may be torn, unless the stream is a `whole` part of the file.
     """
     prefix: list[tuple[int, int]] = []
-    pieces = divide(stream, whole=whole)
+    found = words(stream)
+    torn = numbered.table(stream) if all(word.kind != "head" for word in found) else None
+    if torn:
+        yield from rows(stream.until(torn[0]), whole=whole)
+        yield from torn[1]
+        return
+    pieces = divide(stream, found, whole=whole)
     if pieces and stream.text[: pieces[0].word.start].strip():
         yield Row((stream.cell(0, pieces[0].word.start, 0),))  # text before a form, usually a notice
     for number, piece in enumerate(pieces):
@@ -65,9 +72,16 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
             yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
             prefix = []
             yield from glued_table.rows(stream, word.cells, (piece.start, piece.end))
+        elif word.kind == "execution":
+            yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
+            prefix = []
+            yield from glued_money.rows(stream, word.cells, word.end)
+        elif word.kind == "done":
+            yield from _goal_and_done(stream, word, prefix)
+            prefix = []
         elif word.kind == "group" and piece.start == piece.end:
             prefix.append((word.start, word.end))
-        elif word.kind in _PAIRED and piece.start == piece.end and following and following.kind in _PAIRED:
+        elif word.kind in _PAIRED and piece.start == piece.end and following and following.kind in _WITH_GOALS:
             prefix.append((word.start, word.end))  # labels side by side, with their values below
         else:
             yield from _labelled(stream, piece, prefix)
@@ -103,18 +117,36 @@ def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> 
         yield from (Row((text,)) for text in texts)
 
 
+def _goal_and_done(stream: Stream, word: Word, prefix: Sequence[tuple[int, int]]) -> Iterator[Row]:
+    """Yield the labels of what was expected and done, then a row with both texts, if only one place parts them.
+
+    That is the end of a line or, in text on one line, a blank behind the end of a sentence.
+    """
+    labels_of_both = [stream.cell(start, end, n) for n, (start, end) in enumerate([*prefix, *word.cells])]
+    start = word.cells[-1][1] + stream.text.startswith(":", word.cells[-1][1])
+    inner = [at for at in range(start + 1, word.end) if at in stream.breaks]
+    ends = CELLS.pattern("ends_sentence")
+    parting = [at for at in inner if stream.breaks[at] == 2] or [at for at in inner if ends.search(stream.text[at - 1])]
+    whole = word.end < len(stream.text) and start < word.end
+    if whole and len(parting) == 1:
+        yield Row(tuple(labels_of_both))
+        texts = ((start, parting[0]), (parting[0], word.end))
+        yield Row(tuple(stream.cell(*text, len(prefix) + n) for n, text in enumerate(texts)))
+    else:
+        yield Row(tuple(labels_of_both), withheld=frozenset({"hasGoal"}) if start < word.end else frozenset())
+
+
 def _property(kind: str) -> str | None:
     """Return the local name of the property that a kind of label states, or None if its value is not kept."""
     if kind in _GOALS:
         return "hasGoal"
-    if kind in {"other", "group", "person", "end", "title", "head", "midTerm", "year", "unit"}:
+    if kind in {"other", "group", "person", "end", "title", "head", "execution", "done", "midTerm", "year", "unit"}:
         return None
     return {"section": "hasSection", "name": None, "localDepartment": "competentDepartment"}.get(kind, kind)
 
 
-def divide(stream: Stream, *, whole: bool = False) -> list[Piece]:
+def divide(stream: Stream, found: Sequence[Word], *, whole: bool = False) -> list[Piece]:
     """Divide a stream into words and values by the best division, and note which values are certain."""
-    found = words(stream)
     paths = Paths.of(_edges(stream, found))
     pieces = []
     path = paths.path()
@@ -269,6 +301,8 @@ def _value_score(kind: str, text: str) -> float:
         "title": 0.5 if not text else -0.5,
         "unit": 0.5 if not text else -1.5,
         "person": 0.0 if len(text) <= 15 else -2.0,
+        "execution": 0.5 if not text else -1.5,
+        "done": 0.5 if not text else -1.5,
         "head": 0.0 if any(word in text for word in level1_labels()) else -6.0,
         "overallGoal": 0.5 if text else -0.3,
         "annualGoal": 0.5 if text else -0.3,

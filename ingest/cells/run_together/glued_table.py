@@ -37,7 +37,7 @@ _Cells = Mapping[str, tuple[int, int]]
 def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]) -> Iterator[Row]:
     """Yield the head and rows of a table; a passage between levels whose division is uncertain is withheld."""
     cells = [stream.cell(start, end, n) for n, (start, end) in enumerate(head)]
-    meanings = _named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))])
+    meanings = [*results.known(_named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))]))]
     yield Row(tuple(cells))
     behind = results.behind(meanings)
     of_results = results.reads(behind)
@@ -56,10 +56,12 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
         current[level.kind] = level
         end = following.start if following else last
         if level.end < end:
-            found = (
-                _divide(stream, level.end, end, shape) if not of_results else _results(stream, level.end, end, behind)
-            )
-            yield from _run(stream, current, found, meanings)
+            if of_results:
+                found, whole = _results(stream, level.end, end, behind)
+            else:
+                found = _divide(stream, level.end, end, shape)
+                whole = bool(found)
+            yield from _run(stream, current, found, meanings, whole=whole)
     if last < table[1]:
         yield from _total(stream, last, table[1], meanings)
 
@@ -93,19 +95,24 @@ def _breaks(stream: Stream, first: int, last: int) -> list[int]:
     return [0, *(at - first for at in range(first + 1, last) if at in stream.breaks), last - first]
 
 
-def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) -> list[_Cells]:
-    """Return the rows of results in a passage: of its words, if blanks part all cells, otherwise of its characters."""
-    last = first + len(stream.text[first:last].rstrip("….·"))
-    edges = _breaks(stream, first, last)
-    words = [stream.text[first + start : first + end] for start, end in pairwise(edges)]
-    if len(words) > 2:
-        found = results.rows(meanings, words)
-        return [
-            {name: (first + edges[start], first + edges[end]) for name, (start, end) in cells.items()}
-            for _, _, cells in found
+def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) -> tuple[Sequence[_Cells], bool]:
+    """Return the rows of results in a passage, and whether they are all of it.
+
+    The rows are those of its words, if blanks part all cells, otherwise those of its characters.
+    """
+    edges = pairwise([*(first + at for at in _breaks(stream, first, last))])
+    words = [word for word in edges if not results.fills(stream.text[slice(*word)])]
+    if not words:
+        return [], True
+    rows = results.rows(meanings, [stream.text[slice(*word)] for word in words]) if len(words) > 1 else []
+    if rows:
+        found = [
+            {name: (words[start][0], words[end - 1][1]) for name, (start, end) in cells.items()} for _, _, cells in rows
         ]
-    found_in_text = unparted.divided(meanings, stream.text[first:last])
-    return [{name: (first + start, first + end) for name, (start, end) in cells.items()} for cells in found_in_text]
+        return found, sum(end - start for start, end, _ in rows) == len(words)
+    last = first + len(stream.text[first : words[-1][1]].rstrip("….·"))
+    rest = unparted.divided(meanings, stream.text[first:last])
+    return [{name: (first + start, first + end) for name, (start, end) in cells.items()} for cells in rest], bool(rest)
 
 
 def _named(meanings: list[str | None]) -> list[str | None]:
@@ -116,15 +123,15 @@ def _named(meanings: list[str | None]) -> list[str | None]:
 
 
 def _run(
-    stream: Stream, levels: Mapping[str, Word], found: Sequence[_Cells], meanings: Sequence[str | None]
+    stream: Stream, levels: Mapping[str, Word], found: Sequence[_Cells], meanings: Sequence[str | None], *, whole: bool
 ) -> Iterator[Row]:
-    """Yield a row for each name and target in a passage, with its levels; a withheld one if there are none."""
+    """Yield a row for each name and target in a passage, with its levels; a withheld one if they are not all of it."""
     named = {name: stream.cell(level.start, level.end, meanings.index(name)) for name, level in levels.items()}
     for cells in found:
         row = named | {name: stream.cell(*passage, meanings.index(name)) for name, passage in cells.items()}
         blank = next(iter(row.values())).line
         yield Row(tuple(row.get(name or "", Cell(((blank, ""),), n)) for n, name in enumerate(meanings)))
-    if not found:
+    if not whole:
         yield Row(tuple(named.values()), withheld=_NOT_READ)
 
 

@@ -4,14 +4,15 @@ The difference between the scores of two paths shows how certain the better one 
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import CELLS, bare, labels
+from jixiao.ingest.roles.labels import CELLS, bare, execution_meaning, labels, like
 from jixiao.ingest.values.plain import narrow
+from jixiao.ontology.text.wording import alternatives
 
 Edges = Sequence[Mapping[int, float]]
 """The edges of each node: the node at the other end, always a higher one, and the edge's score."""
@@ -101,6 +102,11 @@ class Stream:
         breaks[len(text)] = 2
         return cls("".join(text), "".join(printed), tuple(lines), tuple(columns), breaks)
 
+    def until(self, end: int) -> "Stream":
+        """Return the stream up to a position."""
+        breaks = {at: kind for at, kind in self.breaks.items() if at < end} | {end: 2}
+        return Stream(self.text[:end], self.printed[:end], self.lines[:end], self.columns[:end], breaks)
+
     def cell(self, start: int, end: int, column: int) -> Cell:
         """Return a passage as a cell of a row; blanks within a line are restored."""
         parts: list[tuple[int, str]] = []
@@ -124,6 +130,10 @@ class Stream:
 _LONGEST_WORD = 18
 _LONGEST_BRACKET = 26
 _SHORTEST_ALONE = 4  # a shorter word counts only where a line, a blank or a colon bounds it
+_LONGEST_HEAD = 24  # characters of the head of money before the word for what was spent
+_SUMS = frozenset({"initialBudget", "adjustedBudget", "executed", "received"})
+_LONGEST_MONEY = 400  # characters below the head of money
+_FEWEST_OF_MONEY = 3  # words of the head of money
 _IN_MARKS = re.compile(r"《[^《》]{1,100}》")
 
 
@@ -131,7 +141,8 @@ _IN_MARKS = re.compile(r"《[^《》]{1,100}》")
 class Word:
     """A word of the form in a stream: its start and end, its kind (a key of [order]), and its text without brackets.
 
-    `cells` are the starts and ends of the words of a head.
+    `cells` are the starts and ends of the words of a head; the money (`execution`) and the goals (`done`)
+    of a self-evaluation are one word each.
     """
 
     start: int
@@ -160,7 +171,10 @@ def _kinds() -> Mapping[str, str]:
 def words(stream: Stream) -> tuple[Word, ...]:
     """Return every word of the form that the stream may hold, sorted by start and end; words may overlap."""
     longest = _undivided(stream, _labels(stream))
+    blocks = [*_executions(stream), *_goals(stream)]
+    inside = frozenset(at for block in blocks for at in range(block.start, block.end))
     found = {*longest, *_titles(stream), *_heads(stream), *_units(stream), *_ends(stream)}
+    found = {word for word in found if inside.isdisjoint((word.start, word.end - 1))} | {*blocks}
     return tuple(sorted(found, key=lambda word: (word.start, word.end, word.kind)))
 
 
@@ -236,10 +250,70 @@ def _heads(stream: Stream) -> Iterator[Word]:
 
 def _column(text: str, at: int) -> int:
     """Return the end of the longest word of a column at a position, or 0."""
-    for end in range(min(len(text), at + _LONGEST_WORD), at + 1, -1):
-        if bare(text[at:end]) in labels().columns and text[at] not in "(:":
-            return end
-    return 0
+    return _longest(text, at, lambda word: bare(word) in labels().columns and not _is_two(word))
+
+
+def _is_two(word: str) -> bool:
+    """Return whether a word that is only like one of a column is two of these: 三级指标年初目标值."""
+    known = labels().columns
+    halves = ((word[:at], word[at:]) for at in range(2, len(word) - 1)) if like(word) else ()
+    return any(one in known and bare(other) in known for one, other in halves)
+
+
+def _longest(text: str, at: int, is_word: Callable[[str], bool]) -> int:
+    """Return the end of the longest word of a kind at a position, or 0."""
+    ends = range(min(len(text), at + _LONGEST_WORD), at + 1, -1) if at < len(text) and text[at] not in "(:" else ()
+    return next((end for end in ends if is_word(text[at:end])), 0)
+
+
+def _executions(stream: Stream) -> list[Word]:
+    """Return the tables of the money of self-evaluations: the words of each head, up to the label of goals below it."""
+    text, found = stream.text, list[Word]()
+    for spent in CELLS.pattern("spent").finditer(text):
+        if found and spent.start() < found[-1].end:
+            continue
+        for start in range(max(0, spent.start() - _LONGEST_HEAD), spent.start() + 1):
+            cells, at = [], start
+            while end := _longest(text, at, lambda word: execution_meaning(word) is not None):
+                cells.append((at, end))
+                at = end
+            meanings = [execution_meaning(text[slice(*cell)]) for cell in cells]
+            if (
+                len(cells) >= _FEWEST_OF_MONEY
+                and meanings[0] in _SUMS
+                and "executed" in meanings
+                and len({*meanings}) == len(meanings)
+            ):
+                below = _below_money().search(text, at)
+                end = below.start() if below else len(text)
+                if end - at <= _LONGEST_MONEY:
+                    found.append(Word(start, end, "execution", text[start:at], tuple(cells)))
+                break
+    return found
+
+
+def _goals(stream: Stream) -> Iterator[Word]:
+    """Yield the goals of self-evaluations with their labels: what was expected, what was done, and the text of both."""
+    text = stream.text
+    for found in _goal_and_done().finditer(text):
+        if _goal_and_done().match(text, found.end()):
+            continue  # a word over both labels: 总体目标完成情况
+        cells = [found.span(part) for part in ("goal", "done")]
+        below = CELLS.pattern("below_goals").search(text, found.end())
+        yield Word(*(found.start(), below.start() if below else len(text)), "done", found[0], tuple(cells))
+
+
+@cache
+def _goal_and_done() -> re.Pattern[str]:
+    """Return the pattern of a label of goals that one of what was done follows."""
+    done = [word for word, meaning in labels().results.items() if meaning == "done"]
+    return re.compile(rf"(?P<goal>{alternatives(labels().goals)})(?P<done>{alternatives(done)}):?")
+
+
+@cache
+def _below_money() -> re.Pattern[str]:
+    """Return the pattern of the labels with which the part of a form below its money begins."""
+    return re.compile(alternatives([*labels().goals, *labels().over_goals, *CELLS.words("below_money")]))
 
 
 def _ends(stream: Stream) -> Iterator[Word]:

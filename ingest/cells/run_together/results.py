@@ -41,7 +41,15 @@ _NUMBER = re.compile(r"(?:[1-9]\d{0,2}|0)(?:\.\d{1,2})?")
 SHORTEST_NAME, LONGEST_NAME = 2, 60
 """Least and most characters of a name."""
 _LONGEST_UNIT = 3  # characters of a unit that ends like a name: 万人次
+_TOGETHER = re.compile(r"\d\D+\d\D+\d|\d[≥≤<>=]|%\d")  # cells that run together, and no name
+_UNITS = re.compile(CELLS.text("units"))
 _POINTS_ALONE = re.compile(r"[\d.]+分?")
+
+
+def known(meanings: Sequence[str | None]) -> Meanings:
+    """Return the meanings of a head; remarks in its last column stand for reasons."""
+    remarks = "reason" not in meanings and [*meanings[-1:]] == ["further"] and _RESULTS & {*meanings}
+    return (*meanings[:-1], "reason") if remarks else tuple(meanings)
 
 
 def behind(meanings: Sequence[str | None]) -> Meanings:
@@ -105,6 +113,11 @@ def row(meanings: Meanings, words: Sequence[str]) -> Spans | None:
     return best if cost < _NEVER and "name" in best else None
 
 
+def fills(word: str) -> bool:
+    """Return whether a word only fills a row that is left blank: 指标2:, ……."""
+    return CELLS.pattern("fills_row").fullmatch(folded(word)) is not None
+
+
 def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans]]:
     """Return the sure rows in the words between two levels: the first and last word of each row, and of its cells."""
     if len(words) > _MOST_OF_PASSAGE:
@@ -122,7 +135,7 @@ def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans
         near = [other for other in edges[start] if paths.best - paths.through(start, other) < _MARGIN]
         cells = [_dealt(meanings, tuple(words[start:other]))[0] for other in near]
         shared = {name: span for name, span in cells[0].items() if all(way.get(name) == span for way in cells)}
-        if paths.best - max(over, default=-_NEVER) >= _MARGIN and "name" in shared:
+        if paths.best - max(over, default=-_NEVER) >= _MARGIN and "name" in shared and len(shared) > 1:
             moved = {name: (start + first, start + last) for name, (first, last) in shared.items()}
             found.append((start, end, moved))
     return found
@@ -170,9 +183,12 @@ def _cost(meaning: str, words: tuple[str, ...]) -> float:
         return _NEVER if number else _COSTS["reason_word"] * (len(words) - 1)
     if meaning == "name":
         return _of_name(words)
-    if number and len(words) > 1:
-        return _NEVER
-    return _of_value(meaning, text) + _COSTS["word"] * (len(words) - 1)
+    return _NEVER if number and not _is_unit_apart(words) else _of_value(meaning, words)
+
+
+def _is_unit_apart(words: Sequence[str]) -> bool:
+    """Return whether the words of a value are a figure and a unit, or a figure alone."""
+    return len(words) == 1 or bool(_UNITS.fullmatch(words[-1]) and parse(" ".join(words)).unit)
 
 
 def _of_name(words: Sequence[str]) -> float:
@@ -180,8 +196,9 @@ def _of_name(words: Sequence[str]) -> float:
     worded = _COSTS["worded"] * bool(CELLS.pattern("words").fullmatch(folded(words[-1])))
     is_level = words[0] in level_labels() and words[0].endswith(CELLS.text("level_suffix"))
     is_result = any(CELLS.pattern("achieved").fullmatch(folded(word)) for word in words)
+    unnumbered = CELLS.pattern("figure_of_name").sub("", folded("".join(words)))
     is_long = not SHORTEST_NAME <= len(" ".join(words)) <= LONGEST_NAME
-    if any(map(_is_figure, words)) or is_level or is_result or is_long:
+    if any(map(_is_figure, words)) or _TOGETHER.search(unnumbered) or is_level or is_result or is_long:
         return _NEVER
     return _COSTS["word"] * (len(words) - 1) + worded
 
@@ -193,7 +210,14 @@ def _is_figure(word: str) -> bool:
     return is_sign(word) or (told.value is not None and not is_name)
 
 
-def _of_value(meaning: str, text: str) -> float:
+def _of_value(meaning: str, words: Sequence[str]) -> float:
+    """Return what it costs that words are a target or a result."""
+    text = " ".join(words)
+    more = _COSTS["unit_apart"] if len(words) > 1 and _is_unit_apart(words) else _COSTS["word"] * (len(words) - 1)
+    return more + _of_text(meaning, text)
+
+
+def _of_text(meaning: str, text: str) -> float:
     told = parse(text)
     if told.value is not None:
         return 0.0 if told.unit or told.operator else _COSTS["bare"]

@@ -1,0 +1,123 @@
+"""Divide the money of a self-evaluation (自评表) below its head into rows of a label and figures.
+
+Figures between blanks stay in their order: `roles/executions.py` deals them to the columns. Figures without blanks
+(`202010100.00%10`) are divided only if one division has the rate and the score that its sums have.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import accumulate, groupby, pairwise
+
+from jixiao.ingest.cells.run_together.lattice import Stream
+from jixiao.ingest.rendition import Row
+from jixiao.ingest.roles import executions
+from jixiao.ingest.roles.labels import execution_meaning
+from jixiao.ingest.values.amounts import decimal
+
+Meanings = Sequence[str | None]
+Span = tuple[int, int]
+
+_NOT_READ = frozenset({"executed"})
+_PARTS = re.compile(r"[\d.,%]+|[^\d.,%]+")  # a label and the figures behind it, without a blank
+_FIGURES = re.compile(r"[\d.,%]+")
+_SUM = re.compile(r"(?:[1-9]\d{0,9}|0)(?:\.\d{1,6})?")
+_POINTS = re.compile(r"(?:[1-9]\d?|100|0)(?:\.\d{1,2})?")
+_RATE = re.compile(r"(?:[1-9]\d{0,3}|0)(?:\.\d{1,4})?%")
+_SHAPES = {"rate": _RATE, "weight": _POINTS, "score": _POINTS}
+_MOST = 40  # characters of figures without blanks
+_NEAR, _HUNDRED = Decimal("0.1"), Decimal(100)  # points
+
+
+def rows(stream: Stream, head: Sequence[Span], end: int) -> Iterator[Row]:
+    """Yield the head and the rows of a table of money that reaches to an end; figures not surely divided are withheld.
+
+    Figures before any label show that the text is out of order. The last row of a text that ends with the table may be
+    torn.
+    """
+    meanings = [execution_meaning(stream.text[slice(*word)]) for word in head]
+    start = head[-1][1]
+    yield _row(stream, (head[0][0], head[0][0]), head)
+    edges = [start, *(at for at in range(start + 1, end) if at in stream.breaks), end]
+    words = [word for whole in pairwise(edges) for word in _parted(stream.text, *whole)]
+    if words and _is_figure(stream.text[slice(*words[0])]):
+        yield Row((stream.cell(start, end, 0),), withheld=_NOT_READ)
+        return
+    total: dict[str, str] = {}  # the figures of the first row
+    label: Span = (start, start)
+    for is_figure, group in groupby(words, lambda word: _is_figure(stream.text[slice(*word)])):
+        run = list(group)
+        if not is_figure:
+            yield from (_row(stream, word, ()) for word in run[:-1])
+            label = run[-1]
+            continue
+        torn = run[-1][1] == end == len(stream.text)
+        dealt = [] if torn else run if len(run) > 1 else _divided(stream.text, run[0], meanings, total)
+        yield _row(stream, label, dealt, withheld=not dealt)
+        total = total or dict(zip(map(str, meanings), (stream.text[slice(*cell)] for cell in dealt), strict=False))
+        label = (run[-1][1], run[-1][1])
+    if label[0] < label[1]:
+        yield _row(stream, label, ())
+
+
+def _row(stream: Stream, label: Span, cells: Sequence[Span], *, withheld: bool = False) -> Row:
+    """Return a row of a label, perhaps blank, and the cells behind it."""
+    figures = (stream.cell(*cell, n) for n, cell in enumerate(cells, 1))
+    return Row((stream.cell(*label, 0), *figures), withheld=_NOT_READ if withheld else frozenset())
+
+
+def _is_figure(text: str) -> bool:
+    """Return whether a word is a figure or several of them, a dash, or the unit of a sum that was left out."""
+    return executions.is_value(text) or (any(map(str.isdigit, text)) and _FIGURES.fullmatch(text) is not None)
+
+
+def _parted(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the label and the figures of a word; dashes and units are part of either."""
+    if _is_figure(text[start:end]):
+        yield start, end
+    else:
+        yield from (part.span() for part in _PARTS.finditer(text, start, end))
+
+
+def _divided(text: str, figures: Span, meanings: Meanings, total: Mapping[str, str]) -> list[Span]:
+    """Return the cells of figures without blanks; those of a source may be the sums of the total, printed again."""
+    start, printed = figures[0], text[slice(*figures)]
+    sums = [total[name] for name in map(str, meanings) if name in executions.MONEY and name in total]
+    if len(sums) > 1 and printed == "".join(sums):
+        return list(pairwise(accumulate(map(len, sums), initial=start)))
+    return [(start + first, start + last) for first, last in divided(meanings, printed)]
+
+
+def divided(meanings: Meanings, text: str) -> list[Span]:
+    """Return the start and end of the figure of each column in a text, or none unless one division is proven."""
+    if len(text) > _MOST or "rate" not in meanings or text.count("%") != 1:
+        return []
+    ways = [way for way in _ways(meanings, text, 0) if _is_proven(meanings, [text[slice(*cell)] for cell in way])]
+    return ways[0] if len(ways) == 1 else []
+
+
+def _ways(meanings: Meanings, text: str, at: int) -> Iterator[list[Span]]:
+    """Yield the ways to divide a text from a position on into a figure for each column."""
+    if not meanings:
+        if at == len(text):
+            yield []
+        return
+    shape = _SHAPES.get(meanings[0] or "", _SUM)
+    for end in range(at + 1, len(text) + 1):
+        if shape.fullmatch(text, at, end):
+            yield from ([(at, end), *rest] for rest in _ways(meanings[1:], text, end))
+
+
+def _is_proven(meanings: Meanings, figures: Sequence[str]) -> bool:
+    """Return whether the rate of a row is that of its sums, rounded or cut, and the score that of the rate."""
+    cells = {str(meaning): figure for meaning, figure in zip(meanings, figures, strict=True)}
+    known = {name: decimal(figure.removesuffix("%")) for name, figure in cells.items()}
+    rate, spent = known["rate"], known["executed"]
+    budget = next((known[name] for name in ("adjustedBudget", "initialBudget", "received") if name in known), None)
+    last_digit = Decimal(1).scaleb(-len(cells["rate"].removesuffix("%").partition(".")[2]))
+    if not budget or abs(_HUNDRED * spent / budget - rate) >= last_digit or (rate == 0) != (spent == 0):
+        return False
+    weight, score = known.get("weight"), known.get("score")
+    if score is None or weight is None:
+        return score is None or (rate == 0) == (score == 0)
+    return abs(weight * min(rate, _HUNDRED) / _HUNDRED - score) <= _NEAR

@@ -1,0 +1,99 @@
+"""Self-evaluations whose cells run together: money, goals, and rows that number themselves."""
+
+import pytest
+
+from jixiao.ingest.cells.run_together import glued_money
+from jixiao.ingest.cells.run_together.glued import apart
+from jixiao.ingest.rendition import Cell, Row
+
+NATIONAL = ("initialBudget", "adjustedBudget", "executed", "weight", "rate", "score")
+POVERTY = NATIONAL[1:]
+HUBEI = ("adjustedBudget", "executed", "rate", "score")
+
+
+@pytest.mark.parametrize(
+    ("meanings", "text", "found"),
+    [
+        (POVERTY, "202010100.00%10", "20 20 10 100.00% 10"),
+        (NATIONAL, "3030291096.67%9.67", "30 30 29 10 96.67% 9.67"),
+        (NATIONAL, "64.864.864.810100%10", "64.8 64.8 64.8 10 100% 10"),
+        (HUBEI, "10001000100%20", "1000 1000 100% 20"),
+        (NATIONAL, "3030291095.67%9.67", ""),  # another rate
+        (NATIONAL, "303029109.67", ""),  # without a rate
+    ],
+)
+def test_figures_run_together_are_divided_if_the_rate_proves_it(
+    meanings: glued_money.Meanings, text: str, found: str
+) -> None:
+    assert " ".join(text[slice(*cell)] for cell in glued_money.divided(meanings, text)) == found
+
+
+def rows(text: str) -> list[Row]:
+    return [Row((Cell(((number, line),)),)) for number, line in enumerate(text.splitlines(), 1)]
+
+
+GLUED = """绩效目标自评表(2022年度)项目名称渡口修缮补助主管部门柳溪县水利局实施单位柳溪县水利局资金情况(万元)\
+全年预算数(A)全年执行数(B)分值执行率(B/A)得分年度资金总额:202010100.00%10其中:本年财政拨款2020其他资金\
+年度总体目标年初设定目标年度总体目标完成情况综述渡口安全,预算资金90万元,渡口通行安全绩效指标一级指标二级\
+指标三级指标\
+分值年度指标值全年实际值得分未完成原因及拟采取的改进措施产出指标(70分)数量指标修缮渡口10≥6座≥6座10总分10\
+0100注:无"""
+
+
+def test_a_form_run_together_has_rows_of_money_and_results() -> None:
+    found = [[cell.text for cell in row.cells] for row in apart(rows(GLUED))]
+    assert ["年度资金总额:", "20", "20", "10", "100.00%", "10"] in found
+    assert ["其中:本年财政拨款", "20", "20"] in found
+    assert ["产出指标(70分)", "数量指标", "修缮渡口", "10", "≥6座", "≥6座", "10", ""] in found
+    assert ["总分", "", "", "100", "", "", "100", ""] in found
+    assert not any("90万元" in cell for cells in found for cell in cells)  # of a goal that cannot be divided
+
+
+ONE_LINE = """附件: 项目支出绩效自评表 (2022年度) 项目名称 渡口修缮补助 主管部门 柳溪县水利局 实施单位 \
+柳溪县水利站 项目资金 (万元) \
+年初预算数 全年预算数 全年执行数 分值 执行率 得分 年度资金总额: 88 88 80 10 90.91% 9.09 \
+其中:本年财政拨款 88 88 80 上年结转资金 \
+年度总体目标 预期目标 实际完成情况 用预算资金90万元修缮渡口。其中:项目预算30万元。 \
+已修缮渡口。其中:项目预算29万元。 绩效指标 \
+一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因分析及改进措施 产出指标(50分) \
+数量指标 修缮渡口 ≥6座 6 8 8 \
+时效指标 按时完工率 100% 90% 8 7 受汛期影响 效益指标(30分) 社会效益指标 渡口安全 效果明显 达成预期指标 \
+30 30 总分 100 98"""
+
+
+def test_a_form_on_one_line_is_divided_at_its_blanks() -> None:
+    found = apart(rows(ONE_LINE))
+    texts = [[cell.text for cell in row.cells] for row in found]
+    assert ["项目名称", "渡口修缮补助"] in texts
+    assert ["年度资金总额:", "88", "88", "80", "10", "90.91%", "9.09"] in texts
+    assert ["年度总体目标", "预期目标", "实际完成情况"] in texts
+    assert ["用预算资金90万元修缮渡口。其中:项目预算30万元。", "已修缮渡口。其中:项目预算29万元。"] in texts
+    assert ["产出指标(50分)", "数量指标", "修缮渡口", "≥6座", "6", "8", "8", ""] in texts
+    assert ["产出指标(50分)", "时效指标", "按时完工率", "100%", "90%", "8", "7", "受汛期影响"] in texts
+    assert ["总分", "", "", "", "", "100", "98", ""] in texts
+    assert not any(row.withheld for row in found)
+
+
+def test_figures_before_any_label_are_out_of_order() -> None:
+    torn = ONE_LINE.replace("年度资金总额: 88 88 80 10 90.91% 9.09", "88 88 80 10 90.91% 9.09 年度资金总额:")
+    (money,) = [row for row in apart(rows(torn)) if "executed" in row.withheld]
+    assert len(money.cells) == 1
+
+
+TORN = """项目支出绩效自评表 (2021年度) 项目名称 渡口修缮补助 主管部门 柳溪县水利局 实施单位 \
+柳溪县水利站 年度 总体 目标 渡口安全 一级 指标 \
+年度 实际 指标值 完成值 指标1:修缮渡口 6座 二级指标 三级指标 指标2:修缮栈桥 分值 得分 5座 3 3 2座 2座 1 1 \
+指标3:渡工人数 214人 203人 2 1.8 指标4:验收合格率 100.00% 97.30% 2 1.9 指标5:0-6岁儿童票数 20张 20张 2 2 \
+指标6:渡船 艘 指标7:培训 14次 14次 2 2 24人 22人 2 1.7"""
+
+
+def test_rows_that_number_themselves_need_no_whole_head() -> None:
+    found = [[cell.text for cell in row.cells] for row in apart(rows(TORN))]
+    at = found.index(["二级指标", "三级指标", "指标值", "完成值", "分值", "得分"])
+    assert found[at + 1 :] == [
+        ["", "指标3:渡工人数", "214人", "203人", "2", "1.8"],
+        ["", "指标4:验收合格率", "100.00%", "97.30%", "2", "1.9"],
+        ["", "指标5:0-6岁儿童票数", "20张", "20张", "2", "2"],
+    ]
+    without = [[cell.text for cell in row.cells] for row in apart(rows(TORN.replace("指标5", "指标6")))]
+    assert not any("214人" in cells for cells in without)
