@@ -5,7 +5,7 @@ off may be incomplete.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.ingest.formats.text_tables import BARS, FEWEST_ROWS
@@ -234,7 +234,16 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
         return last
     if target is not None and target.value is not None and target.unit:
         return last
+    if last.form.evaluated and not any(key(text).endswith(key(each)) for each in _texts(found[0])):
+        return last  # the row ends within the last line, and points or another row follow
     return replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
+
+
+def _texts(indicator: Indicator) -> Iterator[str]:
+    """Yield the texts of an indicator that may be torn: its name, target and the value reached."""
+    reached = indicator.result.achieved if indicator.result else None
+    yield indicator.name.parts[-1][1]
+    yield from (each.text for each in (indicator.target, reached) if each)
 
 
 def _ends_with_a_whole_row(form: Form, rows: Sequence[Row]) -> bool:

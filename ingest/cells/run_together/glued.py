@@ -32,6 +32,7 @@ _LONGEST = 20_000  # most characters of text that is divided at once
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_FIRST = 8  # characters of an unknown word before the first label of its line
 _FEWEST_OF_HEAD = 3
+_NOT_READ = frozenset({"hasIndicator"})
 _LEAST_KNOWN = 3  # at least one of so many words of a head is known; among words read out of order fewer are
 _WORD = re.compile(r"(?:[^\s()（）|│┃｜]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
 
@@ -255,14 +256,14 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
     width = 0  # the number of columns of the table; 0 outside of tables
     found: list[Row] = []  # rows of the table that are not yielded yet: the last one may continue
     goes_on = False  # True if the last line was the rest of a row
-    for row, is_head in rows:
+    for number, (row, is_head) in enumerate(rows, 1):
         words = _words(row)
         if is_head:
             known = dict(columns.meanings(row))
             meanings = results.known([known.get(n) for n in range(len(row.cells))])
             meanings = meanings if results.reads(results.behind(meanings)) else ()
         elif meanings and words and not labels().is_title(row.text):
-            yield results.placed(meanings, words) or row
+            yield _of_results(row, results.placed(meanings, words), is_last=number == len(rows))
             continue
         if width and len(words) == 1 and found and (goes_on := _is_rest(found[-1], words[0], width, goes_on)):
             found[-1] = Row((*found[-1].cells, words[0].moved(len(found[-1].cells))))
@@ -282,6 +283,11 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             continue
         yield _labelled(row, words) if words and not is_head else row
     yield from found
+
+
+def _of_results(row: Row, placed: Row | None, *, is_last: bool) -> Row:
+    """Return a line of a table of results as a row; the last one of the text, which may be torn, is withheld."""
+    return replace(row, withheld=_NOT_READ) if placed and is_last else placed or row
 
 
 def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:

@@ -76,7 +76,8 @@ def _total(stream: Stream, first: int, last: int, meanings: Sequence[str | None]
     """Yield the sum of the weights and scores, if its figures are divided in one way only, and the text below it."""
     found = CELLS.pattern("total_of_points").match(stream.text, first, last)
     label = found.end() if found else first
-    cells = results.total(tuple(meanings), stream.text[label:last], _breaks(stream, label, last))
+    is_whole = (found and not stream.text[last - 1].isdigit()) or last < len(stream.text)
+    cells = results.total(tuple(meanings), stream.text[label:last], _breaks(stream, label, last)) if is_whole else {}
     placed = {meaning: stream.cell(label + start, label + end, 0) for meaning, (start, end) in cells.items()}
     yield Row(
         (
@@ -98,21 +99,25 @@ def _breaks(stream: Stream, first: int, last: int) -> list[int]:
 def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) -> tuple[Sequence[_Cells], bool]:
     """Return the rows of results in a passage, and whether they are all of it.
 
-    The rows are those of its words, if blanks part all cells, otherwise those of its characters.
+    The rows are those of its words, if blanks part all cells, otherwise those of its characters. The last row of a text
+    that ends with the passage may be torn, so that it is left out.
     """
+    torn = last == len(stream.text)
     edges = pairwise([*(first + at for at in _breaks(stream, first, last))])
     words = [word for word in edges if not results.fills(stream.text[slice(*word)])]
     if not words:
         return [], True
     rows = results.rows(meanings, [stream.text[slice(*word)] for word in words]) if len(words) > 1 else []
     if rows:
-        found = [
-            {name: (words[start][0], words[end - 1][1]) for name, (start, end) in cells.items()} for _, _, cells in rows
-        ]
-        return found, sum(end - start for start, end, _ in rows) == len(words)
+        kept = [row for row in rows if not (torn and row[1] == len(words))]
+        spans = [cells for _, _, cells in kept]
+        found = [{name: (words[start][0], words[end - 1][1]) for name, (start, end) in each.items()} for each in spans]
+        return found, sum(end - start for start, end, _ in kept) == len(words)
     last = first + len(stream.text[first : words[-1][1]].rstrip("….·"))
     rest = unparted.divided(meanings, stream.text[first:last])
-    return [{name: (first + start, first + end) for name, (start, end) in cells.items()} for cells in rest], bool(rest)
+    rest = rest[:-1] if torn else rest
+    spans_of_text = [{name: (first + start, first + end) for name, (start, end) in cells.items()} for cells in rest]
+    return spans_of_text, bool(rest) and not torn
 
 
 def _named(meanings: list[str | None]) -> list[str | None]:

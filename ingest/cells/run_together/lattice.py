@@ -133,6 +133,7 @@ _SHORTEST_ALONE = 4  # a shorter word counts only where a line, a blank or a col
 _LONGEST_HEAD = 24  # characters of the head of money before the word for what was spent
 _SUMS = frozenset({"initialBudget", "adjustedBudget", "executed", "received"})
 _LONGEST_MONEY = 400  # characters below the head of money
+_LONGEST_TORN = 60  # characters of the head of a table at the end of a text
 _FEWEST_OF_MONEY = 3  # words of the head of money
 _IN_MARKS = re.compile(r"《[^《》]{1,100}》")
 
@@ -300,6 +301,7 @@ def _goals(stream: Stream) -> Iterator[Word]:
             continue  # a word over both labels: 总体目标完成情况
         cells = [found.span(part) for part in ("goal", "done")]
         below = CELLS.pattern("below_goals").search(text, found.end())
+        below = below if below and len(text) - below.start() > _LONGEST_TORN else None  # the head below may be torn
         yield Word(*(found.start(), below.start() if below else len(text)), "done", found[0], tuple(cells))
 
 

@@ -4,6 +4,9 @@ import pytest
 
 from jixiao.ingest.cells.run_together import glued_money
 from jixiao.ingest.cells.run_together.glued import apart
+from jixiao.ingest.errors import NotAFilingError
+from jixiao.ingest.extract import extract
+from jixiao.ingest.readers import read
 from jixiao.ingest.rendition import Cell, Row
 
 NATIONAL = ("initialBudget", "adjustedBudget", "executed", "weight", "rate", "score")
@@ -58,7 +61,7 @@ ONE_LINE = """附件: 项目支出绩效自评表 (2022年度) 项目名称 渡�
 一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因分析及改进措施 产出指标(50分) \
 数量指标 修缮渡口 ≥6座 6 8 8 \
 时效指标 按时完工率 100% 90% 8 7 受汛期影响 效益指标(30分) 社会效益指标 渡口安全 效果明显 达成预期指标 \
-30 30 总分 100 98"""
+30 30 总分 100 98 注:无"""
 
 
 def test_a_form_on_one_line_is_divided_at_its_blanks() -> None:
@@ -97,3 +100,52 @@ def test_rows_that_number_themselves_need_no_whole_head() -> None:
     ]
     without = [[cell.text for cell in row.cells] for row in apart(rows(TORN.replace("指标5", "指标6")))]
     assert not any("214人" in cells for cells in without)
+
+
+LINES = """项目支出绩效自评表
+(2022年度)
+项目名称 渡口修缮补助
+主管部门 实施单位 柳溪县水利局
+项目资金
+(万元)
+年初预算数 全年预算数(A) 全年执行数(B) 分值 执行率(B/A) 得分
+年度资金总额: 88 88 80 10 90.91% 9.09
+其中:本年财政拨款 88 88 80 - -
+年度总体目标 预期目标 实际完成情况
+修缮渡口。 已修缮渡口。
+一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因分析及改进措施
+产出指标 数量指标 修缮渡口 ≥60座 58座 10 9.5 因受汛期影响
+质量指标 验收合格率 100% 100% 40 40
+效益指标 社会效益指标 渡口安全 效果明显 达成预期指标 30 30
+满意度指标 服务对象满意度指标 乘客满意度 ≥90% 95% 10 10
+总分 100 98.59
+注:无"""
+
+
+_PARTS_OF_ROW = 5  # name, target, result, weight, score
+
+
+def facts(text: str) -> set[tuple[str, ...]]:
+    """Return the money and the rows that a text states."""
+    try:
+        projects = extract(read(text.encode())).projects
+    except NotAFilingError:
+        return set()
+    found: set[tuple[str, ...]] = set()
+    for form in (project.form for project in projects):
+        for row in form.evaluated.executions if form.evaluated else ():
+            found |= {(amount.name, str(amount.value)) for amount in row.amounts}
+            found.add(("rate", row.rate.text if row.rate else "", str(row.score)))
+        found.add(("total", str(form.evaluated and form.evaluated.total_score)))
+        for each in form.indicators:
+            told = (each.target, each.result and each.result.achieved, each.weight, each.result and each.result.score)
+            found.add((each.name.text, *(getattr(part, "text", str(part)) for part in told)))
+    return found - {("total", "None")}
+
+
+@pytest.mark.parametrize("text", [GLUED, ONE_LINE, LINES, TORN], ids=["glued", "one line", "lines", "torn"])
+def test_a_cut_gives_no_fact_that_the_whole_does_not_give(text: str) -> None:
+    whole = facts(text)
+    assert any(len(fact) == _PARTS_OF_ROW for fact in whole)
+    for end in range(40, len(text), 5):
+        assert facts(text[:end]) <= whole, text[:end][-40:]

@@ -116,7 +116,8 @@ LINES = """绩效目标完成情况 一级
 数量指标 指标1:清淤河道 3条 3条 10 10
 指标2:
 质量指标 指标1:质量合格 10 9
-总分 100 99"""
+总分 100 99
+注:无"""
 
 
 def test_lines_of_results_are_divided_at_blanks() -> None:
@@ -127,3 +128,11 @@ def test_lines_of_results_are_divided_at_blanks() -> None:
     assert found["指标1:清淤河道"] == ["", "数量指标", "指标1:清淤河道", "3条", "3条", "10", "10", ""]
     assert found["指标1:质量合格"] == ["", "质量指标", "指标1:质量合格", "", "", "10", "9", ""]
     assert ["总分", "", "", "", "", "100", "99", ""] in found.values()
+
+
+def test_the_last_line_of_a_text_may_be_torn() -> None:
+    text = LINES.replace("\n总分 100 99\n注:无", "")
+    lines = [Row((Cell(((number, line),)),)) for number, line in enumerate(text.splitlines(), 1)]
+    *_, above, last = glued.blanks_apart(lines)
+    assert not above.withheld
+    assert last.withheld == {"hasIndicator"}
