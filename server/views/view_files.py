@@ -198,8 +198,9 @@ class View:
         )
 
     def sortable(self) -> tuple[str, ...]:
-        """Return the names of the columns that rows may be sorted by."""
-        variables = query_text.selected(self.sparql, frozenset(query_text.conditions(self.sparql)))
+        """Return the names of the columns that rows may be sorted by: not those read for the counts over all rows."""
+        conditions = query_text.conditions(self.sparql) - {query_text.WHOLE}
+        variables = query_text.selected(self.sparql, frozenset(conditions))
         return tuple(c.name for c in self.columns if (c.sort or c.name) in variables and c.type not in _UNSORTED)
 
     def _read(

@@ -162,7 +162,7 @@ def test_rows_are_sorted_by_every_column_that_says_so(view: str, store: Store) -
         assert sorted(map(str, up)) == sorted(map(str, down))
 
 
-@pytest.mark.parametrize("sort", ["role", "x", "amount;", "--amount"])
+@pytest.mark.parametrize("sort", ["role", "x", "amount;", "--amount", "largerTotal"])
 def test_an_order_that_there_is_not_is_refused(sort: str, store: Store) -> None:
     with pytest.raises(ParameterError, match="amount"):
         ask(store, "projects", sort=sort)
