@@ -24,6 +24,7 @@ COLLECTIONS: Mapping[str, str] = {
     "place": terms.Place,
     "filing": terms.Filing,
     "project": terms.Project,
+    "evaluation": terms.Evaluation,
     "series": terms.ProjectSeries,
     "basis": terms.LegalBasis,
     "source": terms.SourceDocument,

@@ -35,7 +35,7 @@ from jixiao.server.apps.sparql import endpoint, query_page
 from jixiao.server.dataset import changes, citation, dumps, routes as dataset, sitemap
 from jixiao.server.http import compression, language, problems
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
-from jixiao.server.linked_data import routes as things
+from jixiao.server.linked_data import evaluations, routes as things
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.pages import completeness, findings, rules
@@ -262,7 +262,8 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     known = [row for row in answer.rows if row["line"]]
     stating = next((row for row in known if row["property"] == terms.amount), known[0] if known else None)
     quote = stating and sheets.quoted(service, str(stating["source"]), int(str(stating["line"])))
-    return {**found, "quote": quote, "originals": service.settings.serve_originals}
+    evaluated = evaluations.of_project(service, str(answer.rows[0]["project"]))
+    return {**found, "evaluations": evaluated, "quote": quote, "originals": service.settings.serve_originals}
 
 
 def _filings_of(service: Service, record: records.SourceRecord) -> list[tuple[str, str]]:

@@ -41,6 +41,8 @@ KINDS = (
     Kind("filing", COLLECTIONS["filing"], Bilingual("申报", "Filing"), Bilingual("申报", "Filings"), "Report"),
     Kind("project", COLLECTIONS["project"], Bilingual("项目", "Project"), Bilingual("项目", "Projects"), "Project",
          ("project", "project"), "projects"),
+    Kind("evaluation", COLLECTIONS["evaluation"], Bilingual("自评", "Self-evaluation"),
+         Bilingual("自评", "Self-evaluations"), "Report", ("results", "evaluation"), "evaluations"),
     Kind("series", COLLECTIONS["series"], Bilingual("历年项目", "Project over the years"),
          Bilingual("历年项目", "Projects over the years"), "Project"),
     Kind("basis", COLLECTIONS["basis"], Bilingual("依据文件", "Legal basis"), Bilingual("依据文件", "Legal bases"),

@@ -22,7 +22,7 @@ from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import metadata, protocols
 from jixiao.server.http import negotiation, requests, signposting
-from jixiao.server.linked_data import kinds, tables
+from jixiao.server.linked_data import evaluations, kinds, tables
 from jixiao.server.linked_data.things import StatementIndex, Thing, Value
 from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
@@ -42,6 +42,7 @@ REFERRING: Mapping[str, Bilingual] = {
     terms.concerns: Bilingual("关于它的决定", "Decisions about it"),
     terms.filedBy: Bilingual("它的申报", "Its filings"),
     terms.partOfFiling: Bilingual("其中的项目", "Its projects"),
+    terms.evaluates: Bilingual("自评", "Self-evaluations"),
     terms.DCTERMS_isVersionOf: Bilingual("各年度的项目", "Year by year"),
     terms.PROV_wasDerivedFrom: Bilingual("由它读出的", "Read from it"),
     terms.department: Bilingual("负责的项目", "Projects that it answers for"),
@@ -67,6 +68,8 @@ def thing(
     kind = kinds.of(shown.classes)
     name = shown.index.name(node).replace(node, f"/{node.removeprefix(base)}")
     profile = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
+    if kind and kind.name == evaluations.KIND and shown.page == 1:
+        profile.append(evaluations.results(service, now, shown.node))
     # If a table has all projects of the thing, the lists of projects by property are left out.
     covered = _COVERING if any(table.columns[0].name == "project" and not table.cut for table in profile) else ()
     return service.pages.html(
@@ -207,14 +210,17 @@ def _sections(service: Service, now: protocols.Edition, shown: Thing, covered: S
     """Return a section for each property by which other things refer to this one, in the order of REFERRING.
 
     The things of a section are sorted by name. Properties in `covered` are left out, since a table has their things.
+    Self-evaluations, which refer by the same properties as projects, have a section of their own.
     """
     order = {name: place for place, name in enumerate(REFERRING)}
+    referring = [(t.predicate.value, t.subject.value) for t in shown.incoming if isinstance(t.subject, NamedNode)]
+    evaluated = {iri for _, iri in referring if terms.Evaluation in shown.index.values(iri, terms.RDF_type)}
     pairs = sorted(
-        (
-            (t.predicate.value, t.subject.value)
-            for t in shown.incoming
-            if isinstance(t.subject, NamedNode) and t.predicate.value not in covered
-        ),
+        {
+            (terms.evaluates if iri in evaluated else name, iri)
+            for name, iri in referring
+            if name not in covered or iri in evaluated
+        },
         key=lambda pair: (order[pair[0]], shown.index.name(pair[1]), pair[1]),
     )
     lists = [(name, [iri for _, iri in group]) for name, group in groupby(pairs, key=lambda pair: pair[0])]

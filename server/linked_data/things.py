@@ -79,18 +79,18 @@ class StatementIndex:
         return next((labels[0].value for labels in ordered if labels), None)
 
     def name(self, iri: str) -> str:
-        """Return a thing's label, its IRI without one; for a project with its year, 道路养护（2022） for example.
+        """Return a thing's label, its IRI without one; of a project or self-evaluation with its year: 道路养护（2022）.
 
         A filing is named by the label of its body and the year.
         """
         year = next(iter(self.values(iri, terms.year)), "")
-        project = terms.Project in self.values(iri, terms.RDF_type)
+        of_year = {terms.Project, terms.Evaluation} & {*self.values(iri, terms.RDF_type)}
         if terms.Filing in self.values(iri, terms.RDF_type):
             bodies = [self.label(body) for body in self.values(iri, terms.filedBy)]
             name = next((body for body in bodies if body), iri)
             return f"{name}（{year}）" if year else name
         name = self.label(iri) or iri
-        return f"{name}（{year}）" if year and project else name
+        return f"{name}（{year}）" if year and of_year else name
 
     def partial(self, iri: str) -> bool:
         """Return True for a project or filing of which only a part could be read."""

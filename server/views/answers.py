@@ -56,6 +56,7 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
     "field": str,
     "reading": str,
     "operator": str,
+    "outcome": str,
     "roles": lambda text: " ".join(code for code in WORDS["roles"] if code in text.split()) or None,
     "severity": str,
     "text": str,

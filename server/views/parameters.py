@@ -349,6 +349,12 @@ _OPERATORS = {
     "approx ~ ≈ 约": NamedNode(terms.approx),
     "between - 至": NamedNode(terms.between),
 }
+_OUTCOMES = {
+    "missed 未达到 没达到 未完成": Literal("missed"),
+    "met 正好 正好达到 exactly reached 达到 完成": Literal("met"),
+    "exceeded 超过 超额 超额完成 reached 达到 完成": Literal("exceeded"),
+    "within 限度内 reached 达到 完成": Literal("within"),
+}
 _SEVERITIES = {
     f"violation 违例 {terms.SH}violation": NamedNode(terms.SH_Violation),
     f"warning 警告 {terms.SH}warning": NamedNode(terms.SH_Warning),
@@ -416,6 +422,15 @@ KINDS: Mapping[str, Kind] = {
         Bilingual("比较符 =、≥、≤、>、<、约 或 至", "one of eq, ge, le, gt, lt, approx, between"),
         splits=True,
         choices="operator",
+        group="other",
+    ),
+    "outcome": Kind(
+        partial(_word, _OUTCOMES),
+        Bilingual(
+            "未达到、正好、超过、限度内或达到（后三种）",
+            "one of missed, met, exceeded, within, or reached (the last three)",
+        ),
+        splits=True,
         group="other",
     ),
     "indicator-type": Kind(

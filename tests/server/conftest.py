@@ -42,7 +42,7 @@ from jixiao.server.settings import Settings
 from jixiao.store import Contents, Deposit, Origin, Store
 from tests.support.reader import Reader
 from tests.support.shared import made_once
-from tests.support.writing import commit, dump, reading_here, whole_vocabulary, withdraw
+from tests.support.writing import commit, dump, reading_here, stored, whole_vocabulary, withdraw
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
@@ -264,6 +264,28 @@ def answering(graph: Quads) -> Callable[[str], bytes]:
 def querying(folder: Path, deposit: Deposit) -> Callable[[str], bytes]:
     """A function that answers SELECT queries in JSON over a store of one deposit, made in a folder."""
     return answering(commit(Store.create(folder / "store", BASE), deposit).graph)
+
+
+@pytest.fixture(scope="session")
+def evaluated(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The store with both documents, and with self-evaluations, that all tests read and none changes."""
+
+    def make(place: Path) -> None:
+        with whole_vocabulary():
+            stored(make_store(place / "store"), deposit("evaluations"))
+
+    return Store.open(
+        shutil.copytree(
+            made_once(tmp_path_factory, "evaluated", make) / "store", tmp_path_factory.mktemp("evaluated") / "store"
+        )
+    )
+
+
+@pytest.fixture(scope="session")
+def of_evaluated(evaluated: Store) -> Iterator[httpx.Client]:
+    """A client of a server over that."""
+    with running(Settings(store=evaluated.path)) as answering:
+        yield answering
 
 
 @pytest.fixture(scope="session")

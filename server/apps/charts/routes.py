@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Request, Response
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
-from jixiao.server.apps.charts import documents, drawings, provinces, spending, targets
+from jixiao.server.apps.charts import documents, drawings, provinces, reached, spending, targets
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -53,6 +53,17 @@ KINDS = {
             "text",
         ),
         drawings.Kind(
+            "reached",
+            Bilingual("自评完成了多少", "What self-evaluations reached"),
+            Bilingual(
+                "各类指标有多少未达到、正好达到、超过目标。",
+                "How many targets of each type were missed, met exactly or exceeded.",
+            ),
+            "results",
+            (),
+            reached.make,
+        ),
+        drawings.Kind(
             "citations",
             Bilingual("一份文件逐年的引用", "Citations of a document over the years"),
             Bilingual("每个年度有多少项目以它为依据。", "How many projects of each year are based on a document."),
@@ -77,6 +88,7 @@ _OF_VIEWS = {
     "spending": ("spending", {"department": "department", "region": "region", "year": "year"}),
     "bodies": ("spending", {"region": "region", "year": "year"}),
     "indicators": ("targets", {name: name for name in ("text", "type", "department", "region", "year")}),
+    "results": ("reached", {name: name for name in ("text", "type", "project", "department", "region", "year")}),
     "legal-bases": ("network", {name: name for name in ("text", "project", "department", "region", "year")}),
     "projects-citing": ("citations", {"number": "document", "department": "department", "region": "region"}),
 }

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
-from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.money import mean, money
 from jixiao.ontology.units import alike
@@ -61,7 +61,7 @@ def drawn(
     if not is_sum:
         yield from _compared(fit, "average" if "average" in meant else numbers or figure, order, answer, kinds)
     if (fund := _fund(first)) is not None:
-        yield from () if ranked else _of_fund(fund, answer.columns, whole)
+        yield from () if ranked or not answer.rows else _of_fund(fund, answer.columns, whole)
     elif "limit" in fit.params and meant.isdisjoint(("total", "average")):
         pass  # the first few are named one by one
     elif whole.with_amount and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
@@ -283,12 +283,14 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
     for row in answer.rows if columns and len(answer.rows) <= _MOST_TIES else ():
         zh, en = (
             joint.join(
-                f"{each.label[language]} {row.get(f'{each.name}{language.title()}') or row[each.name] or blank}"
+                f"{each.label[language]} {row.get(f'{each.name}{language.title()}') or told or blank}"
                 for each in columns
+                for told in (in_language(each.worded(row[each.name]), language),)
             )
             for language, joint, blank in (("zh", "，", "这里没有，见项目页面"), ("en", ", ", "not here, see its page"))
         )
-        name = row.get("name") or row.get("projectName") or row.get("filingName")
+        body = f"{row.get('department')} {row.get('year')}"
+        name = row.get("name") or row.get("projectName") or row.get("filingName") or body
         yield Bilingual(f"{name}：{zh.rstrip('。')}。", f"{name}: {en.rstrip('。.')}.")
 
 

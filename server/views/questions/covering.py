@@ -19,6 +19,7 @@ ask:
   unless: {part: [name, text]}                # a parameter takes a slot if the question has none of these
   sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning, or a region's level, sets
   sorts: {money: amount, count: projects}     # column that a superlative means, by meaning or parameter
+  percent: true                               # figures in per cent are shares, and % is no unit to be looked for
   default: -amount                            # the order that rows have anyway
   shows: {ending: [startDate, endDate]}       # by meaning, the columns that sentences on a few rows state
   phrases: {fault: {NoLegalBasis: [regular expression, …]}}
@@ -69,6 +70,7 @@ class Pattern(BaseModel):
     unless: dict[str, frozenset[str]] = {}
     sets: dict[str, dict[str, str]] = {}
     sorts: dict[str, str] = {}
+    percent: bool = False
     default: str = ""
     shows: dict[str, tuple[str, ...]] = {}
     phrases: dict[str, dict[str, tuple[str, ...]]] = {}
@@ -86,6 +88,8 @@ _SINGLE = frozenset(
     ("part", "surrounding", "least", "most", "below", "above", "limit", "operator", "first", "second", "ofBody", "fund")
 ) | {"sort"}
 """Parameters that take one value."""
+_PER_CENT = Sense("unit", "%", 0.5)
+"""The sense of the unit of a figure in per cent."""
 _LIMIT, _SORT = Bilingual("前几行", "First rows"), Bilingual("次序", "Order")
 _MOST_WAYS = 2_000
 """Combinations of slots tried per view, since their number grows with every item."""
@@ -205,7 +209,8 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     said = meant | {sense.role for item in question.items for sense in item.senses}
     closed = {name for name, groups in pattern.only.items() if not all(group & said for group in groups)}
     closed |= {name for name, others in pattern.unless.items() if others & said}
-    choices = [[slot for slot in _slots(item, pattern) if slot.parameter not in closed] for item in question.items]
+    items = [item for item in question.items if not (pattern.percent and item.senses[0] == _PER_CENT)]
+    choices = [[slot for slot in _slots(item, pattern) if slot.parameter not in closed] for item in items]
     for one in islice(product(*choices), _MOST_WAYS):
         way = _from_base(question, one)
         params = _params(way, meant, next(iter(question.ranked), frozenset()), pattern)

@@ -141,7 +141,7 @@ def _values(fit: covering.Fit, *, quotes: bool = True) -> Iterator[Bilingual]:
         said = [placed.item.text.strip(_MARKS) for placed in fit.slots if placed.parameter == name]
         said = list(dict.fromkeys(filter(None, said)))
         value = fit.params[name].replace(lexicon.SEVERAL, " / ")
-        if name == "least" and not said:  # set by covering, with the smallest amounts first
+        if name == "least" and value == "0" and not said:  # set by covering, with the smallest amounts first
             yield Bilingual("只列有金额的", "only with an amount")
             continue
         label = declared[name].label

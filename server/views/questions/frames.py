@@ -52,6 +52,7 @@ def things(question: Question) -> tuple[str, ...]:
         ("document", meant & {"document", "title"}),
         ("province", meant & {"province", "city", "county"}),
         ("body", meant & {"body", "who", "apiece"} or ("org" in kinds and "money" in meant and not of_projects)),
+        ("body", meant & {"spent", "rate"} and not of_projects and kinds.isdisjoint(("name", "text"))),
     )
     return tuple(dict.fromkeys((*(thing for thing, is_meant in rules if is_meant), *_ALL)))
 

@@ -8,6 +8,8 @@ from jixiao.server.views.questions.lexicon import words
 from tests.server.ask.meant import Asking
 
 PATTERNS = patterns(view_files.load().values())
+OF_EVALUATIONS = ("results", "execution", "evaluations")
+"""Views of self-evaluations."""
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.view.name)
@@ -32,17 +34,25 @@ def test_every_view_is_asked_for() -> None:
 
 
 @pytest.mark.sampled(3)
-@pytest.mark.parametrize("q", [q for pattern in PATTERNS for q in pattern.questions if "{" not in q.zh], ids=str)
-def test_examples_have_answers(asking: Asking, q: object) -> None:
+@pytest.mark.parametrize(
+    ("view", "q"),
+    [(pattern.view.name, q) for pattern in PATTERNS for q in pattern.questions if "{" not in q.zh],
+    ids=str,
+)
+def test_examples_have_answers(asking: Asking, asking_evaluated: Asking, view: str, q: object) -> None:
+    asking = asking_evaluated if view in OF_EVALUATIONS else asking
     for text in (q.zh, q.en):  # type: ignore[attr-defined]
         reading = asking.read(text)
         assert reading.fit, (text, reading.sentence)
         assert asking.rows(reading.fit.pattern.view.name, reading.params), text
 
 
-def test_examples_with_values_of_the_graph_have_answers(asking: Asking) -> None:
+def test_examples_with_values_of_the_graph_have_answers(asking: Asking, asking_evaluated: Asking) -> None:
+    for_views = asking_evaluated.reader.examples(asking_evaluated.index, asking_evaluated.rows, OF_EVALUATIONS)
+    assert len(for_views) == len(OF_EVALUATIONS)
     examples = asking.reader.examples(asking.index, asking.rows)
-    assert len(examples) >= len(PATTERNS) - 1  # a project has a page of its own, and no question
+    # A project has a page of its own, and no question; the examples have no self-evaluation.
+    assert len(examples) >= len(PATTERNS) - 1 - len(OF_EVALUATIONS)
     for text in [text for q in examples for text in (q.zh, q.en)]:
         reading = asking.read(text)
         assert reading.fit, (text, reading.sentence)

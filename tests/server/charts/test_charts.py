@@ -28,7 +28,13 @@ ASKED = {
     "targets": "text=满意",
     "citations": "document=松委发〔2009〕97号",
     "network": "",
+    "reached": "",
 }
+
+
+def answering(name: str, client: httpx.Client, of_evaluated: httpx.Client) -> tuple[httpx.Client, str]:
+    """The client of a server with something to draw, and the version of its dataset."""
+    return (of_evaluated, "000002") if name == "reached" else (client, "000001")
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +229,10 @@ def test_bars_of_money_have_short_figures_beside_them_in_the_unit_of_the_axis(
 
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_table_says_all_that_is_drawn(name: str, lang: str, client: httpx.Client) -> None:
+def test_the_table_says_all_that_is_drawn(
+    name: str, lang: str, client: httpx.Client, of_evaluated: httpx.Client
+) -> None:
+    client, version = answering(name, client, of_evaluated)
     text = page(client, f"/charts/{name}?{ASKED[name]}", lang)
     body = re.sub(r"<script.*?</script>|<[^>]*>", " ", text.partition("</figure>")[2], flags=re.DOTALL)
     data = drawn(text)
@@ -234,13 +243,16 @@ def test_the_table_says_all_that_is_drawn(name: str, lang: str, client: httpx.Cl
     assert [each for each in shown if each not in body] == []
     assert all(each["href"] is None or f"lang={lang}" in each["href"] for each in drawing.get("places", ()))
     said = " ".join([data["title"], *data["head"], *data["foot"]])
-    assert "000001" in said
+    assert version in said
     assert f"/charts/{name}" in said
     assert re.search(r"\d{4}-\d{2}-\d{2}", said)
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_tables_are_taken_away_as_csv_and_spreadsheets(name: str, client: httpx.Client) -> None:
+def test_tables_are_taken_away_as_csv_and_spreadsheets(
+    name: str, client: httpx.Client, of_evaluated: httpx.Client
+) -> None:
+    client, _ = answering(name, client, of_evaluated)
     asked = f"/charts/{name}?{ASKED[name]}"
     table = list(csv.DictReader(io.StringIO(client.get(f"{asked}&format=csv").text)))
     assert len(table) == len(rows(client, asked))
@@ -417,3 +429,26 @@ def test_words_for_one_unit_are_one_unit(served: httpx.Client, unit: str) -> Non
     page = served.get("/charts/targets", params=given, headers={"Accept": "text/html", "Accept-Language": "zh"}).text
     assert "目标值计量单位为“%”的指标数" in page
     assert "图中 4 个指标。不在图中的：0 个用别的计量单位" in page
+
+
+def test_results_are_counted_by_type_and_outcome(of_evaluated: httpx.Client) -> None:
+    found = {row["type"]: row for row in rows(of_evaluated, "/charts/reached")}
+    assert (found["数量指标"]["missed"], found["数量指标"]["met"], found["数量指标"]["exceeded"]) == (1, 1, 1)
+    assert (found["数量指标"]["twofold"], found["数量指标"]["middle"]) == (1, 100)
+    assert found["经济成本指标"] | {"results": 1, "within": 1, "judged": 1, "middle": None} == found["经济成本指标"]
+    assert (found["社会效益指标"]["judged"], found["社会效益指标"]["unknown"]) == (0, 1)
+    assert sum(row["results"] for row in found.values()) == 11
+    text = page(of_evaluated, "/charts/reached")
+    told = "11 个自评的指标中能判断 8 个：未达到 2 个，正好达到 3 个，超过 2 个（其中一倍以上 1 个），在限度之内 1 个"
+    assert told in text
+    english = page(of_evaluated, "/charts/reached", "en")
+    assert (
+        "8 can be judged: 2 missed, 3 met exactly, 2 exceeded (1 of them twofold or more), 1 within a limit" in english
+    )
+
+
+def test_the_chart_of_results_takes_the_filters_of_their_view(of_evaluated: httpx.Client, client: httpx.Client) -> None:
+    of_library = rows(of_evaluated, "/charts/reached?project=图书")
+    assert sum(row["results"] for row in of_library) == 3
+    assert 'href="/charts/reached?' in of_evaluated.get("/views/results?project=图书", headers=PAGE).text
+    assert "没有读到符合条件的自评" in page(client, "/charts/reached")

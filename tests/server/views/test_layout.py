@@ -3,7 +3,7 @@
 Lengths are in CSS pixels.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -15,7 +15,7 @@ from jixiao.server.linked_data import kinds
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.server.views.published import ROWS
-from jixiao.store import Store
+from jixiao.store import Deposit, Store
 from tests.server.conftest import BASE, Serve
 from tests.support import browsers
 
@@ -40,8 +40,10 @@ pytestmark = [pytest.mark.debian, browsers.needs_chromium]
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, listen: Serve) -> Iterator[httpx.Client]:
-    """A client of a server over more filings than a page has rows, with long names."""
+def client(
+    tmp_path_factory: pytest.TempPathFactory, listen: Serve, deposits: Callable[[str], Deposit]
+) -> Iterator[httpx.Client]:
+    """A client of a server over more filings than a page has rows, with long names, and over self-evaluations."""
     store = Store.create(tmp_path_factory.mktemp("long") / "store", BASE)
     with store.writing() as batch:
         for number in range(100, 101 + ROWS):
@@ -49,6 +51,7 @@ def client(tmp_path_factory: pytest.TempPathFactory, listen: Serve) -> Iterator[
             deposit = read_document(told.replace("6号", f"{number}号").encode(), f"{number}.txt", BASE).deposit
             assert deposit
             batch.add(deposit)
+        batch.add(deposits("evaluations"))
         batch.commit()
     with listen(Settings(store=store.path)) as answering:
         yield answering

@@ -105,8 +105,8 @@ def test_the_views_of_the_contract_are_there() -> None:
 @pytest.mark.parametrize(
     "path", [path for path in FILES if path.stem not in ("lapsed", "merged")], ids=lambda path: path.stem
 )
-def test_a_file_runs_as_it_is_pasted_and_finds_something(path: Path, store: Store) -> None:
-    generation = store.current()
+def test_a_file_runs_as_it_is_pasted_and_finds_something(path: Path, evaluated: Store) -> None:
+    generation = evaluated.current()
     results = generation.graph.query(path.read_text(encoding="utf-8"))
     assert any(True for _ in results) if isinstance(results, QuerySolutions) else results is not None
 
@@ -120,8 +120,8 @@ def test_a_file_spells_prefixes_as_the_ontology_does(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", VIEWS)
-def test_a_view_answers_with_all_its_examples(name: str, store: Store) -> None:
-    answer = run(store, name, **{parameter.name: parameter.example for parameter in VIEWS[name].params})
+def test_a_view_answers_with_all_its_examples(name: str, evaluated: Store) -> None:
+    answer = run(evaluated, name, **{parameter.name: parameter.example for parameter in VIEWS[name].params})
     assert answer.rows
     assert any(column.label["zh"] and column.label["en"] for column in answer.columns)
 
@@ -260,12 +260,12 @@ def test_projects_come_in_the_order_that_their_description_states(store: Store) 
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", VIEWS)
-def test_an_order_drops_no_row(name: str, store: Store) -> None:
+def test_an_order_drops_no_row(name: str, evaluated: Store) -> None:
     needed = {each.name: each.example for each in VIEWS[name].params if each.required}
-    whole = run(store, name, **needed)
+    whole = run(evaluated, name, **needed)
     for column in VIEWS[name].sortable():
         for order in (column, f"-{column}"):
-            found = run(store, name, **needed, sort=order)
+            found = run(evaluated, name, **needed, sort=order)
             assert sorted(map(str, found.rows)) == sorted(map(str, whole.rows)), order
             assert found.whole.rows == len(whole.rows)
 

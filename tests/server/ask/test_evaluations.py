@@ -1,0 +1,87 @@
+"""Questions on what self-evaluations state: reached, missed, spent, rates and scores, with and without any read."""
+
+import pytest
+
+from tests.server.ask.meant import Asking
+
+CPPCC = "中国人民政治协商会议上海市松江区委员会办公室"
+LIBRARY = "上海市松江区图书馆"
+
+
+@pytest.mark.parametrize(
+    ("q", "view", "params", "names"),
+    [
+        ("哪些指标没有达到目标？", "results", {"outcome": "missed"}, ["借阅人次", "学员满意度"]),
+        (f"Which targets of {LIBRARY} were missed in 2022?", "results",
+         {"outcome": "missed", "department": LIBRARY, "year": "2022"}, ["借阅人次"]),
+        ("哪些项目没有完成目标", "results", {"outcome": "missed"}, ["借阅人次", "学员满意度"]),
+        ("Did any project miss its target in 2022?", "results", {"outcome": "missed", "year": "2022"},
+         ["借阅人次", "学员满意度"]),
+        ("哪些指标超过目标一倍以上", "results", {"outcome": "exceeded", "least": "200"}, ["培训期数"]),
+        ("Which targets were exceeded twofold?", "results", {"outcome": "exceeded", "least": "200"}, ["培训期数"]),
+        ("完成率低于95%的指标有哪些", "results", {"below": "95"}, ["人均成本", "借阅人次"]),
+        ("学员满意度实际完成多少", "results", {"text": "学员满意度"}, ["学员满意度"]),
+        ("执行率低于85%的项目有哪些", "evaluations", {"rateBelow": "85"}, ["图书借阅"]),
+        ("得分低于96的项目", "evaluations", {"scoreBelow": "96"}, ["图书借阅"]),
+        ("Which projects have the lowest score?", "evaluations", {"sort": "score"}, ["业务培训", "图书借阅"]),
+        ("业务培训的自评得分", "evaluations", {"text": "业务培训"}, ["业务培训"]),
+        ("业务培训的执行率是多少", "evaluations", {"text": "业务培训"}, ["业务培训"]),
+        ("哪些项目有自评", "evaluations", {}, ["业务培训", "图书借阅"]),
+    ],
+)  # fmt: skip
+def test_a_question_on_results_is_read(
+    asking_evaluated: Asking, q: str, view: str, params: dict[str, str], names: list[str]
+) -> None:
+    reading = asking_evaluated.read(q)
+    assert reading.fit is not None, reading.sentence
+    assert (reading.fit.pattern.view.name, reading.fit.params) == (view, params)
+    assert sorted(str(row["name"]) for row in asking_evaluated.rows(view, reading.params)) == names
+
+
+@pytest.mark.parametrize(
+    ("q", "params"),
+    [
+        ("松江区政协办2022年预算执行率是多少", {"department": CPPCC, "year": "2022"}),
+        ("rate of execution by body", {}),
+        ("松江区政协办2022年实际花了多少钱", {"department": CPPCC, "year": "2022"}),
+        ("How much was actually spent in 2022?", {"year": "2022"}),
+        ("哪个部门执行率最高", {"sort": "-rate"}),
+    ],
+)
+def test_money_spent_is_summed_by_body(asking_evaluated: Asking, q: str, params: dict[str, str]) -> None:
+    reading = asking_evaluated.read(q)
+    assert reading.fit is not None, reading.sentence
+    assert (reading.fit.pattern.view.name, reading.fit.params) == ("execution", params)
+    assert asking_evaluated.rows("execution", reading.params)
+
+
+def test_what_was_reached_and_spent_is_told(asking_evaluated: Asking) -> None:
+    assert "学员满意度：目标值（自评所印） >=80%，完成值 76%。" in asking_evaluated.told("学员满意度实际完成多少").zh
+    rate = asking_evaluated.told("业务培训的执行率是多少")
+    assert "全年预算 50 万元，全年执行 450,000.5 元，执行率（%） 90。" in rate.zh
+    assert "Rate of execution, % 90." in rate.en
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "哪些指标没有完成？",
+        "外事交流管理最后实际花了多少？",
+        "各部门的执行率",
+        "自评得分最低的项目有哪些？",
+        "松江区政府办2022年的执行率",
+    ],
+)
+def test_without_a_self_evaluation_the_answer_says_so(asking: Asking, q: str) -> None:
+    reading = asking.read(q)
+    assert reading.fit is not None, reading.sentence
+    view = asking.views[reading.fit.pattern.view.name]
+    said = reading.answer(view.answer(asking.run, reading.params, asking.version, asking.index))
+    assert said.zh.startswith("没有读到符合条件的自评")
+    assert said.en.startswith("No self-evaluation read")
+
+
+def test_money_left_and_effects_are_not_known(asking_evaluated: Asking) -> None:
+    reading = asking_evaluated.read("业务培训还剩多少钱")
+    assert reading.fit is None
+    assert "只有自评写到" in reading.refusal.zh

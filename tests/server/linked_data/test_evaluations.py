@@ -1,0 +1,93 @@
+"""Self-evaluations on pages: their own, those of projects, and those of what they refer to."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import httpx
+import pytest
+from pyoxigraph import NamedNode
+
+from jixiao.server.linked_data import tables
+from jixiao.server.views import view_files
+from jixiao.store import Store
+from tests.server.conftest import answering
+
+HTML = {"Accept": "text/html"}
+EVALUATED, ALONE = "evaluation/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "evaluation/yn5lxgknfyyrb/2022/sraw2xojdxl35"
+PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
+OF_FILINGS = [
+    path
+    for path in sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
+    if path.parent.name != "evaluation" and path.name != "4-bodies.rq"  # which lists the body of the self-evaluation
+]
+
+
+def text(client: httpx.Client, path: str, language: str = "zh") -> str:
+    """Return a page's text without markup."""
+    page = client.get(f"/doc/{path}", params={"lang": language}, headers=HTML)
+    assert page.status_code == 200, page.text
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", main)).split())
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "zh",
+            (
+                "年度资金总额",
+                "其中：财政拨款",
+                "100%",
+                "全年办两期培训",
+                "办了四期培训",
+                "题目偏难",
+                "未达到",
+                "不能判断",
+                "97 总分，优",
+            ),
+        ),
+        ("en", ("total of the year", "Adjusted budget (yuan)", "What was done", "missed", "not judged")),
+    ],
+)
+def test_a_self_evaluation_has_a_page(of_evaluated: httpx.Client, language: str, told: tuple[str, ...]) -> None:
+    page = text(of_evaluated, EVALUATED, language)
+    assert all(each in page for each in told)
+    assert 'id="e2"' in of_evaluated.get(f"/doc/{EVALUATED}", headers=HTML).text
+    assert of_evaluated.get(f"/id/{EVALUATED}", headers=HTML, follow_redirects=True).status_code == 200
+    listed = text(of_evaluated, "evaluation", language)
+    assert "业务培训" in listed
+    assert "图书借阅" in listed
+
+
+def test_a_project_shows_target_and_result_side_by_side(of_evaluated: httpx.Client) -> None:
+    page = text(of_evaluated, PROJECT)
+    section = page[page.index("自评 照自评表所写") :]
+    assert "400,000 400,000 500,000 450,000.5 90 97 优" in section
+    assert ">=80% 76% 95 未达到 10 8 题目偏难 >=80%" in section
+    assert "办了四期培训" in section
+    assert "没有对上申报的指标的自评指标：培训期数、培训人数" in section
+    assert "自评里没有对上的申报指标" not in section
+    english = text(of_evaluated, PROJECT, "en")
+    assert "Evaluated indicators without an indicator of the filing: 培训期数" in english
+
+
+def test_a_project_without_a_self_evaluation_says_nothing_of_one(client: httpx.Client) -> None:
+    assert "自评" not in text(client, PROJECT)
+
+
+def test_a_self_evaluation_is_listed_apart_from_projects(of_evaluated: httpx.Client) -> None:
+    library = text(of_evaluated, "org/yn5lxgknfyyrb")
+    assert "图书借阅（2022）" in library.partition("自评")[2]
+    assert "实施的项目" not in library
+    assert "负责的项目" not in library
+    assert "没有对上申报的项目" in text(of_evaluated, ALONE)
+
+
+@pytest.mark.parametrize("path", OF_FILINGS, ids=lambda path: "/".join(path.parts[-3:]))
+def test_a_self_evaluation_is_no_project_in_tables(path: Path, store: Store, evaluated: Store) -> None:
+    view = view_files.read(path)
+    values = {"node": [NamedNode(term.value) for term in view.params[0].terms(view.params[0].example, view.base_iri)]}
+    rows = [view.rows(answering(each.current().graph), values, None) for each in (store, evaluated)]
+    assert rows[0] == rows[1]

@@ -1,0 +1,160 @@
+"""The views of self-evaluations: what was reached, spent and scored, and what nobody can judge."""
+
+from decimal import Decimal
+
+import pytest
+from pyoxigraph import Store as Graph
+
+from jixiao.ontology import terms
+from jixiao.server.errors import ParameterError
+from jixiao.server.views import view_files
+from jixiao.server.views.answers import Row
+from jixiao.store import Store
+from tests.server.conftest import answering
+
+VIEWS = view_files.load()
+PREFIXES = "".join(f"PREFIX {name}: <{terms.PREFIXES[name]}> " for name in ("jx", "jxi", "prov", "rdfs"))
+OWN = {"results", "execution", "evaluations"}
+"""Views of self-evaluations; the others are of filings."""
+CPPCC, LIBRARY = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区图书馆"
+
+
+def run(store: Store, name: str, **given: str) -> view_files.Answer:
+    generation = store.current()
+    return VIEWS[name].answer(answering(generation.graph), given, generation.version, generation.index)
+
+
+def test_each_result_has_share_and_outcome_where_two_numbers_have_one_unit(evaluated: Store) -> None:
+    found = {row["name"]: (row["share"], row["outcome"]) for row in run(evaluated, "results").rows}
+    assert found == {
+        "培训通过率": (Decimal("105.6"), "exceeded"),
+        "学员满意度": (95, "missed"),
+        "培训期数": (200, "exceeded"),
+        "培训人数": (100, "met"),
+        "履职能力": (None, None),  # words
+        "资料归档": (None, None),  # blank
+        "人均成本": (90, "within"),
+        "节约经费": (None, None),  # 万元 and 元
+        "借阅人次": (90, "missed"),
+        "读者满意度": (100, "met"),
+        "开放天数": (100, "met"),  # equal, one without a unit
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "share", "outcome"),
+    [
+        ("jx:targetValue 5.0 ; jx:targetOperator jx:le ; jx:achievedValue 6.0", 120, "missed"),
+        ("jx:targetValue 5.0 ; jx:targetOperator jx:lt ; jx:achievedValue 5.0", 100, "missed"),
+        ("jx:targetValue 5.0 ; jx:targetOperator jx:gt ; jx:achievedValue 5.0", 100, "missed"),
+        ("jx:targetValue 0.0 ; jx:targetOperator jx:eq ; jx:achievedValue 0.0", None, "met"),
+        ("jx:targetOperator jx:between ; jx:targetValue 5 ; jx:targetUpper 8 ; jx:achievedValue 6.0", 120, "within"),
+        ("jx:targetOperator jx:between ; jx:targetValue 5 ; jx:targetUpper 8 ; jx:achievedValue 9.0", 180, "missed"),
+        ("jx:targetValue 5.0 ; jx:targetOperator jx:approx ; jx:achievedValue 4.0", 80, None),
+        # A share is printed as a fraction, or the unit is left out: 0.95 of ≥90% is no miss.
+        ("jx:targetValue 90.0 ; jx:targetUnit '%' ; jx:targetOperator jx:ge ; jx:achievedValue 0.95", None, None),
+        ("jx:targetValue 90.0 ; jx:targetUnit '%' ; jx:achievedValue 90.0", 100, "met"),
+        # “Over 80” tells nothing of a target of at least 90, and an upper end leaves open what was reached.
+        ("jx:targetValue 90 ; jx:targetOperator jx:ge ; jx:achievedValue 80 ; jx:achievedOperator jx:gt", None, None),
+        ("jx:targetValue 90 ; jx:targetOperator jx:ge ; jx:achievedValue 90 ; jx:achievedOperator jx:ge", 100, "met"),
+        ("jx:targetValue 90.0 ; jx:achievedValue 80.0 ; jx:achievedUpper 95.0", None, None),
+        # A cost below a bare target may be thrift or a miss.
+        ("jx:targetValue 5.0 ; jx:achievedValue 4.0 ; jx:indicatorType jxi:cost-economic", 80, None),
+        ("jx:targetValue 5.0 ; jx:achievedValue 4.0", 80, "missed"),
+    ],
+)  # fmt: skip
+def test_an_outcome_is_judged_by_operator_and_unit(said: str, share: int | None, outcome: str | None) -> None:
+    graph = Graph()
+    graph.update(
+        f"{PREFIXES} INSERT DATA {{"
+        f" <x:a> a jx:Evaluation ; rdfs:label '一' ; prov:wasDerivedFrom <x:s> ; jx:hasResult <x:a#e1> ."
+        f" <x:a#e1> a jx:Result ; rdfs:label '二' ; {said} }}"
+    )
+    row: Row
+    (row,) = VIEWS["results"].answer(answering(graph), {}, "1").rows
+    assert (row["share"], row["outcome"]) == (share, outcome)
+
+
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ({"outcome": "missed"}, ["借阅人次", "学员满意度"]),
+        ({"outcome": "未达到", "department": LIBRARY}, ["借阅人次"]),
+        ({"outcome": "超过"}, ["培训期数", "培训通过率"]),
+        ({"outcome": "达到", "type": "满意度"}, ["读者满意度"]),
+        ({"outcome": "exceeded", "least": "200"}, ["培训期数"]),
+        ({"evaluation": "/id/evaluation/yn5lxgknfyyrb/2022/sraw2xojdxl35"}, ["借阅人次", "开放天数", "读者满意度"]),
+        ({"project": "图书", "text": "满意"}, ["读者满意度"]),
+        ({"region": "闵行区"}, []),
+    ],
+)
+def test_results_are_narrowed(evaluated: Store, given: dict[str, str], names: list[str]) -> None:
+    if names:
+        assert sorted(str(row["name"]) for row in run(evaluated, "results", **given).rows) == names
+    else:
+        with pytest.raises(ParameterError):
+            run(evaluated, "results", year="2022", **{**given, "region": "上海市奉贤区"})
+
+
+@pytest.mark.parametrize("name", sorted(VIEWS.keys() - OWN))
+def test_a_self_evaluation_is_no_project_and_its_targets_no_indicators(
+    name: str, store: Store, evaluated: Store
+) -> None:
+    required = {each.name: each.example for each in VIEWS[name].params if each.required}
+    for given in (required, {each.name: each.example for each in VIEWS[name].params}):
+        for by_index in (True, False):
+            answers = [
+                VIEWS[name].answer(
+                    answering(one.current().graph), given, "1", one.current().index if by_index else None
+                )
+                for one in (store, evaluated)
+            ]
+            assert answers[0].rows == answers[1].rows
+
+
+def test_a_result_meets_the_target_of_the_filing(evaluated: Store) -> None:
+    rows = run(evaluated, "results", project="培训", outcome="missed").rows
+    assert [(row["filedTarget"], row["reason"], row["score"], row["line"]) for row in rows] == [
+        (">=80%", "题目偏难", 8, 8)
+    ]
+    assert str(rows[0]["indicator"]).endswith("/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7#i2")
+
+
+def test_money_spent_is_summed_by_body_and_year() -> None:
+    """A rate is of the self-evaluations with both amounts; without any the cell is blank."""
+    graph = Graph()
+    graph.update(
+        f"{PREFIXES} INSERT DATA {{"
+        " <x:b> a jx:Department ; jx:fullName '甲' . <x:c> a jx:Department ; jx:fullName '乙' ."
+        " <x:1> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:initialBudget 8.0 ; jx:adjustedBudget 10.0 ;"
+        "   jx:executed 9.0 ; jx:evaluates <x:p> . <x:p> a jx:Project ; jx:amount 7.0 ."
+        " <x:2> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:executed 5.0 ."
+        " <x:3> a jx:Evaluation ; jx:department <x:b> ; jx:year 2023 ; jx:adjustedBudget 5.0 ."
+        " <x:4> a jx:Evaluation ; jx:department <x:c> ; jx:year 2022 ; jx:adjustedBudget 4.0 ; jx:executed 1.0 . }"
+    )
+    names = (
+        "department",
+        "year",
+        "evaluations",
+        "initial",
+        "adjusted",
+        "executed",
+        "rate",
+        "withRate",
+        "asked",
+        "joined",
+    )
+    rows = VIEWS["execution"].answer(answering(graph), {}, "1").rows
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("甲", 2022, 2, 8, 10, 14, 90, 1, 7, 1),
+        ("乙", 2022, 1, None, 4, 1, 25, 1, None, 0),
+        ("甲", 2023, 1, None, 5, None, None, 0, None, 0),
+    ]
+
+
+def test_evaluations_have_rate_score_and_project(evaluated: Store) -> None:
+    rows = {row["name"]: row for row in run(evaluated, "evaluations").rows}
+    assert (rows["业务培训"]["rate"], rows["业务培训"]["score"], rows["业务培训"]["grade"]) == (90, 97, "优")
+    assert rows["业务培训"]["projectName"] == "业务培训"
+    assert rows["图书借阅"]["project"] is None
+    assert run(evaluated, "evaluations").whole.partial == 1
