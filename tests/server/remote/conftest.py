@@ -71,9 +71,9 @@ def loaded(
     tmp_path_factory: pytest.TempPathFactory,
     run: Callable[..., subprocess.CompletedProcess[str]],
 ) -> Loaded:
-    """The tests' own small store with its decisions, the examples and the seeds, each in Virtuoso."""
+    """The tests' own small store with its decisions and self-evaluations, the examples and the seeds, in Virtuoso."""
     if request.param == "small":
-        return load(request.getfixturevalue("store"))
+        return load(request.getfixturevalue("evaluated"))
     if request.param == "examples":
         return load(Store.open(request.getfixturevalue("examples")))
     if not SEEDS.is_dir():

@@ -48,6 +48,8 @@ VIEWS = {
     for path in sorted(folder.glob("*.rq"))
 }
 """The files of views, charts, comparisons and lists of things, each by its folder and name."""
+OF_EVALUATIONS = ("views/results", "views/execution", "views/evaluations")
+"""Views of self-evaluations, which only the small store has."""
 TABLES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
 Ask = Callable[[str], bytes]
 N_TRIPLES = "application/n-triples"
@@ -141,6 +143,7 @@ def cases(view: View, graph: Graph) -> Iterator[Mapping[str, str]]:
         "type": found(graph, "?indicator jx:printedLevel1|jx:printedLevel2 ?x")[:6],
         "unit": found(graph, "?indicator jx:targetUnit ?x")[:4],
         "operator": ["=", "<=", "约"],
+        "outcome": ["missed", "met", "达到"],
         "level": ["省级", "市级"],
         "without": ["hasSection", "cites", "hasStatedBasis", "hasIndicator", "hasGoal", "amount", "year"],
     }
@@ -166,7 +169,8 @@ def cases(view: View, graph: Graph) -> Iterator[Mapping[str, str]]:
 def test_view(name: str, loaded: Loaded, graph: Graph, here: Ask, there: Ask) -> None:
     view = read(VIEWS[name], loaded.store.base_iri)
     filled = compared(view, cases(view, graph), here, there)
-    assert filled or name == "compare/series-of"  # no project of the documents is one of a series
+    is_unevaluated = name in OF_EVALUATIONS and not found(graph, "?x a jx:Evaluation")
+    assert filled or is_unevaluated or name == "compare/series-of"  # no project of the documents is one of a series
 
 
 def compared(view: View, asked: Iterable[Mapping[str, str]], here: Ask, there: Ask) -> int:
