@@ -54,6 +54,12 @@ def test_each_result_has_share_and_outcome_where_two_numbers_have_one_unit(evalu
         # A share is printed as a fraction, or the unit is left out: 0.95 of ≥90% is no miss.
         ("jx:targetValue 90.0 ; jx:targetUnit '%' ; jx:targetOperator jx:ge ; jx:achievedValue 0.95", None, None),
         ("jx:targetValue 90.0 ; jx:targetUnit '%' ; jx:achievedValue 90.0", 100, "met"),
+        ("jx:targetValue 80.0 ; jx:targetUnit '%' ; jx:achievedValue 100.0", 125, "exceeded"),
+        ("jx:targetValue 80.0 ; jx:targetUnit '百分比' ; jx:achievedValue 40.0 ; jx:achievedUnit '%'", 50, "missed"),
+        ("jx:targetValue 10.0 ; jx:targetUnit '个' ; jx:achievedValue 0.0", 0, "missed"),
+        ("jx:targetValue 5.0 ; jx:targetUnit '万人次' ; jx:achievedValue 60000.0", None, None),
+        ("jx:targetValue 5.0 ; jx:targetUnit '元' ; jx:achievedValue 4.0", None, None),
+        ("jx:targetValue 10.0 ; jx:achievedValue 5.0 ; jx:achievedUnit '个'", None, None),
         # “Over 80” tells nothing of a target of at least 90, and an upper end leaves open what was reached.
         ("jx:targetValue 90 ; jx:targetOperator jx:ge ; jx:achievedValue 80 ; jx:achievedOperator jx:gt", None, None),
         ("jx:targetValue 90 ; jx:targetOperator jx:ge ; jx:achievedValue 90 ; jx:achievedOperator jx:ge", 100, "met"),
