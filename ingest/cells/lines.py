@@ -199,13 +199,25 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
         if columns.names_level(row.cells[0]) or unknown > 1:
             break
         cells.append(row.cells[0].moved(len(cells)))
-    row = Row(tuple(cells[: len(cells) - (unknown > 1)]))
+    del cells[len(cells) - (unknown > 1) :]
+    taken = len(cells)
+    row = Row(tuple(cell.moved(n) for n, cell in enumerate(_results_behind(cells))))
     found = columns.head(row) if _FEWEST_WORDS <= len(cells) <= _MOST_COLUMNS else None
     # One of several targets beside one name is meant, and the words do not say which.
     several = [meaning for _, meaning in columns.meanings(row)].count("target") > 1
     if not found or (several and found.columns.sides == 1):
         return None
-    return row, found.columns, len(row.cells)
+    return row, found.columns, taken
+
+
+def _results_behind(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the words of a head; those for results that stand before the levels, over two rows, behind the others."""
+    meanings = [column_meaning(cell.text) for cell in cells]
+    first = meanings.index("level1") if "level1" in meanings else 0
+    if "achieved" not in meanings[:first]:
+        return list(cells)
+    known = columns.RESULTS | {"weight"}
+    return [*cells[first:], *(cell for cell, meaning in zip(cells[:first], meanings, strict=False) if meaning in known)]
 
 
 def _begins(rows: Sequence[Row], index: int, above: Sequence[str]) -> bool:

@@ -7,17 +7,21 @@ money spent (预算数：2.38, 执行数：2.38) become a head and a row.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
+from operator import itemgetter
 
 from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles import executions
-from jixiao.ingest.roles.labels import bare, execution_meaning, labels
+from jixiao.ingest.roles.labels import bare, column_meaning, execution_meaning, labels
 from jixiao.ingest.roles.role import Kind, of_text
 from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
 
 _MOST_LINES, _MOST_CELLS, _MOST_PARTS = 24, 90, 3
 _LONGEST_WORD, _LONGEST_LABEL = 24, 40
 _FEWEST = 2  # words of a head
+_MOST_TOTALS = 4  # rows with the sums of weights and scores, and the grade
+_TOTAL = executions.WORDING.pattern("total")
 _BUDGETS = ("adjustedBudget", "initialBudget")
 _ENDS = frozenset({Kind.GOAL, Kind.COLUMN, Kind.LEVEL, Kind.SECTION, Kind.TITLE, Kind.PERSON, Kind.SEVERAL_YEARS})
 
@@ -28,11 +32,13 @@ def restored(rows: Sequence[Row]) -> list[Row]:
 
 
 def _restored(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    if len(rows[at].cells) > 1 and (beside := _beside(rows[at])):
+        return beside, 1
     if rows[at].closed:
         return (), 0
-    pairs = _pairs(rows, at)
-    if pairs[1]:
-        return pairs
+    found = next(filter(itemgetter(1), (told(rows, at) for told in (_pairs, _total))), None)
+    if found:
+        return found
     (group, *words), taken = _words(rows, at)
     head = _sized(group, words)
     below, more = _below(rows, at + taken, len(words)) if taken else ([], 0)
@@ -96,7 +102,7 @@ def _below(rows: Sequence[Row], first: int, width: int) -> tuple[list[Row], int]
     taken = 0
     for row in rows[first : first + _MOST_CELLS]:
         cells = _cells(row)
-        if cells is None or any(_ends(word) for cell in row.cells for word in cell.text.split()):
+        if cells is None or any(_ends(word) for cell in row.cells for word in (cell.text, *cell.text.split())):
             break
         for cell in cells:
             if executions.is_value(cell.text):
@@ -165,6 +171,44 @@ def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     names = [blank, *(two[0][0] for two in kept[1:])]
     below = (_sized(name, [figure for _, figure, _ in two]) for name, two in zip(names, kept, strict=True))
     return [_sized(blank, [label for label, *_ in kept[0]]), *below], 1 + kept[-1][1][2]
+
+
+def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Return a row of the label of the total score, the figures and grade below it, and the number of their rows."""
+    words = [cell for cell in rows[at].cells if cell]
+    told = of_text(words[0].text) if len(words) == 1 else None
+    if not told or not (told.meaning == "totalScore" or _is_below_results(rows, at)):
+        return (), 0
+    cells = [words[0]]
+    taken = 1
+    for row in rows[at + 1 : at + 1 + _MOST_TOTALS]:
+        if len(row.cells) != 1 or (row.filled and not _TOTAL.fullmatch(folded(row.text))):
+            break
+        cells += row.filled
+        taken += 1
+    return [Row(tuple(replace(cell.moved(n), closed=True) for n, cell in enumerate(cells)))], taken if len(
+        cells
+    ) > 1 else 0
+
+
+def _is_below_results(rows: Sequence[Row], at: int) -> bool:
+    """Return whether a row is a word for sums below the head of a table of results, a cell a line."""
+    return bare(rows[at].text) in labels().sums and any(column_meaning(row.text) == "achieved" for row in rows[:at])
+
+
+def _beside(row: Row) -> list[Row]:
+    """Return a head and a row for a budget and the money spent beside their labels in one row; empty for others."""
+    pairs = [
+        (label, figure)
+        for label, figure in pairwise(row.filled)
+        if execution_meaning(label.text) and amounts.money(figure.text) is not None
+    ]
+    meanings = [execution_meaning(label.text) for label, _ in pairs]
+    if len(pairs) < _FEWEST or meanings[0] not in _BUDGETS or "executed" not in meanings:
+        return []
+    first = row.filled[0] if row.filled[0] is not pairs[0][0] else Cell(((row.first_line, ""),))
+    blank = Cell(((row.first_line, ""),))
+    return [_sized(first, [label for label, _ in pairs]), _sized(blank, [figure for _, figure in pairs])]
 
 
 def _labelled(rows: Sequence[Row]) -> Iterator[tuple[Cell, Cell, int]]:

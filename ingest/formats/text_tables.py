@@ -102,6 +102,8 @@ def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
         )
     if len(barred) >= FEWEST_ROWS and all(_ONLY.fullmatch(text) for text in barred):
         return _ended_by_padding(lines)
+    if _leave_blanks_open(barred):
+        return (row_of([[(line.number, text)]]) for line in lines for text in _pieces(line.text.strip()))
     if len(barred) >= FEWEST_ROWS and all(BARS.match(text) and len(BARS.findall(text)) == 1 for text in barred):
         return _cells([*_ended(lines)])
     if _are_cells(barred):
@@ -109,6 +111,24 @@ def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
         ended = [len(BARS.findall(text)) for text in barred if BARS.search(text[-1:])]
         return _cells(lines) if max(ended, default=2) == 1 else over_lines(lines)
     return padded(lines)
+
+
+def _leave_blanks_open(texts: Sequence[str]) -> bool:
+    """Return whether lines end at blank cells, not at the ends of rows: each begins and ends with a bar, some are one.
+
+    The first may begin without a bar. Nothing shows then how many cells a row has.
+    """
+    alone = sum(_ALONE.fullmatch(text) is not None for text in texts)
+    edged = all(BARS.match(text) for text in texts[1:]) and all(BARS.match(text[-1]) for text in texts)
+    widths = Counter(len(BARS.findall(text)) for text in texts if not _ALONE.fullmatch(text))
+    return alone >= FEWEST_ROWS and edged and len(widths) >= FEWEST_ROWS
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the cells of a line that begins at a blank cell: that one, and those between its bars."""
+    first, *cells = BARS.split(text)
+    yield first.strip()
+    yield from map(str.strip, cells[:-1])
 
 
 def _ended_by_padding(lines: Sequence[Line]) -> Iterable[Row] | None:

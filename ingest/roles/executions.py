@@ -6,7 +6,6 @@ rate has a sign of per cent or is the quotient of the money spent and the adjust
 its weight. Where several ways to deal read other figures, none is taken.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
@@ -17,9 +16,9 @@ from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording
 
-_WORDING = Wording("jixiao.ingest.roles", "executions.toml")
-_RATE, _VALUE = _WORDING.pattern("rate"), _WORDING.pattern("value")
-_LOST: Mapping[str, int] = _WORDING.tables["lost"]
+WORDING = Wording("jixiao.ingest.roles", "executions.toml")
+_RATE, _VALUE, _POINTS = (WORDING.pattern(name) for name in ("rate", "value", "points"))
+_LOST: Mapping[str, int] = WORDING.tables["lost"]
 MONEY = ("initialBudget", "adjustedBudget", "received", "executed")
 """Meanings of columns with money."""
 _BUDGETS = frozenset({"initialBudget", "adjustedBudget", "received", "rate"})
@@ -141,5 +140,5 @@ def _has_value(cell: Cell) -> bool:
 
 def scale(label: str) -> Decimal | None:
     """Return the points of the rate that a label of money or score prints, such as 20 for `预算执行情况(20分)`."""
-    found = re.search(_WORDING.text("points"), folded(label))
+    found = _POINTS.search(folded(label))
     return amounts.decimal(found["points"]) if found else None

@@ -226,6 +226,9 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
             *((n, (None, part)) for n, part in enumerate(evaluations, 1)),
         ]
         projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in told)
+        projects = tuple(each for each in projects if each.name or not each.form.evaluated)
+        if not projects:
+            raise headings.refusal_of_kind("evaluation")
         projects = ends.with_end(narrative.with_claims(projects, front.year), front, rows, rendition)
         if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
             projects = cover.with_notice(projects, parts[0], rows)

@@ -331,13 +331,15 @@ class _Reader:
 def _result(parts: Parts) -> Result:
     """Return the value reached, score and reason of a row; a value without a unit has the target's.
 
-    Dashes are no values, nor is the name of the indicator once more.
+    Dashes are no values.
     """
     cell, reason = (parts.cells.get(name) for name in ("achieved", "reason"))
-    cell = None if cell and (is_blank(cell.text) or cell.text == parts.cells["name"].text) else cell
+    if cell and cell.text == parts.cells["name"].text:  # the name once more, and the value on a line of its own
+        cell = reason if reason and parse(reason.text).value is not None else None
+    cell = None if cell and is_blank(cell.text) else cell
     reason = None if reason and columns.is_nothing(reason.text) else reason
     score, places = parts.score or (None, ())
-    achieved = parse(parts.text("achieved")) if cell else None
+    achieved = parse("".join(part.strip() for _, part in cell.parts)) if cell else None
     unit = folded(parts.text("unit"))
     if achieved and unit and achieved.value is not None and achieved.unit is None:
         # 0.88 in a column of per cent may be a share.
