@@ -149,7 +149,7 @@ def _results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
         *(cell for cell in below.cells if cell.column <= last),
         *(cell.moved(cell.column + shift) for cell in behind),
     ]
-    return [replace(below, cells=tuple(cells))], 2
+    return [Row(above.cells[: above.cells.index(behind[0])]), replace(below, cells=tuple(cells))], 2
 
 
 def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:

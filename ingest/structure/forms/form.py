@@ -20,7 +20,7 @@ from jixiao.ingest.model import (
     Withheld,
 )
 from jixiao.ingest.rendition import Cell, Place, Row
-from jixiao.ingest.roles import columns
+from jixiao.ingest.roles import columns, executions
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, line, role
@@ -242,7 +242,10 @@ class _Reader:
         found = results.of_form(table.below) | self.labelled.results
         own = next((each.score for each in spent if each.score is not None), None) or Decimal(0)
         score = results.total(found.get("totalScore", []), table.columns, table.indicators, own)
-        self.marks.known(cell for cells in found.values() for cell in cells[:1])
+        for label, *behind in found.values():
+            self.marks.known([label])
+            for cell in filter(executions.number, behind):
+                self.marks.figure(cell)
         return Evaluated(
             spent,
             done,

@@ -284,7 +284,8 @@ class _Reader:
     def _add(self, parts: Parts, row: Row) -> None:
         """Add the indicator in the parts of a row."""
         name, (text, target) = parts.cells["name"], parts.target or ("", ())
-        if is_blank(_name(name).text) or (_names_nothing(name.text) and not self.broken):
+        if is_blank(_NUMBERED.sub("", name.text)) or (_names_nothing(name.text) and not self.broken):
+            self.marks.known([name] if _NUMBERED.match(name.text) else ())
             return
         if self._is_second_half(name.text, target):  # two halves of one row
             above, self.broken = self.last if self.broken else None, False

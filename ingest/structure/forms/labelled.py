@@ -78,6 +78,7 @@ class Labelled:
     texts: dict[str, list[Cell]] = field(default_factory=dict)
     last: dict[int, tuple[Meaning, Cell]] = field(default_factory=dict)  # values of the row above, by column
     latest: str = ""  # the word of the last label
+    department: str = ""  # the word of the last label of a competent department
     group: Cell | None = None  # the label above the labels of money
     local: Cell | None = None  # the nearest local department so far
     fund: Cell | None = None  # the name of the fund or policy, below which 项目名称 may follow
@@ -210,6 +211,8 @@ class Labelled:
         self.marks.known([cell])
         if told.kind is Kind.PERSON:
             return None
+        if told.meaning == "competentDepartment":
+            self._competent(told.word)
         if told.kind in {Kind.MONEY, Kind.GROUP, Kind.OTHER}:
             self.funds.take_unit(cell)
         of_level = Asked(told.word, of_level=True) if told.kind is Kind.OTHER and told.word in _LEVELS else None
@@ -223,6 +226,13 @@ class Labelled:
             return told.word
         group = _TERM if told.word in labels().terms else _GOAL if told.word in _GOAL_GROUPS else None
         return group or (told.meaning if told.kind in _NAMED else None)
+
+    def _competent(self, word: str) -> None:
+        """Take what stands beside 部门 above 主管部门 for the unit that fills in the form."""
+        competent = [any(part in each for part in FORM.words("competent")) for each in (self.department, word)]
+        if self.department and competent == [False, True] and (other := self.fields.pop("competentDepartment", None)):
+            self.fields.setdefault("filingUnit", other)
+        self.department = word
 
     def _goes_on(self, row: Row, cells: list[Cell]) -> bool:
         """Add cells to the values above them, and return whether the cells continue these values."""
@@ -351,6 +361,7 @@ class Labelled:
         if names:
             printed = Printed(tuple((place, amounts.named(text)) for place, text in printed.parts))
         if meaning in _BODIES:
+            printed = Printed(tuple((place, _RE.label_behind.sub("", text)) for place, text in printed.parts))
             printed = _without_code(printed)
         elif meaning == "name":
             printed = Printed(tuple((place, _RE.name_code.sub("", text)) for place, text in printed.parts))

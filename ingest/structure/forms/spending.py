@@ -71,6 +71,8 @@ class Spending:
             self.unit = self.unit or amounts.unit(cell.text) or _printed_unit(cell)
         if dealt := executions.deal(self.columns, cells, self._weight if self.rows else None):
             self.rows.append((label, dealt))
+            for points in filter(None, map(dealt.get, ("weight", "rate", "score"))):
+                self.marks.figure(points)
         return True
 
     @property
