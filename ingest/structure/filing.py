@@ -17,7 +17,18 @@ from difflib import SequenceMatcher
 from itertools import chain, zip_longest
 
 from jixiao.ingest.errors import NotAFilingError, UnreadFormError
-from jixiao.ingest.model import Citation, Claim, Cover, Form, Narrative, Printed, Project, Section, Variant
+from jixiao.ingest.model import (
+    RUN_TOGETHER,
+    Citation,
+    Claim,
+    Cover,
+    Form,
+    Narrative,
+    Printed,
+    Project,
+    Section,
+    Variant,
+)
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles import headings
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION, is_name
@@ -284,9 +295,15 @@ def _filled_in(
 
 
 def _is_of_results(form: Form, part: Segment) -> bool:
-    """Return whether a form holds results that were not read, so that it is no filing, nor a self-evaluation."""
+    """Return whether a form holds results that were not read, so that it is no filing, nor a self-evaluation.
+
+    Of cells that run together, neither money nor any row may have been read.
+    """
+    if told := form.evaluated:
+        read = told.executions or form.indicators or told.total_score is not None
+        return not read and any(each.why is RUN_TOGETHER for each in form.withheld)
     titled = not form.indicators and any(labels().line("evaluation_title", title.text) for title in form.titles)
-    return not form.evaluated and (titled or headings.kind_of_cells(part.rows) == "evaluation")
+    return titled or headings.kind_of_cells(part.rows) == "evaluation"
 
 
 def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Rendition) -> None:

@@ -252,19 +252,18 @@ def _with_broken_level(above: Sequence[Row], words: Sequence[Cell]) -> list[tupl
 
 
 def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
-    meanings: tuple[str | None, ...] = ()  # those of the columns of a table of results; empty outside of such tables
+    meanings: results.Meanings = ()  # those of the columns of a table of results; empty outside of such tables
+    of_results: list[tuple[Row, list[Cell]]] = []  # the lines of that table, with their words
     width = 0  # the number of columns of the table; 0 outside of tables
     found: list[Row] = []  # rows of the table that are not yielded yet: the last one may continue
     goes_on = False  # True if the last line was the rest of a row
-    for number, (row, is_head) in enumerate(rows, 1):
+    for row, is_head in rows:
         words = _words(row)
-        if is_head:
-            known = dict(columns.meanings(row))
-            meanings = results.known([known.get(n) for n in range(len(row.cells))])
-            meanings = meanings if results.reads(results.behind(meanings)) else ()
-        elif meanings and words and not labels().is_title(row.text):
-            yield _of_results(row, results.placed(meanings, words), is_last=number == len(rows))
+        if meanings and not is_head and not _ends_results(row, words):
+            of_results.append((row, words))
             continue
+        yield from _results_apart(meanings, of_results)
+        meanings, of_results = _meanings(row) if is_head else (), []
         if width and len(words) == 1 and found and (goes_on := _is_rest(found[-1], words[0], width, goes_on)):
             found[-1] = Row((*found[-1].cells, words[0].moved(len(found[-1].cells))))
             continue
@@ -283,11 +282,38 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
             continue
         yield _labelled(row, words) if words and not is_head else row
     yield from found
+    yield from _results_apart(meanings, of_results, at_end=True)
 
 
-def _of_results(row: Row, placed: Row | None, *, is_last: bool) -> Row:
-    """Return a line of a table of results as a row; the last one of the text, which may be torn, is withheld."""
-    return replace(row, withheld=_NOT_READ) if placed and is_last else placed or row
+def _meanings(head: Row) -> results.Meanings:
+    """Return the meanings of the columns of a head, if it is one of results; otherwise nothing."""
+    found = dict(columns.meanings(head))
+    meanings = results.known([found.get(n) for n in range(len(head.cells))])
+    return meanings if results.reads(results.behind(meanings)) else ()
+
+
+def _ends_results(row: Row, words: Sequence[Cell]) -> bool:
+    """Return whether another form begins at a line below a table of results."""
+    return labels().is_title(row.text) or bool(words and labels().fields.get(bare(words[0].text)) == "name")
+
+
+def _results_apart(
+    meanings: results.Meanings, lines: Sequence[tuple[Row, list[Cell]]], *, at_end: bool = False
+) -> Iterator[Row]:
+    """Yield the lines of a table of results as rows; the line `at_end` of the text may be torn, and is withheld.
+
+    A line may be the rest of the row above it, whose cell a narrow column broke.
+    """
+    above: Row | None = None
+    for row, words in lines:
+        placed = results.placed(meanings, words) if words else None
+        whole = results.with_rest(meanings, above, words) if above and not placed else None
+        yield from filter(None, [whole or above])
+        above = placed
+        if not (placed or whole):
+            yield _labelled(row, words) if words and of_text(words[0].text).is_label else row
+    if above:
+        yield replace(above, withheld=_NOT_READ) if at_end else above
 
 
 def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:

@@ -16,6 +16,7 @@ from jixiao.ingest.cells.run_together.lattice import Paths
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS, bare
+from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
 from jixiao.ontology.schemes import level2_labels, level_labels
@@ -42,6 +43,9 @@ SHORTEST_NAME, LONGEST_NAME = 2, 60
 """Least and most characters of a name."""
 _LONGEST_UNIT = 3  # characters of a unit that ends like a name: 万人次
 _TOGETHER = re.compile(r"\d\D+\d\D+\d|\d[≥≤<>=]|%\d")  # cells that run together, and no name
+_LONGEST_REST = 20  # characters of the rest of a cell on the line below it
+_NO_REST = re.compile(r"[。;:!]")
+_IN_BRACKETS = re.compile(r"[(\[].*[)\]]")
 _UNITS = re.compile(CELLS.text("units"))
 _POINTS_ALONE = re.compile(r"[\d.]+分?")
 
@@ -78,6 +82,25 @@ def placed(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
     at = {meanings.index(name): _joined(rest[slice(*span)]) for name, span in found.items()} | levels
     blank = ((words[0].line, ""),)
     return Row(tuple(at[n].moved(n) if n in at else Cell(blank, n, words[0].column) for n in range(len(meanings))))
+
+
+def with_rest(meanings: Sequence[str | None], row: Row, words: Sequence[Cell]) -> Row | None:
+    """Return a row with the line below it, if that may be the rest of a broken cell; None for any other line.
+
+    A name alone can be joined; any other row is withheld, as nothing shows which of its cells goes on.
+    """
+    text = "".join(cell.text for cell in words)
+    first = words[0].text if words else ""
+    is_other = not words or of_text(first).is_label or columns.names_level(words[0])
+    known = fills(first) or _IN_BRACKETS.fullmatch(folded(first)) or CELLS.pattern("numbered_row").match(folded(first))
+    if is_other or known or len(text) > _LONGEST_REST or _NO_REST.search(folded(text)):
+        return None
+    at = meanings.index("name")
+    name = row.cells[at]
+    if len(words) == 1 and columns.reads_as_name(name.text + text) and not columns.reads_as_name(name.text):
+        whole = replace(name, parts=(*name.parts, *words[0].parts))
+        return replace(row, cells=(*row.cells[:at], whole, *row.cells[at + 1 :]))
+    return replace(row, withheld=frozenset({"hasIndicator"}))
 
 
 def _total_of(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
@@ -198,7 +221,14 @@ def _of_name(words: Sequence[str]) -> float:
     is_result = any(CELLS.pattern("achieved").fullmatch(folded(word)) for word in words)
     unnumbered = CELLS.pattern("figure_of_name").sub("", folded("".join(words)))
     is_long = not SHORTEST_NAME <= len(" ".join(words)) <= LONGEST_NAME
-    if any(map(_is_figure, words)) or _TOGETHER.search(unnumbered) or is_level or is_result or is_long:
+    if (
+        fills("".join(words))
+        or any(map(_is_figure, words))
+        or _TOGETHER.search(unnumbered)
+        or is_level
+        or is_result
+        or is_long
+    ):
         return _NEVER
     return _COSTS["word"] * (len(words) - 1) + worded
 

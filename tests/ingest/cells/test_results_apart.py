@@ -136,3 +136,36 @@ def test_the_last_line_of_a_text_may_be_torn() -> None:
     *_, above, last = glued.blanks_apart(lines)
     assert not above.withheld
     assert last.withheld == {"hasIndicator"}
+
+
+HEAD = "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分"
+
+
+def texts(*lines: str) -> list[list[str]]:
+    rows = [Row((Cell(((number, line),)),)) for number, line in enumerate((HEAD, *lines, "总分 100 99", "注:无"), 1)]
+    return [[cell.text for cell in row.cells] for row in glued.blanks_apart(rows)]
+
+
+def test_a_name_goes_on_in_the_line_below_it() -> None:
+    found = texts("产出指标 数量指标 修缮渡口和栈桥 3座 3座 10 10", "的数量", "质量指标 合格率 95% 96% 10 10")
+    assert ["产出指标", "数量指标", "修缮渡口和栈桥\n的数量", "3座", "3座", "10", "10"] in found
+    assert ["", "质量指标", "合格率", "95%", "96%", "10", "10"] in found
+
+
+def test_a_row_whose_broken_cell_is_unknown_is_withheld() -> None:
+    rows = [Row((Cell(((n, line),)),)) for n, line in enumerate((HEAD, "数量指标 渡口 完成 已完成 10 10", "计划"), 1)]
+    assert [row.withheld for row in glued.blanks_apart(rows)][1] == {"hasIndicator"}
+
+
+def test_a_second_form_begins_below_a_table_of_results() -> None:
+    found = texts(
+        "产出指标 数量指标 修缮渡口 3座 3座 10 10",
+        "指标2:/ / /",
+        "项目名称 栈桥修缮补助",
+        "主管部门 柳溪县水利局 实施单位 柳溪县水利站",
+        HEAD,
+        "产出指标 数量指标 修缮栈桥 2座 1座 10 5",
+    )
+    assert ["主管部门", "柳溪县水利局", "实施单位", "柳溪县水利站"] in found
+    assert ["产出指标", "数量指标", "修缮栈桥", "2座", "1座", "10", "5"] in found
+    assert ["指标2:/ / /"] in found
