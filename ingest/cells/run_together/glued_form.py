@@ -15,11 +15,13 @@ from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.schemes import level1_labels
+from jixiao.ontology.text.wording import alternatives
 
 _MOST_AHEAD = 60  # most words of the form that a value may contain
 _MARGIN = 1.0  # least margin of the best score: a value of a form whose cells run together
 _BACKWARD = -1.5  # score for each word before another one that it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{NUMBER})(?:{UNIT})?)(?P<rest>.*)")
+_LEVELS = re.compile(rf"{alternatives(level1_labels())}|{CELLS.text('level2_alone')}")
 _MONEY_KINDS = frozenset(
     {"totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "midTerm"}
 )
@@ -75,7 +77,7 @@ def rows(stream: Stream, *, whole: bool = False) -> Iterator[Row]:
         elif word.kind == "execution":
             yield from (Row((stream.cell(start, end, 0),)) for start, end in prefix)
             prefix = []
-            yield from glued_money.rows(stream, word.cells, word.end)
+            yield from glued_money.rows(stream, word.cells, (word.start, word.end))
         elif word.kind == "done":
             yield from _goal_and_done(stream, word, prefix)
             prefix = []
@@ -303,7 +305,7 @@ def _value_score(kind: str, text: str) -> float:
         "person": 0.0 if len(text) <= 15 else -2.0,
         "execution": 0.5 if not text else -1.5,
         "done": 0.5 if not text else -1.5,
-        "head": 0.0 if any(word in text for word in level1_labels()) else -6.0,
+        "head": 0.0 if _LEVELS.search(text) else -6.0,
         "overallGoal": 0.5 if text else -0.3,
         "annualGoal": 0.5 if text else -0.3,
     }

@@ -29,15 +29,15 @@ _MOST = 40  # characters of figures without blanks
 _NEAR, _HUNDRED = Decimal("0.1"), Decimal(100)  # points
 
 
-def rows(stream: Stream, head: Sequence[Span], end: int) -> Iterator[Row]:
-    """Yield the head and the rows of a table of money that reaches to an end; figures not surely divided are withheld.
+def rows(stream: Stream, head: Sequence[Span], table: Span) -> Iterator[Row]:
+    """Yield the head and the rows of a table of money, with its label; figures not surely divided are withheld.
 
     Figures before any label show that the text is out of order. The last row of a text that ends with the table may be
     torn.
     """
     meanings = [execution_meaning(stream.text[slice(*word)]) for word in head]
-    start = head[-1][1]
-    yield _row(stream, (head[0][0], head[0][0]), head)
+    start, end = head[-1][1], table[1]
+    yield _row(stream, (table[0], head[0][0]), head)
     edges = [start, *(at for at in range(start + 1, end) if at in stream.breaks), end]
     words = [word for whole in pairwise(edges) for word in _parted(stream.text, *whole)]
     if words and _is_figure(stream.text[slice(*words[0])]):

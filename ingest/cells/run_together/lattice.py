@@ -131,6 +131,7 @@ _LONGEST_WORD = 18
 _LONGEST_BRACKET = 26
 _SHORTEST_ALONE = 4  # a shorter word counts only where a line, a blank or a colon bounds it
 _LONGEST_HEAD = 24  # characters of the head of money before the word for what was spent
+_OVER_MONEY = re.compile(CELLS.text("over_money"))
 _SUMS = frozenset({"initialBudget", "adjustedBudget", "executed", "received"})
 _LONGEST_MONEY = 400  # characters below the head of money
 _LONGEST_TORN = 60  # characters of the head of a table at the end of a text
@@ -288,7 +289,9 @@ def _executions(stream: Stream) -> list[Word]:
                 below = _below_money().search(text, at)
                 end = below.start() if below else len(text)
                 if end - at <= _LONGEST_MONEY:
-                    found.append(Word(start, end, "execution", text[start:at], tuple(cells)))
+                    label = _OVER_MONEY.search(text[:start])
+                    begin = label.start() if label else start
+                    found.append(Word(begin, end, "execution", text[begin:at], tuple(cells)))
                 break
     return found
 

@@ -203,7 +203,8 @@ def _cost(meaning: str, words: tuple[str, ...]) -> float:
         return 0.0 if points(text) is not None else _NEVER
     number = any(points(word) is not None for word in words)
     if meaning == "reason":
-        return _NEVER if number else _COSTS["reason_word"] * (len(words) - 1)
+        figures = sum(map(_is_figure, words))
+        return _NEVER if number else _COSTS["reason_word"] * (len(words) - 1) + _COSTS["reason_figure"] * figures
     if meaning == "name":
         return _of_name(words)
     return _NEVER if number and not _is_unit_apart(words) else _of_value(meaning, words)

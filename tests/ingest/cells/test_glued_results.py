@@ -149,3 +149,24 @@ def test_a_cut_gives_no_fact_that_the_whole_does_not_give(text: str) -> None:
     assert any(len(fact) == _PARTS_OF_ROW for fact in whole)
     for end in range(40, len(text), 5):
         assert facts(text[:end]) <= whole, text[:end][-40:]
+
+
+HUBEI_FORM = """2022年度项目自评表 单位名称:柳溪县文化馆 填报日期:2023年3月1日 项目名称 文化活动经费 主管部门 \
+柳溪县文化局 项目实施单位 柳溪县文化馆 项目类型 1、常年性项目 √ 2、一次性项目 □ 预算执行情况(万元) (20分) \
+预算数(A) 执行数(B) \
+执行率(B/A) 得分 (20分*执行率) 年度财政资金总额 50 48.5 97% 19.4 一级指标 二级指标 三级指标 年初目标值(A) \
+实际完成值(B) \
+得分 (40分) 数量指标 活动场次 20场 22场 20 质量指标 合格率 95% 96% 20 总分 79.4 备注:无"""
+
+
+def test_the_label_before_the_head_of_money_has_its_unit() -> None:
+    found = [[cell.text for cell in row.cells] for row in apart(rows(HUBEI_FORM))]
+    assert [cells[0] for cells in found if "预算数(A)" in cells] == ["预算执行情况(万元) (20分)"]
+    assert ("executed", "485000.0") in facts(HUBEI_FORM)
+
+
+def test_a_table_whose_first_levels_are_lost_is_divided() -> None:
+    found = [[cell.text for cell in row.cells] for row in apart(rows(HUBEI_FORM))]
+    assert ["", "数量指标", "活动场次", "20场", "22场", "20"] in found
+    assert ["", "质量指标", "合格率", "95%", "96%", "20"] in found
+    assert ["总分", "", "", "", "", "79.4"] in found
