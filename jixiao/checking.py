@@ -134,10 +134,11 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
     ]
     filings = _filings(reading)
     default = next(iter(filings.values()), Filed())
-    projects = {
+    heads = {
         project.iri: ProjectHead(accounts.name(project), project.line, filings.get(project.iri, default))
         for project in (reading.account.forms if reading.account else ())
     }
+    evaluations = {each.iri for each in (reading.account.evaluations if reading.account else ())}
     funds = _funds(reading)
     lines = _lines(reading)
     findings = tuple(
@@ -160,7 +161,8 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
         reading.sha256,
         refused=reading.refusal.reasons if reading.refusal else (),
         filings=tuple(dict.fromkeys(filings.values())),
-        projects=projects,
+        projects={iri: head for iri, head in heads.items() if iri not in evaluations},
+        evaluations={iri: head for iri, head in heads.items() if iri in evaluations},
         findings=findings,
         indicators=reading.indicators,
         share=reading.share,
@@ -199,12 +201,13 @@ def _unpacked(packed: bytes) -> Reading:
 
 
 def _filings(reading: Reading) -> dict[str, Filed]:
-    """Map the IRI of each filing and project to the body and year of its filing; empty if the file was refused."""
+    """Map each filing, project and evaluation to the body and year of its form; empty if the file was refused."""
     if reading.deposit is None:
         return {}
     wanted = tuple(f" <{iri}> ".encode() for iri in _FILED)
     rows = [row for row in reading.deposit.source_triples.splitlines(True) if any(each in row for each in wanted)]
-    data = Data(b"".join(rows))
-    filed = {iri: rdf_files.filed_by(data, NamedNode(iri)) for iri in reading.deposit.contents.filings}
+    data, contents = Data(b"".join(rows)), reading.deposit.contents
+    forms = (*contents.filings, *contents.evaluations)
+    filed = {iri: rdf_files.filed_by(data, NamedNode(iri)) for iri in forms}
     parents = ((text(node), text(of[0])) for node, of in data.values(NamedNode(terms.partOfFiling)).items())
     return filed | {iri: filed[filing] for iri, filing in parents if filing in filed}

@@ -122,6 +122,7 @@ def _document(document: Document) -> dict[str, Any]:
         "refused": list(document.refused) or None,
         "filings": [{"department": filed.department, "year": filed.year} for filed in document.filings],
         "projects": len(document.projects),
+        "evaluations": len(document.evaluations),
         "indicators": document.indicators,
         "read": round(document.share, 6),
         "leftOut": list(document.left_out),

@@ -110,7 +110,7 @@ def _not_made(is_alone: bool, has_figure: bool) -> tuple[Kind, ...]:
 
 @dataclass(frozen=True)
 class Document:
-    """One checked file: its path as given, its filings, projects and findings, and the reasons if it was refused.
+    """One checked file: its path as given, its filings, forms and findings, and the reasons if it was refused.
 
     `share` is the part of the file that was understood, from 0 to 1; `left_out` names the parts that were not read, and
     `not_read` tells project by project what was not. `sheet_cells` are the cells of a spreadsheet's lines that findings
@@ -132,6 +132,7 @@ class Document:
     elsewhere: tuple[int, ...] = ()
     figured: frozenset[int] = frozenset()
     alone: frozenset[int] = frozenset()
+    evaluations: Mapping[str, ProjectHead] = field(default_factory=dict)
 
     @cached_property
     def unchecked(self) -> tuple[Unchecked, ...]:
@@ -199,7 +200,8 @@ class Section:
         if not iri:
             return None
         names = (each.project_name or "" for group in groups for each in group.findings if each.project == iri)
-        return self.document.projects.get(iri) or ProjectHead(next(names, ""))
+        heads = self.document.projects.get(iri) or self.document.evaluations.get(iri)
+        return heads or ProjectHead(next(names, ""))
 
 
 @dataclass(frozen=True)
