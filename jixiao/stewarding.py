@@ -147,6 +147,16 @@ def parse_body(generation: Generation, text: str) -> Literal | NamedNode:
     return _as_decided(generation, NamedNode(one.iri))
 
 
+def parse_right(generation: Generation, text: str, wanted: Property) -> Literal | NamedNode:
+    """Return the right value of a property: a body, a project by its IRI, path or name, or a value of its datatype.
+
+    Raises UnclearWordError.
+    """
+    if wanted.range == terms.Project:
+        return NamedNode(find_thing(generation, text, (terms.Project,)).iri)
+    return parse_body(generation, text) if wanted.range == terms.Department else parse_value(text, wanted.range)
+
+
 def _as_decided(generation: Generation, body: NamedNode) -> Literal | NamedNode:
     """Return the name of a body, from which its IRI follows, or its IRI if that does not follow."""
     name = names.label(generation, body.value)
@@ -308,6 +318,7 @@ def _properties() -> tuple[Property, ...]:
         },
         **dict.fromkeys((terms.department, *properties.department_sources()), terms.Department),
         terms.DCTERMS_title: terms.RDF_langString,
+        terms.evaluates: terms.Project,
     }
     return tuple(
         Property(iri, reference.labels().get((iri, "zh"), iri), datatype) for iri, datatype in sorted(typed.items())

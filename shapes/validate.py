@@ -198,6 +198,7 @@ def _background() -> bytes:
     known = [
         *((node.value, terms.OWL_DatatypeProperty, of) for node in valued for of in said.iris(node, terms.RDFS_range)),
         *((iri, terms.OWL_ObjectProperty, terms.Department) for iri in linking),
+        (terms.evaluates, terms.OWL_ObjectProperty, terms.Project),
         (terms.DCTERMS_title, terms.OWL_DatatypeProperty, terms.RDF_langString),
     ]
     line = "<{}> <{}> <{}> .\n".format

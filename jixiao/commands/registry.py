@@ -19,7 +19,7 @@ from jixiao.stewarding import (
     find_property,
     find_thing,
     grounds,
-    parse_body,
+    parse_right,
     parse_value,
     printed_value,
     summary,
@@ -119,9 +119,7 @@ def correct(  # noqa: PLR0913, PLR0917
         terms.concerns: NamedNode(concerned.iri),
         terms.correctedProperty: NamedNode(wanted.iri),
         **({} if printed is None else {terms.printedValue: printed}),
-        terms.correctedValue: (
-            parse_body(generation, right) if wanted.range == terms.Department else parse_value(right, wanted.range)
-        ),
+        terms.correctedValue: parse_right(generation, right, wanted),
     }
     _decide(opened, generation, terms.Correction, says | grounds(reason, date or None, by))
 

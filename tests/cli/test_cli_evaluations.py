@@ -88,3 +88,22 @@ def test_a_lowered_target_is_found(run: Run, store: Path, tmp_path: Path) -> Non
     found += f"<{terms.SH_focusNode}> ?node }}"
     assert "#e1" in run("query", found, "--store", other, "--format", "csv").stdout
     assert "#e1" not in run("query", found, "--store", store, "--format", "csv").stdout
+
+
+def test_a_steward_says_which_project_is_meant_and_undoes_it(run: Run, store: Path, tmp_path: Path) -> None:
+    late = tmp_path / "late.txt"
+    late.write_text(EVALUATION.read_text(encoding="utf-8").replace("2023年度", "2024年度"), encoding="utf-8")
+    assert run("ingest", late, "--store", store).returncode == 0
+    generation = Store.open(store).current()
+    assert generation is not None
+    [evaluation] = [iri for each in generation.live_sources for iri in each.evaluations if "/2024/" in iri]
+    assert len(asked(run, store)) == 4
+    said = run(
+        "registry", "correct", evaluation, "jx:evaluates", "古籍修复", "--store", store, "--reason", "跨年的项目"
+    )
+    assert said.returncode == 0, said.stderr
+    assert len(asked(run, store)) == 8
+    done = run("registry", "undo", "1", "--store", store, "--reason", "误记")
+    assert done.returncode == 0, done.stderr
+    assert len(asked(run, store)) == 4
+    assert run("check", "--store", store).returncode == 0
