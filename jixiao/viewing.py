@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph
 
 from jixiao.server.editions import metadata
+from jixiao.server.errors import ParameterError
 from jixiao.server.views import cube, evidence, parameters, view_files, view_folder
 from jixiao.server.views.answers import Answer, Row
 from jixiao.store import Generation, Store
@@ -37,6 +38,13 @@ class Viewing:
         answer = self.views[view].answer(self._run, params, now.version, now.index)
         credit = metadata.Credit.of(self.store.publisher(), now.manifest)
         return evidence.completed(answer, evidence.LedgerLines(self.store), credit)
+
+    def rows(self, view: str, params: parameters.Given) -> Sequence[Row]:
+        """Return the rows of a view, none if it has no answer for the parameters: for the reader of questions."""
+        try:
+            return self.answer(view, params).rows
+        except ParameterError:
+            return ()
 
     def with_caveat(self, answer: Answer) -> Answer:
         """Return an answer with the sentence that its sums may not be complete, if this is so."""

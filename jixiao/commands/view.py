@@ -99,9 +99,7 @@ def ask(  # noqa: PLR0913, PLR0917 - the options of a command
     index = opened.generation.index
     if index is None:
         fail(f"库 {store} 没有索引，请运行 jixiao reread · the store {store} has no index: run jixiao reread")
-    reading = Reader(opened.views.values(), opened.store.base_iri).read(
-        question, index, lambda view, params: opened.answer(view, params).rows, after=after
-    )
+    reading = Reader(opened.views.values(), opened.store.base_iri).read(question, index, opened.rows, after=after)
     fit, is_table = reading.shown, form == "table" and output is None
     shown = None if fit is None else opened.with_caveat(opened.answer(fit.pattern.view.name, fit.given))
     if reading.fit is None:

@@ -268,6 +268,20 @@ def test_what_is_not_understood_ends_with_status_1_and_no_answer(run: Run, examp
     assert run("ask", "--store", examples, "").returncode == 2
 
 
+def test_a_store_without_the_values_of_examples_offers_others(run: Run, tmp_path: Path) -> None:
+    """No target here is in per cent, as one of the examples has it."""
+    (tmp_path / "filing.txt").write_text(
+        "项目支出绩效目标申报表\n（2022年度）\n项目名称 | 场馆开放\n项目单位 | 松江区文化馆\n年度资金总额 | 10万元\n"
+        "年度目标 | 全年开放场馆，服务观众。\n一级指标 | 二级指标 | 三级指标 | 指标值\n"
+        "产出指标 | 数量指标 | 开放天数 | ≥300天\n",
+        encoding="utf-8",
+    )
+    assert run("ingest", tmp_path / "filing.txt", "--store", tmp_path / "store").returncode == 0
+    done = run("ask", "--store", tmp_path / "store", "松江明天下雨吗")
+    assert done.returncode == 1, done.stderr
+    assert "没有听懂" in done.stderr
+
+
 @pytest.mark.judge
 def test_what_a_question_names_is_shown_with_status_1_but_never_given_to_programs(run: Run, examples: Path) -> None:
     done = run("ask", "--store", examples, "政协委员工作明天下雨吗")

@@ -60,8 +60,10 @@ def drawn(
         yield from _first(answer, first[0], int(fit.params.get("offset", "0")))
     if not is_sum:
         yield from _compared(fit, "average" if "average" in meant else numbers or figure, order, answer, kinds)
+    asked = {column for meaning, column in fit.pattern.sorts.items() if meaning in meant}
     if (fund := _fund(first)) is not None:
-        yield from () if ranked or not answer.rows else _of_fund(fund, answer.columns, whole)
+        is_other = "sort" not in fit.params and asked and fund.name not in asked  # a rate is asked for, and no sum
+        yield from () if ranked or is_other or not answer.rows else _of_fund(fund, answer.columns, whole)
     elif "limit" in fit.params and meant.isdisjoint(("total", "average")):
         pass  # the first few are named one by one
     elif whole.with_amount and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):

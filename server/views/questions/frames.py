@@ -8,8 +8,9 @@ OF_ONE = frozenset(("target", "everything", "investment", "of_own"))
 """Meanings of what the page of one project states, and no list of projects."""
 SUMMED = frozenset(("project", "indicator", "target", "document", "finding"))
 """Nouns of things that are no bodies or regions, which have sums."""
-NOUNS = SUMMED | {"body", "province", "city", "county", "yearly"}
-"""Meanings of words for what rows are."""
+_EVALUATED = frozenset(("evaluation", "missed", "exceeded", "rate", "score"))
+NOUNS = SUMMED | _EVALUATED | {"body", "province", "city", "county", "yearly"}
+"""Meanings of words for what rows are, or for what self-evaluations alone state."""
 _ALL = ("project", "body", "year", "province", "document", "indicator", "finding")
 """Kinds of rows for a question that names none, the most likely first."""
 _ROWS = {"target": "indicator", "city": "province", "county": "province"}

@@ -164,3 +164,20 @@ def test_evaluations_have_rate_score_and_project(evaluated: Store) -> None:
     assert rows["业务培训"]["projectName"] == "业务培训"
     assert rows["图书借阅"]["project"] is None
     assert run(evaluated, "evaluations").whole.partial == 1
+
+
+def test_a_rate_that_is_not_printed_is_computed() -> None:
+    graph = Graph()
+    graph.update(
+        f"{PREFIXES} INSERT DATA {{"
+        " <x:1> a jx:Evaluation ; rdfs:label 'a' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 3 ; jx:executed 1 ."
+        " <x:2> a jx:Evaluation ; rdfs:label 'b' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 3 ; jx:executed 1 ;"
+        "   jx:executionRate 30.0 ; jx:executionRateText '30%' ."
+        " <x:3> a jx:Evaluation ; rdfs:label 'c' ; prov:wasDerivedFrom <x:s> ; jx:adjustedBudget 0 ; jx:executed 1 . }"
+    )
+    rows = VIEWS["evaluations"].answer(answering(graph), {"sort": "rate"}, "1").rows
+    assert [(row["name"], row["rate"], row["printedRate"]) for row in rows] == [
+        ("b", 30, "30%"),
+        ("a", Decimal("33.3"), None),
+        ("c", None, None),
+    ]
