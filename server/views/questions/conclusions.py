@@ -10,7 +10,7 @@ from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.money import mean, money
 from jixiao.ontology.units import alike
-from jixiao.server.views.answers import Answer, Column, Row, Whole, count_rows, read_in_part
+from jixiao.server.views.answers import WORDS, Answer, Column, Row, Whole, count_rows, read_in_part
 from jixiao.server.views.evidence import kinds as kinds_of
 from jixiao.server.views.questions import lexicon
 from jixiao.server.views.questions.covering import Fit
@@ -68,6 +68,7 @@ def drawn(
         pass  # the first few are named one by one
     elif whole.with_amount and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
         yield from [*_each(fit.pattern.rows, meant, answer), _together(whole, "average" in meant)]
+    yield from _outcomes(fit, answer, whole)
     yield from _shown(fit, meant, answer)
 
 
@@ -274,6 +275,19 @@ def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingu
                 f"{unstated:,} 个项目的金额都不明。", f"Projects: {unstated:,}; the amount of none is known."
             )
         )
+
+
+def _outcomes(fit: Fit, answer: Answer, whole: Whole) -> Iterator[Bilingual]:
+    """Yield the sentence with the number of rows of each outcome, if rows have one and are too many to be told."""
+    column = next((each for each in answer.columns if each.type == "outcome"), None)
+    if column is None or column.name in fit.params or len(answer.rows) <= _MOST_TIES:
+        return
+    counts = {each.value: each.rows for each in whole.facets.get(column.name, ())}
+    told = [(words, counts[code]) for code, words in WORDS["outcome"].items() if code in counts]
+    if column.blank and (rest := whole.rows - sum(counts.values())):
+        told.append((column.blank, rest))
+    zh, en = "，".join(f"{words.zh} {n:,}" for words, n in told), ", ".join(f"{words.en} {n:,}" for words, n in told)
+    yield Bilingual(f"共 {whole.rows:,} 条：{zh}。", f"Of {whole.rows:,}: {en}.")
 
 
 def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingual]:

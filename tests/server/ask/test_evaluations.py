@@ -60,6 +60,9 @@ def test_money_spent_is_summed_by_body(asking_evaluated: Asking, q: str, params:
 
 def test_what_was_reached_and_spent_is_told(asking_evaluated: Asking) -> None:
     assert "学员满意度：目标值（自评所印） >=80%，完成值 76%。" in asking_evaluated.told("学员满意度实际完成多少").zh
+    outcomes = asking_evaluated.told("业务培训完成了吗")
+    assert "共 8 条：未达到 1，正好达到 1，超过 2，限度内 1，不能判断 3。" in outcomes.zh
+    assert "Of 8: missed 1, met exactly 1, exceeded 2, within the limit 1, not judged 3." in outcomes.en
     rate = asking_evaluated.told("业务培训的执行率是多少")
     assert "全年预算 50 万元，全年执行 450,000.5 元，执行率（%） 90。" in rate.zh
     assert "Rate of execution, % 90." in rate.en
