@@ -274,7 +274,7 @@ class Execution:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """What a self-evaluation (项目支出绩效自评表) says of its project as a whole, besides fields, goals and indicators.
+    """Statements of a self-evaluation (自评表) on its project as a whole, besides fields, goals and indicators.
 
     `done` is what was done for the goal (实际完成情况), `grade` is 优 or the like, and `reason` that of deviations.
     """

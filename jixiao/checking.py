@@ -126,12 +126,9 @@ def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = (
 
     Its own findings are numbered `r1` onwards, those of corpus rules (`corpus_results`) `x1` onwards.
     """
-    results = ("r", reading.report.results if reading.report else ()), ("x", corpus_results)
-    nodes = [
-        (f"{letter}{number}", each)
-        for letter, results_of_letter in results
-        for number, each in enumerate(results_of_letter, start=1)
-    ]
+    own = reading.report.results if reading.report else ()
+    numbered = (("r", enumerate(own, 1)), ("x", enumerate(corpus_results, 1)))
+    nodes = [(f"{letter}{number}", each) for letter, results in numbered for number, each in results]
     filings = _filings(reading)
     default = next(iter(filings.values()), Filed())
     heads = {

@@ -220,26 +220,9 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     torn = ends.Torn(rows, rendition)
     found[-1:] = map(torn.without, found[-1:])
     marks.set_aside(cell for part in parts for cell in part.again)
-    if front.year is None and not any(part.year for part in found):
-        found = [form.of_its_period(part) if isinstance(part, Form) else part for part in found]
-        front = front if any(part.year for part in found) else cover.with_agreed_year(front, rows)
-    years = {part.year for part in found if isinstance(part, Form) and part.year}
-    if front.year is None and len(years) == 1:
-        front = replace(front, year=years.pop())  # a single form may state the year for the whole file
-    if front.year is None and any(isinstance(part, Form) and part.evaluated for part in found):
-        front = replace(front, year=_titled_year(rows))
+    front, found = _with_year(front, found, rows)
     if any(part.kind == "form" for part in parts):
-        kept = _filled_in(found, parts[1:], rows)
-        evaluations = [part for part in kept if isinstance(part, Form) and part.evaluated]
-        filings = [part for part in kept if not (isinstance(part, Form) and part.evaluated)]
-        told = [
-            *enumerate(paired(filings) if filings else (), 1),
-            *((n, (None, part)) for n, part in enumerate(evaluations, 1)),
-        ]
-        projects = tuple(project(ordinal, *pair, len(rendition.lines)) for ordinal, pair in told)
-        projects = tuple(each for each in projects if each.name or not each.form.evaluated)
-        if not projects:
-            raise headings.refusal_of_kind("evaluation")
+        projects = _of_forms(_filled_in(found, parts[1:], rows), len(rendition.lines))
         projects = ends.with_end(narrative.with_claims(projects, front.year), front, rows, rendition)
         if not ends.may_precede_others(projects[-1].form, rows, parts[0].rows, torn):
             projects = cover.with_notice(projects, parts[0], rows)
@@ -266,6 +249,44 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     )
     _refuse(rows, projects, rendition)
     return front, projects
+
+
+def _with_year(
+    front: Cover, found: Sequence[Narrative | Form], rows: Sequence[Row]
+) -> tuple[Cover, list[Narrative | Form]]:
+    """Return the cover and the parts of a file with the year that periods, forms or titles state for the whole file."""
+    told = list(found)
+    if front.year is None and not any(part.year for part in told):
+        told = [form.of_its_period(part) if isinstance(part, Form) else part for part in told]
+        front = front if any(part.year for part in told) else cover.with_agreed_year(front, rows)
+    years = {part.year for part in told if isinstance(part, Form) and part.year}
+    if front.year is None and len(years) == 1:
+        front = replace(front, year=years.pop())  # a single form may state the year for the whole file
+    if front.year is None and any(map(_is_evaluation, told)):
+        front = replace(front, year=_titled_year(rows))
+    return front, told
+
+
+def _of_forms(found: Sequence[Narrative | Form], last_line: int) -> tuple[Project, ...]:
+    """Return the projects of forms and their narratives, then those that self-evaluations are about.
+
+    Raises NotAFilingError if there are only self-evaluations without a name.
+    """
+    evaluations = [part for part in found if isinstance(part, Form) and part.evaluated]
+    filings = [part for part in found if not _is_evaluation(part)]
+    told = [
+        *enumerate(paired(filings) if filings else (), 1),
+        *((n, (None, part)) for n, part in enumerate(evaluations, 1)),
+    ]
+    projects = tuple(project(ordinal, *pair, last_line) for ordinal, pair in told)
+    projects = tuple(each for each in projects if each.name or not each.form.evaluated)
+    if not projects:
+        raise headings.refusal_of_kind("evaluation")
+    return projects
+
+
+def _is_evaluation(part: Narrative | Form) -> bool:
+    return isinstance(part, Form) and part.evaluated is not None
 
 
 def _titled_year(rows: Iterable[Row]) -> int | None:

@@ -9,13 +9,14 @@ joins nothing.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from jixiao.ontology import reference, terms
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.identity import key, without_code
+from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.changes import Editor
 from jixiao.store.decisions.effects import Decisions, Subject, Term
 
@@ -115,7 +116,7 @@ class _Near:
 
     def __init__(self, graph: Store) -> None:
         self.graph = graph
-        self.of = lru_cache(_BODIES_AT_ONCE)(self._of)
+        self._forms: BoundedCache[Mapping[str, Sequence[_Form]]] = BoundedCache(_BODIES_AT_ONCE)
 
     def form(self, node: Subject) -> _Form | None:
         """Return a project or evaluation, or None if the node is neither or has no name."""
@@ -133,8 +134,11 @@ class _Near:
         bodies = units.union(said.get(_DEPARTMENT, ()))
         return _Form(node, _EVALUATION in classes, without_code(key(names[0])), years, units, bodies)
 
-    def _of(self, body: Term) -> Mapping[str, Sequence[_Form]]:
+    def of(self, body: Term) -> Mapping[str, Sequence[_Form]]:
         """Return the projects and evaluations of a body by name."""
+        return self._forms.get_or_make(body, lambda: self._of(body))
+
+    def _of(self, body: Term) -> Mapping[str, Sequence[_Form]]:
         quads = [
             quad
             for name in (_DEPARTMENT, _UNIT)

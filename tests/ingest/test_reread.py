@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from jixiao.ingest import document, version
 from jixiao.ingest.document import read_document
-from jixiao.ingest.emitting import emit
+from jixiao.ingest.emitting import emit, parts
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.load import ingest, reread
 from jixiao.ingest.model import Printed
@@ -57,7 +57,7 @@ def read_by_older_rules(store: Store, folder: Path, monkeypatch: pytest.MonkeyPa
     with monkeypatch.context() as older, writing(store) as batch:
         older.setattr(document, "READING", 0)
         older.setattr(emit, "_name", name)
-        older.setattr(emit, "_amount", lambda *_: None)
+        older.setattr(parts, "amount", lambda *_: None)
         for path in sorted(folder.iterdir()):
             reading = read_document(path.read_bytes(), path.name, BASE)
             assert reading.deposit

@@ -47,7 +47,8 @@ _LONGEST_REST = 20  # characters of the rest of a cell on the line below it
 _NO_REST = re.compile(r"[。;:!]")
 _IN_BRACKETS = re.compile(r"[(\[].*[)\]]")
 _UNITS = re.compile(CELLS.text("units"))
-_POINTS_ALONE = re.compile(r"[\d.]+分?")
+_POINTS = str(CELLS.tables["patterns"]["points_word"])
+_POINTS_ALONE = re.compile(rf"[\d.]+{_POINTS}?")
 
 
 def known(meanings: Sequence[str | None]) -> Meanings:
@@ -263,7 +264,7 @@ def _of_text(meaning: str, text: str) -> float:
 @lru_cache(maxsize=8192)
 def points(text: str) -> Decimal | None:
     """Return the points in a text that is nothing else, or None."""
-    found = _NUMBER.fullmatch(folded(text).removesuffix("分"))
+    found = _NUMBER.fullmatch(folded(text).removesuffix(_POINTS))
     points = Decimal(found[0]) if found else None
     return points if points is not None and points <= _MOST_POINTS else None
 

@@ -23,8 +23,8 @@ _WITHIN_POINTS = re.compile(r"\.\d")  # what follows a figure that goes on
 _SHAPES = CELLS.tables["patterns"]
 _AMOUNT = r"(?:[1-9]\d{0,11}|0)(?:\.\d{1,6})?"
 _FIGURE = re.compile(rf"(?:{SIGNS})?(?:{_AMOUNT})(?P<unit>{_SHAPES['units']})(?:{AFTER})?")
-_ENDS_IN_SIGN = re.compile(rf".*(?:{SIGNS}|达到?)")
-_DATE_OR_WORDS = re.compile(r"(?:(?:19|20)\d\d年)?\D(?:.*\D)?")
+_ENDS_IN_SIGN = re.compile(rf".*(?:{SIGNS}|{_SHAPES['ends_in_reach']})")
+_DATE_OR_WORDS = CELLS.pattern("date_or_words")
 
 
 def divided(meanings: Meanings, text: str) -> tuple[Spans, ...]:
