@@ -196,7 +196,7 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
         if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD:
             break
         unknown = 0 if column_meaning(row.text) or _OF_HEAD.search(row.text) else unknown + 1
-        if columns.names_level(row.cells[0]) or unknown > 1:
+        if (columns.names_level(row.cells[0]) and not column_meaning(row.text)) or unknown > 1:
             break
         cells.append(row.cells[0].moved(len(cells)))
     del cells[len(cells) - (unknown > 1) :]

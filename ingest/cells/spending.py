@@ -34,14 +34,17 @@ def restored(rows: Sequence[Row]) -> list[Row]:
 def _restored(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     if len(rows[at].cells) > 1 and (beside := _beside(rows[at])):
         return beside, 1
-    if rows[at].closed:
+    if rows[at].closed and len(rows[at].cells) > 1:
         return (), 0
     found = next(filter(itemgetter(1), (told(rows, at) for told in (_pairs, _total))), None)
     if found:
         return found
     (group, *words), taken = _words(rows, at)
+    meanings = [execution_meaning(word.text) for word in words]
+    if meanings and meanings[0] in meanings[1:]:  # 年度预算数 over the labels
+        group, words, meanings = words[0], words[1:], meanings[1:]
     head = _sized(group, words)
-    below, more = _below(rows, at + taken, len(words)) if taken else ([], 0)
+    below, more = _below(rows, at + taken, len(words), explains="reason" in meanings) if taken else ([], 0)
     return [head, *below], taken + more if below else 0
 
 
@@ -96,12 +99,19 @@ def _sized(label: Cell, cells: Sequence[Cell]) -> Row:
     return Row(tuple(replace(cell.moved(n), closed=True) for n, cell in enumerate((label, *cells))))
 
 
-def _below(rows: Sequence[Row], first: int, width: int) -> tuple[list[Row], int]:
-    """Return the rows of labels and figures from a row on, and the number of rows that they had."""
+def _below(rows: Sequence[Row], first: int, width: int, *, explains: bool) -> tuple[list[Row], int]:
+    """Return the rows of labels and figures from a row on, and the number of rows that they had.
+
+    A head that `explains` has a column of reasons, the last one, which may hold long texts.
+    """
     found: list[tuple[Cell | None, list[Cell]]] = []
     taken = 0
     for row in rows[first : first + _MOST_CELLS]:
         cells = _cells(row)
+        if cells is None and explains and len(row.cells) == 1 and found:
+            found[-1][1].append(row.cells[0])
+            taken += 1
+            continue
         if cells is None or any(_ends(word) for cell in row.cells for word in (cell.text, *cell.text.split())):
             break
         for cell in cells:
@@ -119,8 +129,10 @@ def _below(rows: Sequence[Row], first: int, width: int) -> tuple[list[Row], int]
 
 def _row_of(label: Cell, cells: list[Cell], width: int) -> Row:
     """Return a row with its cells in columns; blank cells count if the row has as many cells as the head."""
-    kept = cells if len(cells) == width else [cell for cell in cells if cell]
-    return _sized(label, kept or [Cell(((label.line, ""),))])
+    kept = cells if len(cells) == width else [cell for cell in cells if executions.is_value(cell.text) and cell]
+    row = _sized(label, kept or [Cell(((label.line, ""),))])
+    texts = (cell.moved(width) for cell in cells if not executions.is_value(cell.text) and cell not in kept)
+    return Row((*row.cells, *texts))
 
 
 def _both(label: Cell, rest: Cell) -> Cell:
@@ -201,10 +213,10 @@ def _beside(row: Row) -> list[Row]:
     pairs = [
         (label, figure)
         for label, figure in pairwise(row.filled)
-        if execution_meaning(label.text) and amounts.money(figure.text) is not None
+        if execution_meaning(label.text) and figure.text.strip() and executions.is_value(figure.text)
     ]
-    meanings = [execution_meaning(label.text) for label, _ in pairs]
-    if len(pairs) < _FEWEST or meanings[0] not in _BUDGETS or "executed" not in meanings:
+    known = {execution_meaning(label.text): amounts.money(figure.text) for label, figure in pairs}
+    if not any(known.get(name) for name in _BUDGETS) or known.get("executed") is None:
         return []
     first = row.filled[0] if row.filled[0] is not pairs[0][0] else Cell(((row.first_line, ""),))
     blank = Cell(((row.first_line, ""),))

@@ -248,7 +248,7 @@ class _Reader:
                 self.marks.figure(cell)
         return Evaluated(
             spent,
-            done,
+            done if done and not labels().line("placeholder", done.text) else None,
             score[0] if score else None,
             score[1].places if score else (),
             results.grade(found),

@@ -204,13 +204,18 @@ class _Reader:
     def _is_beside(self, row: Row, cells: Sequence[Cell]) -> bool:
         """Return whether a row is not part of the table: a paragraph between its parts, or a label below it."""
         persons = [cell for cell in cells if role(cell).kind is Kind.PERSON]
-        if not persons and len(row.cells) > 1 and not _is_below(cells):
+        if not persons and len(row.cells) > 1 and (not _is_below(cells) or self._rates_execution(cells)):
             return False
         if len(cells) == len(row.cells) == 1 and len(cells[0].parts) > 1:
             self._levels_alone(cells)  # a level on two lines
         self.marks.known(persons)
         self.marks.known(cell for cell in cells if role(cell).word in labels().others)
         return True
+
+    def _rates_execution(self, cells: Sequence[Cell]) -> bool:
+        """Return whether a row of results is named by a word that elsewhere labels money: 预算执行率, 100%, 96%."""
+        told = [role(cell).kind for cell in cells]
+        return results.are_of(self.head.columns) and len(cells) > 2 and told[0] is Kind.OTHER and len({*told}) == 2
 
     def _fitted(self, row: Row, *, unread: bool) -> None:
         """Read a row by the columns of the head; a row that does not fit them stays unread.
