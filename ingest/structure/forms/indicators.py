@@ -364,10 +364,10 @@ def _is_broken(cell: Cell) -> bool:
 
 
 def _is_scrap(text: str) -> bool:
-    """Return whether a text is too short for a line of its own and is no part of a level: 米, 月底."""
+    """Return whether a text is too short for a line of its own and is no part of a level and no label: 米, 月底."""
     word = folded(text)
     of_level = word in _FRAGMENTS or any(level.startswith(word) for level in level_labels())
-    return len(word) <= _LONGEST_SCRAP and word.isalpha() and not of_level
+    return len(word) <= _LONGEST_SCRAP and word.isalpha() and not (of_level or word in labels().others)
 
 
 def _names_nothing(text: str) -> bool:
