@@ -56,7 +56,9 @@ REACH = 60  # most rows from a line that names a project to its last heading, or
 _MOST_BESIDE = 3  # most rows between the title of a page and the first heading
 _FEWEST = 3  # least number of headings of a narrative that begins with a later one than the first
 _KINDS = Wording("jixiao.ingest.roles", "kinds.toml")
-_OF_TARGETS, _REPORT, _HEADS = (_KINDS.pattern(name) for name in ("of_targets", "report", "heads"))
+_OF_TARGETS, _REPORT, _OWN_REPORT, _HEADS = (
+    _KINDS.pattern(name) for name in ("of_targets", "report", "own_report", "heads")
+)
 _FRONT = 12  # most rows from the start of a file to the title of the whole document
 _TOP = 3  # most rows from the start of a file to a title above narratives
 
@@ -275,6 +277,11 @@ def refusal_of_report(rows: Iterable[Row]) -> NotAFilingError | None:
     repeated = (text for text, count in Counter(told).items() if count > 1)
     reports = filter(_REPORT.search, (*_lines(kept[:_TOP]), *repeated))
     return refusal_of_kind("evaluation") if _titled({"evaluation": labels().kinds["evaluation"]}, reports) else None
+
+
+def reports_on_itself(rows: Iterable[Row]) -> bool:
+    """Return whether a report of an evaluation is by the body that it is about: 自评报告."""
+    return any(map(_OWN_REPORT.search, _lines([*rows][:_TOP])))
 
 
 def refusal_of_kind(kind: str) -> NotAFilingError:

@@ -81,7 +81,7 @@ def forms(rows: Sequence[Row]) -> Iterator[Weighed]:
 def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]) -> Weighed:
     """Return the evidence of the rows from the one that names a project, with the title above it."""
     row, first = rows[at], _first(rows, at, named)
-    evaluated = any(map(_is_of_results, rows[at:below]))
+    evaluated = any(map(is_of_results, rows[at:below]))
     found = [("title", each) for each in rows[first:at] if is_title(each)]
     found += [("name", row), *[("value", row)] * (named[at] or named.get(at + 1, False))]
     seen = {bare(cell.text) for cell in filter(is_name, parts(row))}
@@ -109,7 +109,7 @@ def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]
     return Weighed(first, tuple(found))
 
 
-def _is_of_results(row: Row) -> bool:
+def is_of_results(row: Row) -> bool:
     """Return whether a row is the head of the money or of the table of a self-evaluation."""
     return executions.head(row) is not None or "achieved" in {meaning for _, meaning in columns.meanings(row)}
 

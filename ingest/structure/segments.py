@@ -52,7 +52,9 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
     kinds = [(part, headings.kind_of_cells(part.rows)) for part in cut[1:]]
     found = [part for part, kind in kinds if not kind or (kind == "evaluation" and part.kind == "form")]
     if refusal := headings.refusal_of_report(whole):
-        raise refusal
+        found = [part for part in found if part.kind == "form" and any(map(gate.is_of_results, part.rows))]
+        if not found or not headings.reports_on_itself(whole):
+            raise refusal
     without_forms = all(part.kind != "form" for part in found)
     if without_forms and (refusal := headings.refusal_of_file(whole, whole_file=not found)):
         raise refusal
