@@ -32,8 +32,8 @@ _NEAR, _HUNDRED = Decimal("0.1"), Decimal(100)  # points
 def rows(stream: Stream, head: Sequence[Span], table: Span) -> Iterator[Row]:
     """Yield the head and the rows of a table of money, with its label; figures not surely divided are withheld.
 
-    Figures before any label show that the text is out of order. The last row of a text that ends with the table may be
-    torn.
+    Figures before any label show that the text is out of order: only the total is read then. The last row of a text
+    that ends with the table may be torn.
     """
     meanings = [execution_meaning(stream.text[slice(*word)]) for word in head]
     start, end = head[-1][1], table[1]
@@ -41,7 +41,7 @@ def rows(stream: Stream, head: Sequence[Span], table: Span) -> Iterator[Row]:
     edges = [start, *(at for at in range(start + 1, end) if at in stream.breaks), end]
     words = [word for whole in pairwise(edges) for word in _parted(stream.text, *whole)]
     if words and _is_figure(stream.text[slice(*words[0])]):
-        yield Row((stream.cell(start, end, 0),), withheld=_NOT_READ)
+        yield from _out_of_order(stream, meanings, words)
         return
     total: dict[str, str] = {}  # the figures of the first row
     label: Span = (start, start)
@@ -58,6 +58,28 @@ def rows(stream: Stream, head: Sequence[Span], table: Span) -> Iterator[Row]:
         label = (run[-1][1], run[-1][1])
     if label[0] < label[1]:
         yield _row(stream, label, ())
+
+
+def _out_of_order(stream: Stream, meanings: Meanings, words: Sequence[Span]) -> Iterator[Row]:
+    """Yield the figures before any label as the total, if they fill all columns and prove it; the rest is withheld."""
+    total, rest = words[: len(meanings)], words[len(meanings) :]
+    figures = [stream.text[slice(*word)] for word in total]
+    shapes = (
+        _SHAPES.get(meaning or "", _SUM).fullmatch(figure) for meaning, figure in zip(meanings, figures, strict=False)
+    )
+    known = {str(meaning): figure for meaning, figure in zip(meanings, figures, strict=False)}
+    proven = len(total) == len(meanings) and all(shapes) and known.keys() >= _SHAPES.keys()
+    if proven and _is_score(*(decimal(known[name].removesuffix("%")) for name in ("weight", "rate", "score"))):
+        yield _row(stream, (total[0][0], total[0][0]), total)
+    else:
+        rest = words
+    if rest:
+        yield Row((stream.cell(rest[0][0], rest[-1][1], 0),), withheld=_NOT_READ)
+
+
+def _is_score(weight: Decimal, rate: Decimal, score: Decimal) -> bool:
+    """Return whether a score is the share of the weight that a rate in per cent tells."""
+    return abs(weight * min(rate, _HUNDRED) / _HUNDRED - score) <= _NEAR
 
 
 def _row(stream: Stream, label: Span, cells: Sequence[Span], *, withheld: bool = False) -> Row:
@@ -120,4 +142,4 @@ def _is_proven(meanings: Meanings, figures: Sequence[str]) -> bool:
     weight, score = known.get("weight"), known.get("score")
     if score is None or weight is None:
         return score is None or (rate == 0) == (score == 0)
-    return abs(weight * min(rate, _HUNDRED) / _HUNDRED - score) <= _NEAR
+    return _is_score(weight, rate, score)
