@@ -5,6 +5,7 @@ the figures behind it are a row; another label of the form ends the money. Sums 
 money spent (预算数：2.38, 执行数：2.38) become a head and a row.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, takewhile
@@ -12,13 +13,15 @@ from operator import itemgetter
 
 from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles import executions
-from jixiao.ingest.roles.labels import bare, column_meaning, execution_meaning, labels
+from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, execution_meaning, labels
 from jixiao.ingest.roles.role import Kind, of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 
 _MOST_LINES, _MOST_CELLS, _MOST_PARTS = 24, 90, 3
 _LONGEST_WORD, _LONGEST_LABEL = 24, 40
+_WORD = re.compile(r"[^\s(（]+(?:\s*[(（][^()（）]*[)）])*")
+_OVER_MONEY = CELLS.pattern("over_money")
 _FEWEST = 2  # words of a head
 _MOST_TOTALS = 4  # rows with the sums of weights and scores, and the grade
 _TOTAL = executions.WORDING.pattern("total")
@@ -83,9 +86,18 @@ def _word(rows: Sequence[Row]) -> tuple[Cell, int] | None:
 
 
 def _pieces(cell: Cell) -> list[Cell]:
-    """Return the words of a cell that single blanks part; the cell itself if one of them is no word of a head."""
-    pieces = [replace(cell, parts=((cell.line, text),)) for text in cell.text.split()] if len(cell.parts) == 1 else []
-    known = [execution_meaning(each.text) or of_text(each.text).kind in {Kind.MONEY, Kind.GROUP} for each in pieces]
+    """Return the words of a cell that single blanks part; the cell itself if one of them is no word of a head.
+
+    Brackets behind a blank belong to the word before them: 得分 (20分*执行率).
+    """
+    texts = _WORD.findall(cell.text) if len(cell.parts) == 1 else []
+    pieces = [replace(cell, parts=((cell.line, text),)) for text in texts]
+    known = [
+        execution_meaning(each.text)
+        or of_text(each.text).kind in {Kind.MONEY, Kind.GROUP}
+        or _OVER_MONEY.fullmatch(folded(each.text))
+        for each in pieces
+    ]
     return pieces if pieces and all(known) else [cell]
 
 

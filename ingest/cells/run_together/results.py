@@ -219,15 +219,16 @@ def _is_unit_apart(words: Sequence[str]) -> bool:
 def _of_name(words: Sequence[str]) -> float:
     """Return what it costs that words are a name: no figure, level or result."""
     worded = _COSTS["worded"] * bool(CELLS.pattern("words").fullmatch(folded(words[-1])))
-    is_level = words[0] in level_labels() and words[0].endswith(CELLS.text("level_suffix"))
+    is_other = words[0] in level_labels() and words[0].endswith(CELLS.text("level_suffix"))
     is_result = any(CELLS.pattern("achieved").fullmatch(folded(word)) for word in words)
     unnumbered = CELLS.pattern("figure_of_name").sub("", folded("".join(words)))
+    is_other |= len({*words}) < len(words)  # target and result in the same words
     is_long = not SHORTEST_NAME <= len(" ".join(words)) <= LONGEST_NAME
     if (
         fills("".join(words))
         or any(map(_is_figure, words))
         or _TOGETHER.search(unnumbered)
-        or is_level
+        or is_other
         or is_result
         or is_long
     ):
@@ -285,6 +286,8 @@ def _points_of(cells: Spans, words: Sequence[str]) -> tuple[Decimal | None, Deci
 def _of_row(meanings: Meanings, cells: Spans, words: Sequence[str]) -> float:
     """Return what the blank cells of a row cost, and how far target and result are unlike."""
     cost = _COSTS["name_alone"] if len(cells) == 1 else 0.0
+    if not _VALUES & cells.keys():  # the words of a long name are rather values
+        cost += _COSTS["word"] * max(0, cells["name"][1] - cells["name"][0] - 2)
     for pair, one, both in ((_VALUES, "value_alone", "no_values"), (POINTS, "points_alone", "no_points")):
         asked, filled = pair & {*meanings}, pair & cells.keys()
         cost += 0.0 if asked == filled else _COSTS[both] if not filled else _COSTS[one]
