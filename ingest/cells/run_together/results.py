@@ -26,14 +26,16 @@ Meanings = tuple[str | None, ...]
 Spans = Mapping[str, tuple[int, int]]
 """The start and end of each cell of a row, by the meaning of its column."""
 
-COLUMNS = frozenset({"name", "target", "achieved", "weight", "score", "reason"})
+COLUMNS = frozenset({"name", "operator", "target", "unit", "achieved", "weight", "score", "reason"})
 """Meanings of columns among which words can be dealt out."""
 POINTS = frozenset({"weight", "score"})
 """Meanings of columns of points."""
+_OF_ONE_WORD = POINTS | {"operator", "unit"}
+_PARTS = ("target", "unit", "achieved")
 _VALUES = frozenset({"target", "achieved"})
 _RESULTS = frozenset({"achieved", "score"})
 _MOST_WORDS, _MOST_OF_PASSAGE = 14, 400  # words of a row, and between two levels
-_MOST_OF_CELL = {"name": 4, "target": 3, "achieved": 3, "weight": 1, "score": 1, "reason": _MOST_WORDS}
+_MOST_OF_CELL = {"name": 4, "target": 3, "achieved": 3, "reason": _MOST_WORDS}  # words; 1 of any other
 _MOST_POINTS = 100
 _MARGIN = 1.0  # by which other divisions cost more than one that is sure
 _NEVER = float("inf")
@@ -184,7 +186,7 @@ def _ways(meanings: Meanings, words: tuple[str, ...]) -> Iterator[tuple[float, S
         for at, cost, cells in begun:
             if meaning != "name":
                 going.append((at, cost, cells))
-            for end in range(at + 1, min(len(words), at + _MOST_OF_CELL[meaning]) + 1):
+            for end in range(at + 1, min(len(words), at + _MOST_OF_CELL.get(meaning, 1)) + 1):
                 more = _cost(meaning, words[at:end])
                 if more < _NEVER:
                     going.append((end, cost + more, cells | {meaning: (at, end)}))
@@ -200,8 +202,8 @@ def _cost(meaning: str, words: tuple[str, ...]) -> float:
     text = " ".join(words)
     if any(CELLS.pattern("numbered_row").match(folded(word)) for word in words[meaning == "name" :]):
         return _NEVER
-    if meaning in POINTS:
-        return 0.0 if points(text) is not None else _NEVER
+    if meaning in _OF_ONE_WORD:
+        return 0.0 if _is_of_one_word(meaning, text) else _NEVER
     number = any(points(word) is not None for word in words)
     if meaning == "reason":
         figures = sum(map(_is_figure, words))
@@ -214,6 +216,13 @@ def _cost(meaning: str, words: tuple[str, ...]) -> float:
 def _is_unit_apart(words: Sequence[str]) -> bool:
     """Return whether the words of a value are a figure and a unit, or a figure alone."""
     return len(words) == 1 or bool(_UNITS.fullmatch(words[-1]) and parse(" ".join(words)).unit)
+
+
+def _is_of_one_word(meaning: str, text: str) -> bool:
+    """Return whether a word may stand in a column of points, signs or units."""
+    if meaning in POINTS:
+        return points(text) is not None
+    return is_sign(text) if meaning == "operator" else _UNITS.fullmatch(text) is not None
 
 
 def _of_name(words: Sequence[str]) -> float:
@@ -295,8 +304,13 @@ def _of_row(meanings: Meanings, cells: Spans, words: Sequence[str]) -> float:
         worth, score = _points_of(cells, words)
         is_cut = worth is not None and score is not None and score < worth
         cost += _COSTS["reason_of_cut" if is_cut else "reason" if _RESULTS & cells.keys() else "reason_alone"]
+    if "target" in cells:
+        told = parse(" ".join(words[slice(*cells["target"])]))
+        own = {"operator": told.operator, "unit": told.unit}
+        cost += _COSTS["own_column"] * sum(bool(printed) and name in meanings for name, printed in own.items())
     if cells.keys() >= _VALUES:
-        target, achieved = (" ".join(words[slice(*cells[each])]) for each in ("target", "achieved"))
+        target, unit, achieved = (" ".join(words[slice(*cells.get(each, (0, 0)))]) for each in _PARTS)
+        target += unit
         cost -= _COSTS["alike"] * _are_alike(target, achieved)
     return cost
 

@@ -6,6 +6,7 @@ from jixiao.ingest.cells.run_together import glued, results, unparted
 from jixiao.ingest.rendition import Cell, Row
 
 NATIONAL = ("name", "target", "achieved", "weight", "score", "reason")
+PUBLIC = ("name", "operator", "target", "unit", "achieved", "weight", "score", "reason")
 POVERTY = ("name", "weight", "target", "achieved", "score", "reason")
 TRANSFER = ("name", "target", "achieved", "reason")
 
@@ -37,6 +38,13 @@ def test_words_are_dealt_by_what_they_hold(meanings: results.Meanings, text: str
     assert found
     assert [found[name] for name in (*meanings, "reason") if name in found][: len(cells)] == cells
     assert len(found) == len(cells)
+
+
+def test_a_sign_and_a_unit_stand_in_columns_of_their_own() -> None:
+    found = told(PUBLIC, "受资助学生 ≥ 73 人次 70 10 9.5")
+    assert found
+    assert [found[name] for name in PUBLIC[1:-1]] == ["≥", "73", "人次", "70", "10", "9.5"]
+    assert told(PUBLIC, "家庭负担 有效减轻 有效减轻 10 10") == told(NATIONAL, "家庭负担 有效减轻 有效减轻 10 10")
 
 
 def test_two_points_behind_a_name_are_weight_and_score() -> None:
