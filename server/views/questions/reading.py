@@ -111,7 +111,11 @@ class Reading:
         return conclusions.left_out(fit, self.meant, answer)
 
     def _searched(self) -> Iterable[Bilingual]:
-        return [noted("searched", "”“".join(self.searched))] if self.searched else []
+        if self.fit is None or not self.searched:
+            return []
+        said, parameters = "”“".join(self.searched), {each.name: each for each in self.fit.pattern.view.params}
+        by = next(slot.parameter for slot in self.fit.slots if slot.sense.role == "searched")
+        return [noted("searched", said) if by == "topic" else noted("searched_as", said, parameters[by].label)]
 
     @property
     def searched(self) -> list[str]:

@@ -66,6 +66,8 @@ def test_each_result_has_share_and_outcome_where_two_numbers_have_one_unit(evalu
         ("jx:targetValue 90.0 ; jx:achievedValue 80.0 ; jx:achievedUpper 95.0", None, None),
         # A cost below a bare target may be thrift or a miss.
         ("jx:targetValue 5.0 ; jx:achievedValue 4.0 ; jx:indicatorType jxi:cost-economic", 80, None),
+        ("jx:targetValue 5.0 ; jx:targetUnit '万元' ; jx:achievedValue 4.0 ; jx:achievedUnit '万元'", 80, None),
+        ("jx:targetValue 5.0 ; jx:targetUnit '万元' ; jx:achievedValue 5.0 ; jx:achievedUnit '万元'", 100, "met"),
         ("jx:targetValue 5.0 ; jx:achievedValue 4.0", 80, "missed"),
     ],
 )  # fmt: skip
@@ -91,6 +93,8 @@ def test_an_outcome_is_judged_by_operator_and_unit(said: str, share: int | None,
         ({"outcome": "exceeded", "least": "200"}, ["培训期数"]),
         ({"evaluation": "/id/evaluation/yn5lxgknfyyrb/2022/sraw2xojdxl35"}, ["借阅人次", "开放天数", "读者满意度"]),
         ({"project": "图书", "text": "满意"}, ["读者满意度"]),
+        ({"named": "图书"}, ["借阅人次", "开放天数", "读者满意度"]),
+        ({"named": "满意"}, ["学员满意度", "读者满意度"]),
         ({"region": "闵行区"}, []),
     ],
 )
