@@ -1,6 +1,8 @@
 """Self-evaluations on pages: their own, those of projects, and those of what they refer to."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -9,9 +11,11 @@ import pytest
 from pyoxigraph import NamedNode
 
 from jixiao.server.linked_data import tables
+from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
-from jixiao.store import Store
-from tests.server.conftest import answering
+from jixiao.store import Deposit, Store
+from tests.server.conftest import answering, running
+from tests.support.writing import stored
 
 HTML = {"Accept": "text/html"}
 EVALUATED, ALONE = "evaluation/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "evaluation/yn5lxgknfyyrb/2022/sraw2xojdxl35"
@@ -71,6 +75,17 @@ def test_a_project_shows_target_and_result_side_by_side(of_evaluated: httpx.Clie
     assert "自评里没有对上的申报指标" not in section
     english = text(of_evaluated, PROJECT, "en")
     assert "Evaluated indicators without an indicator of the filing: 培训期数" in english
+
+
+def test_indicators_that_no_result_answers_are_said(
+    filled: Callable[[Path], Store], deposits: Callable[[str], Deposit], tmp_path: Path
+) -> None:
+    made = deposits("evaluations")
+    lines = made.source_triples.splitlines(keepends=True)
+    without = replace(made, source_triples=b"".join(line for line in lines if b"jaffbl3rohoc7#e2>" not in line))
+    with running(Settings(store=stored(filled(tmp_path / "store"), without).path)) as client:
+        assert "自评里没有对上的申报指标：学员满意度。" in text(client, PROJECT)
+        assert "Indicators of the filing that no result was paired with: 学员满意度." in text(client, PROJECT, "en")
 
 
 def test_a_project_without_a_self_evaluation_says_nothing_of_one(client: httpx.Client) -> None:
