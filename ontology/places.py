@@ -18,6 +18,7 @@ _WORDING = Wording("jixiao.ontology", "bodies.toml")
 _ENDINGS = tuple(sorted(_WORDING.words("division_endings"), key=len, reverse=True))
 _ENDINGS_EN = re.compile(rf" {_WORDING.text('division_endings_en')}$", re.IGNORECASE)
 _VAGUE = frozenset(_WORDING.words("vague_divisions"))
+_CONJUNCTIONS = _WORDING.text("conjunctions")
 _AUTONOMOUS = re.compile(rf"{_WORDING.text('nationalities')}*自治[州县旗]$")  # 甘孜州 is 甘孜藏族自治州
 _NOT_AFTER_CITY = "场"  # 金华市场监督管理局 does not open with 金华市
 _SHORTEST_STEM = 2
@@ -91,15 +92,21 @@ def opening(text: str) -> tuple[frozenset[str], str]:
 
 
 def mentioned(text: str) -> Iterator[frozenset[str]]:
-    """Yield the possible codes of each division that a text names in full: 金安区, 安徽省六安市."""
-    at = 0
+    """Yield the possible codes of each division that a text names in full: 金安区, 安徽省六安市.
+
+    A name that begins with a conjunction is none behind another word: 财政资金和县域 names no 和县.
+    """
+    at, end = 0, 0
     while at < len(text):
-        codes, rest = opening(text[at:]) if text[at : at + _SHORTEST_STEM] in _names() else (frozenset(), "")
+        joins = text[at] in _CONJUNCTIONS and at > end and text[at - 1].isalpha()
+        found = not joins and text[at : at + _SHORTEST_STEM] in _names()
+        codes, rest = opening(text[at:]) if found else (frozenset(), "")
         if codes:
             length = len(text) - at - len(rest)
             if text[at : at + length].endswith(_ENDINGS):
                 yield codes
             at += length
+            end = at
         else:
             at += 1
 
