@@ -32,6 +32,7 @@ _LONGEST = 20_000  # most characters of text that is divided at once
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_FIRST = 8  # characters of an unknown word before the first label of its line
 _FEWEST_OF_HEAD = 3
+_SHORTEST_FORM = 80  # characters of a form on one line
 _NOT_READ = frozenset({"hasIndicator"})
 _LEAST_KNOWN = 3  # at least one of so many words of a head is known; among words read out of order fewer are
 _WORD = re.compile(r"(?:[^\s()（）|│┃｜]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
@@ -145,7 +146,7 @@ def _is_glued(run: Sequence[Row]) -> bool:
 
 def _is_long_form(text: str) -> bool:
     """Return whether a text on one line holds the name of a project and, between blanks, the head of its results."""
-    shown = folded(text)
+    shown = folded(text) if len(text) >= _SHORTEST_FORM else ""
     return any(name in shown for name in _NAMES) and _HEAD.search(shown) is not None and _has_results(text)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from jixiao.ingest.cells.run_together import glued_money, glued_table, numbered
@@ -15,13 +15,11 @@ from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.schemes import level1_labels
-from jixiao.ontology.text.wording import alternatives
 
 _MOST_AHEAD = 60  # most words of the form that a value may contain
 _MARGIN = 1.0  # least margin of the best score: a value of a form whose cells run together
 _BACKWARD = -1.5  # score for each word before another one that it usually follows
 _MONEY = re.compile(rf"(?P<figure>-?(?:{NUMBER})(?:{UNIT})?)(?P<rest>.*)")
-_LEVELS = re.compile(rf"{alternatives(level1_labels())}|{CELLS.text('level2_alone')}")
 _MONEY_KINDS = frozenset(
     {"totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "midTerm"}
 )
@@ -285,6 +283,12 @@ def _is_body(text: str) -> bool:
     return _BODY.fullmatch(text) is not None and not CELLS.pattern("no_body").search(text[:-2])
 
 
+@cache
+def _levels() -> tuple[str, ...]:
+    """Return the words for levels, one of which each table has: first ones, or second ones of a table without these."""
+    return (*level1_labels(), *CELLS.words("level2_alone"))
+
+
 @lru_cache(maxsize=4096)
 def _value_score(kind: str, text: str) -> float:
     """Return how well a text suits as the value of a kind of label; higher is better."""
@@ -305,7 +309,7 @@ def _value_score(kind: str, text: str) -> float:
         "person": 0.0 if len(text) <= 15 else -2.0,
         "execution": 0.5 if not text else -1.5,
         "done": 0.5 if not text else -1.5,
-        "head": 0.0 if _LEVELS.search(text) else -6.0,
+        "head": 0.0 if kind == "head" and any(word in text for word in _levels()) else -6.0,
         "overallGoal": 0.5 if text else -0.3,
         "annualGoal": 0.5 if text else -0.3,
     }
