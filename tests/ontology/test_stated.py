@@ -26,12 +26,7 @@ SEVERAL = {
 WRITTEN = {
     # Bodies whose names tell where they are: a store's other sources decide.
     "ingest/emitting/emit.py": ["Place", "placeLevel"],
-    # Self-evaluations, which no case has yet.
-    "shapes/document/graph.ttl": [
-        *("Execution", "hasExecution"),
-        *("received", "grade", "doneText", "executionRateText"),
-        *(f"achieved{part}" for part in ("Upper", "Qualifier")),
-    ],
+    "shapes/document/graph.ttl": ["received", "achievedUpper", "achievedQualifier"],  # rare in self-evaluations
     "ingest/certainty/weighing.py": ["recognisedBy"],  # scans and photographs
     "shapes/findings/rdf.py": ["difference", "findingGroup"],  # graphs of reports
     "store/commit/derive.py": ["amount", "amountSource", "department", "possiblySame"],  # the default graph
