@@ -97,18 +97,32 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
 
     The message names the projects concerned, and the option by which a steward replaces the old source anyway.
     """
+    other = "，".join((f"{old.file_name} ({old.sha16})", *_address(old)))
+    concerned, zh, en = next(reason for holds, *reason in _reasons(new, old, other) if holds)
+    if not concerned:
+        return ""
+    one, labels = f"{new.file_name} ({new.sha16})", _labels({**new.forms, **old.forms}, concerned)
+    return (
+        f"{one} {zh}：{labels}。如确应取代，请加 --replace {old.sha16}。"
+        f" {one} {en}: {labels}. If it should take its place, say --replace {old.sha16}."
+    )
+
+
+def _reasons(new: SourceRecord, old: SourceRecord, other: str) -> tuple[tuple[object, set[str], str, str], ...]:
+    """Return the reasons against a replacement of `old`, which the words call `other`: condition, projects, zh, en.
+
+    The first reason whose condition holds counts; it objects only if it concerns a project.
+    """
     ours, theirs = (each.forms.keys() - set(each.borrowed) for each in (new, old))
     shared, missing = ours & theirs, theirs - ours
     both = new.forms.keys() & old.forms.keys()
     unlike = {each for each in both if new.figures.get(each) != old.figures.get(each)}
     funded = _money_under_borrowed_names(new, old)
-    other = "，".join((f"{old.file_name} ({old.sha16})", *_address(old)))
     theirs_as_printed = set(old.alike.values())
     twins = {each for each, alike in new.alike.items() if theirs_as_printed.intersection(identity.twins(alike))}
     has_evaluations = bool(new.evaluations or old.evaluations)
     zh_of, en_of = ("项目、自评", "projects and self-evaluations") if has_evaluations else ("项目", "projects")
-    # The first reason whose condition holds; it objects only if it concerns a project.
-    reasons = (
+    return (
         (
             twins and not both,
             twins,
@@ -143,14 +157,6 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
             f"was read only in part where {other}, which is in the store, was read whole, and therefore does not"
             " replace it",
         ),
-    )
-    concerned, zh, en = next(reason for holds, *reason in reasons if holds)
-    if not concerned:
-        return ""
-    one, labels = f"{new.file_name} ({new.sha16})", _labels({**new.forms, **old.forms}, concerned)
-    return (
-        f"{one} {zh}：{labels}。如确应取代，请加 --replace {old.sha16}。"
-        f" {one} {en}: {labels}. If it should take its place, say --replace {old.sha16}."
     )
 
 

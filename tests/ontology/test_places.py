@@ -46,7 +46,7 @@ def test_what_is_read_and_the_rest_are_the_text(text: str) -> None:
 
 def test_divisions_named_within_a_text() -> None:
     assert list(mentioned("2021年山西省阳泉市市级预算，六安市金安区体育局")) == [{"140300"}, {"341502"}]
-    assert list(mentioned("扶贫资金和县域结对帮扶资金，安徽省马鞍山市和县农业农村局，和县文旅局")) == [{"340523"}, {"340523"}]
+    assert list(mentioned("扶贫资金和县域帮扶，马鞍山市和县农业农村局，和县")) == [{"340523"}, {"340523"}]
 
 
 NAMES = [
