@@ -24,14 +24,14 @@ _WORD = re.compile(r"[^\s(（]+(?:\s*[(（][^()（）]*[)）])*")
 _OVER_MONEY = CELLS.pattern("over_money")
 _FEWEST = 2  # words of a head
 _MOST_TOTALS = 4  # rows with the sums of weights and scores, and the grade
-_TOTAL = executions.WORDING.pattern("total")
+_TOTAL, _MAY_HOLD = map(executions.WORDING.pattern, ("total", "may_hold"))
 _BUDGETS = ("adjustedBudget", "initialBudget")
 _ENDS = frozenset({Kind.GOAL, Kind.COLUMN, Kind.LEVEL, Kind.SECTION, Kind.TITLE, Kind.PERSON, Kind.SEVERAL_YEARS})
 
 
 def restored(rows: Sequence[Row]) -> list[Row]:
     """Return the rows, with the rows of money below a head restored; rows between bars or of grids stay as they are."""
-    return joined(rows, _restored)
+    return joined(rows, _restored) if any(_MAY_HOLD.search(folded(row.text)) for row in rows) else list(rows)
 
 
 def _restored(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
@@ -63,7 +63,8 @@ def _words(rows: Sequence[Row], at: int) -> tuple[list[Cell], int]:
         return [*([blank] if words is pieces else pieces[:1]), *words], int(_is_head(words))
     words = [blank]
     taken = 0
-    while (n := at + taken) < len(rows) and taken < _MOST_LINES and len(rows[n].cells) == 1:
+    first = rows[at].text if len(rows[at].text) <= _LONGEST_WORD else ""
+    while first and (n := at + taken) < len(rows) and taken < _MOST_LINES and len(rows[n].cells) == 1:
         if not rows[n].filled or (words[1:] and labels().line("form_unit", rows[n].text)):
             words[0] = rows[n].cells[0] if rows[n].filled else words[0]
             taken += 1
@@ -73,7 +74,7 @@ def _words(rows: Sequence[Row], at: int) -> tuple[list[Cell], int]:
             break
         words.append(found[0])
         taken += found[1]
-    return words, taken if rows[at].filled and _is_head(words[1:]) else 0
+    return words, taken if _is_head(words[1:]) else 0
 
 
 def _word(rows: Sequence[Row]) -> tuple[Cell, int] | None:

@@ -115,7 +115,9 @@ def begun_above(rows: Sequence[Row]) -> list[Row]:
 
 def _begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
-    if len(above.filled) not in {1, 2} or sum(column_meaning(cell.text) is not None for cell in below.filled) < _MOST:
+    if len(below.filled) < _MOST or len(above.filled) not in {1, 2}:
+        return (), 0
+    if sum(column_meaning(cell.text) is not None for cell in below.filled) < _MOST:
         return (), 0
     *before, begun = above.filled[-1].text.split() or [""]
     first = below.filled[0]
@@ -135,6 +137,8 @@ def results_beside(rows: Sequence[Row]) -> list[Row]:
 
 def _results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
+    if len(below.filled) < _MOST or column_meaning(below.filled[0].text) not in LEVELS:
+        return (), 0
     told = [(cell, column_meaning(cell.text)) for cell in above.filled]
     first = next((n for n, (_, meaning) in enumerate(told) if meaning == "achieved"), 0)
     own = {meaning for _, meaning in columns.meanings(below)}

@@ -18,6 +18,8 @@ from jixiao.ontology.text.wording import Wording
 
 WORDING = Wording("jixiao.ingest.roles", "executions.toml")
 _RATE, _VALUE, _POINTS = (WORDING.pattern(name) for name in ("rate", "value", "points"))
+_SPENT = WORDING.pattern("spent")
+_LEAST = ("adjustedBudget", "executed")
 _LOST: Mapping[str, int] = WORDING.tables["lost"]
 MONEY = ("initialBudget", "adjustedBudget", "received", "executed")
 """Meanings of columns with money."""
@@ -36,6 +38,8 @@ def head(row: Row) -> dict[int, str] | None:
 
     A head has the money spent, and a budget or the rate.
     """
+    if len(row.filled) < len(_LEAST) or not _SPENT.search(row.text):
+        return None
     found = {cell.column: meaning for cell in row.filled if (meaning := _meaning(cell))}
     first, *others = found.items() or [(0, "")]
     if first[1] in dict(others).values():  # 年度预算数 over the labels

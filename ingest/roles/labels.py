@@ -299,6 +299,8 @@ def column_meaning(text: str) -> str | None:
 @lru_cache(maxsize=8192)
 def execution_meaning(text: str) -> str | None:
     """Return the meaning of a text as a head of the money of a self-evaluation (a key of [execution]), or None."""
+    if len(text) > _LONGEST:
+        return None
     word = labels().lines["behind_execution"].sub("", _shown(text))
     return next((name for name, known in labels().executions.items() if known.fullmatch(word)), None)
 
