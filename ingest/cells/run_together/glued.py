@@ -314,7 +314,7 @@ def _results_apart(
         if not (placed or whole):
             yield _labelled(row, words) if words and of_text(words[0].text).is_label else row
     if above:
-        yield replace(above, withheld=_NOT_READ) if at_end else above
+        yield replace(above, withheld=_NOT_READ) if at_end and not results.is_full_score(meanings, above) else above
 
 
 def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:
