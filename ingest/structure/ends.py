@@ -7,9 +7,10 @@ off may be incomplete.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from jixiao.ingest.formats.text_tables import BARS, FEWEST_ROWS
-from jixiao.ingest.model import Amount, Cover, Form, Indicator, Narrative, Printed, Project
+from jixiao.ingest.model import Amount, Cover, Execution, Form, Indicator, Narrative, Printed, Project
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.headings import number_of
 from jixiao.ingest.roles.labels import bare, labels
@@ -157,6 +158,12 @@ class Torn:
         self.tail = key(line.text.rstrip(" |")) if line else ""
         self.last_place = self.cell.places[-1] if self.cell and rendition.media_type == PLAIN_TEXT else None
         self.last_line = len(rendition.lines)
+        filled = [row for row in rows if row.filled] if rendition.media_type == PLAIN_TEXT else []
+        *above, last = filled or [None]
+        ends = frozenset(_places(last))
+        # Divided cells of one line share their place, and are withheld where they are divided.
+        self.last_row = ends if ends.isdisjoint(place for row in above for place in _places(row)) else frozenset()
+        self.goes_on = last is not None and bool(last.cells[-1])  # no blank cell shows that the row has ended
 
     def holds(self, places: Sequence[Place], text: str) -> bool:
         """Return whether a value with places and a text is the one with which the text ends."""
@@ -181,7 +188,37 @@ class Torn:
             titles=tuple(title for title in part.titles if not self._printed(title)),
             above=None if self._printed(part.above) else part.above,
         )
+        kept = replace(kept, **self._results(kept))
         return part if kept == part else replace(kept, breaks_off=self.last_line)
+
+    def _results(self, form: Form) -> dict[str, Any]:
+        """Return the fields of a self-evaluation without what stands in the last row of the text, none for a filing.
+
+        A result is whole if it has a score before a blank cell; goals are whole if neither they nor what was done for
+        them end the text.
+        """
+        told = form.evaluated
+        if told is None:
+            return {}
+        torn = bool(form.indicators) and self._result(form.indicators[-1])
+        done = told.done.places if told.done else ()
+        goals = (place for goal in form.goals.values() for place in goal.places)
+        in_goals = not self.last_row.isdisjoint((*done, *goals))
+        executions = (each for each in told.executions if self.last_row.isdisjoint(_places_of(each)))
+        reason = told.reason if told.reason and self.last_row.isdisjoint(told.reason.places) else None
+        return {
+            "indicators": form.indicators[:-1] if torn else form.indicators,
+            "goals": {} if in_goals else form.goals,
+            "evaluated": replace(
+                told, executions=tuple(executions), done=None if in_goals else told.done, reason=reason
+            ),
+        }
+
+    def _result(self, indicator: Indicator) -> bool:
+        """Return whether a row of results is the last of the text, and no blank cell behind its score ends it."""
+        is_last = not self.last_row.isdisjoint((*indicator.name.places, *indicator.target_places))
+        is_scored = indicator.result is not None and indicator.result.score is not None
+        return is_last and (self.goes_on or not is_scored)
 
     def _goal(self, goal: Printed) -> bool:
         """Return whether a goal is the last cell of a text, and its last line is an item that others may follow."""
@@ -219,6 +256,18 @@ class Torn:
             stated_bases=tuple(each for each in project.stated_bases if not self.holds(each.places, each.text)),
             figures=tuple(each for each in project.figures if not self.holds(each.places, each.label)),
         )
+
+
+def _places(row: Row | None) -> Iterator[Place]:
+    return (place for cell in (row.filled if row else ()) for place in cell.places)
+
+
+def _places_of(execution: Execution) -> Iterator[Place]:
+    """Yield the places of the cells of a row of money."""
+    yield from execution.label.places if execution.label else ()
+    yield from (place for amount in execution.amounts for place in amount.places)
+    yield from execution.rate.places if execution.rate else ()
+    yield from execution.score_places
 
 
 def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition) -> Project:

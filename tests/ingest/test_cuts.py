@@ -7,7 +7,7 @@ as each cut is read from the beginning, `make test` cuts before rows of each for
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from zlib import adler32
@@ -299,6 +299,30 @@ def test_a_text_cut_there_states_nothing_new(case: str, end: str) -> None:
     text = (CASES / case / "filing.txt").read_text(encoding="utf-8")
     part = accepted_or_none(text[: text.index(end) + len(end)])
     assert part is None or stated(part) <= stated(extract(read(text.encode())))
+
+
+@pytest.mark.parametrize("case", ["", "-with-a-bar-behind-each-cell", "-with-one-score-for-several-rows"])
+def test_a_self_evaluation_cut_anywhere_states_no_other_result(case: str) -> None:
+    text = (CASES / f"self-evaluation{case}" / "filing.txt").read_text(encoding="utf-8")
+    whole, cuts = set(results(extract(read(text.encode())))), 0
+    for end in range(len(text) // 3, len(text), 3):
+        part = accepted_or_none(text[:end])
+        found = set(results(part)) if part else set()
+        cuts += bool(found)
+        assert found <= whole, text[:end][-20:]
+    assert cuts
+
+
+def results(extraction: Extraction) -> Iterator[tuple[str, ...]]:
+    """Yield the money of a self-evaluation, and its values reached and scores, each with its name."""
+    for project in extraction.projects:
+        evaluated = project.form.evaluated
+        for execution in evaluated.executions if evaluated else ():
+            name = execution.label.text if execution.label else ""
+            yield from ((name, each.name, str(each.value)) for each in execution.amounts)
+        for each in project.form.indicators:
+            if each.result and each.result.achieved:
+                yield each.name.text, each.result.achieved.text, str(each.result.score)
 
 
 def accepted_or_none(text: str) -> Extraction | None:
