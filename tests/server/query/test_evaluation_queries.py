@@ -1,28 +1,136 @@
 """The queries of docs/evaluations.md have the answers that they are said to have."""
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
-from pyoxigraph import QuerySolutions
+from pyoxigraph import Literal, QuerySolutions, Store as Graph
 
+from jixiao.ontology import terms
+from jixiao.server.views import view_files
 from jixiao.store import Store
+from tests.server.conftest import answering
 
 PAGE = (Path(__file__).parents[3] / "docs" / "evaluations.md").read_text("utf-8")
 QUERIES = re.findall(r"```sparql\n(.*?)```", PAGE, re.DOTALL)
-ANSWERS = (
-    [("图书借阅", "借阅人次", ">=10000人次", "9000人次", "闭馆维修")],
-    [
-        ("上海市松江区图书馆", "1", "82000", "82"),
-        ("中国人民政治协商会议上海市松江区委员会办公室", "1", "450000.5", "90.0001"),
-    ],
-    [("业务培训", "培训期数", "2期", "4期", "2")],
-    [("图书借阅", "2022", "82", "95.2"), ("业务培训", "2022", "90", "97")],
-)
+MISSED, TWOFOLD, BODIES, SCORES, UNSCORED, WEIGHTS = QUERIES
+PREFIXES = "".join(f"PREFIX {name}: <{terms.PREFIXES[name]}> " for name in ("jx", "jxi", "prov", "rdfs", "skos"))
 
 
-@pytest.mark.parametrize(("query", "answer"), [*zip(QUERIES, ANSWERS, strict=True)], ids=lambda each: str(each)[:40])
-def test_a_query_of_the_page_answers(query: str, answer: list[tuple[str, ...]], evaluated: Store) -> None:
-    found = evaluated.current().graph.query(query)
+def answers(query: str, graph: Graph) -> list[tuple[str, ...]]:
+    found = graph.query(query)
     assert isinstance(found, QuerySolutions)
-    assert [tuple(re.sub(r"\.0+$", "", value.value) for value in row) for row in found] == answer  # type: ignore[union-attr]
+    return [
+        tuple(re.sub(r"\.0+$", "", value.value) if isinstance(value, Literal) else str(value or "") for value in row)
+        for row in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        (MISSED, [("图书借阅", "借阅人次", ">=10000人次", "9000人次", "闭馆维修")]),
+        (TWOFOLD, [("业务培训", "培训期数", "2期", "4期", "2")]),
+        (
+            BODIES,
+            [
+                ("上海市松江区图书馆", "1", "82000", "82"),
+                ("中国人民政治协商会议上海市松江区委员会办公室", "1", "450000.5", "90.0001"),
+            ],
+        ),
+        (SCORES, [("图书借阅", "2022", "82", "95.2"), ("业务培训", "2022", "90", "97")]),
+        (UNSCORED, []),
+        (
+            WEIGHTS,
+            [
+                ("产出指标", "数量指标", "3", "3", "70"),
+                ("产出指标", "时效指标", "2", "2", "30"),
+                ("产出指标", "质量指标", "1", "1", "10"),
+                ("成本指标", "经济成本指标", "1", "1", "10"),
+                ("效益指标", "社会效益指标", "1", "1", "10"),
+                ("效益指标", "经济效益指标", "1", "1", "10"),
+                ("满意度指标", "", "1", "1", "10"),
+                ("满意度指标", "服务对象满意度指标", "1", "1", "10"),
+            ],
+        ),
+    ],
+    ids=lambda each: str(each)[:40],
+)
+def test_a_query_of_the_page_answers(query: str, answer: list[tuple[str, ...]], evaluated: Store) -> None:
+    assert answers(query, evaluated.current().graph) == answer
+
+
+@pytest.fixture(scope="module")
+def varied() -> Graph:
+    """One evaluation whose results have every sign, with units and values that can and cannot be compared."""
+    signs = [f"jx:targetOperator jx:{each}" for each in ("ge", "gt", "le", "lt", "eq", "approx")]
+    signs += ["jx:targetOperator jx:between ; jx:targetUpper 15.0", "jx:weight 1.0"]
+    units = ["", *(f"; jx:targetUnit '{each}'" for each in ("%", "百分比", "元", "万元", "万人次", "个"))]
+    told = ["", *(f"; jx:achievedUnit '{each}'" for each in ("%", "元", "个")), "; jx:achievedUpper 30.0"]
+    told += ["; jx:achievedOperator jx:ge", "; jx:indicatorType jxi:output-cost"]
+    rows = [
+        f"<x:a#e{n}> a jx:Result ; rdfs:label '{n}' ; jx:targetText 't' ; jx:achievedText 'r' ;"
+        f" jx:targetValue 10.0 ; jx:achievedValue {value} ; {sign} {unit} {other} ."
+        for n, (sign, unit, other, value) in enumerate(product(signs, units, told, (0.0, 5.0, 10.0, 20.0)))
+    ]
+    rows += [
+        f"<x:a#e{name}{value}> a jx:Result ; rdfs:label '{name}' ; jx:targetText 't' ; jx:achievedText 'r' ;"
+        f" jx:targetValue 10.0 ; jx:achievedValue {value} ."
+        for name, value in product(("工程金额", "期数"), (5.0, 20.0))
+    ]
+    graph = Graph()
+    graph.update(
+        f"{PREFIXES} INSERT DATA {{ <x:a> a jx:Evaluation ; rdfs:label 'a' ; prov:wasDerivedFrom <x:s> ; jx:year 2022 ."
+        f" {' '.join(rows)} }}"
+    )
+    graph.update(f"{PREFIXES} INSERT {{ <x:a> jx:hasResult ?each }} WHERE {{ ?each a jx:Result }}")
+    return graph
+
+
+@pytest.mark.parametrize(
+    ("query", "given"),
+    [(MISSED, {"outcome": "missed"}), (TWOFOLD, {"outcome": "exceeded", "least": "200"})],
+    ids=["missed", "twofold"],
+)
+def test_a_query_on_outcomes_has_the_rows_of_the_view(query: str, given: dict[str, str], varied: Graph) -> None:
+    everywhere = re.sub(r"(?m)^  FILTER\(CONTAINS\(\?body, .*\n", "", query)
+    found = sorted(indicator for _, indicator, *_ in answers(everywhere, varied))
+    rows = view_files.load()["results"].answer(answering(varied), given, "1").rows
+    assert found == sorted(row["name"] for row in rows)
+    assert len(found) > 20
+
+
+def test_weights_count_results_without_a_type() -> None:
+    graph = Graph()
+    graph.update(
+        f"{PREFIXES} INSERT DATA {{ jxi:output skos:prefLabel '产出指标'@zh, 'output indicator'@en ."
+        " jxi:output-cost skos:prefLabel '成本指标'@zh ; skos:broader jxi:output ."
+        " <x:a> a jx:Evaluation ; jx:hasResult <x:a#e1>, <x:a#e2>, <x:a#e3>, <x:a#e4> ."
+        " <x:a#e1> jx:weight 10.0 . <x:a#e2> jx:indicatorType jxi:output ; jx:weight 20.0 ."
+        " <x:a#e3> jx:indicatorType jxi:output-cost ; jx:weight 30.0 . <x:a#e4> jx:indicatorType jxi:output-cost }"
+    )
+    assert answers(WEIGHTS, graph) == [
+        ("", "", "1", "1", "10"),
+        ("产出指标", "", "1", "1", "20"),
+        ("产出指标", "成本指标", "2", "1", "30"),
+    ]
+
+
+def test_a_total_that_was_not_read_is_told_from_none() -> None:
+    graph = Graph()
+    graph.update(
+        f"{PREFIXES} INSERT DATA {{ <x:a> a jx:Evaluation ; rdfs:label 'a' ; jx:totalScore 90.0 ."
+        " <x:b> a jx:Evaluation ; rdfs:label 'b' ; jx:withheld jx:totalScore . <x:c> a jx:Evaluation ; rdfs:label 'c' }"
+    )
+    assert [(name, lost) for name, _, lost, _ in answers(UNSCORED, graph)] == [("b", "true"), ("c", "false")]
+
+
+def test_scores_have_rates_that_are_not_printed() -> None:
+    graph = Graph()
+    graph.update(
+        f"{PREFIXES} INSERT DATA {{"
+        " <x:a> a jx:Evaluation ; rdfs:label 'a' ; jx:totalScore 90.0 ; jx:adjustedBudget 3.0 ; jx:executed 1.0 ."
+        " <x:b> a jx:Evaluation ; rdfs:label 'b' ; jx:totalScore 80.0 ; jx:adjustedBudget 0.0 ; jx:executed 0.0 }"
+    )
+    assert answers(SCORES, graph) == [("b", "", "", "80"), ("a", "", "33.3", "90")]
