@@ -277,6 +277,7 @@ class Evaluated:
     """Statements of a self-evaluation (自评表) on its project as a whole, besides fields, goals and indicators.
 
     `done` is what was done for the goal (实际完成情况), `grade` is 优 or the like, and `reason` that of deviations.
+    `unread_total` are the places of a printed total of which no score was read.
     """
 
     executions: tuple[Execution, ...] = ()
@@ -285,6 +286,7 @@ class Evaluated:
     total_score_places: tuple[Place, ...] = ()
     grade: Printed | None = None
     reason: Printed | None = None
+    unread_total: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,23 @@ from dataclasses import replace
 from typing import Any
 
 from jixiao.ingest.formats.text_tables import BARS, FEWEST_ROWS
-from jixiao.ingest.model import Amount, Cover, Execution, Form, Indicator, Narrative, Printed, Project
+from jixiao.ingest.model import (
+    NOT_UNDERSTOOD,
+    Amount,
+    Cover,
+    Execution,
+    Form,
+    Indicator,
+    Narrative,
+    Printed,
+    Project,
+    Withheld,
+)
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.roles.headings import number_of
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, role
+from jixiao.ingest.structure.forms import results
 from jixiao.ingest.structure.forms.indicators import TABLE
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
@@ -158,9 +170,11 @@ class Torn:
         self.tail = key(line.text.rstrip(" |")) if line else ""
         self.last_place = self.cell.places[-1] if self.cell and rendition.media_type == PLAIN_TEXT else None
         self.last_line = len(rendition.lines)
-        filled = [row for row in rows if row.filled] if rendition.media_type == PLAIN_TEXT else []
+        self.ends_line = rendition.ends_line
+        is_torn = rendition.media_type == PLAIN_TEXT and not rendition.ends_line
+        filled: list[Row | None] = [row for row in rows if row.filled]
         *above, last = filled or [None]
-        ends = frozenset(_places(last))
+        ends = frozenset(_places(last) if is_torn else ())
         # Divided cells of one line share their place, and are withheld where they are divided.
         self.last_row = ends if ends.isdisjoint(place for row in above for place in _places(row)) else frozenset()
         self.goes_on = last is not None and bool(last.cells[-1])  # no blank cell shows that the row has ended
@@ -179,6 +193,10 @@ class Torn:
         fields = {n: text for n, text in part.fields.items() if n in _CHOICES or not self._printed(text)}
         goals = {name: text for name, text in part.goals.items() if not (self._printed(text) or self._goal(text))}
         torn = any(each.target for each in part.indicators) and self._indicator(part.indicators[-1])
+        total = part.evaluated and self._total(part)
+        if part.evaluated and total:
+            without = replace(part.evaluated, total_score=None, total_score_places=())
+            part = replace(part, evaluated=without, withheld=(*part.withheld, total), breaks_off=self.last_line)
         kept = replace(
             part,
             indicators=part.indicators[:-1] if torn else part.indicators,
@@ -233,6 +251,20 @@ class Torn:
             amounts.names_figure(text.rstrip(".")) and not amounts.is_blank(text) and not amounts.names_unit(text)
         )
         return at_end and is_part and not equal and bool(self.line)
+
+    def _total(self, form: Form) -> Withheld | None:
+        """Return the total score as withheld if the text ends with it, unless it is whole.
+
+        The end of the line, two decimals, the most points and the sum of the scores show that.
+        """
+        told = form.evaluated
+        if not told or told.total_score is None or self.ends_line or not self.line:
+            return None
+        score, places = told.total_score, told.total_score_places
+        at_end = places[-1].line == self.line and self.tail.endswith(str(score))
+        is_whole = "." in str(score)[:-2] or score == results.MOST
+        is_sum = results.sum_of_scores(form.indicators, results.score_of_rate(told.executions)) == score
+        return Withheld("totalScore", places, NOT_UNDERSTOOD) if at_end and not (is_whole or is_sum) else None
 
     def _indicator(self, indicator: Indicator) -> bool:
         """Return whether the text ends with an indicator's name, or within a target in words."""

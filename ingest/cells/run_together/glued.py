@@ -303,7 +303,8 @@ def _results_apart(
 ) -> Iterator[Row]:
     """Yield the lines of a table of results as rows; the line `at_end` of the text may be torn, and is withheld.
 
-    A line may be the rest of the row above it, whose cell a narrow column broke.
+    A line may be the rest of the row above it, whose cell a narrow column broke. The row of the total is kept: its
+    label is whole, and `ends.Torn` removes a total with which the text may end too early.
     """
     above: Row | None = None
     for row, words in lines:
@@ -314,7 +315,7 @@ def _results_apart(
         if not (placed or whole):
             yield _labelled(row, words) if words and of_text(words[0].text).is_label else row
     if above:
-        yield replace(above, withheld=_NOT_READ) if at_end and not results.is_full_score(meanings, above) else above
+        yield replace(above, withheld=_NOT_READ) if at_end and not results.is_total(above) else above
 
 
 def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:

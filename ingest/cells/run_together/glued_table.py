@@ -78,6 +78,9 @@ def _total(stream: Stream, first: int, last: int, meanings: Sequence[str | None]
     label = found.end() if found else first
     is_whole = (found and not stream.text[last - 1].isdigit()) or last < len(stream.text)
     cells = results.total(tuple(meanings), stream.text[label:last], _breaks(stream, label, last)) if is_whole else {}
+    if found and not cells:
+        yield Row((stream.cell(first, last, 0),), withheld=results.TOTAL_NOT_READ)
+        return
     placed = {meaning: stream.cell(label + start, label + end, 0) for meaning, (start, end) in cells.items()}
     yield Row(
         (

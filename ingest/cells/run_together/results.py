@@ -15,7 +15,7 @@ from itertools import accumulate, pairwise, takewhile
 from jixiao.ingest.cells.run_together.lattice import Paths
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.labels import CELLS, bare
+from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_sign, parse
@@ -28,6 +28,8 @@ Spans = Mapping[str, tuple[int, int]]
 
 COLUMNS = frozenset({"name", "operator", "target", "unit", "achieved", "weight", "score", "reason"})
 """Meanings of columns among which words can be dealt out."""
+TOTAL_NOT_READ = frozenset({"totalScore"})
+"""What is withheld in the row of a total that is not divided surely."""
 POINTS = frozenset({"weight", "score"})
 """Meanings of columns of points."""
 _OF_ONE_WORD = POINTS | {"operator", "unit"}
@@ -106,13 +108,24 @@ def with_rest(meanings: Sequence[str | None], row: Row, words: Sequence[Cell]) -
     return replace(row, withheld=frozenset({"hasIndicator"}))
 
 
+def is_total(row: Row) -> bool:
+    """Return whether a row that was placed in columns is that of the sum of the scores."""
+    label = row.cells[0].text
+    return bare(label) in labels().sums or of_text(label).meaning == "totalScore"
+
+
 def _total_of(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
-    """Return the row of the sum of the scores if a line is one, its label first and each figure in its column."""
+    """Return the row of the sum of the scores if a line is one, its label first and each figure in its column.
+
+    The score of figures that are not divided surely is withheld.
+    """
     texts = [cell.text for cell in words[1:]]
     if not texts or not CELLS.pattern("total_of_points").match(words[0].text + texts[0]):
         return None
     edges = [*accumulate(map(len, texts), initial=0)]
     found = total(tuple(meanings), "".join(texts), edges)
+    if not found:
+        return Row(tuple(word.moved(n) for n, word in enumerate(words)), withheld=TOTAL_NOT_READ)
     at = {meanings.index(name): words[1 + edges.index(first)] for name, (first, _) in found.items()}
     blank = ((words[0].line, ""),)
     cells = (at[n].moved(n) if n in at else Cell(blank, n, words[0].column) for n in range(1, len(meanings)))

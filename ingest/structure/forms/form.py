@@ -212,6 +212,11 @@ class _Reader:
                 ),
                 *((Withheld("hasIndicator", table.lost, NOT_UNDERSTOOD),) if table.lost else ()),
                 *(
+                    (Withheld("totalScore", evaluated.unread_total, NOT_UNDERSTOOD),)
+                    if evaluated and evaluated.unread_total
+                    else ()
+                ),
+                *(
                     Withheld(name, *told)
                     for name, told in sorted(self.labelled.withheld.items())
                     if name in {*BODIES, "startDate", "endDate"} - fields.keys()
@@ -240,8 +245,9 @@ class _Reader:
         inferred = self.segment.inferred.unit if self.segment.inferred else None
         spent = self.spending.executions(self.funds.unit or inferred)
         found = results.of_form(table.below) | self.labelled.results
-        own = next((each.score for each in spent if each.score is not None), None) or Decimal(0)
-        score = results.total(found.get("totalScore", []), table.columns, table.indicators, own)
+        own = results.score_of_rate(spent)
+        printed = found.get("totalScore", [])
+        score = results.total(printed, table.columns, table.indicators, own)
         for label, *behind in found.values():
             self.marks.known([label])
             for cell in filter(executions.number, behind):
@@ -253,6 +259,7 @@ class _Reader:
             score[1].places if score else (),
             results.grade(found),
             results.reason(found),
+            () if score else results.unread(printed),
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

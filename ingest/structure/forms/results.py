@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from jixiao.ingest.model import Indicator, Printed
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.model import Execution, Indicator, Printed
+from jixiao.ingest.rendition import Cell, Place, Row
 from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.columns import Columns, is_level
 from jixiao.ingest.roles.labels import bare, labels
@@ -22,6 +22,8 @@ from jixiao.ingest.values.plain import folded
 _GRADE, _SCORE = FORM.pattern("grade"), FORM.pattern("word_of_score")
 _PAIR = 2  # the sum of the weights, and that of the scores
 _BELOW = frozenset({"totalScore", "grade", "deviation"})
+MOST = 100
+"""The most points of an evaluation."""
 Scored = tuple[Decimal, Cell]
 """A total score and its cell."""
 
@@ -71,10 +73,29 @@ def total(
     if not figures:
         return None
     number, _cell = figures[0]
-    scores = [each.result.score for each in indicators if each.result and each.result.score is not None]
     weights = columns is not None and "weight" in columns.named
-    sure = not weights or _SCORE.search(folded(label.text)) or sum(scores, own) == number
+    sure = not weights or _SCORE.search(folded(label.text)) or sum_of_scores(indicators, own) == number
     return figures[0] if sure else None
+
+
+def sum_of_scores(indicators: Sequence[Indicator], own: Decimal) -> Decimal:
+    """Return the sum of the scores of a table and of the score of the rate of execution (`own`)."""
+    return sum((each.result.score for each in indicators if each.result and each.result.score is not None), own)
+
+
+def score_of_rate(executions: Iterable[Execution]) -> Decimal:
+    """Return the score of the rate of execution, which is in the first row of money with a score; 0 without one."""
+    return next((each.score for each in executions if each.score is not None), Decimal(0))
+
+
+def unread(cells: Sequence[Cell]) -> tuple[Place, ...]:
+    """Return the places of a total of which no score was read, with its label; none if it has no figure."""
+    printed = any(
+        executions.number(replace(cell, parts=((cell.line, text),))) is not None
+        for cell in cells[1:]
+        for text in cell.text.split()[:1]
+    )
+    return tuple(place for cell in cells[: 1 + _PAIR] for place in cell.places) if printed else ()
 
 
 def grade(found: dict[str, list[Cell]]) -> Printed | None:
