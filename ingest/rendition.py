@@ -213,8 +213,7 @@ class Attached(Protocol):
 class Rendition:
     """A file as its reader shows it: IANA media type, encoding, lines and rows.
 
-    `cut` is true if the file ends within a character; `ends_line` is true if a text ends with a line break, which shows
-    that its last line is whole; `left_out` names the parts that the reader does not read. `pages`
+    `cut` is true if the file ends within a character; `left_out` names the parts that the reader does not read. `pages`
     has the four edges of each page's box and the clockwise quarter turns that set it upright, by the page's number.
     `recognition` is the text recognised in pictures, from which lines were made. Of `attached` files one may be read
     instead of a file that is no filing.
@@ -229,7 +228,6 @@ class Rendition:
     pages: Mapping[int, tuple[float, ...]] = field(default_factory=dict)
     recognition: Recognition | None = None
     attached: Sequence[Attached] = ()
-    ends_line: bool = False
 
     @property
     def gaps(self) -> frozenset[int]:

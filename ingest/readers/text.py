@@ -21,15 +21,11 @@ _ALLOWED = frozenset("\t\n\r\f\v\ufeff").union(CHARACTERS.meanings("single"))
 
 
 class Decoded(NamedTuple):
-    """Decoded text: its lines without form feeds, and its encoding.
-
-    `cut` is true if its last character was cut off, `ends_line` if its last line ended.
-    """
+    """Decoded text: its lines without form feeds, its encoding, and whether its last character was cut off."""
 
     lines: tuple[str, ...]
     encoding: str
     cut: bool
-    ends_line: bool
 
     @property
     def text(self) -> str:
@@ -63,7 +59,7 @@ def read(content: bytes) -> Rendition:
     shown = (
         tuple(line._replace(text=simplified(line.text)) for line in lines) if are_traditional(found.lines) else lines
     )
-    return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(text_tables.rows(shown)), cut, ends_line=found.ends_line)
+    return Rendition(MEDIA_TYPE, found.encoding, lines, tuple(text_tables.rows(shown)), cut)
 
 
 @lru_cache(maxsize=1)  # keeps one text, since several readers ask for that of the same file
@@ -72,7 +68,7 @@ def decoded(content: bytes) -> Decoded | None:
     found = decoding(content)
     if found is None or not (found.damaged or _is_plausible(found.text)):
         return None
-    return Decoded(_lines(found.text), found.encoding, found.cut, found.text.endswith(("\n", "\r")))
+    return Decoded(_lines(found.text), found.encoding, found.cut)
 
 
 def _is_plausible(text: str) -> bool:

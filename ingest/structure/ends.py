@@ -170,11 +170,9 @@ class Torn:
         self.tail = key(line.text.rstrip(" |")) if line else ""
         self.last_place = self.cell.places[-1] if self.cell and rendition.media_type == PLAIN_TEXT else None
         self.last_line = len(rendition.lines)
-        self.ends_line = rendition.ends_line
-        is_torn = rendition.media_type == PLAIN_TEXT and not rendition.ends_line
         filled: list[Row | None] = [row for row in rows if row.filled]
         *above, last = filled or [None]
-        ends = frozenset(_places(last) if is_torn else ())
+        ends = frozenset(_places(last) if rendition.media_type == PLAIN_TEXT else ())
         # Divided cells of one line share their place, and are withheld where they are divided.
         self.last_row = ends if ends.isdisjoint(place for row in above for place in _places(row)) else frozenset()
         self.goes_on = last is not None and bool(last.cells[-1])  # no blank cell shows that the row has ended
@@ -223,7 +221,10 @@ class Torn:
         goals = (place for goal in form.goals.values() for place in goal.places)
         in_goals = not self.last_row.isdisjoint((*done, *goals))
         executions = (each for each in told.executions if self.last_row.isdisjoint(_places_of(each)))
-        reason = told.reason if told.reason and self.last_row.isdisjoint(told.reason.places) else None
+        # The end of a sentence shows that a reason is whole.
+        reason = told.reason
+        if reason and self.line and not self.last_row.isdisjoint(reason.places):
+            reason = None
         return {
             "indicators": form.indicators[:-1] if torn else form.indicators,
             "goals": {} if in_goals else form.goals,
@@ -233,10 +234,15 @@ class Torn:
         }
 
     def _result(self, indicator: Indicator) -> bool:
-        """Return whether a row of results is the last of the text, and no blank cell behind its score ends it."""
+        """Return whether a row of results is the last of the text, and nothing shows that the row is whole.
+
+        A blank cell behind its score shows that, as does a value reached in per cent with which the text ends.
+        """
         is_last = not self.last_row.isdisjoint((*indicator.name.places, *indicator.target_places))
-        is_scored = indicator.result is not None and indicator.result.score is not None
-        return is_last and (self.goes_on or not is_scored)
+        result = indicator.result
+        is_scored = result is not None and result.score is not None and not self.goes_on
+        reached = result.achieved.text if result and result.achieved else ""
+        return is_last and not (is_scored or (reached.endswith("%") and self.tail.endswith(key(reached))))
 
     def _goal(self, goal: Printed) -> bool:
         """Return whether a goal is the last cell of a text, and its last line is an item that others may follow."""
@@ -255,10 +261,10 @@ class Torn:
     def _total(self, form: Form) -> Withheld | None:
         """Return the total score as withheld if the text ends with it, unless it is whole.
 
-        The end of the line, two decimals, the most points and the sum of the scores show that.
+        Two decimals, the most points and the sum of the scores show that.
         """
         told = form.evaluated
-        if not told or told.total_score is None or self.ends_line or not self.line:
+        if not told or told.total_score is None or not self.line:
             return None
         score, places = told.total_score, told.total_score_places
         at_end = places[-1].line == self.line and self.tail.endswith(str(score))

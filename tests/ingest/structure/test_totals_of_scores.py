@@ -28,7 +28,6 @@ FORM = """柳溪县水利局项目支出绩效自评表
     [
         ("85.44", True),  # the sum of the scores
         ("86.44", True),  # two decimals
-        ("86.4\n", True),  # the line ends
         ("86.4", False),
         ("8", False),
         ("\n", False),  # the sum of the weights, or the score
