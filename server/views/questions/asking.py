@@ -24,6 +24,7 @@ from jixiao.server.views.questions import (
     frames,
     known,
     names,
+    outlays,
     record,
     remarks,
 )
@@ -346,9 +347,13 @@ class Reader:
             # Without rows it is refused, since texts may say so in other words.
             fits = [fit for fit in searched[:1] if few(fit, answers)]
             question = searching if fits else question
-        lead: tuple[Bilingual, ...] = ()
+        fits, lead, beside = outlays.chosen(fits, question.meant, answers)
+        notes = [*notes, *beside]
         if fits and (widened := _in_texts(fits[0], question, finder, answers)):
-            lead = (noted("in_texts", widened.params["topic"].replace(SEVERAL, "”“")),)
+            lead = (
+                *lead,
+                noted("in_texts", widened.params["topic"].replace(SEVERAL, "”“")),
+            )
             fits = [widened, *fits[1:]]
         for mended in (known.without_ending, partial(known.kept_whole, question), known.filled_up):
             if found := mended(fits[0], answers) if fits else None:

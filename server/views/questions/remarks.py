@@ -32,8 +32,9 @@ def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
         view == "project" or (column.name == "amount" and column.sum) for column in fit.pattern.view.columns
     ):
         yield from filter(None, (evidence.caveat(answers, params),))
+    of_amounts = any(column.name == "amount" for column in fit.pattern.view.columns)
     if "department" in params and fit.pattern.rows in ("project", "body") and meant & {"money", "total", "average"}:
-        yield from _managed(fit, answers)
+        yield from _managed(fit, answers) if of_amounts else ()
     if is_ranked and fit.pattern.rows in _LEADING:
         yield from _of_one_file(fit, answers)
     if params.keys() & {"region", "outside"} and meant & {"money", "total", "count", "average", "investment"}:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from jixiao.ontology.text.money import money
 from tests.server.ask.meant import Asking
 
 CPPCC = "中国人民政治协商会议上海市松江区委员会办公室"
@@ -102,3 +103,31 @@ def test_money_left_and_effects_are_not_known(asking_evaluated: Asking) -> None:
     reading = asking_evaluated.read("业务培训还剩多少钱")
     assert reading.fit is None
     assert "只有自评写到" in reading.refusal.zh
+
+
+def test_money_spent_is_that_of_the_self_evaluations_of_a_body(asking_evaluated: Asking) -> None:
+    for q in (
+        f"{CPPCC}2022年花了多少钱",
+        f"{CPPCC}2022年支出了多少钱",
+        f"How much was spent by {CPPCC} in 2022?",
+        f"How much did {CPPCC} spend in 2022?",
+    ):
+        reading = asking_evaluated.read(q)
+        assert reading.fit is not None, reading.sentence
+        assert reading.fit.pattern.view.name == "execution"
+        [row] = asking_evaluated.rows("execution", reading.params)
+        assert f"全年执行 {money(row['executed']).zh}" in asking_evaluated.told(q).zh
+
+
+def test_money_asked_for_is_named_beside_the_money_spent(asking_evaluated: Asking) -> None:
+    of_all = asking_evaluated.told("2022年花了多少钱")
+    assert "自评写明花了的合计" in of_all.zh
+    assert "Money spent as self-evaluations state it" in of_all.en
+
+
+def test_without_a_self_evaluation_money_spent_is_said_not_to_be_known(asking: Asking) -> None:
+    for q in ("松江区政府办2024年花了多少钱", "How much was spent in 2024?"):
+        told = asking.told(q)
+        assert "这是申请的金额：没有读到合条件的自评" in told.zh
+        assert "what was spent is not known" in told.en
+    assert "没有读到合条件的自评" not in asking.told("松江区政府办2024年申请了多少钱").zh
