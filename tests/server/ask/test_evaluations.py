@@ -7,6 +7,11 @@ from tests.server.ask.meant import Asking
 
 CPPCC = "中国人民政治协商会议上海市松江区委员会办公室"
 LIBRARY = "上海市松江区图书馆"
+ALL = [
+    *("人均成本", "借阅人次", "培训人数", "培训期数", "培训通过率", "学员满意度", "履职能力", "开放天数"),
+    *("节约经费", "读者满意度", "资料归档"),
+]
+"""Names of all results."""
 
 
 @pytest.mark.parametrize(
@@ -33,6 +38,9 @@ LIBRARY = "上海市松江区图书馆"
         ("借阅人次完成了多少", "results", {"named": "借阅人次"}, ["借阅人次"]),
         ("有多少指标正好达到", "results", {"outcome": "met"}, ["培训人数", "开放天数", "读者满意度"]),
         ("满意度得了多少分", "results", {"type": "满意度指标"}, ["学员满意度", "读者满意度"]),
+        ("得分最低的指标", "results", {"sort": "score"}, ALL),
+        ("Indicators with the lowest score", "results", {"sort": "score"}, ALL),
+        ("哪些指标没有完成，为什么？", "results", {"outcome": "missed"}, ["借阅人次", "学员满意度"]),
         ("哪些项目有自评", "evaluations", {}, ["业务培训", "图书借阅"]),
     ],
 )  # fmt: skip
@@ -131,3 +139,25 @@ def test_without_a_self_evaluation_money_spent_is_said_not_to_be_known(asking: A
         assert "这是申请的金额：没有读到合条件的自评" in told.zh
         assert "what was spent is not known" in told.en
     assert "没有读到合条件的自评" not in asking.told("松江区政府办2024年申请了多少钱").zh
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "为什么学员满意度没有完成？",
+        "学员满意度为什么没有达到目标",
+        "学员满意度没有完成的原因是什么",
+        "学员满意度的偏差原因",
+        "Why was 学员满意度 missed?",
+        "What is the reason for the deviation of 学员满意度?",
+    ],
+)
+def test_the_printed_reason_of_a_miss_is_told(asking_evaluated: Asking, q: str) -> None:
+    assert "偏差原因 题目偏难" in asking_evaluated.told(q).zh
+
+
+def test_reasons_that_no_form_prints_are_refused_with_what_can_be_asked(asking_evaluated: Asking) -> None:
+    reading = asking_evaluated.read("为什么业务培训这么贵")
+    assert reading.fit is None
+    assert "可以问某个指标为什么没有完成" in reading.refusal.zh
+    assert "ask why an indicator was missed" in reading.refusal.en
