@@ -77,7 +77,10 @@ def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bili
     if answer.truncated and answer.whole is None:
         return
     first = _first_columns(fit, answer)
-    of_fund = _fund(first) is not None or "fund" in fit.params
+    # Only where amounts are stated is another sum of money that of a fund.
+    of_fund = "fund" in fit.params or (
+        _fund(first) is not None and any(each.name == "amount" for each in answer.columns)
+    )
     ranks = meant | ({"most"} if "limit" in fit.params else set())
     sort = fit.params.get("sort") or fit.pattern.default
     whole = answer.whole or _whole(fit, answer)

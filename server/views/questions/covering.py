@@ -22,6 +22,7 @@ ask:
   percent: true                               # figures in per cent are shares, and % is no unit to be looked for
   default: -amount                            # the order that rows have anyway
   shows: {ending: [startDate, endDate]}       # by meaning, the columns that sentences on a few rows state
+  blanks: {scoreBelow: score, score: score}   # by parameter or meaning, the column without which a row is not compared
   phrases: {fault: {NoLegalBasis: [regular expression, …]}}
   note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
   notes: {outside: {zh: …, en: …}}            # further ones, each for a parameter with a value
@@ -73,6 +74,7 @@ class Pattern(BaseModel):
     percent: bool = False
     default: str = ""
     shows: dict[str, tuple[str, ...]] = {}
+    blanks: dict[str, str] = {}
     phrases: dict[str, dict[str, tuple[str, ...]]] = {}
     note: Bilingual | None = None
     notes: dict[str, Bilingual] = {}

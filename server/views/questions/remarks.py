@@ -15,6 +15,7 @@ from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.reading import Rows, few
 from jixiao.server.views.questions.record import is_calculation
+from jixiao.server.views.view_files import PAGING
 
 _MOST_PROJECTS = 5  # projects whose pages are looked at
 _COMPARED = frozenset(("compare", "than", "change", "respective", "most", "least", "years", "regions", "bodies"))
@@ -51,8 +52,26 @@ def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
             name = f"{page[0]['projectName']} {row.get('year') or ''}".strip() if page else ""
             if parts and all(each["property"] != terms.amount for each in page):
                 yield noted("parted", name, "；".join(parts))
+    yield from _blank(fit, meant, answers)
     if view == "projects" and "fault" in params:
         yield from _found(answers(view, params), params, answers)
+
+
+def _blank(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
+    """Yield the number of rows under the other conditions that have no score, rate or outcome, if these are asked for.
+
+    Nothing is said where there are more rows than can be looked through.
+    """
+    view, blanks = fit.pattern.view, fit.pattern.blanks
+    meanings = meant - {each.name for each in view.params}  # least, a superlative, is no bound
+    named = {blanks[each] for each in blanks if each in fit.params or each in meanings}
+    others = {name: given for name, given in fit.given.items() if name not in {*blanks, *PAGING}}
+    rows = answers(view.name, others) if named else ()
+    for column in view.columns if len(rows) < view.default_limit else ():
+        without = sum(row[column.name] is None for row in rows) if column.name in named else 0
+        lacks = column.blank or Bilingual(f"没有“{column.label['zh']}”", f"without “{column.label['en']}”")
+        if without:
+            yield noted("blank_rows", f"{len(rows):,}", Bilingual(*[f"{without:,}"] * 2), lacks)
 
 
 def _unplaced(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:

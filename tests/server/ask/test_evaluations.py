@@ -161,3 +161,26 @@ def test_reasons_that_no_form_prints_are_refused_with_what_can_be_asked(asking_e
     assert reading.fit is None
     assert "可以问某个指标为什么没有完成" in reading.refusal.zh
     assert "ask why an indicator was missed" in reading.refusal.en
+
+
+@pytest.mark.parametrize(
+    ("q", "zh", "en"),
+    [
+        ("哪些指标没有完成", "合其他条件的 11 行里，有 3 行不能判断，没有比较。", "3 are not judged and not compared."),
+        ("哪些指标超过目标一倍以上", "有 3 行没有“占目标的百分比”", "3 are without “Share of target, %”"),
+    ],
+)
+def test_what_cannot_be_judged_is_counted(asking_evaluated: Asking, q: str, zh: str, en: str) -> None:
+    told = asking_evaluated.told(q)
+    assert zh in told.zh
+    assert en in told.en
+
+
+def test_only_the_columns_asked_for_are_said_to_be_blank(asking_evaluated: Asking) -> None:
+    assert "没有比较" not in asking_evaluated.told("自评总分最低的项目").zh
+    assert "占目标的百分比" not in asking_evaluated.told("得分最低的指标").zh
+
+
+def test_no_fund_is_said_to_be_unread_of_money_spent(asking_evaluated: Asking, asking: Asking) -> None:
+    assert "这一种资金" not in asking_evaluated.told(f"{CPPCC}2022年预算执行率是多少").zh
+    assert "这一种资金" in asking.told("2024年其他资金合计多少").zh
