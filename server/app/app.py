@@ -48,7 +48,7 @@ from jixiao.server.views import answers, chips, parameters, published, routes as
 from jixiao.server.views.evidence import filing_name
 from jixiao.server.vocabulary import routes as vocabulary
 from jixiao.shapes import catalogue
-from jixiao.shapes.findings.groups import runs
+from jixiao.shapes.findings.groups import folded, grouped, runs
 from jixiao.store import StoreError, records
 
 _FEATURES = (
@@ -250,7 +250,8 @@ def _offer_to_templates(service: Service) -> None:
 def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     """Return the findings and further facts to show with the project of a view's answer; None for an empty answer.
 
-    `quote` is the line that states its amount, or else its first line.
+    The findings are those of the project and of its self-evaluations. `quote` is the line that states its amount, or
+    else its first line.
 
     A limit is an error here and leaves nothing out, since the page may be cached with a strong ETag. Raises the errors
     of Pool.run.
@@ -263,6 +264,8 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     stating = next((row for row in known if row["property"] == terms.amount), known[0] if known else None)
     quote = stating and sheets.quoted(service, str(stating["source"]), int(str(stating["line"])))
     evaluated = evaluations.of_project(service, str(answer.rows[0]["project"]))
+    every = [*found["findings"], *(finding for each in evaluated for finding in each.beside["findings"])]
+    found |= {"findings": every, "folded": folded(grouped(every))}
     return {**found, "evaluations": evaluated, "quote": quote, "originals": service.settings.serve_originals}
 
 

@@ -1,12 +1,14 @@
 """Read what self-evaluations state, for their own pages and for those of the projects that they evaluate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import NamedNode
 
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.linked_data.tables import Table, profile
+from jixiao.server.pages import findings
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
 from jixiao.server.views.answers import Row
@@ -25,7 +27,8 @@ _MONEY = ("asked", "initial", "adjusted", "executed", "rate", "score", "grade", 
 class Evaluated:
     """A self-evaluation of a project: its IRI, its money and scores, what was done, and its results.
 
-    `paired` are the IRIs of the project's indicators that a result is of.
+    `paired` are the IRIs of the project's indicators that a result is of; `beside` has its findings and what was not
+    read of it, as findings.of_project() returns them.
     """
 
     iri: str
@@ -33,11 +36,21 @@ class Evaluated:
     told: Sequence[Table]
     results: Table
     paired: frozenset[str]
+    beside: Mapping[str, Any]
 
 
 def results(service: Service, now: Edition, node: NamedNode) -> Table:
     """Return the table of the results of a self-evaluation. Raises the errors of Pool.run."""
     return _of_view(service, now, "results", node, _RESULTS)
+
+
+def beside(service: Service, iri: str, listed: Sequence[Table]) -> dict[str, Any]:
+    """Return what a page shows beside a self-evaluation with the parts that tables list, as findings.of_project() does.
+
+    Raises the errors of Pool.run.
+    """
+    cells = {str(cell) for table in listed for row in table.rows for cell in row.values()}
+    return findings.of_project(service, iri, sorted(cell for cell in cells if cell.startswith(f"{iri}#")))
 
 
 def of_project(service: Service, project: str) -> list[Evaluated]:
@@ -53,9 +66,11 @@ def of_project(service: Service, project: str) -> list[Evaluated]:
 def _read(service: Service, now: Edition, found: Table, row: Row) -> Evaluated:
     node = NamedNode(str(row["evaluation"]))
     listed = results(service, now, node)
-    told = [table for table in profile(service, now, KIND, node) if table.columns[0].name == "goal"]
+    own = profile(service, now, KIND, node)
+    told = [table for table in own if table.columns[0].name == "goal"]
     paired = frozenset(str(each["indicator"]) for each in listed.rows if each["indicator"])
-    return Evaluated(node.value, Table(found.title, found.columns, (row,), found.limit), told, listed, paired)
+    money = Table(found.title, found.columns, (row,), found.limit)
+    return Evaluated(node.value, money, told, listed, paired, beside(service, node.value, [listed, *own]))
 
 
 def _of_view(service: Service, now: Edition, name: str, node: NamedNode, columns: Sequence[str]) -> Table:

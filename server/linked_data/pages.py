@@ -68,8 +68,10 @@ def thing(
     kind = kinds.of(shown.classes)
     name = shown.index.name(node).replace(node, f"/{node.removeprefix(base)}")
     profile = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
+    evaluated = None
     if kind and kind.name == evaluations.KIND and shown.page == 1:
         profile.append(evaluations.results(service, now, shown.node))
+        evaluated = evaluations.beside(service, node, profile)
     # If a table has all projects of the thing, the lists of projects by property are left out.
     covered = _COVERING if any(table.columns[0].name == "project" and not table.cut for table in profile) else ()
     return service.pages.html(
@@ -83,6 +85,7 @@ def thing(
         totals=next((table for table in profile if table.limit == 1), None),
         namesakes=next((table for table in profile if table.columns[0].name == _NAMESAKE), None),
         tables_of_thing=[table for table in profile if table.limit > 1 and table.columns[0].name != _NAMESAKE],
+        evaluated=evaluated,
         fragment=_fragment(shown) if kind and kind.name == "org" else None,
         sections=_sections(service, now, shown, covered),
         more=None if kind is None else kind.more(node, base),

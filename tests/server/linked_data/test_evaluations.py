@@ -1,7 +1,7 @@
 """Self-evaluations on pages: their own, those of projects, and those of what they refer to."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -10,6 +10,7 @@ import httpx
 import pytest
 from pyoxigraph import NamedNode
 
+from jixiao.ingest.load import ingest
 from jixiao.server.linked_data import tables
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
@@ -17,6 +18,7 @@ from jixiao.store import Deposit, Store
 from tests.server.conftest import answering, running
 from tests.support.writing import stored
 
+TESTS = Path(__file__).parents[2]
 HTML = {"Accept": "text/html"}
 EVALUATED, ALONE = "evaluation/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "evaluation/yn5lxgknfyyrb/2022/sraw2xojdxl35"
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
@@ -106,3 +108,44 @@ def test_a_self_evaluation_is_no_project_in_tables(path: Path, store: Store, eva
     values = {"node": [NamedNode(term.value) for term in view.params[0].terms(view.params[0].example, view.base_iri)]}
     rows = [view.rows(answering(each.current().graph), values, None) for each in (store, evaluated)]
     assert rows[0] == rows[1]
+
+
+@pytest.fixture(scope="module")
+def of_two_targets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of a server over a filing and its self-evaluation, which prints another target and an unreadable sum."""
+    folder = tmp_path_factory.mktemp("two-targets")
+    filing, evaluation = folder / "filing.txt", folder / "evaluation.txt"
+    filing.write_text((TESTS / "ingest" / "whole-filing.txt").read_text("utf-8").replace("200册", "250册"), "utf-8")
+    printed = (TESTS / "quality" / "evaluated.txt").read_text("utf-8")
+    evaluation.write_text(printed.replace("10.8", "10.8.3"), "utf-8")
+    store = Store.create(folder / "store", "http://localhost:8000/")
+    assert [outcome.status for outcome in ingest([filing, evaluation], store)] == ["added", "added"]
+    with running(Settings(store=store.path)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("kind", ["evaluation", "project"])
+def test_findings_of_a_self_evaluation_and_what_was_not_read_of_it_are_shown(
+    of_two_targets: httpx.Client, kind: str
+) -> None:
+    [path] = {
+        row[kind].partition("/id/")[2]
+        for row in of_two_targets.get("/views/evaluations", params={"format": "json"}).json()["rows"]
+    }
+    page = text(of_two_targets, path)
+    assert "“修复册数”的目标，自评写的是“≥200册”，申报时是“≥250册”。" in page
+    assert "部分读取 ：" in page
+    assert "哪一行、为什么： 原文逐行 · 质量报告" in page
+    english = text(of_two_targets, path, "en")
+    assert "Read in part :" in english
+    assert "“≥250册”" in english.partition("Targets and results")[0]
+
+
+def test_a_self_evaluation_leads_to_its_source_and_report(of_two_targets: httpx.Client) -> None:
+    [row] = of_two_targets.get("/views/evaluations", params={"format": "json"}).json()["rows"]
+    sha16 = row["source"].rpartition("/")[2]
+    page = of_two_targets.get(row["evaluation"].replace("/id/", "/doc/"), headers=HTML).text
+    ways = page.partition('<p class="ways-on">')[2].partition("</p>")[0]
+    for address in (f"/source/{sha16}", f"/quality/filing/{sha16}"):
+        assert f'href="{address}' in ways
+        assert of_two_targets.get(address, headers=HTML).status_code == 200
