@@ -187,7 +187,7 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
 
 
 _PARTS = frozenset({terms.fiscalFunds, terms.currentYearAppropriation, terms.carriedOver})
-_ANYWHERE = frozenset({*properties.bodies(), terms.cites, terms.year, terms.place})
+_ANYWHERE = frozenset({*properties.bodies(), terms.filedBy, terms.cites, terms.year, terms.place})
 # These properties and parts are in the narrative, which may be far from the form.
 _NARRATED = (terms.narrativeAmount, terms.SKOS_altLabel)
 _TOLD = (terms.NarrativeSection, terms.CostItem)

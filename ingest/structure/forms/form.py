@@ -148,6 +148,9 @@ class _Reader:
         if self.spending.row(row):
             self.in_goals = False
             return
+        if not self.in_goals and len(row.filled) == 1 and indicators.is_fragment(row.text):
+            self.marks.known(row.filled)  # of a head that a narrow column broke: 一级, 指标
+            return
         row = divided_labels(row)
         if self.goals.labelled(row):
             self.in_goals = True
@@ -174,7 +177,11 @@ class _Reader:
         first, *further = row.filled
         if role(first).word in _GOAL_GROUPS and further and not is_word(further[0].text):
             self.goals.beside_group(further[0])  # a row without its last bar runs into the head
-        self.marks.known(cell for cell in row.filled if cell not in self.goals.cells)
+        printed = [cell for cell in row.filled if cell not in self.goals.cells]
+        self.marks.known(printed)
+        if results.are_of(head.columns):
+            for cell in printed:
+                self.marks.figure(cell)  # 年度绩效目标 (80分)
         rows = takewhile(lambda row: not _begins_another(row), self.segment.rows[index + 1 :])
         below = [kept for row in rows if (kept := _certain(row, self.marks))]
         table = indicators.read(below, head, self.marks, yearly_last)
@@ -248,10 +255,12 @@ class _Reader:
         own = results.score_of_rate(spent)
         printed = found.get("totalScore", [])
         score = results.total(printed, table.columns, table.indicators, own)
+        self.marks.set_aside(self.labelled.choices)
         for label, *behind in found.values():
             self.marks.known([label])
             for cell in filter(executions.number, behind):
                 self.marks.figure(cell)
+            self.marks.known(cell for cell in behind if results.says_nothing(cell.text))
         return Evaluated(
             spent,
             done if done and not labels().line("placeholder", done.text) else None,

@@ -6,6 +6,7 @@ those above. A cell alone below an indicator may be the rest of its name or targ
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from jixiao.ingest.model import Indicator, Printed, Result
 from jixiao.ingest.rendition import MASK, Cell, Place, Row
@@ -26,6 +27,7 @@ TABLE = Wording("jixiao.ingest.structure.forms", "table.toml")
 """The words and patterns of the table of indicators."""
 _NUMBERED, _BEGINS_WITHIN = TABLE.pattern("numbered"), TABLE.pattern("begins_within")
 _TARGET_WITHIN, _TARGET_END = TABLE.pattern("target_within"), columns.WORDING.pattern("target_end")
+_UNFILLED = TABLE.pattern("unfilled")
 _LABELLED, _NOTE = TABLE.pattern("labelled"), TABLE.pattern("note")
 _FRAGMENTS = frozenset(TABLE.words("fragments"))
 _REACH = 5  # most rows between a name and its target on the next page
@@ -166,6 +168,8 @@ class _Reader:
         if all(labels().line("ruler", cell.text) for cell in cells) or bare(cells[0].text) in labels().sums:
             self.marks.known(cells)
             return
+        if results.are_of(self.head.columns) and self._unfilled(cells):
+            return
         ends_a_level = len(cells) > 1 and folded(cells[0].text) in _FRAGMENTS
         if ends_a_level or (before and len(row.cells) == 1 and _is_scrap(row.text)):
             self._drop_last()
@@ -187,6 +191,23 @@ class _Reader:
                 self.torn = cells[-1] if row.cells[-1] is cells[-1] or not following else None
                 return
         self._fitted(row, unread=unread)
+
+    def _unfilled(self, cells: Sequence[Cell]) -> bool:
+        """Return whether a row has nothing but prompts and dashes, or the share of a level: 指标2：, /, (30分).
+
+        A level before them is that of the rows below.
+        """
+        words = [replace(cell, parts=((cell.line, word),)) for cell in cells for word in cell.text.split()]
+        levels = [*takewhile(columns.names_level, words)]
+        if len(levels) == len(words) or not all(
+            _UNFILLED.fullmatch(folded(word.text)) for word in words[len(levels) :]
+        ):
+            return False
+        if levels and not self._levels_alone(levels):
+            return False
+        for cell in cells:
+            self.marks.figure(cell)  # the numbers of prompts are those of the form
+        return True
 
     def _goes_on(self, cell: Cell, row: Row) -> bool:
         """Join a lone cell to the name or target above it if it can be nothing else; return whether it was joined."""
@@ -210,6 +231,8 @@ class _Reader:
             self._levels_alone(cells)  # a level on two lines
         self.marks.known(persons)
         self.marks.known(cell for cell in cells if role(cell).word in labels().others)
+        if results.are_of(self.head.columns):
+            self.marks.known(cell for cell in cells[1:] if results.says_nothing(cell.text))
         return True
 
     def _rates_execution(self, cells: Sequence[Cell]) -> bool:
@@ -310,6 +333,8 @@ class _Reader:
         if unsure or any(map(_is_broken, (name, *target))):
             return
         self.last = parts
+        if (reason := parts.cells.get("reason")) and columns.is_nothing(reason.text):
+            self.marks.known([reason])
         first, second = self.levels.first, self.levels.second
         weight, places = parts.weight or (None, ())
         blank = next((cell for cell in row.cells if not cell and cell.column > name.column), None)
@@ -361,6 +386,11 @@ def _may_lack_border(row: Row, cell: Cell) -> bool:
 def _is_broken(cell: Cell) -> bool:
     """Return whether a cell lacks a bracket, which is in another row then."""
     return folded(cell.text).count("(") != folded(cell.text).count(")") and not is_interval(cell.text)
+
+
+def is_fragment(text: str) -> bool:
+    """Return whether a text is what the end of a line leaves of a level or of its head: 指标."""
+    return folded(text) in _FRAGMENTS
 
 
 def _is_scrap(text: str) -> bool:

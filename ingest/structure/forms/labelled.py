@@ -89,6 +89,7 @@ class Labelled:
     open: set[Meaning] = field(default_factory=set)  # meanings of values that the text below them may continue
     term: dict[str, Printed] = field(default_factory=dict)  # first and last day, if one cell holds both
     money: list[_Money] = field(default_factory=list)  # the money of each row
+    choices: list[Cell] = field(default_factory=list)  # what kind of project it is; self-evaluations do not keep that
 
     def row(self, row: Row) -> None:
         """Read a row of labels, each followed by its values, or a row of values below labels."""
@@ -365,13 +366,15 @@ class Labelled:
             printed = _without_code(printed)
         elif meaning == "name":
             printed = Printed(tuple((place, _RE.name_code.sub("", text)) for place, text in printed.parts))
-        elif meaning in _CHOICES and (choice := chosen(printed.text)) is not None:
-            printed = Printed(((cell.places[0], choice),) if choice else ())
+        elif meaning in _CHOICES:
+            self.choices.append(cell)
+            if (choice := chosen(printed.text)) is not None:
+                printed = Printed(((cell.places[0], choice),) if choice else ())
         if meaning == "localDepartment" and printed.parts:  # the nearest is last: province, then county
             self.marks.set_aside([self.local] if self.local else ())
             self.fields[meaning], self.local = printed, cell
-        elif printed.parts:
-            self.fields.setdefault(meaning, printed)
+        elif printed.parts and self.fields.setdefault(meaning, printed).text == printed.text:
+            self.marks.set_aside([cell])  # said once more, if not now for the first time
 
 
 def _without_heads(runs: _Runs) -> _Runs:

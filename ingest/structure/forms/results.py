@@ -111,4 +111,9 @@ def reason(found: dict[str, list[Cell]]) -> Printed | None:
         for cell in found.get("deviation", ())[1:]
         if not amounts.is_blank(cell.text) and not labels().line("placeholder", cell.text)
     ]
-    return Printed.of(told[0]) if told and folded(told[0].text) not in FORM.words("nothing") else None
+    return Printed.of(told[0]) if told and not says_nothing(told[0].text) else None
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a text says that there is nothing to say: 无."""
+    return folded(text) in FORM.words("nothing")
