@@ -184,3 +184,15 @@ def test_only_the_columns_asked_for_are_said_to_be_blank(asking_evaluated: Askin
 def test_no_fund_is_said_to_be_unread_of_money_spent(asking_evaluated: Asking, asking: Asking) -> None:
     assert "这一种资金" not in asking_evaluated.told(f"{CPPCC}2022年预算执行率是多少").zh
     assert "这一种资金" in asking.told("2024年其他资金合计多少").zh
+
+
+def test_a_ranking_of_money_spent_is_said_to_be_of_requests(asking_evaluated: Asking) -> None:
+    told = asking_evaluated.told("哪个单位花了最多的钱")
+    assert "下面是申请的金额，不是花掉的" in told.zh
+    assert "the money asked for and not the money spent" in told.en
+
+
+def test_money_spent_on_a_project_is_that_of_its_self_evaluation(asking_evaluated: Asking) -> None:
+    told = asking_evaluated.told("业务培训花了多少钱")
+    assert "全年执行 450,000.5 元" in told.zh
+    assert "申请的金额是另一个数" in told.zh
