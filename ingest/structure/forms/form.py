@@ -3,7 +3,7 @@
 Rows above the head of the table of indicators hold titles, labels and goals; the rows below it belong to the table.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import takewhile
@@ -211,24 +211,7 @@ class _Reader:
             tuple((name, place) for name, place in blank.items() if name not in fields),
             self.goals.period,
             self.titles.place,
-            (
-                *(
-                    Withheld(name, tuple(place for cell in row.filled for place in cell.places), RUN_TOGETHER)
-                    for row in self.segment.rows
-                    for name in sorted(row.withheld)
-                ),
-                *((Withheld("hasIndicator", table.lost, NOT_UNDERSTOOD),) if table.lost else ()),
-                *(
-                    (Withheld("totalScore", evaluated.unread_total, NOT_UNDERSTOOD),)
-                    if evaluated and evaluated.unread_total
-                    else ()
-                ),
-                *(
-                    Withheld(name, *told)
-                    for name, told in sorted(self.labelled.withheld.items())
-                    if name in {*BODIES, "startDate", "endDate"} - fields.keys()
-                ),
-            ),
+            tuple(self._withheld(fields, table, evaluated)),
             self.segment.rows[0].cells[0].places[0],
             titles=(self.titles.printed,) if self.titles.printed else (),
             above=Printed.of(self.segment.above) if self.segment.above else None,
@@ -241,6 +224,20 @@ class _Reader:
             subtotals=subtotals,
             evaluated=evaluated,
         )
+
+    def _withheld(
+        self, fields: Mapping[str, Printed], table: indicators.Table, evaluated: Evaluated | None
+    ) -> Iterator[Withheld]:
+        """Yield what the form prints and was not completely read."""
+        for row in self.segment.rows:
+            places = tuple(place for cell in row.filled for place in cell.places)
+            yield from (Withheld(name, places, RUN_TOGETHER) for name in sorted(row.withheld))
+        if table.lost:
+            yield Withheld("hasIndicator", table.lost, NOT_UNDERSTOOD)
+        if evaluated and evaluated.unread_total:
+            yield Withheld("totalScore", evaluated.unread_total, NOT_UNDERSTOOD)
+        kept = {*BODIES, "startDate", "endDate"} - fields.keys()
+        yield from (Withheld(name, *told) for name, told in sorted(self.labelled.withheld.items()) if name in kept)
 
     def _evaluated(self, table: indicators.Table, done: Printed | None) -> Evaluated | None:
         """Return what makes the form a self-evaluation: money spent, a table of results, or what was done."""

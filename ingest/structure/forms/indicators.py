@@ -165,10 +165,9 @@ class _Reader:
             return
         cells = [cell for cell in row.filled if role(cell).kind not in _GROUPS]
         self.marks.known(cell for cell in row.filled if role(cell).kind in _GROUPS)
-        if all(labels().line("ruler", cell.text) for cell in cells) or bare(cells[0].text) in labels().sums:
-            self.marks.known(cells)
-            return
-        if results.are_of(self.head.columns) and self._unfilled(cells):
+        is_known = all(labels().line("ruler", cell.text) for cell in cells) or bare(cells[0].text) in labels().sums
+        self.marks.known(cells if is_known else ())
+        if is_known or (results.are_of(self.head.columns) and self._unfilled(cells)):
             return
         ends_a_level = len(cells) > 1 and folded(cells[0].text) in _FRAGMENTS
         if ends_a_level or (before and len(row.cells) == 1 and _is_scrap(row.text)):
