@@ -132,13 +132,6 @@ def _total_of(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | No
     return Row((words[0].moved(0), *cells))
 
 
-def is_full_score(meanings: Sequence[str | None], row: Row) -> bool:
-    """Return whether a row is a sum of scores as large as that of the weights, which no further digit can follow."""
-    worth = {row.cells[n].text for n, meaning in enumerate(meanings) if meaning in POINTS}
-    is_total = CELLS.pattern("total_of_points").match(f"{folded(row.cells[0].text)}0") is not None
-    return is_total and len(worth) == 1 and points(worth.pop()) == _MOST_POINTS
-
-
 def _levels(meanings: Sequence[str | None], cells: Sequence[Cell]) -> list[int]:
     """Return the columns of the levels with which a row begins; a second level may stand alone."""
     asked = [n for n, meaning in enumerate(meanings) if meaning in columns.LEVELS]

@@ -177,10 +177,3 @@ def test_a_second_form_begins_below_a_table_of_results() -> None:
     assert ["主管部门", "柳溪县水利局", "实施单位", "柳溪县水利站"] in found
     assert ["产出指标", "数量指标", "修缮栈桥", "2座", "1座", "10", "5"] in found
     assert ["指标2:/ / /"] in found
-
-
-@pytest.mark.parametrize(("score", "is_whole"), [("100", True), ("10", False)])
-def test_a_full_score_is_whole_at_the_end_of_a_text(score: str, is_whole: bool) -> None:
-    lines = (HEAD, "产出指标 数量指标 修缮渡口 3座 3座 10 10", f"总分 100 {score}")
-    *_, last = glued.blanks_apart([Row((Cell(((n, line),)),)) for n, line in enumerate(lines, 1)])
-    assert (not last.withheld) == is_whole
