@@ -57,7 +57,8 @@ def addresses(sha16: str) -> Iterator[tuple[str, str]]:
         yield "/views/spending", accept
         yield "/quality/findings", accept
         yield f"/quality/filing/{sha16}", accept
-        yield "/quality", accept
+        if accept != "text/csv":
+            yield "/quality", accept
     for view in load().values():
         given = {parameter.name: parameter.example for parameter in view.params if parameter.required}
         yield f"{view.path}?{urlencode(given)}", "application/json"
