@@ -21,6 +21,8 @@ _RATE, _VALUE, _POINTS = (WORDING.pattern(name) for name in ("rate", "value", "p
 _SPENT = WORDING.pattern("spent")
 _LEAST = ("adjustedBudget", "executed")
 _LOST: Mapping[str, int] = WORDING.tables["lost"]
+MOST_POINTS = 100
+"""The most points that a weight, a score or the total of an evaluation may be."""
 MONEY = ("initialBudget", "adjustedBudget", "received", "executed")
 """Meanings of columns with money."""
 _BUDGETS = frozenset({"initialBudget", "adjustedBudget", "received", "rate"})
@@ -134,7 +136,12 @@ def _is_sure(order: Sequence[str], way: Dealt) -> bool:
 
 def number(cell: Cell) -> Decimal | None:
     """Return the number of a cell, of a rate without its sign; None for a dash or any other text."""
-    found = _RATE.fullmatch(folded(cell.text))
+    return number_in(cell.text)
+
+
+def number_in(text: str) -> Decimal | None:
+    """Return the number that a text is, as number() does for a cell."""
+    found = _RATE.fullmatch(folded(text))
     return amounts.decimal(found["number"]) if found else None
 
 

@@ -23,6 +23,7 @@ from jixiao.ingest.model import (
     Withheld,
 )
 from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.headings import number_of
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, is_word, role
@@ -220,7 +221,7 @@ class Torn:
         done = told.done.places if told.done else ()
         goals = (place for goal in form.goals.values() for place in goal.places)
         in_goals = not self.last_row.isdisjoint((*done, *goals))
-        executions = (each for each in told.executions if self.last_row.isdisjoint(_places_of(each)))
+        kept = (each for each in told.executions if self.last_row.isdisjoint(_places_of(each)))
         # The end of a sentence shows that a reason is whole.
         reason = told.reason
         if reason and self.line and not self.last_row.isdisjoint(reason.places):
@@ -228,9 +229,7 @@ class Torn:
         return {
             "indicators": form.indicators[:-1] if torn else form.indicators,
             "goals": {} if in_goals else form.goals,
-            "evaluated": replace(
-                told, executions=tuple(executions), done=None if in_goals else told.done, reason=reason
-            ),
+            "evaluated": replace(told, executions=tuple(kept), done=None if in_goals else told.done, reason=reason),
         }
 
     def _result(self, indicator: Indicator) -> bool:
@@ -268,7 +267,7 @@ class Torn:
             return None
         score, places = told.total_score, told.total_score_places
         at_end = places[-1].line == self.line and self.tail.endswith(str(score))
-        is_whole = "." in str(score)[:-2] or score == results.MOST
+        is_whole = "." in str(score)[:-2] or score == executions.MOST_POINTS
         is_sum = results.sum_of_scores(form.indicators, results.score_of_rate(told.executions)) == score
         return Withheld("totalScore", places, NOT_UNDERSTOOD) if at_end and not (is_whole or is_sum) else None
 

@@ -25,6 +25,7 @@ _EVALUATION, _PROJECT, _RESULT = map(NamedNode, (terms.Evaluation, terms.Project
 _DEPARTMENT, _UNIT, _SOURCE = map(NamedNode, (terms.department, terms.implementingUnit, terms.PROV_wasDerivedFrom))
 _SERIES, _KIND = NamedNode(terms.DCTERMS_isVersionOf), NamedNode(terms.indicatorType)
 _EVALUATES, _OF_INDICATOR = NamedNode(terms.evaluates), NamedNode(terms.ofIndicator)
+_LINKS = (_EVALUATES, _SERIES)
 _HAS_RESULT, _HAS_INDICATOR = NamedNode(terms.hasResult), NamedNode(terms.hasIndicator)
 _BODIES_AT_ONCE = 256  # bodies whose projects and evaluations are kept in memory
 
@@ -80,25 +81,17 @@ def forget(editor: Editor, nodes: Iterable[Subject], results: Iterable[Term]) ->
     graph = editor.graph
     for node in nodes:
         if isinstance(node, NamedNode) and not any(graph.quads_for_pattern(node, _TYPE, None, DefaultGraph())):
-            stated = (graph.quads_for_pattern(node, name, None, DefaultGraph()) for name in (_EVALUATES, _SERIES))
-            editor.remove({quad for quads in stated for quad in quads})
+            editor.remove(_linked(graph, node, *_LINKS))
     for result in results:
         if isinstance(result, NamedNode) and Quad(result, _TYPE, _RESULT) not in graph:
-            editor.remove(set(graph.quads_for_pattern(result, _OF_INDICATOR, None, DefaultGraph())))
+            editor.remove(_linked(graph, result, _OF_INDICATOR))
 
 
 def _renew(editor: Editor, near: "_Near", node: Subject, decisions: Decisions) -> None:
     graph, form = editor.graph, near.form(node)
     results = _values(graph, node, _HAS_RESULT)
-    stated = {
-        quad for name in (_EVALUATES, _SERIES) for quad in graph.quads_for_pattern(node, name, None, DefaultGraph())
-    }
-    stated |= {
-        quad
-        for result in results
-        if isinstance(result, NamedNode)
-        for quad in graph.quads_for_pattern(result, _OF_INDICATOR, None, DefaultGraph())
-    }
+    stated = _linked(graph, node, *_LINKS)
+    stated = stated.union(*(_linked(graph, each, _OF_INDICATOR) for each in results if isinstance(each, NamedNode)))
     wanted: set[Quad] = set()
     if form is not None:
         if (form.node, _EVALUATES) in decisions.corrected:
@@ -109,6 +102,11 @@ def _renew(editor: Editor, near: "_Near", node: Subject, decisions: Decisions) -
         wanted |= {Quad(form.node, _SERIES, series) for series in near.series_of(form)}
         wanted |= {quad for project in projects for quad in _paired(graph, results, project)}
     editor.restate(stated, wanted)
+
+
+def _linked(graph: Store, node: Subject, *names: NamedNode) -> set[Quad]:
+    """Return the quads of the default graph by which properties lead from a node."""
+    return {quad for name in names for quad in graph.quads_for_pattern(node, name, None, DefaultGraph())}
 
 
 class _Near:

@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise, takewhile
 from jixiao.ingest.cells.run_together.lattice import Paths
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
+from jixiao.ingest.roles.executions import MOST_POINTS
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
@@ -29,7 +30,7 @@ Spans = Mapping[str, tuple[int, int]]
 COLUMNS = frozenset({"name", "operator", "target", "unit", "achieved", "weight", "score", "reason"})
 """Meanings of columns among which words can be dealt out."""
 TOTAL_NOT_READ = frozenset({"totalScore"})
-"""What is withheld in the row of a total that is not divided surely."""
+"""Names of properties withheld in the row of a total that is not divided surely."""
 POINTS = frozenset({"weight", "score"})
 """Meanings of columns of points."""
 _OF_ONE_WORD = POINTS | {"operator", "unit"}
@@ -38,7 +39,6 @@ _VALUES = frozenset({"target", "achieved"})
 _RESULTS = frozenset({"achieved", "score"})
 _MOST_WORDS, _MOST_OF_PASSAGE = 14, 400  # words of a row, and between two levels
 _MOST_OF_CELL = {"name": 4, "target": 3, "achieved": 3, "reason": _MOST_WORDS}  # words; 1 of any other
-_MOST_POINTS = 100
 _MARGIN = 1.0  # by which other divisions cost more than one that is sure
 _NEVER = float("inf")
 _COSTS: dict[str, float] = CELLS.tables["results"]
@@ -289,7 +289,7 @@ def points(text: str) -> Decimal | None:
     """Return the points in a text that is nothing else, or None."""
     found = _NUMBER.fullmatch(folded(text).removesuffix(_POINTS))
     points = Decimal(found[0]) if found else None
-    return points if points is not None and points <= _MOST_POINTS else None
+    return points if points is not None and points <= MOST_POINTS else None
 
 
 def _agrees(cells: Spans, words: Sequence[str]) -> bool:

@@ -6,7 +6,6 @@ the table has no weights, or if it is the sum of the scores.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.ingest.model import Execution, Indicator, Printed
@@ -22,8 +21,6 @@ from jixiao.ingest.values.plain import folded
 _GRADE, _SCORE = FORM.pattern("grade"), FORM.pattern("word_of_score")
 _PAIR = 2  # the sum of the weights, and that of the scores
 _BELOW = frozenset({"totalScore", "grade", "deviation"})
-MOST = 100
-"""The most points of an evaluation."""
 Scored = tuple[Decimal, Cell]
 """A total score and its cell."""
 
@@ -64,10 +61,8 @@ def total(
     if not cells:
         return None
     label, *behind = cells
-    pieces = (
-        (cell, replace(cell, parts=((cell.line, text),))) for cell in behind[:_PAIR] for text in cell.text.split()
-    )
-    figures = [(number, cell) for cell, piece in pieces if (number := executions.number(piece)) is not None]
+    words = ((cell, text) for cell in behind[:_PAIR] for text in cell.text.split())
+    figures = [(number, cell) for cell, text in words if (number := executions.number_in(text)) is not None]
     if len(figures) >= _PAIR and not _SCORE.search(folded(label.text)):
         return figures[1]
     if not figures:
@@ -90,11 +85,8 @@ def score_of_rate(executions: Iterable[Execution]) -> Decimal:
 
 def unread(cells: Sequence[Cell]) -> tuple[Place, ...]:
     """Return the places of a total of which no score was read, with its label; none if it has no figure."""
-    printed = any(
-        executions.number(replace(cell, parts=((cell.line, text),))) is not None
-        for cell in cells[1:]
-        for text in cell.text.split()[:1]
-    )
+    firsts = (text for cell in cells[1:] for text in cell.text.split()[:1])
+    printed = any(executions.number_in(text) is not None for text in firsts)
     return tuple(place for cell in cells[: 1 + _PAIR] for place in cell.places) if printed else ()
 
 
