@@ -280,10 +280,15 @@ class _Loading:
             refusal = Refusal(reading.sha256, reading.file_name, (str(error),), "", reading.bodies)
             self._refuse(path, refusal, reading, content)
             return Outcome(path, "refused", refusal.reasons, reading)
+        beside = tuple(
+            f"自评与 {record.file_name}（{record.sha16}）的数不同，两份并列，分不清哪份是定稿的都不计入合计"
+            " · self-evaluations with other figures: both stand side by side, and no sum counts them"
+            for record in done.disagreeing
+        )
         if done.replaced:
             names = tuple(f"替换 {record.file_name}（{record.sha16}） · replaces it" for record in done.replaced)
-            return Outcome(path, "replaced", names, reading, tuple(record.sha16 for record in done.replaced))
-        return Outcome(path, "unchanged" if done.unchanged else "added", (), reading)
+            return Outcome(path, "replaced", names + beside, reading, tuple(record.sha16 for record in done.replaced))
+        return Outcome(path, "unchanged" if done.unchanged else "added", beside, reading)
 
     def _refuse(self, path: Path, refusal: Refusal, reading: Reading, content: bytes) -> None:
         placed = dataclasses.replace(refusal, folder=self.folders.get(path, ""))

@@ -194,6 +194,7 @@ OTHERS = {
     terms.OWL_sameAs: Bilingual("同", "Same as"),
     terms.PROV_wasDerivedFrom: Bilingual("来源", "Source"),
     terms.PROV_wasRevisionOf: Bilingual("取代", "Replaces"),
+    terms.PROV_alternateOf: Bilingual("数不同的另一份", "Another with other figures"),
 }
 """Labels of terms of other vocabularies."""
 

@@ -118,7 +118,8 @@ class SourceRecord(Contents, File):
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
     `reading` is copied from the deposit, and `sums` has the SHA-256 of its rendition, ledger and recognition; `unsure`
     maps the projects with a borrowed name and an amount to their filings; `revision` counts how often the source was
-    read again. `origins` are sorted by address.
+    read again. `origins` are sorted by address. `apart` are those of its evaluations whose IRIs in the graph end with
+    the source's number, since another live source states them with other figures (identity.told_apart).
     """
 
     size: int
@@ -133,6 +134,7 @@ class SourceRecord(Contents, File):
     revision: int = 0
     origins: tuple[Origin, ...] = ()
     sums: Mapping[str, str] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
 
     @property
     def live(self) -> bool:
@@ -144,12 +146,14 @@ class SourceRecord(Contents, File):
 class Added:
     """The outcome of adding a deposit: it was added beside the existing sources, or replaced those in `replaced`.
 
-    It is `unchanged` if a file of the same content is live already: nothing was done.
+    It is `unchanged` if a file of the same content is live already: nothing was done. `disagreeing` are the sources
+    that state evaluations of it with other figures, and stay.
     """
 
     sha16: str
     replaced: tuple[SourceRecord, ...] = ()
     unchanged: bool = False
+    disagreeing: tuple[SourceRecord, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,8 @@ Changes = Mapping[tuple[str, str], str | None]
 """New values by kind and key; a value ends the row before it, and None ends a row without beginning another."""
 
 SOURCE, PROJECT, FILING, UNSURE, ALIKE, READING = "source", "project", "filing", "unsure", "alike", "reading"
-"""Kinds of rows: the record of each source; the live source of each project and evaluation; the live sources
+EVALUATION = "evaluation"
+"""Kinds of rows: the record of each source; the live source of each project; the live sources of each evaluation; those
 of each filing; the live sources with an amount under a borrowed name in each filing; the live sources of projects that
 are alike (identity.alike); the live sources read by each version of the rules."""
 
@@ -417,7 +418,7 @@ class Sources(Mapping[str, SourceRecord]):
     def holding(self, kind: str, iri: str) -> list[str]:
         """Return the sha16s of the live sources that have a project or filing, given by its IRI, or projects alike.
 
-        `kind` is PROJECT, FILING, UNSURE or ALIKE.
+        `kind` is PROJECT, EVALUATION, FILING, UNSURE or ALIKE.
         """
         if kind == PROJECT:
             rows = self._moment.get(kind, iri)
@@ -463,7 +464,8 @@ def _of_live(record: SourceRecord) -> dict[tuple[str, str], str | None]:
     if not record.live:
         return {}
     return {
-        **{(PROJECT, form): record.sha16 for form in record.forms},
+        **{(PROJECT, project): record.sha16 for project in record.projects},
+        **{(EVALUATION, joined(each, record.sha16)): "" for each in record.evaluations},
         (READING, joined(f"{record.reading}", record.sha16)): "",
         **{(FILING, joined(filing, record.sha16)): "" for filing in record.filings},
         **{(UNSURE, joined(filing, record.sha16)): "" for filing in record.unsure.values()},

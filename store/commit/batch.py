@@ -3,6 +3,7 @@
 Everything but a refusal waits in a scratch directory until `commit`; uncommitted work leaves nothing behind.
 """
 
+import functools
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace as altered
@@ -10,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import NamedNode
 
 from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations, refusals, sums
-from jixiao.store.commit import building, replacement, waiting
+from jixiao.store.commit import apart, building, replacement, waiting
 from jixiao.store.commit.upcoming import Spool, Upcoming, as_json, vocabulary_digest
 from jixiao.store.decisions import effects, log, moves, registry_file
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError, no_source
@@ -116,7 +117,7 @@ class Batch:
         if replace is not None:
             self.known(replace)
         record = self._new_record(deposit)
-        replaced = tuple(self.known(old.sha16) for old in self._live.near(record))
+        replaced = tuple(self.known(old.sha16) for old in self._live.near(record, replace))
         objections = replacement.objections_to(record, (old for old in replaced if old.sha16 != replace))
         if objections:
             raise OverlapError("\n".join(objections.values()))
@@ -124,8 +125,9 @@ class Batch:
             self._spool.keep(deposit)
         for old in replaced:
             self._replace(old, deposit.sha16)
+        beside = {old.sha16: old for each in record.evaluations for old in self._live.evaluating(each)}
         self._begin(altered(record, replaces=tuple(sorted({*record.replaces, *(old.sha16 for old in replaced)}))))
-        return Added(deposit.sha16, replaced)
+        return Added(deposit.sha16, replaced, disagreeing=tuple(beside.values()))
 
     def locate(self, sha16: str, origins: Iterable[Origin]) -> None:
         """Add addresses to those of a live source; of an address that it has, only what is stated anew changes."""
@@ -142,15 +144,17 @@ class Batch:
         Raises SourceMissingError unless the source is live, and StoreUnusableError if the disk fails.
         """
         former = self.live_source(deposit.sha16)
+        offered = altered(former, revision=former.revision + 1, **_read_from(deposit))
         with files.writable(self._layout):
             self._spool.keep(deposit, original=False)
+            offered = self._renamed(offered)
         if self._last is not None:
             before = self._last.graph.quads_for_pattern(
                 None, None, None, NamedNode(self._iris.source_graph(former.sha256))
             )
-            after = parse(deposit.source_triples, RdfFormat.N_TRIPLES)
+            after = self._spool.triples(deposit.sha256, "source")
             self._pairs[former.sha16] = tuple(moves.pairs(before, after, self._iris.base))
-        self._offered[former.sha16] = altered(former, revision=former.revision + 1, **_read_from(deposit))
+        self._offered[former.sha16] = offered
 
     def settle(self) -> replacement.Settled:
         """Accept the offered readings that the rules of replacement allow; other sources keep their former reading.
@@ -243,6 +247,8 @@ class Batch:
             registry_file.refuse(found, registry_file.unapplied(found, applied), applied, strict)
         decided = edited.decisions.triples != applied.triples
         self._transcribe(applied, edited, strict)
+        with files.writable(self._layout):
+            self._tell_apart()
         new_vocabulary = self._last is None or self._last.manifest.vocabulary != vocabulary_digest()
         new_software = new_vocabulary or generations.derived_by_other_rules(self._last)
         changed = {sha16: each for sha16, each in self._changed.items() if each != self._former.get(sha16)}
@@ -260,6 +266,25 @@ class Batch:
             generation = self._publish(upcoming, applied, found, edited)
         self._start_from(generation)
         return generation
+
+    def _tell_apart(self) -> None:
+        """Give evaluations of changed sources, and those of other sources beside them, their IRIs (see `apart`)."""
+        records = (source.get(sha16) for sha16 in self._changed for source in (self._former, self._changed))
+        touched = {each for record in records if record is not None for each in record.evaluations}
+        for sha16, told_apart in apart.of_sources(self._live, touched):
+            record = self.known(sha16)
+            if told_apart == record.apart:
+                continue
+            if sha16 not in self._arrived and self._last is not None:
+                self._spool.keep_again(record, *apart.stated(self._last.graph, self._iris, record.sha256))
+                record = altered(record, revision=record.revision + 1)
+            self._arrived.add(sha16)
+            self._changed[sha16] = self._renamed(altered(record, apart=told_apart))
+
+    def _renamed(self, record: SourceRecord) -> SourceRecord:
+        """Rename the evaluations of a document in the spool; return its record with the SHA-256 of its ledger."""
+        ledger = self._spool.rewrite(record.sha256, functools.partial(apart.renamed, record=record))
+        return altered(record, sums={**record.sums, "ledger": hashlib.sha256(ledger).hexdigest()})
 
     def _transcribe(self, applied: effects.Decisions, edited: registry_file.Registry, strict: bool) -> None:
         """Read each source again whose transcriptions a decision added, changed or removed.

@@ -50,7 +50,9 @@ OF_FILINGS = frozenset(_DEPARTMENTS) - frozenset(map(NamedNode, properties.bodie
 GROUNDS = frozenset({*_AMOUNTS, *_DEPARTMENTS, _WITHHELD, _FILING}) - OF_FILINGS
 """Properties of a project from which its facts are derived."""
 
-DERIVED = NAMES | FACTS | {_POSSIBLY_SAME, NamedNode(terms.evaluates), NamedNode(terms.ofIndicator), _SERIES}
+DERIVED = NAMES | FACTS | {_POSSIBLY_SAME, _SERIES}
+DERIVED |= {NamedNode(terms.evaluates), NamedNode(terms.possiblyEvaluates), NamedNode(terms.ofIndicator)}
+DERIVED |= {NamedNode(terms.PROV_alternateOf)}
 """Properties whose values in the default graph are derived, and may differ from those in the named graphs."""
 
 _AT_ONCE = 10_000  # number of projects whose changes are collected in memory before they are written

@@ -3,19 +3,21 @@
 An evaluation is about a project if both have one year, one name (its key, without a code in front) and a body in
 common, and no two implementing units; nothing is said where several projects are possible, or several evaluations of
 one source. A result answers the only indicator of the project that has its name and a level that agrees. Likeness alone
-joins nothing.
+joins nothing: projects that may be meant are offered to the steward (jx:possiblyEvaluates). An evaluation that another
+source states with other figures is an alternate of the other one (prov:alternateOf).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from jixiao.ontology import reference, terms
 from jixiao.ontology.grouping import by_key
-from jixiao.ontology.identity import key, without_code
+from jixiao.ontology.identity import key, together, without_code
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.changes import Editor
 from jixiao.store.decisions.effects import Decisions, Subject, Term
@@ -25,9 +27,11 @@ _EVALUATION, _PROJECT, _RESULT = map(NamedNode, (terms.Evaluation, terms.Project
 _DEPARTMENT, _UNIT, _SOURCE = map(NamedNode, (terms.department, terms.implementingUnit, terms.PROV_wasDerivedFrom))
 _SERIES, _KIND = NamedNode(terms.DCTERMS_isVersionOf), NamedNode(terms.indicatorType)
 _EVALUATES, _OF_INDICATOR = NamedNode(terms.evaluates), NamedNode(terms.ofIndicator)
-_LINKS = (_EVALUATES, _SERIES)
+_POSSIBLY, _ALTERNATE = NamedNode(terms.possiblyEvaluates), NamedNode(terms.PROV_alternateOf)
+_LINKS = (_EVALUATES, _POSSIBLY, _ALTERNATE, _SERIES)
 _HAS_RESULT, _HAS_INDICATOR = NamedNode(terms.hasResult), NamedNode(terms.hasIndicator)
 _BODIES_AT_ONCE = 256  # bodies whose projects and evaluations are kept in memory
+_LEAST, _SHARE = 4, 2 / 3  # characters that names must share to be alike, and their share of the longer one
 
 GROUNDS = frozenset({_YEAR, _EVALUATES})
 """Properties of projects and evaluations that decide, with bodies and names, which of them belong together."""
@@ -98,7 +102,9 @@ def _renew(editor: Editor, near: "_Near", node: Subject, decisions: Decisions) -
             projects = _values(graph, form.node, _EVALUATES)
         else:
             projects = near.project_of(form)
-        wanted = {Quad(form.node, _EVALUATES, project) for project in projects}
+            wanted = {Quad(form.node, _POSSIBLY, each) for each in near.candidates(form) if not projects}
+        wanted |= {Quad(form.node, _EVALUATES, project) for project in projects}
+        wanted |= {Quad(form.node, _ALTERNATE, each) for each in near.alternates(form)}
         wanted |= {Quad(form.node, _SERIES, series) for series in near.series_of(form)}
         wanted |= {quad for project in projects for quad in _paired(graph, results, project)}
     editor.restate(stated, wanted)
@@ -163,6 +169,30 @@ class _Near:
         alone = all(sources.isdisjoint(_values(self.graph, each.node, _SOURCE)) for each in rivals)
         return [projects[0].node] if alone else []
 
+    def candidates(self, form: _Form) -> set[NamedNode]:
+        """Return the projects that an evaluation may be about: those of its bodies and year with its name or one alike.
+
+        A project with another name is none of them if an evaluation has that name.
+        """
+        return {
+            each.node
+            for body in form.bodies
+            for name, forms in self.of(body).items()
+            if name == form.name
+            or (_are_alike(name, form.name) and not any(each.evaluates and each.years & form.years for each in forms))
+            for each in forms
+            if not each.evaluates and each.years & form.years
+        }
+
+    def alternates(self, form: _Form) -> set[NamedNode]:
+        """Return the evaluations that are told apart from one by the numbers of their sources, and may be one with it.
+
+        Those of two implementing units may not.
+        """
+        name = together(form.node.value)
+        beside = {each.node for each in self._beside(form, evaluates=True)} - {form.node}
+        return {each for each in beside if together(each.value) == name}
+
     def series_of(self, form: _Form) -> set[Term]:
         """Return the only series of projects of an evaluation's bodies with its name, and none otherwise."""
         series = {
@@ -171,6 +201,22 @@ class _Near:
             for each in _values(self.graph, project.node, _SERIES)
         }
         return series if len(series) == 1 else set()
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Return whether one name contains the other, or they differ in one stretch that is short beside what they share.
+
+    Names are keys.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    start = _common(shorter, longer)
+    shared = len(shorter) if shorter in longer else start + _common(shorter[start:][::-1], longer[start:][::-1])
+    return shared >= _LEAST and (shared == len(shorter) or shared >= len(longer) * _SHARE)
+
+
+def _common(one: str, other: str) -> int:
+    """Return the number of characters with which two texts both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _paired(graph: Store, results: Sequence[Term], project: Term) -> Iterator[Quad]:

@@ -5,8 +5,9 @@ with only some of them is refused, and one with none is added. Two projects with
 be one project unless both sources tell the place of the body: the second source is refused until a steward decides, so
 that no money counts twice. A project with a borrowed name (in a heading or title only) is not identified: it counts as
 neither shared nor missing. An amount under such a name may belong to another project, so a filing that has one takes no
-second source until a steward decides. All of this holds for self-evaluations, too. An evaluation with other figures may
-be a draft or the final one, so that the second source is refused until a steward decides.
+second source until a steward decides. All of this holds for self-evaluations, too. But an evaluation with other
+figures may be a draft or the final one, so that it is shared with no other source: both stand side by side until a
+steward decides (see `apart`).
 """
 
 from collections import defaultdict
@@ -17,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from jixiao.ontology import identity, properties, terms
 from jixiao.store.records import Deposit, SourceRecord
-from jixiao.store.timeline import ALIKE, FILING, PROJECT, UNSURE, Sources
+from jixiao.store.timeline import ALIKE, EVALUATION, FILING, PROJECT, UNSURE, Sources
 
 
 def unsure(deposit: Deposit) -> dict[str, str]:
@@ -43,7 +44,10 @@ def _places(
     `filings` are the source's; `unsure` are the filings in which it has an amount under a borrowed name; `alike` are
     projects as printed (identity.alike).
     """
-    wanted = {PROJECT: record.forms, FILING: filings, UNSURE: unsure, ALIKE: alike}
+    wanted = {
+        **{PROJECT: record.projects, EVALUATION: record.evaluations},
+        **{FILING: filings, UNSURE: unsure, ALIKE: alike},
+    }
     return {(kind, key) for kind, keys in wanted.items() for key in keys}
 
 
@@ -72,14 +76,22 @@ class Live:
         for place in _own_places(record):
             self._added[place].pop(record.sha16, None)
 
-    def near(self, new: SourceRecord) -> list[SourceRecord]:
+    def near(self, new: SourceRecord, chosen: str | None = None) -> list[SourceRecord]:
         """Return the live sources that share a project with a new one, or may do so, sorted by sha16.
 
         They may if they share a filing in which either source has an amount under a borrowed name, or have projects
-        alike.
+        alike. Those that share nothing but evaluations with other figures are left out, except for the one `chosen`.
         """
         twins = {twin for each in new.alike.values() for twin in identity.twins(each)}
-        places = _places(new, new.unsure.values(), new.filings, twins)
+        near = self._at(_places(new, new.unsure.values(), new.filings, twins))
+        return [old for old in near if old.sha16 == chosen or _same(new, old) or _objection(new, old)]
+
+    def evaluating(self, evaluation: str) -> list[SourceRecord]:
+        """Return the live sources that have an evaluation (see Contents), sorted by sha16."""
+        return self._at([(EVALUATION, evaluation)])
+
+    def _at(self, places: Iterable[tuple[str, str]]) -> list[SourceRecord]:
+        """Return the live sources with rows of some kinds and keys, sorted by sha16."""
         near = {sha16: record for place in places for sha16, record in self._added.get(place, {}).items()}
         if self._stored is not None:
             stored = {sha16 for place in places for sha16 in self._stored.holding(*place)}
@@ -114,12 +126,13 @@ def _reasons(new: SourceRecord, old: SourceRecord, other: str) -> tuple[tuple[ob
     The first reason whose condition holds counts; it objects only if it concerns a project.
     """
     ours, theirs = (each.forms.keys() - set(each.borrowed) for each in (new, old))
-    shared, missing = ours & theirs, theirs - ours
-    both = new.forms.keys() & old.forms.keys()
-    unlike = {each for each in both if new.figures.get(each) != old.figures.get(each)}
+    both = _same(new, old)
+    shared = ours & theirs & both
+    missing = theirs - shared
     funded = _money_under_borrowed_names(new, old)
     theirs_as_printed = set(old.alike.values())
-    twins = {each for each, alike in new.alike.items() if theirs_as_printed.intersection(identity.twins(alike))}
+    others = {each: alike for each, alike in new.alike.items() if each not in old.forms}
+    twins = {each for each, alike in others.items() if theirs_as_printed.intersection(identity.twins(alike))}
     has_evaluations = bool(new.evaluations or old.evaluations)
     zh_of, en_of = ("项目、自评", "projects and self-evaluations") if has_evaluations else ("项目", "projects")
     return (
@@ -129,13 +142,6 @@ def _reasons(new: SourceRecord, old: SourceRecord, other: str) -> tuple[tuple[ob
             f"与库中 {other} 有同一单位、年度和名称的项目，而没有都写明单位在何地，无从判断是否同一个项目",
             f"has a project with the body, year and name of one in {other}, which is in the store. Not both tell where"
             " the body is, so nobody can tell if they are one project",
-        ),
-        (
-            unlike,
-            unlike,
-            f"中的自评与库中 {other} 的数不同，无从判断哪一份是定稿",
-            f"has self-evaluations whose figures differ from those of {other}, which is in the store, so nobody can"
-            " tell which is the final one",
         ),
         (
             not funded and missing - both,
@@ -158,6 +164,12 @@ def _reasons(new: SourceRecord, old: SourceRecord, other: str) -> tuple[tuple[ob
             " replace it",
         ),
     )
+
+
+def _same(new: SourceRecord, old: SourceRecord) -> set[str]:
+    """Return the projects of both sources, and the evaluations that both have with equal figures."""
+    both = new.forms.keys() & old.forms.keys()
+    return {each for each in both if new.figures.get(each) == old.figures.get(each)}
 
 
 def _address(record: SourceRecord) -> list[str]:
@@ -239,7 +251,7 @@ def _refusal(record: SourceRecord, others: list[SourceRecord]) -> str:
     """Word why a new reading is refused, in Chinese and English: a sentence for each source in its way (`others`)."""
     sentences = []
     for each in others:
-        shared = record.forms.keys() & each.forms.keys() | _money_under_borrowed_names(record, each)
+        shared = _same(record, each) | _money_under_borrowed_names(record, each)
         labels = _labels({**record.forms, **each.forms}, shared)
         sentences.append(
             f"按现行规则读出的项目与 {each.file_name} ({each.sha16}) 的项目相涉，但不能取代它：{labels}。"

@@ -7,7 +7,7 @@ in the writer's scratch directory, so that a batch may be larger than memory.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -50,6 +50,21 @@ class Spool:
             if content is not None:
                 path.parent.mkdir(exist_ok=True)
                 path.write_bytes(content)  # not synced: a crash before `place` discards the batch anyway
+
+    def keep_again(self, record: SourceRecord, source_triples: bytes, report_triples: bytes) -> None:
+        """Write what the store has of a live source, with these N-Triples, to the scratch directory."""
+        rendition, ledger = (
+            place(record.sha256, record.revision).read_bytes() for place in (self.layout.rendition, self.layout.ledger)
+        )
+        contents = (b"", rendition, ledger, source_triples, report_triples, record)
+        self.keep(Deposit(record.sha256, record.file_name, record.media_type, *contents), original=False)
+
+    def rewrite(self, sha256: str, change: Callable[[bytes], bytes]) -> bytes:
+        """Change the kept triples and ledger of a document, and return the ledger."""
+        paths = (self._triples(sha256, "source"), self._triples(sha256, "report"), self.aside.ledger(sha256))
+        for path in paths:
+            path.write_bytes(change(path.read_bytes()))
+        return paths[-1].read_bytes()
 
     def place(self, records: Iterable[SourceRecord]) -> None:
         """Move the files of the deposits to their places in the store, and make them durable."""

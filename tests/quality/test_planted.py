@@ -51,6 +51,8 @@ NOT_PLANTED = {
     "SignPerhapsMisread": "a misreading is no mistake of the filer's",
     "NumberPerhapsMisrecognised": "a number that was recognised in a picture",
     "TargetDiffersFromFiling": "results that only a store pairs with indicators",
+    "EvaluationsDisagree": "evaluations that only a store tells apart; see tests/cli/test_cli_evaluations.py",
+    "EvaluationPerhapsOf": "projects that only a store offers; see tests/cli/test_cli_evaluations.py",
 }
 
 

@@ -1,14 +1,16 @@
 """Self-evaluations in a store: sources that replace others, and evaluations joined to the projects they are about."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given, strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store as Graph, Triple
 
+from jixiao.ingest.document import read_document
 from jixiao.ontology import terms
-from jixiao.ontology.identity import Iris
-from jixiao.store import Contents
+from jixiao.ontology.identity import Iris, told_apart
+from jixiao.store import Contents, Store as Stored, check_store
 from jixiao.store.changes import Editor
 from jixiao.store.commit import merge
 from jixiao.store.decisions import effects
@@ -19,6 +21,7 @@ from tests.support.writing import commit
 
 IRIS = Iris(BASE)
 EVALUATES, SERIES, OF_INDICATOR = map(NamedNode, (terms.evaluates, terms.DCTERMS_isVersionOf, terms.ofIndicator))
+POSSIBLY, ALTERNATE = NamedNode(terms.possiblyEvaluates), NamedNode(terms.PROV_alternateOf)
 QUANTITY, OUTPUT, QUALITY = (
     NamedNode(f"{terms.VOCAB}indicator-type/{name}") for name in ("output-quantity", "output", "output-quality")
 )
@@ -93,6 +96,46 @@ def test_where_several_are_possible_nothing_is_said():
     assert joined(project(unit="school"), evaluation(), evaluation("f", body="school", source="t")) == {"p"}
 
 
+def offered(*contents):
+    kept = Kept()
+    for letter, triples in zip("abcdef", contents, strict=False):
+        kept.step(letter, triples)
+    assert kept.said(thing("e"), EVALUATES) == set()
+    return {each.value.removeprefix(f"{BASE}id/") for each in kept.said(thing("e"), POSSIBLY)}
+
+
+def test_projects_that_may_be_meant_are_offered_and_not_joined():
+    assert (
+        offered(project(name="河道保洁费"), evaluation()) == offered(evaluation(), project(name="河道保洁费")) == {"p"}
+    )
+    assert offered(project(name="河道保法费"), evaluation(name="河道保洁费")) == {"p"}
+    assert offered(project(unit="school"), evaluation(unit="other")) == {"p"}
+    assert offered(project(), project("q", unit="school"), evaluation()) == {"p", "q"}
+    assert offered(project(), [*evaluation(), *evaluation("e-2")]) == {"p"}
+    assert offered(project(name="校舍维修"), evaluation()) == offered(project(year=2021), evaluation()) == set()
+    # A project with another name that has an evaluation of its own is not offered.
+    assert offered(project(name="河道保洁费"), evaluation("f", "河道保洁费", "t"), evaluation()) == set()
+
+
+def test_an_offer_ends_with_the_decision_and_comes_back_without_it():
+    kept = Kept()
+    kept.step("a", project(name="河道保洁费"))
+    kept.step("b", evaluation())
+    kept.step(after=in_force(correct(1, "e", thing("p"), prop=EVALUATES)))
+    assert (kept.said(thing("e"), EVALUATES), kept.said(thing("e"), POSSIBLY)) == ({thing("p")}, set())
+    kept.step(after=effects.NONE)
+    assert (kept.said(thing("e"), EVALUATES), kept.said(thing("e"), POSSIBLY)) == (set(), {thing("p")})
+
+
+def test_evaluations_of_two_units_do_not_disagree():
+    node = f"e-{'0' * 16}"
+    for unit, others in (("school", {thing(node)}), ("other", set())):
+        kept = Kept()
+        kept.step("a", evaluation(unit="school"))
+        kept.step("b", evaluation(node, source="t", unit=unit))
+        assert kept.said(thing("e"), ALTERNATE) == others
+
+
 def test_the_series_is_known_without_the_year():
     kept = Kept()
     kept.step("a", project(year=2023))
@@ -132,7 +175,7 @@ FILES = (
     project("q", unit="school"),
     evaluation(parts=PARTS),
     evaluation("f", body="school", source="t", parts=PARTS[:1]),
-    evaluation(name="别的"),
+    evaluation(f"e-{'0' * 16}", name="河道保洁费", source="u"),
     project(year=2023),
 )
 
@@ -178,11 +221,90 @@ def test_other_figures_never_replace_silently(store, make_deposit):
     draft, final = reported(make_deposit, "draft.txt", "1"), reported(make_deposit, "final.txt", "2")
     commit(store, draft)
     with store.writing() as batch:
-        with pytest.raises(OverlapError, match="--replace"):
-            batch.add(final)
-        assert [each.sha16 for each in batch.add(final, draft.sha16).replaced] == [draft.sha16]
+        added = batch.add(final)
+        assert (added.replaced, [each.sha16 for each in added.disagreeing]) == ((), [draft.sha16])
         batch.commit()
-    assert [each.file_name for each in store.current().live_sources] == ["final.txt"]
+    assert {each.file_name for each in store.current().live_sources} == {"draft.txt", "final.txt"}
+    # A further source replaces the one whose figures it has, or the one that the steward names.
+    with store.writing() as batch:
+        added = batch.add(reported(make_deposit, "print.txt", "1"))
+        assert [each.sha16 for each in added.replaced] == [draft.sha16]
+        added = batch.add(reported(make_deposit, "late.txt", "3"), final.sha16)
+        assert [each.sha16 for each in added.replaced] == [final.sha16]
+
+
+def test_some_evaluations_with_other_figures_share_only_the_rest(store, make_deposit):
+    first, other = (reported(make_deposit, name, "1", names=("河道保洁", "防汛")) for name in ("a.txt", "b.txt"))
+    commit(store, first)
+    [one, _] = other.contents.figures
+    contents = replace(other.contents, figures={**other.contents.figures, one: "2"})
+    with store.writing() as batch, pytest.raises(OverlapError, match="1/2"):
+        batch.add(replace(other, contents=contents))
+
+
+FORM = """项目支出绩效自评表
+（2023年度）
+项目名称\t{name}
+主管部门\t临江市文化局\t实施单位\t临江市图书馆
+项目资金（万元）\t\t年初预算数\t全年预算数\t全年执行数\t分值\t执行率\t得分
+\t年度资金总额\t12.00\t12.00\t{spent}\t10\t90.00%\t9
+绩效指标\t一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施
+\t产出指标\t数量指标\t修复册数\t≥200册\t190册\t30\t28.5\t纸张供应推迟
+总分\t\t\t\t\t100\t97.5
+注：本表由单位填报。
+"""
+
+
+def read(spent, name="古籍修复"):
+    reading = read_document(FORM.format(name=name, spent=spent).encode(), f"{spent}.txt", BASE)
+    assert reading.deposit, reading.refusal
+    return reading.deposit
+
+
+def spent(generation):
+    """The money spent by the IRI of each evaluation, and the lines that the ledgers give for each."""
+    quads = generation.graph.quads_for_pattern(None, NamedNode(terms.executed), None, DefaultGraph())
+    return {quad.subject.value: quad.object.value for quad in quads if "#" not in quad.subject.value}
+
+
+def test_three_sources_stand_side_by_side_in_any_order(tmp_path):
+    sources = [read(each) for each in ("10.80", "11.20", "9.60")]
+    checksums = set()
+    for number, order in enumerate(permutations(sources)):
+        store = Stored.create(tmp_path / f"{number}", BASE)
+        for each in order:
+            commit(store, each)
+        checksums.add(store.current().manifest.checksum)
+    [plain] = sources[0].contents.evaluations
+    first, *others = sorted(sources, key=lambda each: each.sha256)
+    iris = {plain, *(told_apart(plain, each.sha16) for each in others)}
+    assert spent(store.current()).keys() == iris
+    assert sorted(spent(store.current()).values()) == ["108000", "112000", "96000"]
+    assert len(checksums) == 1
+    for each in others:
+        own = told_apart(plain, each.sha16)
+        assert own in str(store.ledger(each.sha16))
+        alternates = store.current().graph.quads_for_pattern(NamedNode(own), ALTERNATE, None, DefaultGraph())
+        assert {quad.object.value for quad in alternates} == iris - {own}
+    assert not list(check_store(Stored.open(store.path), None, lambda _: None))
+    with store.writing() as batch:
+        batch.withdraw(first.sha16, "草稿")
+        batch.withdraw(others[0].sha16, "草稿")
+        batch.commit()
+    assert spent(store.current()).keys() == {plain}
+    assert plain in str(store.ledger(others[1].sha16))
+    alone = Stored.create(tmp_path / "alone", BASE)
+    assert commit(alone, others[1]).manifest.checksum == store.current().manifest.checksum
+
+
+def test_a_new_reading_stays_told_apart(store):
+    sources = sorted((read(each) for each in ("10.80", "11.20")), key=lambda each: each.sha256)
+    before = commit(store, *sources).manifest.checksum
+    with store.writing() as batch:
+        for each in sources:
+            batch.reread(each)
+        assert not batch.settle().refused
+        assert batch.commit().manifest.checksum == before
 
 
 def test_an_evaluation_and_its_project_do_not_replace_each_other(store, make_deposit):
