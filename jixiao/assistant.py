@@ -72,7 +72,8 @@ class Tools:
     async def search(self, text: str, kind: str | None = None, limit: int = 10) -> dict[str, Any]:
         """查找名称、文号和文字 · Find names, document numbers and texts; at most `limit` hits (up to 100) of each kind.
 
-        `kind` is org, basis, project, indicator, goal, section, stated-basis or cost-item.
+        `kind` is org, basis, project, indicator, goal, section, stated-basis, cost-item, evaluation (of a project, by
+        its body), result (an indicator of an evaluation) or done (other texts of evaluations).
         """
         given = {"q": text, "limit": str(limit)} | ({} if kind is None else {"kind": kind})
         return await self._json(interface.search(given))

@@ -363,9 +363,9 @@ class Dataset:
     def search(self, text: str, kind: str | None = None, limit: int = 20) -> Rows:
         """Find names, document numbers and texts; at most `limit` hits of each kind (up to 100).
 
-        Columns: kind, label, iri, snippet, project (IRI), projectName, department, year, amount (yuan), source (IRI)
-        and line. `kind` is org, basis, project, indicator, goal, section, stated-basis or cost-item. Raises
-        DatasetError.
+        Columns: kind, label, iri, snippet, project (IRI; the evaluation's for evaluations), projectName, department,
+        year, amount (yuan), source (IRI) and line. `kind` is org, basis, project, indicator, goal, section,
+        stated-basis, cost-item, evaluation, result or done (texts of evaluations). Raises DatasetError.
         """
         given = {"q": text, "limit": str(min(limit, _MOST_HITS))} | ({} if kind is None else {"kind": kind})
         return of_search(self._place.search(given))

@@ -121,8 +121,8 @@ class Queried:
         """Return an empty list: queries find no similar names."""
         return []
 
-    def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
-        """Return the places of projects for the kind `place`, or words as printed that contain the text `starting`."""
+    def choices(self, kind: str, starting: str = "", limit: int = 100, of: str = "") -> list[Choice]:
+        """Return the places in use for the kind `place`, or words as printed that contain the text `starting`."""
         if kind in _PROPERTIES and starting:
             values: dict[str, Sequence[Term]] = {
                 "property": [NamedNode(_PROPERTIES[kind])],
@@ -255,7 +255,7 @@ def _regions(
 ) -> tuple[list[Term], list[Resolved]]:
     """Return the places in use that lie in the regions typed, as terms to bind, and the regions themselves.
 
-    Raises ParameterError for a region from which the dataset has no projects, and AmbiguousError for a name that
+    Raises ParameterError for a region from which the dataset has nothing, and AmbiguousError for a name that
     several regions in use have.
     """
     used = regions_of(choice.iri for choice in names.choices("place", limit=_MOST_PLACES))
@@ -268,9 +268,10 @@ def _regions(
             absent = [places()[code] for code in outermost(codes)]
             there = [place for code in sorted(used) if (place := places()[code]).level == "province"]
             raise ParameterError(
-                f"库中没有已知是{'、'.join(each.name for each in absent)}的申报，"
+                f"库中没有已知是{'、'.join(each.name for each in absent)}的申报或自评，"
                 f"只有{'、'.join(each.name for each in there) or '地方不明'}的；有的申报可能地方不明。",
-                f"The dataset has no filings known to be from {', '.join(each.english for each in absent)}, only from "
+                "The dataset has no filings or self-evaluations known to be from "
+                f"{', '.join(each.english for each in absent)}, only from "
                 f"{', '.join(each.english for each in there) or 'places unknown'}; others may be of unknown place.",
             )
         if len(meant) > 1:

@@ -94,7 +94,8 @@ class Parameter:
     """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS.
 
     It shares no value with the parameter named by `unlike`. `counted` means that a value finds exactly the projects
-    which the index counts for it, so that forms may show their number. `main` parameters have a field above an answer;
+    which the index counts for it, so that forms may show their number; `of` is the kind of units, `project` or
+    `evaluation`, whose values forms offer. `main` parameters have a field above an answer;
     `excluding` ones say what rows are left out.
     """
 
@@ -107,6 +108,7 @@ class Parameter:
     counted: bool = False
     main: bool = False
     excluding: bool = False
+    of: str = "project"
 
     @property
     def reads(self) -> Kind:

@@ -279,7 +279,7 @@ def field(service: Service, parameter: Parameter, typed: Sequence[str], names: N
         known_as = named(service, typed)
         typed = [known_as.get(text) or parameter.shown(text).zh for text in typed]
     kind = parameter.reads.choices
-    known = names.choices(kind, limit=_OFFERED) if names is not None and kind else []
+    known = names.choices(kind, limit=_OFFERED, of=parameter.of) if names is not None and kind else []
     one = not typed or (len(typed) == 1 and typed[0] in {choice.value for choice in known})
     return {
         "parameter": parameter,

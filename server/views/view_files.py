@@ -1,7 +1,8 @@
 """Read views from .rq files, bind their parameters, and answer them through a query function.
 
 A file is complete SPARQL that runs as it is pasted. Its `#+` lines are YAML: title, question (as people would ask it),
-description, params, columns, and optionally `noun` (what a row is, for one and for many), `says`
+description, params, columns, and optionally `noun` (what a row is, for one and for many), `of` (`evaluation` if
+forms offer the places, bodies and years of self-evaluations, not of projects), `says`
 (the sentence for an answer of one row, with its columns in braces), `heading` (the column that
 names the thing shown), `context` (number of source lines shown around each row's line), `empty` (the sentence for no
 rows) and `ask` (the questions that the view
@@ -329,7 +330,7 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
     sparql = "".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     empty = header.get("empty", _EMPTY)
     try:
-        params = tuple(map(_parameter, header.get("params") or ()))
+        params = tuple(_parameter(entry, header.get("of", Parameter.of)) for entry in header.get("params") or ())
         columns = tuple(
             Column(**entry | ({"blank": Bilingual(**entry["blank"])} if "blank" in entry else {}))
             for entry in header["columns"]
@@ -364,8 +365,11 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
     return view
 
 
-def _parameter(entry: Mapping[str, Any]) -> Parameter:
-    """Return the parameter of an entry of the header. Raises KeyError if the entry lacks what each has."""
+def _parameter(entry: Mapping[str, Any], of: str) -> Parameter:
+    """Return the parameter of an entry of the header, of a view that is `of` projects or evaluations.
+
+    Raises KeyError if the entry lacks what each has.
+    """
     return Parameter(
         name=entry["name"],
         kind=entry["kind"],
@@ -376,6 +380,7 @@ def _parameter(entry: Mapping[str, Any]) -> Parameter:
         counted=bool(entry.get("counted", False)),
         main=bool(entry.get("main", False)),
         excluding=bool(entry.get("excluding", False)),
+        of=of,
     )
 
 

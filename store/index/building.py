@@ -31,7 +31,7 @@ from jixiao.store.index.full_text import number_of, tokens_of
 from jixiao.store.index.index import Index
 from jixiao.store.index.readers import SECONDS
 
-FORMAT = 10
+FORMAT = 11
 """The version of the index's format. Raise it with every change: the next commit then makes the index from nothing."""
 
 DIRECTORY = "index"
@@ -56,7 +56,9 @@ INSERT INTO line(line, rowid, own, context)
   SELECT command, id, own, context FROM staging.text INDEXED BY in_order ORDER BY id, command DESC;
 """
 _TO_TALLY = """
-INSERT INTO tally VALUES (?, ?, ?, ?) ON CONFLICT (kind, value) DO UPDATE SET projects = projects + excluded.projects
+INSERT INTO tally VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (kind, value)
+DO UPDATE SET projects = projects + excluded.projects, evaluations = evaluations + excluded.evaluations
 """
 NUMBERED = {
     "word": ("SELECT id FROM word WHERE text = ?", "INSERT INTO word VALUES (NULL, ?1, ?2)"),
@@ -205,7 +207,7 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self.path, self._is_new = path, not path.exists()
         self._beside = path.with_suffix(".staging")
-        self._tallies: Counter[tuple[str, str]] = Counter()
+        self._tallies: Counter[tuple[bool, str, str]] = Counter()  # by "of an evaluation", kind and value
         self._numbers: dict[tuple[Cell, ...], int] = {}
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.executescript(_UNSAFE)
@@ -240,8 +242,9 @@ class Writer:
                 self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", cells)  # noqa: S608
         if after is None:
             self._connection.execute("DELETE FROM unit WHERE id = ?", (number,))
-        self._tallies.update(present.tallies)
-        self._tallies.subtract(former.tallies)
+        evaluates = unit.name.startswith("evaluation/")
+        self._tallies.update({(evaluates, *of): more for of, more in present.tallies.items()})
+        self._tallies.subtract({(evaluates, *of): fewer for of, fewer in former.tallies.items()})
         if len(self._tallies) > _TALLIES_HELD:
             self._write_tallies()
 
@@ -289,9 +292,13 @@ class Writer:
             self._connection.execute("INSERT INTO staging.text VALUES (?, ?, ?, ?)", staged)
 
     def _write_tallies(self) -> None:
-        changed = ((kind, value, more, folding.bare(value)) for (kind, value), more in self._tallies.items() if more)
+        changed = (
+            (kind, value, *((0, more) if evaluates else (more, 0)), folding.bare(value))
+            for (evaluates, kind, value), more in self._tallies.items()
+            if more
+        )
         self._connection.executemany(_TO_TALLY, changed)
-        self._connection.execute("DELETE FROM tally WHERE projects = 0")
+        self._connection.execute("DELETE FROM tally WHERE projects = 0 AND evaluations = 0")
         self._tallies.clear()
 
     def _cell(self, unit: int, values: Mapping[str, Cell], column: str) -> Cell:

@@ -16,13 +16,16 @@ from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.index import facts
 from jixiao.store.index.facts import Fact, Said, having, said, values
 
-KINDS = ("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item", "series")
-"""Kinds of rows. Series have names, but no text that is searched."""
+KINDS = (
+    *("org", "basis", "project", "indicator", "goal", "section", "stated-basis", "cost-item"),
+    *("evaluation", "result", "done", "series"),
+)
+"""Kinds of rows. Series have names, but no text that is searched; `done` are goals and other texts of evaluations."""
 
 NUMBERS = {kind: number for number, kind in enumerate(KINDS, start=1)}
 """The number by which the index's file has each kind of rows and names."""
 
-UNITS = ("org", "basis", "project", "series")
+UNITS = ("org", "basis", "project", "evaluation", "series")
 """Kinds of units with names and texts; a unit's name begins with its kind."""
 
 _UNITS = (*UNITS, "filing", "report")  # filings and reports have only facts
@@ -31,25 +34,37 @@ TALLIED = (
     *("year", "org", "basis", "series", "level1", "level2", "indicator-name", "unit", "operator"),
     *("category", "nature", "section", "place"),
 )
-"""Kinds of values for which the index tallies how many projects have each value."""
+"""Kinds of values for which the index tallies how many projects, and how many evaluations, have each value."""
+
+COUNTED = ("project", "evaluation")
+"""Kinds of units that the tallies count."""
 
 _PARTS = {
-    terms.hasIndicator: ("indicator", terms.RDFS_label, terms.targetText),
-    terms.hasGoal: ("goal", terms.text),
-    terms.hasSection: ("section", terms.text),
-    terms.hasStatedBasis: ("stated-basis", terms.text),
-    terms.hasCostItem: ("cost-item", terms.RDFS_label),
-}
-_TEXTS = {kind: texts_of for kind, *texts_of in _PARTS.values()}
-_NAMES = (terms.fullName, terms.RDFS_label, terms.SKOS_altLabel, terms.DCTERMS_title)
-_TALLIES = {
-    terms.hasIndicator: {
-        terms.RDFS_label: "indicator-name",
-        terms.printedLevel1: "level1",
-        terms.printedLevel2: "level2",
-        terms.targetUnit: "unit",
-        terms.targetOperator: "operator",
+    "project": {
+        terms.hasIndicator: ("indicator", terms.RDFS_label, terms.targetText),
+        terms.hasGoal: ("goal", terms.text),
+        terms.hasSection: ("section", terms.text),
+        terms.hasStatedBasis: ("stated-basis", terms.text),
+        terms.hasCostItem: ("cost-item", terms.RDFS_label),
     },
+    "evaluation": {
+        terms.hasResult: ("result", terms.RDFS_label, terms.targetText, terms.achievedText, terms.reasonText),
+        # An evaluation states what was done, and reasons, of itself.
+        terms.hasGoal: ("done", terms.text, terms.doneText, terms.reasonText),
+    },
+}
+_TEXTS = {kind: texts_of for parts in _PARTS.values() for kind, *texts_of in parts.values()}
+_NAMES = (terms.fullName, terms.RDFS_label, terms.SKOS_altLabel, terms.DCTERMS_title)
+_OF_INDICATORS = {
+    terms.RDFS_label: "indicator-name",
+    terms.printedLevel1: "level1",
+    terms.printedLevel2: "level2",
+    terms.targetUnit: "unit",
+    terms.targetOperator: "operator",
+}
+_TALLIES = {
+    terms.hasIndicator: _OF_INDICATORS,
+    terms.hasResult: _OF_INDICATORS,
     terms.hasSection: {terms.RDFS_label: "section"},
 }
 _OWN_TALLIES = {
@@ -66,7 +81,7 @@ _ROLES = {terms.department: "department", terms.implementingUnit: "implementingU
 
 @cache
 def to_bodies() -> tuple[str, ...]:
-    """Return the properties that link a project to bodies; a filing is linked by jx:filedBy."""
+    """Return the properties that link a project or evaluation to bodies; a filing is linked by jx:filedBy."""
     return terms.department, *properties.bodies()
 
 
@@ -80,7 +95,7 @@ def properties_read() -> frozenset[str]:
             terms.scopeOf,
             terms.text,
             *_NAMES,
-            *_PARTS,
+            *(property_ for parts in _PARTS.values() for property_ in parts),
             *_OWN_TALLIES,
             *to_bodies(),
             *facts.READ,
@@ -95,8 +110,8 @@ class Row:
     """Texts by which a search finds a unit or a part of it.
 
     `kind` is one of KINDS. `part` is the fragment of the part's IRI, such as `i2` for an indicator, and empty for the
-    unit itself. `year` is the project's, or 0. At least one term of a search must occur in `own`; its other terms may
-    occur in `context`.
+    unit itself. `year` is the project's or evaluation's, or 0. At least one term of a search must occur in `own`; its
+    other terms may occur in `context`.
     """
 
     kind: str
@@ -169,8 +184,8 @@ class Entries:
             return self._report(name, number, parts)
         if identity.COLLECTIONS[kind] not in about.get(terms.RDF_type, ()):
             return None
-        if kind == "project":
-            return self._project(name, about, parts, faults)
+        if kind in COUNTED:
+            return self._form(name, about, parts, faults)
         if kind == "filing":
             return Unit(name, facts=facts.of_filing(self.below + name, about))
         of_unit = facts.of_document(self.below + name, about) if kind == "basis" else ()
@@ -215,7 +230,7 @@ class Entries:
         return codes[max(endings, key=len)] if endings else []
 
     def projects_of(self, body: str) -> set[str]:
-        """Return the names of the projects that are linked to a body, themselves or by their filing."""
+        """Return the names of the projects and evaluations that are linked to a body, themselves or by their filing."""
         node = NamedNode(self.below + body)
         projects = {iri for property_ in to_bodies() for iri in having(self.graph, property_, node)}
         return self._names_of(projects).union(*map(self.projects_in, having(self.graph, terms.filedBy, node)))
@@ -243,23 +258,26 @@ class Entries:
         }
         return reports | self.projects_in(iri) if kind == "filing" else reports
 
-    def _project(self, name: str, about: Said, parts: Mapping[str, Said], faults: facts.Faults) -> Unit:
-        """Return the unit of a project: a row for itself and one for each part, its tallies and its facts.
+    def _form(self, name: str, about: Said, parts: Mapping[str, Said], faults: facts.Faults) -> Unit:
+        """Return the unit of a project or evaluation: rows for itself and each part, its tallies and its facts.
 
         The parameters are those of `made`.
         """
+        of_kind = name.partition("/")[0]
         year = int(next(iter(about.get(terms.year, ())), "0"))
         filed = [
             body for filing in about.get(terms.partOfFiling, ()) for body in values(self.graph, filing, terms.filedBy)
         ]
         bodies = dict.fromkeys([*(body for property_ in to_bodies() for body in about.get(property_, ())), *filed])
         context = [label for body in bodies for label in self.body(body)[0]]
-        rows = [Row("project", "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]
+        rows = [Row(of_kind, "", year, names(about), (*dict.fromkeys(context), *about.get(terms.year, ())))]
+        if told := texts("done", about):
+            rows.append(Row("done", "", year, told))
         tallies = _tallies(about, _OWN_TALLIES)
         tallies |= {("place", f"{self.below}place/{code}") for code in _divisions(about)}
         tallies |= {("org", one) for body in bodies for one in (body, *self.body(body)[1])}
         known: dict[str, Said] = {}
-        for property_, (kind, *_) in _PARTS.items():
+        for property_, (kind, *_) in _PARTS[of_kind].items():
             for part in about.get(property_, ()):
                 of_part = parts[part] if part in parts else said(self.graph, part)
                 rows.append(Row(kind, part.partition("#")[2], year, texts(kind, of_part)))
@@ -267,15 +285,17 @@ class Entries:
                 known[part] = of_part
         roles = [(body, role) for property_, role in _ROLES.items() for body in about.get(property_, ())]
         roles += [(body, "filedBy") for body in filed]
-        answering = next((name for body in about.get(terms.department, ()) for name in self.body(body)[0]), None)
-        of_unit = facts.of_project(self.below + name, about, known, roles, answering)
+        of_unit = facts.linked(about, roles)
+        if of_kind == "project":
+            answering = next((name for body in about.get(terms.department, ()) for name in self.body(body)[0]), None)
+            of_unit += facts.of_project(self.below + name, about, known, answering)
         nodes = {self.below + name, *parts, *(part for values_ in about.values() for part in values_ if "#" in part)}
         tallies |= {("rule", fault) for fault in faults(self.below + name, nodes)}
         return Unit(name, tuple(rows), dict.fromkeys(tallies, 1), of_unit)
 
 
 def _divisions(about: Said) -> set[str]:
-    """Return the codes of a project's divisions and of those above them; `about` has its values by property."""
+    """Return the codes of the divisions of a project or evaluation and of those above them, from its values."""
     return {
         place.code
         for code in {iri.rpartition("/")[2] for iri in about.get(terms.place, ())} & places().keys()

@@ -100,13 +100,22 @@ def number(text: str) -> Decimal:
     return value.copy_negate() if text.startswith("-") else value
 
 
-def of_project(
-    iri: str, about: Said, parts: Mapping[str, Said], roles: Iterable[tuple[str, str]], department: str | None
-) -> list[Fact]:
-    """Return the facts of a project and of its indicators, places, goals and citations.
+def linked(about: Said, roles: Iterable[tuple[str, str]]) -> list[Fact]:
+    """Return the facts that link a project or evaluation with bodies and places; `about` has its values by property.
 
-    `about` has the project's values by property, and `parts` those of its parts by IRI. `roles` are pairs of a body's
-    IRI and its role in the project. `department` is the name of the project's competent department.
+    `roles` are pairs of a body's IRI and its role.
+    """
+    return [
+        *(("role", {"body": body, "role": role}) for body, role in sorted(set(roles))),
+        *(("placed", {"place": place}) for place in about.get(terms.place, ())),
+    ]
+
+
+def of_project(iri: str, about: Said, parts: Mapping[str, Said], department: str | None) -> list[Fact]:
+    """Return the facts of a project and of its indicators, goals and citations.
+
+    `about` has the project's values by property, and `parts` those of its parts by IRI. `department` is the name of the
+    project's competent department.
     """
     indicators = {part: parts[part] for part in about.get(terms.hasIndicator, ())}
     goals = [text.lower() for part in _goals(about, parts) for text in part.get(terms.text, ())]
@@ -132,9 +141,7 @@ def of_project(
     categories = printed | {_QUALIFIER.sub("", value) for value in printed}
     return [
         ("project", row | {"citations": len(cited), "indicators": len(of_indicators)}),
-        *(("role", {"body": body, "role": role}) for body, role in sorted(set(roles))),
         *(("category", {"value": value}) for value in sorted(categories)),
-        *(("placed", {"place": place}) for place in about.get(terms.place, ())),
         *(("goal", {"text": text}) for text in goals),
         *(("citation", {"basis": basis, **shared, **summed}) for basis in cited),
         *(("indicator", {**columns, **shared}) for columns in of_indicators),

@@ -21,7 +21,7 @@ from jixiao.store.index.results import Hit, How, Snippet
 
 _COUNTED = ("org", "basis")
 """Kinds whose hits are sorted by their number of projects, the most first."""
-LONG = ("goal", "section", "stated-basis")
+LONG = ("goal", "section", "stated-basis", "done")
 """Kinds of long texts, whose hits are sorted by the share of the text that matches."""
 _SHORT = 60
 """Shorter texts count as this long (in characters) when that share is computed, so that they have no advantage."""
@@ -134,16 +134,13 @@ class Hits:
         if kind not in NAMED:
             label = (
                 next(iter(about.get(terms.RDFS_label, ())), "")
-                if kind in ("indicator", "section", "cost-item")
+                if kind in ("indicator", "section", "cost-item", "result")
                 else best.line[:_LABEL]
             )
             hit = Hit(self._entries.below + name, kind, label, best.snippet(), how=_how(how, label, query))
-            return self._with_place(
-                hit,
-                name,
-                about,
-                "" if (kind not in LONG or (kind != "section" and of_row[place].startswith(best.line))) else best.line,
-            )
+            # The first line of a text stands where its part begins, unless a heading or another text is before it.
+            starts = kind not in ("section", "done") and of_row[place].startswith(best.line)
+            return self._with_place(hit, name, about, "" if kind not in LONG or starts else best.line)
         matched = of_row[place]
         if named is not None and best.terms < len(query.terms):
             matched, best = named, _abbreviation(named, query)
@@ -191,7 +188,7 @@ def _number(values: Iterable[str]) -> int | None:
 
 SEARCHED = tuple(kind for kind in KINDS if kind != "series")
 """Kinds of rows that are searched, in the order in which hits are shown."""
-NAMED = ("org", "basis", "project")
+NAMED = ("org", "basis", "project", "evaluation")
 """Kinds that are found by their names; the others are found by their texts."""
 
 # Grouping all rows by kind would take three times as long.

@@ -96,16 +96,17 @@ class Index:
                 nearest = self._with_projects(reader, kind, nearest)
         return [self._name(kind, "near", each) for each in nearest]
 
-    def choices(self, kind: str, starting: str = "", limit: int = 100) -> list[Choice]:
-        """Return the values by which projects can be filtered, those of most projects first.
+    def choices(self, kind: str, starting: str = "", limit: int = 100, of: str = "") -> list[Choice]:
+        """Return the values by which projects and evaluations can be filtered, those of most projects first.
 
         The kind is one of TALLIED, or `rule`. Only values whose words contain the text `starting` are returned, at
-        most `limit`.
+        most `limit`. With `of`, `project` or `evaluation`, only values that such things have are returned, those of
+        most of them first.
         """
         text = starting[:LONGEST]
         with self.tables(SECONDS) as reader:
             made = self._lists.get_or_make(
-                (kind, text, limit), lambda: naming.choices(reader, self.entries, kind, text, limit)
+                (kind, text, limit, of), lambda: naming.choices(reader, self.entries, kind, text, limit, of)
             )
         return list(made)
 
@@ -142,8 +143,8 @@ class Index:
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0, region: str = "") -> Found:
         """Search all texts; for each kind, or only for `kinds`, return `limit` hits from position `offset`.
 
-        Matches are counted for all kinds. With `region`, the code of a division, only projects there are searched, with
-        their parts, bodies and documents, and bodies there.
+        Matches are counted for all kinds. With `region`, the code of a division, only projects and evaluations there
+        are searched, with their parts, bodies and documents, and bodies there.
         """
         within = re.sub("(00)+$", "", region)
         query = Query.of(text)

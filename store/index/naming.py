@@ -248,51 +248,58 @@ _WORDED = ("category", "nature", "operator", "rule", "place")
 """Kinds of values that are shown in other words than the index stores, such as a rule by its title."""
 
 _CHOICES = """
-SELECT value, projects FROM tally WHERE kind = ?1 AND folded LIKE ?2 ORDER BY projects DESC, value LIMIT ?3
+SELECT value, projects, evaluations FROM tally
+WHERE kind = ?1 AND folded LIKE ?2
+  AND CASE ?4 WHEN 'project' THEN projects WHEN 'evaluation' THEN evaluations ELSE 1 END
+ORDER BY CASE ?4 WHEN 'evaluation' THEN evaluations ELSE projects END DESC, value LIMIT ?3
 """
 _NAMED = """
-SELECT name, coalesce((SELECT projects FROM tally t WHERE t.kind = ?5 AND t.value = ?3 || name), 0)
-FROM (SELECT DISTINCT u.name FROM name n JOIN unit u ON u.id = n.unit WHERE n.kind = ?1 AND n.folded LIKE ?2)
-ORDER BY 2 DESC, name LIMIT ?4
+SELECT ?3 || s.name, coalesce(t.projects, 0), coalesce(t.evaluations, 0)
+FROM (SELECT DISTINCT u.name FROM name n JOIN unit u ON u.id = n.unit WHERE n.kind = ?1 AND n.folded LIKE ?2) s
+LEFT JOIN tally t ON t.kind = ?5 AND t.value = ?3 || s.name
+ORDER BY 2 DESC, s.name LIMIT ?4
 """
 
 
-def choices(reader: Reader, entries: Entries, kind: str, containing: str, limit: int) -> list[Choice]:
+def choices(  # noqa: PLR0913, PLR0917 - one list
+    reader: Reader, entries: Entries, kind: str, containing: str, limit: int, of: str
+) -> list[Choice]:
     """Return the values of a kind whose words contain the text `containing`, those of most projects first.
 
-    At most `limit` values are returned. Raises SearchTooLongError.
+    At most `limit` values are returned. With `of`, one of COUNTED, values that no such unit has are left out, unless
+    they are things found by a text; values of most such units come first. Raises SearchTooLongError.
     """
     like = f"%{folding.bare(containing)}%"
     if kind in UNITS and len(like) > len("%%"):
-        named = reader.all(_NAMED, NUMBERS[kind], like, entries.below, limit, kind)
-        rows = [(entries.below + name, projects) for name, projects in named]
+        rows = reader.all(_NAMED, NUMBERS[kind], like, entries.below, limit, kind)
     else:
-        rows = reader.all(_CHOICES, kind, "%" if kind in _WORDED else like, -1 if kind in _WORDED else limit)
-    made = [_choice(entries, kind, value, projects) for value, projects in rows]
+        rows = reader.all(_CHOICES, kind, "%" if kind in _WORDED else like, -1 if kind in _WORDED else limit, of)
+    made = [_choice(entries, kind, *row) for row in rows]
     if kind in _WORDED:
         made = [each for each in made if folding.bare(containing) in folding.bare(_in_words(each))]
     return made[:limit]
 
 
-def _choice(entries: Entries, kind: str, value: str, projects: int) -> Choice:
+def _choice(entries: Entries, kind: str, value: str, projects: int, evaluations: int) -> Choice:
     """Return a value with words for people: the label of a thing, or the names of a concept in both languages."""
     if kind in UNITS:
         label = entries.label(value)
         number = numbers.parse(label) if kind == "basis" else None
         # Several orders of one number have one label: titles tell them apart.
         if number is not None and len(entries.with_number(number)) > 1:
-            return Choice(entries.body(value)[0][-1], " ".join(entries.body(value)[0]), projects, value)
-        return Choice(label, label, projects, value)
+            return Choice(entries.body(value)[0][-1], " ".join(entries.body(value)[0]), projects, value, evaluations)
+        return Choice(label, label, projects, value, evaluations)
     if kind == "rule":
         name = value.partition("#")[2]
-        return Choice(name, name, projects, value)
+        return Choice(name, name, projects, value, evaluations)
     if kind == "place":
         code = value.rpartition("/")[2]
-        return Choice(long_name(code), bilingual.Bilingual(long_name(code), places()[code].english), projects, value)
+        named = bilingual.Bilingual(long_name(code), places()[code].english)
+        return Choice(named.zh, named, projects, value, evaluations)
     term = reference().get(value)
     if term is not None:
-        return Choice(term.name if kind == "operator" else term.label.zh, term.label, projects, value)
-    return Choice(value, value, projects)
+        return Choice(term.name if kind == "operator" else term.label.zh, term.label, projects, value, evaluations)
+    return Choice(value, value, projects, evaluations=evaluations)
 
 
 def _in_words(choice: Choice) -> str:

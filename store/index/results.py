@@ -31,12 +31,13 @@ class Name:
 
 @dataclass(frozen=True)
 class Choice:
-    """A value that a filter accepts, its words for people, and the number of projects that have the value."""
+    """A value that a filter accepts, its words for people, and the numbers of projects and evaluations that have it."""
 
     value: str
     label: Bilingual | str
     projects: int
     iri: str = ""
+    evaluations: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ class Hit:
     `label` is its name. If the query does not occur in the label, `matched` is the other name of the thing in which it
     occurs. `others` are further names of a body or document, such as titles.
 
-    For a project and its parts, `project` is the project's IRI, `project_label` its name, and `department` and `year`
-    are the project's; `source`, `line` and `page` say where the thing was read. If the matching line comes after
+    For a project or evaluation and its parts, `project` is its IRI, `project_label` its name, and `department` and
+    `year` are its own; `source`, `line` and `page` say where the thing was read. If the matching line comes after
     `line`, `quoted` is its text, else empty.
 
     `projects` is the number of projects of a body or document; for an indicator, the number of projects that have an

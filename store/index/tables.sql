@@ -1,6 +1,6 @@
 -- The index of a generation, in one file: units with their texts for search, their facts for filters and sums, and tallies.
 
--- Bodies, documents, projects, series, filings and reports (entries.py).
+-- Bodies, documents, projects, evaluations, series, filings and reports (entries.py).
 CREATE TABLE unit (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
 -- Rows that a search finds: a unit, whose `name` is empty here, or a part of it, named by the fragment of its IRI. A row's number
@@ -12,8 +12,10 @@ CREATE TABLE name (
   kind INTEGER, folded TEXT, unit INTEGER, text TEXT, PRIMARY KEY (kind, folded, unit, text)
 ) WITHOUT ROWID;
 
--- How many projects have a value.
-CREATE TABLE tally (kind TEXT, value TEXT, projects INTEGER, folded TEXT, PRIMARY KEY (kind, value)) WITHOUT ROWID;
+-- How many projects, and how many evaluations, have a value.
+CREATE TABLE tally (
+  kind TEXT, value TEXT, projects INTEGER, evaluations INTEGER, folded TEXT, PRIMARY KEY (kind, value)
+) WITHOUT ROWID;
 
 -- Bigrams of the rows' texts, under the rows' numbers. The tokeniser only separates at blanks.
 CREATE VIRTUAL TABLE line USING fts5 (
@@ -30,6 +32,7 @@ CREATE INDEX cell_body ON cell (body, year DESC);
 
 -- Facts of units (facts.py). Money is in ten-thousandths of a yuan; `narrated` is an amount from a narrative. `label` and the texts
 -- of goals are in small letters, `department` the name of `body`, and `key` the beginning of the MD5 of the IRI.
+-- Roles and places are those of projects and evaluations.
 CREATE TABLE project (
   unit INTEGER PRIMARY KEY, iri TEXT, label TEXT, body TEXT, department TEXT, year INTEGER, amount INTEGER, narrated INTEGER,
   request INTEGER, year_fiscal INTEGER, carried INTEGER, year_other INTEGER, total INTEGER, fiscal INTEGER, other INTEGER,

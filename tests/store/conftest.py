@@ -55,6 +55,28 @@ def _project(filing: str, project: str, name: str, basis: str, amount: str | Non
     ]
 
 
+def _evaluation(evaluation: str, source: str, name: str, org: str, year: int) -> list[str]:
+    result, goal = IRIS.part(evaluation, "e", 1), IRIS.part(evaluation, "g", 1)
+    return [
+        _triple(evaluation, terms.RDF_type, f"<{terms.Evaluation}>"),
+        _triple(evaluation, terms.RDFS_label, f'"{name}"@zh'),
+        _triple(evaluation, terms.competentDepartment, f"<{org}>"),
+        _triple(evaluation, terms.place, f"<{IRIS.place('310117')}>"),
+        _triple(evaluation, terms.year, f'"{year}"^^<{terms.XSD_integer}>'),
+        _triple(evaluation, terms.PROV_wasDerivedFrom, f"<{source}>"),
+        _triple(evaluation, terms.doneText, f'"{name}全部办完"@zh'),
+        _triple(evaluation, terms.hasGoal, f"<{goal}>"),
+        _triple(evaluation, terms.hasResult, f"<{result}>"),
+        _triple(goal, terms.RDF_type, f"<{terms.AnnualGoal}>"),
+        _triple(goal, terms.text, f'"办好{name}"@zh'),
+        _triple(result, terms.RDF_type, f"<{terms.Result}>"),
+        _triple(result, terms.RDFS_label, '"办班期数"@zh'),
+        _triple(result, terms.targetText, '"4期"@zh'),
+        _triple(result, terms.achievedText, '"3期"@zh'),
+        _triple(result, terms.reasonText, '"教室漏雨"@zh'),
+    ]
+
+
 def make_deposit(
     file_name: str,
     projects: Sequence[str],
@@ -67,18 +89,18 @@ def make_deposit(
     amount: str | None = "100.00",
     partial: Sequence[str] = (),
     borrowed: Sequence[str] = (),
+    evaluations: Sequence[str] = (),
     content: bytes = b"",
     reading: int = 0,
 ) -> Deposit:
     """One filing of `body`, whose projects each cite one document; its text, and so its hash, follows from the rest.
 
-    `partial` and `borrowed` are names of projects read in part, and of those with a borrowed name; `content` is that of
-    another deposit, which this one is a new reading of.
+    `partial` and `borrowed` are names of projects read in part, and of those with a borrowed name; `evaluations` are
+    names of projects that the body evaluates; `content` is that of another deposit, which this one is a new reading of.
     """
-    content = (
-        content
-        or repr((file_name, projects, body, printed_body, year, number, title, amount, partial, borrowed)).encode()
-    )
+    content = content or repr(
+        (file_name, projects, body, printed_body, year, number, title, amount, partial, borrowed)
+    ).encode() + repr(evaluations).encode() * bool(evaluations)
     sha256 = hashlib.sha256(content).hexdigest()
     org, filing, source = IRIS.org(body), IRIS.filing(body, year), IRIS.source(sha256)
     basis, lines = _basis(number, title)
@@ -94,6 +116,9 @@ def make_deposit(
     ]
     for project, name in labels.items():
         lines += _project(filing, project, name, basis, amount)
+    evaluated = {IRIS.evaluation(body, year, name): name for name in evaluations}
+    for evaluation, name in evaluated.items():
+        lines += _evaluation(evaluation, source, name, org, year)
     result = f"{IRIS.report_graph(sha256)}#r1"
     report = [
         _triple(result, terms.RDF_type, f"<{terms.SH_ValidationResult}>"),

@@ -30,7 +30,19 @@ from tests.support.writing import commit, stored
 
 BASE = "https://data.example.org/"
 IRIS = Iris(BASE)
-FACTS = ("project", "role", "category", "goal", "citation", "indicator", "document", "filing", "finding", "found")
+FACTS = (
+    "project",
+    "role",
+    "placed",
+    "category",
+    "goal",
+    "citation",
+    "indicator",
+    "document",
+    "filing",
+    "finding",
+    "found",
+)
 SAID = {
     "_word": "SELECT w.text FROM word w WHERE w.id = x.{}",
     "cell": "SELECT c.body || '/' || c.year FROM cell c WHERE c.id = x.{}",
@@ -60,9 +72,24 @@ def hits(index, text, **asked):
 
 def answers(index):
     """Return the answers of an index to many questions."""
-    texts = ("教育局", "培训", "甲府发(2009)97号", "甲区教", "工作的意见", "校舍 2022", "卫生", "新名", "2")
+    texts = (
+        "教育局",
+        "体育局",
+        "场馆开放",
+        "漏雨",
+        "办完",
+        "培训",
+        "甲府发(2009)97号",
+        "甲区教",
+        "工作的意见",
+        "校舍 2022",
+        "卫生",
+        "新名",
+        "2",
+    )
     searched = [(index.search(text, limit=50), index.suggest(text)) for text in texts]
     named = [index.names(kind, text) for kind in ("org", "basis", "project", "series") for text in texts]
+    named += [index.names("evaluation", text) for text in texts]
     near = [index.near(kind, "甲府发〔2008〕97号") for kind in ("org", "basis", "project")]
     return searched, named, near, [index.choices(kind) for kind in KINDS], facts(index)
 
@@ -77,7 +104,7 @@ def facts(index):
                 f"({SAID.get(name[-5:], SAID.get(name, 'x.{}')).format(name)}) AS {name}" for name in columns[1:]
             )
             found[table] = sorted(reader.all(f"SELECT {said} FROM {table} x"), key=repr)
-        found["tally"] = reader.all("SELECT kind, value, projects FROM tally ORDER BY kind, value")
+        found["tally"] = reader.all("SELECT kind, value, projects, evaluations FROM tally ORDER BY kind, value")
         found["entry"] = reader.all("SELECT e.id, u.name, e.name FROM entry e JOIN unit u ON u.id = unit ORDER BY e.id")
         found["unit"] = reader.all("SELECT name FROM unit ORDER BY name")
     assert found["project"]
@@ -92,6 +119,8 @@ def deposits(make_deposit):
         make_deposit("b.txt", ["体育器材"], printed_body="甲区 教育局"),
         make_deposit("c.txt", ["业务培训"], year=2023, number=None, title="关于进一步加强教育工作的意见"),
         make_deposit("d.txt", ["业务培训"], body="乙区卫生局", number="乙卫〔2020〕3号"),
+        make_deposit("e.txt", [], evaluations=["业务培训"]),
+        make_deposit("f.txt", [], evaluations=["业务培训", "场馆开放"], body="戊县体育局", year=2021),
         *(
             make_deposit(f"{n}.txt", [f"项目{n}", "业务培训"], body=f"丙{n}局", number=f"丙{n}发〔2019〕{n}号")
             for n in range(6)
@@ -134,7 +163,6 @@ def disturbed(store, deposits, seed):
                 batch.withdraw(deposit.sha16, "误传")
                 batch.commit()
                 batch.add(deposit)
-    with store.writing() as batch:
         batch.commit()
 
 
@@ -340,7 +368,42 @@ def test_choices_count_each_project_once(at_once):
         ("乙区卫生局", 1),
     ]
     assert {each.label: each.projects for each in index.choices("basis")}["甲府发〔2009〕97号"] == 3
-    assert index.choices("indicator-name") == []
+    assert index.choices("indicator-name", of="project") == []
+
+
+def test_evaluations_are_found_by_their_names_and_texts(at_once):
+    index = at_once.current().index
+    for text, kind, label, lines in (
+        ("场馆开放", "evaluation", "场馆开放", "场馆开放"),
+        ("场馆 戊县体育局 2021", "evaluation", "场馆开放", "场馆开放"),
+        ("全部办完 场馆", "done", "场馆开放全部办完", "场馆开放全部办完"),
+        ("办好场馆", "done", "办好场馆开放", "办好场馆开放"),
+        ("漏雨", "result", "办班期数", "教室漏雨"),
+        ("3期", "result", "办班期数", "3期"),
+    ):
+        [group] = [each for each in index.search(text).groups if each.kind == kind]
+        hits = {(hit.label, hit.snippet.text) for hit in group.hits}
+        assert hits == {(label, lines)}, text
+        hit = next(hit for hit in group.hits if hit.department == "戊县体育局")
+        assert (hit.project_label, hit.year) in {("场馆开放", 2021), ("业务培训", 2021)}
+        assert hit.source is not None
+
+
+def test_evaluations_are_tallied_apart_from_projects(at_once):
+    index = at_once.current().index
+
+    def counts(kind, **of):
+        return {str(each.label): (each.projects, each.evaluations) for each in index.choices(kind, **of)}
+
+    assert counts("year") == {"2021": (0, 2), "2022": (0, 1)}
+    assert counts("org")["戊县体育局"] == (0, 2)
+    assert counts("org")["甲区教育局"] == (4, 1)
+    assert "戊县体育局" not in counts("org", of="project")
+    assert list(counts("org", of="evaluation")) == ["戊县体育局", "甲区教育局"]
+    assert {each.iri[-6:] for each in index.choices("place")} == {"310117", "310000"}
+    assert index.choices("place", of="project") == []
+    assert index.search("办班期数", region="310117").counts == {"result": 3}
+    assert index.search("体育局", region="310117").counts == {"org": 1}
 
 
 def test_choices_of_series_are_found_by_their_names(tmp_path):

@@ -103,8 +103,8 @@ def _page(
         choices=[(each, requests.address("/compare", {**given, error.parameter: each.iri})) for each in error.choices]
         if isinstance(error, AmbiguousError)
         else (),
-        bodies=known.choices("org", limit=_OFFERED) if known else (),
-        years=known.choices("year", limit=_OFFERED) if known else (),
+        bodies=known.choices("org", limit=_OFFERED, of="project") if known else (),
+        years=known.choices("year", limit=_OFFERED, of="project") if known else (),
         elsewhere=result.forms("/compare", given),
         here=requests.address("/compare", given),
     )

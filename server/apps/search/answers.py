@@ -27,6 +27,9 @@ KINDS: Mapping[str, Bilingual] = {
     "section": Bilingual("项目说明", "Narratives"),
     "stated-basis": Bilingual("其他依据", "Other grounds"),
     "cost-item": Bilingual("预算明细", "Budget lines"),
+    "evaluation": Bilingual("自评", "Self-evaluations"),
+    "result": Bilingual("自评的指标", "Evaluated indicators"),
+    "done": Bilingual("自评所写的目标和完成情况", "Goals and achievements in self-evaluations"),
 }
 """Kinds that are searched, in the order in which they are shown."""
 
@@ -53,8 +56,8 @@ SUGGESTIONS = 10
 class Asked:
     """A request to search: the text, the kind of things (None for all kinds), and the page as limit and offset.
 
-    `region` is the code of the division in which the projects lie, "" for all. `plain` is True for a search that must
-    not be taken for a question.
+    `region` is the code of the division in which the projects and self-evaluations lie, "" for all. `plain` is True for
+    a search that must not be taken for a question.
     """
 
     text: str

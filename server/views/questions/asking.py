@@ -443,7 +443,9 @@ _PLACE = re.compile(r"\{(\w+)\}")
 def _values_of(graph: Index) -> dict[str, str]:
     """Return a dict from the placeholders of examples to values of the graph; without a value there is no entry."""
     kinds = {"department": "org", "year": "year", "text": "series", "number": "basis"}
-    choices = {name: [choice.value for choice in graph.choices(kind, limit=20)] for name, kind in kinds.items()}
+    choices = {
+        name: [choice.value for choice in graph.choices(kind, limit=20, of="project")] for name, kind in kinds.items()
+    }
     choices["number"] = [value for value in choices["number"] if value.endswith("号")]
     years = zip(("later", "earlier"), sorted(choices["year"], reverse=True), strict=False)
     return {name: values[0] for name, values in choices.items() if values} | dict(years)

@@ -170,7 +170,7 @@ def test_nothing_found_offers_near_names(client: httpx.Client) -> None:
     answer = found(client, "松委发〔2010〕97号")
     assert (answer["total"], answer["groups"], answer["near"][0]["label"]) == (0, [], NUMBER)
     shown = page(client, "松委发〔2010〕97号")
-    assert "其他依据、预算明细里没有找到；没有查原文的每一行。" in shown
+    assert "自评的指标、自评所写的目标和完成情况里没有找到；没有查原文的每一行。" in shown
     assert "Nothing was found in bodies, documents, projects," in page(client, "松委发〔2010〕97号", "en")
     assert f">{NUMBER}</a>" in shown
     assert "没有可找的字" in page(client, "？！")
@@ -251,3 +251,32 @@ def test_a_body_is_not_called_by_its_own_name_again(tmp_path: Path) -> None:
         shown = page(client, "水", "en")
     assert "泉州市安溪县" in shown
     assert "also:" not in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "label", "line"),
+    [
+        ("图书借阅 图书馆", "evaluation", "图书借阅", 17),
+        ("闭馆维修", "result", "借阅人次", 19),
+        ("9000人次", "result", "借阅人次", 19),
+        ("办了四期", "done", "办了四期培训", 6),
+        ("全年办两期", "done", "全年办两期培训", 6),
+    ],
+)
+def test_self_evaluations_are_found_by_their_names_and_texts(
+    of_evaluated: httpx.Client, typed: str, kind: str, label: str, line: int
+) -> None:
+    [group] = [each for each in found(of_evaluated, typed)["groups"] if each["kind"] == kind]
+    [hit] = group["hits"]
+    assert (hit["label"], hit["line"], hit["year"]) == (label, line, 2022)
+    assert "/id/evaluation/" in hit["iri"]
+    assert hit["department"].startswith(("上海市松江区", "中国人民政治协商会议上海市松江区"))
+    shown = page(of_evaluated, typed, "en", kind=kind)
+    assert f'href="/id/{hit["project"].partition("/id/")[2]}' in shown
+
+
+def test_self_evaluations_leave_the_counts_of_projects_alone(client: httpx.Client, of_evaluated: httpx.Client) -> None:
+    kinds = ("org", "project", "indicator", "goal", "section")
+    counts = [{kind: found(each, "培训")["counts"].get(kind) for kind in kinds} for each in (client, of_evaluated)]
+    assert counts[0] == counts[1]
+    assert found(of_evaluated, "培训")["counts"]["evaluation"] == 1

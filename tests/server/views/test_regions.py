@@ -13,10 +13,12 @@ import pyoxigraph
 import pytest
 
 from jixiao.ontology.identity import DEFAULT_BASE
+from jixiao.server.settings import Settings
 from jixiao.server.views.names import AmbiguousError, Names, resolve
 from jixiao.server.views.view_files import load
-from jixiao.store import Choice
-from tests.server.conftest import answering
+from jixiao.store import Choice, Store
+from tests.server.conftest import BASE, answering, deposit, running
+from tests.support.writing import commit
 
 SONGJIANG, MINHANG = "310117", "310112"
 
@@ -70,8 +72,8 @@ def test_region_and_body_must_both_hold(client: httpx.Client) -> None:
     [
         (
             "安徽",
-            "库中没有已知是安徽省的申报，只有上海市的；",
-            "no filings known to be from Anhui, only from Shanghai;",
+            "库中没有已知是安徽省的申报或自评，只有上海市的；",
+            "no filings or self-evaluations known to be from Anhui, only from Shanghai;",
         ),
         ("北溪", "应为行政区划的名称或代码", "takes the name or code of an administrative division"),
         ("999999", "应为行政区划的名称或代码", "takes the name or code"),
@@ -207,3 +209,18 @@ def test_forestry_bureaus_of_two_districts_are_two_bodies(view: Callable[..., di
     assert first
     assert second
     assert not first & second
+
+
+@pytest.mark.parametrize(("view", "rows"), [("results", 11), ("evaluations", 2), ("execution", 2)])
+def test_a_region_of_self_evaluations_alone_is_known(tmp_path: Path, view: str, rows: int) -> None:
+    store = Store.create(tmp_path / "store", BASE)
+    commit(store, deposit("evaluations"))
+    with running(Settings(store=store.path)) as of_them:
+        for typed in ("松江", "上海"):
+            assert len(answer(of_them, view, region=typed).json()["rows"]) == rows
+        assert answer(of_them, "projects", region="松江").json()["rows"] == []
+        assert '<option value="上海市松江区"' in of_them.get(f"/views/{view}", headers={"Accept": "text/html"}).text
+        assert (
+            '<option value="上海市松江区"' not in of_them.get("/views/projects", headers={"Accept": "text/html"}).text
+        )
+        assert "2022" not in of_them.get("/?lang=en", headers={"Accept": "text/html"}).text.partition("<footer")[0]
