@@ -1,4 +1,4 @@
-"""Reconciliation at /reconcile: match names of a spreadsheet with bodies, documents and projects.
+"""Reconciliation at /reconcile: match names of a spreadsheet with bodies, documents, projects and their evaluations.
 
 Spreadsheet programs such as OpenRefine use it (W3C Reconciliation API, 0.2). Each thing that a name may mean has a
 score from 0 to 100: 100 for exactly that name. A candidate is reported as a certain match only if no other one has
@@ -34,8 +34,10 @@ from jixiao.server.views.questions.names import in_full
 from jixiao.store import Index, Name
 
 ADDRESS = "/reconcile"
-TYPES: Mapping[str, Kind] = {name: BY_NAME[name] for name in ("org", "basis", "project")}
+TYPES: Mapping[str, Kind] = {name: BY_NAME[name] for name in ("org", "basis", "project", "evaluation")}
 """Types of things that names can be matched with, by the type's identifier."""
+_UNASKED = ("org", "basis", "project")
+"""Types for a name without one; an evaluation has its project's name, of which both would then be uncertain."""
 
 BATCH = 20
 """Most queries in one request; clients learn it from the manifest."""
@@ -305,7 +307,7 @@ def _rows(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -
 def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
     """Return scores and names of the things whose name is the query's text, contains it, or is similar to it."""
     best: dict[str, tuple[float, Name]] = {}
-    for kind in (query.types or TYPES) if query.text else ():
+    for kind in (query.types or _UNASKED) if query.text else ():
         for form in _forms(kind, query.text):
             look()
             names = index.names(kind, form, _ASKED)
@@ -396,7 +398,11 @@ def _fits(value: object, wanted: Sequence[str]) -> bool:
     return any(folding.bare(each) and folding.bare(each) in there for each in wanted)
 
 
-_TOLD: Mapping[str, tuple[str, ...]] = {"project": ("department", "year"), "basis": ("number",)}
+_TOLD: Mapping[str, tuple[str, ...]] = {
+    "project": ("department", "year"),
+    "basis": ("number",),
+    "evaluation": ("department", "year"),
+}
 """Columns shown in a candidate's description, to distinguish things with the same name, by kind."""
 
 

@@ -103,6 +103,17 @@ def test_what_was_not_read_is_told_by_project(quick: httpx.Client, lang: str, sa
     assert said in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
 
 
+def test_of_many_projects_not_wholly_read_the_first_are_told(quick: httpx.Client) -> None:
+    forms = [
+        f"财政支出项目绩效目标申报表\n（2024年度）\n项目名称\t{name}下乡\t填报单位\t临江市文化馆\n"
+        for name in "甲乙丙丁"
+    ]
+    text = "".join(f"{form}年度目标\t送戏下乡。\n" for form in forms)
+    page = quick.post("/check?lang=en", files={"file": ("a.txt", text.encode())}, headers=PAGE)
+    assert page.status_code == 200
+    assert "… 4 projects in all" in page.text
+
+
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("lang", "said", "unsaid"),

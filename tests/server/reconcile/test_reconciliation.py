@@ -39,7 +39,7 @@ def test_the_manifest_has_what_the_specification_requires(manifest: dict[str, An
     assert "0.2" in manifest["versions"]
     assert manifest["identifierSpace"].startswith("http")
     assert manifest["schemaSpace"].startswith("http")
-    assert {each["id"] for each in manifest["defaultTypes"]} == {"org", "basis", "project"}
+    assert {each["id"] for each in manifest["defaultTypes"]} == {"org", "basis", "project", "evaluation"}
     assert "{{id}}" in manifest["view"]["url"]
     assert "{{id}}" in manifest["preview"]["url"]
     assert manifest["batchSize"] == BATCH
@@ -267,3 +267,29 @@ def test_a_short_name_without_its_place_offers_no_body_of_another_place(tmp_path
 @pytest.mark.parametrize(("typed", "name"), DOCUMENTS)
 def test_a_document_is_matched_first(reconcile: Reconcile, typed: str, name: str) -> None:
     assert reconcile(typed, "basis")[:1] == (name,)
+
+
+def test_a_self_evaluation_is_matched_by_name_year_and_body(of_evaluated: httpx.Client) -> None:
+    stated = [{"pid": "year", "v": "2022"}, {"pid": "department", "v": "图书馆"}]
+    named, untyped, elsewhere = matched(
+        of_evaluated,
+        {"query": "图书借阅", "type": "evaluation", "properties": stated},
+        {"query": "业务培训"},
+        {"query": "业务培训", "type": "evaluation", "properties": stated},
+    )
+    assert (named[0]["match"], named[0]["name"]) == (True, "图书借阅")
+    assert named[0]["description"] == "上海市松江区图书馆 · 2022"
+    assert [each["id"] for each in named[0]["type"]] == ["evaluation"]
+    assert {each["type"][0]["id"] for each in untyped} == {"project"}
+    assert elsewhere[0]["match"] is False
+    asked = {"ids": [named[0]["id"]], "properties": [{"id": "executed"}, {"id": "score"}, {"id": "evaluated"}]}
+    extended = of_evaluated.post("/reconcile", data={"extend": json.dumps(asked)}).raise_for_status().json()
+    row = extended["rows"][named[0]["id"]]
+    assert row == {"executed": [{"float": 82000.0}], "score": [{"float": 95.2}], "evaluated": []}
+    suggested = of_evaluated.get("/reconcile/suggest/entity", params={"prefix": "图书借"}).json()["result"]
+    assert [each["id"] for each in suggested] == [named[0]["id"]]
+    preview = (
+        of_evaluated.get("/reconcile/preview", params={"id": named[0]["id"], "lang": "en"}).raise_for_status().text
+    )
+    assert "Total score" in preview
+    assert "95.2" in preview
