@@ -281,8 +281,8 @@ class _Loading:
             self._refuse(path, refusal, reading, content)
             return Outcome(path, "refused", refusal.reasons, reading)
         beside = tuple(
-            f"自评与 {record.file_name}（{record.sha16}）的数不同，两份并列，分不清哪份是定稿的都不计入合计"
-            " · self-evaluations with other figures: both stand side by side, and no sum counts them"
+            f"自评与 {record.file_name}（{record.sha16}）的数不同，两份并列"
+            " · self-evaluations with other figures stand side by side"
             for record in done.disagreeing
         )
         if done.replaced:

@@ -147,7 +147,7 @@ class Batch:
         offered = altered(former, revision=former.revision + 1, **_read_from(deposit))
         with files.writable(self._layout):
             self._spool.keep(deposit, original=False)
-            offered = self._renamed(offered)
+            offered = self._renamed(offered) if offered.apart else offered
         if self._last is not None:
             before = self._last.graph.quads_for_pattern(
                 None, None, None, NamedNode(self._iris.source_graph(former.sha256))

@@ -102,7 +102,7 @@ def _renew(editor: Editor, near: "_Near", node: Subject, decisions: Decisions) -
             projects = _values(graph, form.node, _EVALUATES)
         else:
             projects = near.project_of(form)
-            wanted = {Quad(form.node, _POSSIBLY, each) for each in near.candidates(form) if not projects}
+            wanted = {Quad(form.node, _POSSIBLY, each) for each in (() if projects else near.candidates(form))}
         wanted |= {Quad(form.node, _EVALUATES, project) for project in projects}
         wanted |= {Quad(form.node, _ALTERNATE, each) for each in near.alternates(form)}
         wanted |= {Quad(form.node, _SERIES, series) for series in near.series_of(form)}
@@ -208,10 +208,14 @@ def _are_alike(one: str, other: str) -> bool:
 
     Names are keys.
     """
-    shorter, longer = sorted((one, other), key=len)
+    shorter, longer = (one, other) if len(one) < len(other) else (other, one)
+    if shorter in longer:
+        return len(shorter) >= _LEAST
+    if one[:1] != other[:1] and one[-1:] != other[-1:]:
+        return False  # most names of a body, of which there may be thousands
     start = _common(shorter, longer)
-    shared = len(shorter) if shorter in longer else start + _common(shorter[start:][::-1], longer[start:][::-1])
-    return shared >= _LEAST and (shared == len(shorter) or shared >= len(longer) * _SHARE)
+    shared = start + _common(shorter[start:][::-1], longer[start:][::-1])
+    return shared >= max(_LEAST, len(longer) * _SHARE)
 
 
 def _common(one: str, other: str) -> int:

@@ -106,6 +106,8 @@ def test_draft_and_final_stand_side_by_side_until_the_steward_decides(run: Run, 
     counts = [(row["evaluations"], row["executed"], row["joined"], row["disputed"]) for row in answer["rows"]]
     assert counts == [(0, None, 0, 2)]
     assert len(asked(run, store)) == 8
+    answer = json.loads(run("view", "--store", store, "results", "--format", "json").stdout)
+    assert {row["disputed"] for row in answer["rows"]} == {1}
     generation = Store.open(store).current()
     assert generation is not None
     [draft] = [each.sha16 for each in generation.live_sources if each.evaluations and each.file_name != "final.txt"]

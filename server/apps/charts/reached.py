@@ -38,7 +38,7 @@ def make(service: Service, view: view_files.View, given: parameters.Given) -> dr
     answer = published.answer(service, view, {**given, "limit": str(view_files.MAX_ROWS)})
     of_type = next(column for column in answer.columns if column.name == "type")
     share = next(column for column in answer.columns if column.name == "share")
-    by_type = grouping.by_key((str(row["type"] or ""), row) for row in answer.rows if not row["alternate"])
+    by_type = grouping.by_key((str(row["type"] or ""), row) for row in answer.rows if not row["disputed"])
     rows = sorted(
         (_row(name, each) for name, each in by_type.items()), key=lambda row: -drawings.numbers([row], "results")[0]
     )
@@ -94,7 +94,7 @@ def _notes(rows: Sequence[answers.Row], answer: answers.Answer) -> Iterator[Bili
         "Not judged: targets or results in words, blank, not read, or of different units. Medians leave out ceilings"
         " (≤, <).",
     )
-    if disputed := sum(bool(row["alternate"]) for row in answer.rows):
+    if disputed := sum(bool(row["disputed"]) for row in answer.rows):
         yield Bilingual(
             f"自评有两份而数不同的，指标不计：{disputed:,} 个。",
             f"Indicators of self-evaluations that disagree with another of the project are left out: {disputed:,}.",
