@@ -38,11 +38,12 @@ _EXAMPLES = ("mean-by-body", "more-than-half", "both-words")
 
 _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _INSTRUCTIONS = """\
-预算绩效目标申报表的知识图谱：部门、项目、立项依据、绩效目标和指标。金额以元为单位。
+预算绩效目标申报表和自评表的知识图谱：部门、项目、立项依据、绩效目标和指标，以及自评的执行数、完成值和得分。金额以元为单位。
 先用 list_views 和 view；视图没有的计算（平均、占比、两样兼有、超过一半）用 sparql，类、属性和例子在它的说明里。
 引用时写明版本（version，search 的是 dataset_version）和来源 source 的行号。
-A knowledge graph of Chinese budget performance-target filings: bodies, projects, legal bases, goals and indicators.
-Amounts are in yuan. Use list_views and view first, and sparql for what no view computes (averages, shares, both of two
+A knowledge graph of Chinese budget performance-target filings and self-evaluations: bodies, projects, legal bases,
+goals and indicators; money spent, values reached and scores (views evaluations, execution, results). Amounts are in
+yuan. Use list_views and view first, and sparql for what no view computes (averages, shares, both of two
 things, more than half), with the classes, properties and examples of its description. Cite the version (`version`, in
 search `dataset_version`) and the line of the source."""
 
@@ -96,6 +97,11 @@ class Tools:
         jx:indicatorType, jx:targetValue, jx:targetUnit). jx:amount 金额 is the annual request, else the total, else
         what the narrative claims (jx:amountSource says which); jx:annualRequest 年度申请 and jx:totalAmount 总额 are of
         different periods. 有的项目没有金额或部门，说出漏了几个 · Some projects lack an amount or a body: say how many.
+
+        自评 self-evaluation: a jx:Evaluation, no project; rdfs:label 项目名称; jx:year; jx:department; jx:place;
+        jx:evaluates 所评的项目 project, if known; jx:adjustedBudget 全年预算; jx:executed 执行数; jx:totalScore 总分;
+        jx:hasResult 指标 result (rdfs:label, jx:targetText, jx:achievedText 完成值, jx:weight 分值, jx:score 得分,
+        jx:reasonText). 目标达到没有，用视图 results · The view results judges what was missed.
         """
         response = await self._send(interface.sparql(query))
         answer: dict[str, Any] = {"version": interface.cited(response)}

@@ -111,6 +111,7 @@ def _as_json(base: str, change: Change) -> dict[str, object]:
         "source": f"{base}id/source/{source.sha16}",
         "file_name": source.file_name,
         "projects": len(source.projects),
+        "evaluations": len(source.evaluations),
         "filings": [{"iri": iri, "body": body, "year": year} for iri, body, year in change.filings],
         "addresses": [each.address for each in source.origins],
         "replaces": [f"{base}id/source/{sha16}" for sha16 in source.replaces],

@@ -87,6 +87,7 @@ def deposit(name: str) -> Deposit:
                     if q.object == NamedNode(terms.readPartial) and typed[q.subject] == NamedNode(terms.Project)
                 )
             ),
+            evaluations={s.value: labels[s].value for s, t in typed.items() if t == NamedNode(terms.Evaluation)},
         ),
         reading=READING,
     )

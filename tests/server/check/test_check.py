@@ -53,7 +53,7 @@ def test_a_faulty_file_is_reported_on_and_not_kept(
     assert "<b>a" not in page.text
     assert page.text.index('id="grave"') < page.text.index('id="infos"')
     assert re.search(r'href="/quality/[A-Za-z]+\?lang=en"', page.text)
-    read = r"Readable; \d+ things? to check. \d+ projects? and \d+ indicators? were read; [\d.]+% of [a-z ]+ wholly"
+    read = r"Readable; \d+ things? to check. Read: \d+ projects? and \d+ indicators?; [\d.]+% of [a-z ]+ wholly"
     assert re.search(read, page.text)
     # No address of this store: the file has none.
     assert not re.search(r'href="/(?:id|doc|source)/', page.text)
@@ -278,3 +278,17 @@ def test_time_is_limited(
         # There is no page to keep, and the ordinary one says why.
         assert "0.5" in hasty.post("/check?format=file", content=endless).text
         assert left() == []
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "读到自评 1 份"), ("en", "Read: 1 self-evaluation;")])
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_a_self_evaluation_is_said_to_be_one(quick: httpx.Client, lang: str, said: str, form: str) -> None:
+    text = (Path("tests") / "quality" / "evaluated.txt").read_bytes()
+    if form == "html":
+        cells = [[f"<td>{cell}</td>" for cell in line.split("\t")] for line in text.decode().splitlines()]
+        rows = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
+        text = f"<html><body><table>{rows}</table></body></html>".encode()
+    page = quick.post(f"/check?lang={lang}", files={"file": (f"a.{form}", text)}, headers=PAGE).text
+    assert said in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
+    report = quick.post("/check", files={"file": (f"a.{form}", text)}, headers={"Accept": "application/json"}).json()
+    assert [(each["projects"], each["evaluations"], each["refused"]) for each in report["documents"]] == [(0, 1, None)]

@@ -66,3 +66,14 @@ def test_sources_with_their_filings_and_addresses(
         assert f"/{path}" in page
         assert f"/source/{songjiang.sha16}" in page
         assert f"/source/{minhang.sha16}" not in page
+
+
+def test_self_evaluations_of_a_source_are_counted(of_evaluated: httpx.Client) -> None:
+    changes = of_evaluated.get("/dataset/changes", params={"format": "json"}).json()["changes"]
+    assert {each["file_name"]: (each["projects"], each["evaluations"]) for each in changes}["evaluations.txt"] == (0, 2)
+    assert "evaluations.txt, 0 projects, 2 self-evaluations" in of_evaluated.get("/dataset/changes.atom?lang=en").text
+    page = of_evaluated.get("/dataset/changes?lang=en", headers={"Accept": "text/html"}).text
+    assert '<td class="num" data-label="Self-evaluations">2</td>' in page
+    home = of_evaluated.get("/?lang=en", headers={"Accept": "text/html"}).text
+    assert "projects and 2 self-evaluations in 3 files" in home
+    assert "个项目和 2 份自评，" in of_evaluated.get("/?lang=zh", headers={"Accept": "text/html"}).text
