@@ -21,6 +21,7 @@ _WORDS = {
     terms.Department: "部门 departments",
     terms.Project: "项目 projects",
     terms.ProjectSeries: "历年项目 series",
+    terms.Evaluation: "自评 self-evaluations",
     terms.LegalBasis: "依据 legal bases",
     terms.Goal: "目标 goals",
     terms.Indicator: "指标 indicators",
@@ -28,6 +29,8 @@ _WORDS = {
     terms.StatedBasis: "其他依据 stated bases",
     terms.NarrativeSection: "说明 sections",
     terms.CostItem: "费用 cost items",
+    terms.Result: "结果 results",
+    terms.Execution: "执行 executions",
     terms.Inference: "推断 inferences",
     terms.CostSubtotal: "合计行 cost subtotals",
     terms.Mention: "文中所述 mentions",
@@ -102,9 +105,10 @@ class Wording:
         return _short(difference.iri)
 
     def _distinction(self, difference: Difference) -> str:
-        """Return a text that distinguishes a thing from namesakes: a project's year, body and amount, for example."""
-        if difference.kind == terms.Project:
-            bodies, funds = difference.values(terms.department), difference.values(terms.amount)
+        """Return a text that distinguishes a thing from namesakes, such as a project's year, body and amount."""
+        if difference.kind in (terms.Project, terms.Evaluation):
+            asked_or_spent = terms.amount if difference.kind == terms.Project else terms.executed
+            bodies, funds = difference.values(terms.department), difference.values(asked_or_spent)
             said = [
                 *difference.values(terms.year),
                 *(self._comparison.names.get(body, body) for body in bodies[:1]),

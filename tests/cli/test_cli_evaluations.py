@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from jixiao.changes import _WORDS
 from jixiao.ontology import terms
 from jixiao.store import Store
+from jixiao.store.versions.differences import kinds
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 TESTS = Path(__file__).parents[1]
@@ -142,6 +144,23 @@ def test_a_project_with_a_name_alike_is_offered(run: Run, tmp_path: Path) -> Non
     assert (findings(run, store), len(asked(run, store))) == ([], 4)
     assert run("registry", "undo", "1", "--store", store).returncode == 0
     assert (len(findings(run, store)), asked(run, store)) == (1, [])
+
+
+def test_versions_are_compared_with_what_self_evaluations_state(run: Run, store: Path, tmp_path: Path) -> None:
+    final = tmp_path / "final.txt"
+    final.write_text(EVALUATION.read_text(encoding="utf-8").replace("190册", "195册"), encoding="utf-8")
+    generation = Store.open(store).current()
+    assert generation is not None
+    [draft] = [each.sha16 for each in generation.live_sources if each.evaluations]
+    assert run("ingest", final, "--store", store, "--replace", draft).returncode == 0
+    compared = run("diff", "2", "3", "--store", store)
+    assert compared.returncode == 0, compared.stderr
+    assert re.search(r"自评 self-evaluations\n~ 古籍修复（2023，.*元）  http\S*/id/evaluation/", compared.stdout)
+    assert "achievedText: 190册 → 195册" in compared.stdout
+    assert re.search(r"自评 self-evaluations: 1 → 1  \+0 -0 ~1", compared.stdout)
+    assert set(kinds()) <= set(_WORDS)
+    counted = run("versions", "--store", store, "--format", "json").stdout
+    assert [each["counts"]["evaluations"] for each in json.loads(counted)] == [1, 1, 1]
 
 
 def test_a_lowered_target_is_found(run: Run, store: Path, tmp_path: Path) -> None:
