@@ -254,10 +254,11 @@ WHERE kind = ?1 AND folded LIKE ?2
 ORDER BY CASE ?4 WHEN 'evaluation' THEN evaluations ELSE projects END DESC, value LIMIT ?3
 """
 _NAMED = """
-SELECT ?3 || s.name, coalesce(t.projects, 0), coalesce(t.evaluations, 0)
-FROM (SELECT DISTINCT u.name FROM name n JOIN unit u ON u.id = n.unit WHERE n.kind = ?1 AND n.folded LIKE ?2) s
-LEFT JOIN tally t ON t.kind = ?5 AND t.value = ?3 || s.name
-ORDER BY 2 DESC, s.name LIMIT ?4
+SELECT s.iri, coalesce(t.projects, 0), coalesce(t.evaluations, 0)
+FROM (
+  SELECT DISTINCT ?3 || u.name AS iri FROM name n JOIN unit u ON u.id = n.unit WHERE n.kind = ?1 AND n.folded LIKE ?2
+) s LEFT JOIN tally t ON t.kind = ?5 AND t.value = s.iri
+ORDER BY 2 DESC, s.iri LIMIT ?4
 """
 
 
