@@ -84,7 +84,8 @@ def deposit(name: str) -> Deposit:
                 sorted(
                     q.subject.value
                     for q in quads
-                    if q.object == NamedNode(terms.readPartial) and typed[q.subject] == NamedNode(terms.Project)
+                    if q.object == NamedNode(terms.readPartial)
+                    and typed[q.subject] in (NamedNode(terms.Project), NamedNode(terms.Evaluation))
                 )
             ),
             evaluations={s.value: labels[s].value for s, t in typed.items() if t == NamedNode(terms.Evaluation)},

@@ -324,7 +324,7 @@ async def _state(ask: Ask) -> _State:
 
 
 async def _records(ask: Ask, seen: _State) -> dict[str, SourceRecord]:
-    """Return the sources by sha16 (first 16 digits of the SHA-256), each with its projects, filings and successor.
+    """Return the sources by sha16 (first 16 digits of the SHA-256), with projects, evaluations, filings and successor.
 
     `added` is "", since the data contain no dates of addition. Raises the errors of `ask`.
     """
@@ -336,6 +336,7 @@ async def _records(ask: Ask, seen: _State) -> dict[str, SourceRecord]:
     by_number: dict[str, SourceRecord] = {}
     for row in seen.sources:
         successor = row.get("replacedBy")
+        projects, evaluations = (derived[row["source"]][each] for each in (terms.Project, terms.Evaluation))
         record = SourceRecord(
             sha256=row["sha256"],
             file_name=row["fileName"],
@@ -343,10 +344,11 @@ async def _records(ask: Ask, seen: _State) -> dict[str, SourceRecord]:
             size=int(row.get("extent", 0)),
             status="live" if successor is None else "replaced",
             added="",
-            projects=derived[row["source"]][terms.Project],
+            projects=projects,
             filings=tuple(derived[row["source"]][terms.Filing]),
             replaced_by=None if successor is None else successor.rpartition("/")[2],
-            partial=tuple(sorted(partial & derived[row["source"]][terms.Project].keys())),
+            partial=tuple(sorted(partial & (projects | evaluations).keys())),
+            evaluations=evaluations,
         )
         by_number.setdefault(record.sha16, record)
     return by_number
