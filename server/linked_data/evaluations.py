@@ -19,7 +19,7 @@ _RESULTS = (
     *("name", "level2", "targetText", "achievedText", "share", "outcome", "weight", "score", "reason", "filedTarget"),
     *("line", "page"),
 )
-_MONEY = ("asked", "initial", "adjusted", "executed", "rate", "score", "grade", "line", "page")
+_MONEY = ("asked", "initial", "adjusted", "executed", "rate", "score", "points", "grade", "line", "page")
 """Columns of the views of results and of self-evaluations that pages show."""
 
 

@@ -175,12 +175,15 @@ class Parameter:
         )
 
 
-_PARTS = ("cites", "hasStatedBasis", "hasIndicator", "hasGoal", "hasSection", "amount", "year")
+_PARTS = ("cites", "hasStatedBasis", "hasIndicator", "hasGoal", "hasSection", "amount", "year", "evaluates")
+_STATED = (
+    *("totalScore", "grade", "initialBudget", "adjustedBudget", "received", "executed", "executionRate", "evaluates"),
+)
 _FUNDS = (
     *("totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver"),
     *("otherFunds", "annualOtherFunds"),
 )
-_CODED = ("fault", "part", "fund", "level", "category", "function", "indicator-type", "severity")
+_CODED = ("fault", "part", "stated", "fund", "level", "category", "function", "indicator-type", "severity")
 """Kinds of parameters whose values have names in both languages."""
 
 
@@ -463,8 +466,13 @@ KINDS: Mapping[str, Kind] = {
     "fault": Kind(_fault, Bilingual("规则的名称", "names of rules"), splits=True, choices="rule", group="other"),
     "part": Kind(
         partial(_property, [terms.JX + name for name in _PARTS]),
-        Bilingual("引用文件、依据、指标、目标、说明、金额或年度", f"one of {', '.join(_PARTS)}"),
+        Bilingual("引用文件、依据、指标、目标、说明、金额、年度或自评", f"one of {', '.join(_PARTS)}"),
         splits=True,
+        group="other",
+    ),
+    "stated": Kind(
+        partial(_property, [terms.JX + name for name in _STATED]),
+        Bilingual("总分、等级、年初预算、全年预算、到位、执行、执行率或所评项目", f"one of {', '.join(_STATED)}"),
         group="other",
     ),
     "fund": Kind(

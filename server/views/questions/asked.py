@@ -5,7 +5,7 @@ from itertools import groupby
 
 from jixiao.server.views.questions.lexicon import LATIN, Piece, is_question, words
 
-_NOUNS = ("project", "body", "document", "indicator", "target", "finding", "province", "city", "county")
+_NOUNS = ("project", "body", "document", "indicator", "target", "finding", "province", "city", "county", "evaluation")
 _SUPERLATIVES = frozenset(("meaning:most", "meaning:least", "meaning:dear"))
 
 

@@ -347,8 +347,7 @@ class Reader:
             # Without rows it is refused, since texts may say so in other words.
             fits = [fit for fit in searched[:1] if few(fit, answers)]
             question = searching if fits else question
-        fits, lead, beside = outlays.chosen(fits, question.meant, answers)
-        notes = [*notes, *beside]
+        fits, lead = outlays.chosen(fits, question.meant, answers)
         if fits and (widened := _in_texts(fits[0], question, finder, answers)):
             lead = (
                 *lead,

@@ -12,7 +12,7 @@ from jixiao.ontology.text.money import mean, money
 from jixiao.ontology.units import alike
 from jixiao.server.views.answers import WORDS, Answer, Column, Row, Whole, count_rows, read_in_part
 from jixiao.server.views.evidence import kinds as kinds_of
-from jixiao.server.views.questions import lexicon
+from jixiao.server.views.questions import frames, lexicon
 from jixiao.server.views.questions.covering import Fit
 from jixiao.server.views.questions.explanation import noted
 
@@ -58,11 +58,12 @@ def drawn(
         yield from _shares(answer)
     if ranked:
         yield from _first(answer, first[0], int(fit.params.get("offset", "0")))
-    if not is_sum:
-        yield from _compared(fit, "average" if "average" in meant else numbers or figure, order, answer, kinds)
     asked = {column for meaning, column in fit.pattern.sorts.items() if meaning in meant}
-    if (fund := _fund(first)) is not None:
-        is_other = "sort" not in fit.params and asked and fund.name not in asked  # a rate is asked for, and no sum
+    fund = _fund(first)
+    is_other = fund is not None and "sort" not in fit.params and asked and fund.name not in asked  # a rate, and no sum
+    if not (is_sum or is_other):
+        yield from _compared(fit, "average" if "average" in meant else numbers or figure, order, answer, kinds)
+    if fund is not None:
         yield from () if ranked or is_other or not answer.rows else _of_fund(fund, answer.columns, whole)
     elif "limit" in fit.params and meant.isdisjoint(("total", "average")):
         pass  # the first few are named one by one
@@ -168,8 +169,9 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
     if numbers and overlaps and len(answer.rows) > 1:
         yield noted("overlapping", "")
     elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
-        number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, fit.pattern.rows)
         table = lexicon.words()["asked"]["things"]
+        row = noun if noun in table and frames.ROWS.get(noun) == fit.pattern.rows else fit.pattern.rows
+        number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, row)
         if things == "body" and isinstance(number, int):  # the row of projects without a known body is none
             number -= any(row.get("department", "") is None for row in answer.rows)
         # Filings that are not stored may have some.
@@ -451,7 +453,8 @@ def _difference(  # noqa: PLR0913 - the sides, and all that tells if they are al
     is_unlike: bool,
 ) -> Iterator[Bilingual]:
     """Yield the sentence with the figures of several sides and their difference, or why that tells nothing."""
-    is_money = figure in ("amount", "average", "change")
+    of_yuan = {each.name for each in answer.columns if each.type == "yuan"}
+    is_money = figure in {"amount", "average", "change", *of_yuan}
     basis = noted(by if is_money else "of_numbers", "")
     scopes = {is_money and lexicon.words()["names"]["totals"] in side.zh for side in sides}
     differ = is_money and len({kinds[side] for side in sides if kinds.get(side)}) > 1

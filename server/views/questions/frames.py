@@ -8,12 +8,15 @@ OF_ONE = frozenset(("target", "everything", "investment", "of_own"))
 """Meanings of what the page of one project states, and no list of projects."""
 SUMMED = frozenset(("project", "indicator", "target", "document", "finding"))
 """Nouns of things that are no bodies or regions, which have sums."""
-_EVALUATED = frozenset(("evaluation", "missed", "exceeded", "rate", "score"))
-NOUNS = SUMMED | _EVALUATED | {"body", "province", "city", "county", "yearly"}
+EVALUATED = frozenset(
+    ("evaluation", "missed", "exceeded", "why", "full", "docked", "overspent", "raised", "lowered", "rate", "score")
+)
+"""Meanings of what self-evaluations alone state."""
+NOUNS = SUMMED | EVALUATED | {"body", "province", "city", "county", "yearly"}
 """Meanings of words for what rows are, or for what self-evaluations alone state."""
 _ALL = ("project", "body", "year", "province", "document", "indicator", "finding")
 """Kinds of rows for a question that names none, the most likely first."""
-_ROWS = {"target": "indicator", "city": "province", "county": "province"}
+ROWS = {"target": "indicator", "evaluation": "project", "city": "province", "county": "province"}
 """Kinds of rows by nouns that are other words for them, or levels of them."""
 _COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": frozenset(("body",))}
 """Nouns of the rows that compare several regions or several bodies."""
@@ -24,7 +27,7 @@ _OF_INDICATORS = frozenset(("type", "value", "unit", "indicator", "figure"))
 """Kinds of slots that indicators alone have."""
 
 
-_OF_PROJECTS = frozenset(("longer", "shorter", "calendarYears", "without", "lacks"))
+_OF_PROJECTS = frozenset(("longer", "shorter", "calendarYears", "without", "lacks", "missing", "stated"))
 """Kinds of slots that projects alone have, and whose words may have the noun: 项目期限超过一年."""
 
 
@@ -46,7 +49,7 @@ def things(question: Question) -> tuple[str, ...]:
         ("body", "fund" in kinds and not of_projects),
         ("province", apart and "regions" in meant),
         ("body", apart and "bodies" in meant),
-        *((_ROWS.get(noun, noun), True) for noun in sorted(asked)),
+        *((ROWS.get(noun, noun), True) for noun in sorted(asked)),
         ("project", of_projects and ("fault" in kinds or meant & _FOUND)),
         ("finding", "fault" in kinds or meant & _FOUND),
         ("indicator", kinds & _OF_INDICATORS or meant & {"indicator", "target", "ceiling", "floor"}),

@@ -10,7 +10,7 @@ from jixiao.ontology.text.money import money
 from jixiao.server.views import evidence
 from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import covering
+from jixiao.server.views.questions import covering, frames
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.reading import Rows, few
@@ -29,8 +29,14 @@ def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
     view, params = fit.pattern.view.name, fit.given
     is_ranked = (fit.params.get("sort") or fit.pattern.default).endswith("amount") and meant & {"most", "least"}
     # Pages and files say so of views with sums by themselves.
-    if meant & {"money", "total", "count", "average"} and not any(
-        view == "project" or (column.name == "amount" and column.sum) for column in fit.pattern.view.columns
+    # Filings that declare more projects lack none of the self-evaluations.
+    of_filings = fit.pattern.tells.isdisjoint(frames.EVALUATED)
+    if (
+        of_filings
+        and meant & {"money", "total", "count", "average"}
+        and not any(
+            view == "project" or (column.name == "amount" and column.sum) for column in fit.pattern.view.columns
+        )
     ):
         yield from filter(None, (evidence.caveat(answers, params),))
     of_amounts = any(column.name == "amount" for column in fit.pattern.view.columns)

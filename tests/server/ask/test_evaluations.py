@@ -27,7 +27,6 @@ ALL = [
         ("Which targets were exceeded twofold?", "results", {"outcome": "exceeded", "least": "200"}, ["培训期数"]),
         ("完成率低于95%的指标有哪些", "results", {"below": "95"}, ["人均成本", "借阅人次"]),
         ("学员满意度实际完成多少", "results", {"text": "学员满意度"}, ["学员满意度"]),
-        ("执行率低于85%的单位有哪些", "evaluations", {"rateBelow": "85"}, ["图书借阅"]),
         ("执行率低于85%的项目有哪些", "evaluations", {"rateBelow": "85"}, ["图书借阅"]),
         ("得分低于96的项目", "evaluations", {"scoreBelow": "96"}, ["图书借阅"]),
         ("Which projects have the lowest score?", "evaluations", {"sort": "score"}, ["业务培训", "图书借阅"]),
@@ -38,10 +37,33 @@ ALL = [
         ("借阅人次完成了多少", "results", {"text": "借阅人次"}, ["借阅人次"]),
         ("有多少指标正好达到", "results", {"outcome": "met"}, ["培训人数", "开放天数", "读者满意度"]),
         ("满意度得了多少分", "results", {"type": "满意度指标"}, ["学员满意度", "读者满意度"]),
-        ("得分最低的指标", "results", {"sort": "score"}, ALL),
-        ("Indicators with the lowest score", "results", {"sort": "score"}, ALL),
+        ("得分最低的指标", "results", {"sort": "scoreRate"}, ALL),
+        ("Indicators with the lowest score", "results", {"sort": "scoreRate"}, ALL),
         ("哪些指标没有完成，为什么？", "results", {"outcome": "missed"}, ["借阅人次", "学员满意度"]),
         ("哪些项目有自评", "evaluations", {}, ["业务培训", "图书借阅"]),
+        ("哪些自评没有等级", "evaluations", {"missing": "grade"}, ["图书借阅"]),
+        ("Which self-evaluations have no total score?", "evaluations", {"missing": "totalScore"}, []),
+        ("哪些项目既有申报又有自评", "evaluations", {"stated": "evaluates"}, ["业务培训"]),
+        ("Which projects have both a filing and a self-evaluation?", "evaluations", {"stated": "evaluates"},
+         ["业务培训"]),
+        ("Which projects spent less than 85% of their budget?", "evaluations", {"rateBelow": "85"}, ["图书借阅"]),
+        ("哪些项目只花了不到85%的预算", "evaluations", {"rateBelow": "85"}, ["图书借阅"]),
+        ("执行率90%的项目", "evaluations", {"rateLeast": "90", "rateMost": "90"}, ["业务培训"]),
+        ("哪些项目支出超过预算", "evaluations", {"rateAbove": "100"}, []),
+        ("Which projects spent more than their budget?", "evaluations", {"rateAbove": "100"}, []),
+        ("哪些项目调增了预算", "evaluations", {"adjustmentAbove": "0"}, ["业务培训"]),
+        ("Which projects had their budget increased?", "evaluations", {"adjustmentAbove": "0"}, ["业务培训"]),
+        ("Which budgets were cut the most?", "evaluations", {"adjustmentBelow": "0", "sort": "-cut"}, []),
+        ("自评等级为优的项目", "evaluations", {"grade": "优"}, ["业务培训"]),
+        ("总分97分的项目", "evaluations", {"scoreLeast": "97", "scoreMost": "97"}, ["业务培训"]),
+        ("哪些指标没完成却得了满分", "results", {"outcome": "missed", "scoreLeast": "100"}, []),
+        ("Which targets were missed and yet scored in full?", "results", {"outcome": "missed", "scoreLeast": "100"},
+         []),
+        ("得分率低于85%的指标", "results", {"scoreBelow": "85"}, ["学员满意度"]),
+        ("扣分最多的指标", "results", {"scoreBelow": "100", "sort": "-lost"}, ["借阅人次", "学员满意度"]),
+        ("没有完成的原因有哪些", "results", {"outcome": "missed"}, ["借阅人次", "学员满意度"]),
+        ("What reasons were given for missing targets?", "results", {"outcome": "missed"}, ["借阅人次", "学员满意度"]),
+        ("满意度低于目标的有哪些", "results", {"type": "满意度指标", "outcome": "missed"}, ["学员满意度"]),
     ],
 )  # fmt: skip
 def test_a_question_on_results_is_read(
@@ -61,6 +83,10 @@ def test_a_question_on_results_is_read(
         ("松江区政协办2022年实际花了多少钱", {"department": CPPCC, "year": "2022"}),
         ("How much was actually spent in 2022?", {"year": "2022"}),
         ("哪个部门执行率最高", {"sort": "-rate"}),
+        ("执行率低于85%的单位有哪些", {"rateBelow": "85"}),
+        ("Which bodies spent less than 85% of their budget?", {"rateBelow": "85"}),
+        ("2022年花了多少钱", {"year": "2022"}),
+        ("哪个单位花了最多的钱", {}),
     ],
 )
 def test_money_spent_is_summed_by_body(asking_evaluated: Asking, q: str, params: dict[str, str]) -> None:
@@ -127,12 +153,6 @@ def test_money_spent_is_that_of_the_self_evaluations_of_a_body(asking_evaluated:
         assert f"全年执行 {money(row['executed']).zh}" in asking_evaluated.told(q).zh
 
 
-def test_money_asked_for_is_named_beside_the_money_spent(asking_evaluated: Asking) -> None:
-    of_all = asking_evaluated.told("2022年花了多少钱")
-    assert "自评写明花了的合计" in of_all.zh
-    assert "Money spent as self-evaluations state it" in of_all.en
-
-
 def test_without_a_self_evaluation_money_spent_is_said_not_to_be_known(asking: Asking) -> None:
     for q in ("松江区政府办2024年花了多少钱", "How much was spent in 2024?"):
         told = asking.told(q)
@@ -186,8 +206,8 @@ def test_no_fund_is_said_to_be_unread_of_money_spent(asking_evaluated: Asking, a
     assert "这一种资金" in asking.told("2024年其他资金合计多少").zh
 
 
-def test_a_ranking_of_money_spent_is_said_to_be_of_requests(asking_evaluated: Asking) -> None:
-    told = asking_evaluated.told("哪个单位花了最多的钱")
+def test_money_spent_by_place_is_said_to_be_of_requests(asking_evaluated: Asking) -> None:
+    told = asking_evaluated.told("各省花了多少钱")
     assert "下面是申请的金额，不是花掉的" in told.zh
     assert "the money asked for and not the money spent" in told.en
 
@@ -195,4 +215,29 @@ def test_a_ranking_of_money_spent_is_said_to_be_of_requests(asking_evaluated: As
 def test_money_spent_on_a_project_is_that_of_its_self_evaluation(asking_evaluated: Asking) -> None:
     told = asking_evaluated.told("业务培训花了多少钱")
     assert "全年执行 450,000.5 元" in told.zh
-    assert "申请的金额是另一个数" in told.zh
+    assert "申报（对得上的项目） 40 万元" in told.zh
+
+
+def test_rates_are_compared_and_not_the_sums_spent(asking_evaluated: Asking) -> None:
+    told = asking_evaluated.told(f"Compare the execution rates of {CPPCC} and {LIBRARY}")
+    assert "执行率（%） 90" in told.zh
+    assert "相差" not in told.zh
+    spent = asking_evaluated.told(f"{CPPCC}和{LIBRARY}谁花了更多的钱")
+    assert "相差 368,000.5 元" in spent.zh
+
+
+def test_self_evaluations_are_counted_as_such(asking_evaluated: Asking) -> None:
+    for q in ("有多少份自评", "How many self-evaluations are there?"):
+        told = asking_evaluated.told(q)
+        assert "共 2 份自评。" in told.zh
+        assert "In all: 2 self-evaluations." in told.en
+        assert "文件称" not in told.zh
+
+
+def test_a_project_without_a_self_evaluation_is_one_of_which_none_was_read(asking_evaluated: Asking) -> None:
+    for q in ("哪些项目没有自评", "Which projects have no self-evaluation?"):
+        reading = asking_evaluated.read(q)
+        assert reading.fit is not None
+        assert reading.fit.params == {"without": "evaluates"}
+        assert "业务培训" not in {row["name"] for row in asking_evaluated.rows("projects", reading.params)}
+        assert "不是没有做" in asking_evaluated.told(q).zh

@@ -71,8 +71,8 @@ def test_a_self_evaluation_has_a_page(of_evaluated: httpx.Client, language: str,
 def test_a_project_shows_target_and_result_side_by_side(of_evaluated: httpx.Client) -> None:
     page = text(of_evaluated, PROJECT)
     section = page[page.index("自评 照自评表所写") :]
-    assert "400,000 400,000 500,000 450,000.5 90 97 优" in section
-    assert ">=80% 76% 95 未达到 10 8 题目偏难 >=80%" in section
+    assert "400,000 400,000 500,000 450,000.5 90 97 110 优" in section
+    assert ">=80% 76% 95 未达到 8 / 10 题目偏难 >=80%" in section
     assert "办了四期培训" in section
     assert "没有对上申报的指标的自评指标：培训期数、培训人数" in section
     assert "自评里没有对上的申报指标" not in section
@@ -140,6 +140,7 @@ def test_findings_of_a_self_evaluation_and_what_was_not_read_of_it_are_shown(
     english = text(of_two_targets, path, "en")
     assert "Read in part :" in english
     assert "“≥250册”" in english.partition("Targets and results")[0]
+    assert "修复册数 Target that differs from the filing's" in english, "the row of the table is marked"
 
 
 def test_a_self_evaluation_leads_to_its_source_and_report(of_two_targets: httpx.Client) -> None:

@@ -145,7 +145,9 @@ def cases(view: View, graph: Graph) -> Iterator[Mapping[str, str]]:
         "operator": ["=", "<=", "约"],
         "outcome": ["missed", "met", "达到"],
         "level": ["省级", "市级"],
-        "without": ["hasSection", "cites", "hasStatedBasis", "hasIndicator", "hasGoal", "amount", "year"],
+        "without": ["hasSection", "cites", "hasStatedBasis", "hasIndicator", "hasGoal", "amount", "year", "evaluates"],
+        "stated": ["totalScore", "evaluates"],
+        "missing": ["totalScore", "grade", "evaluates"],
     }
     if "fault" in required:
         required["fault"] = next(iter(values["fault"]), required["fault"])
@@ -160,6 +162,8 @@ def cases(view: View, graph: Graph) -> Iterator[Mapping[str, str]]:
     for name in view.sortable():
         yield {**required, "sort": name}
         yield {**required, "sort": f"-{name}"}
+    if view.name == "execution":
+        yield {"rateLeast": "80", "rateMost": "90", "year": "2022", "sort": "rate"}
     if "topic" in {parameter.name for parameter in view.params}:
         yield {"least": "1万", "most": "200万", "year": "2022", "text": "会"}
 
