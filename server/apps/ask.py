@@ -80,6 +80,8 @@ def of_conditions(service: Service, view: View, given: Given) -> str:
         if fit is None or fit.pattern.view is not view:
             return ""
         own = {each.name: given[each.name] for each, _, _ in stated}
+        if fit.given == own:
+            return text
         rows, meant = (answer(service, view, {**asked, "limit": "20"}) for asked in (own, fit.given))
     except (ParameterError, LimitError, SearchTooLongError):
         return ""
