@@ -33,6 +33,7 @@ _MOSTLY = 0.7  # least share of lines that must agree before a way of writing is
 _MOST_GAPS = 24  # most gaps in a row
 _LONGEST_LABEL = 20  # characters of a line that may be part of a label
 RULER = re.compile(r"(?!.*(?<!=)=(?!=))[-—–_=|│┃｜+:·.─━┌┐└┘├┤┬┴┼ \u3000]*")
+_LABELLED = re.compile(r"[:：]")
 FEWEST_ROWS = 3
 """Least number of lines that look like rows before bars or gaps in a file count as edges of cells."""
 _PADDED = re.compile(r"[|│┃｜]{2}$")  # two bars at the end of a line: blank cells that fill up a short row
@@ -119,16 +120,19 @@ def _leave_blanks_open(texts: Sequence[str]) -> bool:
     The first may begin without a bar. Nothing shows then how many cells a row has.
     """
     alone = sum(_ALONE.fullmatch(text) is not None for text in texts)
-    edged = all(BARS.match(text) for text in texts[1:]) and all(BARS.match(text[-1]) for text in texts)
+    edged = all(BARS.match(text) for text in texts[1:]) and all(BARS.match(text[-1]) for text in texts[:-1])
     widths = Counter(len(BARS.findall(text)) for text in texts if not _ALONE.fullmatch(text))
-    return alone >= FEWEST_ROWS and edged and len(widths) >= FEWEST_ROWS
+    return alone >= FEWEST_ROWS and edged and len(widths) >= min(FEWEST_ROWS, widths.total())
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield the cells of a line that begins at a blank cell: that one, and those between its bars."""
+    """Yield the cells of a line that begins at a blank cell: that one, and those between its bars.
+
+    Behind the last bar of a text, the beginning of a cell may follow.
+    """
     first, *cells = BARS.split(text)
     yield first.strip()
-    yield from map(str.strip, cells[:-1])
+    yield from map(str.strip, cells if cells[-1:] != [""] else cells[:-1])
 
 
 def _ended_by_padding(lines: Sequence[Line]) -> Iterable[Row] | None:
@@ -146,11 +150,14 @@ def _ended_by_padding(lines: Sequence[Line]) -> Iterable[Row] | None:
     widths = Counter(sum(len(BARS.findall(line.text)) for line in part) for part in table)
     if len(table) < FEWEST_ROWS or widths.most_common(1)[0][1] < _MOSTLY * len(table):
         return None
+    begun = max((n for n, line in enumerate(rest, 1) if BARS.search(line.text)), default=0)  # a row that breaks off
+    if begun and not any(_LABELLED.search(line.text) for line in rest[begun:]):
+        begun = len(rest)  # within its last cell, no note follows
     above, below = (
         [row_of([[(line.number, line.text)]]) for line in part if line.text.strip()]
-        for part in (lines[: max(0, first)], rest)
+        for part in (lines[: max(0, first)], rest[begun:])
     )
-    return [*above, *chain.from_iterable(map(between_bars_of, table)), *below]
+    return [*above, *chain.from_iterable(map(between_bars_of, [*table, rest[:begun]] if begun else table)), *below]
 
 
 def _ended(lines: Sequence[Line]) -> Iterator[Line]:

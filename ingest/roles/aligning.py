@@ -60,10 +60,13 @@ def fit(columns: Columns, row: Row) -> Parts | None:
     found = dealt(columns, row.filled, shows_blanks=len(row.cells) > len(row.filled))
     if not found or found.several:
         return None
+    told = parts(columns, found.placed)
+    if told and told.weight and not told.score and told.text("achieved") == told.text("weight"):
+        return _of_what_is_left(columns, row)  # bars that fill up a short row hide where its cells were
     is_fixed = {cell.column for cell in row.cells if cell.printed is not None} >= columns.meanings.keys()
     is_fixed |= len(row.filled) == 1 and len(row.cells) <= max(columns.meanings)
     is_moved = any(column != cell.column for column, cell in found.placed)
-    return None if is_fixed and is_moved else parts(columns, found.placed)
+    return None if is_fixed and is_moved else told
 
 
 def _of_what_is_left(columns: Columns, row: Row) -> Parts | None:

@@ -161,7 +161,8 @@ def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = F
     is_sign_or_kind = is_sign(text) or bool(_NOT_SIGNS.fullmatch(text))
     is_apart = bool({"operator", "direction"} & beside) and (is_sign(text) or bool(_KIND.fullmatch(text)))
     if meaning in {"target", "achieved"}:
-        return not (is_level or is_apart or _KIND.fullmatch(text)) and text != "%"
+        is_other = is_level or is_apart or _KIND.fullmatch(text) or CELLS.pattern("fills_row").fullmatch(text)
+        return not is_other and text != "%"
 
     is_second = is_level and bool(_LEVEL_END.fullmatch(word))
     known = {

@@ -125,11 +125,16 @@ def is_quotient(way: Dealt) -> bool:
 
 
 def _is_sure(order: Sequence[str], way: Dealt) -> bool:
-    """Return whether the rate, if there is one, agrees with the money; money that lacks a column needs such a rate."""
+    """Return whether the rate, if there is one, agrees with the money; money that lacks a column needs such a rate.
+
+    Figures without money may be the first ones of a row that breaks off.
+    """
     lacking = [meaning for meaning in MONEY if meaning in order and meaning not in way]
     has_money = any(_has_value(way[meaning]) for meaning in MONEY if meaning in way)
     rate = number(way["rate"]) if "rate" in way else None
-    if not has_money or not (lacking or rate):
+    if not has_money:
+        return not any(map(_has_value, way.values()))
+    if not (lacking or rate):
         return True
     return "adjustedBudget" not in lacking and is_quotient(way)
 

@@ -44,7 +44,7 @@ _CHOICES = frozenset({"category", "nature", "startDate", "endDate"})  # read onl
 _LONGEST_WORD = 5  # characters of a target that is one word, and so whole
 _SENTENCE = re.compile(r"[。；;:：]")
 _CLOSED = re.compile(r"[。；;！!?？%％|│┃｜》）)]\s*$")
-_WEIGHT = TABLE.pattern("weight")
+_WEIGHT, _NUMBERED = map(TABLE.pattern, ("weight", "numbered"))
 
 
 def with_end(
@@ -367,6 +367,7 @@ def _may_be_cut(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:
 def _is_part(row: Row) -> bool:
     """Return whether the last row of a text is part of a level, or a short text that may be all or part of a name."""
     *before, last = (bare(cell.text.strip(" |│")) for cell in row.filled)
+    last = _NUMBERED.sub("", last)
     levels = all(word in level_labels() for word in before)
     known = is_word(last) or any(labels().line(name, last) for name in ("table_end", "page_number"))
     part_of_level = any(word.startswith(last) for word in level_labels())

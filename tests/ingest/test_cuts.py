@@ -301,7 +301,16 @@ def test_a_text_cut_there_states_nothing_new(case: str, end: str) -> None:
     assert part is None or stated(part) <= stated(extract(read(text.encode())))
 
 
-@pytest.mark.parametrize("case", ["", "-with-a-bar-behind-each-cell", "-with-one-score-for-several-rows"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "",
+        "-with-a-bar-behind-each-cell",
+        "-with-one-score-for-several-rows",
+        "-with-a-cell-a-line",
+        "-with-bars-on-lines-of-their-own",
+    ],
+)
 def test_a_self_evaluation_cut_anywhere_states_no_other_result(case: str) -> None:
     text = (CASES / f"self-evaluation{case}" / "filing.txt").read_text(encoding="utf-8")
     whole, cuts = set(results(extract(read(text.encode())))), 0

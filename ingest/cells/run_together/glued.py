@@ -245,7 +245,7 @@ def _with_broken_level(above: Sequence[Row], words: Sequence[Cell]) -> list[tupl
     end = above[1].cells[0]
     if column_meaning(begun.text + end.text) != "level1":
         return []
-    first = Cell((*begun.parts, *end.parts), 0, begun.column)
+    first = Cell((*begun.parts, *end.parts), 0, end.column)
     both = Row((first, *(cell.moved(n) for n, cell in enumerate(words, 1))))
     if not columns.head(both):
         return []

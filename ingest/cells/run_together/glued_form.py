@@ -307,6 +307,7 @@ def _value_score(kind: str, text: str) -> float:
         "title": 0.5 if not text else -0.5,
         "unit": 0.5 if not text else -1.5,
         "person": 0.0 if len(text) <= 15 else -2.0,
+        "other": -4.0 if text.startswith("(") else 0.0,  # of a name that ends in such a word and brackets
         "execution": 0.5 if not text else -1.5,
         "done": 0.5 if not text else -1.5,
         "head": 0.0 if kind == "head" and any(word in text for word in _levels()) else -6.0,

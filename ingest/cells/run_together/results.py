@@ -46,7 +46,8 @@ _NUMBER = re.compile(r"(?:[1-9]\d{0,2}|0)(?:\.\d{1,2})?")
 SHORTEST_NAME, LONGEST_NAME = 2, 60
 """Least and most characters of a name."""
 _LONGEST_UNIT = 3  # characters of a unit that ends like a name: 万人次
-_TOGETHER = re.compile(r"\d\D+\d\D+\d|\d[≥≤<>=]|%\d")  # cells that run together, and no name
+_TOGETHER = re.compile(r"\d[≥≤<>=]|%\d")  # cells that run together
+_FIGURES = re.compile(r"\d\D+\d\D+\d")  # those or a date, and no name
 _LONGEST_REST = 20  # characters of the rest of a cell on the line below it
 _NO_REST = re.compile(r"[。;:!]")
 _IN_BRACKETS = re.compile(r"[(\[].*[)\]]")
@@ -213,7 +214,8 @@ def _ways(meanings: Meanings, words: tuple[str, ...]) -> Iterator[tuple[float, S
 def _cost(meaning: str, words: tuple[str, ...]) -> float:
     """Return what it costs that words are the cell of a column."""
     text = " ".join(words)
-    if any(CELLS.pattern("numbered_row").match(folded(word)) for word in words[meaning == "name" :]):
+    is_other = any(CELLS.pattern("numbered_row").match(folded(word)) for word in words[meaning == "name" :])
+    if is_other or any(_TOGETHER.search(folded(word)) for word in words):
         return _NEVER
     if meaning in _OF_ONE_WORD:
         return 0.0 if _is_of_one_word(meaning, text) else _NEVER
@@ -249,7 +251,7 @@ def _of_name(words: Sequence[str]) -> float:
     if (
         fills("".join(words))
         or any(map(_is_figure, words))
-        or _TOGETHER.search(unnumbered)
+        or _FIGURES.search(unnumbered)
         or is_other
         or is_result
         or is_long

@@ -194,7 +194,7 @@ class _Reader:
         """Return the form read so far with its table of indicators; `is_cut` is true if there is no table."""
         fields, goals = self._fields(is_cut=is_cut), self.goals.texts()
         if is_cut and self.goals.are_open:
-            goals = {name: text for name, text in goals.items() if name != DONE} if DONE in goals else {}
+            goals = self.goals.above(goals)
         evaluated = self._evaluated(table, goals.pop(DONE, None))
         items, subtotals = budget.of_form(self.segment.rows)
         unsure = {name for row in self.segment.rows for name in row.withheld}
@@ -253,6 +253,9 @@ class _Reader:
         printed = found.get("totalScore", [])
         score = results.total(printed, table.columns, table.indicators, own)
         self.marks.set_aside(self.labelled.choices)
+        if done and labels().line("placeholder", done.text):
+            self.marks.boilerplate.update(done.places)
+            done = None
         for label, *behind in found.values():
             self.marks.known([label])
             for cell in filter(executions.number, behind):
@@ -260,12 +263,12 @@ class _Reader:
             self.marks.known(cell for cell in behind if results.says_nothing(cell.text))
         return Evaluated(
             spent,
-            done if done and not labels().line("placeholder", done.text) else None,
+            done,
             score[0] if score else None,
             score[1].places if score else (),
             results.grade(found),
             results.reason(found),
-            () if score else results.unread(printed),
+            () if score else results.unread(printed, table.indicators),
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

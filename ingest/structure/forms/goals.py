@@ -1,7 +1,7 @@
 """Read the goals of a form: labels above or at the left of texts."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from jixiao.ingest.model import Printed
@@ -92,6 +92,12 @@ class Goals:
         """Add a line to the text beside 绩效目标 if the line is numbered as the items of goals are."""
         if self.cells and _ITEM.match(cell.text):
             self.cells.append(cell)
+
+    @staticmethod
+    def above(texts: Mapping[str, Printed]) -> dict[str, Printed]:
+        """Return the goals above an open text on what was done for them, unless items of both may follow by turns."""
+        goals = {name: text for name, text in texts.items() if name != DONE}
+        return {} if DONE not in texts or any(_ITEM.match(text.parts[-1][1]) for text in goals.values()) else goals
 
     def texts(self) -> dict[str, Printed]:
         """Return the goals by local name: one text for each label, otherwise by the columns of the labels.
@@ -193,4 +199,6 @@ def _is_label(cell: Cell) -> bool:
     known = told.is_label or told.kind in _OF_TABLES or any(labels().line(name, cell.text) for name in _LINES)
     if known or _PHRASE.fullmatch(folded(cell.text)):
         return True
-    return any(word in label for words in (labels().groups, labels().goals, labels().columns) for label in words)
+    is_result = CELLS.pattern("achieved").fullmatch(word) is not None  # 完成, below 目标完成情况
+    words = {*labels().groups, *labels().goals, *labels().columns}
+    return not is_result and any(word in label for label in words)

@@ -47,7 +47,7 @@ def of_form(rows: Iterable[Row]) -> dict[str, list[Cell]]:
         if told.kind is Kind.RESULT or bare(cell.text) in labels().sums:
             current = [cell]
             found.setdefault(told.meaning or "totalScore", current)
-        elif told.is_label:
+        elif told.is_label or told.kind is Kind.COLUMN:  # 改进措施
             current = None
         elif current is not None:
             current.append(cell)
@@ -83,10 +83,15 @@ def score_of_rate(executions: Iterable[Execution]) -> Decimal:
     return next((each.score for each in executions if each.score is not None), Decimal(0))
 
 
-def unread(cells: Sequence[Cell]) -> tuple[Place, ...]:
-    """Return the places of a total of which no score was read, with its label; none if it has no figure."""
+def unread(cells: Sequence[Cell], indicators: Sequence[Indicator]) -> tuple[Place, ...]:
+    """Return the places of a total of which no score was read, with its label; none if it has no figure.
+
+    One figure below weights without any score is their sum.
+    """
     firsts = (text for cell in cells[1:] for text in cell.text.split()[:1])
-    printed = any(executions.number_in(text) is not None for text in firsts)
+    figures = [number for text in firsts if (number := executions.number_in(text)) is not None]
+    unscored = all(each.weight is not None and not (each.result and each.result.score_places) for each in indicators)
+    printed = len(figures) > (unscored and len(indicators) > 0)
     return tuple(place for cell in cells[: 1 + _PAIR] for place in cell.places) if printed else ()
 
 
@@ -98,12 +103,10 @@ def grade(found: dict[str, list[Cell]]) -> Printed | None:
 
 def reason(found: dict[str, list[Cell]]) -> Printed | None:
     """Return the text behind the label of deviations, or None if it is blank or tells how to fill it in."""
-    told = [
-        cell
-        for cell in found.get("deviation", ())[1:]
-        if not amounts.is_blank(cell.text) and not labels().line("placeholder", cell.text)
-    ]
-    return Printed.of(told[0]) if told and not says_nothing(told[0].text) else None
+    for cell in found.get("deviation", ())[1:2]:
+        if not (amounts.is_blank(cell.text) or labels().line("placeholder", cell.text) or says_nothing(cell.text)):
+            return Printed.of(cell)
+    return None
 
 
 def says_nothing(text: str) -> bool:

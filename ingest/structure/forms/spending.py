@@ -56,16 +56,24 @@ class Spending:
     def _reads(self, row: Row) -> bool:
         first = min(self.columns)
         words = [cell for cell in row.filled if not executions.is_value(cell.text) and cell.column < first]
-        texts = [cell for cell in row.filled if self.columns.get(cell.column) in _TEXTS]
         label = words[-1] if words else None
         at = label.column if label else -1
+        texts = [cell for cell in row.filled if self.columns.get(cell.column) in _TEXTS]
+        last = row.filled[-1] if row.filled else None
+        if (
+            _TEXTS & {*self.columns.values()}
+            and last
+            and last not in (*words, *texts)
+            and not executions.is_value(last.text)
+        ):
+            texts.append(last)  # in its column, if the cells that its row spans had not vanished
         cells = [cell for cell in row.cells if cell.column > at and cell not in texts]
         if not all(executions.is_value(cell.text) for cell in cells) or not (label or any(cells)):
             return False
         told = role(label) if label else None
         if label and told and (told.kind not in _OF_MONEY or len(label.text) > _LONGEST_LABEL):
             return False
-        self.marks.known(words)
+        self.marks.known((*words, *(cell for cell in cells if amounts.is_blank(cell.text))))
         self.marks.set_aside(texts)
         for cell in (*words, *cells):
             self.unit = self.unit or amounts.unit(cell.text) or _printed_unit(cell)

@@ -40,6 +40,11 @@ def test_words_are_dealt_by_what_they_hold(meanings: results.Meanings, text: str
     assert len(found) == len(cells)
 
 
+@pytest.mark.parametrize("text", ["储备到 位率100%100%库存真实率100% 100%", "储备到 位率100%100%", "储备到位 90%≥95%"])
+def test_words_in_which_cells_run_together_are_no_cell(text: str) -> None:
+    assert told(TRANSFER, text) is None
+
+
 def test_a_sign_and_a_unit_stand_in_columns_of_their_own() -> None:
     found = told(PUBLIC, "受资助学生 ≥ 73 人次 70 10 9.5")
     assert found

@@ -29,9 +29,26 @@ def test_heads_of_results_are_known(word: str, meaning: str) -> None:
     assert column_meaning(word) == meaning
 
 
+WORDS = ("一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
+
+
+def test_a_weight_that_moved_into_a_lost_cell_is_no_value_reached() -> None:
+    head = columns.head(row(*WORDS))
+    assert head is not None
+    assert aligning.fit(head.columns, row("配套变压器3台", "3", "9.3", "9.3", "", "", "")) is None
+    parts = aligning.fit(head.columns, row("配套变压器3台", "3", "2", "9.3", "9.3", "", ""))
+    assert parts is not None
+    assert (parts.text("achieved"), parts.text("score")) == ("2", "9.3")
+
+
+@pytest.mark.parametrize("meaning", ["target", "achieved"])
+def test_what_fills_a_blank_row_is_no_value(meaning: str) -> None:
+    assert not any(columns.suits(meaning, text, frozenset()) for text in ("……", "指标2", "指标3："))
+    assert columns.suits(meaning, "已完成", frozenset())
+
+
 def test_results_are_dealt_to_their_columns() -> None:
-    words = ("一级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分", "偏差原因分析及改进措施")
-    head = columns.head(row(*words))
+    head = columns.head(row(*WORDS))
     assert head is not None
     parts = aligning.fit(head.columns, row("产出指标", "培训人次", "≥120人次", "0", "10", "9.5", "受疫情影响"))
     assert parts is not None
