@@ -13,11 +13,17 @@ NUMBER = re.compile(r"\*\*(\d+)\. ")
 CITED = re.compile(r"(?:decision|decisions\.md,|决定) (\d+)\b")
 
 
+PAGES = ("reading-decisions.md", "decisions.md")
+"""The pages of decisions, which share one series of numbers."""
+
+
 def entries(language: str) -> list[str]:
-    """Return the entries of one half of docs/decisions.md, as they are written."""
-    text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
-    chinese, _, english = text.partition("## English\n")
-    return ENTRY.split({"zh": chinese, "en": english}[language])[1:]
+    """Return the entries of the pages of decisions in one language, as they are written."""
+    found = []
+    for page in PAGES:
+        chinese, _, english = (ROOT / "docs" / page).read_text(encoding="utf-8").partition("## English\n")
+        found += ENTRY.split({"zh": chinese, "en": english}[language])[1:]
+    return found
 
 
 def numbers(language: str) -> list[str]:
