@@ -54,28 +54,23 @@ def test_named_files_exist(page: Path) -> None:
 
 
 def lacking_views(text: str) -> list[str]:
-    """Return a sentence for each view whose row, or whose parameters, the tables of views in a text lack."""
+    """Return a sentence for each view whose row, or whose parameters, the table of views in a text lacks."""
     sentences = []
-    for half, table in (("中文", text.partition("\n## English")[0]), ("English", text.partition("\n## English")[2])):
-        # Charts have rows as well, further down.
-        rows = {row[1]: row[0] for row in [*re.finditer(r"^\| `([\w-]+)` \|.*$", table, re.MULTILINE)][::-1]}
-        for view in view_files.load().values():
-            columns = rows.get(view.name, "").split("|")
-            if view.name not in rows:
-                sentences.append(f"The table of views in the {half} half of docs/views.md has no row for {view.name}.")
-            elif set(re.findall(r"`([A-Za-z]+)`", columns[-2])) != {param.name for param in view.params}:
-                sentences.append(f"The {half} row of {view.name} in docs/views.md does not name the view's parameters.")
+    rows = {row[1]: row[0] for row in re.finditer(r"^\| `([\w-]+)` \|.*$", text, re.MULTILINE)}
+    for view in view_files.load().values():
+        *_, params, _ = rows.get(view.name, "| |").split("|")
+        if view.name not in rows:
+            sentences.append(f"The table in docs/views.md has no row for {view.name}.")
+        elif set(re.findall(r"`([A-Za-z]+)`", params)) != {param.name for param in view.params}:
+            sentences.append(f"The row of {view.name} in docs/views.md does not name the view's parameters.")
     return sentences
 
 
 def test_every_view_is_in_the_docs() -> None:
     text = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
     assert lacking_views(text) == []
-    for cut, half in (
-        (text.replace("| `years` |", "|", 1), "中文"),
-        ("".join(text.rsplit("| `years` |", 1)), "English"),
-    ):
-        assert lacking_views(cut) == [f"The table of views in the {half} half of docs/views.md has no row for years."]
+    cut = text.replace("| `years` |", "|", 1)
+    assert lacking_views(cut) == ["The table in docs/views.md has no row for years."]
 
 
 def test_every_setting_is_in_the_docs() -> None:

@@ -1,4 +1,4 @@
-"""The commands for checks and backups in docs/operation.md, run as they are written."""
+"""The commands for checks and backups in docs/upkeep.md, run as they are written."""
 
 import os
 import re
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 def test_a_store_is_backed_up_and_restored_as_written(heading: str, examples: Path, tmp_path: Path) -> None:
     if shutil.which("flock") is None:
         pytest.skip("没有 flock · flock is not installed")
-    text = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "upkeep.md").read_text(encoding="utf-8")
     found = re.search(r"```sh\n(.*?)```", text.partition(f"{heading}\n")[2], re.DOTALL)
     shutil.copytree(examples, tmp_path / "data" / "mine")
     before = Store.open(tmp_path / "data" / "mine").current()
@@ -34,7 +34,8 @@ def test_a_store_is_backed_up_and_restored_as_written(heading: str, examples: Pa
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    restored, kept = (Store.open(tmp_path / folder / "mine").current() for folder in ("data", "backup"))
+    [copy] = [path for path in (tmp_path / "backup").iterdir() if path.suffix != ".replaced"]
+    restored, kept = (Store.open(path).current() for path in (tmp_path / "data" / "mine", copy))
     assert restored.manifest == kept.manifest
     assert restored.manifest.checksum == before.manifest.checksum  # as rebuilt, in a version of its own
     assert done.stderr.count("库完好 the store is whole") == 2
