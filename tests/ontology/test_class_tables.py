@@ -1,0 +1,82 @@
+"""The classes of docs/ontology.md are those of the ontology, and each of their examples is in a store."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Store as Graph
+
+from jixiao.ingest.load import ingest
+from jixiao.ontology import terms
+from jixiao.store import Origin, Store
+from tests.support import class_tables
+from tests.support.shared import made_once
+from tests.support.writing import ALL, rules, whole_vocabulary
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "ontology.md"
+CASES = (
+    "bars-on-lines-of-their-own",
+    "levels-with-weights-and-instructions",
+    "list-with-functions-of-expenditure",
+    "list-with-goals-and-bases-in-its-columns",
+    "malformed-document-numbers",
+    "many-projects-in-one-table",
+    "self-evaluation-with-its-head-in-two-rows",
+    "cut-off-within-a-row-between-bars",
+)
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """Examples, a filing with its self-evaluation, forms of other layouts, an address and decisions."""
+
+    def make(place: Path) -> None:
+        store = Store.create(place / "store", "http://localhost:8000/")
+        files = [
+            *(ROOT / "examples").iterdir(),
+            ROOT / "tests/ingest/whole-filing.txt",
+            ROOT / "tests/quality/evaluated.txt",
+        ]
+        files += [ROOT / f"tests/ingest/cases/{case}/filing.txt" for case in CASES]
+        with whole_vocabulary(), rules(ALL):
+            refused = [outcome.notes for outcome in ingest(files, store) if outcome.status != "added"]
+        assert refused == []
+        with store.writing() as batch:
+            batch.locate(
+                next(source.sha16 for source in store.sources() if source.file_name == "whole-filing.txt"),
+                [Origin("https://www.example.gov.cn/2023/t1.html", "2024-03-01T08:00:00+08:00", "临江市图书馆")],
+            )
+            project = NamedNode("http://localhost:8000/id/project/zmh4ezra6qas2/2023/zlezubkrr4a5y")
+            why = {
+                terms.DCTERMS_description: Literal("原件留空", language="zh"),
+                terms.DCTERMS_date: Literal("2024-03-02", datatype=NamedNode(terms.XSD_date)),
+            }
+            corrected = {
+                terms.correctedProperty: NamedNode(terms.endDate),
+                terms.correctedValue: Literal("2023-12-31", datatype=NamedNode(terms.XSD_date)),
+            }
+            batch.decide(terms.Correction, {terms.concerns: project, **corrected, **why}, "更正")
+            batch.commit()
+
+    generations = made_once(tmp_path_factory, "classes", make) / "store" / "generations"
+    return Graph.read_only(str(max(generations.glob("*/graph"))))
+
+
+def test_page(graph: Graph, pytestconfig: pytest.Config) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(class_tables.START)
+    listing = before + class_tables.section(graph) + rest.partition(class_tables.END)[2]
+    if pytestconfig.getoption("--regenerate"):
+        PAGE.write_text(listing, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == listing
+
+
+@pytest.mark.parametrize("name", class_tables.classes())
+def test_examples_answer(name: str, graph: Graph) -> None:
+    """A query for a property of a class has rows wherever the page gives an example."""
+    shown = [row.name for row in class_tables.rows(graph, name) if row.example]
+    assert shown
+    listed = " ".join(str(NamedNode(each)) for each in class_tables.members(name))
+    for each in shown:
+        query = f"ASK {{ VALUES ?class {{ {listed} }} ?thing a ?class ; {NamedNode(each)} ?value }}"
+        assert graph.query(query)

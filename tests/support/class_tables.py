@@ -1,0 +1,201 @@
+"""Tables of the classes for people who write queries: properties, how many values, of what kind, an example of each.
+
+They are made from the ontology, the rules on a document and a store. `section` is the part of docs/ontology.md that
+tests/ontology/test_class_tables.py compares.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from jixiao.ontology import terms
+from jixiao.ontology.properties import amounts
+from jixiao.ontology.reference import Term, reference
+from jixiao.shapes import bundles
+
+START, END = "<!-- classes -->\n", "<!-- /classes -->\n"
+
+_TOGETHER = (terms.Goal, terms.Mention, terms.Decision)  # their subclasses share a table with them
+_WITHOUT = (terms.Operator, terms.Calculation)  # operators are concepts, and calculations are among the mentions
+_RESULT = f"{terms.SH}ValidationResult"
+_LONGEST = 28  # characters of an example
+_GENERAL = {
+    terms.RDFS_label: ("名称", "name"),
+    terms.SKOS_altLabel: ("其他写法", "other names"),
+    terms.DCTERMS_title: ("标题", "title"),
+    terms.DCTERMS_isVersionOf: ("所属系列", "series"),
+    f"{terms.DCTERMS}references": ("引用文件", "cited document"),
+    terms.PROV_wasDerivedFrom: ("来源", "source"),
+    terms.DCTERMS_format: ("格式", "format"),
+    terms.DCTERMS_extent: ("字节数", "bytes"),
+    f"{terms.DCTERMS}identifier": ("区划代码", "code of the division"),
+    f"{terms.DCTERMS}description": ("理由", "reason"),
+    f"{terms.DCTERMS}date": ("日期", "date"),
+    f"{terms.DCTERMS}source": ("网址", "address"),
+    f"{terms.DCTERMS}publisher": ("发布者", "publisher"),
+    f"{terms.SCHEMA}containedInPlace": ("上级区划", "contained in"),
+    f"{terms.SH}focusNode": ("所涉事物", "about"),
+    f"{terms.SH}sourceShape": ("规则", "rule"),
+    f"{terms.SH}resultSeverity": ("程度", "severity"),
+    f"{terms.SH}resultMessage": ("说明", "message"),
+    f"{terms.SH}resultPath": ("所涉属性", "property concerned"),
+    f"{terms.SH}sourceConstraintComponent": ("约束的种类", "kind of constraint"),
+}
+_BARE = tuple(f"{terms.XSD}{name}" for name in ("decimal", "integer", "boolean"))
+_COUNTS = {(True, True): "1", (False, True): "0–1", (True, False): "1–n", (False, False): "0–n"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One property of a class: if each thing has it, if it has one value at most, kinds of values, an example or ""."""
+
+    name: str
+    required: bool
+    single: bool
+    kinds: tuple[str, ...]
+    example: str
+
+
+def curie(iri: str) -> str:
+    """Return an IRI with its prefix, or in angle brackets if it has none."""
+    for prefix, namespace in terms.PREFIXES.items():
+        if iri.startswith(namespace) and re.fullmatch(r"[\w-]+", iri.removeprefix(namespace)):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return f"<{iri}>"
+
+
+@cache
+def classes() -> tuple[str, ...]:
+    """Return the classes that have a table, in the order of the ontology; findings come last."""
+    own = (term.iri for term in _of_kind("class") if _above(term.iri).isdisjoint(_TOGETHER))
+    return (*(name for name in own if name not in _WITHOUT), _RESULT)
+
+
+def members(name: str) -> tuple[str, ...]:
+    """Return a class, with the subclasses that share its table."""
+    return name, *(term.iri for term in _of_kind("class") if name in _TOGETHER and name in _above(term.iri))
+
+
+def _above(name: str) -> set[str]:
+    """Return the classes of the ontology above a class."""
+    known = reference().get(name)
+    return {each for above in known.above for each in (above, *_above(above))} if known else set()
+
+
+def rows(store: Store, name: str) -> list[Row]:
+    """Return the properties of a class: those that its things have in a store, and those that the ontology gives it."""
+    order = {term.iri: number for number, term in enumerate(_of_kind("property"))}
+    seen = _seen(store, name)
+    required, single = _bounds(name)
+    unseen = {
+        term.iri: ((curie(term.range),) if term.range else (), "")
+        for term in _of_kind("property")
+        if not {*members(name)}.isdisjoint(term.domains) and term.iri in single | {terms.withheld, terms.leftBlank}
+    }
+    known = unseen | seen
+    found = sorted(known, key=lambda iri: (iri != terms.RDFS_label, order.get(iri, -1), iri))
+    return [Row(each, each in required, each in single, *known[each]) for each in found]
+
+
+def section(store: Store) -> str:
+    """Return the part of docs/ontology.md about the classes."""
+    return START + "\n".join(_table(store, name) for name in classes()) + END
+
+
+def _table(store: Store, name: str) -> str:
+    known = reference().get(name)
+    title = f"{known.label.zh} · {known.label.en}" if known else "检查结果 · finding"
+    below = "、".join(f"`{curie(each)}`" for each in members(name)[1:])
+    head = "| 属性 Property | 名称 Name | 个数 Count | 值 Values | 例 Example |\n| --- | --- | --- | --- | --- |\n"
+    body = "".join(
+        f"| `{curie(row.name)}` | {_label(row.name)} | {_COUNTS[row.required, row.single]} "
+        f"| {', '.join(row.kinds)}{'，元 yuan' if row.name in amounts() else ''} | {_code(row.example)} |\n"
+        for row in rows(store, name)
+    )
+    return f"### `{curie(name)}` {title}\n\n" + (f"{below}\n\n" if below else "") + head + body
+
+
+def _code(text: str) -> str:
+    return f"`{text}`".replace("|", "\\|") if text else ""
+
+
+def _label(name: str) -> str:
+    known = reference().get(name)
+    return " · ".join(_GENERAL.get(name, (known.label.zh, known.label.en) if known else ()))
+
+
+def _of_kind(kind: str) -> Iterator[Term]:
+    return (term for term in reference().values() if term.kind == kind)
+
+
+def _seen(store: Store, name: str) -> Mapping[str, tuple[tuple[str, ...], str]]:
+    """Return the kinds of the values of each property of the things of a class, and the shortest value."""
+    listed = " ".join(str(NamedNode(each)) for each in members(name))
+    answer = store.query(
+        f"SELECT DISTINCT ?name ?value {{ VALUES ?class {{ {listed} }} ?thing a ?class ; ?name ?value }}"
+    )
+    assert isinstance(answer, QuerySolutions)
+    values: dict[str, list[NamedNode | Literal]] = {}
+    for solution in answer:
+        property_, value = solution["name"], solution["value"]
+        if isinstance(property_, NamedNode) and isinstance(value, NamedNode | Literal):
+            values.setdefault(property_.value, []).append(value)
+    values.pop(terms.RDF_type, None)
+    return {
+        each: (tuple(sorted({_kind(store, value) for value in found})), _example(found))
+        for each, found in values.items()
+    }
+
+
+def _kind(store: Store, value: NamedNode | Literal) -> str:
+    if isinstance(value, Literal):
+        return f"@{value.language}" if value.language else curie(value.datatype.value)
+    if (known := reference().get(value.value)) is not None:
+        kind = "rdf:Property" if known.kind == "property" else "owl:Class"
+        return f"vocab/{known.scheme.rpartition('/')[2]}" if known.scheme else kind
+    types = {
+        quad.object.value
+        for quad in store.quads_for_pattern(value, NamedNode(terms.RDF_type), None)
+        if isinstance(quad.object, NamedNode)
+    }
+    table = [each for each in classes() if not types.isdisjoint(members(each))]
+    return curie(min([*table, *(each for each in types if not table)], default=f"{terms.RDFS}Resource"))
+
+
+def _example(values: Iterable[NamedNode | Literal]) -> str:
+    """Return the shortest value that says something, as Turtle writes it."""
+    shown = (_turtle(value) for value in values if value.value not in ("", "0"))
+    return min(shown, key=lambda text: (len(text) < 4, len(text), text), default="")
+
+
+def _turtle(value: NamedNode | Literal) -> str:
+    if isinstance(value, NamedNode):
+        return curie(value.value).replace("<http://localhost:8000/", "<")
+    if value.datatype.value in _BARE:
+        return value.value
+    text = " ".join(value.value.split())
+    text = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    tag = f"@{value.language}" if value.language else ""
+    typed = "" if tag or value.datatype.value == f"{terms.XSD}string" else f"^^{curie(value.datatype.value)}"
+    return f'"{text}"{tag}{typed}'
+
+
+def _bounds(name: str) -> tuple[set[str], set[str]]:
+    """Return the properties of which the rules want a value of each thing of a class, and those with one at most."""
+    told = [_told(each) for each in members(name)[1:] or members(name)]
+    return set.intersection(*(required for required, _ in told)), set.union(*(single for _, single in told))
+
+
+def _told(name: str) -> tuple[set[str], set[str]]:
+    facts, required, single = bundles.facts(), set[str](), set[str]()
+    for shape in facts:
+        targets = facts.iris(shape, f"{terms.SH}targetClass")
+        if name in targets and facts.iris(shape, f"{terms.SH}severity") == (f"{terms.SH}Violation",):
+            for each in (shape, *facts.values(shape, f"{terms.SH}property")):
+                paths = facts.iris(each, f"{terms.SH}path")
+                required |= {*paths} if facts.texts(each, f"{terms.SH}minCount") == ("1",) else set()
+                single |= {*paths} if facts.texts(each, f"{terms.SH}maxCount") == ("1",) else set()
+    return required, single
