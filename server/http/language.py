@@ -40,16 +40,24 @@ _FORM = re.compile(r"(?:^|&)(?:format=(?!html)|lang=)")
 class Wish:
     """The language that a request wishes for: `given` is that of its address, None if the address names none.
 
-    `address` is the request's path below the site's root with its query, without `lang`, `.html` and `format=html`;
-    `moves` is True if such an address is redirected to the same address with a language.
+    `path` is the request's path below the site's root and `asked` its query without `lang`; `moves` is True if their
+    address is redirected to the same address with a language.
     """
 
     given: str | None = None
-    address: str = "/"
+    path: str = "/"
+    asked: bytes = b""
     moves: bool = True
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     scheme: str = "http"
     root: str = ""
+
+    @cached_property
+    def address(self) -> str:
+        """The request's path with its query, without `lang`, `.html` and `format=html`."""
+        path = self.path if self.path.endswith("/index.html") else self.path.removesuffix(".html")
+        plain = _PAGE_FORM.sub("", self.asked.decode("latin-1")).lstrip("&")
+        return f"{path}?{plain}" if plain else path
 
     @cached_property
     def language(self) -> str:
@@ -87,7 +95,7 @@ def begin(scope: Scope) -> Scope:
     Raises ParameterError for a language other than LANGUAGES.
     """
     asked: bytes = scope.get("query_string", b"")
-    given = _GIVEN.search(asked)
+    given = _GIVEN.search(asked) if b"lang=" in asked else None  # the pattern takes as long as a short query
     if given is not None:
         asked = _GIVEN.sub(b"", asked).lstrip(b"&")
         scope = {**scope, "query_string": asked}
@@ -96,12 +104,9 @@ def begin(scope: Scope) -> Scope:
     if root and path.startswith(f"{root}/"):
         path = path.removeprefix(root)
     moves = scope["method"] in ("GET", "HEAD") and path != "/sparql" and _browses(scope, asked)
-    path = path if path.endswith("/index.html") else path.removesuffix(".html")
-    plain = _PAGE_FORM.sub("", asked.decode("latin-1")).lstrip("&")
-    address = f"{path}?{plain}" if plain else path
     typed = None if given is None else unquote_plus(given[1].decode("latin-1"))
     known = typed if typed in LANGUAGES else None
-    _WISH.set(Wish(known, address, moves, scope["headers"], scope.get("scheme", "http"), root))
+    _WISH.set(Wish(known, path, asked, moves, scope["headers"], scope.get("scheme", "http"), root))
     if typed and known is None:
         raise ParameterError(
             f"没有语言“{typed}”；可用 {'、'.join(LANGUAGES)}。",
