@@ -118,7 +118,7 @@ def _full() -> PoolBusyError:
 
 
 _OVERHEAD = 500  # bytes per entry besides its content
-_MAY_CHANGE = re.compile(r"(?:NOW|RAND|UUID|BNODE)(?!\w)|\\[uU]", re.IGNORECASE)
+_MAY_CHANGE = re.compile(r"(?:now|rand|uuid|bnode)(?!\w)|\\u")  # searched in lower case: twice as fast as IGNORECASE
 """Functions with another value at each run, or words that look like them; an escape may spell one."""
 
 
@@ -152,7 +152,7 @@ def key(job: Job, version: str) -> str | None:
 
 
 def _key(job: Job, version: str) -> str | None:
-    if _MAY_CHANGE.search(job.query):
+    if _MAY_CHANGE.search(job.query.lower()):
         return None
     form = (job.accept, job.wanted, job.table_rows, job.gzip, job.max_bytes, job.default_graphs, job.named_graphs)
     spelt = f"{version}\0{job.base_iri}\0{form}\0{job.query}"

@@ -118,8 +118,9 @@ def _find(query: str) -> tuple[Unknown, ...]:
     strange = [
         (name, iri)
         for name, iri in iris.items()
-        if any(iri.startswith(namespace) and iri != namespace for namespace in _NAMESPACES)
+        if iri.startswith(_NAMESPACES)
         and iri not in known()
+        and iri not in _NAMESPACES
         and iri not in catalogue.retired()
     ]
     return tuple(Unknown(name, iri, _nearest(iri)) for name, iri in strange[:_MOST])
@@ -136,16 +137,15 @@ def _named(query: str) -> Iterator[tuple[int, str, str]]:
         text = token[0]
         if text[0] == "#":
             continue
-        declares = earlier.casefold() == "prefix" and before.endswith(":")
         if text[0] == "<":
-            if declares:
+            if before.endswith(":") and earlier.casefold() == "prefix":
                 prefixes[before[:-1]] = text[1:-1]
             else:
                 yield token.start(), text, text[1:-1]
-        elif text[0] not in "\"'\\" and before.casefold() != "prefix":
+        elif ":" in text and text[0] not in "\"'\\" and before.casefold() != "prefix":
             name = text.rstrip(".")
-            prefix, colon, local = name.partition(":")
-            if colon and local and prefix in prefixes:
+            prefix, _, local = name.partition(":")
+            if local and prefix in prefixes:
                 yield token.start(), name, prefixes[prefix] + local
         earlier, before = before, text
 
