@@ -90,6 +90,10 @@ class Generation(version_record.VersionRecord):
     def graph_directory(self) -> str:
         """The graph's directory, for other processes to open read-only. Raises StoreUnusableError if it is another."""
         self.check_graph()
+        return self._graph_path
+
+    @cached_property
+    def _graph_path(self) -> str:
         return str(graph_of(self.path))
 
 

@@ -135,9 +135,9 @@ class Endpoint:
         about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
         if unknown := unknown_terms.find(request.asked.query or ""):
             about.append((_UNKNOWN, unknown_terms.header(unknown).encode("ascii")))
-        if now.graph_directory and (note := unknown_terms.note(request.asked.query or "")):
-            about.append((_NOTE, note.encode("ascii")))
         job = self._job(now, request)
+        if job.graph_path and (note := unknown_terms.note(job.query)):
+            about.append((_NOTE, note.encode("ascii")))
         named = results.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
         held = request.said.get(b"if-none-match", "")
