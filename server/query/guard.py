@@ -187,7 +187,8 @@ def _blanked(text: str) -> tuple[str, list[str]]:
             return f"<{len(iris) - 1}>"
         return '""' if opaque[0] in "\"'" else " " if opaque[0] == "#" else opaque
 
-    return re.sub(r"[ \t\r\n]+", " ", OPAQUE.sub(blank, text)), iris
+    # Single blanks stay: to replace them by themselves would take as long as all else here.
+    return re.sub(r"[\t\r\n][ \t\r\n]*| [ \t\r\n]+", " ", OPAQUE.sub(blank, text)), iris
 
 
 def _prologue(bare: str, iris: list[str], base: str | None) -> tuple[int, dict[str, str], str | None]:
@@ -226,7 +227,8 @@ def _limit_declarations(declared: int) -> None:
 
 def _limit_size(rest: str) -> None:
     deepest = depth = 0
-    for bracket in _BRACKET.finditer(rest):
+    shallow = sum(map(rest.count, "([{")) <= MAX_DEPTH  # no bracket can be deeper than there are opening ones
+    for bracket in () if shallow else _BRACKET.finditer(rest):
         if bracket[1]:
             depth += 1
             deepest = max(deepest, depth)
