@@ -90,11 +90,7 @@ class Generation(version_record.VersionRecord):
     def graph_directory(self) -> str:
         """The graph's directory, for other processes to open read-only. Raises StoreUnusableError if it is another."""
         self.check_graph()
-        return self._graph_path
-
-    @cached_property
-    def _graph_path(self) -> str:
-        return str(graph_of(self.path))
+        return f"{self.path}/{version_record.GRAPH}"  # joined as text, since each query asks for it
 
 
 NONE_YET = "000000"  # the content of `current` in a store without a generation

@@ -57,7 +57,7 @@ class Front:
         self._metrics = metrics
         self.journal = journal
         self._endpoint = self._kept = inner
-        self._new_ids = (f"{secrets.token_hex(5)}-{number:x}" for number in itertools.count(1))
+        self._new_ids = map(f"{secrets.token_hex(5)}-{{:x}}".format, itertools.count(1))
 
     def open(self, endpoint: ASGIApp, kept: ASGIApp) -> None:
         """Let `endpoint` answer /sparql, and `kept` the addresses that begin with one of KEPT: the store is open."""

@@ -103,7 +103,8 @@ class Endpoint:
 
     async def _answer(self, request: "_Request", send: Send) -> None:
         """Answer the query of a request."""
-        client = request.client()
+        address = request.scope.get("client")
+        client = clients.Client(clients.client_key(address[0]) if address else "", request.receive)
         try:
             result, tag, about = await self._service.on_newest(lambda now: self._result(now, request, client))
             fields = [
@@ -141,7 +142,7 @@ class Endpoint:
         named = results.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
         held = request.said.get(b"if-none-match", "")
-        if tag and conditional.holds(held, tag.decode()):
+        if tag and held and conditional.holds(held, tag.decode()):
             request.notes.version, request.notes.outcome = now.version, "cached"
             return None, tag, about
         request.notes.version = now.version
@@ -201,11 +202,6 @@ class _Request:
     receive: Receive
     asked: protocol.QueryRequest
     notes: Notes
-
-    def client(self) -> clients.Client:
-        """Return the client."""
-        address = self.scope.get("client")
-        return clients.Client(clients.client_key(address[0]) if address else "", self.receive)
 
 
 def _outcome(error: Exception) -> str:
