@@ -31,7 +31,7 @@ from jixiao.store.index.full_text import number_of, tokens_of
 from jixiao.store.index.index import Index
 from jixiao.store.index.readers import SECONDS
 
-FORMAT = 11
+FORMAT = 12
 """The version of the index's format. Raise it with every change: the next commit then makes the index from nothing."""
 
 DIRECTORY = "index"

@@ -246,12 +246,12 @@ class Entries:
         """Return the names of the other units that depend on a thing, and must be made again if it changes.
 
         These are the project that a finding is about, the projects of a filing, and the reports on the sources of a
-        filing or project.
+        filing, project or evaluation.
         """
         kind = (self.name_of(iri) or "").partition("/")[0]
         if kind == "report":
             return self._names_of(values(self.graph, iri, terms.SH_focusNode))
-        if kind not in ("project", "filing") or "#" in iri:
+        if kind not in ("project", "evaluation", "filing") or "#" in iri:
             return set()
         reports = {
             f"report/{source.rpartition('/')[2]}" for source in values(self.graph, iri, terms.PROV_wasDerivedFrom)

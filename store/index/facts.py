@@ -317,10 +317,12 @@ def _members(findings: Sequence[Mapping[str, Cell]]) -> list[int]:
 
 
 def _belonging(graph: Graph, source: str, node: str) -> tuple[str | None, dict[str, Cell]]:
-    """Return a node's IRI if it is a project, else None, and the body and year of its filing.
+    """Return a node's IRI if it is a project or evaluation, else None, and its body and year: a project's filing's.
 
-    If the node has no filing, body and year are those of the only filing of the source, or None if it has not one.
+    Any other node has those of the only filing of the source, or None if it has not one.
     """
+    if identity.COLLECTIONS["evaluation"] in values(graph, node, terms.RDF_type):
+        return node, _cell({name: values(graph, node, name) for name in (terms.department, terms.year)})
     filings = values(graph, node, terms.partOfFiling)
     cell = _of_filing(graph, filings[-1] if filings else node) or _of_sole_filing(graph, source)
     return node if filings else None, cell or {"body": None, "year": None}
@@ -341,8 +343,12 @@ def _of_sole_filing(graph: Graph, source: str) -> dict[str, Cell] | None:
 
 
 def _cell(about: Said) -> dict[str, Cell]:
-    """Return the columns body and year of a filing, None where it has none; `about` has its values by property."""
-    body, year = ([*about.get(name, ()), None][0] for name in (terms.filedBy, terms.year))
+    """Return the columns body and year of a filing or evaluation, None where it has none.
+
+    `about` has its values by property.
+    """
+    body = next((each for name in (terms.filedBy, terms.department) for each in about.get(name, ())), None)
+    year = next(iter(about.get(terms.year, ())), None)
     return {"body": body, "year": None if year is None else int(year)}
 
 

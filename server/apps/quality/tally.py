@@ -253,14 +253,15 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
             ],
         )
         for iri in sorted(partial & projects.keys())
+        if "filing" in projects[iri]
     )
-    # A finding about no project is of the filing of its source, if the source has one alone.
+    # A finding about neither a project nor a self-evaluation is of the filing of its source, if the source has one alone.
     by_source = grouping.by_key((row["source"].rpartition("/")[2], row) for row in filing_rows)
     sole = {source: rows[0] for source, rows in by_source.items() if len(rows) == 1}
     units = [*of_filings, *of_projects, *_of_reports(run, projects, filings, sole)]
-    names = {row["body"]: row["name"] for row in filing_rows if "body" in row} | {
-        iri: row["name"] for iri, row in projects.items()
-    }
+    names = {row["body"]: row["name"] for row in filing_rows if "body" in row}
+    names |= {row["body"]: row["bodyName"] for row in projects.values() if "body" in row}
+    names |= {iri: row["name"] for iri, row in projects.items()}
     with scratch.opened("jixiao-findings-") as folder:
         # The file is deleted here, and lasts as long as the reader's connection.
         building.write_units(folder / building.FILE, units)
@@ -281,15 +282,16 @@ def _of_reports(
 ) -> Iterator[entries.Unit]:
     """Yield an index entry with the findings of each source.
 
-    A finding has the body and year of its filing; if its thing is no known project or filing, those of the source's
-    only filing (`sole`, by sha16).
+    A finding has the body and year of its filing or self-evaluation; if its thing is none that is known, those of the
+    source's only filing (`sole`, by sha16).
     """
     accepted = {row["finding"] for row in texts(run("accepted-findings"))}
 
     def cells(row: Row) -> tuple[str, dict[str, Cell]]:
         source, series, number = place(row["finding"])
         thing = row["node"].partition("#")[0]
-        filing = filings.get(projects[thing]["filing"] if thing in projects else thing) or sole.get(source, {})
+        own = projects.get(thing, {"filing": thing})
+        filing = (filings.get(own["filing"]) or sole.get(source, {})) if "filing" in own else own
         return source, {
             "series": series,
             "n": number,

@@ -53,6 +53,7 @@ def tallies(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tally, Tally]:
         }
         batch.decide(terms.Acceptance, {**accepted, **why}, "认可")
         batch.add(minhang)
+        batch.add(deposit("evaluations"))
         batch.commit()
         same = {terms.keeps: NamedNode(ORG), terms.merges: NamedNode(Iris(BASE).org("上海市闵行区人民政府办公室"))}
         batch.decide(terms.Identification, {**same, **why}, "合并")
@@ -85,6 +86,16 @@ def test_counts_are_alike(tallies: tuple[Tally, Tally]) -> None:
     assert here.sources.number == there.sources.number
     assert here.read == there.read
     assert (here.name(ORG), here.name(None)) == (NAME, None)
+
+
+def test_findings_on_self_evaluations_are_of_their_bodies_and_years(tallies: tuple[Tally, Tally]) -> None:
+    for tally_ in tallies:
+        [row] = tally_.find(9, 0, fault="https://w3id.org/jixiao/shapes#ResultsCopied")[1]
+        assert (tally_.name(row["project"]), tally_.name(row["body"]), row["year"]) == (
+            "图书借阅",
+            "上海市松江区图书馆",
+            2022,
+        )
 
 
 @pytest.mark.parametrize("one_in", [5, pytest.param(1, marks=pytest.mark.judge)])

@@ -14,8 +14,8 @@ from tests.server.conftest import answering
 
 VIEWS = view_files.load()
 PREFIXES = "".join(f"PREFIX {name}: <{terms.PREFIXES[name]}> " for name in ("jx", "jxi", "prov", "rdfs"))
-OWN = {"results", "execution", "evaluations"}
-"""Views of self-evaluations; the others are of filings."""
+OWN = {"results", "execution", "evaluations", "findings-by-body"}
+"""Views of self-evaluations, and of all findings; the others are of filings."""
 CPPCC, LIBRARY = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区图书馆"
 
 
@@ -120,6 +120,30 @@ def test_a_self_evaluation_is_no_project_and_its_targets_no_indicators(
                 for one in (store, evaluated)
             ]
             assert answers[0].rows == answers[1].rows
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"fault": "ScoreAboveWeight"},
+        {"fault": "ScoreAboveWeight", "year": "2022", "region": "松江区", "department": CPPCC, "text": "培训"},
+        {"fault": "all", "text": "业务培训", "severity": "警告", "year": "2022", "source": "evaluations"},
+    ],
+)
+def test_findings_on_self_evaluations_have_name_body_and_year(evaluated: Store, given: dict[str, str]) -> None:
+    """They are met by region, year, body and name, as those on projects are."""
+    if "source" in given:
+        given = {**given, "source": str(run(evaluated, "results").rows[0]["source"]).rpartition("/")[2]}
+    rows = run(evaluated, "findings", **given).rows
+    names = ("evaluationName", "department", "year", "project", "filing")
+    assert [tuple(row[name] for name in names) for row in rows] == [("业务培训", CPPCC, 2022, None, None)]
+
+
+def test_findings_on_self_evaluations_count_for_their_bodies(evaluated: Store) -> None:
+    names = ("department", "findings", "projects", "evaluations")
+    rows = run(evaluated, "findings-by-body", department=f"{CPPCC},{LIBRARY}").rows
+    assert [tuple(row[name] for name in names) for row in rows] == [(CPPCC, 2, 1, 1), (LIBRARY, 1, 0, 1)]
+    assert [row["department"] for row in run(evaluated, "findings-by-body", text="图书").rows] == [LIBRARY]
 
 
 def test_a_result_meets_the_target_of_the_filing(evaluated: Store) -> None:
