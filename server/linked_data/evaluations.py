@@ -1,17 +1,19 @@
 """Read what self-evaluations state, for their own pages and for those of the projects that they evaluate."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pyoxigraph import NamedNode
 
+from jixiao.ontology import terms
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.linked_data.tables import Table, profile
 from jixiao.server.pages import findings
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import published
 from jixiao.server.views.answers import Row
+from jixiao.server.views.evidence import line
 
 KIND = "evaluation"
 _MOST = 500  # results of a page
@@ -27,11 +29,14 @@ _MONEY = ("asked", "initial", "adjusted", "executed", "rate", "score", "points",
 class Evaluated:
     """A self-evaluation of a project: its IRI, its money and scores, what was done, and its results.
 
+    `file` is the name of the file that it was read from, and `disputed` the number of those that disagree with it.
     `paired` are the IRIs of the project's indicators that a result is of; `beside` has its findings and what was not
     read of it, as findings.of_project() returns them.
     """
 
     iri: str
+    file: str
+    disputed: int
     money: Table
     told: Sequence[Table]
     results: Table
@@ -42,6 +47,26 @@ class Evaluated:
 def results(service: Service, now: Edition, node: NamedNode) -> Table:
     """Return the table of the results of a self-evaluation. Raises the errors of Pool.run."""
     return _of_view(service, now, "results", node, _RESULTS)
+
+
+def with_lines(service: Service, found: Table) -> Table:
+    """Return the table of money with the line of its total, which the ledger alone tells; other rows have theirs."""
+    if not {"executed", "row"} <= {column.name for column in found.columns}:
+        return found
+    ledgers = published.ledger_lines(service)
+
+    def of(row: Row) -> Row:
+        lines, node = ledgers.of(str(row["source"])), str(row["row"])
+        read = (line(lines, node, name) for name in (terms.executed, terms.adjustedBudget, terms.initialBudget))
+        return row if row["line"] is not None else {**row, "line": next((each for each in read if each), None)}
+
+    return replace(found, rows=tuple(map(of, found.rows)))
+
+
+def file_names(now: Edition, sources: Iterable[str]) -> str:
+    """Return the names of the files of sources, given by IRI, as one text."""
+    records = (now.sources.get(source.rpartition("/")[2]) for source in sources)
+    return "、".join(sorted({record.file_name for record in records if record}))
 
 
 def beside(service: Service, iri: str, listed: Sequence[Table]) -> dict[str, Any]:
@@ -70,7 +95,8 @@ def _read(service: Service, now: Edition, found: Table, row: Row) -> Evaluated:
     told = [table for table in own if table.columns[0].name == "goal"]
     paired = frozenset(str(each["indicator"]) for each in listed.rows if each["indicator"])
     money = Table(found.title, found.columns, (row,), found.limit)
-    return Evaluated(node.value, money, told, listed, paired, beside(service, node.value, [listed, *own]))
+    file, found_beside = file_names(now, [str(row["source"])]), beside(service, node.value, [listed, *own])
+    return Evaluated(node.value, file, int(row["disputed"] or 0), money, told, listed, paired, found_beside)
 
 
 def _of_view(service: Service, now: Edition, name: str, node: NamedNode, columns: Sequence[str]) -> Table:

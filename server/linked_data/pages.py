@@ -70,6 +70,7 @@ def thing(
     profile = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
     evaluated = None
     if kind and kind.name == evaluations.KIND and shown.page == 1:
+        profile = [evaluations.with_lines(service, table) for table in profile]
         profile.append(evaluations.results(service, now, shown.node))
         evaluated = evaluations.beside(service, node, profile)
     # If a table has all projects of the thing, the lists of projects by property are left out.
@@ -80,7 +81,7 @@ def thing(
         node=node,
         kind=kind,
         classes=sorted(shown.classes),
-        facts=_facts(shown),
+        facts=_facts(shown, now),
         origins=origins(partial(service.run, now), [node]).get(node, ()),
         totals=next((table for table in profile if table.limit == 1), None),
         namesakes=next((table for table in profile if table.columns[0].name == _NAMESAKE), None),
@@ -184,12 +185,19 @@ def _fragment(shown: Thing) -> Bilingual | None:
     return Bilingual("照来源所印；没有读到它在哪里。", "As printed; where it is was not read.")
 
 
-def _facts(shown: Thing) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the IRI and values of each of a thing's properties, sorted by IRI, as the ontology has no order."""
+def _facts(shown: Thing, now: protocols.Edition) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the IRI and values of each of a thing's properties, sorted by IRI, as the ontology has no order.
+
+    Self-evaluations that disagree bear one name, and are told by the names of their files.
+    """
     of_node = shown.index.of(shown.node.value)
     names = sorted(name for name in of_node if name not in _HEADING[terms.fullName in of_node :])
     values = {name: sorted(of_node[name], key=lambda value: value.value) for name in names}
-    return [(name, [_value(shown.index, name, each) for each in values[name]]) for name in names]
+    facts = [(name, [_value(shown.index, name, each) for each in values[name]]) for name in names]
+    for link in (each for name, of_name in facts if name == terms.PROV_alternateOf for each in of_name):
+        file = evaluations.file_names(now, shown.index.values(link["iri"], terms.PROV_wasDerivedFrom))
+        link["text"] += f"（{file}）" if file else ""
+    return facts
 
 
 def _value(said: StatementIndex, name: str, value: Value) -> dict[str, Any]:

@@ -181,6 +181,8 @@ def read_rows(results: bytes, columns: Sequence[Column]) -> list[Row]:
 
 PARTIAL = "partial"
 """The variable with which a query reports projects read in part: 1 for such a project, or their number in a group."""
+CONTESTED = "contested"
+"""The variable with which a query reports rows of self-evaluations that disagree with another: 1 for such a row."""
 
 
 def read_in_part(row: Row) -> bool:
@@ -217,7 +219,8 @@ class Whole:
 
     `sums` maps each summed column to its sum, if the column has any value, and `stated` to the number of its values.
     `projects` is the number of projects, `with_amount` of those with an amount, `partial` of those read in part; each
-    is None if rows are not about projects.
+    is None if rows are not about projects. `contested` is the number of rows of self-evaluations that disagree with
+    another one, None if rows are of none.
     """
 
     rows: int
@@ -226,11 +229,13 @@ class Whole:
     projects: int | None = None
     with_amount: int | None = None
     partial: int | None = None
+    contested: int | None = None
     facets: Facets = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the counts as JSON, without those that are None and without facets."""
         counts = {"rows": self.rows, "projects": self.projects, "withAmount": self.with_amount, "partial": self.partial}
+        counts[CONTESTED] = self.contested
         members = [f"{_text(name)}: {count}" for name, count in counts.items() if count is not None]
         sums = ", ".join(f"{_text(name)}: {decimals.digits(total)}" for name, total in self.sums.items())
         return f'{{{", ".join(members)}, "sums": {{{sums}}}}}'
@@ -242,21 +247,20 @@ def facet_variables(columns: Sequence[Column]) -> list[str]:
 
 
 def summed_variables(columns: Sequence[Column]) -> list[str]:
-    """Return the variables that a query sums up; if rows have a reading, also the number of those read in part."""
+    """Return the variables that a query sums up, also the numbers of rows read in part and contested, if rows tell."""
     names = [column.name for column in columns if column.sum]
-    read = any(column.type == "reading" for column in columns)
-    return [*names, PARTIAL] if read and PARTIAL not in names else names
+    read = any(column.type == "reading" for column in columns) and PARTIAL not in names
+    contested = any(column.name == "disputed" and not column.sum for column in columns)
+    return [*names, *([PARTIAL] if read else ()), *([CONTESTED] if contested else ())]
 
 
 def count_rows(columns: Sequence[Column], rows: Sequence[Row]) -> Whole:
     """Return the counts of an answer whose rows are all at hand."""
     total: dict[str, Any] = {"rows": len(rows)}
     for name in summed_variables(columns):
-        figures = [
-            value
-            for row in rows
-            if isinstance(value := (row[name] if name in row else row["readingStatus"] == PARTIAL), int | Decimal)
-        ]
+        flags = ({PARTIAL: row.get("readingStatus") == PARTIAL, CONTESTED: bool(row.get("disputed"))} for row in rows)
+        values = (row.get(name, flag.get(name)) for row, flag in zip(rows, flags, strict=True))
+        figures = [value for value in values if isinstance(value, int | Decimal)]
         total |= {f"{name}_sum": sum(figures), f"{name}_count": len(figures)}
     return count_groups(columns, [total], _facets(columns, [(row, 1) for row in rows]))
 
@@ -314,6 +318,7 @@ def count_groups(
         projects=projects,
         with_amount=with_amount,
         partial=int(sums[PARTIAL]) if PARTIAL in sums else None,
+        contested=int(sums[CONTESTED]) if CONTESTED in sums else None,
         facets=facets,
     )
 

@@ -90,10 +90,18 @@ def _notes(rows: Sequence[answers.Row], answer: answers.Answer) -> Iterator[Bili
         f" exactly, {exceeded:,} exceeded ({twofold:,} of them twofold or more), {within:,} within a limit.",
     )
     yield Bilingual(
-        "不能判断的：目标或完成值是文字、空着、没有读到，或者计量单位不同。百分比的中位数不含上限（≤、<）。",
-        "Not judged: targets or results in words, blank, not read, or of different units. Medians leave out ceilings"
-        " (≤, <).",
+        "不能判断的：目标或完成值是文字、空着、没有读到，计量单位或比较符不同，是约数或范围，或者是没有印“≥”“≤”的成本和钱数。"
+        "百分比的中位数不含上限（≤、<）。",
+        "Not judged: targets or results in words, blank, not read, of different units or operators, approximate or"
+        " ranges, and costs and money without ≥ or ≤. Medians leave out ceilings (≤, <).",
     )
+    evaluated = {str(row["evaluation"]): answers.read_in_part(row) for row in answer.rows if not row["disputed"]}
+    if partial := sum(evaluated.values()):
+        yield Bilingual(
+            f"它们出自 {len(evaluated):,} 份自评，其中 {partial:,} 份只读出一部分，可能少了指标。",
+            f"They are from {counted(len(evaluated), 'self-evaluation')}; read in part, and perhaps lacking indicators:"
+            f" {partial:,}.",
+        )
     if disputed := sum(bool(row["disputed"]) for row in answer.rows):
         yield Bilingual(
             f"自评有两份而数不同的，指标不计：{disputed:,} 个。",

@@ -255,7 +255,7 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
         for iri in sorted(partial & projects.keys())
         if "filing" in projects[iri]
     )
-    # A finding about neither a project nor a self-evaluation is of the filing of its source, if the source has one alone.
+    # A finding about no project or self-evaluation is of the filing of its source, if the source has one alone.
     by_source = grouping.by_key((row["source"].rpartition("/")[2], row) for row in filing_rows)
     sole = {source: rows[0] for source, rows in by_source.items() if len(rows) == 1}
     units = [*of_filings, *of_projects, *_of_reports(run, projects, filings, sole)]

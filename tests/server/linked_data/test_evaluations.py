@@ -26,7 +26,8 @@ OF_FILINGS = [
     path
     for path in sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
     if "evaluation" not in {path.parent.name, path.stem}
-    and path.name != "4-bodies.rq"  # which lists the body of the self-evaluation
+    # These list the body of the self-evaluation, and count what was found in it.
+    and path.name not in {"4-bodies.rq", "5-findings.rq"}
 ]
 
 
@@ -70,7 +71,7 @@ def test_a_self_evaluation_has_a_page(of_evaluated: httpx.Client, language: str,
 
 def test_a_project_shows_target_and_result_side_by_side(of_evaluated: httpx.Client) -> None:
     page = text(of_evaluated, PROJECT)
-    section = page[page.index("自评 照自评表所写") :]
+    section = page[page.index("自评 evaluations.txt 照自评表所写") :]
     assert "400,000 400,000 500,000 450,000.5 90 97 110 优" in section
     assert ">=80% 76% 95 未达到 8 / 10 题目偏难 >=80%" in section
     assert "办了四期培训" in section
@@ -109,6 +110,33 @@ def test_a_self_evaluation_is_no_project_in_tables(path: Path, store: Store, eva
     values = {"node": [NamedNode(term.value) for term in view.params[0].terms(view.params[0].example, view.base_iri)]}
     rows = [view.rows(answering(each.current().graph), values, None) for each in (store, evaluated)]
     assert rows[0] == rows[1]
+
+
+def test_self_evaluations_that_disagree_are_told_by_their_files(tmp_path: Path) -> None:
+    """Pages of both and of their project name the files; the line of the total is the ledger's."""
+    printed = (TESTS / "quality" / "evaluated.txt").read_text("utf-8")
+    files = {
+        "filing.txt": (TESTS / "ingest" / "whole-filing.txt").read_text("utf-8"),
+        "draft.txt": printed,
+        "final.txt": printed.replace("190册", "195册"),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    store = Store.create(tmp_path / "store", "http://localhost:8000/")
+    assert {outcome.status for outcome in ingest([tmp_path / name for name in files], store)} == {"added"}
+    with running(Settings(store=store.path)) as client:
+        rows = client.get("/views/evaluations", params={"format": "json"}).json()
+        assert (rows["whole"]["contested"], [row["disputed"] for row in rows["rows"]]) == (2, [1, 1])
+        for row in rows["rows"]:
+            page = text(client, row["evaluation"].partition("/id/")[2])
+            assert re.search(r"年度资金总额.*?第 \d+ 行 其中", page)
+            assert ("古籍修复（draft.txt）" in page) != ("古籍修复（final.txt）" in page)
+        project = text(client, rows["rows"][0]["project"].partition("/id/")[2])
+        assert "自评：目标和完成 (draft.txt)" in project
+        assert "自评：目标和完成 (final.txt)" in project
+        assert "另有 1 份自评，数与这一份不同" in project
+        body = text(client, rows["rows"][0]["departmentIri"].partition("/id/")[2])
+        assert body.count("另有 1 份数不同") == 2
 
 
 @pytest.fixture(scope="module")

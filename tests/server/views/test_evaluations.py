@@ -186,6 +186,44 @@ def test_money_spent_is_summed_by_body_and_year() -> None:
     ]
 
 
+def test_money_spent_of_a_budget_of_nought_is_in_no_rate() -> None:
+    graph = Graph()
+    graph.update(
+        f"{PREFIXES} INSERT DATA {{"
+        " <x:b> a jx:Department ; jx:fullName '甲' ."
+        " <x:1> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:adjustedBudget 10.0 ; jx:executed 9.0 ."
+        " <x:2> a jx:Evaluation ; jx:department <x:b> ; jx:year 2022 ; jx:adjustedBudget 0.0 ; jx:executed 5.0 ."
+        " <x:3> a jx:Evaluation ; jx:department <x:b> ; jx:year 2023 ; jx:adjustedBudget 0.0 ; jx:executed 5.0 . }"
+    )
+    rows = VIEWS["execution"].answer(answering(graph), {"sort": "year"}, "1").rows
+    names = ("year", "executed", "rate", "withRate")
+    assert [tuple(row[name] for name in names) for row in rows] == [(2022, 14, 90, 1), (2023, 5, None, 0)]
+
+
+def test_rows_of_self_evaluations_that_disagree_are_marked_and_counted() -> None:
+    """The counts of a page and of all rows are one, and those read in part are told."""
+    graph = Graph()
+    graph.update(
+        f"{PREFIXES} PREFIX jxr: <{terms.VOCAB}reading-status/> INSERT DATA {{"
+        " <x:1> a jx:Evaluation ; rdfs:label '甲' ; prov:wasDerivedFrom <x:s> ; prov:alternateOf <x:2> ;"
+        "   jx:hasResult <x:1#e1>, <x:1#e2> . <x:1#e1> rdfs:label 'a' . <x:1#e2> rdfs:label 'b' ."
+        " <x:2> a jx:Evaluation ; rdfs:label '甲' ; prov:wasDerivedFrom <x:s> ; prov:alternateOf <x:1> ."
+        " <x:3> a jx:Evaluation ; rdfs:label '乙' ; prov:wasDerivedFrom <x:s> ; jx:readingStatus jxr:partial ;"
+        "   jx:withheld jx:totalScore, jx:executed ; jx:hasResult <x:3#e1> . <x:3#e1> rdfs:label 'c' . }"
+    )
+    for page in (None, 1):
+        answer = VIEWS["results"].answer(answering(graph), {}, "1", page=page)
+        assert (answer.whole.rows, answer.whole.contested, answer.whole.partial) == (3, 2, 1)
+        answer = VIEWS["evaluations"].answer(answering(graph), {}, "1", page=page)
+        assert (answer.whole.rows, answer.whole.contested, answer.whole.partial) == (3, 2, 1)
+    rows = VIEWS["evaluations"].answer(answering(graph), {}, "1").rows
+    assert sorted((str(row["name"]), row["disputed"], str(row["unread"])) for row in rows) == [
+        ("乙", 0, "executed totalScore"),
+        ("甲", 1, "None"),
+        ("甲", 1, "None"),
+    ]
+
+
 def test_evaluations_have_rate_score_and_project(evaluated: Store) -> None:
     rows = {row["name"]: row for row in run(evaluated, "evaluations").rows}
     assert (rows["业务培训"]["rate"], rows["业务培训"]["score"], rows["业务培训"]["grade"]) == (90, 97, "优")
