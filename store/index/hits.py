@@ -89,6 +89,8 @@ class Hits:
         """Return the hit of a matching row, with the number of projects if it is a body, document or indicator."""
         projects = self._projects(reader, kind, place.name) if kind in _COUNTED else None
         hit = self._hit(kind, place.name, query, "contains", projects)
+        if kind == "org":
+            hit = replace(hit, evaluations=naming.evaluations(reader, kind, hit.iri))
         return (
             replace(hit, projects=naming.projects(reader, "indicator-name", hit.label)) if kind == "indicator" else hit
         )
@@ -154,6 +156,7 @@ class Hits:
         )
         if kind in _COUNTED:
             return replace(hit, projects=projects, others=of_row[1 : 1 + _OTHERS])
+        hit = replace(hit, disputed=len(about.get(terms.PROV_alternateOf, ())))
         amounts = self._values(name, terms.amount)
         return self._with_place(replace(hit, amount=Decimal(amounts[0]) if amounts else None), name, about, "")
 

@@ -52,6 +52,7 @@ WHERE n.kind = ?1 AND length(n.folded) > 1 AND instr(?4, n.folded) > 0
 ORDER BY length(n.folded) DESC, n.folded, u.name, n.text
 """
 _PROJECTS = "SELECT projects FROM tally WHERE kind = ?1 AND value = ?2"
+_EVALUATIONS = "SELECT evaluations FROM tally WHERE kind = ?1 AND value = ?2"
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,11 @@ def _likeness(number: identity.DocumentNumber, printed: str) -> float:
 def projects(reader: Reader, kind: str, value: str) -> int:
     """Return how many projects have a value of a kind, by the tallies."""
     return sum(number for (number,) in reader.all(_PROJECTS, kind, value))
+
+
+def evaluations(reader: Reader, kind: str, value: str) -> int:
+    """Return how many self-evaluations have a value of a kind, by the tallies."""
+    return sum(number for (number,) in reader.all(_EVALUATIONS, kind, value))
 
 
 def mentioned(reader: Reader, below: str, kind: str, text: str) -> list[Spelling]:

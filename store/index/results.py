@@ -65,7 +65,8 @@ class Hit:
     `line`, `quoted` is its text, else empty.
 
     `projects` is the number of projects of a body or document; for an indicator, the number of projects that have an
-    indicator of the same name. `amount` is a project's, in yuan.
+    indicator of the same name; `evaluations` is the number of self-evaluations of a body. `amount` is a project's, in
+    yuan; `disputed` is the number of self-evaluations that disagree with the one that was found.
     """
 
     iri: str
@@ -82,6 +83,8 @@ class Hit:
     line: int | None = None
     page: int | None = None
     projects: int | None = None
+    evaluations: int = 0
+    disputed: int = 0
     amount: Decimal | None = None
     quoted: str = ""
     others: tuple[str, ...] = ()

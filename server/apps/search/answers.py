@@ -172,6 +172,8 @@ def hits(ranked: Iterable[Hit]) -> list[dict[str, Any]]:
             "department": hit.department,
             "year": hit.year,
             "projects": hit.projects,
+            "evaluations": hit.evaluations,
+            "disputed": hit.disputed,
             "others": list(hit.others),
             "amount": None if hit.amount is None else float(hit.amount) if hit.amount % 1 else int(hit.amount),
         }

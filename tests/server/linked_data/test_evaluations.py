@@ -27,7 +27,7 @@ OF_FILINGS = [
     for path in sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
     if "evaluation" not in {path.parent.name, path.stem}
     # These list the body of the self-evaluation, and count what was found in it.
-    and path.name not in {"4-bodies.rq", "5-findings.rq"}
+    and path.name not in {"4-bodies.rq", "5-evaluations.rq", "5-findings.rq"}
 ]
 
 
@@ -102,6 +102,13 @@ def test_a_self_evaluation_is_listed_apart_from_projects(of_evaluated: httpx.Cli
     assert "实施的项目" not in library
     assert "负责的项目" not in library
     assert "没有对上申报的项目" in text(of_evaluated, ALONE)
+    place = text(of_evaluated, "place/310117")
+    assert "那里的自评" in place
+    assert re.search("上海市松江区图书馆 [^ ]+ 0 ", place)  # no project
+    assert re.search("自评 责任部门 自评数 .*上海市松江区图书馆 1", place)
+    assert "只有自评的机构不在这个名单里" in of_evaluated.get("/doc/org?text=图书馆", headers=HTML).text
+    hits = of_evaluated.get("/search", params={"q": "图书馆", "kind": "org", "format": "json"}).json()
+    assert [(hit["projects"], hit["evaluations"]) for hit in hits["groups"][0]["hits"]] == [(0, 1)]
 
 
 @pytest.mark.parametrize("path", OF_FILINGS, ids=lambda path: "/".join(path.parts[-3:]))

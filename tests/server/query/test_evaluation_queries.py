@@ -14,7 +14,7 @@ from tests.server.conftest import answering
 
 PAGE = (Path(__file__).parents[3] / "docs" / "evaluations.md").read_text("utf-8")
 QUERIES = re.findall(r"```sparql\n(.*?)```", PAGE, re.DOTALL)
-MISSED, TWOFOLD, BODIES, SCORES, UNSCORED, WEIGHTS = QUERIES
+MISSED, TWOFOLD, BODIES, SCORES, UNSCORED, WEIGHTS, FILED, DISAGREEING = QUERIES
 PREFIXES = "".join(f"PREFIX {name}: <{terms.PREFIXES[name]}> " for name in ("jx", "jxi", "prov", "rdfs", "skos"))
 
 
@@ -134,3 +134,34 @@ def test_scores_have_rates_that_are_not_printed() -> None:
         " <x:b> a jx:Evaluation ; rdfs:label 'b' ; jx:totalScore 80.0 ; jx:adjustedBudget 0.0 ; jx:executed 0.0 }"
     )
     assert answers(SCORES, graph) == [("b", "", "", "80"), ("a", "", "33.3", "90")]
+
+
+def test_targets_are_compared_by_value_and_unit() -> None:
+    graph = Graph()
+    pairs = [("=4次", "4.0", "次", "4次", "4.0", "次"), ("12公里", "12", "公里", "15公里", "15.0", "公里")]
+    pairs += [("5万元", "5.0", "万元", "50000元", "50000.0", "元")]
+    for n, (here, mine, unit, there, theirs, other) in enumerate(pairs):
+        graph.update(
+            f"{PREFIXES} INSERT DATA {{ <x:a> a jx:Evaluation ; rdfs:label '甲' ; jx:hasResult <x:a#e{n}> ."
+            f" <x:a#e{n}> rdfs:label '{n}' ; jx:ofIndicator <x:p#i{n}> ; jx:targetText '{here}' ;"
+            f" jx:targetValue {mine} ; jx:targetUnit '{unit}' ."
+            f" <x:p#i{n}> jx:targetText '{there}' ; jx:targetValue {theirs} ; jx:targetUnit '{other}' }}"
+        )
+    assert answers(FILED, graph) == [("甲", "1", "15公里", "12公里")]
+
+
+def test_two_that_disagree_are_compared_down_to_their_rows() -> None:
+    graph = Graph()
+    for iri, other, total, reached, score in (("1", "2", "98.2", "195", "29.2"), ("2", "1", "97.5", "190", "28.5")):
+        graph.update(
+            f"{PREFIXES} INSERT DATA {{ <x:{iri}> a jx:Evaluation ; rdfs:label '甲' ; prov:alternateOf <x:{other}> ;"
+            f" jx:totalScore {total} ; jx:executed 5.0 ; jx:hasResult <x:{iri}#e1>, <x:{iri}#e2>, <x:{iri}#e3> ."
+            f" <x:{iri}#e1> rdfs:label '册数' ; jx:achievedValue {reached}.0 ; jx:score {score} ."
+            f" <x:{iri}#e2> rdfs:label '次数' ; jx:achievedValue 1.0 ."
+            f" <x:{iri}#e3> rdfs:label '次数' ; jx:achievedValue 2.0 }}"
+        )
+    assert answers(DISAGREEING, graph) == [
+        ("甲", "", "totalScore", "98.2", "97.5"),
+        ("甲", "册数", "achievedValue", "195", "190"),
+        ("甲", "册数", "score", "29.2", "28.5"),
+    ]
