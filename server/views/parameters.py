@@ -178,6 +178,7 @@ class Parameter:
 _PARTS = ("cites", "hasStatedBasis", "hasIndicator", "hasGoal", "hasSection", "amount", "year", "evaluates")
 _STATED = (
     *("totalScore", "grade", "initialBudget", "adjustedBudget", "received", "executed", "executionRate", "evaluates"),
+    "reasonText",
 )
 _FUNDS = (
     *("totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver"),
@@ -472,7 +473,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "stated": Kind(
         partial(_property, [terms.JX + name for name in _STATED]),
-        Bilingual("总分、等级、年初预算、全年预算、到位、执行、执行率或所评项目", f"one of {', '.join(_STATED)}"),
+        Bilingual(
+            "总分、等级、年初预算、全年预算、到位、执行、执行率、所评项目或偏差原因", f"one of {', '.join(_STATED)}"
+        ),
         group="other",
     ),
     "fund": Kind(

@@ -53,8 +53,11 @@ class Reader:
         self._base_iri = base_iri
         self._lexicon = Lexicon()
         add_concepts(self._lexicon)
-        for fault in catalogue.faults():
-            self._lexicon.add((fault.label.zh, fault.label.en, f"{fault.label.en}s"), f"fault:{fault.name}")
+        for fault in catalogue.faults():  # no project has the findings on self-evaluations
+            self._lexicon.add(
+                (fault.label.zh, fault.label.en, f"{fault.label.en}s"),
+                f"fault{'-evaluated' * (fault.subject in words()['evaluated']['rules'])}:{fault.name}",
+            )
         for pattern in self._patterns:
             for parameter, values in pattern.phrases.items():
                 for value, texts in values.items():

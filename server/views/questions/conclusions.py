@@ -103,6 +103,14 @@ def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bili
         )
 
 
+def disputed(answer: Answer) -> Iterator[Bilingual]:
+    """Yield the number of self-evaluations that sums leave out, or of rows listed, since others disagree with these."""
+    for column in (each for each in answer.columns if each.name == "disputed"):
+        counts = [int(str(row["disputed"])) for row in answer.rows if row["disputed"]]
+        told = noted("left_out", f"{sum(counts):,}") if column.sum else noted("disputed", f"{len(counts):,}")
+        yield from [told] if counts else []
+
+
 def size(fit: Fit, answer: Answer) -> Bilingual:
     """Return the sentence with the number of an answer's rows and the sum of their amounts, or with the first few."""
     if answer.message or not answer.rows:
@@ -308,16 +316,23 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
                 for each in columns
                 for told in (in_language(each.worded(row[each.name]), language),)
             )
-            for language, joint, blank in (("zh", "，", "这里没有，见项目页面"), ("en", ", ", "not here, see its page"))
+            for language, joint in (("zh", "，"), ("en", ", "))
+            for blank in (in_language(noted(f"lacking_{fit.pattern.view.params[0].of}", ""), language),)
         )
-        body = f"{row.get('department')} {row.get('year')}"
+        body = " ".join(str(row[each]) for each in ("department", "year") if row.get(each) is not None)
         name = row.get("name") or row.get("projectName") or row.get("filingName") or body
-        yield Bilingual(f"{name}：{zh.rstrip('。')}。", f"{name}: {en.rstrip('。.')}.")
+        yield Bilingual(
+            f"{name}：{zh.rstrip('。')}。".removeprefix("："), f"{name}: {en.rstrip('。.')}.".removeprefix(": ")
+        )
 
 
 def naming(columns: Sequence[Column]) -> list[str]:
-    """Return the columns that name the thing of a row: its year, or a text with a link."""
-    return [each.name for each in columns if each.name == "year" or (each.link and each.type == "text")]
+    """Return the columns that name the thing of a row: its year, or a text with a link that is no target."""
+    return [
+        each.name
+        for each in columns
+        if each.name == "year" or (each.link and each.type == "text" and not each.name.endswith("Target"))
+    ]
 
 
 def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:

@@ -19,10 +19,11 @@ ask:
   unless: {part: [name, text]}                # a parameter takes a slot if the question has none of these
   sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning, or a region's level, sets
   sorts: {money: amount, count: projects}     # column that a superlative means, by meaning or parameter
-  percent: true                               # figures in per cent are shares, and % is no unit to be looked for
+  percent: true                               # figures are shares or scores; neither % nor points are units sought
   default: -amount                            # the order that rows have anyway
   shows: {ending: [startDate, endDate]}       # by meaning, the columns that sentences on a few rows state
   blanks: {scoreBelow: score, score: score}   # by parameter or meaning, the column without which a row is not compared
+  # by parameter, or by a role that its slots take
   phrases: {fault: {NoLegalBasis: [regular expression, …]}}
   note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
   notes: {outside: {zh: …, en: …}}            # further ones, each for a parameter with a value
@@ -90,8 +91,6 @@ _SINGLE = frozenset(
     ("part", "surrounding", "least", "most", "below", "above", "limit", "operator", "first", "second", "ofBody", "fund")
 ) | {"sort"}
 """Parameters that take one value."""
-_PER_CENT = Sense("unit", "%", 0.5)
-"""The sense of the unit of a figure in per cent."""
 _LIMIT, _SORT = Bilingual("前几行", "First rows"), Bilingual("次序", "Order")
 _MOST_WAYS = 2_000
 """Combinations of slots tried per view, since their number grows with every item."""
@@ -102,6 +101,12 @@ _NAMES = frozenset(("text", "called", "topic", "department", "basis", "project")
 """Parameters of names, two of which a row must meet at a time."""
 _APART = ({"year", "notYear"}, {"text", "called"}, {"fund", "fault"}, {"part", "department"}, {"ofBody", "surrounding"})
 """Parameters of which a question has one: of a body in a place, the place is the whole and no other part."""
+_BOUNDED = (
+    ("least", "most", "above", "below"),
+    ("rateLeast", "rateMost", "rateAbove", "rateBelow"),
+    ("scoreLeast", "scoreMost", "scoreAbove", "scoreBelow"),
+)
+"""Parameters of the bounds of each quantity."""
 _MEASURES = frozenset(("money", "yearly", "named", "target", "indicator", "cite", "document"))
 """Meanings of what a question on findings of all rules does not ask for."""
 
@@ -209,10 +214,24 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     if not frames.answers(question, pattern.rows, pattern.lists, pattern.counts):
         return
     said = meant | {sense.role for item in question.items for sense in item.senses}
-    closed = {name for name, groups in pattern.only.items() if not all(group & said for group in groups)}
-    closed |= {name for name, others in pattern.unless.items() if others & said}
-    items = [item for item in question.items if not (pattern.percent and item.senses[0] == _PER_CENT)]
-    choices = [[slot for slot in _slots(item, pattern) if slot.parameter not in closed] for item in items]
+    closed = {name for name, others in pattern.unless.items() if others & said}
+    bare, owners = {"%", words()["points"]["unit"]}, question.owners
+    items = [
+        item
+        for item in question.items
+        if not (pattern.percent and item.senses[0].role == "unit" and item.senses[0].text in bare)
+    ]
+
+    def is_open(slot: Slot) -> bool:
+        """Return True if the slot's parameter may have a value, by the words that may be said of the slot."""
+        span = slot.item.start, slot.item.end
+        owner = owners.get(span, "")
+        others = {name for quantity, names in words()["quantities"].items() if quantity != owner for name in names}
+        units = {each.senses[0].text for each in question.items if (each.start, each.end) == span}
+        of_slot = said - (others if owner else set()) | units | {owner}
+        return slot.parameter not in closed and all(group & of_slot for group in pattern.only.get(slot.parameter, ()))
+
+    choices = [[slot for slot in _slots(item, pattern) if is_open(slot)] for item in items]
     for one in islice(product(*choices), _MOST_WAYS):
         way = _from_base(question, one)
         params = _params(way, meant, next(iter(question.ranked), frozenset()), pattern)
@@ -292,6 +311,7 @@ def _params(
         if name in params and params[name] != text:
             if (
                 name in _SINGLE
+                or "-" in slot.sense.role
                 or (name == "text" and pattern.rows == "indicator" and all(each.parameter != "project" for each in way))
                 or (name == "region" and "shared" in meant)
             ):
@@ -343,9 +363,15 @@ def _is_contradiction(params: Mapping[str, str]) -> bool:
 
     Two texts are of one parameter, which finds either of them.
     """
-    low = [Decimal(params[name]) for name in ("above", "least") if name in params]
-    high = [Decimal(params[name]) for name in ("below", "most") if name in params]
-    return (bool(low and high) and max(low) > min(high)) or any(pair <= params.keys() for pair in _APART)
+    pairs = [
+        (Decimal(params[low]), Decimal(params[high]), (low, high) != (least, most))
+        for least, most, above, below in _BOUNDED
+        for low in (least, above)
+        for high in (most, below)
+        if {low, high} <= params.keys()
+    ]
+    is_crossed = any(low > high or (low == high and excludes) for low, high, excludes in pairs)
+    return is_crossed or any(pair <= params.keys() for pair in _APART)
 
 
 def _tells(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:

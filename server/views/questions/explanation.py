@@ -7,10 +7,10 @@ from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.views.answers import WORDS, Row
 from jixiao.server.views.parameters import split
-from jixiao.server.views.questions import covering, lexicon
+from jixiao.server.views.questions import covering, frames, lexicon
 from jixiao.server.views.questions.question import Question
 
-_FIRST = ("outside:refused", "outside", "relative")
+_FIRST = ("outside:refused", "outside", "relative", "evaluated")
 """Tags of words that are named as the cause before unknown ones."""
 _MARKS = " \"'“”‘’《》〈〉「」"
 
@@ -71,17 +71,26 @@ def _causes(question: Question) -> list[tuple[str, str]]:
     table = lexicon.words()
     causes = [(tag, word) for word, tag in question.blocked.items() if not tag.startswith("absent")]
     if not (causes or question.unknown):
-        causes = [
-            (f"outside:{role}", item.text)
-            for item in question.items
-            for role in (item.senses[0].role.partition("-")[0],)
-            if role in table["outside"] and (role != "without" or "body" in question.asked)
-        ] + [
-            (f"meaning:{name}", word)
-            for word, names in zip(question.said, question.meanings, strict=True)
-            for name in sorted(names)
-            if "reason" in table["meaning"].get(name, {})
-        ]
+        causes = (
+            [
+                (f"outside:{role}", item.text)
+                for item in question.items
+                for role in (item.senses[0].role.partition("-")[0],)
+                if role in table["outside"] and (role != "without" or "body" in question.asked)
+            ]
+            + [
+                (f"meaning:{name}", word)
+                for word, names in zip(question.said, question.meanings, strict=True)
+                for name in sorted(names)
+                if "reason" in table["meaning"].get(name, {})
+            ]
+            + [
+                (f"evaluated:{name}", word)
+                for word, names in zip(question.said, question.meanings, strict=True)
+                for name in sorted(names & table["evaluated"].keys())
+                if question.meant & frames.EVALUATED
+            ]
+        )
     return sorted(
         causes, key=lambda cause: next((at for at, tag in enumerate(_FIRST) if cause[0].startswith(tag)), len(_FIRST))
     )

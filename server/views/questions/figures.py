@@ -52,7 +52,7 @@ def find(text: str, units: Sequence[str]) -> Iterator[Piece]:
         value = _range(text, first, figures[0]) if figures else None
         if value:
             figures.pop(0)
-        yield from filter(None, (value or _compared(text, first),))
+        yield from (_of_target(text, each) for each in (value or _compared(text, first),) if each)
 
 
 def asked_for(text: str, units: Sequence[str]) -> Iterator[Piece]:
@@ -77,6 +77,7 @@ def _read(match: re.Match[str]) -> _Figure:
     scale = amounts.money()["scales"].get(match["scale"] or "", 1)
     large = match["figure"][-1] in "万亿"
     unit = "%" if match["hundredth"] or match["percent"] else match["unit"]
+    unit = words()["points"]["unit"] if match["points"] else unit
     money = not unit and bool(match["currency"] or match["money"] or match["scale"] or large)
     return _Figure(*match.span(), amounts.figure(match["figure"]) * scale, scale, money, unit)
 
@@ -88,7 +89,7 @@ def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"(?P<hundredth>{any_of(percent['before'])})?(?:(?P<currency>{any_of(money['before'])}) ?)?"
         rf"(?P<figure>(?<!\d){amounts.ARABIC}(?!\d)|{amounts.CHINESE}(?!分之))"
-        rf"(?: ?(?P<percent>{any_of(percent['behind'])})"
+        rf"(?: ?(?P<percent>{any_of(percent['behind'])})| ?(?P<points>{words()['points']['behind']})"
         rf"| ?(?P<scale>{any_of(money['scales'])})?(?: ?(?P<money>{any_of(money['units'])})"
         rf"|(?P<unit> ?{any_of(others) if others else _NOTHING}))?)"
     )
@@ -97,7 +98,7 @@ def _pattern(units: tuple[str, ...]) -> re.Pattern[str]:
 @cache
 def _comparisons() -> Mapping[str, tuple[re.Pattern[str], re.Pattern[str]]]:
     """Return, for each comparison, the patterns of its words before and after a figure."""
-    between = r"(?: ?(?:的|了|是|到|人民币|rmb|of|the|a|an|total|just))* ?"
+    between = rf"(?: ?(?:的|了|是|到|人民币|rmb|of|the|a|an|total|just|{words()['marks']['target']}))* ?"
     patterns = {}
     for name, table in words()["comparison"].items():
         # 有没有超过 asks if there is more, and does not say that there is none.
@@ -136,6 +137,21 @@ def _compared(text: str, figure: _Figure) -> Piece | None:
         around = figure.value / 10
         return figure.within(start, end, ("at-least", figure.value - around), ("at-most", figure.value + around))
     return figure.within(start, end, (comparison or "equal", figure.value))
+
+
+def _of_target(text: str, piece: Piece) -> Piece:
+    """Return a figure in per cent as a bound of a share of the target, if words beside it say so; others as they are.
+
+    By “missed by 20% or more” the share is 80% at most, and by 超过目标50%以上 it is 150% at least. What may be
+    either, as 超过目标的50%, has a role that no view takes.
+    """
+    marked = words()["marks"]["figure"].join((text[: piece.start], text[piece.start : piece.end], text[piece.end :]))
+    found = [(match, each) for each in words()["of_target"].values() if (match := re.search(each["said"], marked))]
+    if piece.unit != "%" or not found:
+        return piece
+    match, table = found[0]
+    bounds = tuple((table["ends"].get(end, end), table["whole"] + table["sign"] * value) for end, value in piece.bounds)
+    return replace(piece, start=match.start("start"), role=table["role"], bounds=bounds)
 
 
 def _range(text: str, low: _Figure, high: _Figure) -> Piece | None:

@@ -9,7 +9,10 @@ OF_ONE = frozenset(("target", "everything", "investment", "of_own"))
 SUMMED = frozenset(("project", "indicator", "target", "document", "finding"))
 """Nouns of things that are no bodies or regions, which have sums."""
 EVALUATED = frozenset(
-    ("evaluation", "missed", "exceeded", "why", "full", "docked", "overspent", "raised", "lowered", "rate", "score")
+    (
+        *("evaluation", "missed", "exceeded", "why", "full", "docked", "overspent"),
+        *("altered", "raised", "lowered", "rate", "score"),
+    )
 )
 """Meanings of what self-evaluations alone state."""
 NOUNS = SUMMED | EVALUATED | {"body", "province", "city", "county", "yearly"}
@@ -23,7 +26,7 @@ _COMPARED = {"regions": frozenset(("province", "city", "county")), "bodies": fro
 COMPARES = frozenset(("compare", "most", "least", "respective", "than"))
 """Meanings of words that compare."""
 _FOUND = frozenset(("finding", "warning", "violation"))
-_OF_INDICATORS = frozenset(("type", "value", "unit", "indicator", "figure"))
+_OF_INDICATORS = frozenset(("type", "value", "unit", "indicator", "figure", "reached"))
 """Kinds of slots that indicators alone have."""
 
 

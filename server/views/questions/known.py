@@ -104,7 +104,7 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
     """
     if fit is None or not few(fit, answers):
         refused = any(tag.startswith(REFUSED) for tag in question.blocked.values())
-        of_many = question.meant & _OF_MANY and "differing" not in question.meant
+        of_many = question.meant & (_OF_MANY | frames.EVALUATED) and "differing" not in question.meant
         if refused or of_many or re.search(words()["fielded"]["listing"], question.text):
             return None
         return named(question, several, answers)

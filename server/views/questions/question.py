@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 
 from jixiao.ontology.places import opening
 from jixiao.ontology.text import decimals, folding
-from jixiao.server.views.questions import asked, english, names, senses, values
+from jixiao.server.views.questions import asked, bounds, english, names, senses, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_question, words
 from jixiao.server.views.questions.names import Finder, Mention, is_part, phrased
 from jixiao.server.views.questions.senses import Item, Sense
@@ -101,6 +101,11 @@ class Question:
         return replace(self, items=tuple(sorted((*self.items, item), key=lambda each: each.start)), unknown=())
 
     @property
+    def owners(self) -> Mapping[bounds.Span, str]:
+        """The quantity of each bound that names or units tell, by place, as bounds.owners() returns it."""
+        return bounds.owners(self.text, self.items, self.pieces)
+
+    @property
     def contrasts(self) -> bool:
         """Return True if a word such as 却 or “but”, outside of what the items take, joins two conditions."""
         places = re.finditer(words()["asked"]["contrast"], self.text)
@@ -149,6 +154,11 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         blocked={text[piece.start : piece.end]: min(piece.tags) for piece in blocking}
         | absent
         | _crossed(text, items)
+        | {
+            text[start:end]: f"{_BLOCKING[1]}bound"
+            for (start, end), owner in bounds.owners(text, items, pieces).items()
+            if not owner
+        }
         | _deed(text, pieces)
         | _pointing(text, [*items, *(piece for piece in pieces if asked.is_noun(piece))]),
         asked=nouns,

@@ -73,7 +73,11 @@ class Reading:
             *self.lead,
             *self.facts,
         )
-        drawn = () if answer is None else (*self._figures(self.fit, answer), *self._left_out(self.fit, answer))
+        drawn = (
+            ()
+            if answer is None
+            else (*self._figures(self.fit, answer), *conclusions.disputed(answer), *self._left_out(self.fit, answer))
+        )
         return joined((*read, *drawn, *caveats(self.fit)))
 
     def answer(self, answer: Answer) -> Bilingual:
@@ -86,7 +90,7 @@ class Reading:
         if self.fit is None:
             return self.refusal, _NONE
         said = self.facts or tuple(self._figures(self.fit, answer)) or (conclusions.size(self.fit, answer),)
-        first, figures = (joined((*self.lead, *some)) for some in (said[:1], said))
+        first, figures = (joined((*self.lead, *some)) for some in (said[:1], (*said, *conclusions.disputed(answer))))
         first, under = Bilingual(first.zh.rstrip("。"), first.en.rstrip(".")), conditions(self.fit)
         whole = joined(
             (Bilingual(figures.zh.rstrip("。") + under.zh, figures.en.rstrip(".") + under.en), *self._searched())

@@ -1,5 +1,7 @@
 """Questions on what self-evaluations state: reached, missed, spent, rates and scores, with and without any read."""
 
+from dataclasses import replace
+
 import pytest
 
 from jixiao.ontology.text.money import money
@@ -63,6 +65,26 @@ ALL = [
         ("扣分最多的指标", "results", {"scoreBelow": "100", "sort": "-lost"}, ["借阅人次", "学员满意度"]),
         ("没有完成的原因有哪些", "results", {"outcome": "missed"}, ["借阅人次", "学员满意度"]),
         ("What reasons were given for missing targets?", "results", {"outcome": "missed"}, ["借阅人次", "学员满意度"]),
+        ("得分95分以上的自评", "evaluations", {"scoreLeast": "95"}, ["业务培训", "图书借阅"]),
+        ("总分97分以下的项目", "evaluations", {"scoreMost": "97"}, ["业务培训", "图书借阅"]),
+        ("Which projects have 96 points or more?", "evaluations", {"scoreLeast": "96"}, ["业务培训"]),
+        ("总分不低于95而执行率低于95%的自评", "evaluations", {"scoreLeast": "95", "rateBelow": "95"},
+         ["业务培训", "图书借阅"]),
+        ("执行率低于95%且得分高于96分的项目", "evaluations", {"scoreAbove": "96", "rateBelow": "95"}, ["业务培训"]),
+        ("95%以下的执行率和96以上的总分的自评", "evaluations", {"scoreLeast": "96", "rateMost": "95"}, ["业务培训"]),
+        ("Which self-evaluations score at least 95 with a rate of execution below 95%?", "evaluations",
+         {"scoreLeast": "95", "rateBelow": "95"}, ["业务培训", "图书借阅"]),
+        ("哪些指标超过目标50%以上", "results", {"outcome": "exceeded", "least": "150"}, ["培训期数"]),
+        ("Which targets were exceeded by more than 50%?", "results", {"outcome": "exceeded", "above": "150"},
+         ["培训期数"]),
+        ("Which targets were missed by more than 5%?", "results", {"outcome": "missed", "below": "95"},
+         ["借阅人次"]),
+        ("哪些指标没有达到目标的95%", "results", {"below": "95"}, ["人均成本", "借阅人次"]),
+        ("哪些指标完成不到95%", "results", {"below": "95"}, ["人均成本", "借阅人次"]),
+        ("哪些指标达到目标的150%以上", "results", {"least": "150"}, ["培训期数"]),
+        ("哪些指标写了偏差原因", "results", {"stated": "reasonText"}, ["借阅人次", "学员满意度"]),
+        ("Which targets were missed without a reason?", "results", {"outcome": "missed", "missing": "reasonText"}, []),
+        ("哪些项目的预算被调整了，调整了多少", "evaluations", {"adjustmentNot": "0"}, ["业务培训"]),
         ("满意度低于目标的有哪些", "results", {"type": "满意度指标", "outcome": "missed"}, ["学员满意度"]),
     ],
 )  # fmt: skip
@@ -131,6 +153,70 @@ def test_the_lowest_rate_is_one_that_was_read(asking_evaluated: Asking) -> None:
 
 def test_an_indicator_that_no_project_has_is_known_from_self_evaluations(asking_evaluated: Asking) -> None:
     assert asking_evaluated.told("借阅人次完成了多少").zh.startswith("读作“目标和完成”，指标名称含“借阅人次”。")
+
+
+@pytest.mark.parametrize(
+    ("q", "word"),
+    [
+        ("执行率高于80%低于95%的自评得分", "低于95%"),
+        ("得分和执行率都低于95的自评", "低于95"),
+        ("执行率低于80%或者得分低于96的自评", "低于96"),
+        ("完成不到90%或者得分低于80%的指标", "低于80%"),
+        ("超过目标的50%以上的指标", "超过目标的50%"),
+        ("超额完成150%的指标", "150%"),
+        ("哪些指标因为题目偏难没有完成", "因为"),
+        ("Which targets were missed because of training?", "because of"),
+        ("业务培训的自评发现了什么问题", "发现"),
+        ("各地区各年度的执行率是多少", "各地区"),
+        ("各机构的平均总分", "平均"),
+    ],
+)
+def test_a_condition_that_no_view_has_is_named_and_not_dropped(asking_evaluated: Asking, q: str, word: str) -> None:
+    reading = asking_evaluated.read(q)
+    assert reading.fit is None
+    assert f"没有听懂“{word}" in reading.refusal.zh
+
+
+def test_bounds_that_nothing_can_meet_have_no_answer(asking_evaluated: Asking) -> None:
+    assert asking_evaluated.read("得分高于97低于96的自评").fit is None
+    assert asking_evaluated.read("执行率不低于95%且低于95%的自评").fit is None
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["哪些自评相互矛盾", "哪些项目有两份数字不同的自评", "Which self-evaluations contradict each other?"],
+)
+def test_findings_on_self_evaluations_are_asked_of_no_project(asking_evaluated: Asking, q: str) -> None:
+    reading = asking_evaluated.read(q)
+    assert reading.fit is not None
+    assert reading.fit.pattern.view.name == "findings"
+    assert reading.fit.params == {"fault": "EvaluationsDisagree"}
+
+
+def test_what_an_evaluation_lacks_is_said_not_to_be_read(asking_evaluated: Asking) -> None:
+    view = asking_evaluated.views["evaluations"]
+    reading = asking_evaluated.read("业务培训的自评得分")
+    answer = view.answer(asking_evaluated.run, reading.params, asking_evaluated.version, asking_evaluated.index)
+    [row] = answer.rows
+    blank = replace(answer, rows=({**row, "name": None, "department": None, "year": None, "score": None},))
+    assert "总分 没有读到" in reading.answer(blank).zh
+    assert "None" not in reading.answer(blank).zh + reading.answer(blank).en
+
+
+def test_money_spent_tells_of_self_evaluations_that_disagree(asking_evaluated: Asking) -> None:
+    view = asking_evaluated.views["execution"]
+    reading = asking_evaluated.read(f"{CPPCC}2022年花了多少钱")
+    answer = view.answer(asking_evaluated.run, reading.params, asking_evaluated.version, asking_evaluated.index)
+    [row] = answer.rows
+    said = reading.answer(replace(answer, rows=({**row, "disputed": 2},)))
+    assert "有 2 份自评没有计入" in said.zh
+    assert "Self-evaluations that are left out: 2" in said.en
+    assert "没有计入" not in reading.answer(answer).zh
+
+
+def test_the_first_indicator_is_named_without_the_target_filed(asking_evaluated: Asking) -> None:
+    assert "12万" not in asking_evaluated.told("扣分最多的指标").zh
+    assert asking_evaluated.told("扣分最多的指标").zh.count(" · ") > 1
 
 
 def test_money_left_and_effects_are_not_known(asking_evaluated: Asking) -> None:

@@ -20,7 +20,8 @@ def test_patterns_name_what_there_is(pattern: Pattern) -> None:
     assert pattern.tells <= meanings
     assert all(more <= meanings for more in pattern.given.values())
     assert set(pattern.slots) <= params | {"limit", "sort"}
-    assert {name.partition("=")[0] for name in pattern.given} | set(pattern.sets) | set(pattern.phrases) <= params
+    assert {name.partition("=")[0] for name in pattern.given} | set(pattern.sets) <= params
+    assert set(pattern.phrases) <= params | {role for roles in pattern.slots.values() for role in roles}
     assert set(pattern.only) | set(pattern.unless) <= set(pattern.slots)
     assert frozenset().union(*pattern.needs) <= meanings | params | {"limit", "years"}
     assert set(pattern.sorts) <= meanings | params
