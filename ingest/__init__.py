@@ -16,7 +16,7 @@ emitting/        the facts about them
 certainty/       uncertain facts of pictures and broken bytes, doubted or withheld
 judging.py       the rules run on these facts, and what they object to withheld until no violation is left; dropped.py
                  says what was read of a project that is left out
-ledger.py        the use of each line, and the account of the document
+ledger.py        the use of each line, and the account of the document; hidden.py names what unread lines may hold
 writing.py       the store opened for writing, with the rules that need the whole store
 
 rendition.py, model.py, facts.py and result.py are the types of what one stage hands to the next: a *rendition* is a

@@ -95,7 +95,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     """
     facts, known = emitted.facts.stated, emitted.contents
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}
-    torn = {iri for iri in known.forms if iri in withheld or iri in taken.unread_within}
+    torn = {iri for iri in known.forms if iri in withheld or iri in taken.unread_within or taken.hidden.get(iri)}
     torn_filings = {filing for iri, filing in links(facts, terms.partOfFiling) if iri in torn}
     torn_filings |= withheld.intersection(known.filings)
     missed = any(int(count) > len(known.projects) for _, count in links(facts, terms.declaredProjectCount))
@@ -107,6 +107,10 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     }
     for iri in sorted(taken.unread_within & known.projects.keys() - told):
         status.add(iri, terms.withheld, f.iri(terms.hasGoal))
+    told_withheld = set(links(facts, terms.withheld))
+    for iri, name in ((iri, name) for iri, names in taken.hidden.items() for name in sorted(names)):
+        if (iri, name) not in told_withheld:
+            status.add(iri, terms.withheld, f.iri(name))
     for iri in (*known.forms, *known.filings):
         status.add(
             iri, terms.readingStatus, f.iri(terms.readPartial if iri in torn | torn_filings else terms.readWhole)

@@ -10,17 +10,21 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import takewhile
 from typing import Any, Literal, NamedTuple
 
 from jixiao.ingest.emitting.emit import Emitted
 from jixiao.ingest.facts import Fact, number
 from jixiao.ingest.formats.text_tables import BARS, RULER
+from jixiao.ingest.hidden import may_hold
 from jixiao.ingest.model import MASKED, NOT_UNDERSTOOD, RUN_TOGETHER, Extraction
 from jixiao.ingest.rendition import Place, Rendition, Row
 from jixiao.ingest.result import Account, EvaluationAccount, Lack, Money, ProjectAccount, Unread
-from jixiao.ingest.roles.role import Kind, is_word, role
+from jixiao.ingest.roles.labels import CELLS
+from jixiao.ingest.roles.role import Kind, is_word, of_text, role
 from jixiao.ingest.structure.funds import UNTOLD
 from jixiao.ingest.text.flow import Spans
+from jixiao.ingest.values.plain import folded
 from jixiao.ontology import grouping, properties, terms
 from jixiao.ontology.reasons import Reason, reason
 
@@ -235,8 +239,37 @@ def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledge
             if bisect_left(unread, lines[0]) < bisect_right(unread, lines[1]) or _beside_a_gap(lines, rendition)
         ),
         evaluations=tuple(_evaluation(iri, name, of_node) for iri, name in emitted.contents.evaluations.items()),
+        hidden=_hidden(rendition, emitted, extents, unread),
     )
     return taken, forms
+
+
+def _hidden(
+    rendition: Rendition,
+    emitted: Emitted,
+    extents: Mapping[tuple[str, bool], tuple[int, int]],
+    unread: Sequence[int],
+) -> Mapping[str, frozenset[str]]:
+    """Return the properties that unread lines of each evaluation may hold.
+
+    Its lines are those between its facts, and below these the ones that begin with a level or the number of a row.
+    """
+    names = emitted.contents.evaluations
+    own = grouping.by_key((fact.subject.partition("#")[0], fact) for fact in emitted.facts.stated) if names else {}
+    hidden = {}
+    for iri in names:
+        first, last = extents.get((iri, False), (0, -1))
+        lines = unread[bisect_left(unread, first) : bisect_right(unread, last)]
+        below = unread[bisect_right(unread, last) : bisect_right(unread, last + _BELOW)]
+        rows = takewhile(lambda line: _begins_row(rendition.lines[line - 1].text), below)
+        hidden[iri] = frozenset(may_hold(own[iri], (*lines, *rows)))
+    return hidden
+
+
+def _begins_row(text: str) -> bool:
+    """Return whether a line begins with a level, or with the number of an indicator."""
+    first = next((word for word in text.split() if not BARS.fullmatch(word)), "")
+    return of_text(first).kind is Kind.LEVEL or CELLS.pattern("numbered_row").match(folded(first)) is not None
 
 
 def _project(iri: str, name: str, of_node: Mapping[str, list[Fact]], bodies: set[str]) -> ProjectAccount:

@@ -3,6 +3,7 @@
 Processes that only distribute files and collect readings import this module alone, and so start faster.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -109,7 +110,8 @@ class Account:
     those of cells without a published value. `unread_within` are the projects with an unread line between their first
     and last fact, and `partial` those not completely read. `dropped` has the line of each project that was left out,
     and a sentence with the reason and what else was read of it. `alone` are the lines that no field of a form
-    claims, and whose sums, lists, dates, documents and words were read by themselves.
+    claims, and whose sums, lists, dates, documents and words were read by themselves. `hidden` has the IRIs of the
+    properties that unread lines of each evaluation may hold.
     """
 
     projects: tuple[ProjectAccount, ...]
@@ -124,6 +126,7 @@ class Account:
     dropped: tuple[tuple[int | None, str], ...] = ()
     alone: frozenset[int] = frozenset()
     evaluations: tuple[EvaluationAccount, ...] = ()
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def forms(self) -> tuple[ProjectAccount | EvaluationAccount, ...]:

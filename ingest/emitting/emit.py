@@ -315,8 +315,11 @@ def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> N
     names = {name for name, _, _ in withheld}
     for name, places, why in withheld:
         facts.add(node, terms.JX + name, None, places, why)
-        if why == RUN_TOGETHER and not form.amounts and not (story and story.amount):
+        spent = form.evaluated and form.evaluated.executions
+        if why == RUN_TOGETHER and not (form.amounts or spent) and not (story and story.amount):
             names.add("annualRequest")
+    if "hasGoal" in names and form.evaluated and not form.evaluated.done:
+        names.add("doneText")
     if form.breaks_off is not None:
         facts.add(node, terms.breaksOffAt, f.integer(form.breaks_off))
         names.add("hasIndicator")

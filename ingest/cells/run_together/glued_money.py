@@ -6,6 +6,7 @@ Figures between blanks stay in their order: `roles/executions.py` deals them to 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, groupby, pairwise
 
@@ -18,7 +19,6 @@ from jixiao.ingest.values.amounts import decimal
 Meanings = Sequence[str | None]
 Span = tuple[int, int]
 
-_NOT_READ = frozenset({"executed"})
 _PARTS = re.compile(r"[\d.,%]+|[^\d.,%]+")  # a label and the figures behind it, without a blank
 _FIGURES = re.compile(r"[\d.,%]+")
 _SUM = re.compile(r"(?:[1-9]\d{0,9}|0)(?:\.\d{1,6})?")
@@ -53,7 +53,7 @@ def rows(stream: Stream, head: Sequence[Span], table: Span) -> Iterator[Row]:
             continue
         torn = run[-1][1] == end == len(stream.text)
         dealt = [] if torn else run if len(run) > 1 else _divided(stream.text, run[0], meanings, total)
-        yield _row(stream, label, dealt, withheld=not dealt)
+        yield replace(_row(stream, label, dealt), withheld=frozenset() if dealt else _money(meanings))
         total = total or dict(zip(map(str, meanings), (stream.text[slice(*cell)] for cell in dealt), strict=False))
         label = (run[-1][1], run[-1][1])
     if label[0] < label[1]:
@@ -74,7 +74,13 @@ def _out_of_order(stream: Stream, meanings: Meanings, words: Sequence[Span]) -> 
     else:
         rest = words
     if rest:
-        yield Row((stream.cell(rest[0][0], rest[-1][1], 0),), withheld=_NOT_READ)
+        # Words of the head, too, may stand elsewhere in a text out of order: 年初预算数.
+        yield Row((stream.cell(rest[0][0], rest[-1][1], 0),), withheld=_money(("initialBudget", *meanings)))
+
+
+def _money(meanings: Meanings) -> frozenset[str]:
+    """Return the names of the properties that a row of money is about, by its head."""
+    return frozenset(name for name in executions.MONEY if name in meanings)
 
 
 def _is_score(weight: Decimal, rate: Decimal, score: Decimal) -> bool:
@@ -82,10 +88,10 @@ def _is_score(weight: Decimal, rate: Decimal, score: Decimal) -> bool:
     return abs(weight * min(rate, _HUNDRED) / _HUNDRED - score) <= _NEAR
 
 
-def _row(stream: Stream, label: Span, cells: Sequence[Span], *, withheld: bool = False) -> Row:
+def _row(stream: Stream, label: Span, cells: Sequence[Span]) -> Row:
     """Return a row of a label, perhaps blank, and the cells behind it."""
     figures = (stream.cell(*cell, n) for n, cell in enumerate(cells, 1))
-    return Row((stream.cell(*label, 0), *figures), withheld=_NOT_READ if withheld else frozenset())
+    return Row((stream.cell(*label, 0), *figures))
 
 
 def _is_figure(text: str) -> bool:

@@ -13,6 +13,8 @@ from jixiao.ingest.cells.run_together.lattice import Stream
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles.labels import CELLS
 
+NOT_READ = frozenset({"hasIndicator"})
+"""Names of properties withheld in rows of a table that are not divided surely."""
 _FEWEST = 3  # rows in succession
 _LONGEST_ROW = 120  # characters
 _NUMBER = CELLS.pattern("number_of_row")
@@ -25,7 +27,10 @@ Cells = dict[str, tuple[int, int]]
 
 
 def table(stream: Stream) -> tuple[int, list[Row]] | None:
-    """Return where the first of such rows begins, and the rows below the words of their head; None without them."""
+    """Return where the first of such rows begins, and the rows below the words of their head; None without them.
+
+    The text behind them stands for all rows of the table that are torn: a withheld row.
+    """
     for order in (_NATIONAL, _OF_FUND):
         found = [cells for run in _runs(stream, order) for cells in run]
         if found:
@@ -33,7 +38,8 @@ def table(stream: Stream) -> tuple[int, list[Row]] | None:
             head = _head(stream.text[:last])
             behind = sorted(head.keys() - {"level2", "name"}, key=lambda name: head[name][0])
             if head.keys() >= {"level2", "name"} and tuple(behind) == order[1:]:
-                return first, [_row(stream, cells, order) for cells in (head, *found)]
+                rest = Row((stream.cell(last, len(stream.text), 0),), withheld=NOT_READ)
+                return first, [_row(stream, head, order), rest, *(_row(stream, cells, order) for cells in found)]
     return None
 
 

@@ -229,9 +229,12 @@ class _Reader:
         self, fields: Mapping[str, Printed], table: indicators.Table, evaluated: Evaluated | None
     ) -> Iterator[Withheld]:
         """Yield what the form prints and was not completely read."""
+        rows = evaluated.executions if evaluated else ()
+        total = {amount.name for row in rows if row.is_total for amount in row.amounts}
         for row in self.segment.rows:
             places = tuple(place for cell in row.filled for place in cell.places)
-            yield from (Withheld(name, places, RUN_TOGETHER) for name in sorted(row.withheld))
+            names = {"hasExecution" if name in total else name for name in row.withheld}
+            yield from (Withheld(name, places, RUN_TOGETHER) for name in sorted(names))
         if table.lost:
             yield Withheld("hasIndicator", table.lost, NOT_UNDERSTOOD)
         if evaluated and evaluated.unread_total:
@@ -268,7 +271,7 @@ class _Reader:
             score[1].places if score else (),
             results.grade(found),
             results.reason(found),
-            () if score else results.unread(printed, table.indicators),
+            () if score else results.unread(printed, table.indicators, self.segment.rows),
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:

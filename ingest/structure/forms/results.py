@@ -83,11 +83,14 @@ def score_of_rate(executions: Iterable[Execution]) -> Decimal:
     return next((each.score for each in executions if each.score is not None), Decimal(0))
 
 
-def unread(cells: Sequence[Cell], indicators: Sequence[Indicator]) -> tuple[Place, ...]:
+def unread(cells: Sequence[Cell], indicators: Sequence[Indicator], rows: Iterable[Row]) -> tuple[Place, ...]:
     """Return the places of a total of which no score was read, with its label; none if it has no figure.
 
-    One figure below weights without any score is their sum.
+    One figure below weights without any score is their sum. The figure of a label that is all of one of the `rows` may
+    stand elsewhere.
     """
+    if any(row.cells == tuple(cells) for row in rows if len(row.cells) == 1):
+        return cells[0].places
     firsts = (text for cell in cells[1:] for text in cell.text.split()[:1])
     figures = [number for text in firsts if (number := executions.number_in(text)) is not None]
     unscored = all(each.weight is not None and not (each.result and each.result.score_places) for each in indicators)

@@ -1,0 +1,54 @@
+"""Name the properties of self-evaluations that their unread lines may hold, by the facts above and below each line."""
+
+from collections.abc import Iterable, Sequence
+
+from jixiao.ingest.facts import LEFT_BLANK, Fact
+from jixiao.ontology import properties, terms
+
+_MONEY, _GOALS, _RESULTS, _SUMS = range(4)
+_OF_PARTS = {
+    properties.parts()[kind].letter: stage
+    for kind, stage in ((terms.Execution, _MONEY), (terms.Goal, _GOALS), (terms.Result, _RESULTS))
+}
+_OF_MONEY = (terms.initialBudget, terms.adjustedBudget, terms.received, terms.executed, terms.executionRateText)
+_STAGES = dict.fromkeys(_OF_MONEY, _MONEY) | {
+    terms.doneText: _GOALS,
+    terms.hasGoal: _GOALS,
+    terms.hasResult: _RESULTS,
+    terms.totalScore: _SUMS,
+    terms.grade: _SUMS,
+    terms.reasonText: _SUMS,
+}
+
+
+def may_hold(own: Sequence[Fact], unread: Iterable[int]) -> set[str]:
+    """Return the properties that unread lines of a self-evaluation may hold; `own` are the facts of it and its parts.
+
+    Lines from the first row of results on may hold further ones, but not those below the total, and lines between two
+    rows of money a further one. Any other line may hold each of money, goals and what was done of which nothing was
+    read, if it is not above them all.
+    """
+    told = sorted((place.line, stage) for fact in own if (stage := _stage(fact)) is not None for place in fact.places)
+    known = {fact.property for fact in own if fact.places or fact.value is not None}
+    missing = {terms.hasGoal, terms.doneText} - known
+    missing |= set() if any(stage == _MONEY for _, stage in told) else {terms.executed}
+    named = {place.line for fact in own if fact.value is None and fact.why != LEFT_BLANK for place in fact.places}
+    held: set[str] = set()
+    for line in (line for line in unread if line not in named):
+        above = [stage for at, stage in told if at <= line]
+        before = next((stage for stage in reversed(above) if stage != _SUMS), None)
+        after = next((stage for at, stage in told if at > line and stage != _SUMS), None)
+        if before == _RESULTS:
+            held |= {terms.hasResult} if above[-1] == _RESULTS else set()
+        elif before == after == _MONEY:
+            held.add(terms.hasExecution)
+        elif (before, after) == (_GOALS, _RESULTS) and not missing:
+            held.add(terms.hasResult)
+        elif before is not None or after != _MONEY:
+            held |= missing
+    return held
+
+
+def _stage(fact: Fact) -> int | None:
+    part = fact.subject.partition("#")[2]
+    return _OF_PARTS.get(part[:1]) if part else _STAGES.get(fact.property)
