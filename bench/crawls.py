@@ -62,7 +62,11 @@ def _said(rng: Random, words: int) -> str:
 
 
 def archive(folder: Path, count: int, others: int, seed: int) -> int:
-    """Write the archive and the same filings as files; return the number of pages."""
+    """Write invented filings as files in a folder, and a web archive of the same filings among other pages.
+
+    `count` is the number of filings, `others` the number of other pages after each filing. Return the number of these
+    pages.
+    """
     rng, crawl, pages = Random(seed), Crawl(), 0  # noqa: S311 - no secret
     (folder / "filings").mkdir(parents=True)
     with (folder / "crawl.warc.gz").open("wb") as stream:

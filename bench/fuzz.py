@@ -121,7 +121,7 @@ class Cases:
         return Case(kind, getattr(self, f"_{kind}")(rng))
 
     def _request(self, rng: Random) -> bytes:
-        """Return a request whose head or body is wrong in some way."""
+        """Return a malformed request: its head or its body is wrong."""
         target = rng.choice(self._paths)
         heads = [b"Host: x", *rng.sample(_HEADS, rng.choice((0, 0, 1, 2, 5)))]
         body = rng.choice((b"", b"query=ASK%7B%7D", b"5\r\nquery\r\n0\r\n\r\n", b'queries={"q":{"query":"x"}}'))
@@ -218,7 +218,7 @@ def _zip(members: Mapping[str, bytes]) -> bytes:
 
 
 def _mail(page: bytes) -> bytes:
-    """Return a page saved as one file."""
+    """Return a web page as one MIME message, as browsers and mail programs save it."""
     head = b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n--b\nContent-Type: text/html\n'
     return head + b"Content-Transfer-Encoding: quoted-printable\n\n" + quopri.encodestring(page) + b"\n--b--\n"
 
@@ -262,7 +262,7 @@ class Fuzz:
     slowest: float = 0.0
 
     def run(self, cases: Callable[[int], Case], numbers: Sequence[int], keep: Path | None = None) -> None:
-        """Send the cases of some numbers, one after the other; stop if the server has ended."""
+        """Send the cases with the given numbers, one after the other; stop if the server has ended."""
         with self._watched():
             for number in numbers:
                 case, logged = cases(number), len(self.served.log)
@@ -339,7 +339,11 @@ class Fuzz:
 
 
 def fuzz(store: Path, numbers: Sequence[int], seed: int, keep: Path | None = None) -> Fuzz:
-    """Serve a store and send it the cases of some numbers; return the run, with what the server left behind."""
+    """Serve a store, send it the test cases with the given numbers, and return the faults found.
+
+    `seed` decides the content of the cases. The input of each fault is written to the folder `keep`, if given.
+    Processes and files that remain when the server has ended are a fault, too, under the number -1.
+    """
     with process.serve(store, "--check", environment={"JIXIAO_CHECK_TIMEOUT": "25"}) as served:
         paths = Server(served.url).get("/openapi.json").json()["paths"]
         run = Fuzz(served)

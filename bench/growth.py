@@ -96,7 +96,7 @@ def addresses(index: Index, generation: Generation, each: int) -> Iterator[tuple
 
 
 def asked(index: Index, generation: Generation, each: int) -> Iterator[tuple[str, list[str]]]:
-    """Draw addresses by kind of page; those of a kind that begins with `json` are asked for as JSON."""
+    """Draw addresses by kind of page; a kind that begins with `json` is requested as JSON."""
     rng = Random("growth")  # noqa: S311
     yield "first pages", [f"/views/{name}?lang=zh" for name in UNFILTERED]
     for view, paths in addresses(index, generation, each):

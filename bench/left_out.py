@@ -287,7 +287,7 @@ def _write(paths: list[Path]) -> None:
 
 
 def _enough(bodies: set[str]) -> list[str]:
-    """Return up to two of the bodies, of different provinces if there are."""
+    """Return up to two bodies that attest a word, of two provinces if possible; `CASES` only if no other body does."""
     first, *others = sorted(bodies - {CASES}) or [CASES]
     further = [each for each in others if each.partition("/")[0] != first.partition("/")[0]] or others
     return [first, *further[: _ENOUGH - 1]]

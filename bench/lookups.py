@@ -45,7 +45,7 @@ class Lookup:
         return query("lookup").replace(MISSION, self.number)
 
     def view(self) -> Request:
-        """Ask the view, as JSON."""
+        """Return a request to the view, with its answer as JSON."""
         return get(f"/views/projects-citing?{urlencode({'number': self.number})}", JSON)
 
 

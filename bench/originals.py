@@ -138,7 +138,7 @@ def _inputs(page: str) -> str:
 
 
 def _saved(pages: Sequence[str]) -> tuple[list[bytes], list[bytes]]:
-    """Return pages as Chromium saves them: the document as it stands in the browser, and as MHTML."""
+    """Return pages as Chromium saves them, in two lists: the HTML of the loaded document, and the page as MHTML."""
     wholes, archives = [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])

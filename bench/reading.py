@@ -45,7 +45,10 @@ Ratios = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU seconds of reading files of a format by step, and of parsing their triples; `count` is that of `unit`s."""
+    """CPU seconds of reading files of a format by step, and of parsing their triples.
+
+    `count` is the number of things counted, and `unit` the word for one of them.
+    """
 
     files: int
     count: int

@@ -47,7 +47,7 @@ NOTICED = 0.2
 
 
 def documents(paths: Sequence[Path]) -> list[bytes]:
-    """Read files; return the graphs of 32 documents as N-Triples, those of few files again under other IRIs."""
+    """Read files, and return 32 documents' graphs as N-Triples; few files are repeated under other IRIs."""
     contents = [Document(path.read_bytes(), path.name) for path in files(paths)]
     read = [each.deposit.source_triples for each in read_documents(contents, DEFAULT_BASE) if each.deposit]
     own, other = f"<{DEFAULT_BASE}".encode(), "<http://localhost:{}/".format

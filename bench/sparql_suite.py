@@ -21,7 +21,7 @@ from tests.support.blackbox.process import serve
 
 
 def main(folder: Path) -> None:
-    """Put the tests of a copy of the suite, and print those that fail and the number of those that hold."""
+    """Run the tests in a copy of the suite, and print the failing tests and the number of passing ones."""
     found, numbers = list[list[str]](), count(2)
     with tempfile.TemporaryDirectory() as scratch:
         store = Store.create(Path(scratch) / "store", DEFAULT_BASE)

@@ -43,7 +43,7 @@ _FOOT = ("上一篇：没有了", "【打印本页】【关闭窗口】", "网�
 
 
 def _rows(content: bytes) -> Rows:
-    """Return the texts of a file's rows; those of tables of indicators are tuples, made of what is read from the file.
+    """Return a file's rows: as texts or, in tables of indicators, as tuples of the cells that were read.
 
     A table has a column for a group word, both levels, the name and the target; levels print once. Raises SystemExit
     for a file without a table of indicators below a head, and for one with several projects in a table.

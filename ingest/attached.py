@@ -14,11 +14,11 @@ Filing = tuple[Rendition, Extraction]
 
 
 def filing(rendition: Rendition) -> Filing:
-    """Return a rendition with its content; for one without a filing, those of the only filing attached to it.
+    """Return a rendition and its content or, if it has no filing, those of the only filing attached to it.
 
-    An attached document is taken without pages and boxes, which would be those of the file that carries it. Raises
+    An attached document has no pages and boxes here, since pages belong to the file that carries it. Raises
     UnreadableError for a garbled form, and NotAFilingError or UnreadFormError for a file without a filing or with
-    several attached ones; these name the parts that were not read.
+    several attached ones; these errors name the parts that were not read.
     """
     try:
         return rendition, _extracted(rendition)

@@ -1,7 +1,9 @@
 """Errors caused by files; a defect of the program raises none of them.
 
-IngestError ├── UnreadableError no reader knows a text format of these bytes ├── NotAFilingError readable, but without a
-performance-target form or narrative └── UnreadFormError a title of a form whose content is in parts that are not read
+IngestError
+├── UnreadableError   no reader knows a text format of these bytes
+├── NotAFilingError   readable, but without a performance-target form or narrative
+└── UnreadFormError   a title of a form whose content is in parts that are not read
 """
 
 
@@ -27,4 +29,4 @@ class NotAFilingError(IngestError):
 
 
 class UnreadFormError(IngestError):
-    """A rendition with nothing of a form but such as its title, of a file with parts that its reader does not read."""
+    """A rendition with no more of a form than a title or the like; the file has parts that its reader does not read."""

@@ -166,7 +166,7 @@ def _project_of(found: Finding | Withholding) -> str:
 
 
 def _telling(results: Iterable[Finding], emitted: Emitted) -> Iterator[Finding]:
-    """Yield the results; those that leave out a project say what else was read of it."""
+    """Yield the results; a result that leaves out a project also says which other facts were read of the project."""
     for one in results:
         if one.fault.withholds == "project":
             message = one.message + contents(emitted.facts.stated, _project_of(one))

@@ -375,7 +375,7 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, 
 
 
 def _beside_a_gap(lines: tuple[int, int], rendition: Rendition) -> bool:
-    """Return whether a page that could not be recognised is among the pages of some lines, or next to them."""
+    """Return whether a page that could not be recognised is one of the lines' pages or adjoins one."""
     gaps = rendition.gaps
     pages = [rendition.lines[number - 1].page for number in lines] if gaps else []
     return any(first - 1 <= gap <= last + 1 for gap in gaps for first, last in [pages] if first and last)

@@ -353,7 +353,10 @@ def _unknown(batch: Batch, layout: Layout, base_iri: str, jobs: int | None) -> d
 
 
 def _reread(record: SourceRecord, read: Reading, batch: Batch) -> Outcome:
-    """Add a new reading to the batch, and return the outcome so far."""
+    """Add the new reading of a source to the batch, and return the outcome: reread, or kept with the reasons.
+
+    A source is kept if the new reading was refused, or if the original's bytes do not have its SHA-256.
+    """
     reading = dataclasses.replace(read, deposit=None, rendition=None, ledger=None)
     if read.sha256 != record.sha256:  # also of an original that cannot be opened
         reasons = read.refusal.reasons if read.refusal and not read.sha256 else ()

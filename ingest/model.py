@@ -83,10 +83,10 @@ class Result:
 class Indicator:
     """One row of the indicator table; levels are as printed, and rows without levels inherit them.
 
-    `weight` is the weight of the row, `share` that printed with its first level, both in per cent or points. `adrift`
-    is true if the row prints no level and begins further left than those above, so that it may have lost its levels.
-    `blank_target` is the place of a blank target; `direction` is 正向指标 or 反向指标, if a column prints that.
-    `result` is that of a row of a self-evaluation.
+    `weight` is the weight of the row, `share` the weight printed with its first level, both in per cent or points.
+    `adrift` is true if the row prints no level and begins further left than those above, so that it may have lost its
+    levels. `blank_target` is the place of a blank target; `direction` is 正向指标 or 反向指标, if a column prints that.
+    `result` is the result that a row of a self-evaluation states.
     """
 
     name: Printed
@@ -257,10 +257,10 @@ class Withheld(NamedTuple):
 
 @dataclass(frozen=True)
 class Execution:
-    """One row of money of a self-evaluation: that of the total, or of one source of money (其中：财政拨款).
+    """One row of money of a self-evaluation: the total, or one source of money (其中：财政拨款).
 
     `amounts` are in yuan, by the names initialBudget, adjustedBudget, executed and received. `rate` is the share spent,
-    as printed; `weight` and `score` are those of the rate, in points.
+    as printed; `weight` and `score` are the points at most and the points given for the rate.
     """
 
     label: Printed | None
@@ -404,9 +404,9 @@ class Project:
 class Cover:
     """The part of a file before its first project: body, fiscal year, number of projects and their total (yuan).
 
-    `titles` are its short lines, in which the place of the filing may be named; `year_places` is that of a title with
-    the year, `year_why` the reason for an inferred year. `signed` is the body that signed a notice or published the
-    page.
+    `titles` are its short lines, in which the place of the filing may be named; `year_places` are the places of titles
+    with the year, `year_why` the reason for an inferred year. `signed` is the body that signed a notice or published
+    the page.
     """
 
     body: Printed | None = None

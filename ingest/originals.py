@@ -291,10 +291,10 @@ def unpack_file(given: bytes | str, folder: str) -> Held | UnreadableError | Non
 
 
 def unpack_record(archive: str, offset: int, name: str, folder: str, room: int) -> tuple[Files, int] | UnreadableError:
-    """Write the document in a record of a web archive, or the files of one that is a zip, if `room` bytes suffice.
+    """Write the document in a record of a web archive or, if it is a zip, the files in it, if `room` bytes suffice.
 
-    `name` is that of the document, whose name to show is empty. The result has the files, and the bytes of disk that
-    are left, less than 0 if they did not suffice.
+    `name` is the name to give to the document's file; its name to show is empty. The result has the files, and the
+    bytes of disk that are left, less than 0 if they did not suffice.
     """
     from jixiao.ingest.crawls.sifting import content  # noqa: PLC0415 - a command without web archives needs no readers
 

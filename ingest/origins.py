@@ -162,7 +162,7 @@ def _noted(path: Path) -> Origin | None:
 
 
 def _public(parameters: str) -> str:
-    """Return the parameters of an address without those that are secrets or hold an address with some."""
+    """Return the parameters of an address without secrets, and without values that are addresses with secrets."""
     return _IN_QUERY.sub(lambda found: "" if any(_secrets(*found.groups())) else found[0], parameters).lstrip("&;")
 
 

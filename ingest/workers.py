@@ -233,7 +233,7 @@ def processes(files: int, jobs: int | None = None, allowance: Allowance = Allowa
 
 @contextlib.contextmanager
 def _pool(count: int, allowance: Allowance) -> Iterator[ProcessPool]:
-    """Provide a pool of processes with limits, which are killed at the end of the block."""
+    """Provide a pool of `count` worker processes with limits for the block; the processes are killed at its end."""
     forking = multiprocessing.get_context(_START)
     forking.set_forkserver_preload([_PRELOADED])
     pool = ProcessPool(count, initializer=confine, initargs=[Limits(allowance.memory)], context=forking)

@@ -57,7 +57,7 @@ class CorpusRules:
         return store_check.affected(graph, things)
 
     def results(self, graph: pyoxigraph.Store, groups: Set[str] | None) -> Mapping[str, bytes]:
-        """Return the findings of some groups, or of all, as N-Triples by the number of their source."""
+        """Return the findings of the given groups, or of all groups, as N-Triples by the number of their source."""
         found = {source.rpartition("/")[2]: (source, each) for source, each in store_check.judge(graph, groups).items()}
         return {
             sha16: rdf.bare_ntriples(results, self.iris.report_graph(sha16), source)

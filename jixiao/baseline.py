@@ -64,7 +64,7 @@ def _entries(path: Path) -> Iterator[Entry]:
 
 
 def apply(documents: Iterable[Document], entries: Mapping[str, Entry]) -> tuple[Document, ...]:
-    """Return the documents with their accepted findings marked; `entries` are those of the file, by key.
+    """Return the documents with their accepted findings marked; `entries` are the entries of the baseline file, by key.
 
     Findings of a refused document are never accepted.
     """
@@ -80,7 +80,7 @@ def _accepted(document: Document, entries: Mapping[str, Entry]) -> Document:
 
 
 def _named(finding: Finding, entries: Mapping[str, Entry]) -> Entry | None:
-    """Return the entry that accepts a finding, its own before that of its group."""
+    """Return the entry that accepts a finding: the finding's own or, without one, its group's."""
     return next((entries[key] for key in finding.accepted_under if key in entries), None)
 
 
@@ -138,8 +138,8 @@ def _entries_of(group: Group, known: Mapping[str, Entry]) -> Iterator[Entry]:
 def _entry(findings: Sequence[Finding], key: str, reason: str = "") -> Entry:
     """Return an entry that accepts findings, with the columns that describe them to people.
 
-    The names of their projects and their sentences are joined, each once. Department and year are those of the first
-    finding.
+    The names of the findings' projects and the sentences are joined, each once. Department and year are taken from the
+    first finding.
     """
     first, filed = findings[0], findings[0].filed
     projects = dict.fromkeys(finding.project_name for finding in findings)

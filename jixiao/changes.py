@@ -190,7 +190,7 @@ def _faults(totals: Totals) -> list[str]:
 
 
 def _is_part(triple: Triple) -> bool:
-    """Return whether a triple leads from a thing to a part of it, which has an entry of its own."""
+    """Return whether the object of a triple is a part of its subject and has an entry of its own."""
     subject, value = triple.subject, triple.object
     return (
         isinstance(subject, NamedNode) and isinstance(value, NamedNode) and value.value.startswith(f"{subject.value}#")

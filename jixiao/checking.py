@@ -124,7 +124,7 @@ def _judge_in(store: Store, readings: Iterable[Reading]) -> tuple[Mapping[str, S
 def report_on(path: str, reading: Reading, corpus_results: Sequence[Finding] = ()) -> Document:
     """Return the report of one reading; `path` is the name to show for the file.
 
-    Its own findings are numbered `r1` onwards, those of corpus rules (`corpus_results`) `x1` onwards.
+    Its own findings are numbered from `r1` on, the results of corpus rules (`corpus_results`) from `x1` on.
     """
     own = reading.report.results if reading.report else ()
     numbered = (("r", enumerate(own, 1)), ("x", enumerate(corpus_results, 1)))

@@ -51,7 +51,7 @@ def judge_graphs(files: Sequence[result.Document], engine: validate.Engine) -> l
 def with_mentions(content: bytes, name: str) -> bytes:
     """Return a file of RDF with the mentions of its texts, as N-Triples.
 
-    The suffix of the name tells the form; relative IRIs are those of a file of this name, wherever it lies. Raises
+    The suffix of the name tells the form; relative IRIs are resolved by this name alone, wherever the file lies. Raises
     SyntaxError or ValueError for a file that is no RDF.
     """
     own = PurePosixPath(name)

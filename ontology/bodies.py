@@ -40,7 +40,7 @@ class BodyName:
         return _pattern("common_name").search(self.organ) is not None
 
     def place(self, around: str | None) -> str | None:
-        """Return the code of the body's division, None if it cannot be told; `around` is that of its filing."""
+        """Return the code of the body's division, None if unknown; `around` is the division of the body's filing."""
         if self.national:
             return None
         if not self.codes:
@@ -111,7 +111,7 @@ def of_own_level(title: str, place: str) -> str | None:
 
 
 def is_section(name: str) -> bool:
-    """Return whether a name is that of a section of an organ that the name does not tell: 经济建设科."""
+    """Return whether a name is only the name of a section, without the organ that it belongs to: 经济建设科."""
     body = parsed(name)
     return not body.codes and body.level is None and _pattern("section").search(body.organ) is not None
 
@@ -129,7 +129,7 @@ def organ(printed: str) -> str:
 
 
 def _prefix(code: str) -> str:
-    """Return the names before an organ's: those of its division and of the prefecture or municipality above it."""
+    """Return the words to put before an organ's name: its division, and the prefecture or municipality above."""
     place, *above = lineage(code)
     if place.level != "county":
         return place.name

@@ -14,7 +14,7 @@ _PACKAGE = "jixiao.ontology"
 
 
 def places() -> dict[str, tuple[list[str], list[str]]]:
-    """Return the abbreviations of places.toml: those of each province, and those of the places below it."""
+    """Return the abbreviations in places.toml for each province, and for the places below each province."""
     lines = Wording(_PACKAGE, "places.toml").tables["places"]
     return {province: (line["short"].split(), line["below"].split()) for province, line in lines.items()}
 

@@ -200,9 +200,9 @@ class Iris:
             object.__setattr__(self, "base", self.base + "/")
 
     def org(self, name: str, *, sha256: str | None = None) -> str:
-        """Return the IRI of a department; a name with （本级） is that of another body than the plain name.
+        """Return the IRI of a department; a name with （本级） is another body than the same name without it.
 
-        With `sha256` the body is that document's alone: its place is unknown, and its name is that of many.
+        With `sha256` the body is that document's alone: its place is unknown, and many bodies have its name.
         """
         return f"{self.base}id/org/{f's-{_sha16(sha256)}-' if sha256 else ''}{_named(name)}"
 

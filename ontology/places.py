@@ -70,7 +70,7 @@ def lineage(code: str) -> tuple[Place, ...]:
 
 
 def long_name(code: str) -> str:
-    """Return the name of a division behind those of the divisions above it: 安徽省六安市金安区."""
+    """Return the name of a division after the names of the divisions above it: 安徽省六安市金安区."""
     return "".join(place.name for place in reversed(lineage(code)))
 
 
@@ -137,7 +137,7 @@ def _forms() -> Mapping[str, frozenset[str]]:
 
 
 def may_open(text: str) -> bool:
-    """Return whether a name that `named` knows, or one behind that of a division above, may open with a text."""
+    """Return whether a text may be the beginning of a name that `named` knows, with or without a division above."""
     return _spelt(text) in _openings() or (bool(opening(text)[0]) and len(text) <= _LONGEST)
 
 

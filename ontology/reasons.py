@@ -45,9 +45,9 @@ def reason(code: str, **words: Bilingual | str | int) -> Reason:
 
 
 def kept(written: Mapping[str, Any] | str | None) -> Reason | None:
-    """Return the reason that a ledger has as JSON.
+    """Return the reason that a ledger holds as JSON; None if it holds none.
 
-    In ledgers made before reasons had codes, it is a sentence, whose codes are found by the table.
+    Ledgers made before reasons had codes hold a sentence instead, whose codes are looked up in the table.
     """
     if isinstance(written, str):
         return _of_sentence(written)

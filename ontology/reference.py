@@ -41,7 +41,7 @@ class Facts:
         return [(predicate, value) for predicate, values in self.about(node).items() for value in values]
 
     def values(self, node: Value, *properties: str) -> list[Value]:
-        """Return the values of some properties of a node."""
+        """Return the values of the given properties of a node."""
         return [value for each in properties for value in self.about(node).get(each, ())]
 
     def value(self, node: Value, name: str) -> Value | None:
@@ -49,7 +49,7 @@ class Facts:
         return next(iter(self.values(node, name)), None)
 
     def iris(self, node: Value, *properties: str) -> tuple[str, ...]:
-        """Return the IRIs among the values of some properties of a node."""
+        """Return the IRIs among the values of the given properties of a node."""
         return tuple(value.value for value in self.values(node, *properties) if isinstance(value, NamedNode))
 
     def texts(self, node: Value, name: str) -> tuple[str, ...]:
@@ -98,8 +98,8 @@ class Term:
 
     `above` are the classes, properties or concepts that the term specialises; `domains` are the classes whose things
     may have a property, `range` is the class or datatype of its values, and `literal` is true for a datatype property;
-    `scheme` is that of a concept or individual, or the scheme from which a property takes its values. `notation` is the
-    code of a concept, `others` are other names of the term, and `note` says how it is used.
+    `scheme` is the scheme that a concept or individual is in, or the scheme from which a property takes its values.
+    `notation` is the code of a concept, `others` are other names of the term, and `note` says how it is used.
     """
 
     iri: str
@@ -138,7 +138,7 @@ def triples() -> tuple[Triple, ...]:
 
 @cache
 def rule_names() -> tuple[Triple, ...]:
-    """Return the labels of the rules in use; those of rules that are no longer used are among `triples`."""
+    """Return the labels of the rules in use; the labels of retired rules are among `triples`."""
     rules = (quad.triple for path in rule_files() for quad in parse(path=path, format=RdfFormat.TURTLE))
     return tuple(
         each

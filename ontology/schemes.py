@@ -79,7 +79,7 @@ def nature(printed: str) -> str | None:
 def function(printed: str) -> str | None:
     """Return the concept of the code with which a printed function of expenditure begins, or None without one.
 
-    The concept is that of the code's group (款), or of its class (类) if the scheme lacks the group.
+    The concept stands for the code's group (款), or for its class (类) if the scheme lacks the group.
     """
     code = _FUNCTION.match(identity.key(printed))
     iris = [f"{terms.VOCAB}function/{code[0][:digits]}" for digits in (5, 3)] if code else []

@@ -1,7 +1,7 @@
 """IRIs of the project's terms, and of those of other vocabularies: `terms.Project`, `terms.RDF_type`.
 
-The project's own terms are those that the Turtle files beside this module define. Terms of others are named with their
-prefix, and a prefix alone (`terms.RDF`) is its namespace. Tests check that the other vocabularies have the terms.
+The Turtle files beside this module define the project's own terms. Terms of others are named with their prefix, and a
+prefix alone (`terms.RDF`) is its namespace. Tests check that the other vocabularies have the terms.
 """
 
 import re

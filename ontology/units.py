@@ -33,7 +33,7 @@ def units() -> Mapping[str, Unit]:
 
 
 def alike(unit: str) -> Sequence[str]:
-    """Return the words printed for the same unit as one of them: 平米 and ㎡ for 平方米."""
+    """Return all words printed for the same unit as the given one: 平方米, ㎡ and others for 平米."""
     if unit in _PERCENT:
         return _PERCENT
     known = units().get(unit)

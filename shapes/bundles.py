@@ -190,7 +190,7 @@ def _sources(read: Sequence[Triple]) -> Iterator[Triple]:
 
 
 def _edition(bundle: catalogue.Bundle) -> Iterator[Triple]:
-    """Yield licence, authors and version of a bundle, which are those of all rules."""
+    """Yield the licence, authors and version of a bundle, which all bundles share."""
     for predicate, value in facts().pairs(NamedNode(terms.SHAPES)):
         if predicate in (*_EDITION, terms.OWL_versionInfo):
             yield Triple(NamedNode(iri(bundle)), NamedNode(predicate), value)

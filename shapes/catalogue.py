@@ -159,8 +159,7 @@ def turtle_files(scope: Scope) -> tuple[Path, ...]:
 def example(name: str, which: str) -> str:
     """Return the example of a rule that passes or fails, as Turtle with its prefixes below https://example.org/.
 
-    `name` is that of the rule and `which` "pass" or "fail". Files of examples leave out the prefixes, which all have in
-    common.
+    `name` is the rule's name, and `which` is "pass" or "fail". The files of examples leave out their common prefixes.
     """
     text = (FOLDER / "examples" / name / f"{which}.ttl").read_text(encoding="utf-8")
     used = (f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in terms.PREFIXES.items() if f"{prefix}:" in text)

@@ -51,7 +51,7 @@ class Subject:
     referring: frozenset[ox.NamedNode]
 
     def fits(self, graph: ox.Store, thing: ox.NamedNode, properties: Set[ox.NamedNode]) -> bool:
-        """Return whether a thing with some properties may be the variable's value in a row."""
+        """Return whether a thing with the given properties may be the variable's value in a row."""
         return self.needed <= properties and all(
             any(graph.quads_for_pattern(None, each, thing, ox.DefaultGraph())) for each in self.referring
         )

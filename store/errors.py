@@ -80,11 +80,11 @@ class BaseIriError(StoreError):
 
 
 class SourceMissingError(StoreError):
-    """No source has this number, or the operation needs a live one."""
+    """There is no source with the given number, or the source is not live and the operation needs a live source."""
 
 
 def no_source(sha16: str) -> SourceMissingError:
-    """Return the error for a number that no source has."""
+    """Return the error for a source number that the store does not know; `sha16` is the number."""
     return SourceMissingError(f"没有来源 {sha16}。 There is no source {sha16}.")
 
 
@@ -93,7 +93,7 @@ class RegistryError(StoreError):
 
 
 class DecisionMissingError(StoreError):
-    """No decision has this number."""
+    """There is no decision with the given number."""
 
 
 class PublisherError(StoreError):

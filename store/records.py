@@ -99,7 +99,7 @@ class Refusal:
 
     `bodies` are the names of the filing bodies, as far as they could be read. `recognition` is the SHA-256 of the text
     recognised in a scan that is kept to be transcribed; None for other documents, and if an older jixiao kept it.
-    `folder` is that of the file below the innermost one of all files given with it.
+    `folder` is the file's folder, relative to the innermost folder that holds all files given together with it.
     """
 
     sha256: str
@@ -118,8 +118,8 @@ class SourceRecord(Contents, File):
     `ended` is the time of replacement or withdrawal; `replaced_by` and `replaces` hold sha16s; `reason` is a steward's.
     `reading` is copied from the deposit, and `sums` has the SHA-256 of its rendition, ledger and recognition; `unsure`
     maps the projects with a borrowed name and an amount to their filings; `revision` counts how often the source was
-    read again. `origins` are sorted by address. `apart` are those of its evaluations whose IRIs in the graph end with
-    the source's number, since another live source states them with other figures (identity.told_apart).
+    read again. `origins` are sorted by address. `apart` are the evaluations of the source whose IRIs in the graph end
+    with the source's number, since another live source states them with other figures (identity.told_apart).
     """
 
     size: int
@@ -179,11 +179,11 @@ class Counts:
 class Manifest:
     """The description of one generation.
 
-    `checksum` is that of the named graphs, such as `lthash-sha256:0a…` (store/versions/nquads.py); in a version made
-    before there was one, `sha256:` and the digest of the sorted N-Quads of the whole dataset. `created` is ISO 8601,
-    UTC; `software` is jixiao's version; `derivation` is that of the rules by which the default graph's own facts were
-    derived, 0 in an old store; `vocabulary` is the digest of the ontology (store/commit/upcoming.py), empty in an
-    old store.
+    `checksum` is the checksum of the named graphs, such as `lthash-sha256:0a…` (store/versions/nquads.py); in a version
+    made before there was one, `sha256:` and the digest of the sorted N-Quads of the whole dataset. `created` is ISO
+    8601, UTC; `software` is jixiao's version; `derivation` is the version of the rules by which the default graph's own
+    facts were derived, 0 in an old store; `vocabulary` is the digest of the ontology (store/commit/upcoming.py), empty
+    in an old store.
     """
 
     generation: int

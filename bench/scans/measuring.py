@@ -86,7 +86,7 @@ def unnumbered(node: Any) -> str:
 
 
 def _folded(words: str) -> str:
-    """Return a text without blanks and the width and kind of brackets, which no fact depends on."""
+    """Return a text without white space and with brackets in one form, for a comparison of facts."""
     return "".join(unicodedata.normalize("NFKC", words).translate(_BRACKETS).split())
 
 

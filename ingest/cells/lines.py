@@ -322,9 +322,10 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
 
 @dataclass(frozen=True)
 class _Way:
-    """One way to make rows of the first cells, and how many cells it lost; `several` if another way loses as few.
+    """A division of the cells up to a place into rows, chosen among others by `lost`, the number of cells that it lost.
 
-    A way holds its last row and the way before it, since a list of rows for each way would take quadratic memory.
+    `several` is true if another division up to the same place loses as few cells. A way holds its last row and the way
+    before that row, since a list of rows for each way would take quadratic memory.
     """
 
     lost: int
@@ -434,7 +435,7 @@ def _of_level(words: Sequence[Row], row: Row) -> int | None:
 
 
 def _below_levels(cells: Sequence[Row], words: Sequence[Row]) -> Sequence[Row]:
-    """Return the cells of a row, with those of known levels below their words."""
+    """Return the cells of a row, with the cells of known levels moved below the words for these levels."""
     at = {n if (column := _of_level(words, cell)) is None else column: cell for n, cell in enumerate(cells)}
     return [at.get(n, Row(())) for n in range(max(at) + 1)] if len(at) == len(cells) else cells
 

@@ -175,7 +175,7 @@ def _is_money(cell: Cell) -> bool:
 
 
 def _ends(word: str) -> bool:
-    """Return whether a word belongs to what stands below the money."""
+    """Return whether a word shows that a table of money has ended, such as the label of a field or of a result."""
     told = of_text(word)
     return told.kind in _ENDS or told.kind in {Kind.FIELD, Kind.RESULT} or told.word in labels().long_term
 
@@ -199,7 +199,11 @@ def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return a row of the label of the total score, the figures and grade below it, and the number of their rows."""
+    """Return a row with the label of the total score and its figures, and the number of rows that the row replaces.
+
+    The figures and the grade stand below the label, whose row has the index `at`. Without such a label the first result
+    is empty, and without figures the number is 0.
+    """
     words = [cell for cell in rows[at].cells if cell]
     told = of_text(words[0].text) if len(words) == 1 else None
     if not told or not (told.meaning == "totalScore" or _is_below_results(rows, at)):

@@ -162,7 +162,7 @@ def beside(meaning: str, cell: Cell) -> Row:
 
 
 def of_labels(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; a label of some name, above that of a body, becomes 项目名称 if its form has no other."""
+    """Yield the rows; an unknown label of a name, above a body's label, becomes 项目名称 if its form has no other."""
     usual = labels().usual("name")
     for at, row in enumerate(rows):
         label = row.filled[0] if _asks_for_name(rows, at) else None

@@ -57,7 +57,10 @@ def _firsts(row: Row) -> list[Cell]:
 
 
 def _is_of_head(row: Row, start: int) -> bool:
-    """Return whether a row has words below first levels: nothing at their left but parts of money, and no targets."""
+    """Return whether a row belongs to a head: from `start` on it has words for columns and no targets.
+
+    At the left of `start`, where the first levels begin, it may only have words for parts of money.
+    """
     words = [cell.text for cell in row.filled if cell.column >= start]
     left = all(names_money(cell.text) for cell in row.filled if cell.column < start)
     return left and bool(words) and all(column_meaning(word) or columns.likeness("target", word) < 0 for word in words)

@@ -32,9 +32,9 @@ _SITE = re.compile(r"""<meta\s[^>]{0,99}name=["']?SiteName["']?[^>]{0,99}content
 
 
 class Look(NamedTuple):
-    """Findings of a first look: the kind of a document to pass over (None: it may be a filing), and its links.
+    """The result of a first look at a document: its links, and its kind if it is one to pass over.
 
-    `site` is the name of the site that a page gives, or nothing.
+    `kind` is None for a document that may be a filing. `site` is the name of the site that a page states, or None.
     """
 
     kind: str | None

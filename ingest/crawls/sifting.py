@@ -36,10 +36,11 @@ _ID = re.compile(r"<?(urn:uuid:[0-9a-fA-F-]{36})>?")
 
 
 class Capture(NamedTuple):
-    """A document in an archive: the offset and address of its record, the kind if it is a picture, name and SHA-256.
+    """A document in a web archive: the place of its record in the file, the document's address, name and SHA-256.
 
-    `origin` is None for an address that is not of the web, and `digest` that of the payload as the collector states it.
-    The record of a document that had not changed has no SHA-256, and the address at which it was found `before`.
+    `kind` is the kind of a picture, and None for other documents. `origin` is None for an address that is not of the
+    web. `digest` is the digest of the payload that the archive states. The record of a document that had not changed
+    since an earlier capture has no SHA-256; `before` is then the address of that capture.
     """
 
     offset: int

@@ -24,9 +24,10 @@ _NEAR = 1
 
 
 def emit(facts: Facts, known: Identified, told: Evaluated, iris: Iris) -> parts.Holders:
-    """State what the evaluation `known` tells, and return the IRIs of its goals.
+    """State the facts of a self-evaluation: its goals, money, scores, grade and results. Return the IRIs of its goals.
 
-    The row of the total is stated of the evaluation itself; each other row of money is a part of its own.
+    `known` identifies the evaluation, `told` has the printed values. The row of total money is stated about the
+    evaluation itself; each other row of money becomes a part of the evaluation.
     """
     node, form = known.iri, known.project.form
     state = parts.Parts(facts, node, iris)

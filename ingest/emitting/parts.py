@@ -207,7 +207,7 @@ def amount(facts: Facts, node: str, found: Amount) -> None:
 
 
 def precision(facts: Facts, node: str, found: Iterable[Amount]) -> None:
-    """State the precision of the amounts of a form, which is that of the finest."""
+    """State the precision of the amounts of a form, taken from the most precise amount."""
     money = [(each.step, each.places) for each in found if each.step and isinstance(each.value, Decimal)]
     if money:
         step, places = min(money, key=lambda each: each[0])

@@ -83,18 +83,18 @@ def is_hidden(element: etree._Element) -> bool:
 
 
 class Looks:
-    """The looks of a page's elements; `root` is that of the page.
+    """The looks of a page's elements; `root` is the root element of the page.
 
-    `sheets_apart` is true if its style sheets are not in its attributes.
+    `sheets_apart` is true if the page has style sheets outside of the attributes of its elements.
     """
 
     def __init__(self, root: etree._Element, *, sheets_apart: bool) -> None:
-        """Find out whether style sheets may give backgrounds."""
+        """Note whether style sheets may give any element a background."""
         linked = any("stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link"))
         self._backgrounds = Backgrounds(_has_background, everywhere=linked or sheets_apart)
 
     def of(self, element: etree._Element, around: Look) -> Look:
-        """Return the look of the text in an element; `around` is that of its parent."""
+        """Return the look of the text in an element; `around` is the look of the element's parent."""
         tag, given = element.tag, element.get("style")
         if given is None and tag not in _TAGS and not around.white and not around.tiny:
             return around
@@ -210,5 +210,5 @@ def _declarations(content: Iterable[Any]) -> list[Any]:
 
 
 def _is_shown(media: str) -> bool:
-    """Return whether rules for a list of media are those of a screen."""
+    """Return whether rules for a list of media apply to a screen."""
     return not _MEDIA.isdisjoint(each.strip().lower() for each in media.split(","))

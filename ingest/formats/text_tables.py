@@ -170,7 +170,7 @@ def _ended(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _are_cells(texts: Sequence[str]) -> bool:
-    """Return whether most of some lines with bars hold only one cell, which the bar ends."""
+    """Return whether most of the lines with bars hold a single cell each, which a bar ends."""
     barred = [BARS.split(text) for text in texts if not RULER.fullmatch(text)]
     single = sum(sum(map(bool, map(str.strip, cells))) == 1 for cells in barred)
     ended = any(cells[0] and not cells[-1] for cells in barred)

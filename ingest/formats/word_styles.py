@@ -60,7 +60,7 @@ class Look(NamedTuple):
 
 
 class Styles:
-    """The styles of a document; `root` is that of the part `styles`, None if the file lacks it."""
+    """The styles of a document; `root` is the root of the file's part `styles`, None if the file lacks this part."""
 
     def __init__(self, root: etree._Element | None) -> None:
         """Index the styles by id."""
@@ -228,7 +228,7 @@ def _place(paragraph: etree._Element, place_of: Callable[[str], tuple[str, int]]
 
 
 def _style_place(styles: Styles, style: str) -> tuple[str, int]:
-    """Return the list's id and the level of a style, its own or that of a style that it is based on."""
+    """Return the list's id and the level that a style has itself or from a style that it is based on."""
     for at in styles.bases(style):
         properties = child(at, "pPr", "numPr")
         if properties is not None:
@@ -275,7 +275,7 @@ def _lists(root: etree._Element) -> Iterator[tuple[str, _List]]:
 def _overridden(single: etree._Element, levels: Mapping[int, _Level]) -> dict[int, _Level] | None:
     """Return the levels of a list with its own overrides applied, or None if it overrides none.
 
-    `single` is the element of the list, and `levels` are those of the abstract list that it is based on.
+    `single` is the element of the list, and `levels` are the levels of the abstract list that it is based on.
     """
     changed = dict(levels)
     overrides = list(single.iterfind("{*}lvlOverride"))

@@ -81,7 +81,11 @@ class Fields:
     opened: list[_Field] = field(default_factory=list)
 
     def at_mark(self, mark: etree._Element, kind: str) -> str:
-        """Return the text to write at an element `fldChar`, whose kind is begin, separate or end."""
+        """Begin a field, begin its result, or end it, and return the text that Word shows there in the field's place.
+
+        `mark` is an element `fldChar`, and `kind` its type: begin, separate or end. The text is empty unless a field
+        ends that has no result.
+        """
         if kind == "begin" and len(self.opened) < _DEEPEST:
             self.opened.append(_Field(_entry(mark)))
         elif kind == "separate" and self.opened:

@@ -142,8 +142,8 @@ class _Page:
     """A collector of blocks (paragraphs and tables) during a walk through the page's elements.
 
     `depth` is the number of tables around the current element, and `cells` the number of cells of all tables so far;
-    both are limited. `look` is that of the current element. `reads_source` tells whether the source
-    of a table in a field is read, which pages show by a script.
+    both are limited. `look` is the look of the current element. `reads_source` tells whether the source of a table in a
+    field is read, which pages show by a script.
     """
 
     looks: Looks

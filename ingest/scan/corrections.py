@@ -165,7 +165,7 @@ def _may_be_sign(span: Span, text: str, em: float) -> bool:
 
 
 def in_a_row(parts: Sequence[Picture], em: float) -> Picture:
-    """Return one picture with some parts of a page side by side, each in the middle of the line, and paper around."""
+    """Return one picture of several parts of a page side by side, each centred on the line, with paper around them."""
     high = max(part.shape[0] for part in parts)
     strips = []
     for part in parts:

@@ -244,7 +244,8 @@ def without(picture: Picture, inked: Mask, paper: int) -> Picture:
 def whole(span: Span, parts: Sequence[Part], scale: float) -> Span:
     """Return a text's box, extended by the parts of its characters that hang over a ruling beside it.
 
-    `parts` are those of all characters; a part is the text's own if it is at the text's place along the ruling.
+    `parts` are the overhanging parts of all characters; a part belongs to the text if it is at the text's place along
+    the ruling.
     """
     top, bottom = span.top, span.bottom
     for box, ruling, below in parts:

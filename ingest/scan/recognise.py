@@ -244,7 +244,7 @@ def _edges(span: Span, em: float) -> tuple[int, int]:
 
 
 def _doubted(word: Word) -> Word:
-    """Return a word with its scores lowered so far that nothing is stated from it."""
+    """Return a word with the scores of its characters lowered to doubtful, so that no fact is stated from the word."""
     return word._replace(scores=tuple(min(score, _DOUBTFUL) for score in word.scores))
 
 

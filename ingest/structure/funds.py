@@ -134,7 +134,10 @@ def sums(projects: Iterable[Project]) -> set[Decimal]:
 
 
 def fall_short(projects: Sequence[Project], total: Claim | None) -> bool:
-    """Return whether a total is more, by more than its rounding, than what projects that all have money come to."""
+    """Return whether the amounts of projects add up to less than a declared total, by more than rounding explains.
+
+    False if there is no total, or if a project has no amount.
+    """
     money = [
         [each for each in project.form.amounts if each.name in _TOTALS and isinstance(each.value, Decimal)]
         for project in projects

@@ -77,7 +77,7 @@ class _Exchange(httpcore.SyncBackend):
         self._left = 0
 
     def begin(self) -> None:
-        """Begin an exchange, of which a head is read first."""
+        """Begin an exchange: set the time at which it must end, and the most bytes of the head, which is read first."""
         self._end = time.monotonic() + LONGEST
         self._left = LARGEST_HEAD
 

@@ -136,7 +136,7 @@ def _end(documents: Sequence[words.Document], fail_on: str) -> None:
 
 
 def _wanted(only: Sequence[str], least: Level) -> tuple[catalogue.Fault, ...]:
-    """Return the faults to report: those of severity `least` or above and, if `only` has names, only these.
+    """Return the faults to report: of severity `least` or above and, if `only` has names, with one of these.
 
     An unknown name ends the command with status 2.
     """
@@ -200,8 +200,8 @@ def _update_baseline(  # noqa: PLR0913, PLR0917 - two files and the entries of e
 ) -> None:
     """Name accepted findings that no longer occur, and write the file of findings if one was asked for.
 
-    `entries` are those of the file `accepted`; `known` are these and those that the file to write, `written`, had
-    before.
+    `entries` are the entries of the file `accepted`. `known` are these entries and the earlier ones of `written`, the
+    file to write.
     """
     gone = baseline.unmatched(documents, known, {fault.name for fault in wanted})
     for entry in gone:

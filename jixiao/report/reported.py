@@ -118,7 +118,7 @@ class Wording(Words):
         return f"第 {'、'.join(lines)}{more} 行"
 
     def _at(self, lines: Sequence[int], sheet_cells: Mapping[int, str], more: str, most: int = _MOST_LINES) -> str:
-        """Word the numbers of lines, the first of many; those of a spreadsheet by cells. `more` stands for others."""
+        """Word the numbers of lines, or the cells of a spreadsheet; of many only the first, and `more` for the rest."""
         placed = [line for line in lines if line in sheet_cells]
         shown = [sheet_cells[line] for line in placed] if placed else [*_runs(lines)]
         others = more if len(shown) > most else ""
@@ -157,7 +157,7 @@ class Wording(Words):
         return f"{section.filed.department or unknown}{year}"
 
     def found(self, filings: Sequence[Folded]) -> str:
-        """Word the numbers of findings by severity, then those of `besides`."""
+        """Word the numbers of findings by severity, then the numbers in `besides`."""
         own = self.counted(count(group for each in filings for group in each.own))
         others = (
             f"{self.said(said)} {self.numbers(each.total_groups, each.total)}"

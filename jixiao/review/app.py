@@ -272,9 +272,9 @@ def _decided(now: Generation, numbers: str) -> tuple[list[int], str] | None:
 
 
 def _following(before: Sequence[str], left: Sequence[str], key: str) -> str | None:
-    """Return the key of the thing to show next: the first open one after `key`, else the first open one.
+    """Return the key of the thing to show next: the first open thing after `key`, else the first open thing of all.
 
-    `before` are the keys of the list as it was, `left` of those still open. None if nothing is open.
+    `before` are all keys of the earlier list, and `left` the keys of things still open. None if nothing is open.
     """
     after = before[before.index(key) + 1 :] if key in before else []
     return next((each for each in (*after, *before, *left) if each in left), None)

@@ -47,10 +47,10 @@ class SourceReading:
 
 @dataclass(frozen=True)
 class Cut:
-    """The part of a page to show for some lines.
+    """The part of a page to show for the lines of a passage.
 
-    `boxes` are those of the lines; `sheet` is the entire page, `strip` a part as wide as the page, and `near` a part
-    close around the boxes. All are left, top, width and height in points. `lines` are the first and the last line
+    `boxes` are the boxes of the lines; `sheet` is the entire page, `strip` a part as wide as the page, and `near` a
+    part close around the boxes. All are left, top, width and height in points. `lines` are the first and the last line
     number.
     """
 
@@ -169,7 +169,7 @@ class Desk:
         return [(line.text.strip(), second.get(line.n)) for line in question.doubt.lines if line.text.strip()]
 
     def cuts(self, record: SourceRecord, lines: Iterable[renditions.Line]) -> tuple[Cut, ...]:
-        """Return the parts of pages to show for some lines, one for each page."""
+        """Return the parts of pages to show for the given lines, one part for each page."""
         shapes = self._of(record).shapes
         by_page = grouping.by_key((int(page), (line.n, Box(*box))) for line in lines for page, *box in line.boxes)
         return tuple(_cut(page, placed, shapes[page][:4]) for page, placed in by_page.items() if page in shapes)

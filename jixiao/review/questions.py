@@ -93,7 +93,7 @@ class Question:
 
     @property
     def leads(self) -> bool:
-        """Return whether the question is listed: it can be settled and is the first of those confirmed together."""
+        """Return whether a list shows the question: it can be settled, and it leads the questions confirmed with it."""
         return self.decidable and not self.follows
 
 
@@ -160,7 +160,7 @@ def _grouped(asked: Sequence[Question]) -> list[Question]:
 
 
 def together(question: Question, others: Iterable[Question]) -> tuple[Question, ...]:
-    """Return a question and those of `others` that are confirmed with it.
+    """Return a question, and the questions in `others` that are confirmed together with it.
 
     They are about the same inferences, or about one node, reason and lines, such as text, number and unit of a target.
     """

@@ -95,8 +95,9 @@ class Channel:
 def main(parent: int, descriptor: int, limits: Limits, target: str, arguments: str) -> None:
     """Run the program of a child: import a function, confine this process, and call the function.
 
-    `parent` is the id of the parent process, and `descriptor` that of the connection to it. `target` ("module:name") is
-    the function, which gets a channel and the `arguments`, a JSON array. The text of an error is sent to the parent.
+    `parent` is the id of the parent process, and `descriptor` is the descriptor of the connection to the parent.
+    `target` ("module:name") is the function, which gets a channel and the `arguments`, a JSON array. The text of an
+    error is sent to the parent.
     """
     channel = Channel(descriptor)
     module, _, name = target.partition(":")

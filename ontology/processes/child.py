@@ -210,7 +210,7 @@ def _taken(folder: Path) -> int:
 
 
 def descendants(root: int) -> Iterator[int]:
-    """Yield the id of a process and those of all below it; on a system without /proc, its own alone."""
+    """Yield the id of a process and the ids of all its descendants; without /proc, only the id of the process."""
     yield root
     try:
         below = [path.read_text(encoding="ascii") for path in Path(f"/proc/{root}/task").glob("*/children")]

@@ -74,10 +74,10 @@ def processor_within(seconds: int) -> Iterator[None]:
 
 
 def shell(limits: Limits) -> tuple[str, ...]:
-    """Return the first arguments of a command line that runs the following ones under limits.
+    """Return arguments to put before a command, so that it runs under limits.
 
-    The limits are those of memory, processor and file. This is for programs that are not Python: a shell starts thirty
-    times as fast as an interpreter that would call `confine`.
+    The limits concern memory, processor time and size of files. They are set by a shell, for programs that are not
+    Python: a shell starts thirty times as fast as an interpreter that would call `confine`.
     """
     each = (("d", limits.memory, 1024), ("t", limits.processor, 1), ("f", limits.file, _BLOCK))
     wanted = (f"ulimit -{option} {most // unit} 2>/dev/null; " for option, most, unit in each if most is not None)

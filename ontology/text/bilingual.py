@@ -14,7 +14,7 @@ class Bilingual:
     en: str
 
     def __str__(self) -> str:
-        """Return both, as one sentence."""
+        """Return the Chinese and the English text as one string."""
         return f"{self.zh} · {self.en}"
 
     def __add__(self, further: "Bilingual") -> "Bilingual":

@@ -68,7 +68,7 @@ def csv_text(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:
 def cells(rendition: Mapping[str, Any]) -> dict[int, str]:
     """Return the cell of each line of a spreadsheet as people see it named (B5), by line; empty for other files.
 
-    `rendition` is that of the file as JSON. The name has the sheet if lines are of several: 预算!B5.
+    `rendition` is the file's rendition as JSON. The name includes the sheet if there are several: 预算!B5.
     """
     placed = {line["n"]: line["where"] for line in rendition["lines"] if "where" in line}
     sheets = {where["sheet"] for where in placed.values() if "sheet" in where}

@@ -218,7 +218,7 @@ def _citation(service: Service, of: str, named: str) -> Citation:
 def _fact(service: Service, rest: str, named: str) -> tuple[str, Bilingual, Bilingual | None]:
     """Return IRI and name of the thing at `rest` below `id/`, and its source file and line if they are known.
 
-    With the local name of a property (`named`), the name is that of the value of this property, as it was read from a
+    With the local name of a property (`named`), the name is the name of this property's value, as it was read from a
     line.
     """
     iri = f"{service.store.base_iri}id/{unquote(rest)}"
@@ -231,7 +231,7 @@ def _fact(service: Service, rest: str, named: str) -> tuple[str, Bilingual, Bili
     said = {(row["_node"]["value"], row["property"]["value"]): row for row in reversed(rows)}
 
     def value(of: NamedNode, term: str, name: str = "value") -> str:
-        """Return the column `name` of the first row about a node and property, "" if there is none."""
+        """Return the text in column `name` of the first row about a node and a property; empty if there is none."""
         row = said.get((of.value, term), {})
         return str(row[name]["value"]) if name in row else ""
 

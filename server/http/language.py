@@ -38,7 +38,7 @@ _FORM = re.compile(r"(?:^|&)(?:format=(?!html)|lang=)")
 
 @dataclass(frozen=True)
 class Wish:
-    """The language that a request wishes for: `given` is that of its address, None if the address names none.
+    """The language that a request wishes for: `given` is the language in its address, or None.
 
     `path` is the request's path below the site's root and `asked` its query without `lang`; `moves` is True if their
     address is redirected to the same address with a language.

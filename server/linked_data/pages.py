@@ -162,7 +162,7 @@ _FRAGMENT = re.compile(r"[^\W_]{2,8}")
 
 
 def _with_example(service: Service, kind: kinds.Kind, parameter: parameters.Parameter) -> parameters.Parameter:
-    """Return the parameter of a list, with part of the name of a thing in the dataset as example if it takes a text."""
+    """Return a list's parameter; if it takes a text, with part of the name of the list's first thing as an example."""
     first = service.generation().members(kind.of_class, 0, 1) if parameter.kind == "text" else None
     name = next(iter(named(service, first).values()), "") if first else ""
     part = _FRAGMENT.search(name)

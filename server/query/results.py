@@ -131,7 +131,7 @@ class Cache(BoundedCache[Result]):
         self._version = ""
 
     def begin(self, version: str) -> bool:
-        """Drop all results if `version`, of the dataset, differs from that of the last call; return True then.
+        """Drop all results if the dataset's version differs from the version at the last call; return True then.
 
         Returns False for the first version.
         """

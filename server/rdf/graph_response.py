@@ -66,7 +66,7 @@ def answer(  # noqa: PLR0913 - a description in all its forms
 
     `triples` or `page` is called if the client needs a body. A page that a limit has left incomplete has
     `Cache-Control: no-store`. `about` are all values that the body depends on besides its form. `first`, `stated` and
-    `lines` are those of written(); `headers` are further headers of RDF. Raises PreconditionError, NotAcceptableError
+    `lines` are passed to written(); `headers` are further headers of RDF. Raises PreconditionError, NotAcceptableError
     for triples that XML cannot express, and the errors of `triples` and `page`.
     """
     language.settle(form)

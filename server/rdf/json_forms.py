@@ -75,7 +75,7 @@ class _Writer(ABC):
         return self._object(subject)
 
     def _part(self, name: str, whole: str) -> dict[str, Any] | None:
-        """Return the object of `name` to nest in that of `whole`, None if only its IRI is to be written there."""
+        """Return the JSON object of `name`, to nest in the object of `whole`; None if only the IRI is written there."""
         if name in self._subjects and name not in self._written and self._is_part(name, whole):
             return self._write(name)
         return None

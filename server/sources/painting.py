@@ -53,7 +53,7 @@ def _upright(
 def _warped(image: Image.Image, box: Sequence[float], warp: Sequence[float]) -> Image.Image:
     """Return the part of a picture that is the upright page `box`, transformed by the matrix `warp` (pictures.Sheet).
 
-    The longer side of the picture has as many points as that of the page, which gives the pixels per point.
+    The longer sides of the picture and of the page correspond, which gives the pixels per point.
     """
     left, top, width, height = box[0], box[1], box[2] - box[0], box[3] - box[1]
     longer, pixels = max(width, height), max(image.size)

@@ -159,8 +159,8 @@ def _row(cells: Mapping[int, Sequence[Line]], width: int) -> list[dict[str, Any]
 def quoted(service: Service, source: str, line: int) -> dict[str, Any]:
     """Return a line of a source (an IRI) among its neighbours, for the page of a thing that was read from it.
 
-    `shape` and `box` are those of the line's page and of the line on it, None if no picture of the page is given out.
-    Raises SourceMissingError, StoreUnusableError.
+    `shape` is the shape of the line's page, and `box` the box of the line on the page; both are None if no picture of
+    the page is given out. Raises SourceMissingError, StoreUnusableError.
     """
     sha16 = source.rpartition("/")[2]
     rendition = service.store.rendition(sha16)

@@ -114,7 +114,7 @@ def _own(address: str, given: Given) -> tuple[str, dict[str, str | Sequence[str]
 
 
 def _facet(service: Service, view: View, asked: Given, name: str) -> Sequence[FacetValue]:
-    """Return the values of a facet for some parameters.
+    """Return the values of a facet under the given parameters.
 
     There are none if the view has no such facet, no index answers for it, or a limit stops the query.
     """

@@ -221,9 +221,9 @@ def money_of_years(answers: Answers, given: Given) -> Sequence[Row]:
 
 
 def undated(rows: Sequence[Row], given: Given) -> Bilingual | None:
-    """Return the sentence on projects that an answer of some years leaves out since their year was not read.
+    """Return the sentence on the projects that an answer of given years leaves out because their year was not read.
 
-    `rows` are those of money() for `given`. None if no year is asked for, or if all of these projects have a year.
+    `rows` are the rows of money() for `given`. None if no year is asked for, or if all of these projects have a year.
     """
     number = sum(int(row["projects"] or 0) for row in rows if row["year"] is None)
     if not number or not several(given.get("year", "")):
@@ -280,7 +280,7 @@ class Caveats(bounded_cache.BoundedCache[tuple[Told, Sequence[Row]]]):
         super().__init__(1024)
 
     def of(self, version: str, answers: Answers, given: Given, rows: Sequence[Row] = ()) -> Told:
-        """Return the sentences for `given` in a version; `rows` are those of the answer. Raises as `answers` does."""
+        """Return the sentences for `given` in a version; `rows` are the answer's rows. Raises as `answers` does."""
         told, short = self._kept(version, answers, given)
         sources = {str(row["source"]) for row in rows if row.get("source")}
         return told._replace(

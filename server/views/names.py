@@ -319,7 +319,7 @@ def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
 
 
 def kindred(of: Sequence[str], run: Run) -> list[str]:
-    """Return the IRIs of bodies related to the bodies `of`, and of those related to these, in up to _ROUNDS rounds.
+    """Return the IRIs of bodies related to the bodies `of`, directly or over other bodies, in up to _ROUNDS rounds.
 
     The query `kindred` relates bodies for their own level and for totals, and under earlier and later names. Raises
     what `run` raises.

@@ -258,7 +258,7 @@ def _number(value: Decimal) -> Literal:
 
 
 def _fault(value: Typed) -> Iterable[Term | None]:
-    """Return all rules (`all`), those of a family (`arithmetic`) or severity (`warning`), or the one of a name or IRI.
+    """Return all rules (`all`), the rules of a family (`arithmetic`) or severity (`warning`), or one by name or IRI.
 
     The rule need not be known. For a retired rule its successor is returned too.
     """
@@ -277,9 +277,9 @@ def searched(text: str) -> list[Literal]:
 
 
 def _concept(schemes: Sequence[str], value: Typed) -> Iterable[Term | None]:
-    """Return the concepts of some schemes that a text names, with all concepts below them, and the text itself.
+    """Return the concepts of the given schemes that a text names, with all concepts below them, and the text itself.
 
-    If no concept has exactly this name, those are returned whose names contain the text.
+    If no concept has exactly this name, the concepts whose names contain the text are returned.
     """
     wanted = {f"{terms.VOCAB}{scheme}" for scheme in schemes}
     among = [term for term in reference().values() if term.kind == "concept" and term.scheme in wanted]
@@ -288,7 +288,7 @@ def _concept(schemes: Sequence[str], value: Typed) -> Iterable[Term | None]:
 
 
 def _property(among: Sequence[str], value: Typed) -> Iterable[Term | None]:
-    """Return those of some properties that a text names."""
+    """Return the properties, among the given ones, that a text names."""
     return [NamedNode(term.iri) for term in _named(value.text, [reference()[each] for each in among])]
 
 
@@ -326,12 +326,15 @@ def division(text: str) -> Bilingual | None:
 
 
 def outermost(meant: Collection[str]) -> list[str]:
-    """Return the divisions among those with some codes that lie in no other of them: 吉林省, and not 吉林市."""
+    """Return the divisions with the given codes, except divisions that lie in another one: 吉林省, and not 吉林市."""
     return sorted(code for code in meant if not any(within(code, other) for other in meant if other != code))
 
 
 def region_terms(meant: Collection[str], base_iri: str, used: Collection[str] | None = None) -> list[NamedNode]:
-    """Return the IRIs of the divisions with some codes and of all below them, only of those `used` if that is given."""
+    """Return the IRIs of the given divisions and of all divisions below them; only of divisions in `used`, if given.
+
+    `meant` and `used` are codes.
+    """
     among = places() if used is None else used
     return [
         NamedNode(identity.Iris(base_iri).place(code))
@@ -340,7 +343,10 @@ def region_terms(meant: Collection[str], base_iri: str, used: Collection[str] | 
 
 
 def regions_of(iris: Iterable[str]) -> frozenset[str]:
-    """Return the codes of the places with some IRIs, without those of no division, and of the divisions above them."""
+    """Return the codes of the divisions with the given IRIs and of all divisions above them.
+
+    IRIs of other things are passed over.
+    """
     return frozenset(
         place.code for code in {iri.rpartition("/")[2] for iri in iris} & places().keys() for place in lineage(code)
     )

@@ -214,7 +214,7 @@ def _with_columns(answered: Answer, chosen: Collection[str]) -> Answer:
 
 
 def address(view: View, given: Given, **more: str | Sequence[str]) -> str:
-    """Return the address of a view with given parameters and those of `more`; the old `offset` is dropped."""
+    """Return the address of a view with the given parameters and further ones in `more`; `offset` is dropped."""
     return requests.address(view.path, {name: value for name, value in given.items() if name != "offset"} | more)
 
 
@@ -291,7 +291,7 @@ def field(service: Service, parameter: Parameter, typed: Sequence[str], names: N
 
 
 def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
-    """Return a dict from those of the texts that are IRIs or paths of things to the things' names."""
+    """Return the names of things, by the given texts that are IRIs or paths of things; other texts are left out."""
     iris = {text: node.value for text in texts if (node := iri(text, service.store.base_iri)) is not None}
     known = labels(partial(service.run, service.generation()), list(iris.values()))
     return {text: known[each] for text, each in iris.items() if each in known}

@@ -150,7 +150,7 @@ class View:
     def answer(
         self, query: Run, params: Given, version: str, index: Names | None = None, page: int | None = None
     ) -> Answer:
-        """Return the view's answer to typed parameters; `query` runs its SPARQL, `version` is that of the dataset.
+        """Return the view's answer to typed parameters; `query` runs its SPARQL, `version` is the dataset's version.
 
         `index` looks up typed names, and its tables answer if they can (queries do both if it is None); `page` is the
         number of rows if `params` has no `limit`. Raises ParameterError, and what `query` raises.

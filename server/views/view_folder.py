@@ -19,7 +19,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def load_all(base_iri: str = DEFAULT_BASE, folder: Path | None = None) -> dict[str, view_files.View]:
-    """Return jixiao's views and those of a folder, by name. Raises ViewFileError for the first faulty file."""
+    """Return the views of jixiao and of a folder, by name. Raises ViewFileError for the first faulty file."""
     views, errors = ([], []) if folder is None else read_all(folder, base_iri)
     if errors:
         raise errors[0]

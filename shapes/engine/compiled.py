@@ -47,7 +47,7 @@ class _Shape:
     nested: tuple["_Shape", ...]
 
     def conforming(self, data: Data, nodes: set[Number]) -> set[Number]:
-        """Return those of the nodes that have no fault.
+        """Return the given nodes that have no fault.
 
         Answers are cached in `data`, because many rules ask about the same nodes.
         """
@@ -232,7 +232,7 @@ def _sequence(steps: list[Path]) -> Path:
 
 
 def _alternative(steps: list[Path]) -> Path:
-    """Return the path whose values are those of any of the steps."""
+    """Return the path that has the values of all the given steps together."""
 
     def values(data: Data, nodes: set[Number]) -> Reached:
         reached = (pair for step in steps for pair in step(data, nodes).items())

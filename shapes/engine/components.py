@@ -27,9 +27,9 @@ Compare = Callable[[Any, Any], bool]
 class Check:
     """A check of the values of a focus node.
 
-    `faults` gives the values at fault of (data, focus node, values), with None for a fault that belongs to no single
-    value; an empty answer means no fault. A check of each value by itself also has `passing`, which gives those of
-    many values that have no fault.
+    `faults` is a function from the data, a focus node and its values to the values at fault; None stands for a fault
+    that belongs to no single value, and an empty answer for no fault. A check that examines each value by itself also
+    has `passing`, a function from many values to the ones without fault.
     """
 
     faults: Faults
@@ -48,7 +48,7 @@ def name(parameter: str) -> str:
 def of_values(passing: Passing) -> Check:
     """Return a check that examines each value by itself.
 
-    `passing` is a function from a document and values to those of the values that have no fault.
+    `passing` is a function from a document and values to the values without fault.
     """
 
     def faults(data: Data, _focus: Number, values: Sequence[Number]) -> list[Number]:
@@ -119,7 +119,7 @@ def _in_order(holds: Compare, left: Term, right: Term) -> bool:
 def _joined(join: Callable[[set[Number], Collection[Number]], set[Number]], _shapes: Facts, value: Value) -> Check:
     """Return a check against another property of the focus node, which the parameter names.
 
-    `join` makes the set of faults from the values and those of the other property.
+    `join` makes the set of faults from the values of both properties.
     """
     other = ox.NamedNode(text(value))
     return Check(lambda data, focus, values: join(set(values), data.index(other).get(focus, ())))

@@ -56,7 +56,7 @@ class Select:
         self.patterns = self.required + [each for mark in within for each in self.patterns_of(self.parts[mark])]
 
     def patterns_of(self, group: str) -> list[Pattern]:
-        """Return the triple patterns of a group, without those of groups with marks of their own."""
+        """Return the triple patterns of a group, without the patterns of inner groups that have marks."""
         patterns: list[Pattern] = []
         read: list[str] = []
         for token in [*_TOKEN.findall(_NO_PATTERN.sub(" . ", group)), "."]:

@@ -70,8 +70,8 @@ def not_read(
 ) -> tuple[NotRead, ...]:
     """Return what was not read of each project of which something was not.
 
-    `projects` are those of one file in the order of their lines: each one's name or IRI, its line, the names of the
-    parts (`PARTS`) that it lacks, and the values of its `jx:leftBlank`. A line of `unread` belongs to the last project
+    `projects` are the projects of one file in the order of their lines: the name or IRI of each, its line, the names of
+    its missing parts (`PARTS`), and the values of its `jx:leftBlank`. A line of `unread` belongs to the last project
     that begins above it, or else to the first one. The body and the year, which a form need not print, are left out.
     """
     starts = [line for _, line, _, _ in projects]

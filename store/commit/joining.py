@@ -64,7 +64,7 @@ def bodies(graph: Store, nodes: Iterable[Subject]) -> set[Term]:
 
 
 def evaluations(editor: Editor, bodies: Iterable[Term], decisions: Decisions) -> None:
-    """Renew what is derived of the evaluations of some bodies."""
+    """Renew the derived facts of the given bodies' evaluations."""
     if next(editor.graph.quads_for_pattern(None, _TYPE, _EVALUATION, DefaultGraph()), None) is None:
         return
     near = _Near(editor.graph)

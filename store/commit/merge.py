@@ -190,7 +190,7 @@ class Touched:
             self._note_joined(quad)
 
     def _note_joined(self, quad: Quad) -> None:
-        """Note what decides which project an evaluation is about."""
+        """Note the bodies, parts and results of a quad that decide which project an evaluation is about."""
         predicate = quad.predicate
         if predicate in derive.LEADING:
             self._bodies.add(quad.object)
@@ -199,7 +199,7 @@ class Touched:
             self._results.add(quad.object)
 
     def _only_name(self, quad: Quad) -> bool:
-        """Return whether a quad in a fresh graph leaves the names of its thing as they are stated."""
+        """Return whether a quad in a fresh graph leaves its subject with one name of a kind, which needs no renewal."""
         subject, predicate, value, _ = quad
         if self._names is None:
             return False

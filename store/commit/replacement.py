@@ -91,7 +91,7 @@ class Live:
         return self._at([(EVALUATION, evaluation)])
 
     def _at(self, places: Iterable[tuple[str, str]]) -> list[SourceRecord]:
-        """Return the live sources with rows of some kinds and keys, sorted by sha16."""
+        """Return the live sources that have rows of the given kinds and keys, sorted by sha16."""
         near = {sha16: record for place in places for sha16, record in self._added.get(place, {}).items()}
         if self._stored is not None:
             stored = {sha16 for place in places for sha16 in self._stored.holding(*place)}

@@ -76,7 +76,10 @@ def _above(project: str) -> tuple[str, str]:
 
 
 def settled(moves: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return where each former path leads; a path that some source keeps, or that leads to several, leads nowhere."""
+    """Return the present path of each former path that leads to one path only.
+
+    A former path that a source still uses, or that leads to several paths, is left out.
+    """
     return {old: new[0] for old, new in grouping.by_key(moves).items() if len(set(new)) == 1 and old not in new}
 
 

@@ -238,7 +238,7 @@ It raises RegistryError if the source cannot be read with its transcriptions.
 def objections(registry: Registry, check: Check | None, graph: Store | None) -> list[Objection]:
     """Return the objections of the rules to a registry's decisions, in the order of the file's lines.
 
-    `check` runs the rules; without it there are no objections. `graph` is that of the current generation, or None
+    `check` runs the rules; without it there are no objections. `graph` is the current generation's graph, or None
     before the first commit.
     """
     triples = list(registry.decisions.triples)

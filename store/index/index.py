@@ -112,7 +112,7 @@ class Index:
 
     @contextmanager
     def tables(self, seconds: float = _COUNTING) -> Iterator[Reader]:
-        """Lend a connection to all tables for the block, for some seconds. Raises StoreUnusableError."""
+        """Lend a connection to all tables for the block, which may last seconds. Raises StoreUnusableError."""
         try:
             reader = self._free.get_nowait()
         except queue.Empty:

@@ -210,8 +210,8 @@ class _Counting:
     def _example(self, graph: Store, use: _Use, property_: NamedNode, value: NamedNode | None) -> str:
         """Return the example of a property, or of the class `value` if the property is rdf:type.
 
-        The first by IRI of the former one, if it is still valid, and that of the added lines counts; if neither is,
-        another subject is looked up.
+        It is the first IRI among the former example, if this is still valid, and the subjects of the added lines;
+        without any, another subject is looked up.
         """
         subjects = {_iri(use.example)} - {""}
         if use.former and _any(graph, (NamedNode(use.former), property_, value)):

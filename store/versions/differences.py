@@ -60,7 +60,7 @@ def kinds() -> tuple[str, ...]:
 def _kind_by_statement() -> Mapping[bytes, str]:
     """Map the end of a line that states a class, such as `<…#type> <…#Project> .`, to a kind.
 
-    The kind is that of `kinds` which the class belongs to.
+    The kind is the one in `kinds` to which the class belongs.
     """
     classes = dict(zip(kinds(), kinds(), strict=True)) | dict.fromkeys(DECISIONS, terms.Decision)
     return {f"{_TYPE}<{class_iri}> .\n".encode(): kind for class_iri, kind in classes.items()}

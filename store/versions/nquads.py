@@ -162,8 +162,8 @@ _LOW = int.from_bytes(b"\xff\x7f" * _LANES, "little")  # all other bits
 class SetHash:
     """A hash of a set of graphs with their digests.
 
-    `state` restores an earlier hash; by default it is that of the empty set. The hash cannot tell how often a graph was
-    added: callers add each graph once, and remove only graphs that were added.
+    `state` restores an earlier hash; by default the hash is the one of the empty set. The hash cannot tell how often a
+    graph was added: callers add each graph once, and remove only graphs that were added.
     """
 
     def __init__(self, state: bytes = bytes(_SIZE)) -> None:
@@ -268,14 +268,17 @@ def _named(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 
 def _stretched(graph_iri: str, digest: bytes | None) -> int:
-    """Return what a graph with a digest adds to the sums, 1,024 numbers of 16 bits, as one integer; 0 for origins."""
+    """Return the share of a graph, given by its digest, in the hash's sums; 0 for a graph of origins.
+
+    The share is 1,024 numbers of 16 bits, as one integer.
+    """
     if digest is None or _ORIGINS.search(graph_iri):
         return 0
     return int.from_bytes(hashlib.shake_256(f"{graph_iri} {digest.hex()}".encode()).digest(_SIZE), "little")
 
 
 def updated_hash(last: SetHash, names: Iterable[NamedNode], before: Store, after: Store) -> SetHash:
-    """Return the set hash after a change of some named graphs, which are read before and after it."""
+    """Return the set hash after a change of the given named graphs, which are read before and after the change."""
     set_hash = SetHash(last.state)
     for name in names:
         set_hash.remove(name.value, digest_of(before, name))

@@ -261,7 +261,7 @@ def write_copy(path: Path, manifest: Manifest, changes: Changes, earlier: Iterab
 class Release:
     """A released version: the time (ISO 8601, UTC), the name if it has one, and the files released with the dumps.
 
-    `sha256` is that of the other fields and the version; None in a list that an older jixiao wrote.
+    `sha256` is the SHA-256 of the other fields and the version; None in a list that an older jixiao wrote.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")

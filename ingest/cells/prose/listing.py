@@ -113,7 +113,11 @@ class Words:
 
 @dataclass
 class Listing:
-    """Levels, texts, and rows of a name and its target, in reading order, to be written as rows of a table."""
+    """The entries of a list of indicators in prose, in reading order, from which rows of a table are made.
+
+    An entry is the words for a level, a text, or a row with a name and its target. `level1` and `level2` are the levels
+    that hold for the entries to come.
+    """
 
     entries: list[Words | Text | Row] = field(default_factory=list)
     level1: Cell | None = None

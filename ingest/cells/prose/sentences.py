@@ -143,7 +143,10 @@ def is_numbered(text: str, start: int, end: int) -> bool:
 
 
 def _between(name: str, text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the passages between separators; separators in brackets do not count."""
+    """Yield the parts of `text[start:end]` that are not empty, parted by the pattern `name` of prose.toml.
+
+    A match within brackets parts nothing.
+    """
     covered = {at for bracket in _IN_BRACKETS.finditer(text, start, end) for at in range(*bracket.span())}
     edges = [found.span() for found in _PATTERNS[name].finditer(text, start, end) if found.start() not in covered]
     starts, ends = [start, *(edge[1] for edge in edges)], [*(edge[0] for edge in edges), end]
@@ -202,7 +205,7 @@ def _is_statement(text: str) -> bool:
 
 
 def _is_plain(text: str) -> bool:
-    """Return whether a text has no figure, no sign, and no value between blanks, not even a date."""
+    """Return whether a text has no figure, no sign of comparison, no date and no value between blanks."""
     plain = _PATTERNS["in_name"].sub("", text)
     valued = any(map(is_target, text.split()[1:]))
     return not (valued or _DIGIT.search(plain) or re.search(r"[:<>=≥≤]", plain))

@@ -233,9 +233,11 @@ def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
 
 
 def _with_broken_level(above: Sequence[Row], words: Sequence[Cell]) -> list[tuple[Row, bool]]:
-    """Return the head whose first word is broken over the two rows above a line, below what else is above; or nothing.
+    """Return rows with the head made of the words of a line and of a word broken over the two rows above the line.
 
-    一级 ends the first of these rows, and 指标 is all of the second.
+    The broken word is for the first level: the last word of the first row above begins it (一级), and the second row is
+    its end (指标). Each row returned has a flag, true for the head; other words of the first row stay in a row before
+    the head. The list is empty if the rows and the line are no such head.
     """
     begins = len(words) >= _FEWEST_OF_HEAD and column_meaning(words[0].text) == "level2"
     first_words = _words(above[0]) if begins and len(above) > 1 and len(above[1].cells) == 1 else []

@@ -137,7 +137,7 @@ def _ways(meanings: Meanings, text: str, at: int) -> Iterator[list[Span]]:
 
 
 def _is_proven(meanings: Meanings, figures: Sequence[str]) -> bool:
-    """Return whether the rate of a row is that of its sums, rounded or cut, and the score that of the rate."""
+    """Return whether a row's sums give its rate, rounded or cut, and its rate gives its score."""
     cells = {str(meaning): figure for meaning, figure in zip(meanings, figures, strict=True)}
     known = {name: decimal(figure.removesuffix("%")) for name, figure in cells.items()}
     rate, spent = known["rate"], known["executed"]

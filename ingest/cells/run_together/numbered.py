@@ -44,13 +44,13 @@ def table(stream: Stream) -> tuple[int, list[Row]] | None:
 
 
 def _row(stream: Stream, cells: Cells, order: tuple[str, ...]) -> Row:
-    """Return the cells in columns behind that of the second level, which rows out of order do not tell."""
+    """Return a row of the cells in order, with the second level first; without one its cell is empty."""
     level = cells.get("level2", (cells["name"][0],) * 2)
     return Row(tuple(stream.cell(*cell, n) for n, cell in enumerate((level, *(cells[name] for name in order)))))
 
 
 def _head(text: str) -> Cells:
-    """Return the last word of each column in a text."""
+    """Return the span of the last word for each column of a table's head in a text, by the name of the column."""
     words = ((name, [*pattern.finditer(text)]) for name, pattern in _HEAD.items())
     return {name: found[-1].span() for name, found in words if found}
 

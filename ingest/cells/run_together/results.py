@@ -110,7 +110,7 @@ def with_rest(meanings: Sequence[str | None], row: Row, words: Sequence[Cell]) -
 
 
 def is_total(row: Row) -> bool:
-    """Return whether a row that was placed in columns is that of the sum of the scores."""
+    """Return whether a row that was placed in columns has the sum of the scores."""
     label = row.cells[0].text
     return bare(label) in labels().sums or of_text(label).meaning == "totalScore"
 
@@ -344,9 +344,9 @@ def _may_be_points(worth: Sequence[Decimal | None]) -> bool:
 
 
 def total(meanings: Meanings, text: str, edges: Sequence[int]) -> Spans:
-    """Return the start and end of weight and score in the figures of a sum; `edges` are those of its words.
+    """Return the start and end of weight and score among the figures of a sum; `edges` are the edges of its words.
 
-    A single figure in a table with weights may be the sum of these, so that it is no score.
+    A single figure in a table with weights may be the sum of the weights, so it is no score.
     """
     asked = [each for each in meanings if each in POINTS]
     figures = _POINTS_ALONE.match(text)

@@ -85,7 +85,7 @@ def _stems() -> frozenset[str]:
 
 
 def _behind(order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int, int]]) -> Iterator[Spans]:
-    """Yield the cells of a row with those of the columns in order from a position on."""
+    """Yield ways to complete a row with cells of the columns that follow in order, from a position on."""
     if not order:
         yield cells
     elif order[:2] == ["target", "achieved"]:

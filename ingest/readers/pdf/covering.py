@@ -65,7 +65,8 @@ def _turns(outline: Sequence[Point], x: float, y: float) -> int:
 def unseen(middles: Sequence[Point], colours: Sequence[Colour | None], areas: Sequence[Area]) -> Unseen:
     """Return the glyphs of a page that are not plainly seen.
 
-    `middles` and `colours` are those of the glyphs, a colour None if it is not known.
+    `middles` are the middles of all glyphs in painting order; `colours` are the colours of the same glyphs, None where
+    a colour is not known. `areas` are the painted areas, which may cover glyphs.
     """
     covers: dict[int, Area | None] = {}
     doubtful: set[int] = set()

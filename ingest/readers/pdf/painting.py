@@ -109,8 +109,8 @@ class Device(PDFTextDevice):
     """A collector of all visible paint on one page; what a remark paints lies on the page, and is none of its glyphs.
 
     `unseen` counts texts on layers that are off, `remarks` annotations with text; `attached` are the files of
-    annotations, `strikes` the boxes of texts that annotations strike out; `bounds` are those of the form that is
-    painted next, `state` is that in which a picture is painted, which pdfminer does not hand on.
+    annotations, `strikes` the boxes of texts that annotations strike out; `bounds` are the bounds of the form that is
+    painted next, and `state` is the graphics state in which a picture is painted, which pdfminer does not hand on.
     """
 
     ctm: Matrix

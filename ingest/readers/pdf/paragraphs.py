@@ -169,7 +169,7 @@ def _stands_in(glyph: Glyph, row: Sequence[Glyph]) -> bool:
 
 
 def _is_raised(glyph: Glyph, base: Glyph) -> bool:
-    """Return whether a glyph is no higher than another one of its line and stands above the base line of that."""
+    """Return whether a glyph is superscript: not higher than `base`, a glyph of its line, and above its baseline."""
     high = _height(base)
     rise = (base.box.bottom - base.drop * high) - (glyph.box.bottom - glyph.drop * _height(glyph))
     return _height(glyph) <= high + _HAIR and _RISE[0] * high < rise < _RISE[1] * high

@@ -33,7 +33,7 @@ _SKEW = 0.03  # degrees: a smaller skew is not corrected
 class Straight(NamedTuple):
     """The way to straighten a page: the matrix from the page to the picture, the page's size, and its turn in degrees.
 
-    `corners` are those of the paper in the picture, and `whole` is true if all four edges of it are seen.
+    `corners` are the corners of the paper in the picture, and `whole` is true if all four edges of the paper are seen.
     """
 
     matrix: Matrix

@@ -75,7 +75,7 @@ class _ItemRow:
         return self.money_of(cell, self.head.units.get(self.head.columns[part])) if cell else None
 
     def money_of(self, cell: Cell, unit: Decimal | None) -> "_Money | None":
-        """Return the money in a cell such as `27 万元`, `150 元/人`, `800×50=40000`; `unit` is that of its column."""
+        """Return the money in a cell such as `27 万元`, `150 元/人`, `800×50=40000`; `unit` is the column's unit."""
         found = _RE.money.fullmatch(folded(cell.text).split("=")[-1])
         stated = amounts.scale(found["unit"]) if found and found["unit"] else unit
         scale = stated or self.bare

@@ -115,9 +115,10 @@ def of_text(prose: Prose) -> Iterator[Product]:
 
 
 def _joined(prose: Prose, found: Sequence[Factor]) -> list[Factor]:
-    """Return the figures from the first one on that × joins, or that are the sides of an area; empty for a single one.
+    """Return the factors of a product: the first figure, and all further figures that × joins to it.
 
-    A calculation with its result (=) or with a sum is left out.
+    The two sides of an area count as joined, too. The list is empty for a single figure, and for figures beside a
+    result (=) or a sum (+).
     """
     chain = list(found[:1])
     for one, other in pairwise(found):

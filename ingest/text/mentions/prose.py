@@ -138,7 +138,7 @@ class Prose:
 
     `holder` is the IRI of the goal, section, indicator, project or filing that it is printed in; `place` is overall,
     annual, section, name (of an indicator), target, title (of the project) or loose (in no field of a form). `heading`
-    is that of a section. `flow` is the text with the places of its lines.
+    is the heading of a section. `flow` is the text with the places of its lines.
     """
 
     holder: str

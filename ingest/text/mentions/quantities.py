@@ -58,7 +58,7 @@ def resolved(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
 
 
 def without(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
-    """Yield the goals that state no quantity."""
+    """Yield a fact (node, property, true) for each goal whose text states no quantity."""
     yield from (
         (prose.holder, terms.withoutQuantity, f.true())
         for prose in subject.goals

@@ -29,7 +29,7 @@ class Graph:
         flows: Flows | None = None,
         places: Mapping[tuple[str, str], Place] | None = None,
     ) -> None:
-        """Take the triples of one document, in order; `places` are those of other texts by node and property."""
+        """Take the triples of one document, in order; `places` are the places of other texts, by node and property."""
         self.nodes: dict[str, dict[str, list[str]]] = {}
         """The IRIs and lexical forms of the values of each node, by property; English labels are left out."""
         for triple in triples:

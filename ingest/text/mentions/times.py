@@ -97,7 +97,10 @@ def months(subject: Subject) -> set[int]:
 
 
 def events(prose: Prose, year: int | None) -> Iterator[Event]:
-    """Yield the dates and periods of a text in order; `year` is that of dates without a date before them."""
+    """Yield the dates and periods of a text in order.
+
+    `year` is the year of dates that print none and follow no other date, or None.
+    """
     ends = {span.first.start: span.last.start for span in prose.spans}
     until = {*ends.values()}
     dated = {each.start: each for each in _dated(prose, year, until)}
@@ -204,7 +207,10 @@ def _thing(event: Event) -> str | None:
 
 
 def _numbered(event: Event) -> f.Term | None:
-    """Return the year of the number behind a date of issue, as in 2021年5月《…》甲财函〔2021〕3号."""
+    """Return the year of the document number that follows a date of issue, None if none does.
+
+    In 2021年5月《…》甲财函〔2021〕3号 the year is 2021.
+    """
     found = RE.numbered.match(event.prose.text, event.last.end) if event.first.month else None
     return f.integer(int(found["numbered"])) if found and not RE.not_issued.search(found.group()) else None
 

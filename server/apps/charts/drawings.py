@@ -40,7 +40,7 @@ class Mark:
 class Bars:
     """Stacked bars at `places`; each series has a name and, for every place, a figure or None.
 
-    `unit` is that of the figures. With `lying` bars are horizontal, for long names; with `read_off` the sum of all
+    `unit` is the unit of the figures. With `lying` bars are horizontal, for long names; with `read_off` the sum of all
     series is written beside each bar. `most` words what has the longest bar, of which it has the name in braces.
     """
 
@@ -91,7 +91,7 @@ class Chart:
 
     `shows` is a sentence on the figures, `notes` are sentences on what is left out. `offers` are other choices, such as
     “by year”: the `name` of each, the `parameter` with the `value` that makes it, and if it is the one `chosen`.
-    `tiles` are those of a map, and `legend` has what their shades mean (provinces.py).
+    `tiles` are the tiles of a map, and `legend` gives the meaning of their shades (provinces.py).
     """
 
     title: Bilingual

@@ -30,7 +30,7 @@ _COLUMNS = {
 
 
 def make(service: Service, view: view_files.View, given: parameters.Given) -> drawings.Chart:
-    """Return the chart of the outcomes of results by type of indicator; `view` is that of results.
+    """Return the chart of the outcomes of results by type of indicator; `view` is the view `results`.
 
     Its table has the middle share of the target (median, in per cent) of targets that are no ceilings. Raises as
     published.answer does.

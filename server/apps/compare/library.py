@@ -164,9 +164,9 @@ class Library:
         title: bilingual.Bilingual,
         links: Sequence[signposting.Link] = (),
     ) -> Response:
-        """Return the library as JSON, or as a table with a row for each name, sign and unit.
+        """Return the library as JSON, or as a table with a row for each combination of indicator name, sign and unit.
 
-        A name without numeric targets has one row. `links` are added to those of the answer.
+        A name without numeric targets has one row. `links` are added to the links of the answer.
         """
         if form == JSON:
             return result.json_file(self.to_json(), self.answer.links)

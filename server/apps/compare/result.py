@@ -51,8 +51,8 @@ class Row:
 class Section:
     """A table of a comparison; pages and files show the first `most` of the rows in `every`, all if it is None.
 
-    `code` names the table for programs, `heading` is that of the column with the rows' names. A page folds a table that
-    is `folded`, whose rows not all sides have.
+    `code` names the table for programs, `heading` is the heading of the column with the rows' names. A page folds a
+    table that is `folded`, because not all sides have its rows.
     """
 
     code: str
@@ -110,7 +110,7 @@ class Side:
 class Comparison:
     """A comparison of bodies (`kind` is org) or projects; `notes` are sentences on its limits, `sections` its tables.
 
-    `version` is that of the dataset, `credit` the citation.
+    `version` is the dataset's version, and `credit` is the citation.
     """
 
     kind: str

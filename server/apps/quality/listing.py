@@ -269,7 +269,7 @@ def answer(
 
 
 def subject(service: Service, name: str, path: str) -> downloads.Subject:
-    """Return the file name, question and address of a downloaded list of findings; `path` is that of its page."""
+    """Return the file name, question and address of a downloaded list of findings; `path` leads to the list's page."""
     question = Bilingual("检查发现了什么问题？", "What did validation find?")
     return downloads.Subject(name, question, language.wish().site(service.store.base_iri) + path)
 
@@ -307,7 +307,11 @@ def _row(
 
 
 def shown_names(refusals: Iterable[Refusal]) -> dict[str, str]:
-    """Return the names of refused documents by SHA-256; those of one name with their folders, or digits of it."""
+    """Return the names to show for refused documents, by SHA-256.
+
+    A name that several documents share is shown with the document's folder and, if that does not tell them apart, with
+    the first 8 digits of the SHA-256.
+    """
     every = tuple(refusals)
     named = Counter(each.file_name for each in every)
     paths = {

@@ -71,7 +71,7 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
 
 
 def _total(by: Mapping[str, Count]) -> dict[str, int]:
-    """Return the total numbers of findings and of groups, open and accepted, from their counts by some key."""
+    """Return the total numbers of findings and of groups, open and accepted, from counts by any key."""
     every = by.values()
     return {
         "findings": sum(count.total for count in every),

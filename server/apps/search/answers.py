@@ -135,7 +135,7 @@ def suggest(generation: protocols.Edition, typed: str) -> list[Name]:
 
 
 def to_json(found: Found, version: str) -> dict[str, Any]:
-    """Return the result of a search as JSON values; `version` is that of the dataset."""
+    """Return the result of a search as JSON values; `version` is the dataset's version."""
     return {
         "q": found.text,
         "total": found.total,

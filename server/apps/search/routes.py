@@ -95,7 +95,7 @@ def _meant(service: Service, reading: Reading) -> Sequence[tuple[str, str]]:
 def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
     """Return the values for the template search.html.
 
-    By the IRI of a hit, `alike` has the address of all indicators with the hit's name, and `citing` that of the
+    By the IRI of a hit, `alike` has the address of all indicators with the hit's name, and `citing` the address of the
     projects that cite the document. Further searches are as plain as this one, those for a name always.
     """
     given = {"q": asked.text, **_kept(asked)}

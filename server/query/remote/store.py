@@ -72,8 +72,8 @@ class _State:
 class RemoteEdition:
     """One state of the endpoint's dataset, the only version that an endpoint has.
 
-    It has no statistics, lists or files as a store's generation and versions have. `index` is that of the directory if
-    its data are the endpoint's, for search and names; views are answered by the endpoint.
+    It has no statistics, lists or files as a store's generation and versions have. `index` is the index in the
+    directory, used for search and names if its data are the endpoint's; views are answered by the endpoint.
     """
 
     manifest: Manifest

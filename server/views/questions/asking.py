@@ -45,7 +45,7 @@ _SEVERAL_WORDS = 2  # words of a question in a row of a page, by which one of se
 
 
 class Reader:
-    """A reader of questions for some views; it holds no state of the dataset."""
+    """A reader of questions, which answers them by the given views; it holds no state of the dataset."""
 
     def __init__(self, views: Iterable[view_files.View], base_iri: str) -> None:
         self._patterns = patterns(views)

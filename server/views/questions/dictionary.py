@@ -34,7 +34,7 @@ _NEAR = 1.0  # price above the lowest up to which names are taken
 
 
 class Vocabulary:
-    """The words in some Chinese names, by the stems of the English words in their meanings."""
+    """The words in a set of Chinese names, by the stems of the English words in their meanings."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names

@@ -23,7 +23,8 @@ _NOTHING = "(?!)"  # a pattern that matches nowhere
 class _Figure:
     """A figure as printed, without the comparison beside it.
 
-    `value` is multiplied by `scale` already (10,000 for 万); `money` marks amounts in yuan, `unit` is that of others.
+    `value` is multiplied by `scale` already (10,000 for 万); `money` marks amounts in yuan, `unit` is the unit of other
+    figures.
     """
 
     start: int

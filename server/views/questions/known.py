@@ -206,7 +206,10 @@ def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Biling
 
 
 def without_ending(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
-    """Return a fit by a topic without an ending such as 费, with a sentence; None if rows have it, or none has less."""
+    """Return a fit by a topic without its ending (费) if only the shorter topic has rows, with a sentence on this.
+
+    None if the topic as asked for has rows or has no such ending, or if the shorter topic has no rows either.
+    """
     for slot in fit.slots:
         name = slot.sense.text
         short = re.sub(words()["names"]["endings"], "", name)

@@ -397,9 +397,9 @@ def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> 
 
 
 def part(text: str, name: str) -> str:
-    """Return the part of a printed name that has the same letters and digits as a folded text, else the text itself.
+    """Return the part of a printed name whose letters and digits are those of a folded text, else the text itself.
 
-    From the name 《会计法》（2017） and the text 会计法2017 the part is 《会计法》（2017）, with both of a pair.
+    The part has both marks of a pair: for the name 《会计法》（2017） and the text 会计法2017 it is 《会计法》（2017）.
     """
     folded, origins = folded_places(name)
     said = [(char, place) for char, place in zip(folded, origins, strict=True) if char.isalnum()]

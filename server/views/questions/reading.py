@@ -35,10 +35,10 @@ class Reading:
     `refusal` says why there is no fit. `notes` are on how words were taken and on what is left out, and `facts` are
     what the page of a project states. `others` are the next best fits; `suggestions` are questions to ask instead, each
     with its fit. `asks` is True if the question has a word with a meaning, such as 引用, besides names and values;
-    `meant` are all such meanings, and `counts` is that of the noun whose number it asks for, such as project. `beside`
-    is the fit for what a question names that was not understood, and no answer to it. `whole` is the question with
-    those that it followed. `lead` is said before the figure, as nothing is without it; `question` is taken apart;
-    `kinds` are those of the amounts of years, bodies and regions that are compared.
+    `meant` are all such meanings, and `counts` is the meaning of the noun whose number it asks for, such as project.
+    `beside` is the fit for what a question names that was not understood, and no answer to it. `whole` is the question
+    with those that it followed. `lead` is said before the figure, as nothing is without it; `question` is taken apart;
+    `kinds` are the kinds of the amounts that are compared, of years, bodies or regions.
     """
 
     q: str
@@ -140,9 +140,9 @@ class Reading:
         """Return one JSON object with the reading and the members of the view's answer; without an answer, no rows.
 
         `answer` is the answer in a sentence, `slots` are the parts of the question, and `searched` those that were only
-        searched for; `address` is that of the view's page; `others` are further readings, `suggestions` questions to
-        ask instead. `shown` is the answer of the view that is shown; if that is no answer to the question, it is given
-        as `beside`.
+        searched for; `address` is the address of the view's page; `others` are further readings, `suggestions`
+        questions to ask instead. `shown` is the answer of the view that is shown; if that is no answer to the question,
+        it is given as `beside`.
         """
         answer = None if self.fit is None else shown
         about: dict[str, Any] = {

@@ -326,7 +326,7 @@ _FIELDS = WORDS["field"]
 
 
 def field_of(text: str) -> tuple[str, str]:
-    """Return the field of a project that a text asks for by its label (项目性质), and the words; empty if none."""
+    """Return the field of a project whose label a text contains (项目性质), and the words found; both empty if none."""
     match = next(filter(None, (pattern.search(text) for pattern in _patterns())), None)
     return (_labels()[match["label"]], match[0]) if match else ("", "")
 

@@ -123,7 +123,10 @@ def _of_projects(fit: covering.Fit) -> Given:
 
 
 def _managed(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
-    """Yield the sentence on projects that a body answers for, and that others are known to carry out or to file."""
+    """Yield a sentence on the projects for which a body is only the responsible department, with their number and sum.
+
+    These are projects that the body is not known to carry out or, if another body carries them out, only filed.
+    """
     amounts = [
         row["amount"]
         for row in answers("projects", _of_projects(fit))
