@@ -71,7 +71,7 @@ def _of_index(index: Index) -> Iterator[tuple[str, Any]]:
 
 
 def _found(found: Found) -> Any:
-    """Return what was found, with the hits of each kind by IRI after the measures by which they rank."""
+    """Return an answer of search, with the hits of each kind sorted by rank and then by IRI."""
     groups = []
     for group in found.groups:
         ranked = group.kind in ("org", "basis") and group.count <= RANKED  # not all are ranked of more

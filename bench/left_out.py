@@ -253,7 +253,7 @@ def _met(place: str, value: Any) -> Any:
 
 
 def _needed(files: Mapping[str, Path], *, alike: bool = True) -> dict[str, Needed]:
-    """Return what each file needs; words that are like words of labels.toml stand for them if `alike`."""
+    """Return the words and conditions that each file needs; with `alike`, words like known words stand for these."""
     rebuilt(_met)
     fresh: Any = import_module("jixiao.ingest.roles.labels")
     known = fresh.labels()
@@ -266,7 +266,7 @@ def _needed(files: Mapping[str, Path], *, alike: bool = True) -> dict[str, Neede
 
 
 def _seen(path: Path) -> Needed:
-    """Return what a file needs, in a process that has read no other one."""
+    """Return the words and conditions that a file needs, in a process that has read no other file."""
     text = folded("".join(chain.from_iterable(line.text.split() for line in read(path.read_bytes()).lines)))
     _WORDS.clear()
     _OUTCOMES.clear()

@@ -1,9 +1,9 @@
 """Count the modules that work passes through: `python -m bench.modules [FILE]`, a table for a filing, a commit, a view.
 
-Read is FILE, or an example; then it is committed to a new store; then `GET /views/projects` is answered over that
-store, by an application in this process without workers. Counted are the modules of jixiao of which a function ran and
-the calls from one of them to another, in all threads; what ran at the first import of a module is left out, since each
-work is done once before it is counted. With `--names` the modules are listed.
+The command reads FILE, or an example, commits it to a new store, and answers `GET /views/projects` from this store by
+an application in this process without workers. It counts the modules of jixiao in which a function ran, and the calls
+from one module to another, in all threads. The first import of a module does not count, since each work is done once
+before. With `--names` the modules are listed.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ class Passed:
 
 @contextmanager
 def counted() -> Iterator[Passed]:
-    """Count what runs in the block, in this thread and in those that start in it."""
+    """Count the modules and calls that run in the block, in this thread and in threads started in the block."""
     passed = Passed()
     threading.setprofile(passed.note)
     sys.setprofile(passed.note)

@@ -15,7 +15,7 @@ import typer
 
 
 def said(report: Any) -> Iterator[str]:
-    """Yield what a report says, a line for each finding, and for each other value of a document or of the whole."""
+    """Yield a report as lines, one for each finding and for each other value of a document or of the whole report."""
     for name, value in report.items():
         for each in value if isinstance(value, list) else [value]:
             if name == "documents":

@@ -31,12 +31,12 @@ def read_roles(documents: Sequence[Document]) -> list[Reading]:
 
 
 def read_evidence(documents: Sequence[Document]) -> list[Reading]:
-    """Return what speaks for and against a form at each place of each file, or the reasons why it cannot be read."""
+    """Return the evidence for and against a form at each place of each file, or the reasons why it cannot be read."""
     return [_shown(document, lambda rows: gate.explained(divided(rows))) for document in documents]
 
 
 def read_mentions(documents: Sequence[Document]) -> list[Reading]:
-    """Return what the texts of each file state, mention by mention, or the reasons why the file cannot be read."""
+    """Return the mentions in the texts of each file, or the reasons why the file cannot be read."""
     return list(map(_mentioned, documents))
 
 

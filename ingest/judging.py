@@ -51,7 +51,7 @@ class Withholding:
 
     @classmethod
     def of(cls, found: Finding) -> "Withholding":
-        """Return what the result of a rule withholds."""
+        """Return the facts that the result of a rule withholds."""
         names = frozenset({found.path} if found.path else found.fault.involves)
         why = reason("rule", rule=Reason(found.fault.label.zh, found.fault.label.en, (found.fault.name,)))
         return cls(found.focus_node, found.fault.withholds, why, names, found.project)

@@ -204,7 +204,7 @@ class _Loading:
     folders: Mapping[Path, str] = dataclasses.field(default_factory=dict)
 
     def arrivals(self, found: Iterable[Original]) -> Iterator[Original]:
-        """Yield each file with what is known of it: that the store has it, its reading, or the text in its pictures."""
+        """Yield each file: marked as known to the store, or with a reading kept, or with the text in its pictures."""
         for original in found:
             if self._known(original):
                 yield dataclasses.replace(original, known=True)

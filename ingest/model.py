@@ -51,9 +51,9 @@ class Printed:
 class Amount:
     """One amount of the form: the local name of its property, its value in yuan, and the reason if it was inferred.
 
-    `value` is None for a blank cell, and the printed text if that is no number; `step` is the value of the last digit,
-    in yuan; `empty` is true if the cell does not even have a dash. `printed` is the label and the cell of money of a
-    level of government.
+    `value` is None for a blank cell, and the printed text if the text is no number; `step` is the value of the last
+    digit, in yuan; `empty` is true if the cell does not even have a dash. `printed` is the text of the label and of the
+    cell, for money of a level of government.
     """
 
     name: str

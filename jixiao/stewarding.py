@@ -173,7 +173,7 @@ def parse_day(text: str) -> datetime.date:
 
 
 def grounds(reason: str, date: str | None, by: str | None) -> dict[str, effects.Term]:
-    """Return what all decisions state: reason, date (today for None), and who decided if `by` is given.
+    """Return the properties of any decision: reason, date (today for None), and the steward if `by` is given.
 
     Raises UnclearWordError.
     """

@@ -86,7 +86,7 @@ def plain_body(name: str) -> str:
 
 
 def alike(printed: str, year: int | None, name: str, *, placed: bool, evaluated: bool = False) -> str:
-    """Return what identifies a project as its source prints it: the body of its filing, its year and its name.
+    """Return a text that identifies a project by its printed body, year and name.
 
     The text also tells if the body's place is known: `placed` is true if the source states where the body is. With
     `evaluated`, it identifies a self-evaluation of the project.

@@ -188,9 +188,9 @@ def judge_decisions(triples: bytes, engine: Engine = "compiled") -> tuple[Findin
 
 @cache
 def _background() -> bytes:
-    """Return what the rules for decisions need besides these, as N-Triples.
+    """Return the facts that the rules for decisions need besides the decisions, as N-Triples.
 
-    It is the properties that can be corrected, with kind and range, and the names of rules.
+    These are the properties that can be corrected, with kind and range, and the names of rules.
     """
     said = reference.facts()
     valued = (node for node in said if terms.OWL_DatatypeProperty in said.iris(node, terms.RDF_type))

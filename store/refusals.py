@@ -16,7 +16,7 @@ AGAIN = (
 
 
 def keep(layout: files.Layout, refusal: Refusal) -> None:
-    """Write the refusal of a document to the store, in which there is none of it. May raise OSError.
+    """Write the refusal of a document to a store that has no refusal of this document. May raise OSError.
 
     The report is written before the entry by which the refusal is found, so that no entry lacks its report.
     """
@@ -42,7 +42,7 @@ def forget(layout: files.Layout, accepted: Iterable[str], *, anew: bool = False)
 
 
 def unlisted(layout: files.Layout) -> set[Path]:
-    """Return the records that the root's list of checksums lacks; it keeps what it has, however many there are."""
+    """Return the records that the root's list of checksums lacks."""
     return {*filter(Path.is_file, layout.refused.glob("*.json"))} - {
         layout.root / name for name in sums.read(layout.root)
     }

@@ -320,7 +320,7 @@ def _connected(path: Path, mode: str = "ro") -> sqlite3.Connection:
 
 
 def _is_half_written(error: Exception) -> bool:
-    """Return whether SQLite refuses to read a file since it would have to undo first what a killed writer had begun."""
+    """Return whether SQLite refuses to read a file because it must first undo the work of a killed writer."""
     return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK
 
 

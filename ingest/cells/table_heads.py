@@ -186,7 +186,10 @@ def sides_apart(rows: Sequence[Row]) -> list[Row]:
 
 
 def forms_apart(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; of forms side by side, whose labels repeat, each is below the one at its left."""
+    """Return the rows, with forms that stand side by side put one below another, from left to right.
+
+    Forms stand side by side if a row repeats its labels.
+    """
     return joined(rows, _forms)
 
 
@@ -320,7 +323,7 @@ def joined_levels_apart(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
 
 
 def _pieces(cell: Cell) -> list[Cell]:
-    """Return the levels joined in a cell, and what is joined to them; empty for any other cell."""
+    """Return the levels joined in a cell, and the texts joined to them; empty for any other cell."""
     sign = _JOINT.search(cell.text[:_BEFORE_JOINT]) if len(cell.parts) == 1 else None
     if not sign or bare(cell.text[: sign.start()]) not in level1_labels():
         return []

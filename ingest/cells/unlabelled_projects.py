@@ -317,16 +317,16 @@ def _handed_down(rows: Sequence[Row]) -> list[Row]:
 
 
 def _sentences(rows: Sequence[Row]) -> list[tuple[Cell, re.Match[str]]]:
-    """Return the lines of a notice with what they say of the money of a fund."""
+    """Return the sentences of a notice on the money of a fund, with their lines."""
     lines = [row.filled[0] for row in rows if len(row.filled) == 1 and labels().line("notice", row.filled[0].text)]
     told = [(cell, found) for cell in lines for found in _HANDED.finditer(even(cell.text))]
     return [(cell, found) for cell, found in told if is_name(found["name"])]
 
 
 def _begins_form(rows: Sequence[Row]) -> bool:
-    """Return whether the first row is the title of a form, and one of those below begins with a label or level.
+    """Return whether the first row is the title of a form that follows it: a label or level stands below it.
 
-    In a list of attachments, it is only the name of one, and another attachment begins before any label.
+    In a list of attachments the title is only the name of an attachment, and the next one ends the search.
     """
     titled = len(rows[0].filled) == 1 and labels().line("form_title", rows[0].filled[0].text)
     own = takewhile(lambda row: not any(labels().line("table_end", each) for each in row.text.split("\n")), rows[1:])

@@ -90,7 +90,7 @@ def _targets(words: Sequence[Sequence[Cell]], edge: int) -> _Targets:
 
 
 def _may_belong(row: Row) -> bool:
-    """Return whether a row may be one of the table: it has several cells, and the first one with text is no label."""
+    """Return whether a row may be a row of the table: it has several cells, and does not begin with a label."""
     return len(row.cells) > 1 and not any(of_text(cell.text).is_label for cell in row.filled[:1])
 
 

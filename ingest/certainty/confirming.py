@@ -166,7 +166,10 @@ class Confirming:
     def _add_up(
         self, parts: Sequence[Key], total: Key, why: Reason, *, fewest: int = 2, in_units: bool = False
     ) -> None:
-        """Confirm a total and its parts, at least `fewest`, if the parts are all known and add up to the total."""
+        """Confirm a total and its parts if all parts are known and add up to the total.
+
+        Fewer parts than `fewest` confirm nothing. With `in_units`, the unit of the amounts is confirmed, too.
+        """
         values = self.stated.values
         known = [values[part] for part in parts if part in values]
         if len(known) == len(parts) >= fewest and total in values and sum(known) == values[total]:

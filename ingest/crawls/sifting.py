@@ -1,7 +1,7 @@
 """Sift web archives: find the documents that may be filings, each once, with all addresses at which they were found.
 
 A part of a file is sifted by itself, so that parts can be sifted in any order and on any machine. `merged` then checks
-that each part begins where the one before it ends, and sifts it again if not, so that the result is always that of
+that each part begins where the one before it ends, and sifts it again if not, so that the result is the same as after
 reading the whole file from its start.
 """
 

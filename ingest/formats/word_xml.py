@@ -115,7 +115,7 @@ class Fields:
 
 
 def _entry(mark: etree._Element) -> str:
-    """Return what a form field shows that has no result: a box, or the chosen entry of a list."""
+    """Return the text that a form field without a result shows: a box, or the chosen entry of a list."""
     box, listed = mark.find("{*}ffData/{*}checkBox"), mark.find("{*}ffData/{*}ddList")
     if box is not None:
         states = [state for name in ("checked", "default") if (state := box.find(f"{{*}}{name}")) is not None]

@@ -156,7 +156,7 @@ def _chunks(
 
 
 def _inserted(part: bytes) -> tuple[Block, ...] | None:
-    """Return the paragraphs and tables of a page that is inserted whole, None for what is not read."""
+    """Return the paragraphs and tables of a page that is inserted whole; None if the page cannot be read."""
     with suppress(UnreadableError):
         return tuple(_as_blocks(html.read(part))) if html.accepts(part) else None
     return None

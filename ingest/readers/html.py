@@ -193,7 +193,7 @@ class _Page:
         return hidden
 
     def _is_source(self, element: etree._Element) -> bool:
-        """Read the text of a field as a page if it is the source of a table, and return whether it is."""
+        """Return whether the text of a field is the source of a table; if so, read the text as a part of the page."""
         is_near = sum(1 for _ in element.iterancestors()) < _DEEPEST_SOURCE
         text = inner_text(element) if self.reads_source and is_near else ""
         if not _SOURCE.search(text):

@@ -181,7 +181,7 @@ class _Costs(ABC):
         return best
 
     def content(self, at: int, cell: Cell, n: int) -> int:
-        """Return what it costs that the cell of a number stands in a column.
+        """Return the cost of placing the cell with a number in a column.
 
         A level in words on no list is one in a row that fills all columns, or before a known second level.
         """
@@ -200,11 +200,11 @@ class _Costs(ABC):
 
     @abstractmethod
     def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
-        """Return what it costs that a cell stands in a column, behind those of a solution that ends in the last one."""
+        """Return the cost of placing a cell in column `at`, behind a solution whose last cell is in column `last`."""
 
     @abstractmethod
     def unfilled(self, way: Dealt, last: int) -> int:
-        """Return what it costs that a solution leaves columns without text."""
+        """Return the cost of the columns that a solution leaves without text."""
 
     def _better(self, known: Dealt | None, new: Dealt) -> Dealt:
         """Return the cheaper of two solutions, or of two at one cost the first, marked if the other differs."""

@@ -202,7 +202,7 @@ class Cells:
         return targets.parse(plain(text)), tuple(each.place for each in (value, sign, unit) if each)
 
     def _parsed(self, value: Value | None, parse: Callable[[str], T | None], zh: str, en: str) -> T | None:
-        """Return what `parse` returns for a cell; a cell for which it returns None is a problem."""
+        """Parse a cell with `parse`; a problem is added if `parse` returns None."""
         if value is None:
             return None
         found = parse(value.text)

@@ -35,7 +35,7 @@ class _Line:
 
 
 def wrong_totals(rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield the totals of tables, and the sum handed down above one, that differ from what the rows come to."""
+    """Yield the totals of tables, and the sums handed down above tables, that differ from the sums of the rows."""
     unit, handed = Decimal(0), []
     for is_table, group in groupby(
         ((row, _line(row)) for row in rows if row.filled), key=lambda one: one[1] is not None

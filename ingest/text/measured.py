@@ -111,7 +111,7 @@ def measured(name: str, target: Target, direction: str = "", *, counts: bool = F
 
 @lru_cache(maxsize=8192)
 def traits(prefix: str, words: str) -> set[str]:
-    """Return what words tell: the names of the patterns with a prefix that they match, without exceptions."""
+    """Return the names of the patterns with a prefix that words match, without exceptions."""
     return {
         name.removeprefix(f"{prefix}_")
         for name in _PATTERNS
@@ -123,7 +123,7 @@ def traits(prefix: str, words: str) -> set[str]:
 
 @lru_cache(maxsize=2048)
 def unit_of(printed: str) -> Unit:
-    """Return what is known of a printed unit."""
+    """Return the known properties of a printed unit."""
     if "/" in printed:
         return Unit("share", printed)
     if printed in UNITS:
@@ -143,7 +143,7 @@ def _price(printed: str) -> Unit | None:
 
 
 def _things(name: str) -> frozenset[str]:
-    """Return the kinds of what a name counts; persons may be counted by heads (人数)."""
+    """Return the kinds of things that a name counts; persons may be counted by heads (人数)."""
     found = RE.things.search(name)
     kind = _THINGS[found["thing"]] if found else None
     return frozenset({kind, "persons"} if kind == "headcount" else {kind} if kind else ())
@@ -200,7 +200,7 @@ def _directions(name: str, target: Target, unit: Unit | None, printed: str) -> I
 
 
 def _forms(name: str, target: Target) -> set[str]:
-    """Return what is to be said of the form of a target, such as `approximate` or `vague`."""
+    """Return names for the way in which a target is written, such as `approximate` or `vague`."""
     text = target.text
     if not text:
         return set()

@@ -270,10 +270,10 @@ def _added_up(clauses: Sequence[_Clause], taken: set[_Clause]) -> tuple[list[_Su
 
 
 def _before(clauses: Sequence[_Clause], covered: set[_Clause], *, sentences: bool) -> tuple[list[_Clause], bool]:
-    """Return the parts directly before a total, last first, and whether they are surely all its parts.
+    """Return the parts of a total that stand directly before it, last first, and whether these are surely all parts.
 
-    `clauses` are those before the total, last first; `covered` has the parts of other sums, which are passed over.
-    `sentences` is true if parts may be in earlier sentences than the total.
+    `clauses` are the clauses before the total, last first; `covered` has the parts of other sums, which are passed
+    over. `sentences` is true if parts may be in earlier sentences than the total.
     """
     parts: list[_Clause] = []
     for clause in clauses:

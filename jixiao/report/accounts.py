@@ -81,7 +81,7 @@ def listed(words: Iterable[Bilingual]) -> str:
 
 
 def not_read(account: Account) -> tuple[NotRead, ...]:
-    """Return what was not read of each project of which something was not."""
+    """Return the projects that were not completely read, in order of lines, each with its unread parts and lines."""
     ordered = sorted(account.projects, key=lambda project: project.line or 0)
     return documents.not_read(
         [(name(project), project.line or 0, project.lacks, project.left_blank) for project in ordered],

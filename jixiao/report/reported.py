@@ -186,7 +186,7 @@ class Wording(Words):
         return tuple(map(self.said, document.left_out))
 
     def not_read(self, document: Document) -> Iterator[str]:
-        """Word for each project what was not read of it, and the checks that were not made on its unread lines.
+        """Word, project by project, the parts that were not read and the checks not made on its unread lines.
 
         Lines outside of forms come last.
         """
@@ -217,17 +217,17 @@ class Wording(Words):
         return self._mark("、", ", ").join(map(self.said, words))
 
     def head(self, group: Group) -> str:
-        """Word what a group is about: its only place, or its projects and the number of its findings."""
+        """Word the subject of a group: its only place, or its projects and the number of its findings."""
         if len(group.places) == 1:
             return self.placed(group.places[0])
         return self._listed(self._named(group.projects), self._numeral(len(group.findings), "处", "places"))
 
     def _numeral(self, number: int, zh: str, en: str) -> str:
-        """Return a number with what it counts: `3 处 places`."""
+        """Return a number with its noun: `3 处 places`."""
         return f"{number:,} {self.t(zh, en)}"
 
     def placed(self, place: Place) -> str:
-        """Word what the findings of a place are about, and their lines."""
+        """Word the projects of the findings at a place, and their lines."""
         return self._listed(self.subject(place), self.where(place))
 
     def _named(self, projects: Sequence[str]) -> str:

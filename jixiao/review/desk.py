@@ -104,7 +104,7 @@ class Desk:
         return record
 
     def sheet(self, record: SourceRecord, number: int) -> tuple[pictures.Sheet, Path] | None:
-        """Return what is needed to paint a page, and the file that it is in; None if there is no such page."""
+        """Return the data for painting a page, and the file that has the page; None if there is no such page."""
         if record.live:
             sheet = pictures.sheet_of(self.store, record, number)
             return sheet and (sheet, self.store.original(record.sha16))
@@ -182,7 +182,7 @@ class Desk:
         return self._readings.get_or_make(key, lambda: self._read(record, made))
 
     def _read(self, record: SourceRecord, made: tuple[Transcription, ...]) -> SourceReading:
-        """Read what the store keeps of a source, with the transcriptions `made` of it. Raises SourceMissingError."""
+        """Read a source as the store keeps it, with the transcriptions `made`. Raises SourceMissingError."""
         if record.live:
             written = self.store.recognition(record.sha16)
             if written is None and not record.partial:

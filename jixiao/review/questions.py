@@ -162,7 +162,7 @@ def _grouped(asked: Sequence[Question]) -> list[Question]:
 def together(question: Question, others: Iterable[Question]) -> tuple[Question, ...]:
     """Return a question, and the questions in `others` that are confirmed together with it.
 
-    They are about the same inferences, or about one node, reason and lines, such as text, number and unit of a target.
+    All are about the same inferences, or about one node, reason and lines, such as text, number and unit of a target.
     """
     if not question.confirmable:
         return (question,)

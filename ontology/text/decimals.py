@@ -11,9 +11,9 @@ def digits(number: int | Decimal, *, grouped: bool = False) -> str:
 
 
 def counted(number: int | Decimal, one: str, several: str = "") -> str:
-    """Return a number with what it counts, in English: 1 project, 2 projects, 1,234 bodies.
+    """Return a number with its English noun: 1 project, 2 projects, 1,234 bodies.
 
-    `one` is the word behind 1 and `several` the one behind other numbers, by default `one` with an s.
+    `one` is the noun after 1, and `several` the noun after other numbers, by default `one` with an s.
     """
     return f"{digits(number, grouped=True)} {one if number == 1 else several or f'{one}s'}"
 

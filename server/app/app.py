@@ -277,7 +277,7 @@ def _filings_of(service: Service, record: records.SourceRecord) -> list[tuple[st
 def _if_answered(
     ask: Callable[[Service, str], Facts | None], service: Service, thing: str, whole: bool
 ) -> Facts | None:
-    """Return what `ask` returns about a thing. If a limit stops its query, only a page that must be `whole` fails.
+    """Return the answer of `ask` about a thing. If a limit stops its query, only a page that must be `whole` fails.
 
     Raises the errors of Pool.run for such a page.
     """

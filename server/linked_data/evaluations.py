@@ -70,7 +70,7 @@ def file_names(now: Edition, sources: Iterable[str]) -> str:
 
 
 def beside(service: Service, iri: str, listed: Sequence[Table]) -> dict[str, Any]:
-    """Return what a page shows beside a self-evaluation with the parts that tables list, as findings.of_project() does.
+    """Return the findings and unread parts that a page shows beside a self-evaluation, as findings.of_project() does.
 
     Raises the errors of Pool.run.
     """

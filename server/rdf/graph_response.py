@@ -42,7 +42,7 @@ def requested_form(request: Request, named: str | None, offers: Sequence[Form] =
 
 
 def redirect(request: Request, path: str, status: int = 303, without: Sequence[str] = ()) -> RedirectResponse:
-    """Return a redirect to another address of what was asked for, with the request's parameters except `without`."""
+    """Return a redirect to another address of the same thing, with the request's parameters except `without`."""
     given = {name: value for name, value in requests.repeated(request).items() if name not in without}
     return RedirectResponse(requests.address(path, given), status_code=status, headers={"Vary": "Accept"})
 

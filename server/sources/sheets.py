@@ -59,7 +59,7 @@ class Part:
 
     @staticmethod
     def readings(line: Line) -> list[Reading]:
-        """Return what was read from a line, facts of the same properties about several nodes together."""
+        """Return the facts read from a line; facts with the same properties about several nodes are put together."""
         by_node = grouping.by_key((fact["node"], fact) for fact in line.facts)
         alike = grouping.by_key(
             (tuple(dict.fromkeys((fact["property"], fact.get("why")) for fact in facts)), (node, facts))

@@ -64,7 +64,7 @@ def _brief(group: Group, names: Mapping[str, str]) -> Brief:
 
 
 def _said(group: Group) -> Bilingual:
-    """Return the first sentence of a group; if its rule has one sentence for all, its name and what it quotes."""
+    """Return the first sentence of a group; if its rule has one sentence for all, the rule's name and the quotation."""
     rule, said = group.fault, group.first.message
     if rule.pattern == rule.message and said.zh.startswith(rule.message.zh):
         quoted = Bilingual(said.zh.removeprefix(rule.message.zh), said.en.removeprefix(rule.message.en).strip())

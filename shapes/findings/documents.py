@@ -68,7 +68,7 @@ class NotRead:
 def not_read(
     projects: Sequence[tuple[str, int, Collection[str], Collection[str]]], unread: Iterable[int]
 ) -> tuple[NotRead, ...]:
-    """Return what was not read of each project of which something was not.
+    """Return the unread parts and lines of each project that was not completely read.
 
     `projects` are the projects of one file in the order of their lines: the name or IRI of each, its line, the names of
     its missing parts (`PARTS`), and the values of its `jx:leftBlank`. A line of `unread` belongs to the last project

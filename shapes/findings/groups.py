@@ -230,7 +230,7 @@ def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:
 
 
 def _telling(group: Group) -> tuple[int | bool, ...]:
-    """Return a sort key: what is impossible on its one line comes first, then what compares the most lines."""
+    """Return a sort key: first groups that are impossible by a single line, then groups that compare more lines."""
     fault, first = group.fault, group.first
     return weight(fault)[0], not fault.effects, not first.project, len(first.lines) > 1, -len(first.lines)
 

@@ -31,7 +31,7 @@ def is_witness(cause: Finding, effect: Finding) -> bool:
 
 
 def _meet(lines: Sequence[int], others: Sequence[int]) -> bool:
-    """Return whether lines have one in common; findings without lines, as in RDF, are told apart by what they state."""
+    """Return whether the lines of two findings have one in common, or whether both findings have none, as in RDF."""
     return not {*lines}.isdisjoint(others) or not (lines or others)
 
 

@@ -130,7 +130,7 @@ class Batch:
         return Added(deposit.sha16, replaced, disagreeing=tuple(beside.values()))
 
     def locate(self, sha16: str, origins: Iterable[Origin]) -> None:
-        """Add addresses to those of a live source; of an address that it has, only what is stated anew changes."""
+        """Add addresses to a live source; at an address that it has already, only newly stated values change."""
         record = self.live_source(sha16)
         known = {each.address: each for each in record.origins}
         for each in origins:

@@ -204,7 +204,7 @@ class _Near:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    """Return whether one name contains the other, or they differ in one stretch that is short beside what they share.
+    """Return whether one name contains the other, or they differ in one stretch, short beside their common part.
 
     Names are keys.
     """

@@ -52,7 +52,7 @@ class Spool:
                 path.write_bytes(content)  # not synced: a crash before `place` discards the batch anyway
 
     def keep_again(self, record: SourceRecord, source_triples: bytes, report_triples: bytes) -> None:
-        """Write what the store has of a live source, with these N-Triples, to the scratch directory."""
+        """Write the stored files of a live source, with these N-Triples, to the scratch directory."""
         rendition, ledger = (
             place(record.sha256, record.revision).read_bytes() for place in (self.layout.rendition, self.layout.ledger)
         )

@@ -262,7 +262,7 @@ _MESSAGES = {
 
 
 def _fault(path: Path, text: str, location: Sequence[int | str], kind: str, message: str) -> str:
-    """Return the message for a wrong value: file, line if found, key, and what is wrong.
+    """Return the message for a wrong value: file, line if found, key, and fault.
 
     `text` is the file's content; `location`, `kind` and `message` come from pydantic's error.
     """

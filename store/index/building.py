@@ -249,7 +249,7 @@ class Writer:
             self._write_tallies()
 
     def finish(self) -> None:
-        """Write what is staged, and make the file durable. May raise OSError."""
+        """Write the staged rows, and make the file durable. May raise OSError."""
         self._write_tallies()
         script = _script("indexes.sql") if self._is_new else ""
         for statement in (_TO_LINE + script + "COMMIT").split(";"):  # executescript() would commit at each
@@ -302,10 +302,10 @@ class Writer:
         self._tallies.clear()
 
     def _cell(self, unit: int, values: Mapping[str, Cell], column: str) -> Cell:
-        """Return what a table stores in a column for a row with the given values by column.
+        """Return the value to store in a table's column for a row with the given values by column.
 
-        Columns whose names end in `_word` store the number of the text, `cell` that of the pair of body and year, and
-        `unit` that of the unit.
+        Columns whose names end in `_word` store the number of the text, `cell` the number of the pair of body and year,
+        and `unit` the number of the unit.
         """
         if column == "unit":
             return unit

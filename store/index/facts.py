@@ -232,7 +232,7 @@ class Gathered:
                 self._found[project].add(self._pairs.setdefault((part, fault), (part, fault)))
 
     def take(self, project: str, nodes: Set[str]) -> set[str]:
-        """Return the rules with findings about a project's nodes, and drop what was recorded of the project."""
+        """Return the rules with findings about a project's nodes, and drop the record of this project."""
         pairs = self._found.pop(project, ())
         return {fault for part, fault in pairs if (f"{project}#{part}" if part else project) in nodes}
 

@@ -137,7 +137,7 @@ class Index:
         os.close(self._held)
 
     def scopes(self, iri: str) -> list[str]:
-        """Return the IRIs of the bodies whose names are that of a body with （本级） or （汇总） added."""
+        """Return the IRIs of the bodies named like the given body with （本级） or （汇总） added."""
         return sorted(having(self.entries.graph, terms.scopeOf, NamedNode(iri)))
 
     def search(self, text: str, kinds: Sequence[str] = (), limit: int = 5, offset: int = 0, region: str = "") -> Found:

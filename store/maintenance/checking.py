@@ -311,7 +311,7 @@ def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
 
 
 def _meaning(table: str, column: str) -> str:
-    """Return SQL for what a column says, whatever the order of commits."""
+    """Return SQL for the meaning of a column, which does not depend on the order of commits."""
     if column == "id":  # a row's number has a kind and a rank above its digest; a unit's is by chance
         return f"id >> {RANK_BIT}" if table == "entry" else "NULL"
     if column.endswith("_word"):

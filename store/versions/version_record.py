@@ -74,9 +74,9 @@ class VersionRecord:
 
     @cached_property
     def set_hash(self) -> nquads.SetHash | None:
-        """The set hash of the version's named graphs; None for an earlier kind of checksum and for a damaged file.
+        """The set hash of the version's named graphs, or None.
 
-        The next commit then computes everything anew.
+        It is None for an earlier kind of checksum and for a damaged file; the next commit then reads all graphs for it.
         """
         try:
             stored = nquads.SetHash((self.path / SET_HASH).read_bytes())
@@ -151,10 +151,10 @@ def read(path: Path, timeline: Timeline) -> VersionRecord | None:
 
 
 def differing(path: Path, *, current: bool = False, released: bool = False) -> list[Path]:
-    """Return the files of a version that are not as its list has them, and the list if that is damaged.
+    """Return the files of a version that differ from its list of checksums, and the list itself if it is damaged.
 
-    Unless the version is the `current` one, the parts that an old version loses may be missing, and so may dumps
-    unless it is `released`.
+    Unless the version is the `current` one, the parts that an old version loses may be missing, and so may dumps unless
+    it is `released`.
     """
     later = {sums.NAME, DUMPS, *nquads.NAMES, *(each.name for each in path.glob(RELEASED))}
     parts = {MANIFEST, *(each.name for each in path.glob("[!.]*"))} - later

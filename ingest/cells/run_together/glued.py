@@ -321,7 +321,10 @@ def _results_apart(
 
 
 def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:
-    """Return whether a word alone on its line is the target that a row lacks, or with `goes_on`, a figure behind it."""
+    """Return whether a word alone on its line completes the row above, which has fewer cells than `width`.
+
+    The word is the target that the row lacks or, with `goes_on`, a figure after it.
+    """
     lacks = (goes_on or columns.likeness("target", row.cells[-1].text) < 0) and 1 < len(row.filled) < width
     return lacks and (columns.likeness("target", word.text) > 0 or any(map(str.isdigit, word.text)))
 

@@ -310,7 +310,7 @@ def _goals(stream: Stream) -> Iterator[Word]:
 
 @cache
 def _goal_and_done() -> re.Pattern[str]:
-    """Return the pattern of a label of goals that one of what was done follows."""
+    """Return the pattern of a label of goals that is followed by a label of the work done."""
     done = [word for word, meaning in labels().results.items() if meaning == "done"]
     return re.compile(rf"(?P<goal>{alternatives(labels().goals)})(?P<done>{alternatives(done)}):?")
 

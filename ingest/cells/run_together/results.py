@@ -212,7 +212,7 @@ def _ways(meanings: Meanings, words: tuple[str, ...]) -> Iterator[tuple[float, S
 
 @lru_cache(maxsize=8192)
 def _cost(meaning: str, words: tuple[str, ...]) -> float:
-    """Return what it costs that words are the cell of a column."""
+    """Return the cost of taking words for the cell of a column."""
     text = " ".join(words)
     is_other = any(CELLS.pattern("numbered_row").match(folded(word)) for word in words[meaning == "name" :])
     if is_other or any(_TOGETHER.search(folded(word)) for word in words):
@@ -241,7 +241,7 @@ def _is_of_one_word(meaning: str, text: str) -> bool:
 
 
 def _of_name(words: Sequence[str]) -> float:
-    """Return what it costs that words are a name: no figure, level or result."""
+    """Return the cost of taking words for a name, which is no figure, level or result."""
     worded = _COSTS["worded"] * bool(CELLS.pattern("words").fullmatch(folded(words[-1])))
     is_other = words[0] in level_labels() and words[0].endswith(CELLS.text("level_suffix"))
     is_result = any(CELLS.pattern("achieved").fullmatch(folded(word)) for word in words)
@@ -268,7 +268,7 @@ def _is_figure(word: str) -> bool:
 
 
 def _of_value(meaning: str, words: Sequence[str]) -> float:
-    """Return what it costs that words are a target or a result."""
+    """Return the cost of taking words for a target or a result."""
     text = " ".join(words)
     more = _COSTS["unit_apart"] if len(words) > 1 and _is_unit_apart(words) else _COSTS["word"] * (len(words) - 1)
     return more + _of_text(meaning, text)
@@ -308,7 +308,7 @@ def _points_of(cells: Spans, words: Sequence[str]) -> tuple[Decimal | None, Deci
 
 
 def _of_row(meanings: Meanings, cells: Spans, words: Sequence[str]) -> float:
-    """Return what the blank cells of a row cost, and how far target and result are unlike."""
+    """Return the cost of a row's blank cells, and of a target and a result that are unlike."""
     cost = _COSTS["name_alone"] if len(cells) == 1 else 0.0
     if not _VALUES & cells.keys():  # the words of a long name are rather values
         cost += _COSTS["word"] * max(0, cells["name"][1] - cells["name"][0] - 2)

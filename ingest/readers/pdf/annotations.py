@@ -29,7 +29,7 @@ _LARGEST = 12.0  # points: the size of the text of a field that has room for it
 
 
 def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[str, Any]) -> None:
-    """Add what the annotations of a page show to its `device`; `form` is the dictionary of the form's fields."""
+    """Add the paint of a page's annotations to its `device`; `form` is the dictionary of the form's fields."""
     interpreter.init_resources({})
     interpreter.init_state(device.upright)
     for each in items(page.annots):
@@ -54,7 +54,7 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
 
 
 def _field(field: dict[str, Any], rect: Rect, device: Device, interpreter: Interpreter, form: dict[str, Any]) -> None:
-    """Add what a field shows: its appearance, or its value if it has none or the viewer must make a new one.
+    """Add the appearance of a field, or its value if it has no appearance or the viewer must make a new one.
 
     The appearance of a list shows all of its choices, that of a button a sign of its own font.
     """
@@ -123,7 +123,7 @@ def _value(field: dict[str, Any]) -> str:
 
 
 def _write(text: str, box: Rect, device: Device) -> None:
-    """Add the characters of a field's value, line by line, in the middle of its box and as small as it takes."""
+    """Add the characters of a field's value to the page, line by line, small enough to fit into the field's box."""
     x0, y0, x1, y1 = box
     lines = text.splitlines()
     high = min(_LARGEST, (y1 - y0) / max(len(lines), 1))

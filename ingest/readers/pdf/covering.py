@@ -99,7 +99,7 @@ def _covered(middles: Sequence[Point], areas: Sequence[Area]) -> Iterator[tuple[
 def _as_their_ground(
     middles: Sequence[Point], colours: Sequence[Colour | None], areas: Sequence[Area]
 ) -> Iterator[tuple[int, Area | None]]:
-    """Yield the glyphs that have the colour of what is painted last below them, with that: None for white ground."""
+    """Yield each glyph in the colour of the last area painted below it, with this area; None for white ground."""
     grounds = {WHITE} | {area.colour for area in areas if area.colour}
     alike = {colour for colour in set(colours) if colour and any(_is_same(colour, ground) for ground in grounds)}
     suspects = [at for at, colour in enumerate(colours) if colour in alike]

@@ -119,5 +119,5 @@ class Layers:
 
 
 def _id(content: object) -> object:
-    """Return what identifies a group: the number of its object in the file."""
+    """Return the number of a group's object, which identifies the group in the file."""
     return content.objid if isinstance(content, PDFObjRef) else None

@@ -1,8 +1,8 @@
 """Turn the visible cells of a workbook into rows and paragraphs.
 
-A formula has the value that was stored with it; without one, a sum of cells of the sheet that hold numbers is computed.
-Macros are not run, and links not followed. A row is a paragraph if its
-only text spans the whole width of the table. Positions are pairs of row and column, from 1.
+A formula has the value that was stored with it; without a stored value, only a sum of cells of the sheet is computed.
+Macros are not run, and links are not followed. A row is a paragraph if its only text spans the whole width of the
+table. Positions are pairs of row and column, from 1.
 """
 
 import re

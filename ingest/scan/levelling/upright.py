@@ -1,4 +1,4 @@
-"""Straighten photographs, turn pages by quarters to where they read best, and level them."""
+"""Straighten photographs, turn pages by quarters of a circle until their text stands upright, and level them."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

@@ -228,7 +228,7 @@ class _Reader:
     def _withheld(
         self, fields: Mapping[str, Printed], table: indicators.Table, evaluated: Evaluated | None
     ) -> Iterator[Withheld]:
-        """Yield what the form prints and was not completely read."""
+        """Yield each printed part of the form that was not completely read, with its places and the reason."""
         rows = evaluated.executions if evaluated else ()
         total = {amount.name for row in rows if row.is_total for amount in row.amounts}
         for row in self.segment.rows:
@@ -243,7 +243,7 @@ class _Reader:
         yield from (Withheld(name, *told) for name, told in sorted(self.labelled.withheld.items()) if name in kept)
 
     def _evaluated(self, table: indicators.Table, done: Printed | None) -> Evaluated | None:
-        """Return what makes the form a self-evaluation: money spent, a table of results, or what was done."""
+        """Return the statements that make the form a self-evaluation: money spent, results, or the work done."""
         known = [name for name in self.goals.columns if name != DONE]
         if not (
             self.spending.found or (table.columns and results.are_of(table.columns)) or (self.goals.says_done and known)

@@ -388,7 +388,7 @@ def _is_broken(cell: Cell) -> bool:
 
 
 def is_fragment(text: str) -> bool:
-    """Return whether a text is what the end of a line leaves of a level or of its head: 指标."""
+    """Return whether a text is the rest of a level or of its head (指标), broken off at the end of a line."""
     return folded(text) in _FRAGMENTS
 
 

@@ -1,4 +1,4 @@
-"""Read what a self-evaluation says of the whole form: its total score, grade, and the reason of deviations.
+"""Read the statements of a self-evaluation on the whole form: total score, grade, and reason of deviations.
 
 Labels stand above the table of indicators or below it (总分, 自评等级, 存在问题); a value follows its label. Beside the
 total of the scores stands that of the weights, which is none: of two figures the second counts, and one alone only if

@@ -1,7 +1,7 @@
 """Read the money of a self-evaluation: a head (年初预算数, 全年执行数, 执行率 …), and below it a row for each source.
 
-Amounts are in yuan; their unit is that of the label, of the head, of the form, or of another figure of the table. A row
-whose figures cannot be dealt to the columns is left out.
+Amounts are in yuan; their unit is printed in the label, in the head, in the form, or beside another figure of the
+table. A row whose figures cannot be dealt to the columns is left out.
 """
 
 from dataclasses import dataclass, field

@@ -244,7 +244,10 @@ def _said(text: str) -> list[Decimal]:
 
 
 def _formula(text: str) -> tuple[list[Decimal], Decimal | None]:
-    """Return the factors and the result of a formula printed in a cell: `800×50=40000`."""
+    """Return the factors and the result of a formula printed in a cell: `800×50=40000`.
+
+    For any other text there are no factors, and the result is None.
+    """
     found = _RE.formula.fullmatch(folded(text))
     if not found:
         return [], None

@@ -1,7 +1,7 @@
 """Read names of bodies and places.
 
-Of bodies, the places that open them, the kinds of organs in texts, and those who carry a project out. Of places, the
-whole of a city, organs of counties, and those that issued a cited document.
+About bodies, it finds the places with which names begin, the kinds of organs in texts, and the bodies that carry a
+project out. About places, it finds a city as a whole, organs of counties, and the places that issued a cited document.
 """
 
 import re

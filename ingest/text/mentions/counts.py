@@ -48,7 +48,7 @@ def _is_fraction(row: Row) -> bool:
 
 
 def _is_beyond_a_year(row: Row, *, within: bool) -> bool:
-    """Return whether what is open or runs does so beyond a year; `within` if the project takes one year at most."""
+    """Return whether an indicator says that something is open or runs for more hours or days than a year has."""
     words = row.name + row.target
     found = _RE.in_days.search(row.name)
     unit = row.unit or (found.group() if found else "")

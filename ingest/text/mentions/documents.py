@@ -109,7 +109,7 @@ def _clear_codes() -> Mapping[str, str]:
 
 @cache
 def _obsolete() -> Mapping[str, tuple[int, str, str]]:
-    """Return the documents no longer in force by title and by number: since when, what is in force, and the title."""
+    """Return the documents no longer in force, by title and number: the year of the end, the successor, the title."""
     found: dict[str, tuple[int, str, str]] = {}
     for title, (since, now, *numbers) in WORDING.tables["obsolete"].items():
         found |= dict.fromkeys((title, *numbers), (since, now, title))

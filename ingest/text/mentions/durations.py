@@ -2,7 +2,8 @@
 
 `months` or `days` measure a length; the number of instalments is its `targetValue`. The operator `ge` marks a length
 that a text only implies: a fifth year needs a term of five years. A frequency is about the indicators and figures whose
-thing is named in its sentence or by its indicator; `statedCount` is what the sentence says that a year comes to.
+thing is named in its sentence or by its indicator; `statedCount` is the number of times a year that the sentence
+states.
 """
 
 import re

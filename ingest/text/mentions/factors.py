@@ -116,7 +116,7 @@ def _unit(one: Quantity, text: str) -> str:
 
 
 def of_row(row: Row) -> Factor | None:
-    """Return the money of an indicator: its value in yuan, and what it is for one of; None for other indicators."""
+    """Return an indicator's money in yuan, with the units per which it is paid; None for an indicator without money."""
     named = RE.unit_of_name.search(row.name)
     unit, _, per = row.unit.replace("／", "/").partition("/")
     if not unit and named:

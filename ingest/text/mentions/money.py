@@ -39,7 +39,7 @@ def price(row: Row) -> Factor | None:
 
 
 def thing(name: str) -> str:
-    """Return what an indicator sets the price of: 送书下乡 for 送书下乡补助."""
+    """Return the thing whose price an indicator sets: 送书下乡 for 送书下乡补助."""
     return RE.price_ending.sub("", RE.price_opening.sub("", RE.remark.sub("", name)))
 
 
@@ -97,7 +97,7 @@ def _price(prose: Prose, one: Factor, about: tuple[str, ...]) -> Mention:
 
 
 def _about(words: str, per: tuple[str, ...], priced: list[tuple[Row, Factor]]) -> tuple[str, ...]:
-    """Return the indicators that set a price of what the words before a price name."""
+    """Return the indicators that set the price of the thing named before a price."""
     return tuple(
         row.iri
         for row, one in priced

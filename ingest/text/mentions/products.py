@@ -156,7 +156,10 @@ def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Fact
 
 
 def _cancels(one: Factor, need: str) -> bool:
-    """Return whether a figure is a quantity of a unit; for a price of no stated unit, of any thing that is counted."""
+    """Return whether a figure counts the unit that another factor is stated for: persons, for 元/人.
+
+    If `need` is ANY, the price names no unit, and every figure counts except money, shares and times.
+    """
     if need == ANY:
         return one.unit not in {YUAN, ANY, "%", *_TIME}
     return one.counts(need)

@@ -51,7 +51,7 @@ def figures(subject: Subject) -> Iterator[Mention]:
 
 
 def resolved(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
-    """Yield what the figures that the graph states are about, and where in their texts they stand."""
+    """Yield facts on figures that the graph states: their subjects, and their places in the texts."""
     for figure in (one for prose in subject.running for one in _of_graph(subject, prose)):
         facts = _mention(subject, figure).facts()
         yield from ((figure.node, name, value) for name, value in facts if name not in _SOURCES)
@@ -68,7 +68,7 @@ def without(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
 
 @lru_cache(maxsize=1)  # asked for each figure of a project
 def _measures(subject: Subject) -> tuple[Measure, ...]:
-    """Return what the figures of running text may be about: the indicators, and what their names and targets count."""
+    """Return the indicators that figures of running text may be about, and the things that they count."""
     told = ((one.label, one.quantity.unit, one.prose.holder, one.quantity.value) for one in _of_cells(subject))
     return (*subject.measures, *(Measure.of(*each) for each in told))
 

@@ -73,7 +73,7 @@ def suggest(request: Request, service: ServiceDep) -> Response:
 
 
 def _meant(service: Service, reading: Reading) -> Sequence[tuple[str, str]]:
-    """Return what a text finds as a question, as (name, IRI): the things that it names, then those of the first rows.
+    """Return the things that a text finds as a question, as (name, IRI): first named ones, then those in rows.
 
     There is nothing if the text was not understood, or cannot be answered now.
     """

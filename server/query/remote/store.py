@@ -390,9 +390,9 @@ async def _triples(ask: Ask) -> int:
 
 
 def _base_iri(seen: _State, given: str | None) -> str:
-    """Return the base IRI `given`, or, if that is None, the only one that the sources' IRIs have.
+    """Return the base IRI `given` or, if `given` is None, the only base IRI of the sources.
 
-    Raises BaseIriError if the sources have other base IRIs than `given`, or if it is None and they have not just one.
+    Raises BaseIriError if `given` is not a base IRI of the sources, or if it is None and there is not exactly one.
     """
     bases = {match[1] for row in seen.sources if (match := _SOURCE.fullmatch(row["source"]))}
     if given is not None and (not bases or given in bases):

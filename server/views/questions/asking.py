@@ -94,7 +94,7 @@ class Reader:
     def _completed(
         self, typed: str, question: Question, reading: Reading | None, finder: names.Finder, answers: Rows
     ) -> Reading:
-        """Return a reading, or what the page of a project states instead, or the refusal with other questions."""
+        """Return a reading, or one by the page of a project instead, or the refusal with other questions."""
         fit = reading.fit if reading else None
         if found := self._record(question, fit, answers):
             return replace(found, q=typed, question=question)
@@ -250,7 +250,7 @@ class Reader:
     def _stated(
         self, question: Question, subject: known.Subject, answers: Rows
     ) -> Iterator[tuple[record.Stated, Row, covering.Fit]]:
-        """Yield what the page of each project states of a question, with the project's row and the fit of its page."""
+        """Yield each project's row, the fit of its page, and the statements on the page that answer a question."""
         page = self._named["project"]
         for row in subject.rows:
             one = known.page_of(subject.fit, row, page, self._base_iri)

@@ -65,7 +65,7 @@ def of(question: Question, subject: Collection[Item], shows: Mapping[str, Sequen
 
 
 def _words(question: Question, free: Iterable[Item | Piece]) -> Iterator[Word]:
-    """Yield stretches of a question as words; those of Chinese that touch each other are one."""
+    """Yield the free stretches of a question as words; Chinese stretches that touch each other make one word."""
     text = question.text
     spans: list[tuple[int, int]] = []
     for each in sorted(free, key=lambda each: each.start):

@@ -167,7 +167,7 @@ def _whole(fit: Fit, answer: Answer) -> Whole:
 
 
 def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bilingual]:
-    """Yield the sentences with the number of what is counted; `numbers` is the column of such numbers, or empty."""
+    """Yield the sentences with the number of things counted; `numbers` is the column of such numbers, or empty."""
     whole = _whole(fit, answer)
     sums = {column.name: whole.sums.get(column.name) for column in answer.columns}
     if numbers and not answer.truncated:

@@ -93,7 +93,7 @@ def _translated() -> frozenset[str]:
 
 
 def _meant(text: str, phrases: Sequence[_Phrase], finder: Finder, *, is_noun: bool) -> list[Mention]:
-    """Return what phrases mean together as a mention: a topic or law, a body or place, or a part of projects' names.
+    """Return phrases together as one mention: of a topic or law, a body or place, or a part of projects' names.
 
     None is returned for words that the lexicon explains.
     """

@@ -35,7 +35,7 @@ _OF_PROJECTS = frozenset(("longer", "shorter", "calendarYears", "without", "lack
 
 
 def things(question: Question) -> tuple[str, ...]:
-    """Return what the rows of an answer may be, the most likely first."""
+    """Return the kinds of things that the rows of an answer may be, the most likely first."""
     meant, asked = question.meant, question.asked
     kinds = {sense.role.partition("-")[0] for item in question.items for sense in item.senses[:1]}
     of_projects = "project" in meant

@@ -1,4 +1,4 @@
-"""Find what a question names for sure, to be shown where the question as a whole is not understood."""
+"""Find the things that a question surely names, to be shown where the question as a whole is not understood."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence

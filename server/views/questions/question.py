@@ -212,7 +212,7 @@ def _pointing(text: str, named: Iterable[Item | Piece]) -> dict[str, str]:
 
 
 def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Mention], list[Piece]]:
-    """Return what a text names, and the pieces around names that are quoted, printed or spelt."""
+    """Return the mentions in a text, and the pieces around names that are quoted, printed or spelt."""
     mentions = list(_quoted(text, finder))
     mentions += names.indicators(text, _outside(pieces, mentions), finder)
     street = re.compile(words()["streets"]["behind"])

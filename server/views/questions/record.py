@@ -72,7 +72,7 @@ class Stated:
 def stated(
     question: Question, subject: Collection[Item], page: Sequence[Row], shows: Mapping[str, Sequence[str]]
 ) -> Stated:
-    """Return what the page of a project states of a question, whose items `subject` name the project.
+    """Return the statements on a project's page that answer a question, whose items `subject` name the project.
 
     `shows` has the properties that a meaning asks for.
     """

@@ -149,7 +149,7 @@ def _of_one_file(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
 
 
 def _found(rows: Sequence[Row], params: Given, answers: Rows) -> Iterator[Bilingual]:
-    """Yield what the rules asked for found in a few projects."""
+    """Yield sentences on the findings of the rules asked for in a few projects."""
     projects = {row["project"]: row["name"] for row in rows}
     if len(projects) <= _MOST_PROJECTS:
         for row in answers("findings", {"fault": params["fault"]}):
