@@ -122,9 +122,9 @@ def _whole_word(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def whole_levels(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with the end of a broken level that stands alone on a row joined to its beginning.
+    """Return the rows; where the end of a broken level stands alone on a row, it is joined to the level's beginning.
 
-    The beginning is the last cell above, or with one cell a line, one with the other cells of its row below it.
+    The beginning is the last cell above. With one cell a line, the other cells of its row may stand between the two.
     """
     whole: list[Row] = []
     for row in rows:
@@ -153,7 +153,7 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
 
 
 def _taken_by_word(rows: Sequence[Row]) -> int:
-    """Return how many of the rows make up one word of the form; 1 if none do, or the first is a word by itself."""
+    """Return the number of rows that make up one word of the form; 1 if there is no such word of several rows."""
     if rows[0].closed or len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:
         return 1
     text, best = rows[0].text, 1
@@ -211,7 +211,7 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
 
 
 def _results_behind(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the words of a head; those for results that stand before the levels, over two rows, behind the others."""
+    """Return the words of a head; words for results that stand before the levels, over two rows, come last."""
     meanings = [column_meaning(cell.text) for cell in cells]
     first = meanings.index("level1") if "level1" in meanings else 0
     if "achieved" not in meanings[:first]:
@@ -248,9 +248,10 @@ def _is_cell(row: Row) -> bool:
 
 
 def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: Columns) -> bool:
-    """Return whether a row may be a cell of the table: no body of the form, whose label then stands above.
+    """Return whether a row may be a cell of the table, and not the value of a label below the table, such as a body.
 
-    Below a level a known word names an indicator; below a target, in a table with remarks, it is one.
+    Below a level, a known word of the form is the name of an indicator; below a target, in a table with remarks, it is
+    a remark.
     """
     (above, *_), word = rows[index - 1].cells, bare(rows[index].text)
     named = (word in labels().sections or word in labels().others) and len(rows[index - 1].cells) == 1
@@ -278,9 +279,9 @@ def _rows(table: _Table) -> list[Row]:
 
 
 def _is_foot(table: _Table, rows: Sequence[Row]) -> bool:
-    """Return whether the last row is rather of the foot of the page: without level, figure or a usual word as target.
+    """Return whether the last row rather belongs to the foot of the page: it has no level, figure or usual target.
 
-    A file that leaves out spanned levels shows no blank ones.
+    Only a file that shows blank cells has a level in each row.
     """
     cells = {table.columns.meanings[cell.column]: cell for cell in rows[-1].cells}
     return (
@@ -291,7 +292,7 @@ def _is_foot(table: _Table, rows: Sequence[Row]) -> bool:
 
 
 def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
-    """Return the rows up to the first that is none, the number of their cells, and the number of cells that they lost.
+    """Return the rows of a table up to its end, the number of their cells, and the number of cells that they lost.
 
     The reading that loses fewest cells counts; if there are several, no row is read. `blank` are columns without any
     cell. If cells are left over, rows are removed back to the last level: one of them may have begun too early.
@@ -372,7 +373,7 @@ def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[De
 
 
 def lists_joined(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with the cells of such lists side by side."""
+    """Return the rows; in lists of projects with one cell a line, the cells of each row are put side by side."""
     return joined(rows, _list_joined)
 
 
@@ -428,7 +429,7 @@ def _counted(rows: Sequence[Row], width: int) -> Iterator[Sequence[Row]]:
 
 
 def _of_level(words: Sequence[Row], row: Row) -> int | None:
-    """Return the column of the first level to which the second one belongs with which a line begins, or None."""
+    """Return the column of the first level whose second level begins a line, or None."""
     level = bare(folded(row.text).partition(":")[0])
     firsts = [n for n, word in enumerate(words) if level in level_labels() and bare(word.text) in level1_labels()]
     return next((n for n in firsts if columns.belongs(words[n].text, level)), None)
@@ -441,7 +442,7 @@ def _below_levels(cells: Sequence[Row], words: Sequence[Row]) -> Sequence[Row]:
 
 
 def _with_spanned(cells: Sequence[Row], name: int, money: Sequence[int]) -> Sequence[Row]:
-    """Return the cells of a row, behind its number a blank one that a row above spans if they suit their words so."""
+    """Return the cells of a row, with a blank cell behind the number if they only suit the head with it."""
     moved = [cells[0], Row(()), *cells[1:]]
     last = max(money, default=name)
     lost = len(cells) <= last < len(moved) or not _suits(cells, name, money)
@@ -449,7 +450,7 @@ def _with_spanned(cells: Sequence[Row], name: int, money: Sequence[int]) -> Sequ
 
 
 def _alike(rows: Sequence[Row], at: int, width: int, name: int, money: Sequence[int]) -> Iterator[Sequence[Row]]:
-    """Return the cells of each row of a width from an index, as long as they suit."""
+    """Yield the cells of each row from an index on, `width` cells a row, as long as they suit the head."""
     cut = (rows[first : first + width] for first in range(at, len(rows), width))
     return takewhile(lambda cells: _suits(cells, name, money) and all(len(row.cells) == 1 for row in cells), cut)
 

@@ -63,10 +63,11 @@ def _words(cell: Cell) -> list[str]:
 
 
 def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a table of money, the label of the total gets a row of its own with its figure from below.
+    """Yield the rows; in a table of money, the label of the total and its figure from below become a row of their own.
 
-    The cells of figures have lost none if the first is the sum of the others, or of all but the second, a subtotal.
-    So, too, a word for sums beside a group of money is that of the total if the figures below it add up to its own.
+    The cells of figures have lost none if the first is the sum of the others, or of all but the second, a subtotal. In
+    the same way, a word for sums beside a group of money is the label of the total if the figures below add up to its
+    figure.
     """
     for n, row in enumerate(rows, 1):
         total = _total(row)
@@ -111,10 +112,10 @@ def unpaired_money(rows: Sequence[Row]) -> list[Row]:
 
 
 def _unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the rows of labels of money and of the figures below them, and the number of rows that they had, or 0.
+    """Return new rows for labels of money and the figures below them, and the number of rows that these replace, or 0.
 
-    If there are as many figures as labels, and the first is the sum of the others, each label has its figure. Two
-    labels are more often a blank one and the next one.
+    If there are as many figures as labels, and the first is the sum of the others, each label has its figure. Of two
+    labels, more often the first has no figure, so that nothing is paired.
     """
     if len(rows[at].cells) != 1 or _amount(rows[at].cells[0]) not in TOTALS:
         return [], 0

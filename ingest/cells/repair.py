@@ -76,9 +76,10 @@ def _repaired(rows: Sequence[Row], steps: Iterable[Callable[[Sequence[Row]], Ite
 
 
 def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
-    """Yield the rows without page numbers between marks, and without the line beside most of them, except the first.
+    """Yield the rows without page numbers between marks, and without the running head beside most page numbers.
 
-    Titles, labels and heads of tables are no such lines, unless they repeat the file's first row and no form follows.
+    The first running head is kept. Titles, labels and heads of tables are no running heads, unless they repeat the
+    file's first row and no form follows.
     """
     texts = [row.filled[0].text if len(row.filled) == 1 and not row.closed else "" for row in rows]
     short = (at for at, text in enumerate(texts) if 0 < len(text) <= _LONGEST_NAME)
@@ -106,7 +107,7 @@ def _is_running(rows: Sequence[Row], at: int) -> bool:
 
 
 def _may_run(text: str) -> bool:
-    """Return whether a line may stand on each page, as the name of the whole text does: no title, label or head."""
+    """Return whether a line may be a running head, such as the name of the file: no title, label or head of a table."""
     first, *_ = even(text).partition(":")[0].split() or [""]
     return bool(first) and not (is_word(first) or labels().is_title(text))
 

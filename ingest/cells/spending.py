@@ -87,7 +87,7 @@ def _word(rows: Sequence[Row]) -> tuple[Cell, int] | None:
 
 
 def _pieces(cell: Cell) -> list[Cell]:
-    """Return the words of a cell that single blanks part; the cell itself if one of them is no word of a head.
+    """Return the words of a cell divided at single blanks; the whole cell if one of the words is no word of a head.
 
     Brackets behind a blank belong to the word before them: 得分 (20分*执行率).
     """
@@ -113,7 +113,7 @@ def _sized(label: Cell, cells: Sequence[Cell]) -> Row:
 
 
 def _below(rows: Sequence[Row], first: int, width: int, *, explains: bool) -> tuple[list[Row], int]:
-    """Return the rows of labels and figures from a row on, and the number of rows that they had.
+    """Return restored rows of labels and figures from a row on, and the number of rows that these replace.
 
     A head that `explains` has a column of reasons, the last one, which may hold long texts.
     """

@@ -78,10 +78,10 @@ def _asked(cell: Cell) -> str | None:
 
 
 def _of_the_year(row: Row, year: str | None) -> Row:
-    """Return a row with the labels of money for other years in words for money that is not kept.
+    """Return a row in which labels of money for other years are replaced by words for money that is not kept.
 
-    The year is that of the title, or the only one in such labels; if it is unknown, a row that begins with such a label
-    is withheld.
+    The filing's year is the year in the title, or the only year in such labels; if it is unknown, a row that begins
+    with such a label is withheld.
     """
     others = {cell for cell in row.filled if _asked(cell) not in {None, year}}
     if not others:
@@ -98,7 +98,7 @@ def _of_the_year(row: Row, year: str | None) -> Row:
 
 
 def _with_year(row: Row, year: str | None, kept: str) -> Row:
-    """Return a head with the word of `kept` in the cell of the year; words of other years lose their meaning."""
+    """Return a head with the usual word for `kept` in the cell of the year; cells of other years lose their meaning."""
     of_year = [cell for cell in row.filled if _year(cell) == year]
     others = WORDING.words("long_term")[0] if kept == "target" and len(of_year) == 1 else ""
     cells = []
@@ -109,7 +109,7 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
 
 
 def begun_above(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; the first word of a head that begins at the end of the line above is put together."""
+    """Return the rows; the first word of a head is put together if it begins at the end of the line above."""
     return joined(rows, _begun_above)
 
 
@@ -166,7 +166,7 @@ def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _level_apart(row: Row) -> Row:
-    """Return a row with the first level apart to which another level or, for a second level, a name is joined."""
+    """Return a row with its first joined level divided from the level or name that follows it in the same cell."""
     has_second = any(columns.is_second_level(bare(cell.text)) for cell in row.filled)
     for cell in row.filled[:-1][:2]:
         begun = _LEVEL.match(cell.text)
@@ -181,7 +181,7 @@ def _level_apart(row: Row) -> Row:
 
 
 def sides_apart(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; of two tables of one form side by side, with different first levels, the right one is below."""
+    """Return the rows; of two tables of a form side by side, with different first levels, the right one is put last."""
     return joined(rows, _sides)
 
 
@@ -218,7 +218,7 @@ def _forms(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 def _sides(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     """Return the rows of two tables side by side, one below the other, and the number of rows that hold both, or 0.
 
-    Two tables with equal first levels are those of several years and of the year, of which the head tells which counts.
+    Two tables with equal first levels are for several years and for the year; the head shows which of them counts.
     """
     head = [cell for cell in rows[at].filled if bare(cell.text) not in labels().groups]
     half, words = len(head) // 2, [column_meaning(cell.text) for cell in head]

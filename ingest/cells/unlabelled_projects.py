@@ -171,7 +171,7 @@ def of_labels(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _asks_for_name(rows: Sequence[Row], at: int) -> bool:
-    """Return whether a row begins with an unknown label of a name, above a body's, and none known is near."""
+    """Return whether a row begins with an unknown label of a name, above a body's label, and no known one is near."""
     label = bare(rows[at].filled[0].text) if len(rows[at].filled) > 1 else ""
     if not _NAME.fullmatch(label) or is_word(label):
         return False
@@ -198,24 +198,24 @@ def of_notices(rows: Sequence[Row]) -> list[Row]:
 
 
 def _with_whole_name(above: Sequence[Row], form: list[Row]) -> list[Row]:
-    """Return the rows of a form, with its name from the title above if the text ends within a name that begins so."""
+    """Return the rows of a form, with the whole name from the title above if the form's own name breaks off."""
     (_, *values) = (cell.text for row in form for cell in row.filled)
     titles = [row.filled[0] for row in above[: -_REACH - 1 : -1] if len(row.filled) == 1 and len(values) == 1]
     return next(([name] for title in titles if (name := _of_title(title, values[0]))), form)
 
 
 def _of_title(title: Cell, begun: str) -> Row | None:
-    """Return the row of the name that a form's title tells if it contains the beginning of a name, or None."""
+    """Return a row with the name in a form's title if this name contains the beginning of a name, or None."""
     own = labels().line("title_name", title.text)
     at = title.text.find(own["name"]) if own and begun in own["name"] else -1
     return _beside("name", title, (at, at + len(own["name"]))) if own and at >= 0 else None
 
 
 def of_goals(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; a heading above the labels of a project becomes its name, if it is one.
+    """Yield the rows; a heading above the labels of a project that may be its name becomes the name.
 
-    It is a numbered one (项目一：某), or any above money and levels of indicators, or that of a fund that the notice's
-    title names, directly above a goal.
+    Such a heading is numbered (项目一：某), or stands above money and levels of indicators, or names the fund of the
+    notice's title directly above a goal.
     """
     titles = [text for row in rows[:_TOP] for cell in row.filled if _NOTICE_TITLE.fullmatch(text := even(cell.text))]
     named = names_project(rows)
@@ -260,7 +260,7 @@ def _indent(row: Row) -> int:
 
 
 def _made_public(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with the project whose targets a notice sets, if title and text both name it; else none.
+    """Return rows for the project whose targets a notice sets, if title and text both name it; otherwise no rows.
 
     The text may leave out the last word of the name. A title without 关于 counts if levels of indicators follow.
     """
@@ -280,7 +280,7 @@ def _made_public(rows: Sequence[Row]) -> list[Row]:
 def _told(cell: Cell, text: str, name: str, titled: Row | None) -> list[Row]:
     """Return the parts of a notice's paragraph: the project, its money and goal if it tells one each, its basis.
 
-    `titled` is the row of the name if the paragraph tells less of the name than the title.
+    `titled` is the row of the name in the title, if this name is longer than the name in the paragraph.
     """
     end = text.index(name) + len(name)
     edge = _EDGE.search(text[: end - len(name)])

@@ -25,7 +25,7 @@ _Targets = Mapping[int, tuple[Cell | None, Cell | None, Cell]]
 
 
 def lengthened(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with the indicators of such tables in rows of their own."""
+    """Return the rows; in tables whose first levels stand side by side, each indicator gets a row of its own."""
     return joined(rows, _lengthened)
 
 
@@ -51,7 +51,7 @@ def _lengthened(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def _firsts(row: Row) -> list[Cell]:
-    """Return the first levels with which a row ends, none of them twice."""
+    """Return the first levels at the end of a row; empty if one of them occurs twice."""
     found = [*takewhile(lambda cell: bare(cell.text) in level1_labels(), reversed(row.filled))]
     return found if len({cell.text for cell in found}) == len(found) else []
 

@@ -82,7 +82,7 @@ def _line(row: Row) -> _Line | None:
 
 
 def _totals(lines: Sequence[_Line]) -> Iterator[tuple[int, Decimal, Decimal]]:
-    """Yield the columns of a table with its total in each, and what its other rows come to."""
+    """Yield the columns of a table, each with its total and the sum of its other rows."""
     wholes = [line for line in lines if _RE.table_total.fullmatch(line.label)]
     parts = [line for line in lines if line not in wholes]
     if len(wholes) != 1 or len(parts) < _FEWEST or any(_RE.table_subtotal.search(line.label) for line in parts):
@@ -96,12 +96,12 @@ def _totals(lines: Sequence[_Line]) -> Iterator[tuple[int, Decimal, Decimal]]:
 
 
 def _in_levels(values: Sequence[Decimal]) -> bool:
-    """Return whether a row is what rows directly behind it come to, so that it is no part beside them."""
+    """Return whether a row is the sum of rows directly below it, so that the total does not count it again."""
     return any(value and value in [*accumulate(values[at + 1 :])][_FEWEST - 1 :] for at, value in enumerate(values))
 
 
 def _near(one: Decimal, other: Decimal) -> bool:
-    """Return whether two sums may be of the same money: neither is half as much again as the other."""
+    """Return whether two sums may be for the same money: the larger is less than one and a half times the smaller."""
     return 2 * one < 3 * other and 2 * other < 3 * one
 
 

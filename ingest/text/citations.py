@@ -60,8 +60,8 @@ def documents(text: str, bare: bool) -> tuple[Named, ...]:
     """Return every document that the text names, with its offsets, in order.
 
     `bare` is true where documents are expected: there all titles count, even without 《》. Elsewhere, a title counts if
-    it is that of a binding document (办法, 通知) which the project does not produce itself, and a number with its year
-    in round brackets counts if its code is a likely one.
+    it names a binding document (办法, 通知) that the project does not produce itself, and a number with its year in
+    round brackets counts if its code is likely.
     """
     numbers = find(text)
     titles = list(_marked(text, numbers))
@@ -107,7 +107,7 @@ def _is_sure(text: str, span: Named) -> bool:
 
 
 def _is_work(text: str, span: Named) -> bool:
-    """Return whether a title is that of a book, a journal or an information system."""
+    """Return whether a title names a book, a journal or an information system."""
     title, called = span.title or "", _RE.called_a_work.match(text, span.end)
     named = not _RE.kind_end.search(title) and (_RE.called_a_system.match(text, span.end) or _RE.work_end.search(title))
     return bool(called or named)

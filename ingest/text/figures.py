@@ -56,8 +56,8 @@ def figures(printed: Printed, holder: str | int, known: tuple[Measure, ...] = ()
 def found_in(text: str, known: tuple[Measure, ...] = ()) -> tuple[Found, ...]:
     """Return the rates and counts in a text outside of quotation marks, titles and brackets.
 
-    Those by which a body describes itself (单位概况), such as its staff, are no figures of its project. A rate or count
-    of what one of the `known` measures counts takes the name of that measure.
+    Figures by which a body describes itself (单位概况), such as its staff, are not figures of its project. A rate or
+    count of the thing of one of the `known` measures takes the name of this measure.
     """
     found = [*_renamed(list(_rates(text)), known), *_counts(text, known)]
     quoted = Spans(match.span() for match in _QUOTED.finditer(text) if found)
@@ -118,7 +118,7 @@ def _before(text: str, start: int) -> tuple[int, str, bool]:
 
 
 def _target(printed: str, unit: str) -> Target | None:
-    """Return a figure as a target, such as that of an indicator; None if it cannot be one.
+    """Return a figure as a target, in the form of an indicator's target; None if it cannot be one.
 
     `printed` is the figure with its sign and `unit`, as printed.
     """

@@ -150,7 +150,7 @@ def _things(name: str) -> frozenset[str]:
 
 
 def _comparable(target: Target, unit: str) -> Iterator[Fact]:
-    """Yield the target in the first unit of its dimension; a bare count is one of single things (个)."""
+    """Yield the target in the first unit of its dimension; a count without a unit is taken as single things (个)."""
     for name, value in ((terms.comparableValue, target.value), (terms.comparableUpper, target.upper)):
         yield name, None if value is None else f.decimal(comparable(value, unit)[0])
     if target.value is not None:

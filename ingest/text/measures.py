@@ -79,8 +79,9 @@ class Measure:
 class Words:
     """The words around a figure: its unit, the clause before it, the text behind, and a name that its words give it.
 
-    With its `value` and what leads to it in its sentence, likeness of names and figures counts, too: a figure near the
-    value of a thing may be about the thing even if other words name it, unless one of the `others` has that value.
+    With the figure's `value` and the words before it in its sentence, likeness of names and figures counts, too: a
+    figure near the value of a thing may be about the thing even if other words name it, unless one of the `others` has
+    that value.
     """
 
     unit: str
@@ -130,12 +131,12 @@ def comparable(value: Decimal, unit: str) -> tuple[Decimal, str]:
 
 
 def usual(unit: str) -> str:
-    """Return the usual word for a unit, such as 天 for 日; an unknown one is its own."""
+    """Return the usual word for a unit, such as 天 for 日; an unknown unit unchanged."""
     return _USUAL.get(unit) or _USUAL.get(KINDS.get(unit, ""), unit)
 
 
 def about(known: Iterable[Measure], words: Words) -> tuple[Measure, ...]:
-    """Return the measures that a figure is about, all of one name: none if no name fits, or several fit alike."""
+    """Return the measures that a figure is about, all with one name; none if no name fits, or several fit equally."""
     fitting = _fitting(known, words.unit)
     only = len({each.name for each in fitting}) == 1
     scores = {each: _score(each, words, only=only) for each in fitting}
@@ -227,7 +228,7 @@ def _fitting(known: Iterable[Measure], unit: str) -> Sequence[Measure]:
 
 @lru_cache(maxsize=1024)
 def dimension(unit: str) -> str:
-    """Return the dimension of a unit, without 万 and 亿; a unit that is not known is its own."""
+    """Return the dimension of a unit, without 万 and 亿; for an unknown unit the unit itself."""
     bare = unit.lstrip("".join(LARGE))
     known = units().get(bare)
     return known.dimension if known else bare

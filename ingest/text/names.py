@@ -181,7 +181,7 @@ class _Name:
 
 
 def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield a misprint for each name of a project or body, and each title, that `rows` also have in another writing."""
+    """Yield a misprint for each name of a project or body, and each title, that `rows` also print differently."""
     names = [piece for project in projects if project.name for piece in _pieces(project.name)]
     own = {name.words for name in names}
     bodies = filter(None, (project.form.fields.get(name) for project in projects for name in BODIES))
@@ -206,7 +206,7 @@ def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterat
 
 
 def _unlike_places(text: str) -> Iterator[tuple[int, str, str, int]]:
-    """Yield each place of a text that is misprinted: its offset, its name, the name that is meant, and that one's."""
+    """Yield each misprinted place in a text: its offset, its name, the name meant, and an offset of this name."""
     found = grouping.by_key((each[1], each.start()) for each in _RE.place_name.finditer(text))
     for name, offsets in found.items():
         for at, char in enumerate(name[:-1] if len(offsets) == 1 else ""):

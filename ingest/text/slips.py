@@ -158,7 +158,7 @@ def above_their_whole(text: str) -> Iterator[Slip]:
 
 
 def _counts(text: str, start: int, end: int) -> dict[str, tuple[Decimal, int, int]]:
-    """Return the greatest count of each unit between two offsets, with its own offsets; no least counts."""
+    """Return the greatest count of each unit between two offsets, with its start and end; not “at least” counts."""
     greatest: dict[str, tuple[Decimal, int, int]] = {}
     for found in _RE.count.finditer(text, start, end):
         if _RE.least.search(text, max(start, found.start() - _AROUND), found.start()):

@@ -56,8 +56,8 @@ def whole(text: str) -> Level | None:
 def _level(found: re.Match[str], strong: bool) -> Level | None:
     """Return the level of a match, unless its words are the beginning of something else.
 
-    A word such as 满意度 may also be a name: it is a level if a colon and more than a target follow it, or nothing at
-    all.
+    A word such as 满意度 may also be a name: it is a level if a colon and more than a target follow it, or if no text
+    follows.
     """
     text, end = found.string, found.end()
     if found["unknown"]:

@@ -389,7 +389,7 @@ def _is_label_beside(above: Sequence[Row], row: Row) -> bool:
 
 
 def _is_sentence_below(above: Sequence[Row], row: Row) -> bool:
-    """Return whether a row alone has neither number nor level, below rows that all have one and end as sentences do."""
+    """Return whether a row has neither number nor level, although all rows above have one and end as sentences do."""
     if len(row.cells) > 1 or _is_marked(row) or _is_title(row) or not all(map(_is_marked, above)):
         return False
     told = [other for other in above if not of_cell(other.filled[0])]

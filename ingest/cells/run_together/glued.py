@@ -71,9 +71,9 @@ def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _head_divided(run: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the cells of a form's part above its table that begins at a row of one cell, and its number of rows.
+    """Return the cells of the part of a form above its table, beginning at a row of one cell, and its number of rows.
 
-    The number is 0 if no value in it is broken.
+    The number is 0 if no value in the part is broken over lines.
     """
     end = _end_of_head(run, at) if _field(run[at]) == "name" else None
     if end is None or not _is_broken(run[at:end]):
@@ -127,7 +127,7 @@ def _has_head(rows: Sequence[Row]) -> bool:
 
 
 def _labels_with_values(row: Row) -> int:
-    """Return the number of labels between blanks in the cells of a row that are followed by another word."""
+    """Count the labels in the cells of a row that stand between blanks and before another word."""
     words = [[of_text(word).is_label for word in cell.text.split()] for cell in row.filled]
     return sum(label and not following for cell in words for label, following in pairwise(cell))
 
@@ -151,7 +151,7 @@ def _is_long_form(text: str) -> bool:
 
 
 def _begins_with_labels(run: Sequence[Row]) -> bool:
-    """Return whether lines begin with labels, one of them that of the name, and their values follow without a mark."""
+    """Return whether lines begin with labels, among them the label of the name, directly before their values."""
     lines = [row.text.strip() for row in run]
     if not any(line.startswith(_NAMES) for line in lines):
         return False
@@ -289,7 +289,7 @@ def _apart(rows: Sequence[tuple[Row, bool]]) -> Iterator[Row]:
 
 
 def _meanings(head: Row) -> results.Meanings:
-    """Return the meanings of the columns of a head, if it is one of results; otherwise nothing."""
+    """Return the meanings of the columns of a head of results; empty for any other head."""
     found = dict(columns.meanings(head))
     meanings = results.known([found.get(n) for n in range(len(head.cells))])
     return meanings if results.reads(results.behind(meanings)) else ()

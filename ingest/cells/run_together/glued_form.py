@@ -285,7 +285,7 @@ def _is_body(text: str) -> bool:
 
 @cache
 def _levels() -> tuple[str, ...]:
-    """Return the words for levels, one of which each table has: first ones, or second ones of a table without these."""
+    """Return the words for first levels, and for second levels of tables without first ones: each table has one."""
     return (*level1_labels(), *CELLS.words("level2_alone"))
 
 

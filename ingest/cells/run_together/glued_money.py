@@ -84,7 +84,7 @@ def _money(meanings: Meanings) -> frozenset[str]:
 
 
 def _is_score(weight: Decimal, rate: Decimal, score: Decimal) -> bool:
-    """Return whether a score is the share of the weight that a rate in per cent tells."""
+    """Return whether a score is its weight multiplied by a rate in per cent."""
     return abs(weight * min(rate, _HUNDRED) / _HUNDRED - score) <= _NEAR
 
 
@@ -108,7 +108,7 @@ def _parted(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _divided(text: str, figures: Span, meanings: Meanings, total: Mapping[str, str]) -> list[Span]:
-    """Return the cells of figures without blanks; those of a source may be the sums of the total, printed again."""
+    """Return the cells of figures without blanks between them; a source may repeat the sums of the total."""
     start, printed = figures[0], text[slice(*figures)]
     sums = [total[name] for name in map(str, meanings) if name in executions.MONEY and name in total]
     if len(sums) > 1 and printed == "".join(sums):

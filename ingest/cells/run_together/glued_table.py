@@ -100,9 +100,9 @@ def _breaks(stream: Stream, first: int, last: int) -> list[int]:
 
 
 def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) -> tuple[Sequence[_Cells], bool]:
-    """Return the rows of results in a passage, and whether they are all of it.
+    """Return the rows of results in a passage, and whether they have all of its text.
 
-    The rows are those of its words, if blanks part all cells, otherwise those of its characters. The last row of a text
+    The passage is divided at its blanks if blanks part all cells, otherwise between characters. The last row of a text
     that ends with the passage may be torn, so that it is left out.
     """
     torn = last == len(stream.text)
@@ -133,7 +133,7 @@ def _named(meanings: list[str | None]) -> list[str | None]:
 def _run(
     stream: Stream, levels: Mapping[str, Word], found: Sequence[_Cells], meanings: Sequence[str | None], *, whole: bool
 ) -> Iterator[Row]:
-    """Yield a row for each name and target in a passage, with its levels; a withheld one if they are not all of it."""
+    """Yield a row for each name and target in a passage, with its levels; a withheld row if other text is left."""
     named = {name: stream.cell(level.start, level.end, meanings.index(name)) for name, level in levels.items()}
     for cells in found:
         row = named | {name: stream.cell(*passage, meanings.index(name)) for name, passage in cells.items()}
@@ -160,7 +160,7 @@ def _path(stream: Stream, levels: Sequence[Word], shape: Pattern, *, second: boo
     """Return the longest words of levels that do not overlap.
 
     A word that may be a name, as 满意度 may be, counts if it begins a line or cell, or follows a level and has no
-    target behind it. A word that may be of either level is a second one if names follow.
+    target behind it. A word that may be a first or a second level is taken for a second level if names follow.
     """
     found: list[Word] = []
     starts = {level.start for level in levels}

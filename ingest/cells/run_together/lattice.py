@@ -200,7 +200,7 @@ def _labels(stream: Stream) -> Iterator[Word]:
 
 
 def _begins(stream: Stream, at: int, end: int, kinds: Container[str]) -> bool:
-    """Return whether a line begins at a position, or behind a blank a word that ends at `end` (建设项目 主管部门)."""
+    """Return whether a line begins at a position, or whether a word from there to `end` stands behind a blank."""
     return stream.breaks.get(at) == 2 or (at in stream.breaks and stream.text[at:end] in kinds)
 
 
@@ -256,7 +256,7 @@ def _column(text: str, at: int) -> int:
 
 
 def _is_two(word: str) -> bool:
-    """Return whether a word that is only like one of a column is two of these: 三级指标年初目标值."""
+    """Return whether a word that is only like the head of a column is in fact two heads: 三级指标年初目标值."""
     known = labels().columns
     halves = ((word[:at], word[at:]) for at in range(2, len(word) - 1)) if like(word) else ()
     return any(one in known and bare(other) in known for one, other in halves)

@@ -27,10 +27,7 @@ Cells = dict[str, tuple[int, int]]
 
 
 def table(stream: Stream) -> tuple[int, list[Row]] | None:
-    """Return where the first of such rows begins, and the rows below the words of their head; None without them.
-
-    The text behind them stands for all rows of the table that are torn: a withheld row.
-    """
+    """Return the position of the first numbered row, and the head with all numbered rows; None without such rows."""
     for order in (_NATIONAL, _OF_FUND):
         found = [cells for run in _runs(stream, order) for cells in run]
         if found:
@@ -56,7 +53,7 @@ def _head(text: str) -> Cells:
 
 
 def _runs(stream: Stream, order: tuple[str, ...]) -> Iterator[list[Cells]]:
-    """Yield the rows with successive numbers that are whole, if they are enough."""
+    """Yield runs of complete rows with successive numbers, if there are enough rows."""
     starts = [found for found in _NUMBER.finditer(stream.text) if found.start() in stream.breaks]
     run: list[Cells] = []
     for number, following in pairwise([*starts, None]):
@@ -71,7 +68,7 @@ def _runs(stream: Stream, order: tuple[str, ...]) -> Iterator[list[Cells]]:
 
 
 def _cells(stream: Stream, start: int, end: int, order: tuple[str, ...]) -> Cells | None:
-    """Return the cells of a row that has all of them and nothing else, or None."""
+    """Return the cells of a row, or None unless the row has a cell for each column and no other text."""
     edges = [start, *(at for at in range(start + 1, end) if at in stream.breaks), end]
     words = [stream.text[slice(*word)] for word in pairwise(edges)]
     found = results.row(order, words) if end - start <= _LONGEST_ROW else None

@@ -75,7 +75,7 @@ def reads(meanings: Meanings) -> bool:
 def placed(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
     """Return the row of the words of a line below a head, each cell in its column, blank ones included.
 
-    Returns None for a line that is no row with a name, or no row that is divided surely.
+    It is None if the line has no name, or cannot surely be divided into cells.
     """
     if of_total := _total_of(meanings, words):
         return of_total
@@ -93,7 +93,7 @@ def placed(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
 def with_rest(meanings: Sequence[str | None], row: Row, words: Sequence[Cell]) -> Row | None:
     """Return a row with the line below it, if that may be the rest of a broken cell; None for any other line.
 
-    A name alone can be joined; any other row is withheld, as nothing shows which of its cells goes on.
+    Only a row of a name alone is joined; any other row is withheld, since it is unknown which cell continues.
     """
     text = "".join(cell.text for cell in words)
     first = words[0].text if words else ""
@@ -116,7 +116,7 @@ def is_total(row: Row) -> bool:
 
 
 def _total_of(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
-    """Return the row of the sum of the scores if a line is one, its label first and each figure in its column.
+    """Return a line with the sum of the scores as a row, each figure in its column; None for another line.
 
     The score of figures that are not divided surely is withheld.
     """
@@ -338,7 +338,7 @@ def _are_alike(target: str, achieved: str) -> bool:
 
 
 def _may_be_points(worth: Sequence[Decimal | None]) -> bool:
-    """Return whether figures are a weight, if there are two, and a score that is not above the weight."""
+    """Return whether figures may be a weight and a score that is not above the weight, or a score alone."""
     known = [each for each in worth if each is not None]
     return len(known) == len(worth) and known == sorted(known, reverse=True)
 

@@ -69,7 +69,7 @@ def _first_rows(order: Sequence[str], text: str, start: int) -> Iterator[Spans]:
 
 
 def _may_be_name(name: str) -> bool:
-    """Return whether a text may be a name: no sign or verb of the target behind it at its end, and no figure in it."""
+    """Return whether a text may be a name: it has no figure, and does not end with a sign or verb of a target."""
     figured = any(map(str.isdigit, CELLS.pattern("figure_of_name").sub("", name)))
     return not (figured or _ENDS_IN_SIGN.fullmatch(name) or _NO_EDGE.match(name[-1]) or _begins_with_level(name))
 
@@ -99,7 +99,7 @@ def _behind(order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int
 
 @lru_cache(maxsize=4096)
 def _values(text: str, at: int) -> tuple[tuple[int, int], ...]:
-    """Return the ends of each target and result that may begin at a position: of one unit, or the same words."""
+    """Return the ends of each pair of target and result that may begin at a position: in one unit or the same words."""
     found = set()
     for middle in range(at + 1, min(len(text), at + _LONGEST_VALUE)):
         target = text[at:middle]

@@ -59,7 +59,7 @@ def bodies(graph: Graph) -> Iterator[Derived]:
 
 
 def of_form(graph: Graph, project: str) -> list[str]:
-    """Return the bodies of a project's form, that of its filing, and those that its unit is a part of."""
+    """Return the bodies of a project's form, the body of its filing, and the bodies that its unit is a part of."""
     filings = graph.texts(project, terms.partOfFiling)
     units = graph.texts(project, terms.implementingUnit)
     named = [(project, name) for name in properties.bodies()]
@@ -79,11 +79,11 @@ def organs(subject: Subject) -> Iterator[Mention]:
 
 
 def implementers(subject: Subject) -> Iterator[Mention]:
-    """Yield who carries a project out as its narrative says; words that name nobody have no thing.
+    """Yield the bodies that carry a project out, by its narrative; words that name no body have no thing.
 
-    A mention names the bodies of the form that its words may mean. An office that is none by itself is taken for one of
-    the unit's own. In an overview, an organ that acts (区教育局拟于3月实施) is none of the form unless it is named
-    there.
+    A mention names the bodies of the form that its words may mean. An office that is no body by itself is taken for an
+    office of the unit. In an overview, an organ that acts (区教育局拟于3月实施) is a body of the form only if the form
+    names it.
     """
     told = subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
     for prose in (*told, *subject.sections):
@@ -175,8 +175,9 @@ def named_places(subject: Subject) -> Iterator[Mention]:
 def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> Iterator[tuple[int, int, Place]]:
     """Yield the cities that a text means as a whole, and the counties of the province that it names.
 
-    A county counts for a project of a county alone, by its organ or as that for which the work is done (加快某区建设);
-    one that is in the name of a body of the form is its own. In bases (`of_bases`) only the latter counts.
+    A county counts only for a project of a county: by its organ, or as the place for which the work is done
+    (加快某区建设). The project's own county is named by a body of the form. In bases (`of_bases`) only the own county
+    counts.
     """
     if own not in places() or places()[own].level == "province":
         return

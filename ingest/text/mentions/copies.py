@@ -26,7 +26,7 @@ def sections(subject: Subject) -> Iterator[Derived]:
 
 
 def years_of_goals(subject: Subject) -> Iterator[Derived]:
-    """Derive in how many calendar years the period of the goals lies, as their head prints it."""
+    """Derive the number of calendar years in the period of the goals that their head prints."""
     for prose in subject.graph.prose(subject.iri, terms.goalPeriod, "period"):
         for first, last in ((span.first.year, span.last.year) for span in prose.spans[:1]):
             if first and last:
@@ -52,12 +52,12 @@ class _Text:
 
 
 def copies(graph: Graph) -> Iterator[Derived]:
-    """Derive which goals and sections hold the whole text of a goal, punctuation and white space aside.
+    """Derive the goals and sections that hold the whole text of a goal, apart from punctuation and white space.
 
-    The goal is one of the same project, or one of another project of the filing if a goal holds it. A goal of fewer
-    than 20 characters is held by chance: it counts if it is the whole text, and, between projects, if the project has
-    another goal as well. Of equal goals of two projects, the one that has the last characters of its project's name is
-    the original.
+    The goal belongs to the same project or, if a goal holds it, may belong to another project of the filing. A goal of
+    fewer than 20 characters is held by chance: it counts if it is the whole text, and, between projects, if the project
+    has another goal as well. Of equal goals of two projects, the one that has the last characters of its project's name
+    is the original.
     """
     texts = {subject.iri: list(_texts(subject)) for subject in graph.subjects}
     for projects in graph.filings:

@@ -29,7 +29,7 @@ def contradictory(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
 
 
 def _unequal(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
-    """Yield households with persons of which one figure is told in two ways: 76户174人 and 67户174人."""
+    """Yield numbers of households and persons that differ in one of both figures: 76户174人 and 67户174人."""
     found = ((prose.holder, one) for prose in subject.running for one in _RE.pair.finditer(prose.text))
     pairs = list(islice(found, _MOST_PAIRS))
     for (_, earlier), (holder, later) in combinations(pairs, 2):

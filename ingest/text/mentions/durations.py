@@ -23,7 +23,7 @@ _NAME = 3  # the most characters of a name that tells no more than a unit
 
 
 def durations(subject: Subject) -> Iterator[Mention]:
-    """Yield the lengths in the texts and indicators of a project, and that of its term."""
+    """Yield the lengths in the texts and indicators of a project, and the length of its term."""
     for prose in (*subject.running, *subject.loose):
         if not RE.renewed.search(prose.text):
             yield from _terms(prose, subject)
@@ -60,7 +60,7 @@ def _instalments(prose: Prose) -> Iterator[Mention]:
 
 
 def _ordinals(prose: Prose, subject: Subject) -> Iterator[Mention]:
-    """Yield the last of the years that a text numbers, as a least length of what the text and an indicator name."""
+    """Yield the last year that a text numbers (第三年) as the least length of each indicator's thing in the text."""
     found = max(RE.ordinal.finditer(prose.text), key=lambda each: figure(each["figure"]), default=None)
     for row in subject.rows:
         is_length = row.unit in _MONTHS and len(row.name) > _NAME and RE.row_length.search(row.name)
@@ -137,7 +137,7 @@ def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator
 
 
 def _is_of_year(prose: Prose, one: Quantity) -> bool:
-    """Return whether a quantity is all that its clause says of the year: 全年合计4次."""
+    """Return whether a quantity is the only one that its clause states for the year: 全年合计4次."""
     start, end = prose.of_clause(one.start)
     is_last = not prose.text[one.end : end].strip("，。；;, \n")
     is_count = one.operator is None and RE.occasions.fullmatch(one.unit)

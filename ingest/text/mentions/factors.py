@@ -33,7 +33,7 @@ YUAN, PERSON, PERSON_TIMES, YEAR, SINGLE = (
 
 @dataclass(frozen=True)
 class Factor:
-    """A figure of a text: its value and unit, and the units that it is for one of.
+    """A figure of a text: its value and unit, and the units per which it is stated (1000元 per 人).
 
     `start` and `end` are the offsets of its words, with those of a unit behind it. `quantity` is None for the value of
     an indicator or item. `noun`: the two characters behind 个, so that 10个村 counts 村 as well.
@@ -48,7 +48,7 @@ class Factor:
     noun: str = ""
 
     def counts(self, unit: str) -> bool:
-        """Return whether it is a quantity in a unit, or of the things that a price is for one of."""
+        """Return whether the figure is a quantity in the unit of a price: 63人, for a price per 人."""
         alike = (self.unit, unit) == (PERSON_TIMES, PERSON) or (self.unit == SINGLE and self.noun.startswith(unit))
         return unit not in {ANY, *self.per} and (self.unit == unit or alike)
 
@@ -64,7 +64,7 @@ class Factor:
 
     @property
     def is_price(self) -> bool:
-        """Return whether it is money for one of something other than a year."""
+        """Return whether the figure is money per unit of something other than a year."""
         return self.unit == YUAN and bool(set(self.per) - {YEAR})
 
 
@@ -99,7 +99,7 @@ def _factors(prose: Prose) -> Iterator[Factor]:
 
 
 def _units(words: str) -> tuple[str, ...]:
-    """Return the units in such words as /人/年, 每人 and 人均; one that is not stated only if no other is."""
+    """Return the units in such words as /人/年, 每人 and 人均; a unit that is left open only if no other is stated."""
     found = [_MEANS[each["mean"]] if each["mean"] else same(each["unit"]) for each in RE.units_of_per.finditer(words)]
     return tuple(each for each in dict.fromkeys(found) if each) or tuple(found[:1])
 

@@ -78,7 +78,7 @@ def _parts(listed: str, count: int) -> _Size | None:
 
 
 def _things(listed: str, noun: str) -> _Size | None:
-    """Return the size of a list of names, each of which ends like the noun for them, if that is one of those known."""
+    """Return the size of a list of names; if their noun is a known one, None unless all end like the noun."""
     ends = _ENDS.get(noun[-1], noun[-1])
     sound = noun not in _NOUNS or all(name.strip().endswith(ends) for name in listed.split(_COMMA))
     return _size(listed) if sound else None
@@ -108,7 +108,7 @@ def _points(prose: Prose) -> Iterator[Mention]:
 
 
 def _phases(prose: Prose) -> Iterator[Mention]:
-    """Yield sections, phases and batches that bear ordinals, if all of them are told of."""
+    """Yield the number of sections, phases or batches with ordinals, if the text has all of them."""
     for found in _RE.phase.finditer(prose.text):
         count, behind = figure(found["count"]), prose.text[found.end() : found.end() + _TELLING]
         run = _run(prose.text, found.end(), _RE.ordinal, found["kind"], _TO_FIRST_PHASE)

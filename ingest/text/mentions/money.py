@@ -30,7 +30,7 @@ def money(subject: Subject) -> Iterator[Mention]:
 
 
 def price(row: Row) -> Factor | None:
-    """Return the price that an indicator sets: money for one of something, or by its name; None for others."""
+    """Return the price that an indicator sets, by its unit (money per thing) or by its name; None if it sets none."""
     one = of_row(row)
     named = RE.prices.search(row.name) and not RE.no_prices.search(row.name)
     if one and named and not one.per:

@@ -136,7 +136,7 @@ def _is_side(prose: Prose, one: Factor) -> bool:
 
 
 def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Factor]:
-    """Return a figure for one of something with the quantities that cancel its units; empty if one is not stated."""
+    """Return a figure per unit, with the quantities that cancel all of its units; empty if a quantity is missing."""
     chain, needs = [one], list(one.per)
     if PERSON in needs and any(each.unit == PERSON_TIMES for each in beside):
         needs = [each for each in needs if each not in _TIME]
@@ -178,7 +178,7 @@ def _unit(chain: Sequence[Factor]) -> str | None:
 
 
 def _result(prose: Prose, chain: Sequence[Factor], unit: str, beside: Sequence[Factor]) -> Factor | None:
-    """Return the figure that a sentence states as the result of a product: the first in its unit behind, or before."""
+    """Return the stated result of a product: the first figure in its unit behind it in the sentence, or else before."""
     printed = [each for each in chain if each.end > each.start]
     first, last = min(each.start for each in printed), max(each.end for each in printed)
     if RE.besides.search(prose.text, last, prose.of_sentence(first)[1]):
@@ -198,9 +198,9 @@ def _measuring(rows: Sequence[Row], unit: str) -> tuple[str, ...]:
 def _apart(subject: Subject) -> Iterator[Mention]:
     """Yield the products of the prices of a project's indicators and goals with the quantities of its indicators.
 
-    A price is that of the only quantity in its unit, or of one whose name, without words for counting, is part of its
-    own. The price of a month or a quarter is multiplied by those of the stated period, or else by those of a year for a
-    project that lasts for one.
+    A price belongs to the only quantity in its unit, or to a quantity whose name, without words for counting, is part
+    of the price's name. The price of a month or a quarter is multiplied by the months or quarters of the stated period,
+    or of a year for a project that lasts for one.
     """
     for row in subject.rows:
         if one := price(row):
@@ -228,7 +228,7 @@ def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
 
 
 def _counted(rows: Sequence[Row], words: str, one: Factor, *, only: bool = True) -> Iterator[tuple[Row, Factor]]:
-    """Yield the indicators of the quantity of which a price is one: named in the words beside it, or alone in its unit.
+    """Yield the indicators whose quantity a price is for: named in the words beside it, or alone in its unit.
 
     `only` is false for words in which a quantity that is alone in its unit has to be named, too.
     """

@@ -26,9 +26,10 @@ class _Called:
 
 
 def named_projects(subject: Subject) -> Iterator[Mention]:
-    """Yield the other projects of the filing that texts name by the distinctive part of their name, and the own one.
+    """Yield the projects of the filing, including the own one, that texts name by the distinctive part of their name.
 
-    A name that has the own one's distinctive part, or whose part is in the own name, means no other project.
+    A name with the distinctive part of the own project, or with a part that the own name contains, is no other
+    project's.
     """
     own = RE.common_own.sub("", subject.name)
     others = _projects(subject.graph).get(subject.iri, {})
@@ -75,7 +76,7 @@ def _part(name: str) -> str:
 
 
 def called(subject: Subject) -> Iterator[Mention]:
-    """Yield the names that the heading and the overview of the narrative give the project; those that fit name it."""
+    """Yield the names for a project in the heading and overview of its narrative; if they fit, about the project."""
     headings = subject.graph.prose(subject.iri, terms.SKOS_altLabel, "heading")
     overviews = (prose for prose in subject.sections if RE.on_overview.search(prose.heading))
     own = RE.name_marks.sub("", subject.name.casefold())

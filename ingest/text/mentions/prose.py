@@ -76,7 +76,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Moment:
-    """A date, a month or a year in a text; what is not printed is None. `part` is 底, 上半年 and the like, or empty.
+    """A date, a month or a year in a text; a part not printed is None. `part` is 底, 上半年 and the like, or empty.
 
     `before` is true for a bound: 12月底前.
     """
@@ -220,7 +220,7 @@ class Prose:
 
 
 def _later(first: Moment, last: Moment) -> Moment:
-    """Return the later end of a span with the year and month of the first where it has none of its own."""
+    """Return the later end of a span, with the year and month of the first end where the later one prints none."""
     month = first.month if last.month is None and last.day else last.month
     year = first.year if last.year is None else last.year
     return replace(last, year=year, month=month)

@@ -29,7 +29,7 @@ _SOURCES = frozenset({terms.RDF_type, terms.statedIn, terms.targetText})  # fact
 
 @dataclass(frozen=True)
 class _Figure:
-    """A quantity in a text, with the name that its words give it; `node` is the IRI of one that the graph states."""
+    """A quantity in a text, with its name in the words around it; `node` is its IRI if the graph states it."""
 
     prose: Prose
     quantity: Quantity
@@ -74,7 +74,7 @@ def _measures(subject: Subject) -> tuple[Measure, ...]:
 
 
 def _of(subject: Subject, prose: Prose) -> Iterator[_Figure]:
-    """Yield the figures of a goal or section, those of the graph first; without a name, those of goals alone."""
+    """Yield the figures of a goal or section, first the ones in the graph; figures without a name only of goals."""
     own = [*_of_graph(subject, prose)]
     if not own and (prose.holder, terms.text) not in subject.graph.flows:
         own = [*_named(prose, subject.measures)]

@@ -43,7 +43,7 @@ def _ratios(prose: Prose) -> Iterator[Mention]:
 
 
 def _rates(prose: Prose) -> Iterator[Mention]:
-    """Yield the percentages of a sentence that its bearers or instalments share, up to a further first one."""
+    """Yield the shares in per cent of the bearers or instalments in a sentence, up to a second first instalment."""
     rates = [each for each in prose.quantities if each.unit in {"%", "％"} and each.upper is None]
     for start, end in dict.fromkeys(prose.of_sentence(each.start) for each in rates):
         found = [each for each in rates if start <= each.start < end]

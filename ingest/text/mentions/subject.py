@@ -198,7 +198,7 @@ class Subject:
 
     @cached_property
     def loose(self) -> tuple[Prose, ...]:
-        """The texts that no field of its form claims, and for the first project those of no project alone."""
+        """The texts that no field of its form claims; the first project also has the texts of no project alone."""
         shared = self.filing if self.iri == self.graph.projects[0] else None
         known = ((holder, self.graph.flows.get((holder, NO_FIELD))) for holder in (self.iri, shared) if holder)
         return tuple(Prose(holder, "loose", flow) for holder, flow in known if flow)
@@ -292,7 +292,7 @@ def named(
 
 
 def measured(quantity: Quantity) -> dict[str, Stated]:
-    """Return the value, upper bound, unit and operator of a quantity as facts, as those of an indicator's target."""
+    """Return the value, upper bound, unit and operator of a quantity as facts, as for the target of an indicator."""
     return {
         terms.targetValue: f.decimal(quantity.value),
         terms.targetUpper: f.decimal(quantity.upper),

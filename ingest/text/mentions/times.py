@@ -83,7 +83,7 @@ def times(subject: Subject) -> Iterator[Mention]:
 
 
 def months(subject: Subject) -> set[int]:
-    """Return the lengths, in months, of the periods that a project's term, goals' period and indicators are for."""
+    """Return the lengths, in months, of a project's term, of its goals' period, and of periods that are targets."""
     graph, found = subject.graph, set()
     fields = [(subject.iri, terms.goalPeriod), (subject.iri, terms.projectTerm)]
     fields += [(row.iri, terms.targetText) for row in subject.rows if not RE.due_name.search(row.name)]
@@ -178,7 +178,7 @@ def _mention(
 
 
 def _stages(event: Event) -> dict[int, int]:
-    """Map the stages of an event to the length of the words that tell them; an advance has none."""
+    """Map the stages of an event to the lengths of the words for them; the date of an advance has no stage."""
     if event.is_attribute or RE.advances.search(event.words):
         return {}
     found = ((meanings, pattern.search(event.words)) for pattern, meanings in _STEPS)
@@ -190,7 +190,7 @@ def _stages(event: Event) -> dict[int, int]:
 
 
 def _thing(event: Event) -> str | None:
-    """Return the name of the event by the words of the clause before its date, or else by those behind it."""
+    """Return the name of an event by the words before its date in the clause, or else by the words behind the date."""
     if event.prose.place == "loose":
         sentence = event.prose.text[slice(*event.prose.of_sentence(event.first.start))]
         return _BUDGET if RE.submits.search(sentence) and RE.budget_of.search(event.words) else None
@@ -216,7 +216,7 @@ def _numbered(event: Event) -> f.Term | None:
 
 
 def _is_plan(event: Event, *, is_event: bool) -> bool:
-    """Return whether an event is told as planned: by words at its date, its length, or the section's heading."""
+    """Return whether a text calls an event planned: by words at its date, its length, or the section's heading."""
     if RE.planned.search(event.words):
         return True
     if not is_event or RE.background.search(event.prose.heading) or RE.told.search(event.words):
