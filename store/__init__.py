@@ -193,7 +193,7 @@ _MODULE_OF = {name: module for module, names in _MODULES.items() for name in nam
 
 
 def __getattr__(name: str) -> Any:
-    """Import the module of a name when the name is first used: who only reads a store loads no writer (PEP 562)."""
+    """Import the module of a name when the name is first used (PEP 562): a mere reader of a store loads no writer."""
     if name not in _MODULE_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

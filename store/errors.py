@@ -55,7 +55,7 @@ def damaged(path: Path, zh: str = REBUILD[0], en: str = REBUILD[1], cause: objec
 def remedy(path: Path, zh: str, en: str, cause: object = None) -> tuple[str, str]:
     """Return the remedy for a file or folder: `zh` and `en`, unless the system forbids to read it or a folder above.
 
-    It also does if that is the `cause`. The remedy then is to permit it.
+    The system also forbids it if the `cause` says so. The remedy then is to permit it.
     """
     for each in (*reversed(path.parents), path):  # what is below a forbidden folder cannot be seen
         needed = (os.R_OK if each == path else 0) | (os.X_OK if each.is_dir() else 0)
@@ -76,7 +76,7 @@ class StoreLockedError(StoreError):
 
 
 class BaseIriError(StoreError):
-    """The base IRI is not that of the store, or one of an endpoint is malformed."""
+    """The base IRI is not the store's, or the base IRI of an endpoint is malformed."""
 
 
 class SourceMissingError(StoreError):

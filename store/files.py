@@ -109,7 +109,7 @@ def move(source: Path, target: Path) -> None:
 
 
 def _replace(source: Path, target: Path) -> None:
-    """Rename a file or directory, over an existing file; what stands there and is no file is put aside.
+    """Rename a file or directory, over an existing file; an entry there that is no file is put aside.
 
     May raise OSError.
     """
@@ -161,8 +161,8 @@ Stamp = tuple[int, int, int, int]
 def stamp(path: str | Path) -> Stamp | None:
     """Return the stamp of a file, or None if it is missing.
 
-    Files that are there at the same time have different stamps unless they are links to one, and so has a file after
-    each replacement by a new one, as `write` does.
+    Files that exist at the same time have different stamps unless they are links to one file. A file also gets another
+    stamp when `write` replaces it.
     """
     try:
         status = os.stat(path)  # noqa: PTH116 - called per request, and Path.stat() takes five times as long

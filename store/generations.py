@@ -76,12 +76,12 @@ class Generation(version_record.VersionRecord):
         return self._listed(f"{version_record.GRAPH}/CURRENT", f"{version_record.GRAPH}/MANIFEST-")
 
     def _listed(self, *beginnings: str) -> dict[Path, str]:
-        """Return the checksums of the generation's files whose listed names begin so."""
+        """Return the checksums of the generation's files whose listed names have the given beginning."""
         listed = sums.read(self.path)
         return {self.path / name: sha256 for name, sha256 in listed.items() if name.startswith(beginnings)}
 
     def check_graph(self) -> None:
-        """Raise StoreUnusableError if the graph is another one than that of this generation."""
+        """Raise StoreUnusableError if the graph in the directory is not this generation's graph."""
         for path, sha256 in self._heads.items():
             if not sums.intact(path, sha256) and path.exists():  # a graph that was cleared away is no damage
                 raise damaged(path)

@@ -181,7 +181,7 @@ def _ends(word: str) -> bool:
 
 
 def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return a head and rows for a budget and the money spent that stand beside their labels, and the rows they had.
+    """Return a head and rows for a budget and a sum spent beside their labels, and the number of rows replaced.
 
     The labels and figures of sources follow, each twice (中央补助 2.38, 中央补助 2.38). Scores may stand between.
     """

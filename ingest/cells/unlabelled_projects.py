@@ -278,7 +278,7 @@ def _made_public(rows: Sequence[Row]) -> list[Row]:
 
 
 def _told(cell: Cell, text: str, name: str, titled: Row | None) -> list[Row]:
-    """Return the parts of a notice's paragraph: the project, its money and goal if it tells one each, its basis.
+    """Return rows for the parts of a notice's paragraph: the project, its goal, its basis, and its money if one sum.
 
     `titled` is the row of the name in the title, if this name is longer than the name in the paragraph.
     """

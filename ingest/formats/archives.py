@@ -90,7 +90,7 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 def members(content: bytes) -> tuple[tuple[str, bytes], ...] | None:
     """Return name and content of each file in a zip of filings, sorted by their full names.
 
-    The name is the base name, or the full name of a file of whose base name there are several.
+    The name is the base name, or the full name if several files share the base name.
 
     Returns None for content that is not a zip, and for a zip that is itself one document (docx, xlsx, odt, ofd …).
     Folders, hidden files and system files are left out; a zip within the zip is returned like any other file. Raises
@@ -187,7 +187,7 @@ def _list_size(stream: BinaryIO) -> int:
 
 
 def _check(infos: list[zipfile.ZipInfo], wanted: list[zipfile.ZipInfo], largest: int) -> None:
-    """Raise UnreadableError for a zip out of bounds; only those members are summed that are `wanted`."""
+    """Raise UnreadableError for a zip out of bounds; only the sizes of `wanted` members are added up."""
     if len(infos) > MOST_MEMBERS:
         raise _too_many()
     placed = sorted(infos, key=lambda info: info.header_offset)

@@ -46,7 +46,7 @@ _RESET = frozenset({"text-decoration", "text-decoration-line", "vertical-align"}
 
 
 class Look(NamedTuple):
-    """The look of text: a run without text; whether it is white on white, and whether it has no size."""
+    """The look of text, as a run without text, with flags for text that is white on white and text without size."""
 
     run: Run = Run("")
     white: bool = False
@@ -194,7 +194,7 @@ def _rules(nodes: Iterable[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
 
 
 def _is_plain(prelude: Iterable[Any]) -> bool:
-    """Return whether selectors are those of usual pages, which can be matched in little time."""
+    """Return whether selectors are as usual pages have them, which can be matched in little time."""
     selectors = tinycss2.serialize(prelude).split(",")
     return all(len(each.split()) <= _MOST_PARTS and not _COSTLY.intersection(each) for each in selectors)
 

@@ -56,7 +56,7 @@ class Shown:
     unseen: int = 0
 
     def text(self, runs: Iterable[Run]) -> str:
-        """Return the text of a line, paragraph or cell; a wholly raised one is written plainly."""
+        """Return the text of a line, paragraph or cell; if all of it is raised, it is written plainly."""
         given = list(runs)
         if all(run[1:] == _PLAIN for run in given):
             return "".join([run.text for run in given])
@@ -112,7 +112,7 @@ def _raised(text: str) -> str:
 
 
 class Backgrounds:
-    """The backgrounds of elements: `gives` tells whether an element gives one, `everywhere` whether all have one."""
+    """The backgrounds of elements: `gives` is true for an element that gives one, `everywhere` if all have one."""
 
     def __init__(self, gives: Callable[[etree._Element], bool], *, everywhere: bool) -> None:
         self._gives, self._everywhere = gives, everywhere

@@ -59,7 +59,7 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
 
 
 def _unfolded(line: Line) -> Sequence[Line]:
-    """Return a line; of one that holds a whole form, the words above it and the cells between bars, tabs or gaps."""
+    """Return a line; if it holds a whole form, the words above the form and the cells between bars, tabs or gaps."""
     first, *cells = map(str.strip, _EDGE.split(line.text.strip()))
     is_form = len(cells) >= _MOST_GAPS and any(labels().fields.get(bare(cell)) == "name" for cell in cells)
     is_form = is_form and any(parse(cell).value is not None for cell in cells)  # a head of a list holds no value
@@ -115,7 +115,7 @@ def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
 
 
 def _leave_blanks_open(texts: Sequence[str]) -> bool:
-    """Return whether lines end at blank cells, not at the ends of rows: each begins and ends with a bar, some are one.
+    """Return whether lines end at blank cells, not at the ends of rows: all begin and end with a bar, some are a bar.
 
     The first may begin without a bar. Nothing shows then how many cells a row has.
     """
@@ -126,7 +126,7 @@ def _leave_blanks_open(texts: Sequence[str]) -> bool:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Yield the cells of a line that begins at a blank cell: that one, and those between its bars.
+    """Yield the cells of a line that begins at a blank cell: this cell, and the cells between the line's bars.
 
     Behind the last bar of a text, the beginning of a cell may follow.
     """
@@ -315,8 +315,8 @@ def _divided(
 ) -> Iterator[Sequence[Line]]:
     """Yield the lines of each row of a table, and each line outside of tables.
 
-    `may_begin` returns whether a table may begin with a text, and `ends_of` the number of lines of each row of the
-    table that begins at the first of some lines, or an empty list.
+    `may_begin` is a function from a text to whether a table may begin with it. `ends_of` is a function from lines to
+    the number of lines in each row of the table that begins at the first line; its result is empty without a table.
     """
     start = missed = 0
     while start < len(lines):

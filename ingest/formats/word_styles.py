@@ -120,7 +120,7 @@ class Styles:
         return found
 
     def bases(self, style: str) -> list[etree._Element]:
-        """Return a style and those that it is based on, as far as they are followed."""
+        """Return a style and the styles that it is based on, up to a limit."""
         found: list[etree._Element] = []
         while style in self._by_id and len(found) < _DEEPEST:
             found.append(self._by_id[style])

@@ -66,7 +66,7 @@ def integer(text: str | None, default: int) -> int:
 
 @dataclass
 class _Field:
-    """An open field: what it shows if it has no result, its instruction, and what is known of its result so far."""
+    """An open field: the text that it shows without a result, its instruction, and the state of its result so far."""
 
     entry: str
     code: str = ""
@@ -128,7 +128,7 @@ def _entry(mark: etree._Element) -> str:
 
 
 def fill(control: etree._Element) -> None:
-    """Write into a content control what it shows: nothing for a placeholder, a box for one that is ticked or not."""
+    """Write the shown text into a content control: nothing for a placeholder, a ticked or empty box for a tick box."""
     properties, content = control.find("{*}sdtPr"), control.find("{*}sdtContent")
     if properties is None or content is None:
         return

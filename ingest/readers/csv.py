@@ -51,7 +51,7 @@ def accepts(content: bytes) -> bool:
 
 
 def read(content: bytes) -> Rendition:
-    """Return the records as rows; one that has text in its first field alone is a paragraph. Raises UnreadableError."""
+    """Return the records as rows; a record with text only in its first field is a paragraph. Raises UnreadableError."""
     decoded = text.decoded(content)
     table = _table(decoded.text) if decoded else None
     if decoded is None or table is None:

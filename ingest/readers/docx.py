@@ -138,8 +138,8 @@ def _chunks(
 ) -> dict[str, tuple[str, tuple[Block, ...] | None]]:
     """Return the documents that a document inserts whole, by the id of their relationship.
 
-    Each has its name in the file and its paragraphs and tables, None if it is not read. `relations` is the name of the
-    part that has the relationships. Raises UnreadableError.
+    Each value is the document's name in the file and its paragraphs and tables, or None if the document is not read.
+    `relations` is the name of the part that has the relationships. Raises UnreadableError.
     """
     wanted = {attribute(chunk, "id") or "" for chunk in document.iter("{*}altChunk")}
     if not wanted:
@@ -291,7 +291,7 @@ class _Page:
 
 
 def _sign(element: etree._Element) -> Run:
-    """Return the sign that an element names by its font and code, unknown if it does not."""
+    """Return the sign that an element names by its font and code, or UNREAD if it names none."""
     code = attribute(element, "char") or ""
     char = chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else UNREAD
     run = Run(char).within(attribute(element, "font") or "")

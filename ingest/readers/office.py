@@ -104,7 +104,7 @@ def older_format(content: bytes) -> Older | None:
 
 
 def _in_compound_file(content: bytes) -> Older | None:
-    """Return the format of a compound file: doc or xls, None if it is neither.
+    """Return the older format of a compound file, doc or xls; None for any other compound file.
 
     The first name of a stream in the file decides, since later names may be of embedded files.
     """

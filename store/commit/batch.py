@@ -28,8 +28,9 @@ _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdr
 class Batch:
     """The open writer of a store, of which there is only one; made by `Store.writing()`.
 
-    `last` is the current generation, or None; `present` opens the one that a commit published. Without `judge` (rules
-    over the entire store), `check` (rules for decisions) or `read` (which reads a source again), its step is left out.
+    `last` is the current generation, or None; `present` opens the one that a commit published. `judge` applies the
+    rules over the entire store, `check` applies the rules for decisions, and `read` reads a source again; the step of
+    each one that is None is left out.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - only Store calls it
@@ -237,9 +238,9 @@ class Batch:
         """Make the next generation and publish it; if nothing changed, return the current one.
 
         The first commit makes a generation in any case. The registry is read, checked and applied; if `strict`, a new
-        decision without effect is refused as well. What somebody has changed of decisions in force is applied only if
-        the commit is `strict` and does not edit the file itself. Raises RegistryError, DepositError, and
-        StoreUnusableError if the disk fails; after an error the current generation is still published.
+        decision without effect is refused as well. Changes of decisions in force that somebody made in the file are
+        applied only if the commit is `strict` and does not edit the file itself. Raises RegistryError, DepositError,
+        and StoreUnusableError if the disk fails; after an error the current generation is still published.
         """
         found, edited = self._registry()
         applied = effects.NONE if self._last is None else self._last.decisions

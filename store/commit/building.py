@@ -61,7 +61,7 @@ def renew_results(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     before: Store | None = None,
     things: Set[str] | None = None,
 ) -> None:
-    """Renew the results that a change can affect: those of the sources `arrived`, and those that depend on `things`.
+    """Renew the results that a change can affect: of the sources `arrived`, and of any that depend on `things`.
 
     `before` is the graph before the change; without it, all results are renewed. `things` are IRIs, by default of all
     subjects that the editor recorded as changed. `arrived` has the sha16s of sources with a new report; `is_live` is a

@@ -63,7 +63,7 @@ _Said = Mapping[NamedNode, Sequence[Term]]
 
 
 def general(quads: Iterable[Quad]) -> Iterator[Quad]:
-    """Yield for quads of the default graph those that state the same in a term of a general vocabulary."""
+    """Yield, for quads of the default graph, quads with the same meaning in terms of general vocabularies."""
     for quad in quads:
         predicate = quad.predicate
         if predicate == _TYPE:
@@ -74,7 +74,7 @@ def general(quads: Iterable[Quad]) -> Iterator[Quad]:
 
 
 def with_general_terms(graph: Store) -> Iterator[Quad]:
-    """Yield the quads of the default graph that say something which has a general term."""
+    """Yield the quads of the default graph for whose property or class a general vocabulary has a term."""
     for name in map(NamedNode, properties.general()):
         yield from graph.quads_for_pattern(None, _TYPE, name, DefaultGraph())
         yield from graph.quads_for_pattern(None, name, None, DefaultGraph())

@@ -42,7 +42,7 @@ PARTS = frozenset({_HAS_RESULT, _HAS_INDICATOR, _KIND})
 
 @dataclass(frozen=True)
 class _Form:
-    """A project or an evaluation, with what decides which of them belong together."""
+    """A project or an evaluation, with the values that decide which evaluations belong to a project."""
 
     node: NamedNode
     evaluates: bool
@@ -52,7 +52,7 @@ class _Form:
     bodies: frozenset[Term]
 
     def may_be(self, other: "_Form") -> bool:
-        """Return whether both have a body in common and no two units; both must have one name."""
+        """Return whether two forms of the same name may be one: they share a body, and do not name different units."""
         return not self.bodies.isdisjoint(other.bodies) and (
             self.units == other.units or not (self.units and other.units)
         )
@@ -73,7 +73,7 @@ def evaluations(editor: Editor, bodies: Iterable[Term], decisions: Decisions) ->
 
 
 def every(editor: Editor, decisions: Decisions) -> None:
-    """Renew what is derived of all evaluations."""
+    """Renew the derived facts of all evaluations."""
     near = _Near(editor.graph)
     quads = list(editor.graph.quads_for_pattern(None, _TYPE, _EVALUATION, DefaultGraph()))
     for node in (quad.subject for quad in quads):
@@ -81,7 +81,7 @@ def every(editor: Editor, decisions: Decisions) -> None:
 
 
 def forget(editor: Editor, nodes: Iterable[Subject], results: Iterable[Term]) -> None:
-    """Remove what was derived of evaluations and results that are gone; others may be among them."""
+    """Remove the derived facts of the given evaluations and results, except of any that are still there."""
     graph = editor.graph
     for node in nodes:
         if isinstance(node, NamedNode) and not any(graph.quads_for_pattern(node, _TYPE, None, DefaultGraph())):
@@ -156,7 +156,7 @@ class _Near:
         return {each for each in found if each.evaluates == evaluates and form.may_be(each)}
 
     def project_of(self, form: _Form) -> list[Term]:
-        """Return the project that an evaluation is about, if it is the only one, and none otherwise."""
+        """Return the only project that an evaluation may be about; none if there are several."""
         projects = [each for each in self._beside(form, evaluates=False) if each.years & form.years]
         if len(projects) != 1:
             return []
@@ -170,9 +170,9 @@ class _Near:
         return [projects[0].node] if alone else []
 
     def candidates(self, form: _Form) -> set[NamedNode]:
-        """Return the projects that an evaluation may be about: those of its bodies and year with its name or one alike.
+        """Return the projects that an evaluation may be about: of its bodies and year, with its name or a similar one.
 
-        A project with another name is none of them if an evaluation has that name.
+        A project with a similar name is left out if an evaluation has exactly this name.
         """
         return {
             each.node
@@ -185,16 +185,16 @@ class _Near:
         }
 
     def alternates(self, form: _Form) -> set[NamedNode]:
-        """Return the evaluations that are told apart from one by the numbers of their sources, and may be one with it.
+        """Return the evaluations that may be the same as the given one, but are told apart by their sources' numbers.
 
-        Those of two implementing units may not.
+        Evaluations of different implementing units are never the same.
         """
         name = together(form.node.value)
         beside = {each.node for each in self._beside(form, evaluates=True)} - {form.node}
         return {each for each in beside if together(each.value) == name}
 
     def series_of(self, form: _Form) -> set[Term]:
-        """Return the only series of projects of an evaluation's bodies with its name, and none otherwise."""
+        """Return the only series of projects of an evaluation's bodies with its name; none if there are several."""
         series = {
             each
             for project in self._beside(form, evaluates=False)

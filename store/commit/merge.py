@@ -32,8 +32,8 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 
     The default graph has the decisions `before` applied to it now, and the decisions `after` at the end. The triples of
     `add` are read once, as a stream. With `anew`, all facts are derived again, since an older version of the rules
-    derived them; in an empty graph there are none. With `titled`, only links of legal bases that change, and of others
-    with their titles, are renewed. May raise OSError.
+    derived them; in an empty graph there are none. With `titled`, only links of legal bases that change, and of other
+    bases with the same titles, are renewed. May raise OSError.
     """
     graph = editor.graph
     fresh = next(iter(graph), None) is None
@@ -77,7 +77,7 @@ def accept(editor: Editor, name: NamedNode, after: Decisions) -> None:
 def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) -> Iterator[Quad]:
     """Yield each triple of the named graphs `add` as a quad of its graph, and as a quad of the default graph.
 
-    In the latter, nodes merged by the decisions `after` are replaced; it is also noted in `touched`.
+    In the second quad, nodes merged by the decisions `after` are replaced; this quad is also noted in `touched`.
     """
     merging = bool(after.merged)
     for name, triples in add:
@@ -107,7 +107,7 @@ def _move(editor: Editor, before: Decisions, after: Decisions, touched: Touched)
 
 
 def _correct(editor: Editor, before: Decisions, after: Decisions, touched: Touched) -> None:
-    """Restate each property of a node in the default graph that a decision corrects, or did so before.
+    """Restate each property of a node in the default graph that a decision corrects or corrected before.
 
     `before` are the decisions applied now, `after` those to be applied.
     """
@@ -167,9 +167,10 @@ class Touched:
     """The things whose derived facts a change may affect, by the kind of fact.
 
     The kinds are: labels, facts of a project or evaluation, facts of all projects of a filing, reading statuses, and
-    links between legal bases. Noted are also the bodies whose projects and evaluations change, and results that may be
-    gone, unless the graph is `fresh`, that is, was empty before: then all evaluations are joined, and a thing needs its
-    names renewed only if it has several zh labels or full names, or one label is stated as another label, too.
+    links between legal bases. The bodies whose projects and evaluations change, and results that may be gone, are
+    noted, too. If the graph is `fresh` (it was empty before), they are not, since all evaluations are joined; and a
+    thing needs its names renewed only if it has several zh labels or full names, or if its label is also stated as
+    another label.
     """
 
     def __init__(self, *, fresh: bool = False) -> None:

@@ -39,10 +39,10 @@ def unsure(deposit: Deposit) -> dict[str, str]:
 def _places(
     record: SourceRecord, filings: Iterable[str], unsure: Iterable[str], alike: Iterable[str]
 ) -> set[tuple[str, str]]:
-    """Return the kinds and keys of the timeline's rows by which live sources are found, for those of a source.
+    """Return the kinds and keys of the timeline's rows by which live sources near a source are found.
 
-    `filings` are the source's; `unsure` are the filings in which it has an amount under a borrowed name; `alike` are
-    projects as printed (identity.alike).
+    `filings` are the filings of the source; `unsure` are the filings in which it has an amount under a borrowed name;
+    `alike` are projects as printed (identity.alike).
     """
     wanted = {
         **{PROJECT: record.projects, EVALUATION: record.evaluations},
@@ -79,8 +79,9 @@ class Live:
     def near(self, new: SourceRecord, chosen: str | None = None) -> list[SourceRecord]:
         """Return the live sources that share a project with a new one, or may do so, sorted by sha16.
 
-        They may if they share a filing in which either source has an amount under a borrowed name, or have projects
-        alike. Those that share nothing but evaluations with other figures are left out, except for the one `chosen`.
+        Two sources may share a project if they share a filing in which either source has an amount under a borrowed
+        name, or if they have projects alike. Sources that share only evaluations with other figures are left out,
+        except the one `chosen`.
         """
         twins = {twin for each in new.alike.values() for twin in identity.twins(each)}
         near = self._at(_places(new, new.unsure.values(), new.filings, twins))
@@ -196,8 +197,8 @@ def _labels(names: Mapping[str, str], projects: Iterable[str]) -> str:
 class Settled:
     """The outcome of `settle`.
 
-    `refused` has the reason for each refused reading, by sha16. `replaced` maps the sha16 of a replaced source to that
-    of its successor.
+    `refused` has the reason for each refused reading, by sha16. `replaced` maps the sha16 of a replaced source to the
+    sha16 of its successor.
     """
 
     refused: Mapping[str, str]

@@ -141,7 +141,7 @@ class Upcoming:
     """The step from the generation `last` (None before the first commit) to the next.
 
     `former` are the records of the last generation's sources. `changed` has the records of sources that are new or
-    changed; the triples of those in `arrived` are in the spool. `decisions` are those in force after the commit.
+    changed; the triples of sources in `arrived` are in the spool. `decisions` are in force after the commit.
     """
 
     iris: identity.Iris
@@ -212,7 +212,7 @@ class Upcoming:
         return [*graphs, *(name for record in self._leaving() for name in self._graphs(record)), *located]
 
     def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
-        """Yield the named graphs to add, with their triples; those of new readings are read from the spool."""
+        """Yield the named graphs to add, with their triples; the triples of new readings are read from the spool."""
         if self.new_vocabulary or self.afresh:
             yield NamedNode(self.iris.vocabulary_graph), vocabulary_triples()
         if self.new_decisions or self.afresh:
@@ -281,7 +281,8 @@ class Upcoming:
     def _revision(self, record: SourceRecord) -> Iterator[Triple]:
         """Yield triples that state which sources a source replaced.
 
-        Each of these is described by its class, file name and SHA-256, so that every link leads to something.
+        Each replaced source is described by its class, file name and SHA-256, so that every link leads to a
+        description.
         """
         for sha16 in record.replaces:
             old = self.changed.get(sha16) or self.former[sha16]

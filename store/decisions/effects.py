@@ -129,7 +129,7 @@ class Decisions:
         return None if subject == object_ and quad.subject != quad.object else Quad(subject, quad.predicate, object_)
 
     def images(self, quads: Iterable[Quad]) -> set[Quad]:
-        """Return the quads of the default graph for those quads that are in named graphs."""
+        """Return the quads of the default graph for the given quads that are in named graphs."""
         images = (self.image(quad) for quad in quads if quad.graph_name != DefaultGraph())
         return {image for image in images if image is not None}
 
@@ -152,7 +152,7 @@ class Decisions:
     def moved(self, before: "Decisions") -> set[NamedNode]:
         """Return the nodes that are merged differently than under the decisions `before`.
 
-        Among them are the nodes that they are or were merged into, and all others merged into those.
+        Among them are the nodes that they are or were merged into, and all other nodes merged into the same ones.
         """
         touched = {
             node
@@ -358,7 +358,7 @@ def pictured(
 ) -> Pictured:
     """Return the recognition and transcriptions of a file: a source with its record, or a refused document.
 
-    `made` are the transcriptions. What is damaged is left out if the pictures may be recognised `anew`. Raises
+    `made` are the transcriptions. A damaged recognition is left out if the pictures may be recognised `anew`. Raises
     StoreUnusableError.
     """
     again = f"jixiao reread --store {layout.root} {sha256[:SHA16]}"

@@ -21,8 +21,8 @@ _NAMED = re.compile(r"id/(?:org|filing|project|series)/[0-9a-z/-]+")
 def pairs(before: Iterable[Quad], after: Iterable[Quad | Triple], base: str) -> Iterator[tuple[str, str]]:
     """Yield the former and present paths of the departments, projects, evaluations, filings and series of one source.
 
-    `before` and `after` state the source. A department is the same if its printed name is. Projects are the same by
-    their numbers if there are as many as before, otherwise by number and name. Paths that stay are among them.
+    `before` and `after` state the source. A department is the same if its printed name is the same. Projects are the
+    same by their numbers if there are as many as before, otherwise by number and name. Paths that stay are among them.
     """
     former, present = _Stated(before), _Stated(after)
     for old, new in _same(former.departments, present.departments):
@@ -36,7 +36,7 @@ def pairs(before: Iterable[Quad], after: Iterable[Quad | Triple], base: str) -> 
 
 
 def _same(olds: Iterable[tuple[object, str]], news: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
-    """Return the old and new IRIs that have one key."""
+    """Return pairs of an old and a new IRI with the same key."""
     by_name = grouping.by_key(news)
     return ((old, new) for key, old in olds for new in by_name.get(key, ()))
 

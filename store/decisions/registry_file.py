@@ -292,8 +292,8 @@ def unapplied(registry: Registry, applied: Decisions) -> list[Objection]:
 def refuse(registry: Registry, made: Sequence[Objection], applied: Decisions, strict: bool) -> None:
     """Raise RegistryError if any of the objections `made` to it stops the registry from being applied.
 
-    Grave objections always do. If `strict`, objections to decisions that are new or changed do so, too; `applied` are
-    the decisions of the last generation.
+    Grave objections always stop it. If `strict`, objections to new or changed decisions stop it, too; `applied` are the
+    decisions of the last generation.
     """
     known = {decision.iri: decision for decision in applied.all}
     new = {decision.iri for decision in registry.decisions.all if known.get(decision.iri) != decision}

@@ -189,7 +189,8 @@ def _turtle(value: object) -> Markup:
 def _period(publisher: Publisher, statistics: Statistics | None) -> tuple[date | None, date | None]:
     """Return the first and the last day that the data are about.
 
-    The publisher may give them; otherwise they are those of the first and the last year in the data, or None.
+    The publisher may give them; otherwise they are the first day of the first year and the last day of the last year in
+    the data, or None.
     """
     first, last = (None, None) if statistics is None else (statistics.first_year, statistics.last_year)
     return publisher.temporal.start or _day(first, 1, 1), publisher.temporal.end or _day(last, 12, 31)
@@ -212,8 +213,8 @@ def _vocabularies(statistics: Statistics) -> list[str]:
 def _partition(kind: str, iri: str) -> str:
     """Return the fragment of the IRI of a VoID partition, such as `#class-jx-Project`.
 
-    `kind` is the part before the first hyphen, and `iri` that of the class or property. If its namespace has no prefix,
-    a hash of the IRI replaces prefix and name.
+    `kind` is the part before the first hyphen, and `iri` the IRI of the class or property. If its namespace has no
+    prefix, a hash of the IRI replaces prefix and name.
     """
     name = turtle.prefixed(iri) or blake2b(iri.encode(), digest_size=8).hexdigest()
     return f"#{kind}-{name.replace(':', '-')}"

@@ -221,7 +221,7 @@ class Writer:
         self.replace(None, unit)
 
     def replace(self, before: Unit | None, after: Unit | None) -> None:
-        """Replace the rows, facts and tallies of a unit; `before` is None for a new one, `after` for one that goes."""
+        """Replace the rows, facts and tallies of a unit; `before` is None for a new unit, `after` if it goes."""
         unit = after or before
         if unit is None:
             return
@@ -285,7 +285,7 @@ class Writer:
         )
 
     def _stage(self, number: int, command: str | None, row: Row) -> None:
-        """Stage a row's tokens for the full text, to be inserted or, with the command, deleted; a series has none."""
+        """Stage a row's tokens for the full text, to be inserted or, by `command`, deleted; a series has no tokens."""
         own = tokens_of(row.own) if row.kind != "series" else ""
         if own:
             staged = number, command, own, tokens_of(row.context)

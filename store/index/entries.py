@@ -174,10 +174,10 @@ class Entries:
         return self.made(name, said(self.graph, self.iri_of(name)), {}, facts.stated(self.graph))
 
     def made(self, name: str, about: Said, parts: Mapping[str, Said], faults: facts.Faults) -> Unit | None:
-        """Return a unit made from values that were read already; None if the thing has not the class of a unit.
+        """Return a unit made from values that were read already; None if the thing's class is not a unit's.
 
-        `about` has its own values by property, and `parts` those of its parts by IRI; parts not given are read from the
-        graph. `faults` looks up which rules have findings about it.
+        `about` has the thing's own values by property, and `parts` the values of its parts by IRI; parts not given are
+        read from the graph. `faults` looks up which rules have findings about it.
         """
         kind, _, number = name.partition("/")
         if kind == "report":
@@ -261,7 +261,7 @@ class Entries:
     def _form(self, name: str, about: Said, parts: Mapping[str, Said], faults: facts.Faults) -> Unit:
         """Return the unit of a project or evaluation: rows for itself and each part, its tallies and its facts.
 
-        The parameters are those of `made`.
+        The parameters are the same as in `made`.
         """
         of_kind = name.partition("/")[0]
         year = int(next(iter(about.get(terms.year, ())), "0"))
@@ -295,7 +295,7 @@ class Entries:
 
 
 def _divisions(about: Said) -> set[str]:
-    """Return the codes of the divisions of a project or evaluation and of those above them, from its values."""
+    """Return the codes of the divisions of a project or evaluation and of all divisions above, from its values."""
     return {
         place.code
         for code in {iri.rpartition("/")[2] for iri in about.get(terms.place, ())} & places().keys()

@@ -114,8 +114,8 @@ def linked(about: Said, roles: Iterable[tuple[str, str]]) -> list[Fact]:
 def of_project(iri: str, about: Said, parts: Mapping[str, Said], department: str | None) -> list[Fact]:
     """Return the facts of a project and of its indicators, goals and citations.
 
-    `about` has the project's values by property, and `parts` those of its parts by IRI. `department` is the name of the
-    project's competent department.
+    `about` has the project's values by property, and `parts` the values of its parts by IRI. `department` is the name
+    of the project's competent department.
     """
     indicators = {part: parts[part] for part in about.get(terms.hasIndicator, ())}
     goals = [text.lower() for part in _goals(about, parts) for text in part.get(terms.text, ())]

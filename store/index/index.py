@@ -97,7 +97,7 @@ class Index:
         return [self._name(kind, "near", each) for each in nearest]
 
     def choices(self, kind: str, starting: str = "", limit: int = 100, of: str = "") -> list[Choice]:
-        """Return the values by which projects and evaluations can be filtered, those of most projects first.
+        """Return the values by which projects and evaluations can be filtered, values of most projects first.
 
         The kind is one of TALLIED, or `rule`. Only values whose words contain the text `starting` are returned, at
         most `limit`. With `of`, `project` or `evaluation`, only values that such things have are returned, those of
@@ -246,7 +246,7 @@ class Index:
         return self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
 
     def _with_projects(self, reader: Reader, kind: str, spellings: Iterable[naming.Spelling]) -> list[naming.Spelling]:
-        """Return spellings of things with the number of their projects, which reading all of them leaves out."""
+        """Return spellings of things with the number of their projects, which `every` leaves out."""
         below = self.entries.below
         return [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in spellings]
 

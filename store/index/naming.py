@@ -79,8 +79,8 @@ def spellings(reader: Reader, below: str, kind: str, pattern: str, limit: int) -
 def matching(spellings: Iterable[Spelling], text: str, limit: int) -> list[tuple[How, Spelling]]:
     """Return each name once, in the spelling that matches a text best, with how it matches.
 
-    `spellings` are the candidates. Equal names come first, then those that contain the text, then those it abbreviates;
-    among these, names of most projects come first.
+    `spellings` are the candidates. Equal names come first, then names that contain the text, then names that the text
+    abbreviates; among these, names of most projects come first.
     """
     wanted = folding.bare(text)
     best: dict[str, tuple[How, Spelling]] = {}
@@ -271,7 +271,7 @@ ORDER BY 2 DESC, s.iri LIMIT ?4
 def choices(  # noqa: PLR0913, PLR0917 - one list
     reader: Reader, entries: Entries, kind: str, containing: str, limit: int, of: str
 ) -> list[Choice]:
-    """Return the values of a kind whose words contain the text `containing`, those of most projects first.
+    """Return the values of a kind whose words contain the text `containing`, values of most projects first.
 
     At most `limit` values are returned. With `of`, one of COUNTED, values that no such unit has are left out, unless
     they are things found by a text; values of most such units come first. Raises SearchTooLongError.

@@ -48,13 +48,13 @@ _TOLD = {"tally": "tallies"}
 
 @dataclass(frozen=True)
 class Problem:
-    """A difference between a store and what it should be, and what to do about it."""
+    """A fault found in a store, and its remedy."""
 
     sentence: Bilingual
     remedy: Bilingual
 
     def __str__(self) -> str:
-        """Return both, in Chinese and in English."""
+        """Return the fault and the remedy, in Chinese and in English."""
         sentence, remedy = self.sentence, self.remedy
         return f"{sentence.zh}；{remedy.zh} · {sentence.en}; {remedy.en}"
 
@@ -195,7 +195,7 @@ def _differing(extra: Iterable[Quad], lacking: Iterable[Quad]) -> Iterator[Probl
 def _sampled(
     generation: Generation, judge: building.Judge | None, records: Collection[SourceRecord], scratch: Path
 ) -> Iterator[Problem]:
-    """Update all things of some sources in a copy of the graph, and yield problems for quads that change by it.
+    """Update all things of the given sources in a copy of the graph, and yield problems for quads that change thereby.
 
     Dangling references, lists and the index are checked for the same things.
     """

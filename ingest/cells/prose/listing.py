@@ -192,7 +192,7 @@ class Listing:
                 broken = goes_on
 
     def _marked(self) -> list[Words | Text | Row]:
-        """Return the entries, the texts with the shape of the list: each ends with a bracket, or a blank divides it."""
+        """Return the entries, with the list's `shape` in its texts: all end with a bracket, or a blank divides all."""
         texts = [each for each in self.entries if isinstance(each, Text)]
         told = [
             (even(text.text[one.name[1] : one.target[0]]), even(text.text[slice(*one.target)]))

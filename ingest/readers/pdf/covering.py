@@ -20,8 +20,8 @@ STRIP = 16.0  # points: the height of the strips by which glyphs and areas are f
 class Unseen(NamedTuple):
     """The glyphs that are not plainly seen, by their index in painting order.
 
-    Those that are `hidden` leave blank paper, or other text is written over them. Where text is `covered`, a reader
-    sees the cover alone. It cannot be told of the `doubtful` ones that they are seen.
+    In place of `hidden` glyphs, a reader sees blank paper, or text written over them. In place of `covered` glyphs, a
+    reader sees only the cover. `doubtful` glyphs may be seen or not.
     """
 
     hidden: Set[int]
@@ -118,7 +118,7 @@ def _is_same(colour: Colour, other: Colour) -> bool:
 
 
 def _strips(area: Area, known: Set[int]) -> list[int]:
-    """Return those of the known strips that an area touches."""
+    """Return the known strips that an area touches."""
     first, last = int(area.box[1] // STRIP), int(area.box[3] // STRIP)
     if last - first < len(known):
         return [strip for strip in range(first, last + 1) if strip in known]

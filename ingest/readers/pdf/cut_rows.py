@@ -163,7 +163,7 @@ def _runs_over(before: Sequence[Line], after: Sequence[Line], box: Box) -> bool:
 
 
 def _odds(before: Sequence[Line], after: Sequence[Line], box: Box) -> float:
-    """Return how unlikely it is that the last line of `before` is full by chance: n stands for _odds of n to one.
+    """Return how unlikely it is that the last line of `before` is full by chance: n stands for odds of n to one.
 
     `before` is the text of a cell with the given box above a page break, `after` the text below. The wider the cell is,
     compared with the beginning of `after`, the larger is n.
@@ -179,7 +179,7 @@ def _is_open(written: Sequence[Line]) -> bool:
 
 
 def _closes(before: Sequence[Line], after: Sequence[Line]) -> bool:
-    """Return whether the text `after` _closes all brackets and title marks that the text `before` leaves open."""
+    """Return whether the text `after` closes all brackets and title marks that the text `before` leaves open."""
     return _is_open(before) and not _is_open([*before, *after])
 
 

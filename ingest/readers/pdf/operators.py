@@ -26,7 +26,7 @@ _BLACK: dict[int, Any] = {
 
 
 class _Codes(CMap):
-    """The codes of a font's text; a code that the font does not define is that of its glyph 0 (section 9.7.6.3).
+    """The codes of a font's text; a code that the font does not define stands for its glyph 0 (section 9.7.6.3).
 
     pdfminer drops such a code, so that a sign before a figure may be lost.
     """
@@ -49,7 +49,7 @@ class _Codes(CMap):
 
 
 class Resources(PDFResourceManager):
-    """The fonts of a document; those named Symbol have the encoding of that font, unless they tell another."""
+    """The fonts of a document; a font named Symbol has Symbol's encoding unless it declares another one."""
 
     def get_font(self, objid: object, spec: Any) -> PDFFont:
         """Return a font of the document; `spec` is its dictionary."""
@@ -140,7 +140,7 @@ class Interpreter(PDFPageInterpreter):
             state.blended = plain_name(mode[0] if isinstance(mode, list) and mode else mode) not in _PLAIN
 
     def do_cs(self, name: PDFStackT) -> None:
-        """Set the colour space of fills, and the colour to the initial one of that space (the PDF operator cs)."""
+        """Set the colour space of fills, and the colour to the space's initial colour (the PDF operator cs)."""
         super().do_cs(name)
         self.graphicstate.ncolor = _BLACK.get(self.graphicstate.ncs.ncomponents, 0.0)
 

@@ -175,7 +175,7 @@ def without_struck(page: Page) -> Page:
 
 
 def _struck(glyphs: Sequence[Glyph], near: Sequence[int], rule: Box) -> list[int]:
-    """Return those of the glyphs `near` a rule that it strikes out; none if its ends are not those of a text."""
+    """Return the glyphs, among the ones `near` a rule, that it strikes out; none unless it ends where a text ends."""
     through = [at for at in near if _is_through(glyphs[at], rule)]
     if not through:
         return []

@@ -94,7 +94,7 @@ class Glyph(NamedTuple):
     """A character as painted: its text, and its box in points.
 
     `order` is its number in painting order, -1 if that is not known; `drop` the share of its height that is below the
-    base line; `doubtful` is true if it cannot be told that the glyph is seen, and if it is `covered`.
+    base line; `doubtful` is true if the glyph may not be seen, and if it is `covered`.
     """
 
     text: str
@@ -106,7 +106,7 @@ class Glyph(NamedTuple):
 
 
 class Device(PDFTextDevice):
-    """A collector of all visible paint on one page; what a remark paints lies on the page, and is none of its glyphs.
+    """A collector of all visible paint on one page; the paint of a remark covers the page and adds no glyphs.
 
     `unseen` counts texts on layers that are off, `remarks` annotations with text; `attached` are the files of
     annotations, `strikes` the boxes of texts that annotations strike out; `bounds` are the bounds of the form that is
@@ -163,7 +163,7 @@ class Device(PDFTextDevice):
 
     @contextmanager
     def remark(self, *, tells: bool) -> Iterator[None]:
-        """Take all paint in the block for that of a remark, which lies on the page, and count one that tells a text."""
+        """Take all paint in the block for a remark's, which lies on the page; one that `tells` a text is counted."""
         self.remarks += tells
         self._is_remark = True
         try:

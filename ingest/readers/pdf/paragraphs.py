@@ -36,9 +36,9 @@ PADDING = 12.0  # points: blank space of a cell to the left and right of its tex
 class Line:
     """One printed line: its pieces of text (divided by wide gaps), and its box.
 
-    `head` is the width in points of its first word, `first` that of its first glyph. `carried` is the page that a line
-    came from if it was joined to a cell of an earlier page, and 0 for all other lines. A `doubtful` line has the text
-    UNREAD: other text lies on its text, or it cannot be told that it is seen.
+    `head` is the width in points of its first word, and `first` the width of its first glyph. `carried` is the page
+    that a line came from if it was joined to a cell of an earlier page, and 0 for all other lines. A `doubtful` line
+    has the text UNREAD: other text lies on its text, or its text may not be seen.
     """
 
     pieces: tuple[tuple[str, Box], ...]
@@ -149,7 +149,7 @@ def _lie_on(above: tuple[list[Glyph], Line], below: tuple[list[Glyph], Line]) ->
 
 
 def _with_raised(rows: Iterable[list[Glyph]]) -> Iterator[list[Glyph]]:
-    """Yield the rows, with one of raised glyphs alone joined to the row below, which they stand in."""
+    """Yield the rows of glyphs; a row of raised glyphs alone is joined to the row below, to which they belong."""
     waiting: list[Glyph] = []
     for row in rows:
         if waiting and waiting[0].box.bottom > row[0].box.top and all(_stands_in(glyph, row) for glyph in waiting):

@@ -301,7 +301,7 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
 
 
 def _certain(written: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Return the lines of a cell; if one of them is doubtful, that one alone, which stands for all."""
+    """Return the lines of a cell; if one of them is doubtful, only this line, in place of all."""
     doubtful = next((line for line in written if line.doubtful), None)
     return written if doubtful is None else (doubtful,)
 

@@ -260,7 +260,8 @@ class _Sheet:
     def edges(self) -> frozenset[Position]:
         """The positions at those edges of merged ranges that have a border, with the first position of these ranges.
 
-        The upper and left border is that of the first cell, the lower and right one that of the first or the last.
+        The upper and left borders are taken from the range's first cell, the lower and right ones from the first or the
+        last.
         """
         found: set[Position] = set()
         for merged in self.ranges:

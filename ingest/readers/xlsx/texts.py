@@ -79,7 +79,7 @@ class Texts:
 
 
 def _look(font: Any, name: str | None) -> Run:
-    """Return a run without text in a font; the name of a font of a run has another attribute than that of a cell."""
+    """Return a run without text in a font; a run's font and a cell's font have their names in different attributes."""
     return Run("", font.vertAlign == "superscript", bool(font.strike)).within(name or "")
 
 
@@ -138,7 +138,7 @@ def displayed(value: float, code: str) -> str:
 
 
 def hides_text(code: str) -> bool:
-    """Return whether a text under a number format is not displayed: its fourth section, that of texts, is empty."""
+    """Return whether a number format displays no texts: its fourth section, which is for texts, is empty."""
     sections = _sections(code) if code.count(";") >= 3 and len(code) <= _LONGEST else ()
     return len(sections) > 3 and sections[3].tokens == ()
 

@@ -34,7 +34,7 @@ _MARKS = ((RE.opens, _ENDS - 1), (RE.closes, _ENDS), (RE.planned, _DOES))
 
 @dataclass(frozen=True)
 class Event:
-    """A date, or the two dates of a period, with the words before it in its clause and those up to the next date."""
+    """A date, or the two dates of a period, with the words before it in its clause and all words up to the next."""
 
     prose: Prose
     first: Moment

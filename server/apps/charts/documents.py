@@ -49,7 +49,7 @@ def cited_most(service: Service, view: view_files.View, given: parameters.Given)
 
 
 def drawn(figures: Sequence[Any], whole: int) -> Sequence[Any]:
-    """Return those of the largest figures of `whole` that have a bar: of documents cited alike, all or none."""
+    """Return the largest figures of `whole` that get a bar: documents cited equally often get all a bar, or none."""
     apart = [each for each in figures if each > figures[-1]]
     return apart if apart and whole > len(figures) else figures
 

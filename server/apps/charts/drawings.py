@@ -41,7 +41,7 @@ class Bars:
     """Stacked bars at `places`; each series has a name and, for every place, a figure or None.
 
     `unit` is the unit of the figures. With `lying` bars are horizontal, for long names; with `read_off` the sum of all
-    series is written beside each bar. `most` words what has the longest bar, of which it has the name in braces.
+    series is written beside each bar. `most` is the sentence about the longest bar, with braces for the bar's name.
     """
 
     places: tuple[Mark, ...]
@@ -56,10 +56,10 @@ class Bars:
         return [added(each) for each in zip(*(values for _, values in self.series), strict=True)]
 
     def found(self) -> Bilingual | None:
-        """Return the finding that titles the bars: what has the longest one, and its sum.
+        """Return the finding that titles the bars: the name of the longest bar, and its sum.
 
-        Up to FEW longest bars are named together; there is no finding if more are alike. A bar of what is not known,
-        which has words for a name and no IRI, does not count.
+        Up to FEW longest bars are named together; there is no finding if more are equally long. A bar for unknown
+        things, which has words for a name and no IRI, does not count.
         """
         sums = [
             (total, mark.name)
@@ -111,7 +111,7 @@ class Chart:
 class Kind:
     """A kind of chart, at /charts/{name}: its query, its `own` parameters besides the query's, and the function `make`.
 
-    `make` takes the service, the query, its parameters and, by name, those of the chart's own that are given.
+    `make` takes the service, the query, its parameters and, by name, the given parameters of the chart's own.
     `required` is a parameter without which there is no chart.
     """
 

@@ -96,7 +96,7 @@ def _file(text: str, form: Form) -> Response:
 
 
 def _form(service: Service, error: ServerError | None = None) -> Response:
-    """Return the page with the form; `error` is the one of the last file sent, None for a new form."""
+    """Return the page with the form; `error` is the error of the last file sent, None for a new form."""
     headers = _UNSTORED if error is None else problems.headers(error) | _NO_STORE
     return service.pages.html("check.html", error=error, headers=headers, settings=service.settings)
 

@@ -182,7 +182,7 @@ class Library:
 
 
 def _listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
-    """Return a page of the names that match the filters, those of most projects first.
+    """Return a page of the names that match the filters, the names with most projects first.
 
     The page has `most` names, or the query's own limit if that is None, unless `given` has a limit.
 
