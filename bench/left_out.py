@@ -72,7 +72,7 @@ def listed() -> set[str]:
 
 
 def evidence() -> dict[str, Mapping[str, Any]]:
-    """Return the tables of evidence.toml: bodies by word, and regulations whose forms prescribe it."""
+    """Return the tables of evidence.toml: by word, the bodies and the regulations that attest it."""
     return tomllib.loads(_EVIDENCE.read_text(encoding="utf-8"))
 
 

@@ -106,7 +106,7 @@ class Styles:
         )
 
     def _is_on(self, name: str, styles: list[Properties], direct: Properties) -> bool:
-        """Return whether a switch is on: the run's own decides; two styles that both set it cancel out (17.7.3)."""
+        """Return whether a switch is on: the run's own comes first; two styles that both set it cancel out (17.7.3)."""
         if name in direct:
             return direct[name] not in OFF
         on = [style[name] not in OFF for style in styles if name in style]

@@ -120,7 +120,7 @@ def _dealt_whole(columns: Columns, row: Row) -> Dealt | None:
 def dealt(columns: Columns, cells: Sequence[Cell], *, shows_blanks: bool = False) -> Dealt | None:
     """Return the solution of the least cost for the cells of a row that have text, or None without one.
 
-    `shows_blanks` is true for a row with blank cells, which has lost none but those that are spanned.
+    `shows_blanks` is true for a row with blank cells, which has lost only cells that other cells span.
     """
     costs = _Row(columns, cells, shows_blanks)
     return costs.best(costs.layers()[-1])
@@ -183,7 +183,7 @@ class _Costs(ABC):
     def content(self, at: int, cell: Cell, n: int) -> int:
         """Return the cost of placing the cell with a number in a column.
 
-        A level in words on no list is one in a row that fills all columns, or before a known second level.
+        Unlisted words are taken for a level in a row that fills all columns, or before a known second level.
         """
         meaning = self.meanings[at]
         before, behind = (bare(self.cells[each].text) if 0 <= each < len(self.cells) else "" for each in (n - 1, n + 1))
@@ -207,7 +207,7 @@ class _Costs(ABC):
         """Return the cost of the columns that a solution leaves without text."""
 
     def _better(self, known: Dealt | None, new: Dealt) -> Dealt:
-        """Return the cheaper of two solutions, or of two at one cost the first, marked if the other differs."""
+        """Return the cheaper of two solutions, at equal costs the first, marked as `several` if the other differs."""
         if known is None or new.cost < known.cost:
             return new
         is_other = new.cost == known.cost and (new.several or self._read(new) != self._read(known))
@@ -247,7 +247,7 @@ class _Row(_Costs):
 
 
 class _Left(_Costs):
-    """Cells of a row of results without those that were blank: weights and scores vanish less often than the others."""
+    """The filled cells of a row of results: blank weights and scores vanish less often than other blank cells."""
 
     is_full = False  # blank cells would have been left out
 
@@ -271,7 +271,7 @@ class _Left(_Costs):
 
 
 class _Line(_Costs):
-    """Cells on lines of their own: a row may lack spanned levels, and others if no free text could pass for them."""
+    """Cells on lines of their own: a row may lack spanned levels, and other cells for which no free text could pass."""
 
     @cached_property
     def losses(self) -> dict[str, int]:

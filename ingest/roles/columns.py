@@ -184,12 +184,12 @@ def suits(meaning: str, printed: str, beside: frozenset[str], *, below: bool = F
 
 
 def is_nothing(reason: str) -> bool:
-    """Return whether a text in a column of reasons gives none."""
+    """Return whether a text in a column of reasons gives no reason."""
     return not reason or folded(reason) in _NOTHING
 
 
 def is_first_level(word: str) -> bool:
-    """Return whether a bare word is a first level, and none that may be below another one, as 满意度指标 may."""
+    """Return whether a bare word is a first level that cannot be below another one, as 满意度指标 can."""
     return word in level1_labels() and word not in level2_labels() and not _SATISFACTION.fullmatch(word)
 
 
@@ -321,7 +321,7 @@ _FEWEST = min(map(len, _LEAST))
 
 
 def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return the columns; of two names in one table (三级指标, 指标内容), the second is a remark."""
+    """Return the columns; if a table has two columns of names (三级指标, 指标内容), the second becomes a remark."""
     meanings = [meaning for _, meaning in found]
     if meanings.count("name") != 2 or meanings.count("target") > 1 or meanings.count("level2") > 1:
         return found
@@ -330,7 +330,7 @@ def _named_once(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def _with_results(row: Row, found: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Return the columns of a head of results: a number over the last one is the score of the whole table.
+    """Return the columns of a head of results; a number over the last column makes it the column of scores.
 
     A kind of indicator (指标类型) before the names is a level if there is no other.
     """

@@ -64,8 +64,8 @@ def is_value(text: str) -> bool:
 def deal(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | None = None) -> Dealt | None:
     """Return the cells of a row, without its label, by the meanings of the columns; None if they cannot be dealt.
 
-    `weight` is that of the total, which the rows below it may repeat. Cells that fill all columns stand in their own
-    ones; others are dealt in the way that loses the least important columns.
+    `weight` is the weight of the total, which the rows below may repeat. If cells fill all columns, each stands in its
+    own; otherwise they are dealt so that the least important columns stay empty.
     """
     order = [meaning for _, meaning in sorted(columns.items())]
     own = {columns[cell.column]: cell for cell in cells if cell and cell.column in columns}
@@ -104,7 +104,7 @@ def _suits(way: Dealt, weight: Decimal | None) -> bool:
 
 
 def _may_be_rate(way: Dealt) -> bool:
-    """Return whether the cell of the rate may be one: with a sign of per cent, or the quotient of the money."""
+    """Return whether the cell of the rate may be a rate: it has a sign of per cent, or is the quotient of the money."""
     cell = way.get("rate")
     if cell is None or not _has_value(cell) or "%" in folded(cell.text):
         return True
@@ -145,7 +145,7 @@ def number(cell: Cell) -> Decimal | None:
 
 
 def number_in(text: str) -> Decimal | None:
-    """Return the number that a text is, as number() does for a cell."""
+    """Return the number that makes up a text, as number() does for a cell."""
     found = _RATE.fullmatch(folded(text))
     return amounts.decimal(found["number"]) if found else None
 

@@ -92,7 +92,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Named:
-    """A name that a narrative's project may have, its cell, the index of the row below, and what its place is.
+    """A name that a narrative's project may have, its cell, the index of the row below, and the kind of its place.
 
     The `place` is a kind of evidence in structure/gate.toml.
     """
@@ -237,7 +237,7 @@ def begins_midway(rows: Sequence[Row], index: int) -> bool:
 
 
 def is_name(text: str) -> bool:
-    """Return whether a text can name a project: it is more than general words, no body or place only, and no level."""
+    """Return whether a text can name a project: it is not only general words, a body or a place, and is no level."""
     found = labels().line("general_words", text)
     own = found["own"] if found else ""
     told = of_text(text)
@@ -272,7 +272,7 @@ def refusal_of_file(rows: Iterable[Row], *, whole_file: bool) -> NotAFilingError
 
 
 def refusal_of_report(rows: Iterable[Row]) -> NotAFilingError | None:
-    """Return the refusal of a report of an evaluation, or None: by its title, which is repeated below the top."""
+    """Return the refusal of a report of an evaluation, recognised by a title that is repeated further down; or None."""
     told = _lines(kept := tuple(rows))
     repeated = (text for text, count in Counter(told).items() if count > 1)
     reports = filter(_REPORT.search, (*_lines(kept[:_TOP]), *repeated))

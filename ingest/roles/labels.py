@@ -40,7 +40,7 @@ class Likeness(NamedTuple):
 
 
 class Known:
-    """Known words by their senses, and by what remains of them without one character."""
+    """Known words by their senses, and by their spellings without one character."""
 
     def __init__(self, roles: Mapping[str, Hashable]) -> None:
         """Take the roles of the known words; only words of one role may stand for each other."""
@@ -88,7 +88,7 @@ class Known:
         return Likeness(found, len(own & other) / len(own | other))
 
     def _mended(self, word: str) -> Likeness | None:
-        """Return the known word of which a word is a damaged form, or None."""
+        """Return the known word that an unknown word is a damaged form of, with their likeness, or None."""
         shown = re.sub(f"[{_LOST}]", "", word)
         if shown != word and shown in self._roles:
             return Likeness(shown, len(shown) / len(word))
@@ -97,7 +97,7 @@ class Known:
         return Likeness(found, 1 - 1 / len(found)) if found else None
 
     def _one_role(self, words: list[str]) -> str | None:
-        """Return the first of the words that has the role of most of them; None if their roles differ too much."""
+        """Return the first word with the role that most of the words have; None if their roles differ too much."""
         (role, count), *_ = Counter(self._roles[word] for word in words).most_common(1)
         return (
             next(word for word in words if self._roles[word] == role) if count >= len(words) * _MOST_OF_KNOWN else None
@@ -272,10 +272,10 @@ def names_money(text: str) -> bool:
 
 
 def forms(texts: Sequence[tuple[int, str]], *, below_another: bool = False) -> list[slice]:
-    """Return the slices of rows or lines that each hold a form, and what stands around it, by line numbers and texts.
+    """Divide rows or lines, given by number and text, into slices that each hold a form and the text around it.
 
-    A form begins with its title or 项目名称, if that is far below the beginning of another one, or of the file if that
-    begins with a table of its own (`below_another`).
+    A form begins with its title or 项目名称, far enough below the beginning of another form. With `below_another`, the
+    file begins with a table of its own, which counts as another form.
     """
     begun = [(at, line) for at, (line, text) in enumerate(texts) if _begins_form(text.strip())]
     begun = [*[(0, 0)] * below_another, *begun]

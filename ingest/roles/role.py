@@ -77,8 +77,8 @@ class Role:
     """The role of one cell.
 
     `meaning` is the local name of a property, the name of a section, or the meaning of a column or result; None for
-    kinds without a meaning. `word` is the bare text (see `bare`); `score` says how like the printed word is to it, if
-    they differ.
+    kinds without a meaning. `word` is the bare text (see `bare`); `score` is the likeness of the printed word to it,
+    from 0 to 1, if they differ.
     """
 
     kind: Kind
@@ -157,8 +157,8 @@ def is_word(text: str) -> bool:
 def labels_of(row: Row) -> list[Cell]:
     """Return the labels of a row.
 
-    A word for money between the label of a name and another label, or behind the former at the end of the row, is the
-    name (专项经费): no figure follows that it could be the label of.
+    A word for money (专项经费) is a name, not a label, if it stands between the label of a name and another label, or
+    after the label of a name at the end of the row: no figure follows it.
     """
     found = [(cell, role(cell)) for cell in row.filled]
     kept = [cell for cell, told in found if told.is_label]

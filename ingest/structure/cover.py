@@ -91,8 +91,8 @@ def _year(cells: Iterable[Cell]) -> tuple[int | None, tuple[Place, ...]]:
 def with_agreed_year(front: Cover, rows: Iterable[Row]) -> Cover:
     """Return a cover with the year of a file that states none, if its date, and its number or other words, agree in it.
 
-    No other year is named in the file but in the numbers of documents. Money handed down early (提前下达) at the end of
-    a year is that of the next; other money handed down then may be so.
+    The file must name no other year, except in numbers of documents. Money handed down early (提前下达) at the end of a
+    year is for the next year; other money handed down then may be, too.
     """
     cells = [cell for row in rows for cell in row.filled]
     own = {number.year: cell.places for cell in cells if (number := parse(plain(cell.text)))}
@@ -134,7 +134,7 @@ def _addressee(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
-    """Return the body before the title on the same line, or alone on a line above the title, where a site is none."""
+    """Return the body before the title on the same line, or alone on a line above it and not the name of a site."""
     lines = ((cell.place(line), text, _before_title(text)) for cell in cells for line, text in cell.parts[:1])
     named = (
         Printed(((place, before),))
@@ -157,7 +157,7 @@ def _issuer(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _one_of(name: str) -> str | None:
-    """Return the body with which a finance bureau issued a notice (某市财政局某市教育局), or a name of one."""
+    """Return the body with which a finance bureau issued a notice (某市财政局某市教育局); one body alone unchanged."""
     organ = opening(name)[1]
     division = name.removesuffix(organ)
     bodies = [division + each for each in organ.split(division)] if division else [name]
@@ -168,7 +168,7 @@ def _one_of(name: str) -> str | None:
 def signature(rows: Iterable[Row], *, of_notice: bool) -> Printed | None:
     """Return the body that signed a text: its name is directly before a date, or on the line above.
 
-    In a notice the name has that of its division; elsewhere it stands alone, and in a line before, too.
+    In a notice, the name includes its division; elsewhere, it stands alone on its line and on an earlier line, too.
     """
     cells = (cell for row in rows for cell in row.filled)
     lines = [(cell.place(line), "".join(text.split())) for cell in cells for line, text in cell.parts]

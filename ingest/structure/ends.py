@@ -53,11 +53,11 @@ def with_end(
     """Return the projects, with the last form marked as incomplete if the file ends before the form does.
 
     A text ends within its last row if that row lacks its target, or lacks the bar at the end of all other rows, or if
-    it is only the bar at the beginning of all other rows.
-    Otherwise a form at the end of the file is complete if its last first-level type is also the last one of another
-    form that has no more types, or if it has all types that the other forms have in common. The only form of a file
-    is complete if it has satisfaction, the last type of nearly all forms, or if its last row ends the text, is whole
-    and is one of effects: nothing but a cover that states more projects tells then that the text should go on.
+    it is only the bar at the beginning of all other rows. Otherwise a form at the end of the file is complete if its
+    last first-level type is also the last one of another form that has no more types, or if it has all types that the
+    other forms have in common. The only form of a file is complete if it has satisfaction, the last type of nearly all
+    forms, or if its last row ends the text, is whole and is one of effects: then only a cover that states more projects
+    shows that the text should go on.
     """
     *before, last = projects
     # In the middle of a file, a row without its blank cell does not end the form.
@@ -105,7 +105,7 @@ def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], renditi
 
 
 def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], torn: "Torn") -> bool:
-    """Return whether a form under 附件1 or a first number ends the text, unless it is the only attachment listed."""
+    """Return whether other forms may follow the last one: it ends the text, and is the first attachment of several."""
     at_end = form.breaks_off is not None or (torn.line and form.indicators and _last_cell(form.indicators[-1], rows))
     number = number_of(form.above.text) if form.above else None
     is_first = form.above is not None and (
@@ -209,7 +209,7 @@ class Torn:
         return part if kept == part else replace(kept, breaks_off=self.last_line)
 
     def _results(self, form: Form) -> dict[str, Any]:
-        """Return the fields of a self-evaluation without what stands in the last row of the text, none for a filing.
+        """Return the fields of a self-evaluation without values in the last row of the text; none for a filing.
 
         A result is whole if it has a score before a blank cell; goals are whole if neither they nor what was done for
         them end the text.
@@ -235,7 +235,7 @@ class Torn:
     def _result(self, indicator: Indicator) -> bool:
         """Return whether a row of results is the last of the text, and nothing shows that the row is whole.
 
-        A blank cell behind its score shows that, as does a value reached in per cent with which the text ends.
+        A blank cell behind its score shows that the row is whole, and so does a value reached in per cent at the end.
         """
         is_last = not self.last_row.isdisjoint((*indicator.name.places, *indicator.target_places))
         result = indicator.result
@@ -260,7 +260,7 @@ class Torn:
     def _total(self, form: Form) -> Withheld | None:
         """Return the total score as withheld if the text ends with it, unless it is whole.
 
-        Two decimals, the most points and the sum of the scores show that.
+        It is whole if it has two decimals, is the most points, or is the sum of the scores.
         """
         told = form.evaluated
         if not told or told.total_score is None or not self.line:

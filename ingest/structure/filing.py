@@ -318,7 +318,7 @@ def _filled_in(
 def _is_of_results(form: Form, part: Segment) -> bool:
     """Return whether a form holds results that were not read, so that it is no filing, nor a self-evaluation.
 
-    Of cells that run together, neither money nor any row may have been read.
+    If cells run together, perhaps neither money nor any row was read.
     """
     if told := form.evaluated:
         read = told.executions or form.indicators or told.total_score is not None
@@ -328,7 +328,7 @@ def _is_of_results(form: Form, part: Segment) -> bool:
 
 
 def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Rendition) -> None:
-    """Raise the error for a file of another kind, or of which nothing was read of any project."""
+    """Raise the error for a file of another kind, or for a file from which no project was read."""
     told = any(each.name or each.form.indicators or each.form.goals or each.form.amounts for each in projects)
     if not any(each.name for each in projects) and (
         kind := next(filter(None, map(headings.kind_of_title, rows)), None)
@@ -357,7 +357,7 @@ def _with_list(projects: tuple[Project, ...], front: Segment, marks: Marks) -> t
 
 
 def _total(parts: Sequence[Segment], marks: Marks) -> Claim | None:
-    """Return the total that the only table of projects states in a file, None without one or for several."""
+    """Return the total that the only table of projects in a file states; None without a table, or for several."""
     totals = {part.total for part in parts if part.total and part.kind == "form"}
     found = [replace(part, rows=part.total) for part in parts if part.total and part.kind == "form"][:1]
     stated = [

@@ -40,7 +40,7 @@ _PARTS_OF_A_TOTAL = frozenset(
 
 @dataclass(frozen=True)
 class Unstated(Amount):
-    """An amount without a stated unit: it has no `value`, but a `number` as printed."""
+    """An amount without a stated unit: its `number` is as printed, and its `value` is unknown."""
 
     number: Decimal = Decimal(0)
 
@@ -54,7 +54,7 @@ class Inferred:
 
 
 def unit_of_file(rows: Iterable[Row]) -> Inferred | None:
-    """Return the unit of a file's totals without one if their size or precision excludes the other unit, or None."""
+    """Return the unit of totals that print none, if their size or precision excludes the other unit; otherwise None."""
     of_totals = (
         amounts.quantity(beside.text)
         for label, beside in pairwise(cell for row in rows for cell in row.filled)
@@ -70,7 +70,7 @@ def unit_of_file(rows: Iterable[Row]) -> Inferred | None:
 
 
 def _too_small(numbers: Iterable[Decimal], unit: str) -> bool:
-    """Return whether a number other than 0 is less than any project gets if it had a unit."""
+    """Return whether a number other than 0 would, in a unit, be less money than any project gets."""
     return any(0 < number * amounts.UNITS[unit] < _SMALLEST for number in numbers)
 
 

@@ -46,7 +46,7 @@ class Weighed:
 
 
 def explained(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield lines in both languages that tell the evidence of each place, and what is missing where nothing begins."""
+    """Yield lines in both languages with the evidence of each place, and the evidence missing where nothing begins."""
     told = [*forms(rows), *(weighed for at in range(len(rows)) for _, weighed in stories(rows, at))]
     for place in sorted(told, key=lambda each: each.first) or [Weighed(0, ())]:
         answer = "够了 · enough" if place.sum >= LEAST else "不够 · too little"
@@ -147,7 +147,7 @@ def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tu
 
 
 def _against(text: str) -> Iterator[str]:
-    """Yield the kinds of evidence against a form that a label is, perhaps with a number before and a text behind it."""
+    """Yield the kinds of evidence that a label gives against a form, perhaps between a number and a text."""
     label = folded(text).partition(":")[0]
     return (kind for kind, pattern in _AGAINST.items() if pattern.fullmatch(label))
 
@@ -198,8 +198,8 @@ def parts(row: Row) -> tuple[Cell, ...]:
 def _names_project(rows: Sequence[Row], at: int) -> bool | None:
     """Return whether a value stands behind or below a label of a project's name; None for a row without such a label.
 
-    The label leads its row, or is behind pairs of labels and values. Directly behind or below another label it is a
-    value (项目级别: 二级项目), unless a value of its own follows.
+    The label leads its row, or is behind pairs of labels and values. Directly behind or below another label, the word
+    is a value (项目级别: 二级项目), unless its own value follows.
     """
     cells = parts(rows[at])
     above = rows[at - 1].filled if at and len(rows[at].cells) == 1 else ()

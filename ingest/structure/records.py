@@ -52,7 +52,7 @@ class Records:
 
     `again` are cells without new information: serial numbers, repeated heads, a project's name beside each indicator.
     `listed` is true for a list, which counts only in a file without forms and narratives. `total` are the rows of a
-    form with the money that the table states for all its projects, none without one.
+    form with the money that the table states for all its projects; empty if it states none.
     """
 
     forms: tuple[tuple[Row, ...], ...]
@@ -115,11 +115,11 @@ def at(rows: Sequence[Row], index: int) -> Records | None:
 
 
 def _total(head: _Head, above: Sequence[Row], rows: Sequence[Row], *, ends: bool) -> tuple[Row, ...]:
-    """Return rows of a form with the total of a table, below those above it; none without a total, or for several.
+    """Return rows of a form: the rows above a table, and the table's total; none without a total, or for several.
 
-    The total is the only figure of the only row of sums that is no part (小计), or besides a serial number that of the
-    only row, unless the text `ends` with it; the first word for money names it. A register's row of sums may print
-    its body in place of a word for sums.
+    The total is the only figure of the only row of sums that is no subtotal (小计). In a table of a single row, it is
+    the figure of this row besides its serial number, unless the text `ends` with it. The first word for money names the
+    total. A register's row of sums may print its body in place of a word for sums.
     """
     parts, numbering = labels().sums - labels().whole, labels().numbering
     sums = [row for row in rows if _sums_up(head, row) and not any(bare(cell.text) in parts for cell in row.filled)]
@@ -150,7 +150,7 @@ def _head(rows: Sequence[Row], above: Sequence[Row] = ()) -> _Head | None:
 
 
 def _words(heads: Sequence[Row]) -> dict[int, Cell]:
-    """Return the words of columns where they stand: parts of a column are below it, or below blank cells beside it."""
+    """Return the words of columns by column: the parts of a column stand below it, or below blank cells beside it."""
     upper, *inner = ({cell.column: cell for cell in row.filled} for row in heads)
     lower = {n: cell for row in inner for n, cell in row.items() if n not in upper or may_span(upper[n])}
     return upper | {n: cell for n, cell in lower.items() if bare(cell.text) not in labels().sums}
@@ -159,7 +159,8 @@ def _words(heads: Sequence[Row]) -> dict[int, Cell]:
 def _is_of_list(head: Row, above: Sequence[Row]) -> bool:
     """Return whether a row that names projects is the head of a list.
 
-    Beside unknown words, pairs of labels stand beside each other, as they do in no form; one below a unit of money.
+    If a word is unknown, the head must have a serial number, or pairs of labels side by side as no form has them: two
+    pairs, or one below a unit of money.
     """
     words = [bare(cell.text) for cell in head.filled]
     of_indicators = any(columns.reads_as_level(word) for word in words if word not in labels().groups)
@@ -180,7 +181,7 @@ def _is_sum(row: Row) -> bool:
 
 
 def _sums_up(head: _Head, row: Row) -> bool:
-    """Return whether a row has sums: a word says so, or a register's row has figures alone beside a body."""
+    """Return whether a row has sums, by a word for sums, or in a register by figures alone beside a body."""
     first, *others = row.filled
     figures = all(amounts.quantity(cell.text) for cell in others)
     of_body = bool(head.table and others) and figures and _is_body(head.words.get(first.column, first).text)
@@ -206,7 +207,7 @@ def _is_above(text: str) -> bool:
 
 
 def _is_body(label: str) -> bool:
-    """Return whether a label is that of a department or unit."""
+    """Return whether a label asks for a department or unit."""
     return labels().fields.get(bare(label)) in BODIES
 
 
@@ -278,7 +279,7 @@ def _moved(head: _Head, row: Row) -> Row:
 
 
 def _listed(head: _Head, items: Sequence[Row], *, ends: bool) -> tuple[bool, list[list[Row]]]:
-    """Return whether rows are those of a list, and the rows of each project in it.
+    """Return whether rows make up a list, and the rows of each project in it.
 
     A text that `ends` with the list may break off in its last row: money beyond its last cell is withheld.
     """
@@ -311,7 +312,7 @@ def _is_project(cell: Cell) -> bool:
 
 
 def _dealt(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
-    """Return the words of a list's columns, where the cells below tell, or else where they stand.
+    """Return the words of a list's columns, placed by the cells below them, or else where they stand.
 
     A column without a word whose figures add up those at its left gets a blank word.
     """
@@ -322,9 +323,9 @@ def _dealt(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
 
 
 def _adds_up(items: Sequence[Row], column: int) -> bool:
-    """Return whether each figure of a column is the sum of those at its left from its row on, up to its next figure.
+    """Return whether each figure of a column is the sum of the figures at its left, down to the column's next figure.
 
-    The last one may be more, since the text may break off.
+    The last figure may be larger, since the text may break off.
     """
     runs: list[list[Decimal]] = []
     for row in items:
@@ -338,9 +339,9 @@ def _adds_up(items: Sequence[Row], column: int) -> bool:
 
 
 def _of_row(head: _Head, row: Row, *, of_several: bool) -> list[Row]:
-    """Return the rows of the project in a row of a list; of one whose cells do not suit the columns, only the name.
+    """Return the rows of the project in a row of a list; only its name if the cells do not suit the columns.
 
-    Columns may be levels of indicators, and all indicators of a project may be the text of one cell.
+    Columns may stand for levels of indicators, and a cell may hold all indicators of a project as one text.
     """
     name, *pairs = _labelled(head, {cell.column: cell for cell in row.filled})
     suits = head.suits(row)
@@ -436,7 +437,7 @@ def may_span(cell: Cell) -> bool:
 
 
 def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
-    """Yield the words of a head as one row; those of a second row take the place of the cells that may span them."""
+    """Yield the words of a head as one row; words of a second row take the place of the cells that may span them."""
     upper = heads[0].filled
     inner = [cell for row in heads[1:] for cell in row.filled]
     spans = [n for n, cell in enumerate(upper) if may_span(cell)]
@@ -448,7 +449,7 @@ def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
 
 
 def _spread(upper: Sequence[Cell], inner: dict[int, Sequence[Cell]]) -> tuple[Cell, ...]:
-    """Return the words with the parts of those that span others; a sum below a word has that word."""
+    """Return the words, with parts in place of words that span them; a part that is a sum keeps the word above."""
     return tuple(part for n, cell in enumerate(upper) for part in (_below(cell, inner[n]) if n in inner else (cell,)))
 
 

@@ -102,7 +102,7 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
 
 
 def _is_again(place: gate.Weighed, above: gate.Weighed | None) -> bool:
-    """Return whether a form without a title names the project of the one above again, which has only labels so far."""
+    """Return whether a form without a title repeats the name of the form above, which has only labels so far."""
     told = [dict(each.evidence) for each in (place, above) if each]
     if len(told) < 2 or "title" in told[0] or told[1].keys() & _ROWS or not all("value" in each for each in told):
         return False
@@ -112,7 +112,7 @@ def _is_again(place: gate.Weighed, above: gate.Weighed | None) -> bool:
 
 
 def _with_unit(form: list[Row], above: Row | None) -> tuple[list[Row], Row | None]:
-    """Return a form and the unit above its 项目名称; a form without a title and unit gets that of the form above."""
+    """Return a form and the unit above its 项目名称; a form without title and unit gets the unit of the form above."""
     head = list(takewhile(lambda row: not gate.has_name(row), form))
     own = next((cell for row in head for cell in row.filled if labels().line("form_unit", cell.text)), None)
     if own or any(map(gate.is_title, head)):

@@ -39,8 +39,8 @@ _LABELLED = Bilingual("{label}{value}", "{label} {value}")
 def ask(request: Request, service: ServiceDep) -> Response:
     """Answer with the reading of a question and the rows of its view, or with the questions nearest to it.
 
-    Beside these stand the things that a question names if it was not understood. The parameter `after` is the question
-    that this one follows (and in 2023?).
+    Beside these stands what a question names that was not understood. The parameter `after` is the question that this
+    one follows (and in 2023?).
 
     Raises ParameterError for a question that is too long, or for none unless a page is wanted; NotAcceptableError.
     """

@@ -155,7 +155,7 @@ class Told(NamedTuple):
     mixed: Bilingual | None = None
 
     def said(self, answer: Answer) -> Bilingual | None:
-        """Return the sentences on an answer as one text, the nearest first, if any; those on sums need money."""
+        """Return the sentences on an answer as one text, if any; sentences on sums need an answer with money."""
         on_money = (self.declared, self.mixed) if answer.leading() else ()
         said = [each for each in (answer.larger(), self.undated, *on_money) if each]
         return reduce(add, said) if said else None

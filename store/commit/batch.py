@@ -269,7 +269,7 @@ class Batch:
         return generation
 
     def _tell_apart(self) -> None:
-        """Give evaluations of changed sources, and those of other sources beside them, their IRIs (see `apart`)."""
+        """Give the evaluations of changed sources, and of other sources beside these, their IRIs (see `apart`)."""
         records = (source.get(sha16) for sha16 in self._changed for source in (self._former, self._changed))
         touched = {each for record in records if record is not None for each in record.evaluations}
         for sha16, told_apart in apart.of_sources(self._live, touched):

@@ -48,7 +48,7 @@ class _Head:
 
 @dataclass(frozen=True)
 class _ItemRow:
-    """A row below a head, with the paragraph above its table, the number of its table, and its cell that says total.
+    """A row below a head, with the paragraph above its table, the table's number, and the cell that makes it a total.
 
     `bare` is the value in yuan of the unit of figures without a unit, or None if it is unknown.
     """
@@ -98,7 +98,7 @@ def read(
 ) -> tuple[tuple[CostItem, ...], tuple[CostSubtotal, ...]]:
     """Return the cost items and totals in the rows of sections; paragraphs between their tables are captions.
 
-    `bare` is the value in yuan of the unit of figures without a unit, where other words than the tables tell it.
+    `bare` is the value in yuan of the unit of figures without a unit, where words outside of the tables give it.
     """
     lines = list(_lines(sections))
     texts = [cell.text for line in lines if not line.total for cell in line.cells.values()]
@@ -258,7 +258,7 @@ def _formula(text: str) -> tuple[list[Decimal], Decimal | None]:
 def _total(line: _ItemRow) -> CostSubtotal | None:
     """Return the total in a row of its own, or in a column of its own (合计), which spans the rows of its items.
 
-    Its unit is that of its column or of the column of amounts.
+    Its unit is taken from its column or from the column of amounts.
     """
     cell, units = line.cell("amount" if line.total else "total"), line.head.units
     found = line.money_of(cell, units.get(cell.column) or units.get(line.head.columns["amount"])) if cell else None
@@ -280,7 +280,7 @@ class Line:
 
 
 def settled(lines: Sequence[Line], items: Sequence[CostItem]) -> Iterator[CostSubtotal]:
-    """Yield each total with the items it covers; with none if a row among them has no amount."""
+    """Yield each total with the items that it covers; without items if a row among them has no amount."""
     tables: defaultdict[int, list[Line]] = defaultdict(list)
     for line in lines:
         tables[line.group].append(line)
@@ -307,7 +307,7 @@ def _is_beside(line: Line) -> bool:
 
 
 def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[CostItem]) -> list[int]:
-    """Return the items that a row of a total covers: those above it in its table, or in all tables if they add up."""
+    """Return the items that a row of a total covers: above it in its table or, if these add up to it, in all tables."""
     begun = next(n for n, line in enumerate(lines) if line.group == lines[at].group)  # groups are consecutive
     if _RE.of_a_part.match(total.label):
         begun = max([begun, *(n + 1 for n in range(begun, at) if lines[n].is_row_of_total)])

@@ -56,7 +56,7 @@ _REACH_OF_TERM = 20  # characters that are searched before a term
 
 
 def form_of(story: Narrative) -> Form:
-    """Return a form without indicators, with the first and last day of 实施周期 if its text is these two only."""
+    """Return a form without indicators, with the two days of 实施周期 if its text has nothing else."""
     section = story.section(PERIOD_SECTION)
     parts = section.text.parts if section else ()
     found = _RE.period.fullmatch(parts[0][1]) if len(parts) == 1 else None
@@ -76,7 +76,7 @@ def read(segment: Segment, marks: Marks) -> Narrative:
 
 
 def _of_one(rows: Sequence[Row]) -> Sequence[Row]:
-    """Return the rows above a further numbered line over points that begin anew: it names another project."""
+    """Return the rows up to a numbered line below which points begin anew, since it names another project."""
     numbers = [number_of(row.text) for row in rows]
     for at in range(1, len(rows) - 1):
         again = numbers[at + 1] is not None and numbers[at + 1] == numbers[0] and is_labelled(rows[at + 1].text)
@@ -176,7 +176,7 @@ def _text(rows: Iterable[Row]) -> Printed:
 
 
 def with_claims(projects: Iterable[Project], year: int | None) -> tuple[Project, ...]:
-    """Add to each project what its texts state: the amount that its narrative claims, its term and its body.
+    """Add to each project the values that its texts state: the amount that its narrative claims, its term and its body.
 
     `year` is the fiscal year of the file.
     """
