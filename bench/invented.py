@@ -28,7 +28,7 @@ _MEDIAN = 300_000  # yuan
 
 @dataclass(frozen=True)
 class Shape:
-    """A project's shape: the project as it was read, the lengths of its narrative's sections, its citations."""
+    """A project's shape: the project as read, the lengths of its narrative's sections, and its number of citations."""
 
     project: Project
     sections: Mapping[str, int]

@@ -229,7 +229,7 @@ _OUTCOMES: set[Outcome] = set()
 
 
 class _Word(str):
-    """A word that is noted when it is found in a set, or in a mapping by words."""
+    """A text that notes itself as a needed word when it equals a word in a set or in the keys of a mapping."""
 
     __slots__ = ()
     __hash__ = str.__hash__

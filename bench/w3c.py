@@ -210,7 +210,7 @@ def publish(last: Generation, number: int, case: Case, url: str) -> ox.Store:
 
 
 def verdict(case: Case, graph: ox.Store, url: str) -> str:
-    """Return an empty text if a server's answer is right, or else whose the difference is, in both languages."""
+    """Return an empty text if a server's answer is right, or else the cause of the difference in both languages."""
     ours = of_server(case, url)
     if case.holds(ours):
         return ""

@@ -90,8 +90,8 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     A project or evaluation is partial if a fact of it or of its parts is withheld, or if a line of its form was not
     read. A filing is partial if one of its projects is, if a project, page or money of the file was left out or lost,
     or if the file declares more projects than were read. So are all filings of a file with a partial project whose body
-    is not known, since the project may belong to any of them.
-    If no goal of a partial form was read, unread lines may hold it, so that goals are withheld rather than missing.
+    is not known, since the project may belong to any of them. If no goal of a partial form was read, unread lines may
+    hold it, so that goals are withheld rather than missing.
     """
     facts, known = emitted.facts.stated, emitted.contents
     withheld = {fact.subject.partition("#")[0] for fact in facts if fact.property == terms.withheld}

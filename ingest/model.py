@@ -436,9 +436,9 @@ class Extraction:
     `boilerplate` are places of the form's own words, `persons` of persons; `hidden` are the texts that name persons, by
     line; `aside` are places of values that are not kept; `telling` are cells with more than the form's own words;
     `divided` are cells that the rendition shows as part of another; `breaks_off` is the last line of a text that ends
-    where a further project begins; `markup` is mark-up left in the text, each kind
-    with its first occurrence and all places; `misprints` are those of all cells, even unread ones; `text` is that of
-    all cells without white space; `rows` are the repaired rows, without persons.
+    where a further project begins; `markup` is mark-up left in the text, each kind with its first occurrence and all
+    places; `misprints` are those of all cells, even unread ones; `text` is that of all cells without white space;
+    `rows` are the repaired rows, without persons.
     """
 
     cover: Cover

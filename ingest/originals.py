@@ -68,7 +68,7 @@ class Original:
 
     @property
     def settled(self) -> bool:
-        """Return whether the file need not be read."""
+        """Return whether the file need not be read, since the store has it or its reading is there."""
         return self.known or self.reading is not None
 
 

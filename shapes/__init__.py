@@ -12,6 +12,6 @@ place.py        a match of a rule as a finding: in words, with its place in the 
 findings/       findings in groups, and written for people and programs
 bundles.py      the rules as graphs for other engines
 
-shapes.ttl describes the rules. This module imports nothing, so
-that code which only lists the rules does not load an engine.
+shapes.ttl describes the rules. This module imports nothing, so that code which only lists the rules does not load an
+engine.
 """

@@ -173,7 +173,7 @@ def prefixes_file() -> Path:
 
 @cache
 def faults(scope: Scope | None = None) -> tuple[Fault, ...]:
-    """Read all named faults, or those of one scope, ordered by scope, file and name.
+    """Read all named faults, or the faults of one scope, ordered by scope, file and name.
 
     Raises ValueError if a shape lacks its severity or bundle, or its label, message, reason, remedy or source in a
     language.
@@ -264,7 +264,7 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
 
 
 def _bundle(said: Facts, rule: ox.NamedNode, header: ox.NamedNode) -> Bundle:
-    """Return the bundle that a rule states, otherwise that of its file."""
+    """Return the bundle that a rule states, otherwise the bundle of its file."""
     stated = said.iris(rule, terms.DCTERMS_isPartOf) or said.iris(header, terms.DCTERMS_isPartOf)
     known = [bundle for bundle in BUNDLES if stated == (FAMILIES + bundle,)]
     if not known:

@@ -62,11 +62,10 @@ class Contents:
 class Deposit(File):
     """An accepted document: its bytes and all results of reading it.
 
-    `rendition` and `ledger` may be given as the JSON that the store keeps, in UTF-8.
-    `source_triples` and `report_triples` are N-Triples without blank nodes for graph/source/{sha16} and
-    graph/report/{sha16}. `reading` is the version of the rules by which the document was read. `recognition` is the
-    text recognised in the document's pictures, as JSON in a format of ingest's; it is kept, so that pictures are
-    recognised only once.
+    `rendition` and `ledger` may be given as the JSON that the store keeps, in UTF-8. `source_triples` and
+    `report_triples` are N-Triples without blank nodes for graph/source/{sha16} and graph/report/{sha16}. `reading` is
+    the version of the rules by which the document was read. `recognition` is the text recognised in the document's
+    pictures, as JSON in a format of ingest's; it is kept, so that pictures are recognised only once.
     """
 
     content: bytes = field(repr=False)

@@ -34,7 +34,7 @@ Fact = tuple[str, str, str]
 
 
 class Figures(NamedTuple):
-    """Facts that are right, missing and wrong; amounts among the wrong; pages; CPU seconds; those of rapidocr alone."""
+    """Numbers of right, missing and wrong facts, of wrong amounts and of pages; CPU seconds, and rapidocr's alone."""
 
     right: int
     missing: int

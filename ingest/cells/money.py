@@ -32,7 +32,7 @@ _MOST_LABELS = 60  # most consecutive labels, and most figures below them
 def pairs_apart(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; in a row of money, labels and figures that share a cell get a cell each.
 
-    All are known labels, or the first figure is the sum of the others.
+    This is done if all labels are known, or if the first figure is the sum of the others.
     """
     for row in rows:
         words_of = [_words(cell) for cell in row.filled]

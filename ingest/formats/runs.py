@@ -40,7 +40,7 @@ class Run(NamedTuple):
     dingbats: str = ""
 
     def within(self, font: str) -> "Run":
-        """Return the run in a font with a name as files give it; only the names of fonts of signs count."""
+        """Return the run in a font, given by its name in the file; only names of fonts of signs make a difference."""
         name = font.strip(" \"'").lower()
         return self._replace(symbols=name == "symbol", dingbats=name if name in _DINGBATS else "")
 

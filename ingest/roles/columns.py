@@ -4,8 +4,8 @@ Heads differ most between forms: two tables side by side, targets divided by yea
 kinds.
 
 Operator, value, unit and weight are read from their columns, and in self-evaluations the value reached, its score and
-the reason of a deviation; standards, remarks and other years are not kept. A row
-that fits the head in no way, or in several, is not read, so that no remark becomes a target.
+the reason of a deviation; standards, remarks and other years are not kept. A row that fits the head in no way, or in
+several, is not read, so that no remark becomes a target.
 """
 
 import re

@@ -125,7 +125,7 @@ def is_quotient(way: Dealt) -> bool:
 
 
 def _is_sure(order: Sequence[str], way: Dealt) -> bool:
-    """Return whether the rate, if there is one, agrees with the money; money that lacks a column needs such a rate.
+    """Return whether the rate, if there is one, agrees with the money; if the money lacks a column, a rate is needed.
 
     Figures without money may be the first ones of a row that breaks off.
     """

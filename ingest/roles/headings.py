@@ -272,7 +272,7 @@ def refusal_of_file(rows: Iterable[Row], *, whole_file: bool) -> NotAFilingError
 
 
 def refusal_of_report(rows: Iterable[Row]) -> NotAFilingError | None:
-    """Return the refusal of a report of an evaluation, recognised by a title that is repeated further down; or None."""
+    """Return the refusal of a report of an evaluation, shown by a title at the top or a repeated one; or None."""
     told = _lines(kept := tuple(rows))
     repeated = (text for text, count in Counter(told).items() if count > 1)
     reports = filter(_REPORT.search, (*_lines(kept[:_TOP]), *repeated))

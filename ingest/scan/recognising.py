@@ -1,8 +1,8 @@
 """Recognise pictures page by page in a child process with bounds of memory and time, as pages may be malicious.
 
-The child process (process.py) stays for the next file, since loading its models takes a second, and ends
-with this process. If a page exceeds the bounds, the child is killed, the page is given up, and the other pages are
-recognised by a new child.
+The child process (process.py) stays for the next file, since loading its models takes a second, and ends with this
+process. If a page exceeds the bounds, the child is killed, the page is given up, and the other pages are recognised by
+a new child.
 """
 
 import atexit

@@ -79,7 +79,7 @@ def forms(rows: Sequence[Row]) -> Iterator[Weighed]:
 
 
 def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]) -> Weighed:
-    """Return the evidence of the rows from the one that names a project, with the title above it."""
+    """Return the evidence in the title above a project's name (at `at`), and in the rows from there to `below`."""
     row, first = rows[at], _first(rows, at, named)
     evaluated = any(map(is_of_results, rows[at:below]))
     found = [("title", each) for each in rows[first:at] if is_title(each)]

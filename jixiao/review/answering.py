@@ -39,12 +39,11 @@ def decide(
 ) -> list[Decision]:
     """Make the decisions of a form about a question, publish them, and return them.
 
-    `find` returns the question and those
-    about the same reading, which are confirmed with it; it is called once the store is open for writing. If the
-    question is no longer open, there are no decisions. The form's `act` is `confirm`, or `correct` with the right
-    `value` and its `unit`. `by` is the steward's name. Raises UnclearWordError for a form that is not understood,
-    RegistryError for a decision that the registry's rules forbid, StoreLockedError and StoreUnusableError; nothing is
-    stored then.
+    `find` returns the question and all questions about the same reading, which are confirmed with it; it is called once
+    the store is open for writing. If the question is no longer open, there are no decisions. The form's `act` is
+    `confirm`, or `correct` with the right `value` and its `unit`. `by` is the steward's name. Raises UnclearWordError
+    for a form that is not understood, RegistryError for a decision that the registry's rules forbid, StoreLockedError
+    and StoreUnusableError; nothing is stored then.
     """
     with writing(store) as batch:
         now = store.present()

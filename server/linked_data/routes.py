@@ -208,10 +208,10 @@ class Merges(bounded_cache.BoundedCache[Mapping[str, tuple[str, int]]]):
 
 
 def _leads_to(service: Service, now: protocols.Edition, stem: str) -> tuple[str, int] | None:
-    """Return the path below `id/` that the thing at `stem` is found under now, and the status of the redirect.
+    """Return the present path, below `id/`, of the thing at the former path `stem`, and the status of the redirect.
 
-    It is 301 for a thing that a steward merged into another, and 303 for one whose name was read anew. Raises the
-    errors of queries.
+    The status is 301 for a thing that a steward merged into another, and 303 for a thing whose name was read anew.
+    Raises the errors of queries.
     """
 
     def read() -> Mapping[str, tuple[str, int]]:

@@ -84,7 +84,7 @@ def not_read(service: Service, sha16: str, unread: Iterable[int]) -> tuple[NotRe
 
 
 def cover(service: Service, filing: str) -> dict[str, Any] | None:
-    """Return the cover's numbers that differ from those read, or None if none does. Raises the errors of Pool.run.
+    """Return the cover's numbers that differ from the read ones, or None if none does. Raises the errors of Pool.run.
 
     `counts` are numbers of projects and `totals` sums of money; a filing with several sources may have several. Read
     were `projects`, of which `stated` have an amount; `total` is the sum of these amounts.

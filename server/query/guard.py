@@ -276,7 +276,7 @@ def _header(rest: str, form: re.Match[str]) -> str:
 def _dataset(
     header: str, iris: list[str], prefixes: dict[str, str], base: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the IRIs of the graphs in FROM, and of those in FROM NAMED."""
+    """Return the IRIs of the graphs in FROM, and the IRIs of the graphs in FROM NAMED."""
     default: list[str] = []
     named: list[str] = []
     for count, clause in enumerate(re.finditer(_FROM, header), 1):

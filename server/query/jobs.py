@@ -24,11 +24,10 @@ READY, PART, LAST, FAILED = b"R", b"P", b"L", b"F"
 class Job(NamedTuple):
     """A query as it was sent, with the directory of the graph that it runs on (`graph_path`).
 
-    `base_iri` resolves relative IRIs in the query.
-    `accept` and `wanted` choose the format of the result (negotiation.choose); HTML is offered if `table_rows`, the
-    number of rows that a page shows, is not 0. `default_graphs` and `named_graphs` are the graphs that the request
-    names; if both are empty, the query's FROM counts. `max_bytes` limits the result before compression (`gzip`);
-    `timeout` is in seconds.
+    `base_iri` resolves relative IRIs in the query. `accept` and `wanted` choose the format of the result
+    (negotiation.choose); HTML is offered if `table_rows`, the number of rows that a page shows, is not 0.
+    `default_graphs` and `named_graphs` are the graphs that the request names; if both are empty, the query's FROM
+    counts. `max_bytes` limits the result before compression (`gzip`); `timeout` is in seconds.
     """
 
     graph_path: str

@@ -1,8 +1,8 @@
 """Hold the answer of a view: its columns, rows and counts over all rows; read it from SPARQL results, write it as JSON.
 
-A page shows only a part of the rows; its counts and facets are nevertheless about all of them.
-This module is separate from the routes because the command line needs answers without HTTP. Numbers stay exact: a
-decimal is written as digits, never through a float.
+A page shows only a part of the rows; its counts and facets are nevertheless about all of them. This module is separate
+from the routes because the command line needs answers without HTTP. Numbers stay exact: a decimal is written as digits,
+never through a float.
 """
 
 import json

@@ -25,8 +25,8 @@ def chips(
 
     It has the `label` of the parameter and the `value`, and the address that the page has without it (`remove`), None
     for a required one; the `others` to choose instead, each with words, number of rows if known, address, and True if
-    it is the one in force; and the `field` to type another in. `meant` has those of the things `resolved`, which typed
-    names were taken for, each with the address of the page without it.
+    it is the one in force; and the `field` to type another in. `meant` has the things among `resolved` that the typed
+    name was taken for, each with the address of the page without this thing.
     """
     shown = []
     for parameter, text, value in conditions(service, view, given):

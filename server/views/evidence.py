@@ -184,8 +184,8 @@ def _is_of_year(given: Given, year: str) -> bool:
 def caveat(answers: Answers, given: Given, sources: Collection[str] = ()) -> Bilingual | None:
     """Return the sentence on sums for `given`, for pages and files, on how many files declare other numbers.
 
-    None if no file does that has to do with the answer. Under a condition on projects themselves these are only files
-    among the answer's `sources`, since no other one is known to have a project that meets the condition.
+    None if no file that concerns the answer declares other numbers. Under a condition on projects themselves, only
+    files among the answer's `sources` count, since no other file is known to have a project that meets the condition.
     """
     return _told(declared(answers, given), given, sources)
 
@@ -305,7 +305,7 @@ class Caveats(bounded_cache.BoundedCache[tuple[Told, Sequence[Row]]]):
 
 
 def of_bodies(view: str, given: Given) -> Given:
-    """Return the parameters of a view; the text that the names in a list of bodies contain is that of their filings."""
+    """Return the parameters of a view; in a list of bodies, the text that names contain becomes the department."""
     return {("department" if view == "org" and name == "text" else name): typed for name, typed in given.items()}
 
 

@@ -97,7 +97,7 @@ class Indexed:
         return rows, counted
 
     def rows(self, tables: Reader, query: Run, asked: Asked) -> list[Row]:
-        """Return a page of rows alone. Parameters and errors are those of `answer`."""
+        """Return a page of rows alone. Parameters and errors are the same as in `answer`."""
         return self._rows(query, asked, self._page(tables, asked, self._known_counts(tables, asked)))
 
     def _known_counts(self, tables: Reader, asked: Asked) -> Whole | None:

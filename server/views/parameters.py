@@ -93,10 +93,10 @@ class Kind:
 class Parameter:
     """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS.
 
-    It shares no value with the parameter named by `unlike`. `counted` means that a value finds exactly the projects
+    It must share no value with the parameter named by `unlike`. `counted` means that a value finds exactly the projects
     which the index counts for it, so that forms may show their number; `of` is the kind of units, `project` or
-    `evaluation`, whose values forms offer. `main` parameters have a field above an answer;
-    `excluding` ones say what rows are left out.
+    `evaluation`, whose values forms offer. `main` parameters have a field above an answer; `excluding` ones say what
+    rows are left out.
     """
 
     name: str
@@ -293,7 +293,7 @@ def _property(among: Sequence[str], value: Typed) -> Iterable[Term | None]:
 
 
 def _named(text: str, among: Sequence[Defined]) -> list[Defined]:
-    """Return the terms that have exactly this name, otherwise those whose names contain the text."""
+    """Return the terms that have exactly this name, otherwise the terms whose names contain the text."""
     named = [term for term in among if text.casefold() in _names(term)]
     return named or [term for term in among if any(text.casefold() in name for name in _names(term))]
 

@@ -146,8 +146,8 @@ def _with_rows(
 def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, bool]]:
     """Return the columns that a page can show of an answer, each with True if it is shown.
 
-    Shown are those `asked` for by name, or else all but those that serve few (`more`), unless rows are ordered by them;
-    columns without any value are not offered.
+    Shown are the columns `asked` for by name or, without any, all columns except the ones that serve few (`more`),
+    unless rows are ordered by them. Columns without any value are not offered.
     """
     spoken = {"zh": "messageEn", "en": "message"}[language.wish().language]
     aside = {name for column in answer.columns for name in (column.link, column.note) if name}

@@ -60,7 +60,7 @@ class _Shape:
         return nodes & conforming
 
     def _reached(self, data: Data, nodes: set[Number]) -> Reached:
-        """Return the values of the path, or of a node shape the nodes themselves."""
+        """Return the values of the path by node; for a node shape, which has no path, each node itself."""
         return self.path(data, nodes) if self.path else {node: (node,) for node in nodes}
 
     def _passing(self, data: Data, values_of: Reached, values: set[Number]) -> set[Number]:

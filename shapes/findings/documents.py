@@ -55,8 +55,8 @@ class ProjectHead:
 class NotRead:
     """Parts and lines of one project that were not read.
 
-    `lacks` are the parts of which nothing was taken in, `lines` those lines of its form that were not understood.
-    `blank` are the parts that the form itself leaves blank.
+    `lacks` are the parts of which nothing was read, and `lines` the lines of its form that were not understood. `blank`
+    are the parts that the form itself leaves blank.
     """
 
     project: str
@@ -94,7 +94,7 @@ class Unchecked:
     """Lines that stay unread, and the kinds of checks that were not made there.
 
     `project` is empty for lines outside of forms. The rest of a line of which a part was read counts as unread, too.
-    Lines of which rules saw what they state by themselves are `alone`: they were not compared with the form.
+    `alone` is true for lines whose own statements were checked, but not compared with the form.
     """
 
     project: str
@@ -136,9 +136,9 @@ class Document:
 
     @cached_property
     def unchecked(self) -> tuple[Unchecked, ...]:
-        """The unread lines of each project and those outside of forms, with figures and without.
+        """The unread lines of each project, and the unread lines outside of forms, apart by the checks that they lack.
 
-        A line without a figure has neither money nor dates; the words of one that was read by itself were checked.
+        A line without a figure has neither money nor dates; the words of a line that was read by itself were checked.
         """
         parted = by_keys(
             (project, (line in self.alone, line in self.figured), line)

@@ -270,7 +270,7 @@ def _live(iris: identity.Iris, records: Iterable[SourceRecord]) -> set[str]:
 
 
 class Step(NamedTuple):
-    """A small change of a graph, and the IRIs of the changed sources that were live before, and are live after."""
+    """A small change of a graph, and the IRIs of the changed sources that are live before it, and live after it."""
 
     changes: changes.Changes
     were_live: Set[str]

@@ -1,7 +1,6 @@
 """Find the rows of each kind that match a query, rank them, and describe and quote those of a page from the graph.
 
-If a kind has many matches, only the
-shortest texts are ranked, since ranking 50,000 rows takes too long.
+If a kind has many matches, only the shortest texts are ranked, since ranking 50,000 rows takes too long.
 """
 
 import re

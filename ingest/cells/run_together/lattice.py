@@ -143,8 +143,8 @@ _IN_MARKS = re.compile(r"《[^《》]{1,100}》")
 class Word:
     """A word of the form in a stream: its start and end, its kind (a key of [order]), and its text without brackets.
 
-    `cells` are the starts and ends of the words of a head; the money (`execution`) and the goals (`done`)
-    of a self-evaluation are one word each.
+    `cells` are the starts and ends of the words of a head; the money (`execution`) and the goals (`done`) of a
+    self-evaluation are one word each.
     """
 
     start: int

@@ -77,7 +77,7 @@ class Interpreter(PDFPageInterpreter):
     graphicstate: State
 
     def init_state(self, ctm: Matrix) -> None:
-        """Begin with the state in which a form is painted, within its bounds, or with that of a new page."""
+        """Begin with the state in which a form is painted, clipped to the form's bounds, or with a new page's state."""
         super().init_state(ctm)
         self._tags: list[bool] = []  # what ends each marked content that is open
         if self.outer:

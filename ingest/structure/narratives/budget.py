@@ -2,8 +2,8 @@
 
 A head names the columns (数量, 单价, 资金需求 …) and may state their units; a row below it is an item. Figures without
 a unit are taken as 万元 if all other figures of the section are in 万元; the item then says so. Totals (合计) are no
-items. The items
-that a total covers are found by its place among the rows, since nothing else says which items it covers.
+items. The items that a total covers are found by its place among the rows, since nothing else says which items it
+covers.
 """
 
 import re

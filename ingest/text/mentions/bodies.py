@@ -30,7 +30,7 @@ def organ_kinds(name: str) -> frozenset[str]:
 
 
 def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
-    """Yield the facts of the places that open a name: its province, its city, its county, and the name behind them."""
+    """Yield the parts of a body's name as facts: province, city and county at its beginning, and the organ behind."""
     found = RE.division.fullmatch(RE.city_word.sub("", name))
     if found is None:
         return

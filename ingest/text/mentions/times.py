@@ -1,8 +1,8 @@
 """Read the dates, periods and plans of a project's texts: the days that they may mean, the event of each, its stage.
 
 A month without a year is of the year of the date before it in the same sentence, or of the fiscal year; January to
-March behind a later month are of the year after. Stages are numbers on the scales of `times.toml`.
-Plans have the years of cited titles, or are five-year plans that a text serves, opens or closes.
+March behind a later month are of the year after. Stages are numbers on the scales of `times.toml`. Plans have the years
+of cited titles, or are five-year plans that a text serves, opens or closes.
 """
 
 from bisect import bisect_right

