@@ -119,7 +119,7 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
 
 
 def explained(report: Report, emitted: Emitted) -> Report:
-    """Return a report that says why values were not taken in; a goal that unread lines may hold is not missed in it."""
+    """Return a report with reasons why values were not read; it misses no goal that unread lines may hold."""
     lost = {node for node, about in links(emitted.facts.stated, terms.withheld) if about == terms.hasGoal}
     why = {(one.subject, one.property): one.why for one in emitted.facts.stated if one.value is None and one.why}
     return Report(
@@ -132,7 +132,7 @@ def explained(report: Report, emitted: Emitted) -> Report:
 
 
 def _with_reason(found: Finding, why: Reason | None) -> Finding:
-    """Return a finding on a value that was not taken in, with the reason behind its sentence."""
+    """Return a finding on a value that was not read, with the reason after its sentence."""
     if not why or not _is_about_withheld(found.fault):
         return found
     said = found.message
@@ -233,7 +233,7 @@ def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact
 
 
 def _referred(facts: Iterable[Fact]) -> list[Fact]:
-    """Return the facts without those of shared nodes and filings to which no other node refers."""
+    """Return the facts, except facts about shared nodes and filings to which no other node refers."""
     kept = list(facts)
     while True:
         targets = {fact.value.value for fact in kept if fact.value is not None and fact.property != terms.RDF_type}
@@ -286,13 +286,13 @@ class _Pass:
         return {node: tuple(dict.fromkeys(found)) for node, found in places.items()}
 
     def places_of(self, node: str, name: str, value: str | None = None) -> tuple[Place, ...]:
-        """Return the places from which a property of a node was read, those of all its words for a mention."""
+        """Return the places from which a property of a node was read; for a mention, the places of all its words."""
         return self._mentioned.get(node, ()) or self.ledger.places_of(node, name, value)
 
     def keeping(self, report: Report) -> Emitted:
-        """Return the facts with those of the mentions that a report is about, or quotes from the node at fault.
+        """Return the facts, and the facts of mentions that a report is about or quotes from the node at fault.
 
-        What is derived from the words of a mention has no place, and is for rules alone.
+        Facts derived from the words of a mention have no place, and serve only the rules.
         """
         lines = by_key((one.focus_node, line) for one in report.results for line in one.lines)
         quoted = {

@@ -353,7 +353,7 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, 
 
     Facts about bodies, places, documents and the year are ignored, since the head of a page, a notice or the cover may
     state them far from the form. So are lines with facts about several projects, unless a project has no other lines.
-    Lines of a narrative are none of a form.
+    Lines of a narrative do not count for a form.
     """
     known = frozenset(projects)
     told_by, elsewhere = ({properties.parts()[kind].letter for kind in kinds} for kinds in (_TOLD, _ELSEWHERE))

@@ -54,9 +54,10 @@ class Body:
 class Identified:
     """A project or self-evaluation with its body (None if unknown), place, fiscal year, filing, IRI and series.
 
-    `place` is the code of the filing body's division, or of that to whose own bodies (自治区本级) a title says that it
-    belongs; without a body it is that of the titles. `alike` is what identifies the project as printed
-    (identity.alike), None without a body. An evaluation is in no filing: its `filing` and `series` are not stated.
+    `place` is the code of the filing body's division, or of the division to whose own bodies (自治区本级) the body
+    belongs by a title; without a body, it is the division of the titles. `alike` is the text that identifies the
+    project as printed (identity.alike), None without a body. An evaluation is in no filing: its `filing` and `series`
+    are not stated.
     """
 
     project: Project
@@ -170,7 +171,7 @@ class Resolver:
 
     @cached_property
     def _around(self) -> tuple[str, ...]:
-        """The divisions that the bodies and titles of the source name, without those that others lie in."""
+        """The divisions that the bodies and titles of the source name, without divisions around others of them."""
         forms = [project.form for project in self.extraction.projects]
         printed = [form.fields[name] for form in forms for name in BODIES if name in form.fields]
         printed += (each.narrative.body for each in self.extraction.projects if each.narrative and each.narrative.body)
@@ -192,7 +193,7 @@ class Resolver:
 
 
 def _nearest(codes: set[str]) -> tuple[str, ...]:
-    """Return the divisions in which no other of them lies."""
+    """Return the given divisions in which no other given one lies."""
     return tuple(sorted(code for code in codes if not any(within(other, code) for other in codes - {code})))
 
 
@@ -211,8 +212,8 @@ def _before(text: str) -> str | None:
 def filing_body(cover: Cover, project: Project) -> Printed | None:
     """Return the body of the cover, or 填报单位 or 主管部门 of the form.
 
-    If none is named, or 主管部门 is that of a division above, the body that signed the notice above the form or
-    published the page is the filing body, otherwise 实施单位 or that of the narrative. A section of a body (经济建设科)
+    If none is named, or 主管部门 is a body of a division above, the filing body is the body that signed the notice
+    above the form or published the page, otherwise 实施单位 or the narrative's body. A section of a body (经济建设科)
     files where no body is named. If a title names a zone (某开发区), the body that manages the zone files, where it is
     among the others.
     """
@@ -228,6 +229,6 @@ def filing_body(cover: Cover, project: Project) -> Printed | None:
 
 
 def _is_above(upper: str, lower: str) -> bool:
-    """Return whether a body is of the state or of a division in which that of another body lies."""
+    """Return whether a body belongs to the state, or to a division around the division of another body."""
     place, body = bodies.parsed(lower).place(None), bodies.parsed(upper)
     return place is not None and (body.national or body.place(place) in {each.code for each in lineage(place)[1:]})

@@ -167,7 +167,7 @@ def _taken_by_word(rows: Sequence[Row]) -> int:
 
 
 def _are_words(text: str, below: str) -> bool:
-    """Return whether each of two texts is a word of the form."""
+    """Return whether two texts are a word of the form each, and not two lines of one word."""
     beside_target = column_meaning(text) == "target" and column_meaning(below) in _BESIDE_TARGET
     two_words = _is_word(text) and _is_word(below) and (len(below) > _SHORTEST_WORD or beside_target)
     return two_words or labels().is_person(bare(below))  # 某局, then 联系人

@@ -110,7 +110,7 @@ def _contents(facts: Facts, identified: Sequence[Identified], filings: Iterable[
 def _loose(
     facts: Facts, extraction: Extraction, identified: Sequence[Identified], filing: str
 ) -> Iterator[tuple[tuple[str, str], Flow]]:
-    """Yield the texts that no field claims, as one for each project, and one for the filing of those of none alone.
+    """Yield the texts that no field claims: one for each project, and one for the filing with the remaining texts.
 
     Texts of evaluations are left out.
     """
@@ -147,7 +147,7 @@ def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
     """State the misprints of a file as facts about the filing `node`, including those in unread lines.
 
-    A day that no calendar has, or a wrong result or total, is only stated if nothing that was read there has it.
+    A day that no calendar has, or a wrong result or total, is only stated if no fact of the same kind has the place.
     """
     seen = {
         kind: {place for fact in facts.stated if fact.property in names for place in fact.places}
@@ -306,8 +306,8 @@ def _place(known: Identified, bodies: _Bodies) -> None:
 def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> None:
     """State which printed properties of a project (`node`) were not completely read, and where its form breaks off.
 
-    If not even the beginning of a form was read, the amount that the narrative claims is not that of a lost one. Where
-    no amount was read, cells that run together may hold it.
+    If not even the beginning of a form was read, the amount that the narrative claims does not stand for the lost
+    amount. Where no amount was read, cells that run together may hold it.
     """
     withheld = form.withheld
     if form.evaluated:

@@ -82,7 +82,7 @@ def rate(row: Execution) -> Decimal | None:
 
 
 def counterpart(name: str) -> str:
-    """Return the local name of the property of evaluations that holds what one of projects holds."""
+    """Return the local name of the property of evaluations that corresponds to a property of projects."""
     if name == "hasIndicator":
         return "hasResult"
     return "executed" if terms.JX + name in amounts() - _MONEY else name

@@ -19,10 +19,10 @@ def loose(
 ) -> Iterator[tuple[int | None, Printed]]:
     """Yield each run of texts that no fact of a project claims, with the index of the project in whose form it stands.
 
-    `facts` are those of the file's `projects`, which are IRIs in the order of `extraction.projects`. The index is None
-    above the first project, and below the rows of a list, where a text may be about any of them. Citations, places and
-    facts about a filing claim no text, since they are a few words of it. A line of which anything is masked as naming
-    a person is left out wholly, and so are words of the form.
+    `facts` are the facts about the file's `projects`, which are IRIs in the order of `extraction.projects`. The index
+    is None above the first project, and below the rows of a list, where a text may be about any of them. Citations,
+    places and facts about a filing claim no text, since they are a few words of it. A line in which a person's name is
+    masked is left out wholly, and so are words of the form.
     """
     claimed = set(_claimed(facts, frozenset(projects))) | (extraction.boilerplate - extraction.telling)
     masked = {*extraction.hidden, *(place.line for place in extraction.persons)}

@@ -101,8 +101,8 @@ def flows(known: Identified, holders: Holders) -> Iterator[tuple[tuple[str, str]
 def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Holders], own: Holders) -> None:
     """State the clauses of a project that are worded differently elsewhere in the file.
 
-    `own` has the IRIs of the project's goals and sections, and `holders` those of all projects in their order, since
-    the other wording may be in any of them.
+    `own` has the IRIs of the project's goals and sections, and `holders` the same IRIs of all projects in their order,
+    since the other wording may be in any of them.
     """
     state = Parts(facts, known.iri, iris)
     for single in known.project.variants:
@@ -181,7 +181,7 @@ def _section(facts: Facts, node: str, section: Section) -> None:
 
 
 def row(facts: Facts, node: str, indicator: Indicator) -> None:
-    """State of a row of indicators its name, levels, target and weight."""
+    """State the name, levels, target and weight in a row of indicators."""
     facts.add(node, terms.RDFS_label, f.zh(label(indicator.name.text)), indicator.name.places)
     concept = schemes.indicator_type(indicator.level1, indicator.level2)
     levels = {
@@ -198,7 +198,7 @@ def row(facts: Facts, node: str, indicator: Indicator) -> None:
 
 
 def amount(facts: Facts, node: str, found: Amount) -> None:
-    """State one amount of a form: of a blank cell its place alone, and of one that was not understood the reason."""
+    """State one amount of a form: for a blank cell only its place, and for a cell not understood the reason."""
     name = terms.JX + found.name
     stated = f.plain(found.value) if isinstance(found.value, str) else f.decimal(found.value)
     facts.add(node, name, stated, found.places, f.NO_VALUE if found.value is None and not found.why else found.why)

@@ -98,7 +98,7 @@ def same_table(before: Grid, after: Grid) -> bool:
 
 
 def shared_columns(parts: Iterable[Grid]) -> tuple[float, ...]:
-    """Return the x positions of the column edges that all parts of a table have together, over all its pages."""
+    """Return the x positions of all column edges that any part of a table has, over all its pages."""
     return columns((edge for part in parts for edge in part.edges), _SMALLEST)
 
 

@@ -23,7 +23,7 @@ def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, Reason 
     """Return the ISO date and, if the day was inferred from a month or bound, the reason; None if there is no date.
 
     `last` selects the last day of a month (for an end) rather than its first (for a start), and admits a day before
-    which something ends (12月31日前). A year of two digits counts if it is that of `year`: 24.12.31.
+    which something ends (12月31日前). A year of two digits counts if it ends `year`: 24.12.31 in 2024.
     """
     found = _RE.date.fullmatch(_written(text))
     if not found or (found["before"] and not (last and found["day"])):
@@ -42,7 +42,7 @@ def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, Reason 
 
 
 def doubt(text: str) -> Reason | None:
-    """Return why a text that is no date for `day` may be meant as one; None for a text that is written wrongly."""
+    """Return the reason why a text may be meant as a date that `day` does not read; None for a miswritten text."""
     found = _RE.date.fullmatch(_written(text))
     if found and found["short"] and found["day"]:
         return reason("two-digit-year")
@@ -60,7 +60,7 @@ def _written(text: str) -> str:
 def term(text: str) -> tuple[str, str] | None:
     """Return the first and last date of a text that is a term, as texts that `day` can parse; None for other texts.
 
-    If the last date has no year, it gets that of the first: 2022年1月-12月.
+    If the last date has no year, it gets the year of the first: 2022年1月-12月.
     """
     found = _RE.term.fullmatch(_written(text))
     if not found:

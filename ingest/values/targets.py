@@ -46,7 +46,7 @@ def is_sign(text: str) -> bool:
 
 
 def parse(text: str) -> Target:
-    """Return the target in a cell's text, or one with the text alone if it cannot be compared; never raises."""
+    """Return the target in a cell's text; if it cannot be compared, a target with its text alone. Never raises."""
     printed = without_guard(text.strip())
     words = figured(printed.rstrip(_ENDS))  # a mark that ends the cell's sentence
     words = _RE.lost_le.sub(lambda found: "£" if found["unit"] in UNITS else _LE, _range(words))

@@ -65,7 +65,7 @@ def parts(project: ProjectAccount) -> str:
 
 
 def results(of: EvaluationAccount) -> str:
-    """Word what a self-evaluation spent, and how many results, values reached and scores it has."""
+    """Word the money that a self-evaluation states as spent, and its numbers of results, values reached and scores."""
     spent = "" if of.spent is None else f"执行 spent {money(of.spent).zh}；"
     return f"{spent}指标 results {of.results}，实际值 reached {of.reached}，得分 scores {of.scored}"
 

@@ -39,12 +39,12 @@ class Wording(Words):
 
     @property
     def colon(self) -> str:
-        """The mark between what a sentence is about and the sentence."""
+        """The mark between the subject of a sentence and the sentence."""
         return self._mark("：", ": ")
 
     @property
     def comma(self) -> str:
-        """The mark between what a line lists."""
+        """The mark between the items that a line lists."""
         return self._mark("，", ", ")
 
     @property

@@ -129,7 +129,7 @@ class Desk:
     def passage(self, now: Generation, record: SourceRecord, key: str) -> Passage | None:
         """Return a passage by its key, with the questions that it may settle.
 
-        None if it has changed, so that no passage has the key.
+        None if the passage has changed, so that no passage has the key.
         """
         scan = self.scan(record)
         passages = (*self.passages(now, record), *(scan.passages.values() if scan else ()))
@@ -163,7 +163,7 @@ class Desk:
     def texts(self, record: SourceRecord, question: Question) -> list[tuple[str, str | None]]:
         """Return the texts of the lines that a question is about, each with its text at another scale.
 
-        The latter is None unless it differs.
+        The second text is None unless it differs.
         """
         second = self._of(record).second
         return [(line.text.strip(), second.get(line.n)) for line in question.doubt.lines if line.text.strip()]
@@ -299,7 +299,7 @@ def _absent(now: Generation, node: str) -> str:
 def _lost(node: str, questions: Sequence[Question]) -> Lost:
     """Return the name of a thing that no decision can supply, and the questions about it.
 
-    The name is that which was read, and the question about it comes first; None if no name was read.
+    The name is as read, and the question about it comes first; the name is None if no name was read.
     """
     named = [each for each in questions if each.doubt.node == node and each.doubt.predicate in _NAMES and each.reading]
     rest = (each for each in questions if each not in named[:1])
