@@ -1,7 +1,7 @@
-"""Rebuild a damaged store: the base of the commit that makes all anew, and what becomes of damage that it leaves.
+"""Rebuild a damaged store: prepare the commit that makes everything anew, and deal with damage that it leaves.
 
-Graph, index, lists and dumps follow from the kept originals and the registry. What does not is made of the copies in
-versions (`record.gz`): the timeline with addresses, dates, withdrawn sources and the log, and manifests.
+Graph, index, lists and dumps follow from the kept originals and the registry. The timeline (with addresses, dates,
+withdrawn sources and the log) and the manifests do not; they are made from the copies in versions (`record.gz`).
 """
 
 from collections.abc import Iterable, Set

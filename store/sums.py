@@ -1,7 +1,8 @@
-"""Checksums of files: a directory's are listed in its SHA256SUMS, in the form that sha256sum(1) writes and compares.
+"""Checksums of files: a directory lists them in its SHA256SUMS, in the form that sha256sum(1) writes and compares.
 
-A generation lists its files when it is made, and the store's root those that only the writer changes. Originals,
-renditions, ledgers and recognitions have theirs in the records of sources, dumps in dumps.json.
+A generation lists its files when it is made, and the store's root lists the files that only the writer changes. The
+records of sources have the checksums of originals, renditions, ledgers and recognitions, and dumps.json has the
+checksums of dumps.
 """
 
 import hashlib

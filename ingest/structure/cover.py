@@ -1,4 +1,4 @@
-"""Read what is above the first project: the cover, or the notice that hands money down.
+"""Read the rows above the first project: the cover, or the notice that hands money down.
 
 A cover has the filing body, the fiscal year, the number of projects and their money. A notice cites documents, too, on
 which the projects are based.

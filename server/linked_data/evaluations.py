@@ -1,4 +1,4 @@
-"""Read what self-evaluations state, for their own pages and for those of the projects that they evaluate."""
+"""Read the statements of self-evaluations, for their own pages and for the pages of the projects that they evaluate."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

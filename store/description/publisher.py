@@ -1,7 +1,7 @@
 """Read the publisher's description of the dataset from a TOML file, with defaults for everything that it omits.
 
-Everything in descriptions, headers and citations that does not come from the filings is defined here. Authority tables
-are those of the EU's Publications Office, which DCAT-AP 3 requires.
+Everything in descriptions, headers and citations that does not come from the filings is defined here. Codes are from
+the authority tables of the EU's Publications Office, as DCAT-AP 3 requires.
 """
 
 import logging

@@ -4,8 +4,8 @@ Sums must be exact, and SQLite has no decimals: money is a whole number of ten-t
 text that sorts as its number does. A project that the tables cannot represent (a number is too large, or a property has
 two values where one is expected) is `odd`; a generation with one answers from the graph instead (`Index.facts`).
 
-The body and year of a finding are those of the filing that it is about or that its project belongs to; failing that,
-those of its source's filing, if there is only one.
+A finding has the body and year of the filing that it is about or that its project belongs to; failing that, of its
+source's only filing.
 """
 
 import hashlib

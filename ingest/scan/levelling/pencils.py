@@ -1,4 +1,4 @@
-"""Find the two pencils of lines in a picture of a page: those level on the page, and those upright on it.
+"""Find the two pencils of lines in a picture of a page: the lines that are level on the page, and the upright ones.
 
 A pencil is a set of lines that are parallel on the paper; in a photograph taken at an angle they meet in one point. It
 is estimated from short straight pieces: of rulings, strokes of characters, lines of text, and edges of the paper.

@@ -1,4 +1,4 @@
-"""Find the money that texts, indicators and items of costs state, in yuan: sums, and prices of one of something.
+"""Find the money that texts, indicators and items of costs state, in yuan: sums, and prices per thing.
 
 A price is about the indicators that set the price of the same thing.
 """

@@ -1,8 +1,8 @@
 """Find figures that a text multiplies, and the result that it states: `补助63人，每人1000元，共需6.3万元`.
 
-One grammar reads them all: a figure for one of something (每人1000元, 100株/栋) is multiplied by the quantity of it, a
-figure of a month by the months stated or those of 全年, and figures with × between them by each other. Nothing is
-multiplied if a unit stays open.
+One grammar reads them all: a figure per thing (每人1000元, 100株/栋) is multiplied by the number of these things, a
+figure per month by the months stated or by the months of 全年, and figures with × between them by each other. Nothing
+is multiplied if a unit stays open.
 """
 
 from collections.abc import Iterator, Sequence

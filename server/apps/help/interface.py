@@ -1,7 +1,7 @@
 """Answer /docs, and complete FastAPI's description of the HTTP interface, which it shows.
 
-OpenAPI 3.1, with parameters, forms and schemas of answers, and a path for each view. FastAPI knows the paths and their
-variables; handlers read their own parameters, which paths.yaml states.
+The description is OpenAPI 3.1, with parameters, forms and schemas of answers, and a path for each view. FastAPI knows
+the paths and their variables; handlers read their own parameters, which paths.yaml states.
 """
 
 import re
