@@ -38,13 +38,11 @@ def may_hold(own: Sequence[Fact], unread: Iterable[int]) -> set[str]:
         above = [stage for at, stage in told if at <= line]
         before = next((stage for stage in reversed(above) if stage != _SUMS), None)
         after = next((stage for at, stage in told if at > line and stage != _SUMS), None)
-        if before == _RESULTS:
-            held |= {terms.hasResult} if above[-1] == _RESULTS else set()
+        if above[-1:] == [_RESULTS] or ((before, after) == (_GOALS, _RESULTS) and not missing):
+            held.add(terms.hasResult)
         elif before == after == _MONEY:
             held.add(terms.hasExecution)
-        elif (before, after) == (_GOALS, _RESULTS) and not missing:
-            held.add(terms.hasResult)
-        elif before is not None or after != _MONEY:
+        elif before != _RESULTS and (before is not None or after != _MONEY):
             held |= missing
     return held
 

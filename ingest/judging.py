@@ -107,10 +107,9 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
     }
     for iri in sorted(taken.unread_within & known.projects.keys() - told):
         status.add(iri, terms.withheld, f.iri(terms.hasGoal))
-    told_withheld = set(links(facts, terms.withheld))
-    for iri, name in ((iri, name) for iri, names in taken.hidden.items() for name in sorted(names)):
-        if (iri, name) not in told_withheld:
-            status.add(iri, terms.withheld, f.iri(name))
+    hidden = {(iri, name) for iri, names in taken.hidden.items() for name in names}
+    for iri, name in sorted(hidden.difference(links(facts, terms.withheld))):
+        status.add(iri, terms.withheld, f.iri(name))
     for iri in (*known.forms, *known.filings):
         status.add(
             iri, terms.readingStatus, f.iri(terms.readPartial if iri in torn | torn_filings else terms.readWhole)

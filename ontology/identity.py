@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partialmethod
 from itertools import pairwise
+from typing import Literal
 from urllib.parse import urlsplit
 
 from jixiao.ontology import errors, properties, terms
@@ -223,31 +224,17 @@ class Iris:
         *,
         sha256: str | None = None,
         alone: bool = False,
+        kind: Literal["project", "evaluation"] = "project",
     ) -> str:
-        """Return the IRI of a project.
+        """Return the IRI of a project, or with `kind` of a self-evaluation of one in a year.
 
-        `repeat` numbers the projects with the same name within a filing from 1, in their order.
+        `repeat` numbers the projects with the same name within a filing from 1, in their order, and the
+        self-evaluations within a source.
         """
-        return self._in_a_year("project", body, year, name, repeat, sha256, alone)
-
-    def evaluation(  # noqa: PLR0913 - as above
-        self,
-        body: str | None,
-        year: int | None,
-        name: str,
-        repeat: int = 1,
-        *,
-        sha256: str | None = None,
-        alone: bool = False,
-    ) -> str:
-        """Return the IRI of a self-evaluation of a project in a year; `repeat` is as in `project`, within a source."""
-        return self._in_a_year("evaluation", body, year, name, repeat, sha256, alone)
-
-    def _in_a_year(  # noqa: PLR0913, PLR0917 - as above
-        self, kind: str, body: str | None, year: int | None, name: str, repeat: int, sha256: str | None, alone: bool
-    ) -> str:
         suffix = f"-{repeat}" if repeat > 1 else ""
         return f"{self.base}id/{kind}/{_owner(body, sha256, alone)}/{year or 0}/{_named(name)}{suffix}"
+
+    evaluation = partialmethod(project, kind="evaluation")
 
     def series(self, body: str | None, name: str, *, sha256: str | None = None, alone: bool = False) -> str:
         """Return the IRI of the series that a body's projects with this name form over the years."""

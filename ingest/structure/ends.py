@@ -311,7 +311,7 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
     """Return a project that breaks off, without its last indicator if the text ends within its name or target."""
     found = last.form.indicators[-1:]
     ended = _last_cell(found[0], rows) if found and rendition.media_type == PLAIN_TEXT else None
-    if ended is None:
+    if ended is None or last.form.evaluated:  # `Torn` removes the last row of results
         return last
     text = next(line.text.rstrip() for line in reversed(rendition.lines) if line.text.strip())
     target = found[0].target
@@ -320,16 +320,7 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
         return last
     if target is not None and target.value is not None and target.unit:
         return last
-    if last.form.evaluated and not any(key(text).endswith(key(each)) for each in _texts(found[0])):
-        return last  # the row ends within the last line, and points or another row follow
     return replace(last, form=replace(last.form, indicators=last.form.indicators[:-1]))
-
-
-def _texts(indicator: Indicator) -> Iterator[str]:
-    """Yield the texts of an indicator that may be torn: its name, target and the value reached."""
-    reached = indicator.result.achieved if indicator.result else None
-    yield indicator.name.parts[-1][1]
-    yield from (each.text for each in (indicator.target, reached) if each)
 
 
 def _ends_with_a_whole_row(form: Form, rows: Sequence[Row]) -> bool:

@@ -229,8 +229,8 @@ class _Reader:
         self, fields: Mapping[str, Printed], table: indicators.Table, evaluated: Evaluated | None
     ) -> Iterator[Withheld]:
         """Yield each printed part of the form that was not completely read, with its places and the reason."""
-        rows = evaluated.executions if evaluated else ()
-        total = {amount.name for row in rows if row.is_total for amount in row.amounts}
+        spent = (row for row in (evaluated.executions if evaluated else ()) if row.is_total)
+        total = {amount.name for row in spent for amount in row.amounts}
         for row in self.segment.rows:
             places = tuple(place for cell in row.filled for place in cell.places)
             names = {"hasExecution" if name in total else name for name in row.withheld}
