@@ -1,15 +1,15 @@
 """State the version of the rules by which documents are read, and find sources that were read by older rules.
 
-Raise `READING` with every change of what is read from any document: readers, cells, roles, structure, identities,
-facts, rules for documents. `jixiao reread` then reads a store's sources again.
+Raise `READING` with the first change since a release of what is read from any document: readers, cells, roles,
+structure, identities, facts, rules for documents. `jixiao reread` then reads a store's sources again.
 """
 
 from collections.abc import Iterable
 
 from jixiao.store.records import SourceRecord
 
-READING = 27
-"""Sources from stores older than this number have 0."""
+READING = 27  # 0.1.0 had 19
+"""Sources from stores older than this number have 0. Raise it only if it is that of the last release."""
 
 
 def outdated(records: Iterable[SourceRecord]) -> list[SourceRecord]:

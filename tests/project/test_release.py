@@ -23,6 +23,17 @@ def test_the_citation_and_the_changelog_tell_the_version() -> None:
     assert released == [str(citation["date-released"])] * 2
 
 
+def test_the_version_of_reading_stands_beside_that_of_the_last_release() -> None:
+    """A contributor thereby sees if a change of reading still has to raise it; releases seldom read as before."""
+    line = re.search(
+        r"^READING = (\d+)  # (\S+) had (\d+)$", (ROOT / "ingest" / "version.py").read_text("utf-8"), re.MULTILINE
+    )
+    assert line, "write in ingest/version.py: READING = <number>  # <last release> had <its number>"
+    number, release, released = line.groups()
+    assert release == PROJECT["version"], "state the READING of this release in ingest/version.py"
+    assert int(number) >= int(released) > 0
+
+
 def test_both_halves_of_the_changelog_have_the_same_entries() -> None:
     chinese, english = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").split("\n## English\n")
     entries = [len(re.findall(r"^- ", half, re.MULTILINE)) for half in (chinese.partition("## 中文")[2], english)]
