@@ -91,8 +91,12 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Select what `make test` runs, or `make judge`; properties belong to both."""
+    """Select what `make test` runs, or `make judge`; properties belong to both.
+
+    Cases that `-k` names are run without `--judge`, too, unless they are marked themselves: who adds one sees it.
+    """
     judging, one_in = config.getoption("--judge"), config.getoption("--judge-sample")
+    is_named = bool(config.getoption("keyword")) and not judging
     cases: Counter[str] = Counter()
 
     def left_to_judge(item: pytest.Item) -> bool:
@@ -102,7 +106,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             return item.get_closest_marker("judge") is not None
         test = item.nodeid.partition("[")[0]
         cases[test] += 1
-        return (cases[test] - 1) % sampled.args[0] != 0
+        return not is_named and (cases[test] - 1) % sampled.args[0] != 0
 
     def chosen(item: pytest.Item) -> bool:
         marked = left_to_judge(item)

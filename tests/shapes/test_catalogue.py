@@ -13,6 +13,7 @@ from jixiao.ontology import reference, terms, turtle_files
 from jixiao.ontology.reference import Facts
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.engine.components import MAKERS
 from tests.shapes import evidence
 from tests.support.complete import assert_complete
 
@@ -171,6 +172,20 @@ def test_a_budget_without_amounts_claims_no_more_in_english_than_in_chinese() ->
     (fault,) = (each for each in FAULTS if each.name == "BudgetWithoutAmounts")
     assert fault.message.zh.endswith("实施方案中也没有金额。")
     assert fault.message.en.endswith("and the plan of work states no amount either.")
+
+
+def test_no_rule_has_the_name_of_a_retired_one() -> None:
+    again = {fault.name for fault in FAULTS} & {each.name for each in catalogue.retired().values()}
+    assert not again, f"{', '.join(sorted(again))}: choose a name that ontology/retired.ttl does not have"
+
+
+def test_the_page_for_authors_names_the_constraints_that_the_engine_knows() -> None:
+    page = (ROOT / "docs" / "writing-rules.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^- .*`sh:class` .*$", page, re.MULTILINE)
+    assert len(lines) == 2
+    for line in lines:
+        lacking = MAKERS.keys() - set(re.findall(r"`sh:(\w+)`", line))
+        assert not lacking, f"name {', '.join(sorted(lacking))} in docs/writing-rules.md, in both languages"
 
 
 def test_every_fault_has_examples_and_every_example_a_fault() -> None:

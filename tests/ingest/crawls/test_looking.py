@@ -7,15 +7,30 @@ import pytest
 from PIL import Image
 
 from jixiao.ingest.crawls.looking import PICTURE, look
+from jixiao.ingest.formats.signatures import FORMATS
+from tests.support.complete import assert_complete
 
 CASES = Path(__file__).parents[1] / "cases"
 KNOWN = sorted(path for path in CASES.glob("*/filing.*") if (path.parent / "expected.ttl").exists())
 ADDRESS = "http://a.example.cn/zwgk/page.html"
+OF_READERS = {
+    "PDF": b"%PDF-1.7",
+    "RTF": rb"{\rtf1",
+    "MHTML": b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n",
+}
+"""The least content of each format that signatures.toml lists without a way out, since it has a reader."""
 
 
 def test_no_known_filing_is_passed_over() -> None:
     assert len(KNOWN) > 300
     assert [path for path in KNOWN if look(path.read_bytes(), ADDRESS).kind] == []
+
+
+def test_no_format_with_a_reader_is_passed_over() -> None:
+    advice = "add the least content of this format to OF_READERS, or a way out to ingest/formats/signatures.toml"
+    assert_complete(OF_READERS, (each.name for each in FORMATS if not each.zh), advice)
+    passed_over = [name for name, content in OF_READERS.items() if look(content, ADDRESS).kind]
+    assert not passed_over, f"{', '.join(passed_over)}: let ingest/crawls/looking.py keep it, as a reader reads it"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])

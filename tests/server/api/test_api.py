@@ -100,5 +100,6 @@ def test_the_page_has_every_operation(client: httpx.Client, described: dict[str,
 
 def test_every_path_has_a_group(described: dict[str, Any]) -> None:
     below = {segment for group in stated()["groups"] for segment in group["below"]}
-    assert {path[1:].partition("/")[0] for path in described["paths"]} <= below
+    new = {path[1:].partition("/")[0] for path in described["paths"]} - below
+    assert not new, f"{', '.join(sorted(new))}: name it in `below` of a group of paths.yaml"
     assert set(stated()["paths"]) <= set(described["paths"]), "paths.yaml names a path that is not there"

@@ -6,6 +6,7 @@ from jixiao.server.views import view_files
 from jixiao.server.views.questions.covering import Pattern, patterns
 from jixiao.server.views.questions.lexicon import words
 from tests.server.ask.meant import Asking
+from tests.support.complete import assert_complete
 
 PATTERNS = patterns(view_files.load().values())
 OF_EVALUATIONS = ("results", "execution", "evaluations")
@@ -17,7 +18,8 @@ def test_patterns_name_what_there_is(pattern: Pattern) -> None:
     meanings = set(words()["meaning"])
     params = {parameter.name for parameter in pattern.view.params}
     columns = {column.name for column in pattern.view.columns}
-    assert pattern.tells <= meanings
+    unknown = sorted(pattern.tells - meanings)
+    assert not unknown, f"{', '.join(unknown)}: use meanings of [meaning] in server/views/questions/words.toml"
     assert all(more <= meanings for more in pattern.given.values())
     assert set(pattern.slots) <= params | {"limit", "sort"}
     assert {name.partition("=")[0] for name in pattern.given} | set(pattern.sets) <= params
@@ -31,7 +33,8 @@ def test_patterns_name_what_there_is(pattern: Pattern) -> None:
 def test_every_view_is_asked_for() -> None:
     # The first is for programs, which the views of spending answer for people; the second is one list of projects.
     others = {"money", "department"}
-    assert {pattern.view.name for pattern in PATTERNS} == set(view_files.load()) - others
+    advice = "write `ask:` with `questions:` into the header of the view's .rq file, as docs/views.md says"
+    assert_complete({pattern.view.name for pattern in PATTERNS}, set(view_files.load()) - others, advice)
 
 
 @pytest.mark.sampled(3)
@@ -53,7 +56,8 @@ def test_examples_with_values_of_the_graph_have_answers(asking: Asking, asking_e
     assert len(for_views) == len(OF_EVALUATIONS)
     examples = asking.reader.examples(asking.index, asking.rows)
     # A project has a page of its own, and no question; the examples have no self-evaluation.
-    assert len(examples) >= len(PATTERNS) - 1 - len(OF_EVALUATIONS)
+    advice = "give the view's `ask:` an example among `questions:` that the examples' values fit, or that has no value"
+    assert len(examples) >= len(PATTERNS) - 1 - len(OF_EVALUATIONS), advice
     for text in [text for q in examples for text in (q.zh, q.en)]:
         reading = asking.read(text)
         assert reading.fit, (text, reading.sentence)
