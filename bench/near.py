@@ -3,10 +3,12 @@
 Without files, a change is what git tells apart from the last commit, else the last commit. A module has the tests that
 import it, themselves or through tests/support, and those of the folder that mirrors its own; words and queries beside
 modules have those of the whole room, as far as they stand in no folder of their own. A module that very many tests
-import has those of its own room alone: the others are for `make test`.
+import has those of its own room alone: the others are for `make test`. What the table of CONTRIBUTING.md names has the
+tests of its row, too.
 """
 
 import ast
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -41,7 +43,18 @@ def near(files: Sequence[str], root: Path = ROOT) -> list[str]:
         room = f"tests/{file.partition('/')[0]}/"
         chosen += [test for test in importing if len(importing) <= _MANY or test.startswith(room)]
     chosen += [test for file in files for folder in _folders(root, file) for test in tests if _stands(test, folder)]
+    chosen += [test for file in files for named in _named(root, file) for test in tests if test.startswith(named)]
     return list(dict.fromkeys(chosen))
+
+
+def _named(root: Path, file: str) -> Iterator[str]:
+    """Yield the tests, or folders of tests, that the table of CONTRIBUTING.md names for a file, or for its folder."""
+    table = (root / "CONTRIBUTING.md").read_text(encoding="utf-8").rpartition("\n## ")[2]
+    for row in re.findall(r"^\| .* \|$", table, re.MULTILINE):
+        *_, place, _, tests = row.split(" | ")
+        places = re.findall(r"`([\w/.-]+)`", place)
+        if any(file == each or (each.endswith("/") and file.startswith(each)) for each in places):
+            yield from re.findall(r"`(tests/[\w/.-]+)", tests)
 
 
 def _stands(test: str, folder: str) -> bool:

@@ -21,6 +21,9 @@ from bench.near import ROOT, near
         ("tests/store/conftest.py", "tests/store/test_store_lock.py"),
         ("docs/views.md", "tests/docs/test_documentation.py"),
         ("pyproject.toml", "tests/project/test_layers.py"),
+        ("ingest/roles/labels.toml", "tests/bench/test_left_out.py"),
+        ("server/views/spending.rq", "tests/cli/test_views_on_examples.py"),
+        ("shapes/document/naming.ttl", "tests/quality/test_planted.py"),
     ],
 )
 def test_a_change_has_its_tests_near(file: str, test: str) -> None:
