@@ -230,8 +230,8 @@ def test_a_narrative_that_was_read_in_part_may_have_a_form(
     [
         ("/quality", "存疑和缺失的部分没有收入", "something is uncertain or cut off, and is left out"),
         ("/views/bodies", "金额不明的", "Amount not known"),
-        ("/views/names", "没有读到责任部门的项目不在内", "Projects whose department was not read are left out."),
-        ("/doc/org", "没有读到责任部门的项目不在内", "Projects whose department was not read are left out."),
+        ("/views/names", "没有读到责任部门的项目不在内", "Projects whose department was not read are left out"),
+        ("/doc/org", "没有读到责任部门的项目不在内", "Projects whose department was not read are left out"),
         ("/search?q=满意度", "结果数，不是项目数", "numbers of results, not of projects"),
     ],
 )
