@@ -2,7 +2,7 @@
 
 A row of a table of indicators that is one cell shorter than the head is divided at the one blank at which all of its
 cells fit their columns (`roles/aligning.py`); so is the head, if a row below has a cell more. In other rows, a label is
-divided from the value before or behind it.
+divided from the value before or behind it, also where blanks separate cells, if the row begins with a label.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +18,7 @@ _FEWEST = 3  # least number of words of a head
 # Labels (True) and values (False) in succession.
 _LABEL_AND_VALUE = ([True, False], [True, False, True])
 _VALUE_AND_LABEL = [True, False, True, False]
+_VALUE_AND_LAST = [True, False, True]  # at the end of a row
 _REACH = 60  # most rows of a table
 
 
@@ -28,7 +29,8 @@ def restored(rows: Sequence[Row]) -> Iterator[Row]:
     for n, row in enumerate(rows, 1):
         if not row.closed:
             between = all(each.closed for each in rows[max(0, n - 2) : n + 1] if each is not row)
-            yield _labelled(row) if between else row
+            led = len(row.filled) > 1 and of_text(row.filled[0].text).is_label
+            yield _labelled(row) if between or led else row
         elif _may_be_head(row):
             below = takewhile(lambda row: row.closed and not _is_labelled(row), rows[n : n + _REACH])
             widths = {len(each.cells) for each in below}
@@ -68,6 +70,7 @@ def _labelled(row: Row) -> Row:
     for at, way in aligning.ways(row):
         known = [of_text(cell.text).is_label for cell in way.cells]
         is_led = known[at : at + 3] in _LABEL_AND_VALUE and not any(known[at - 1 : at])
-        if not of_text(row.cells[at].text).is_label and (is_led or known[at - 1 : at + 3] == _VALUE_AND_LABEL):
+        is_followed = known[at - 1 : at + 3] == _VALUE_AND_LABEL or known[at - 1 :] == _VALUE_AND_LAST
+        if not of_text(row.cells[at].text).is_label and (is_led or (at > 0 and is_followed)):
             return _labelled(way)
     return row
