@@ -158,7 +158,8 @@ def settle(rendition: Rendition, extraction: Extraction, facts: list[Fact]) -> L
     )
     places = {place for fact in facts if fact.property not in _REMARKS for place in fact.places}
     written = {*rendition.filled_places(), *extraction.divided}
-    known = places | (extraction.boilerplate - extraction.telling) | extraction.persons
+    told = extraction.telling.union(place for fact in lost for place in fact.places)
+    known = places | (extraction.boilerplate - told) | extraction.persons
     torn = {place for fact in facts if fact.why in {RUN_TOGETHER, UNTOLD} for place in fact.places}
     unknown = (written - known) | (written & torn & extraction.telling)
     unknown |= {place for place in written - places if rendition.is_lost(place)}
