@@ -28,7 +28,7 @@ CASES = (
 
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
-    """Examples, a filing with its self-evaluation, forms of other layouts, an address and decisions."""
+    """Examples, a filing, its self-evaluation and a draft of it, forms of other layouts, an address and a decision."""
 
     def make(place: Path) -> None:
         store = Store.create(place / "store", "http://localhost:8000/")
@@ -38,6 +38,10 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
             ROOT / "tests/quality/evaluated.txt",
         ]
         files += [ROOT / f"tests/ingest/cases/{case}/filing.txt" for case in CASES]
+        draft = place / "draft.txt"  # of the self-evaluation in evaluated.txt, with other figures
+        evaluated = (ROOT / "tests/quality/evaluated.txt").read_text(encoding="utf-8")
+        draft.write_text(evaluated.replace("10.80", "11.20"), encoding="utf-8")
+        files.append(draft)
         with whole_vocabulary(), rules(ALL):
             refused = [outcome.notes for outcome in ingest(files, store) if outcome.status != "added"]
         assert refused == []

@@ -29,6 +29,7 @@ _GENERAL = {
     terms.DCTERMS_isVersionOf: ("所属系列", "series"),
     f"{terms.DCTERMS}references": ("引用文件", "cited document"),
     terms.PROV_wasDerivedFrom: ("来源", "source"),
+    terms.PROV_alternateOf: ("数不同的另一份", "another that disagrees"),
     terms.DCTERMS_format: ("格式", "format"),
     terms.DCTERMS_extent: ("字节数", "bytes"),
     f"{terms.DCTERMS}identifier": ("区划代码", "code of the division"),
