@@ -2,8 +2,9 @@
 
 `python -m bench.left_out [--by layout|body|province]` scores; `python -m bench.left_out PATH…` looks for the words of
 labels.toml in files and writes evidence.toml beside it. The files, their key and the score are those of a folder with
-filings/truth.json, seeds/ and tools/reading_score.py (`--shared`). A body is named by province and place, from a file's
-name; files whose labels, heads and levels follow each other in nearly the same order have one layout.
+filings/truth.json, seeds/ and tools/reading_score.py (`--shared`), or with `--evaluations` those of evaluations/ and
+tools/evaluation_score.py, and filings attest words, too. A body is named by province and place, from a file's name;
+files whose labels, heads and levels follow each other in nearly the same order have one layout.
 
 Every file is read once, to note the words and the outcomes of conditions that it needs. Files of a layout are then read
 without the words that no other file has, and each condition that they alone make true, or false, is held to the outcome
@@ -50,6 +51,19 @@ _NEAR = 0.4  # share of the words that files of one layout may have in another o
 _SECONDS = 20  # of the processor, for a file whose reading a held condition may keep from ending
 
 CASES = "cases"
+
+
+class Scored(NamedTuple):
+    """A folder of files with their key, the script that scores them, its first line that scores, and its function."""
+
+    folder: str
+    script: str
+    scores: str
+    function: str
+
+
+FILINGS = Scored("filings", "reading_score.py", "\ntruth = [", "judge")
+EVALUATIONS = Scored("evaluations", "evaluation_score.py", "\nfor truth in ", "compare")
 
 
 class Needed(NamedTuple):
@@ -133,15 +147,17 @@ def held(group: Collection[str], needed: Mapping[str, Needed]) -> dict[str, bool
     return {place: not outcome for place, outcome in inside - outside if (place, not outcome) in outside}
 
 
-def score(shared: Path, by: str) -> tuple[Counter[tuple[str, bool]], list[str]]:
+def score(shared: Path, by: str, kind: Scored = FILINGS) -> tuple[Counter[tuple[str, bool]], list[str]]:
     """Return the score of all files, by kind of fact and success, and the differences from the key."""
     for name in ("shapes.validate", "store", "ontology.codes", "ontology.numbers"):
         import_module(f"jixiao.{name}")  # once, for all copies of this process
-    truth = _truth(shared)
-    seeds = {each.name: each for each in (shared / "seeds").glob("*.txt")}
-    needed = _needed({file: shared / "filings" / file for file in truth} | seeds)
+    truth = _truth(shared, kind)
+    others = {each.name: each for each in (shared / "seeds").glob("*.txt")}
+    if kind != FILINGS:
+        others |= {file: shared / "filings" / file for file in _truth(shared, FILINGS)}
+    needed = _needed({file: shared / kind.folder / file for file in truth} | others)
     tasks = [
-        (shared, files, words_alone(group, needed), held(group, needed) if by == "layout" else {})
+        (shared, kind, files, words_alone(group, needed), held(group, needed) if by == "layout" else {})
         for group in _groups(by, needed)
         if (files := sorted(truth.keys() & group))
     ]
@@ -149,9 +165,9 @@ def score(shared: Path, by: str) -> tuple[Counter[tuple[str, bool]], list[str]]:
     return sum((counted for counted, _ in scored), start=Counter()), sorted(note for _, said in scored for note in said)
 
 
-def _truth(shared: Path) -> dict[str, Any]:
+def _truth(shared: Path, kind: Scored) -> dict[str, Any]:
     """Return the key, by the name of the file."""
-    files = json.loads((shared / "filings" / "truth.json").read_text(encoding="utf-8"))["files"]
+    files = json.loads((shared / kind.folder / "truth.json").read_text(encoding="utf-8"))["files"]
     return {each["file"]: each for each in files}
 
 
@@ -166,40 +182,44 @@ def main(
     by: Literal["layout", "body", "province"] = "layout",
     shared: Annotated[Path, typer.Option(help="the folder of filings/, seeds/ and tools/")] = SHARED,
     every: Annotated[bool, typer.Option("--all", help="list every difference")] = False,
+    evaluations: Annotated[bool, typer.Option(help="score self-evaluations")] = False,
 ) -> None:
     """Write evidence.toml from files, or print the score."""
     if paths:
         _write(paths)
         return
-    total, notes = score(shared, by)
-    space, printing = _judge(shared, *["--all"] * every)
-    exec(printing, space | {"GOALS": GOALS[by], "score": total, "notes": notes})  # noqa: S102 - as in _judge
+    kind = EVALUATIONS if evaluations else FILINGS
+    total, notes = score(shared, by, kind)
+    space, printing = _judge(shared, kind, *["--all"] * every)
+    goals = space["GOALS"] if evaluations else GOALS[by]
+    exec(printing, space | {"GOALS": goals, "score": total, "notes": notes})  # noqa: S102 - as in _judge
 
 
-def _judge(shared: Path, *options: str) -> tuple[dict[str, Any], str]:
-    """Return the names in reading_score.py, a script that scores when it is run, and the text that prints a score."""
-    path = shared / "tools" / "reading_score.py"
-    functions, _, scoring = path.read_text(encoding="utf-8").partition("\ntruth = [")
+def _judge(shared: Path, kind: Scored, *options: str) -> tuple[dict[str, Any], str]:
+    """Return the names in a script that scores when it is run, and the text that prints a score."""
+    path = shared / "tools" / kind.script
+    functions, _, scoring = path.read_text(encoding="utf-8").partition(kind.scores)
     sys.argv = [str(path), *options]
-    space: dict[str, Any] = {"__file__": str(path), "__name__": "reading_score"}
+    space: dict[str, Any] = {"__file__": str(path), "__name__": path.stem}
     exec(compile(functions, path, "exec"), space)  # noqa: S102 - written by those who judge
     return space, scoring[scoring.index("\nfor note in") :]
 
 
 def _scored(
-    shared: Path, names: list[str], words: Collection[str], conditions: Mapping[str, bool]
+    shared: Path, kind: Scored, names: list[str], words: Collection[str], conditions: Mapping[str, bool]
 ) -> tuple[Counter[tuple[str, bool]], list[str]]:
-    """Return the score and the notes of reading_score.py for files, read without words and with conditions held."""
+    """Return the score and the notes of a script for files, read without words and with conditions held."""
     rebuilt(conditions.get)
     for known in lists(import_module("jixiao.ingest.roles.labels")):
         known[:] = [word for word in known if folded(word) not in words]
-    space, _ = _judge(shared)
-    truth = _truth(shared)
+    space, _ = _judge(shared, kind)
+    truth = _truth(shared, kind)
     for name in names:
         store = pyoxigraph.Store()
-        if deposit := _deposit(shared / "filings" / name):
+        if deposit := _deposit(shared / kind.folder / name):
             store.load(deposit.source_triples, pyoxigraph.RdfFormat.N_TRIPLES)
-        space["judge"](truth[name], store, "")
+        arguments = (truth[name], store, "") if kind == FILINGS else (name, truth[name], store)
+        space[kind.function](*arguments)
     return space["score"], space["notes"]
 
 

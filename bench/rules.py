@@ -33,8 +33,11 @@ from jixiao.shapes.engine.data import Data
 DOCUMENTS, FEW = 32, 8
 SHARE, GROWTH = 1.5, 1.25
 """The most that a rule may take: times the parsing of the same triples, and times its own cost in batches of eight."""
-KNOWN = {"NamesAnother": 1.8}
-"""Rules dearer than SHARE, with their bounds: they parse texts by many patterns, or by one for each row."""
+KNOWN = {"NamesAnother": 1.8, "ValueNotSingle": 1.8}
+"""Rules that are dearer than SHARE, or near it, with their bounds.
+
+They parse texts by many patterns, or by one for each row, or look for some ninety properties.
+"""
 GROWING = {"NamesAnother": 1.6}
 """Rules that grow more than GROWTH in larger batches, with their bounds: this one joins the organs of all documents."""
 SHORTEST = 20.0

@@ -49,6 +49,15 @@ def test_files_whose_words_follow_each_other_alike_have_one_layout() -> None:
     assert sorted(map(sorted, left_out.layouts(orders))) == [["cut", "form"], ["letter"], ["short"]]
 
 
+@pytest.mark.skipif(not left_out.SHARED.exists(), reason="the real filings are not at hand")
+@pytest.mark.parametrize("kind", [left_out.FILINGS, left_out.EVALUATIONS], ids=["filings", "evaluations"])
+def test_each_kind_is_scored_by_its_own_script(kind: left_out.Scored) -> None:
+    space, printing = left_out._judge(left_out.SHARED, kind)
+    assert callable(space[kind.function])
+    assert not space["score"]
+    assert "facts claimed" in printing
+
+
 def test_body_is_told_by_the_name_of_a_file() -> None:
     assert left_out.body("more/trap_hubei_ezhou_library_2020.txt") == "hubei/ezhou"
     assert left_out.body("pdf/putuo_wanli_2024.pdf") == "shanghai/putuo"
