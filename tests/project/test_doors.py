@@ -181,7 +181,7 @@ def test_every_door_has_a_row() -> None:
     opened += ["server.sources", "server.views", "server.linked_data", "server.dataset"]
     opened += [f"ingest.readers.{path.stem}" for path in (ROOT / "ingest" / "readers").iterdir() if path.stem[0] != "_"]
     opened += ["ingest.crawls", "ingest.formats.archives", "collecting", "assistant", "rdf_files", "server.http"]
-    named = tuple({module for door in DOORS.values() for module in door.modules})
+    named = tuple({each for door in DOORS.values() for each in door.modules})
     advice = "name it among the modules of a door in bench/doors.py"
     assert_complete([each for each in opened if each.startswith(named)], opened, advice)
     assert [path for path in named if not module(path).exists()] == [], "bench/doors.py names what is not there"
