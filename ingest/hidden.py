@@ -1,5 +1,6 @@
 """Name the properties of self-evaluations that their unread lines may hold, by the facts above and below each line."""
 
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 
 from jixiao.ingest.facts import LEFT_BLANK, Fact
@@ -33,12 +34,13 @@ def may_hold(own: Sequence[Fact], unread: Iterable[int]) -> set[str]:
     missing = {terms.hasGoal, terms.doneText} - known
     missing |= set() if any(stage == _MONEY for _, stage in told) else {terms.executed}
     named = {place.line for fact in own if fact.value is None and fact.why != LEFT_BLANK for place in fact.places}
+    rows = [each for each in told if each[1] != _SUMS]
     held: set[str] = set()
     for line in (line for line in unread if line not in named):
-        above = [stage for at, stage in told if at <= line]
-        before = next((stage for stage in reversed(above) if stage != _SUMS), None)
-        after = next((stage for at, stage in told if at > line and stage != _SUMS), None)
-        if above[-1:] == [_RESULTS] or ((before, after) == (_GOALS, _RESULTS) and not missing):
+        last, next_row = bisect(told, (line, _SUMS)) - 1, bisect(rows, (line, _SUMS))
+        before = rows[next_row - 1][1] if next_row else None
+        after = rows[next_row][1] if next_row < len(rows) else None
+        if (last >= 0 and told[last][1] == _RESULTS) or ((before, after) == (_GOALS, _RESULTS) and not missing):
             held.add(terms.hasResult)
         elif before == after == _MONEY:
             held.add(terms.hasExecution)
