@@ -9,6 +9,7 @@ ordered by what they are linked with. Lengths are in pixels.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import fsum
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
@@ -188,7 +189,8 @@ def _order(columns: list[list[_Cell]], routes: Iterable[Sequence[_Cell]]) -> Non
             ) -> float:
                 linked = [rows[a] if forth else rows[b] for a, b in pairs if (b if forth else a) == cell]
                 own = columns[column].index(cell) / max(1, len(columns[column]) - 1)
-                return sum(linked) / len(linked) if linked else own
+                # Unlike sum(), whose rounding changed in Python 3.12, fsum() breaks ties alike in every version.
+                return fsum(linked) / len(linked) if linked else own
 
             columns[number] = sorted(columns[number], key=middle)
 
