@@ -12,7 +12,6 @@ from jixiao.commands.serving import serve
 from jixiao.ontology import terms
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.settings import Settings
-from jixiao.server.views import view_files
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -68,26 +67,6 @@ def test_links_lead_to_headings(page: Path) -> None:
 def test_named_files_exist(page: Path) -> None:
     named = set(FILE.findall(page.read_text(encoding="utf-8")))
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
-
-
-def lacking_views(text: str) -> list[str]:
-    """Return a sentence for each view whose row, or whose parameters, the table of views in a text lacks."""
-    sentences = []
-    rows = {row[1]: row[0] for row in re.finditer(r"^\| `([\w-]+)` \|.*$", text, re.MULTILINE)}
-    for view in view_files.load().values():
-        *_, params, _ = rows.get(view.name, "| |").split("|")
-        if view.name not in rows:
-            sentences.append(f"The table in docs/views.md has no row for {view.name}.")
-        elif set(re.findall(r"`([A-Za-z]+)`", params)) != {param.name for param in view.params}:
-            sentences.append(f"The row of {view.name} in docs/views.md does not name the view's parameters.")
-    return sentences
-
-
-def test_every_view_is_in_the_docs() -> None:
-    text = (ROOT / "docs" / "views.md").read_text(encoding="utf-8")
-    assert lacking_views(text) == []
-    cut = text.replace("| `years` |", "|", 1)
-    assert lacking_views(cut) == ["The table in docs/views.md has no row for years."]
 
 
 def test_every_setting_is_in_the_docs() -> None:
