@@ -205,7 +205,8 @@ def test_the_page_of_rules_sums_the_evidence(pytestconfig: pytest.Config) -> Non
     for level in ("Violation", "Warning", "Info"):
         rows = [row for row in evidence.table() if levels[row["rule"]] == level]
         counts = [(int(row["findings"]), *evidence.judged(row)) for row in rows]
-        listing += f"| `sh:{level}` | {len(rows)} | " + " | ".join(map(str, map(sum, zip(*counts, strict=True)))) + " |\n"
+        sums = " | ".join(str(sum(column)) for column in zip(*counts, strict=True))
+        listing += f"| `sh:{level}` | {len(rows)} | {sums} |\n"
     if pytestconfig.getoption("--regenerate"):
         path.write_text(listing, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == listing

@@ -14,8 +14,14 @@ from tests.server.conftest import answering
 
 PAGE = (Path(__file__).parents[3] / "docs" / "evaluations.md").read_text("utf-8")
 QUERIES = re.findall(r"```sparql\n(.*?)```", PAGE, re.DOTALL)
-MISSED, TWOFOLD, BODIES, SCORES, UNSCORED, WEIGHTS, FILED, DISAGREEING = QUERIES
+MISSED, EXCEEDED, BODIES, SCORES, UNSCORED, WEIGHTS, FILED, DISAGREEING = QUERIES
+TWOFOLD = re.sub(r"  FILTER\(IF\(.*?\n}", EXCEEDED + "}", MISSED, flags=re.DOTALL)
 PREFIXES = "".join(f"PREFIX {name}: <{terms.PREFIXES[name]}> " for name in ("jx", "jxi", "prov", "rdfs", "skos"))
+
+
+def of_all_bodies(query: str) -> str:
+    """Return a query of the page without the line that it says to remove."""
+    return re.sub(r"(?m)^  FILTER\(CONTAINS\(\?body, .*\n", "", query)
 
 
 def answers(query: str, graph: Graph) -> list[tuple[str, ...]]:
@@ -31,7 +37,7 @@ def answers(query: str, graph: Graph) -> list[tuple[str, ...]]:
     ("query", "answer"),
     [
         (MISSED, [("图书借阅", "借阅人次", ">=10000人次", "9000人次", "闭馆维修")]),
-        (TWOFOLD, [("业务培训", "培训期数", "2期", "4期", "2")]),
+        (of_all_bodies(TWOFOLD), [("业务培训", "培训期数", "2期", "4期", "")]),
         (
             BODIES,
             [
@@ -94,8 +100,7 @@ def varied() -> Graph:
     ids=["missed", "twofold"],
 )
 def test_a_query_on_outcomes_has_the_rows_of_the_view(query: str, given: dict[str, str], varied: Graph) -> None:
-    everywhere = re.sub(r"(?m)^  FILTER\(CONTAINS\(\?body, .*\n", "", query)
-    found = sorted(indicator for _, indicator, *_ in answers(everywhere, varied))
+    found = sorted(indicator for _, indicator, *_ in answers(of_all_bodies(query), varied))
     rows = view_files.load()["results"].answer(answering(varied), given, "1").rows
     assert found == sorted(row["name"] for row in rows)
     assert len(found) > 20
