@@ -1,7 +1,7 @@
 """List the doors by which strangers' bytes come in, with the bounds of each: the table of docs/operation.md.
 
-The bounds are those of the modules that hold them; settings have their defaults. `python -m bench.doors` prints both
-tables. A test meets each bound, and fails for a folder of applications or a reader that no door names.
+The bounds are those of the modules that hold them; settings have their defaults. `python -m bench.doors` prints the
+table. A test meets each bound, and fails for a folder of applications or a reader that no door names.
 """
 
 from collections.abc import Mapping
@@ -218,23 +218,20 @@ DOORS: Mapping[str, Door] = {
 }
 
 
-def table(language: str) -> str:
-    """Return the table of the doors in Markdown, in `zh` or `en`."""
-    rows = [["门" if language == "zh" else "Door", *(getattr(each, language) for each in BOUNDS.values())]]
+def table() -> str:
+    """Return the table of the doors in Markdown, in both languages."""
+    rows = [["门 · Door", *map(str, BOUNDS.values())]]
     rows += [["---"] * len(rows[0])]
-    rows += [
-        [getattr(door.name, language), *(_said(getattr(door, bound), bound, language) for bound in BOUNDS)]
-        for door in DOORS.values()
-    ]
+    rows += [[str(door.name), *(_said(getattr(door, bound), bound) for bound in BOUNDS)] for door in DOORS.values()]
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _said(value: object, bound: str, language: str) -> str:
+def _said(value: object, bound: str) -> str:
     if value is None:
         return "—"
     if isinstance(value, tuple):
         number, unit = value
-        return f"{number:,} {getattr(unit, language)}"
+        return f"{number:,} {unit}"
     if bound in ("seconds", "each"):
         return f"{value:g}"
     size = int(str(value))
@@ -245,4 +242,4 @@ def _said(value: object, bound: str, language: str) -> str:
 
 
 if __name__ == "__main__":
-    print(table("zh"), table("en"), sep="\n")
+    print(table())
