@@ -9,20 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from jixiao.ingest.sheets import columns
 from jixiao.shapes import catalogue
 
 PATH = Path(__file__).parents[2] / "docs" / "validate-your-own.md"
 PAGE = PATH.read_text(encoding="utf-8")
-KINDS = {
-    "filing": "申报 filing",
-    "project": "项目 project",
-    "amount": "项目 project",
-    "goal": "项目 project",
-    "section": "项目 project",
-    "indicator": "指标 indicator",
-    "item": "费用 cost item",
-}
 INSTALLS = "python3 -m venv"
 """The beginning of commands that need the network; the packages are those of the tests."""
 
@@ -101,17 +91,3 @@ def test_findings_about_the_spreadsheet_have_its_rows(done: tuple[Path, str]) ->
     assert "阅读推广" in (folder / "report.html").read_text(encoding="utf-8")
     assert (folder / "library-report.ttl").stat().st_size > 1000
     assert (folder / "blank.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-
-
-def test_every_column_is_on_the_page(pytestconfig: pytest.Config) -> None:
-    head, start, _ = PAGE.partition("| 属于 · Of | 中文 | English |\n| --- | --- | --- |\n")
-    rows = (
-        f"| {KINDS[kind]} | {'、'.join(word for word in words if not word.isascii())}"
-        f" | {', '.join(word for word in words if word.isascii())} |\n"
-        for kind, meanings in ((kind, columns.WORDING.tables["meanings"][kind]) for kind in columns.KINDS)
-        for words in meanings.values()
-    )
-    listing = head + start + "".join(rows)
-    if pytestconfig.getoption("--regenerate"):
-        PATH.write_text(listing, encoding="utf-8")
-    assert PATH.read_text(encoding="utf-8") == listing
