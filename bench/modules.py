@@ -25,7 +25,7 @@ from bench.near import ROOMS, ROOT
 from jixiao.ingest.document import read_document
 from jixiao.ingest.writing import writing
 from jixiao.server.app.app import client_of
-from jixiao.server.query.in_process import InProcessEngine
+from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 

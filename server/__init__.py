@@ -7,7 +7,7 @@ app/         connections, headers and access log, then the routes; processes and
 dataset/     the dataset as a whole
 apps/        the applications of the site, which do not import one another
 linked_data/ things; sources/ has source documents, vocabulary/ the documentation of terms
-pages/       findings, rules and completeness, for several pages
+pages/       findings, rules and completeness of readings, for several pages
 views/       the views, and questions that are answered by one
 runtime/     the parts that all requests share: store, engine, templates
 editions/    the dataset as requests see it, in a store or behind an endpoint

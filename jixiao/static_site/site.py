@@ -26,7 +26,7 @@ import lxml.html
 from jixiao.ontology.errors import ReportedError
 from jixiao.server.app.app import client_of
 from jixiao.server.http.language import LANGUAGES
-from jixiao.server.query.in_process import InProcessEngine
+from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings
 from jixiao.store import Store

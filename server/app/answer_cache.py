@@ -108,8 +108,10 @@ def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> tuple[object, .
         wish.moves,
         wish.language,
     )  # a page is redirected to, or a workbook's headings are in, a language
-    made = _made(path, asked, accept, accept_encoding[:_LONGEST], spoken)
-    return (*made, wish.site(""))  # an answer may give its own address
+    return (
+        *_made(path, asked, accept, accept_encoding[:_LONGEST], spoken),
+        wish.site(""),
+    )  # an answer may give its own address
 
 
 @lru_cache(maxsize=2048)

@@ -29,17 +29,17 @@ from jixiao.server.apps.charts import drawings, routes as charts
 from jixiao.server.apps.check import desk, routes as checking
 from jixiao.server.apps.compare import library, routes as comparing
 from jixiao.server.apps.help import guides, interface
-from jixiao.server.apps.quality import listing, log, overview, reports
+from jixiao.server.apps.quality import listing, pages as quality
 from jixiao.server.apps.search import routes as search
-from jixiao.server.apps.sparql import endpoint, query_page
+from jixiao.server.apps.sparql import endpoint
 from jixiao.server.dataset import changes, citation, dumps, routes as dataset, sitemap
 from jixiao.server.http import compression, language, problems
 from jixiao.server.http.negotiation import DESCRIPTIONS, HTML, JSON, PROBLEM, PROBLEMS, negotiate
-from jixiao.server.linked_data import evaluations, routes as things
+from jixiao.server.linked_data import routes as things, tables
 from jixiao.server.logs.access_log import Journal
 from jixiao.server.logs.metrics import Metrics
-from jixiao.server.pages import completeness, findings, rules
-from jixiao.server.query.in_process import InProcessEngine
+from jixiao.server.pages import findings, rules
+from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, started, unless_limited
 from jixiao.server.settings import Settings
@@ -65,16 +65,14 @@ _FEATURES = (
     library,
     things,
     sources,
-    reports,
-    log,
-    overview,
+    quality,
     listing,
     vocabulary,
     guides,
     interface,
     search,
     reconcile,
-    query_page,
+    endpoint,
     checking,
 )
 _SERVER = Path(__file__).parents[1]
@@ -200,8 +198,12 @@ def _failed(request: Request, error: Exception) -> Response:
     if form != HTML:
         path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).removeprefix("/")
         return graph_response.problem(error, form, f"{service.store.base_iri}{quote(path)}")
-    headers = problems.headers(error) | {"Vary": language.wish().vary}
-    return service.pages.html("problem.html", error=error, headers=headers, titles=problems.titles)
+    return service.pages.html(
+        "problem.html",
+        error=error,
+        headers=problems.headers(error) | {"Vary": language.wish().vary},
+        titles=problems.titles,
+    )
 
 
 def _is_address(request: Request, path: str) -> bool:
@@ -217,8 +219,8 @@ def _offer_to_templates(service: Service) -> None:
     """Give templates the functions and filters of those folders that their renderer, in `runtime`, may not import."""
     functions = {
         "beside": partial(_beside, service),
-        "partial_of": partial(_if_answered, completeness.partial, service),
-        "cover_of": partial(_if_answered, completeness.cover, service),
+        "partial_of": partial(_if_answered, findings.partial_reading, service),
+        "cover_of": partial(_if_answered, findings.cover, service),
         "chips_of": partial(chips.chips, service),
         "fields_beside": partial(chips.more, service),
         "question_of": partial(ask.of_conditions, service),
@@ -228,7 +230,7 @@ def _offer_to_templates(service: Service) -> None:
         "levels": catalogue.LEVELS,
         "page_of": sheets.places(service).page,
         "cells_of": sheets.places(service).cells,
-        "query_about": query_page.query_about,
+        "query_about": endpoint.query_about,
         "charts_of": charts.CHARTS_OF_VIEWS,
         "checks": service.settings.offers_checks,
     }
@@ -263,7 +265,7 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
     known = [row for row in answer.rows if row["line"]]
     stating = next((row for row in known if row["property"] == terms.amount), known[0] if known else None)
     quote = stating and sheets.quoted(service, str(stating["source"]), int(str(stating["line"])))
-    evaluated = evaluations.of_project(service, str(answer.rows[0]["project"]))
+    evaluated = tables.evaluations_of(service, str(answer.rows[0]["project"]))
     every = [*found["findings"], *(finding for each in evaluated for finding in each.beside["findings"])]
     found |= {"findings": every, "folded": folded(grouped(every))}
     return {**found, "evaluations": evaluated, "quote": quote, "originals": service.settings.serve_originals}

@@ -6,14 +6,13 @@ exactly that name or number, and if it agrees with all values that the client ga
 extended by further properties (section 6), the columns of the lists in linked_data/lists/.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from rapidfuzz import fuzz
 from starlette.responses import JSONResponse, Response
 
@@ -32,6 +31,8 @@ from jixiao.server.views import answers, parameters
 from jixiao.server.views.questions.lexicon import words
 from jixiao.server.views.questions.names import in_full
 from jixiao.store import Index, Name
+
+Sent = TypeVar("Sent")
 
 ADDRESS = "/reconcile"
 TYPES: Mapping[str, Kind] = {name: BY_NAME[name] for name in ("org", "basis", "project", "evaluation")}
@@ -105,19 +106,23 @@ def preview(request: Request, service: ServiceDep) -> Response:
     table = service.on_current(lambda now: tables.listed(service, now, kind, things)) if things else None
     if table is None or all(value in (None, "") for value in list(table.rows[0].values())[1:]):
         raise NotInStoreError(f"没有 {name}。", f"There is no {name}.")
-    headers = {"Content-Security-Policy": _FRAMED}
     return service.pages.html(
-        "reconcile-preview.html", headers=headers, table=table, row=table.rows[0], kind=TYPES[kind]
+        "reconcile-preview.html",
+        headers={"Content-Security-Policy": _FRAMED},
+        table=table,
+        row=table.rows[0],
+        kind=TYPES[kind],
     )
 
 
 def _answer(service: Service, site: str, given: Mapping[str, str]) -> Response:
     if "queries" in given:
-        batch = _queries(given["queries"])
+        batch = _parsed("queries", given, _BATCH)
         return JSONResponse(service.on_current(lambda now: _matches(service, now, batch)))
     if "extend" in given:
-        ids, names = _extension(given["extend"])
-        return JSONResponse(service.on_current(lambda now: _extended(service, now, ids, names)))
+        wanted = _parsed("extend", given, _EXTENSION)
+        names = [each.id for each in wanted.properties]
+        return JSONResponse(service.on_current(lambda now: _extended(service, now, wanted.ids, names)))
     requests.refuse_unknown(given.keys() - {"lang"}, ("queries", "extend"))
     return JSONResponse(_manifest(service.store.base_iri, f"{site.removesuffix('/')}{ADDRESS}"))
 
@@ -187,59 +192,7 @@ def _described(column: answers.Column) -> dict[str, str]:
 
 LONGEST = 500
 """Most characters of a name to match; a longer one matches nothing."""
-_USUAL, _MOST = 5, 20  # candidates per name: without a limit in the query, and at most
-_MOST_THINGS = 1000  # things in a request for columns
-_MOST_PROPERTIES = 20  # columns in such a request
-
-
-@dataclass(frozen=True)
-class Query:
-    """One name to match: its `text`, the wanted types, the most candidates, and values by property to compare."""
-
-    text: str
-    types: tuple[str, ...]
-    limit: int
-    values: Mapping[str, Sequence[str]]
-
-
-def _queries(sent: str) -> dict[str, Query]:
-    """Return the queries of a batch, a JSON text, by the client's keys. Raises ParameterError."""
-    batch = _parsed("queries", sent)
-    if len(batch) > BATCH:
-        raise ParameterError(f"一次最多 {BATCH} 条查询。", f"At most {BATCH} queries may be sent at a time.")
-    return {key: _query(_object(each, key), key) for key, each in batch.items()}
-
-
-def _query(sent: Mapping[str, Any], key: str) -> Query:
-    typed = sent.get("query", "")
-    if not isinstance(typed, str):
-        raise _wrong(key, "query 应为文字", "its query must be a text")
-    wanted = sent.get("type") or []
-    types = map(_text, [wanted] if isinstance(wanted, str | dict) else _list(wanted, key))
-    limit = sent.get("limit", _USUAL)
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
-        raise _wrong(key, "limit 应为正整数", "its limit must be a positive whole number")
-    properties = [_object(each, key) for each in _list(sent.get("properties") or [], key)]
-    given = [(str(each.get("pid", "")), each.get("v")) for each in properties]
-    values = {
-        name: [_text(each) for each in (several if isinstance(several, list) else [several])] for name, several in given
-    }
-    text = typed.strip() if len(typed) <= LONGEST else ""  # no name is longer, and the other queries stand
-    return Query(text, tuple(each for each in types if each in TYPES), min(limit, _MOST), values)
-
-
-def _extension(sent: str) -> tuple[list[str], list[str]]:
-    """Return the identifiers of things and the names of properties in a request for columns. Raises ParameterError."""
-    request = _parsed("extend", sent)
-    ids, wanted = request.get("ids"), request.get("properties")
-    if not isinstance(ids, list) or not isinstance(wanted, list):
-        raise _wrong("extend", "缺少 ids 或 properties", "it lacks ids or properties")
-    if len(ids) > _MOST_THINGS or len(wanted) > _MOST_PROPERTIES:
-        raise ParameterError(
-            f"一次最多 {_MOST_THINGS} 个事物、{_MOST_PROPERTIES} 个属性。",
-            f"At most {_MOST_THINGS} things and {_MOST_PROPERTIES} properties may be asked for at a time.",
-        )
-    return [str(each) for each in ids], [str(_object(each, "properties").get("id", "")) for each in wanted]
+_MOST = 20  # candidates per name
 
 
 def _text(sent: object) -> str:
@@ -249,29 +202,63 @@ def _text(sent: object) -> str:
     return "" if sent is None else str(sent)
 
 
-def _parsed(name: str, sent: str) -> Mapping[str, Any]:
+class _Value(BaseModel):
+    """A value, or several, that a thing should have in the column `pid`."""
+
+    pid: str = ""
+    v: Any = None
+
+    @property
+    def texts(self) -> list[str]:
+        """The values as texts."""
+        return list(map(_text, self.v if isinstance(self.v, list) else [self.v]))
+
+
+class Query(BaseModel):
+    """One name to match: `query`, the wanted types, the most candidates, and values to compare."""
+
+    query: str = ""
+    type: str | dict[str, Any] | list[str | dict[str, Any]] | None = None
+    limit: int = Field(default=5, ge=1, strict=True)
+    properties: list[_Value] | None = None
+
+    @property
+    def text(self) -> str:
+        """The name; empty if it is overlong, so that the other queries of the batch are answered."""
+        return self.query.strip() if len(self.query) <= LONGEST else ""
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Known ones of the wanted types."""
+        asked = map(_text, self.type if isinstance(self.type, list) else [self.type])
+        return tuple(each for each in asked if each in TYPES)
+
+
+class _Column(BaseModel):
+    """A column by which things are extended."""
+
+    id: str = ""
+
+
+class _Extension(BaseModel):
+    """A request for columns: the identifiers of things, and the columns."""
+
+    ids: list[str] = Field(max_length=1000)
+    properties: list[_Column] = Field(max_length=20)
+
+
+_BATCH = TypeAdapter(Annotated[dict[str, Query], Field(max_length=BATCH)])
+_EXTENSION = TypeAdapter(_Extension)
+
+
+def _parsed(name: str, given: Mapping[str, str], kind: TypeAdapter[Sent]) -> Sent:
+    """Return the JSON of a request's parameter `name` as a value of a kind. Raises ParameterError."""
     try:
-        parsed = json.loads(sent)
-        json.dumps(parsed, ensure_ascii=False).encode()  # JSON may escape half a character, which no answer can hold
-        return _object(parsed, name)
-    except (ValueError, RecursionError) as error:
-        raise _wrong(name, f"不是 JSON（{error}）", f"it is not JSON ({error})") from None
-
-
-def _object(sent: object, name: str) -> Mapping[str, Any]:
-    if not isinstance(sent, dict):
-        raise _wrong(name, "应为 JSON 对象", "it must be a JSON object")
-    return sent
-
-
-def _list(sent: object, name: str) -> list[Any]:
-    if not isinstance(sent, list):
-        raise _wrong(name, "type、properties 应为列表", "type and properties must be lists")
-    return sent
-
-
-def _wrong(name: str, zh: str, en: str) -> ParameterError:
-    return ParameterError(f"{name} 有误：{zh}。", f"{name} is wrong: {en}.")
+        return kind.validate_json(given[name])
+    except ValidationError as error:
+        fault = error.errors()[0]
+        place = ".".join(map(str, (name, *fault["loc"])))
+        raise ParameterError(f"{place} 有误：{fault['msg']}。", f"{place} is wrong: {fault['msg']}.") from None
 
 
 _CONTRADICTED = 0.6
@@ -365,7 +352,7 @@ def _results(
     results: list[dict[str, Any]] = []
     for likeness, name in sorted(candidates, key=lambda each: (-each[1].projects, each[1].iri)):
         row = rows.get(name.iri, {})
-        features = {pid: _fits(row[pid], values) for pid, values in query.values.items() if pid in row}
+        features = {each.pid: _fits(row[each.pid], each.texts) for each in query.properties or () if each.pid in row}
         told = [_words(row[column]) for column in _TOLD.get(name.kind, ()) if row.get(column) is not None]
         score = likeness * _CONTRADICTED ** list(features.values()).count(False)
         results.append(
@@ -387,7 +374,7 @@ def _results(
     for result in results:
         result["score"] = round(result["score"], _ROUNDING)
         result["match"] = result["match"] and is_certain
-    return results[: query.limit]
+    return results[: min(query.limit, _MOST)]
 
 
 def _fits(value: object, wanted: Sequence[str]) -> bool:
@@ -434,8 +421,10 @@ def _extended(service: Service, now: Edition, ids: Sequence[str], names: Sequenc
             cells = rows[iri.removeprefix(below)]
             cells |= {name: _cell(row, of_kind[name], below) for name in cells if name in of_kind}
     department = {"type": {"id": "org", "name": "机构 Body"}}
-    meta = [_described(columns[name]) | (department if columns[name].link else {}) for name in names]
-    return {"meta": meta, "rows": rows}
+    return {
+        "meta": [_described(columns[name]) | (department if columns[name].link else {}) for name in names],
+        "rows": rows,
+    }
 
 
 def _cell(row: answers.Row, column: answers.Column, below: str) -> list[dict[str, Any]]:

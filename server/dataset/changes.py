@@ -49,8 +49,10 @@ def changes(request: Request, service: ServiceDep) -> Response:
     latest = _latest(service, now)
     if form == HTML:
         return service.pages.html("changes.html", changes=latest, most=_MOST)
-    rows = [_as_json(service.store.base_iri, each) for each in latest]
-    return JSONResponse({"dataset_version": now.version, "changes": rows}, headers={"Vary": "Accept"})
+    return JSONResponse(
+        {"dataset_version": now.version, "changes": [_as_json(service.store.base_iri, each) for each in latest]},
+        headers={"Vary": "Accept"},
+    )
 
 
 @router.get("/dataset/changes.atom", summary="新增和有变的申报 · new and changed filings")

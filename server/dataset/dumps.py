@@ -33,7 +33,6 @@ from jixiao.server.runtime.service import Service, ServiceDep
 from jixiao.store import Dump, Store, StoreError, VersionRecord, check_files, errors, sums
 from jixiao.store.versions import version_record
 from jixiao.store.versions.nquads import NAMES
-from jixiao.store.versions.version_record import DUMPS
 
 router = APIRouter()
 
@@ -102,8 +101,11 @@ def rules(version: str, bundle: str, request: Request, service: ServiceDep) -> R
     """
     service.generation()
     record = service.store.version(version)
-    name = f"shapes-{bundle}.ttl"
-    content = sums.kept(record.path / name, remedy=errors.BACKUP) if isinstance(record, VersionRecord) else None
+    content = (
+        sums.kept(record.path / f"shapes-{bundle}.ttl", remedy=errors.BACKUP)
+        if isinstance(record, VersionRecord)
+        else None
+    )
     if content is None:
         raise NotInStoreError("没有这个文件。", "There is no such file.")
     headers = {
@@ -142,8 +144,8 @@ def _missing(service: Service, record: protocols.Version | None, name: str) -> S
     if record is None or name not in NAMES:
         return NotInStoreError("没有这个文件。", "There is no such file.")
     is_stored = isinstance(service.store, Store)
-    if record.dumped is None and isinstance(record, VersionRecord) and DUMPS in sums.read(record.path):
-        return _again(service, record, record.path / DUMPS)
+    if record.dumped is None and isinstance(record, VersionRecord) and version_record.DUMPS in sums.read(record.path):
+        return _again(service, record, record.path / version_record.DUMPS)
     if record.dumped is None and is_stored and record.version == service.generation().version:
         return _pending(service, record)
     if record.dumped is None:

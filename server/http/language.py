@@ -139,8 +139,13 @@ def settle(form: Form) -> None:
     """
     asked = _WISH.get()
     if form == HTML and asked.given is None and asked.moves:
-        headers = {"Vary": asked.vary, "Cache-Control": "no-cache"}
-        raise MovedError(RedirectResponse(address(asked.address, asked.language), status_code=302, headers=headers))
+        raise MovedError(
+            RedirectResponse(
+                address(asked.address, asked.language),
+                status_code=302,
+                headers={"Vary": asked.vary, "Cache-Control": "no-cache"},
+            )
+        )
 
 
 def form(of: Form) -> str:

@@ -3,7 +3,7 @@
 routes.py  /id/… and /doc/…
 kinds.py   the kinds of things
 things.py  the description of a thing, or the list of a kind
-tables.py  the tables on pages, by the queries of profiles/ and lists/
+tables.py  the tables on pages, by the queries of profiles/ and lists/, and statements of self-evaluations
 pages.py   the pages
 
 A *thing* is whatever has an IRI below base IRI + `id/`; its *kind* (org, project …) is the next part of the IRI. A

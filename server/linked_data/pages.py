@@ -22,7 +22,7 @@ from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions import metadata, protocols
 from jixiao.server.http import negotiation, requests, signposting
-from jixiao.server.linked_data import evaluations, kinds, tables
+from jixiao.server.linked_data import kinds, tables
 from jixiao.server.linked_data.things import StatementIndex, Thing, Value
 from jixiao.server.query.binding import origins
 from jixiao.server.runtime.service import Service
@@ -69,10 +69,10 @@ def thing(
     name = shown.index.name(node).replace(node, f"/{node.removeprefix(base)}")
     profile = tables.profile(service, now, kind.name, shown.node) if kind and shown.page == 1 else []
     evaluated = None
-    if kind and kind.name == evaluations.KIND and shown.page == 1:
-        profile = [evaluations.with_lines(service, table) for table in profile]
-        profile.append(evaluations.results(service, now, shown.node))
-        evaluated = evaluations.beside(service, node, profile)
+    if kind and kind.name == tables.EVALUATION and shown.page == 1:
+        profile = [tables.with_lines(service, table) for table in profile]
+        profile.append(tables.results(service, now, shown.node))
+        evaluated = tables.beside(service, node, profile)
     # If a table has all projects of the thing, the lists of projects by property are left out.
     covered = _COVERING if any(table.columns[0].name == "project" and not table.cut for table in profile) else ()
     return service.pages.html(
@@ -195,7 +195,7 @@ def _facts(shown: Thing, now: protocols.Edition) -> list[tuple[str, list[dict[st
     values = {name: sorted(of_node[name], key=lambda value: value.value) for name in names}
     facts = [(name, [_value(shown.index, name, each) for each in values[name]]) for name in names]
     for link in (each for name, of_name in facts if name == terms.PROV_alternateOf for each in of_name):
-        file = evaluations.file_names(now, shown.index.values(link["iri"], terms.PROV_wasDerivedFrom))
+        file = tables.file_names(now, shown.index.values(link["iri"], terms.PROV_wasDerivedFrom))
         link["text"] += f"（{file}）" if file else ""
     return facts
 

@@ -169,8 +169,15 @@ def _read_content(asked: _DocumentRequest, page: int) -> _Content:
     except ValueError:
         raise _missing(asked) from None
     if asked.form == HTML and page == 1 and (own := pages.project(service, now, node)) is not None:
-        types = kinds.types([kinds.BY_NAME["project"].of_class])
-        return metadata.Document(base, f"doc/{asked.stem}", node.value, types=types), tuple, own, None, ()
+        return (
+            metadata.Document(
+                base, f"doc/{asked.stem}", node.value, types=kinds.types([kinds.BY_NAME["project"].of_class])
+            ),
+            tuple,
+            own,
+            None,
+            (),
+        )
     thing = things.read(service, now, node, page)
     if thing is None:
         raise _missing(asked)

@@ -1,12 +1,13 @@
 """Read findings (results of the rules) from the dataset, and prepare them for pages.
 
 Read are those of a source, those with given IRIs, and those of a project together with its properties that could not be
-read and its values' corrections. `ReportPage` prepares those of one file for `file_report.html`.
+read and its values' corrections. `ReportPage` prepares those of one file for `file_report.html`. How completely a
+project or filing was read is told by its withheld properties, and by numbers that the cover contradicts.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, partial
@@ -16,13 +17,14 @@ from typing import Any, ClassVar
 from pyoxigraph import NamedNode
 
 from jixiao.ontology import grouping, terms
+from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.editions.renditions import Line
-from jixiao.server.pages import completeness, rules
+from jixiao.server.pages import rules
 from jixiao.server.query.binding import bind, bindings, query
 from jixiao.server.runtime.service import Service
-from jixiao.shapes.findings import briefs
+from jixiao.shapes.findings import briefs, documents
 from jixiao.shapes.findings.finding import Finding, Shown
 from jixiao.shapes.findings.groups import Folded, Group, Place, by_project, folded, grouped
 
@@ -170,7 +172,7 @@ def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str
     return {
         "findings": open_findings,
         "folded": folded(grouped(open_findings)),
-        "partial": completeness.from_statements(
+        "partial": _lacking(
             statuses=_values(own, terms.readingStatus),
             sources=sorted(_values(own, terms.PROV_wasDerivedFrom)),
             lines=[int(line) for line in _values(own, terms.sourceLine)],
@@ -215,8 +217,7 @@ def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[dict
 
 def _value(term: Mapping[str, str]) -> Value:
     """Return a literal of SPARQL results as an amount, a figure or a text."""
-    numeric = term.get("datatype") in (terms.XSD_decimal, terms.XSD_integer)
-    return Decimal(term["value"]) if numeric else term["value"]
+    return Decimal(term["value"]) if (term.get("datatype") in (terms.XSD_decimal, terms.XSD_integer)) else term["value"]
 
 
 @dataclass(frozen=True)
@@ -266,3 +267,102 @@ class ReportPage:
             key=lambda pair: (pair[0] in self.projects, min(firsts.get(pair[0], [0])), pair[0]),
         )
         return [(iri if iri in self.projects else None, self.prefix + anchor(iri), groups) for iri, groups in pairs]
+
+
+def partial_reading(service: Service, thing: str) -> dict[str, Any] | None:
+    """Return the lacking properties of a project or filing, None if it was read completely.
+
+    Raises the errors of Pool.run.
+    """
+    node = {"thing": NamedNode(thing)}
+    rows = service.on_current(lambda now: service.rows(now, bind(query("reading"), node)))
+    statuses = {row["status"]["value"] for row in rows}
+    if terms.readPartial not in statuses:
+        return None
+    withheld = service.on_current(lambda now: service.rows(now, bind(query("withheld"), node)))
+    return _lacking(
+        statuses,
+        [row["source"]["value"] for row in rows if "source" in row],
+        [int(row["line"]["value"]) for row in rows if "line" in row],
+        [(row["property"]["value"], row["of"]["value"]) for row in withheld],
+    )
+
+
+def _lacking(
+    statuses: Collection[str], sources: Sequence[str], lines: Sequence[int], withheld: Iterable[tuple[str, str]]
+) -> dict[str, Any] | None:
+    """Return what the reading of a thing lacks, for pages and JSON; None if all of the thing was read.
+
+    `statuses`, `sources` and `lines` are the values of its properties; `withheld` are pairs of IRIs: a property whose
+    printed value is missing, and the node that lacks it. The result has `withheld` (for each property its `iri`, its
+    `label` and the number of `projects` affected), `sources` (sha16), and `line`: the project's line in its source, or
+    None if there are several sources.
+    """
+    if terms.readPartial not in statuses:
+        return None
+    once = dict.fromkeys(source.rpartition("/")[2] for source in sources)
+    wholes = grouping.by_key((name, node.partition("#")[0]) for name, node in withheld)
+    return {
+        "withheld": [
+            {
+                "iri": name,
+                "label": getattr(reference().get(name), "label", Bilingual(name, name)),
+                "projects": len(set(concerned)),
+            }
+            for name, concerned in sorted(wholes.items())
+        ],
+        "sources": list(once),
+        "line": min(lines, default=None) if len(once) == 1 else None,
+    }
+
+
+def not_read(service: Service, sha16: str, unread: Iterable[int]) -> tuple[documents.NotRead, ...]:
+    """Return what was not read of each project of a source, with the project's IRI.
+
+    `unread` are the numbers of lines of forms that were not understood. Raises the errors of Pool.run.
+    """
+    source = NamedNode(f"{service.store.base_iri}id/source/{sha16}")
+    rows = service.on_current(lambda now: service.rows(now, bind(query("not-read"), {"source": source})))
+    return documents.not_read(
+        [
+            (
+                row["project"]["value"],
+                int(row["line"]["value"]) if "line" in row else 0,
+                [part for part in ("amount", "goals", "indicators") if row[part]["value"] == "0"],
+                row["blank"]["value"].split(),
+            )
+            for row in rows
+        ],
+        unread,
+    )
+
+
+def cover(service: Service, filing: str) -> dict[str, Any] | None:
+    """Return the cover's numbers that differ from the read ones, or None if none does. Raises the errors of Pool.run.
+
+    `counts` are numbers of projects and `totals` sums of money; a filing with several sources may have several. Read
+    were `projects`, of which `stated` have an amount; `total` is the sum of these amounts.
+    """
+    text = bind(query("cover"), {"filing": NamedNode(filing)})
+    rows = service.on_current(lambda now: service.rows(now, text))
+    if not rows:
+        return None
+    known = {name: Decimal(term["value"]) for name, term in rows[0].items()}
+    counts, totals, roundings = (
+        sorted({Decimal(row[name]["value"]) for row in rows if name in row})
+        for name in ("declaredCount", "declaredTotal", "roundedTo")
+    )
+    slack = (known["steps"] + max(roundings, default=Decimal(0))) / 2
+    sums = [known["sum"]]
+    # A cover may also mean the totals of projects over several years, or their fiscal funds, if all state them.
+    sums += [known["sumOfTotals"]] if known["totals"] == known["projects"] else []
+    sums += [known["sumOfFiscal"]] if known["fiscal"] == known["projects"] else []
+    agrees = any(abs(total - found) <= slack for total in totals for found in sums)
+    different = {
+        "counts": [] if known["projects"] in counts else list(map(int, counts)),
+        "totals": [] if agrees else totals,
+        "projects": int(known["projects"]),
+        "stated": int(known["stated"]),
+        "total": known["sum"],
+    }
+    return different if different["counts"] or different["totals"] else None

@@ -1,15 +1,13 @@
 """Queries: the server's .rq files, and the execution of clients' queries in worker processes that can be killed.
 
-guard.py          a query's text, checked before the engine parses it
-syntax.py         errors of a query that does not parse
+guard.py          a query's text, checked before the engine parses it, and errors of one that does not parse
 unknown_terms.py  names in a query that are not defined
 binding.py        .rq files, and terms for their parameters
 seats.py          seats and the waiting line
-pool.py           worker processes; worker.py has one of them
+pool.py           worker processes, or jobs run in this process; worker.py has one worker
 jobs.py           messages to and from workers
 evaluation.py     a job, run on a graph
 results.py        results collected and cached
-in_process.py     jobs run in this process, without workers
 remote/           jobs sent to another server's endpoint
 
 A *job* is a query with the limits and the form of its result. A *worker* is a process that runs one job at a time. A

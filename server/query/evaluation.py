@@ -45,7 +45,7 @@ from jixiao.server.errors import (
     ServerError,
 )
 from jixiao.server.http.negotiation import GRAPHS, HTML, RDF_XML, SHORT, SOLUTIONS, Form, choose
-from jixiao.server.query import guard, jobs, syntax
+from jixiao.server.query import guard, jobs
 from jixiao.server.rdf.rdf_xml import XmlText, well_formed
 
 Out = jobs.Sink | jobs.Memory
@@ -55,7 +55,7 @@ PAGE_BYTES = 4 << 20
 """Most bytes of the part of a result that is shown on an HTML page."""
 
 _KINDS = {NamedNode: "uri", BlankNode: "bnode", Literal: "literal"}
-_SHORT = 4096  # characters of a query or Accept header up to which its check or choice of format is cached
+_SHORT = 4096  # characters of a query up to which its check is cached
 
 
 def evaluate(store: Store, job: jobs.Job, sink: Out) -> None:
@@ -72,7 +72,7 @@ def evaluate(store: Store, job: jobs.Job, sink: Out) -> None:
         # them until some thread collects garbage, so the frames are cleared.
         clear_frames(error.__traceback__)
         if isinstance(error, SyntaxError):
-            raise guard.undeclared(checked) or syntax.explain(str(error), checked.text) from error
+            raise guard.undeclared(checked) or guard.explain(str(error), checked.text) from error
         refuse_damage(error)
         if isinstance(error, RuntimeError | ValueError | OSError):
             raise QueryFailedError(f"查询无法执行：{error}", f"The query cannot be evaluated: {error}") from error
@@ -92,16 +92,11 @@ def plan(job: jobs.Job) -> tuple[guard.Checked, Form]:
     """
     check = _cached_check if len(job.query) <= _SHORT else guard.check
     checked = check(job.query, job.base_iri)
-    choosing = _cached_choose if len(job.accept or "") <= _SHORT else _choose
-    return checked, choosing(job.accept, job.wanted, checked.gives_graph, bool(job.table_rows))
-
-
-def _choose(accept: str | None, wanted: str | None, graph: bool, page: bool) -> Form:
-    return choose(accept, wanted, (*(GRAPHS if graph else SOLUTIONS), *([HTML] if page else ())))
+    offers = (*(GRAPHS if checked.gives_graph else SOLUTIONS), *([HTML] if job.table_rows else ()))
+    return checked, choose(job.accept, job.wanted, offers)
 
 
 _cached_check = lru_cache(maxsize=256)(guard.check)  # worth caching, since lookups and views repeat their queries
-_cached_choose = lru_cache(maxsize=256)(_choose)
 
 
 def graphs(job: jobs.Job, checked: guard.Checked) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -150,14 +145,19 @@ def write(results: Results | list[Triple], form: Form, rows: int, sink: Out) -> 
     if form == HTML:
         _write_page(results, rows, sink)
     elif isinstance(results, QuerySolutions | QueryBoolean):
-        out = XmlText(sink) if form.name == "xml" else sink
-        results.serialize(out, format=QueryResultsFormat.from_media_type(form.media_type))
+        results.serialize(
+            XmlText(sink) if form.name == "xml" else sink, format=QueryResultsFormat.from_media_type(form.media_type)
+        )
     elif form.name == RDF_XML.name:
         # Only the complete document shows if the RDF/XML is well-formed, so it is checked before any of it is sent.
         sink.write(well_formed(serialize(results, format=RdfFormat.RDF_XML) or b"", GRAPHS))
     else:
-        rdf = RdfFormat.from_media_type(form.proper)
-        serialize(results, sink, format=rdf, prefixes=terms.PREFIXES if form.name in SHORT else None)
+        serialize(
+            results,
+            sink,
+            format=RdfFormat.from_media_type(form.proper),
+            prefixes=terms.PREFIXES if form.name in SHORT else None,
+        )
 
 
 def _write_page(results: Results | list[Triple], rows: int, sink: Out) -> None:

@@ -12,13 +12,14 @@ from collections import deque
 from functools import partial
 
 from cachetools import TTLCache
+from pyoxigraph import Store
 
 from jixiao.server.errors import PoolBusyError
 from jixiao.server.http.clients import Client, done_within
 from jixiao.server.logs.access_log import query_hash
 from jixiao.server.logs.metrics import Metrics
-from jixiao.server.query import results, seats
-from jixiao.server.query.jobs import Job, timed_out
+from jixiao.server.query import jobs, results, seats
+from jixiao.server.query.evaluation import evaluate, opened
 from jixiao.server.query.worker import Worker
 from jixiao.server.settings import Settings
 
@@ -80,12 +81,14 @@ class Pool:
 
     def observe(self, metrics: Metrics) -> None:
         """Set the metrics of workers, taken seats and waiting queries."""
-        waiting = self.quick.waiting + self.heavy.waiting
         metrics.set(
-            workers=len(self.workers), busy_quick=self.quick.taken, busy_heavy=self.heavy.taken, waiting=waiting
+            workers=len(self.workers),
+            busy_quick=self.quick.taken,
+            busy_heavy=self.heavy.taken,
+            waiting=self.quick.waiting + self.heavy.waiting,
         )
 
-    async def run(self, job: Job, client: Client, own: bool = False) -> results.Result:
+    async def run(self, job: jobs.Job, client: Client, own: bool = False) -> results.Result:
         """Return the result of a job; `own` marks the server's own queries.
 
         Raises QueryError and NotAcceptableError if the query is at fault; ClientGoneError; TooManyError; and, for the
@@ -119,7 +122,7 @@ class Pool:
                 raise
         return await self._answered_late(worker, job, client, until)
 
-    async def _answered_soon(self, worker: Worker, job: Job, client: Client, until: float) -> bool:
+    async def _answered_soon(self, worker: Worker, job: jobs.Job, client: Client, until: float) -> bool:
         """Give a worker a job; return True if it is done within `promote_after`. Raises QueryTimeoutError."""
         answered = worker.begin(job)
         try:
@@ -129,10 +132,10 @@ class Pool:
             raise
         if not done and _seconds_left(until) <= 0:
             worker.kill()
-            raise timed_out(job.timeout)
+            raise jobs.timed_out(job.timeout)
         return done
 
-    async def _answered_late(self, worker: Worker, job: Job, client: Client, until: float) -> results.Result:
+    async def _answered_late(self, worker: Worker, job: jobs.Job, client: Client, until: float) -> results.Result:
         """Return the result of a job in a heavy seat, give the seat back, and keep or end the worker.
 
         Raises the job's error, QueryTimeoutError, ClientGoneError.
@@ -144,7 +147,7 @@ class Pool:
             else:
                 worker.yield_to_others()
                 self._heavy_texts[_text_key(job)] = True
-                await client.wait(worker.answered, _seconds_left(until), partial(timed_out, job.timeout))
+                await client.wait(worker.answered, _seconds_left(until), partial(jobs.timed_out, job.timeout))
         except BaseException:
             worker.kill()
             raise
@@ -266,7 +269,7 @@ class Pool:
         for worker in self._idle[: -self.quick.number]:
             worker.kill()
 
-    def _is_heavy(self, job: Job) -> bool:
+    def _is_heavy(self, job: jobs.Job) -> bool:
         """Return True if a query should begin in a heavy seat, because it took long on this graph a short time ago.
 
         A query that left its quick seat but ended soon after it begins in a heavy seat only while other queries wait.
@@ -280,9 +283,35 @@ def _seconds_left(until: float) -> float:
     return max(0.0, until - asyncio.get_running_loop().time())
 
 
-def _text_key(job: Job) -> int:
+def _text_key(job: jobs.Job) -> int:
     return hash((job.query, job.graph_path))
 
 
 def _stopping() -> PoolBusyError:
     return PoolBusyError("服务器正在停止，请稍后再试。", "The server is stopping; try again in a moment.")
+
+
+class InProcessEngine:
+    """Engine that evaluates each job at once, without limits; the event loop waits meanwhile.
+
+    It is for an application that one caller asks in its own process, one request at a time. An export asks only the
+    server's own queries, so starting processes and sending jobs to them would only cost time.
+    """
+
+    named_graphs = Pool.named_graphs
+
+    def __init__(self) -> None:
+        self._path, self._store = "", Store()
+
+    async def run(self, job: jobs.Job, client: Client, own: bool = False) -> results.Result:
+        """Return the result of a job. Raises GenerationClearedError and the errors of evaluate."""
+        if job.graph_path != self._path:
+            self._store = opened(job.graph_path)
+            self._path = job.graph_path
+        sink = jobs.Memory()
+        evaluate(self._store, job, sink)
+        return results.Result(sink.head, sink.getvalue())
+
+    def observe(self, metrics: Metrics) -> None:
+        """Set the metrics of workers, seats and waiting queries, of which there are none."""
+        metrics.set(workers=0, busy_quick=0, busy_heavy=0, waiting=0)

@@ -59,8 +59,9 @@ class Worker(asyncio.Protocol):
         self._child.socket.setblocking(False)
         self.pid = self._child.process.pid
         self.reaped: asyncio.Future[None] = self._loop.create_future()
-        connecting = self._loop.create_unix_connection(lambda: self, sock=self._child.socket)
-        self._connecting = self._loop.create_task(connecting)
+        self._connecting = self._loop.create_task(
+            self._loop.create_unix_connection(lambda: self, sock=self._child.socket)
+        )
 
     def begin(self, job: jobs.Job) -> asyncio.Future[Result]:
         """Give the process a job and return the future of its result, which raises its error or WorkerDiedError."""

@@ -143,8 +143,11 @@ def problem(error: Exception, form: Form, document: str) -> Response:
         (terms.HYDRA_description, Literal(_printable(body["detail_en"]), language="en")),
     )
     triples = [Triple(NamedNode(document), NamedNode(name), value) for name, value in statements]
-    headers = {**problems.headers(error), "Content-Type": form.content_type}
-    return Response(written(triples, form), status_code=body["status"], headers=headers)
+    return Response(
+        written(triples, form),
+        status_code=body["status"],
+        headers={**problems.headers(error), "Content-Type": form.content_type},
+    )
 
 
 def _printable(text: str) -> str:

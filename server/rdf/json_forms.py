@@ -2,9 +2,9 @@
 
 Both write each subject once, as a JSON object; the object of a part is nested in that of the thing it belongs to. In
 JSON-LD the ontology's own properties are written by local name (`amount`) and others with a prefix
-(`dcterms:title`), and each value states its language or datatype. In plain JSON all properties are written by local name, with the prefix if two properties of a document would have the same
-one (`dcterms_title`); links are full IRIs and blank nodes are nested. `lines` has the line of the source from which
-each value was read, by property.
+(`dcterms:title`), and each value states its language or datatype. In plain JSON all properties are written by local
+name, with the prefix if two properties of a document would have the same one (`dcterms_title`); links are full IRIs and
+blank nodes are nested. `lines` has the line of the source from which each value was read, by property.
 """
 
 import json

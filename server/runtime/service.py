@@ -24,8 +24,7 @@ from jixiao.server.http.negotiation import N_TRIPLES, RDF_XML, RESOURCES, TRIG, 
 from jixiao.server.logs.metrics import Metrics
 from jixiao.server.query import jobs
 from jixiao.server.query.binding import bind, bindings, query
-from jixiao.server.query.in_process import InProcessEngine
-from jixiao.server.query.pool import Pool
+from jixiao.server.query.pool import InProcessEngine, Pool
 from jixiao.server.query.remote.client import SOLUTIONS_JSON, Remote, RemoteEngine
 from jixiao.server.query.remote.store import RemoteStore
 from jixiao.server.query.results import Cache, Result, key

@@ -16,7 +16,6 @@ from fastapi import Request, Response
 from jixiao.server.http.clients import Client, client_key
 from jixiao.server.query.seats import Seats
 from jixiao.server.runtime import turns
-from jixiao.server.runtime.turns import Turn
 from jixiao.server.settings import Settings
 
 Answered = TypeVar("Answered")
@@ -49,7 +48,7 @@ class Desk:
             client.leave()
 
     async def _seated(self, client: Client, do: Callable[[], Answered]) -> Answered:
-        present = Turn(self._seconds)
+        present = turns.Turn(self._seconds)
         working = asyncio.ensure_future(to_thread.run_sync(_within, present, do, limiter=self._threads))
         try:
             while not await client.done_within(working, self._seconds):
@@ -61,7 +60,7 @@ class Desk:
         return working.result()
 
 
-def _within(present: Turn, do: Callable[[], Answered]) -> Answered:
+def _within(present: turns.Turn, do: Callable[[], Answered]) -> Answered:
     turns.begin(present)
     return do()
 

@@ -18,7 +18,6 @@ from jixiao.ontology import grouping, terms
 from jixiao.ontology.text import spreadsheets
 from jixiao.server.editions import renditions
 from jixiao.server.editions.protocols import Publication
-from jixiao.server.editions.renditions import Line
 from jixiao.server.runtime.service import Service
 from jixiao.store import SourceMissingError, SourceRecord, StoreError, bounded_cache
 
@@ -44,7 +43,7 @@ class Part:
     """A part of a source: its number from 1, its lines with text, the projects that begin on it, and counts of uses."""
 
     number: int
-    lines: tuple[Line, ...]
+    lines: tuple[renditions.Line, ...]
     projects: tuple[str, ...]
     uses: Mapping[str, int]
 
@@ -58,7 +57,7 @@ class Part:
         ]
 
     @staticmethod
-    def readings(line: Line) -> list[Reading]:
+    def readings(line: renditions.Line) -> list[Reading]:
         """Return the facts read from a line; facts with the same properties about several nodes are put together."""
         by_node = grouping.by_key((fact["node"], fact) for fact in line.facts)
         alike = grouping.by_key(
@@ -71,7 +70,7 @@ class Part:
         ]
 
 
-def parts(lines: Sequence[Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
+def parts(lines: Sequence[renditions.Line], pages: Iterable[int] = ()) -> tuple[Part, ...]:
     """Return the parts of a source; `pages` are the numbers of all its pages, also of those without text."""
     if any(line.page is not None for line in lines):
         by_page = grouping.by_key(
@@ -94,7 +93,7 @@ def elsewhere(all_parts: Iterable[Part], shown: Part) -> dict[int, list[int]]:
     return others
 
 
-def uses(lines: Iterable[Line]) -> dict[str, int]:
+def uses(lines: Iterable[renditions.Line]) -> dict[str, int]:
     """Return the numbers of lines with text by their use, in the order of USES; a use without lines is left out."""
     counts = Counter(line.use for line in lines if line.text.strip())
     return {use: counts[use] for use in USES if counts[use]}
@@ -109,7 +108,7 @@ _OF_FORMS = frozenset(
 """Properties that forms and tables of targets state, and narratives do not."""
 
 
-def has_form(lines: Iterable[Line]) -> bool:
+def has_form(lines: Iterable[renditions.Line]) -> bool:
     """Return True if a fact of a form was read from the lines, False for narratives alone."""
     return any(fact["property"] in _OF_FORMS for line in lines for fact in line.facts)
 
@@ -123,7 +122,7 @@ def share(uses: dict[str, int]) -> float:
     return 1.0 - (uses.get("unread", 0) + uses.get("part", 0)) / inside if inside else 1.0
 
 
-def _within(lines: Sequence[Line], number: int) -> list[Line]:
+def _within(lines: Sequence[renditions.Line], number: int) -> list[renditions.Line]:
     """Return the lines of part `number` of a file without pages, completing table rows at its beginning and end."""
     first, last = (number - 1) * LINES_A_PART + 1, number * LINES_A_PART
     inside = [line for line in lines if first <= line.n <= last]
@@ -131,7 +130,7 @@ def _within(lines: Sequence[Line], number: int) -> list[Line]:
     return [line for line in lines if first <= line.n <= last or (line.cell and line.cell[0] in cut)]
 
 
-def _part(number: int, lines: Sequence[Line]) -> Part:
+def _part(number: int, lines: Sequence[renditions.Line]) -> Part:
     # Blank cells are shown in rows with text only.
     rows = {line.cell[0] for line in lines if line.cell and (line.text.strip() or line.facts)}
     shown = tuple(line for line in lines if line.text.strip() or line.facts or (line.cell and line.cell[0] in rows))
@@ -139,7 +138,7 @@ def _part(number: int, lines: Sequence[Line]) -> Part:
     return Part(number, shown, tuple(dict.fromkeys(node for node in named if "#" not in node)), uses(shown))
 
 
-def _rows(lines: Sequence[Line]) -> list[list[dict[str, Any]]]:
+def _rows(lines: Sequence[renditions.Line]) -> list[list[dict[str, Any]]]:
     """Return the rows of a table from its lines.
 
     A cell spans the columns up to the next cell of its row; the last cell spans those up to the table's last column.
@@ -149,11 +148,10 @@ def _rows(lines: Sequence[Line]) -> list[list[dict[str, Any]]]:
     return [_row(row, width) for row in rows]
 
 
-def _row(cells: Mapping[int, Sequence[Line]], width: int) -> list[dict[str, Any]]:
+def _row(cells: Mapping[int, Sequence[renditions.Line]], width: int) -> list[dict[str, Any]]:
     columns = sorted(cells)
     before = [{"lines": (), "span": columns[0]}] if columns[0] else []
-    spans = pairwise([*columns, width])
-    return [*before, *({"lines": cells[column], "span": end - column} for column, end in spans)]
+    return [*before, *({"lines": cells[column], "span": end - column} for column, end in pairwise([*columns, width]))]
 
 
 def quoted(service: Service, source: str, line: int) -> dict[str, Any]:

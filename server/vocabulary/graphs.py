@@ -37,8 +37,7 @@ def schemes(base: str) -> Iterator[Triple]:
     yield from _document(base, metadata.VOCAB, terms.ONTOLOGY)
     document = NamedNode(base + metadata.VOCAB[1:])
     for iri in listed:
-        address = (metadata.address(iri) or "/")[1:]
-        yield Triple(document, NamedNode(terms.RDFS_seeAlso), NamedNode(base + address))
+        yield Triple(document, NamedNode(terms.RDFS_seeAlso), NamedNode(base + (metadata.address(iri) or "/")[1:]))
 
 
 def scheme(base: str, iri: str) -> Iterator[Triple]:
@@ -73,8 +72,11 @@ def bundle(base: str, name: catalogue.Bundle) -> Iterator[Triple]:
 
 def _examples(base: str, fault: catalogue.Fault) -> Iterator[Triple]:
     for which in EXAMPLES:
-        address = f"{base}shapes/examples/{fault.name}/{which}.ttl"
-        yield Triple(NamedNode(fault.iri), NamedNode(terms.SKOS_example), NamedNode(address))
+        yield Triple(
+            NamedNode(fault.iri),
+            NamedNode(terms.SKOS_example),
+            NamedNode(f"{base}shapes/examples/{fault.name}/{which}.ttl"),
+        )
 
 
 @cache

@@ -154,8 +154,9 @@ def _respond(  # noqa: PLR0913, PLR0917 - a document in all its forms
 
     def page(current: Edition | None) -> Response:
         template, cut, values = page_of(service, current, only)
-        headers = {"Cache-Control": "no-store"} if cut else None
-        return service.pages.html(template, headers=headers, path=path, links=links, **values)
+        return service.pages.html(
+            template, headers={"Cache-Control": "no-store"} if cut else None, path=path, links=links, **values
+        )
 
     return answer(
         request,
@@ -351,8 +352,12 @@ def _uses_of_terms(service: Service, now: Edition | None) -> _Usage:
     for iri, node in properties.items():
         if (node, iri) in values:
             value = values[node, iri]
-            linked = value["type"] == "uri"
-            examples[iri] = {"node": node, "label": labels.get(node), "value": value["value"], "linked": linked}
+            examples[iri] = {
+                "node": node,
+                "label": labels.get(node),
+                "value": value["value"],
+                "linked": value["type"] == "uri",
+            }
     return _Usage(True, rows is None, statistics.classes, statistics.properties, examples=examples)
 
 

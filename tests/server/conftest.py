@@ -37,7 +37,7 @@ from jixiao.ontology.identity import Iris
 from jixiao.server.app.app import create_app
 from jixiao.server.app.connections import Configuration
 from jixiao.server.query import pool
-from jixiao.server.query.in_process import InProcessEngine
+from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.settings import Settings
 from jixiao.store import Contents, Deposit, Origin, Store
 from tests.support.reader import Reader

@@ -2,8 +2,7 @@
 
 routes.py     /charts and each chart
 drawings.py   a chart as a table with a drawing
-spending.py   the charts of money by body, year or source of funds
-provinces.py  the chart of money by province
+spending.py   the charts of money by body, year, source of funds or province
 documents.py  the charts of citations
-targets.py    the chart of an indicator's targets
+targets.py    the charts of an indicator's targets, and of those reached
 """

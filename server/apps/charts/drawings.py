@@ -81,8 +81,7 @@ class Bars:
 
 def ranked(places: tuple[Mark, ...], figures: Sequence[Figure], unit: Bilingual, most: Bilingual) -> Bars | None:
     """Return horizontal bars with one figure each, written beside the bar; None without any place."""
-    bars = Bars(places, ((unit, tuple(figures)),), unit, lying=True, read_off=True, most=most)
-    return bars if places else None
+    return Bars(places, ((unit, tuple(figures)),), unit, lying=True, read_off=True, most=most) if places else None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Request, Response
 
 from jixiao.ontology.text.bilingual import Bilingual, in_language
-from jixiao.server.apps.charts import documents, drawings, provinces, reached, spending, targets
+from jixiao.server.apps.charts import documents, drawings, spending, targets
 from jixiao.server.errors import NotInStoreError, ParameterError
 from jixiao.server.http import language, negotiation, requests, signposting
 from jixiao.server.runtime.service import Service, ServiceDep
@@ -38,7 +38,7 @@ KINDS = {
             Bilingual("一省一格的地图，和各省的金额。", "A map with a tile for each province, and the money of each."),
             "provinces",
             (),
-            provinces.make,
+            spending.provinces,
         ),
         drawings.Kind(
             "targets",
@@ -61,7 +61,7 @@ KINDS = {
             ),
             "results",
             (),
-            reached.make,
+            targets.reached,
         ),
         drawings.Kind(
             "citations",
@@ -133,8 +133,13 @@ def index(service: ServiceDep) -> Response:
     kinds = [(kind, views[name], published.fields(service, views[name], {}, names)) for name, kind in KINDS.items()]
     asked = Asked(KINDS["spending"], views["spending"], {}, {"by": "year"})
     chart = _made(service, asked)
-    drawn = _drawn(service, asked, chart) if chart.drawing else None
-    return service.pages.html("charts.html", kinds=kinds, chart=chart, drawn=drawn, here=asked.address())
+    return service.pages.html(
+        "charts.html",
+        kinds=kinds,
+        chart=chart,
+        drawn=_drawn(service, asked, chart) if chart.drawing else None,
+        here=asked.address(),
+    )
 
 
 @router.get("/charts/{name}", summary="一张图 · a chart and its table")

@@ -14,7 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.check import desk, uploads
+from jixiao.server.apps.check import desk
 from jixiao.server.errors import ClientGoneError, NotInStoreError, ServerError
 from jixiao.server.http import clients, problems, requests
 from jixiao.server.http.negotiation import CSV, HTML, JSON, Form, choose
@@ -57,9 +57,9 @@ async def check(request: Request, service: ServiceDep) -> Response:
     client = clients.Client(request.client.host if request.client else "", request.receive)
     try:
         with own.place(client.address):
-            upload, fields = await uploads.read_upload(request, settings.check_max_bytes, settings.body_timeout)
+            upload, fields = await desk.read_upload(request, settings.check_max_bytes, settings.body_timeout)
             wanted = choose(accept, given.get("format") or fields.get("format"), FORMS)
-            named = uploads.Upload(upload.name or uploads.shown_name(given.get("name", "")) or "—", upload.content)
+            named = desk.Upload(upload.name or desk.shown_name(given.get("name", "")) or "—", upload.content)
             checked = await own.check(named, client)
         return await run_in_threadpool(_answer, service, named.name, checked, wanted)
     except ServerError as error:
@@ -91,8 +91,14 @@ def _answer(service: Service, name: str, checked: desk.Checked, wanted: Form) ->
 
 
 def _file(text: str, form: Form) -> Response:
-    saved = f'attachment; filename="{_saved(form)}"'
-    return Response(text, headers={"Content-Type": form.content_type, "Content-Disposition": saved, **_NO_STORE})
+    return Response(
+        text,
+        headers={
+            "Content-Type": form.content_type,
+            "Content-Disposition": f'attachment; filename="{_saved(form)}"',
+            **_NO_STORE,
+        },
+    )
 
 
 def _form(service: Service, error: ServerError | None = None) -> Response:

@@ -28,7 +28,7 @@ from jixiao.server.apps.compare.verdicts import (
     sign,
     text,
 )
-from jixiao.server.pages import completeness
+from jixiao.server.pages import findings
 from jixiao.server.views import answers, names
 
 MOST_PROJECTS = 3000
@@ -105,7 +105,7 @@ def load(facts: Facts, side: Side) -> Body:
     projects = facts.rows("projects", {"department": iris, "year": [side.year] if side.year else []})
     every = facts.rows("filings", {"department": iris})
     filings = [row for row in every if side.year in (None, row["year"])]
-    covers = [completeness.cover(facts.service, str(row["filing"])) for row in filings[:_MOST_COVERS]]
+    covers = [findings.cover(facts.service, str(row["filing"])) for row in filings[:_MOST_COVERS]]
     return Body(
         side,
         names.labels(facts.run, iris),
@@ -355,8 +355,12 @@ def _indicators(facts: Facts, sides: Sequence[Body]) -> Section:
         if len(groups) >= most:
             many.append(reason("many-indicators", side=side.side.label))
     if many:
-        every = Row(Bilingual("全部指标", "All indicators"), [Cell() for _ in sides], Verdict(many))
-        return Section("indicators", _BOTH_USE, _INDICATOR, [every])
+        return Section(
+            "indicators",
+            _BOTH_USE,
+            _INDICATOR,
+            [Row(Bilingual("全部指标", "All indicators"), [Cell() for _ in sides], Verdict(many))],
+        )
     first, second = described
     uses = {name: sum(each.targets for side in described for each in side[name][1]) for name in first if name in second}
     both = sorted(uses, key=lambda name: -uses[name])

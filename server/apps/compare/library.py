@@ -190,8 +190,7 @@ def _listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
     """
     answer = published.answer_from(facts.service, facts.now, facts.query(QUERY), given, most)
     shown = [str(row["name"]) for row in answer.rows]
-    described = spreads(_groups(facts, _values(facts, shown, given))) if shown else {}
-    return Library(answer, described)
+    return Library(answer, spreads(_groups(facts, _values(facts, shown, given))) if shown else {})
 
 
 def _values(facts: Facts, names: Sequence[str], given: parameters.Given) -> dict[str, Sequence[Term]]:

@@ -76,8 +76,12 @@ def _stated(projects: Sequence[answers.Row]) -> Section:
         if name == "year" or any(cell.text for cell in cells):
             changed = name == "category" and len({row["year"] for row in projects}) > 1
             rows.append(Row(words, cells, Verdict([reason("category-changed")]) if changed else None))
-    status = [Cell(text=answers.WORDS["reading"].get(str(row["readingStatus"]))) for row in projects]
-    rows.append(Row(Bilingual("读取", "Reading"), status))
+    rows.append(
+        Row(
+            Bilingual("读取", "Reading"),
+            [Cell(text=answers.WORDS["reading"].get(str(row["readingStatus"]))) for row in projects],
+        )
+    )
     return Section("stated", Bilingual("基本信息", "Basics"), Bilingual("项", "Item"), rows)
 
 
@@ -156,8 +160,9 @@ def _some(pairs: Pairs, labels: Sequence[Bilingual]) -> Section:
 
 def _target(row: answers.Row) -> Cell:
     levels = " / ".join(str(row[name]) for name in ("level1", "level2") if row[name])
-    target = text(row["text"]) or Bilingual("没有目标值", "no target")
-    return Cell(text=target, iri=str(row["indicator"]), detail=levels or None)
+    return Cell(
+        text=text(row["text"]) or Bilingual("没有目标值", "no target"), iri=str(row["indicator"]), detail=levels or None
+    )
 
 
 def _bases(sides: Sequence[Side], rows: Sequence[answers.Row]) -> Section:

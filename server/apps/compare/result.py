@@ -178,8 +178,11 @@ def _cells(code: str, row: Row, language: str) -> list[answers.Value]:
 
     judged: list[answers.Value] = [None, None, None]
     if (verdict := row.verdict) is not None:
-        reasons = "; ".join(in_language(each.text, language) for each in verdict.reasons)
-        judged = ["yes" if verdict.comparable else "no", verdict.change, reasons]
+        judged = [
+            "yes" if verdict.comparable else "no",
+            verdict.change,
+            "; ".join(in_language(each.text, language) for each in verdict.reasons),
+        ]
     figures = [said(cell.text) if cell.number is None else cell.number for cell in row.cells]
     return [code, said(row.name), row.iri, *figures, *(said(cell.detail) for cell in row.cells), *judged]
 
@@ -198,8 +201,11 @@ def _row(row: Row) -> dict[str, Any]:
     stated = [{name: value for name, value in cell.items() if value is not None} for cell in cells]
     members: dict[str, Any] = {"name": row.name, "iri": row.iri, "cells": stated}
     if row.verdict is not None:
-        reasons = [_said(each) for each in row.verdict.reasons]
-        members |= {"comparable": row.verdict.comparable, "change": row.verdict.change, "reasons": reasons}
+        members |= {
+            "comparable": row.verdict.comparable,
+            "change": row.verdict.change,
+            "reasons": [_said(each) for each in row.verdict.reasons],
+        }
     return members
 
 
@@ -274,5 +280,4 @@ def forms(path: str, given: parameters.Given) -> dict[str, str]:
 
 def json_file(text: str, links: Iterable[signposting.Link]) -> Response:
     """Return the response with a JSON text."""
-    headers = {"Content-Type": JSON.content_type, "Vary": "Accept", **signposting.header(links)}
-    return Response(text, headers=headers)
+    return Response(text, headers={"Content-Type": JSON.content_type, "Vary": "Accept", **signposting.header(links)})

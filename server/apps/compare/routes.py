@@ -78,8 +78,9 @@ def _compared(dataset: verdicts.Facts, given: Mapping[str, str]) -> result.Compa
         notes, sections = [*bodies.notes(sides), verdicts.note("claimed")], bodies.sections(dataset, sides)
     else:
         notes, sections = projects.compared(dataset, chosen)
-    credit = dataset.service.credit(dataset.now)
-    return result.Comparison(kind, chosen, [*why, *notes], sections, dataset.now.version, credit)
+    return result.Comparison(
+        kind, chosen, [*why, *notes], sections, dataset.now.version, dataset.service.credit(dataset.now)
+    )
 
 
 def _page(
@@ -161,8 +162,11 @@ def _alone(facts: verdicts.Facts, thing: Name, years: Sequence[int | None]) -> _
         if years == [None, None]:
             iris = [thing.iri, *kindred([thing.iri], facts.run)]
             of_body = [row["year"] for row in facts.rows("years-of", {"department": iris})]
-            known = [year for year in of_body if isinstance(year, int)]
-            raise _IncompleteError("请写两个年度，或另一个机构。", "Give two years, or another body.", known)
+            raise _IncompleteError(
+                "请写两个年度，或另一个机构。",
+                "Give two years, or another body.",
+                [year for year in of_body if isinstance(year, int)],
+            )
         return _of_bodies((thing, thing), years)
     series = thing.iri
     if thing.kind == "project":
@@ -246,8 +250,10 @@ def _project(facts: verdicts.Facts, thing: Name, year: int | None) -> answers.Ro
 
 
 def _versions(facts: verdicts.Facts, series: str) -> list[answers.Row]:
-    rows = facts.rows("projects", {"series": [series]})
-    return sorted(rows, key=lambda row: (row["year"] is not None, row["year"] or 0, str(row["project"])))
+    return sorted(
+        facts.rows("projects", {"series": [series]}),
+        key=lambda row: (row["year"] is not None, row["year"] or 0, str(row["project"])),
+    )
 
 
 def _year(facts: verdicts.Facts, name: str, typed: str) -> int | None:

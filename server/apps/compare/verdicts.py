@@ -23,7 +23,6 @@ from jixiao.server.query.binding import Term
 from jixiao.server.runtime import turns
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import answers, published, view_files
-from jixiao.server.views.answers import WORDS, Row
 
 DIRECTORY = Path(__file__).parent
 
@@ -144,8 +143,9 @@ def of_sums(sums: Sequence[Sum], sides: Sequence[Bilingual], against: Iterable[S
         elif not each.stated:
             reasons.append(reason("none-stated", side=side))
         elif each.stated < each.projects:
-            without = each.projects - each.stated
-            reasons.append(reason("some-without", side=side, projects=each.projects, without=without))
+            reasons.append(
+                reason("some-without", side=side, projects=each.projects, without=each.projects - each.stated)
+            )
     return _verdict(reasons, [each.total for each in sums])
 
 
@@ -158,7 +158,7 @@ def of_amounts(amounts: Sequence[Decimal | None], kinds: Iterable[str | None], s
     return _verdict(reasons, amounts)
 
 
-def of_targets(rows: Sequence[Row], sides: Sequence[Bilingual]) -> Verdict:
+def of_targets(rows: Sequence[answers.Row], sides: Sequence[Bilingual]) -> Verdict:
     """Return the verdict on the targets of indicators with the same name, given as rows of targets.rq, one per side.
 
     A row without `value` has a target in words (`text`), or no target if it lacks both.
@@ -216,7 +216,7 @@ def _verdict(reasons: Sequence[Said], figures: Sequence[Decimal | None]) -> Verd
 def _stated(part: str, printed: str | None) -> Bilingual:
     """Return a target's operator, unit or qualifier (`part`) for readers: an operator as its sign, “none” for None."""
     plain = _plain(printed)
-    return WORDS.get(part, {}).get(plain, Bilingual(plain, plain)) if plain else Bilingual("（无）", "(none)")
+    return answers.WORDS.get(part, {}).get(plain, Bilingual(plain, plain)) if plain else Bilingual("（无）", "(none)")
 
 
 def _plain(printed: str | None) -> str:

@@ -53,8 +53,9 @@ def show(name: str, service: ServiceDep) -> Response:
     names = list(known)
     at = names.index(name)
     beside = {"prev": names[at - 1] if at else None, "next": names[at + 1] if at + 1 < len(names) else None}
-    contact = service.store.publisher().contact
-    return service.pages.html("guide.html", document=known[name], documents=known, beside=beside, contact=contact)
+    return service.pages.html(
+        "guide.html", document=known[name], documents=known, beside=beside, contact=service.store.publisher().contact
+    )
 
 
 @cache
@@ -148,8 +149,12 @@ def _entries(group: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     and the `iri` of a term of the ontology; the last two may be None.
     """
     for own in group.get("entry", ()):
-        named = {name: Bilingual(**own[name]) for name in ("name", "text")}
-        yield {"id": own["id"], "printed": own.get("printed"), "iri": None, **named}
+        yield {
+            "id": own["id"],
+            "printed": own.get("printed"),
+            "iri": None,
+            **{name: Bilingual(**own[name]) for name in ("name", "text")},
+        }
     listed = [reference()[terms.JX + name] for name in group.get("terms", ())]
     for scheme in group.get("schemes", ()):
         listed += [

@@ -75,8 +75,7 @@ def _groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[dict[str,
     for path, methods in document["paths"].items():
         at = by_segment.get(path[1:].partition("/")[0], -1)
         operations[at].extend(_operation(path, method, each) for method, each in methods.items())
-    names = [Bilingual(group["zh"], group["en"]) for group in stated_groups]
-    return list(zip(names, operations, strict=True))
+    return list(zip([Bilingual(group["zh"], group["en"]) for group in stated_groups], operations, strict=True))
 
 
 def _operation(path: str, method: str, operation: Mapping[str, Any]) -> dict[str, Any]:

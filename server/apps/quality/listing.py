@@ -133,8 +133,9 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
     if form != HTML:
         found = answer(service, now, listed, filters.given, _sparql(service, iri))
         links = [] if further is None else [signposting.Link(further, "next")]
-        about = subject(service, path.rpartition("/")[2], requests.address(path, given))
-        return downloads.download(found, form, about, style, links)
+        return downloads.download(
+            found, form, subject(service, path.rpartition("/")[2], requests.address(path, given)), style, links
+        )
     return service.pages.html(
         "rule.html",
         error=wrong,
@@ -270,8 +271,11 @@ def answer(
 
 def subject(service: Service, name: str, path: str) -> downloads.Subject:
     """Return the file name, question and address of a downloaded list of findings; `path` leads to the list's page."""
-    question = Bilingual("检查发现了什么问题？", "What did validation find?")
-    return downloads.Subject(name, question, language.wish().site(service.store.base_iri) + path)
+    return downloads.Subject(
+        name,
+        Bilingual("检查发现了什么问题？", "What did validation find?"),
+        language.wish().site(service.store.base_iri) + path,
+    )
 
 
 def _row(

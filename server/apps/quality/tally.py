@@ -6,7 +6,6 @@ with SPARQL (decision 34). The text of a finding is read when it is shown.
 """
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -16,7 +15,7 @@ from typing import Any, NamedTuple
 
 from jixiao.ontology import grouping, identity
 from jixiao.server.editions import lookups
-from jixiao.server.errors import PoolBusyError, QueryTimeoutError, ResultTooLargeError
+from jixiao.server.errors import PoolBusyError
 from jixiao.server.pages.findings import place
 from jixiao.server.query.binding import texts
 from jixiao.server.runtime import scratch
@@ -36,7 +35,6 @@ _TOTAL = (
     " GROUP BY severity, accepted"
 )
 _WAIT_SECONDS = 5.0  # seconds that other callers wait for a count, each of which holds a thread
-_RETRY_SECONDS = 30.0  # seconds until a count that ran into a limit is tried again
 
 
 class Read(NamedTuple):
@@ -104,8 +102,9 @@ class Tally:
         """The number of sources with findings, and the counts of the gravest MANY sources."""
         rows = self._rows("sources", most=MANY)
         filed = {row["source"]: (row["body"], row["year"]) for row in rows}
-        of_sources = counts((row["source"], *_numbers(row)) for row in rows)
-        return Sources(rows[0]["sources"] if rows else 0, of_sources, filed)
+        return Sources(
+            rows[0]["sources"] if rows else 0, counts((row["source"], *_numbers(row)) for row in rows), filed
+        )
 
     def find(
         self, limit: int, offset: int, folded: bool = False, **wanted: Any
@@ -190,8 +189,14 @@ def bodies(tally: Tally, by_body: Mapping[str | None, Count], refusals: Iterable
 
 def _rank(body: Body) -> tuple[int | str, ...]:
     violations, warnings, *others = grave(body.findings)
-    torn = (-body.refused, -body.read.partial_filings, -body.read.partial_projects)
-    return body.name is None, warnings, violations, *torn, *others, body.name or ""
+    return (
+        body.name is None,
+        warnings,
+        violations,
+        *(-body.refused, -body.read.partial_filings, -body.read.partial_projects),
+        *others,
+        body.name or "",
+    )
 
 
 class Tallies:
@@ -200,31 +205,20 @@ class Tallies:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: tuple[object, Tally] | None = None
-        self._failed: tuple[object, float, QueryTimeoutError | ResultTooLargeError] | None = None
 
     def of(self, generation: object, make: Callable[[], Tally]) -> Tally:
         """Return the tally of a generation, identified by its index or version; call `make` if it is not cached.
 
-        Raises what `make` raises. A limit is raised again for some seconds without a new attempt, so that callers who
-        wait for the count do not run into the same limit one after the other.
+        Raises what `make` raises, and PoolBusyError.
         """
         if not self._lock.acquire(timeout=_WAIT_SECONDS):
             raise PoolBusyError("正在清点，请稍后再看。", "The findings are being counted; look again in a moment.")
         try:
             if self._kept is None or self._kept[0] != generation:
-                self._kept = generation, self._made(generation, make)
+                self._kept = generation, make()
             return self._kept[1]
         finally:
             self._lock.release()
-
-    def _made(self, generation: object, make: Callable[[], Tally]) -> Tally:
-        if self._failed and self._failed[0] == generation and time.monotonic() - self._failed[1] < _RETRY_SECONDS:
-            raise self._failed[2]
-        try:
-            return make()
-        except (QueryTimeoutError, ResultTooLargeError) as error:
-            self._failed = generation, time.monotonic(), error
-            raise
 
 
 Row = Mapping[str, str]
@@ -304,8 +298,9 @@ def _of_reports(
         }
 
     for source, findings in grouping.by_key(map(cells, texts(run("all-findings")))).items():
-        facts = facts_of(source, sorted(findings, key=lambda each: (each["series"], each["n"])))
-        yield entries.Unit(f"report/{source}", facts=facts)
+        yield entries.Unit(
+            f"report/{source}", facts=facts_of(source, sorted(findings, key=lambda each: (each["series"], each["n"])))
+        )
 
 
 def _cell(filing: Row) -> dict[str, Cell]:

@@ -136,8 +136,7 @@ def _steps(asked: answers.Asked, found: Found) -> dict[str, str]:
         return steps
     given = {"q": asked.text, "kind": asked.kind, "region": asked.region, **_kept(asked)}
     if asked.offset:
-        before = max(0, asked.offset - asked.limit)
-        steps["prev"] = requests.address("/search", {**given, "offset": str(before or "")})
+        steps["prev"] = requests.address("/search", {**given, "offset": str(max(0, asked.offset - asked.limit) or "")})
     after = asked.offset + asked.limit
     if after < found.groups[0].count and after <= answers.LAST:
         steps["next"] = requests.address("/search", given, offset=str(after))

@@ -8,18 +8,19 @@ named as in http://www.w3.org/ns/formats/.
 """
 
 import asyncio
+import json
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from jixiao.ontology import terms
-from jixiao.server.apps.sparql import protocol, query_page
+from jixiao.server.apps.sparql import protocol
 from jixiao.server.editions.protocols import Edition
 from jixiao.server.errors import (
     ClientGoneError,
@@ -32,17 +33,24 @@ from jixiao.server.errors import (
     WorkerDiedError,
 )
 from jixiao.server.http import clients, compression, conditional, language, problems
-from jixiao.server.http.negotiation import GRAPHS, HTML, PROBLEMS, SOLUTIONS, Form, choose, negotiate, takes_gzip
+from jixiao.server.http.negotiation import GRAPHS, HTML, JSON, PROBLEMS, SOLUTIONS, Form, choose, negotiate, takes_gzip
 from jixiao.server.logs.access_log import NOTES, Notes
 from jixiao.server.query import jobs, results, unknown_terms
-from jixiao.server.query.binding import query
+from jixiao.server.query.binding import bind, query as query_file
 from jixiao.server.rdf import graph_response
 from jixiao.server.runtime.service import Service, unless_limited, version
+from jixiao.server.views import names
+from jixiao.server.views.questions.published import examples
 from jixiao.shapes import catalogue
 from jixiao.store import StoreError
 
+router = APIRouter()
+
 MANY = 100
 """Most named graphs that the description lists."""
+TABLE_ROWS = 1000
+"""Most rows of a result that the page shows; the other forms have all rows."""
+_NAMED = 2000  # things of a result whose names are looked up
 
 _FORMATS = (
     "SPARQL_Results_JSON",
@@ -70,7 +78,6 @@ _OUTCOMES = (
 )
 _PATIENCE, _SLOWEST = 60.0, 256 << 10  # a client may take a large result in 60 s, plus 1 s for each 256 KiB
 _Fields = list[tuple[bytes, bytes]]
-_UNKNOWN, _NOTE = (name.lower().encode("ascii") for name in (query_page.HEADER, query_page.NOTE))
 
 
 class Endpoint:
@@ -117,9 +124,9 @@ class Endpoint:
             if result is None:
                 await _send(send, 304, fields, b"")
             elif result.head.content_type == HTML.content_type:
-                page = await run_in_threadpool(query_page.of_result, self._service, request.asked.query or "", result)
-                page.raw_headers.extend(about)
-                await compression.Packing(page)(request.scope, request.receive, send)
+                shown = await run_in_threadpool(_of_result, self._service, request.asked.query or "", result)
+                shown.raw_headers.extend(about)
+                await compression.Packing(shown)(request.scope, request.receive, send)
             else:
                 await _pass_on(send, result, fields)
         finally:
@@ -135,10 +142,10 @@ class Endpoint:
         """
         about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
         if unknown := unknown_terms.find(request.asked.query or ""):
-            about.append((_UNKNOWN, unknown_terms.header(unknown).encode("ascii")))
+            about.append((b"x-unknown-terms", unknown_terms.header(unknown).encode("ascii")))
         job = self._job(now, request)
         if job.graph_path and (note := unknown_terms.note(job.query)):
-            about.append((_NOTE, note.encode("ascii")))
+            about.append((b"x-query-note", note.encode("ascii")))
         named = results.key(job, version(now))
         tag = b'W/"%s"' % named.encode() if named and not request.asked.posted else b""
         held = request.said.get(b"if-none-match", "")
@@ -167,7 +174,7 @@ class Endpoint:
             wanted=asked.wanted,
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
-            table_rows=query_page.TABLE_ROWS,
+            table_rows=TABLE_ROWS,
             gzip=takes_gzip(said.get(b"accept-encoding")),
             max_bytes=settings.max_result_bytes,
             # Never shorter than promote_after, since ending a process costs more than most queries.
@@ -179,7 +186,7 @@ class Endpoint:
         offers = (*GRAPHS, HTML) if asked.query is None and not asked.posted else (*SOLUTIONS, HTML)
         form = negotiate(said.get(b"accept"), offers) if asked.wanted is None else choose(None, asked.wanted, offers)
         if form == HTML:
-            return await run_in_threadpool(query_page.page, self._service, asked.query or "")
+            return await run_in_threadpool(page, self._service, asked.query or "")
         if form is None or form not in GRAPHS:
             raise ParameterError("缺少参数 query。", "The parameter query is missing.")
         return await run_in_threadpool(description, self._service, Request(scope), form)
@@ -188,9 +195,9 @@ class Endpoint:
         """Return the form with the error for a browser, otherwise problem+json."""
         if negotiate(said.get(b"accept"), (*PROBLEMS, *SOLUTIONS)) != HTML:
             return problems.as_json(error)
-        page = await run_in_threadpool(query_page.page, self._service, query, error=error)
-        page.headers.update(problems.headers(error) | {"Vary": language.wish().vary})
-        return page
+        shown = await run_in_threadpool(page, self._service, query, error=error)
+        shown.headers.update(problems.headers(error) | {"Vary": language.wish().vary})
+        return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,15 +254,16 @@ def description(service: Service, request: Request, form: Form) -> Response:
     here = language.wish().site(service.store.base_iri)
     triples = service.on_current(lambda now: _triples(service, now, NamedNode(f"{here}/sparql")))
     content = graph_response.written(triples, form, _PREFIXES)
-    headers = {"Content-Type": form.content_type, "Vary": "Accept"}
-    return conditional.Validator.of(content).response(request, headers, lambda: content)
+    return conditional.Validator.of(content).response(
+        request, {"Content-Type": form.content_type, "Vary": "Accept"}, lambda: content
+    )
 
 
 def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple]:
     dataset, default = NamedNode(f"{service.store.base_iri}dataset"), BlankNode("default")
     # A default graph that has a name at an endpoint elsewhere is left out.
     below = f"{service.store.base_iri}graph/"
-    named = sorted(row["graph"]["value"] for row in service.rows(now, query(service.engine.named_graphs)))
+    named = sorted(row["graph"]["value"] for row in service.rows(now, query_file(service.engine.named_graphs)))
     listed = [name for name in named if name.startswith(below) and name != f"{below}default"][:MANY]
     graphs = [(BlankNode(f"g{number}"), name) for number, name in enumerate(listed)]
     size = now.statistics.triples if now.statistics else _size(service, now)
@@ -287,5 +295,64 @@ def _triples(service: Service, now: Edition, endpoint: NamedNode) -> list[Triple
 
 def _size(service: Service, now: Edition) -> int | None:
     """Return the number of triples in the default graph; None if counting them runs into a limit."""
-    rows = unless_limited(lambda: service.rows(now, query("size")), ())
+    rows = unless_limited(lambda: service.rows(now, query_file("size")), ())
     return next((int(row["triples"]["value"]) for row in rows), None)
+
+
+@router.get("/sparql/terms", summary="查询可用的词 · terms for queries")
+def known_terms(request: Request) -> Response:
+    """Answer with the prefixes, and each term's name, kind, labels and scheme, as JSON."""
+    listed = {"prefixes": terms.PREFIXES, "terms": [term.as_json() for term in unknown_terms.known().values()]}
+    content = json.dumps(listed, ensure_ascii=False, separators=(",", ":"))
+    return conditional.Validator.of(content).response(request, {"Content-Type": JSON.content_type}, lambda: content)
+
+
+def query_about(iri: str) -> str:
+    """Return the query for the statements about a thing and the statements that refer to it."""
+    return bind(query_file("open-as-query"), {"thing": NamedNode(iri)}).strip()
+
+
+def _of_result(service: Service, sparql: str, result: results.Result) -> Response:
+    """Return the page of a query with its result, which a worker has written as JSON."""
+    return page(service, sparql, json.loads(result.read()), cut=result.head.cut)
+
+
+def page(
+    service: Service,
+    sparql: str,
+    result: Mapping[str, Any] = {},
+    *,
+    cut: bool = False,
+    error: Exception | None = None,
+) -> Response:
+    """Return the page of a query with its result, or with the error that it raised.
+
+    `result` is SPARQL 1.1 Query Results JSON, or has triples as `turtle`; with `cut` it is only the first part.
+    """
+    generation = service.store.settled()
+    return service.pages.html(
+        "sparql.html",
+        error=error,
+        headers={"X-Result-Cut": f"rows={TABLE_ROWS}"} if cut else None,
+        query=sparql,
+        first=query_file("largest-projects").strip(),
+        result=result,
+        cut=cut,
+        names=_names(service, result),
+        unknown=unknown_terms.find(sparql),
+        corrected=unknown_terms.corrected(sparql),
+        most=TABLE_ROWS,
+        timeout=service.settings.query_timeout,
+        version="" if generation is None else generation.version,
+        examples=examples(service),
+    )
+
+
+def _names(service: Service, result: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the names of things in a result by IRI, or none if the look-up fails: the page works without."""
+    terms_of_rows = (row.values() for row in result.get("results", {}).get("bindings", ()))
+    uris = (term["value"] for row in terms_of_rows for term in row if term["type"] == "uri")
+    iris = dict.fromkeys(uri for uri in uris if uri.startswith(f"{service.store.base_iri}id/"))
+    return unless_limited(
+        lambda: service.on_current(lambda now: names.labels(partial(service.run, now), list(iris)[:_NAMED])), {}
+    )

@@ -125,8 +125,7 @@ def unavailable(why: str) -> EndpointUnavailableError:
 
 def unreadable(reply: Reply) -> EndpointUnavailableError:
     """Return the error for a reply with status 2xx whose content cannot be parsed as a result."""
-    kind = reply.headers.get("Content-Type", "")[:60]
-    return unavailable(f"结果无法读取 unreadable result: {kind}")
+    return unavailable(f"结果无法读取 unreadable result: {reply.headers.get('Content-Type', '')[:60]}")
 
 
 def _words(reply: Reply) -> str:
@@ -316,8 +315,9 @@ class RemoteEngine:
         """Return the result of a job. Raises the errors of Remote.answer, plan and Seats.take, and ClientGoneError."""
         checked, form = await asyncio.to_thread(plan, job)
         await self._seats.take(client, own)
-        bounded = job._replace(max_bytes=min(job.max_bytes, MOST_BYTES))
-        asking = asyncio.ensure_future(self._remote.answer(bounded, checked, form))
+        asking = asyncio.ensure_future(
+            self._remote.answer(job._replace(max_bytes=min(job.max_bytes, MOST_BYTES)), checked, form)
+        )
         try:
             await client.wait(asking, job.timeout, partial(jobs.timed_out, job.timeout))
         finally:

@@ -20,7 +20,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from jixiao.ingest import load
 from jixiao.ontology import tracing
 from jixiao.server.app.app import client_of
-from jixiao.server.query.in_process import InProcessEngine
+from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 

@@ -21,7 +21,7 @@ import jixiao.server
 from jixiao.ontology import reference
 from jixiao.server.app.app import create_app
 from jixiao.server.app.warming import FIRST
-from jixiao.server.query.in_process import InProcessEngine
+from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.settings import Settings
 import httpx
 

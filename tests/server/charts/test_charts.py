@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx
 import pytest
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import RdfFormat, parse
 
 from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.server.apps.charts import documents, drawings, provinces, targets
+from jixiao.server.apps.charts import documents, drawings, spending, targets
 from jixiao.server.apps.charts.routes import KINDS
 from tests.server.conftest import deposit, serving_one
 
@@ -322,15 +322,6 @@ def test_ranges_hold_every_target_once(values: Any, expected: int) -> None:
     assert bool(edges) == bool(expected)
 
 
-def test_the_engine_agrees_on_the_number_of_projects(client: httpx.Client, projects: set[str]) -> None:
-    store = Store()
-    for name in ("songjiang", "minhang"):
-        store.bulk_load(deposit(name).source_triples, format=RdfFormat.N_TRIPLES)
-    found = store.query(f"SELECT (COUNT(DISTINCT ?p) AS ?n) {{ ?p a <{terms.Project}> }}")
-    [[number]] = found  # type: ignore[misc]
-    assert int(number.value) == len(projects) == sum(row["projects"] for row in rows(client, "/charts/spending"))  # type: ignore[union-attr]
-
-
 @pytest.mark.parametrize(
     ("amounts", "wanted"),
     [
@@ -342,7 +333,7 @@ def test_the_engine_agrees_on_the_number_of_projects(client: httpx.Client, proje
     ],
 )
 def test_shades_of_provinces_stand_for_round_amounts(amounts: tuple[int, ...], wanted: tuple[int, ...]) -> None:
-    assert provinces.limits([Decimal(each) for each in amounts]) == list(wanted[1 - provinces.SHADES :])
+    assert spending.limits([Decimal(each) for each in amounts]) == list(wanted[1 - spending.SHADES :])
 
 
 def test_places_below_provinces_have_bars_and_no_map(client: httpx.Client) -> None:

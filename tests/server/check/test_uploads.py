@@ -11,7 +11,7 @@ import pytest
 from fastapi import Request
 
 from jixiao.server.apps.check import desk
-from jixiao.server.apps.check.uploads import Upload, read_upload, shown_name
+from jixiao.server.apps.check.desk import Upload, read_upload, shown_name
 from jixiao.server.errors import ParameterError, PoolBusyError, RequestTooLargeError, TooManyError
 from jixiao.server.runtime import scratch
 from jixiao.server.settings import Settings, read

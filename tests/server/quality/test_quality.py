@@ -17,11 +17,9 @@ from jixiao.ingest.load import ingest
 from jixiao.ingest.originals import files
 from jixiao.ontology import terms
 from jixiao.ontology.identity import Iris
-from jixiao.server.apps.quality import listing, tally
+from jixiao.server.apps.quality import listing
 from jixiao.server.apps.quality.listing import REFUSALS
-from jixiao.server.apps.quality.tally import Tallies
 from jixiao.server.editions.renditions import Line, around, marked
-from jixiao.server.errors import QueryTimeoutError
 from jixiao.server.pages import rules
 from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
@@ -340,13 +338,6 @@ def test_a_filings_report_is_a_graph(suffix: str, accept: str, client: httpx.Cli
     assert len(set(graph.subjects(RDF.type, SH.ValidationResult))) == 6
 
 
-def test_a_report_graph_leads_to_the_report(client: httpx.Client, sha16: str) -> None:
-    response = client.get(f"/graph/report/{sha16}")
-    assert (response.status_code, response.headers["location"]) == (303, f"/quality/filing/{sha16}")
-    asked = client.get(f"/graph/report/{sha16}", headers={"Accept": "text/turtle"}, follow_redirects=True)
-    assert "ValidationResult" in asked.text
-
-
 def test_a_filings_report_is_a_table(client: httpx.Client, sha16: str) -> None:
     rows = client.get(f"/quality/filing/{sha16}.json").json()["rows"]
     assert [row["line"] for row in rows] == [13, 10, 11, 9, 7, 8]
@@ -424,16 +415,6 @@ def test_nothing_found_becomes_markup_and_no_iri_is_shown(client: httpx.Client, 
 
 
 @pytest.mark.judge
-def test_every_link_leads_somewhere(client: httpx.Client, sha16: str) -> None:
-    for path in ("/quality", "/quality/TargetValueNotANumber", f"/quality/filing/{sha16}", "/quality/log"):
-        page = client.get(path, headers=BROWSER).text
-        for href in sorted({part.partition('"')[0] for part in page.split('href="')[1:]}):
-            address = href.replace("&amp;", "&")
-            if not address.startswith("#"):
-                assert client.get(address, headers=BROWSER, follow_redirects=True).status_code == 200, (path, href)
-
-
-@pytest.mark.judge
 def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, serving: Serve) -> None:
     store = stored(Store.create(tmp_path / "store", BASE), findings(songjiang))
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
@@ -486,23 +467,6 @@ def test_an_address_without_a_language_redirects_before_anything_is_read(
         monkeypatch.setattr(owner, name, unasked)
     moved = sent_once(client, "GET", f"/quality{path}", headers=BROWSER)
     assert moved.headers["location"] == f"/quality{path}?lang=zh"
-
-
-def test_a_count_that_ran_into_a_limit_is_not_tried_by_all_who_wait() -> None:
-    asked = []
-
-    def run(name: str) -> bytes:
-        asked.append(name)
-        raise QueryTimeoutError("超时", "time-out")
-
-    tallies = Tallies()
-    for _ in range(3):
-        with pytest.raises(QueryTimeoutError):
-            tallies.of("000001", lambda: tally.tally_of_endpoint(run))
-    assert len(asked) == 1
-    with pytest.raises(QueryTimeoutError):
-        tallies.of("000002", lambda: tally.tally_of_endpoint(run))
-    assert len(asked) == 2
 
 
 def test_refused_documents_of_one_name_are_told_apart_by_their_folders(tmp_path: Path, serve: Serve) -> None:

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from jixiao.ontology import terms
-from jixiao.server.pages import completeness
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import Serve, serving_one
@@ -166,12 +165,6 @@ def test_a_cover_is_spoken_of_only_where_it_differs(
         text = page(client, "/doc/filing/gt23udzopnn5r/2025")
     assert text.count("文件称") == (1 if said else 0)
     assert said in text
-
-
-def test_parts_of_which_not_all_was_read_are_named_by_words_for_things() -> None:
-    lost = [("http://example.org/x", "p"), (terms.hasIndicator, "p#i1"), (terms.cites, "p")]
-    read = completeness.from_statements([terms.readPartial], [], [], lost)
-    assert [each["label"].en for each in read["withheld"]] == ["http://example.org/x", "cited document", "indicator"]
 
 
 def test_quality_counts_what_was_read_in_part_by_filing_body(client: httpx.Client) -> None:

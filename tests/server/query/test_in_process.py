@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store
 from jixiao.server.errors import GenerationClearedError, NotAcceptableError
 from jixiao.server.http.clients import Client
 from jixiao.server.query.evaluation import evaluate
-from jixiao.server.query.in_process import InProcessEngine
 from jixiao.server.query.jobs import Job, Memory
+from jixiao.server.query.pool import InProcessEngine
 
 BASE = "http://localhost:8000/"
 
