@@ -109,11 +109,6 @@ def test_the_library_is_a_spreadsheet_too(comparing: httpx.Client) -> None:
     assert {(row[0], row[head.index("Indicators")]) for row in rows} == {(r["name"], r["indicators"]) for r in listed}
 
 
-def test_all_rows_of_the_table_have_all_columns(comparing: httpx.Client) -> None:
-    table = list(csv.reader(io.StringIO(comparing.get("/indicators", params={"format": "csv"}).text)))
-    assert {len(each) for each in table} == {len(table[0])}
-
-
 def test_names_and_filters_that_fit_nothing(comparing: httpx.Client) -> None:
     page = comparing.get("/indicators", params={"text": "没有的", "lang": "en"}, headers={"Accept": "text/html"})
     assert (page.status_code, "Nothing" in page.text) == (200, True)

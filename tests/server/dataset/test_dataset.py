@@ -201,12 +201,6 @@ def test_unknown_versions_and_forms_are_not_found(path: str, client: httpx.Clien
         assert answered.headers["content-type"].split(";")[0] == kind
 
 
-def test_what_nobody_offers_is_not_acceptable(client: httpx.Client) -> None:
-    refused = client.get("/dataset", headers={"Accept": "image/png"})
-    assert refused.status_code == 406
-    assert "application/trig" in refused.json()["offered"]
-
-
 def test_client_that_holds_it_gets_no_body(client: httpx.Client) -> None:
     for path in ("/dataset", "/dataset.ttl", "/dataset/000001.jsonld", "/sitemap.xml"):
         got = client.get(path)
@@ -274,22 +268,6 @@ def test_answers_name_licence_version_and_sources(store: Store, client: httpx.Cl
         'href="/dataset/cite?of=/views/projects&amp;lang=zh"'
         in client.get("/views/projects", headers={"Accept": "text/html"}).text
     )
-
-
-def test_endpoint_says_which_dataset_it_serves(client: httpx.Client) -> None:
-    said = triples(client, "/sparql")
-    (dataset,) = (t.object.value for t in said if t.predicate.value.endswith("#defaultDataset"))  # type: ignore[union-attr]
-    assert dataset == f"{BASE}dataset"
-    (size,) = objects(triples(client, "/dataset.ttl"), dataset, f"{VOID}triples")
-    assert size in {t.object.value for t in said if t.predicate.value == f"{VOID}triples"}  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize("path", ["/dataset/000099", "/vocab/none", "/no/such/address", "/views/none"])
-def test_errors_come_as_rdf_where_that_is_asked_for(path: str, client: httpx.Client) -> None:
-    answer = client.get(path, headers={"Accept": "text/turtle, text/html;q=0.5"})
-    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/turtle; charset=utf-8")
-    assert "hydra:statusCode 404" in answer.text
-    assert client.get(path, headers={"Accept": "*/*"}).headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(

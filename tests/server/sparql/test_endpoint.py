@@ -1,20 +1,15 @@
 """/sparql over HTTP: the protocol, the forms of results, the dataset, and what strangers try."""
 
 import http.client
-import json
 import select
 import socket
 import time
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import httpx
 import pytest
-from rdflib import Graph, URIRef
-from rdflib.compare import isomorphic
-from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
-from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.server.conftest import Serve
@@ -45,72 +40,6 @@ def bindings(response: httpx.Response) -> list[dict[str, str]]:
     return [{name: term["value"] for name, term in row.items()} for row in response.json()["results"]["bindings"]]
 
 
-@pytest.mark.parametrize("how", ["get", "form", "direct"])
-def test_a_percent_encoded_iri_is_decoded_once(how: str, client: httpx.Client) -> None:
-    query = f'SELECT ?x {{ VALUES ?x {{ <http://x/{quote("松")}> "松%E6" }} }}'
-    if how == "get":
-        response = client.get("/sparql", params={"query": query}, headers=JSON)
-    elif how == "form":
-        response = client.post("/sparql", data={"query": query}, headers=JSON)
-    else:
-        response = client.post(
-            "/sparql",
-            content=query.encode(),
-            headers=JSON | {"Content-Type": "application/sparql-query; charset=UTF-8"},
-        )
-    assert bindings(response) == [{"x": "http://x/%E6%9D%BE"}, {"x": "松%E6"}]
-
-
-@pytest.mark.parametrize(
-    ("query", "accept", "content_type", "starts"),
-    [
-        ("SELECT ?x { VALUES ?x { '松' } }", "*/*", "application/sparql-results+json", '{"head"'),
-        ("SELECT ?x { VALUES ?x { '松' } }", "application/json", "application/json", '{"head"'),
-        (
-            "SELECT ?x { VALUES ?x { '松' } }",
-            "application/sparql-results+xml",
-            "application/sparql-results+xml",
-            "<?xml",
-        ),
-        ("SELECT ?x { VALUES ?x { '松' } }", "text/csv", "text/csv; charset=utf-8", "x\r\n松"),
-        (
-            "SELECT ?x { VALUES ?x { '松' } }",
-            "text/tab-separated-values",
-            "text/tab-separated-values; charset=utf-8",
-            '?x\n"松"',
-        ),
-        ("ASK {}", "application/sparql-results+json", "application/sparql-results+json", '{"head":{},"boolean":true}'),
-        ("CONSTRUCT { <x:a> <x:b> '松' } {}", "*/*", "text/turtle; charset=utf-8", "@prefix"),
-        ("CONSTRUCT { <x:a> <x:b> '松' } {}", "application/n-triples", "application/n-triples", '<x:a> <x:b> "松"'),
-        (
-            "DESCRIBE <http://localhost:8000/id/org/5kejufee62q5e>",
-            "text/turtle;q=0.5",
-            "text/turtle; charset=utf-8",
-            "@prefix",
-        ),
-    ],
-)
-def test_results_come_in_the_form_asked_for(
-    query: str, accept: str, content_type: str, starts: str, client: httpx.Client
-) -> None:
-    response = ask(client, query, accept)
-    assert response.status_code == 200
-    assert response.headers["content-type"] == content_type
-    assert "Accept" in response.headers["vary"]
-    assert response.content.decode().startswith(starts)
-
-
-@pytest.mark.parametrize(
-    ("query", "accept"),
-    [("ASK {}", "text/turtle"), ("CONSTRUCT WHERE { ?s ?p ?o }", "text/csv"), ("ASK {}", "image/png")],
-)
-def test_what_cannot_be_had_is_406_with_the_list(query: str, accept: str, client: httpx.Client) -> None:
-    response = ask(client, query, accept)
-    assert response.status_code == 406
-    assert response.headers["content-type"] == "application/problem+json"
-    assert len(response.json()["offered"]) > 2
-
-
 @pytest.mark.parametrize(
     ("query", "status", "says"),
     [
@@ -134,81 +63,6 @@ def test_a_mistake_is_explained_in_both_languages(query: str, status: int, says:
     assert problem["detail_zh"]
     assert problem["detail_en"]
     assert problem["status"] == status
-
-
-def test_a_syntax_error_has_its_place(client: httpx.Client) -> None:
-    problem = ask(client, "SELECT *\n{ ?s ？p ?o }").json()
-    assert problem["line"] == 2
-    assert problem["column"] > 1
-
-
-@pytest.mark.parametrize(
-    ("content", "kind", "status"),
-    [
-        (b"query=ASK{}&query=ASK{}", "application/x-www-form-urlencoded", 400),
-        (b"update=CLEAR+ALL", "application/x-www-form-urlencoded", 400),
-        (b"CLEAR ALL", "application/sparql-update", 400),
-        (b"query=%FF", "application/x-www-form-urlencoded", 400),
-        (b"\xff", "application/sparql-query", 400),
-        (b"ASK {}", "text/plain", 415),
-        (b"query=ASK{}&timeout=soon", "application/x-www-form-urlencoded", 400),
-        (b"query=ASK{}&default-graph-uri=not+an+iri", "application/x-www-form-urlencoded", 400),
-    ],
-)
-def test_a_request_that_is_wrong_is_refused(content: bytes, kind: str, status: int, client: httpx.Client) -> None:
-    response = client.post("/sparql", content=content, headers={"Content-Type": kind})
-    assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
-
-
-def _graphs(store: Store) -> list[str]:
-    return [f"{store.base_iri}graph/source/{record.sha16}" for record in store.sources()]
-
-
-def test_the_default_graph_holds_every_triple_once(client: httpx.Client) -> None:
-    assert bindings(ask(client, CITED.replace("SELECT ?b", "SELECT (COUNT(*) AS ?n)"))) == [{"n": "1"}]
-
-
-@pytest.mark.parametrize("way", ["protocol", "query"])
-def test_a_merge_of_graphs_counts_a_triple_once(way: str, client: httpx.Client, store: Store) -> None:
-    pattern = '{ ?basis <https://w3id.org/jixiao/ontology#documentNumber> "松委发〔2009〕97号" }'
-    graphs = _graphs(store)
-    if way == "query":
-        froms = " ".join(f"FROM <{graph}>" for graph in graphs)
-        response = ask(client, f"SELECT (COUNT(*) AS ?n) {froms} {pattern}")
-    else:
-        response = ask(client, f"SELECT (COUNT(*) AS ?n) {pattern}", **{"default-graph-uri": graphs})
-    assert bindings(response) == [{"n": "1"}]
-
-
-def test_a_merge_of_graphs_counts_a_triple_once_behind_a_template(client: httpx.Client, store: Store) -> None:
-    froms = " ".join(f"FROM <{graph}>" for graph in _graphs(store))
-    count = '{ SELECT (COUNT(*) AS ?n) { ?b <https://w3id.org/jixiao/ontology#documentNumber> "松委发〔2009〕97号" } }'
-    response = ask(client, f"CONSTRUCT {{ <x:a> <x:b> ?n }} {froms} WHERE {count}", "application/n-triples")
-    assert response.text == '<x:a> <x:b> "1"^^<http://www.w3.org/2001/XMLSchema#integer> .\n'
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "CONSTRUCT { ?s ?p ?o } FROM <http://x/none> WHERE { ?s ?p ?o }",
-        "SELECT (EXISTS { ?s ?p ?o } AS ?x) FROM <http://x/none> WHERE {}",
-    ],
-)
-def test_an_unknown_graph_is_no_empty_answer(query: str, client: httpx.Client) -> None:
-    response = ask(client, query, "*/*")
-    assert response.status_code == 400
-    assert "http://x/none" in response.json()["detail"]
-
-
-def test_the_protocols_dataset_outranks_from(client: httpx.Client, store: Store) -> None:
-    one, other = _graphs(store)
-    query = f"SELECT (COUNT(?name) AS ?n) FROM <{one}> {{ ?s <https://w3id.org/jixiao/ontology#fileName> ?name }}"
-    assert bindings(ask(client, query, **{"named-graph-uri": other})) == [{"n": "0"}]
-    named = "SELECT DISTINCT ?g { GRAPH ?g { ?s <https://w3id.org/jixiao/ontology#fileName> ?name } }"
-    assert bindings(ask(client, named, **{"named-graph-uri": other})) == [{"g": other}]
-    assert bindings(ask(client, named, **{"default-graph-uri": one})) == []
-    assert {row["g"] for row in bindings(ask(client, named))} == {one, other}
 
 
 @pytest.mark.parametrize(
@@ -239,11 +93,6 @@ def test_views_and_health_do_not_wait_behind_a_query(store: Store, listen: Serve
         runaway.close()
 
 
-def test_a_standard_client_is_served(client: httpx.Client) -> None:
-    graph = Graph(SPARQLStore(f"{client.base_url}/sparql", returnFormat="json"))
-    assert [row.b for row in graph.query(CITED)] == [URIRef("http://localhost:8000/id/basis/fldlhlcahtirw-2009-97")]  # type: ignore[union-attr]
-
-
 def test_people_get_a_form_a_table_and_their_mistakes_beside_the_query(client: httpx.Client) -> None:
     assert "<textarea" in client.get("/sparql", headers=BROWSER).text
     table = client.get("/sparql", params={"query": CITED}, headers=BROWSER).text
@@ -267,42 +116,6 @@ def test_a_page_never_runs_what_it_shows(client: httpx.Client) -> None:
     assert 'href="javascript' not in shown.text
     assert "script-src 'self';" in shown.headers["content-security-policy"]
     assert "default-src 'none'" in shown.headers["content-security-policy"]
-
-
-def test_head_has_no_body(client: httpx.Client) -> None:
-    response = client.head("/sparql", params={"query": "ASK {}"}, headers=JSON)
-    assert response.status_code == 200
-    assert response.content == b""
-
-
-def test_api_description_names_the_endpoint(client: httpx.Client) -> None:
-    assert "/sparql" in json.loads(client.get("/openapi.json").text)["paths"]
-
-
-@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
-def test_rdflib_takes_graphs(client: httpx.Client, method: str) -> None:
-    store = SPARQLStore(f"{str(client.base_url).rstrip('/')}/sparql", method=method)
-    for query in ("CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }", f"DESCRIBE <{terms.Project}>"):
-        found = Graph(store).query(query).graph
-        assert found is not None
-        assert len(found) > 3, query
-
-
-@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # rdflib's own, for JSON-LD
-@pytest.mark.parametrize(("accept", "form"), [("application/rdf+xml", "xml"), ("application/ld+json", "json-ld")])
-def test_graphs_in_the_other_forms(client: httpx.Client, accept: str, form: str) -> None:
-    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s a <https://w3id.org/jixiao/ontology#Project> ; ?p ?o }"
-    turtle = client.get("/sparql", params={"query": query}, headers={"Accept": "text/turtle"})
-    other = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
-    assert other.headers["content-type"].startswith(accept)
-    assert isomorphic(Graph().parse(data=turtle.text), Graph().parse(data=other.text, format=form))
-
-
-def test_rdf_xml_that_would_be_broken_is_not_sent(client: httpx.Client) -> None:
-    query = "CONSTRUCT { <http://a/s> <http://a/p/1> 1 } WHERE {}"
-    answer = client.get("/sparql", params={"query": query}, headers={"Accept": "application/rdf+xml"})
-    assert answer.status_code == 406
-    assert "text/turtle" in answer.text
 
 
 def test_what_is_too_large_for_a_page_is_told_to_be(client: httpx.Client) -> None:
@@ -332,22 +145,6 @@ def test_a_syntax_error_has_line_column_and_hint(query: str, line: int, column: 
     assert (said["line"], said["column"]) == (line, column)
     assert said["hint"]
     assert "SERVICE" not in said["detail"]
-
-
-@pytest.mark.parametrize(
-    ("query", "accept"),
-    [
-        ('CONSTRUCT { <a:s> <http://e.org/p/1> "x" } {}', "application/rdf+xml, text/turtle;q=0.5"),
-        ("CONSTRUCT { <a:s> <urn:x:1> 'x' } {}", "application/rdf+xml, */*;q=0.1"),
-        ('SELECT ("\\u0001" AS ?x) {}', "application/sparql-results+xml, application/sparql-results+json;q=0.9"),
-    ],
-)
-def test_what_xml_cannot_say_is_refused_with_the_other_forms(query: str, accept: str, client: httpx.Client) -> None:
-    refused = client.get("/sparql", params={"query": query}, headers={"Accept": accept})
-    assert refused.status_code == 406
-    offered = refused.json()["offered"]
-    assert not any("xml" in each for each in offered)
-    assert client.get("/sparql", params={"query": query}, headers={"Accept": offered[0]}).status_code == 200
 
 
 def test_breaks_that_xml_has_no_sign_for_are_blanks(client: httpx.Client) -> None:

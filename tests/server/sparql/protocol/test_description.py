@@ -101,14 +101,6 @@ def test_formats(service: URIRef, description: Graph) -> None:
     assert {FORMATS[name] for name in wanted} <= offered
 
 
-def test_formats_are_those_that_come(service: URIRef, description: Graph, server: Server) -> None:
-    """Each graph format that is promised is kept."""
-    assert {"application/trig", "application/n-quads"} == {
-        server.query("CONSTRUCT { <x:a> <x:b> 1 } {}", accept).media_type
-        for accept in ("application/trig", "application/n-quads")
-    }
-
-
 def test_dataset_names_the_graphs(service: URIRef, description: Graph, server: Server) -> None:
     [dataset] = description.objects(service, SD.defaultDataset)
     assert (dataset, RDF.type, SD.Dataset) in description
@@ -127,7 +119,3 @@ def test_size_of_the_default_graph_is_right(service: URIRef, description: Graph,
     [row] = server.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     said = list(description.objects(default, VOID.triples))
     assert [int(str(number)) for number in said if isinstance(number, Literal)] == [int(row["n"])]
-
-
-def test_what_is_said_of_federation_is_true(server: Server) -> None:
-    assert server.query("ASK { SERVICE <http://192.0.2.1/> {} }").status in (400, 403)
