@@ -322,7 +322,6 @@ class Store:
         with ExitStack() as held:
             with files.writable(self._layout):
                 held.enter_context(lock.hold(self._layout.lock))
-                self._timeline.settle()
                 last = rebuilding.base(self._layout, self._timeline, self.registry()) if anew else self.current()
                 if last is not None and not anew and self._layout.header.name not in sums.read(self._layout.root):
                     # The commit would list damaged files as they are now.

@@ -5,10 +5,9 @@ which it is valid: a commit begins new rows and ends others. A *moment* is the s
 are made from the records of sources, and from the default graph: the members of listed classes, and legal bases by the
 keys of their titles.
 
-A writer commits the rows of the next generation before the generation is published. Rows of a later generation than the
-published one were left by a writer that was killed in between: readers do not see them, and the next writer removes
-them. Only writers write: what a writer began and did not commit is undone by the next one in the file itself, and by
-readers, which may be on a disk that cannot be written, in a private copy.
+A writer changes a copy of the file, which then replaces the file, before the generation is published. Rows of a later
+generation than the published one were left by a writer that was killed in between: readers do not see them, and the
+next writer removes them.
 """
 
 import errno
@@ -16,12 +15,9 @@ import os
 import queue
 import shutil
 import sqlite3
-import tempfile
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Set
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache, cached_property
-from hashlib import blake2b
 from importlib.resources import files as resources
 from itertools import pairwise
 from pathlib import Path
@@ -42,21 +38,10 @@ LASTING = ("source", "log")
 OPEN = 1 << 62
 """The number that stands for the end of a row that is still valid."""
 
-_REFUSING = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
-"""Codes of SQLite's for a file that is whole, but that another process holds or the system forbids to read."""
-
-_UNDONE_BY_WRITERS = (
-    "请在能写的地方运行 jixiao gc，它撤销被中断的写入",
-    "run jixiao gc where the store can be written: it undoes the interrupted writing",
-)
-
-_SECONDS = 30.0  # a reader waits so long for a writer's commit, and a writer for readers
+NEW = ".timeline.sqlite.new"
+"""The name of the copy that replaces the file, in the list of checksums."""
 _MANY = 50_000  # rows from which on sorting them first saves more than it costs
-_LARGE = 1 << 25  # bytes, of some 15,000 projects; the sum of a larger file's rows is compared by checks only
-_COPIED = 1 << 30  # bytes at most of a private copy
 _LAST = "\U0010ffff"
-_SUM = "INSERT INTO summed SELECT coalesce(totalled(kind, key, since, until, value), 0) FROM row"
-_SUMS = "SELECT total, (SELECT coalesce(totalled(kind, key, since, until, value), 0) FROM row) FROM summed"
 _LASTING = "SELECT kind, key, since, value FROM row WHERE kind IN ('source', 'log')"
 _UNDER = "FROM row WHERE kind = ? AND key BETWEEN ? AND ?"
 
@@ -92,12 +77,9 @@ class Timeline:
         self._free: queue.LifoQueue[sqlite3.Connection] = queue.LifoQueue()
         self._file: files.Stamp | None = None  # the state of the file that the free connections read
         self._compared: files.Stamp | None = None
-        self._undone: tuple[object, tempfile.TemporaryDirectory[str]] | None = None
-        self._copying = threading.Lock()
 
     def __del__(self) -> None:
         self._let_go()
-        self._forget_copy()
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT statement. Raises StoreUnusableError if the file is damaged or cannot be read.
@@ -107,43 +89,32 @@ class Timeline:
         stamp = files.stamp(self.path)
         if stamp is None or stamp != self._compared:
             if not self.own():
-                self._found("SELECT 1")  # to tell if the system refuses to read the file
                 raise damaged(self.path)
             self._compared = stamp
         return self._found(statement, *values)
 
     def enlist(self, *paths: Path) -> None:
-        """List the file, if it is small enough to be hashed at each commit, and other `paths`. May raise OSError."""
-        large = self.path.stat().st_size > _LARGE
-        stated = {self.path.name: ""} if large else {}
-        sums.update(self.path.parent, *paths, *(() if large else (self.path,)), stated=stated)
+        """List the file, and other `paths`, in the store's directory. May raise OSError."""
+        sums.update(self.path.parent, self.path, *paths, stated={NEW: ""})
 
     def own(self, *, anew: bool = False) -> bool:
-        """Return whether the file is the store's, as it was listed, or as a writer that is not done has changed it.
+        """Return whether the file is as listed, or as a writer that is not done has listed the one that replaces it.
 
-        The rows of a changed file must have their checksum, and be those of a later generation than is published.
-        Another store's file, or an earlier one of this store, has other numbers. So must the rows in which SQLite has
-        undone what was begun, as it leaves free pages changed. Of a large file, the rows are compared only if they are
-        to be read `anew`.
+        A file that is in no list, as an earlier jixiao left a large one, is taken as it is; if its rows are to be read
+        `anew`, SQLite must find it whole.
         """
-        current = self.path.parent / "current"
-        try:
-            # First, since a writer may change it; damage to it is noticed elsewhere.
-            text = current.read_text("ascii", "ignore") if current.is_file() else ""
-            published = int("".join(filter(str.isdigit, text)) or 0)
-            known = sums.read(self.path.parent).get(self.path.name, "")
-            readable = self._readable()
-            if known and sums.intact(readable, known):
+        while True:
+            listed = sums.read(self.path.parent)
+            known = [sha256 for name in (self.path.name, NEW) if (sha256 := listed.get(name))]
+            if any(sums.intact(self.path, sha256, anew=anew) for sha256 in known):
                 return True
-            [(written,)] = self._found("SELECT generation FROM written")
-            if written < published + (bool(known) and readable == self.path):
-                return False
-            if self.path.stat().st_size > _LARGE and not anew:
-                return True
-            [(stated, total)] = self._found(_SUMS)
-            return bool(stated == total and self._found("PRAGMA integrity_check") == [("ok",)])
-        except (OSError, StoreUnusableError, ValueError):
-            return False
+            if listed == sums.read(self.path.parent):  # otherwise a writer has just replaced the file
+                return not known and self.path.is_file() and (not anew or self._is_whole())
+
+    def _is_whole(self) -> bool:
+        with suppress(StoreUnusableError):
+            return self._found("PRAGMA integrity_check") == [("ok",)]
+        return False
 
     def _found(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         stamp = files.stamp(self.path)
@@ -155,58 +126,12 @@ class Timeline:
             try:
                 connection = free.get_nowait()
             except queue.Empty:
-                connection = _connected(self._readable())
+                connection = _connected(self.path)
             rows = connection.execute(statement, values).fetchall()
-        except (sqlite3.Error, OSError) as cause:
-            if _is_half_written(cause):  # a writer was killed since the connection was opened
-                self._let_go()
-                return self._found(statement, *values)
-            refused = self.path.is_file() and getattr(cause, "sqlite_errorcode", 0) & 0xFF in _REFUSING
-            raise damaged(self.path, cause=PermissionError(str(cause)) if refused else None) from cause
+        except sqlite3.Error as cause:
+            raise damaged(self.path) from cause
         free.put(connection)  # after an error the connection is not used again
         return rows
-
-    def _readable(self) -> Path:
-        """Return the path to read from: the file, or a private copy if a killed writer has left the file half-written.
-
-        SQLite undoes in the copy what that writer had begun. Raises StoreUnusableError for a file too large to be
-        copied, and OSError.
-        """
-        while (state := (files.stamp(self.path), files.stamp(self._journal)))[1] is not None:
-            try:
-                _connected(self.path).close()
-            except sqlite3.Error as error:
-                if not _is_half_written(error):
-                    break
-            else:
-                break
-            if self.path.stat().st_size > _COPIED:
-                raise damaged(self.path, *_UNDONE_BY_WRITERS)
-            with self._copying, suppress(FileNotFoundError):  # a writer may remove the journal
-                if self._undone is None or self._undone[0] != state:
-                    self._copy(state)
-                if self._undone is not None and (files.stamp(self.path), files.stamp(self._journal)) == state:
-                    return Path(self._undone[1].name, self.path.name)
-        return self.path
-
-    def _copy(self, state: object) -> None:
-        """Copy the file in a `state`, and have SQLite undo there what was begun. May raise OSError."""
-        self._forget_copy()
-        folder = tempfile.TemporaryDirectory(prefix="jixiao-timeline-")
-        self._undone = None, folder
-        copy, _ = (Path(shutil.copy(each, folder.name)) for each in (self.path, self._journal))
-        with suppress(sqlite3.Error):  # what is damaged is told by who reads the copy
-            _connected(copy, "rw").close()
-        self._undone = state, folder
-
-    def _forget_copy(self) -> None:
-        if self._undone is not None:
-            self._undone[1].cleanup()
-            self._undone = None
-
-    @property
-    def _journal(self) -> Path:
-        return self.path.with_name(f"{self.path.name}-journal")
 
     def _let_go(self) -> None:
         """Close the connections that nobody uses; those in use are closed after their last use."""
@@ -216,7 +141,7 @@ class Timeline:
             free.get_nowait().close()
 
     def lasting(self, generation: int) -> list[Row]:
-        """Return the lasting rows that begin up to a generation. Raises StoreUnusableError, also for a large file."""
+        """Return the lasting rows that begin up to a generation. Raises StoreUnusableError."""
         if not self.own(anew=True):
             raise damaged(self.path)
         return self.rows(f"{_LASTING} AND since <= ?", generation)
@@ -238,7 +163,8 @@ class Timeline:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self.path))  # it may well be whole
         with suppress(FileNotFoundError):
             self.path.replace(self.path.with_name(f"{self.path.name}.damaged"))
-        with closing(self._writer(generation)) as connection, connection:
+        with self._replacing() as connection:
+            _prepare(connection, generation)
             connection.executemany(
                 "INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?)",
                 # Each row ends where the next one of its kind and key begins.
@@ -250,78 +176,75 @@ class Timeline:
         self.enlist()
 
     def write(self, generation: int, changes: Changes, kept: int) -> None:
-        """Write the rows that a generation begins and ends, in one transaction.
+        """Write the rows that a generation begins and ends.
 
         Rows that ended before generation `kept` are removed, except lasting ones. May raise OSError.
         """
         begun = sorted(changes.items()) if len(changes) > _MANY else changes.items()
+        with self._replacing() as connection:
+            _prepare(connection, generation - 1)
+            connection.executemany(
+                "UPDATE row SET until = ? WHERE kind = ? AND key = ? AND until = ?",
+                ((generation, kind, key, OPEN) for kind, key in changes),
+            )
+            connection.executemany(
+                "INSERT INTO row VALUES (?, ?, ?, ?, ?)",
+                ((kind, key, generation, OPEN, value) for (kind, key), value in begun if value is not None),
+            )
+            connection.execute("DELETE FROM row WHERE until <= ? AND kind NOT IN ('source', 'log')", (kept,))
+            connection.execute("UPDATE written SET generation = ?", (generation,))
+
+    def pack(self) -> None:
+        """Return the free pages of the file to the disk. May raise OSError."""
+        with self._replacing() as connection:
+            connection.execute("VACUUM")
+        self.enlist()
+
+    @contextmanager
+    def _replacing(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection to a copy of the file for the block, after which the copy replaces the file.
+
+        The copy is listed first, so that the file is as listed whenever the process is killed. May raise OSError.
+        """
+        beside = self.path.with_name(NEW)
+        files.remove(beside)
         try:
-            with closing(self._writer(generation - 1)) as connection, connection:
-                connection.executemany(
-                    "UPDATE row SET until = ? WHERE kind = ? AND key = ? AND until = ?",
-                    ((generation, kind, key, OPEN) for kind, key in changes),
+            if self.path.exists():
+                shutil.copy(self.path, beside)
+            with closing(sqlite3.connect(beside)) as connection, connection:
+                connection.executescript(
+                    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
                 )
-                connection.executemany(
-                    "INSERT INTO row VALUES (?, ?, ?, ?, ?)",
-                    ((kind, key, generation, OPEN, value) for (kind, key), value in begun if value is not None),
-                )
-                connection.execute("DELETE FROM row WHERE until <= ? AND kind NOT IN ('source', 'log')", (kept,))
-                connection.execute("UPDATE written SET generation = ?", (generation,))
+                yield connection
+            files.sync_path(beside)
+            sums.update(self.path.parent, stated={NEW: sums.of(beside)})
+            files.move(beside, self.path)
         except sqlite3.Error as cause:
             raise OSError(f"{self.path}: {cause}") from cause
-
-    def settle(self) -> None:
-        """Remove the journal that a killed writer left, once SQLite has undone what that writer had begun.
-
-        The file is listed as it then is. The caller holds the store's lock. May raise OSError; nothing is done to a
-        damaged file.
-        """
-        journal = self._journal
-        if not journal.exists() or not self.path.exists():
-            return
-        if self.path.name in sums.read(self.path.parent) and self.own(anew=True):
-            sums.update(self.path.parent, stated={self.path.name: sums.of(self._readable())})
-        with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=_SECONDS)) as connection:
-            connection.execute("BEGIN EXCLUSIVE")
-            connection.execute("SELECT 1 FROM row LIMIT 1")
-            files.remove(journal)  # SQLite keeps one of a writer that was killed before it wrote
-
-    def _writer(self, last: int) -> sqlite3.Connection:
-        """Connect for writing, and remove rows of generations after `last`, which a killed writer left."""
-        connection = sqlite3.connect(self.path, timeout=_SECONDS)
-        connection.create_function("hashed", 5, hashed, deterministic=True)
-        connection.create_aggregate("totalled", 5, _Total)
-        connection.executescript("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536;")
-        connection.executescript(resources("jixiao.store").joinpath("timeline.sql").read_text(encoding="utf-8"))
-        if connection.execute("SELECT total FROM summed").fetchone() is None:
-            connection.execute(_SUM)
-        row = connection.execute("SELECT generation FROM written").fetchone()
-        if row is None:
-            connection.execute("INSERT INTO written VALUES (?)", (last,))
-        elif row[0] > last:
-            connection.execute("DELETE FROM row WHERE since > ?", (last,))
-            connection.execute("UPDATE row SET until = ? WHERE until > ? AND until < ?", (OPEN, last, OPEN))
-        return connection
+        finally:
+            beside.unlink(missing_ok=True)
 
 
-def _connected(path: Path, mode: str = "ro") -> sqlite3.Connection:
-    """Open a connection for reading; with the `mode` rw, SQLite undoes what a killed writer had begun."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=_SECONDS, check_same_thread=False
-    )
+def _prepare(connection: sqlite3.Connection, last: int) -> None:
+    """Make the tables if there are none, and remove rows of generations after `last`, which a killed writer left."""
+    connection.executescript(resources("jixiao.store").joinpath("timeline.sql").read_text(encoding="utf-8"))
+    row = connection.execute("SELECT generation FROM written").fetchone()
+    if row is None:
+        connection.execute("INSERT INTO written VALUES (?)", (last,))
+    elif row[0] > last:
+        connection.execute("DELETE FROM row WHERE since > ?", (last,))
+        connection.execute("UPDATE row SET until = ? WHERE until > ? AND until < ?", (OPEN, last, OPEN))
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """Open a connection for reading. Raises sqlite3.Error if there is no whole file."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
     try:
-        connection.create_aggregate("totalled", 5, _Total)
-        connection.execute("PRAGMA query_only = ON")
         connection.execute("SELECT 1 FROM row LIMIT 1")
     except sqlite3.Error:
         connection.close()
         raise
     return connection
-
-
-def _is_half_written(error: Exception) -> bool:
-    """Return whether SQLite refuses to read a file because it must first undo the work of a killed writer."""
-    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_ROLLBACK
 
 
 class Moment:
@@ -370,26 +293,6 @@ class Moment:
 def joined(first: str, second: str) -> str:
     """Join two texts to one key by a tab, which no IRI, sha16 or key of a title contains."""
     return f"{first}\t{second}"
-
-
-def hashed(*row: object) -> int:
-    """Return the hash of a row, as an integer that SQLite can hold and that is not negative; triggers call it."""
-    return int.from_bytes(blake2b(repr(row).encode(), digest_size=8).digest()) >> 1
-
-
-class _Total:
-    """The exclusive or of the hashes of rows, as an aggregate function of SQLite's."""
-
-    def __init__(self) -> None:
-        self._total = 0
-
-    def step(self, *row: object) -> None:
-        """Take a row."""
-        self._total ^= hashed(*row)
-
-    def finalize(self) -> int:
-        """Return the total."""
-        return self._total
 
 
 class Sources(Mapping[str, SourceRecord]):

@@ -10,19 +10,8 @@ CREATE INDEX IF NOT EXISTS ended ON row (until) WHERE until < 461168601842738790
 -- The last generation that was written, perhaps by a writer that was killed before it published the generation.
 CREATE TABLE IF NOT EXISTS written (generation INTEGER NOT NULL);
 
--- The exclusive or of the hashes of all rows, by the function `hashed` of the writer's connection.
-CREATE TABLE IF NOT EXISTS summed (total INTEGER NOT NULL);
-CREATE TRIGGER IF NOT EXISTS row_begun AFTER INSERT ON row BEGIN
-  UPDATE summed SET total = (total | h) - (total & h)
-  FROM (SELECT hashed(new.kind, new.key, new.since, new.until, new.value) AS h);
-END;
-CREATE TRIGGER IF NOT EXISTS row_removed AFTER DELETE ON row BEGIN
-  UPDATE summed SET total = (total | h) - (total & h)
-  FROM (SELECT hashed(old.kind, old.key, old.since, old.until, old.value) AS h);
-END;
-CREATE TRIGGER IF NOT EXISTS row_ended AFTER UPDATE ON row BEGIN
-  UPDATE summed SET total = (total | h) - (total & h)
-  FROM (SELECT hashed(old.kind, old.key, old.since, old.until, old.value) AS h);
-  UPDATE summed SET total = (total | h) - (total & h)
-  FROM (SELECT hashed(new.kind, new.key, new.since, new.until, new.value) AS h);
-END;
+-- Earlier versions of jixiao kept a sum of all rows.
+DROP TRIGGER IF EXISTS row_begun;
+DROP TRIGGER IF EXISTS row_removed;
+DROP TRIGGER IF EXISTS row_ended;
+DROP TABLE IF EXISTS summed;

@@ -31,7 +31,7 @@ from jixiao.store.index.full_text import RANK_BIT
 from jixiao.store.index.readers import Reader
 from jixiao.store.records import SourceRecord, Statistics
 from jixiao.store.store import Store
-from jixiao.store.timeline import TITLE, Moment, Sources, Timeline, member, rows_about
+from jixiao.store.timeline import NEW, TITLE, Moment, Sources, Timeline, member, rows_about
 from jixiao.store.versions import nquads, version_record
 
 _BOOKKEEPING = frozenset({terms.PROV_wasDerivedFrom, terms.PROV_wasRevisionOf, terms.DCTERMS_source, terms.linkedFrom})
@@ -113,7 +113,7 @@ def check_files(store: Store, records: Collection[SourceRecord] | None = None) -
             yield from _of_source(layout, record)
     # The timeline was compared, and a writer may just have changed it; people change the publisher's file.
     # `current` and refusals are compared by what reads them.
-    known = {layout.timeline, layout.publisher, layout.current}
+    known = {layout.timeline, layout.root / NEW, layout.publisher, layout.current}
     parts = {layout.header.name} if newest else ()
     for path in set(sums.differing(layout.root, parts)) - known:
         if path.parent != layout.refused:

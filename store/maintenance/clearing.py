@@ -1,11 +1,10 @@
 """Remove the unneeded data of a store: leftovers of killed writers, files of no source, and free pages of SQLite."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from jixiao.store import errors, files, lock, sums
+from jixiao.store import errors, files, lock
 from jixiao.store.store import Store
 from jixiao.store.timeline import Timeline
 from jixiao.store.versions import dumping
@@ -29,9 +28,7 @@ def clear_store(store: Store) -> tuple[list[str], int]:
         for path in removed:
             files.remove(path)
         if layout.timeline.exists():  # nothing is stored before the first commit
-            sums.update(layout.root, stated={layout.timeline.name: ""})
-            _pack(layout.timeline)
-            Timeline(layout.timeline).enlist()
+            Timeline(layout.timeline).pack()
     return sorted(str(path.relative_to(store.path)) for path in removed), before - _size([layout.timeline])
 
 
@@ -47,15 +44,6 @@ def _unneeded(store: Store, layout: files.Layout) -> Iterator[Path]:
     for folder in ("sources", "renditions", "ledgers", "recognitions"):
         yield from (path for path in (layout.root / folder).glob("*") if path not in kept)
     yield from layout.root.glob(".*.new")
-
-
-def _pack(timeline: Path) -> None:
-    """Return the free pages of a SQLite file to the disk. May raise OSError."""
-    try:
-        with closing(sqlite3.connect(timeline, timeout=30)) as connection:
-            connection.execute("VACUUM")
-    except sqlite3.Error as cause:
-        raise OSError(f"{timeline}: {cause}") from cause
 
 
 def _size(paths: Iterable[Path]) -> int:

@@ -105,8 +105,9 @@ POINTS = [
     ("replace {hash}.json", "after", 1, "000001"),  # rendition in its place, ledger not
     ("replace 000002", "before", 1, "000001"),
     ("replace 000002", "after", 1, "000001"),  # whole and in place, but not yet named
-    ("rows", "after", 1, "000001"),  # in the midst of a transaction
-    ("rows", "after", 2, "000001"),
+    ("rows", "after", 1, "000001"),  # in the midst of the copy
+    ("replace timeline.sqlite", "before", 1, "000001"),  # listed already
+    ("replace timeline.sqlite", "after", 1, "000001"),
     ("timeline", "after", 1, "000001"),  # rows of a generation that is not published
     ("replace current", "before", 1, "000001"),
     ("replace current", "after", 1, "000002"),

@@ -23,7 +23,6 @@ from jixiao.store import (
     generations,
     rebuilding,
     sums,
-    timeline,
 )
 from jixiao.store.files import Layout
 from jixiao.store.versions import differences, nquads
@@ -194,19 +193,6 @@ def test_a_count_changed_in_the_timeline_is_not_read(store):
     path.write_bytes(content)
     with pytest.raises(StoreUnusableError, match=r"timeline.sqlite.*rebuild"):
         Store.open(store).sources()
-
-
-def test_a_large_timeline_is_compared_by_checks(store, monkeypatch):
-    """It is not read for each commit, so that the file itself is not listed."""
-    monkeypatch.setattr(timeline, "_LARGE", 0)
-    path = store / "timeline.sqlite"
-    timeline.Timeline(path).enlist()
-    assert found(store) == []
-    path.write_bytes(path.read_bytes().replace("甲.txt".encode(), "乙.txt".encode()))
-    [(sentence, remedy)] = found(store)
-    assert str(path) in sentence
-    assert "rebuild" in remedy
-    assert [*Store.open(store).mended()] == [path]
 
 
 @pytest.mark.parametrize("place", ["", CURRENT, OLD])

@@ -127,22 +127,3 @@ def test_clearing_removes_what_a_killed_writer_of_dumps_left(made, tmp_path):
         assert left.exists(), "while dumps are written, nothing is removed"
     WORKS["gc"](path)
     assert not left.exists()
-
-
-@pytest.mark.parametrize("left", [b"", bytes(512), b"of a killed writer"])
-def test_the_journal_of_a_killed_writer_goes_with_the_next(tmp_path, made, left):
-    path = shutil.copytree(made.path, tmp_path / "store")
-    journal = path / "timeline.sqlite-journal"
-    journal.write_bytes(left)
-    with Store.open(path).writing():
-        assert not journal.exists()
-    assert_whole(path)
-
-
-def test_what_a_killed_writer_had_begun_is_undone_first(tmp_path, made, deposits):
-    path = shutil.copytree(made.path, tmp_path / "store")
-    Trap(deposits[2:], "rows", "before", "3").spring(path)
-    assert (path / "timeline.sqlite-journal").exists()
-    with Store.open(path).writing():
-        assert not (path / "timeline.sqlite-journal").exists()
-    assert_whole(path)

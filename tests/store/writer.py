@@ -13,7 +13,6 @@ from pathlib import Path
 from jixiao.store import Deposit, Store, clear_store, generations, refusals, timeline
 from jixiao.store.commit import merge, upcoming
 from jixiao.store.files import Layout
-from jixiao.store.maintenance import clearing
 from jixiao.store.timeline import Timeline
 from jixiao.store.versions import counting, dumping
 from tests.support.writing import few_triples
@@ -73,12 +72,12 @@ def arm(point, when, nth):
         "merge": (merge, "change"),
         "recount": (counting, "survey"),
         "timeline": (Timeline, "write"),
-        "rows": (timeline, "hashed"),
+        "rows": (timeline, "_prepare"),
         "refusals": (refusals, "forget"),
         "clear": (generations, "clear"),
         "dump": (dumping, "_write"),
         "dumps made": (dumping, "make"),
-        "pack": (clearing, "_pack"),
+        "pack": (Timeline, "pack"),
         "unlink": (Path, "unlink"),
     }[point]
     setattr(module, function, trap(getattr(module, function), lambda *_: True, when, nth))

@@ -9,9 +9,8 @@ from jixiao.store import timeline
 
 @contextmanager
 def writing(store_path):
-    """Open a store's timeline for the block, with the function that its triggers call."""
+    """Open a store's timeline for the block, and list it as it then is."""
     with closing(sqlite3.connect(store_path / "timeline.sqlite")) as connection, connection:
-        connection.create_function("hashed", 5, timeline.hashed)
         yield connection
     timeline.Timeline(store_path / "timeline.sqlite").enlist()
 
