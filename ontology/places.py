@@ -63,6 +63,7 @@ def places() -> Mapping[str, Place]:
     return found
 
 
+@cache
 def lineage(code: str) -> tuple[Place, ...]:
     """Return a division and those above it, up to its province. Raises KeyError for an unknown code."""
     place = places()[code]

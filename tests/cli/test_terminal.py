@@ -1,13 +1,13 @@
 """Tables of results on terminals of several widths: text wraps, numbers stay whole, and nothing is lost."""
 
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
 
+from jixiao.commands import serving
 from jixiao.ingest.load import ingest
 from jixiao.store import Store
 from tests.support.pseudo_terminal import on_terminal
@@ -50,12 +50,13 @@ def test_a_result_without_variables_is_an_empty_table(run: Run, store: Path) -> 
     assert not "".join(on_terminal(24, 80, "query", "--store", store, "SELECT * { }")).strip()
 
 
-def test_the_demonstration_says_little_in_a_hundred_columns(tmp_path: Path) -> None:
+def test_the_demonstration_says_little_in_a_hundred_columns(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its table is as wide in a pipe as on a terminal; what the server prints is tried in tests/server/app."""
-    program = "from jixiao.commands import demo, serving; serving.run = lambda *_, **__: None; demo.demo(port=8765)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True
-    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(serving, "run", lambda *_, **__: None)
+    done = run("demo", "--port", "8765")
     assert [line.partition(" ")[0] for line in done.stderr.splitlines()] == [
         "读取附带的示例申报表",
         "库",

@@ -4,10 +4,12 @@ import base64
 import quopri
 import zipfile
 from collections.abc import Sequence
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Triple
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
@@ -19,7 +21,18 @@ from tests.support.writers import facts
 BASE = "http://localhost:8000/"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "songjiang-zhengxie-2022.txt"
 ROWS = text.read(EXAMPLE.read_bytes()).rows
-WANTED = facts(read_document(EXAMPLE.read_bytes(), "a.txt", BASE))
+
+
+@cache
+def wanted() -> set[Triple]:
+    """The facts of the example as text."""
+    return facts(read_document(EXAMPLE.read_bytes(), "a.txt", BASE))
+
+
+@cache
+def wanted_of_page() -> set[Triple]:
+    """The facts of the page."""
+    return facts(read_document(page().encode(), "a.html", BASE))
 
 
 def page(charset: str = "utf-8", head: str = "") -> str:
@@ -56,7 +69,7 @@ def test_a_page_saved_as_mail_has_the_facts_of_the_page(charset: str, encoding: 
     content = mail([(f'text/html; charset="{charset}"', written), ("image/png", b"\x89PNG")], encoding, head)
     reading = read_document(content, "a.mht", BASE)
     assert reading.deposit.media_type == "multipart/related"
-    assert facts(reading) == facts(read_document(page().encode(), "a.html", BASE))
+    assert facts(reading) == wanted_of_page()
     assert [str(each) for each in read(content).left_out] == ["图片 images 1"]
 
 
@@ -110,7 +123,7 @@ def test_backslashes_in_zips_divide_folders() -> None:
     for written in (as_document(ROWS), as_workbook(ROWS)):
         content = backslashed(written)
         assert b"\\" in content
-        assert facts(read_document(content, "a", BASE)) == facts(read_document(written, "a", BASE)) == WANTED
+        assert facts(read_document(content, "a", BASE)) == wanted()
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("甲/一.txt", b"1")
@@ -118,17 +131,17 @@ def test_backslashes_in_zips_divide_folders() -> None:
 
 
 def test_the_content_tells_the_format_whatever_the_ending() -> None:
-    wanted = facts(read_document(page().encode(), "a.html", BASE))
-    for content in (page().encode(), page("gbk").encode("gb18030"), mail([("text/html", page().encode())])):
-        for name in ("a.xls", "a.doc", "a.wps"):
-            assert facts(read_document(content, name, BASE)) == wanted
-    assert facts(read_document(as_document(ROWS), "a.wps", BASE)) == WANTED
-    assert facts(read_document(as_workbook(ROWS), "a.et", BASE)) == WANTED
+    pages = (page().encode(), page("gbk").encode("gb18030"), mail([("text/html", page().encode())]))
+    for content, name in zip(pages, ("a.xls", "a.doc", "a.wps"), strict=True):
+        assert facts(read_document(content, name, BASE)) == wanted_of_page()
+    assert facts(read_document(as_document(ROWS), "a.wps", BASE)) == wanted()
+    assert facts(read_document(as_workbook(ROWS), "a.et", BASE)) == wanted()
 
 
 OPEN = "application/vnd.openxmlformats-officedocument"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("usual", "kind"),
     [
@@ -145,7 +158,7 @@ def test_templates_and_files_with_macros_are_read(usual: str, kind: str) -> None
         for name in source.namelist():
             archive.writestr(name, source.read(name).replace(usual.encode(), kind.encode()))
     assert kind.encode() in stream.getvalue()
-    assert facts(read_document(stream.getvalue(), "a", BASE)) == WANTED
+    assert facts(read_document(stream.getvalue(), "a", BASE)) == wanted()
 
 
 WORD_XML = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import mcp
 import pytest
 
+from jixiao import assistant
 from jixiao.ontology import terms
 from jixiao.ontology.reference import reference
 from jixiao.store import Store
@@ -24,11 +26,19 @@ Ask = Callable[[Any], Awaitable[Any]]
 def asked(arguments: list[str], ask: Ask) -> Any:
     """The result of `ask`, given a client of the command with these arguments."""
 
-    import mcp
-
     async def run() -> Any:
         command = mcp.StdioServerParameters(command=sys.executable, args=["-m", "jixiao", "mcp", *arguments], env=FEW)
         async with asyncio.timeout(60), mcp.Client(command) as client:
+            return await ask(client)
+
+    return asyncio.run(run())
+
+
+def asked_here(store: Store, ask: Ask) -> Any:
+    """The result of `ask`, given a client of the tools in this process."""
+
+    async def run() -> Any:
+        async with assistant.tools_of(store.path) as tools, mcp.Client(assistant.mcp_server(tools)) as client:
             return await ask(client)
 
     return asyncio.run(run())
@@ -77,7 +87,7 @@ def test_an_assistant_finds_answers_with_version_and_sources(arguments: list[str
     asked(arguments, ask)
 
 
-def test_examples_in_the_description_of_a_tool_answer_what_no_view_computes(arguments: list[str]) -> None:
+def test_examples_in_the_description_of_a_tool_answer_what_no_view_computes(store: Store) -> None:
     """The three queries stand for a mean per body, more than half of a sum, and both of two things."""
 
     async def ask(client: Any) -> list[list[dict[str, Any]]]:
@@ -89,7 +99,7 @@ def test_examples_in_the_description_of_a_tool_answer_what_no_view_computes(argu
         assert "amuont" in (await called(client, "sparql", query=slip))["unknown_terms"]
         return [answer["rows"] for answer in answers]
 
-    means, halves, both = asked(arguments, ask)
+    means, halves, both = asked_here(store, ask)
 
     assert [(row["name"], row["projects"], row["mean"]) for row in means] == [
         (MINHANG, 1, 1_000_000),
@@ -112,18 +122,14 @@ REFUSED = [
 
 
 def test_refusals_are_told_in_words_and_large_answers_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    import mcp
+    async def ask(client: Any) -> list[tuple[bool, str]]:
+        results = [await client.call_tool(tool, given) for tool, given, _ in REFUSED]
+        monkeypatch.setattr(assistant, "LARGEST", 1000)
+        results.append(await client.call_tool("sparql", {"query": "SELECT * WHERE { ?s ?p ?o }"}))
+        return [(result.is_error, str(result.content[0].text)) for result in results]
 
-    from jixiao import assistant
-
-    async def run() -> list[tuple[bool, str]]:
-        async with assistant.tools_of(store.path) as tools, mcp.Client(assistant.mcp_server(tools)) as client:
-            results = [await client.call_tool(tool, given) for tool, given, _ in REFUSED]
-            monkeypatch.setattr(assistant, "LARGEST", 1000)
-            results.append(await client.call_tool("sparql", {"query": "SELECT * WHERE { ?s ?p ?o }"}))
-            return [(result.is_error, str(result.content[0].text)) for result in results]
-
-    for words, (is_error, text) in zip([*(words for *_, words in REFUSED), "LIMIT"], asyncio.run(run()), strict=True):
+    told = [*(words for *_, words in REFUSED), "LIMIT"]
+    for words, (is_error, text) in zip(told, asked_here(store, ask), strict=True):
         assert is_error
         assert words in text
 
