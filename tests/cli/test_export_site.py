@@ -88,7 +88,7 @@ def folder(run: Run, exported: Path, examples: Path, tmp_path_factory: pytest.Te
 def address(folder: Path) -> Iterator[str]:
     """Serve the folder from a server of plain files, and return its address."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/some/where/"
     server.shutdown()

@@ -59,6 +59,7 @@ def test_what_a_total_covers(text: str, amount: int, covered: list[tuple[int, ..
     assert [found.items for found in settled(lines, items)] == covered
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "text", ["i" * 2_000 + "t" * 20_000, "it" * 20_000, "x" * 20_000 + "t" * 20_000, "j" * 20_000, "j|" * 20_000]
 )

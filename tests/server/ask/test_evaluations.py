@@ -16,6 +16,7 @@ ALL = [
 """Names of all results."""
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("q", "view", "params", "names"),
     [

@@ -177,7 +177,7 @@ def replying(status: int, headers: Mapping[str, str], content: bytes) -> Iterato
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=[0.05])
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}/sparql", seen

@@ -106,6 +106,7 @@ def test_results_are_narrowed(evaluated: Store, given: dict[str, str], names: li
             run(evaluated, "results", year="2022", **{**given, "region": "上海市奉贤区"})
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", sorted(VIEWS.keys() - OWN))
 def test_a_self_evaluation_is_no_project_and_its_targets_no_indicators(
     name: str, store: Store, evaluated: Store
