@@ -4,7 +4,7 @@ published.py    a question to a running server
 asking.py       the entry: all of the following, in order
 lexicon.py      values, known words and unknown stretches of a question
 question.py     the question taken apart, by the lexicon and the modules of the next four lines
-values.py       typed values; figures.py finds figures
+values.py       typed values, among them figures
 names.py        names of things; english.py (with dictionary.py) finds those that are in English
 senses.py       each meaning of a name
 asked.py        the noun that is asked for

@@ -24,7 +24,6 @@ from jixiao.server.views.questions import (
     frames,
     known,
     names,
-    outlays,
     record,
     remarks,
 )
@@ -350,7 +349,7 @@ class Reader:
             # Without rows it is refused, since texts may say so in other words.
             fits = [fit for fit in searched[:1] if few(fit, answers)]
             question = searching if fits else question
-        fits, lead = outlays.chosen(fits, question.meant, answers)
+        fits, lead = known.outlay(fits, question.meant, answers)
         if fits and (widened := _in_texts(fits[0], question, finder, answers)):
             lead = (
                 *lead,

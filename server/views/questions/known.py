@@ -23,8 +23,6 @@ from jixiao.server.views.questions.senses import Item
 _NAMES = ("name", "org", "basis", "number")
 """Roles of the names of single things: projects, bodies and documents."""
 _BOUNDS = ("year", "region")
-_PLACED = {"region": "region", "org": "department", "year": "year"}
-"""Parameters of projects by the roles of places, bodies and years."""
 SURE = 2.0  # least weight of the sense of a text that is a whole name
 _ONE_PROJECT = r" project\b"
 _LEAST = 4  # characters of a short form of a body, or of a project's name that is kept whole
@@ -45,6 +43,8 @@ _NAMED = frozenset(("project", "department", "region", "year"))
 _BESIDES = frozenset(("sort", "limit", "least", "most", "fund"))
 """Parameters that say which projects a question is about, and further ones of which a project's page knows too."""
 _LISTS = frozenset(("projects", "by-year", "spending", "department"))
+_SPENT = ("execution", "evaluations")
+"""Views of the money spent, the sums first."""
 _JOINT = 2  # characters besides 和 and the like between two names that are joined
 _WHERE = ("department", "region", "year")
 _TEXTS = frozenset(("text", "indicator", "subject"))
@@ -251,6 +251,20 @@ def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
         noted("nobody", f"{place - limit:,}") if place > limit else None,
     )
     return replace(fit, params={**fit.params, "limit": str(place)}), joined([each for each in said if each])
+
+
+def outlay(fits: Sequence[Fit], meant: Collection[str], answers: Rows) -> tuple[list[Fit], tuple[Bilingual, ...]]:
+    """Return the fits of a question, and what is said before its answer.
+
+    On what was spent (花了多少钱), the fit of self-evaluations is the first if any states it; else the answer is the
+    money asked for, as filings state it, and is said to be that.
+    """
+    if not fits or "outlay" not in meant or {"plan", "spent"} & {*meant} or fits[0].pattern.view.name in _SPENT:
+        return list(fits), ()
+    spent = next((fit for name in _SPENT for fit in fits if fit.pattern.view.name == name), None)
+    if spent and any(row["executed"] is not None for row in answers(spent.pattern.view.name, spent.given)):
+        return [spent, *(fit for fit in fits if fit is not spent)], ()
+    return list(fits), (noted("unevaluated" if spent else "asked_alone", ""),)
 
 
 def mixes(fit: Fit, question: Question) -> bool:

@@ -10,18 +10,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache, reduce
 from importlib.resources import files
+from operator import getitem
 from typing import Any
 
-from jixiao.ontology import grouping, terms
+from jixiao.ontology import grouping, numerals, terms
 from jixiao.ontology.places import named
 from jixiao.ontology.reference import Term, reference
 from jixiao.ontology.text import folding, wording
+from jixiao.server.views import amounts
 
 LATIN = re.compile(r"[a-z]+(?:['’][a-z]+|_[a-z0-9]+)*")
 SEVERAL = "\n"
 """Separator of several texts for one parameter; a comma may be part of a text."""
+NOTHING = "(?!)"
+"""A pattern that matches nowhere."""
 _SMALLEST = re.compile(rf"{LATIN.pattern}|.", re.DOTALL)
 _ASKED = re.compile("(?<!没)有$")
 _JOINED = re.compile(r"[a-z0-9]{2}")
@@ -36,18 +40,37 @@ _LONGEST_PLACE = 6  # characters of a place's name
 
 @cache
 def words() -> Mapping[str, Any]:
-    """Return the tables of words.toml."""
-    return tomllib.loads(files("jixiao.server.views.questions").joinpath("words.toml").read_text(encoding="utf-8"))
+    """Return the tables of words.toml, with those of amounts.toml as `money` and the parts of figures in `phrased`."""
+    text = files("jixiao.server.views.questions").joinpath("words.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text) | {"money": amounts.money()}
+    tables["phrased"] |= {
+        "arabic": amounts.ARABIC,
+        "chinese": amounts.CHINESE,
+        "zeros": numerals.ZEROS.casefold(),
+        "digits": numerals.FIGURES,
+    }
+    return tables
 
 
-@cache
-def _asking(*, found: bool) -> re.Pattern[str]:
-    table = words()["asking"]
-    return re.compile(
-        rf"(?:[?？]|{wording.alternatives(table['behind'])})\s*$|{wording.alternatives(table['zh'])}"
-        rf"|\b{wording.alternatives(table['en'])}\b" + rf"|{'|'.join(table['unfound'])}" * (not found),
-        re.IGNORECASE,
-    )
+@lru_cache(maxsize=512)
+def pattern(name: str, given: str = "") -> re.Pattern[str]:
+    """Return a regular expression of the table `patterns`; `given` takes the place of each @ in it."""
+    return re.compile(with_parts(words()["patterns"][name].replace("@", given)))
+
+
+def with_parts(pattern: str) -> str:
+    """Return a regular expression with the part of words.toml for each {name} in it, as its table `patterns` says."""
+    return re.sub(r"\{([A-Za-z_][\w.-]*)\}", lambda match: _part(match[1]), pattern)
+
+
+def _part(name: str) -> str:
+    *path, key = name.split(".") if name not in words()["phrased"] else ("phrased", name)
+    table = reduce(getitem, path, words())
+    part = table[key]
+    if isinstance(part, str):
+        return with_parts(part)
+    said = [*part["zh"], *part["en"]] if "zh" in part else both(table, key)
+    return wording.any_of(said) if said else NOTHING
 
 
 def is_question(text: str, *, found: bool = True) -> bool:
@@ -55,7 +78,7 @@ def is_question(text: str, *, found: bool = True) -> bool:
 
     If nothing is `found` by it, words that names may have ask too, such as 平均.
     """
-    return _asking(found=found).search(text) is not None
+    return any(pattern(name).search(text) for name in ("asks", *["asks_unfound"] * (not found)))
 
 
 @dataclass(frozen=True)
@@ -153,11 +176,6 @@ class Lexicon:
                 if match.group() and whole(text, *match.span()) and not is_asked:
                     tags[match.span()].add(tag)
         yield from (Piece(*span, frozenset(several)) for span, several in tags.items())
-
-
-def with_parts(pattern: str) -> str:
-    """Return a regular expression with the entry `name` of the table `phrased` for each {name}."""
-    return re.sub(r"\{([a-z_]+)\}", lambda part: with_parts(words()["phrased"][part[1]]), pattern)
 
 
 def _says(text: str, piece: Piece) -> bool:

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 
 from jixiao.ontology.places import opening
 from jixiao.ontology.text import decimals, folding
-from jixiao.server.views.questions import asked, bounds, english, names, senses, values
+from jixiao.server.views.questions import asked, english, names, senses, values
 from jixiao.server.views.questions.lexicon import LATIN, Lexicon, Piece, is_question, words
 from jixiao.server.views.questions.names import Finder, Mention, is_part, phrased
 from jixiao.server.views.questions.senses import Item, Sense
@@ -101,9 +101,9 @@ class Question:
         return replace(self, items=tuple(sorted((*self.items, item), key=lambda each: each.start)), unknown=())
 
     @property
-    def owners(self) -> Mapping[bounds.Span, str]:
-        """The quantity of each bound that names or units tell, by place, as bounds.owners() returns it."""
-        return bounds.owners(self.text, self.items, self.pieces)
+    def owners(self) -> Mapping[tuple[int, int], str]:
+        """The quantity of each bound that names or units tell, by place, as asked.owners() returns it."""
+        return asked.owners(self.text, self.items, self.pieces)
 
     @property
     def contrasts(self) -> bool:
@@ -156,7 +156,7 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
         | _crossed(text, items)
         | {
             text[start:end]: f"{_BLOCKING[1]}bound"
-            for (start, end), owner in bounds.owners(text, items, pieces).items()
+            for (start, end), owner in asked.owners(text, items, pieces).items()
             if not owner
         }
         | _deed(text, pieces)

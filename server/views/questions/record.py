@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import SequenceMatcher
-from functools import cache
 
 from jixiao.ontology import properties, terms
 from jixiao.ontology.reference import reference
@@ -23,7 +22,7 @@ from jixiao.server.views.answers import WORDS, Row
 from jixiao.server.views.questions import clauses, dictionary
 from jixiao.server.views.questions.clauses import Clause, Word
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.lexicon import SEVERAL, words
+from jixiao.server.views.questions.lexicon import NOTHING, SEVERAL, pattern, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item
 
@@ -38,7 +37,6 @@ _UNIT, _CHARACTER, _TRANSLATED, _NAMED = 2.0, 0.5, 2.0, 0.5
 _MOST, _LONGEST = 60, 400  # rows that are stated for a clause, and characters of a sentence of a narrative
 _MEASURED = re.compile(r"\d[\d,.]*\s*\(?([^\W\d_]{1,3})")
 _IN_BRACKETS = re.compile(r"\(([^\W\d_]{1,3})\)$")
-_NOTHING = "(?!)"  # a pattern that matches nowhere
 _SENTENCE = re.compile(r"[^。;；\n]+")
 _ITEMS = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasMention, terms.hasCitation))
 """Properties of rows that are sought by words in their names."""
@@ -160,7 +158,7 @@ class _Record:
         wanted = (shows.get(each, [each]) for each in (*narrow, *clause.valued.values()))
         properties = {name for each in wanted for name in each}
         headings = words()["sections"]
-        heading = "|".join(headings[each] for each in sorted(narrow & headings.keys())) or _NOTHING
+        heading = "|".join(headings[each] for each in sorted(narrow & headings.keys())) or NOTHING
         return [
             row
             for row in self._page
@@ -323,24 +321,15 @@ def _shortened(text: str) -> str:
 
 
 _FIELDS = WORDS["field"]
+_LABELS = {fold(said): label for label, each in _FIELDS.items() for said in (label, each.zh, each.en)}
+"""Labels of fields by themselves and by their English words, as questions are compared."""
 
 
 def field_of(text: str) -> tuple[str, str]:
     """Return the field of a project whose label a text contains (项目性质), and the words found; both empty if none."""
-    match = next(filter(None, (pattern.search(text) for pattern in _patterns())), None)
-    return (_labels()[match["label"]], match[0]) if match else ("", "")
-
-
-@cache
-def _labels() -> dict[str, str]:
-    """Return the labels of fields by themselves and by their English words, as questions are compared."""
-    return {fold(said): label for label, each in _FIELDS.items() for said in (label, each.zh, each.en)}
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    table, names = words()["fielded"], wording.alternatives([*_labels()])
-    return tuple(re.compile(table[each].replace("{label}", f"(?P<label>{names})")) for each in ("field", "field_en"))
+    names = wording.alternatives(_LABELS)
+    match = next(filter(None, (pattern(each, names).search(text) for each in ("field", "field_en"))), None)
+    return (_LABELS[match["label"]], match[0]) if match else ("", "")
 
 
 def _is_told(row: Row) -> bool:
@@ -393,5 +382,5 @@ def _has_unit(text: str, row: Row) -> bool:
         fold(str(row["item"]))
     )
     bare = [unit.lstrip("百千万亿") for unit in units]
-    sizes = "|".join(f"(?:{sizes})" for said, sizes in words()["dimensions"].items() if said in text) or _NOTHING
+    sizes = "|".join(f"(?:{sizes})" for said, sizes in words()["dimensions"].items() if said in text) or NOTHING
     return any(re.search(f"(?<!哪)(?:多少|几)个?{re.escape(unit)}", text) or re.fullmatch(sizes, unit) for unit in bare)

@@ -1,15 +1,18 @@
-"""Find typed values in a folded question: document numbers, years, money, percentages, other figures, and top N."""
+"""Find typed values in a folded question: document numbers, years, money, percentages, other figures, and top N.
+
+Their patterns are in the table `patterns` of words.toml.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from jixiao.ontology import numbers, numerals
+from jixiao.ontology.text import wording
 from jixiao.ontology.text.wording import any_of
 from jixiao.server.views import amounts
-from jixiao.server.views.questions import figures
-from jixiao.server.views.questions.lexicon import Lexicon, Piece, both, whole, words
+from jixiao.server.views.questions.lexicon import NOTHING, Lexicon, Piece, both, pattern, whole, words
 
 _LONGEST_CODE = 40  # characters at the start of a match among which the number's first one is searched for
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
@@ -34,8 +37,8 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
         *_dates(text),
         *_spans(text),
         *_years(text),
-        *figures.find(text, units),
-        *figures.asked_for(text, [unit for unit in units if unit not in lexicon.tags]),
+        *_figures(text, units),
+        *_asked_for(text, [unit for unit in units if unit not in lexicon.tags]),
     ):
         if all(value.end <= other.start or value.start >= other.end for other in pieces):
             pieces.append(value)
@@ -83,11 +86,11 @@ def _behind_words(text: str, starts: Sequence[int], lexicon: Lexicon) -> int:
 
 
 def _tops(text: str) -> Iterator[Piece]:
-    for pattern in _patterns()["top"], _patterns()["superlative"], _patterns()["ahead"], _patterns()["rank"]:
-        for match in pattern.finditer(text):
+    for name in "top", "top_superlative", "top_ahead", "top_rank":
+        for match in pattern(name).finditer(text):
             count = words()["numerals"].get(match["figure"]) or amounts.figure(match["figure"])
             start = match.start("first")
-            is_nth = pattern is _patterns()["rank"] or match["figure"] in words()["top"]["ordinals"]
+            is_nth = name == "top_rank" or match["figure"] in words()["top"]["ordinals"]
             if count == int(count) and 0 < count <= 1000 and whole(text, start, match.end()):
                 yield Piece(start, match.end(), role="nth" if is_nth else "top", texts=(str(count),))
 
@@ -99,7 +102,7 @@ def _several(text: str, lexicon: Lexicon) -> Iterator[Piece]:
     name of a type of indicators (数量指标) that the noun is part of, or that stands for the noun, is left out.
     """
     for name in "several_ahead", "several", "several_behind", "several_exactly":
-        for match in _patterns()[name].finditer(text):
+        for match in pattern(name).finditer(text):
             said = match.groupdict(default="")
             figure, start, end = said["figure"], match.start(), match.end()
             typed = [piece for at in range(start, end + 1) for piece in lexicon.at(text, at) if _is_type(piece)]
@@ -121,7 +124,7 @@ def _is_type(piece: Piece) -> bool:
 def _spans(text: str) -> Iterator[Piece]:
     """Yield open ranges of years (before 2021, 2022年以来) as pieces with the role `years`."""
     for name, table in words()["span"].items():
-        for match in _patterns()[name].finditer(text):
+        for match in pattern("span", name).finditer(text):
             bound = int(match["before"] or match["behind"]) + table["shift"]
             first, last = (bound, _LAST_YEAR) if name in ("since", "after") else (_FIRST_YEAR, bound)
             if first <= last and whole(text, *match.span()):
@@ -130,8 +133,8 @@ def _spans(text: str) -> Iterator[Piece]:
 
 def _dates(text: str) -> Iterator[Piece]:
     """Yield months and days with their years (2023年11月, 2023-11-30, 30 November 2023), as 2023-11 or 2023-11-30."""
-    for pattern in _patterns()["date"], _patterns()["day first"], _patterns()["month first"]:
-        for match in pattern.finditer(text):
+    for name in "date", "day_first", "month_first":
+        for match in pattern(name).finditer(text):
             month = words()["months"].get(match["month"], match["month"])
             parts = [f"{int(part):02}" for part in (match["year"], month, match["day"]) if part]
             yield Piece(*match.span(), role="date", texts=("-".join(parts),))
@@ -145,11 +148,9 @@ def _dated(text: str, value: Piece) -> Piece:
     if value.role == "year" and re.search(words()["fielded"]["named"], text[: value.start]):  # 名称含2022
         return Piece(value.start, value.end, role="text", texts=(text[value.start : value.end],))
     for role in words()["dated_as"].get(value.role, ()):
-        before, behind = (
-            _patterns()[f"{role} before"].search(text[: value.start]),
-            _patterns()[f"{role} behind"].match(text, value.end),
-        )
-        if before or behind or (role == "issued" and _patterns()["noun"].match(text, value.end)):
+        before = pattern("dated_before", role).search(text[: value.start])
+        behind = pattern("dated_behind", role).match(text, value.end)
+        if before or behind or (role == "issued" and pattern("dated_noun").match(text, value.end)):
             start, end = before.start() if before else value.start, behind.end() if behind else value.end
             return Piece(start, end, role=role, texts=(",".join(value.texts),))
     return value
@@ -157,10 +158,10 @@ def _dated(text: str, value: Piece) -> Piece:
 
 def _years(text: str) -> Iterator[Piece]:
     """Yield the years of a text (2022, 2022年度, 二〇二二年, 22年, fy2022) and their ranges (2022-2024)."""
-    years = [piece for match in _patterns()["year"].finditer(text) if (piece := _year(text, match))]
+    years = [piece for match in pattern("year").finditer(text) if (piece := _year(text, match))]
     while years:
         piece = years.pop(0)
-        if years and _patterns()["to"].fullmatch(text[piece.end : years[0].start]):
+        if years and pattern("year_to").fullmatch(text[piece.end : years[0].start]):
             first, last = int(piece.texts[0]), int(years[0].texts[0])
             if first < last < first + _MOST_YEARS:
                 texts = tuple(map(str, range(first, last + 1)))
@@ -173,79 +174,136 @@ def _year(text: str, match: re.Match[str]) -> Piece | None:
     before = text[: match.start()]
     if match["short"]:
         year: int | None = 2000 + int(match["short"])
-        is_year = marked and int(match["short"]) in _SHORT_YEARS and not _patterns()["lately"].search(before)
+        is_year = marked and int(match["short"]) in _SHORT_YEARS and not pattern("year_lately").search(before)
     else:
         year = numerals.year(match["full"].upper())
-        counts = _patterns()["counted"].match(text, match.end()) or _patterns()["compared"].search(before)
+        counts = pattern("year_counted").match(text, match.end()) or pattern("year_compared").search(before)
         is_year = (marked or not counts) and (match["full"].isascii() or bool(match["sign"]))
     if year is None or not is_year or not whole(text, *match.span()):
         return None
     return Piece(*match.span(), role="year", texts=(str(year),))
 
 
-_ASKED = r"(?!(?<=有)没|(?<=是)不)(?:\b|(?<=[\u4e00-\u9fff]))"
-"""Beginning of the pattern of words before a date; 有没有引用 and 是不是 ask, and deny nothing."""
+@dataclass(frozen=True)
+class _Figure:
+    """A figure as printed, without the comparison beside it.
+
+    `value` is multiplied by `scale` already (10,000 for 万); `money` marks amounts in yuan, `unit` is the unit of other
+    figures.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    scale: int
+    money: bool
+    unit: str | None
+
+    def within(self, start: int, end: int, *bounds: tuple[str, Decimal]) -> Piece:
+        """Return the piece from `start` to `end`: the figure with its words of comparison, as `bounds`."""
+        return Piece(
+            start, end, role="money" if self.money else "figure", bounds=bounds, unit=self.unit and self.unit.strip()
+        )
 
 
-@cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    tables = words()
-    year, money, top, tags = tables["year"], amounts.money(), tables["top"], tables["meaning"]
-    figure = rf"(?P<figure>{amounts.FIGURE}|{any_of(tables['numerals'])})"
-    nouns = "|".join(f"(?P<{noun}>{any_of(tags[noun]['zh'] + tags[noun]['en'])})" for noun in _COUNTED)
-    things = re.sub(r"\?P<\w+>", "?:", nouns)
-    counter = any_of([*top["behind"], "笔", "种"])
-    before = {name: any_of(both(table, "before")) for name, table in tables["comparison"].items()}
-    lead = (
-        f"(?:(?P<other>{before['below']}|{before['at-most']}|{before['equal']}|只?有|with|having|only|just)"
-        f"|(?P<above>{before['above']})|{before['at-least']})"
+def _figures(text: str, units: Sequence[str]) -> Iterator[Piece]:
+    """Yield money, percentages and other figures, each with the comparison before or after it (超过, 以上), as bounds.
+
+    Two figures may be the ends of a range. A figure before 号 is part of a document's number. `units` are the units of
+    targets in the graph.
+    """
+    others = [unit for unit in units if unit not in words()["money"]["units"] and "%" not in unit]
+    found = pattern("figure", any_of(others) if others else NOTHING).finditer(text)
+    matches = (match for match in found if not text.startswith("号", match.end()))
+    figures = [_read(match) for match in matches if whole(text, *match.span())]
+    while figures:
+        first = figures.pop(0)
+        value = _range(text, first, figures[0]) if figures else None
+        if value:
+            figures.pop(0)
+        yield from (_of_target(text, each) for each in (value or _compared(text, first),) if each)
+
+
+def _asked_for(text: str, units: Sequence[str]) -> Iterator[Piece]:
+    """Yield the units behind words that ask for a number or name a unit, as figures without bounds.
+
+    In 多少个村, 以小时计 and “in hours” these are 村 and 小时.
+    """
+    for match in pattern("unit", wording.alternatives(units) if units else NOTHING).finditer(text):
+        name = next(name for name, said in match.groupdict().items() if said)
+        start = match.start("unit") if name == "unit" else match.start()
+        said = words()["units_in_english"].get(match[name], match[name])
+        yield Piece(start, match.end(), role="figure", unit=said)
+
+
+def _read(match: re.Match[str]) -> _Figure:
+    scale = words()["money"]["scales"].get(match["scale"] or "", 1)
+    large = match["figure"][-1] in "万亿"
+    unit = "%" if match["hundredth"] or match["percent"] else match["unit"]
+    unit = words()["points"]["unit"] if match["points"] else unit
+    money = not unit and bool(match["currency"] or match["money"] or match["scale"] or large)
+    return _Figure(*match.span(), amounts.figure(match["figure"]) * scale, scale, money, unit)
+
+
+def _compared(text: str, figure: _Figure) -> Piece | None:
+    """Return a figure and the comparison before or behind it as a piece, or None if it is no value.
+
+    Among several comparisons before the figure the longest is taken. Without any, the figure is a value only if it is
+    an Arabic number, money or a percentage, since Chinese numerals are also parts of words, such as 一次性.
+    """
+    end = figure.end
+    before = [
+        (match.start(), name)
+        for name in words()["comparison"]
+        if (match := pattern("compared_before", name).search(text[: figure.start]))
+        and whole(text, match.start(), figure.start)
+    ]
+    start, comparison = min(before, default=(figure.start, ""))
+    for name in words()["comparison"]:
+        match = pattern("compared_behind", name).match(text, figure.end)
+        # In 超过10万元不到50万元 the second comparison is of the second figure.
+        if match and whole(text, *match.span()) and not (comparison and name == "below"):
+            end = max(end, match.end())
+            comparison = name if comparison in ("", "equal") else comparison
+    if not comparison and not (text[figure.start].isascii() or figure.money or figure.unit == "%"):
+        return None
+    if comparison == "about":
+        around = figure.value / 10
+        return figure.within(start, end, ("at-least", figure.value - around), ("at-most", figure.value + around))
+    return figure.within(start, end, (comparison or "equal", figure.value))
+
+
+def _of_target(text: str, piece: Piece) -> Piece:
+    """Return a figure in per cent as a bound of a share of the target, if words beside it say so; others as they are.
+
+    By “missed by 20% or more” the share is 80% at most, and by 超过目标50%以上 it is 150% at least. What may be
+    either, as 超过目标的50%, has a role that no view takes.
+    """
+    marked = words()["marks"]["figure"].join((text[: piece.start], text[piece.start : piece.end], text[piece.end :]))
+    found = [(match, each) for each in words()["of_target"].values() if (match := re.search(each["said"], marked))]
+    if piece.unit != "%" or not found:
+        return piece
+    match, table = found[0]
+    bounds = tuple((table["ends"].get(end, end), table["whole"] + table["sign"] * value) for end, value in piece.bounds)
+    return replace(piece, start=match.start("start"), role=table["role"], bounds=bounds)
+
+
+def _range(text: str, low: _Figure, high: _Figure) -> Piece | None:
+    """Return the range between two figures, such as 100到200万元, as a piece, or None if they are no range."""
+    table = words()["range"]
+    joint = text[low.end : high.start].strip()
+    opened = pattern("range_before").search(text[: low.start])
+    closed = pattern("range_behind").match(text, high.end)
+    if joint not in both(table, "between") or (joint in ("和", "与", "and") and not (opened or closed)):
+        return None
+    if not low.unit and not low.money:
+        scale = high.scale if low.scale == 1 and low.value < high.value / high.scale else 1
+        low = replace(low, value=low.value * scale, money=high.money, unit=high.unit)
+    if low.value >= high.value or low.unit != high.unit:
+        return None
+    return high.within(
+        opened.start() if opened else low.start,
+        closed.end() if closed else high.end,
+        ("at-least", low.value),
+        ("at-most", high.value),
     )
-    patterns = {
-        **_of_time(),
-        **{
-            f"{role} before": rf"{_ASKED}{any_of(table['before'])}(?: ?{any_of(table['joint'])})? ?$"
-            for role, table in tables["dated"].items()
-        },
-        **{
-            f"{role} behind": rf" ?(?:以?内|里|中)?{any_of(table['then'])}*{any_of(table['behind'])}"
-            for role, table in tables["dated"].items()
-        },
-        "noun": rf"[ 的]?{any_of(tables['dated']['issued']['nouns'])}",
-        "top": rf"(?P<first>{any_of(top['before'])}) ?{figure}(?: ?{any_of(top['behind'])})?",
-        "superlative": rf"{any_of(top['after'])} ?(?P<first>{figure})(?: ?{any_of(top['behind'])}|$|(?= [a-z]))",
-        "ahead": rf"(?P<first>(?P<asked>which (?:of the )?|哪)?{figure}(?: ?{counter})?)"
-        rf"(?(asked)(?=.*(?:最|\b{any_of(top['ahead'])}))"
-        rf"|(?=(?: (?:the )?|的?{any_of(tags['money']['zh'])}?){any_of([*top['ahead'], *top['after']])}))",
-        "rank": rf"(?P<first>{top['ordinal']}){figure}{any_of(top['ranked'])}",
-        "several": rf"{lead} ?{figure}(?: ?{counter}的?| )(?:different )?(?:{nouns}|)",
-        "several_behind": rf"(?:{figure}(?<![万亿]) ?{counter}?(?:及|或)?(?:以上的?| or more )|(?:多|好几){counter}"
-        rf"|(?:several|multiple) )(?:{nouns}|)",
-        "several_exactly": rf"(?:(?<=[被由了在有])|(?<=\bby )){figure}(?:{counter}| (?:different )?)(?:{nouns})(?!都)",
-        "several_ahead": rf"(?:{nouns})(?:数量?)?(?:是|有)?{lead} ?{figure} ?{counter}(?=的(?:{things})|[?？]|$)",
-        "to": rf" ?{any_of(year['to'])} ?",
-        "compared": rf"{any_of({word for each in tables['comparison'].values() for word in both(each, 'before')})} ?$",
-        "counted": rf" ?{any_of([*money['scales'], *money['units'], *tables['percent']['behind']])}",
-        "lately": rf"{any_of(year['within'])} ?$",
-    }
-    return {name: re.compile(pattern) for name, pattern in patterns.items()}
-
-
-def _of_time() -> dict[str, str]:
-    """Return the patterns of years, of dates, and of years before or after one, by name."""
-    tables = words()
-    year, full = tables["year"], r"(?:19|20)\d\d(?!\d)"
-    written = (
-        rf"(?P<full>(?<!\d)(?:19|20)\d\d(?!\d)|[{numerals.ZEROS.casefold()}{numerals.FIGURES}]{{4}})"
-        r"|(?P<short>(?<!\d)\d\d(?!\d))"
-    )
-    day, month = r"(?P<day>\d\d?)(?!\d)(?:st|nd|rd|th)?", rf"\b(?P<month>{any_of(tables['months'])})"
-    return {
-        "year": rf"(?P<before>{any_of(year['before'])} ?)?(?:{written})(?: ?(?P<sign>{any_of(year['behind'])}))?",
-        "date": rf"(?P<year>{full})[-/.年](?P<month>\d\d?)(?![\d十百千万亿元块%])(?:[-/.月]{day}[日号]?|月)?",
-        "day first": rf"\b{day} (?:of )?{month},? (?P<year>{full})",
-        "month first": rf"{month}(?: {day})?,? (?P<year>{full})",
-        **{
-            name: rf"{any_of(table['before'])} ?(?P<before>{full})|[自从]?(?P<behind>{full}) ?{any_of(table['behind'])}"
-            for name, table in tables["span"].items()
-        },
-    }

@@ -119,16 +119,6 @@ def test_money_spent_is_summed_by_body(asking_evaluated: Asking, q: str, params:
     assert asking_evaluated.rows("execution", reading.params)
 
 
-def test_what_was_reached_and_spent_is_told(asking_evaluated: Asking) -> None:
-    assert "学员满意度：目标值（自评所印） >=80%，完成值 76%。" in asking_evaluated.told("学员满意度实际完成多少").zh
-    outcomes = asking_evaluated.told("业务培训完成了吗")
-    assert "共 8 条：未达到 1，正好达到 1，超过 2，限度内 1，不能判断 3。" in outcomes.zh
-    assert "Of 8: missed 1, met exactly 1, exceeded 2, within the limit 1, not judged 3." in outcomes.en
-    rate = asking_evaluated.told("业务培训的执行率是多少")
-    assert "全年预算 50 万元，全年执行 450,000.5 元，执行率（%） 90。" in rate.zh
-    assert "Rate of execution, % 90." in rate.en
-
-
 @pytest.mark.parametrize(
     "q",
     [
@@ -146,52 +136,6 @@ def test_without_a_self_evaluation_the_answer_says_so(asking: Asking, q: str) ->
     said = reading.answer(view.answer(asking.run, reading.params, asking.version, asking.index))
     assert said.zh.startswith("没有读到符合条件的自评")
     assert said.en.startswith("No self-evaluation read")
-
-
-def test_the_lowest_rate_is_one_that_was_read(asking_evaluated: Asking) -> None:
-    assert asking_evaluated.told("哪个单位执行率最低").zh.count("上海市松江区图书馆 · 2022，执行率（%） 82。") == 1
-
-
-def test_an_indicator_that_no_project_has_is_known_from_self_evaluations(asking_evaluated: Asking) -> None:
-    assert asking_evaluated.told("借阅人次完成了多少").zh.startswith("读作“目标和完成”，指标名称含“借阅人次”。")
-
-
-@pytest.mark.parametrize(
-    ("q", "word"),
-    [
-        ("执行率高于80%低于95%的自评得分", "低于95%"),
-        ("得分和执行率都低于95的自评", "低于95"),
-        ("执行率低于80%或者得分低于96的自评", "低于96"),
-        ("完成不到90%或者得分低于80%的指标", "低于80%"),
-        ("超过目标的50%以上的指标", "超过目标的50%"),
-        ("超额完成150%的指标", "150%"),
-        ("哪些指标因为题目偏难没有完成", "因为"),
-        ("Which targets were missed because of training?", "because of"),
-        ("业务培训的自评发现了什么问题", "发现"),
-        ("各地区各年度的执行率是多少", "各地区"),
-        ("各机构的平均总分", "平均"),
-    ],
-)
-def test_a_condition_that_no_view_has_is_named_and_not_dropped(asking_evaluated: Asking, q: str, word: str) -> None:
-    reading = asking_evaluated.read(q)
-    assert reading.fit is None
-    assert f"没有听懂“{word}" in reading.refusal.zh
-
-
-def test_bounds_that_nothing_can_meet_have_no_answer(asking_evaluated: Asking) -> None:
-    assert asking_evaluated.read("得分高于97低于96的自评").fit is None
-    assert asking_evaluated.read("执行率不低于95%且低于95%的自评").fit is None
-
-
-@pytest.mark.parametrize(
-    "q",
-    ["哪些自评相互矛盾", "哪些项目有两份数字不同的自评", "Which self-evaluations contradict each other?"],
-)
-def test_findings_on_self_evaluations_are_asked_of_no_project(asking_evaluated: Asking, q: str) -> None:
-    reading = asking_evaluated.read(q)
-    assert reading.fit is not None
-    assert reading.fit.pattern.view.name == "findings"
-    assert reading.fit.params == {"fault": "EvaluationsDisagree"}
 
 
 def test_what_an_evaluation_lacks_is_said_not_to_be_read(asking_evaluated: Asking) -> None:
@@ -215,17 +159,6 @@ def test_money_spent_tells_of_self_evaluations_that_disagree(asking_evaluated: A
     assert "没有计入" not in reading.answer(answer).zh
 
 
-def test_the_first_indicator_is_named_without_the_target_filed(asking_evaluated: Asking) -> None:
-    assert "12万" not in asking_evaluated.told("扣分最多的指标").zh
-    assert asking_evaluated.told("扣分最多的指标").zh.count(" · ") > 1
-
-
-def test_money_left_and_effects_are_not_known(asking_evaluated: Asking) -> None:
-    reading = asking_evaluated.read("业务培训还剩多少钱")
-    assert reading.fit is None
-    assert "只有自评写到" in reading.refusal.zh
-
-
 def test_money_spent_is_that_of_the_self_evaluations_of_a_body(asking_evaluated: Asking) -> None:
     for q in (
         f"{CPPCC}2022年花了多少钱",
@@ -238,87 +171,6 @@ def test_money_spent_is_that_of_the_self_evaluations_of_a_body(asking_evaluated:
         assert reading.fit.pattern.view.name == "execution"
         [row] = asking_evaluated.rows("execution", reading.params)
         assert f"全年执行 {money(row['executed']).zh}" in asking_evaluated.told(q).zh
-
-
-def test_without_a_self_evaluation_money_spent_is_said_not_to_be_known(asking: Asking) -> None:
-    for q in ("松江区政府办2024年花了多少钱", "How much was spent in 2024?"):
-        told = asking.told(q)
-        assert "这是申请的金额：没有读到合条件的自评" in told.zh
-        assert "what was spent is not known" in told.en
-    assert "没有读到合条件的自评" not in asking.told("松江区政府办2024年申请了多少钱").zh
-
-
-@pytest.mark.parametrize(
-    "q",
-    [
-        "为什么学员满意度没有完成？",
-        "学员满意度为什么没有达到目标",
-        "学员满意度没有完成的原因是什么",
-        "学员满意度的偏差原因",
-        "Why was 学员满意度 missed?",
-        "What is the reason for the deviation of 学员满意度?",
-    ],
-)
-def test_the_printed_reason_of_a_miss_is_told(asking_evaluated: Asking, q: str) -> None:
-    assert "偏差原因 题目偏难" in asking_evaluated.told(q).zh
-
-
-def test_reasons_that_no_form_prints_are_refused_with_what_can_be_asked(asking_evaluated: Asking) -> None:
-    reading = asking_evaluated.read("为什么业务培训这么贵")
-    assert reading.fit is None
-    assert "可以问某个指标为什么没有完成" in reading.refusal.zh
-    assert "ask why an indicator was missed" in reading.refusal.en
-
-
-@pytest.mark.parametrize(
-    ("q", "zh", "en"),
-    [
-        ("哪些指标没有完成", "合其他条件的 11 行里，有 3 行不能判断，没有比较。", "3 are not judged and not compared."),
-        ("哪些指标超过目标一倍以上", "有 3 行没有“占目标的百分比”", "3 are without “Share of target, %”"),
-    ],
-)
-def test_what_cannot_be_judged_is_counted(asking_evaluated: Asking, q: str, zh: str, en: str) -> None:
-    told = asking_evaluated.told(q)
-    assert zh in told.zh
-    assert en in told.en
-
-
-def test_only_the_columns_asked_for_are_said_to_be_blank(asking_evaluated: Asking) -> None:
-    assert "没有比较" not in asking_evaluated.told("自评总分最低的项目").zh
-    assert "占目标的百分比" not in asking_evaluated.told("得分最低的指标").zh
-
-
-def test_no_fund_is_said_to_be_unread_of_money_spent(asking_evaluated: Asking, asking: Asking) -> None:
-    assert "这一种资金" not in asking_evaluated.told(f"{CPPCC}2022年预算执行率是多少").zh
-    assert "这一种资金" in asking.told("2024年其他资金合计多少").zh
-
-
-def test_money_spent_by_place_is_said_to_be_of_requests(asking_evaluated: Asking) -> None:
-    told = asking_evaluated.told("各省花了多少钱")
-    assert "下面是申请的金额，不是花掉的" in told.zh
-    assert "the money asked for and not the money spent" in told.en
-
-
-def test_money_spent_on_a_project_is_that_of_its_self_evaluation(asking_evaluated: Asking) -> None:
-    told = asking_evaluated.told("业务培训花了多少钱")
-    assert "全年执行 450,000.5 元" in told.zh
-    assert "申报（对得上的项目） 40 万元" in told.zh
-
-
-def test_rates_are_compared_and_not_the_sums_spent(asking_evaluated: Asking) -> None:
-    told = asking_evaluated.told(f"Compare the execution rates of {CPPCC} and {LIBRARY}")
-    assert "执行率（%） 90" in told.zh
-    assert "相差" not in told.zh
-    spent = asking_evaluated.told(f"{CPPCC}和{LIBRARY}谁花了更多的钱")
-    assert "相差 368,000.5 元" in spent.zh
-
-
-def test_self_evaluations_are_counted_as_such(asking_evaluated: Asking) -> None:
-    for q in ("有多少份自评", "How many self-evaluations are there?"):
-        told = asking_evaluated.told(q)
-        assert "共 2 份自评。" in told.zh
-        assert "In all: 2 self-evaluations." in told.en
-        assert "文件称" not in told.zh
 
 
 def test_a_project_without_a_self_evaluation_is_one_of_which_none_was_read(asking_evaluated: Asking) -> None:

@@ -9,8 +9,10 @@ from tests.server.ask.meant import Asking, asking_of, is_meant, questions
 
 
 @pytest.mark.parametrize("case", questions("sentences.yaml"), ids=lambda case: case["why"])
-def test_what_is_said(asking: Asking, tmp_path: Path, case: dict[str, Any]) -> None:
+def test_what_is_said(request: pytest.FixtureRequest, asking: Asking, tmp_path: Path, case: dict[str, Any]) -> None:
     over = asking_of(tmp_path, *case["filings"]) if "filings" in case else asking
+    if case.get("evaluated"):
+        over = request.getfixturevalue("asking_evaluated")
     for question in case["asked"]:
         found = _found(over, question)
         assert {name: found[name] for name in question} == question
