@@ -68,8 +68,7 @@ def conditions(service: Service, view: View, given: Given) -> list[tuple[Paramet
 
     def words(parameter: Parameter, text: str) -> Bilingual:
         known = names.get(text) if parameter.kind != "region" else None
-        coded = WORDS.get(parameter.kind, {}).get(text)
-        return Bilingual(known, known) if known else coded or parameter.shown(text)
+        return Bilingual(known, known) if known else WORDS.get(parameter.kind, {}).get(text) or parameter.shown(text)
 
     return [(parameter, text, words(parameter, text)) for parameter, text in typed]
 

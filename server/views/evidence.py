@@ -54,11 +54,10 @@ class LedgerLines(bounded_cache.BoundedCache[FactLines]):
         key = record.sha256, record.revision
         lines = self.get(key)
         if lines is None:
-            ledger = self._store.ledger(record.sha16)["lines"]
             lines = FactLines(
                 grouping.by_keys(
                     (fact["node"], intern(fact["property"]), entry["n"])
-                    for entry in ledger
+                    for entry in self._store.ledger(record.sha16)["lines"]
                     for fact in entry["facts"]
                     if "valueless" not in fact
                 )
@@ -120,8 +119,7 @@ def _of_property(row: Row, ledgers: LedgerLines, values: int) -> Row:
     """
     if row["line"] is not None or row["itemIri"] is not None:
         return row
-    own = ledgers.of(str(row["source"]))
-    return {**row, "line": line(own, str(row["project"]), str(row["property"]), values)}
+    return {**row, "line": line(ledgers.of(str(row["source"])), str(row["project"]), str(row["property"]), values)}
 
 
 def _line(row: Row, name: str, ledgers: LedgerLines) -> int | None:

@@ -387,7 +387,6 @@ def _faults(view: View) -> list[str]:
     """Return the faults of a view's file, such as `VALUES ?_year` for a parameter without its VALUES row."""
     names, params = {column.name for column in view.columns}, {parameter.name for parameter in view.params}
     conditional = query_text.conditions(view.sparql)
-    ordered = view.default_limit and "ORDER BY" in view.sparql
     return [
         *(f"kind {p.kind}" for p in view.params if p.kind not in KINDS),
         *(f"VALUES ?_{p.name}" for p in view.params if not has_row(view.sparql, p.name)),
@@ -399,5 +398,5 @@ def _faults(view: View) -> list[str]:
         *(f"asked {name}" for c in view.columns for name in c.asked if name not in params),
         *(f"# given {p.name}" for p in view.params if p.required == (p.name in conditional)),
         *([f"heading {view.heading}"] if view.heading and view.heading not in names else []),
-        *([] if ordered else ["ORDER BY … LIMIT n"]),
+        *([] if view.default_limit and "ORDER BY" in view.sparql else ["ORDER BY … LIMIT n"]),
     ]

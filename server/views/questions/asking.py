@@ -94,8 +94,7 @@ class Reader:
         self, typed: str, question: Question, reading: Reading | None, finder: names.Finder, answers: Rows
     ) -> Reading:
         """Return a reading, or one by the page of a project instead, or the refusal with other questions."""
-        fit = reading.fit if reading else None
-        if found := self._record(question, fit, answers):
+        if found := self._record(question, reading.fit if reading else None, answers):
             return replace(found, q=typed, question=question)
         refusal, wrong = explanation.not_understood(question), question.unknown
         if reading and reading.fit:
@@ -115,7 +114,13 @@ class Reader:
             self._examples(finder, answers, (), own),
         )
         suggestions = tuple(islice(dict(nearest).items(), _MOST_SUGGESTIONS))
-        return self._beside(Reading(typed, refusal, suggestions=suggestions), question, answers)
+        refused = Reading(typed, refusal, suggestions=suggestions)
+        named = known.named(question, self._named["projects"], answers)
+        if named is None:
+            return refused
+        said = noted("known", "”“".join(item.text for item in named.items))
+        one = known.page_of(named.fit, named.rows[0], self._named["project"], self._base_iri)
+        return replace(refused, notes=(said,), beside=one if len(named.rows) == 1 else named.fit)
 
     def _joined(self, typed: str, before: Reading, finder: names.Finder, answers: Rows) -> Reading | None:
         """Return the reading of a question joined to the one before, None if it asks anew or the two do not join."""
@@ -123,10 +128,10 @@ class Reader:
         if before.fit is None or before.question is None or following.points(question, "share"):
             return None
         if further := following.with_values(question, before.question):
-            reading = self._fitted(typed, further, [], finder, answers)
-            return self._completed(typed, further, reading, finder, answers)
-        is_pointing = POINTING in question.blocked.values()
-        if not is_pointing and (question.unknown or question.blocked or self._read(typed, finder, answers)[1]):
+            return self._completed(typed, further, self._fitted(typed, further, [], finder, answers), finder, answers)
+        if POINTING not in question.blocked.values() and (
+            question.unknown or question.blocked or self._read(typed, finder, answers)[1]
+        ):
             return None
         first, is_superlative = before.fit, "limit" not in before.fit.params and before.meant & {"most", "least"}
         if is_superlative or first.pattern.view.name == "project":
@@ -135,8 +140,7 @@ class Reader:
         found = self._completed(typed, joined, self._fitted(typed, joined, [], finder, answers), finder, answers)
         if found.fit is None or (found.asks and found.facts):
             return found if found.fit else None
-        changed = {covering.kind(item) for item in question.items}
-        return found if covering.is_within(found.fit, first, changed) else None
+        return found if covering.is_within(found.fit, first, {covering.kind(item) for item in question.items}) else None
 
     def _on_page(self, question: Question, before: Reading, answers: Rows) -> Reading | None:
         """Return what a question asks of the one project that another one found, from its page; None for others."""
@@ -191,15 +195,6 @@ class Reader:
             return ()
         return guessed or fit.slots
 
-    def _beside(self, reading: Reading, question: Question, answers: Rows) -> Reading:
-        """Return a reading; with what its question names for sure, if it was not understood."""
-        found = known.named(question, self._named["projects"], answers) if reading.fit is None else None
-        if found is None:
-            return reading
-        said = noted("known", "”“".join(item.text for item in found.items))
-        one = known.page_of(found.fit, found.rows[0], self._named["project"], self._base_iri)
-        return replace(reading, notes=(*reading.notes, said), beside=one if len(found.rows) == 1 else found.fit)
-
     def _record(
         self, question: Question, fit: covering.Fit | None, answers: Rows, subject: known.Subject | None = None
     ) -> Reading | None:
@@ -209,11 +204,10 @@ class Reader:
         are the projects, if another question named them. None is returned if no page states what is asked for, or if of
         several projects none states more of it than others.
         """
-        several = self._named["projects"]
         field, words_of_field = record.field_of(question.text)
         kept = {word: tag for word, tag in question.blocked.items() if word not in words_of_field}
         question = replace(question, blocked=kept)
-        subject = subject or known.subject(question, fit, several, answers)
+        subject = subject or known.subject(question, fit, self._named["projects"], answers)
         if subject is None or "apiece" in question.meant or not 0 < len(subject.rows) <= _MOST_PAGES:
             return None
         # Bounds of the list of projects are no words of a row: 道路项目, but not 援藏干部工作经费.

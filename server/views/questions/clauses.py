@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jixiao.ontology.places import places
-from jixiao.server.views.questions.lexicon import LATIN, Piece, words
+from jixiao.server.views.questions.lexicon import LATIN, Piece, Stretch, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item
 
@@ -16,16 +16,13 @@ _FIGURES = frozenset(("unit", "top", "year", "years"))
 
 
 @dataclass(frozen=True)
-class Word:
+class Word(Stretch):
     """A stretch of a question that no word of questions explains, or a name that is not the project's.
 
     `phrases` are the text with the English word behind it or before it, as in “hand out” and “exhibition hall”, and
     `place` is the Chinese name of a place from which there is no filing.
     """
 
-    start: int
-    end: int
-    text: str
     phrases: tuple[str, ...]
     place: str
 

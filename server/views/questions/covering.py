@@ -204,8 +204,7 @@ def _ranks_twice(question: Question, pattern: Pattern) -> bool:
     columns = [[pattern.sorts[name] for name in pattern.sorts if name in names] for names in question.ranked]
     # 排序 and 花钱 leave the direction to another word.
     said = frozenset().union(*(names for names in question.meanings if names.isdisjoint(("ordered", "money"))))
-    is_both = said >= {"most", "least"}
-    return is_both or len({each[0] for each in columns if each}) > 1
+    return said >= {"most", "least"} or len({each[0] for each in columns if each}) > 1
 
 
 def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:

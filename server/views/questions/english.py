@@ -13,7 +13,7 @@ from functools import cache
 from jixiao.ontology.text import folding, wording
 from jixiao.ontology.text.folding import fold
 from jixiao.server.views.questions import dictionary
-from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Piece, words
+from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Piece, Stretch, words
 from jixiao.server.views.questions.names import Finder, Mention
 from jixiao.store import Name
 
@@ -24,12 +24,9 @@ _SUBJECT = 2  # phrases of a topic with a word such as “law” behind it
 
 
 @dataclass(frozen=True)
-class _Phrase:
+class _Phrase(Stretch):
     """A word, or some words that a table of words.toml translates together; `known` if the lexicon explains it too."""
 
-    start: int
-    end: int
-    text: str
     known: bool
 
     @property
@@ -72,8 +69,10 @@ def _runs(text: str, pieces: Sequence[Piece]) -> Iterator[list[_Phrase]]:
             runs.append([])
         runs[-1] += [piece] * belongs
     for run in filter(None, runs):
-        found = token.finditer(text, run[0].start, run[-1].end)
-        said = [_Phrase(*each.span(), each[1] or each[0], unknown.isdisjoint(range(*each.span()))) for each in found]
+        said = [
+            _Phrase(*each.span(), each[1] or each[0], unknown.isdisjoint(range(*each.span())))
+            for each in token.finditer(text, run[0].start, run[-1].end)
+        ]
         yield [each for each in said if each.text not in joints]
 
 
@@ -105,11 +104,6 @@ def _meant(text: str, phrases: Sequence[_Phrase], finder: Finder, *, is_noun: bo
     subject = [each.topic for each in phrases if each.text not in behind] or topics
     if len(subject) == 1 and subject[0] and len(phrases) <= _SUBJECT:  # the Forest Law, law on forests
         return [finder.mention(subject[0] + "".join(behind.get(each, "") for each in said), start, end)]
-    parts = [each.part or each.topic for each in phrases]
-    if all(parts) and phrases[-1].part in words()["names"]["bodies"] and len(parts) > 1:  # education bureaus
-        kind = "".join(parts)
-        if names := finder.names("org", kind):
-            return [Mention(start, end, kind, {"org": names})]
     is_named = len(phrases) == 1 or any(each.part for each in phrases)  # “Songjiang in Shanghai” is no one body
     if is_named and len(topics) < len(phrases) and (by_kind := _bodies(text[start:end], said, finder)):
         return [Mention(start, end, text[start:end], by_kind)]

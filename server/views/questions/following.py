@@ -65,8 +65,7 @@ def with_slots(question: Question, first: Fit, meant: AbstractSet[str]) -> Quest
 
 def points(question: Question, by: str) -> bool:
     """Return True if a question points back by a word for a `share` of what is meant, or for `one` thing (它)."""
-    table = words()["further"]
-    return any(tag == POINTING and re.match(table[by], word) for word, tag in question.blocked.items())
+    return any(tag == POINTING and re.match(words()["further"][by], word) for word, tag in question.blocked.items())
 
 
 def of_page(question: Question) -> Question | None:

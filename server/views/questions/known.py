@@ -119,8 +119,7 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
         return None
     names = tuple(each.item for each in fit.slots if each.parameter in bounds)
     listed = replace(fit, pattern=several, params={name: fit.params[name] for name in bounds}, slots=fit.slots)
-    rows = few(_exact(listed), answers) or few(listed, answers)
-    return Subject(listed, names, rows)
+    return Subject(listed, names, few(_exact(listed), answers) or few(listed, answers))
 
 
 def _exact(fit: Fit) -> Fit:

@@ -82,15 +82,28 @@ def is_question(text: str, *, found: bool = True) -> bool:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Span:
+    """A part of a question, from the place of its first character up to that behind its last."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Stretch(Span):
+    """A part of a question with its text, which may lack marks around it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Piece(Span):
     """A piece of a question: a known word with tags, a typed value with a role, or an unknown stretch without either.
 
     A value has texts for a view's parameter; money (in yuan) and figures have bounds instead, each a comparison such as
     `at-least` with a number. A figure may have a unit.
     """
 
-    start: int
-    end: int
     tags: frozenset[str] = frozenset()
     role: str = ""
     texts: tuple[str, ...] = ()

@@ -21,7 +21,16 @@ from jixiao.ontology.text.folding import bare, fold, folded_places, sounds_alike
 from jixiao.server.runtime.turns import look
 from jixiao.server.views.parameters import outermost, region_codes, regions_of
 from jixiao.server.views.questions import dictionary
-from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, Piece, is_division, is_question, words
+from jixiao.server.views.questions.lexicon import (
+    LATIN,
+    SEVERAL,
+    Lexicon,
+    Piece,
+    Stretch,
+    is_division,
+    is_question,
+    words,
+)
 from jixiao.store import Index, Name
 from jixiao.store.index.results import How
 
@@ -46,12 +55,9 @@ _LONG_END = 8  # characters of the end of a name that stand for the whole
 
 
 @dataclass(frozen=True)
-class Mention:
+class Mention(Stretch):
     """A stretch of a question that names things; `names` maps each kind to the names that match, best first."""
 
-    start: int
-    end: int
-    text: str
     names: Mapping[str, tuple[Name, ...]]
 
 
@@ -251,11 +257,7 @@ class Finder:
             stretch = text[region[start].start : region[end].end]
             asks = len(stretch) >= _SHORTEST and not all(piece.known for piece in region[start : end + 1])
             if asks and not self._may_be(kind, stretch):
-                longer = text[region[start].start : region[end + 1].end] if end + 1 < len(region) else ""
-                # One more piece may complete a word that full names put first, as after 松江区政.
-                if not (kind == "org" and in_full(longer) and self._may_be(kind, longer)):
-                    break
-                end += 1
+                break
             end += 1
         return end
 

@@ -25,8 +25,7 @@ class _Examples(bounded_cache.BoundedCache[dict[Bilingual, str]]):
 
 def reader(service: Service) -> Reader:
     """Return the reader of questions to a server's views. Raises ViewFileError at the first call."""
-    known = published.views(service).values()
-    return service.own(Reader, lambda: Reader(known, service.store.base_iri))
+    return service.own(Reader, lambda: Reader(published.views(service).values(), service.store.base_iri))
 
 
 def search_address(typed: str) -> str:

@@ -8,7 +8,7 @@ from jixiao.ontology.identity import plain_body
 from jixiao.ontology.places import places
 from jixiao.ontology.text import wording
 from jixiao.ontology.text.wording import any_of
-from jixiao.server.views.questions.lexicon import SEVERAL, words
+from jixiao.server.views.questions.lexicon import SEVERAL, Stretch, words
 from jixiao.server.views.questions.names import Mention, is_field, part
 from jixiao.store import Name
 
@@ -35,12 +35,9 @@ class Sense:
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Stretch):
     """A value or name in a question: its place, its text as the question writes it, and its senses."""
 
-    start: int
-    end: int
-    text: str
     senses: tuple[Sense, ...]
 
 

@@ -12,7 +12,7 @@ from jixiao.ontology import numbers, numerals
 from jixiao.ontology.text import wording
 from jixiao.ontology.text.wording import any_of
 from jixiao.server.views import amounts
-from jixiao.server.views.questions.lexicon import NOTHING, Lexicon, Piece, both, pattern, whole, words
+from jixiao.server.views.questions.lexicon import NOTHING, Lexicon, Piece, Span, both, pattern, whole, words
 
 _LONGEST_CODE = 40  # characters at the start of a match among which the number's first one is searched for
 _MOST_YEARS = 10  # a range from one year to another is shorter than this
@@ -164,8 +164,7 @@ def _years(text: str) -> Iterator[Piece]:
         if years and pattern("year_to").fullmatch(text[piece.end : years[0].start]):
             first, last = int(piece.texts[0]), int(years[0].texts[0])
             if first < last < first + _MOST_YEARS:
-                texts = tuple(map(str, range(first, last + 1)))
-                piece = Piece(piece.start, years.pop(0).end, role="year", texts=texts)
+                piece = Piece(piece.start, years.pop(0).end, role="year", texts=tuple(map(str, range(first, last + 1))))
         yield piece
 
 
@@ -185,15 +184,13 @@ def _year(text: str, match: re.Match[str]) -> Piece | None:
 
 
 @dataclass(frozen=True)
-class _Figure:
+class _Figure(Span):
     """A figure as printed, without the comparison beside it.
 
     `value` is multiplied by `scale` already (10,000 for 万); `money` marks amounts in yuan, `unit` is the unit of other
     figures.
     """
 
-    start: int
-    end: int
     value: Decimal
     scale: int
     money: bool
@@ -238,10 +235,9 @@ def _asked_for(text: str, units: Sequence[str]) -> Iterator[Piece]:
 
 def _read(match: re.Match[str]) -> _Figure:
     scale = words()["money"]["scales"].get(match["scale"] or "", 1)
-    large = match["figure"][-1] in "万亿"
     unit = "%" if match["hundredth"] or match["percent"] else match["unit"]
     unit = words()["points"]["unit"] if match["points"] else unit
-    money = not unit and bool(match["currency"] or match["money"] or match["scale"] or large)
+    money = not unit and bool(match["currency"] or match["money"] or match["scale"] or match["figure"][-1] in "万亿")
     return _Figure(*match.span(), amounts.figure(match["figure"]) * scale, scale, money, unit)
 
 
