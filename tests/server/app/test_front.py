@@ -43,7 +43,9 @@ def test_an_id_that_is_harmless_is_taken_over(given: str, taken: bool, client: h
     assert (answered == given) == taken
 
 
-@pytest.mark.parametrize(("path", "posts"), [("/sparql", True), ("/views", False), ("/sparql/more", False)])
+@pytest.mark.parametrize(
+    ("path", "posts"), [("/sparql", True), ("/reconcile", True), ("/views", False), ("/sparql/more", False)]
+)
 def test_other_sites_pages_may_ask(path: str, posts: bool, client: httpx.Client) -> None:
     asking = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
     preflight = client.options(path, headers=asking)
@@ -200,6 +202,7 @@ def test_a_defect_of_the_endpoint_is_a_500_in_the_usual_shape(make: Callable[[AS
     start, body = call(make(defect))
     assert start["status"] == 500
     assert (b"content-type", b"application/problem+json") in start["headers"]
+    assert {name.encode() for name in ALWAYS} <= dict(start["headers"]).keys()
     assert json.loads(body["body"])["detail_zh"]
     assert json.loads(log.read_text())["status"] == 500
 
@@ -258,9 +261,11 @@ def test_every_kind_is_one_that_the_metrics_know() -> None:
 def test_a_site_below_a_path_links_and_leads_below_it(serving: Serve, store: Store, before: str) -> None:
     """A proxy may take the path off or leave it."""
     with serving(Settings(store=store.path, access_log="", root_path="/data")) as client:
-        page = client.get(f"{before}/views", headers={"Accept": "text/html"}).text
-        assert 'href="/data/views/projects?lang=zh"' in page
-        assert not re.search(r'(href|src|action)="/(?!data/)', page)
+        for path in ("/views", "/ontology", "/doc/org/bdd7i7amlc5hg"):
+            page = client.get(f"{before}{path}", headers={"Accept": "text/html"}).text
+            assert 'href="/data/views?lang=zh"' in page
+            assert not re.search(r'(href|src|action)="/(?!data/)', page)
+        assert "/data/ontology?lang=en#Project" in client.get(f"{before}/ontology.svg?lang=en").text
         number = client.get(f"{before}/lookup/basis", params={"number": "松委发（2009）97号"})
         assert number.headers["location"].startswith("/data/views/projects-citing?")
         assert client.get(f"{before}/sparql", params={"query": "ASK {}"}).status_code == 200

@@ -111,26 +111,6 @@ def start(store: Store, tmp_path: Path) -> Iterator[Start]:
             server.process.wait()
 
 
-@pytest.mark.parametrize(
-    ("workers", "number"),
-    [
-        pytest.param("1", signal.SIGTERM, marks=pytest.mark.judge),  # two end so in the test of a process that dies
-        pytest.param("1", signal.SIGINT, marks=pytest.mark.judge),
-        pytest.param("2", signal.SIGTERM, marks=pytest.mark.judge),
-        pytest.param("2", signal.SIGINT, marks=pytest.mark.judge),
-    ],
-)
-def test_stopping_leaves_no_process_and_is_no_failure(workers: str, number: int, start: Start) -> None:
-    server = start("--workers", workers)
-    assert server.url.startswith("http://")
-    tree = server.tree()
-    assert len(tree) > int(workers)
-    server.process.send_signal(number)
-    assert ended(server.process) == 0
-    until(lambda: not living(tree), 30)
-    assert all(line["kind"] == "operation" for line in server.lines())
-
-
 @pytest.mark.judge
 @pytest.mark.parametrize("later", [0.0, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

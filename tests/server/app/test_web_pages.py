@@ -1,6 +1,5 @@
 """Views, sources and things over HTTP: for people and for machines."""
 
-import asyncio
 import csv
 import io
 import re
@@ -13,7 +12,6 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from jixiao.server.app.app import create_app
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
 from tests.server.conftest import Serve
@@ -190,25 +188,6 @@ def test_a_graph_leads_to_what_it_is_of(client: httpx.Client, sha16: str) -> Non
     assert client.get("/graph/vocabulary", headers=BROWSER, follow_redirects=True).status_code == 200
 
 
-def test_a_defect_of_ours_has_the_headers_too(store: Store) -> None:
-    def defect() -> None:
-        raise ZeroDivisionError
-
-    app = create_app(Settings(store=store.path))
-    app.inner.add_api_route("/defect", defect)
-
-    async def get() -> httpx.Response:
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
-            return await client.get("/defect")
-
-    response = asyncio.run(get())
-    assert response.status_code == 500
-    assert response.json()["detail_zh"]
-    assert "default-src 'none'" in response.headers["content-security-policy"]
-    assert response.headers["x-content-type-options"] == "nosniff"
-
-
 @pytest.mark.parametrize(
     "path",
     [
@@ -224,10 +203,6 @@ def test_what_is_not_there_is_404(path: str, client: httpx.Client) -> None:
     response = client.get(path)
     assert response.status_code == 404
     assert response.json()["detail_zh"]
-
-
-def test_a_wrong_method_is_405(client: httpx.Client) -> None:
-    assert client.post("/views").status_code == 405
 
 
 def test_health_and_static_files_answer(client: httpx.Client) -> None:

@@ -144,20 +144,6 @@ def test_pages_of_old_versions_link_to_nothing_that_is_gone(sha16: str, of_grown
     assert f'href="/source/{sha16}"' not in page
 
 
-@pytest.mark.parametrize("path", ["/dataset", "/dataset/000002"])
-def test_what_is_named_below_the_base_is_there(path: str, of_grown: httpx.Client) -> None:
-    """But for /id/, the ontology, the shapes, the schemes and the views, which have tests of their own."""
-    said = triples(of_grown, f"{path}.ttl")
-    named = {node.value for t in said for node in (t.subject, t.object) if isinstance(node, NamedNode)}
-    ours = {iri.removeprefix(BASE) for iri in named if iri.startswith(BASE)}
-    pages = {iri.partition("#")[0] for iri in ours if re.match(r"(dataset|sparql|index|openapi|$)", iri)}
-    assert len(pages) > 6
-    for page in sorted(pages):
-        assert of_grown.head(f"/{page}").status_code in (200, 303), page
-    subjects = {t.subject.value.removeprefix(BASE) for t in said if isinstance(t.subject, NamedNode)}
-    assert {iri for iri in ours if "#" in iri and not iri.startswith("id/")} <= subjects
-
-
 def test_versions_follow_from_each_other(grown: Store, of_grown: httpx.Client) -> None:
     client = of_grown
     said = triples(client, "/dataset.ttl")
@@ -199,18 +185,6 @@ def test_unknown_versions_and_forms_are_not_found(path: str, client: httpx.Clien
         answered = client.get(path, headers={"Accept": accept})
         assert answered.status_code == 404
         assert answered.headers["content-type"].split(";")[0] == kind
-
-
-def test_client_that_holds_it_gets_no_body(client: httpx.Client) -> None:
-    for path in ("/dataset", "/dataset.ttl", "/dataset/000001.jsonld", "/sitemap.xml"):
-        got = client.get(path)
-        held = client.get(path, headers={"If-None-Match": got.headers["etag"]})
-        assert (held.status_code, held.content) == (304, b"")
-        assert held.headers["etag"] == got.headers["etag"]
-        assert client.get(path, headers={"If-Modified-Since": got.headers["last-modified"]}).status_code == 304
-        assert client.get(path, headers={"If-Match": '"other"'}).status_code == 412
-    tags = {client.get(f"/dataset{end}").headers["etag"] for end in ("", ".ttl", ".nt", ".rdf", "/000001")}
-    assert len(tags) == 5
 
 
 def test_void_is_where_it_is_looked_for(client: httpx.Client) -> None:

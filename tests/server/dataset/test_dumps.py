@@ -44,21 +44,6 @@ def test_file_is_what_its_description_says(name: str, store: Store, client: http
         assert nquads.hash_of_lines(lines).checksum == record.manifest.checksum
 
 
-def test_head_tells_the_length_without_the_file(client: httpx.Client) -> None:
-    got, head = client.get("/dataset/dump.nq.gz"), client.head("/dataset/dump.nq.gz")
-    assert (head.status_code, head.content) == (200, b"")
-    for name in ("content-length", "etag", "last-modified", "accept-ranges", "repr-digest"):
-        assert head.headers[name] == got.headers[name]
-
-
-def test_client_that_has_it_gets_no_body(client: httpx.Client) -> None:
-    got = client.get("/dataset/dump.nq.gz")
-    for name, value in (("If-None-Match", got.headers["etag"]), ("If-Modified-Since", got.headers["last-modified"])):
-        held = client.get("/dataset/dump.nq.gz", headers={name: value})
-        assert (held.status_code, held.content) == (304, b"")
-    assert client.get("/dataset/dump.nq.gz", headers={"If-Match": '"x"'}).status_code == 412
-
-
 @pytest.mark.parametrize("name", ["If-Modified-Since", "If-Unmodified-Since"])
 @pytest.mark.parametrize("zone", ["+99999999999999999999", "-99999999999999999999", "+9999"])
 def test_dates_that_mean_nothing_are_not_regarded(name: str, zone: str, client: httpx.Client) -> None:

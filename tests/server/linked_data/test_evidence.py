@@ -45,14 +45,6 @@ def client(store: Store) -> Iterator[httpx.Client]:
         yield served
 
 
-def test_names_of_things_keep_parameters(client: httpx.Client) -> None:
-    answer = client.get(
-        f"/{PROJECT}", params={"evidence": "1"}, headers={"Accept": "text/turtle"}, follow_redirects=True
-    )
-    assert answer.url.path == DOC
-    assert "rdf:Statement" in answer.text
-
-
 def text_of(store: Store, line: int) -> str:
     """Return a line of the source that states the project."""
     [record] = [each for each in store.sources() if each.file_name == FILE]

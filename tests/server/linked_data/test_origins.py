@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
-import lxml.html
 import openpyxl
 import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -51,13 +50,6 @@ def test_a_source_without_an_address_says_that_none_is_known(client: httpx.Clien
     for path in (f"source/{source}", f"doc/source/{source}"):
         page = client.get(f"/{path}?lang=en", headers={"Accept": "text/html"}).text
         assert "it is not known where the file was published" in page, path
-
-
-def test_sources_are_found_by_their_file_names(client: httpx.Client) -> None:
-    listed = lxml.html.fromstring(client.get("/doc/source?lang=zh", headers={"Accept": "text/html"}).text)
-    forms = [each for each in listed.forms if each.action.startswith("/doc/source")]
-    assert any("text" in form.fields for form in forms)
-    assert "minhang.txt" in client.get("/doc/source?text=minhang&lang=zh", headers={"Accept": "text/html"}).text
 
 
 def test_tables_and_citations_carry_them(located: httpx.Client, sha16: str) -> None:

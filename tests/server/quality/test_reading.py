@@ -148,7 +148,6 @@ def test_twenty_five_declared_and_two_read(of_narratives: httpx.Client) -> None:
 
 
 @pytest.mark.sampled(2)
-@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -165,14 +164,6 @@ def test_a_cover_is_spoken_of_only_where_it_differs(
         text = page(client, "/doc/filing/gt23udzopnn5r/2025")
     assert text.count("文件称") == (1 if said else 0)
     assert said in text
-
-
-def test_quality_counts_what_was_read_in_part_by_filing_body(client: httpx.Client) -> None:
-    body, *_ = client.get("/quality").json()["by_department"]
-    assert (body["filings"], body["partial_filings"], body["partial_projects"], body["refused"]) == (1, 1, 1, 0)
-    text = page(client, "/quality")
-    assert "部分读取的项目" in text
-    assert body["name"] in text
 
 
 def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives: httpx.Client) -> None:

@@ -50,12 +50,6 @@ def test_the_manifest_has_what_the_specification_requires(manifest: dict[str, An
     assert client.get(manifest["documentation"]).status_code == 200
 
 
-def test_any_site_may_ask(client: httpx.Client) -> None:
-    asked = {"Origin": "http://127.0.0.1:3333", "Access-Control-Request-Method": "POST"}
-    assert "POST" in client.options("/reconcile", headers=asked).headers["Access-Control-Allow-Methods"]
-    assert client.get("/reconcile").headers["Access-Control-Allow-Origin"] == "*"
-
-
 @pytest.mark.parametrize("by", ["POST", "GET"])
 def test_a_batch_is_answered_by_key(client: httpx.Client, by: str) -> None:
     office, number = matched(

@@ -56,30 +56,6 @@ def test_every_form_says_the_same(accept: str, server: Server, description: Grap
     assert isomorphic(read(server, answer), description)
 
 
-def test_a_browser_gets_the_editor(server: Server) -> None:
-    answer = server.get("/sparql", FIREFOX)
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "<textarea" in answer.text or "<form" in answer.text
-    assert not list(always(answer, FIREFOX))
-
-
-@pytest.mark.parametrize("accept", ["image/png", "text/csv"])
-def test_other_forms_cannot_be_had(accept: str, server: Server) -> None:
-    answer = server.get("/sparql", accept)
-    assert answer.status in (400, 406)
-    assert not list(always(answer))
-
-
-def test_head_and_a_second_look(server: Server) -> None:
-    get = server.get("/sparql", "text/turtle")
-    head = server.request("HEAD", "/sparql", {"Accept": "text/turtle"})
-    assert (head.status, head.headers["content-type"], head.body) == (200, get.headers["content-type"], b"")
-    assert "etag" in get.headers
-    assert (
-        server.request("GET", "/sparql", {"Accept": "text/turtle", "If-None-Match": get.headers["etag"]}).status == 304
-    )
-
-
 def test_endpoint(service: URIRef, description: Graph, server: Server) -> None:
     [endpoint] = description.objects(service, SD.endpoint)
     assert isinstance(endpoint, URIRef)

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.support.blackbox.cases import always
-from tests.support.blackbox.wire import Answer, Server, encoded, exchange
+from tests.support.blackbox.wire import Answer, Server, exchange
 
 MANY = "SELECT ?s ?o { ?s <https://w3id.org/jixiao/ontology#targetText> ?o } ORDER BY ?s ?o LIMIT 300"
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/jixiao/ontology#Project> }"
@@ -136,12 +136,6 @@ def test_strings_that_differ_in_blanks_are_other_queries(server: Server) -> None
     assert len({etag(ask(server, query)) for query in queries}) == len(queries)
 
 
-def test_names_of_columns_are_those_asked_for(server: Server) -> None:
-    for _ in range(2):
-        for name in ("x", "X", "y"):
-            assert ask(server, f"SELECT (1 AS ?{name}) {{}}").json()["head"]["vars"] == [name]
-
-
 def test_a_strong_tag_is_of_one_packing(server: Server) -> None:
     plain, packed = etag(ask(server, MANY)), etag(ask(server, MANY, Accept_Encoding="gzip"))
     assert plain.startswith("W/") or plain != packed
@@ -153,7 +147,8 @@ def test_a_mistake_is_never_not_modified(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "call", ["RAND()", "STRUUID()", "STR(UUID())", "NOW()", "now ( )", "Rand#\n()", "STRUUID\t()", r"\u0052AND()"]
+    "call",
+    ["RAND()", "STRUUID()", "STR(UUID())", "NOW()", "now ( )", "Rand#\n()", "1+RAND()", "STRUUID\t()", r"\u0052AND()"],
 )
 def test_what_changes_by_itself_is_never_kept(call: str, server: Server) -> None:
     answers = []
@@ -187,12 +182,6 @@ def test_preflight(method: str, server: Server) -> None:
     assert answer.body == b""
 
 
-def test_options_without_an_origin(server: Server) -> None:
-    answer = server.request("OPTIONS", "/sparql")
-    assert answer.status in (200, 204)
-    assert {"get", "head", "post", "options"} <= answer.tokens("allow")
-
-
 @pytest.mark.parametrize(
     "origin", ["https://x.example", "null", "http://localhost:3000", "https://例子.example".encode().decode("latin-1")]
 )
@@ -215,11 +204,6 @@ def test_a_result_that_is_cut_is_never_a_plain_200(server: Server) -> None:
     assert answer.status in (413, 503, 504) or (answer.status == 200 and cut), answer.status
     if answer.status != 200:
         assert not list(always(answer))
-
-
-def test_a_long_address_is_refused_or_answered(server: Server) -> None:
-    answer = server.get(f"/sparql?{encoded(query='ASK {} #' + 'x' * 50_000)}", JSON)
-    assert answer.status in (200, 400, 413, 414, 431)
 
 
 def test_a_query_of_100_000_bytes_is_answered_by_post(server: Server) -> None:
