@@ -138,7 +138,7 @@ ELSEWHERE: Mapping[tuple[str, str], str] = {
     ("picture", "memory"): f"{_PAINTED}:test_pictures_below_the_bound_are_painted_in_the_memory_of_a_painter",
     ("picture", "members"): f"{_PAINTED}:test_pictures_of_a_hundred_megapixels_and_of_other_formats_are_refused",
     ("collected", "sent"): "collecting/test_collecting.py:test_a_file_that_is_too_large_is_not_kept",
-    ("mcp", "unpacked"): "server/python/test_assistant.py:test_refusals_are_told_in_words_and_large_answers_whole",
+    ("mcp", "unpacked"): "server/python/test_dataset.py:test_refusals_are_told_in_words_and_large_answers_whole",
 }
 """Tests that meet the other bounds: a path below tests/ and a function."""
 

@@ -156,6 +156,12 @@ def make_store(path: Path) -> Store:
     return store
 
 
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The loop of the tests that are coroutines, which are marked `anyio`."""
+    return "asyncio"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_spares() -> Iterator[None]:
     """Let servers start no spare processes for queries: tests ask little, and test_pool.py tries the spares."""

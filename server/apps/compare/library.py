@@ -1,6 +1,5 @@
 """Answer /indicators, the library of indicators: for each name the projects and bodies that use it, and the targets."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from pyoxigraph import Literal
 from starlette.responses import RedirectResponse
 
-from jixiao.ontology.text import bilingual, decimals
+from jixiao.ontology.text import bilingual
 from jixiao.server.apps.compare import result
 from jixiao.server.apps.compare.verdicts import DIRECTORY, Facts, decimal, text
 from jixiao.server.errors import ParameterError
@@ -143,19 +142,6 @@ class Library:
     answer: answers.Answer
     spreads: Mapping[str, Sequence[Spread]]
 
-    def to_json(self) -> str:
-        """Return the names with their spreads as JSON."""
-        answer = self.answer
-        return _json(
-            {
-                "dataset_version": answer.dataset_version,
-                "params": dict(answer.params),
-                "names": answer.whole.rows if answer.whole else len(answer.rows),
-                "truncated": answer.truncated,
-                "rows": [{**row, "typical": self.spreads.get(str(row["name"]), ())} for row in answer.rows],
-            }
-        )
-
     def file(
         self,
         service: Service,
@@ -169,7 +155,15 @@ class Library:
         A name without numeric targets has one row. `links` are added to the links of the answer.
         """
         if form == JSON:
-            return result.json_file(self.to_json(), self.answer.links)
+            answer = self.answer
+            members = {
+                "dataset_version": answer.dataset_version,
+                "params": dict(answer.params),
+                "names": answer.whole.rows if answer.whole else len(answer.rows),
+                "truncated": answer.truncated,
+                "rows": [{**row, "typical": self.spreads.get(str(row["name"]), ())} for row in answer.rows],
+            }
+            return result.json_file(members, answer.links)
         nothing: dict[str, Any] = dict.fromkeys(column.name for column in _COLUMNS)
         rows = tuple(
             {**nothing, **row, **figures}
@@ -217,10 +211,3 @@ def _groups(facts: Facts, values: Mapping[str, Sequence[Term]]) -> list[answers.
         halves = ({**values, "name": each} for each in (asked[:middle], asked[middle:]))
         return [row for half in halves for row in _groups(facts, half)]
     return groups
-
-
-def _json(members: Mapping[str, Any]) -> str:
-    def plain(value: Spread | Decimal) -> Any:
-        return decimals.digits(value) if isinstance(value, Decimal) else asdict(value)
-
-    return json.dumps(members, ensure_ascii=False, indent=1, default=plain) + "\n"

@@ -120,9 +120,9 @@ class Comparison:
     version: str
     credit: Credit
 
-    def to_json(self) -> str:
-        """Return the comparison as JSON."""
-        members = {
+    def members(self) -> dict[str, Any]:
+        """Return the comparison as members of a JSON object, for json_file()."""
+        return {
             "kind": self.kind,
             "dataset_version": self.version,
             "version": self.credit.iri,
@@ -140,7 +140,6 @@ class Comparison:
                 for section in self.sections
             ],
         }
-        return json.dumps(members, ensure_ascii=False, indent=1, default=_plain) + "\n"
 
     def table(self, language: str) -> answers.Answer:
         """Return the rows of all tables as one table, with words in a language (zh or en)."""
@@ -278,6 +277,7 @@ def forms(path: str, given: parameters.Given) -> dict[str, str]:
     return {form.name: requests.address(path, given, format=form.name) for form in (JSON, CSV, XLSX)}
 
 
-def json_file(text: str, links: Iterable[signposting.Link]) -> Response:
-    """Return the response with a JSON text."""
+def json_file(members: Mapping[str, Any], links: Iterable[signposting.Link]) -> Response:
+    """Return the response with a JSON object; its decimals are texts of all digits, and its dataclasses are objects."""
+    text = json.dumps(members, ensure_ascii=False, indent=1, default=_plain) + "\n"
     return Response(text, headers={"Content-Type": JSON.content_type, "Vary": "Accept", **signposting.header(links)})

@@ -60,7 +60,7 @@ def compare(request: Request, service: ServiceDep) -> Response:
     if form == HTML:
         return _page(service, given, comparison, None)
     if form == JSON:
-        return result.json_file(comparison.to_json(), comparison.credit.links)
+        return result.json_file(comparison.members(), comparison.credit.links)
     style = downloads.Style.of(how)
     spoken = style.headings or ("zh" if form == CSV else language.wish().language)
     sides = [each.full for each in comparison.sides]

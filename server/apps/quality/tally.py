@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from jixiao.ontology import grouping, identity
 from jixiao.server.editions import lookups
-from jixiao.server.errors import PoolBusyError
 from jixiao.server.pages.findings import place
 from jixiao.server.query.binding import texts
 from jixiao.server.runtime import scratch
@@ -34,7 +33,6 @@ _TOTAL = (
     "SELECT severity, accepted, sum(findings) AS findings, sum(groups) AS groups FROM picked"
     " GROUP BY severity, accepted"
 )
-_WAIT_SECONDS = 5.0  # seconds that other callers wait for a count, each of which holds a thread
 
 
 class Read(NamedTuple):
@@ -199,26 +197,8 @@ def _rank(body: Body) -> tuple[int | str, ...]:
     )
 
 
-class Tallies:
-    """Cache for the tally of the generation asked for last. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: tuple[object, Tally] | None = None
-
-    def of(self, generation: object, make: Callable[[], Tally]) -> Tally:
-        """Return the tally of a generation, identified by its index or version; call `make` if it is not cached.
-
-        Raises what `make` raises, and PoolBusyError.
-        """
-        if not self._lock.acquire(timeout=_WAIT_SECONDS):
-            raise PoolBusyError("正在清点，请稍后再看。", "The findings are being counted; look again in a moment.")
-        try:
-            if self._kept is None or self._kept[0] != generation:
-                self._kept = generation, make()
-            return self._kept[1]
-        finally:
-            self._lock.release()
+class Tallies(bounded_cache.BoundedCache[Tally]):
+    """Cache of the tally of the generation asked for last, by its index or version."""
 
 
 Row = Mapping[str, str]

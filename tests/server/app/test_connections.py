@@ -298,27 +298,27 @@ def test_nonsense_behind_a_request_does_not_spoil_its_answer(connect: Connect) -
     assert answer.endswith(b"/slow 0")
 
 
-def test_an_upgrade_is_answered_as_what_it_also_is(connect: Connect) -> None:
-    connection = connect()
-    connection.sendall(
+CHUNKED = b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+CLOSING = CHUNKED.replace(b"Host", b"Connection: close\r\nHost")
+UNUSUAL = {
+    "HTTP/1.0 without a host": (b"GET / HTTP/1.0\r\n\r\n", b"/ 0"),
+    "an upgrade": (
         b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n\x81\x05hello"
-    )
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n\x81\x05hello",
+        b"/ 0",
+    ),
+    "trailers": (CLOSING + b"3\r\nabc\r\n0\r\n" + b"X: y\r\n" * 500 + b"\r\n", b"/body 3"),
+    "small chunks": (CLOSING + b"a\r\n0123456789\r\n" * 20_000 + b"0\r\n\r\n", b"/body 200000"),
+}
+
+
+@pytest.mark.parametrize(("sent", "ending"), UNUSUAL.values(), ids=UNUSUAL)
+def test_what_is_unusual_and_allowed_is_answered(sent: bytes, ending: bytes, connect: Connect) -> None:
+    connection = connect()
+    connection.sendall(sent)
     answer = everything(connection)
     assert answer.startswith(b"HTTP/1.1 200")
-    assert answer.endswith(b"/ 0")
-
-
-def test_trailers_are_passed_over(connect: Connect) -> None:
-    connection = connect()
-    connection.sendall(
-        b"POST /body HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-        b"3\r\nabc\r\n0\r\n" + b"X: y\r\n" * 500 + b"\r\n"
-    )
-    assert everything(connection).endswith(b"/body 3")
-
-
-CHUNKED = b"POST /body HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert answer.endswith(ending)
 
 
 @pytest.mark.parametrize(
@@ -343,19 +343,6 @@ def test_what_is_beside_a_body_has_an_end(begin: bytes, piece: bytes, connect: C
     assert sent < most
     refused(everything(connection), 431)
     still_answers(connect)
-
-
-def test_a_body_in_small_chunks_is_read(connect: Connect) -> None:
-    connection = connect()
-    chunks = b"a\r\n0123456789\r\n" * 20_000
-    connection.sendall(CHUNKED.replace(b"Host", b"Connection: close\r\nHost") + chunks + b"0\r\n\r\n")
-    assert everything(connection).endswith(b"/body 200000")
-
-
-def test_http_1_0_needs_no_host(connect: Connect) -> None:
-    connection = connect()
-    connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
-    assert everything(connection).endswith(b"/ 0")
 
 
 @pytest.mark.parametrize(("bounds", "most"), [(BOUNDS, 8), (replace(BOUNDS, per_client=None), 12)])

@@ -1,7 +1,5 @@
 """Views, sources and things over HTTP: for people and for machines."""
 
-import csv
-import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -42,13 +40,6 @@ def test_the_mission_for_people(client: httpx.Client, sha16: str) -> None:
     assert f'<a href="{PROJECT}?lang=zh">业务培训</a>' in page
 
 
-def test_the_mission_as_csv(client: httpx.Client) -> None:
-    response = client.get("/views/projects-citing", params=NUMBER | {"format": "csv", "bom": "1"})
-    assert response.headers["content-type"] == "text/csv; charset=utf-8"
-    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert [row["amount"] for row in rows] == ["400000", "86580.55", "1000000"]
-
-
 @pytest.mark.parametrize("params", [{}, {"number": "97"}, NUMBER | {"colour": "red"}])
 def test_a_wrong_parameter_is_400(params: dict[str, str], client: httpx.Client) -> None:
     response = client.get("/views/projects-citing", params=params)
@@ -58,14 +49,6 @@ def test_a_wrong_parameter_is_400(params: dict[str, str], client: httpx.Client) 
     assert page.status_code == 400
     assert response.json()["detail_zh"].partition("“")[0] in page.text
     assert '<input name="number"' in page.text
-
-
-def test_nobody_cites_it_is_an_answer(client: httpx.Client) -> None:
-    params = {"number": "松委发〔2009〕98号"}
-    answer = client.get("/views/projects-citing", params=params)
-    assert answer.status_code == 200
-    assert answer.json()["rows"] == []
-    assert "没有项目引用" in client.get("/views/projects-citing", params=params, headers=BROWSER).text
 
 
 def test_the_list_of_views_is_for_both(client: httpx.Client) -> None:

@@ -1,16 +1,23 @@
-"""`jixiao.open` on a store and on a server: the same rows, values by their datatypes, errors that say what is wrong."""
+"""`jixiao.open` on a store and on a server: the same rows, values by their datatypes, errors that say what is wrong.
+
+`jixiao mcp`, asked by the official client over stdin and stdout: tools, answers with versions, refusals in words.
+"""
 
 import datetime
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import rdflib
 
 import jixiao
+from jixiao.ontology import terms
+from jixiao.ontology.reference import reference
 from jixiao.python import MOST_ROWS, Dataset, DatasetError, Rows
 from jixiao.store import Store
 
@@ -159,3 +166,114 @@ def test_a_refusal_of_the_server_carries_its_status(remote: Dataset) -> None:
     with pytest.raises(DatasetError) as refused:
         remote.query("SELECT")
     assert refused.value.status == 400
+
+
+SONGJIANG, MINHANG = "中国人民政治协商会议上海市松江区委员会办公室", "上海市闵行区人民政府办公室"
+FEW = {"JIXIAO_QUICK_SEATS": "1", "JIXIAO_HEAVY_SEATS": "1"}
+"""Fewer processes for queries than usual: each takes a while to start."""
+
+
+@pytest.fixture(params=["store", pytest.param("url", marks=pytest.mark.judge)])
+def arguments(request: pytest.FixtureRequest, store: Store, listener: httpx.Client) -> list[str]:
+    return ["--store", str(store.path)] if request.param == "store" else ["--url", str(listener.base_url)]
+
+
+@pytest.fixture
+async def assistant(arguments: list[str]) -> AsyncIterator[Any]:
+    """A client of the command with these arguments."""
+    import mcp
+
+    command = mcp.StdioServerParameters(command=sys.executable, args=["-m", "jixiao", "mcp", *arguments], env=FEW)
+    async with mcp.Client(command) as client:
+        yield client
+
+
+async def called(client: Any, tool: str, **given: Any) -> dict[str, Any]:
+    result = await client.call_tool(tool, given)
+    assert not result.is_error, result.content
+    found: dict[str, Any] = result.structured_content
+    return found
+
+
+@pytest.mark.anyio
+async def test_an_assistant_finds_answers_with_version_and_sources(assistant: Any) -> None:
+    tools = (await assistant.list_tools()).tools
+    assert [tool.name for tool in tools] == ["list_views", "view", "search", "vocabulary", "sparql"]
+    assert all(tool.annotations.read_only_hint for tool in tools)
+    views = {view["name"] for view in (await called(assistant, "list_views"))["views"]}
+    assert {"projects-citing", "spending"} <= views
+    answer = await called(assistant, "view", name="projects-citing", params={"number": NUMBER})
+    assert answer["rows"]
+    assert answer["dataset_version"]
+    assert answer["sources"]
+    assert (await called(assistant, "view", name="indicators", limit=1))["truncated"]
+    found = await called(assistant, "search", text=NUMBER)
+    assert found["documents"][0]["iri"].startswith("http")
+    vocabulary = await called(assistant, "vocabulary")
+    assert any(line.startswith("jx:Project ") for line in vocabulary["classes"])
+    assert any("年度资金申请总额" in line for line in vocabulary["data_properties"])
+    counted = await called(
+        assistant,
+        "sparql",
+        query="PREFIX jx: <https://w3id.org/jixiao/ontology#> SELECT (COUNT(*) AS ?n) WHERE { ?p a jx:Project }",
+    )
+    assert counted["rows"][0]["n"] > 1
+    assert "/dataset" in counted["version"]
+    assert (await called(assistant, "sparql", query="ASK { ?s ?p ?o }"))["boolean"] is True
+    triples = await called(assistant, "sparql", query="CONSTRUCT { ?s a ?c } WHERE { ?s a ?c } LIMIT 3")
+    assert "jixiao" in triples["turtle"]
+
+
+@pytest.mark.anyio
+async def test_examples_in_the_description_of_a_tool_answer_what_no_view_computes(assistant: Any) -> None:
+    """The three queries stand for a mean per body, more than half of a sum, and both of two things."""
+    described = next(tool.description for tool in (await assistant.list_tools()).tools if tool.name == "sparql")
+    assert {terms.JX + name for name in re.findall(r"jx:(\w+)", described)} <= reference().keys()
+    queries = re.findall(r"PREFIX(?s:.*?)LIMIT \d+", described)
+    answers = [await called(assistant, "sparql", query=query) for query in queries]
+    slip = queries[0].replace("jx:amount", "jx:amuont")
+    assert "amuont" in (await called(assistant, "sparql", query=slip))["unknown_terms"]
+    means, halves, both = (answer["rows"] for answer in answers)
+    assert [(row["name"], row["projects"], row["mean"]) for row in means] == [
+        (MINHANG, 1, 1_000_000),
+        (SONGJIANG, 2, 243_290.275),
+    ]
+    assert [(row["name"], row["title"], row["amount"], row["sum"]) for row in halves] == [
+        (SONGJIANG, "业务培训", 400_000, 486_580.55),
+    ]
+    assert [row["name"] for row in both] == [SONGJIANG]
+
+
+REFUSED = [
+    ("view", {"name": "nothing"}, "没有视图 nothing"),
+    ("view", {"name": "projects", "params": {"colour": "red"}}, "colour"),
+    ("sparql", {"query": "SELECT * WHERE { SERVICE <http://localhost/> { ?s ?p ?o } }"}, "SERVICE"),
+    ("sparql", {"query": "INSERT DATA { <x:a> <x:b> <x:c> }"}, "INSERT"),
+    ("search", {"text": "会议", "kind": "nothing"}, "nothing"),
+    ("search", {"text": "会议", "colour": "red"}, "colour"),
+]
+
+
+@pytest.mark.anyio
+async def test_refusals_are_told_in_words_and_large_answers_whole(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mcp
+
+    from jixiao import assistant
+
+    async with assistant.tools_of(store.path) as tools, mcp.Client(assistant.mcp_server(tools)) as client:
+        results = [await client.call_tool(tool, given) for tool, given, _ in REFUSED]
+        monkeypatch.setattr(assistant, "LARGEST", 1000)
+        results.append(await client.call_tool("sparql", {"query": "SELECT * WHERE { ?s ?p ?o }"}))
+    for words, result in zip([*(words for *_, words in REFUSED), "LIMIT"], results, strict=True):
+        assert result.is_error
+        assert words in str(result.content[0].text)
+
+
+def test_what_cannot_be_served_ends_the_command(tmp_path: Path, run: Callable[..., Any]) -> None:
+    nothing = run("mcp", "--store", tmp_path / "nothing")
+    assert nothing.returncode == 2
+    assert "Traceback" not in nothing.stderr
+    assert run("mcp").returncode == 2
+    assert "not an address" in run("mcp", "--url", "ftp://127.0.0.1/").stderr

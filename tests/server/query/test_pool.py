@@ -1,13 +1,12 @@
-"""Workers under attack: the pool answers the next query whatever became of the last."""
+"""Workers under attack, and the seats before them: the pool answers the next query whatever became of the last."""
 
 import asyncio
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
@@ -24,6 +23,7 @@ from jixiao.server.http.clients import Client
 from jixiao.server.logs.metrics import Event, Metrics
 from jixiao.server.query.jobs import Job
 from jixiao.server.query.pool import Pool
+from jixiao.server.query.seats import Seats
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 from tests.support.clock import Clock
@@ -32,6 +32,8 @@ FOREVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l .
 EASY = "SELECT ?x { VALUES ?x { 1 } }"
 DOUBLED = " ".join(f"BIND(CONCAT(?a{n}, ?a{n}) AS ?a{n + 1})" for n in range(40))
 GREEDY = f"SELECT ?a40 {{ BIND('x' AS ?a0) {DOUBLED} }}"
+MANY = " ".join(str(n) for n in range(300))
+LARGE = f"SELECT ?a ?b {{ VALUES ?a {{ {MANY} }} VALUES ?b {{ {MANY} }} VALUES ?c {{ 1 2 3 }} }}"
 LIMITS = Settings(
     quick_seats=1,
     heavy_seats=2,
@@ -45,14 +47,13 @@ LIMITS = Settings(
 SOMEBODY = Client("192.0.2.1")
 SPARES = 1
 
+pytestmark = pytest.mark.anyio
+
 
 @pytest.fixture(autouse=True)
 def spares(monkeypatch: pytest.MonkeyPatch) -> None:
     """One, where a server in use has two: each takes a while to start."""
     monkeypatch.setattr("jixiao.server.query.pool.SPARES", SPARES)
-
-
-Value = TypeVar("Value")
 
 
 class Events(Metrics):
@@ -67,19 +68,17 @@ class Events(Metrics):
         self.seen.append(event)
 
 
-def within(use: Callable[[Pool], Awaitable[Value]], limits: Settings = LIMITS) -> tuple[Value, Events]:
-    """Return the result of `use` on a pool, and the fate of its workers meanwhile."""
-    events = Events()
+@pytest.fixture
+def limits() -> Settings:
+    return LIMITS
 
-    async def run() -> Value:
-        pool = Pool(limits, events)
-        pool.start()
-        try:
-            return await asyncio.wait_for(use(pool), 120)
-        finally:
-            await pool.close()
 
-    return asyncio.run(run()), events
+@pytest.fixture
+async def pool(limits: Settings) -> AsyncIterator[Pool]:
+    pool = Pool(limits, Events())
+    pool.start()
+    yield pool
+    await pool.close()
 
 
 def job(store: Store, query: str, timeout: float = 60) -> Job:
@@ -106,167 +105,130 @@ async def eventually(true: Callable[[], bool]) -> None:
         await asyncio.sleep(0.01)
 
 
-def test_a_runaway_query_is_stopped_in_time_before_its_promotion_and_after(store: Store) -> None:
-    async def use(pool: Pool) -> float:
-        await whole(pool)
-        with pytest.raises(QueryTimeoutError, match=r"0\.05"):
-            await pool.run(job(store, FOREVER, 0.05), SOMEBODY)
-        assert pool.heavy.taken == 0
-        clock = Clock()
-        with pytest.raises(QueryTimeoutError):
-            await pool.run(job(store, FOREVER, 0.5), SOMEBODY)
-        took = clock.seconds()
-        assert await answers(pool, store)
-        return took
-
-    assert within(use)[0] < 5
+async def test_a_runaway_query_is_stopped_in_time_before_its_promotion_and_after(pool: Pool, store: Store) -> None:
+    await whole(pool)
+    with pytest.raises(QueryTimeoutError, match=r"0\.05"):
+        await pool.run(job(store, FOREVER, 0.05), SOMEBODY)
+    assert pool.heavy.taken == 0
+    clock = Clock()
+    with pytest.raises(QueryTimeoutError):
+        await pool.run(job(store, FOREVER, 0.5), SOMEBODY)
+    assert clock.seconds() < 5
+    assert await answers(pool, store)
 
 
-def test_a_query_that_eats_memory_ends_one_worker_only(store: Store) -> None:
-    async def use(pool: Pool) -> None:
-        with pytest.raises(WorkerDiedError):
-            await pool.run(job(store, GREEDY), SOMEBODY)
-        assert await answers(pool, store)
-
-    assert "died" in within(use)[1].seen
+async def test_a_query_that_eats_memory_ends_one_worker_only(pool: Pool, store: Store) -> None:
+    with pytest.raises(WorkerDiedError):
+        await pool.run(job(store, GREEDY), SOMEBODY)
+    assert await answers(pool, store)
+    assert "died" in pool._metrics.seen
 
 
-def test_killed_workers_are_replaced_within_a_second(store: Store) -> None:
-    async def use(pool: Pool) -> None:
-        await whole(pool)
-        running = asyncio.ensure_future(pool.run(job(store, FOREVER), SOMEBODY))
-        await asyncio.sleep(0.3)
-        before = set(pool.workers)
-        for worker in before:
-            os.kill(worker.pid, signal.SIGKILL)
-        with pytest.raises(WorkerDiedError):
-            await running
-        assert await whole(pool) < 1.5  # a second, and what a busy machine adds
-        assert await answers(pool, store)
-        assert not before & pool.workers
-
-    within(use)
+async def test_killed_workers_are_replaced_within_a_second(pool: Pool, store: Store) -> None:
+    await whole(pool)
+    running = asyncio.ensure_future(pool.run(job(store, FOREVER), SOMEBODY))
+    await asyncio.sleep(0.3)
+    before = set(pool.workers)
+    for worker in before:
+        os.kill(worker.pid, signal.SIGKILL)
+    with pytest.raises(WorkerDiedError):
+        await running
+    assert await whole(pool) < 1.5  # a second, and what a busy machine adds
+    assert await answers(pool, store)
+    assert not before & pool.workers
 
 
 @pytest.mark.judge
-def test_easy_queries_are_quick_while_heavy_ones_run(store: Store) -> None:
-    async def use(pool: Pool) -> float:
-        await whole(pool)
-        heavy = [asyncio.ensure_future(pool.run(job(store, f"{FOREVER} # {n}"), Client(f"{n}"))) for n in range(4)]
-        # The last heavy seat is for the server's own queries.
-        await eventually(lambda: pool.heavy.taken == LIMITS.heavy_seats - 1 and pool.heavy.waiting > 0)
-        clock = Clock()
-        for _ in range(5):
-            assert await answers(pool, store)
-        took = clock.seconds()
-        own = asyncio.ensure_future(pool.run(job(store, f"{FOREVER} # own", 5), SOMEBODY, own=True))
-        await eventually(lambda: pool.heavy.taken == LIMITS.heavy_seats)
-        for each in (*heavy, own):
-            each.cancel()
-        await asyncio.gather(*heavy, own, return_exceptions=True)
-        return took
-
-    assert within(use)[0] < 4
-
-
-@pytest.mark.judge
-def test_a_line_that_is_full_says_so_and_patience_ends(store: Store) -> None:
-    async def use(pool: Pool) -> list[str]:
-        await whole(pool)
-        jobs = [pool.run(job(store, f"{FOREVER} # {n}", 2), Client(str(n % 2))) for n in range(12)]
-        found = await asyncio.gather(*jobs, return_exceptions=True)
-        return [type(error).__name__ for error in found]
-
-    kinds = set(within(use, LIMITS.model_copy(update={"patience": 0.5}))[0])
-    assert {QueryTimeoutError.__name__, TooManyError.__name__} <= kinds
-    assert kinds <= {QueryTimeoutError.__name__, TooManyError.__name__, PoolBusyError.__name__}
-
-
-def test_a_client_that_hangs_up_frees_its_worker(store: Store) -> None:
-    async def use(pool: Pool) -> float:
-        await whole(pool)
-        hang_up = asyncio.Event()
-
-        async def receive() -> dict[str, str]:
-            await hang_up.wait()
-            return {"type": "http.disconnect"}
-
-        client = Client("192.0.2.1", receive)
-        running = asyncio.ensure_future(pool.run(job(store, FOREVER), client))
-        await eventually(lambda: pool.heavy.taken == 1)
-        clock = Clock()
-        hang_up.set()
-        with pytest.raises(ClientGoneError):
-            await running
-        assert pool.heavy.taken == 0
-        return clock.seconds()
-
-    took, events = within(use)
-    assert took < 3
-    assert "killed" in events.seen
-
-
-def test_a_large_result_goes_through_a_file_and_its_bound_holds(store: Store) -> None:
-    many = " ".join(str(n) for n in range(300))
-    large = f"SELECT ?a ?b {{ VALUES ?a {{ {many} }} VALUES ?b {{ {many} }} VALUES ?c {{ 1 2 3 }} }}"
-
-    async def use(pool: Pool) -> None:
-        result = await pool.run(job(store, large)._replace(max_bytes=8 << 20), SOMEBODY)
-        assert result.in_file
-        size = result.size
-        content = result.read()
-        assert len(content) == size
-        assert content.count(b"\r\n") == 300 * 300 * 3 + 1
-        packed = await pool.run(job(store, large)._replace(max_bytes=8 << 20, gzip=True), SOMEBODY)
-        assert packed.head.gzip
-        assert packed.size < size / 3
-        packed.read()
-        with pytest.raises(ResultTooLargeError):
-            await pool.run(job(store, large), SOMEBODY)
+async def test_easy_queries_are_quick_while_heavy_ones_run(pool: Pool, store: Store) -> None:
+    await whole(pool)
+    heavy = [asyncio.ensure_future(pool.run(job(store, f"{FOREVER} # {n}"), Client(f"{n}"))) for n in range(4)]
+    # The last heavy seat is for the server's own queries.
+    await eventually(lambda: pool.heavy.taken == LIMITS.heavy_seats - 1 and pool.heavy.waiting > 0)
+    clock = Clock()
+    for _ in range(5):
         assert await answers(pool, store)
-
-    within(use)
+    assert clock.seconds() < 4
+    own = asyncio.ensure_future(pool.run(job(store, f"{FOREVER} # own", 5), SOMEBODY, own=True))
+    await eventually(lambda: pool.heavy.taken == LIMITS.heavy_seats)
+    for each in (*heavy, own):
+        each.cancel()
+    await asyncio.gather(*heavy, own, return_exceptions=True)
 
 
 @pytest.mark.judge
-def test_files_of_results_have_a_bound_together(store: Store) -> None:
-    many = " ".join(str(n) for n in range(300))
-    large = f"SELECT ?a ?b {{ VALUES ?a {{ {many} }} VALUES ?b {{ {many} }} VALUES ?c {{ 1 2 3 }} }}"
-
-    async def use(pool: Pool) -> None:
-        first = await pool.run(job(store, large)._replace(max_bytes=8 << 20), SOMEBODY)
-        with pytest.raises(PoolBusyError):
-            await pool.run(job(store, large)._replace(max_bytes=8 << 20), SOMEBODY)
-        first.read()
-        again = await pool.run(job(store, large)._replace(max_bytes=8 << 20), SOMEBODY)
-        again.read()
-
-    within(use, LIMITS.model_copy(update={"spool_bytes": 3 << 20}))
+@pytest.mark.parametrize("limits", [LIMITS.model_copy(update={"patience": 0.5})])
+async def test_a_line_that_is_full_says_so_and_patience_ends(pool: Pool, store: Store) -> None:
+    await whole(pool)
+    jobs = [pool.run(job(store, f"{FOREVER} # {n}", 2), Client(str(n % 2))) for n in range(12)]
+    kinds = {type(error) for error in await asyncio.gather(*jobs, return_exceptions=True)}
+    assert {QueryTimeoutError, TooManyError} <= kinds
+    assert kinds <= {QueryTimeoutError, TooManyError, PoolBusyError}
 
 
-def test_a_generation_that_was_cleared_costs_no_worker(store: Store, tmp_path: Path) -> None:
+async def test_a_client_that_hangs_up_frees_its_worker(pool: Pool, store: Store) -> None:
+    await whole(pool)
+    hang_up = asyncio.Event()
+
+    async def receive() -> dict[str, str]:
+        await hang_up.wait()
+        return {"type": "http.disconnect"}
+
+    client = Client("192.0.2.1", receive)
+    running = asyncio.ensure_future(pool.run(job(store, FOREVER), client))
+    await eventually(lambda: pool.heavy.taken == 1)
+    clock = Clock()
+    hang_up.set()
+    with pytest.raises(ClientGoneError):
+        await running
+    assert pool.heavy.taken == 0
+    assert clock.seconds() < 3
+    assert "killed" in pool._metrics.seen
+
+
+async def test_a_large_result_goes_through_a_file_and_its_bound_holds(pool: Pool, store: Store) -> None:
+    result = await pool.run(job(store, LARGE)._replace(max_bytes=8 << 20), SOMEBODY)
+    assert result.in_file
+    size = result.size
+    content = result.read()
+    assert len(content) == size
+    assert content.count(b"\r\n") == 300 * 300 * 3 + 1
+    packed = await pool.run(job(store, LARGE)._replace(max_bytes=8 << 20, gzip=True), SOMEBODY)
+    assert packed.head.gzip
+    assert packed.size < size / 3
+    packed.read()
+    with pytest.raises(ResultTooLargeError):
+        await pool.run(job(store, LARGE), SOMEBODY)
+    assert await answers(pool, store)
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("limits", [LIMITS.model_copy(update={"spool_bytes": 3 << 20})])
+async def test_files_of_results_have_a_bound_together(pool: Pool, store: Store) -> None:
+    first = await pool.run(job(store, LARGE)._replace(max_bytes=8 << 20), SOMEBODY)
+    with pytest.raises(PoolBusyError):
+        await pool.run(job(store, LARGE)._replace(max_bytes=8 << 20), SOMEBODY)
+    first.read()
+    again = await pool.run(job(store, LARGE)._replace(max_bytes=8 << 20), SOMEBODY)
+    again.read()
+
+
+async def test_a_generation_that_was_cleared_costs_no_worker(pool: Pool, store: Store, tmp_path: Path) -> None:
     gone = job(store, "ASK {}")._replace(graph_path=str(tmp_path / "none"))
 
-    async def use(pool: Pool) -> None:
-        for _ in range(2):
-            with pytest.raises(GenerationClearedError):
-                await pool.run(gone, SOMEBODY)
-            assert await answers(pool, store)
-
-    assert "died" not in within(use)[1].seen
+    for _ in range(2):
+        with pytest.raises(GenerationClearedError):
+            await pool.run(gone, SOMEBODY)
+        assert await answers(pool, store)
+    assert "died" not in pool._metrics.seen
 
 
-def test_closing_ends_what_still_runs(store: Store) -> None:
-    async def use(pool: Pool) -> str:
-        await whole(pool)
-        running = asyncio.ensure_future(pool.run(job(store, FOREVER, 30), SOMEBODY))
-        await asyncio.sleep(0.5)
-        await pool.close()
-        with pytest.raises(PoolBusyError) as raised:
-            await running
-        return raised.value.en
-
-    assert "stopping" in within(use)[0]
+async def test_closing_ends_what_still_runs(pool: Pool, store: Store) -> None:
+    await whole(pool)
+    running = asyncio.ensure_future(pool.run(job(store, FOREVER, 30), SOMEBODY))
+    await asyncio.sleep(0.5)
+    await pool.close()
+    with pytest.raises(PoolBusyError, match="stopping"):
+        await running
 
 
 def kill_all(pool: Pool) -> None:
@@ -274,24 +236,24 @@ def kill_all(pool: Pool) -> None:
         os.kill(worker.pid, signal.SIGKILL)
 
 
-def test_a_pool_that_could_start_nothing_starts_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_pool_that_could_start_nothing_starts_again(
+    pool: Pool, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def none_left(*_: object, **__: object) -> None:
         raise OSError(24, "Too many open files")
 
-    async def use(pool: Pool) -> None:
-        await whole(pool)
-        with monkeypatch.context() as broken:
-            broken.setattr(subprocess, "Popen", none_left)
-            kill_all(pool)
-            await eventually(lambda: not pool.workers)
-        assert await answers(pool, store)
-
-    within(use)
+    await whole(pool)
+    with monkeypatch.context() as broken:
+        broken.setattr(subprocess, "Popen", none_left)
+        kill_all(pool)
+        await eventually(lambda: not pool.workers)
+    assert await answers(pool, store)
 
 
+@pytest.mark.parametrize("limits", [LIMITS.model_copy(update={"patience": 2})])
 @pytest.mark.parametrize("how", ["refused", pytest.param("dying", marks=pytest.mark.judge)])
-def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(
-    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
+async def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(
+    pool: Pool, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
     popen = subprocess.Popen
 
@@ -302,30 +264,105 @@ def test_a_pool_that_can_start_nothing_says_so_and_logs_it_once(
 
     monkeypatch.setattr("jixiao.server.query.pool._AGAIN_AFTER", 0.05)
 
-    async def use(pool: Pool) -> str:
-        await whole(pool)
-        with monkeypatch.context() as broken:
-            broken.setattr(subprocess, "Popen", none_left)
-            kill_all(pool)
-            await eventually(lambda: not pool._idle)
-            with pytest.raises(PoolBusyError) as raised:
-                await pool.run(job(store, EASY), SOMEBODY)
-        assert await answers(pool, store)
-        return raised.value.en
-
-    assert "cannot start" in within(use, LIMITS.model_copy(update={"patience": 2}))[0]
+    await whole(pool)
+    with monkeypatch.context() as broken:
+        broken.setattr(subprocess, "Popen", none_left)
+        kill_all(pool)
+        await eventually(lambda: not pool._idle)
+        with pytest.raises(PoolBusyError, match="cannot start"):
+            await pool.run(job(store, EASY), SOMEBODY)
+    assert await answers(pool, store)
     assert len([each for each in caplog.messages if "no worker could be started" in each]) == 1
 
 
-def test_what_was_slow_by_chance_is_not_held_to_be_heavy(store: Store) -> None:
-    async def use(pool: Pool) -> None:
-        await whole(pool)
-        slow = pool._idle[-1]
-        os.kill(slow.pid, signal.SIGSTOP)
-        asking = asyncio.ensure_future(answers(pool, store))
-        await eventually(lambda: pool.heavy.taken == 1)
-        os.kill(slow.pid, signal.SIGCONT)
-        assert await asking
-        assert not pool._heavy_texts
+async def test_what_was_slow_by_chance_is_not_held_to_be_heavy(pool: Pool, store: Store) -> None:
+    await whole(pool)
+    slow = pool._idle[-1]
+    os.kill(slow.pid, signal.SIGSTOP)
+    asking = asyncio.ensure_future(answers(pool, store))
+    await eventually(lambda: pool.heavy.taken == 1)
+    os.kill(slow.pid, signal.SIGCONT)
+    assert await asking
+    assert not pool._heavy_texts
 
-    within(use)
+
+async def test_clients_take_turns() -> None:
+    seats, order = Seats(1, 20, 10, 5), list[str]()
+    assert seats.take_now()
+
+    async def ask(name: str) -> None:
+        await seats.take(Client(name))
+        order.append(name)
+        seats.give_back()
+
+    asking = [asyncio.ensure_future(ask(name)) for name in "aaaabbc"]
+    await asyncio.sleep(0)
+    assert seats.waiting == 7
+    seats.give_back()
+    await asyncio.gather(*asking)
+    assert "".join(order) == "abcabaa"
+    assert (seats.waiting, seats.taken) == (0, 0)
+
+
+async def test_the_line_is_bounded_for_all_and_for_each() -> None:
+    seats = Seats(1, 3, 2, 5)
+    assert seats.take_now()
+    waiting = [asyncio.ensure_future(seats.take(Client(name))) for name in "aab"]
+    await asyncio.sleep(0)
+    with pytest.raises(TooManyError):
+        await seats.take(Client("a"))
+    with pytest.raises(PoolBusyError):
+        await seats.take(Client("c"))
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert (seats.waiting, seats.taken) == (0, 1)
+
+
+async def test_patience_ends() -> None:
+    seats = Seats(1, 3, 2, 0.05)
+    assert seats.take_now()
+    with pytest.raises(PoolBusyError):
+        await seats.take(Client("a"))
+    seats.give_back()
+    assert seats.take_now()
+
+
+async def test_who_hangs_up_leaves_the_line() -> None:
+    seats = Seats(1, 3, 2, 5)
+    assert seats.take_now()
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(ClientGoneError):
+        await seats.take(Client("a", receive))
+    assert seats.waiting == 0
+    seats.give_back()
+    assert seats.taken == 0
+
+
+async def test_who_is_seated_and_cancelled_at_once_gives_back() -> None:
+    seats = Seats(1, 3, 2, 5)
+    assert seats.take_now()
+    asking = asyncio.ensure_future(seats.take(Client("a")))
+    await asyncio.sleep(0)
+    seats.give_back()
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    assert seats.taken == 0
+
+
+async def test_a_reserved_seat_is_for_the_entitled() -> None:
+    seats = Seats(2, 3, 2, 5, reserved=1)
+    assert seats.take_now()
+    assert not seats.take_now()
+    waiting = asyncio.ensure_future(seats.take(Client("a")))
+    await asyncio.sleep(0)
+    assert seats.take_now(entitled=True)
+    seats.give_back()
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    seats.give_back()
+    await waiting
+    assert seats.taken == 1

@@ -94,7 +94,7 @@ COMPARED = {
     "stated-referring",
     "statements",
 }
-"""The queries that are asked below; endpoint-*.rq are in test_remote_store.py."""
+"""The queries that are asked below; endpoint-*.rq are in test_served.py."""
 
 
 @pytest.fixture

@@ -71,48 +71,43 @@ def test_a_query_is_cancelled_with_the_work_that_waits_for_it() -> None:
     assert turns.turn() is None
 
 
-def test_one_client_may_have_so_many_in_line() -> None:
-    async def several() -> None:
-        free, own = threading.Event(), desk(waiting_per_client=1)
-        first = [asyncio.ensure_future(own.done(asked(), free.wait)) for _ in range(2)]
-        await asyncio.sleep(0)
-        with pytest.raises(TooManyError):
-            await own.done(asked(), free.wait)
-        first.append(asyncio.ensure_future(own.done(asked(address="2001:db8::1"), free.wait)))
-        await asyncio.sleep(0)
-        with pytest.raises(TooManyError):
-            await own.done(asked(address="2001:db8::2"), free.wait)  # the same network
-        free.set()
-        assert await asyncio.gather(*first) == [True] * 3
-
-    asyncio.run(several())
+@pytest.mark.anyio
+async def test_one_client_may_have_so_many_in_line() -> None:
+    free, own = threading.Event(), desk(waiting_per_client=1)
+    first = [asyncio.ensure_future(own.done(asked(), free.wait)) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(TooManyError):
+        await own.done(asked(), free.wait)
+    first.append(asyncio.ensure_future(own.done(asked(address="2001:db8::1"), free.wait)))
+    await asyncio.sleep(0)
+    with pytest.raises(TooManyError):
+        await own.done(asked(address="2001:db8::2"), free.wait)  # the same network
+    free.set()
+    assert await asyncio.gather(*first) == [True] * 3
 
 
-def test_health_and_views_do_not_wait_for_it(store: Store) -> None:
+@pytest.mark.anyio
+async def test_health_and_views_do_not_wait_for_it(store: Store) -> None:
     paths = ("/health", "/health/live", "/metrics", "/views/projects?format=json", "/doc/org")
     questions = ("/ask?format=json&q=哪些项目", "/search?format=json&q=项目", "/compare?format=json&a=x", "/indicators")
-
-    async def besieged() -> None:
-        front, free = (
-            create_app(Settings(store=store.path, patience=600, heavy_seats=1, access_log="")),
-            threading.Event(),
-        )
-        transport = httpx.ASGITransport(front)
-        async with (
-            front.inner.router.lifespan_context(front.inner),
-            httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
-        ):
-            own: work.Desk = front.inner.state.service.desk
-            working = [asyncio.ensure_future(own.done(asked(), free.wait)) for _ in range(60)]
-            waiting = [asyncio.ensure_future(client.get(path)) for path in questions]
-            for path in paths:
-                assert (await client.get(path)).status_code == 200
-            assert not any(each.done() for each in waiting)
-            free.set()
-            await asyncio.gather(*working)
-            assert {(await each).status_code for each in waiting} <= {200, 400}
-
-    asyncio.run(besieged())
+    front, free = (
+        create_app(Settings(store=store.path, patience=600, heavy_seats=1, access_log="")),
+        threading.Event(),
+    )
+    transport = httpx.ASGITransport(front)
+    async with (
+        front.inner.router.lifespan_context(front.inner),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as client,
+    ):
+        own: work.Desk = front.inner.state.service.desk
+        working = [asyncio.ensure_future(own.done(asked(), free.wait)) for _ in range(60)]
+        waiting = [asyncio.ensure_future(client.get(path)) for path in questions]
+        for path in paths:
+            assert (await client.get(path)).status_code == 200
+        assert not any(each.done() for each in waiting)
+        free.set()
+        await asyncio.gather(*working)
+        assert {(await each).status_code for each in waiting} <= {200, 400}
 
 
 @pytest.mark.parametrize(
