@@ -3,11 +3,10 @@
 This package is the front of the rooms `ontology`, `shapes`, `ingest`, `store` and `server`, for people and programs:
 
 cli.py           the command `jixiao` (__main__.py runs it); its sub-commands are in commands/
-terminal.py      what commands print; tables.py and progress_bar.py draw it
+terminal.py      what commands print; tables.py draws it
 stewarding.py    a steward's arguments as RDF terms of a decision
 viewing.py       views answered in this process
-checking.py      files judged without a store, for `jixiao validate`; rdf_files.py judges those of RDF
-submission.py    one file judged for the server, in a child process
+checking.py      files judged without a store, for `jixiao validate` and the server; rdf_files.py judges those of RDF
 baseline.py      findings that are accepted
 report/          texts and pages about readings and judged files
 changes.py       differences between versions, for people and as JSON

@@ -1,36 +1,49 @@
-"""Judge files without a store, for the report of `jixiao validate`, or of the web server on one file (submission.py).
+"""Judge files without a store, for the report of `jixiao validate`, or for the web server one that somebody submitted.
 
 Files are unpacked, read and judged in processes with limits, as `ingest` does, so that a file which ends its process is
 refused and the others are judged; then corpus rules judge all files together. RDF is left to rdf_files.py.
+
+The server names `serve` as the program of a confined child process with a folder of its own, and does not import this
+module, since it imports nothing that reads files. The name of a submitted file is only shown: on disk it has another.
 """
 
+import json
 import pickle
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from itertools import starmap
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from jixiao import rdf_files
 from jixiao.ingest import load, originals
+from jixiao.ingest.recognition import bounds
 from jixiao.ingest.result import Judging, Reading
 from jixiao.ingest.values.amounts import figured
 from jixiao.ingest.workers import in_order, spread
 from jixiao.ontology import identity, terms, turtle_files
+from jixiao.ontology.processes.channel import Channel
+from jixiao.ontology.text.bilingual import Bilingual
+from jixiao.ontology.text.display import visible
 from jixiao.ontology.text.spreadsheets import cells
-from jixiao.report import accounts
+from jixiao.report import accounts, templates
 from jixiao.shapes import store_check
 from jixiao.shapes.engine.data import Data, text
+from jixiao.shapes.findings import data
 from jixiao.shapes.findings.documents import Document, ProjectHead
 from jixiao.shapes.findings.finding import Filed, Finding, SourceLine, by_number, excerpt
 
 _SMALL = 1 << 20  # packed bytes, as of some twenty filings
+_ELSEWHERE = Bilingual(
+    "请在自己的机器上用 jixiao validate 检查，或请本站的管理者改设置 check_scanned_pages",
+    "use jixiao validate on your own machine, or ask the operator of this site to raise check_scanned_pages",
+)
 _FILED = (terms.filedBy, terms.year, terms.partOfFiling, terms.RDFS_label)
 
 
@@ -208,3 +221,37 @@ def _filings(reading: Reading) -> dict[str, Filed]:
     filed = {iri: rdf_files.filed_by(data, NamedNode(iri)) for iri in forms}
     parents = ((text(node), text(of[0])) for node, of in data.values(NamedNode(terms.partOfFiling)).items())
     return filed | {iri: filed[filing] for iri, filing in parents if filing in filed}
+
+
+def serve(channel: Channel, name: str, pages: int) -> None:
+    """Judge a file that the server sends, and answer with its report as data (`report`), CSV (`csv`) and page (`html`).
+
+    `name` is the file name to show in the report; `pages` is the greatest number of scanned pages allowed.
+    """
+    bounds.confine(pages, _ELSEWHERE)
+    channel.send(report_forms(channel.receive(), name, Path.cwd()))
+
+
+def report_forms(content: bytes, name: str, folder: Path) -> bytes:
+    """Judge a file, which is written to `folder`, and return its report in all forms, as JSON."""
+    documents = judge_submission(content, name, folder)
+    forms = {
+        "report": data.documents_as_json(documents),
+        "csv": data.findings_csv(documents),
+        "html": templates.page_of_documents(documents),
+    }
+    return json.dumps(forms, ensure_ascii=False).encode()
+
+
+def judge_submission(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:
+    """Judge a file, which is written to `folder`, and return its documents.
+
+    They are shown under `name` or, for a zip, under `name` and the names of its members.
+    """
+    own = PurePosixPath(name)
+    suffix = own.suffix.lower() if rdf_files.is_rdf(Path(own.name)) else ""
+    file = folder / f"submission{suffix}"
+    file.write_bytes(content)
+    with ThreadPoolExecutor(1) as executor:
+        documents = judge_files([file], names={file: visible(own.name)}, executor=executor)
+    return tuple(replace(each, path=visible(name + each.path.removeprefix(str(file)))) for each in documents)

@@ -1,6 +1,6 @@
 """Print results to stdout and everything else to stderr, Chinese first; define options that several commands have.
 
-What rich draws is in tables.py and progress_bar.py, since rich is slow to import.
+What rich draws is in tables.py, since rich is slow to import.
 """
 
 import json

@@ -41,7 +41,6 @@ _BODY_SCOPE = re.compile(r"[(（〔【\[［](?:本级|汇总)[)）〕】\]］]$"
 _CLOSE_SET = frozenset("()[]〔〕【】《》〈〉「」『』“”‘’·…—")
 _PLACED = "/placed"
 _SHA16 = re.compile(r"[0-9a-f]{16,64}")
-_TOLD_APART = re.compile(r"-[0-9a-f]{16}$")
 
 
 def key(text: str) -> str:
@@ -106,11 +105,6 @@ def twins(project: str) -> tuple[str, ...]:
 def told_apart(evaluation: str, sha16: str) -> str:
     """Return the IRI of a self-evaluation that another source states with other figures; `sha16` is its own source."""
     return f"{evaluation}-{sha16}"
-
-
-def together(evaluation: str) -> str:
-    """Return the IRI that a self-evaluation has where no other source states it with other figures."""
-    return _TOLD_APART.sub("", evaluation)
 
 
 def _until_stable(step: Callable[[str], str], text: str) -> str:

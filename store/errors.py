@@ -9,7 +9,7 @@ StoreError
 ├── SourceMissingError    no such source, or none that is live
 ├── RegistryError         registry.ttl cannot be applied: the message names the line
 ├── DecisionMissingError  no such decision
-├── PublisherError        dataset.toml cannot be used: the message names the key and the line
+├── PublisherError        dataset.toml cannot be used: the message names the key
 ├── VersionMissingError   no such version, or none of its dumps
 ├── VersionUnusableError  a file that is not a dump of jixiao
 ├── SearchTooLongError    a search for a text that almost everything contains
@@ -97,7 +97,7 @@ class DecisionMissingError(StoreError):
 
 
 class PublisherError(StoreError):
-    """The publisher's file is not TOML, or has a wrong value; the message names file, key and line."""
+    """The publisher's file is not TOML, or has a wrong value; the message names file and key."""
 
 
 class VersionMissingError(StoreError):

@@ -1,6 +1,5 @@
 """Lay out a store's directory, read its header, and write files so that a crash leaves the old one or the new one."""
 
-import ctypes
 import os
 import shutil
 import tempfile
@@ -13,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from jixiao.store import errors, records
 
-_MANY = 100  # files from which on one syncfs() for all is faster than syncing each
+_MANY = 100  # files from which on one sync() for all is faster than syncing each
 
 
 class Layout:
@@ -126,32 +125,14 @@ def remove(path: Path) -> None:
 
 def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
     """Make files durable and rename them, over existing files. May raise OSError."""
-    if len(moves) <= _MANY or not _sync_all(moves[0][0].parent):
-        for source, _ in moves:
-            sync_path(source)
+    if len(moves) > _MANY:
+        os.sync()
+    for source, _ in moves:
+        sync_path(source)  # at once for a file that the call above made durable
     for source, target in moves:
         _replace(source, target)
     for directory in {target.parent for _, target in moves}:
         sync_path(directory)
-
-
-def _sync_all(directory: Path) -> bool:
-    """Make all files of the file system that has `directory` durable, by one call of syncfs(2).
-
-    Return false if the system has no such call (macOS). Syncing files one by one takes milliseconds each, even for
-    files that are durable already. May raise OSError.
-    """
-    syncfs = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)  # Python has no function for syncfs(2)
-    if syncfs is None:
-        return False
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        if syncfs(descriptor):
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), str(directory))
-    finally:
-        os.close(descriptor)
-    return True
 
 
 Stamp = tuple[int, int, int, int]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from jixiao.ontology import identity
+
 DERIVATION = 3
 """The version of the rules that derive facts. Raise it if they change: the next commit then derives all facts again."""
 
@@ -134,6 +136,10 @@ class SourceRecord(Contents, File):
     origins: tuple[Origin, ...] = ()
     sums: Mapping[str, str] = field(default_factory=dict)
     apart: tuple[str, ...] = ()
+
+    def iri_of(self, evaluation: str) -> str:
+        """Return the IRI that one of the source's evaluations (as in `evaluations`) has in its graphs."""
+        return identity.told_apart(evaluation, self.sha16) if evaluation in self.apart else evaluation
 
     @property
     def live(self) -> bool:

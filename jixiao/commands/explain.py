@@ -5,8 +5,10 @@ On a terminal each section has ten entries; `--lines`, and any other output, has
 
 import re
 import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from pyoxigraph import RdfFormat, parse
@@ -14,17 +16,34 @@ from rich.text import Text
 
 from jixiao import rdf_files
 from jixiao.ingest import drawing, load, originals, workers
+from jixiao.ingest.facts import BLANK
 from jixiao.ingest.formats.archives import LARGEST_FILE
 from jixiao.ingest.result import Reading
 from jixiao.ingest.workers import Read
 from jixiao.ontology import turtle
 from jixiao.ontology.identity import DEFAULT_BASE
 from jixiao.ontology.text.display import visible
-from jixiao.report import explained, templates
-from jixiao.report.accounts import as_json, lines
+from jixiao.report import accounts, templates
+from jixiao.report.accounts import USES, ExplainedLine
+from jixiao.shapes.catalogue import Fault
+from jixiao.shapes.findings import rdf
+from jixiao.shapes.findings.finding import Finding
+from jixiao.shapes.findings.groups import by_rule, grouped
 from jixiao.store import Pictured, Store
 from jixiao.tables import MOST_ROWS, console
 from jixiao.terminal import fail, say_error, write, write_json
+
+_MOST_NAMED = 20  # unread lines that the page names at its head
+
+STYLES = {
+    "fact": "green",
+    "boilerplate": "dim",
+    "person": "magenta",
+    "blank": "dim",
+    "unread": "bold red",
+    "elsewhere": "yellow",
+}
+"""The style of each use of a line."""
 
 _OFFSET = re.compile(r"@\d+$")  # of a record in a web archive
 
@@ -58,13 +77,13 @@ def explain(  # noqa: PLR0913, PLR0917 - the options of a command
         _drawing(_reading(file, read=drawing.read_roles if roles else drawing.read_evidence))
         return
     reading = _reading(file, store=store)
-    read = lines(reading)
+    read = accounts.lines(reading)
     if form == "html":
-        write(explained.page(reading, read))
+        write(_page(reading, read))
     elif form == "json":
-        write_json(as_json(reading, read))
+        write_json(accounts.as_json(reading, read))
     else:
-        templates.show(explained.text(reading, read, None if each_line or not sys.stdout.isatty() else MOST_ROWS))
+        templates.show(_text(reading, read, None if each_line or not sys.stdout.isatty() else MOST_ROWS))
     if reading.refusal:
         raise typer.Exit(1)
 
@@ -122,3 +141,49 @@ def _drawing(reading: Reading) -> None:
     out = console(sys.stdout)
     for line in reading.drawing:
         out.print(Text(visible(line)), no_wrap=True, crop=True, overflow="ellipsis")
+
+
+def _page(reading: Reading, lines: Sequence[ExplainedLine]) -> str:
+    """Return the account and the lines as a complete HTML page."""
+    return templates.page("explain.html", **_values(reading, lines))
+
+
+def _text(reading: Reading, lines: Sequence[ExplainedLine], most: int | None = None) -> Iterator[templates.Line]:
+    """Yield the account, and then every line with its place, its use and the facts read from it.
+
+    `most` is for a terminal: only so many projects, rules and lines are listed, and only lines with something unread or
+    withheld.
+    """
+    shown = lines if most is None else [line for line in lines if line.use == "unread" or line.is_withheld]
+    return templates.lines("explain.txt", **{**_values(reading, lines), "lines": shown, "most": most})
+
+
+def _values(reading: Reading, lines: Sequence[ExplainedLine]) -> dict[str, Any]:
+    """Return the values of both templates; the findings are those about an accepted file."""
+    found = reading.report if reading.report and not reading.refusal else None
+    return {
+        "reading": reading,
+        "account": reading.account,
+        "findings": rdf.reasons(found) if found else (),
+        "rules": _rules(found.results) if found else (),
+        "lines": lines,
+        "uses": USES,
+        "styles": STYLES,
+        "counted": Counter(line.use for line in lines),
+        "unread": reading.account.unread_in_forms[:_MOST_NAMED] if reading.account else (),
+        "blank": BLANK,
+        "words": accounts,
+    }
+
+
+def _rules(results: Sequence[Finding]) -> list[tuple[Fault, int, list[int]]]:
+    """Return the rules that found something, with the number of findings and their lines."""
+    of_rules = by_rule(grouped(results)).items()
+    return [
+        (
+            fault,
+            sum(len(group.findings) for group in groups),
+            sorted({line for group in groups for line in group.lines}),
+        )
+        for fault, groups in of_rules
+    ]

@@ -1,7 +1,6 @@
 """Reports of the command line: readings explained and files judged, as texts, pages and data.
 
 accounts.py   words about the account of a reading, and its lines with the facts read from them
-explained.py  what `jixiao explain` shows: text, page, and an overview for a terminal
 reported.py   words about checked documents, in a language or both
 templates.py  fills *.html and *.txt beside it, and prints texts with their styles
 

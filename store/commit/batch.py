@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from jixiao.ontology.identity import Iris
 from jixiao.store import files, generations, refusals, sums
-from jixiao.store.commit import apart, building, replacement, waiting
+from jixiao.store.commit import building, replacement, waiting
 from jixiao.store.commit.upcoming import Spool, Upcoming, as_json, vocabulary_digest
 from jixiao.store.decisions import effects, log, moves, registry_file
 from jixiao.store.errors import DepositError, OverlapError, RegistryError, SourceMissingError, no_source
@@ -260,31 +260,29 @@ class Batch:
             return self._last
         objections = registry_file.objections(edited, self._check, None if self._last is None else self._last.graph)
         registry_file.refuse(edited, objections, applied, strict)
-        upcoming = Upcoming(
-            self._iris, self._last, self._former, changed, self._arrived, new_vocabulary, decided, edited.decisions
-        )
+        states = self._iris, self._last, self._former, changed, self._arrived
+        upcoming = Upcoming(*states, new_vocabulary, decided, edited.decisions, self._live)
         with files.writable(self._layout):
             generation = self._publish(upcoming, applied, found, edited)
         self._start_from(generation)
         return generation
 
     def _tell_apart(self) -> None:
-        """Give the evaluations of changed sources, and of other sources beside these, their IRIs (see `apart`)."""
+        """Give the evaluations of changed sources, and of sources beside these, their IRIs (see `replacement`)."""
         records = (source.get(sha16) for sha16 in self._changed for source in (self._former, self._changed))
         touched = {each for record in records if record is not None for each in record.evaluations}
-        for sha16, told_apart in apart.of_sources(self._live, touched):
+        for sha16, told_apart in self._live.told_apart(touched):
             record = self.known(sha16)
             if told_apart == record.apart:
                 continue
             if sha16 not in self._arrived and self._last is not None:
-                self._spool.keep_again(record, *apart.stated(self._last.graph, self._iris, record.sha256))
+                self._spool.keep_again(record, self._last.graph, self._iris)
                 record = altered(record, revision=record.revision + 1)
-            self._arrived.add(sha16)
-            self._changed[sha16] = self._renamed(altered(record, apart=told_apart))
+            self._begin(self._renamed(altered(record, apart=told_apart)))
 
     def _renamed(self, record: SourceRecord) -> SourceRecord:
         """Rename the evaluations of a document in the spool; return its record with the SHA-256 of its ledger."""
-        ledger = self._spool.rewrite(record.sha256, functools.partial(apart.renamed, record=record))
+        ledger = self._spool.rewrite(record.sha256, functools.partial(replacement.renamed, record=record))
         return altered(record, sums={**record.sums, "ledger": hashlib.sha256(ledger).hexdigest()})
 
     def _transcribe(self, applied: effects.Decisions, edited: registry_file.Registry, strict: bool) -> None:

@@ -246,6 +246,7 @@ def _fill(
         decisions,
         upcoming.new_vocabulary or other_rules,
         None if start is None else lambda title: start.moment.under(TITLE, title),
+        upcoming.live.alternates,
     )
     live = [] if small else list(upcoming.live_sources())
     with nquads.hashing(graph) as hash_graphs:

@@ -4,11 +4,11 @@ An evaluation is about a project if both have one year, one name (its key, witho
 common, and no two implementing units; nothing is said where several projects are possible, or several evaluations of
 one source. A result answers the only indicator of the project that has its name and a level that agrees. Likeness alone
 joins nothing: projects that may be meant are offered to the steward (jx:possiblyEvaluates). An evaluation that another
-source states with other figures is an alternate of the other one (prov:alternateOf).
+source states with other figures, as the records of both tell, is an alternate of the other one (prov:alternateOf).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
@@ -17,7 +17,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from jixiao.ontology import reference, terms
 from jixiao.ontology.grouping import by_key
-from jixiao.ontology.identity import key, together, without_code
+from jixiao.ontology.identity import key, without_code
 from jixiao.store.bounded_cache import BoundedCache
 from jixiao.store.changes import Editor
 from jixiao.store.decisions.effects import Decisions, Subject, Term
@@ -33,6 +33,8 @@ _HAS_RESULT, _HAS_INDICATOR = NamedNode(terms.hasResult), NamedNode(terms.hasInd
 _BODIES_AT_ONCE = 256  # bodies whose projects and evaluations are kept in memory
 _LEAST, _SHARE = 4, 2 / 3  # characters that names must share to be alike, and their share of the longer one
 
+Alternates = Callable[[str, str], Iterable[str]]
+"""A function from an evaluation's IRI and the sha16 of its source to the IRIs that it has in other live sources."""
 GROUNDS = frozenset({_YEAR, _EVALUATES})
 """Properties of projects and evaluations that decide, with bodies and names, which of them belong together."""
 
@@ -63,18 +65,18 @@ def bodies(graph: Store, nodes: Iterable[Subject]) -> set[Term]:
     return {body for node in nodes for name in (_DEPARTMENT, _UNIT) for body in _values(graph, node, name)}
 
 
-def evaluations(editor: Editor, bodies: Iterable[Term], decisions: Decisions) -> None:
+def evaluations(editor: Editor, bodies: Iterable[Term], decisions: Decisions, alternates: Alternates) -> None:
     """Renew the derived facts of the given bodies' evaluations."""
     if next(editor.graph.quads_for_pattern(None, _TYPE, _EVALUATION, DefaultGraph()), None) is None:
         return
-    near = _Near(editor.graph)
+    near = _Near(editor.graph, alternates)
     for node in {form.node for body in bodies for forms in near.of(body).values() for form in forms if form.evaluates}:
         _renew(editor, near, node, decisions)
 
 
-def every(editor: Editor, decisions: Decisions) -> None:
+def every(editor: Editor, decisions: Decisions, alternates: Alternates) -> None:
     """Renew the derived facts of all evaluations."""
-    near = _Near(editor.graph)
+    near = _Near(editor.graph, alternates)
     quads = list(editor.graph.quads_for_pattern(None, _TYPE, _EVALUATION, DefaultGraph()))
     for node in (quad.subject for quad in quads):
         _renew(editor, near, node, decisions)
@@ -118,8 +120,8 @@ def _linked(graph: Store, node: Subject, *names: NamedNode) -> set[Quad]:
 class _Near:
     """Projects and evaluations of a graph by body and name; each is read once."""
 
-    def __init__(self, graph: Store) -> None:
-        self.graph = graph
+    def __init__(self, graph: Store, alternates: Alternates) -> None:
+        self.graph, self._alternates = graph, alternates
         self._forms: BoundedCache[Mapping[str, Sequence[_Form]]] = BoundedCache(_BODIES_AT_ONCE)
 
     def form(self, node: Subject) -> _Form | None:
@@ -185,13 +187,14 @@ class _Near:
         }
 
     def alternates(self, form: _Form) -> set[NamedNode]:
-        """Return the evaluations that may be the same as the given one, but are told apart by their sources' numbers.
-
-        Evaluations of different implementing units are never the same.
-        """
-        name = together(form.node.value)
-        beside = {each.node for each in self._beside(form, evaluates=True)} - {form.node}
-        return {each for each in beside if together(each.value) == name}
+        """Return the evaluations that are the given one, but that other sources state with other figures."""
+        others = {
+            NamedNode(iri)
+            for source in _values(self.graph, form.node, _SOURCE)
+            if isinstance(source, NamedNode)
+            for iri in self._alternates(form.node.value, source.value.rpartition("/")[2])
+        }
+        return {each.node for each in self._beside(form, evaluates=True)} & others
 
     def series_of(self, form: _Form) -> set[Term]:
         """Return the only series of projects of an evaluation's bodies with its name; none if there are several."""

@@ -27,13 +27,15 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     after: Decisions = NONE,
     anew: bool = False,
     titled: derive.Titled | None = None,
+    alternates: joining.Alternates = lambda _iri, _sha16: (),
 ) -> None:
     """Remove the graphs `drop`, add the graphs `add`, and make the default graph the merge of all graphs again.
 
     The default graph has the decisions `before` applied to it now, and the decisions `after` at the end. The triples of
     `add` are read once, as a stream. With `anew`, all facts are derived again, since an older version of the rules
     derived them; in an empty graph there are none. With `titled`, only links of legal bases that change, and of other
-    bases with the same titles, are renewed. May raise OSError.
+    bases with the same titles, are renewed. `alternates` finds evaluations that sources state with other figures. May
+    raise OSError.
     """
     graph = editor.graph
     fresh = next(iter(graph), None) is None
@@ -51,7 +53,7 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     if anew and not fresh:
         touched.note_all(graph)
         editor.load(derive.general(derive.with_general_terms(graph)))
-    touched.renew(editor, after, None if anew else titled)
+    touched.renew(editor, after, None if anew else titled, alternates)
 
 
 def differ(editor: Editor, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
@@ -228,7 +230,9 @@ class Touched:
                 quad.subject for quad in graph.quads_for_pattern(None, predicate, value, DefaultGraph())
             )
 
-    def renew(self, editor: Editor, decisions: Decisions, titled: derive.Titled | None) -> None:
+    def renew(
+        self, editor: Editor, decisions: Decisions, titled: derive.Titled | None, alternates: joining.Alternates
+    ) -> None:
         """Derive the facts of all noted things again; without `titled`, renew the links of all legal bases."""
         names, projects, filings, statuses, bases = self._things
         derive.labels(editor, names, decisions)
@@ -237,11 +241,11 @@ class Touched:
         derive.statuses(editor, statuses, decisions)
         joining.forget(editor, projects, self._results)
         if self._names is not None or titled is None:
-            joining.every(editor, decisions)
+            joining.every(editor, decisions, alternates)
         else:
             whole = {_whole(part) for part in self._parts if isinstance(part, NamedNode)}
             bodies = self._bodies | joining.bodies(editor.graph, {*projects, *filings, *whole})
-            joining.evaluations(editor, bodies, decisions)
+            joining.evaluations(editor, bodies, decisions, alternates)
 
 
 def _whole(part: NamedNode) -> Subject:

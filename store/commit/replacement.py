@@ -7,11 +7,17 @@ that no money counts twice. A project with a borrowed name (in a heading or titl
 neither shared nor missing. An amount under such a name may belong to another project, so a filing that has one takes no
 second source until a steward decides. All of this holds for self-evaluations, too. But an evaluation with other
 figures may be a draft or the final one, so that it is shared with no other source: both stand side by side until a
-steward decides (see `apart`).
+steward decides.
+
+Such evaluations are told apart, so that nothing of them is mixed. The source whose SHA-256 comes first keeps the IRI of
+the evaluation, so that the order in which files arrive has no effect. In the others the IRI, and those of its results,
+get the source's number (identity.told_apart): in the graphs, in the report and in the ledger. An evaluation that is
+alone again has its plain IRI again.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -61,18 +67,18 @@ class Live:
 
     def __init__(self, stored: Sources | None = None) -> None:
         self._stored = stored
-        self._left: set[str] = set()  # stored sources whose record here counts instead, or that are no longer live
+        self._known: dict[str, SourceRecord | None] = {}  # sources changed since, None for those no longer live
         self._added: dict[tuple[str, str], dict[str, SourceRecord]] = defaultdict(dict)
 
     def add(self, record: SourceRecord) -> None:
-        """Add a source."""
-        self._left.add(record.sha16)
+        """Add a source, or the present record of one that is here already."""
+        self._known[record.sha16] = record
         for place in _own_places(record):
             self._added[place][record.sha16] = record
 
     def remove(self, record: SourceRecord) -> None:
         """Remove a source that is live."""
-        self._left.add(record.sha16)
+        self._known[record.sha16] = None
         for place in _own_places(record):
             self._added[place].pop(record.sha16, None)
 
@@ -91,13 +97,37 @@ class Live:
         """Return the live sources that have an evaluation (see Contents), sorted by sha16."""
         return self._at([(EVALUATION, evaluation)])
 
+    def alternates(self, iri: str, sha16: str) -> Iterator[str]:
+        """Yield the other IRIs of the evaluation that has the IRI `iri` in the graph of the source `sha16`."""
+        stored = self._stored.get(sha16) if self._stored is not None else None
+        record = self._known.get(sha16, stored)
+        own = (each for each in (record.evaluations if record else ()) if record and record.iri_of(each) == iri)
+        others = (other.iri_of(each) for each in own for other in self.evaluating(each))
+        return (other for other in others if other != iri)
+
+    def told_apart(self, touched: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield the sha16 of each source with one of the evaluations `touched`, and its evaluations to tell apart."""
+        near = {record.sha16: record for each in touched for record in self.evaluating(each)}
+        for sha16, record in sorted(near.items()):
+            rivals = ((each, self.evaluating(each)) for each in sorted(record.evaluations))
+            yield sha16, tuple(each for each, sources in rivals if sources[0].sha16 != sha16)
+
     def _at(self, places: Iterable[tuple[str, str]]) -> list[SourceRecord]:
         """Return the live sources that have rows of the given kinds and keys, sorted by sha16."""
         near = {sha16: record for place in places for sha16, record in self._added.get(place, {}).items()}
         if self._stored is not None:
             stored = {sha16 for place in places for sha16 in self._stored.holding(*place)}
-            near |= {sha16: self._stored[sha16] for sha16 in stored - self._left}
+            near |= {sha16: self._stored[sha16] for sha16 in stored - self._known.keys()}
         return [near[sha16] for sha16 in sorted(near)]
+
+
+def renamed(content: bytes, record: SourceRecord) -> bytes:
+    """Return N-Triples or a ledger of a source with the IRIs of its evaluations as `record.apart` has them."""
+    if not record.evaluations:
+        return content
+    names = b"|".join(re.escape(each.encode()) for each in sorted(record.evaluations))
+    found = re.compile(rb"(%b)(?:-%b)?(?=[#>\"])" % (names, record.sha16.encode()))
+    return found.sub(lambda match: record.iri_of(match[1].decode()).encode(), content)
 
 
 def objections_to(new: SourceRecord, near: Iterable[SourceRecord]) -> Mapping[str, str]:

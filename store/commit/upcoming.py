@@ -13,11 +13,12 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from jixiao.ontology import identity, reference, terms, turtle
 from jixiao.store import errors, files
 from jixiao.store.commit.merge import NamedTriples
+from jixiao.store.commit.replacement import Live
 from jixiao.store.decisions.effects import Decisions
 from jixiao.store.generations import Generation
 from jixiao.store.index import building as indexing
@@ -51,12 +52,17 @@ class Spool:
                 path.parent.mkdir(exist_ok=True)
                 path.write_bytes(content)  # not synced: a crash before `place` discards the batch anyway
 
-    def keep_again(self, record: SourceRecord, source_triples: bytes, report_triples: bytes) -> None:
-        """Write the stored files of a live source, with these N-Triples, to the scratch directory."""
+    def keep_again(self, record: SourceRecord, graph: Store, iris: identity.Iris) -> None:
+        """Write the stored files of a live source, and its triples in a graph, to the scratch directory."""
         rendition, ledger = (
             place(record.sha256, record.revision).read_bytes() for place in (self.layout.rendition, self.layout.ledger)
         )
-        contents = (b"", rendition, ledger, source_triples, report_triples, record)
+        stated = (
+            (quad.triple for quad in graph.quads_for_pattern(None, None, None, NamedNode(name)))
+            for name in (iris.source_graph(record.sha256), iris.report_graph(record.sha256))
+        )
+        source, report = (serialize(triples, format=RdfFormat.N_TRIPLES) or b"" for triples in stated)
+        contents = (b"", rendition, ledger, source, report, record)
         self.keep(Deposit(record.sha256, record.file_name, record.media_type, *contents), original=False)
 
     def rewrite(self, sha256: str, change: Callable[[bytes], bytes]) -> bytes:
@@ -152,6 +158,7 @@ class Upcoming:
     new_vocabulary: bool
     new_decisions: bool
     decisions: Decisions
+    live: Live
 
     @property
     def number(self) -> int:

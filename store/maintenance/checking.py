@@ -23,6 +23,7 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.store import errors, generations, rebuilding, sums
 from jixiao.store.changes import Editor
 from jixiao.store.commit import building, derive, merge
+from jixiao.store.commit.replacement import Live
 from jixiao.store.errors import BACKUP, REBUILD, StoreError
 from jixiao.store.files import Layout
 from jixiao.store.generations import Generation
@@ -174,7 +175,7 @@ def _merged(generation: Generation, judge: building.Judge | None, scratch: Path)
         (name, (quad.triple for quad in graph.quads_for_pattern(None, None, None, name)))
         for name in nquads.graph_names(graph)
     )
-    merge.change(editor, [], content, after=generation.decisions)
+    merge.change(editor, [], content, after=generation.decisions, alternates=Live(generation.sources).alternates)
     if judge is not None:
         live = {record.sha16 for record in generation.live_sources}
         building.renew_results(editor, judge, generation.iris, live, live.__contains__, generation.decisions)
@@ -221,6 +222,7 @@ def _sampled(
         decisions,
         decisions,
         titled=lambda title: generation.moment.under(TITLE, title),
+        alternates=Live(generation.sources).alternates,
     )
     if judge is not None:
         numbers = {record.sha16 for record in records}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, parse, serialize
 
-from jixiao import rdf_files, submission
+from jixiao import checking, rdf_files
 from jixiao.ingest.workers import Allowance
 from jixiao.shapes.validate import Engine
 from tests.support.writing import reading_apart
@@ -107,7 +107,7 @@ def test_rdf_that_ends_its_process_is_a_line_of_the_report(
 
 def test_a_relative_iri_does_not_tell_where_a_file_lies(tmp_path: Path) -> None:
     content = PLANTED.read_bytes() + b"\n<relative> a <https://w3id.org/jixiao/ontology#Project> ."
-    found = submission.judge_submission(content, "some/folder/own.ttl", tmp_path)
+    found = checking.judge_submission(content, "some/folder/own.ttl", tmp_path)
     assert str(tmp_path) not in repr(found)
     assert "file:///relative" in repr(found)
 

@@ -246,11 +246,7 @@ def test_what_is_settled_is_never_older_than_what_can_be_opened(store, make_depo
     assert store.settled() is store.current()
 
 
-@pytest.mark.parametrize("has_syncfs", [True, False])
-def test_many_files_are_moved_like_few(tmp_path, monkeypatch, has_syncfs):
-    """A system without syncfs(2) makes them durable one by one."""
-    if not has_syncfs:
-        monkeypatch.setattr(files.ctypes, "CDLL", lambda *_args, **_named: object())
+def test_many_files_are_moved_like_few(tmp_path):
     moves = [(tmp_path / "from" / str(n), tmp_path / f"to{n % 2}" / str(n)) for n in range(files._MANY + 1)]
     (tmp_path / "from").mkdir()
     for source, _ in moves:
@@ -258,17 +254,3 @@ def test_many_files_are_moved_like_few(tmp_path, monkeypatch, has_syncfs):
     files.move_all(moves)
     assert [target.read_text() for _, target in moves] == [source.name for source, _ in moves]
     assert list((tmp_path / "from").iterdir()) == []
-
-
-def test_a_disk_that_cannot_keep_many_files_is_an_error(tmp_path, monkeypatch):
-    class Failing:
-        def syncfs(self, _descriptor):
-            files.ctypes.set_errno(5)
-            return -1
-
-    monkeypatch.setattr(files.ctypes, "CDLL", lambda *_args, **_named: Failing())
-    source = tmp_path / "a"
-    source.touch()
-    with pytest.raises(OSError, match="Input/output error"):
-        files.move_all([(source, tmp_path / "b")] * (files._MANY + 1))
-    assert source.exists()

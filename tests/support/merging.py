@@ -48,6 +48,7 @@ class Kept:
 
     def __init__(self):
         self.graph, self.now, self.decisions = Store(), {}, effects.NONE
+        self.alternates = lambda _iri, _sha16: ()
 
     def step(self, letter=None, content=(), after=None):
         drop, add = [], []
@@ -60,7 +61,7 @@ class Kept:
             drop.append(REGISTRY)
             add.append((REGISTRY, {*after.triples, *after.links()}))
         editor = Editor(self.graph)
-        merge.change(editor, drop, add, self.decisions, after)
+        merge.change(editor, drop, add, self.decisions, after, alternates=self.alternates)
         merge.accept(editor, REGISTRY, after)
         self.decisions = after
 

@@ -1,7 +1,7 @@
 """Check files: few at a time, each in a confined child process that is killed when its time is over.
 
 A *place* is the right to send a file: a client takes one before its file is read, which limits the memory for files. A
-*seat* is the right to have a file checked. The child process (jixiao/submission.py) works in a folder of its own, which
+*seat* is the right to have a file checked. The child process (jixiao/checking.py) works in a folder of its own, which
 is removed afterwards, and answers with JSON. A file whose process dies or takes too long is refused like one that
 cannot be read.
 
@@ -49,7 +49,7 @@ LARGEST_WRITTEN = 256 << 20
 LARGEST_FOLDER = 1 << 30
 """Most bytes on disk of the files in a child's folder, which holds what is unpacked."""
 
-_PROGRAM = "jixiao.submission:serve"
+_PROGRAM = "jixiao.checking:serve"
 """Function that the child process runs, given by name: the server itself imports no code that reads files."""
 _GRACE = 5  # seconds past the time limit after which a process ends itself, in case its server has died
 EACH = 2  # places that one client may hold at the same time

@@ -8,7 +8,7 @@ import httpx
 import psutil
 import pytest
 
-from jixiao import submission
+from jixiao import checking
 from jixiao.server.apps.check import desk
 from jixiao.server.settings import Settings
 from jixiao.store import Store
@@ -59,7 +59,7 @@ class Within:
         self._content = message
 
     def receive(self) -> bytes:
-        return submission.report_forms(self._content, self._name, self._folder)
+        return checking.report_forms(self._content, self._name, self._folder)
 
     def kill(self) -> None: ...
 
