@@ -100,7 +100,7 @@ def checks() -> list[psutil.Process]:
     found = []
     for process in psutil.Process().children(recursive=True):
         try:
-            if "jixiao.submission" in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
+            if "jixiao.checking" in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except psutil.NoSuchProcess:
             continue

@@ -165,7 +165,7 @@ def test_a_killed_server_takes_its_checks_along_and_the_next_one_sweeps(
         with ThreadPoolExecutor(1) as at_once:
             at_once.submit(abandoned)
             [process] = until(
-                lambda: [each for each in tree(served.pid) if "jixiao.submission" in " ".join(each.cmdline())]
+                lambda: [each for each in tree(served.pid) if "jixiao.checking" in " ".join(each.cmdline())]
             )
             psutil.Process(served.pid).kill()
             until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)
