@@ -57,7 +57,8 @@ DERIVED |= {NamedNode(terms.PROV_alternateOf)}
 
 _AT_ONCE = 10_000  # number of projects whose changes are collected in memory before they are written
 
-_WITH_FACTS = frozenset({NamedNode(terms.Project), NamedNode(terms.Evaluation)})
+WITH_FACTS = frozenset({NamedNode(terms.Project), NamedNode(terms.Evaluation)})
+"""Classes whose members have facts that `projects` derives."""
 
 _Said = Mapping[NamedNode, Sequence[Term]]
 
@@ -193,7 +194,7 @@ def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
             quads = graph.quads_for_pattern(node, None, None, DefaultGraph())
             said = grouping.by_key((quad.predicate, quad.object) for quad in quads)
             stated.update(Quad(node, name, value) for name in FACTS & said.keys() for value in said[name])
-            if not _WITH_FACTS.isdisjoint(said.get(_TYPE, ())):
+            if not WITH_FACTS.isdisjoint(said.get(_TYPE, ())):
                 wanted.update(Quad(node, name, value) for name, value in _derived(graph, said).items())
         editor.restate(stated, wanted)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from jixiao.ontology import terms
 from jixiao.store.changes import Editor
@@ -39,9 +39,9 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     """
     graph = editor.graph
     fresh = next(iter(graph), None) is None
-    touched = Touched(fresh=fresh)
+    touched = Touched()
     dropped = set().union(*(editor.remove_graph(name) for name in drop))
-    editor.load(_in_both(add, after, touched))
+    editor.load(_in_both(add, after, None if fresh else touched))
 
     lost = before.images(dropped)
     gone = [image for image in lost if not after.stated(graph, image)]
@@ -51,9 +51,10 @@ def change(  # noqa: PLR0913, PLR0917 - a step from one state to the next
     _move(editor, before, after, touched)
     _correct(editor, before, after, touched)
     if anew and not fresh:
-        touched.note_all(graph)
         editor.load(derive.general(derive.with_general_terms(graph)))
-    touched.renew(editor, after, None if anew else titled, alternates)
+    if anew or fresh:
+        touched.note_all(graph)
+    touched.renew(editor, after, None if anew or fresh else titled, alternates)
 
 
 def differ(editor: Editor, name: NamedNode, stated: set[Triple], wanted: set[Triple], after: Decisions) -> None:
@@ -64,7 +65,7 @@ def differ(editor: Editor, name: NamedNode, stated: set[Triple], wanted: set[Tri
     quads = {Quad(triple.subject, triple.predicate, triple.object, name) for triple in stated - wanted}
     editor.remove(quads)
     editor.remove(image for image in after.images(quads) if not after.stated(editor.graph, image))
-    editor.extend(_in_both([(name, wanted - stated)], after, Touched()))
+    editor.extend(_in_both([(name, wanted - stated)], after, None))
 
 
 def accept(editor: Editor, name: NamedNode, after: Decisions) -> None:
@@ -76,10 +77,10 @@ def accept(editor: Editor, name: NamedNode, after: Decisions) -> None:
     differ(editor, name, stated, after.accepted(editor.graph), after)
 
 
-def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) -> Iterator[Quad]:
+def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched | None) -> Iterator[Quad]:
     """Yield each triple of the named graphs `add` as a quad of its graph, and as a quad of the default graph.
 
-    In the second quad, nodes merged by the decisions `after` are replaced; this quad is also noted in `touched`.
+    In the second quad, nodes merged by the decisions `after` are replaced; it is also noted in `touched`, if given.
     """
     merging = bool(after.merged)
     for name, triples in add:
@@ -90,7 +91,8 @@ def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched) ->
             # Reading an attribute of a quad copies the term, which takes as long as the rest of this loop.
             image = after.image(quad) if merging else Quad(subject, predicate, value)
             if image is not None:
-                touched.note(image)
+                if touched is not None:
+                    touched.note(image)
                 yield image
                 yield from derive.general((image,))
 
@@ -149,7 +151,8 @@ def _right(printed: set[Term], corrections: Iterable[Decision], exists: bool, af
     return (printed - {wrong for wrong, _ in applied}) | {right for _, right in applied}
 
 
-_LABEL, _ALT_LABEL, _STATUS = map(NamedNode, (terms.RDFS_label, terms.SKOS_altLabel, terms.readingStatus))
+_LABEL, _STATUS = map(NamedNode, (terms.RDFS_label, terms.readingStatus))
+_SINGLE_NAMES = tuple(map(NamedNode, (terms.RDFS_label, terms.fullName)))
 _NAMES, _PROJECTS, _FILINGS, _STATUSES, _BASES = range(5)
 _CONCERNS = {
     **dict.fromkeys(derive.NAMES, _NAMES),
@@ -170,15 +173,11 @@ class Touched:
 
     The kinds are: labels, facts of a project or evaluation, facts of all projects of a filing, reading statuses, and
     links between legal bases. The bodies whose projects and evaluations change, and results that may be gone, are
-    noted, too. If the graph is `fresh` (it was empty before), they are not, since all evaluations are joined; and a
-    thing needs its names renewed only if it has several zh labels or full names, or if its label is also stated as
-    another label.
+    noted, too.
     """
 
-    def __init__(self, *, fresh: bool = False) -> None:
+    def __init__(self) -> None:
         self._things: tuple[set[Subject], ...] = (set(), set(), set(), set(), set())
-        self._names: dict[int, int] | None = {} if fresh else None  # hashes of things and of their first names
-        self._others: set[int] = set()  # hashes of things with their other labels
         self._bodies: set[Term] = set()
         self._parts: set[Subject] = set()
         self._results: set[Term] = set()
@@ -187,48 +186,36 @@ class Touched:
         """Note a quad that the default graph gains or loses."""
         predicate = quad.predicate
         concerns = _OF_CLASSES.get(quad.object) if predicate == _TYPE else _CONCERNS.get(predicate)
-        if concerns is not None and not (concerns == _NAMES and self._only_name(quad)):
+        if concerns is not None:
             self._things[concerns].add(quad.subject)
-        if self._names is None:
-            self._note_joined(quad)
-
-    def _note_joined(self, quad: Quad) -> None:
-        """Note the bodies, parts and results of a quad that decide which project an evaluation is about."""
-        predicate = quad.predicate
         if predicate in derive.LEADING:
             self._bodies.add(quad.object)
         elif predicate in joining.PARTS or predicate == _LABEL:
             self._parts.add(quad.subject)
             self._results.add(quad.object)
 
-    def _only_name(self, quad: Quad) -> bool:
-        """Return whether a quad in a fresh graph leaves its subject with one name of a kind, which needs no renewal."""
-        subject, predicate, value, _ = quad
-        if self._names is None:
-            return False
-        if not isinstance(value, Literal) or value.language != "zh":
-            return True
-        name, named = hash(value), hash((subject, value))
-        if predicate == _ALT_LABEL:
-            self._others.add(named)
-            return self._names.get(hash((subject, _LABEL))) != name
-        is_first = self._names.setdefault(hash((subject, predicate)), name) == name
-        return is_first and not (predicate == _LABEL and named in self._others)
-
     def note_names(self, nodes: set[NamedNode]) -> None:
         """Note nodes whose labels must be renewed."""
         self._things[_NAMES].update(nodes)
 
     def note_all(self, graph: Store) -> None:
-        """Note all things with derived facts, for a graph whose facts older rules derived."""
-        for kind, predicate, value in (
-            (_NAMES, _ALT_LABEL, None),
-            (_PROJECTS, _TYPE, NamedNode(terms.Project)),
-            (_STATUSES, _STATUS, None),
-        ):
-            self._things[kind].update(
-                quad.subject for quad in graph.quads_for_pattern(None, predicate, value, DefaultGraph())
-            )
+        """Note all things whose facts are derived, except legal bases, for a graph without facts of these rules.
+
+        A thing with one label and one full name keeps them.
+        """
+        names, projects, _, statuses, _ = self._things
+        names.update(_subjects(graph, NamedNode(terms.SKOS_altLabel)))
+        for property_ in _SINGLE_NAMES:
+            seen: set[int] = set()  # hashes of subjects, which take less memory
+            for subject in _subjects(graph, property_):
+                if hash(subject) in seen:
+                    names.add(subject)
+                seen.add(hash(subject))
+        for kind in derive.WITH_FACTS:
+            projects.update(_subjects(graph, _TYPE, kind))
+        for property_ in derive.FACTS | joining.GROUNDS:
+            projects.update(_subjects(graph, property_))
+        statuses.update(_subjects(graph, _STATUS))
 
     def renew(
         self, editor: Editor, decisions: Decisions, titled: derive.Titled | None, alternates: joining.Alternates
@@ -240,12 +227,17 @@ class Touched:
         derive.projects(editor, projects | filings | derive.of_filings(editor.graph, filings))
         derive.statuses(editor, statuses, decisions)
         joining.forget(editor, projects, self._results)
-        if self._names is not None or titled is None:
+        if titled is None:
             joining.every(editor, decisions, alternates)
         else:
             whole = {_whole(part) for part in self._parts if isinstance(part, NamedNode)}
             bodies = self._bodies | joining.bodies(editor.graph, {*projects, *filings, *whole})
             joining.evaluations(editor, bodies, decisions, alternates)
+
+
+def _subjects(graph: Store, property_: NamedNode, value: NamedNode | None = None) -> Iterator[Subject]:
+    """Yield the subject of each quad of the default graph with a property and, if given, a value."""
+    return (quad.subject for quad in graph.quads_for_pattern(None, property_, value, DefaultGraph()))
 
 
 def _whole(part: NamedNode) -> Subject:
