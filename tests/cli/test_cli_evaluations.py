@@ -44,6 +44,17 @@ def asked(run: Run, store: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(done.stdout)))[1:]
 
 
+def changed(path: Path, printed: str, instead: str) -> Path:
+    """The evaluation with other words, in a file of its own."""
+    path.write_text(EVALUATION.read_text(encoding="utf-8").replace(printed, instead), encoding="utf-8")
+    return path
+
+
+def sources(store: Path) -> dict[str, str]:
+    """The sha16 and the file name of each live source with evaluations."""
+    return {each.sha16: each.file_name for each in Store.open(store).sources() if each.live and each.evaluations}
+
+
 def test_a_file_of_evaluations_alone_is_added_and_says_so(run: Run, tmp_path: Path) -> None:
     done = run("ingest", EVALUATION, "--store", tmp_path / "s", "--verbose")
     assert done.returncode == 0
@@ -78,9 +89,7 @@ def test_target_and_result_stand_side_by_side(run: Run, store: Path) -> None:
 
 
 def test_without_its_project_an_evaluation_stands_alone_again(run: Run, store: Path) -> None:
-    generation = Store.open(store).current()
-    assert generation is not None
-    [filing] = [each.sha16 for each in generation.live_sources if each.projects]
+    [filing] = [each.sha16 for each in Store.open(store).sources() if each.projects]
     assert run("withdraw", filing, "--store", store, "--reason", "误传").returncode == 0
     assert asked(run, store) == []
 
@@ -95,8 +104,7 @@ def findings(run: Run, store: Path) -> list[list[str]]:
 
 
 def test_draft_and_final_stand_side_by_side_until_the_steward_decides(run: Run, store: Path, tmp_path: Path) -> None:
-    final = tmp_path / "final.txt"
-    final.write_text(EVALUATION.read_text(encoding="utf-8").replace("10.80", "11.20"), encoding="utf-8")
+    final = changed(tmp_path / "final.txt", "10.80", "11.20")
     done = run("ingest", final, "--store", store)
     assert done.returncode == 0
     assert "两份并列" in done.stderr
@@ -110,9 +118,7 @@ def test_draft_and_final_stand_side_by_side_until_the_steward_decides(run: Run, 
     assert len(asked(run, store)) == 8
     answer = json.loads(run("view", "--store", store, "results", "--format", "json").stdout)
     assert {row["disputed"] for row in answer["rows"]} == {1}
-    generation = Store.open(store).current()
-    assert generation is not None
-    [draft] = [each.sha16 for each in generation.live_sources if each.evaluations and each.file_name != "final.txt"]
+    [draft] = [sha16 for sha16, name in sources(store).items() if name != "final.txt"]
     assert run("check", "--store", store).returncode == 0
     assert run("withdraw", draft, "--store", store, "--reason", "草稿").returncode == 0
     assert findings(run, store) == []
@@ -120,20 +126,8 @@ def test_draft_and_final_stand_side_by_side_until_the_steward_decides(run: Run, 
     assert [(row["evaluations"], row["executed"], row["disputed"]) for row in answer["rows"]] == [(1, 112000, 0)]
 
 
-def test_a_steward_replaces_the_draft(run: Run, store: Path, tmp_path: Path) -> None:
-    final = tmp_path / "final.txt"
-    final.write_text(EVALUATION.read_text(encoding="utf-8").replace("190册", "195册"), encoding="utf-8")
-    generation = Store.open(store).current()
-    assert generation is not None
-    [draft] = [each.sha16 for each in generation.live_sources if each.evaluations]
-    assert run("ingest", final, "--store", store, "--replace", draft).returncode == 0
-    assert asked(run, store)[0][5] == "195册"
-    assert findings(run, store) == []
-
-
 def test_a_project_with_a_name_alike_is_offered(run: Run, tmp_path: Path) -> None:
-    alike, store = tmp_path / "alike.txt", tmp_path / "s"
-    alike.write_text(EVALUATION.read_text(encoding="utf-8").replace("古籍修复", "古籍修复费"), encoding="utf-8")
+    alike, store = changed(tmp_path / "alike.txt", "古籍修复", "古籍修复费"), tmp_path / "s"
     assert run("ingest", FILING, alike, "--store", store).returncode == 0
     [[node, fault, said]] = findings(run, store)
     assert (fault, asked(run, store)) == ("EvaluationPerhapsOf", [])
@@ -146,13 +140,12 @@ def test_a_project_with_a_name_alike_is_offered(run: Run, tmp_path: Path) -> Non
     assert (len(findings(run, store)), asked(run, store)) == (1, [])
 
 
-def test_versions_are_compared_with_what_self_evaluations_state(run: Run, store: Path, tmp_path: Path) -> None:
-    final = tmp_path / "final.txt"
-    final.write_text(EVALUATION.read_text(encoding="utf-8").replace("190册", "195册"), encoding="utf-8")
-    generation = Store.open(store).current()
-    assert generation is not None
-    [draft] = [each.sha16 for each in generation.live_sources if each.evaluations]
+def test_a_steward_replaces_the_draft_and_compares_the_versions(run: Run, store: Path, tmp_path: Path) -> None:
+    final = changed(tmp_path / "final.txt", "190册", "195册")
+    [draft] = sources(store)
     assert run("ingest", final, "--store", store, "--replace", draft).returncode == 0
+    assert asked(run, store)[0][5] == "195册"
+    assert findings(run, store) == []
     compared = run("diff", "2", "3", "--store", store)
     assert compared.returncode == 0, compared.stderr
     assert re.search(r"自评 self-evaluations\n~ 古籍修复（2023，.*元）  http\S*/id/evaluation/", compared.stdout)
@@ -164,8 +157,7 @@ def test_versions_are_compared_with_what_self_evaluations_state(run: Run, store:
 
 
 def test_a_lowered_target_is_found(run: Run, store: Path, tmp_path: Path) -> None:
-    lowered, other = tmp_path / "lowered.txt", tmp_path / "o"
-    lowered.write_text(EVALUATION.read_text(encoding="utf-8").replace("≥200册", "≥190册"), encoding="utf-8")
+    lowered, other = changed(tmp_path / "lowered.txt", "≥200册", "≥190册"), tmp_path / "o"
     assert run("ingest", FILING, lowered, "--store", other).returncode == 0
     found = f"SELECT ?node WHERE {{ ?found <{terms.SH_sourceShape}> <{terms.SHAPES}#TargetDiffersFromFiling> ; "
     found += f"<{terms.SH_focusNode}> ?node }}"
@@ -174,12 +166,9 @@ def test_a_lowered_target_is_found(run: Run, store: Path, tmp_path: Path) -> Non
 
 
 def test_a_steward_says_which_project_is_meant_and_undoes_it(run: Run, store: Path, tmp_path: Path) -> None:
-    late = tmp_path / "late.txt"
-    late.write_text(EVALUATION.read_text(encoding="utf-8").replace("2023年度", "2024年度"), encoding="utf-8")
+    late = changed(tmp_path / "late.txt", "2023年度", "2024年度")
     assert run("ingest", late, "--store", store).returncode == 0
-    generation = Store.open(store).current()
-    assert generation is not None
-    [evaluation] = [iri for each in generation.live_sources for iri in each.evaluations if "/2024/" in iri]
+    [evaluation] = [iri for each in Store.open(store).sources() for iri in each.evaluations if "/2024/" in iri]
     assert len(asked(run, store)) == 4
     said = run(
         "registry", "correct", evaluation, "jx:evaluates", "古籍修复", "--store", store, "--reason", "跨年的项目"

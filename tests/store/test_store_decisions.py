@@ -14,9 +14,12 @@ from tests.support.merging import (
     REGISTRY,
     TYPE,
     Kept,
+    assert_as_fresh,
     correct,
     decided,
+    histories,
     in_force,
+    replayed,
     same,
     source,
     thing,
@@ -200,34 +203,13 @@ DECISIONS = [
     decided(11, terms.Acceptance, concerns=thing("n"), acceptedFault=FAULT, acceptedGroup=Literal("g-a")),
     decided(10, terms.Renaming, formerBody=thing("m"), laterBody=thing("k")),
 ]
-steps = st.lists(
-    st.one_of(
-        st.tuples(st.sampled_from("abc"), st.frozensets(triples, max_size=6)),
-        st.tuples(st.none(), st.sets(st.integers(0, len(DECISIONS) - 1), max_size=4)),
-    ),
-    min_size=1,
-    max_size=8,
-)
 
 
 @pytest.mark.judge
-@given(steps)
+@given(histories(triples, DECISIONS))
 @tries(300)
 def test_in_whatever_order_the_graph_is_what_a_fresh_one_would_be(history):
-    kept = Kept()
-    for letter, content in history:
-        if letter is None:
-            kept.step(after=in_force(*(DECISIONS[index] for index in content)))
-        else:
-            kept.step(letter, content)
-    fresh = Kept()
-    fresh.step(after=kept.decisions)
-    for letter, content in kept.now.items():
-        fresh.step(letter, content)
-    assert set(kept.graph) == set(fresh.graph)
-
-    undone = Kept()
-    for letter, content in kept.now.items():
-        undone.step(letter, content)
+    kept = replayed(history)
+    assert_as_fresh(kept)
     kept.step(after=effects.NONE)
-    assert set(kept.graph) == set(undone.graph)
+    assert_as_fresh(kept)

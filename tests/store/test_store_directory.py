@@ -99,14 +99,6 @@ def test_the_manifest_counts_and_can_be_checked(store, make_deposit):
     assert lines.splitlines() == sorted(lines.splitlines())
 
 
-def test_trig_holds_the_dataset_and_turtle_the_default_graph(store, make_deposit):
-    generation = commit(store, make_deposit("a.txt", ["甲"]))
-    everything = set(generation.graph)
-    assert set(parse(exported(store, "trig"), RdfFormat.TRIG)) == everything
-    merged = {quad for quad in everything if str(quad.graph_name) == "DEFAULT"}
-    assert set(parse(exported(store, "ttl"), RdfFormat.TURTLE)) == merged
-
-
 def test_what_was_deposited_is_read_back(store, make_deposit):
     deposit = make_deposit("a.txt", ["甲"])
     commit(store, deposit)
@@ -117,11 +109,6 @@ def test_what_was_deposited_is_read_back(store, make_deposit):
     assert (record.size, record.media_type) == (len(deposit.content), "text/plain")
     assert record.projects == deposit.contents.projects
     assert record.filings == deposit.contents.filings
-
-
-def test_a_lost_rendition_is_named(store, make_deposit):
-    deposit = make_deposit("a.txt", ["甲"])
-    commit(store, deposit)
     (store.path / "renditions" / f"{deposit.sha256}.json").write_text("{")
     with pytest.raises(StoreUnusableError, match=deposit.sha256):
         store.rendition(deposit.sha16)

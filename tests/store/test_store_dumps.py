@@ -215,12 +215,3 @@ def test_dumps_of_releases_stay(copied, make_deposit):
     with copied.writing():
         pass
     assert [record.version for record in copied.versions() if record.dumps] == ["000008"]
-
-
-def test_a_broken_list_of_releases_costs_no_dump(copied):
-    (copied.path / "dataset.toml").write_text("dumps_kept = 1\n")
-    dump(copied, "3")
-    (copied.path / "releases.json").write_text("{")
-    with copied.writing():
-        pass
-    assert copied.version("000003").dumps

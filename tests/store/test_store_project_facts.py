@@ -18,9 +18,12 @@ from tests.support.merging import (
     DEFAULT,
     TYPE,
     Kept,
+    assert_as_fresh,
     correct,
     decided,
+    histories,
     in_force,
+    replayed,
     same,
     source,
     thing,
@@ -285,37 +288,17 @@ DECISIONS = [
     correct(10, "p", thing("z"), thing("b"), COMPETENT),
     decided(11, terms.Renaming, formerBody=thing("b"), laterBody=thing("c")),
 ]
-steps = st.lists(
-    st.one_of(
-        st.tuples(st.sampled_from("xyz"), st.frozensets(triples, max_size=8)),
-        st.tuples(st.none(), st.sets(st.integers(0, len(DECISIONS) - 1), max_size=4)),
-    ),
-    min_size=1,
-    max_size=8,
-)
 
 
 @pytest.mark.judge
-@given(steps)
+@given(histories(triples, DECISIONS))
 @tries(300)
 def test_in_whatever_order_the_facts_are_those_of_a_fresh_graph(history):
-    kept = Kept()
-    for letter, content in history:
-        if letter is None:
-            kept.step(after=in_force(*(DECISIONS[index] for index in content)))
-        else:
-            kept.step(letter, content)
-    fresh = Kept()
-    fresh.step(after=kept.decisions)
-    for letter, content in kept.now.items():
-        fresh.step(letter, content)
-    assert set(kept.graph) == set(fresh.graph)
+    kept = replayed(history)
+    assert_as_fresh(kept)
     for node in map(thing, "pqmfg"):
         assert all(len(kept.said(node, name)) <= 1 for name in (AMOUNT, SOURCE, DEPARTMENT))
         assert kept.said(node, CITES) == kept.said(node, REFERENCES)
         assert (BODY in kept.said(node, TYPE)) == (ORGANIZATION in kept.said(node, TYPE))
     kept.step(after=effects.NONE)
-    plain = Kept()
-    for letter, content in kept.now.items():
-        plain.step(letter, content)
-    assert set(kept.graph) == set(plain.graph)
+    assert_as_fresh(kept)

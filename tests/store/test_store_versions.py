@@ -10,7 +10,6 @@ import subprocess
 import sys
 import weakref
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -96,9 +95,11 @@ def test_dumps_are_kept_as_the_publisher_says(made, tmp_path, make_deposit, kept
     assert not [*check_files(store)]
 
 
-def test_a_broken_publishers_file_costs_no_dump(made, tmp_path):
+@pytest.mark.parametrize(("name", "text"), [("dataset.toml", "dumps_kept = 1\nsurprise = 2\n"), ("releases.json", "{")])
+def test_a_broken_file_of_the_publisher_costs_no_dump(made, tmp_path, name, text):
     store = Store.open(shutil.copytree(made.path, tmp_path / "store"))
-    (store.path / "dataset.toml").write_text("dumps_kept = 1\nsurprise = 2\n")
+    (store.path / "dataset.toml").write_text("dumps_kept = 1\n")
+    (store.path / name).write_text(text)
     with store.writing():
         pass
     assert all(record.dumps for record in store.versions())
@@ -208,16 +209,6 @@ def test_a_file_that_is_being_read_outlives_its_version(made, tmp_path):
     with store.writing():
         pass
     assert len([first, *lines]) == store.find("1").manifest.counts.quads
-
-
-def test_paths_of_dumps_stay_when_the_graph_goes(store, make_deposit):
-    commit(store, make_deposit("a.txt", ["甲"]))
-    dump(store)
-    path = store.find("1").path / TURTLE
-    for number in range(3):
-        commit(store, make_deposit(f"{number}.txt", [f"{number}"], year=2000 + number))
-    assert not (Path(path).parent / "graph").exists()
-    assert path.exists()
 
 
 class AMonthAgo(datetime):

@@ -1,5 +1,6 @@
 """A graph that is merged step by step, as a store's generations are, and decisions to apply to it."""
 
+from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
 
 from jixiao.ontology import terms
@@ -67,3 +68,29 @@ class Kept:
 
     def said(self, subject, predicate):
         return {q.object for q in self.graph.quads_for_pattern(subject, predicate, None, DEFAULT)}
+
+
+def histories(triples, decisions):
+    """A strategy of steps: a source's name and its triples, or None and the decisions then in force."""
+    content = st.tuples(st.sampled_from("abc"), st.frozensets(triples, max_size=8))
+    registry = st.tuples(st.none(), st.lists(st.sampled_from(decisions), max_size=4))
+    return st.lists(st.one_of(content, registry), min_size=1, max_size=8)
+
+
+def replayed(history):
+    kept = Kept()
+    for letter, content in history:
+        if letter is None:
+            kept.step(after=in_force(*content))
+        else:
+            kept.step(letter, content)
+    return kept
+
+
+def assert_as_fresh(kept):
+    """A graph made of the same sources and decisions at once is the same."""
+    fresh = Kept()
+    fresh.step(after=kept.decisions)
+    for letter, content in kept.now.items():
+        fresh.step(letter, content)
+    assert set(kept.graph) == set(fresh.graph)
