@@ -21,7 +21,7 @@ from functools import cached_property, partial
 from itertools import combinations, groupby, islice, pairwise, takewhile
 
 from jixiao.ingest.model import BODIES
-from jixiao.ingest.rendition import MASK, Cell, Row, joined
+from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.aligning import Dealt
 from jixiao.ingest.roles.columns import Columns
@@ -109,12 +109,8 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
     return found_rows
 
 
-def whole_words(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with each word of the form that is broken over several lines joined in one row."""
-    return joined(rows, _whole_word)
-
-
-def _whole_word(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+def whole_word(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Join the rows from an index on over which a word of the form is broken (a join of `rendition.joined`)."""
     taken = _taken_by_word(rows[at : at + _MOST_PARTS])
     cell = rows[at].cells[0]
     parts = tuple(part for row in rows[at : at + taken] for part in row.cells[0].parts)
@@ -160,13 +156,13 @@ def _taken_by_word(rows: Sequence[Row]) -> int:
     for count, row in enumerate(rows[1:], 2):
         if not _WORDS.fullmatch(text) or len(row.filled) != 1 or len(row.cells) != 1 or len(row.text) > _LONGEST_WORD:
             break
-        if _is_word(text + row.text) and not _are_words(text, row.text):
+        if _is_word(text + row.text) and not _are_two_words(text, row.text):
             best = count
         text += row.text
     return best
 
 
-def _are_words(text: str, below: str) -> bool:
+def _are_two_words(text: str, below: str) -> bool:
     """Return whether two texts are a word of the form each, and not two lines of one word."""
     beside_target = column_meaning(text) == "target" and column_meaning(below) in _BESIDE_TARGET
     two_words = _is_word(text) and _is_word(below) and (len(below) > _SHORTEST_WORD or beside_target)
@@ -372,12 +368,8 @@ def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[De
             yield found
 
 
-def lists_joined(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; in lists of projects with one cell a line, the cells of each row are put side by side."""
-    return joined(rows, _list_joined)
-
-
-def _list_joined(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+def list_joined(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Put the cells of each row side by side in a list of projects with one cell a line that begins at an index."""
     table = _table(rows, at)
     return map(_side_by_side, table), sum(len(row.cells) for cells in table for row in cells) if len(table) > 1 else 0
 

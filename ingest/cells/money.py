@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, takewhile
 
-from jixiao.ingest.rendition import Cell, Row, joined
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, role
@@ -106,13 +106,8 @@ def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
     return {sum(parts, Decimal(0)), sum(parts[1:], Decimal(0))}
 
 
-def unpaired_money(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; money whose labels stand above all figures is proved by its sum, or withheld."""
-    return joined(rows, _unpaired)
-
-
-def _unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return new rows for labels of money and the figures below them, and the number of rows that these replace, or 0.
+def unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Pair labels of money, a cell a row from an index on, with the figures below all of them, or withhold both.
 
     If there are as many figures as labels, and the first is the sum of the others, each label has its figure. Of two
     labels, more often the first has no figure, so that nothing is paired.

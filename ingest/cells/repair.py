@@ -1,7 +1,8 @@
 """Repair the rows of a rendition: remove persons, and restore cells that ran together, were torn or were lost.
 
-Each step is a function from rows to rows that repairs one kind of damage and leaves other rows unchanged. Only this
-module knows the order of the steps.
+Each step repairs one kind of damage and leaves other rows unchanged: a function from rows to rows, or one from rows and
+an index to the rows that replace those from there on, and their number (0 for none), as `rendition.joined` takes it.
+Only this module knows the order of the steps.
 """
 
 import re
@@ -16,7 +17,7 @@ from jixiao.ingest.cells import borders, lines, money, spending, table_heads, un
 from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued
-from jixiao.ingest.rendition import MASK, Cell, Rendition, Row
+from jixiao.ingest.rendition import MASK, Cell, Rendition, Row, joined
 from jixiao.ingest.roles.labels import bare, forms, labels
 from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, of_text, role
@@ -28,24 +29,24 @@ _DIVIDING = (
     borders.restored,
     unlabelled_projects.of_goals,
     unlabelled_projects.of_trees,
-    lines.whole_words,
+    partial(joined, join=lines.whole_word),
     glued.apart,
 )
 _ARRANGING = (
-    table_heads.begun_above,
-    table_heads.results_beside,
-    table_heads.forms_apart,
+    partial(joined, join=table_heads.begun_above),
+    partial(joined, join=table_heads.results_beside),
+    partial(joined, join=table_heads.forms_apart),
     unlabelled_projects.of_labels,
-    lines.lists_joined,
+    partial(joined, join=lines.list_joined),
     money.pairs_apart,
-    money.unpaired_money,
+    partial(joined, join=money.unpaired),
     lines.whole_levels,
     lines.rejoined,
-    wide_tables.lengthened,
+    partial(joined, join=wide_tables.lengthened),
     table_heads.levels_apart,
     table_heads.of_years,
     money.with_figures,
-    table_heads.sides_apart,
+    partial(joined, join=table_heads.sides_apart),
     table_heads.worded,
     unlabelled_projects.of_notices,
     listing.read,

@@ -16,7 +16,7 @@ from statistics import fmean
 
 from jixiao.ingest.cells.money import TOTALS
 from jixiao.ingest.cells.prose.sentences import WORDING
-from jixiao.ingest.rendition import Cell, Row, joined
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import LEVELS
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_projects
@@ -108,12 +108,8 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
     return replace(row, cells=tuple(cells))
 
 
-def begun_above(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; the first word of a head is put together if it begins at the end of the line above."""
-    return joined(rows, _begun_above)
-
-
-def _begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+def begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Put the first word of a head together if it begins at the end of the row above, at an index."""
     above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
     if len(below.filled) < _MOST or len(above.filled) not in {1, 2}:
         return (), 0
@@ -130,12 +126,8 @@ def _begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     return [*([kept] if kept.filled else []), head], 2
 
 
-def results_beside(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; a head whose words for results stand in the row above gets them behind its own."""
-    return joined(rows, _results_beside)
-
-
-def _results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+def results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Put the words for results of a head, if they stand in the row above it (at an index), behind its own words."""
     above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
     if len(below.filled) < _MOST or column_meaning(below.filled[0].text) not in LEVELS:
         return (), 0
@@ -180,21 +172,8 @@ def _level_apart(row: Row) -> Row:
     return row
 
 
-def sides_apart(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; of two tables of a form side by side, with different first levels, the right one is put last."""
-    return joined(rows, _sides)
-
-
-def forms_apart(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with forms that stand side by side put one below another, from left to right.
-
-    Forms stand side by side if a row repeats its labels.
-    """
-    return joined(rows, _forms)
-
-
-def _forms(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the rows of the forms side by side that begin at a row, one below the other, and their number, or 0.
+def forms_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Put forms side by side that begin at a row one below the other, from left to right.
 
     Each form begins with the same text, and has its own name beside the same label.
     """
@@ -215,8 +194,8 @@ def _forms(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     return [side for side in sides if side.filled], len(block)
 
 
-def _sides(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the rows of two tables side by side, one below the other, and the number of rows that hold both, or 0.
+def sides_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Put two tables of a form side by side, with different first levels, one below the other, the right one last.
 
     Two tables with equal first levels are for several years and for the year; the head shows which of them counts.
     """

@@ -9,7 +9,7 @@ A table stays as it is if any of its rows does not suit the columns, or if its h
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, takewhile
 
-from jixiao.ingest.rendition import Cell, Row, joined
+from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import bare, column_meaning, names_money, names_projects
 from jixiao.ingest.roles.role import of_text
@@ -24,12 +24,8 @@ _Targets = Mapping[int, tuple[Cell | None, Cell | None, Cell]]
 """The levels above each column of targets, and the cell with its name or with the word of the column of names."""
 
 
-def lengthened(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; in tables whose first levels stand side by side, each indicator gets a row of its own."""
-    return joined(rows, _lengthened)
-
-
-def _lengthened(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+def lengthened(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Give each indicator of a table that begins at an index, with its first levels side by side, a row of its own."""
     first = next((n for n, row in enumerate(rows[at : at + _MOST], at) if len(_firsts(row)) >= _FEWEST), -1)
     if first < 0 or not any(names_projects(cell.text) for cell in rows[at].filled):
         return (), 0

@@ -97,7 +97,7 @@ def same_table(before: Grid, after: Grid) -> bool:
     return min(left) < _SAME_EDGE and abs(before.box.x1 - after.box.x1) < _SAME_EDGE
 
 
-def shared_columns(parts: Iterable[Grid]) -> tuple[float, ...]:
+def all_column_edges(parts: Iterable[Grid]) -> tuple[float, ...]:
     """Return the x positions of all column edges that any part of a table has, over all its pages."""
     return columns((edge for part in parts for edge in part.edges), _SMALLEST)
 

@@ -12,7 +12,7 @@ from jixiao.ingest.extract import extract
 from jixiao.ingest.formats.text_tables import rows as table_rows
 from jixiao.ingest.model import Printed
 from jixiao.ingest.readers import text as plain_text
-from jixiao.ingest.rendition import Cell, Line, Place, Row
+from jixiao.ingest.rendition import Cell, Line, Place, Row, joined
 from jixiao.ingest.roles import aligning
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import labels
@@ -72,7 +72,7 @@ def test_labels_on_lines_of_their_own_are_not_counted_anew_from_each(monkeypatch
     monkeypatch.setattr(money, "_amount", counted)
     rows = one_cell_a_line(["中央资金"] * 1_000)
     assert not any(records.at(rows, index) for index in range(len(rows)))
-    assert list(money.unpaired_money(rows)) == rows
+    assert joined(rows, money.unpaired) == rows
     assert 0 < looked["amount"] < 250 * len(rows)
 
 
@@ -192,5 +192,5 @@ def test_lists_that_only_begin_are_looked_at_near_their_heads(monkeypatch: pytes
         ["单位:万元", "项目名称", "金额", "甲"],
     ):
         rows = one_cell_a_line(cells * 1_000)
-        assert [cell for row in lines.lists_joined(rows) for cell in row.cells]
+        assert [cell for row in joined(rows, lines.list_joined) for cell in row.cells]
         assert looked.pop("cells", 0) <= 4 * len(rows)

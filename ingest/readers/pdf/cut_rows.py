@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
-from jixiao.ingest.formats.grids import Grid, Region, column_of, shared_columns
+from jixiao.ingest.formats.grids import Grid, Region, all_column_edges, column_of
 from jixiao.ingest.readers.pdf.paragraphs import PADDING, SENTENCE_ENDS, SHORTEST, Line, fills, is_cut, needed
 from jixiao.ingest.recognition import Box
 from jixiao.ontology.grouping import by_key
@@ -35,7 +35,7 @@ def whole_rows(parts: Sequence[Part]) -> list[Part]:
 
     A part of which nothing is left is dropped.
     """
-    edges = shared_columns(part.grid for part in parts)
+    edges = all_column_edges(part.grid for part in parts)
     centred = {
         column_of(region, edges)
         for part in parts

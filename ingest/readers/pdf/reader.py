@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.grids import Grid, Region, column_of, grids, same_table, shared_columns
+from jixiao.ingest.formats.grids import Grid, Region, all_column_edges, column_of, grids, same_table
 from jixiao.ingest.formats.rendering import WORDING, Rendering, Written
 from jixiao.ingest.formats.runs import Shown
 from jixiao.ingest.readers.pdf.attachments import Attached, attached
@@ -247,7 +247,7 @@ class _Writer:
 
     def _flush_tables(self) -> None:
         tables, self.tables = whole_rows(self.tables), []
-        edges = shared_columns(table.grid for table in tables)
+        edges = all_column_edges(table.grid for table in tables)
         for table in tables:
             rows: dict[int, list[Written]] = {region.row: [] for region, _ in table.cells}
             for region, written in table.cells:
