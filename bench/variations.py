@@ -24,8 +24,8 @@ from jixiao.ingest.document import read_document
 from jixiao.ingest.extract import extract
 from jixiao.ingest.model import Indicator
 from jixiao.ingest.readers import read
+from jixiao.ingest.rendition import Marks
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.values.amounts import named
 from jixiao.ontology.identity import DEFAULT_BASE
 from tests.support.mutants.facts import published

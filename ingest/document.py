@@ -15,17 +15,15 @@ from dataclasses import dataclass, replace
 from jixiao.ingest.attached import filing
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.certainty import identities, weighing
-from jixiao.ingest.certainty.lost import without_lost
 from jixiao.ingest.emitting.emit import Emitted, Source, Weigh, emit
 from jixiao.ingest.errors import IngestError, NotAFilingError
 from jixiao.ingest.judging import Judge, Judged, explained, judged, with_status
 from jixiao.ingest.ledger import account
 from jixiao.ingest.readers import read
 from jixiao.ingest.recognition import kept_recognition
-from jixiao.ingest.rendition import Rendition, ways_out
+from jixiao.ingest.rendition import Marks, Rendition, ways_out
 from jixiao.ingest.resolve import Resolver
 from jixiao.ingest.result import Document, Judging, Reading, refused
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.scan import recognising
 from jixiao.ingest.structure import funds
 from jixiao.ingest.transcribing import transcribed
@@ -119,7 +117,7 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
         unsure = identities.unsure(extraction, rendition)
         weigh = functools.partial(weighing.weigh, rendition=rendition, unsure=unsure)
     elif rendition.lost:
-        weigh = functools.partial(without_lost, rendition=rendition)
+        weigh = functools.partial(weighing.without_lost, rendition=rendition)
     resolver = Resolver(extraction)
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
     with _timed(seconds, "emit"), stage(stages, "resolve"):

@@ -10,9 +10,8 @@ from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.document import mentioned
 from jixiao.ingest.errors import IngestError
 from jixiao.ingest.readers import read
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Cell, Marks, Row
 from jixiao.ingest.result import Document, Reading, refused
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import line, role
 from jixiao.ingest.structure import gate
 from jixiao.ingest.structure.dividing import divided

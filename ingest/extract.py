@@ -18,9 +18,8 @@ from functools import lru_cache
 
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.model import Extraction
-from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.rendition import Marks, Place, Rendition, Row
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import ends, filing
 from jixiao.ingest.text.allotments import wrong_results, wrong_totals
 from jixiao.ingest.text.names import misprinted_names

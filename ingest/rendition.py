@@ -154,6 +154,37 @@ def joined(rows: Sequence[Row], join: Callable[[Sequence[Row], int], tuple[Itera
     return found
 
 
+@dataclass
+class Marks:
+    """Places of cells that hold no facts, noted while a rendition is read; places of facts are kept with the facts.
+
+    `aside` are values of known labels that are not kept: they do not make the reading incomplete. `figures` are numbers
+    that belong to the form: weights and page numbers.
+    """
+
+    boilerplate: set[Place] = field(default_factory=set)
+    aside: set[Place] = field(default_factory=set)
+    figures: set[Place] = field(default_factory=set)
+    persons: set[Place] = field(default_factory=set)
+
+    def known(self, cells: Iterable[Cell]) -> None:
+        """Note cells as words of the form: labels, headings, rulers."""
+        self.boilerplate.update(place for cell in cells for place in cell.places)
+
+    def figure(self, cell: Cell) -> None:
+        """Note a cell as a number that belongs to the form."""
+        self.known([cell])
+        self.figures.update(cell.places)
+
+    def set_aside(self, cells: Iterable[Cell]) -> None:
+        """Note cells as values that are not kept."""
+        self.aside.update(place for cell in cells for place in cell.places)
+
+    def person(self, *cells: Cell) -> None:
+        """Note cells that name a contact person, or label one."""
+        self.persons.update(place for cell in cells for place in cell.places)
+
+
 @dataclass(frozen=True)
 class LeftOut:
     """A kind of parts that were not read: its Chinese and English names, their number, and up to ten of their names."""

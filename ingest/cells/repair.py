@@ -17,9 +17,8 @@ from jixiao.ingest.cells import borders, lines, money, spending, table_heads, un
 from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued
-from jixiao.ingest.rendition import MASK, Cell, Rendition, Row, joined
+from jixiao.ingest.rendition import MASK, Cell, Marks, Rendition, Row, joined
 from jixiao.ingest.roles.labels import bare, forms, labels
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, of_text, role
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording

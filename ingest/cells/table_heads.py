@@ -16,11 +16,10 @@ from statistics import fmean
 
 from jixiao.ingest.cells.money import TOTALS
 from jixiao.ingest.cells.prose.sentences import WORDING
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Cell, Marks, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.columns import LEVELS
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_projects
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level1_labels, level2_labels, level_labels

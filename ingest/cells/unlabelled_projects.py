@@ -14,9 +14,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise, takewhile
 
-from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.listing import begins_with_level
-from jixiao.ingest.cells.prose.sentences import even
+from jixiao.ingest.cells.prose.sentences import even, whole_level
 from jixiao.ingest.formats.text_tables import BARS
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
@@ -125,7 +124,7 @@ def _drop_sums(rows: list[Row], amount: Cell) -> None:
 def _begins_targets(row: Row) -> bool:
     """Return whether a row begins with a first level of indicators, numbered 1 if at all, or a label in brackets."""
     text = even(row.filled[0].text) if row.filled else ""
-    level = levels.whole(text) if len(row.filled) == 1 else None
+    level = whole_level(text) if len(row.filled) == 1 else None
     numbered = number_of(text) if level and level.level1 else None
     first = level and level.level1 and (numbered is None or numbered.value == 1)
     return bool(first) or _label_in_brackets(text) is not None

@@ -11,8 +11,7 @@ kinds.py       the kind of a property, and the scores that a kind needs
 scores.py      how surely the characters of a text were recognised, and where else the text is printed
 confirming.py  amounts that something confirms, and amounts whose unit (yuan or 万元) is sure
 identities.py  projects whose identity is not sure, and the choice among several readings of a body's name
-weighing.py    the decision on each fact, by the thresholds in certainty.toml
-lost.py        facts of cells with characters that bytes or fonts do not tell, withheld in files of every format
+weighing.py    the decision on each fact, by the thresholds in certainty.toml; facts of lost characters, in any format
 
 `jixiao review` shows a reading by `scores.doubts` and `weighing.UNIT`, and uses nothing else of this folder.
 """

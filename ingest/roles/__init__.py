@@ -7,7 +7,6 @@ labels.py    the meanings of words of forms
 role.py      the role of a cell
 headings.py  headings of narratives, names of projects, titles of documents of other kinds
 columns.py   the columns of a table of indicators, by its head
-marks.py     the cells that hold no facts
 
 Terms used here:
 

@@ -1,9 +1,8 @@
 """Read the structure of filings: turn rows of cells into the cover and the projects.
 
 dividing.py  divide paragraphs and cells that hold several parts of a filing
-segments.py  cut the rows into cover, narratives and forms, by titles, headings and records.py
+segments.py  cut the rows into cover, narratives and forms, by titles, headings and records.py, or by a sentence
 records.py   find registers and lists, and give each project in one the rows of a form
-enumeration.py  find the projects that a sentence lists
 cover.py     read the cover, or the notice above the forms
 narratives/  read a narrative
 forms/       read a form

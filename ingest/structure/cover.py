@@ -12,10 +12,9 @@ from decimal import Decimal
 from itertools import groupby, pairwise
 
 from jixiao.ingest.model import BODIES, Citation, Claim, Cover, Printed, Project
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles.headings import BASIS_SECTION, SECTIONS, heading
 from jixiao.ingest.roles.labels import CELLS, bare, labels
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import funds
 from jixiao.ingest.structure.dividing import divided_cell
 from jixiao.ingest.structure.narratives.narrative import claim, stated_money

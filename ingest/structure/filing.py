@@ -29,11 +29,10 @@ from jixiao.ingest.model import (
     Section,
     Variant,
 )
-from jixiao.ingest.rendition import Place, Rendition, Row
+from jixiao.ingest.rendition import Marks, Place, Rendition, Row
 from jixiao.ingest.roles import headings
 from jixiao.ingest.roles.headings import BASIS_SECTION, OVERVIEW_SECTION, TARGET_SECTION, is_name
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import cover, ends, funds
 from jixiao.ingest.structure.forms import form
 from jixiao.ingest.structure.narratives import narrative

@@ -12,11 +12,10 @@ from jixiao.ingest.extract import extract
 from jixiao.ingest.formats.text_tables import rows as table_rows
 from jixiao.ingest.model import Printed
 from jixiao.ingest.readers import text as plain_text
-from jixiao.ingest.rendition import Cell, Line, Place, Row, joined
+from jixiao.ingest.rendition import Cell, Line, Marks, Place, Row, joined
 from jixiao.ingest.roles import aligning
 from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import records
 from jixiao.ingest.structure.dividing import divided_paragraphs
 from jixiao.ingest.structure.forms.form import read as read_form

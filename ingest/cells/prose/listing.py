@@ -12,19 +12,23 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TypeGuard
 
-from jixiao.ingest.cells.prose import levels
 from jixiao.ingest.cells.prose.sentences import (
     WORDING,
     NameTarget,
     Span,
+    are_akin,
     divided,
     even,
     is_explicit,
     is_nothing,
     is_numbered,
+    is_sure_level,
     is_target,
     is_value,
+    level_at_start,
+    levels,
     trimmed,
+    whole_level,
 )
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, role
@@ -149,7 +153,7 @@ class Listing:
             self.entries.append(Row((text.part(text.span),), withheld=NOT_READ))
             return
         shown, at = even(text.text), 0
-        for level in levels.levels(shown):
+        for level in levels(shown):
             self._text(text, (at, level.start))
             first, second = (text.part(span) if span else None for span in (level.level1, level.level2))
             self.entries.append(Words(first, second, level.of_two))
@@ -242,7 +246,7 @@ class Listing:
     def _row(self, name: Cell, target: Cell | None = None) -> Row:
         own = of_cell(name)  # 满意度 is also a level, unless it belongs to the one above
         above = [cell.text for cell in (self.level2, self.level1) if cell]
-        apart = own if own and above and not levels.are_akin(above[0], name.text) else None
+        apart = own if own and above and not are_akin(above[0], name.text) else None
         end = target.moved(3) if target else self._blanks(1, name)[0].moved(3)
         return Row((*self._levels(name, apart), name.moved(2), end))
 
@@ -251,7 +255,7 @@ def _names(words: Words, below: Text) -> bool:
     """Return whether the word of a level is an indicator's name: it may be one, and only a target is below it."""
     (name, *more) = (cell for cell in (words.level1, words.level2) if cell)
     is_below = below.alone and below.line != name.line
-    return not more and below.is_target and is_below and not levels.is_sure(bare(name.text))
+    return not more and below.is_target and is_below and not is_sure_level(bare(name.text))
 
 
 def _is_cell(entry: object) -> TypeGuard[Text]:
@@ -267,7 +271,7 @@ def of_cell(cell: Cell) -> Words | None:
     if not parts:
         return None
     text = Text(cell, parts[0][0], "".join("".join(text.split()) for _, text in parts), (0, 0))
-    level = levels.whole(even(text.text))
+    level = whole_level(even(text.text))
     if level is None:
         return None
     spans = (level.level1, level.level2)
@@ -277,7 +281,7 @@ def of_cell(cell: Cell) -> Words | None:
 
 def begins_with_level(cell: Cell) -> bool:
     """Return whether a cell is a level or begins with one."""
-    return levels.at_start(even(cell.text)) is not None or of_cell(cell) is not None
+    return level_at_start(even(cell.text)) is not None or of_cell(cell) is not None
 
 
 def _target_of(text: Text, following: object) -> Text | None:
@@ -362,7 +366,7 @@ def _begun(row: Row) -> tuple[Row, ...]:
     if len(row.cells) > 1 or len(cell.parts) > 1 or not _FEWEST_PARAGRAPH < len(cell.text) < _LONGEST_LINE:
         return (row,)
     shown = even(cell.text)
-    sure = [each for each in levels.levels(shown) if each.level1 and levels.is_sure(shown[slice(*each.level1)])]
+    sure = [each for each in levels(shown) if each.level1 and is_sure_level(shown[slice(*each.level1)])]
     if len(sure) < _FEWEST_LEVELS or not shown[: sure[0].start].rstrip().endswith(_SENTENCE_ENDS):
         return (row,)
     text = Text(cell, cell.line, cell.text, (0, 0))
@@ -443,7 +447,7 @@ def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
         cells = [] if _is_title(row) else _ungrouped(row)
         listing.entries += (Row((cell,)) for cell in row.filled if cell not in cells)
         listing.take(cells, alone=len(row.cells) == 1)
-    if len(listing.words) < _FEWEST_LEVELS and not any(map(levels.is_sure, listing.words)):
+    if len(listing.words) < _FEWEST_LEVELS and not any(map(is_sure_level, listing.words)):
         return []
     head = above.pop().filled if above and _is_unknown_head(above[-1]) else ()
     while listing.has_columns and above and _is_word_of_head(above[-1]):

@@ -1,11 +1,9 @@
 """Divide text in which several cells run together, without separators, into rows of cells.
 
 glued.py        the rows of a rendition, divided where their cells run together
-glued_form.py   the labels of a form and their values
-glued_table.py  the levels, names and targets below the head of an indicator table
+glued_form.py   the labels of a form and their values; rows of results that number themselves, below a torn head
+glued_table.py  the levels, names and targets below the head of an indicator table, also rows of results without blanks
 results.py      rows of results (self-evaluations) between blanks, dealt out to the columns
-unparted.py     such rows without blanks
-numbered.py     rows of results that number themselves, below a torn head
 glued_money.py  the money of a self-evaluation
 lattice.py      the words of a text, and the best path through them
 

@@ -19,17 +19,15 @@ from jixiao.ingest.model import (
     Printed,
     Withheld,
 )
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles import columns, executions
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, is_word, line, role
 from jixiao.ingest.structure import gate
 from jixiao.ingest.structure.dividing import divided_labels
 from jixiao.ingest.structure.forms import indicators, results
 from jixiao.ingest.structure.forms.goals import DONE, FORM, Goals
 from jixiao.ingest.structure.forms.labelled import Labelled
-from jixiao.ingest.structure.forms.spending import Spending
 from jixiao.ingest.structure.funds import Funds
 from jixiao.ingest.structure.narratives import budget
 from jixiao.ingest.structure.segments import Segment
@@ -137,7 +135,7 @@ class _Reader:
         self.titles = _Titles(marks, self.funds)
         self.goals = Goals(marks)
         self.labelled = Labelled(marks, self.funds, self.goals, self.titles.line)
-        self.spending = Spending(marks)
+        self.spending = results.Spending(marks)
         self.in_goals = False
         self.year_is_right: bool | None = None  # said by words over the table, None without such words
 

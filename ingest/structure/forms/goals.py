@@ -5,9 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from jixiao.ingest.model import Printed
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles.labels import CELLS, labels
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.schemes import level_labels

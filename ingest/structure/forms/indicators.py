@@ -9,14 +9,13 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
 from jixiao.ingest.model import Indicator, Printed, Result
-from jixiao.ingest.rendition import MASK, Cell, Place, Row
+from jixiao.ingest.rendition import MASK, Cell, Marks, Place, Row
 from jixiao.ingest.roles import aligning, columns
 from jixiao.ingest.roles.columns import LEVELS, RESULTS, Columns, Head, Parts, head, parted
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ingest.structure.forms import results
-from jixiao.ingest.values.amounts import is_blank, named
+from jixiao.ingest.values.amounts import is_blank, named, names_figure
 from jixiao.ingest.values.plain import folded
 from jixiao.ingest.values.targets import is_interval, is_sign, parse
 from jixiao.ontology.identity import label
@@ -266,7 +265,10 @@ class _Reader:
                 self._below_one_level(self.levels.first)
             self.entered = not LEVELS.isdisjoint(parts.cells)
             self.torn = None if parts.target or row.cells[-1] is not parts.cells["name"] else row.cells[-1]
-            self.marks.unkept(parts)
+            self.marks.known(parts.unkept)  # signs, units and weights
+            for cell in filter(lambda cell: names_figure(cell.text), parts.unkept):
+                self.marks.figure(cell)
+            self.marks.set_aside(parts.further)
             self._add(parts, row)
         elif self.last and not unread and [cell.column for cell in cells.filled] == [known.named.get("target")]:
             if self.indicators[-1].target is None:

@@ -7,9 +7,8 @@ from itertools import pairwise, takewhile
 
 from jixiao.ingest.model import BODIES, MASKED, NOT_UNDERSTOOD, Printed, Section
 from jixiao.ingest.recognition import UNREAD
-from jixiao.ingest.rendition import MASK, Cell, Place, Row
+from jixiao.ingest.rendition import MASK, Cell, Marks, Place, Row
 from jixiao.ingest.roles.labels import CELLS, bare, begins_label, labels
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.roles.role import OF_MONEY, Kind, chosen, is_word, labels_of, role
 from jixiao.ingest.structure.forms.goals import FORM, Goals
 from jixiao.ingest.structure.funds import Asked, Funds

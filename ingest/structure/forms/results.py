@@ -1,17 +1,23 @@
-"""Read the statements of a self-evaluation on the whole form: total score, grade, and reason of deviations.
+"""Read what a self-evaluation states besides its rows: the money spent, total score, grade and reason of deviations.
 
-Labels stand above the table of indicators or below it (总分, 自评等级, 存在问题); a value follows its label. Beside the
-total of the scores stands that of the weights, which is none: of two figures the second counts, and one alone only if
-the table has no weights, or if it is the sum of the scores.
+Money has a head (年初预算数, 全年执行数, 执行率 …), and below it a row for each source. Amounts are in yuan; their unit
+is printed in the label, in the head, in the form, or beside another figure of the table. A row whose figures cannot be
+dealt to the columns is left out.
+
+Other labels stand above the table of indicators or below it (总分, 自评等级, 存在问题); a value follows its label.
+Beside the total of the scores stands that of the weights, which is none: of two figures the second counts, and one
+alone only if the table has no weights, or if it is the sum of the scores.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from jixiao.ingest.model import Execution, Indicator, Printed
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.model import Amount, Execution, Indicator, Printed
+from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles import executions
 from jixiao.ingest.roles.columns import Columns, is_level
+from jixiao.ingest.roles.executions import MONEY, Dealt
 from jixiao.ingest.roles.labels import bare, labels
 from jixiao.ingest.roles.role import Kind, role
 from jixiao.ingest.structure.forms.goals import FORM
@@ -115,3 +121,121 @@ def reason(found: dict[str, list[Cell]]) -> Printed | None:
 def says_nothing(text: str) -> bool:
     """Return whether a text says that there is nothing to say: 无."""
     return folded(text) in FORM.words("nothing")
+
+
+_OF_MONEY = frozenset({Kind.AMOUNT, Kind.MONEY, Kind.OTHER, Kind.VALUE, Kind.GROUP, Kind.BLANK})
+_TEXTS = frozenset({"reason"})
+_PART = FORM.pattern("part_of_money")
+_LONGEST_LABEL = 40
+
+
+@dataclass
+class Spending:
+    """The rows of money of one form; `columns` are those of the head while its rows are read."""
+
+    marks: Marks
+    columns: dict[int, str] = field(default_factory=dict)
+    unit: Decimal | None = None  # the yuan in the unit of the table
+    weight: Decimal | None = None  # the points of the rate
+    rows: list[tuple[Cell | None, Dealt]] = field(default_factory=list)
+    found: bool = False
+
+    def row(self, row: Row) -> bool:
+        """Read a row if it is the head of the money or below one, and return whether it is."""
+        if head := executions.head(row):
+            self.columns, self.found = head, True
+            self.marks.known(row.filled)
+            for cell in row.filled:
+                self._take(cell)
+            return True
+        if self.columns and self._reads(row):
+            return True
+        self.columns = {}
+        return False
+
+    def _take(self, cell: Cell) -> None:
+        """Take the unit and the points of the rate from a label or a head."""
+        self.unit = self.unit or amounts.unit(cell.text)
+        scale = executions.scale(cell.text)
+        self.weight = self.weight if scale is None else scale
+
+    def _reads(self, row: Row) -> bool:
+        first = min(self.columns)
+        words = [cell for cell in row.filled if not executions.is_value(cell.text) and cell.column < first]
+        label = words[-1] if words else None
+        at = label.column if label else -1
+        texts = [cell for cell in row.filled if self.columns.get(cell.column) in _TEXTS]
+        last = row.filled[-1] if row.filled else None
+        if (
+            _TEXTS & {*self.columns.values()}
+            and last
+            and last not in (*words, *texts)
+            and not executions.is_value(last.text)
+        ):
+            texts.append(last)  # in its column, if the cells that its row spans had not vanished
+        cells = [cell for cell in row.cells if cell.column > at and cell not in texts]
+        if not all(executions.is_value(cell.text) for cell in cells) or not (label or any(cells)):
+            return False
+        told = role(label) if label else None
+        if label and told and (told.kind not in _OF_MONEY or len(label.text) > _LONGEST_LABEL):
+            return False
+        self.marks.known((*words, *(cell for cell in cells if amounts.is_blank(cell.text))))
+        self.marks.set_aside(texts)
+        for cell in (*words, *cells):
+            self.unit = self.unit or amounts.unit(cell.text) or _printed_unit(cell)
+        if dealt := executions.deal(self.columns, cells, self._weight if self.rows else None):
+            self.rows.append((label, dealt))
+            for points in filter(None, map(dealt.get, ("weight", "rate", "score"))):
+                self.marks.figure(points)
+        return True
+
+    @property
+    def _weight(self) -> Decimal | None:
+        """The weight of the rate in the first row, or in the head."""
+        cell = self.rows[0][1].get("weight") if self.rows else None
+        own = executions.number(cell) if cell else None
+        return self.weight if own is None else own
+
+    def executions(self, unit: Decimal | None) -> tuple[Execution, ...]:
+        """Return the rows that have a figure; `unit` is that of the form, in yuan."""
+        told = [self._execution(n, label, dealt, self.unit or unit) for n, (label, dealt) in enumerate(self.rows)]
+        return tuple(each for each in told if each.amounts or each.rate or each.score is not None)
+
+    def _execution(self, n: int, label: Cell | None, dealt: Dealt, unit: Decimal | None) -> Execution:
+        money = (_amount(name, dealt[name], unit) for name in MONEY if name in dealt)
+        rate, weight, score = (
+            cell if (cell := dealt.get(name)) and executions.number(cell) is not None else None
+            for name in ("rate", "weight", "score")
+        )
+        is_total = _is_total(label) if n else not (label and _PART.match(label.text.strip()))
+        return Execution(
+            Printed.of(label) if label else None,
+            is_total,
+            tuple(each for each in money if each),
+            Printed.of(rate) if rate else None,
+            executions.number(weight) if weight else self.weight if is_total and (rate or score) else None,
+            executions.number(score) if score else None,
+            score.places if score else (),
+        )
+
+
+def _is_total(label: Cell | None) -> bool:
+    told = role(label) if label else None
+    of_total = told is not None and told.kind is Kind.AMOUNT and told.meaning in {"annualRequest", "totalAmount"}
+    return label is not None and not _PART.match(label.text.strip()) and (of_total or bare(label.text) in labels().sums)
+
+
+def _printed_unit(cell: Cell) -> Decimal | None:
+    found = amounts.quantity(cell.text)
+    return amounts.UNITS.get(found[1]) if found else None
+
+
+def _amount(name: str, cell: Cell, unit: Decimal | None) -> Amount | None:
+    """Return an amount in yuan, or None for a dash, or a figure without a known unit other than 0."""
+    try:
+        stated = amounts.stated(cell.text, unit or amounts.YUAN)
+    except ValueError:
+        return None
+    if stated is None or (stated[0] and not unit and not amounts.names_unit(cell.text)):
+        return None
+    return Amount(name, stated[0], cell.places, step=stated[1])

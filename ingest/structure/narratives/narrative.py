@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import chain
 
 from jixiao.ingest.model import Amount, Claim, Form, Narrative, Printed, Project, Section, Term
-from jixiao.ingest.rendition import Cell, Place, Row
+from jixiao.ingest.rendition import Cell, Marks, Place, Row
 from jixiao.ingest.roles.headings import (
     SECTIONS,
     Heading,
@@ -22,7 +22,6 @@ from jixiao.ingest.roles.headings import (
     number_of,
 )
 from jixiao.ingest.roles.labels import labels
-from jixiao.ingest.roles.marks import Marks
 from jixiao.ingest.structure import gate
 from jixiao.ingest.structure.narratives import budget
 from jixiao.ingest.structure.segments import Segment

@@ -2,7 +2,7 @@
 
 from jixiao.ingest.cells.repair import cells
 from jixiao.ingest.readers import read
-from jixiao.ingest.roles.marks import Marks
+from jixiao.ingest.rendition import Marks
 
 _LIST = "补助资金分配表 |\n补助项目 |\n补助金额 |\n山洪监测站点更新 |\n32 |\n合计 |\n{figure}\n"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.cells.run_together import glued, results, unparted
+from jixiao.ingest.cells.run_together import glued, glued_table, results
 from jixiao.ingest.rendition import Cell, Row
 
 NATIONAL = ("name", "target", "achieved", "weight", "score", "reason")
@@ -88,7 +88,9 @@ def test_a_name_behind_a_reason_is_unsure() -> None:
 
 
 def divided(meanings: results.Meanings, text: str) -> list[dict[str, str]]:
-    return [{name: text[slice(*span)] for name, span in cells.items()} for cells in unparted.divided(meanings, text)]
+    return [
+        {name: text[slice(*span)] for name, span in cells.items()} for cells in glued_table.unparted(meanings, text)
+    ]
 
 
 def test_cells_run_together_are_divided_if_only_one_division_fits() -> None:

@@ -1,7 +1,6 @@
 import pytest
 
-from jixiao.ingest.cells.prose.levels import levels
-from jixiao.ingest.cells.prose.sentences import divided, even
+from jixiao.ingest.cells.prose.sentences import divided, even, levels
 
 
 def told(text: str) -> list[tuple[str, str | None] | None]:

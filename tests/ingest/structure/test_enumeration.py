@@ -3,7 +3,7 @@
 import pytest
 
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.structure.enumeration import forms
+from jixiao.ingest.structure.segments import listed_forms
 
 HEAD = "2024年，编报绩效目标的项目共3个，涉及资金100万元。其中："
 
@@ -11,7 +11,7 @@ HEAD = "2024年，编报绩效目标的项目共3个，涉及资金100万元。�
 def listed(*lines: str) -> list[tuple[str, ...]]:
     """The names and sums that lines list."""
     rows = [Row((Cell(((number, text),), 0),)) for number, text in enumerate(lines, 1)]
-    return [tuple(row.filled[1].text for row in form) for form in forms(rows)]
+    return [tuple(row.filled[1].text for row in form) for form in listed_forms(rows)]
 
 
 FOUND = [("河道保洁费", "50万元"), ("泵站养护费", "30.5万元"), ("水质监测费", "19.5万元")]
