@@ -5,8 +5,7 @@ A file passes the modules and folders in this order:
 load.py          the whole way: reads files in workers, and commits what is valid with a report on each file
 originals.py     the files to read, out of folders, zips and web archives (crawls/), with their addresses (origins.py)
 workers.py       processes with limits, which read the files; preloaded.py is what they import before they fork
-document.py      the way of one file, from its bytes to a deposit or a refusal
-attached.py      its filing: its own text, or a document attached to it
+document.py      the way of one file, or of a document attached to it, from its bytes to a deposit or a refusal
 readers/         a module per format, made of the parts in formats/, turns bytes into a rendition
 scan/            recognises the text of pictures; recognition/ has its result, transcribing.py a steward's corrections
 extract.py       the content of a rendition: repaired cells/, their roles/, and the structure/ of the filing

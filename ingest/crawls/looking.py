@@ -13,8 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.encodings import decoding
-from jixiao.ingest.formats.signatures import format_of
+from jixiao.ingest.formats.content import decoding, format_of
 from jixiao.ingest.readers import html, picture
 from jixiao.ontology.text.wording import Wording
 

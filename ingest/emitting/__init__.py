@@ -5,7 +5,6 @@ A *fact* is an RDF triple with the places of the file that it was read from. To 
 a project with the IRIs by which it is identified.
 
 emit.py         the file, its filings, projects and evaluations, the bodies and divisions they name, and misprints
-evaluations.py  the parts of self-evaluations: money, results, scores, reasons
 loose.py        the texts that no fact of a project claims
 parts.py        the parts of projects: goals, indicators, citations, cost items, sections … and inferences
 """

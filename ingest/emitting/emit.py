@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.emitting import evaluations, parts
+from jixiao.ingest.emitting import parts
 from jixiao.ingest.emitting.loose import loose
 from jixiao.ingest.facts import Facts
 from jixiao.ingest.model import BODIES, RUN_TOGETHER, Cover, Extraction, Form, Narrative, Printed
@@ -66,7 +66,7 @@ def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = N
     for known in identified:
         if told := known.evaluated:
             _evaluation(facts, known, bodies, iris.source(source.sha256))
-            holders.append(evaluations.emit(facts, known, told, iris))
+            holders.append(parts.emit_evaluation(facts, known, told, iris))
             continue
         if known.filing not in filings:
             _filing(facts, known, extraction.cover, bodies, iris.source(source.sha256))
@@ -103,7 +103,7 @@ def _contents(facts: Facts, identified: Sequence[Identified], filings: Iterable[
         borrowed=tuple(sorted(one.iri for one in identified if one.project.borrowed)),
         alike={one.iri: one.alike for one in identified if one.alike},
         evaluations=names(True),
-        figures={one.iri: evaluations.figures(facts, one.iri) for one in identified if one.evaluated},
+        figures={one.iri: parts.figures(facts, one.iri) for one in identified if one.evaluated},
     )
 
 
@@ -311,7 +311,7 @@ def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> N
     """
     withheld = form.withheld
     if form.evaluated:
-        withheld = tuple(each._replace(name=evaluations.counterpart(each.name)) for each in withheld)
+        withheld = tuple(each._replace(name=parts.counterpart(each.name)) for each in withheld)
     names = {name for name, _, _ in withheld}
     for name, places, why in withheld:
         facts.add(node, terms.JX + name, None, places, why)
@@ -327,7 +327,7 @@ def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> N
             names.add("hasGoal")
             if not form.amounts and (form.first or not (story and story.amount)):
                 names.add("annualRequest")
-    for name in sorted({evaluations.counterpart(name) for name in names} if form.evaluated else names):
+    for name in sorted({parts.counterpart(name) for name in names} if form.evaluated else names):
         facts.add(node, terms.withheld, f.iri(terms.JX + name))
 
 

@@ -1,14 +1,12 @@
 """Parts of file formats that several readers need.
 
-signatures.py   the format of a file, by its bytes
+content.py      what the bytes of a file are: a format by its signature, or text in an encoding
 archives.py     zips, bounded before they are opened
-encodings.py    bytes of text as characters
 html_looks.py   the elements of HTML that a browser shows
 word_xml.py     the elements of a Word document; word_styles.py has its styles and lists
-runs.py         text as a file shows it, from runs with properties
 grids.py        tables by their printed rules
 text_tables.py  tables in plain text
-rendering.py    paragraphs and rows as a rendition
+rendering.py    paragraphs and rows as a rendition, and text as a file shows it, from runs with properties
 
 A *rendition* is a file as lines (its text, in reading order) and rows (cells that refer to the lines of their text). A
 paragraph is a row with one cell. A *blank* is a space character or an empty cell. In plain text, a *bar* is a vertical

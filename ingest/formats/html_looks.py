@@ -16,7 +16,7 @@ import tinycss2
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
 from lxml import etree
 
-from jixiao.ingest.formats.runs import Backgrounds, Run
+from jixiao.ingest.formats.rendering import Backgrounds, Run
 
 _LONGEST = 1_000  # characters of an attribute `style` that are read
 _WHITE = re.compile(r"white|#fff(?:fff)?|rgba?\(\s*255\s*,\s*255\s*,\s*255\s*(?:,\s*1(?:\.0)?\s*)?\)")

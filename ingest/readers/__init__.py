@@ -13,9 +13,8 @@ from typing import Protocol, cast
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
-from jixiao.ingest.formats.encodings import check_spoilt, decoding, first_broken
+from jixiao.ingest.formats.content import check_spoilt, decoding, first_broken, format_of
 from jixiao.ingest.formats.rendering import with_simplified_cells
-from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.recognition import Recognition
 from jixiao.ingest.rendition import Rendition
 

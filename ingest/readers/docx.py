@@ -19,8 +19,18 @@ from lxml import etree
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives, word_xml
-from jixiao.ingest.formats.rendering import WORDING, Block, Box, Rendering, Table, check_depth, check_size
-from jixiao.ingest.formats.runs import Backgrounds, Run, Shown
+from jixiao.ingest.formats.rendering import (
+    WORDING,
+    Backgrounds,
+    Block,
+    Box,
+    Rendering,
+    Run,
+    Shown,
+    Table,
+    check_depth,
+    check_size,
+)
 from jixiao.ingest.formats.word_styles import Styles, is_shaded, numbers
 from jixiao.ingest.formats.word_xml import attribute, child, integer, local, remove, val
 from jixiao.ingest.readers import html

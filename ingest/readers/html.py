@@ -14,11 +14,20 @@ from dataclasses import dataclass, field, replace
 from lxml import etree, html
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.encodings import Decoding, decoding
+from jixiao.ingest.formats.content import Decoding, decoding, format_of
 from jixiao.ingest.formats.html_looks import PLAIN, Look, Looks, apply_sheets, is_hidden
-from jixiao.ingest.formats.rendering import BOXES, Block, Box, Rendering, Table, check_depth, check_size, choice
-from jixiao.ingest.formats.runs import Run, Shown
-from jixiao.ingest.formats.signatures import format_of
+from jixiao.ingest.formats.rendering import (
+    BOXES,
+    Block,
+    Box,
+    Rendering,
+    Run,
+    Shown,
+    Table,
+    check_depth,
+    check_size,
+    choice,
+)
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, occurring
 
 MEDIA_TYPE = "text/html"

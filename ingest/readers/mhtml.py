@@ -9,7 +9,7 @@ from dataclasses import replace
 from email import message_from_bytes
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.signatures import is_mhtml
+from jixiao.ingest.formats.content import is_mhtml
 from jixiao.ingest.readers import html
 from jixiao.ingest.rendition import LeftOut, Rendition, occurring
 

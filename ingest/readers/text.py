@@ -1,4 +1,4 @@
-"""Read plain text in UTF-8, GB18030 or UTF-16 (encodings.py); text_tables.py divides it into rows."""
+"""Read plain text in UTF-8, GB18030 or UTF-16 (content.py); text_tables.py divides it into rows."""
 
 import re
 import unicodedata
@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import text_tables
-from jixiao.ingest.formats.encodings import decoding
+from jixiao.ingest.formats.content import decoding, format_of
 from jixiao.ingest.formats.rendering import are_traditional, check_size, simplified
-from jixiao.ingest.formats.signatures import format_of
 from jixiao.ingest.rendition import Line, Rendition
 from jixiao.ingest.values.plain import CHARACTERS
 

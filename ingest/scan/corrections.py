@@ -17,9 +17,9 @@ import numpy as np
 
 from jixiao.ingest.recognition import Word
 from jixiao.ingest.scan.engine import WORDING, Engine, Reading
+from jixiao.ingest.scan.ink import Mask, Picture
 from jixiao.ingest.scan.lines import Span
-from jixiao.ingest.scan.pixels import Mask, Picture
-from jixiao.ingest.scan.traces import spans
+from jixiao.ingest.scan.rulings import spans
 
 # Multiples of a character's height:
 _BLANK = 0.14  # least paper of a blank, beyond what each of the two characters has beside it

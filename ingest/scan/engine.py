@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 
-from jixiao.ingest.scan.pixels import Picture
+from jixiao.ingest.scan.ink import Picture
 from jixiao.ontology.grouping import by_key
 from jixiao.ontology.text.wording import Wording
 

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from jixiao.ingest.scan.pixels import Mask, Picture
-from jixiao.ingest.scan.traces import Run, spans
+from jixiao.ingest.scan.ink import Mask, Picture
+from jixiao.ingest.scan.rulings import Run, spans
 from jixiao.ontology.grouping import grouped
 
 # Multiples of a character's height, unless the comment says otherwise:

@@ -15,7 +15,7 @@ from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE  # type: ignore[import-untyped]
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.recognition.bounds import LARGEST
 from jixiao.ingest.recognition.extra import PICTURES
-from jixiao.ingest.scan.pixels import LONG_SIDE, Sheet
+from jixiao.ingest.scan.ink import LONG_SIDE, Sheet
 
 _INCH = 200  # pixels per inch at which a page of known size is rendered
 _LONGEST = 3400  # pixels of the longer side, at most: A3 at 200 pixels per inch

@@ -13,10 +13,9 @@ from jixiao.ingest.recognition import UNREAD, Box, RecognisedPage, Word
 from jixiao.ingest.scan import lines
 from jixiao.ingest.scan.corrections import Line, in_a_row, signs, usual_brackets, usual_paper, with_blanks
 from jixiao.ingest.scan.engine import WORDING, Engine, Reading
-from jixiao.ingest.scan.ink import blurred, faint_ink, focus, ink
+from jixiao.ingest.scan.ink import LONG_SIDE, Matrix, Picture, Sheet, blurred, faint_ink, focus, ink
 from jixiao.ingest.scan.levelling.upright import upright
 from jixiao.ingest.scan.lines import Span, is_scrawled, overhanging, scrawls, whole, without
-from jixiao.ingest.scan.pixels import LONG_SIDE, Matrix, Picture, Sheet
 from jixiao.ingest.scan.rulings import Rulings, erased, rulings
 
 _EM = 10.5  # points: the usual height of characters, assumed until it is measured

@@ -3,8 +3,7 @@
 flow.py       the lines of running text as one text, and the lines of each passage
 citations.py  cited documents, stated bases, malformed numbers
 figures.py    figures of measures
-sums.py       sums of money
-expressions.py calculations
+sums.py       sums of money, and calculations
 slips.py      slips of the pen
 allotments.py totals outside of forms
 names.py      names and clauses printed twice in two ways

@@ -13,8 +13,7 @@ from itertools import accumulate, groupby
 
 from jixiao.ingest.model import Misprint, Printed
 from jixiao.ingest.rendition import Cell, Row
-from jixiao.ingest.text.expressions import calculations
-from jixiao.ingest.text.sums import stated_sums
+from jixiao.ingest.text.sums import calculations, stated_sums
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology import terms

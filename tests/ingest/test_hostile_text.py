@@ -22,9 +22,9 @@ from jixiao.ingest.structure.forms.form import read as read_form
 from jixiao.ingest.structure.narratives.narrative import implementer, term
 from jixiao.ingest.structure.segments import Segment
 from jixiao.ingest.text.citations import malformed_numbers
-from jixiao.ingest.text.expressions import calculations
 from jixiao.ingest.text.figures import figures
 from jixiao.ingest.text.flow import Spans
+from jixiao.ingest.text.sums import calculations
 from jixiao.ingest.values.plain import plain
 
 HEAD = ["一级指标", "二级指标", "三级指标", "运算符", "指标值", "单位", "权重"]

@@ -11,7 +11,7 @@ from hypothesis import example, given, strategies as st
 
 from bench.modules import counted
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.signatures import FORMATS, Format
+from jixiao.ingest.formats.content import FORMATS, Format
 from jixiao.ingest.readers import read, readers, text as text_reader
 from jixiao.ingest.rendition import MASK, Place, Rendition
 from tests.support.generated import tries

@@ -1,15 +1,13 @@
 """Read PDF files: the glyphs and rules of each page, or those recognised in its picture, as paragraphs and tables.
 
 reader.py       the paragraphs and rows of all pages
-attachments.py  the files that a PDF carries along
-pages.py        the glyphs and rules of a page
+pages.py        the glyphs and rules of a page, or those recognised in its picture
 operators.py    the operators that paint a page; annotations.py paints what lies on it
 painting.py     what they paint: glyphs, rules and areas
 covering.py     the glyphs that something painted later covers
-scanned.py      pages whose text is recognised in their pictures
 paragraphs.py   lines and paragraphs of glyphs
 cut_rows.py     rows and labels that page breaks cut, rejoined
-objects.py      objects of a PDF, of which none is trusted to have its type
+objects.py      objects of a PDF, of which none is trusted to have its type, and the files that it carries along
 
 A *glyph* is a character as painted, a *rule* a straight printed line. Positions are points (1/72 inch) from the top
 left of the page. The *text layer* is the text that a PDF itself stores for a page; a *scan* is a page whose text must
@@ -18,7 +16,7 @@ be recognised in its picture.
 
 import re
 
-from jixiao.ingest.formats.signatures import pdf_header
+from jixiao.ingest.formats.content import pdf_header
 from jixiao.ingest.recognition import Recognition
 from jixiao.ingest.rendition import Rendition
 

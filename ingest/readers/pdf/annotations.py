@@ -12,8 +12,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, Rect, apply_matrix_rect, decode_text, mult_matrix
 
 from jixiao.ingest.formats.rendering import BOXES, printed_width
-from jixiao.ingest.readers.pdf.attachments import file_of
-from jixiao.ingest.readers.pdf.objects import entries, items, name, numbers
+from jixiao.ingest.readers.pdf.objects import entries, file_of, items, name, numbers
 from jixiao.ingest.readers.pdf.operators import Interpreter
 from jixiao.ingest.readers.pdf.painting import Device
 

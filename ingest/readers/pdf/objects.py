@@ -2,20 +2,24 @@
 
 Layers are its optional content, as a viewer shows it at first (ISO 32000-1, section 8.11): a *group* is one layer, a
 *membership* an expression of groups that decides about a content.
+
+Files that a PDF carries along are embedded files and the documents of a portfolio (section 7.11.4).
 """
 
 import struct
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
-from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
+from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psexceptions import PSException
 from pdfminer.psparser import PSLiteral
+from pdfminer.utils import decode_text
 
 from jixiao.ingest.errors import UnreadableError
+from jixiao.ingest.formats import archives
 
 # Errors of pdfminer for a broken file.
 _BROKEN = (
@@ -121,3 +125,55 @@ class Layers:
 def _id(content: object) -> object:
     """Return the number of a group's object, which identifies the group in the file."""
     return content.objid if isinstance(content, PDFObjRef) else None
+
+
+_MOST_NODES = 1_000  # nodes of the tree of names
+_FLATE = frozenset({"FlateDecode", "Fl"})
+
+
+class Attached(NamedTuple):
+    """An attached file: its name, and its content in the PDF."""
+
+    name: str
+    stream: PDFStream | None
+
+    def content(self) -> bytes:
+        """Return the bytes of the file. Raises UnreadableError if it is broken, too large or packed otherwise."""
+        stream = self.stream
+        with faults():
+            filters = [name(each) for each, _ in stream.get_filters()] if stream else []
+        if stream is None or stream.rawdata is None or stream.decipher or not _FLATE.issuperset(filters):
+            raise UnreadableError(
+                f"附件不能取出：{self.name}", f"an attached file that cannot be taken out: {self.name}"
+            )
+        content = stream.rawdata
+        for _ in filters:
+            most = min(archives.LARGEST_FILE, max(archives.SMALL, archives.LARGEST_RATIO * len(content)))
+            try:
+                content = zlib.decompressobj().decompress(content, most + 1)
+            except zlib.error as error:
+                raise UnreadableError(f"附件已损坏：{self.name}", f"a broken attached file: {self.name}") from error
+            if len(content) > most:
+                raise archives.too_large(most)
+        return content
+
+
+def attached(document: PDFDocument) -> list[Attached]:
+    """Return the embedded files of a document, sorted as its tree of names has them. Raises UnreadableError."""
+    found: list[Attached] = []
+    with faults():
+        nodes = [entries(entries(document.catalog.get("Names")).get("EmbeddedFiles"))]
+        for node in nodes:  # the list grows during the loop
+            found += [file_of(each) for each in items(node.get("Names"))[1::2]]
+            nodes += [entries(each) for each in items(node.get("Kids"))] if len(nodes) < _MOST_NODES else []
+    return found
+
+
+def file_of(specification: object) -> Attached:
+    """Return the file that a specification describes."""
+    given = entries(specification)
+    found = resolve1(given.get("UF") or given.get("F") or specification)
+    held = entries(given.get("EF"))
+    stream = resolve1(held.get("UF") or held.get("F"))
+    name = decode_text(found) if isinstance(found, bytes) else "?"
+    return Attached(name, stream if isinstance(stream, PDFStream) else None)

@@ -11,7 +11,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import literal_name
 from pdfminer.utils import Matrix, apply_matrix_rect
 
-from jixiao.ingest.formats.runs import symbol
+from jixiao.ingest.formats.rendering import symbol
 from jixiao.ingest.readers.pdf.covering import Point
 from jixiao.ingest.readers.pdf.objects import entries, name as plain_name
 from jixiao.ingest.readers.pdf.painting import Device, State, within

@@ -2,10 +2,14 @@
 
 The module `reader` makes paragraphs and tables of them. The module `painting` follows what a page paints, `covering`
 tells which of it is seen. Text that a line runs through, from its beginning to its end, is left out.
+
+Pages that are scans are found by their little text, and pages recognised in their pictures become pages of glyphs.
 """
 
 import io
 import logging
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -15,14 +19,14 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdfparser import PDFParser
 
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.signatures import pdf_header
+from jixiao.ingest.formats.content import pdf_header
+from jixiao.ingest.formats.rendering import printed_width
 from jixiao.ingest.readers.pdf import annotations
-from jixiao.ingest.readers.pdf.attachments import Attached
 from jixiao.ingest.readers.pdf.covering import STRIP, unseen
-from jixiao.ingest.readers.pdf.objects import Layers, entries, faults
+from jixiao.ingest.readers.pdf.objects import Attached, Layers, entries, faults
 from jixiao.ingest.readers.pdf.operators import Interpreter, Resources
 from jixiao.ingest.readers.pdf.painting import Device, Glyph
-from jixiao.ingest.recognition import Box, holds
+from jixiao.ingest.recognition import UNREAD, Box, RecognisedPage, Word, holds
 from jixiao.ontology.grouping import by_key
 
 # pdfminer logs every irregularity that it can handle; faults that it cannot handle are raised.
@@ -191,3 +195,66 @@ def _is_through(glyph: Glyph, rule: Box) -> bool:
     high = box.bottom - box.top
     above = box.bottom - glyph.drop * high - rule.top
     return _ABOVE[0] * high <= above <= _ABOVE[1] * high and rule.x0 < (box.x0 + box.x1) / 2 < rule.x1
+
+
+_COVERED = 0.5  # share of a page's area: if pictures cover more and the page has little text, it is a scan
+_OUTLINES = 20  # curved shapes on a page without text: so many may be characters painted as shapes
+_LITTLE = 120  # characters: a page with fewer has little text, such as the mark that an application stamps on scans
+_MORE = 1.3  # times the characters of the text layer: if more are recognised, the picture is of text, not an ornament
+_USELESS = 0.02  # share of the characters: with more of them meaningless, the text layer is useless
+_FOREIGN = 0.4  # share of the characters: with more accented Latin letters, they are Chinese bytes decoded wrongly
+_NARROW = "()[]"
+# Brackets at the start and at the end of a word; their blank outer halves are not part of its box.
+_EDGES = (re.compile(r"^[（《〈【〔「『“‘(\[]"), re.compile(r"[)\]]$"))
+_BLANK = 1.2  # the width of a bracket's blank half, in halves of an ideograph
+
+
+def is_scan(page: Page) -> bool:
+    """Return whether a page's text must be recognised: its text layer is empty, short beside a picture, or useless."""
+    if not page.shown:
+        return page.pictured > 0 or page.outlines >= _OUTLINES
+    return (len(page.shown) < _LITTLE and page.pictured >= _COVERED) or is_useless(page.shown)
+
+
+def says_more(recognised: RecognisedPage, page: Page) -> bool:
+    """Return whether recognition found clearly more text than the page's own text layer has, or that is useless.
+
+    `recognised` is the recognition of the page's picture, and `page` the page with its text layer.
+    """
+    read = sum(len("".join(word.text.split())) for word in recognised.words)
+    return is_useless(page.shown) or read > _MORE * len(page.shown)
+
+
+def is_useless(text: str) -> bool:
+    """Return whether many characters of a text are meaningless or were decoded wrongly.
+
+    Undefined, private and control characters are meaningless. Many accented Latin letters are a sign that Chinese text
+    was decoded wrongly.
+    """
+    silent = sum(char == UNREAD or unicodedata.category(char) in {"Co", "Cc", "Cn", "Cs"} for char in text)
+    foreign = sum("\u0080" <= char <= "\u024f" and char.isalpha() for char in text)
+    return silent > _USELESS * len(text) or foreign > _FOREIGN * len(text)
+
+
+def page_of(recognised: RecognisedPage) -> Page:
+    """Return a recognised page in the form of a PDF page: its words as glyphs, and its rules."""
+    glyphs = tuple(glyph for word in recognised.words for glyph in _glyphs(word))
+    return Page(recognised.number, recognised.box, glyphs, recognised.rules, recognised.turns)
+
+
+def _glyphs(word: Word) -> Iterator[Glyph]:
+    """Yield the characters of a word, with the word's box divided among them by printed width.
+
+    A word's box encloses its ink. Next to ideographs, brackets are as wide as ideographs, and the outer half of a
+    bracket at the word's start or end is blank and thus outside of the box.
+    """
+    text = word.text
+    among = any(printed_width(char) > 1 for char in text)
+    widths = [2 if among and char in _NARROW else printed_width(char) for char in text]
+    left, right = (_BLANK * (among and bool(pattern.search(text))) for pattern in _EDGES)
+    unit = (word.box.x1 - word.box.x0) / max(sum(widths) - left - right, 1)
+    at = word.box.x0 - unit * left
+    for char, width in zip(text, widths, strict=True):
+        end = at + unit * width
+        yield Glyph(char, Box(at, word.box.top, end, word.box.bottom))
+        at = end

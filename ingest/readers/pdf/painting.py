@@ -24,9 +24,8 @@ from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_mat
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.rendering import WORDING
-from jixiao.ingest.readers.pdf.attachments import Attached
 from jixiao.ingest.readers.pdf.covering import Area, Colour, Point
-from jixiao.ingest.readers.pdf.objects import Layers
+from jixiao.ingest.readers.pdf.objects import Attached, Layers
 from jixiao.ingest.recognition import UNREAD, Box, holds
 
 MOST_FORMS = 20_000  # forms painted on a page; each costs about 40 microseconds

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from jixiao.ingest.formats.rendering import WORDING
-from jixiao.ingest.formats.runs import Run, Shown
+from jixiao.ingest.formats.rendering import WORDING, Run, Shown
 from jixiao.ingest.readers.pdf.painting import Glyph
 from jixiao.ingest.recognition import UNREAD, Box, around
 from jixiao.ontology.grouping import grouped

@@ -12,14 +12,12 @@ from operator import itemgetter
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats.grids import Grid, Region, all_column_edges, column_of, grids, same_table
-from jixiao.ingest.formats.rendering import WORDING, Rendering, Written
-from jixiao.ingest.formats.runs import Shown
-from jixiao.ingest.readers.pdf.attachments import Attached, attached
+from jixiao.ingest.formats.rendering import WORDING, Rendering, Shown, Written
 from jixiao.ingest.readers.pdf.cut_rows import Part, whole_rows
-from jixiao.ingest.readers.pdf.pages import Page, opened, pages, without_struck
+from jixiao.ingest.readers.pdf.objects import Attached, attached
+from jixiao.ingest.readers.pdf.pages import Page, is_scan, is_useless, opened, page_of, pages, says_more, without_struck
 from jixiao.ingest.readers.pdf.painting import Glyph
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, is_cut, joined, lines, paragraphs_of_cell
-from jixiao.ingest.readers.pdf.scanned import is_scan, is_useless, page_of, says_more
 from jixiao.ingest.recognition import UNREAD, Box, Recognition, around, extra, holds
 from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, Where, occurring
 from jixiao.ingest.scan import recognising

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from openpyxl.cell.rich_text import TextBlock
 from openpyxl.utils.escape import unescape
 
-from jixiao.ingest.formats.runs import Run, Shown
+from jixiao.ingest.formats.rendering import Run, Shown
 from jixiao.ontology.text.decimals import digits
 
 _PLAIN = Run("")

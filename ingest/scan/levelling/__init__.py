@@ -1,7 +1,6 @@
 """Set pictures of pages upright: straighten photographs, level tilted pages, flatten slightly bent ones.
 
-upright.py   the steps: pages cleaned, straightened, turned by quarters and levelled
-paper.py     the sheet of paper in a photograph
+upright.py   the steps: the sheet found in a photograph, pages straightened, turned by quarters and levelled
 pencils.py   the lines of a photographed page, by which it is straightened
 flatness.py  how far a page is from level, and slight bends flattened
 

@@ -9,8 +9,8 @@ from itertools import product
 import cv2
 import numpy as np
 
+from jixiao.ingest.scan.ink import Matrix, Numbers, Picture, reduced
 from jixiao.ingest.scan.levelling.pencils import fitted, pieces, written
-from jixiao.ingest.scan.pixels import Matrix, Numbers, Picture, reduced
 
 _STRAY = 0.09  # radians: pieces further from level are not used
 _SPREAD = 0.006  # radians: pieces that differ more from the fitted bow hardly count

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from jixiao.ingest.scan.pixels import Mask, Numbers, Picture, Pieces, Points, reduced
+from jixiao.ingest.scan.ink import Mask, Numbers, Picture, Pieces, Points, reduced
 
 _LOOK = 1400  # pixels of the longer side of the reduced picture in which pieces are looked for
 _SHORTEST = 9.0  # pixels of that picture: shorter pieces are dropped

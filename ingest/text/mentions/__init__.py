@@ -2,18 +2,16 @@
 
 subject.py  what readers are given, a project of a graph with its texts and fields, and what they return: mentions
 prose.py    one text with what all readers share: sentences, clauses, quantities, moments, settings
-naming.py   words and keys of names, for bodies.py, copies.py, projects.py, documents.py and blemishes.py
 copies.py   texts that hold another one, and words of headings
 reading.py  the readers, one for each kind, and the facts of all mentions of a graph
 
 quantities.py  figures of goals, sections, names and targets, and what each is about
-factors.py  figures with their units, and the units that they are for one of
-money.py    sums of money, and prices
+money.py    figures with the units that they are for one of; sums of money, and prices
 products.py figures that multiply, in a text and in several places
-shares.py   shares of a whole, and sources of money
+lists.py    lists with their number, shares of a whole, and sources of money
 times.py    dates, periods and plans; durations.py has lengths and frequencies
 bodies.py   bodies and places
-blemishes.py  placeholders, unpaired marks, repetitions; counts.py has counts that cannot be
+blemishes.py  placeholders, unpaired marks, repetitions, counts that cannot be
 
 A reader is a module that adds one kind of mention: a function from a `Subject` to its mentions, named in `reading.py`.
 It combines the quantities and moments of `prose.py`; only words that no other reader needs stand in a TOML file of its

@@ -10,9 +10,8 @@ from functools import cache
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.text.mentions.documents import issued_in
-from jixiao.ingest.text.mentions.naming import RE, WORDING
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import Derived, Graph, Mention, Stated, Subject, named
+from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Mention, Stated, Subject, named
 from jixiao.ontology import properties, terms
 from jixiao.ontology.places import Place, places, within
 from jixiao.ontology.text.wording import alternatives

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.naming import RE, WORDING, text_key
-from jixiao.ingest.text.mentions.subject import Derived, Graph, Subject
+from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Subject, text_key
 from jixiao.ontology import terms
 
 _HEADINGS = WORDING.words("headings")

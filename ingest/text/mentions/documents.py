@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.naming import RE, WORDING, text_key
-from jixiao.ingest.text.mentions.subject import Derived, Graph, Mention, Subject, named
+from jixiao.ingest.text.mentions.subject import RE, WORDING, Derived, Graph, Mention, Subject, named, text_key
 from jixiao.ontology import codes, terms
 from jixiao.ontology.numbers import find
 

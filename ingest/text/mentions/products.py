@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import prod
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.factors import (
+from jixiao.ingest.text.mentions.money import (
     ANY,
     PERSON,
     PERSON_TIMES,
@@ -22,10 +22,13 @@ from jixiao.ingest.text.mentions.factors import (
     YUAN,
     Factor,
     factors,
+    last_digit,
     of_row,
+    price,
     same,
+    settings_of,
+    thing,
 )
-from jixiao.ingest.text.mentions.money import last_digit, price, settings_of, thing
 from jixiao.ingest.text.mentions.prose import Prose
 from jixiao.ingest.text.mentions.subject import Mention, Row, Subject, settings
 from jixiao.ingest.text.mentions.times import months

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.naming import RE, WORDING
 from jixiao.ingest.text.mentions.prose import Prose
-from jixiao.ingest.text.mentions.subject import Graph, Mention, Subject, named
+from jixiao.ingest.text.mentions.subject import RE, WORDING, Graph, Mention, Subject, named
 from jixiao.ontology import terms
 
 _WORKS, _SATISFIED = WORDING.meanings("works"), WORDING.text("satisfied")

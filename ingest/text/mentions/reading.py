@@ -19,7 +19,6 @@ from jixiao.ingest.text.mentions import (
     blemishes,
     bodies,
     copies,
-    counts,
     documents,
     durations,
     lists,
@@ -27,7 +26,6 @@ from jixiao.ingest.text.mentions import (
     products,
     projects,
     quantities,
-    shares,
     times,
 )
 from jixiao.ingest.text.mentions.subject import Derived, Graph, Mention, Subject
@@ -41,13 +39,13 @@ _BLANK, _NAMED = re.compile(rb"(?<![^\s])_:(\w+)(?=\s)"), re.compile(rb"<blank:(
 Reader = Callable[[Subject], Iterable[Mention]]
 READERS: tuple[Reader, ...] = (
     quantities.figures, lists.lists, times.times, durations.durations, durations.frequencies, times.plans, money.money,
-    products.products, shares.shares, projects.named_projects, projects.called, projects.works, bodies.named_places,
+    products.products, lists.shares, projects.named_projects, projects.called, projects.works, bodies.named_places,
     bodies.organs, bodies.implementers, documents.unmarked, documents.obsolete, blemishes.blemishes,
 )  # fmt: skip
 """The readers of mentions, in the order in which mentions are numbered."""
 DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (
     quantities.resolved, quantities.without, documents.citations, copies.sections, copies.years_of_goals,
-    copies.targets, counts.contradictory,
+    copies.targets, blemishes.contradictory,
 )  # fmt: skip
 """Functions that derive facts of indicators and other parts."""
 OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[Fact]], ...] = (measured.derived, blemishes.within)

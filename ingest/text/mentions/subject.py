@@ -1,9 +1,9 @@
-"""Describe a project of a graph to the readers of mentions: its fields, indicators and texts."""
+"""Describe a project of a graph to the readers of mentions: its fields, indicators and texts; load words of names."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyoxigraph import Literal, NamedNode
 
@@ -14,8 +14,9 @@ from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
 from jixiao.ingest.text.measured import number
 from jixiao.ingest.text.measures import SHORTEST, Measure, countable
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
-from jixiao.ontology import terms
+from jixiao.ontology import codes, terms
 from jixiao.ontology.grouping import by_key
+from jixiao.ontology.text.wording import Wording, alternatives
 
 _GOALS = {terms.OverallGoal: "overall", terms.AnnualGoal: "annual"}
 
@@ -299,3 +300,22 @@ def measured(quantity: Quantity) -> dict[str, Stated]:
         terms.targetUnit: f.plain(quantity.unit or None),
         terms.targetOperator: operator(quantity.operator),
     }
+
+
+WORDING = Wording(
+    "jixiao.ingest.text.mentions",
+    "names.toml",
+    {
+        "leads": alternatives(Wording("jixiao.ontology", "bodies.toml").words("leads")),
+        "provinces": alternatives(codes.places()),
+    },
+)
+"""The words and patterns of names.toml."""
+RE = WORDING.patterns
+"""The patterns of these words."""
+
+
+@lru_cache(maxsize=4096)
+def text_key(text: str) -> str:
+    """Return a text without punctuation, brackets and white space."""
+    return RE.key_marks.sub("", text)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from jixiao.ingest.crawls.looking import PICTURE, look
-from jixiao.ingest.formats.signatures import FORMATS
+from jixiao.ingest.formats.content import FORMATS
 from tests.support.complete import assert_complete
 
 CASES = Path(__file__).parents[1] / "cases"

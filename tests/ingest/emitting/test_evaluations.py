@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from jixiao.ingest.emitting.emit import Emitted, Source, emit
-from jixiao.ingest.emitting.evaluations import rate
+from jixiao.ingest.emitting.parts import rate
 from jixiao.ingest.model import (
     BODIES,
     Amount,

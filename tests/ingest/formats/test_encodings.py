@@ -6,7 +6,7 @@ from pyoxigraph import RdfFormat, parse
 
 from jixiao.ingest.document import read_document
 from jixiao.ingest.errors import UnreadableError
-from jixiao.ingest.formats.encodings import decoding
+from jixiao.ingest.formats.content import decoding
 from jixiao.ingest.readers import read
 from jixiao.ingest.result import Reading
 from tests.support.generated import tries

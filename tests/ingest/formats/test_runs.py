@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.formats.runs import Run, Shown, symbol
+from jixiao.ingest.formats.rendering import Run, Shown, symbol
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import occurring
 

@@ -32,7 +32,7 @@ import os, signal, sys
 from types import SimpleNamespace
 sys.modules["jixiao.ingest.scan.engine"] = SimpleNamespace(engine=lambda: SimpleNamespace(versions={"stub": "1"}))
 sys.modules["jixiao.ingest.scan.recognise"] = SimpleNamespace(page=None)
-from jixiao.ingest.scan import process
+from jixiao.ingest.scan import recognising
 def page(number, made):
     if number == 2:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -41,8 +41,8 @@ def page(number, made):
     word = {"text": f"第{number}页", "box": [90, 90, 130, 100], "scores": [1, 1, 1]}
     kept = {"number": number, "box": [0, 0, 600, 800], "angle": 0, "rules": [], "words": [word], "warp": []}
     return {"page": kept, "photographed": False}
-process._page = page
-serve = process.serve
+recognising._page = page
+serve = recognising.serve
 """
 PAGES = [Image.new("1", (8, 8))] * 4
 
@@ -172,7 +172,7 @@ def test_large_pictures_are_turned_as_they_say(kind: str) -> None:
 @needs_engine
 def test_the_engine_opens_no_connection_and_bears_tiny_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     from jixiao.ingest.scan import engine, recognise
-    from jixiao.ingest.scan.pixels import Sheet
+    from jixiao.ingest.scan.ink import Sheet
 
     monkeypatch.setattr(socket, "socket", None)
     used = engine.Engine()

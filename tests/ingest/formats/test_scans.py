@@ -8,9 +8,8 @@ from PIL import Image
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.readers import picture, read
-from jixiao.ingest.readers.pdf.pages import Page
+from jixiao.ingest.readers.pdf.pages import Page, is_scan, page_of, says_more
 from jixiao.ingest.readers.pdf.painting import Glyph
-from jixiao.ingest.readers.pdf.scanned import is_scan, page_of, says_more
 from jixiao.ingest.recognition import Box, RecognisedPage, Recognition, Word, extra
 from jixiao.ingest.rendition import Rendition
 from jixiao.ingest.scan import recognising

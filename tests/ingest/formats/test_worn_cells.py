@@ -63,7 +63,7 @@ def test_two_lines_of_small_print_are_two_lines() -> None:
 
 
 def run(at: float) -> Any:
-    from jixiao.ingest.scan.traces import Run
+    from jixiao.ingest.scan.rulings import Run
 
     return Run(at, 0.0, 400.0, 3.0)
 

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from jixiao.ingest.model import Printed
 from jixiao.ingest.rendition import Place
-from jixiao.ingest.text.expressions import calculations
+from jixiao.ingest.text.sums import calculations
 
 # text: computed, printed, last digit printed, all in yuan
 READ = {

@@ -3,7 +3,7 @@
 import pytest
 
 from jixiao.ingest import facts as f
-from jixiao.ingest.text.mentions.counts import contradictory
+from jixiao.ingest.text.mentions.blemishes import contradictory
 from jixiao.ingest.text.mentions.quantities import without
 from jixiao.ingest.text.mentions.subject import Graph
 from jixiao.ontology import terms

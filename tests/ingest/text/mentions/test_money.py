@@ -6,9 +6,9 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given, strategies as st
 
+from jixiao.ingest.text.mentions.lists import shares
 from jixiao.ingest.text.mentions.money import money
 from jixiao.ingest.text.mentions.products import of_text, products
-from jixiao.ingest.text.mentions.shares import shares
 from jixiao.ingest.text.mentions.subject import Graph, Mention, Subject
 from jixiao.ontology import terms
 
