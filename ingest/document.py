@@ -8,7 +8,6 @@ A file without a filing of its own may be a letter or the cover of a portfolio: 
 
 import functools
 import hashlib
-import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -61,24 +60,13 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
     return reading
 
 
-def read_documents(
-    documents: Sequence[Document],
-    base_iri: str,
-    judging: Judging | None = None,
-    patience: float = math.inf,
-) -> list[Reading]:
+def read_documents(documents: Sequence[Document], base_iri: str, judging: Judging | None = None) -> list[Reading]:
     """Read files. Their facts are validated together, which is faster and changes no reading.
 
-    The text recognised in a file's pictures earlier is not recognised again. After `patience` seconds no further file
-    is begun: readings are returned for the first files only, at least for one.
+    The text recognised in a file's pictures earlier is not recognised again.
     """
     iris = Iris(base_iri)
-    begun = time.monotonic()
-    drafts: list[_Draft | Reading] = []
-    for document in documents:
-        if drafts and time.monotonic() - begun > patience:
-            break
-        drafts.append(_draft(document, iris, judging or Judging()))
+    drafts = [_draft(document, iris, judging or Judging()) for document in documents]
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
     start = time.process_time()
     together: list[tuple[str, int, int]] = []

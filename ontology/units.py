@@ -32,7 +32,7 @@ def units() -> Mapping[str, Unit]:
     }
 
 
-def alike(unit: str) -> Sequence[str]:
+def spellings(unit: str) -> Sequence[str]:
     """Return all words printed for the same unit as the given one: 平方米, ㎡ and others for 平米."""
     if unit in _PERCENT:
         return _PERCENT

@@ -20,7 +20,7 @@ from jixiao.ontology.places import lineage, named, places, within
 from jixiao.ontology.reference import Term as Defined, below, reference
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.bilingual import Bilingual
-from jixiao.ontology.units import alike
+from jixiao.ontology.units import spellings
 from jixiao.server.errors import ParameterError
 from jixiao.server.query.binding import Term
 from jixiao.server.views import amounts
@@ -464,7 +464,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "function": Kind(partial(_concept, ("function",)), Bilingual("支出功能的代码或名称", "a function"), splits=True),
     "unit": Kind(
-        lambda value: [Literal(each) for each in alike(value.text)],
+        lambda value: [Literal(each) for each in spellings(value.text)],
         Bilingual("计量单位", "a unit"),
         splits=True,
         choices="unit",

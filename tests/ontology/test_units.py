@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ontology.units import alike, units
+from jixiao.ontology.units import spellings, units
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,12 @@ from jixiao.ontology.units import alike, units
     ],
 )
 def test_words_of_one_unit(words: set[str]) -> None:
-    assert all(words <= {*alike(word)} for word in words)
+    assert all(words <= {*spellings(word)} for word in words)
 
 
 def test_no_unit_is_alike_one_of_another_dimension() -> None:
     assert units()["m"].dimension != units()["㎡"].dimension != units()["㎥"].dimension
-    assert alike("盏") == ["盏"]
+    assert spellings("盏") == ["盏"]
 
 
 def test_sizes_of_units_are_relative_to_one_unit_of_their_dimension() -> None:

@@ -11,7 +11,7 @@ from statistics import median
 from jixiao.ontology import grouping
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.decimals import counted, digits
-from jixiao.ontology.units import alike
+from jixiao.ontology.units import spellings
 from jixiao.server.apps.charts.drawings import Bars, Chart, Mark, figure, numbers
 from jixiao.server.runtime.service import Service
 from jixiao.server.views import parameters, published, view_files
@@ -38,8 +38,8 @@ def make(service: Service, view: view_files.View, given: parameters.Given, unit:
     words = sum(_count(row) for row in answer.rows if row["target"] is None)
     units = _units(numeric)
     asked = max(units, key=units.__getitem__, default="") if unit is None else unit
-    unit = next((name for name in units if name in alike(asked)), asked)
-    of_unit = [row for row in numeric if str(row["unit"] or "") in alike(unit)]
+    unit = next((name for name in units if name in spellings(asked)), asked)
+    of_unit = [row for row in numeric if str(row["unit"] or "") in spellings(unit)]
     rows = sorted(_merged(of_unit), key=lambda row: (_target(row), _sign(row)))
     text = "、".join(parameters.several(given["text"]))
     edges = ranges(sorted({_target(row) for row in rows}))
@@ -74,7 +74,7 @@ def _units(rows: Sequence[Row]) -> Counter[str]:
         printed[str(row["unit"] or "")] += _count(row)
     units: Counter[str] = Counter()
     for word, indicators in printed.most_common():
-        units[next((known for known in units if known in alike(word)), word)] += indicators
+        units[next((known for known in units if known in spellings(word)), word)] += indicators
     return units
 
 

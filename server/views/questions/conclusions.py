@@ -9,7 +9,7 @@ from jixiao.ontology.reference import reference
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.money import mean, money
-from jixiao.ontology.units import alike
+from jixiao.ontology.units import spellings
 from jixiao.server.views.answers import WORDS, Answer, Column, Row, Whole, count_rows, read_in_part
 from jixiao.server.views.evidence import kinds as kinds_of
 from jixiao.server.views.questions import frames, lexicon
@@ -89,7 +89,7 @@ def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bili
     if whole.partial and (meant & {"count"} or "amount" in whole.sums):
         yield noted(f"in_part_{fit.pattern.view.params[0].of}", f"{whole.partial:,}")
     yield from _missing(fit, answer)
-    units = {min(alike(str(row["unit"]))) for row in answer.rows if row.get("unit")}
+    units = {min(spellings(str(row["unit"]))) for row in answer.rows if row.get("unit")}
     if len(units) > 1 and any(each.type == "decimal" for each in first):
         yield noted("units", "")
     if not answer.rows and {"basis", "number"} & fit.params.keys():
