@@ -64,16 +64,15 @@ def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = N
     holders: list[parts.Holders] = []
     flows: dict[tuple[str, str], Flow] = {}
     for known in identified:
-        if told := known.evaluated:
-            _evaluation(facts, known, bodies, iris.source(source.sha256))
-            holders.append(parts.emit_evaluation(facts, known, told, iris))
-            continue
-        if known.filing not in filings:
+        if not known.evaluated and known.filing not in filings:
             _filing(facts, known, extraction.cover, bodies, iris.source(source.sha256))
-        filings.add(known.filing)
+            filings.add(known.filing)
         _project(facts, known, bodies, iris.source(source.sha256))
-        holders.append(parts.emit(facts, known, iris))
-        flows.update(parts.flows(known, holders[-1]))
+        if known.evaluated:
+            holders.append(parts.emit_evaluation(facts, known, known.evaluated, iris))
+        else:
+            holders.append(parts.emit(facts, known, iris))
+            flows.update(parts.flows(known, holders[-1]))
     filed = [known for known in identified if not known.evaluated]
     for known, own in zip(identified, holders, strict=True):
         if not known.evaluated:
@@ -180,6 +179,13 @@ class _Bodies:
             self.facts.add(node, terms.scopeOf, f.iri(self._department(plain)))
         return node
 
+    def filed_by(self, node: str, body: Body, places: Iterable[Place]) -> Body:
+        """State the body of a filing or evaluation (`node`), and return it without （本级） and （汇总）."""
+        plain = body.plain()
+        self.state(body)
+        self.facts.add(node, terms.filedBy, f.iri(plain.iri(self.iris, self.sha256)), places)
+        return plain
+
     def _department(self, body: Body) -> str:
         node = body.iri(self.iris, self.sha256)
         values = {
@@ -214,10 +220,7 @@ def _filing(facts: Facts, known: Identified, cover: Cover, bodies: _Bodies, sour
     node, body = known.filing, known.body
     facts.typed(node, terms.Filing)
     if body:
-        places = cover.body.places if cover.body else ()
-        plain = body.plain()
-        bodies.state(body)
-        facts.add(node, terms.filedBy, f.iri(plain.iri(bodies.iris, bodies.sha256)), places)
+        plain = bodies.filed_by(node, body, cover.body.places if cover.body else ())
         # Filings have no printed name; this label is shown on pages.
         named = plain.full or plain.shown
         shown = f"{named}{known.year}年度绩效目标申报" if known.year else f"{named}绩效目标申报"
@@ -242,62 +245,40 @@ def _year(
 
 
 def _project(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> None:
-    node, fields = known.iri, known.project.form.fields
-    facts.typed(node, terms.Project)
-    if known.project.name:
-        _name(facts, known, known.project.name)
+    """State a project or an evaluation; an evaluation is `filedBy` the body that reports, on the form or cover."""
+    node, project = known.iri, known.project
+    form, cover = project.form, bodies.resolver.extraction.cover
+    facts.typed(node, terms.Evaluation if known.evaluated else terms.Project)
+    if project.name:
+        _name(facts, known, project.name)
     else:
         _nameless(facts, known)
-    facts.add(node, terms.partOfFiling, f.iri(known.filing))
-    facts.add(node, terms.ordinal, f.integer(known.project.ordinal))
-    cover, place = bodies.resolver.extraction.cover, known.project.form.year_place
-    why = None if known.project.form.year else cover.year_why
-    _year(facts, node, known, (place,) if place else cover.year_places if why else (), why)
-    _bodies(known, bodies)
-    _concepts(facts, node, fields)
-    _dates(facts, node, fields, known.year)
-    for amount in known.project.form.amounts:
-        parts.amount(facts, node, amount)
-    _printed(facts, known)
-    _withheld(facts, node, known.project.form, known.project.narrative)
-    facts.add(node, terms.PROV_wasDerivedFrom, f.iri(source))
-
-
-def _evaluation(facts: Facts, known: Identified, bodies: _Bodies, source: str) -> None:
-    """State an evaluation: name, year, bodies, place; its `filedBy` is the body that reports, on the form or cover."""
-    node, form, cover = known.iri, known.project.form, bodies.resolver.extraction.cover
-    facts.typed(node, terms.Evaluation)
-    if name := known.project.name:
-        why = known.project.borrowed[1] if known.project.borrowed else None
-        facts.add(node, terms.RDFS_label, f.zh(label(name.text)), name.places, why)
-        facts.line(node, name.line)
-    else:
-        _nameless(facts, known)
-    facts.add(node, terms.ordinal, f.integer(known.project.ordinal))
+    if not known.evaluated:
+        facts.add(node, terms.partOfFiling, f.iri(known.filing))
+    facts.add(node, terms.ordinal, f.integer(project.ordinal))
     why = None if form.year else cover.year_why
-    _year(facts, node, known, (form.year_place,) if form.year_place else cover.year_places, why)
-    if known.body:
-        plain = known.body.plain()
-        bodies.state(known.body)
-        facts.add(node, terms.filedBy, f.iri(plain.iri(bodies.iris, bodies.sha256)), known.body.printed.places)
+    of_cover = cover.year_places if why or known.evaluated else ()  # that of a filing is its own fact
+    _year(facts, node, known, (form.year_place,) if form.year_place else of_cover, why)
+    if known.evaluated and known.body:
+        bodies.filed_by(node, known.body, known.body.printed.places)
     _bodies(known, bodies)
-    _withheld(facts, node, form, None)
+    if not known.evaluated:
+        _concepts(facts, node, form.fields)
+        _dates(facts, node, form.fields, known.year)
+        for amount in form.amounts:
+            parts.amount(facts, node, amount)
+        _printed(facts, known)
+    _withheld(facts, node, form, None if known.evaluated else project.narrative)
     facts.add(node, terms.PROV_wasDerivedFrom, f.iri(source))
 
 
 def _bodies(known: Identified, bodies: _Bodies) -> None:
-    """State the bodies that a form names, and the place of its project."""
-    fields = known.project.form.fields
+    """State the bodies that a form names, and its place, with the reason if the filing body's name does not tell it."""
+    fields, body, first = known.project.form.fields, known.body, known.project.first
     for name in BODIES:
         if name in fields:
-            body = bodies.state(bodies.resolver.body(fields[name]))
-            bodies.facts.add(known.iri, terms.JX + name, f.iri(body), fields[name].places)
-    _place(known, bodies)
-
-
-def _place(known: Identified, bodies: _Bodies) -> None:
-    """State the place of a project, with the reason if the name of its filing body does not tell it."""
-    body, first = known.body, known.project.first
+            node = bodies.state(bodies.resolver.body(fields[name]))
+            bodies.facts.add(known.iri, terms.JX + name, f.iri(node), fields[name].places)
     inferred = known.place is not None and (body is None or body.inferred or body.place != known.place)
     places = body.printed.places if body else (first,) if first else ()
     bodies.place(known.iri, known.place, places, _PLACE_INFERRED if inferred else None)
@@ -341,9 +322,10 @@ def _name(facts: Facts, known: Identified, printed: Printed) -> None:
         # The narrative's title also names the project; a different name there is an alternative label.
         again = label(story.name.text)
         facts.add(known.iri, terms.SKOS_altLabel, f.zh(again) if again != shown else None, story.name.places)
-    facts.typed(known.series, terms.ProjectSeries)
-    facts.add(known.series, terms.RDFS_label, f.zh(shown))
-    facts.add(known.iri, terms.DCTERMS_isVersionOf, f.iri(known.series))
+    if not known.evaluated:
+        facts.typed(known.series, terms.ProjectSeries)
+        facts.add(known.series, terms.RDFS_label, f.zh(shown))
+        facts.add(known.iri, terms.DCTERMS_isVersionOf, f.iri(known.series))
 
 
 def _nameless(facts: Facts, known: Identified) -> None:
