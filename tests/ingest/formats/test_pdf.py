@@ -42,92 +42,180 @@ def test_line_knows_its_page_and_box() -> None:
     ]
 
 
-def test_lines_that_are_full_go_on_in_the_next_one_and_over_the_page() -> None:
-    full = "一" * 30
-    assert paragraphs(
-        at(70, 50, full[:28])
-        + at(50, 65, full)
-        + at(50, 80, "二")
-        + at(70, 95, "三、四" + full[:25])
-        + at(300, 780, "1"),
-        at(50, 50, "五。") + at(50, 65, full[:20]) + at(50, 80, "六") + at(300, 780, "- 2 -"),
-    ) == [full[:28] + full + "二", "1", "三、四" + full[:25] + "五。", full[:20], "- 2 -", "六"]
+FULL = "一" * 30
+RUNNING = at(250, 20, "某局预算") + at(280, 770, "共3页第{}页") + at(50, 100, FULL) + at(50, 115, FULL)
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "joined"),
-    [("一" * 28 + "ab", "cd", "ab cd"), ("一" * 28 + "2-", "1", "2-1"), ("一" * 29 + "第", "十、条", "第十、条")],
+    ("contents", "shown"),
+    [
+        pytest.param(
+            [
+                at(70, 50, FULL[:28])
+                + at(50, 65, FULL)
+                + at(50, 80, "二")
+                + at(70, 95, "三、四" + FULL[:25])
+                + at(300, 780, "1"),
+                at(50, 50, "五。") + at(50, 65, FULL[:20]) + at(50, 80, "六") + at(300, 780, "- 2 -"),
+            ],
+            [FULL[:28] + FULL + "二", "1", "三、四" + FULL[:25] + "五。", FULL[:20], "- 2 -", "六"],
+            id="full lines go on in the next one and over the page",
+        ),
+        pytest.param(
+            [at(70, 50, "1." + FULL[:28]) + at(70, 65, "2.二") + at(70, 80, "3.三")],
+            ["1." + FULL[:28], "2.二", "3.三"],
+            id="an item begins a paragraph",
+        ),
+        pytest.param(
+            [at(50, 50, FULL) + at(50, 65, FULL) + at(50, 95, "附表")], [FULL * 2, "附表"], id="so does a wider gap"
+        ),
+        pytest.param(
+            [table([40, 400], [40, 200]) + at(50, 50, "甲") + at(50, 90, "乙")], ["甲", "乙"], id="a frame is no table"
+        ),
+        pytest.param(
+            [RUNNING] * 3, ["某局预算", "共3页第{}页", FULL * 6], id="head and foot are said once and break nothing"
+        ),
+        pytest.param(
+            [at(50, 50, "粗体") + at(50.4, 50, "粗体") + at(200, 400, "内部资料", 40, "0.7 0.7 -0.7 0.7")],
+            ["粗体"],
+            id="bold text and watermarks",
+        ),
+        pytest.param([at(50, 50, "⼈⽤户")], ["人用户"], id="radicals are characters"),
+        pytest.param([at(50, 50, "见") + "3 Tr\n" + at(50, 150, "藏")], ["见"], id="invisible text"),
+        *(
+            pytest.param(
+                [at(70, 150, first) + at(50, 165, second)], [joined], id=f"words broken at the margin: {second}"
+            )
+            for first, second, joined in (
+                (FULL[:28] + "ab", "cd", FULL[:28] + "ab cd"),
+                (FULL[:28] + "2-", "1", FULL[:28] + "2-1"),
+                (FULL[:29] + "第", "十、条", FULL[:29] + "第十、条"),
+            )
+        ),
+    ],
 )
-def test_words_broken_at_the_margin(first: str, second: str, joined: str) -> None:
-    (found,) = paragraphs(at(70, 150, first) + at(50, 165, second))
-    assert found.endswith(joined)
+def test_paragraphs(contents: list[str], shown: list[str]) -> None:
+    assert paragraphs(*contents) == shown
 
 
-def test_item_begins_a_paragraph_of_its_own() -> None:
-    full = "1." + "一" * 28
-    assert paragraphs(at(70, 50, full) + at(70, 65, "2.二") + at(70, 80, "3.三")) == [full, "2.二", "3.三"]
+WIDE: list[float] = [50, 100, 300, 500]
+STRUCK = table([50, 150, 250], [50, 65, 80]) + at(60, 52, "甲") + at(160, 52, "乙") + at(60, 68, "丙")
+CUT = table([50, 100, 300], [50, 90])
 
 
-def test_wide_gap_parts_cells() -> None:
-    (row,) = cells(pdf.read(document(at(50, 50, "单位名称") + at(400, 50, "万元"))))
-    assert row == [(0, "单位名称"), (1, "万元")]
-
-
-def test_merged_cells_stand_once_in_the_grid() -> None:
-    xs, ys = [50, 150, 250, 350], [100, 120, 140, 160]
-    rules = table(xs, ys, but=("h1.0", "v1.2", "v2.0"))
-    texts = at(55, 115, "组") + at(155, 105, "甲") + at(155, 125, "乙") + at(255, 125, "丙") + at(55, 145, "丁")
-    assert cells(pdf.read(document(rules + texts))) == [
-        [(0, "组"), (1, "甲")],
-        [(0, ""), (1, "乙"), (2, "丙")],
-        [(0, "丁"), (2, "")],
-    ]
-
-
-def test_rules_may_be_thin_rectangles_and_outer_ones_may_be_missing() -> None:
-    rules = "".join(f"50 {HEIGHT - y} 200 0.5 re f\n" for y in (100, 120, 140)) + f"150 {HEIGHT - 140} 0.5 40 re f\n"
-    found = cells(pdf.read(document(rules + at(60, 105, "甲") + at(160, 105, "乙") + at(60, 125, "丙"))))
-    assert found == [[(0, "甲"), (1, "乙")], [(0, "丙"), (1, "")]]
-
-
-def test_frame_around_text_is_no_table() -> None:
-    assert paragraphs(table([40, 400], [40, 200]) + at(50, 50, "甲") + at(50, 90, "乙")) == ["甲", "乙"]
-
-
-def test_text_of_a_cell_broken_over_lines_is_joined() -> None:
-    rules = table([50, 102, 202], [100, 160])
-    texts = at(56, 105, "一二三四") + at(56, 117, "五。") + at(106, 105, "1.甲") + at(106, 117, "2.乙")
-    assert cells(pdf.read(document(rules + texts))) == [[(0, "一二三四五。"), (1, "1.甲\n2.乙")]]
-
-
-def test_table_goes_on_over_the_page_with_its_columns() -> None:
-    first = table([50, 100, 200, 300], [700, 720, 740], but=("v2.0",)) + at(55, 705, "甲") + at(55, 725, "乙")
-    second = table([50, 200, 300], [50, 70]) + at(55, 55, "丙") + at(205, 55, "丁")
-    assert cells(pdf.read(document(first + at(300, 780, "1"), second))) == [
-        [(0, "1")],
-        [(0, "甲"), (1, "")],
-        [(0, "乙"), (1, ""), (2, "")],
-        [(0, "丙"), (2, "丁")],
-    ]
-
-
-def test_row_that_a_page_break_cut_is_one_row() -> None:
-    xs: list[float] = [50, 100, 300, 500]
-    first = table(xs, [700, 740]) + at(55, 705, "目标") + at(105, 705, "一" * 19) + at(305, 705, "二" * 19)
-    second = (
-        table(xs, [50, 70, 90]) + at(105, 55, "三。") + at(305, 55, "四。") + at(55, 75, "名称") + at(105, 75, "五")
-    )
-    assert cells(pdf.read(document(first, second))) == [
-        [(0, "目标"), (1, "一" * 19 + "三。"), (2, "二" * 19 + "四。")],
-        [(0, "名称"), (1, "五"), (2, "")],
-    ]
-
-
-def test_row_of_words_and_figures_below_a_page_break_is_a_row_of_its_own() -> None:
-    xs: list[float] = [50, 100, 180, 220]
-    first = table(xs, [700, 740]) + at(55, 705, "数量") + at(105, 705, "培训人次数量") + at(185, 705, "≥10")
-    second = table(xs, [50, 70]) + at(105, 55, "培训期数数量") + at(185, 55, "≥20")
-    assert len(pdf.read(document(first, second)).rows) == 2
+@pytest.mark.parametrize(
+    ("contents", "shown"),
+    [
+        pytest.param(
+            [at(50, 50, "单位名称") + at(400, 50, "万元")], [{0: "单位名称", 1: "万元"}], id="a wide gap parts"
+        ),
+        pytest.param(
+            [
+                table([50, 150, 250, 350], [100, 120, 140, 160], but=("h1.0", "v1.2", "v2.0"))
+                + at(55, 115, "组")
+                + at(155, 105, "甲")
+                + at(155, 125, "乙")
+                + at(255, 125, "丙")
+                + at(55, 145, "丁")
+            ],
+            [{0: "组", 1: "甲"}, {0: "", 1: "乙", 2: "丙"}, {0: "丁", 2: ""}],
+            id="merged cells stand once in the grid",
+        ),
+        pytest.param(
+            [
+                "".join(f"50 {HEIGHT - y} 200 0.5 re f\n" for y in (100, 120, 140))
+                + f"150 {HEIGHT - 140} 0.5 40 re f\n"
+                + at(60, 105, "甲")
+                + at(160, 105, "乙")
+                + at(60, 125, "丙")
+            ],
+            [{0: "甲", 1: "乙"}, {0: "丙", 1: ""}],
+            id="rules are thin rectangles and outer ones are missing",
+        ),
+        pytest.param(
+            [
+                table([50, 102, 202], [100, 160])
+                + at(56, 105, "一二三四")
+                + at(56, 117, "五。")
+                + at(106, 105, "1.甲")
+                + at(106, 117, "2.乙")
+            ],
+            [{0: "一二三四五。", 1: "1.甲\n2.乙"}],
+            id="text broken over the lines of a cell is joined",
+        ),
+        pytest.param(
+            [
+                table([50, 120, 200], [100, 140])
+                + at(55, 105, "2,000,")
+                + at(55, 117, "000")
+                + at(125, 105, "ab")
+                + at(125, 117, "cdefg")
+            ],
+            [{0: "2,000,000", 1: "ab cdefg"}],
+            id="so is a figure",
+        ),
+        pytest.param(
+            [
+                table([50, 100, 200, 300], [700, 720, 740], but=("v2.0",))
+                + at(55, 705, "甲")
+                + at(55, 725, "乙")
+                + at(300, 780, "1"),
+                table([50, 200, 300], [50, 70]) + at(55, 55, "丙") + at(205, 55, "丁"),
+            ],
+            [{0: "1"}, {0: "甲", 1: ""}, {0: "乙", 1: "", 2: ""}, {0: "丙", 2: "丁"}],
+            id="a table goes on over the page with its columns",
+        ),
+        pytest.param(
+            [
+                table(WIDE, [700, 740]) + at(55, 705, "目标") + at(105, 705, FULL[:19]) + at(305, 705, "二" * 19),
+                table(WIDE, [50, 70, 90])
+                + at(105, 55, "三。")
+                + at(305, 55, "四。")
+                + at(55, 75, "名称")
+                + at(105, 75, "五"),
+            ],
+            [{0: "目标", 1: FULL[:19] + "三。", 2: "二" * 19 + "四。"}, {0: "名称", 1: "五", 2: ""}],
+            id="a row that a page break cut is one row",
+        ),
+        pytest.param(
+            [
+                CUT + at(55, 55, "目标") + at(105, 55, FULL[:19]),
+                CUT + at(105, 55, FULL[:19]),
+                CUT + at(105, 55, "完。"),
+            ],
+            [{0: "目标", 1: FULL[:19] * 2 + "完。"}],
+            id="so is one over three pages",
+        ),
+        pytest.param(
+            [
+                table([50, 100, 180, 220], [700, 740])
+                + at(55, 705, "数量")
+                + at(105, 705, "培训人次数量")
+                + at(185, 705, "≥10"),
+                table([50, 100, 180, 220], [50, 70]) + at(105, 55, "培训期数数量") + at(185, 55, "≥20"),
+            ],
+            [{0: "数量", 1: "培训人次数量", 2: "≥10"}, {0: "", 1: "培训期数数量", 2: "≥20"}],
+            id="a row of words and figures below a page break is its own",
+        ),
+        pytest.param(
+            [
+                table([50, 100, 200, 300], [740, 780]) + at(55, 745, "甲") + at(105, 745, "乙") + at(205, 745, "丙"),
+                table([50, 103.5, 203.5, 300], [50, 90]) + at(55, 55, "丁") + at(108, 55, "戊") + at(208, 55, "己"),
+            ],
+            [{0: "甲", 1: "乙", 2: "丙"}, {0: "丁", 1: "戊", 2: "己"}],
+            id="columns shift a little from page to page",
+        ),
+        pytest.param(
+            [table([50, 90, 200], [100, 120]) + at(55, 104, "项目绩") + at(55, 116, "效目标") + at(95, 104, "甲")],
+            [{0: "项目绩效目标", 1: "甲"}],
+            id="a line that runs over the lower edge belongs to its cell",
+        ),
+        pytest.param([STRUCK], [{0: "甲", 1: "乙"}, {0: "丙", 1: ""}], id="a table"),
+        pytest.param([STRUCK + at(80, 60, "丁")], [{0: "甲丁乙丙"}], id="a rule through its text leaves it unread"),
+    ],
+)
+def test_cells_of_tables(contents: list[str], shown: list[dict[int, str]]) -> None:
+    assert list(map(dict, cells(pdf.read(document(*contents))))) == shown
 
 
 COLUMNS: list[float] = [50, 100, 160, 240, 300, 360]
@@ -176,16 +264,6 @@ def test_row_below_a_page_break_that_may_be_its_own_is_its_own(above: list[str],
     assert _broken(above, below) == [[*above, ""], [*below, ""]]
 
 
-def test_row_that_goes_over_three_pages_is_one_row() -> None:
-    xs: list[float] = [50, 100, 300]
-    part = table(xs, [50, 90])
-    full = "一" * 19
-    first = part + at(55, 55, "目标") + at(105, 55, full)
-    assert cells(pdf.read(document(first, part + at(105, 55, full), part + at(105, 55, "完。")))) == [
-        [(0, "目标"), (1, full + full + "完。")]
-    ]
-
-
 def test_row_that_a_page_break_cut_goes_on_below_the_head_repeated() -> None:
     xs: list[float] = [50, 100, 300, 500]
     head = "".join(at(x + 5, 55, words) for x, words in zip(xs, ["名称", "内容", "说明"], strict=False))
@@ -205,44 +283,6 @@ def test_label_of_several_rows_that_a_page_break_cut_is_one() -> None:
     rows = [[cell.text for cell in row.cells] for row in pdf.read(document(first, second)).rows]
     assert [row[0] for row in rows] == ["项目的年度与绩效总目标", "", "", ""]
     assert [row[1] for row in rows] == ["甲", "乙", "丙", "丁"]
-
-
-def test_columns_may_shift_a_little_from_page_to_page() -> None:
-    first = table([50, 100, 200, 300], [740, 780]) + at(55, 745, "甲") + at(105, 745, "乙") + at(205, 745, "丙")
-    second = table([50, 103.5, 203.5, 300], [50, 90]) + at(55, 55, "丁") + at(108, 55, "戊") + at(208, 55, "己")
-    assert [[column for column, _ in row] for row in cells(pdf.read(document(first, second)))] == [[0, 1, 2]] * 2
-
-
-def test_line_that_runs_over_the_lower_edge_of_its_table_belongs_to_its_cell() -> None:
-    rules = table([50, 90, 200], [100, 120])
-    texts = at(55, 104, "项目绩") + at(55, 116, "效目标") + at(95, 104, "甲")
-    assert cells(pdf.read(document(rules + texts))) == [[(0, "项目绩效目标"), (1, "甲")]]
-
-
-def test_text_that_a_rule_strikes_through_leaves_its_table_unread() -> None:
-    ruled = table([50, 150, 250], [50, 65, 80])
-    fine = ruled + at(60, 52, "甲") + at(160, 52, "乙") + at(60, 68, "丙")
-    assert cells(pdf.read(document(fine))) == [[(0, "甲"), (1, "乙")], [(0, "丙"), (1, "")]]
-    struck = fine + at(80, 60, "丁")
-    assert cells(pdf.read(document(struck))) == [[(0, "甲丁乙丙")]]
-
-
-def test_figure_broken_where_its_cell_ends_is_one_figure() -> None:
-    rules = table([50, 120, 200], [100, 140])
-    texts = at(55, 105, "2,000,") + at(55, 117, "000") + at(125, 105, "ab") + at(125, 117, "cdefg")
-    assert cells(pdf.read(document(rules + texts))) == [[(0, "2,000,000"), (1, "ab cdefg")]]
-
-
-def test_wider_gap_between_lines_begins_a_paragraph() -> None:
-    full = "一" * 30
-    assert paragraphs(at(50, 50, full) + at(50, 65, full) + at(50, 95, "附表")) == [full * 2, "附表"]
-
-
-def test_head_and_foot_of_pages_are_said_once_and_break_nothing() -> None:
-    full = "一" * 30
-    page = at(250, 20, "某局预算") + at(280, 770, "共3页第{}页") + at(50, 100, full)
-    shown = paragraphs(*(page.replace("{}", "") + at(50, 115, full) for _ in range(3)))
-    assert shown == ["某局预算", "共3页第{}页", full * 6]
 
 
 def test_parts_on_later_pages_have_boxes_of_their_own() -> None:
@@ -286,12 +326,8 @@ def test_text_outside_its_clip_is_not_read(mark: str) -> None:
     assert paragraphs(clip + at(50, 50, "见") + at(50, 150, "藏") + "Q\n" + at(50, 170, "外")) == ["见", "外"]
     narrowed = f"q 0 {HEIGHT - 60} 600 60 re {mark}\n"
     assert paragraphs(clip + narrowed + at(50, 80, "藏") + "Q\n" + at(50, 80, "见") + "Q\n") == ["见"]
-
-
-def test_text_outside_the_crop_box_and_invisible_text_is_not_read() -> None:
     crop = f"/CropBox [0 {HEIGHT - 100} 600 {HEIGHT}]"
     assert paragraphs(at(50, 50, "见") + at(50, 150, "藏"), extra=crop) == ["见"]
-    assert paragraphs(at(50, 50, "见") + "3 Tr\n" + at(50, 150, "藏")) == ["见"]
 
 
 @pytest.mark.parametrize(
@@ -307,15 +343,6 @@ def test_text_below_the_picture_of_a_whole_page_is_not_read(picture: str, seen: 
     assert "".join(glyph.text for glyph in page.glyphs) == seen
     [page] = pages.pages(pages.opened(document(picture + at(50, 50, "见"))))
     assert "".join(glyph.text for glyph in page.glyphs) == "见"
-
-
-def test_text_printed_twice_and_watermarks() -> None:
-    slanted = at(200, 400, "内部资料", 40, "0.7 0.7 -0.7 0.7")
-    assert paragraphs(at(50, 50, "粗体") + at(50.4, 50, "粗体") + slanted) == ["粗体"]
-
-
-def test_radicals_and_marks_become_the_characters_they_stand_for() -> None:
-    assert paragraphs(at(50, 50, "⼈⽤户")) == ["人用户"]
 
 
 @pytest.mark.parametrize(
