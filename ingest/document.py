@@ -267,7 +267,7 @@ def _taken(rendition: Rendition, document: Attached, found: Filing) -> Filing:
     others = [each.name for each in rendition.attached if each is not document]
     left_out = occurring(
         [
-            LeftOut("其他附件", "other attached files", len(others), tuple(others[:MOST_NAMED])),
+            LeftOut.named("其他附件", "other attached files", others),
             LeftOut("附有申报表的正文或封面", "the letter or cover that the filing is attached to", 1),
         ]
     )

@@ -194,6 +194,12 @@ class LeftOut:
     count: int
     names: tuple[str, ...] = ()
 
+    @classmethod
+    def named(cls, zh: str, en: str, names: Iterable[int | str]) -> "LeftOut":
+        """Return a kind by the names of all of its parts."""
+        shown = tuple(map(str, names))
+        return cls(zh, en, len(shown), shown[:MOST_NAMED])
+
     def __str__(self) -> str:
         return self.counted(f"{self.zh} {self.en}")
 

@@ -35,7 +35,7 @@ from jixiao.ingest.formats.word_styles import Styles, is_shaded, numbers
 from jixiao.ingest.formats.word_xml import attribute, child, integer, local, remove, val
 from jixiao.ingest.readers import html
 from jixiao.ingest.recognition import UNREAD
-from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments, occurring
+from jixiao.ingest.rendition import LeftOut, Rendition, attachments, occurring
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_XML = 32_000_000  # bytes of all parts together that are parsed into trees, which take much more memory
@@ -84,7 +84,7 @@ def read(content: bytes) -> Rendition:
     page.prune(document)
     rendering = Rendering()
     rendering.blocks([*dict.fromkeys(blocks), *page.blocks(document)])
-    unread = LeftOut("整份插入的文件", "documents inserted whole", len(page.unread), page.unread[:MOST_NAMED])
+    unread = LeftOut.named("整份插入的文件", "documents inserted whole", page.unread)
     left_out = occurring((*_left_out(content), *page.shown.left_out, unread))
     return replace(rendering.rendition(MEDIA_TYPE), left_out=left_out)
 

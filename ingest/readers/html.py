@@ -28,7 +28,7 @@ from jixiao.ingest.formats.rendering import (
     check_size,
     choice,
 )
-from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, occurring
+from jixiao.ingest.rendition import LeftOut, Rendition, occurring
 
 MEDIA_TYPE = "text/html"
 MOST_BYTES = 16_000_000
@@ -129,17 +129,15 @@ def _left_out(root: etree._Element, content: bytes, is_made: bool) -> Iterator[L
     """
     yield LeftOut("图片", "images", len(_IMAGE.findall(content)))
     embedded = [each.get("src") or each.get("data") or "" for each in root.iter(*_EMBEDDED) if not is_hidden(each)]
-    yield _named("内嵌的网页", "embedded pages", [each for each in embedded if each and not each.startswith("about:")])
-    links = [link.get("href") or "" for link in root.iter("a")]
-    yield _named("链接的附件", "linked attachments", list(dict.fromkeys(filter(_ATTACHED.fullmatch, links))))
+    links = dict.fromkeys(filter(_ATTACHED.fullmatch, (link.get("href") or "" for link in root.iter("a"))))
+    for zh, en, names in (
+        ("内嵌的网页", "embedded pages", (each for each in embedded if each and not each.startswith("about:"))),
+        ("链接的附件", "linked attachments", links),
+    ):
+        yield LeftOut.named(zh, en, ("".join(name.split())[:_LONGEST_NAME] for name in names))
     scripts = (script.text or "" for script in root.iter("script"))
     made = sum(is_made or sum(1 for _ in _IDEOGRAPH.finditer(script)) >= _FEWEST_IDEOGRAPHS for script in scripts)
     yield LeftOut("可能带出内容的脚本", "scripts that may show content", made)
-
-
-def _named(zh: str, en: str, names: list[str]) -> LeftOut:
-    shown = tuple("".join(name.split())[:_LONGEST_NAME] for name in names[:MOST_NAMED])
-    return LeftOut(zh, en, len(names), shown)
 
 
 _Spans = dict[int, tuple[int, int]]

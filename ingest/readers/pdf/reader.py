@@ -19,7 +19,7 @@ from jixiao.ingest.readers.pdf.pages import Page, is_scan, is_useless, opened, p
 from jixiao.ingest.readers.pdf.painting import Glyph
 from jixiao.ingest.readers.pdf.paragraphs import Line, goes_on, is_cut, joined, lines, paragraphs_of_cell
 from jixiao.ingest.recognition import UNREAD, Box, Recognition, around, extra, holds
-from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, Where, occurring
+from jixiao.ingest.rendition import LeftOut, Rendition, Where, occurring
 from jixiao.ingest.scan import recognising
 from jixiao.ontology.grouping import by_key
 
@@ -78,7 +78,7 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
     aside = [
         *shown.left_out,
         LeftOut("批注、图章和签名", "remarks, stamps and signatures", remarks),
-        _left_out("附件", "attached files", (each.name for each in files)),
+        LeftOut.named("附件", "attached files", (each.name for each in files)),
         _doubtful(laid_out),
     ]
     return replace(rendition, left_out=(*rendition.left_out, *occurring(aside)))
@@ -86,7 +86,7 @@ def read(content: bytes, recognition: Recognition | None = None) -> Rendition:
 
 def _doubtful(laid_out: Mapping[int, "_LaidOut"]) -> LeftOut:
     numbers = (number for number, page in laid_out.items() if any(line.doubtful for line in page.lines()))
-    return _left_out(
+    return LeftOut.named(
         "有文字被遮盖或互相重叠、分辨不出的页", "pages with texts covered or printed on each other", numbers
     )
 
@@ -113,17 +113,12 @@ def _rendition(
             raise UnreadableError("页上没有可以辨认的文字", "pages without text that can be made out")
     known = with_text.union(each.number for each in given_up)
     blank = (page.number for page in read_pages if page.number not in known)
-    left_out = [_left_out("没有文字的页（空白或图片）", "pages without text (blank or images)", blank)]
+    left_out = [LeftOut.named("没有文字的页（空白或图片）", "pages without text (blank or images)", blank)]
     for zh, en in dict.fromkeys((each.zh, each.en) for each in given_up):
         numbers = (each.number for each in given_up if each.zh == zh)
-        left_out.append(_left_out(f"没有识别的页：{zh}", f"pages not recognised: {en}", numbers))
+        left_out.append(LeftOut.named(f"没有识别的页：{zh}", f"pages not recognised: {en}", numbers))
     shapes = {page.number: (*page.box.rounded, page.turns) for page in read_pages}
     return replace(rendition, left_out=occurring(left_out), pages=shapes, recognition=recognition, attached=files)
-
-
-def _left_out(zh: str, en: str, parts: Iterable[int | str]) -> LeftOut:
-    names = [str(part) for part in parts]
-    return LeftOut(zh, en, len(names), tuple(names[:MOST_NAMED]))
 
 
 def _written(read_pages: Sequence["_LaidOut"], media_type: str) -> Rendition:

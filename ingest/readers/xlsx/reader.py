@@ -25,7 +25,7 @@ from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.formats import archives
 from jixiao.ingest.formats.rendering import Rendering, Written, printed_width
 from jixiao.ingest.readers.xlsx.texts import Texts, displayed
-from jixiao.ingest.rendition import MOST_NAMED, LeftOut, Rendition, attachments, occurring
+from jixiao.ingest.rendition import LeftOut, Rendition, attachments, occurring
 from jixiao.ontology.grouping import by_key
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -125,7 +125,7 @@ class _Opening(ExcelReader):
 def _left_out(parts: dict[str, bytes], book: openpyxl.Workbook) -> Iterator[LeftOut]:
     """Yield an entry with a count for each kind of content that is not read, such as hidden sheets and comments."""
     names = [name for name in book.sheetnames if book[name].sheet_state != "visible"]
-    yield LeftOut("隐藏的工作表", "hidden sheets", len(names), tuple(names[:MOST_NAMED]))
+    yield LeftOut.named("隐藏的工作表", "hidden sheets", names)
     rows, columns = (
         sum(bool(found.hidden) for sheet in book.worksheets for found in getattr(sheet, dimensions).values())
         for dimensions in ("row_dimensions", "column_dimensions")

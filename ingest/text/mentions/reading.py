@@ -12,9 +12,9 @@ from pyoxigraph import RdfFormat, parse
 
 from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Facts
-from jixiao.ingest.text import measured
+from jixiao.ingest.text import measures
 from jixiao.ingest.text.flow import Flows
-from jixiao.ingest.text.measured import Fact
+from jixiao.ingest.text.measures import Fact
 from jixiao.ingest.text.mentions import (
     blemishes,
     bodies,
@@ -48,7 +48,7 @@ DERIVING: tuple[Callable[[Subject], Iterable[Derived]], ...] = (
     copies.targets, blemishes.contradictory,
 )  # fmt: skip
 """Functions that derive facts of indicators and other parts."""
-OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[Fact]], ...] = (measured.derived, blemishes.within)
+OF_NODES: tuple[Callable[[Mapping[str, Sequence[str]]], Iterable[Fact]], ...] = (measures.derived, blemishes.within)
 """Functions that derive facts of a node from its own words alone."""
 COMPARING: tuple[Callable[[Graph], Iterable[Derived]], ...] = (bodies.bodies, copies.copies, documents.title_variants)
 """Functions that derive facts of what the projects of a document have in common: bodies, copied texts, titles."""

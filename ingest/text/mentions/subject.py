@@ -11,8 +11,7 @@ from jixiao.ingest import facts as f
 from jixiao.ingest.facts import Term
 from jixiao.ingest.rendition import Place
 from jixiao.ingest.text.flow import NO_FIELD, Flow, Flows
-from jixiao.ingest.text.measured import number
-from jixiao.ingest.text.measures import SHORTEST, Measure, countable
+from jixiao.ingest.text.measures import SHORTEST, Measure, countable, number
 from jixiao.ingest.text.mentions.prose import Prose, Quantity
 from jixiao.ontology import codes, terms
 from jixiao.ontology.grouping import by_key

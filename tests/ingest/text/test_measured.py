@@ -2,7 +2,7 @@
 
 import pytest
 
-from jixiao.ingest.text.measured import Target, measured
+from jixiao.ingest.text.measures import Target, measured
 from jixiao.ingest.values import targets
 from jixiao.ontology import terms
 
