@@ -143,9 +143,53 @@ def test_merged_cells_stand_once_in_the_grid(namespace: str) -> None:
     ]
 
 
-def test_old_horizontal_merge() -> None:
-    table = tbl(tc(p("甲"), '<w:hMerge w:val="restart"/>') + tc(p(""), '<w:hMerge w:val="continue"/>') + tc(p("乙")))
-    assert cells(reader.read(word(table))) == [[(0, "甲"), (2, "乙")]]
+TEXT_BOX = f"<w:txbxContent>{p('框')}</w:txbxContent>"
+
+
+@pytest.mark.parametrize(
+    ("body", "rows"),
+    [
+        pytest.param(
+            tbl(tc(p("甲"), '<w:hMerge w:val="restart"/>') + tc(p(""), '<w:hMerge w:val="continue"/>') + tc(p("乙"))),
+            [["甲", "乙"]],
+            id="old horizontal merge",
+        ),
+        pytest.param(
+            tbl(tc(p("前") + tbl(tc(p("子")) + tc(p("丑"))) + p("后")) + tc(p(""))),
+            [["前"], ["子", "丑"], ["后"]],
+            id="a frame around everything is read in order",
+        ),
+        pytest.param(
+            tbl(tc(p("绩效目标表") + p("（2023年度）")), tc(p("甲")) + tc(p("乙"))),
+            [["绩效目标表"], ["（2023年度）"], ["甲", "乙"]],
+            id="a row of one cell is its paragraphs",
+        ),
+        pytest.param(
+            "<w:p><w:ins><w:r><w:t>新</w:t></w:r></w:ins><w:del><w:r><w:delText>旧</w:delText></w:r></w:del>"
+            "<w:moveFrom><w:r><w:t>原处</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>此处</w:t></w:r></w:moveTo>"
+            "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r>"
+            '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>显</w:t></w:r></w:p>'
+            + tbl("<w:trPr><w:del/></w:trPr>" + tc(p("删")) + tc(p("行")), tc(p("甲")) + tc(p("乙"))),
+            [["新此处显"], ["甲", "乙"]],
+            id="changes are read as accepted, and hidden text is not",
+        ),
+        pytest.param(
+            '<w:p><w:pPr><w:tabs><w:tab w:val="left"/></w:tabs></w:pPr><w:r><w:tab/><w:t>一</w:t><w:br/><w:t>二</w:t>'
+            '<w:noBreakHyphen/><w:sym w:font="Symbol" w:char="F0B3"/><w:t>90%</w:t>'
+            '<w:sym w:font="Wingdings" w:char="F0FE"/><w:instrText>PAGE</w:instrText></w:r></w:p>',
+            [["一\n二-≥90%☑"]],
+            id="breaks, tabs, symbols and fields",
+        ),
+        pytest.param(
+            f"<w:p><w:r><w:t>文</w:t><mc:AlternateContent><mc:Choice>{TEXT_BOX}</mc:Choice>"
+            f"<mc:Fallback>{TEXT_BOX}</mc:Fallback></mc:AlternateContent></w:r></w:p>",
+            [["文"], ["框"]],
+            id="a text box is read once after its paragraph",
+        ),
+    ],
+)
+def test_what_a_document_shows(body: str, rows: list[list[str]]) -> None:
+    assert shown(body) == rows
 
 
 def test_inner_table_comes_after_the_row_that_holds_it() -> None:
@@ -161,37 +205,6 @@ def test_inner_table_comes_after_the_row_that_holds_it() -> None:
         {"table": 2, "row": 1, "cell": 1},
         {"table": 1, "row": 2, "cell": 1},
     ]
-
-
-def test_frame_around_everything_is_read_in_order() -> None:
-    frame = tbl(tc(p("前") + tbl(tc(p("子")) + tc(p("丑"))) + p("后")) + tc(p("")))
-    assert shown(frame) == [["前"], ["子", "丑"], ["后"]]
-
-
-def test_row_of_one_cell_is_its_paragraphs() -> None:
-    assert shown(tbl(tc(p("绩效目标表") + p("（2023年度）")), tc(p("甲")) + tc(p("乙")))) == [
-        ["绩效目标表"], ["（2023年度）"], ["甲", "乙"],
-    ]  # fmt: skip
-
-
-def test_changes_are_read_as_accepted_and_hidden_text_is_not() -> None:
-    body = (
-        "<w:p><w:ins><w:r><w:t>新</w:t></w:r></w:ins><w:del><w:r><w:delText>旧</w:delText></w:r></w:del>"
-        "<w:moveFrom><w:r><w:t>原处</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>此处</w:t></w:r></w:moveTo>"
-        "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r>"
-        '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>显</w:t></w:r></w:p>'
-    )
-    deleted = "<w:trPr><w:del/></w:trPr>" + tc(p("删")) + tc(p("行"))
-    assert shown(body + tbl(deleted, tc(p("甲")) + tc(p("乙")))) == [["新此处显"], ["甲", "乙"]]
-
-
-def test_breaks_tabs_symbols_and_fields() -> None:
-    body = (
-        '<w:p><w:pPr><w:tabs><w:tab w:val="left"/></w:tabs></w:pPr><w:r><w:tab/><w:t>一</w:t><w:br/><w:t>二</w:t>'
-        '<w:noBreakHyphen/><w:sym w:font="Symbol" w:char="F0B3"/><w:t>90%</w:t>'
-        '<w:sym w:font="Wingdings" w:char="F0FE"/><w:instrText>PAGE</w:instrText></w:r></w:p>'
-    )
-    assert shown(body) == [["一\n二-≥90%☑"]]
 
 
 def test_content_controls_stand_for_their_content_but_not_for_placeholders() -> None:
@@ -289,15 +302,6 @@ def test_heads_of_pages_come_first_and_once_and_numbers_of_pages_never() -> None
     }
     read = reader.read(archive(document, **heads, **{"word/footer1.xml": head("页脚")}))
     assert [row.text for row in read.rows] == ["某局预算", "正文"]
-
-
-def test_text_box_is_read_once_after_its_paragraph() -> None:
-    box = f"<w:txbxContent>{p('框')}</w:txbxContent>"
-    body = (
-        f"<w:p><w:r><w:t>文</w:t><mc:AlternateContent><mc:Choice>{box}</mc:Choice>"
-        f"<mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
-    )
-    assert shown(body) == [["文"], ["框"]]
 
 
 @pytest.mark.parametrize(

@@ -46,13 +46,53 @@ def test_filing_states_the_same_as_a_page(example: Path) -> None:
     assert found == wanted, texts_of(found ^ wanted)
 
 
-def test_text_form_is_no_page() -> None:
+def test_text_forms_are_no_pages_even_with_stray_tags() -> None:
     assert not [path for path in TEXTS if reader.accepts(path.read_bytes())]
-
-
-def test_text_form_with_stray_tags_is_no_page() -> None:
     assert not reader.accepts("项目名称\t<p>古籍修复</p>\n<p>说明</p>\n".encode())
     assert not reader.accepts("项目名称\t古籍修复\n说明\t<table>\n".encode() + "甲\t乙\n".encode())
+
+
+INNER = "<table><tr><td>子<td>丑</table>"
+
+
+@pytest.mark.parametrize(
+    ("page", "rows"),
+    [
+        pytest.param(
+            "<table><thead><tr><td rowspan=9>甲<td>乙</thead><tbody><tr><td>丙<td>丁</tbody></table>",
+            [["甲", "乙"], ["丙", "丁"]],
+            id="a span reaches no further than its group",
+        ),
+        pytest.param(f"<table><tr><td>甲{INNER}<td>乙</table>", [["甲", "乙"], ["子", "丑"]], id="inner table"),
+        pytest.param(f"<table><tr><td><h1>前</h1>{INNER}后<td></table>", [["前"], ["子", "丑"], ["后"]], id="frame"),
+        pytest.param(
+            "<table><caption>表</caption><form><tr><td>甲<td>乙</form></table>", [["表"], ["甲", "乙"]], id="form"
+        ),
+        pytest.param(
+            "<table><tr><td>甲<td>乙</tr>散<div>文</div><tr>落<td>丙<td>丁</tr></table>",
+            [["散"], ["文"], ["落"], ["甲", "乙"], ["丙", "丁"]],
+            id="between rows",
+        ),
+        pytest.param(
+            "<div>一<p>二\n  三<br>四</p>five\nsix&nbsp;<b>粗</b><!-- 注 -->体</div>"
+            "<ul><li>甲<li>乙</ul><pre>丙\n丁</pre>",
+            [["一"], ["二三\n四"], ["five six\xa0粗体"], ["甲"], ["乙"], ["丙"], ["丁"]],
+            id="paragraphs, breaks and white space",
+        ),
+        pytest.param(
+            "<table><tr><td><p>甲</p><p>乙<br>丙</p></td><td>丁</table>", [["甲\n乙\n丙", "丁"]], id="those of a cell"
+        ),
+        pytest.param(
+            "<script>var a='<p>x</p>'</script><style>p{}</style><p hidden>甲</p>"
+            "<p style='color:red; DISPLAY : none'>乙</p><del>丙</del>"
+            "<table><tr style='display:none'><td>丁<td>戊<tr><td>己<td style='visibility:hidden'>庚<td>辛</table>",
+            [["己", "辛"]],
+            id="hidden",
+        ),
+    ],
+)
+def test_what_a_page_shows(page: str, rows: list[list[str]]) -> None:
+    assert shown(page) == rows
 
 
 def test_spans_become_columns_of_the_grid() -> None:
@@ -69,45 +109,10 @@ def test_spans_become_columns_of_the_grid() -> None:
     assert rendition.lines[-1].where == {"table": 1, "row": 4, "cell": 3}
 
 
-def test_span_reaches_no_further_than_its_group() -> None:
-    page = "<table><thead><tr><td rowspan=9>甲<td>乙</thead><tbody><tr><td>丙<td>丁</tbody></table>"
-    assert shown(page) == [["甲", "乙"], ["丙", "丁"]]
-
-
 def test_cells_that_spans_cover_at_the_right_edge_are_blank() -> None:
     assert cells(read("<table><tr><td>甲<td rowspan=2>乙<tr><td>丙<tr><td>丁<td>戊</table>")) == [
         [(0, "甲"), (1, "乙")], [(0, "丙"), (1, "")], [(0, "丁"), (1, "戊")],
     ]  # fmt: skip
-
-
-def test_inner_tables_frames_and_forms() -> None:
-    inner = "<table><tr><td>子<td>丑</table>"
-    assert shown(f"<table><tr><td>甲{inner}<td>乙</table>") == [["甲", "乙"], ["子", "丑"]]
-    assert shown(f"<table><tr><td><h1>前</h1>{inner}后<td></table>") == [["前"], ["子", "丑"], ["后"]]
-    assert shown("<table><caption>表</caption><form><tr><td>甲<td>乙</form></table>") == [["表"], ["甲", "乙"]]
-
-
-def test_what_stands_between_rows_is_not_lost() -> None:
-    assert shown("<table><tr><td>甲<td>乙</tr>散<div>文</div><tr>落<td>丙<td>丁</tr></table>") == [
-        ["散"], ["文"], ["落"], ["甲", "乙"], ["丙", "丁"],
-    ]  # fmt: skip
-
-
-def test_paragraphs_breaks_and_white_space() -> None:
-    page = (
-        "<div>一<p>二\n  三<br>四</p>five\nsix&nbsp;<b>粗</b><!-- 注 -->体</div><ul><li>甲<li>乙</ul><pre>丙\n丁</pre>"
-    )
-    assert shown(page) == [["一"], ["二三\n四"], ["five six\xa0粗体"], ["甲"], ["乙"], ["丙"], ["丁"]]
-    assert shown("<table><tr><td><p>甲</p><p>乙<br>丙</p></td><td>丁</table>") == [["甲\n乙\n丙", "丁"]]
-
-
-def test_what_is_hidden_is_left_out() -> None:
-    page = (
-        "<script>var a='<p>x</p>'</script><style>p{}</style><p hidden>甲</p><p style='color:red; DISPLAY : none'>乙</p>"
-        "<del>丙</del>"
-        "<table><tr style='display:none'><td>丁<td>戊<tr><td>己<td style='visibility:hidden'>庚<td>辛</table>"
-    )
-    assert shown(page) == [["己", "辛"]]
 
 
 def test_text_that_only_has_its_tables_in_html() -> None:
