@@ -8,9 +8,7 @@ A file without a filing of its own may be a letter or the cover of a portfolio: 
 
 import functools
 import hashlib
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from jixiao.ingest import readers
@@ -28,7 +26,6 @@ from jixiao.ingest.recognition import kept_recognition
 from jixiao.ingest.rendition import MOST_NAMED, Attached, LeftOut, Marks, Rendition, occurring, ways_out
 from jixiao.ingest.resolve import Resolver
 from jixiao.ingest.result import Document, Judging, Reading, refused
-from jixiao.ingest.scan import recognising
 from jixiao.ingest.structure import funds
 from jixiao.ingest.transcribing import transcribed
 from jixiao.ingest.version import READING
@@ -45,7 +42,7 @@ from jixiao.store.commit.upcoming import as_json
 class _Draft:
     """A document with its extracted facts, not judged yet.
 
-    `begun` is its reading so far, with the CPU time of each step.
+    `begun` is its reading so far.
     """
 
     document: Document
@@ -68,12 +65,10 @@ def read_documents(documents: Sequence[Document], base_iri: str, judging: Judgin
     iris = Iris(base_iri)
     drafts = [_draft(document, iris, judging or Judging()) for document in documents]
     known = [draft for draft in drafts if isinstance(draft, _Draft)]
-    start = time.process_time()
     together: list[tuple[str, int, int]] = []
     with stage(together, "validate"):
         found = iter(judged([(draft.judge, draft.emitted) for draft in known]))
-    share = (time.process_time() - start) / max(len(known), 1)
-    readings = [_reading(draft, next(found), share, iris) if isinstance(draft, _Draft) else draft for draft in drafts]
+    readings = [_reading(draft, next(found), iris) if isinstance(draft, _Draft) else draft for draft in drafts]
     return [replace(each, stages=(*each.stages, *together)) if each.report else each for each in readings]
 
 
@@ -86,14 +81,13 @@ def mentioned(document: Document) -> bytes | Reading:
 def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading:
     """Return a file's extracted facts, not judged yet, or the reading with its refusal."""
     sha256 = hashlib.sha256(document.content).hexdigest()
-    seconds: dict[str, float] = {}
     stages: list[tuple[str, int, int]] = []
     rendition: Rendition | None = None
     recognition: bytes | None = None
     try:
-        with _timed(seconds, "read"), stage(stages, "render"):
+        with stage(stages, "render"):
             rendition, recognition = _read(document)
-        with _timed(seconds, "extract"), stage(stages, "read"):
+        with stage(stages, "read"):
             rendition, extraction = filing(rendition)
     except IngestError as error:
         shown = rendition.to_json(cells(rendition, Marks())[1]) if rendition else None
@@ -102,7 +96,6 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
             rendition=shown,
             recognition=recognition,
             is_filing=not isinstance(error, NotAFilingError),
-            seconds=seconds,
             stages=tuple(stages),
         )
     recognition = recognition if rendition.recognition else None
@@ -114,7 +107,7 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
         weigh = functools.partial(weighing.without_lost, rendition=rendition)
     resolver = Resolver(extraction)
     pages = {line.number: line.page for line in rendition.lines if line.page is not None}
-    with _timed(seconds, "emit"), stage(stages, "resolve"):
+    with stage(stages, "resolve"):
         source = Source(sha256, document.name, rendition.media_type, len(document.content), pages)
         emitted = emit(resolver, source, iris, weigh)
     begun = Reading(
@@ -122,7 +115,6 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
         sha256,
         bodies=resolver.filing_bodies,
         recognition=recognition,
-        seconds=seconds,
         stages=tuple(stages),
     )
     return _Draft(document, begun, Judge(rendition, extraction, iris.source(sha256), judging, emitted.flows), emitted)
@@ -145,8 +137,8 @@ def _read(document: Document) -> tuple[Rendition, bytes | None]:
     return rendition, as_json(known.to_json())
 
 
-def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Reading:
-    """Return the reading of a document after its validation, which took `seconds` of CPU time."""
+def _reading(draft: _Draft, judged: Judged, iris: Iris) -> Reading:
+    """Return the reading of a document after its validation."""
     begun, rendition = draft.begun, draft.judge.rendition
     graph, source, extraction = iris.report_graph(begun.sha256), draft.judge.source, draft.judge.extraction
     shown = {"sha256": begun.sha256, "file_name": begun.file_name, **rendition.to_json(extraction.hidden)}
@@ -171,7 +163,6 @@ def _reading(draft: _Draft, judged: Judged, seconds: float, iris: Iris) -> Readi
         rendition=shown,
         ledger=ledger,
         account=replace(taken, partial=frozenset(kept.contents.partial), dropped=_dropped(judged.report)),
-        seconds={**begun.seconds, "validate": seconds},
     )
     if judged.refuses:
         reasons, turtle = rendered.reasons(judged.report.violations), rendered.turtle(judged.report, graph, source)
@@ -198,15 +189,6 @@ def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:
     """Return the line of each project that a violation keeps out of the graph, and why, and what else was read."""
     found = (result for result in report.violations.results if result.fault.withholds == "project")
     return tuple((next(iter(one.lines), None), str(one.message)) for one in found)
-
-
-@contextmanager
-def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
-    start = time.process_time() + recognising.spent
-    try:
-        yield
-    finally:
-        seconds[step] = time.process_time() + recognising.spent - start
 
 
 Filing = tuple[Rendition, Extraction]

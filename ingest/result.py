@@ -153,7 +153,7 @@ class Reading:
 
     `share` (0 to 1) is the part of the lines of forms that were understood; `warnings` counts the findings of that
     severity, `warning_groups` their groups; `rendition`, `ledger` and `account` exist for every readable file, even a
-    refused one; `bodies` are the names of the filing bodies; `seconds` is the CPU time per step; `stages` are the
+    refused one; `bodies` are the names of the filing bodies; `stages` are the
     stages of the reading; `drawing` are the lines of the drawn cells, if requested; `recognition` is the JSON of the
     text recognised in the file's pictures; `is_filing` is false for a readable file of another kind.
     """
@@ -174,7 +174,6 @@ class Reading:
     ledger: dict[str, Any] | None = None
     account: Account | None = None
     bodies: tuple[str, ...] = ()
-    seconds: dict[str, float] = field(default_factory=dict)
     stages: tuple[tuple[str, int, int], ...] = field(default=(), compare=False)
     drawing: tuple[str, ...] = ()
     recognition: bytes | None = field(default=None, repr=False)

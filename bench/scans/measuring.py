@@ -4,6 +4,7 @@ A fact of the scan is right or wrong, and one of the text form right or missing,
 of a project are compared without their numbers, since a missing one shifts those of all others.
 """
 
+import os
 import re
 import time
 import unicodedata
@@ -16,6 +17,7 @@ import numpy as np
 from PIL import Image
 from pyoxigraph import NamedNode
 
+from bench.measuring import cpu_seconds
 from bench.scans.paper import Pictures
 from jixiao.ingest.document import read_document
 from jixiao.ingest.result import Reading
@@ -99,9 +101,9 @@ def measured(file: Path, pictures: Pictures, alone: int) -> tuple[Figures, list[
     """Return figures of a scan, its wrong and its missing facts; rapidocr alone reads every `alone`-th page, too."""
     truth = comparable(read_document(file.read_bytes(), file.name, DEFAULT_BASE))
     content = pictures.as_pdf()
-    start = time.process_time()
+    start = cpu_seconds(os.getpid())
     reading = read_document(content, "scan.pdf", DEFAULT_BASE)
-    seconds = reading.seconds.get("read", time.process_time() - start)
+    seconds = cpu_seconds(os.getpid()) - start
     found = comparable(reading)
     missing, wrong = differences(truth, found)
     amounts = sum(predicate in _MONEY for _, predicate, _ in wrong)

@@ -35,8 +35,6 @@ _TOO_LONG = (
 
 
 _turn = threading.Lock()
-spent = 0.0
-"""The CPU seconds that recognition has taken since this process started."""
 _running: Child | None = None
 
 
@@ -81,7 +79,7 @@ def _answer(number: int | None, content: bytes, until: float) -> dict[str, Any]:
     `until` is the deadline by time.monotonic(). Raises EndedError if the child dies, and UnreadableError at the
     deadline and for a file that is refused.
     """
-    global spent, _running  # noqa: PLW0603 - a clock of this process, and one child, since it takes a second to start
+    global _running  # noqa: PLW0603 - one child, since it takes a second to start
     if _running is None or not _running.alive:
         stop()
         _running = Child(_PROGRAM, bounds.PAGE_SECONDS, limits=Limits(memory=bounds.MEMORY))
@@ -97,7 +95,6 @@ def _answer(number: int | None, content: bytes, until: float) -> dict[str, Any]:
                 "recognising the whole file took too long and was stopped: split the file",
             ) from None
         raise
-    spent += answer["seconds"]
     if "refused" in answer:
         raise UnreadableError(*answer["refused"])
     return answer
@@ -121,9 +118,7 @@ def serve(channel: Channel, seconds: int) -> None:
     """Answer requests without end; each may take at most `seconds` of processor time."""
     while True:
         number, content = json.loads(channel.receive()), channel.receive()
-        start = time.process_time()
-        answer = _answered(number, content, seconds)
-        channel.send(json.dumps({**answer, "seconds": time.process_time() - start}).encode())
+        channel.send(json.dumps(_answered(number, content, seconds)).encode())
 
 
 def _answered(number: int | None, content: bytes, seconds: int) -> dict[str, Any]:
