@@ -121,21 +121,17 @@ def test_a_row_is_fitted_to_a_head_with_any_number_of_columns_that_may_be_blank(
         assert aligning.fit(Columns(dict(enumerate(told + ["weight"] * weights))), row).target[0] == "5棵"
 
 
-def test_a_bodys_number_is_found_beside_any_number_of_blanks() -> None:
-    body = "101001" + " " * 4 + "植树办公室" + " " * 1_000_000 + "（101001）"
-    form = read_form(Segment("form", (only_row("主管部门", body),)), Marks())
-    assert form.fields["competentDepartment"].text == "植树办公室"
+BESIDE_NUMBERS = "101001" + " " * 4 + "植树办公室" + " " * 1_000_000 + "（101001）"
+ALONE = ("101 -101101", "[101] （101101）", "2101　(101", "101    101", "植树" + " " * 1_000_000 + "办公室")
 
 
-@pytest.mark.parametrize("body", ["101 -101101", "[101] （101101）", "2101　(101", "101    101"])
-def test_numbers_without_a_body_stay_as_they_are(body: str) -> None:
-    form = read_form(Segment("form", (only_row("主管部门", body),)), Marks())
-    assert form.fields["competentDepartment"].text == body
-
-
-def test_blanks_within_a_bodys_name_stay() -> None:
-    body = "植树" + " " * 1_000_000 + "办公室"
-    form = read_form(Segment("form", (only_row("主管部门", body),)), Marks())
+@pytest.mark.parametrize(
+    ("printed", "body"),
+    [(BESIDE_NUMBERS, "植树办公室"), *((each, each) for each in ALONE)],
+    ids=["numbers beside any blanks", *(f"as printed {number}" for number, _ in enumerate(ALONE))],
+)
+def test_a_body_is_read_without_its_numbers(printed: str, body: str) -> None:
+    form = read_form(Segment("form", (only_row("主管部门", printed),)), Marks())
     assert form.fields["competentDepartment"].text == body
 
 

@@ -2,7 +2,7 @@
 
 import struct
 import zipfile
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -24,19 +24,33 @@ def packed(*files: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZI
     return stream.getvalue()
 
 
-def test_members_go_by_their_base_names_in_order() -> None:
-    content = packed(("乙/二.txt", b"2"), ("甲/", b""), ("甲/一.txt", b"1"), ("../../etc/三.txt", b"3"))
-    assert members(content) == (("三.txt", b"3"), ("二.txt", b"2"), ("一.txt", b"1"))
+OF_SYSTEMS = ("__MACOSX/._一.txt", ".DS_Store", "甲/Thumbs.db", "~$一.docx", "甲/.git/HEAD", "甲/..", ".")
+INNER = packed(("一.txt", b"1"))
 
 
-def test_members_of_one_base_name_go_by_their_full_names_below_the_archive() -> None:
-    content = packed(("../乙/一.txt", b"2"), ("/甲/一.txt", b"1"), ("甲/二.txt", b"3"))
-    assert members(content) == (("乙/一.txt", b"2"), ("甲/一.txt", b"1"), ("二.txt", b"3"))
-
-
-def test_what_systems_leave_behind_is_no_filing() -> None:
-    names = ("__MACOSX/._一.txt", ".DS_Store", "甲/Thumbs.db", "~$一.docx", "甲/.git/HEAD", "甲/..", ".", "一.txt")
-    assert members(packed(*((name, b"1") for name in names))) == (("一.txt", b"1"),)
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        pytest.param(
+            [("乙/二.txt", b"2"), ("甲/", b""), ("甲/一.txt", b"1"), ("../../etc/三.txt", b"3")],
+            (("三.txt", b"3"), ("二.txt", b"2"), ("一.txt", b"1")),
+            id="by their base names in order",
+        ),
+        pytest.param(
+            [("../乙/一.txt", b"2"), ("/甲/一.txt", b"1"), ("甲/二.txt", b"3")],
+            (("乙/一.txt", b"2"), ("甲/一.txt", b"1"), ("二.txt", b"3")),
+            id="of one base name by their full names below the archive",
+        ),
+        pytest.param(
+            [(name, b"1") for name in (*OF_SYSTEMS, "一.txt")], (("一.txt", b"1"),), id="without files of systems"
+        ),
+        pytest.param([("内.zip", INNER)], (("内.zip", INNER),), id="a zip is not opened"),
+        *(pytest.param(files, None, id="no file") for files in ([], [("甲/", b"")], [(".DS_Store", b"1")])),
+    ],
+)
+def test_members(files: list[tuple[str, bytes]], found: tuple[tuple[str, bytes], ...] | None) -> None:
+    with nullcontext() if found else pytest.raises(UnreadableError, match="holds no file"):
+        assert members(packed(*files)) == found
 
 
 def test_names_in_gbk_are_read() -> None:
@@ -52,17 +66,6 @@ def test_one_document_is_no_batch() -> None:
     assert members(packed(("mimetype", b"application/vnd.oasis.opendocument.text"))) is None
     assert members(b"text") is None
     assert members(b"") is None
-
-
-def test_zip_in_a_zip_is_a_member_that_is_not_opened() -> None:
-    inner = packed(("一.txt", b"1"))
-    assert members(packed(("内.zip", inner))) == (("内.zip", inner),)
-
-
-def test_archive_without_a_file_is_refused() -> None:
-    for content in (packed(), packed(("甲/", b"")), packed((".DS_Store", b"1"))):
-        with pytest.raises(UnreadableError, match="holds no file"):
-            members(content)
 
 
 def test_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
