@@ -34,7 +34,9 @@ def restored(rows: Sequence[Row]) -> Iterator[Row]:
         elif _may_be_head(row):
             below = takewhile(lambda row: row.closed and not _is_labelled(row), rows[n : n + _REACH])
             widths = {len(each.cells) for each in below}
-            whole = next((each for each in _heads(row) if len(each.cells) in widths), row)
+            whole = next(
+                (each for _, each in aligning.ways(row) if len(each.cells) in widths and columns.head(each)), row
+            )
             head, width = columns.head(whole), len(whole.cells)
             yield whole
         elif _is_labelled(row):
@@ -47,17 +49,6 @@ def restored(rows: Sequence[Row]) -> Iterator[Row]:
 def _may_be_head(row: Row) -> bool:
     words = [word for cell in row.filled for word in cell.text.split()]
     return sum(column_meaning(word) is not None for word in words) >= _FEWEST and not any(map(str.isdigit, row.text))
-
-
-def _heads(row: Row) -> Iterator[Row]:
-    """Yield the ways to divide a cell of a head at a blank into two words of heads."""
-    for at, way in aligning.ways(row):
-        if columns.head(way) and all(map(_is_of_head, (cell.text for cell in way.cells[at : at + 2]))):
-            yield way
-
-
-def _is_of_head(word: str) -> bool:
-    return column_meaning(word) is not None or bare(word) in labels().groups
 
 
 def _is_labelled(row: Row) -> bool:

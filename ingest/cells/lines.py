@@ -186,9 +186,6 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, C
     unknown = 0  # words in succession that no column has: the cells of the first row
     repeated = len(above) and [row.text for row in rows[index : index + len(above)]] == above
     for row in rows[index : index + (len(above) if repeated else _MOST_COLUMNS + 1)]:
-        if parse(row.text).unit:  # the first target, below the name of its indicator
-            cells[-1:] = [cell for cell in cells[-1:] if column_meaning(cell.text)]
-            break
         if len(row.cells) != 1 or not row.filled or len(row.text) > _LONGEST_WORD:
             break
         unknown = 0 if column_meaning(row.text) or _OF_HEAD.search(row.text) else unknown + 1

@@ -130,8 +130,6 @@ def _below(rows: Sequence[Row], first: int, width: int, *, explains: bool) -> tu
         for cell in cells:
             if executions.is_value(cell.text):
                 found[-1:] = [(found[-1][0], [*found[-1][1], cell])] if found else []
-            elif found and found[-1][0] and not any(found[-1][1]) and not _is_money(cell):
-                found[-1] = (_both(found[-1][0], cell), [])
             else:
                 found.append((cell, []))
         taken += 1
@@ -146,10 +144,6 @@ def _row_of(label: Cell, cells: list[Cell], width: int) -> Row:
     row = _sized(label, kept or [Cell(((label.line, ""),))])
     texts = (cell.moved(width) for cell in cells if not executions.is_value(cell.text) and cell not in kept)
     return Row((*row.cells, *texts))
-
-
-def _both(label: Cell, rest: Cell) -> Cell:
-    return replace(label, parts=(*label.parts, *rest.parts))
 
 
 def _cells(row: Row) -> Sequence[Cell] | None:
@@ -167,11 +161,6 @@ def _cells(row: Row) -> Sequence[Cell] | None:
     if label and len(label[0].text) > _LONGEST_LABEL:
         return None
     return [*label, *pieces[len(pieces) - values :]]
-
-
-def _is_money(cell: Cell) -> bool:
-    told = of_text(cell.text)
-    return told.kind in {Kind.AMOUNT, Kind.MONEY, Kind.OTHER} or bare(cell.text) in labels().sums
 
 
 def _ends(word: str) -> bool:

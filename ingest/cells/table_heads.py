@@ -83,9 +83,7 @@ def _of_the_year(row: Row, year: str | None) -> Row:
     with such a label is withheld.
     """
     others = {cell for cell in row.filled if _asked(cell) not in {None, year}}
-    if not others:
-        return row
-    if year is None and row.filled[0] in others:
+    if year is None and others.issuperset(row.filled[:1]) and others:
         return replace(row, withheld=row.withheld | {"annualRequest"})
     return replace(
         row,
@@ -135,8 +133,6 @@ def results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     own = {meaning for _, meaning in columns.meanings(below)}
     behind = [cell for cell, _ in told[first:]]
     if not first or not {"level1", "name"} <= own or "achieved" in own or not all(m for _, m in told[first:]):
-        return (), 0
-    if any(column_meaning(cell.text) in LEVELS for cell in above.filled):
         return (), 0
     last = max(cell.column for cell in below.filled)
     shift = max(0, last + 1 - behind[0].column)

@@ -6,7 +6,7 @@ rate has a sign of per cent or is the quotient of the money spent and the adjust
 its weight. Where several ways to deal read other figures, none is taken.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
 
@@ -28,7 +28,6 @@ MONEY = ("initialBudget", "adjustedBudget", "received", "executed")
 _BUDGETS = frozenset({"initialBudget", "adjustedBudget", "received", "rate"})
 _HUNDRED = Decimal(100)
 _MOST_WEIGHT = Decimal(30)  # points; indicators have the others
-_MOST_CELLS = 12
 _ROUNDING = 2  # in units of the last printed digit of a rate, which forms round or cut
 
 Dealt = Mapping[str, Cell]
@@ -73,18 +72,12 @@ def deal(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | No
     shows_blanks = len(own) == len(filled) and (len(filled) < len(cells) or len(filled) == len(order))
     if shows_blanks and _suits(own, weight):
         return own
-    if len(filled) > len(order) or len(filled) > _MOST_CELLS:
-        return None
-    ways = [way for way in _ways(order, filled) if _suits(way, weight) and _is_sure(order, way)]
+    every = (dict(zip(chosen, filled, strict=True)) for chosen in combinations(order, len(filled)))
+    ways = [way for way in every if _suits(way, weight) and _is_sure(order, way)]
     costs = [sum(_LOST[meaning] for meaning in order if meaning not in way) for way in ways]
     best = [way for way, cost in zip(ways, costs, strict=True) if cost == min(costs)]
     read = {tuple((meaning, cell.text) for meaning, cell in way.items() if _has_value(cell)) for way in best}
     return best[0] if len(read) == 1 else None
-
-
-def _ways(order: Sequence[str], cells: Sequence[Cell]) -> Iterator[dict[str, Cell]]:
-    for chosen in combinations(order, len(cells)):
-        yield dict(zip(chosen, cells, strict=True))
 
 
 def _suits(way: Dealt, weight: Decimal | None) -> bool:

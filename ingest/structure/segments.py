@@ -24,7 +24,7 @@ from jixiao.ingest.structure.funds import Inferred
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values import amounts
 from jixiao.ingest.values.amounts import names_figure
-from jixiao.ingest.values.plain import folded, narrow
+from jixiao.ingest.values.plain import narrow
 from jixiao.ontology import numerals
 from jixiao.ontology.text.wording import Wording
 
@@ -72,8 +72,6 @@ def _cell(flow: Flow, kept: list[int], start: int, end: int) -> Cell:
 SegmentKind = Literal["cover", "narrative", "form"]
 _BELOW_TITLE = 4  # rows below a title of another kind that tell it from a line of a table of contents
 _LONGEST_HEADING = 40
-_ALIKE = 12  # characters in which two names of one project begin alike, if the break of a cell cuts one of them
-_ROWS = frozenset({"goal", "head"})  # evidence of more than the labels above the rows of a form
 
 
 @dataclass(frozen=True)
@@ -117,9 +115,8 @@ def segments(rows: Iterable[Row]) -> tuple[Segment, ...]:
 
 def _cut(rows: list[Row]) -> Iterator[Segment]:
     """Yield the cover, narratives and forms; a register gives a form for each of its projects."""
-    places = [each for each in gate.forms(rows) if each.sum >= gate.LEAST]
-    forms = [each.first for above, each in pairwise([None, *places]) if each and not _is_again(each, above)]
-    cutter = _Cutter(rows, frozenset(forms))
+    forms = frozenset(each.first for each in gate.forms(rows) if each.sum >= gate.LEAST)
+    cutter = _Cutter(rows, forms)
     for index, row in enumerate(rows):
         cutter.row(index, row)
     starts, tables = cutter.starts, cutter.tables
@@ -152,16 +149,6 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
             titled = len(above) == 1 and any(map(str.isalnum, above[0].text))  # a ruler drawn with bars is no heading
             own, unit = _with_unit(rows[first:last], unit) if kind == "form" else (rows[first:last], unit)
             yield from _with_table(Segment(kind, tuple(own), above=above[0] if titled else None))
-
-
-def _is_again(place: gate.Weighed, above: gate.Weighed | None) -> bool:
-    """Return whether a form without a title repeats the name of the form above, which has only labels so far."""
-    told = [dict(each.evidence) for each in (place, above) if each]
-    if len(told) < 2 or "title" in told[0] or told[1].keys() & _ROWS or not all("value" in each for each in told):
-        return False
-    cells = ([cell.text for cell in gate.parts(each["value"]) if not role(cell).is_label] for each in told)
-    one, other = (folded("".join(texts)) for texts in cells)
-    return len(one) > _ALIKE and one[:_ALIKE] == other[:_ALIKE]
 
 
 def _with_unit(form: list[Row], above: Row | None) -> tuple[list[Row], Row | None]:

@@ -19,7 +19,6 @@ from jixiao.ingest.cells.prose.sentences import (
     are_akin,
     divided,
     even,
-    is_explicit,
     is_nothing,
     is_numbered,
     is_sure_level,
@@ -33,7 +32,6 @@ from jixiao.ingest.cells.prose.sentences import (
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns, role
 from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.values.targets import parse
 
 NOT_READ = frozenset({"hasIndicator"})
 _LONGEST_WHOLE = 14  # characters of a line that certainly did not wrap
@@ -198,16 +196,12 @@ class Listing:
     def _marked(self) -> list[Words | Text | Row]:
         """Return the entries, with the list's `shape` in its texts: all end with a bracket, or a blank divides all."""
         texts = [each for each in self.entries if isinstance(each, Text)]
-        told = [
-            (even(text.text[one.name[1] : one.target[0]]), even(text.text[slice(*one.target)]))
-            for text in texts
-            for one in text.indicators
-            if one and one.target
+        between = [
+            text.text[one.name[1] : one.target[0]] for text in texts for one in text.indicators if one and one.target
         ]
-        if all(even(text.text).rstrip().endswith(")") for text in texts):
-            shape = "bracket" if sum(is_explicit(*each) for each in told) >= _FEWEST_SHAPED else None
-        else:
-            shape = "apart" if len(told) >= _FEWEST_SHAPED and all(between.isspace() for between, _ in told) else None
+        in_brackets = all(even(text.text).rstrip().endswith(")") for text in texts)
+        alike = len(between) >= _FEWEST_SHAPED and (in_brackets or all(map(str.isspace, between)))
+        shape = ("bracket" if in_brackets else "apart") if alike else None
         return [replace(each, shape=shape) if isinstance(each, Text) else each for each in self.entries]
 
     def _written(self, each: Words | Row) -> Row:
@@ -293,24 +287,9 @@ def _target_of(text: Text, following: object) -> Text | None:
 
 
 def _goes_on(text: Text, following: object) -> bool:
-    """Return whether the last sentence of a line may continue on the next line, or be cut off at the end of the file.
-
-    Two lines with a complete target each are two indicators.
-    """
-    if not text.indicators or not text.is_open:
-        return False
-    last = text.indicators[-1]
-    whole = last is not None and last.target is not None and _is_whole(text.text[slice(*last.target)])
-    if not isinstance(following, Text) or not following.follows(text):
-        return False
-    first = next(iter(following.indicators), None)
-    return not (whole and first and first.target)
-
-
-def _is_whole(target: str) -> bool:
-    """Return whether a target cannot continue on the next line: it ends with a unit, or has no figure."""
-    found = parse(target)
-    return found.value is None or (found.unit is not None and found.unit not in WORDING.words("multiples"))
+    """Return whether the last sentence of a line may continue on the next line."""
+    may_go_on = bool(text.indicators) and text.is_open
+    return may_go_on and isinstance(following, Text) and following.follows(text)
 
 
 def read(rows: Sequence[Row]) -> list[Row]:
@@ -376,7 +355,7 @@ def _begun(row: Row) -> tuple[Row, ...]:
 def _end(rows: Sequence[Row], start: int) -> int:
     """Return the index after the last row that may hold indicators."""
     last = start
-    while last < min(len(rows), start + _MOST_ROWS) and (not _is_other(rows[last]) or _title_repeats(rows, last)):
+    while last < min(len(rows), start + _MOST_ROWS) and not _is_other(rows[last]):
         signed = WORDING.pattern("signature").fullmatch("\t".join(even(row.text) for row in rows[last : last + 2]))
         above = rows[start:last]
         if signed or (above and (_is_label_beside(above, rows[last]) or _is_sentence_below(above, rows[last]))):
@@ -394,7 +373,7 @@ def _is_label_beside(above: Sequence[Row], row: Row) -> bool:
 
 def _is_sentence_below(above: Sequence[Row], row: Row) -> bool:
     """Return whether a row has neither number nor level, although all rows above have one and end as sentences do."""
-    if len(row.cells) > 1 or _is_marked(row) or _is_title(row) or not all(map(_is_marked, above)):
+    if len(row.cells) > 1 or _is_marked(row) or not all(map(_is_marked, above)):
         return False
     told = [other for other in above if not of_cell(other.filled[0])]
     return bool(told) and all(even(other.text).rstrip().endswith(_SENTENCE_ENDS) for other in told)
@@ -403,20 +382,6 @@ def _is_sentence_below(above: Sequence[Row], row: Row) -> bool:
 def _is_marked(row: Row) -> bool:
     """Return whether a row begins with a level or a number."""
     return _begins(row) or is_numbered(even(row.text), 0, len(row.text))
-
-
-def _title_repeats(rows: Sequence[Row], index: int) -> bool:
-    """Return whether a row is the form's title, repeated on a new page within a list."""
-    below = rows[index + 1] if index + 1 < len(rows) else None
-    return (
-        _is_title(rows[index])
-        and below is not None
-        and (_begins(below) or is_numbered(even(below.text), 0, len(below.text)))
-    )
-
-
-def _is_title(row: Row) -> bool:
-    return len(row.filled) == 1 and labels().is_title(row.filled[0].text)
 
 
 def _is_other(row: Row) -> bool:
@@ -444,7 +409,7 @@ def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
     """
     listing = Listing()
     for row in rows:
-        cells = [] if _is_title(row) else _ungrouped(row)
+        cells = _ungrouped(row)
         listing.entries += (Row((cell,)) for cell in row.filled if cell not in cells)
         listing.take(cells, alone=len(row.cells) == 1)
     if len(listing.words) < _FEWEST_LEVELS and not any(map(is_sure_level, listing.words)):

@@ -100,7 +100,7 @@ def divided(text: str, start: int, end: int, *, shape: str | None = None) -> lis
             if shape and not (single and single.target):
                 single = _shaped(shape, text, *piece) or single
             spans = (single.name, single.target) if single else ()
-            clauses = any(_CLAUSES.search(_without_brackets(text[slice(*span)])) for span in spans if span)
+            clauses = any(_CLAUSES.search(text[slice(*span)]) for span in spans if span)
             if single and not (clauses and _DIGIT.search(text, *piece)):
                 found.append(single)
             else:
@@ -155,19 +155,9 @@ def _between(name: str, text: str, start: int, end: int) -> Iterator[Span]:
     yield from (span for span in zip(starts, ends, strict=True) if trimmed(text, *span)[0] < trimmed(text, *span)[1])
 
 
-def _without_brackets(text: str) -> str:
-    return _IN_BRACKETS.sub("", text)
-
-
 def is_nothing(text: str) -> bool:
     """Return whether a text says that there is no indicator: 无, 不涉及."""
     return is_blank(text) or folded(text) in WORDING.words("nothing")
-
-
-def is_explicit(between: str, target: str) -> bool:
-    """Return whether a target has a figure, with a colon, bracket or sign `between` its name and the figure."""
-    marked = re.search(r"[:(]", between) is not None or re.match(SIGNS, target) is not None
-    return marked and _DIGIT.search(target) is not None
 
 
 def is_target(text: str) -> bool:
@@ -185,16 +175,12 @@ def is_value(text: str) -> bool:
     return is_target(text) or is_word(text)
 
 
-def _is_figure(text: str) -> bool:
-    return parse(text).value is not None
-
-
 def _is_name(text: str, *, clauses: bool) -> bool:
     """Return whether a text may be an indicator's name: it has no figure, and no clauses unless they are allowed."""
     return (
         _SHORTEST_NAME <= len(text) <= _LONGEST_NAME
         and _is_plain(text)
-        and (clauses or not _CLAUSES.search(_without_brackets(text)))
+        and (clauses or not _CLAUSES.search(text))
         and not _PATTERNS["no_name"].fullmatch(text)
         and not _PATTERNS["holds_target"].search(text)
     )
@@ -218,8 +204,8 @@ _SHAPES: dict[str, Callable[[str], bool]] = {
     "colon": bool,
     "bracket": is_value,
     "behind_comma": is_value,
-    "signed": _is_figure,
-    "verbal": _is_figure,
+    "signed": bool,
+    "verbal": bool,
     "counted": bool,
     "bare": bool,
     "stated": bool,

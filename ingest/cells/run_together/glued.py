@@ -32,7 +32,6 @@ _LONGEST = 20_000  # most characters of text that is divided at once
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_FIRST = 8  # characters of an unknown word before the first label of its line
 _FEWEST_OF_HEAD = 3
-_SHORTEST_FORM = 80  # characters of a form on one line
 _NOT_READ = frozenset({"hasIndicator"})
 _LEAST_KNOWN = 3  # at least one of so many words of a head is known; among words read out of order fewer are
 _WORD = re.compile(r"(?:[^\s()（）|│┃｜]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
@@ -134,20 +133,10 @@ def _labels_with_values(row: Row) -> int:
 
 def _is_glued(run: Sequence[Row]) -> bool:
     """Return whether the head of a table, or labels and a value, are in one cell without any blank."""
-    together = any(
-        _HEAD.search(cell.text) or _LABEL.search(cell.text) or _is_long_form(cell.text)
-        for row in run
-        for cell in row.filled
-    )
+    together = any(_HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.filled)
     if not (together or _begins_with_labels(run)) or _is_of_another_kind("".join(row.text for row in run)):
         return False
     return not any(is_head and not names_project([row]) for row, is_head in with_heads(run))
-
-
-def _is_long_form(text: str) -> bool:
-    """Return whether a text on one line holds the name of a project and, between blanks, the head of its results."""
-    shown = folded(text) if len(text) >= _SHORTEST_FORM else ""
-    return any(name in shown for name in _NAMES) and _HEAD.search(shown) is not None and _has_results(text)
 
 
 def _begins_with_labels(run: Sequence[Row]) -> bool:
@@ -186,11 +175,7 @@ def _label_of_line(line: str) -> str:
 def _divided(run: Sequence[Row]) -> Iterator[Row]:
     """Yield the run with its forms divided; rows above the first form stay unchanged."""
     begins = (n for n, row in enumerate(run) if CELLS.pattern("begins").fullmatch(folded(row.text)))
-    together = (
-        n
-        for n, row in enumerate(run)
-        if (_LABEL.search(row.text) or _is_long_form(row.text)) and _has_results(row.text)
-    )
+    together = (n for n, row in enumerate(run) if _LABEL.search(row.text) and _has_results(row.text))
     first = next(begins, next(together, len(run)))
     stream = Stream.of(run[first:])
     yield from run[:first]

@@ -146,9 +146,6 @@ class _Reader:
         if self.spending.row(row):
             self.in_goals = False
             return
-        if not self.in_goals and len(row.filled) == 1 and indicators.is_fragment(row.text):
-            self.marks.known(row.filled)  # of a head that a narrow column broke: 一级, 指标
-            return
         row = divided_labels(row)
         if self.goals.labelled(row):
             self.in_goals = True

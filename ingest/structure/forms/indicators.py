@@ -389,11 +389,6 @@ def _is_broken(cell: Cell) -> bool:
     return folded(cell.text).count("(") != folded(cell.text).count(")") and not is_interval(cell.text)
 
 
-def is_fragment(text: str) -> bool:
-    """Return whether a text is the rest of a level or of its head (指标), broken off at the end of a line."""
-    return folded(text) in _FRAGMENTS
-
-
 def _is_scrap(text: str) -> bool:
     """Return whether a text is too short for a line of its own and is no part of a level and no label: 米, 月底."""
     word = folded(text)
