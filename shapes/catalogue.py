@@ -192,20 +192,19 @@ def fault(iri: str) -> Fault:
 def retired() -> Mapping[str, Retired]:
     """Read the retired rules, by IRI (ontology/retired.ttl).
 
-    Raises ValueError for one that lacks its words, or that is replaced in a circle.
+    Raises ValueError for one that lacks its words.
     """
     said = reference.facts()
-    names = [node for node in _rules(said) if said.texts(node, terms.OWL_deprecated) == ("true",)]
-    following = {node.value: next(iter(said.iris(node, terms.DCTERMS_isReplacedBy)), None) for node in names}
     return {
         node.value: Retired(
             iri=node.value,
             label=said.both(node, terms.RDFS_label),
             message=said.both(node, terms.SH_message),
             why=said.both(node, terms.RDFS_comment),
-            replaced_by=_last(node.value, following),
+            replaced_by=next(iter(said.iris(node, terms.DCTERMS_isReplacedBy)), None),
         )
-        for node in names
+        for node in _rules(said)
+        if said.texts(node, terms.OWL_deprecated) == ("true",)
     }
 
 
@@ -219,16 +218,6 @@ def present(iri: str) -> str:
     """Return the IRI of the rule that replaced a retired one; an IRI of no such rule is returned unchanged."""
     rule = retired().get(iri)
     return (rule and rule.replaced_by) or iri
-
-
-def _last(iri: str, following: Mapping[str, str | None]) -> str | None:
-    """Follow replacements from an IRI to the last rule, or None; `following` maps each retired rule to the next one."""
-    passed = [iri]
-    while (later := following.get(passed[-1])) is not None:
-        if later in passed:
-            raise ValueError(f"{iri} is replaced in a circle: {' → '.join(passed)}")
-        passed.append(later)
-    return passed[-1] if len(passed) > 1 else None
 
 
 def _rules(said: Facts) -> list[ox.NamedNode]:

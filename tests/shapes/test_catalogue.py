@@ -6,11 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal as Text, RdfFormat, parse
+from pyoxigraph import Literal as Text
 from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 
-from jixiao.ontology import reference, terms, turtle_files
-from jixiao.ontology.reference import Facts
+from jixiao.ontology import reference, turtle_files
 from jixiao.shapes import catalogue
 from jixiao.shapes.catalogue import Fault
 from jixiao.shapes.engine.components import MAKERS
@@ -84,43 +83,12 @@ def test_a_retired_name_says_why_and_leads_to_a_rule_if_one_replaced_it() -> Non
         assert iri not in {fault.iri for fault in FAULTS}, "choose a name that ontology/retired.ttl does not have"
         assert catalogue.present(iri) == (each.replaced_by or iri)
         if each.replaced_by:
-            assert catalogue.fault(each.replaced_by) in FAULTS
+            assert catalogue.fault(each.replaced_by) in FAULTS, "name the rule of today, for a rule replaced twice, too"
             assert each in catalogue.formerly(each.replaced_by)
         for text in (each.label, each.message, each.why):
             assert re.search(r"[\u4e00-\u9fff]", text.zh)
             assert re.search(r"[a-z]", text.en)
     assert catalogue.present(FAULTS[0].iri) == FAULTS[0].iri
-
-
-@pytest.mark.parametrize(
-    ("lines", "last"),
-    [
-        (
-            "jxs:A owl:deprecated true ; dcterms:isReplacedBy jxs:B ."
-            "jxs:B owl:deprecated true ; dcterms:isReplacedBy jxs:C .",
-            "C",
-        ),
-        (
-            "jxs:A owl:deprecated true ; dcterms:isReplacedBy jxs:B ."
-            "jxs:B owl:deprecated true ; dcterms:isReplacedBy jxs:A .",
-            None,
-        ),
-        ("jxs:A owl:deprecated true .", "none"),
-    ],
-)
-def test_retired_names_are_followed_to_the_last(lines: str, last: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    words = 'rdfs:label "甲"@zh, "a"@en ; sh:message "甲"@zh, "a"@en ; rdfs:comment "甲"@zh, "a"@en .'
-    prefixes = "".join(
-        f"@prefix {name}: <{terms.PREFIXES[name]}> .\n" for name in ("jxs", "owl", "dcterms", "rdfs", "sh")
-    )
-    stated = Facts(parse(f"{prefixes}{lines} jxs:A {words} jxs:B {words}", format=RdfFormat.TURTLE))
-    monkeypatch.setattr(catalogue.reference, "facts", lambda: stated)
-    if last is None:
-        with pytest.raises(ValueError, match="A"):
-            catalogue.retired.__wrapped__()
-    else:
-        found = catalogue.retired.__wrapped__()
-        assert {each.replaced_by for each in found.values()} == {None if last == "none" else catalogue.SHAPES + last}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
