@@ -5,7 +5,7 @@ people would ask it), description, params, columns, and optionally `noun` (what 
 (`evaluation` if forms offer the places, bodies and years of self-evaluations, not of projects), `says` (the sentence
 for an answer of one row, with its columns in braces), `heading` (the column that names the thing shown), `context`
 (number of source lines shown around each row's line), `empty` (the sentence for no rows) and `ask` (the questions that
-the view answers, see questions/covering.py). Each parameter `name` has a row `VALUES ?_name { example }` in the query
+the view answers, see docs/asking.md). Each parameter `name` has a row `VALUES ?_name { example }` in the query
 (../query/binding.py); an optional one is in a block of lines that can be left out (query_text.py). Each column is a
 selected variable, but for `sourceAddress`: the addresses, on a line each, of the source in the column `source`, which
 are looked up in the same way for all views. One of jixiao's views that counts and orders many rows has a file

@@ -8,7 +8,7 @@ values.py       typed values, among them figures
 names.py        names of things; english.py (with dictionary.py) finds those that are in English
 senses.py       each meaning of a name
 asked.py        the noun that is asked for
-frames.py       what rows of the answer are; covering.py chooses the view that covers all slots, and its parameters
+covering.py     what rows of the answer are, and the view that covers all slots, with its parameters
 following.py    a question joined to the one before
 record.py       the page of one project, by the clauses.py of a question
 known.py        what is named for sure in a question that is not understood

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from jixiao.ontology.text.wording import any_of
-from jixiao.server.views.questions.lexicon import LATIN, Piece, is_question, words
+from jixiao.server.views.questions.lexicon import LATIN, Piece, group, is_question, words
 from jixiao.server.views.questions.senses import Item
 
-_NOUNS = ("project", "body", "document", "indicator", "target", "finding", "province", "city", "county", "evaluation")
 _SUPERLATIVES = frozenset(("meaning:most", "meaning:least", "meaning:dear"))
 
 
@@ -83,7 +82,7 @@ def _owned(said: Sequence[str], nouns: Sequence[frozenset[str]], highest: Sequen
 
 def is_noun(piece: Piece) -> bool:
     """Return True if a piece is a noun of what rows may be."""
-    return any(f"meaning:{name}" in piece.tags for name in _NOUNS)
+    return any(f"meaning:{name}" in piece.tags for name in group("nouns"))
 
 
 def _nouns(said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]:
@@ -92,7 +91,7 @@ def _nouns(said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]
     return [
         frozenset(
             name
-            for name in _NOUNS
+            for name in group("nouns")
             if f"meaning:{name}" in piece.tags or (name in ("body", "province") and word in anyone)
         )
         for piece, word in zip(pieces, said, strict=True)
@@ -100,7 +99,11 @@ def _nouns(said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]
 
 
 def _counted(nouns: list[frozenset[str]], said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]:
-    """Return the nouns where things are counted: 数量指标 is one too, if not of each project, and 一次性项目."""
+    """Return the nouns of each piece, and nouns for words that mean one where things are counted.
+
+    These are types of indicators (数量指标), unless the question is on each of several things, and categories of
+    projects (一次性项目).
+    """
     each = {*words()["asked"]["each"]}
     apart = any({word[:1], word.partition(" ")[0]} & each for word in said)
     return [

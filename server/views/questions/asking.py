@@ -21,7 +21,6 @@ from jixiao.server.views.questions import (
     covering,
     explanation,
     following,
-    frames,
     known,
     names,
     record,
@@ -30,7 +29,7 @@ from jixiao.server.views.questions import (
 from jixiao.server.views.questions.covering import Pattern, patterns
 from jixiao.server.views.questions.explanation import noted
 from jixiao.server.views.questions.following import THEN
-from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_concepts, tidy, words
+from jixiao.server.views.questions.lexicon import LATIN, SEVERAL, Lexicon, add_concepts, group, tidy, words
 from jixiao.server.views.questions.question import POINTING, Question, take_apart
 from jixiao.server.views.questions.reading import FEW, Reading, Rows, few
 from jixiao.shapes import catalogue
@@ -218,12 +217,12 @@ class Reader:
         most = max(stated.words for stated, _, _ in found)
         best = [each for each in found if each[0].words == most]
         stated, row, one = best[0]
-        is_plain = row.get("amount") is not None and question.meant.isdisjoint(frames.OF_ONE)
+        is_plain = row.get("amount") is not None and question.meant.isdisjoint(group("of_one"))
         is_plain = is_plain and not ("total" in question.meant and row.get("largerTotal"))
         is_listed = fit is not None and is_plain and set() < stated.asked <= record.LISTED
         if not stated.sentences or is_listed:
             return None
-        of_page = field or question.meant & known.OF_PAGE
+        of_page = field or question.meant & group("of_page")
         if len(found) > 1 and of_page and all(each.sentences for each, _, _ in found):
             best, most = found, _SEVERAL_WORDS
         is_uncounted = question.counted and stated.unused and not stated.words  # 几个咪咪指标

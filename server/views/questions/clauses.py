@@ -5,14 +5,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jixiao.ontology.places import places
-from jixiao.server.views.questions.lexicon import LATIN, Piece, Stretch, words
+from jixiao.server.views.questions.lexicon import LATIN, Piece, Stretch, group, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item
-
-_VALUED = frozenset(("fund", "type"))
-"""Roles of items that ask for rows by their property or type."""
-_FIGURES = frozenset(("unit", "top", "year", "years"))
-"""Roles of items that are no words of a row."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +46,9 @@ def of(question: Question, subject: Collection[Item], shows: Mapping[str, Sequen
         pieces = [piece for piece in question.pieces if start <= piece.start < end]
         items = [item for item in question.items if start <= item.start < end and item not in subject]
         meant = {tag.partition(":")[2] for piece in pieces for tag in piece.tags} & shows.keys()
-        valued = {item.senses[0].role: item.senses[0].text for item in items if item.senses[0].role in _VALUED}
+        valued = {item.senses[0].role: item.senses[0].text for item in items if item.senses[0].role in group("valued")}
         free: list[Item | Piece] = [
-            *(item for item in items if item.senses[0].role not in _VALUED | _FIGURES),
+            *(item for item in items if item.senses[0].role not in group("valued") | group("figures")),
             *(piece for piece in pieces if not piece.known or _is_blocked(piece.tags, shows)),
         ]
         said = tuple(_words(question, free))

@@ -12,23 +12,14 @@ from jixiao.ontology.text.money import mean, money
 from jixiao.ontology.units import spellings
 from jixiao.server.views.answers import WORDS, Answer, Column, Row, Whole, count_rows, read_in_part
 from jixiao.server.views.evidence import kinds as kinds_of
-from jixiao.server.views.questions import frames, lexicon
-from jixiao.server.views.questions.covering import Fit
+from jixiao.server.views.questions.covering import ROWS, Fit
 from jixiao.server.views.questions.explanation import noted
+from jixiao.server.views.questions.lexicon import SEVERAL, group, words
 
-_SUMMED, _SUPERLATIVES = (
-    frozenset(("money", "total", "average")),
-    frozenset(("most", "least", "oldest", "newest")),
-)
-"""Meanings of words that ask for sums, or for the first row of all."""
-_RANKED = _SUPERLATIVES | {"compare", "than", "respective"}
-"""Meanings of words that compare."""
 _SIDES = {"year": "year", "region": "place", "department": "department"}
 """Columns of the things that are compared, by the parameter that two of them were given for."""
 _AVERAGED = {"year": ("year", "yearly"), "body": ("department", "apiece")}
 """Column and meaning, by the things in rows, of an average over these things."""
-_KNOWN = frozenset(("name", "org", "project"))
-"""Roles of the names of things in the dataset."""
 _MOST_TIES = 5
 
 
@@ -46,11 +37,11 @@ def drawn(
     numbers = next((each.name for each in answer.columns if noun != fit.pattern.rows and each.name in counts), "")
     is_counted = meant & {"count", "money"} == {"count"}
     figure = "projects" if is_counted else next((each.name for each in first if each.sum), "amount")
-    is_sum = "total" in meant and meant.isdisjoint(_RANKED)  # 加起来 asks for no difference
+    is_sum = "total" in meant and meant.isdisjoint(group("ranked"))  # 加起来 asks for no difference
     ranked = (
         any(row[each.name] is not None for row in answer.rows[:1] for each in first)
-        and lexicon.SEVERAL not in fit.params.get("text", "")
-        and (fit.params.get("limit") == "1" or ("limit" not in fit.params and not _SUPERLATIVES.isdisjoint(meant)))
+        and SEVERAL not in fit.params.get("text", "")
+        and (fit.params.get("limit") == "1" or ("limit" not in fit.params and meant & group("superlatives")))
     )
     order = first[0].name if ranked and first[0].sum else ""
     yield from _counted(fit, noun, numbers, answer)
@@ -67,7 +58,7 @@ def drawn(
         yield from () if ranked or is_other or not answer.rows else _of_fund(fund, answer.columns, whole)
     elif "limit" in fit.params and meant.isdisjoint(("total", "average")):
         pass  # the first few are named one by one
-    elif whole.with_amount and "amount" in whole.sums and meant & (_SUMMED - {"money", "total"} if ranked else _SUMMED):
+    elif whole.with_amount and "amount" in whole.sums and meant & ({"average"} if ranked else group("sums")):
         yield from [*_each(fit.pattern.rows, meant, answer), _together(whole, "average" in meant)]
     yield from _outcomes(fit, answer, whole)
     yield from _shown(fit, meant, answer)
@@ -95,7 +86,7 @@ def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bili
     if not answer.rows and {"basis", "number"} & fit.params.keys():
         yield noted("uncited", fit.params.get("basis") or fit.params["number"])
     named = {each.typed for each in answer.resolved}  # documents too, by their numbers
-    known = [each.item.text for each in fit.slots if each.sense.role in _KNOWN or each.sense.text in named]
+    known = [each.item.text for each in fit.slots if each.sense.role in group("things") or each.sense.text in named]
     if known and not answer.rows and len(fit.params.keys() - {"sort", "limit"}) > 1:
         yield Bilingual(
             f"库中有“{'”“'.join(known)}”，但没有读到同时合全部条件的。",
@@ -177,8 +168,8 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
     if numbers and overlaps and len(answer.rows) > 1:
         yield noted("overlapping", "")
     elif noun and fit.pattern.rows:  # the sum of a column such as `projects`, else the number of all rows
-        table = lexicon.words()["asked"]["things"]
-        row = noun if noun in table and frames.ROWS.get(noun) == fit.pattern.rows else fit.pattern.rows
+        table = words()["asked"]["things"]
+        row = noun if noun in table and ROWS.get(noun) == fit.pattern.rows else fit.pattern.rows
         number, things = (sums[numbers], noun) if sums.get(numbers) is not None else (whole.rows, row)
         if things == "body" and isinstance(number, int):  # the row of projects without a known body is none
             number -= any(row.get("department", "") is None for row in answer.rows)
@@ -265,7 +256,7 @@ def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Biling
     amounts = [amount for amount in known if isinstance(amount, Decimal)]
     if {"average", asked} <= meant and amounts and not answer.truncated:
         each, number = mean(sum(amounts), len(amounts)), f"{len(amounts):,}"
-        things = lexicon.words()["asked"]["things"][rows]
+        things = words()["asked"]["things"][rows]
         yield Bilingual(
             f"读到金额的 {number} {things['zh']}，平均每{things['zh'][0]} {each.zh}。",
             f"Over {number} {things['en']} with an amount the average is {each.en} each.",
@@ -275,8 +266,8 @@ def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Biling
 def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingual]:
     """Yield the sentence with the number of projects without an amount, if amounts are added up or ranked."""
     unstated = 0 if whole.with_amount is None or "share" in meant else (whole.projects or 0) - whole.with_amount
-    ranks = sort.endswith(("amount", "average")) and not _RANKED.isdisjoint(meant)
-    if unstated and (ranks or not _SUMMED.isdisjoint(meant)):
+    ranks = sort.endswith(("amount", "average")) and not group("ranked").isdisjoint(meant)
+    if unstated and (ranks or not group("sums").isdisjoint(meant)):
         yield (
             Bilingual(
                 f"合条件的项目里金额不明的共 {unstated:,} 个，不在合计和比较之内，次序和总数可能因此不同。",
@@ -296,10 +287,10 @@ def _outcomes(fit: Fit, answer: Answer, whole: Whole) -> Iterator[Bilingual]:
     if column is None or column.name in fit.params or len(answer.rows) <= _MOST_TIES:
         return
     counts = {each.value: each.rows for each in whole.facets.get(column.name, ())}
-    told = [(words, counts[code]) for code, words in WORDS["outcome"].items() if code in counts]
+    told = [(name, counts[code]) for code, name in WORDS["outcome"].items() if code in counts]
     if column.blank and (rest := whole.rows - sum(counts.values())):
         told.append((column.blank, rest))
-    zh, en = "，".join(f"{words.zh} {n:,}" for words, n in told), ", ".join(f"{words.en} {n:,}" for words, n in told)
+    zh, en = "，".join(f"{name.zh} {n:,}" for name, n in told), ", ".join(f"{name.en} {n:,}" for name, n in told)
     yield Bilingual(f"共 {whole.rows:,} 条：{zh}。", f"Of {whole.rows:,}: {en}.")
 
 
@@ -384,8 +375,8 @@ def _kinds_of(row: Row, side: Bilingual, known: Mapping[str, AbstractSet[str]]) 
 
 def _called(row: Row, name: str, answer: Answer) -> Bilingual:
     """Return the text of a row's column `name` in both languages; a place is called by its English name in English."""
-    words = next((column.words_in(row) for column in answer.columns if column.name == name), None)
-    return words or Bilingual(str(row.get(name)), str(row.get(name)))
+    called = next((column.words_in(row) for column in answer.columns if column.name == name), None)
+    return called or Bilingual(str(row.get(name)), str(row.get(name)))
 
 
 def _bodies(fit: Fit, answer: Answer) -> dict[str, Bilingual]:
@@ -396,14 +387,14 @@ def _bodies(fit: Fit, answer: Answer) -> dict[str, Bilingual]:
         meant = each.sense.text.split(",")
         names = [name for name in bodies if any(one in name for one in meant)]
         said = each.item.text.strip()
-        words = Bilingual(f"{said}（{len(names)} 个机构）", f"{said} ({len(names)} bodies)")
-        groups.update(dict.fromkeys(names if len(names) > 1 else (), words))
+        side = Bilingual(f"{said}（{len(names)} 个机构）", f"{said} ({len(names)} bodies)")
+        groups.update(dict.fromkeys(names if len(names) > 1 else (), side))
     return groups
 
 
 def _topics(row: Row, fit: Fit, titles: Collection[str]) -> list[Bilingual]:
     """Return the text among several of a question that the name of a row's project has, none if it has two of them."""
-    texts = [each.strip('"') for each in fit.params.get("text", "").split(lexicon.SEVERAL)]
+    texts = [each.strip('"') for each in fit.params.get("text", "").split(SEVERAL)]
     title = fold(str(row.get("name")))
     said = [each for each in texts[1:] and texts if (title == each if each in titles else each in title)]
     return [Bilingual(each, each) for each in said] if len(said) == 1 else []
@@ -471,7 +462,7 @@ def _difference(  # noqa: PLR0913 - the sides, and all that tells if they are al
     of_yuan = {each.name for each in answer.columns if each.type == "yuan"}
     is_money = figure in {"amount", "average", "change", *of_yuan}
     basis = noted(by if is_money else "of_numbers", "")
-    scopes = {is_money and lexicon.words()["names"]["totals"] in side.zh for side in sides}
+    scopes = {is_money and words()["names"]["totals"] in side.zh for side in sides}
     differ = is_money and len({kinds[side] for side in sides if kinds.get(side)}) > 1
     reasons = ("unlike", is_unlike), ("kinds", differ), ("scoped", len(scopes) > 1)
     unlike = next((noted(name, "") for name, is_meant in reasons if is_meant), None)

@@ -2,35 +2,11 @@
 
 Values and names of a question stand in slots before any view is looked at (senses.py). A view covers a question if it
 has a parameter for each slot, has all parameters that it requires, tells what each known word of the question means,
-and has rows of what the question asks for (frames.py). The first view that does so is the reading.
-
-The headers of views (`#+` lines) say what their rows are and which slots they answer:
-
-ask:
-  rows: project                               # what each row is, if rows are counted
-  thing: share                                # what the answer is, if that is not in `rows`
-  lists: [project, body]                      # what rows name, for “which projects”
-  counts: [project]                           # what rows are or number, for “how many projects”
-  tells: [money, cite]                        # meanings of words (words.toml) that the rows or the parameters answer
-  given: {basis: [cite]}                      # further ones, if the parameter has a value
-  needs: [cite, basis]                        # one of these meanings or parameters, or one of each of several lists
-  slots: {basis: [number, basis], year: [year]}   # kinds of slots, by parameter (or `sort`), the best first
-  only: {goal: [[target], [cite, about]]}     # a parameter takes a slot if the question has a meaning of each list
-  unless: {part: [name, text]}                # a parameter takes a slot if the question has none of these
-  sets: {operator: {ceiling: ≤}}              # by parameter, the value that a meaning, or a region's level, sets
-  sorts: {money: amount, count: projects}     # column that a superlative means, by meaning or parameter
-  percent: true                               # figures are shares or scores; neither % nor points are units sought
-  default: -amount                            # the order that rows have anyway
-  shows: {ending: [startDate, endDate]}       # by meaning, the columns that sentences on a few rows state
-  blanks: {scoreBelow: score, score: score}   # by parameter or meaning, the column without which a row is not compared
-  # by parameter, or by a role that its slots take
-  phrases: {fault: {NoLegalBasis: [regular expression, …]}}
-  note: {zh: …, en: …}                        # a sentence that every reading of the view ends with
-  notes: {outside: {zh: …, en: …}}            # further ones, each for a parameter with a value
-  questions: [{zh: 哪些项目引用了{number}？, en: …}]   # examples, with parameters in braces
+and has rows of what the question asks for. The first view that does so is the reading. The entry `ask` in the header of
+a view says what its rows are and which slots it answers, as docs/asking.md describes.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from itertools import islice, pairwise, product
@@ -41,8 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, InstanceOf
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.http import requests
 from jixiao.server.runtime.turns import look
-from jixiao.server.views.questions import frames
-from jixiao.server.views.questions.lexicon import SEVERAL, words
+from jixiao.server.views.questions.lexicon import SEVERAL, group, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item, Sense
 from jixiao.server.views.view_files import View
@@ -55,7 +30,7 @@ Groups = Annotated[
 
 
 class Pattern(BaseModel):
-    """The entry `ask` in a view's header, as the module's docstring describes it, with the view."""
+    """The entry `ask` in a view's header, whose fields docs/asking.md describes, with the view."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -87,18 +62,16 @@ def patterns(views: Iterable[View]) -> tuple[Pattern, ...]:
     return tuple(Pattern(**{"view": view, "thing": view.ask.get("rows"), **view.ask}) for view in views if view.ask)
 
 
-_SINGLE = frozenset(
-    ("part", "surrounding", "least", "most", "below", "above", "limit", "operator", "first", "second", "ofBody", "fund")
-) | {"sort"}
-"""Parameters that take one value."""
+ROWS = {"target": "indicator", "evaluation": "project", "city": "province", "county": "province"}
+"""Kinds of rows by nouns that are other words for them, or levels of them."""
+_ALL = ("project", "body", "year", "province", "document", "indicator", "finding")
+"""Kinds of rows for a question that names none, the most likely first."""
 _LIMIT, _SORT = Bilingual("前几行", "First rows"), Bilingual("次序", "Order")
 _MOST_WAYS = 2_000
 """Combinations of slots tried per view, since their number grows with every item."""
 # “Sorted” may be with “ascending”, which is looked for first.
 _SUPERLATIVES = {"least": "", "oldest": "", "most": "-", "newest": "-", "shared": "-"}
 """Signs of the order (descending, ascending) by the meaning of a superlative, or of “several bodies”."""
-_NAMES = frozenset(("text", "called", "topic", "department", "basis", "project"))
-"""Parameters of names, two of which a row must meet at a time."""
 _APART = ({"year", "notYear"}, {"text", "called"}, {"fund", "fault"}, {"part", "department"}, {"ofBody", "surrounding"})
 """Parameters of which a question has one: of a body in a place, the place is the whole and no other part."""
 _BOUNDED = (
@@ -107,8 +80,6 @@ _BOUNDED = (
     ("scoreLeast", "scoreMost", "scoreAbove", "scoreBelow"),
 )
 """Parameters of the bounds of each quantity."""
-_MEASURES = frozenset(("money", "yearly", "named", "target", "indicator", "cite", "document"))
-"""Meanings of what a question on findings of all rules does not ask for."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +136,7 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     There is none if the question has two conditions (却, but) and the first fit one, if it asks for two orders, wants
     all of several values (both, 同时) where that finds any, or compares two things (than, 比) where that finds one.
     """
-    order, tried = frames.things(question), words()["views"]["order"]
+    order, tried = _things(question), words()["views"]["order"]
     covering: list[Fit] = []
     for pattern in sorted(
         (pattern for pattern in patterns if pattern.thing in order),
@@ -191,6 +162,63 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
     return [] if refused else covering
 
 
+def _things(question: Question) -> tuple[str, ...]:
+    """Return the kinds of things that the rows of an answer may be, the most likely first."""
+    meant, asked = question.meant, question.asked
+    kinds = {sense.role.partition("-")[0] for item in question.items for sense in item.senses[:1]}
+    of_projects = "project" in meant
+    apart = meant & group("compares") and (not asked or "plenty" in meant or (question.counted and "compare" in meant))
+    differs = "years" in meant and meant & {"compare", "change", "than"}
+    yearly = "yearly" in meant or ("years" in meant and meant & {"respective", "count", "most", "least"})
+    rules: tuple[tuple[str, object], ...] = (
+        ("share", "share" in meant),
+        ("project", meant & {"dear", "one_project", "items"}),
+        ("years", differs and "money" in meant and meant.isdisjoint(("total", "count"))),
+        ("year", differs),
+        ("body", yearly and "apiece" in meant),
+        ("year", yearly),
+        ("body", "fund" in kinds and not of_projects),
+        ("province", apart and "regions" in meant),
+        ("body", apart and "bodies" in meant),
+        *((ROWS.get(noun, noun), True) for noun in sorted(asked)),
+        ("project", of_projects and ("fault" in kinds or meant & group("found"))),
+        ("finding", "fault" in kinds or meant & group("found")),
+        ("indicator", kinds & group("of_indicators") or meant & {"indicator", "target", "ceiling", "floor"}),
+        ("document", meant & {"document", "title"}),
+        ("province", meant & {"province", "city", "county"}),
+        ("body", meant & {"body", "who", "apiece"} or ("org" in kinds and "money" in meant and not of_projects)),
+        ("body", meant & {"spent", "rate"} and not of_projects and kinds.isdisjoint(("name", "text"))),
+    )
+    return tuple(dict.fromkeys((*(thing for thing, is_meant in rules if is_meant), *_ALL)))
+
+
+def _answers(question: Question, rows: str, lists: AbstractSet[str], counts: AbstractSet[str]) -> bool:
+    """Return True if a question asks for what a view has: rows of a kind, which name and count things of some nouns.
+
+    `rows` is the kind, `lists` are the nouns of things named in rows, and `counts` of those that rows are or number.
+    """
+    meant, asked, counted = question.meant, question.asked, question.counted
+    ranks = bool(meant & group("ranks"))
+    # “More projects” of one of two places asks for their numbers.
+    named = counts if counted else lists | (counts if ranks and meant & {"regions", "bodies"} else frozenset())
+    if asked and not asked & named:
+        return False
+    # 多少份申报 counts a thing that no view has, and 各部门引用的文件 are apart by body.
+    kinds = {sense.role for item in question.items for sense in item.senses[:1]}
+    if (counted and not asked and "title" not in meant and not kinds & group("of_projects")) or (
+        "apiece" in meant and rows != "body"
+    ):
+        return False
+    if {"per_project", "count"} <= meant and rows != "project":
+        return False
+    # “Which is the largest” of projects that are counted asks for one of these.
+    one = counted and ranks and asked == {"project"} and "plenty" not in meant and rows != "project"
+    other = counted and ranks and not {"than", *asked} & {*meant, rows}
+    compared = frozenset().union(*(group(several) for several in ("regions", "bodies") if several in meant))
+    compares = compared and meant & (group("compares") - {"than"}) and (not asked or counted or asked & compared)
+    return not (one or other or (compares and not compared & lists))
+
+
 def is_within(fit: Fit, other: Fit, changed: Collection[str]) -> bool:
     """Return True if a fit has all conditions of another one, except slots of the kinds that are `changed`."""
     has, wanted = ({(kind(slot.item, slot.sense), slot.sense.text) for slot in each.slots} for each in (fit, other))
@@ -210,7 +238,7 @@ def _ranks_twice(question: Question, pattern: Pattern) -> bool:
 def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     """Yield the ways in which a view covers the slots of a question, the surest first."""
     meant = question.meant
-    if not frames.answers(question, pattern.rows, pattern.lists, pattern.counts):
+    if not _answers(question, pattern.rows, pattern.lists, pattern.counts):
         return
     said = meant | {sense.role for item in question.items for sense in item.senses}
     closed = {name for name, others in pattern.unless.items() if others & said}
@@ -251,7 +279,11 @@ def _from_base(question: Question, way: Sequence[Slot]) -> Sequence[Slot]:
 
 
 def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:
-    """Return True if the conditions of a question are not those of the rows of a view."""
+    """Return True if a question has conditions on what a view's rows are not.
+
+    Such are conditions on sums or gaps of whole bodies where rows are projects, on either of two names, and on two
+    sides where the view compares none.
+    """
     meant = question.meant
     roles = {slot.sense.role.partition("-")[0] for slot in way}
     sums = (
@@ -263,23 +295,23 @@ def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], wa
     # Bodies that ask for more than 10 million in all, have the most warnings, or cite nothing.
     of_bodies = (
         question.asked
-        and not question.asked & frames.SUMMED
+        and not question.asked & group("summed")
         and (sums or lacks or {"notYear", "notCited"} & params.keys())
     )
     # Projects that “have the same amount” are no two things that are compared.
     several = {"first", "surrounding", "fault"} & params.keys() or any(
         mark in value for value in params.values() for mark in (",", SEVERAL)
     )
-    is_one_sum = pattern.rows in frames.SUMMED or {"department", "year"} <= params.keys()  # 一样吗, of nothing else
+    is_one_sum = pattern.rows in group("summed") or {"department", "year"} <= params.keys()  # 一样吗, of nothing else
     # 政府办或业务培训 is no project of both.
     either = any(
-        {one.parameter, other.parameter} & _NAMES > {one.parameter}
+        {one.parameter, other.parameter} & group("names") > {one.parameter}
         and question.text[one.item.end : other.item.start].strip() in words()["names"]["also"]
         for one, other in pairwise(way)
     )
     # Two topics are compared with each other, and not the places or bodies that have either.
     texts = sum(slot.parameter in ("text", "called", "topic") for slot in way) > 1
-    of_places = texts and pattern.rows != "project" and (pattern.rows == "province" or meant & frames.COMPARES)
+    of_places = texts and pattern.rows != "project" and (pattern.rows == "province" or meant & group("compares"))
     return bool(of_bodies or either or of_places or ("compare" in meant and is_one_sum and not several))
 
 
@@ -309,7 +341,7 @@ def _params(
         name, text = slot.parameter, slot.sense.text
         if name in params and params[name] != text:
             if (
-                name in _SINGLE
+                name in group("single")
                 or "-" in slot.sense.role
                 or (name == "text" and pattern.rows == "indicator" and all(each.parameter != "project" for each in way))
                 or (name == "region" and "shared" in meant)
@@ -377,6 +409,7 @@ def _tells(question: Question, pattern: Pattern, params: Mapping[str, str], way:
     """Return True if a view tells what each word of a question means, and the question has more than such words."""
     given = {*(slot.parameter for slot in way), *map("=".join, params.items())}
     tells = pattern.tells.union(*(more for name, more in pattern.given.items() if name in given))
-    is_all = params.get("fault") == "all" and question.meant & _MEASURES
-    asks = way or question.asked or question.meant & frames.NOUNS or {"money", "most"} <= question.meant
+    is_all = params.get("fault") == "all" and question.meant & group("measures")
+    nouns = group("nouns") | group("evaluated") | {"yearly"}
+    asks = way or question.asked or question.meant & nouns or {"money", "most"} <= question.meant
     return bool(asks) and not is_all and all(meanings & (tells | {"stop"}) for meanings in question.meanings)

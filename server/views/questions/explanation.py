@@ -7,7 +7,7 @@ from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual, in_language
 from jixiao.server.views.answers import WORDS, Row
 from jixiao.server.views.parameters import split
-from jixiao.server.views.questions import covering, frames, lexicon
+from jixiao.server.views.questions import covering, lexicon
 from jixiao.server.views.questions.question import Question
 
 _FIRST = ("outside:refused", "outside", "relative", "evaluated")
@@ -88,7 +88,7 @@ def _causes(question: Question) -> list[tuple[str, str]]:
                 (f"evaluated:{name}", word)
                 for word, names in zip(question.said, question.meanings, strict=True)
                 for name in sorted(names & table["evaluated"].keys())
-                if question.meant & frames.EVALUATED
+                if question.meant & lexicon.group("evaluated")
             ]
         )
     return sorted(

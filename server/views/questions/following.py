@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterable, Set as AbstractSet
 from dataclasses import replace
 
-from jixiao.server.views.questions import known
 from jixiao.server.views.questions.covering import Fit, kind
-from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.lexicon import group, words
 from jixiao.server.views.questions.question import POINTING, Question
 from jixiao.server.views.questions.senses import Item
 
@@ -74,7 +73,7 @@ def of_page(question: Question) -> Question | None:
     This year is that of the page.
     """
     rest = {word: tag for word, tag in question.blocked.items() if tag not in (POINTING, _RELATIVE)}
-    return None if any(tag.startswith(known.REFUSED) for tag in rest.values()) else replace(question, blocked=rest)
+    return None if group("refused") & {*rest.values()} else replace(question, blocked=rest)
 
 
 def _kept(items: Iterable[Item], question: Question) -> list[Item]:

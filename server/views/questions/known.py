@@ -10,44 +10,22 @@ from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.ontology.text.folding import fold
 from jixiao.ontology.text.wording import any_of
 from jixiao.server.views.answers import Row
-from jixiao.server.views.questions import covering, frames
+from jixiao.server.views.questions import covering
 from jixiao.server.views.questions.conclusions import naming
 from jixiao.server.views.questions.covering import Fit, Pattern, Slot
 from jixiao.server.views.questions.explanation import joined, noted
-from jixiao.server.views.questions.lexicon import SEVERAL, words
+from jixiao.server.views.questions.lexicon import SEVERAL, group, words
 from jixiao.server.views.questions.names import Finder
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.reading import Rows, few
 from jixiao.server.views.questions.senses import Item
 
-_NAMES = ("name", "org", "basis", "number")
-"""Roles of the names of single things: projects, bodies and documents."""
-_BOUNDS = ("year", "region")
 SURE = 2.0  # least weight of the sense of a text that is a whole name
 _ONE_PROJECT = r" project\b"
 _LEAST = 4  # characters of a short form of a body, or of a project's name that is kept whole
-REFUSED = (
-    "relative",
-    *(
-        f"outside:{each}"
-        for each in ("outcome", "person", "place", "opinion", "task", "prediction", "definition", "crossed", "deed")
-    ),
-)
-"""Tags of words because of which no page of a project is an answer."""
-_OF_MANY = frozenset(("than", "compare", "average", "share", "shared", "repeated", "regions", "bodies"))
-"""Meanings of words that ask for more than one project states."""
-OF_PAGE = frames.OF_ONE | {"implementer", "plan"}
-"""Meanings of words that ask for what a page states, and no list."""
-_ABOUT = frozenset(("text", "called", "topic", "goal", "department", "responsible", "region", "year"))
-_NAMED = frozenset(("project", "department", "region", "year"))
-_BESIDES = frozenset(("sort", "limit", "least", "most", "fund"))
-"""Parameters that say which projects a question is about, and further ones of which a project's page knows too."""
-_LISTS = frozenset(("projects", "by-year", "spending", "department"))
 _SPENT = ("execution", "evaluations")
 """Views of the money spent, the sums first."""
 _JOINT = 2  # characters besides 和 and the like between two names that are joined
-_WHERE = ("department", "region", "year")
-_TEXTS = frozenset(("text", "indicator", "subject"))
 _TITLES = ("text", "called", "project", "department")
 """Parameters of texts in names of projects, and of bodies."""
 
@@ -103,19 +81,19 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
     None if it asks for projects, asks what no page states, or has conditions that are no names.
     """
     if fit is None or not few(fit, answers):
-        refused = any(tag.startswith(REFUSED) for tag in question.blocked.values())
-        of_many = question.meant & (_OF_MANY | frames.EVALUATED) and "differing" not in question.meant
+        refused = group("refused") & {*question.blocked.values()}
+        of_many = question.meant & (group("of_many") | group("evaluated")) and "differing" not in question.meant
         if refused or of_many or re.search(words()["fielded"]["listing"], question.text):
             return None
         return named(question, several, answers)
     if fit.pattern.view.name == "indicators" and "project" in fit.params:
         # Goals are no indicators, and nor is who builds something.
-        is_goal = fit.params.keys() <= _NAMED and "target" in question.meant
+        is_goal = fit.params.keys() <= group("one_project") and "target" in question.meant
         return named(question, several, answers) if is_goal or "body" in question.meant else None
-    bounds = {name: given for name, given in fit.given.items() if name in _ABOUT}
-    of_several = question.asked - {"indicator", "target", "year"} and question.meant.isdisjoint(OF_PAGE)
-    is_other = of_several or fit.params.keys() - _ABOUT - _BESIDES
-    if is_other or fit.pattern.view.name not in _LISTS or not fit.slots:
+    bounds = {name: given for name, given in fit.given.items() if name in group("about")}
+    of_several = question.asked - {"indicator", "target", "year"} and question.meant.isdisjoint(group("of_page"))
+    is_other = of_several or fit.params.keys() - group("about") - group("besides")
+    if is_other or fit.pattern.view.name not in group("lists") or not fit.slots:
         return None
     names = tuple(each.item for each in fit.slots if each.parameter in bounds)
     listed = replace(fit, pattern=several, params={name: fit.params[name] for name in bounds}, slots=fit.slots)
@@ -129,9 +107,9 @@ def _exact(fit: Fit) -> Fit:
 
 
 def findings(project: Row, answers: Rows, *, is_all: bool) -> list[Row]:
-    """Return what the rules found in the project of a row as further rows of its page; without any, a row says so.
+    """Return what the rules found in a project as further rows of its page, or one row that says they found nothing.
 
-    Unless `is_all`, these are contradictions alone.
+    Unless `is_all`, contradictions alone count. `project` is the project's row in a list.
     """
     fault = "all" if is_all else words()["fielded"]["differing"]
     rows = answers("findings", {"text": f'"{project["name"]}"', "fault": fault})
@@ -144,16 +122,16 @@ def findings(project: Row, answers: Rows, *, is_all: bool) -> list[Row]:
 
 
 def loses(question: Question, subject: Subject, unused: Collection[str]) -> bool:
-    """Return True if words of a question that a page does not have (`unused`) may mean that it is another project.
+    """Return True if words that a page does not have (`unused`) may mean that another project is asked for.
 
-    These are a place, and any word if the projects are not known by a name.
+    The name of a place may, and so may any word if no name tells which projects are meant.
     """
     places = (item.text for item in question.items if item.senses[0].role == "region")
     return any(place in unused for place in places) or bool(unused and not subject.is_sure)
 
 
 def told(question: Question, subject: Subject, row: Row, unused: Collection[str]) -> Iterator[Bilingual]:
-    """Yield the sentences on the years that the project of a row is not of, and on the words by which it was found."""
+    """Yield the sentence on years asked for that are not those of a project, and the one on the words that found it."""
     others = [item for item in question.items if item not in subject.items]
     asked = [item.senses[0].text for item in others if item.senses[0].role == "year"]
     years = [year for year in asked if year not in f"{row['year']} {row['name']}"]
@@ -165,9 +143,12 @@ def told(question: Question, subject: Subject, row: Row, unused: Collection[str]
 
 
 def _narrower(question: Question) -> Iterator[tuple[Item, ...]]:
-    """Yield the names of a question with its year and place, the names alone, those of projects, and the surest."""
+    """Yield choices of the items that may name the projects of a question, each narrower than the one before.
+
+    These are all names with the year and place, the names alone, the names of projects, and the surest of these.
+    """
     names = [item for item in question.items if _is_name(item)]
-    bounds = [item for item in question.items if item.senses[0].role in _BOUNDS]
+    bounds = [item for item in question.items if item.senses[0].role in ("year", "region")]
     projects = [item for item in names if item.senses[0].role == "name"]
     surest = sorted(projects, key=lambda item: (-item.senses[0].weight, -len(item.senses[0].text)))[:1]
     ways: Sequence[Sequence[Item]] = ([*names, *bounds], names, projects, surest)
@@ -179,7 +160,8 @@ def _is_name(item: Item) -> bool:
     sense = item.senses[0]
     is_resolved = sense.text != item.text and "," not in sense.text
     is_long = len(item.text) >= _LEAST
-    return sense.role in _NAMES and (sense.role != "org" or sense.weight >= SURE or (is_resolved and is_long))
+    is_sure = sense.role != "org" or sense.weight >= SURE or (is_resolved and is_long)
+    return is_sure and sense.role in group("single_things")
 
 
 def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
@@ -189,7 +171,7 @@ def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Biling
     where they name one thing: “the X project”.
     """
     for each in fit.slots:
-        name, where = each.sense.text, {key: fit.given[key] for key in _WHERE if key in fit.params}
+        name, where = each.sense.text, {key: fit.given[key] for key in fit.params.keys() & group("where")}
         if (
             each.sense.role == "name"
             and fit.params.get(each.parameter) == name
@@ -291,7 +273,7 @@ def _between(question: Question, one: Item, other: Item) -> str:
 
 
 def is_one(slot: Slot) -> bool:
-    """Return True if a part of a body's name, which is more than words such as 委员会, is that of one body."""
+    """Return True if a part of a body's name, other than words of many names such as 委员会, is in one body's alone."""
     is_resolved = slot.sense.text != slot.item.text and "," not in slot.sense.text
     return is_resolved and not re.fullmatch(f"{any_of(words()['names']['bodies'])}+", slot.item.text)
 

@@ -52,6 +52,12 @@ def words() -> Mapping[str, Any]:
     return tables
 
 
+@cache
+def group(name: str) -> frozenset[str]:
+    """Return the meanings, roles or parameters that the table `groups` of words.toml has under a name."""
+    return frozenset(words()["groups"][name])
+
+
 @lru_cache(maxsize=512)
 def pattern(name: str, given: str = "") -> re.Pattern[str]:
     """Return a regular expression of the table `patterns`; `given` takes the place of each @ in it."""

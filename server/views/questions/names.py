@@ -316,9 +316,9 @@ def _regions(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def in_full(text: str) -> list[str]:
-    """Return forms of a body's name: with an organ moved to the front, or with its lowest place alone.
+    """Return other forms of a body's name: with its organ put first, and with the last of its places alone.
 
-    安徽黄山公安局 is 黄山市公安局.
+    For 安徽黄山公安局 the latter is 黄山市公安局.
     """
     codes, rest = opening(text)
     return fronted(text) + [places()[code].name + rest for code in sorted(codes) if rest]

@@ -22,7 +22,7 @@ from jixiao.server.views.answers import WORDS, Row
 from jixiao.server.views.questions import clauses, dictionary
 from jixiao.server.views.questions.clauses import Clause, Word
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.lexicon import NOTHING, SEVERAL, pattern, words
+from jixiao.server.views.questions.lexicon import NOTHING, SEVERAL, group, pattern, words
 from jixiao.server.views.questions.question import Question
 from jixiao.server.views.questions.senses import Item
 
@@ -40,18 +40,12 @@ _IN_BRACKETS = re.compile(r"\(([^\W\d_]{1,3})\)$")
 _SENTENCE = re.compile(r"[^。;；\n]+")
 _ITEMS = frozenset((terms.hasIndicator, terms.hasCostItem, terms.hasMention, terms.hasCitation))
 """Properties of rows that are sought by words in their names."""
-_WIDE = frozenset(("money", "target", "everything", "indicator", "body", "total"))
-"""Meanings that ask for properties as a whole, unless words beside them ask for single rows."""
-_DOUBTFUL, _MONEY = _WIDE - {"indicator"}, frozenset(("money", "total"))
-"""Meanings among these that words in no row may narrow: the cost of a lecture in no row is not the project's."""
 _HEADING = 3  # characters of a heading of the narrative that a clause asks for by itself
 _AROUND = frozenset(
     each.rpartition("#")[2]
     for each in (terms.department, *properties.bodies(), terms.place, terms.year, terms.partOfFiling)
 )
 """Properties that say which project it is, whose words ask for nothing."""
-_TITLED = frozenset(("name", "text", "subject", "indicator", "kind"))
-"""Roles of items that may be words of the project's name."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +101,15 @@ def stated(
 
 
 def _other(like: Sequence[Row], missed: Sequence[str]) -> frozenset[str]:
-    """Return the meanings that ask for no rows, as words of a clause ask for others or are in none.
+    """Return the meanings, such as money, that ask for no rows of their own beside the other words of a clause.
 
-    Money is asked for besides rows that have none.
+    They narrow these words where there are rows `like` them, but money is asked for besides rows without an amount.
+    Where words were `missed`, they may be what the clause asks for.
     """
     is_money = any(row["amount"] is not None or words()["fielded"]["yuan"] in str(row["value"]) for row in like)
-    return frozenset(_WIDE if is_money else _WIDE - _MONEY) if like else frozenset(_DOUBTFUL if missed else ())
+    if like:
+        return group("wide") if is_money else group("wide") - group("money")
+    return group("doubtful") if missed else frozenset()
 
 
 class _Record:
@@ -131,7 +128,7 @@ class _Record:
     def is_named(self, item: Item) -> bool:
         """Return whether an item names the project: by a body, place or year, or by words of its name."""
         said = {fold(part.strip('"')) for part in item.senses[0].text.split(SEVERAL)}
-        return item.senses[0].role not in _TITLED or any(each in self._around for each in said)
+        return item.senses[0].role not in group("titled") or any(each in self._around for each in said)
 
     def without_names(self, clause: Clause) -> Clause:
         """Return a clause without the words of the project's name, bodies, place and year."""
@@ -148,9 +145,9 @@ class _Record:
         return any(named.find(each, 0.0) for each in (*word.phrases, word.text))
 
     def asked(self, clause: Clause, shows: Mapping[str, Sequence[str]], other: Collection[str]) -> list[Row]:
-        """Return the rows that the meanings of a clause, without some `other`, and its values ask for."""
+        """Return the rows that the values of a clause and its meanings, except the `other` ones, ask for."""
         types = self._types(clause)
-        narrow = clause.meant - frozenset(_WIDE if clause.valued or "by_type" in clause.meant else other)
+        narrow = clause.meant - (group("wide") if clause.valued or "by_type" in clause.meant else frozenset(other))
         if "differing" in narrow:  # the rest says what differs
             narrow = frozenset(("differing",))
         if not (other or narrow or clause.valued) and re.search(words()["fielded"]["sum"], clause.text):
@@ -217,7 +214,7 @@ class _Record:
             if shows.get(meaning) and any(_is_told(row) and re.search(heading, str(row["item"])) for row in self._page)
         }
         blank = {str(row["value"]) for row in self._page if name_of(row) == "leftBlank"}
-        narrow = clause.meant - (frozenset(_WIDE) if clause.valued else frozenset())
+        narrow = clause.meant - (group("wide") if clause.valued else frozenset())
         for text in (text for role, text in clause.valued.items() if role == "type" and not self._types(clause)):
             yield noted("unstated", text, text)
         for meaning in sorted(name for name in narrow if shows[name]):

@@ -10,44 +10,42 @@ from jixiao.ontology.text.money import money
 from jixiao.server.views import evidence
 from jixiao.server.views.answers import Row
 from jixiao.server.views.parameters import Given
-from jixiao.server.views.questions import covering, frames
+from jixiao.server.views.questions import covering
 from jixiao.server.views.questions.explanation import noted
-from jixiao.server.views.questions.lexicon import words
+from jixiao.server.views.questions.lexicon import group, words
 from jixiao.server.views.questions.reading import Rows, few
 from jixiao.server.views.questions.record import is_calculation
 from jixiao.server.views.view_files import PAGING
 
 _MOST_PROJECTS = 5  # projects whose pages are looked at
-_COMPARED = frozenset(("compare", "than", "change", "respective", "most", "least", "years", "regions", "bodies"))
-"""Meanings of questions that set sums beside each other."""
 _LEADING = {"year": ("year", "year"), "province": ("region", "code")}
 """Parameter of projects, and column of the thing ranked, by what rows are."""
 
 
 def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
-    """Yield what other views say of a fit: filings that declare more, sums stated in parts, titles of a document."""
-    view, params = fit.pattern.view.name, fit.given
-    is_ranked = (fit.params.get("sort") or fit.pattern.default).endswith("amount") and meant & {"most", "least"}
-    # Pages and files say so of views with sums by themselves.
-    # Filings that declare more projects lack none of the self-evaluations.
-    of_filings = fit.pattern.tells.isdisjoint(frames.EVALUATED)
-    if (
-        of_filings
-        and meant & {"money", "total", "count", "average"}
-        and not any(
-            view == "project" or (column.name == "amount" and column.sum) for column in fit.pattern.view.columns
-        )
-    ):
+    """Yield what other views say that concerns the answer of a fit to a question with the meanings `meant`.
+
+    These are filings that declare more than was read, sums that others may get, that one file dominates or that leave
+    out projects of unknown place, amounts stated in parts, rows without a value, and findings.
+    """
+    view, params, amounts = (
+        fit.pattern.view.name,
+        fit.given,
+        [c for c in fit.pattern.view.columns if c.name == "amount"],
+    )
+    # Pages and files say so of views with sums by themselves, and no self-evaluation is declared.
+    is_told = view == "project" or any(each.sum for each in amounts) or fit.pattern.tells & group("evaluated")
+    if meant & {*group("sums"), "count"} and not is_told:
         yield from filter(None, (evidence.caveat(answers, params),))
-    of_amounts = any(column.name == "amount" for column in fit.pattern.view.columns)
-    if "department" in params and fit.pattern.rows in ("project", "body") and meant & {"money", "total", "average"}:
-        yield from _managed(fit, answers) if of_amounts else ()
+    if amounts and "department" in params and fit.pattern.rows in ("project", "body") and meant & group("sums"):
+        yield from _managed(fit, answers)
+    is_ranked = (fit.params.get("sort") or fit.pattern.default).endswith("amount") and meant & group("ranks")
     if is_ranked and fit.pattern.rows in _LEADING:
         yield from _of_one_file(fit, answers)
-    if params.keys() & {"region", "outside"} and meant & {"money", "total", "count", "average", "investment"}:
+    if params.keys() & {"region", "outside"} and meant & {*group("sums"), "count", "investment"}:
         yield from _unplaced(fit, answers)
-    issuers = [name for name in words()["names"]["issuers"] if name == params.get("basis")]
-    yield from (noted("issuers", name) for name in issuers)
+    if params.get("basis") in words()["names"]["issuers"]:
+        yield noted("issuers", fit.params["basis"])
     if meant & {"money", "investment"} and (
         view == "project" or (view == "projects" and {"text", "called"} & params.keys())
     ):
@@ -100,7 +98,7 @@ def titles(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[
 
 def kinds(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> dict[str, frozenset[str]]:
     """Return the kinds of amounts of each year, body and region of an answer that compares or ranks sums, by name."""
-    if not meant & _COMPARED:
+    if not meant & group("beside"):
         return {}
     found = _kinds(evidence.money_of_years(answers, fit.given))
     regions = fit.params.get("region", "").split(",")

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
-import lxml.html
 import pytest
 from hypothesis import given, strategies as st
 
@@ -26,6 +25,7 @@ from jixiao.server.views.questions.question import take_apart
 from jixiao.store import Name
 from tests.server.ask.meant import Asking, asking_of
 from tests.support.generated import tries
+from tests.support.pages import page
 
 MISSION = "哪些项目引用了松委发（2009）97号？"
 
@@ -216,13 +216,6 @@ def test_crowded_questions_take_little_time(asking: Asking, q: str) -> None:
     assert asking.reader.read(q[:MOST_CHARACTERS], asking.index, lambda view, params: ()).sentence.zh
 
 
-def test_nothing_found_under_a_kind_of_bodies_is_not_understood(client: httpx.Client) -> None:
-    answer = client.get("/ask", params={"q": "委员会办公室2030年的项目", "format": "json"}).json()
-    assert (answer["understood"], answer["rows"]) == (False, [])
-    assert "没有听懂" in answer["reading"]["zh"]
-    assert "委员会办公室" in answer["reading"]["en"]
-
-
 def test_rows_behind_those_of_the_page_may_equal_the_first(asking: Asking) -> None:
     reading = asking.read("引用最少的文件是哪个？")
     view = asking.views["legal-bases"]
@@ -240,12 +233,6 @@ def test_the_first_few_tell_of_those_that_equal_the_last(asking: Asking) -> None
     equal = sum(row["projects"] == rows[0]["projects"] for row in rows)
     assert equal > 1
     assert f"另有 {equal - 1} 个" in reading.sentence.zh
-
-
-def test_documents_are_asked_for_by_the_year_of_their_number(asking: Asking) -> None:
-    reading = asking.read("2009年印发的文件有哪些")
-    assert reading.params == {"issued": "2009"}
-    assert all("2009" in row["number"] for row in asking.rows("legal-bases", reading.params))
 
 
 def test_projects_that_are_counted_are_not_their_indicators(asking: Asking) -> None:
@@ -481,10 +468,6 @@ def test_categories_places_and_words_of_projects_are_read_as_printed(tmp_path: P
     assert "pine wood nematode" in told
 
 
-def _page(client: httpx.Client, address: str, **params: str) -> lxml.html.HtmlElement:
-    return lxml.html.fromstring(client.get(address, params=params, headers={"Accept": "text/html"}).text)
-
-
 _BEFORE = "//form[@class='ask further']/input[@name='after']/@value"
 """The question that the field of a page for a further one follows."""
 
@@ -494,7 +477,7 @@ _BEFORE = "//form[@class='ask further']/input[@name='after']/@value"
 def test_a_changed_condition_keeps_the_field_for_a_further_question(
     client: httpx.Client, given: dict[str, str], lang: str
 ) -> None:
-    [before] = _page(client, "/views/projects", **given, lang=lang).xpath(_BEFORE)
+    [before] = page(client, "/views/projects", **given, lang=lang).xpath(_BEFORE)
     told = client.get("/ask", params={"q": before, "format": "json"}).json()
     assert told["rows"] == client.get("/views/projects", params={**given, "format": "json"}).json()["rows"] != []
     q = {"zh": "其中超过40万的", "en": "Which of them are above 400000 yuan?"}[lang]
@@ -506,13 +489,13 @@ def test_a_changed_condition_keeps_the_field_for_a_further_question(
 def test_no_field_for_a_further_question_stands_where_no_question_has_the_conditions(
     client: httpx.Client, given: dict[str, str]
 ) -> None:
-    assert _page(client, "/views/projects", **given, lang="zh").xpath(_BEFORE) == []
+    assert page(client, "/views/projects", **given, lang="zh").xpath(_BEFORE) == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_of_an_answer_has_its_figure_apart_from_the_conditions(client: httpx.Client, lang: str) -> None:
     q = {"zh": "2022年申请了多少钱", "en": "How much money was asked for in 2022?"}[lang]
-    shown = _page(client, "/ask", q=q, lang=lang)
+    shown = page(client, "/ask", q=q, lang=lang)
     whole = client.get("/ask", params={"q": q, "format": "json"}).json()["answer"][lang]
     [figure] = shown.xpath("//p[@class='answer']/strong")
     assert whole.startswith(figure.text)

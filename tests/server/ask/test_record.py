@@ -92,13 +92,6 @@ def test_a_field_of_a_project_is_stated_or_said_not_to_be_read(asking: Asking, l
         )
 
 
-def test_a_field_of_several_projects_is_stated_of_each_and_caveats_once(asking: Asking) -> None:
-    told = asking.told("法律顾问费的项目性质是什么？").zh
-    assert "法律顾问费 2024 · 项目性质：其他经常性项目。" in told
-    assert "法律顾问费 2022 · “项目性质”没有读到" in told
-    assert told.count("金额照文件所写") == told.count("只查了项目名称") == 1
-
-
 def test_a_server_reads_all_rows_of_a_page(serving: Serve, examples: Path) -> None:
     with serving(Settings(store=examples)) as client:
         for q in ("外事交流管理的指标和目标有哪些", "List the indicators and targets of 外事交流管理."):

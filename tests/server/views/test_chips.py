@@ -12,20 +12,11 @@ from playwright.sync_api import Page
 
 from jixiao.server.views import view_files
 from tests.support import browsers
+from tests.support.pages import page, words
 
 MINHANG = "上海市闵行区人民政府办公室"
 CHIPS = "//ul[@class='chips']"
 CHIP = f"{CHIPS}/li[@class='chip']"
-
-
-def page(client: httpx.Client, path: str, lang: str = "zh", **params: str | list[str]) -> lxml.html.HtmlElement:
-    answer = client.get(path, params={**params, "lang": lang}, headers={"Accept": "text/html"})
-    assert answer.status_code == 200, answer.text
-    return lxml.html.fromstring(answer.text)
-
-
-def words(found: list[lxml.html.HtmlElement]) -> list[str]:
-    return [" ".join(each.text_content().split()) for each in found]
 
 
 def asked(link: lxml.html.HtmlElement) -> dict[str, str]:

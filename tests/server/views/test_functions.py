@@ -40,9 +40,7 @@ def graph() -> Graph:
     ],
 )
 def test_projects_are_found_by_function_with_all_below_it(graph: Graph, function: str, found: dict[str, str]) -> None:
-    query = answering(graph)
-
-    rows = view_files.load()["projects"].answer(query, {"function": function}, "1").rows
+    rows = view_files.load()["projects"].answer(answering(graph), {"function": function}, "1").rows
     assert {row["name"]: row["function"] for row in rows} == found
     assert len(rows) == len(found)
     if function == "205":

@@ -16,19 +16,10 @@ from jixiao.server.views import view_files
 from jixiao.server.views.answers import WORDS
 from jixiao.store import Store
 from tests.server.conftest import running, serving_one
+from tests.support.pages import page, words
 
 MINHANG = "上海市闵行区人民政府办公室"
 NUMBER = "松委发〔2009〕97号"
-
-
-def page(client: httpx.Client, path: str, lang: str = "zh", **params: str) -> lxml.html.HtmlElement:
-    answer = client.get(path, params={**params, "lang": lang}, headers={"Accept": "text/html"})
-    assert answer.status_code == 200, answer.text
-    return lxml.html.fromstring(answer.text)
-
-
-def words(found: list[lxml.html.HtmlElement]) -> list[str]:
-    return [" ".join(each.text_content().split()) for each in found]
 
 
 MAIN = "//*[@class='params main']"

@@ -150,10 +150,9 @@ def test_the_highest_region_is_a_place() -> None:
         ' <x:p> jx:placeLevel <https://w3id.org/jixiao/vocab/place-level/province> ; dcterms:identifier "310000" }'
     )
 
-    query = answering(graph)
-
     for given in ({}, {"sort": "-average"}, {"sort": "average"}):
-        assert [row["placeIri"] for row in load()["provinces"].answer(query, given, "1").rows] == ["x:p", None]
+        answered = load()["provinces"].answer(answering(graph), given, "1")
+        assert [row["placeIri"] for row in answered.rows] == ["x:p", None]
 
 
 FILINGS = Path(os.environ.get("JIXIAO_SHARED", Path(__file__).parents[4] / "shared")) / "filings"

@@ -26,12 +26,8 @@ SONGJIANG = "中国人民政治协商会议上海市松江区委员会办公室"
 
 
 def run(store: Store, name: str, **params: str) -> view_files.Answer:
-    generation = store.current()
-    graph = generation.graph
-
-    query = answering(graph)
-
-    return VIEWS[name].answer(query, params, generation.version)
+    now = store.current()
+    return VIEWS[name].answer(answering(now.graph), params, now.version)
 
 
 def test_no_query_asks_for_more_than_the_most_rows(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
