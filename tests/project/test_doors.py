@@ -194,7 +194,7 @@ def test_every_bound_is_met() -> None:
     for place in set(ELSEWHERE.values()):
         path, _, function = place.partition(":")
         tree = ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8"))
-        assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, place
+        assert function in {getattr(node, "name", "") for node in tree.body}, place
 
 
 @pytest.mark.parametrize(("door", "bound"), MADE)

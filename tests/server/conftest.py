@@ -46,6 +46,8 @@ from tests.support.writing import commit, dump, reading_here, stored, whole_voca
 
 DATA = Path(__file__).parent / "data"
 BASE = "http://localhost:8000/"
+HTML = {"Accept": "text/html"}
+"""The headers of a reader who wants a page."""
 Serve = Callable[[Settings], AbstractContextManager[httpx.Client]]
 """A function that starts a server with settings for a block, with its client."""
 

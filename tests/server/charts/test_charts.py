@@ -18,10 +18,9 @@ from jixiao.ontology import terms
 from jixiao.ontology.text.bilingual import Bilingual
 from jixiao.server.apps.charts import documents, drawings, spending, targets
 from jixiao.server.apps.charts.routes import KINDS
-from tests.server.conftest import deposit, serving_one
+from tests.server.conftest import HTML, deposit, serving_one
 
 MINHANG = "上海市闵行区人民政府办公室"
-PAGE = {"Accept": "text/html"}
 ASKED = {
     "spending": "by=body",
     "provinces": "year=2022",
@@ -72,7 +71,7 @@ def rows(client: httpx.Client, address: str) -> list[dict[str, Any]]:
 
 
 def page(client: httpx.Client, address: str, lang: str = "zh") -> str:
-    answer = client.get(f"{address}{'&' if '?' in address else '?'}lang={lang}", headers=PAGE)
+    answer = client.get(f"{address}{'&' if '?' in address else '?'}lang={lang}", headers=HTML)
     assert answer.status_code == 200, answer.text
     return answer.text
 
@@ -273,7 +272,7 @@ def test_tables_are_taken_away_as_csv_and_spreadsheets(
 )
 def test_a_page_that_cannot_be_drawn_says_why(path: str, status: int, client: httpx.Client) -> None:
     for lang in ("zh", "en"):
-        answer = client.get(f"{path}{'&' if '?' in path else '?'}lang={lang}", headers=PAGE)
+        answer = client.get(f"{path}{'&' if '?' in path else '?'}lang={lang}", headers=HTML)
         assert answer.status_code == status
         assert "echarts.js" not in answer.text
         assert ('class="fault"' in answer.text) == (status != 200)
@@ -441,5 +440,5 @@ def test_results_are_counted_by_type_and_outcome(of_evaluated: httpx.Client) -> 
 def test_the_chart_of_results_takes_the_filters_of_their_view(of_evaluated: httpx.Client, client: httpx.Client) -> None:
     of_library = rows(of_evaluated, "/charts/reached?project=图书")
     assert sum(row["results"] for row in of_library) == 3
-    assert 'href="/charts/reached?' in of_evaluated.get("/views/results?project=图书", headers=PAGE).text
+    assert 'href="/charts/reached?' in of_evaluated.get("/views/results?project=图书", headers=HTML).text
     assert "没有读到符合条件的自评" in page(client, "/charts/reached")

@@ -14,12 +14,11 @@ import pytest
 from PIL import Image
 
 from jixiao.server.settings import Settings
-from tests.server.conftest import Serve
+from tests.server.conftest import HTML, Serve
 from tests.support import markup
 from tests.support.scans import as_pdf, needs_engine
 from tests.support.writers import typed_into
 
-PAGE = {"Accept": "text/html"}
 CASES = Path(__file__).parents[2] / "ingest" / "cases"
 HEAD = "财政支出项目绩效目标申报表\n（2024年度）\n项目名称\t{}\t填报单位\t临江市文化馆\n"
 NOT_READ = HEAD.format("文化下乡") + "甲乙丙丁戊己庚辛\n年度目标\t送戏下乡。\n"
@@ -77,18 +76,18 @@ def closed(settings: Settings, serving: Serve) -> Iterator[httpx.Client]:
     ("lang", "says"), [("zh", "本站不保存文件和报告"), ("en", "This site keeps neither the file nor the report")]
 )
 def test_the_form_says_that_nothing_is_kept(here: httpx.Client, lang: str, says: str) -> None:
-    answer = here.get(f"/check?lang={lang}", headers=PAGE)
+    answer = here.get(f"/check?lang={lang}", headers=HTML)
     assert says in answer.text
     assert "1 MiB" in answer.text
     assert f'action="/check?lang={lang}"' in answer.text
-    assert f'href="/check?lang={lang}"' in here.get(f"/?lang={lang}", headers=PAGE).text
+    assert f'href="/check?lang={lang}"' in here.get(f"/?lang={lang}", headers=HTML).text
     assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_a_faulty_file_is_reported_on_and_not_kept(
     here: httpx.Client, faulty: bytes, left: Callable[[], list[str]]
 ) -> None:
-    page = here.post("/check?lang=en", files={"file": ("../<b>a.txt", faulty)}, headers=PAGE)
+    page = here.post("/check?lang=en", files={"file": ("../<b>a.txt", faulty)}, headers=HTML)
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
     assert "ETag" not in page.headers
@@ -118,7 +117,7 @@ def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
     with zipfile.ZipFile(zipped, "w") as archive:
         for number in range(forms):
             archive.writestr(f"{number}.txt", faulty + f"{number}\n".encode())
-    page = quick.post("/check?lang=en", files={"file": ("all.zip", zipped.getvalue())}, headers=PAGE)
+    page = quick.post("/check?lang=en", files={"file": ("all.zip", zipped.getvalue())}, headers=HTML)
     assert len(page.content) <= 100_000
     assert markup.faults(page.text) == []
     assert re.search(r"Only the most severe are listed here; \d+ more findings are in the saved report", page.text)
@@ -129,7 +128,7 @@ def test_the_page_of_a_long_report_is_short_and_says_where_the_rest_is(
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(("form", "lang", "said"), TOLD.values(), ids=TOLD)
 def test_a_report_tells_what_it_lacks_and_why(quick: httpx.Client, form: str, lang: str, said: str) -> None:
-    page = quick.post(f"/check?lang={lang}", files={"file": ("a.txt", form.encode())}, headers=PAGE)
+    page = quick.post(f"/check?lang={lang}", files={"file": ("a.txt", form.encode())}, headers=HTML)
     assert page.status_code == 200
     assert said in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page.text))
 
@@ -139,7 +138,7 @@ def test_another_place_is_named_by_the_file_as_it_was_sent(quick: httpx.Client) 
     text = clean.replace(
         "《青岚区公益演出场所安全管理规定》（青府办发〔2020〕33 号）", "《青岚区消防规定》（青府发〔2021〕18 号）"
     )
-    told = quick.post("/check?format=csv", files={"file": ("机关2024.txt", text.encode())}, headers=PAGE).text
+    told = quick.post("/check?format=csv", files={"file": ("机关2024.txt", text.encode())}, headers=HTML).text
     assert "另一处见机关2024.txt第" in told
     assert "submission" not in told
 
@@ -147,7 +146,7 @@ def test_another_place_is_named_by_the_file_as_it_was_sent(quick: httpx.Client) 
 def test_what_one_mistake_sets_off_stands_below_it(quick: httpx.Client) -> None:
     clean = (Path("tests") / "quality" / "clean.txt").read_text(encoding="utf-8")
     negative = clean.replace("项目资金总额\t480,000.00", "项目资金总额\t-480,000.00").encode()
-    page = quick.post("/check?lang=en", files={"file": ("a.txt", negative)}, headers=PAGE).text
+    page = quick.post("/check?lang=en", files={"file": ("a.txt", negative)}, headers=HTML).text
     assert markup.faults(page) == []
     assert re.search(r"/quality/AmountImpossible.*May follow from it:.*/quality/TotalDiffersFromFunds", page, re.DOTALL)
     briefs = page.partition('<ol class="briefs">')[2].partition("</ol>")[0]
@@ -163,11 +162,11 @@ def test_lines_of_a_spreadsheet_are_named_by_their_cells(
 ) -> None:
     form = "\n".join(faulty.decode().splitlines()[:80])
     sent = {"file": ("a.xlsx", typed_into(form, *["备注\t无"] * (sheets - 1)))}
-    page = quick.post("/check?lang=zh", files=sent, headers=PAGE).text
+    page = quick.post("/check?lang=zh", files=sent, headers=HTML).text
     assert f"单元格 {cell}</span>" in page
     assert f'<span class="n">{cell}</span>' in page
     assert not re.search(r"第 [\d–]+ 行", page)
-    assert f"cell {cell}</span>" in quick.post("/check?lang=en", files=sent, headers=PAGE).text
+    assert f"cell {cell}</span>" in quick.post("/check?lang=en", files=sent, headers=HTML).text
     table = csv.DictReader(io.StringIO(quick.post("/check?format=csv", files=sent).text.removeprefix("\ufeff")))
     [row] = [row for row in table if row["fault"] == "AnnualRequestDiffersFromParts"]
     assert row["sheet_cells"].split()[0] == cell
@@ -183,7 +182,7 @@ def test_programs_send_the_file_as_it_is(quick: httpx.Client, faulty: bytes) -> 
 
 
 def test_the_form_offers_files_to_keep(quick: httpx.Client, faulty: bytes, left: Callable[[], list[str]]) -> None:
-    answer = quick.post("/check", files={"file": ("a.txt", faulty)}, data={"format": "file"}, headers=PAGE)
+    answer = quick.post("/check", files={"file": ("a.txt", faulty)}, data={"format": "file"}, headers=HTML)
     assert answer.headers["Content-Type"].startswith("text/html")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="check-report.html"'
     assert answer.text.startswith("<!DOCTYPE html>")
@@ -195,7 +194,7 @@ def test_a_refused_file_says_why(quick: httpx.Client) -> None:
     with zipfile.ZipFile(zipped, "w") as archive:
         archive.writestr("a.pdf", b"%PDF-1.7 nothing follows")
         archive.writestr("b.txt", "没有表")
-    page = quick.post("/check?lang=zh", files={"file": ("both.zip", zipped.getvalue())}, headers=PAGE).text
+    page = quick.post("/check?lang=zh", files={"file": ("both.zip", zipped.getvalue())}, headers=HTML).text
     assert markup.faults(page) == []
     assert "both.zip/a.pdf" in page
     assert "both.zip/b.txt" in page
@@ -208,7 +207,7 @@ def test_a_refused_file_says_why(quick: httpx.Client) -> None:
 @pytest.mark.judge
 @needs_engine
 def test_more_scanned_pages_than_the_site_reads_are_refused_before_any_is_read(here: httpx.Client) -> None:
-    assert "至多 10 页" in here.get("/check?lang=zh", headers=PAGE).text
+    assert "至多 10 页" in here.get("/check?lang=zh", headers=HTML).text
     scans = as_pdf(*[Image.new("1", (8, 8))] * 11)
     [document] = here.post("/check?format=json&name=a.pdf", content=scans).json()["documents"]
     [reason] = document["refused"]
@@ -229,15 +228,15 @@ def test_no_other_method_is_taken(here: httpx.Client, method: str) -> None:
 
 
 def test_a_site_that_checks_no_files_says_so(closed: httpx.Client, faulty: bytes) -> None:
-    answer = closed.get("/check?lang=en", headers=PAGE)
+    answer = closed.get("/check?lang=en", headers=HTML)
     assert answer.status_code == 404
     assert "does not check files" in answer.text
     assert closed.post("/check", content=faulty).status_code == 404
-    assert "/check" not in closed.get("/?lang=en", headers=PAGE).text
+    assert "/check" not in closed.get("/?lang=en", headers=HTML).text
 
 
 def test_a_mistake_brings_the_form_back(here: httpx.Client) -> None:
-    answer = here.post("/check?lang=en", files={"file": ("", b"")}, headers=PAGE)
+    answer = here.post("/check?lang=en", files={"file": ("", b"")}, headers=HTML)
     assert answer.status_code == 400
     assert "choose one" in answer.text
     assert 'type="file"' in answer.text
@@ -270,7 +269,7 @@ def test_a_self_evaluation_is_said_to_be_one(quick: httpx.Client, lang: str, sai
         cells = [[f"<td>{cell}</td>" for cell in line.split("\t")] for line in text.decode().splitlines()]
         rows = "".join(f"<tr>{''.join(row)}</tr>" for row in cells)
         text = f"<html><body><table>{rows}</table></body></html>".encode()
-    page = quick.post(f"/check?lang={lang}", files={"file": (f"a.{form}", text)}, headers=PAGE).text
+    page = quick.post(f"/check?lang={lang}", files={"file": (f"a.{form}", text)}, headers=HTML).text
     assert said in re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page))
     report = quick.post("/check", files={"file": (f"a.{form}", text)}, headers={"Accept": "application/json"}).json()
     assert [(each["projects"], each["evaluations"], each["refused"]) for each in report["documents"]] == [(0, 1, None)]

@@ -20,10 +20,9 @@ from jixiao.server.apps.compare.result import Side
 from jixiao.server.apps.compare.verdicts import KINDS
 from jixiao.server.settings import Settings
 from jixiao.store import Store
-from tests.server.conftest import Serve
+from tests.server.conftest import BASE, Serve
 
 BODY, OTHER = "中国人民政治协商会议上海市松江区委员会办公室", "上海市松江区人民代表大会常务委员会办公室"
-BASE = "http://localhost:8000/"
 SERIES = "/id/series/bdd7i7amlc5hg/jaffbl3rohoc7"
 PROJECT = "/id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 JX = "https://w3id.org/jixiao/ontology#"

@@ -44,9 +44,8 @@ from jixiao.server.views.answers import Row
 from jixiao.server.views.names import Queried
 from jixiao.store import Generation, Store
 from jixiao.store.index.facts import number, sortable
-from tests.server.conftest import answering
+from tests.server.conftest import BASE, answering
 
-BASE = "http://localhost:8000/"
 JX = "https://w3id.org/jixiao/ontology#"
 
 

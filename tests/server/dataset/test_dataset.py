@@ -22,13 +22,12 @@ from jixiao.server.editions.lookups import Seen
 from jixiao.server.settings import Settings
 from jixiao.store import Store
 from jixiao.store.description import dcat
-from tests.server.conftest import Serve
+from tests.server.conftest import BASE, Serve
 from tests.support.writing import dump
 
 # rdflib's own parsers of TriG and JSON-LD use what rdflib calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:.* is deprecated:DeprecationWarning:rdflib")
 
-BASE = "http://localhost:8000/"
 FORMS = {
     "ttl": ("text/turtle", "turtle"),
     "nt": ("application/n-triples", "nt"),

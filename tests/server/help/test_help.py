@@ -13,11 +13,10 @@ from jixiao.server.apps.help.guides import documents, glossary
 from jixiao.server.settings import Settings
 from jixiao.server.views.published import ROWS
 from jixiao.store import Store
-from tests.server.conftest import Serve
+from tests.server.conftest import HTML, Serve
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]+){5,}")
-PAGE = {"Accept": "text/html"}
 
 
 def text(html: str) -> str:
@@ -43,12 +42,12 @@ def test_the_rows_of_a_page_are_told_as_pages_have_them() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_link_of_the_guides_leads_somewhere(client: httpx.Client, lang: str) -> None:
-    pages = {f"/help/{name}": client.get(f"/help/{name}?lang={lang}", headers=PAGE).text for name in documents("")}
-    pages["/help"] = client.get(f"/help?lang={lang}", headers=PAGE).text
+    pages = {f"/help/{name}": client.get(f"/help/{name}?lang={lang}", headers=HTML).text for name in documents("")}
+    pages["/help"] = client.get(f"/help?lang={lang}", headers=HTML).text
     links = {link for page in pages.values() for link in re.findall(r'<a [^>]*?href="(/[^"?#]*)', page)}
     assert {f"/help/{name}" for name in (*documents(""), "glossary")} < links
     for link in links - pages.keys() - {"/search", "/ask"}:
-        assert client.get(f"{link}?lang={lang}", headers=PAGE).status_code in (200, 303), link
+        assert client.get(f"{link}?lang={lang}", headers=HTML).status_code in (200, 303), link
 
 
 def test_links_stay_below_the_root_of_the_site() -> None:
@@ -57,12 +56,12 @@ def test_links_stay_below_the_root_of_the_site() -> None:
 
 
 def test_a_guide_that_is_not_there(client: httpx.Client) -> None:
-    assert client.get("/help/none", headers=PAGE).status_code == 404
+    assert client.get("/help/none", headers=HTML).status_code == 404
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_glossary_has_every_word_once(client: httpx.Client, lang: str) -> None:
-    page = client.get(f"/help/glossary?lang={lang}", headers=PAGE).text
+    page = client.get(f"/help/glossary?lang={lang}", headers=HTML).text
     ids = [entry["id"] for group in glossary() for entry in group["entries"]]
     assert len(ids) == len(set(ids))
     for entry in ids:
@@ -88,11 +87,11 @@ def test_all_types_of_indicators_are_in_the_glossary() -> None:
 )
 def test_severities_are_defined_by_their_findings(client: httpx.Client, lang: str, said: str) -> None:
     """Forms that break off are taken in up to there, and most warnings are of blanks."""
-    page = text(client.get(f"/help/glossary?lang={lang}", headers=PAGE).text)
+    page = text(client.get(f"/help/glossary?lang={lang}", headers=HTML).text)
     assert said in page
     assert "不可信" not in page
     assert "cannot be trusted" not in page
-    quality = client.get(f"/quality?lang={lang}", headers=PAGE).text
+    quality = client.get(f"/quality?lang={lang}", headers=HTML).text
     assert ("不是申报单位的过失" if lang == "zh" else "no fault of the body") in quality
 
 
@@ -100,11 +99,11 @@ def test_severities_are_defined_by_their_findings(client: httpx.Client, lang: st
     ("lang", "said"), [("zh", "印有而读不准、没有收入的，就没有“金额”"), ("en", "no other one replaces it")]
 )
 def test_the_amount_that_no_other_replaces_is_explained(client: httpx.Client, lang: str, said: str) -> None:
-    assert said in client.get(f"/help/answers?lang={lang}", headers=PAGE).text
+    assert said in client.get(f"/help/answers?lang={lang}", headers=HTML).text
 
 
 def page(client: httpx.Client, path: str, lang: str) -> str:
-    return client.get(f"{path}?lang={lang}", headers=PAGE).text
+    return client.get(f"{path}?lang={lang}", headers=HTML).text
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -16,10 +16,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, RdfFormat, parse
 from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
-from tests.server.conftest import Serve
+from tests.server.conftest import BASE, Serve
 from tests.support.writing import withdraw
 
-BASE = "http://localhost:8000/"
 KEPT, MERGED = "org/5kejufee62q5e", "org/ojiccfpxqxalw"
 FORMS = ("text/turtle", "application/n-triples", "application/trig", "application/rdf+xml", "application/ld+json")
 NO_RDF = re.compile(rf"{BASE}(index\.html|openapi\.json|sparql|views/.*|dataset/cite|dataset.*\.(html|gz))$")

@@ -15,11 +15,10 @@ from jixiao.server.linked_data import tables
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Deposit, Store
-from tests.server.conftest import answering, running
+from tests.server.conftest import HTML, answering, running
 from tests.support.writing import stored
 
 TESTS = Path(__file__).parents[2]
-HTML = {"Accept": "text/html"}
 EVALUATED, ALONE = "evaluation/bdd7i7amlc5hg/2022/jaffbl3rohoc7", "evaluation/yn5lxgknfyyrb/2022/sraw2xojdxl35"
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 OF_FILINGS = [

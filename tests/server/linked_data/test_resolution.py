@@ -16,10 +16,9 @@ from jixiao.ontology import terms
 from jixiao.server.linked_data import things
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
-from tests.server.conftest import Serve, running
+from tests.server.conftest import BASE, Serve, running
 from tests.support.writing import commit
 
-BASE = "http://localhost:8000/"
 PROJECT = "project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 BASIS = "basis/fldlhlcahtirw-2009-97"
 THINGS = (PROJECT, BASIS, "org/bdd7i7amlc5hg", "filing/bdd7i7amlc5hg/2022", "decision/1", "org", "project")

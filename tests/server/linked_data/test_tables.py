@@ -19,11 +19,10 @@ from jixiao.server.linked_data import tables
 from jixiao.server.settings import Settings
 from jixiao.server.views import view_files
 from jixiao.store import Deposit, Origin, Store
-from tests.server.conftest import BASE, running, serving_one
+from tests.server.conftest import BASE, HTML, running, serving_one
 from tests.server.linked_data.test_evaluations import text
 from tests.support.writing import stored
 
-HTML = {"Accept": "text/html"}
 FILES = sorted(Path(tables.__file__).parent.glob("*/**/*.rq"))
 FILING = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 ORG, BASIS = "org/bdd7i7amlc5hg", "basis/fldlhlcahtirw-2009-97"
@@ -223,14 +222,14 @@ def test_a_series_with_blank_amounts_says_that_they_are_no_zeros(tmp_path: Path,
     [project] = deposit.contents.projects
     org, _, name = project.removeprefix(f"{BASE}id/project/").split("/")
     with running(Settings(store=store.path)) as client:
-        page = client.get(f"/doc/series/{org}/{name}?lang=en", headers={"Accept": "text/html"})
+        page = client.get(f"/doc/series/{org}/{name}?lang=en", headers=HTML)
     assert page.status_code == 200
     assert ("not known and no zero" in page.text) == blank
 
 
 @pytest.mark.parametrize("kind", ["org", "basis", "filing", "project", "series", "source", "place"])
 def test_the_example_of_a_filter_finds_something(kind: str, client: httpx.Client) -> None:
-    shown = client.get(f"/doc/{kind}?lang=en", headers={"Accept": "text/html"}).text
+    shown = client.get(f"/doc/{kind}?lang=en", headers=HTML).text
     field = re.search(r'<input name="text" [^>]*placeholder="e\.g\. ([^"]+)"', shown)
     if field is None:
         assert 'name="text"' not in shown.partition('<form class="params"')[2].partition("</form>")[0]
@@ -313,7 +312,7 @@ def test_a_source_without_an_address_says_that_none_is_known(client: httpx.Clien
     listed = client.get("/doc/source?text=minhang&format=csv&lang=zh").text
     [source] = re.findall(r"/id/source/([0-9a-f]{16})", listed)
     for path in (f"source/{source}", f"doc/source/{source}"):
-        page = client.get(f"/{path}?lang=en", headers={"Accept": "text/html"}).text
+        page = client.get(f"/{path}?lang=en", headers=HTML).text
         assert "it is not known where the file was published" in page, path
 
 

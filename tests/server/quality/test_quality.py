@@ -24,12 +24,10 @@ from jixiao.server.pages import rules
 from jixiao.server.settings import Settings
 from jixiao.shapes import catalogue
 from jixiao.store import Deposit, Refusal, Store
-from tests.server.conftest import Serve
+from tests.server.conftest import BASE, HTML, Serve
 from tests.support.reader import sent_once
 from tests.support.writing import stored, withdraw
 
-BROWSER = {"Accept": "text/html"}
-BASE = "http://localhost:8000/"
 PROJECT = f"{BASE}id/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 MEETING = f"{BASE}id/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
 NAME = "中国人民政治协商会议上海市松江区委员会办公室"
@@ -142,7 +140,7 @@ def test_findings_are_counted(client: httpx.Client) -> None:
 
 
 def test_warnings_are_in_the_order_of_mending(client: httpx.Client) -> None:
-    page = client.get("/quality?lang=zh", headers=BROWSER).text
+    page = client.get("/quality?lang=zh", headers=HTML).text
     [first] = re.findall(r"先改什么</h2>(.*?)</ol>", page, re.DOTALL)
     assert re.findall(r"/quality/(\w+)\?severity=Warning&amp;status=open", first) == [
         "AmountNotANumber",
@@ -152,11 +150,9 @@ def test_warnings_are_in_the_order_of_mending(client: httpx.Client) -> None:
 
 def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: httpx.Client, sha16: str) -> None:
     name = "中国人民政治协商会议上海市松江区委员会办公室"
-    assert (
-        f'<a href="/quality/filing/{sha16}?lang=zh">{name} (2022)</a>' in client.get("/quality", headers=BROWSER).text
-    )
+    assert f'<a href="/quality/filing/{sha16}?lang=zh">{name} (2022)</a>' in client.get("/quality", headers=HTML).text
     for path in (f"/quality/filing/{sha16}", f"/source/{sha16}"):
-        filed = client.get(path, headers=BROWSER).text.partition('<p class="subtitle">')[2].partition("</p>")[0]
+        filed = client.get(path, headers=HTML).text.partition('<p class="subtitle">')[2].partition("</p>")[0]
         assert f"{name}2022年度绩效目标申报</a>" in filed
 
 
@@ -175,7 +171,7 @@ def test_every_filing_is_named_by_body_and_year_and_leads_to_its_report(client: 
 )
 def test_findings_are_listed_as_they_are_asked_for(query: str, lines: list[int], client: httpx.Client) -> None:
     assert [row["line"] for row in client.get(f"/quality/findings?{query}").json()["rows"]] == lines
-    assert client.get(f"/quality/findings?{query}", headers=BROWSER).status_code == 200
+    assert client.get(f"/quality/findings?{query}", headers=HTML).status_code == 200
 
 
 def test_a_row_says_all_that_a_steward_needs(client: httpx.Client, sha16: str) -> None:
@@ -191,7 +187,7 @@ def test_what_is_left_out_is_said(client: httpx.Client) -> None:
     response = client.get("/quality/findings?limit=3&format=csv")
     assert response.links["next"]["url"] == "/quality/findings?limit=3&offset=3"
     assert len(response.text.splitlines()) == 4
-    page = client.get("/quality/findings?limit=3", headers=BROWSER).text
+    page = client.get("/quality/findings?limit=3", headers=HTML).text
     assert 'href="/quality/findings?limit=3&amp;offset=3&amp;lang=zh" rel="next"' in page
 
 
@@ -205,8 +201,8 @@ def test_a_wrong_parameter_is_400(query: str, client: httpx.Client) -> None:
 
 
 def test_a_rule_has_a_page(client: httpx.Client) -> None:
-    assert "{?" not in client.get("/quality/TotalDiffersFromFunds", headers=BROWSER).text.partition("SHACL")[0]
-    page = client.get("/quality/AmountNotANumber", headers=BROWSER).text
+    assert "{?" not in client.get("/quality/TotalDiffersFromFunds", headers=HTML).text.partition("SHACL")[0]
+    page = client.get("/quality/AmountNotANumber", headers=HTML).text
     assert "jxs:AmountNotANumber a sh:" in page
     assert "处理办法" in page
     assert "见报告" in page
@@ -222,12 +218,12 @@ def test_the_query_of_a_rule_gives_its_findings(client: httpx.Client) -> None:
 
 
 def test_a_rule_that_is_gone_keeps_its_findings(client: httpx.Client) -> None:
-    assert "旧规则的一句话" in client.get("/quality/LongForgotten", headers=BROWSER).text
-    assert client.get("/quality/NeverHeardOf", headers=BROWSER).status_code == 404
+    assert "旧规则的一句话" in client.get("/quality/LongForgotten", headers=HTML).text
+    assert client.get("/quality/NeverHeardOf", headers=HTML).status_code == 404
 
 
 def test_a_filings_report_quotes_its_lines(client: httpx.Client, sha16: str) -> None:
-    page = client.get(f"/quality/filing/{sha16}", headers=BROWSER).text
+    page = client.get(f"/quality/filing/{sha16}", headers=HTML).text
     first = page.partition('id="r1"')[2].partition('id="r2"')[0]
     assert f'href="/source/{sha16}?lang=zh#L13"' in first
     assert "<mark>400000.00</mark>" in first
@@ -238,7 +234,7 @@ def test_a_filings_report_quotes_its_lines(client: httpx.Client, sha16: str) -> 
 
 
 def test_a_filings_report_states_a_fact_once_and_names_its_warnings_first(client: httpx.Client, sha16: str) -> None:
-    page = client.get(f"/quality/filing/{sha16}", headers=BROWSER).text
+    page = client.get(f"/quality/filing/{sha16}", headers=HTML).text
     briefs = page.partition('<ol class="briefs">')[2].partition("</ol>")[0]
     assert 'href="#r1"' in briefs
     assert 'href="#r4"' in briefs
@@ -269,7 +265,7 @@ def test_all_pages_count_the_same_findings(tmp_path: Path, songjiang: Deposit, s
     with serving(Settings(store=store.path, quick_seats=1, heavy_seats=1)) as client:
 
         def words(path: str) -> str:
-            page = client.get(path, headers=BROWSER, follow_redirects=True).text
+            page = client.get(path, headers=HTML, follow_redirects=True).text
             return " ".join(re.sub("<[^>]*>", " ", page).split())
 
         assert re.search(counted, words(f"/quality/filing/{songjiang.sha16}"))
@@ -288,24 +284,24 @@ def test_a_body_has_its_own_findings_of_a_file_of_several_bodies(tmp_path: Path,
         bodies = client.get("/quality").json()["by_department"]
         assert len(bodies) == 3
         for body in bodies:
-            page = client.get(body["department"].replace(f"{BASE}id", "/doc"), headers=BROWSER).text
+            page = client.get(body["department"].replace(f"{BASE}id", "/doc"), headers=HTML).text
             table = page.partition("待办的发现（处）")[2].partition("</table>")[0]
             assert sum(map(int, re.findall(r">(\d+)</td>", table))) == sum(body["open"].values()) == 1
-        counted = client.get("/quality", headers=BROWSER).text.partition("按来源文件")[2].partition("</table>")[0]
+        counted = client.get("/quality", headers=HTML).text.partition("按来源文件")[2].partition("</table>")[0]
         assert re.search(r">\s*several.txt", counted)
         assert not any(body["name"] in counted for body in bodies)
-        assert "不止一个" in client.get("/doc/source", headers=BROWSER, follow_redirects=True).text
+        assert "不止一个" in client.get("/doc/source", headers=HTML, follow_redirects=True).text
 
 
 def test_a_page_lists_a_fact_once_and_its_downloads_each_finding(client: httpx.Client) -> None:
-    page = client.get("/quality/PlanOfAnother", headers=BROWSER).text.partition("<h2>发现</h2>")[2]
+    page = client.get("/quality/PlanOfAnother", headers=HTML).text.partition("<h2>发现</h2>")[2]
     assert '待办 1<span class="of"> (涉及 2 处)</span>' in page
     assert page.count("一字不差，如") == 1
     assert "共 2 处" in page
     rows = client.get("/quality/PlanOfAnother").json()["rows"]
     assert [row["group"] for row in rows] == ["g-PlanOfAnother"] * 2
-    assert client.get("/quality/findings?limit=3", headers=BROWSER).text.count("offset=3") == 1
-    assert "offset" not in client.get("/quality/findings?limit=5", headers=BROWSER).text.partition("取走")[0]
+    assert client.get("/quality/findings?limit=3", headers=HTML).text.count("offset=3") == 1
+    assert "offset" not in client.get("/quality/findings?limit=5", headers=HTML).text.partition("取走")[0]
 
 
 @pytest.mark.judge
@@ -313,10 +309,10 @@ def test_a_retired_rule_says_what_took_its_place(client: httpx.Client) -> None:
     retired = next(each for each in catalogue.retired().values() if each.replaced_by)
     assert retired.replaced_by
     later = retired.replaced_by.rpartition("#")[2]
-    page = client.get(f"/quality/{retired.name}", headers=BROWSER).text
+    page = client.get(f"/quality/{retired.name}", headers=HTML).text
     assert f'href="/quality/{later}?lang=zh"' in page
     assert retired.why.zh in page
-    shapes = client.get(f"/shapes?only={retired.name}", headers=BROWSER).text
+    shapes = client.get(f"/shapes?only={retired.name}", headers=HTML).text
     assert f'href="/shapes?lang=zh#{later}"' in shapes
     graph = Graph().parse(data=client.get("/shapes.ttl").text, format="turtle")
     assert (URIRef(retired.iri), URIRef(terms.DCTERMS_isReplacedBy), URIRef(retired.replaced_by)) in graph
@@ -326,8 +322,8 @@ def test_a_retired_rule_says_what_took_its_place(client: httpx.Client) -> None:
 
 def test_a_retired_rule_without_another_in_its_place_is_still_found(client: httpx.Client) -> None:
     retired = next(each for each in catalogue.retired().values() if not each.replaced_by)
-    assert retired.why.zh in client.get(f"/quality/{retired.name}", headers=BROWSER).text
-    assert f'id="{retired.name}"' in client.get("/shapes", headers=BROWSER).text
+    assert retired.why.zh in client.get(f"/quality/{retired.name}", headers=HTML).text
+    assert f'id="{retired.name}"' in client.get("/shapes", headers=HTML).text
 
 
 @pytest.mark.parametrize(("suffix", "accept"), [(".ttl", "*/*"), ("", "text/turtle")])
@@ -345,7 +341,7 @@ def test_a_filings_report_is_a_table(client: httpx.Client, sha16: str) -> None:
 
 
 def test_a_document_that_was_kept_out_says_why(client: httpx.Client) -> None:
-    assert "表格中断" in client.get(f"/quality/filing/{REFUSED[:16]}", headers=BROWSER).text
+    assert "表格中断" in client.get(f"/quality/filing/{REFUSED[:16]}", headers=HTML).text
     assert client.get(f"/quality/filing/{REFUSED[:16]}.ttl").text == "# why"
     assert client.get(f"/quality/filing/{REFUSED[:16]}").json()["reasons"]
     assert client.get("/quality/filing/0000000000000000").status_code == 404
@@ -356,7 +352,7 @@ def test_a_document_that_was_kept_out_says_why(client: httpx.Client) -> None:
 
 
 def test_bodies_are_counted_by_what_was_taken_in(client: httpx.Client) -> None:
-    part = client.get("/quality", headers=BROWSER).text.partition("按申报单位</h2>")[2]
+    part = client.get("/quality", headers=HTML).text.partition("按申报单位</h2>")[2]
     assert re.match(r' <span class="note">1</span>', part)
     assert (
         "有收入的申报的单位 1 个。表中另有没有收入申报的单位 1 个。没有读到单位的合成一行，在最后。"
@@ -366,7 +362,7 @@ def test_bodies_are_counted_by_what_was_taken_in(client: httpx.Client) -> None:
 
 
 def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha16: str) -> None:
-    page = client.get("/views/project", params={"project": PROJECT}, headers=BROWSER).text
+    page = client.get("/views/project", params={"project": PROJECT}, headers=HTML).text
     badge, _, own = page.partition('<details class="badge">')[2].partition("</details>")[0].partition("</summary>")
     assert "警告 1" in badge
     assert "提示 2" in badge
@@ -381,7 +377,7 @@ def test_a_project_bears_its_badge_and_its_corrections(client: httpx.Client, sha
 
 
 def test_a_line_at_fault_is_marked_at_the_source(client: httpx.Client, sha16: str) -> None:
-    page = client.get(f"/source/{sha16}", headers=BROWSER).text
+    page = client.get(f"/source/{sha16}", headers=HTML).text
     row = page.partition('id="L13"')[2].partition("</tr>")[0]
     assert f'class="at-fault warning" href="/quality/filing/{sha16}?lang=zh#r1"' in row
 
@@ -389,7 +385,7 @@ def test_a_line_at_fault_is_marked_at_the_source(client: httpx.Client, sha16: st
 def test_the_log_says_who_decided_what_and_why(client: httpx.Client) -> None:
     entries = client.get("/quality/log").json()["entries"]
     assert [entry["name"] for entry in entries] == ["Acceptance", "Correction"]
-    page = client.get("/quality/log", headers=BROWSER).text
+    page = client.get("/quality/log", headers=HTML).text
     assert "年度资金申请总额" in page
     assert "业务培训" in page
     assert "理由1&lt;b&gt;" in page
@@ -408,7 +404,7 @@ def test_nothing_found_becomes_markup_and_no_iri_is_shown(client: httpx.Client, 
         f"/quality/{ATTACK}",
         f"/quality/findings?department={ATTACK}",
     ):
-        page = client.get(path, headers=BROWSER).text
+        page = client.get(path, headers=HTML).text
         assert "<script>" not in page, path
         seen = re.sub(r"<pre>.*?</pre>", "", page, flags=re.DOTALL)
         assert not re.search(r">[^<]*(https?://|\b(?:jx|sh|jxs):)", seen), path
@@ -421,12 +417,12 @@ def test_a_new_generation_is_counted_anew(tmp_path: Path, songjiang: Deposit, se
         assert client.get("/quality").json()["findings"] == 6
         withdraw(store, songjiang.sha16, "重复")
         assert client.get("/quality").json()["findings"] == 0
-        assert "收入的申报里没有发现问题" in client.get("/quality", headers=BROWSER).text
-        rule = client.get("/quality/ProjectWithoutName?lang=en", headers=BROWSER).text
+        assert "收入的申报里没有发现问题" in client.get("/quality", headers=HTML).text
+        rule = client.get("/quality/ProjectWithoutName?lang=en", headers=HTML).text
         assert "Nothing was found in filings taken in; <a" in rule, "it may have found something in a refused document"
         assert client.get(f"/quality/filing/{songjiang.sha16}").status_code == 410
         assert client.get("/quality/log").json()["entries"][0]["event"] == "withdrawn"
-        assert client.get("/quality/log", headers=BROWSER).status_code == 200
+        assert client.get("/quality/log", headers=HTML).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -465,7 +461,7 @@ def test_an_address_without_a_language_redirects_before_anything_is_read(
 
     for owner, name in ((listing, "tally"), (Store, "refusals"), (Store, "log")):
         monkeypatch.setattr(owner, name, unasked)
-    moved = sent_once(client, "GET", f"/quality{path}", headers=BROWSER)
+    moved = sent_once(client, "GET", f"/quality{path}", headers=HTML)
     assert moved.headers["location"] == f"/quality{path}?lang=zh"
 
 
@@ -481,7 +477,7 @@ def test_refused_documents_of_one_name_are_told_apart_by_their_folders(tmp_path:
             batch.refuse(Refusal(f"{number}" * 64, "旧.txt", ("表格中断",), ""))
     with serve(Settings(store=store.path, heavy_seats=1)) as client:
         for path in ("/quality", "/quality/refused"):
-            page = client.get(f"{path}?lang=zh", headers=BROWSER).text
+            page = client.get(f"{path}?lang=zh", headers=HTML).text
             assert str(tmp_path) not in page
             shown = re.findall(r'href="(/quality/filing/[^"?]+)\?lang=zh">([^<]+)</a></td>', page)
             names = [name for _, name in shown]
@@ -496,7 +492,7 @@ def test_refused_documents_of_one_name_are_told_apart_by_their_folders(tmp_path:
                 ]
             )
         [own] = [address for address, name in shown if name == "甲/README.md"]
-        assert "甲/README.md" in client.get(f"{own}?lang=zh", headers=BROWSER).text
+        assert "甲/README.md" in client.get(f"{own}?lang=zh", headers=HTML).text
 
 
 def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, serve: Serve) -> None:
@@ -508,14 +504,14 @@ def test_all_refused_documents_have_a_page(tmp_path: Path, songjiang: Deposit, s
             batch.refuse(Refusal(f"{number:064x}", name, ("表格中断",), ""))
         batch.commit()
     with serve(Settings(store=store.path, heavy_seats=1)) as client:
-        overview = client.get("/quality?lang=en", headers=BROWSER).text
+        overview = client.get("/quality?lang=en", headers=HTML).text
         assert f'<a href="/quality/refused?lang=en">All {len(names)}</a>' in overview
         assert f"(no filing was found in {len(names)})" in overview
-        shown = [client.get(f"/quality/refused?page={page}&lang=en", headers=BROWSER).text for page in (1, 2)]
+        shown = [client.get(f"/quality/refused?page={page}&lang=en", headers=HTML).text for page in (1, 2)]
         assert [name for page in shown for name in re.findall(r">(\d{3}\.txt)</a>", page)] == names
         assert 'rel="next" ' in shown[0] or 'rel="next">' in shown[0]
-        assert client.get("/quality/refused?page=3", headers=BROWSER).status_code == 404
-        assert client.get("/quality/refused?pages=1", headers=BROWSER).status_code == 400
+        assert client.get("/quality/refused?page=3", headers=HTML).status_code == 404
+        assert client.get("/quality/refused?pages=1", headers=HTML).status_code == 400
 
 
 def test_a_rule_is_shown_in_the_order_of_its_file() -> None:

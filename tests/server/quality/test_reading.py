@@ -13,11 +13,9 @@ import pytest
 from jixiao.ontology import terms
 from jixiao.server.settings import Settings
 from jixiao.store import Deposit, Store
-from tests.server.conftest import Serve, serving_one
+from tests.server.conftest import BASE, HTML, Serve, serving_one
 from tests.support.writing import stored
 
-BROWSER = {"Accept": "text/html"}
-BASE = "http://localhost:8000/"
 TORN = "/doc/project/bdd7i7amlc5hg/2022/drt3w5eppcz32"
 WHOLE = "/doc/project/bdd7i7amlc5hg/2022/jaffbl3rohoc7"
 FILING = "/doc/filing/bdd7i7amlc5hg/2022"
@@ -26,7 +24,7 @@ MARK = "部分读取"
 
 def page(client: httpx.Client, path: str) -> str:
     """The text of a page, without its markup."""
-    answer = client.get(path, headers=BROWSER)
+    answer = client.get(path, headers=HTML)
     assert answer.status_code == 200
     return " ".join(unescape(re.sub(r"<(head|script).*?</\1>|<[^>]*>", "", answer.text, flags=re.DOTALL)).split())
 
@@ -55,7 +53,7 @@ def test_a_project_read_in_part_says_what_is_withheld_and_where_to_look(
     path: str, client: httpx.Client, sha16: str
 ) -> None:
     assert "部分读取：没有读到，或没有读全的：绩效目标、绩效指标、印出的标题。" in page(client, path)
-    links = client.get(path, headers=BROWSER).text.partition("哪一行、为什么")[2].partition("</div>")[0]
+    links = client.get(path, headers=HTML).text.partition("哪一行、为什么")[2].partition("</div>")[0]
     assert f'href="/source/{sha16}?lang=zh#L8"' in links
     assert f'href="/quality/filing/{sha16}?lang=zh"' in links
 
@@ -99,7 +97,7 @@ def test_lists_mark_what_was_read_in_part(
     text = page(client, path)
     assert re.search(rf"{re.escape(marked)} {MARK}", text)
     assert not re.search(rf"{re.escape(unmarked)} {MARK}", text)
-    assert 'class="partial" title="' in client.get(path, headers=BROWSER).text
+    assert 'class="partial" title="' in client.get(path, headers=HTML).text
 
 
 @pytest.mark.parametrize(
@@ -168,7 +166,7 @@ def test_a_cover_is_spoken_of_only_where_it_differs(
 
 def test_a_project_of_a_narrative_alone_says_that_it_has_no_form(of_narratives: httpx.Client) -> None:
     page, english = (
-        of_narratives.get(f"/doc/project/gt23udzopnn5r/2025/a?lang={language}", headers={"Accept": "text/html"}).text
+        of_narratives.get(f"/doc/project/gt23udzopnn5r/2025/a?lang={language}", headers=HTML).text
         for language in ("zh", "en")
     )
     assert "文字说明全部读取；没有见到这个项目的申报表" in page
@@ -189,7 +187,7 @@ def test_a_narrative_that_breaks_off_is_not_said_to_be_read(tmp_path: Path) -> N
     with serving_one(tmp_path, narrative) as client:
         (row,) = client.get("/views/projects").json()["rows"]
         address = row["project"].replace("/id/", "/doc/").removeprefix(BASE.rstrip("/"))
-        english = client.get(address, params={"lang": "en"}, headers={"Accept": "text/html"}).text
+        english = client.get(address, params={"lang": "en"}, headers=HTML).text
     assert "in whole or in part; its indicators" in english
 
 
@@ -224,7 +222,7 @@ def test_a_page_says_what_it_counts(address: str, zh: str, en: str, client: http
         page = client.get(
             address,
             params={"lang": lang} if "?" not in address else {"q": "满意度", "lang": lang},
-            headers={"Accept": "text/html"},
+            headers=HTML,
             follow_redirects=True,
         )
         assert said in page.text, address

@@ -28,7 +28,7 @@ from jixiao.server.settings import Settings
 from jixiao.server.views.evidence import LedgerLines
 from jixiao.server.views.view_files import load
 from jixiao.store import BaseIriError, Deposit, Publisher, SourceMissingError, SourceRecord, Store
-from tests.server.conftest import Serve
+from tests.server.conftest import BASE, Serve
 from tests.server.remote.conftest import Loaded
 from tests.support.writing import commit, withdraw
 
@@ -215,8 +215,6 @@ def test_the_dataset_is_described_without_versions(alone: httpx.Client) -> None:
     assert "http://localhost:8000/dataset." in cited
     assert alone.get("/sitemap.xml").status_code == 200
 
-
-BASE = "http://localhost:8000/"
 
 Made = TypeVar("Made")
 

@@ -23,14 +23,12 @@ from jixiao.server.sources.sheets import LINES_A_PART
 from jixiao.shapes import catalogue
 from jixiao.shapes.findings.finding import Finding
 from jixiao.store import Deposit, Store
-from tests.server.conftest import Serve
+from tests.server.conftest import BASE, HTML, Serve
 from tests.support import browsers, scanned_forms
 from tests.support.pdfs import at, carrying, document, table
 from tests.support.writers import typed_into
 from tests.support.writing import stored
 
-BASE = "http://localhost:8000/"
-PAGE = {"Accept": "text/html"}
 FILING = (Path(__file__).parents[2] / "ingest" / "whole-filing.txt").read_text(encoding="utf-8")
 AHEAD = "".join(f"某市预算说明第{number}行\n" for number in range(1, LINES_A_PART + 101))
 FORM = """<table>
@@ -94,7 +92,7 @@ def paths(deposits_here: dict[str, Deposit]) -> dict[str, str]:
 
 
 def page(client: httpx.Client, path: str) -> str:
-    answer = client.get(path, headers=PAGE)
+    answer = client.get(path, headers=HTML)
     assert answer.status_code == 200, answer.text
     return answer.text
 
@@ -175,7 +173,7 @@ def test_lines_lead_to_their_part_by_number(
 ) -> None:
     of_pdf = next(line for line in deposits_here["pdf"].rendition["lines"] if "12.00万元" in line["text"])["n"]
     for name, line, part in (("pdf", of_pdf, 2), ("text", LINES_A_PART + 1, 2), ("html", 3, 1)):
-        to = generous.get(f"{paths[name]}?line={line}", headers=PAGE, follow_redirects=False)
+        to = generous.get(f"{paths[name]}?line={line}", headers=HTML, follow_redirects=False)
         query = f"?page={part}" if part > 1 else ""
         assert (to.status_code, to.headers["location"]) == (303, f"{paths[name]}{query}#L{line}")
         assert f'id="L{line}"' in page(generous, to.headers["location"])
@@ -215,9 +213,9 @@ def test_a_hit_of_the_search_tells_its_page(generous: httpx.Client) -> None:
 
 
 def test_a_part_that_is_not_there(generous: httpx.Client, paths: dict[str, str]) -> None:
-    assert generous.get(f"{paths['text']}?page=9", headers=PAGE).status_code == 404
-    assert generous.get(f"{paths['text']}?page=x", headers=PAGE).status_code == 400
-    assert generous.get(f"{paths['text']}?line=0", headers=PAGE).status_code == 400
+    assert generous.get(f"{paths['text']}?page=9", headers=HTML).status_code == 404
+    assert generous.get(f"{paths['text']}?page=x", headers=HTML).status_code == 400
+    assert generous.get(f"{paths['text']}?line=0", headers=HTML).status_code == 400
 
 
 def test_a_long_source_comes_in_parts_that_lead_to_each_other(generous: httpx.Client, paths: dict[str, str]) -> None:
@@ -281,7 +279,7 @@ def test_a_page_whose_findings_cannot_be_asked_for_does_not_say_that_there_are_n
         raise LimitError("忙", "busy")
 
     monkeypatch.setattr(findings, "of_source", limited)
-    answer = client.get(f"/source/{sha16}", params={"evidence": "busy"}, headers={"Accept": "text/html"})
+    answer = client.get(f"/source/{sha16}", params={"evidence": "busy"}, headers=HTML)
     assert answer.status_code == 503
     assert "没有发现问题" not in answer.text
 
@@ -385,9 +383,9 @@ def test_lines_of_a_workbook_are_named_by_their_cells(tmp_path: Path, serving: S
     ingest([tmp_path / "a.xlsx"], store)
     sha16 = hashlib.sha256((tmp_path / "a.xlsx").read_bytes()).hexdigest()[:16]
     with serving(Settings(store=store.path)) as client:
-        page = client.get(f"/source/{sha16}?lang=zh", headers={"Accept": "text/html"}).text
+        page = client.get(f"/source/{sha16}?lang=zh", headers=HTML).text
         assert '<a href="#L37">B64</a>' in page
-        report = client.get(f"/quality/filing/{sha16}?lang=zh", headers={"Accept": "text/html"}).text
+        report = client.get(f"/quality/filing/{sha16}?lang=zh", headers=HTML).text
         assert f'href="/source/{sha16}?lang=zh#L37">单元格 B64</a>' in report
-        rows = client.get("/views/projects?lang=en", headers={"Accept": "text/html"}).text
+        rows = client.get("/views/projects?lang=en", headers=HTML).text
         assert re.search(r"#L\d+\">cell [A-Z]+\d+</a>", rows)
