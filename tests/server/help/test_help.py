@@ -96,7 +96,7 @@ def test_severities_are_defined_by_their_findings(client: httpx.Client, lang: st
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("zh", "印有而读不准、没有收入的，就没有“金额”"), ("en", "no other one replaces it")]
+    ("lang", "said"), [("zh", "印有而没有读准的，就没有“金额”"), ("en", "no other one replaces it")]
 )
 def test_the_amount_that_no_other_replaces_is_explained(client: httpx.Client, lang: str, said: str) -> None:
     assert said in client.get(f"/help/answers?lang={lang}", headers=HTML).text
