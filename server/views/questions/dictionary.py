@@ -89,7 +89,9 @@ def has(word: str) -> bool:
 def nouns(text: str) -> list[str]:
     """Return the Chinese words of which an English noun is a whole meaning; none if they are too many to be one."""
     pattern = re.compile(rf"(?:^|[/;] ?){re.escape(text)}(?=[/;]|$)")
-    found = [word for word, meaning in _meanings().items() if pattern.search(meaning) and len(word) > 1]
+    # A search for the text itself takes a tenth of the time of the pattern.
+    meant = ((word, meaning) for word, meaning in _meanings().items() if text in meaning)
+    found = [word for word, meaning in meant if pattern.search(meaning) and len(word) > 1]
     return found if len(found) <= _MOST_NOUNS else []
 
 

@@ -58,9 +58,7 @@ def named(text: str, pieces: Sequence[Piece], finder: Finder) -> list[Mention]:
 
 def _runs(text: str, pieces: Sequence[Piece]) -> Iterator[list[_Phrase]]:
     """Yield the runs of English words that may name something, without a comma or a known word between them."""
-    table, joints = words()["names"], words()["names"]["joints"]
-    phrases = wording.alternatives([*words()["english"], *words()["topics"], *table["behind_topics"]])
-    token = re.compile(rf"({phrases})(?:e?s)?(?![a-z'])|{LATIN.pattern}|[a-z0-9]+")
+    joints = words()["names"]["joints"]
     unknown = {place for piece in pieces if not piece.known for place in range(piece.start, piece.end)}
     runs: list[list[Piece]] = [[]]
     for piece in pieces:
@@ -69,11 +67,16 @@ def _runs(text: str, pieces: Sequence[Piece]) -> Iterator[list[_Phrase]]:
             runs.append([])
         runs[-1] += [piece] * belongs
     for run in filter(None, runs):
-        said = [
-            _Phrase(*each.span(), each[1] or each[0], unknown.isdisjoint(range(*each.span())))
-            for each in token.finditer(text, run[0].start, run[-1].end)
-        ]
+        found = _token().finditer(text, run[0].start, run[-1].end)
+        said = [_Phrase(*each.span(), each[1] or each[0], unknown.isdisjoint(range(*each.span()))) for each in found]
         yield [each for each in said if each.text not in joints]
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """Return the pattern of a phrase of the tables, as its group, or of any other word."""
+    phrases = wording.alternatives([*words()["english"], *words()["topics"], *words()["names"]["behind_topics"]])
+    return re.compile(rf"({phrases})(?:e?s)?(?![a-z'])|{LATIN.pattern}|[a-z0-9]+")
 
 
 def _belongs(word: str, piece: Piece) -> bool:
