@@ -18,6 +18,7 @@ import httpx
 import pytest
 import uvicorn
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from playwright.sync_api import Browser
 from pyoxigraph import (
     Literal,
     NamedNode,
@@ -40,6 +41,7 @@ from jixiao.server.query import pool
 from jixiao.server.query.pool import InProcessEngine
 from jixiao.server.settings import Settings
 from jixiao.store import Contents, Deposit, Origin, Store
+from tests.support import browsers
 from tests.support.reader import Reader
 from tests.support.shared import made_once
 from tests.support.writing import commit, dump, reading_here, stored, whole_vocabulary, withdraw
@@ -345,6 +347,13 @@ def serving() -> Serve:
 def listen() -> Serve:
     """Return a function that starts a real server with settings for a block, with its client."""
     return listening
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The Chromium of this process; its pages are closed behind each module."""
+    with browsers.chromium() as running:
+        yield running
 
 
 @pytest.fixture

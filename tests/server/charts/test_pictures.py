@@ -1,7 +1,6 @@
 """Charts in a browser: drawn under the site's policy, taken away as pictures that say what they show, and left out."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -21,12 +20,6 @@ pytestmark = [
     pytest.mark.debian,
     browsers.needs_chromium,
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsers.chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A file checked in a browser: on a desktop in Chinese, on a phone in English, and without scripts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from zipfile import ZipFile
 
@@ -21,12 +21,6 @@ WORDS = {
 TIME = 60_000  # milliseconds; a loaded machine takes its time
 
 pytestmark = [pytest.mark.debian, browsers.needs_chromium]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsers.chromium() as running:
-        yield running
 
 
 @pytest.mark.judge  # test_check.py looks at the same pages

@@ -178,12 +178,6 @@ def addresses(here: httpx.Client) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsers.chromium() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def contexts(browser: Browser, online: httpx.Client) -> dict[str, BrowserContext]:
     return {
         name: browser.new_context(

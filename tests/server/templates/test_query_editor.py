@@ -1,6 +1,5 @@
 """The editor of /sparql in a browser: a query written with completion, its link, and the page without scripts."""
 
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,12 +16,6 @@ WRITTEN = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX jx: <https://w3id.org/jixiao/ontology#>
 SELECT ?project ?name {
   ?project a jx:Project ; jx:year ?year ; rdfs:label ?name }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsers.chromium() as running:
-        yield running
 
 
 def opened(browser: Browser, listener: httpx.Client, manner: str, **options: Any) -> tuple[Page, list[str]]:

@@ -47,7 +47,7 @@ per_lot = pytest.mark.parametrize(
         pytest.param(ALL, "zh", marks=pytest.mark.judge),
         pytest.param(ALL, "en", marks=pytest.mark.judge),
     ],
-    ids=str,
+    ids=["some-zh", "some-en", "all-zh", "all-en"],
 )
 
 
@@ -67,12 +67,6 @@ def client(
         batch.commit()
     with listen(Settings(store=store.path)) as answering:
         yield answering
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsers.chromium() as running:
-        yield running
 
 
 def opened(browser: Browser, client: httpx.Client, width: int, height: int) -> Page:
