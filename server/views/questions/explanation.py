@@ -1,7 +1,6 @@
 """Write sentences, in Chinese and in English, on how a question was understood or why it was not."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from jixiao.ontology.places import places
 from jixiao.ontology.text.bilingual import Bilingual, in_language
@@ -59,13 +58,6 @@ def unfound(fit: covering.Fit, said: Sequence[str]) -> Bilingual:
     return noted("unfound", "", " / ".join(dict.fromkeys(said)) + meant)
 
 
-def _table(tag: str) -> Mapping[str, Any]:
-    """Return the table of the words with a tag."""
-    group, _, name = tag.partition(":")
-    table: Mapping[str, Any] = lexicon.words()[group]
-    return table[name] if name else table
-
-
 def _causes(question: Question) -> list[tuple[str, str]]:
     """Return the tags and words because of which a question was not understood, the first to be named first."""
     table = lexicon.words()
@@ -100,7 +92,7 @@ def _cause(question: Question) -> Bilingual:
     """Return the sentence on the word because of which a question was not understood, if it is one word."""
     causes = _causes(question)
     for tag, word in causes[:1] if not question.unknown else [each for each in causes if each[0].startswith(_FIRST)]:
-        reason = _table(tag)["reason"]
+        reason = lexicon.entry((*tag.split(":"), "reason"))
         return Bilingual(f"没有听懂“{word}”：{reason['zh']}。", f"Not understood, because of “{word}”: {reason['en']}.")
     if question.unknown:
         english = " Names in the dataset are Chinese." if any(map(lexicon.LATIN.match, question.unknown)) else ""

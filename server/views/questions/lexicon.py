@@ -52,6 +52,11 @@ def words() -> Mapping[str, Any]:
     return tables
 
 
+def entry(path: Iterable[str]) -> Any:
+    """Return the entry of words.toml that the names of tables and a key lead to."""
+    return reduce(getitem, path, words())
+
+
 @cache
 def group(name: str) -> frozenset[str]:
     """Return the meanings, roles or parameters that the table `groups` of words.toml has under a name."""
@@ -71,7 +76,7 @@ def with_parts(pattern: str) -> str:
 
 def _part(name: str) -> str:
     *path, key = name.split(".") if name not in words()["phrased"] else ("phrased", name)
-    table = reduce(getitem, path, words())
+    table = entry(path)
     part = table[key]
     if isinstance(part, str):
         return with_parts(part)

@@ -25,7 +25,8 @@ class _Examples(bounded_cache.BoundedCache[dict[Bilingual, str]]):
 
 def reader(service: Service) -> Reader:
     """Return the reader of questions to a server's views. Raises ViewFileError at the first call."""
-    return service.own(Reader, lambda: Reader(published.views(service).values(), service.store.base_iri))
+    views = published.views(service).values()  # one thing of a service is not made within another
+    return service.own(Reader, lambda: Reader(views, service.store.base_iri))
 
 
 def search_address(typed: str) -> str:

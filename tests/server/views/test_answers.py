@@ -93,11 +93,6 @@ def test_csv_reads_back(text: str) -> None:
     assert row == [f"x{text}"]
 
 
-def test_the_byte_order_mark_comes_when_asked() -> None:
-    assert to_csv(answer("text", "x"), byte_order_mark=True).startswith("\ufeffa\r\n")
-    assert to_csv(answer("text", "x")).startswith("a\r\n")
-
-
 def test_titles_stand_in_one_order() -> None:
     assert COLUMN_TYPES["titles"]("乙\n甲") == "乙；甲"
     assert COLUMN_TYPES["titles"]("") is None

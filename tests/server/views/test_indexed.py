@@ -245,7 +245,6 @@ def test_a_table_of_the_sql_is_that_of_the_query(name: str, generation: Generati
 )
 def test_targets_by_name_of_the_sql_are_those_of_the_query(more: Mapping[str, Any], generation: Generation) -> None:
     query = answering(generation.graph)
-
     index, view = generation.index, COMPARING["groups"]
     bodies = [NamedNode(iri) for iri in generation.members(COLLECTIONS["org"], 0, 2)]
     names = [Literal(each.value, language="zh") for each in index.choices("indicator-name", limit=1000)]

@@ -194,14 +194,6 @@ def test_columns_that_were_not_asked_for_are_not_there_rather_than_empty(client:
     assert heads(topic="培训", department="松江") & asked_for == {"found", "role"}
 
 
-def test_headings_of_money_name_the_unit(client: httpx.Client) -> None:
-    asked = {"format": "csv", "headings": "en"}
-    assert "Amount (yuan)" in client.get("/views/projects", params=asked).text.splitlines()[0]
-    assert "金额（元）" in client.get("/views/projects", params={**asked, "headings": "zh"}).text.splitlines()[0]
-    book = openpyxl.load_workbook(io.BytesIO(client.get("/views/spending", params={**asked, "format": "xlsx"}).content))
-    assert "Amount (yuan)" in [cell.value for cell in book.worksheets[0][1]]
-
-
 BLANK = """项目支出绩效目标申报表
 （2024年度）
 项目名称 | 北渠清淤

@@ -280,7 +280,6 @@ def test_rows_without_a_year_come_last_in_both_orders() -> None:
     )
 
     query = answering(graph)
-
     for name, column in (("legal-bases", "issuedIn"), ("by-year", "year")):
         for order, years in ((column, [2009, 2019, None]), (f"-{column}", [2019, 2009, None])):
             answer = VIEWS[name].answer(query, {"sort": order}, "1")
