@@ -3,9 +3,11 @@
 The sentences stand in reasons.toml, each under its code. Programs look at the codes alone.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +47,19 @@ def reason(code: str, **words: Bilingual | str | int) -> Reason:
 def kept(written: Mapping[str, Any] | str | None) -> Reason | None:
     """Return the reason that a ledger holds as JSON; None if it holds none.
 
-    Ledgers made before reasons had codes hold a sentence instead; their reasons have no codes until they are reread.
+    Ledgers made before reasons had codes hold a sentence instead, whose codes are looked up in the table.
     """
     if isinstance(written, str):
-        zh, _, en = written.partition(" · ")
-        return Reason(zh, en or zh, ())
+        return _of_sentence(written)
     return Reason(written["zh"], written["en"], tuple(written["codes"])) if written else None
+
+
+@lru_cache(maxsize=1024)  # a ledger has a few sentences many times
+def _of_sentence(written: str) -> Reason:
+    zh, _, en = written.partition(" · ")
+    return Reason(zh, en or zh, tuple(code for code, sentence in _sentences().items() if sentence.search(zh)))
+
+
+@cache
+def _sentences() -> dict[str, re.Pattern[str]]:
+    return {code: re.compile(re.sub(r"\\{\w+\\}", ".*", re.escape(said["zh"]))) for code, said in _TABLE.items()}

@@ -43,7 +43,7 @@ def test_a_ledger_keeps_a_reason(each: reasons.Reason) -> None:
     assert kept(json.loads(json.dumps(asdict(each)))) == each
     former = kept(str(each))  # as ledgers were made before
     assert former
-    assert (former.zh, former.en) == (each.zh, each.en)
+    assert (former.zh, former.en, set(former.codes)) == (each.zh, each.en, set(each.codes))
 
 
 def test_a_fact_without_a_reason_has_none() -> None:
