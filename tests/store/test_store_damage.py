@@ -27,6 +27,7 @@ from jixiao.store import (
 from jixiao.store.files import Layout
 from jixiao.store.versions import differences, nquads
 from tests.support.damage import harm
+from tests.support.writing import commit
 
 BASE = "https://data.example.org/"
 PLACES = 10
@@ -70,9 +71,7 @@ def made(tmp_path_factory, make_deposit):
     store = Store.create(tmp_path_factory.mktemp("damage") / "store", BASE)
     for name in "甲乙丙丁":
         deposit = make_deposit(f"{name}.txt", [name], body=f"{name}县水务局")
-        with store.writing() as batch:
-            batch.add(replace(deposit, recognition=WORDS))
-            batch.commit()
+        commit(store, replace(deposit, recognition=WORDS))
     iris = Iris(BASE)
     says = {terms.keeps: NamedNode(iris.org("甲县水务局")), terms.merges: NamedNode(iris.org("乙县水务局"))}
     with store.writing() as batch:
@@ -166,9 +165,7 @@ def test_a_damaged_set_hash_is_computed_anew(store, make_deposit):
     """The checksum of the next version is not built on the damaged one."""
     flip(store / CURRENT / "checksum.bin", 5)
     opened = Store.open(store)
-    with opened.writing() as batch:
-        batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
-        made = batch.commit()
+    made = commit(opened, make_deposit("己.txt", ["己"], body="己县水务局"))
     assert made.manifest.checksum == nquads.hash_of_lines(made.lines()).checksum
 
 
@@ -228,9 +225,7 @@ def other(tmp_path, make_deposit):
     """A timeline of another store with as many versions."""
     store = Store.create(tmp_path / "other", "https://other.example.org/")
     for name in "一二三四五":
-        with store.writing() as batch:
-            batch.add(make_deposit(f"{name}.txt", [name], body=f"{name}县水务局"))
-            batch.commit()
+        commit(store, make_deposit(f"{name}.txt", [name], body=f"{name}县水务局"))
     return store.path / "timeline.sqlite"
 
 
@@ -238,9 +233,7 @@ def other(tmp_path, make_deposit):
 def test_a_timeline_that_is_not_the_stores_is_not_read(store, other, make_deposit, how):
     path, aside = store / "timeline.sqlite", store / "aside"
     shutil.copy2(path, aside)
-    with Store.open(store).writing() as batch:
-        batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
-        batch.commit()
+    commit(Store.open(store), make_deposit("己.txt", ["己"], body="己县水务局"))
     moment = Store.open(store).present().moment
     before = [*moment.all("source")]
     path.rename(store / "own")
@@ -378,9 +371,7 @@ def test_a_version_that_a_killed_writer_published_and_did_not_list_is_read(store
     opened = Store.open(store)
     assert opened.present().version == "000005"
     assert found(store) == []
-    with opened.writing() as batch:
-        batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
-        assert batch.commit().version == "000006"
+    assert commit(opened, make_deposit("己.txt", ["己"], body="己县水务局")).version == "000006"
     assert sums.read(store)["current"] == hashlib.sha256((store / "current").read_bytes()).hexdigest()
 
 
@@ -412,9 +403,7 @@ def test_a_version_that_was_brought_back_is_the_one_published_last(store, make_d
     opened = Store.open(store)
     assert opened.restore() == "000004"
     assert opened.present().version == "000004"
-    with opened.writing() as batch:
-        batch.add(make_deposit("己.txt", ["己"], body="己县水务局"))
-        assert batch.commit().version == "000005"
+    assert commit(opened, make_deposit("己.txt", ["己"], body="己县水务局")).version == "000005"
     assert Store.open(store).present().version == "000005"
 
 

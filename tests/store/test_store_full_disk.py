@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jixiao.store import Store, check_store
+from tests.support.writing import commit
 
 BASE = "https://data.example.org/"
 LIMITED = """
@@ -28,9 +29,7 @@ def deposits(make_deposit):
 @pytest.fixture
 def store(tmp_path, deposits):
     store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(deposits[0])
-        batch.commit()
+    commit(store, deposits[0])
     return store
 
 
@@ -53,10 +52,7 @@ def test_a_full_disk_leaves_the_last_version(store, deposits, tmp_path, most):
     assert str(store.path) in done.stderr.splitlines()[-1]
     assert Store.open(store.path).current().version == "000001"
     assert problems(store) == []
-    with store.writing() as batch:
-        for deposit in deposits[1:]:
-            batch.add(deposit)
-        batch.commit()
+    commit(store, *deposits[1:])
     assert store.current().version == "000002"
     assert problems(store) == []
 

@@ -13,6 +13,7 @@ from jixiao.ontology import terms
 from jixiao.store import Refusal, Store, timeline
 from tests.store.writer import ended, started
 from tests.support import mounts
+from tests.support.writing import commit
 
 BASE = "https://data.example.org/"
 READ = """
@@ -26,9 +27,7 @@ print(*(record.file_name for record in store.sources()), *check_files(store))
 @pytest.fixture
 def store(tmp_path, make_deposit):
     store = Store.create(tmp_path / "store", BASE)
-    with store.writing() as batch:
-        batch.add(make_deposit("甲.txt", ["甲"]))
-        batch.commit()
+    commit(store, make_deposit("甲.txt", ["甲"]))
     return store.path
 
 
@@ -44,9 +43,7 @@ def test_an_open_reader_goes_on(store, make_deposit):
     opened = Store.open(store)
     moment = opened.present().moment
     before = [*moment.all("source")]
-    with opened.writing() as batch:
-        batch.add(make_deposit("乙.txt", ["乙"], year=2023))
-        batch.commit()
+    commit(opened, make_deposit("乙.txt", ["乙"], year=2023))
     assert [*moment.all("source")] == before
     assert len(opened.sources()) == 2
 

@@ -10,6 +10,7 @@ import pytest
 from jixiao.store import Store, check_store, lock
 from jixiao.store.files import Layout
 from tests.store.writer import WORKS, ended, started
+from tests.support.writing import commit
 
 BASE = "https://data.example.org/"
 LEFT_OVER = ("ledgers/0.json", "ledgers/1.json", "renditions/0.json")
@@ -25,9 +26,7 @@ def made(tmp_path_factory, deposits):
     """A store of two versions without dumps, and with files that nobody needs."""
     store = Store.create(tmp_path_factory.mktemp("killed") / "store", BASE)
     for deposit in deposits[:2]:
-        with store.writing() as batch:
-            batch.add(deposit)
-            batch.commit()
+        commit(store, deposit)
     for path in store.current().path.glob("dump*"):
         path.unlink()
     for name in LEFT_OVER:
@@ -42,9 +41,7 @@ def assert_whole(path):
 def assert_goes_on(path, deposit):
     """A next filing goes in, and the versions before it are there."""
     store = Store.open(path)
-    with store.writing() as batch:
-        batch.add(deposit)
-        batch.commit()
+    commit(store, deposit)
     assert [record.version for record in store.versions()] == ["000003", "000002", "000001"]
     assert [len(record.sources) for record in store.versions()] == [3, 2, 1]
     assert_whole(path)
