@@ -10,7 +10,6 @@ from itertools import takewhile
 
 from jixiao.ingest.rendition import Row
 from jixiao.ingest.roles import aligning, columns
-from jixiao.ingest.roles.columns import Head
 from jixiao.ingest.roles.labels import bare, column_meaning, labels
 from jixiao.ingest.roles.role import of_text
 
@@ -24,7 +23,7 @@ _REACH = 60  # most rows of a table
 
 def restored(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows with the borders that they lost at a blank."""
-    head: Head | None = None
+    head: columns.Head | None = None
     width = 0  # the number of cells of the head, blank ones included
     for n, row in enumerate(rows, 1):
         if not row.closed:

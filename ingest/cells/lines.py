@@ -23,8 +23,6 @@ from itertools import combinations, groupby, islice, pairwise, takewhile
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import MASK, Cell, Row
 from jixiao.ingest.roles import aligning, columns
-from jixiao.ingest.roles.aligning import Dealt
-from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_money, names_projects
 from jixiao.ingest.roles.role import chosen, is_word, of_text
@@ -55,7 +53,7 @@ class _Table:
     """A table's head, the meanings of its columns, and the cells below it, with blank ones if the file shows them."""
 
     head: Row
-    columns: Columns
+    columns: columns.Columns
     cells: tuple[Cell, ...]
 
     begins: frozenset[int] = frozenset({0})  # the cells with which a row surely begins
@@ -175,7 +173,7 @@ def _is_word(text: str) -> bool:
     return known or labels().line("annualRequest", told.word) is not None
 
 
-def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, Columns, int] | None:
+def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, columns.Columns, int] | None:
     """Return the head that begins at a line, with one cell a line, its columns, and its number of lines.
 
     `above` holds the words of the previous head: a head that repeats them ends after as many lines.
@@ -240,7 +238,7 @@ def _is_cell(row: Row) -> bool:
     )
 
 
-def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: Columns) -> bool:
+def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: columns.Columns) -> bool:
     """Return whether a row may be a cell of the table, and not the value of a label below the table, such as a body.
 
     Below a level, a known word of the form is the name of an indicator; below a target, in a table with remarks, it is
@@ -347,7 +345,7 @@ class _Way:
             ways[index] = replace(known, several=True)
 
 
-def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[Dealt]:
+def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[aligning.Dealt]:
     """Yield the rows that may begin at a cell. Between levels a row may lack its target."""
     cells = table.cells[index : index + len(table.columns.meanings)]
     known = table.columns.meanings

@@ -1,21 +1,27 @@
-"""Bring each figure of a table of money beside its label, where figures stand below the labels.
+"""Bring each figure of a table of money beside its label, where figures stand below the labels or a cell a line.
 
 Arithmetic confirms what place suggests: a total is the sum of its parts. Money whose labels all stand before their
 figures, a cell a line, is withheld without such a sum: nothing says which figure is whose, since a blank cell may have
 left no line, and the figures below a single label may be those of several years.
+
+The head of the money of a self-evaluation is told by its words (`roles/executions.py`), perhaps each on a line or
+broken over two. Below it, a label and the figures behind it are a row; another label of the form ends the money. Sums
+beside labels of the budget and of the money spent (预算数：2.38, 执行数：2.38) become a head and a row.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import accumulate, takewhile
+from itertools import accumulate, pairwise, takewhile
+from operator import itemgetter
 
-from jixiao.ingest.rendition import Cell, Row
+from jixiao.ingest.rendition import Cell, Row, joined
 from jixiao.ingest.roles import executions
-from jixiao.ingest.roles.labels import bare, labels
-from jixiao.ingest.roles.role import Kind, role
+from jixiao.ingest.roles.labels import CELLS, bare, column_meaning, execution_meaning, labels
+from jixiao.ingest.roles.role import Kind, of_text, role
 from jixiao.ingest.values import amounts
+from jixiao.ingest.values.plain import folded
 
 TOTALS = frozenset({"annualRequest", "totalAmount"})
 """Names of the amounts that are the money of a whole project."""
@@ -25,7 +31,7 @@ _LONGEST_PAIRS = 100  # characters of a cell with several labels of money and th
 _BEFORE_LABEL = re.compile(labels().lines["among"].pattern + r"(?:[(（]?\d{1,2}[、.)）](?=\D))?")
 _BETWEEN = re.compile(r"[\s:：]+")
 _MOST_HEADS = 2  # most rows below the labels of a table of money, up to its figures
-_MOST_PARTS = 12  # most rows of parts below the sum of money to which they add up
+_MOST_ROWS_OF_PARTS = 12  # most rows of parts below the sum of money to which they add up
 _MOST_LABELS = 60  # most consecutive labels, and most figures below them
 
 
@@ -35,7 +41,7 @@ def pairs_apart(rows: Sequence[Row]) -> Iterator[Row]:
     This is done if all labels are known, or if the first figure is the sum of the others.
     """
     for row in rows:
-        words_of = [_words(cell) for cell in row.filled]
+        words_of = [_words_of_money(cell) for cell in row.filled]
         if sum(map(len, words_of)) <= max(len(row.filled), _OF_ONE):
             yield row
             continue
@@ -54,7 +60,7 @@ def pairs_apart(rows: Sequence[Row]) -> Iterator[Row]:
         yield replace(row, cells=tuple(cell.moved(n) for n, cell in enumerate(pieces))) if sure else row
 
 
-def _words(cell: Cell) -> list[str]:
+def _words_of_money(cell: Cell) -> list[str]:
     """Return the words and figures of a cell of one line, without numbers of words and 其中."""
     if len(cell.parts) > 1 or len(cell.text) > _LONGEST_PAIRS:
         return [cell.text]
@@ -70,7 +76,7 @@ def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
     figure.
     """
     for n, row in enumerate(rows, 1):
-        total = _total(row)
+        total = _label_of_total(row)
         for below in rows[n : n + _MOST_HEADS] if total else ():
             figures = [figure for cell in below.filled if (figure := amounts.money(cell.text)) is not None]
             if (
@@ -80,10 +86,10 @@ def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
                 and not any(amounts.money(cell.text) for cell in row.filled)
             ):
                 yield Row((total.moved(0), below.filled[0].moved(1)))
-        yield _totalled(row, total, rows[n : n + _MOST_PARTS]) if total else row
+        yield _totalled(row, total, rows[n : n + _MOST_ROWS_OF_PARTS]) if total else row
 
 
-def _total(row: Row) -> Cell | None:
+def _label_of_total(row: Row) -> Cell | None:
     """Return the label of the total in a row of money, with other labels or a figure; beside a group also 合计."""
     words = [cell for cell in row.filled if role(cell).kind not in _GROUPS] if not executions.head(row) else []
     if 1 < len(words) < len(row.filled) and bare(words[0].text) in labels().sums:
@@ -135,3 +141,231 @@ def _cells_alone(rows: Sequence[Row], belongs: Callable[[Cell], bool]) -> list[C
 
 def _amount(cell: Cell) -> str | None:
     return labels().amounts.get(bare(cell.text))
+
+
+_MOST_LINES, _MOST_CELLS, _MOST_PARTS = 24, 90, 3
+_LONGEST_WORD, _LONGEST_LABEL = 24, 40
+_WORD = re.compile(r"[^\s(（]+(?:\s*[(（][^()（）]*[)）])*")
+_OVER_MONEY = CELLS.pattern("over_money")
+_FEWEST = 2  # words of a head
+_MOST_TOTALS = 4  # rows with the sums of weights and scores, and the grade
+_TOTAL, _MAY_HOLD = map(executions.WORDING.pattern, ("total", "may_hold"))
+_BUDGETS = ("adjustedBudget", "initialBudget")
+_ENDS = frozenset({Kind.GOAL, Kind.COLUMN, Kind.LEVEL, Kind.SECTION, Kind.TITLE, Kind.PERSON, Kind.SEVERAL_YEARS})
+
+
+def spending_restored(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of a self-evaluation, with the rows of money below a head restored.
+
+    Rows between bars or of grids stay as they are.
+    """
+    return joined(rows, _restored) if any(_MAY_HOLD.search(folded(row.text)) for row in rows) else list(rows)
+
+
+def _restored(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    if len(rows[at].cells) > 1 and (beside := _beside(rows[at])):
+        return beside, 1
+    if rows[at].closed and len(rows[at].cells) > 1:
+        return (), 0
+    found = next(filter(itemgetter(1), (told(rows, at) for told in (_pairs, _total))), None)
+    if found:
+        return found
+    (group, *words), taken = _words(rows, at)
+    meanings = [execution_meaning(word.text) for word in words]
+    if meanings and meanings[0] in meanings[1:]:  # 年度预算数 over the labels
+        group, words, meanings = words[0], words[1:], meanings[1:]
+    head = _sized(group, words)
+    below, more = _below(rows, at + taken, len(words), explains="reason" in meanings) if taken else ([], 0)
+    return [head, *below], taken + more if below else 0
+
+
+def _words(rows: Sequence[Row], at: int) -> tuple[list[Cell], int]:
+    """Return a group word, perhaps blank, and the words of a head that begins at a row, and the number of its rows.
+
+    The number is 0 without a head.
+    """
+    blank = Cell(((rows[at].first_line, ""),))
+    pieces = [piece for cell in rows[at].filled for piece in _pieces(cell)]
+    if len(pieces) > 1:
+        words = pieces if execution_meaning(pieces[0].text) else pieces[1:]
+        return [*([blank] if words is pieces else pieces[:1]), *words], int(_is_head(words))
+    words = [blank]
+    taken = 0
+    first = rows[at].text if len(rows[at].text) <= _LONGEST_WORD else ""
+    while first and (n := at + taken) < len(rows) and taken < _MOST_LINES and len(rows[n].cells) == 1:
+        if not rows[n].filled or (words[1:] and labels().line("form_unit", rows[n].text)):
+            words[0] = rows[n].cells[0] if rows[n].filled else words[0]
+            taken += 1
+            continue
+        found = next(filter(None, (_word(rows[n : n + count]) for count in range(1, 2 * _MOST_PARTS))), None)
+        if not found:
+            break
+        words.append(found[0])
+        taken += found[1]
+    return words, taken if _is_head(words[1:]) else 0
+
+
+def _word(rows: Sequence[Row]) -> tuple[Cell, int] | None:
+    """Return the word of a head that all of the rows make up, as a cell, and their number; None without one."""
+    if not rows or not (rows[0].filled and rows[-1].filled) or any(len(row.cells) != 1 for row in rows):
+        return None
+    text = "".join(row.text for row in rows)
+    parts = tuple(part for row in rows for part in row.cells[0].parts)
+    return (Cell(parts), len(rows)) if len(text) <= _LONGEST_WORD and execution_meaning(text) else None
+
+
+def _pieces(cell: Cell) -> list[Cell]:
+    """Return the words of a cell divided at single blanks; the whole cell if one of the words is no word of a head.
+
+    Brackets behind a blank belong to the word before them: 得分 (20分*执行率).
+    """
+    texts = _WORD.findall(cell.text) if len(cell.parts) == 1 else []
+    pieces = [replace(cell, parts=((cell.line, text),)) for text in texts]
+    known = [
+        execution_meaning(each.text)
+        or of_text(each.text).kind in {Kind.MONEY, Kind.GROUP}
+        or _OVER_MONEY.fullmatch(folded(each.text))
+        for each in pieces
+    ]
+    return pieces if pieces and all(known) else [cell]
+
+
+def _is_head(words: Sequence[Cell]) -> bool:
+    is_known = len(words) >= _FEWEST and all(execution_meaning(word.text) for word in words)
+    return is_known and executions.head(Row(tuple(word.moved(n) for n, word in enumerate(words)))) is not None
+
+
+def _sized(label: Cell, cells: Sequence[Cell]) -> Row:
+    """Return a row of a label in the first column and cells in the columns behind it, each of them whole."""
+    return Row(tuple(replace(cell.moved(n), closed=True) for n, cell in enumerate((label, *cells))))
+
+
+def _below(rows: Sequence[Row], first: int, width: int, *, explains: bool) -> tuple[list[Row], int]:
+    """Return restored rows of labels and figures from a row on, and the number of rows that these replace.
+
+    A head that `explains` has a column of reasons, the last one, which may hold long texts.
+    """
+    found: list[tuple[Cell | None, list[Cell]]] = []
+    taken = 0
+    for row in rows[first : first + _MOST_CELLS]:
+        cells = _cells(row)
+        if cells is None and explains and len(row.cells) == 1 and found:
+            found[-1][1].append(row.cells[0])
+            taken += 1
+            continue
+        if cells is None or any(_ends(word) for cell in row.cells for word in (cell.text, *cell.text.split())):
+            break
+        for cell in cells:
+            if executions.is_value(cell.text):
+                found[-1:] = [(found[-1][0], [*found[-1][1], cell])] if found else []
+            else:
+                found.append((cell, []))
+        taken += 1
+    shown = [_row_of(label, cells, width) for label, cells in found if label]
+    has_total = any(len(row.filled) > 1 for row in shown)
+    return (shown, taken) if has_total else ([], 0)
+
+
+def _row_of(label: Cell, cells: list[Cell], width: int) -> Row:
+    """Return a row with its cells in columns; blank cells count if the row has as many cells as the head."""
+    kept = cells if len(cells) == width else [cell for cell in cells if executions.is_value(cell.text) and cell]
+    row = _sized(label, kept or [Cell(((label.line, ""),))])
+    texts = (cell.moved(width) for cell in cells if not executions.is_value(cell.text) and cell not in kept)
+    return Row((*row.cells, *texts))
+
+
+def _cells(row: Row) -> Sequence[Cell] | None:
+    """Return the label and the figures of a row, parted at blanks; None for a row of something else."""
+    if len(row.filled) > 1 and row.closed:
+        return None
+    pieces = [
+        replace(cell, parts=((line, text),)) for cell in row.cells for line, part in cell.parts for text in part.split()
+    ]
+    if len(pieces) < 2:
+        return row.cells if len(row.text) <= _LONGEST_LABEL else None
+    values = next((n for n, piece in enumerate(reversed(pieces)) if not executions.is_value(piece.text)), len(pieces))
+    words = pieces[: len(pieces) - values]
+    label = [replace(words[0], parts=((words[0].line, "".join(word.text for word in words)),))] if words else []
+    if label and len(label[0].text) > _LONGEST_LABEL:
+        return None
+    return [*label, *pieces[len(pieces) - values :]]
+
+
+def _ends(word: str) -> bool:
+    """Return whether a word shows that a table of money has ended, such as the label of a field or of a result."""
+    told = of_text(word)
+    return told.kind in _ENDS or told.kind in {Kind.FIELD, Kind.RESULT} or told.word in labels().long_term
+
+
+def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Return a head and rows for a budget and a sum spent beside their labels, and the number of rows replaced.
+
+    The labels and figures of sources follow, each twice (中央补助 2.38, 中央补助 2.38). Scores may stand between.
+    """
+    found = list(_labelled(rows[at : at + _MOST_LINES]))
+    budget, spent = (execution_meaning(label.text) for label, *_ in found[:2]) if len(found) > 1 else ("", "")
+    if (budget not in _BUDGETS) or spent != "executed" or not all(amounts.money(each[1].text) for each in found[:2]):
+        return (), 0
+    twos = list(zip(found[::2], found[1::2], strict=False))
+    sources = takewhile(lambda two: bare(two[0][0].text) == bare(two[1][0].text), twos[1:])
+    kept = [twos[0], *sources]
+    blank = Cell(((rows[at].first_line, ""),))
+    names = [blank, *(two[0][0] for two in kept[1:])]
+    below = (_sized(name, [figure for _, figure, _ in two]) for name, two in zip(names, kept, strict=True))
+    return [_sized(blank, [label for label, *_ in kept[0]]), *below], 1 + kept[-1][1][2]
+
+
+def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
+    """Return a row with the label of the total score and its figures, and the number of rows that the row replaces.
+
+    The figures and the grade stand below the label, whose row has the index `at`. Without such a label the first result
+    is empty, and without figures the number is 0.
+    """
+    words = [cell for cell in rows[at].cells if cell]
+    told = of_text(words[0].text) if len(words) == 1 else None
+    if not told or not (told.meaning == "totalScore" or _is_below_results(rows, at)):
+        return (), 0
+    cells = [words[0]]
+    taken = 1
+    for row in rows[at + 1 : at + 1 + _MOST_TOTALS]:
+        if len(row.cells) != 1 or (row.filled and not _TOTAL.fullmatch(folded(row.text))):
+            break
+        cells += row.filled
+        taken += 1
+    return [Row(tuple(replace(cell.moved(n), closed=True) for n, cell in enumerate(cells)))], taken if len(
+        cells
+    ) > 1 else 0
+
+
+def _is_below_results(rows: Sequence[Row], at: int) -> bool:
+    """Return whether a row is a word for sums below the head of a table of results, a cell a line."""
+    return bare(rows[at].text) in labels().sums and any(column_meaning(row.text) == "achieved" for row in rows[:at])
+
+
+def _beside(row: Row) -> list[Row]:
+    """Return a head and a row for a budget and the money spent beside their labels in one row; empty for others."""
+    pairs = [
+        (label, figure)
+        for label, figure in pairwise(row.filled)
+        if execution_meaning(label.text) and figure.text.strip() and executions.is_value(figure.text)
+    ]
+    known = {execution_meaning(label.text): amounts.money(figure.text) for label, figure in pairs}
+    if not any(known.get(name) for name in _BUDGETS) or known.get("executed") is None:
+        return []
+    first = row.filled[0] if row.filled[0] is not pairs[0][0] else Cell(((row.first_line, ""),))
+    blank = Cell(((row.first_line, ""),))
+    return [_sized(first, [label for label, _ in pairs]), _sized(blank, [figure for _, figure in pairs])]
+
+
+def _labelled(rows: Sequence[Row]) -> Iterator[tuple[Cell, Cell, int]]:
+    """Yield each label that is alone on its row, the figure on a row below it, and the number of the latter row."""
+    label: Cell | None = None
+    for n, row in enumerate(rows):
+        cell = row.cells[0]
+        if len(row.cells) > 1 or _ends(cell.text):
+            return
+        if cell and not executions.is_value(cell.text):
+            label = cell
+        elif cell and label:
+            yield label, cell, n
+            label = None

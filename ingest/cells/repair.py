@@ -13,7 +13,7 @@ from functools import lru_cache, partial, reduce
 from itertools import chain
 from operator import is_
 
-from jixiao.ingest.cells import borders, lines, money, spending, table_heads, unlabelled_projects, wide_tables
+from jixiao.ingest.cells import borders, lines, money, table_heads, unlabelled_projects, wide_tables
 from jixiao.ingest.cells.prose import listing
 from jixiao.ingest.cells.prose.sentences import even
 from jixiao.ingest.cells.run_together import glued
@@ -24,7 +24,7 @@ from jixiao.ingest.values.plain import folded
 from jixiao.ontology.text.wording import Wording
 
 _DIVIDING = (
-    spending.restored,
+    money.spending_restored,
     borders.restored,
     unlabelled_projects.of_goals,
     unlabelled_projects.of_trees,

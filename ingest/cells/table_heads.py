@@ -18,7 +18,6 @@ from jixiao.ingest.cells.money import TOTALS
 from jixiao.ingest.cells.prose.sentences import WORDING
 from jixiao.ingest.rendition import Cell, Marks, Row
 from jixiao.ingest.roles import columns
-from jixiao.ingest.roles.columns import LEVELS
 from jixiao.ingest.roles.labels import bare, column_meaning, labels, names_projects
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values.plain import folded
@@ -114,7 +113,7 @@ def begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
         return (), 0
     *before, begun = above.filled[-1].text.split() or [""]
     first = below.filled[0]
-    if column_meaning(begun + first.text) not in LEVELS:
+    if column_meaning(begun + first.text) not in columns.LEVELS:
         return (), 0
     whole = replace(first, parts=((above.last_line, begun), *first.parts))
     rest = replace(above.filled[-1], parts=((above.last_line, " ".join(before)),))
@@ -126,7 +125,7 @@ def begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 def results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
     """Put the words for results of a head, if they stand in the row above it (at an index), behind its own words."""
     above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
-    if len(below.filled) < _MOST or column_meaning(below.filled[0].text) not in LEVELS:
+    if len(below.filled) < _MOST or column_meaning(below.filled[0].text) not in columns.LEVELS:
         return (), 0
     told = [(cell, column_meaning(cell.text)) for cell in above.filled]
     first = next((n for n, (_, meaning) in enumerate(told) if meaning == "achieved"), 0)

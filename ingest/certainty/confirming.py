@@ -13,7 +13,6 @@ from decimal import Decimal
 from functools import cached_property
 
 from jixiao.ingest.certainty import kinds
-from jixiao.ingest.certainty.kinds import RE
 from jixiao.ingest.certainty.scores import Scores, is_sure
 from jixiao.ingest.facts import Fact, number
 from jixiao.ingest.values.amounts import decimal, labelled_unit, scale
@@ -219,7 +218,7 @@ class Confirming:
         The unit of a small sum of 元 in figures is not sure: it may be a sum of 万元 whose 万 was not recognised.
         """
         for line in sorted(lines):
-            for one in RE.money.finditer(folded(self.texts.get(line, ""))):
+            for one in kinds.RE.money.finditer(folded(self.texts.get(line, ""))):
                 unit = scale(one["unit"])
                 yuan = decimal(one["digits"]) * unit
                 yield line, yuan, unit > 1 or yuan >= kinds.LEAST_TOTAL

@@ -11,18 +11,17 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from jixiao.ingest.certainty import kinds
-from jixiao.ingest.certainty.kinds import RE, WORDING
 from jixiao.ingest.model import Printed
 from jixiao.ingest.recognition import Word, certainty, plain
 from jixiao.ingest.values.amounts import decimal
 from jixiao.ontology.identity import key
 
 _AFTER = len(",000")
-_BRACKETS = str.maketrans(WORDING.text("brackets"), WORDING.text("round_brackets"))
-_MARKS = frozenset(WORDING.text("marks"))
-_BOUNDS = frozenset(WORDING.text("bounds"))
+_BRACKETS = str.maketrans(kinds.WORDING.text("brackets"), kinds.WORDING.text("round_brackets"))
+_MARKS = frozenset(kinds.WORDING.text("marks"))
+_BOUNDS = frozenset(kinds.WORDING.text("bounds"))
 _SEPARATORS = ".,"
-_SCALES = tuple(Decimal(scale) for scale in WORDING.tables["scales"]["factors"])
+_SCALES = tuple(Decimal(scale) for scale in kinds.WORDING.tables["scales"]["factors"])
 _FEWEST = 4  # least characters of a text whose second occurrence counts; a shorter one may occur twice by chance
 _SHARE = 8  # readings of one name may differ in one character, plus one for every 8 characters of their length
 _INNER = r"[\u4e00-\u9fff]"
@@ -95,7 +94,7 @@ class Scores:
         """
         characters = self._characters(lines)
         whole = _text(characters)
-        found = [RE.money_unit.match(whole, end) for _, end in _places(whole, number)]
+        found = [kinds.RE.money_unit.match(whole, end) for _, end in _places(whole, number)]
         spans = [(one.start() - 1, one.end()) for one in found if one]
         return _score(characters, spans) if spans else None
 
@@ -146,7 +145,9 @@ def _score(characters: Sequence[_Character], spans: Sequence[tuple[int, int]]) -
     chosen = [characters[at] for at in within if not _is_mark(whole, at)]
     marks = sorted(characters[at].score for at in within if _is_mark(whole, at))[1:2]
     least = min((*(each.score for each in chosen), *marks), default=1.0)
-    telling = [characters[end - _AFTER].score for start, end in spans if RE.ambiguous.fullmatch(whole, start, end)]
+    telling = [
+        characters[end - _AFTER].score for start, end in spans if kinds.RE.ambiguous.fullmatch(whole, start, end)
+    ]
     made = [characters[at].decision for at in within]
     decision = made[0] if made and all(made) else None
     return Score(least, all(each.agrees for each in chosen), min(telling, default=1.0), decision)
@@ -160,7 +161,7 @@ def _is_mark(text: str, at: int) -> bool:
 
 def _places(text: str, wanted: str | Decimal) -> list[tuple[int, int]]:
     if isinstance(wanted, Decimal):
-        found = RE.figure.finditer(text)
+        found = kinds.RE.figure.finditer(text)
         return [one.span() for one in found if any(decimal(one[0]) * scale == abs(wanted) for scale in _SCALES)]
     sought = _folded(wanted)
     return [one.span() for one in re.finditer(re.escape(sought), text)] if sought else []

@@ -133,7 +133,7 @@ class _Weighing:
         if kind == "amount":
             if why := self._unconfirmed(key, read=score.decision is not None):
                 return Verdict(Doubt.WITHHELD, why)
-        elif key in self.confirmed or (kind in kinds.REPEATED and self._repeated(fact)):
+        elif key in self.confirmed or (kind in kinds.REPEATED and self._is_repeated(fact)):
             return _FINE
         limits = kinds.limits(kind)
         if score.least < limits.withheld or not score.agrees:
@@ -151,7 +151,7 @@ class _Weighing:
         in_unit = key in self.confirmed and key in self._confirming.in_units
         return None if in_unit or self._confirming.has_sure_unit(*key, read=read) else UNIT
 
-    def _repeated(self, fact: Fact) -> bool:
+    def _is_repeated(self, fact: Fact) -> bool:
         """Return whether the text of a fact also occurs on a line that the fact was not read from."""
         return self._scores.stands_again(str(self.printed(fact) or ""), {place.line for place in fact.places})
 

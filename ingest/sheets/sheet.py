@@ -33,10 +33,8 @@ from jixiao.ingest.structure import filing
 from jixiao.ingest.structure.narratives import budget, narrative
 from jixiao.ingest.text.mentions.reading import mentions
 from jixiao.ingest.values import amounts, targets
-from jixiao.ingest.values.amounts import ends_in_figure
 from jixiao.ingest.values.dates import day
 from jixiao.ingest.values.plain import folded, plain
-from jixiao.ingest.values.targets import Target
 from jixiao.ontology.identity import Iris, key, label
 
 _ERRORS, _NO_OPERATOR = frozenset(WORDING.words("errors")), frozenset(WORDING.words("no_operator"))
@@ -183,7 +181,7 @@ class Cells:
         self._parsed(value, lambda text: day(text, last=last), "不是日期", "not a date")
         return value.printed
 
-    def target(self, part: Part) -> tuple[Target | None, tuple[Place, ...]]:
+    def target(self, part: Part) -> tuple[targets.Target | None, tuple[Place, ...]]:
         """Return the target of the indicator `part`, such as ≥90%, with its places; None without places if blank.
 
         Comparison sign, value and unit may be in one cell, or in three.
@@ -197,7 +195,7 @@ class Cells:
                 self.problems.append(sign.problem("不是比较符", "not a sign of comparison"))
             elif not targets.is_sign(text[:1]):
                 text = f"{folded(sign.text)}{text}"
-        if unit and ends_in_figure(text):
+        if unit and amounts.ends_in_figure(text):
             text += unit.text
         return targets.parse(plain(text)), tuple(each.place for each in (value, sign, unit) if each)
 

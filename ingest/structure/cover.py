@@ -134,7 +134,8 @@ def _addressee(cells: Iterable[Cell]) -> Printed | None:
 
 def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
     """Return the body before the title on the same line, or alone on a line above it and not the name of a site."""
-    lines = ((cell.place(line), text, _before_title(text)) for cell in cells for line, text in cell.parts[:1])
+    first_lines = ((cell.place(line), text) for cell in cells for line, text in cell.parts[:1])
+    lines = ((place, text, _RE.title.split(_RE.marked.sub("", plain(text)))[0].strip()) for place, text in first_lines)
     named = (
         Printed(((place, before),))
         for place, text, before in lines
@@ -142,10 +143,6 @@ def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
         and not (before == text.strip() and _RE.site.fullmatch(before))
     )
     return next(named, None)
-
-
-def _before_title(text: str) -> str:
-    return _RE.title.split(_RE.marked.sub("", plain(text)))[0].strip()
 
 
 def _issuer(cells: Iterable[Cell]) -> Printed | None:

@@ -26,7 +26,6 @@ from jixiao.ingest.cells.prose.sentences import divided, even
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import aligning, columns
-from jixiao.ingest.roles.columns import Columns
 from jixiao.ingest.roles.headings import is_name
 from jixiao.ingest.roles.labels import bare, labels, names_money, names_projects
 from jixiao.ingest.roles.role import is_word, of_text
@@ -72,10 +71,10 @@ class _Head:
     table: tuple[Cell, ...] = ()  # the head of the indicators
 
     @cached_property
-    def columns(self) -> Columns:
+    def columns(self) -> columns.Columns:
         """The columns of the indicators."""
         found = columns.head(Row(self.table))
-        return found.columns if found else Columns({})
+        return found.columns if found else columns.Columns({})
 
     def suits(self, row: Row) -> bool:
         """Return whether each cell suits its column: figures are in columns of money, and not in columns of bodies."""

@@ -20,10 +20,8 @@ from jixiao.ingest.roles.labels import CELLS, labels, names_money
 from jixiao.ingest.roles.role import Kind, is_word, role
 from jixiao.ingest.structure import funds, gate, records
 from jixiao.ingest.structure.dividing import divided
-from jixiao.ingest.structure.funds import Inferred
 from jixiao.ingest.text.flow import Flow
 from jixiao.ingest.values import amounts
-from jixiao.ingest.values.amounts import names_figure
 from jixiao.ingest.values.plain import narrow
 from jixiao.ontology import numerals
 from jixiao.ontology.text.wording import Wording
@@ -85,7 +83,7 @@ class Segment:
 
     kind: SegmentKind
     rows: tuple[Row, ...]
-    inferred: Inferred | None = None
+    inferred: funds.Inferred | None = None
     above: Cell | None = None
     listed: bool = False
     again: tuple[Cell, ...] = ()
@@ -175,7 +173,7 @@ def _with_table(part: Segment) -> tuple[Segment, ...]:
 def _is_labelled(label: Cell, *values: Cell) -> bool:
     """Return whether a line has a label of a field, or one of money before a figure."""
     kind = role(label).kind
-    return kind is Kind.FIELD or (kind is Kind.AMOUNT and bool(values) and names_figure(values[-1].text))
+    return kind is Kind.FIELD or (kind is Kind.AMOUNT and bool(values) and amounts.names_figure(values[-1].text))
 
 
 @dataclass

@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 
 from jixiao.ingest.cells.run_together import glued_form, results
-from jixiao.ingest.cells.run_together.lattice import Stream
+from jixiao.ingest.cells.run_together.lattice import NOT_READ, Stream
 from jixiao.ingest.cells.unlabelled_projects import names_project
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row, joined
@@ -32,7 +32,6 @@ _LONGEST = 20_000  # most characters of text that is divided at once
 _LONGEST_LINE = 400  # characters of a line that may be a row
 _LONGEST_FIRST = 8  # characters of an unknown word before the first label of its line
 _FEWEST_OF_HEAD = 3
-_NOT_READ = frozenset({"hasIndicator"})
 _LEAST_KNOWN = 3  # at least one of so many words of a head is known; among words read out of order fewer are
 _WORD = re.compile(r"(?:[^\s()（）|│┃｜]|[(（][^()（）]{0,60}[)）]|[()（）])+")  # brackets keep their blanks
 
@@ -302,7 +301,7 @@ def _results_apart(
         if not (placed or whole):
             yield _labelled(row, words) if words and of_text(words[0].text).is_label else row
     if above:
-        yield replace(above, withheld=_NOT_READ) if at_end and not results.is_total(above) else above
+        yield replace(above, withheld=NOT_READ) if at_end and not results.is_total(above) else above
 
 
 def _is_rest(row: Row, word: Cell, width: int, goes_on: bool) -> bool:

@@ -8,23 +8,22 @@ its number and the next, and if at least two neighbours are such rows.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 
 from jixiao.ingest.cells.run_together import glued_money, glued_table, results
-from jixiao.ingest.cells.run_together.lattice import Paths, Stream, Word, words
+from jixiao.ingest.cells.run_together.lattice import NOT_READ, Paths, Stream, Word, words
 from jixiao.ingest.model import BODIES
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import CELLS, bare, labels
 from jixiao.ingest.roles.role import of_text
 from jixiao.ingest.values import amounts
-from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ontology.schemes import level1_labels
 
 _MOST_AHEAD = 60  # most words of the form that a value may contain
 _MARGIN = 1.0  # least margin of the best score: a value of a form whose cells run together
 _BACKWARD = -1.5  # score for each word before another one that it usually follows
-_MONEY = re.compile(rf"(?P<figure>-?(?:{NUMBER})(?:{UNIT})?)(?P<rest>.*)")
+_MONEY = re.compile(rf"(?P<figure>-?(?:{amounts.NUMBER})(?:{amounts.UNIT})?)(?P<rest>.*)")
 _MONEY_KINDS = frozenset(
     {"totalAmount", "annualRequest", "fiscalFunds", "currentYearAppropriation", "carriedOver", "otherFunds", "midTerm"}
 )
@@ -38,6 +37,8 @@ _SHORTEST_NAME, _LONGEST_NAME = 3, 60
 _SHORTEST_LABEL, _LONGEST_LABEL = 4, 16
 _EVEN = 0.8  # of the longest line that a cell broke: the least length of the others, besides the last
 _GOALS = frozenset({"overallGoal", "annualGoal"})
+# Words for first levels, and for second levels of tables without first ones: each table has one.
+_LEVELS = (*level1_labels(), *CELLS.words("level2_alone"))
 _PAIRED = _GOALS | _DATE_KINDS
 _WITH_GOALS = _PAIRED | {"done"}
 _PAIRED_WORDS = {*labels().goals, *(word for word, meaning in labels().fields.items() if meaning in _DATE_KINDS)}
@@ -288,12 +289,6 @@ def _is_body(text: str) -> bool:
     return _BODY.fullmatch(text) is not None and not CELLS.pattern("no_body").search(text[:-2])
 
 
-@cache
-def _levels() -> tuple[str, ...]:
-    """Return the words for first levels, and for second levels of tables without first ones: each table has one."""
-    return (*level1_labels(), *CELLS.words("level2_alone"))
-
-
 @lru_cache(maxsize=4096)
 def _value_score(kind: str, text: str) -> float:
     """Return how well a text suits as the value of a kind of label; higher is better."""
@@ -315,7 +310,7 @@ def _value_score(kind: str, text: str) -> float:
         "other": -4.0 if text.startswith("(") else 0.0,  # of a name that ends in such a word and brackets
         "execution": 0.5 if not text else -1.5,
         "done": 0.5 if not text else -1.5,
-        "head": 0.0 if kind == "head" and any(word in text for word in _levels()) else -6.0,
+        "head": 0.0 if kind == "head" and any(word in text for word in _LEVELS) else -6.0,
         "overallGoal": 0.5 if text else -0.3,
         "annualGoal": 0.5 if text else -0.3,
     }
@@ -331,8 +326,6 @@ def _money_score(text: str) -> float:
     return 2.5 if CELLS.pattern("behind_money").fullmatch(found["rest"]) else 0.5
 
 
-_NOT_READ = frozenset({"hasIndicator"})
-"""Names of properties withheld in rows of a table that are not divided surely."""
 _FEWEST_NUMBERED = 3  # rows in succession
 _LONGEST_ROW = 120  # characters
 _NUMBER = CELLS.pattern("number_of_row")
@@ -353,7 +346,7 @@ def _numbered_table(stream: Stream) -> tuple[int, list[Row]] | None:
             head = _head(stream.text[:last])
             behind = sorted(head.keys() - {"level2", "name"}, key=lambda name: head[name][0])
             if head.keys() >= {"level2", "name"} and tuple(behind) == order[1:]:
-                rest = Row((stream.cell(last, len(stream.text), 0),), withheld=_NOT_READ)
+                rest = Row((stream.cell(last, len(stream.text), 0),), withheld=NOT_READ)
                 return first, [
                     _numbered_row(stream, head, order),
                     rest,

@@ -8,11 +8,11 @@ of all that lies between two levels may fit. The sum of the scores (总分) is b
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 from jixiao.ingest.cells.run_together import results
-from jixiao.ingest.cells.run_together.lattice import Stream, Word
+from jixiao.ingest.cells.run_together.lattice import NOT_READ, Stream, Word
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles import columns
 from jixiao.ingest.roles.labels import CELLS
@@ -29,7 +29,6 @@ _DIGIT = re.compile(r"\d")
 _MAY_BE_VALUE = re.compile(rf"(?:{SIGNS})?(?:\d|{CELLS.text('words')})")
 _PARTS = ("operator", "target", "unit", "weight", "direction")
 _LEVELS = ("level1", "level2")
-_NOT_READ = frozenset({"hasIndicator"})
 
 
 _Cells = Mapping[str, tuple[int, int]]
@@ -49,7 +48,7 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
     levels = _levels(stream, table[0], last, tuple(level for level in _LEVELS if level in meanings))
     path = _path(stream, levels, shape, second=second) if shape else []
     if shape is None or not {level.kind for level in path} <= set(meanings):
-        yield Row((stream.cell(*table, 0),), withheld=_NOT_READ)
+        yield Row((stream.cell(*table, 0),), withheld=NOT_READ)
         return
     current: dict[str, Word] = {}
     for level, following in zip_longest(path, path[1:]):
@@ -142,7 +141,7 @@ def _run(
         blank = next(iter(row.values())).line
         yield Row(tuple(row.get(name or "", Cell(((blank, ""),), n)) for n, name in enumerate(meanings)))
     if not whole:
-        yield Row(tuple(named.values()), withheld=_NOT_READ)
+        yield Row(tuple(named.values()), withheld=NOT_READ)
 
 
 def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> list[Word]:
@@ -249,6 +248,7 @@ _AMOUNT = r"(?:[1-9]\d{0,11}|0)(?:\.\d{1,6})?"
 _FIGURE = re.compile(rf"(?:{SIGNS})?(?:{_AMOUNT})(?P<unit>{_SHAPES['units']})(?:{AFTER})?")
 _ENDS_IN_SIGN = re.compile(rf".*(?:{SIGNS}|{_SHAPES['ends_in_reach']})")
 _DATE_OR_WORDS = CELLS.pattern("date_or_words")
+_STEMS = level_labels() | {level.removesuffix(CELLS.text("level_suffix")) for level in level_labels()}
 
 
 def unparted(meanings: results.Meanings, text: str) -> tuple[results.Spans, ...]:
@@ -300,12 +300,7 @@ def _may_be_name(name: str) -> bool:
 
 def _begins_with_level(name: str) -> bool:
     """Return whether a name begins with a word for a level, whose border to the name is lost: 成本每年补助."""
-    return any(name[:end] in _stems() for end in range(results.SHORTEST_NAME, len(name)))
-
-
-@cache
-def _stems() -> frozenset[str]:
-    return level_labels() | {level.removesuffix(CELLS.text("level_suffix")) for level in level_labels()}
+    return any(name[:end] in _STEMS for end in range(results.SHORTEST_NAME, len(name)))
 
 
 def _behind(order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int, int]]) -> Iterator[results.Spans]:

@@ -18,6 +18,8 @@ Edges = Sequence[Mapping[int, float]]
 """The edges of each node: the node at the other end, always a higher one, and the edge's score."""
 
 _NONE = float("-inf")
+NOT_READ = frozenset({"hasIndicator"})
+"""Names of properties withheld in rows of a table that are not divided surely."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,11 @@ _LONGEST_BRACKET = 26
 _SHORTEST_ALONE = 4  # a shorter word counts only where a line, a blank or a colon bounds it
 _LONGEST_HEAD = 24  # characters of the head of money before the word for what was spent
 _OVER_MONEY = CELLS.pattern("over_money")
+# The labels with which the part of a form below its money begins.
+_BELOW_MONEY = re.compile(alternatives([*labels().goals, *labels().over_goals, *CELLS.words("below_money")]))
+_DONE = alternatives(word for word, meaning in labels().results.items() if meaning == "done")
+# A label of goals that is followed by a label of the work done.
+_GOAL_AND_DONE = re.compile(rf"(?P<goal>{alternatives(labels().goals)})(?P<done>{_DONE}):?")
 _SUMS = frozenset({"initialBudget", "adjustedBudget", "executed", "received"})
 _LONGEST_MONEY = 400  # characters below the head of money
 _LONGEST_TORN = 60  # characters of the head of a table at the end of a text
@@ -243,16 +250,11 @@ def _heads(stream: Stream) -> Iterator[Word]:
         if not begins or (not begins["level"] and start not in stream.breaks):
             continue
         cells, at = [], start
-        while end := _column(text, at):
+        while end := _longest(text, at, lambda word: bare(word) in labels().columns and not _is_two(word)):
             cells.append((at, end))
             at = end
         if len(cells) > 2 and columns.head(Row(tuple(stream.cell(*cell, n) for n, cell in enumerate(cells)))):
             yield Word(start, at, "head", text[start:at], tuple(cells))
-
-
-def _column(text: str, at: int) -> int:
-    """Return the end of the longest word of a column at a position, or 0."""
-    return _longest(text, at, lambda word: bare(word) in labels().columns and not _is_two(word))
 
 
 def _is_two(word: str) -> bool:
@@ -286,7 +288,7 @@ def _executions(stream: Stream) -> list[Word]:
                 and "executed" in meanings
                 and len({*meanings}) == len(meanings)
             ):
-                below = _below_money().search(text, at)
+                below = _BELOW_MONEY.search(text, at)
                 end = below.start() if below else len(text)
                 if end - at <= _LONGEST_MONEY:
                     label = _OVER_MONEY.search(text[:start])
@@ -299,26 +301,13 @@ def _executions(stream: Stream) -> list[Word]:
 def _goals(stream: Stream) -> Iterator[Word]:
     """Yield the goals of self-evaluations with their labels: what was expected, what was done, and the text of both."""
     text = stream.text
-    for found in _goal_and_done().finditer(text):
-        if _goal_and_done().match(text, found.end()):
+    for found in _GOAL_AND_DONE.finditer(text):
+        if _GOAL_AND_DONE.match(text, found.end()):
             continue  # a word over both labels: 总体目标完成情况
         cells = [found.span(part) for part in ("goal", "done")]
         below = CELLS.pattern("below_goals").search(text, found.end())
         below = below if below and len(text) - below.start() > _LONGEST_TORN else None  # the head below may be torn
         yield Word(*(found.start(), below.start() if below else len(text)), "done", found[0], tuple(cells))
-
-
-@cache
-def _goal_and_done() -> re.Pattern[str]:
-    """Return the pattern of a label of goals that is followed by a label of the work done."""
-    done = [word for word, meaning in labels().results.items() if meaning == "done"]
-    return re.compile(rf"(?P<goal>{alternatives(labels().goals)})(?P<done>{alternatives(done)}):?")
-
-
-@cache
-def _below_money() -> re.Pattern[str]:
-    """Return the pattern of the labels with which the part of a form below its money begins."""
-    return re.compile(alternatives([*labels().goals, *labels().over_goals, *CELLS.words("below_money")]))
 
 
 def _ends(stream: Stream) -> Iterator[Word]:

@@ -17,18 +17,17 @@ from jixiao.ingest.model import CostItem, CostSubtotal, Printed
 from jixiao.ingest.rendition import Cell, Row
 from jixiao.ingest.roles.labels import labels
 from jixiao.ingest.values import amounts
-from jixiao.ingest.values.amounts import NUMBER, UNIT
 from jixiao.ingest.values.plain import folded
 from jixiao.ontology.identity import label
 from jixiao.ontology.reasons import reason
 from jixiao.ontology.text.wording import Wording
 
-BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number": NUMBER, "unit": UNIT})
+BUDGET = Wording("jixiao.ingest.structure.narratives", "budget.toml", {"number": amounts.NUMBER, "unit": amounts.UNIT})
 """The words of budget tables."""
 _QUANTITY, _AMOUNT, _FEE = (re.compile(BUDGET.text(name)) for name in ("quantities", "amounts", "fees"))
 _RE = BUDGET.patterns
 (_BESIDE,) = BUDGET.words("beside")
-_SUM = re.compile(rf"(?P<digits>{NUMBER})(?P<unit>{UNIT})")
+_SUM = re.compile(rf"(?P<digits>{amounts.NUMBER})(?P<unit>{amounts.UNIT})")
 _FIGURE = re.compile(amounts.NUMBER)
 _WAN = Decimal(10_000)
 _MOST_DIGITS = 3  # digits of the number of an item
