@@ -339,20 +339,18 @@ def _nameless(facts: Facts, known: Identified) -> None:
 
 
 def _concepts(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
-    for name, concept_of, spare in (
-        ("category", schemes.category, terms.printedCategory),
-        ("nature", schemes.nature, terms.printedNature),
+    """State category, nature and function of a project: the concept, and the words of a function or without one."""
+    for names, concept_of, of_words in (
+        (("category",), schemes.category, terms.printedCategory),
+        (("nature",), schemes.nature, terms.printedNature),
+        (("function", "functionCode"), schemes.function, terms.printedFunction),
     ):
-        if name in fields:
-            shown = label(fields[name].text)
+        for printed in [fields[name] for name in names if name in fields][:1]:
+            shown = label(printed.text)
             concept = concept_of(shown)
-            stated = {terms.JX + name: f.iri(concept)} if concept else {spare: f.zh(shown)}
-            facts.state(node, stated, fields[name].places)
-    if printed := fields.get("function", fields.get("functionCode")):
-        shown = label(printed.text)
-        concept = schemes.function(shown)
-        facts.state(node, {terms.printedFunction: f.zh(shown)}, printed.places)
-        facts.state(node, {terms.function: f.iri(concept) if concept else None}, printed.places)
+            words = f.zh(shown) if concept is None or of_words == terms.printedFunction else None
+            stated = {of_words: words, terms.JX + names[0]: f.iri(concept) if concept else None}
+            facts.state(node, stated, printed.places)
 
 
 def _dates(facts: Facts, node: str, fields: dict[str, Printed], year: int | None) -> None:

@@ -89,26 +89,25 @@ class Moment:
     part: str = ""
     before: bool = False
 
-    def first(self, year: int | None = None) -> str | None:
-        """Return the first day that the words may mean, in ISO 8601; `year` is used where none is printed."""
-        return self._day(year, last=False)
+    def first(self) -> str | None:
+        """Return the first day that the words may mean, in ISO 8601; None without a year or calendar day."""
+        return self._day(last=False)
 
-    def last(self, year: int | None = None) -> str | None:
+    def last(self) -> str | None:
         """Return the last day that the words may mean, in ISO 8601; None without a year or calendar day."""
-        return self._day(year, last=True)
+        return self._day(last=True)
 
-    def _day(self, year: int | None, *, last: bool) -> str | None:
-        of = self.year or year
-        if of is None:
+    def _day(self, *, last: bool) -> str | None:
+        if self.year is None:
             return None
         first, until = _MONTHS.get(self.part, _MONTHS.get(self.part[-1:], _WHOLE_YEAR))
         month = self.month or (until if last else first)
         if not 1 <= month <= 12:
             return None
-        length = calendar.monthrange(of, month)[1]
+        length = calendar.monthrange(self.year, month)[1]
         if self.day is not None and not 1 <= self.day <= length:
             return None
-        return f"{of}-{month:02}-{self.day or (length if last else 1):02}"
+        return f"{self.year}-{month:02}-{self.day or (length if last else 1):02}"
 
 
 @dataclass(frozen=True)
