@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from jixiao.store.records import SourceRecord
 
-READING = 27  # 0.2.0 had 27
+READING = 28  # 0.2.0 had 27
 """Sources from stores older than this number have 0. Raise it only if it is that of the last release."""
 
 
