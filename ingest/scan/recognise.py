@@ -42,18 +42,18 @@ _DOUBTFUL = 0.4  # the most that a character may score if others may be missing,
 _CERTAIN = 0.6  # the least score at which a lone dot or stroke counts as a character and not as a speck
 
 
-def page(sheet: Sheet, used: Engine) -> RecognisedPage:
-    """Return a page's recognition by the engine `used`."""
+def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
+    """Return a page's recognition by the engine `used`, and whether the page was straightened as a photograph."""
     if min(sheet.pixels.shape[:2]) < _LEAST:
         blank = Box(0.0, 0.0, sheet.width, sheet.height).rounded
-        return RecognisedPage(sheet.number, blank, 0.0, (), ())
+        return RecognisedPage(sheet.number, blank, 0.0, (), ()), False
     level = upright(sheet.pixels, used)
     longer = max(level.pixels.shape)
     scale = longer / LONG_SIDE if level.whole else sheet.pixels.shape[1] / sheet.width
     width, height = level.pixels.shape[1] / scale, level.pixels.shape[0] / scale
     found = _Page(level.pixels, scale, rulings(level.pixels, scale), used)
     sharp = focus(level.pixels, _EM * scale) if level.straightened else 1.0
-    return RecognisedPage(
+    read = RecognisedPage(
         sheet.number,
         Box(0.0, 0.0, width, height).rounded,
         round(level.angle, 2) % 360,
@@ -61,6 +61,7 @@ def page(sheet: Sheet, used: Engine) -> RecognisedPage:
         tuple(blurred(found.words(), sharp)),
         _in_points(level.back, scale, scale * max(sheet.pixels.shape) / longer),
     )
+    return read, level.straightened
 
 
 @dataclass
