@@ -2,9 +2,10 @@
 
 Both write each subject once, as a JSON object; the object of a part is nested in that of the thing it belongs to. In
 JSON-LD the ontology's own properties are written by local name (`amount`) and others with a prefix
-(`dcterms:title`), and each value states its language or datatype. In plain JSON all properties are written by local
-name, with the prefix if two properties of a document would have the same one (`dcterms_title`); links are full IRIs and
-blank nodes are nested. `lines` has the line of the source from which each value was read, by property.
+(`dcterms:title`); a value that does not fit its property's definition in the context is written under the full IRI. In
+plain JSON all properties are written by local name, with the prefix if two properties of a document would have the same
+one (`dcterms_title`); links are full IRIs and blank nodes are nested. `lines` has the line of the source from which
+each value was read, by property.
 """
 
 import json
@@ -13,12 +14,20 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from jixiao.ontology import grouping, terms
+from jixiao.ontology.reference import reference
 
+_NAMING = {
+    terms.RDFS_label, terms.RDFS_comment, terms.SKOS_prefLabel, terms.SKOS_altLabel, terms.SKOS_definition,
+    terms.DCTERMS_title, terms.DCTERMS_description, terms.DCTERMS_rights, terms.SH_resultMessage, terms.SH_message,
+    terms.HYDRA_description,
+}  # fmt: skip
+"""Properties of other vocabularies whose values have language tags, so that JSON-LD writes them by language."""
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _LOCAL_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NUMBERS = (terms.XSD_integer, terms.XSD_decimal, terms.XSD_double, terms.XSD_gYear)
@@ -73,42 +82,86 @@ class _Writer(ABC):
 
 
 class JsonLd(_Writer):
-    """A document in JSON-LD. Subjects keep their order, and parts are nested in the things they belong to.
+    """A document in JSON-LD, whose context grows with the properties that are written.
 
-    A value has its language or datatype beside it, unless it is a text, integer or boolean of JSON.
+    Subjects keep their order, and parts are nested in the things they belong to.
     """
 
     def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
         super().__init__(triples, lambda name, whole: name.startswith(f"{whole}#"))
-        self._prefixes = prefixes
+        self._by_length = sorted(prefixes.items(), key=lambda item: -len(item[1]))
+        self._context: dict[str, Any] = {"id": "@id", "type": "@type", **prefixes}
+        stating_text = {triple.predicate.value for triple in triples if isinstance(triple.object, Literal)}
+        self._links = {triple.predicate.value for triple in triples} - stating_text
 
     def document(self) -> bytes:
         """Return the triples as JSON."""
-        context = {"@vocab": terms.JX, "id": "@id", "type": "@type", **dict(sorted(self._prefixes.items()))}
-        return _encoded({"@context": context, "@graph": list(self._objects())})
+        objects = list(self._objects())
+        return _encoded({"@context": dict(sorted(self._context.items())), "@graph": objects})
 
     def _object(self, subject: str) -> dict[str, Any]:
         members: dict[str, Any] = {"id": self._short(subject)}
         for name, values in self._subjects[subject].items():
-            own = name.removeprefix(terms.JX)
-            if name == terms.RDF_type and not any(isinstance(value, Literal) for value in values):
+            if name == terms.RDF_type and name in self._links:
                 members["type"] = _one([self._short(_name(value)) for value in values])
-            else:
-                key = own if own != name and _LOCAL_NAME.fullmatch(own) else self._short(name)
-                members[key] = _one([self._value(subject, value) for value in values])
+                continue
+            kind = self._kind(name)
+            key = self._key(name, kind)
+            written = [None if key == name else self._value(subject, kind, value) for value in values]
+            fitting = [each for each in written if each is not None]
+            others = [self._expanded(value) for value, each in zip(values, written, strict=True) if each is None]
+            if fitting:
+                members[key] = _by_language(fitting) if kind == "language" else _one(fitting)
+            if others:
+                members[name] = _one(others)
         return members
 
-    def _value(self, subject: str, value: Any) -> Any:
+    def _key(self, name: str, kind: str) -> str:
+        """Return the key for a property with values of a kind, and define a shortened key in the context."""
+        short, own = self._short(name), name.removeprefix(terms.JX)
+        key = own if own != name and _LOCAL_NAME.fullmatch(own) else short
+        definition = {"@id": short}
+        if kind == "language":
+            definition["@container"] = "@language"
+        elif kind:
+            definition["@type"] = self._short(kind) if kind != "@id" else kind
+        if key != name:
+            self._context.setdefault(key, definition)
+        return key
+
+    def _kind(self, name: str) -> str:
+        """Return the kind of a property's values: `@id` for links, `language`, a datatype's IRI, or "" for text."""
+        if name in _NAMING:
+            return "language"
+        range_ = _ranges().get(name, "") if name.startswith(terms.JX) else ""
+        if range_ == terms.RDF_langString:
+            return "language"
+        if range_.startswith(terms.XSD):
+            return "" if range_ in (terms.XSD_string, terms.XSD_integer, terms.XSD_boolean) else range_
+        return "@id" if range_ or name in self._links else ""
+
+    def _value(self, subject: str, kind: str, value: Any) -> Any:
+        """Return a value as JSON if it has the kind of its property (see _kind), otherwise None."""
         if not isinstance(value, Literal):
-            return self._part(_name(value), subject) or {"id": self._short(_name(value))}
+            return (self._part(_name(value), subject) or self._short(_name(value))) if kind == "@id" else None
+        if kind == "language":
+            return value if value.language else None
+        if kind == "" and not value.language:
+            return _native(value)
+        return value.value if value.datatype.value == kind else None
+
+    def _expanded(self, value: Any) -> Any:
+        """Return a value as JSON with its own datatype or language, independent of the context."""
+        if not isinstance(value, Literal):
+            return {"id": self._short(_name(value))}
         if value.language:
-            return {"@language": value.language, "@value": value.value}
-        native = _native(value)
-        return {"@type": self._short(value.datatype.value), "@value": value.value} if native is None else native
+            return {"@value": value.value, "@language": value.language}
+        if value.datatype.value == terms.XSD_string:
+            return value.value
+        return {"@value": value.value, "@type": self._short(value.datatype.value)}
 
     def _short(self, iri: str) -> str:
-        """Return an IRI with the prefix of the longest namespace that it begins with; in full without one."""
-        for prefix, namespace in sorted(self._prefixes.items(), key=lambda item: -len(item[1])):
+        for prefix, namespace in self._by_length:
             local = iri.removeprefix(namespace)
             if local and local != iri and not local.startswith("//"):
                 return f"{prefix}:{local}"
@@ -153,6 +206,12 @@ class PlainJson(_Writer):
         name = _name(value)
         part = self._part(name, subject)
         return name if part is None else part
+
+
+@cache
+def _ranges() -> Mapping[str, str]:
+    """Return the range of each property of the ontology, by the property's IRI."""
+    return {term.iri: term.range for term in reference().values() if term.range is not None}
 
 
 def _native(value: Literal) -> Any:
