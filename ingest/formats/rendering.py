@@ -22,15 +22,16 @@ written in the characters that these fonts paint (Adobe Symbol encoding), and as
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
-
-from lxml import etree
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.ingest.errors import UnreadableError
 from jixiao.ingest.recognition import UNREAD
 from jixiao.ingest.rendition import Cell, LeftOut, Line, Rendition, Row, Where
 from jixiao.ontology.text import folding
 from jixiao.ontology.text.wording import Wording
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 WORDING = Wording("jixiao.ingest.formats", "printing.toml")
 """Words and characters that printing adds to a text, such as page numbers."""
@@ -288,11 +289,11 @@ def _raised(text: str) -> str:
 class Backgrounds:
     """The backgrounds of elements: `gives` is true for an element that gives one, `everywhere` if all have one."""
 
-    def __init__(self, gives: Callable[[etree._Element], bool], *, everywhere: bool) -> None:
+    def __init__(self, gives: "Callable[[etree._Element], bool]", *, everywhere: bool) -> None:
         self._gives, self._everywhere = gives, everywhere
         self._known: dict[etree._Element, bool] = {}
 
-    def below(self, element: etree._Element | None) -> bool:
+    def below(self, element: "etree._Element | None") -> bool:
         """Return whether an element or one around it gives a background; each element is looked at once."""
         path = []
         while element is not None and element not in self._known:
