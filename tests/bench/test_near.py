@@ -8,6 +8,7 @@ from bench import faults
 from bench.near import ROOT, near
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("file", "test"),
     [

@@ -92,6 +92,7 @@ def test_unknown_terms_of_a_query_are_named_beside_its_result(run: Run, examples
     ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("call", [["view", "projects-citing", "number={}"], ["search", "{}"], ["ask", "{}"], ["{}"]])
 def test_an_argument_that_is_no_utf_8_is_told_in_a_line(start: Run, examples: Path, call: list[str]) -> None:
     typed = os.fsdecode("政协".encode("gbk"))
@@ -102,6 +103,7 @@ def test_an_argument_that_is_no_utf_8_is_told_in_a_line(start: Run, examples: Pa
     assert "UTF-8" in said
 
 
+@pytest.mark.judge
 def test_a_file_may_have_a_name_that_is_no_utf_8(start: Run, tmp_path: Path) -> None:
     named = Path(os.fsdecode(os.fsencode(tmp_path / "甲.txt").replace("甲".encode(), "甲".encode("gbk"))))
     named.write_text("项目", encoding="utf-8")

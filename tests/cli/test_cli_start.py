@@ -65,6 +65,7 @@ STARTED = ("cachetools", "pydantic", "pyoxigraph", "typer")
 INDEX = (*STARTED, "rapidfuzz")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("arguments", "used"),
     [

@@ -80,6 +80,7 @@ def test_the_rest_go_on(hostile: Any, caplog: pytest.LogCaptureFixture) -> None:
     assert any(record.exc_info for record in caplog.records)
 
 
+@pytest.mark.judge
 def test_a_part_that_ends_its_process_costs_itself_alone(hostile: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("jixiao.ingest.workers.UNPACKING", Allowance(seconds=2))
     names = ["a", "deadly", "slow", "greedy", "b"]
@@ -140,6 +141,7 @@ def test_only_so_many_documents_are_under_way(hostile: Any) -> None:
             assert opened <= read + bound
 
 
+@pytest.mark.judge
 def test_an_executor_that_breaks_ends_the_call(hostile: Any) -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("forkserver")) as executor:
         found = in_order(documents("a", "deadly", "b"), executed(executor, 3, jobs=1), hostile.read)

@@ -114,6 +114,7 @@ TABLES = re.findall(r"CREATE TABLE (\w+)", (Path(building.__file__).with_name("t
 KEYED = {"unit", "entry", "name", "tally"}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("table", sorted({*TABLES} - {"word", "cell"}))  # two that others refer to
 def test_rows_of_the_index_that_are_not_of_the_graph_are_found(store, table):
     """A commit that writes them would sign the file with its checksum."""

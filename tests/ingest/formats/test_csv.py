@@ -39,6 +39,7 @@ def test_records_give_the_facts_of_the_text(example: Path, padded: bool, encodin
     assert found == wanted, "\n".join(["missing:", *sorted(wanted - found), "too much:", *sorted(found - wanted)])
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("sign", "head", "encoding"),
     [

@@ -160,6 +160,7 @@ def test_entities_are_characters_and_external_ones_are_not_fetched() -> None:
     assert "root" not in "".join(line.text for line in reader.read(content).lines)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -102,6 +102,7 @@ SLOW = {"pdf-picture-10000-times", "pdf-forms-20-deep", "pdf-forms-40-deep", "pd
 SLOW |= {"png-text-bomb", "png-profile-bomb", "pdf-large-unit", "pdf-page-of-a-gigapoint"}
 
 
+@pytest.mark.sampled(3)
 @needs_engine
 @pytest.mark.parametrize(
     "name",

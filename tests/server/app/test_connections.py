@@ -172,6 +172,7 @@ def test_a_request_that_is_too_large_or_malformed(sent: bytes, status: int, conn
     still_answers(connect)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("sent", "status"),
     [
@@ -207,6 +208,7 @@ def test_a_head_that_trickles_in_has_one_time_for_all_of_it(connect: Connect) ->
     assert clock.seconds() < 6
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("sent", [b"", GET, b"\r\n", GET + b"\r\n"])
 def test_who_says_nothing_is_not_waited_for(sent: bytes, connect: Connect) -> None:
     connection = connect()

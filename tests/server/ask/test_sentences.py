@@ -8,6 +8,7 @@ import pytest
 from tests.server.ask.meant import Asking, asking_of, is_meant, questions
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("case", questions("sentences.yaml"), ids=lambda case: case["why"])
 def test_what_is_said(request: pytest.FixtureRequest, asking: Asking, tmp_path: Path, case: dict[str, Any]) -> None:
     over = asking_of(tmp_path, *case["filings"]) if "filings" in case else asking

@@ -429,6 +429,7 @@ def test_view_of_awkward_values(name: str, awkward: tuple[Graph, str], asking: C
         compared(view, cases(view, graph), partial(answered, graph), run)
 
 
+@pytest.mark.judge
 def test_awkward_values(awkward: tuple[Graph, str], asking: Callable[..., object]) -> None:
     with asking(awkward[1], None) as run:  # type: ignore[attr-defined]
         for name, given in AWKWARD:
