@@ -1,22 +1,34 @@
-"""Look up which projects cite a document number: requests, and the projects that the engine finds in this process.
+"""Compare lookups over HTTP with the bare engine: `python -m bench.lookups STORE [--seconds 5] [--rounds 5]`.
 
-The query is bench/queries/lookup.rq, as a stranger would write it, or the view projects-citing.
+A lookup asks which projects cite a document number. The query is bench/queries/lookup.rq, as a stranger would write it,
+or the view projects-citing. The command alternates between pyoxigraph in this process, one thread that writes the
+results as JSON, and a server with 1 and with 8 clients, whose queries are all different, so that no cache answers. It
+prints lookups per second and their ratio to the bare engine, medians of the rounds. Other modules of bench draw their
+requests from here, and compare answers with the projects that the engine finds.
 """
 
 import json
-from collections.abc import Mapping
+import shlex
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPConnection, HTTPException
+from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from statistics import median
+from typing import Annotated, NamedTuple
 from urllib.parse import quote, urlencode
 
-from pyoxigraph import QuerySolutions
+import typer
+from pyoxigraph import QueryResultsFormat, QuerySolutions
 
 from bench import names
-from jixiao.store import Generation
-from tests.support.blackbox.wire import exchange
+from bench.measuring import FlagsOption, print_table
+from jixiao.store import Generation, Store
+from tests.support.blackbox.process import serve
+from tests.support.blackbox.wire import Server, exchange
 
 MISSION = str(names.MISSION)
 JSON, RESULTS = "application/json", "application/sparql-results+json"
@@ -112,3 +124,68 @@ def projects(body: bytes) -> frozenset[str]:
     if "results" in parsed:
         return frozenset(row["project"]["value"] for row in parsed["results"]["bindings"])
     return frozenset(row["project"] for row in parsed["rows"])
+
+
+CLIENTS = (1, 8)
+_fresh = count()
+
+
+def _again_and_again(look_up: Callable[[str], object], asked: list[Lookup], seconds: float) -> int:
+    """Do lookups for a time, each with a text that no other one has, and return their number."""
+    end, done = time.perf_counter() + seconds, 0
+    while time.perf_counter() < end:
+        look_up(f"{asked[done % len(asked)].sparql}# {next(_fresh)}\n")
+        done += 1
+    return done
+
+
+def _over_http(port: int, clients: int, asked: list[Lookup], seconds: float) -> int:
+    def ask(_: int) -> int:
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+
+        def look_up(text: str) -> None:
+            status, _ = answered(connection, sparql_post(text))
+            if status != 200:
+                raise SystemExit(f"状态 status {status}")
+
+        try:
+            return _again_and_again(look_up, asked, seconds)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(clients) as threads:
+        return sum(threads.map(ask, range(clients)))
+
+
+def main(
+    store: Path,
+    seconds: Annotated[float, typer.Option(help="of each measurement")] = 5,
+    rounds: Annotated[int, typer.Option(min=1)] = 5,
+    flags: FlagsOption = "",
+) -> None:
+    """Print lookups per second of the bare engine and over HTTP."""
+    generation = Store.open(store).present()
+    asked = lookups(generation, 64)
+
+    def bare(text: str) -> None:
+        results = generation.graph.query(text)
+        assert isinstance(results, QuerySolutions)  # noqa: S101 - a SELECT
+        results.serialize(format=QueryResultsFormat.JSON)
+
+    with serve(store, *shlex.split(flags)) as served:
+        port = Server(served.url).port
+        rates: dict[int, list[float]] = {0: [], **{clients: [] for clients in CLIENTS}}
+        for _ in range(rounds):
+            rates[0].append(_again_and_again(bare, asked, seconds) / seconds)
+            for clients in CLIENTS:
+                rates[clients].append(_over_http(port, clients, asked, seconds) / seconds)
+    engine = median(rates[0])
+    shown = [
+        (f"HTTP，客户 clients {each}" if each else "pyoxigraph", round(median(found)), median(found) / engine)
+        for each, found in rates.items()
+    ]
+    print_table(("", "每秒查询 lookups/s", "比引擎 ratio"), shown)
+
+
+if __name__ == "__main__":
+    typer.run(main)
