@@ -22,7 +22,7 @@ _REACH = 60  # most rows of a table
 
 
 def restored(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows with the borders that they lost at a blank."""
+    """Yield the rows; a cell in which a blank is left of a lost border is divided there."""
     head: columns.Head | None = None
     width = 0  # the number of cells of the head, blank ones included
     for n, row in enumerate(rows, 1):
@@ -56,7 +56,7 @@ def _is_labelled(row: Row) -> bool:
 
 
 def _labelled(row: Row) -> Row:
-    """Return a row of labels and values with each label apart from the value before or behind it."""
+    """Return a row of labels and values, with each label divided from the value before or behind that label."""
     for at, way in aligning.ways(row):
         known = [of_text(cell.text).is_label for cell in way.cells]
         is_led = known[at : at + 3] in _LABEL_AND_VALUE and not any(known[at - 1 : at])

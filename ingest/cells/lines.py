@@ -2,15 +2,15 @@
 
 Only the words show such a table: the words of its head on consecutive lines, then levels, then the cells of row after
 row. If blank cells left no line, each row must have lost the same columns; between levels a row may lack its target. If
-the cells do not fill the last row, the cells behind the last level stay unread, or those behind a figure with its unit.
-Labels above the table need no rows: a value follows its label.
+the cells do not fill the last row, the cells that are left over stay unread, and with them the rows that may have begun
+too early. Labels above the table need no rows: a value follows its label.
 
 The head of a list of projects begins with 序号, with a word that forms know, or directly below the unit of money, and
 has one word for names. Below 序号, the numbers from 1 on begin the rows, which have about as many cells as the head: a
 row may lack a cell that the row above spans, or have a figure more, as the subtotal of several rows. Without numbers,
-the rows have the number of cells at which figures stand below words of money, and names below that of names. The last
-row of the file may be shorter. Below words for first levels, with which the head ends, a cell has a line for each
-indicator, which begins with its second level and so tells the column. A sum above the numbers has a figure for each
+the rows have the number of cells at which figures stand below words of money, and names below the word for names. The
+last row of the file may be shorter. Below words for first levels, with which the head ends, a cell has a line for each
+indicator; the line begins with a second level, which shows the column. A sum above the numbers has a figure for each
 word of money.
 """
 
@@ -50,7 +50,7 @@ _FEWEST = 3  # least number of words of a head, and of rows with it that has nei
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """A table's head, the meanings of its columns, and the cells below it, with blank ones if the file shows them."""
+    """The head of a table, the meanings of its columns, and the cells below, with blank ones if the file shows them."""
 
     head: Row
     columns: columns.Columns
@@ -59,7 +59,7 @@ class _Table:
     begins: frozenset[int] = frozenset({0})  # the cells with which a row surely begins
 
     def without_blanks(self) -> "_Table":
-        """Return the table without its blank cells, behind which rows begin."""
+        """Return the table without its blank cells; a row surely begins with each cell that followed a blank one."""
         filled = [n for n, cell in enumerate(self.cells) if cell]
         begins = frozenset(at for at, n in enumerate(filled) if not (n and self.cells[n - 1]))
         return replace(self, cells=tuple(self.cells[n] for n in filled), begins=begins)
@@ -74,9 +74,10 @@ class _Table:
         return not all(self.cells)
 
     def may_be_blank(self) -> Iterator[tuple[int, ...]]:
-        """Yield each choice of free-text columns that may be blank in every row of a file that shows no blank cells.
+        """Yield each set of columns of free text that may be blank in every row of a file that shows no blank cells.
 
-        A free-text cell cannot be distinguished from a name or target, so that no single row may have lost one.
+        A free-text cell cannot be distinguished from a name or target, so that no single row may have lost one. For a
+        file that shows blank cells, only the empty set is yielded.
         """
         free = [n for n, meaning in self.columns.meanings.items() if meaning in columns.FREE and not self.shows_blanks]
         for count in range(min(len(free), _MOST_LOST) + 1):
@@ -108,7 +109,7 @@ def rejoined(rows: Sequence[Row]) -> list[Row]:
 
 
 def whole_word(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Join the rows from an index on over which a word of the form is broken (a join of `rendition.joined`)."""
+    """Return the lines of a broken word of the form, from row `at` on, as one row, and their number, or 0."""
     taken = _taken_by_word(rows[at : at + _MOST_PARTS])
     cell = rows[at].cells[0]
     parts = tuple(part for row in rows[at : at + taken] for part in row.cells[0].parts)
@@ -116,7 +117,7 @@ def whole_word(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def whole_levels(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows; where the end of a broken level stands alone on a row, it is joined to the level's beginning.
+    """Return the rows; the end of a broken level that stands alone on a row is joined to the beginning of the level.
 
     The beginning is the last cell above. With one cell a line, the other cells of its row may stand between the two.
     """
@@ -147,7 +148,7 @@ def whole_levels(rows: Sequence[Row]) -> list[Row]:
 
 
 def _taken_by_word(rows: Sequence[Row]) -> int:
-    """Return the number of rows that make up one word of the form; 1 if there is no such word of several rows."""
+    """Return how many rows, from the first one on, are the lines of one word of the form: 1 for a word on one line."""
     if rows[0].closed or len(rows[0].filled) != 1 or len(rows[0].cells) != 1 or len(rows[0].text) > _LONGEST_WORD:
         return 1
     text, best = rows[0].text, 1
@@ -161,7 +162,10 @@ def _taken_by_word(rows: Sequence[Row]) -> int:
 
 
 def _are_two_words(text: str, below: str) -> bool:
-    """Return whether two texts are a word of the form each, and not two lines of one word."""
+    """Return whether two lines are a word of the form each, and not two lines of one word.
+
+    A person's label below is always a word of its own. A word of two characters below is one only behind a target.
+    """
     beside_target = column_meaning(text) == "target" and column_meaning(below) in _BESIDE_TARGET
     two_words = _is_word(text) and _is_word(below) and (len(below) > _SHORTEST_WORD or beside_target)
     return two_words or labels().is_person(bare(below))  # 某局, then 联系人
@@ -202,7 +206,7 @@ def _head(rows: Sequence[Row], index: int, above: Sequence[str]) -> tuple[Row, c
 
 
 def _results_behind(cells: Sequence[Cell]) -> list[Cell]:
-    """Return the words of a head; words for results that stand before the levels, over two rows, come last."""
+    """Return the words of a head; words for results that stand before the levels are moved behind all other words."""
     meanings = [column_meaning(cell.text) for cell in cells]
     first = meanings.index("level1") if "level1" in meanings else 0
     if "achieved" not in meanings[:first]:
@@ -270,9 +274,10 @@ def _rows(table: _Table) -> list[Row]:
 
 
 def _is_foot(table: _Table, rows: Sequence[Row]) -> bool:
-    """Return whether the last row rather belongs to the foot of the page: it has no level, figure or usual target.
+    """Return whether the last row of a table rather belongs to the foot of the page.
 
-    Only a file that shows blank cells has a level in each row.
+    If the file shows blank cells, such a row has a blank first cell, and some row has fewer cells than the head.
+    Otherwise the last row has no level, and no target in a usual form.
     """
     cells = {table.columns.meanings[cell.column]: cell for cell in rows[-1].cells}
     return (
@@ -283,10 +288,10 @@ def _is_foot(table: _Table, rows: Sequence[Row]) -> bool:
 
 
 def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
-    """Return the rows of a table up to its end, the number of their cells, and the number of cells that they lost.
+    """Return the rows of a table up to its end, the number of their cells, and the cost of the cells that rows lack.
 
-    The reading that loses fewest cells counts; if there are several, no row is read. `blank` are columns without any
-    cell. If cells are left over, rows are removed back to the last level: one of them may have begun too early.
+    The reading of least cost counts; if there are several, no row is read. `blank` are columns without any cell. If
+    cells are left over, the last rows are removed that may have begun too early, at most back to the last level.
     """
     ways = {0: _Way(0)}
     for index in range(len(table.cells)):
@@ -314,10 +319,10 @@ def _read(table: _Table, blank: tuple[int, ...]) -> tuple[list[Row], int, int]:
 
 @dataclass(frozen=True)
 class _Way:
-    """A division of the cells up to a place into rows, chosen among others by `lost`, the number of cells that it lost.
+    """A division of the cells up to some cell into rows; `lost` is the cost of the cells that these rows lack.
 
-    `several` is true if another division up to the same place loses as few cells. A way holds its last row and the way
-    before that row, since a list of rows for each way would take quadratic memory.
+    `several` is true if another division up to the same cell costs as little. A division holds its last row and the
+    division before that row, since a list of rows for each division would take quadratic memory.
     """
 
     lost: int
@@ -327,7 +332,7 @@ class _Way:
 
     @property
     def rows(self) -> list[Row]:
-        """All rows of the way, in order."""
+        """All rows of the division, in order."""
         rows: list[Row] = []
         way: _Way | None = self
         while way and way.last:
@@ -337,7 +342,10 @@ class _Way:
 
     @staticmethod
     def add(ways: "dict[int, _Way]", index: int, way: "_Way") -> None:
-        """Keep the better of two ways that end before the same cell."""
+        """Keep in `ways`, by `index`, the cheaper of two divisions that end before that cell.
+
+        At equal costs, the first one is kept and marked as one of `several`.
+        """
         known = ways.get(index)
         if not known or way.lost < known.lost:
             ways[index] = way
@@ -346,7 +354,10 @@ class _Way:
 
 
 def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[aligning.Dealt]:
-    """Yield the rows that may begin at a cell. Between levels a row may lack its target."""
+    """Yield the rows that may begin with cell `index`, each with a name and a target.
+
+    A row from one level to the next may lack its target, or have nothing but levels.
+    """
     cells = table.cells[index : index + len(table.columns.meanings)]
     known = table.columns.meanings
     for found in aligning.beginnings(
@@ -364,13 +375,19 @@ def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[al
 
 
 def list_joined(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Put the cells of each row side by side in a list of projects with one cell a line that begins at an index."""
+    """Return the head and rows of a list of projects that begins at `at` with one cell a line, and the number of lines.
+
+    The number is 0 if there is no such list.
+    """
     table = _table(rows, at)
     return map(_side_by_side, table), sum(len(row.cells) for cells in table for row in cells) if len(table) > 1 else 0
 
 
 def _table(rows: Sequence[Row], at: int) -> list[Sequence[Row]]:
-    """Return the cells of the head and of the rows of the list whose head begins at an index; the head has no rows."""
+    """Return the lines of the head, then those of each row, of a list of projects whose head begins at an index.
+
+    Empty without such a head; the head alone if no row follows.
+    """
     if not _may_be_word(rows[at]):
         return []
     numbered = bare(rows[at].text) in labels().numbering
@@ -404,7 +421,10 @@ def _may_be_word(row: Row) -> bool:
 
 
 def _counted(rows: Sequence[Row], width: int) -> Iterator[Sequence[Row]]:
-    """Yield the cells of the rows that begin with numbers from 1 on, each with about as many cells as the head."""
+    """Yield the lines of each row of a list whose rows begin with the numbers 1, 2, 3 and so on.
+
+    A row has as many cells as the head (`width`), or one more or less; the last row has as many as the shortest one.
+    """
     lengths: list[int] = []
     start = 0
     while start < len(rows) and rows[start].text == str(len(lengths) + 1):
@@ -416,20 +436,26 @@ def _counted(rows: Sequence[Row], width: int) -> Iterator[Sequence[Row]]:
 
 
 def _of_level(words: Sequence[Row], row: Row) -> int | None:
-    """Return the column of the first level whose second level begins a line, or None."""
+    """Return the index in `words` of the first level to which the second level that begins a line belongs, or None."""
     level = bare(folded(row.text).partition(":")[0])
     firsts = [n for n, word in enumerate(words) if level in level_labels() and bare(word.text) in level1_labels()]
     return next((n for n in firsts if columns.belongs(words[n].text, level)), None)
 
 
 def _below_levels(cells: Sequence[Row], words: Sequence[Row]) -> Sequence[Row]:
-    """Return the cells of a row, with the cells of known levels moved below the words for these levels."""
+    """Return the cells of a row, each one that begins with a second level moved below the word for its first level.
+
+    The cells are returned unchanged if two of them would have one column.
+    """
     at = {n if (column := _of_level(words, cell)) is None else column: cell for n, cell in enumerate(cells)}
     return [at.get(n, Row(())) for n in range(max(at) + 1)] if len(at) == len(cells) else cells
 
 
 def _with_spanned(cells: Sequence[Row], name: int, money: Sequence[int]) -> Sequence[Row]:
-    """Return the cells of a row, with a blank cell behind the number if they only suit the head with it."""
+    """Return the cells of a row, with a blank cell behind the serial number if the cells suit the head only then.
+
+    `name` is the column of names, and `money` are the columns of money.
+    """
     moved = [cells[0], Row(()), *cells[1:]]
     last = max(money, default=name)
     lost = len(cells) <= last < len(moved) or not _suits(cells, name, money)
@@ -437,13 +463,19 @@ def _with_spanned(cells: Sequence[Row], name: int, money: Sequence[int]) -> Sequ
 
 
 def _alike(rows: Sequence[Row], at: int, width: int, name: int, money: Sequence[int]) -> Iterator[Sequence[Row]]:
-    """Yield the cells of each row from an index on, `width` cells a row, as long as they suit the head."""
+    """Yield the cells of each row from an index on, `width` cells a row, as long as they suit the head.
+
+    `name` is the column of names, and `money` are the columns of money.
+    """
     cut = (rows[first : first + width] for first in range(at, len(rows), width))
     return takewhile(lambda cells: _suits(cells, name, money) and all(len(row.cells) == 1 for row in cells), cut)
 
 
 def _suits(cells: Sequence[Row], name: int, money: Sequence[int]) -> bool:
-    """Return whether cells have a name, and figures or blank cells as money; a sum of all rows needs no name."""
+    """Return whether a row has a project's name in column `name`, and no words in the columns of `money`.
+
+    A row with a word for sums needs no name.
+    """
     texts = [row.text for row in cells]
     named = any(bare(text) in labels().sums for text in texts) or any(
         is_name(text) and amounts.quantity(text) is None for text in texts[name : name + 1]

@@ -38,7 +38,7 @@ _MOST_LABELS = 60  # most consecutive labels, and most figures below them
 def pairs_apart(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; in a row of money, labels and figures that share a cell get a cell each.
 
-    This is done if all labels are known, or if the first figure is the sum of the others.
+    Such a row is divided if all labels are known, or if the first figure is the sum of the others.
     """
     for row in rows:
         words_of = [_words_of_money(cell) for cell in row.filled]
@@ -61,7 +61,7 @@ def pairs_apart(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _words_of_money(cell: Cell) -> list[str]:
-    """Return the words and figures of a cell of one line, without numbers of words and 其中."""
+    """Return the words and figures of a cell, without 其中 and numbers before words; a long text is one word."""
     if len(cell.parts) > 1 or len(cell.text) > _LONGEST_PAIRS:
         return [cell.text]
     words = (_BEFORE_LABEL.sub("", word.strip("，,；;、。")) for word in _BETWEEN.split(cell.text))
@@ -71,9 +71,9 @@ def _words_of_money(cell: Cell) -> list[str]:
 def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
     """Yield the rows; in a table of money, the label of the total and its figure from below become a row of their own.
 
-    The cells of figures have lost none if the first is the sum of the others, or of all but the second, a subtotal. In
-    the same way, a word for sums beside a group of money is the label of the total if the figures below add up to its
-    figure.
+    The first figure below must be the sum of the others, or of all others but a subtotal, which comes second: then no
+    cell was lost. A word for sums beside a group of money becomes the label of the total if the figures below add up to
+    its figure.
     """
     for n, row in enumerate(rows, 1):
         total = _label_of_total(row)
@@ -90,7 +90,10 @@ def with_figures(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _label_of_total(row: Row) -> Cell | None:
-    """Return the label of the total in a row of money, with other labels or a figure; beside a group also 合计."""
+    """Return the label of the total in a row of money, or None for any other row.
+
+    Another label or a figure must stand beside the label. Behind a group word, 合计 is returned as the usual label.
+    """
     words = [cell for cell in row.filled if role(cell).kind not in _GROUPS] if not executions.head(row) else []
     if 1 < len(words) < len(row.filled) and bare(words[0].text) in labels().sums:
         return replace(words[0], parts=((words[0].line, labels().usual("totalAmount")),))
@@ -98,7 +101,10 @@ def _label_of_total(row: Row) -> Cell | None:
 
 
 def _totalled(row: Row, total: Cell, below: Sequence[Row]) -> Row:
-    """Return a row of a group of money and a sum, with the label of the total if the rows below add up to the sum."""
+    """Return a row with the label `total` in place of its word for sums, if figures add up to the figure of that word.
+
+    These figures are in the same row or in the rows `below`. Any other row is returned unchanged.
+    """
     label = next((cell for cell in row.filled if bare(cell.text) in labels().sums), None)
     figure, *own = row.filled[row.filled.index(label) + 1 :] if label else (total,)
     tables = (own, *(each.filled for each in below))
@@ -113,10 +119,11 @@ def _sums(parts: Sequence[Decimal]) -> set[Decimal]:
 
 
 def unpaired(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Pair labels of money, a cell a row from an index on, with the figures below all of them, or withhold both.
+    """Return labels of money, a cell a row from row `at` on, with the figures below, and the number of rows replaced.
 
-    If there are as many figures as labels, and the first is the sum of the others, each label has its figure. Of two
-    labels, more often the first has no figure, so that nothing is paired.
+    Each label gets a row with its figure if there are as many figures as labels, and the first is the sum of the
+    others; otherwise one withheld row holds all of them. The number is 0 without such labels and figures, and for two
+    labels, the first of which often has no figure.
     """
     if len(rows[at].cells) != 1 or _amount(rows[at].cells[0]) not in TOTALS:
         return [], 0
@@ -155,7 +162,7 @@ _ENDS = frozenset({Kind.GOAL, Kind.COLUMN, Kind.LEVEL, Kind.SECTION, Kind.TITLE,
 
 
 def spending_restored(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows of a self-evaluation, with the rows of money below a head restored.
+    """Return the rows of a self-evaluation, with its money in rows of a head, labels and figures.
 
     Rows between bars or of grids stay as they are.
     """
@@ -180,9 +187,9 @@ def _restored(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def _words(rows: Sequence[Row], at: int) -> tuple[list[Cell], int]:
-    """Return a group word, perhaps blank, and the words of a head that begins at a row, and the number of its rows.
+    """Return the words of a head of money that begins at row `at`, behind a group word, and the number of its rows.
 
-    The number is 0 without a head.
+    The group word is blank if none is printed. The number is 0 if the words are no head.
     """
     blank = Cell(((rows[at].first_line, ""),))
     pieces = [piece for cell in rows[at].filled for piece in _pieces(cell)]
@@ -206,7 +213,7 @@ def _words(rows: Sequence[Row], at: int) -> tuple[list[Cell], int]:
 
 
 def _word(rows: Sequence[Row]) -> tuple[Cell, int] | None:
-    """Return the word of a head that all of the rows make up, as a cell, and their number; None without one."""
+    """Return the word of a head whose lines are all of the rows, as one cell, and their number; None for other rows."""
     if not rows or not (rows[0].filled and rows[-1].filled) or any(len(row.cells) != 1 for row in rows):
         return None
     text = "".join(row.text for row in rows)
@@ -236,14 +243,15 @@ def _is_head(words: Sequence[Cell]) -> bool:
 
 
 def _sized(label: Cell, cells: Sequence[Cell]) -> Row:
-    """Return a row of a label in the first column and cells in the columns behind it, each of them whole."""
+    """Return a row of closed cells: a label in the first column, and `cells` in the columns behind the label."""
     return Row(tuple(replace(cell.moved(n), closed=True) for n, cell in enumerate((label, *cells))))
 
 
 def _below(rows: Sequence[Row], first: int, width: int, *, explains: bool) -> tuple[list[Row], int]:
-    """Return restored rows of labels and figures from a row on, and the number of rows that these replace.
+    """Return restored rows of labels and figures from row `first` on, and the number of rows that these replace.
 
-    A head that `explains` has a column of reasons, the last one, which may hold long texts.
+    `width` is the number of columns with figures. A head that `explains` has a column of reasons, the last one, which
+    may hold long texts. Rows without any figure are not restored: the number is 0.
     """
     found: list[tuple[Cell | None, list[Cell]]] = []
     taken = 0
@@ -267,7 +275,10 @@ def _below(rows: Sequence[Row], first: int, width: int, *, explains: bool) -> tu
 
 
 def _row_of(label: Cell, cells: list[Cell], width: int) -> Row:
-    """Return a row with its cells in columns; blank cells count if the row has as many cells as the head."""
+    """Return a row of a label, its figures in the columns of the head, and any texts behind these columns.
+
+    `width` is the number of columns. Blank cells keep their columns only if there are as many cells as columns.
+    """
     kept = cells if len(cells) == width else [cell for cell in cells if executions.is_value(cell.text) and cell]
     row = _sized(label, kept or [Cell(((label.line, ""),))])
     texts = (cell.moved(width) for cell in cells if not executions.is_value(cell.text) and cell not in kept)
@@ -298,7 +309,7 @@ def _ends(word: str) -> bool:
 
 
 def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return a head and rows for a budget and a sum spent beside their labels, and the number of rows replaced.
+    """Return a head and rows for a budget and a sum spent beside their labels, and the number of rows replaced, or 0.
 
     The labels and figures of sources follow, each twice (中央补助 2.38, 中央补助 2.38). Scores may stand between.
     """
@@ -316,10 +327,10 @@ def _pairs(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return a row with the label of the total score and its figures, and the number of rows that the row replaces.
+    """Return a row of the label of the total score and its figures, and the number of rows that this row replaces.
 
-    The figures and the grade stand below the label, whose row has the index `at`. Without such a label the first result
-    is empty, and without figures the number is 0.
+    The figures and the grade stand below the label, which is row `at`. The number is 0 without the label, or without
+    figures.
     """
     words = [cell for cell in rows[at].cells if cell]
     told = of_text(words[0].text) if len(words) == 1 else None
@@ -338,12 +349,12 @@ def _total(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def _is_below_results(rows: Sequence[Row], at: int) -> bool:
-    """Return whether a row is a word for sums below the head of a table of results, a cell a line."""
+    """Return whether row `at` is a word for sums, and a row above is the word for results in a head, a cell a line."""
     return bare(rows[at].text) in labels().sums and any(column_meaning(row.text) == "achieved" for row in rows[:at])
 
 
 def _beside(row: Row) -> list[Row]:
-    """Return a head and a row for a budget and the money spent beside their labels in one row; empty for others."""
+    """Return a head and a row for a budget and the money spent that one row has beside their labels; or nothing."""
     pairs = [
         (label, figure)
         for label, figure in pairwise(row.filled)
@@ -358,7 +369,10 @@ def _beside(row: Row) -> list[Row]:
 
 
 def _labelled(rows: Sequence[Row]) -> Iterator[tuple[Cell, Cell, int]]:
-    """Yield each label that is alone on its row, the figure on a row below it, and the number of the latter row."""
+    """Yield each label that is alone on its row, the next figure below it, and the index of the figure's row.
+
+    The search ends at a row of several cells, or at a label with which a table of money ends.
+    """
     label: Cell | None = None
     for n, row in enumerate(rows):
         cell = row.cells[0]

@@ -98,7 +98,7 @@ def _without_running_heads(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
 
 
 def _is_running(rows: Sequence[Row], at: int) -> bool:
-    """Return whether a row, below the number of a page, repeats the file's first row, and begins no form."""
+    """Return whether a row below a page number repeats the file's first row, with no person, and no label below."""
     below = rows[at + 1].filled if at + 1 < len(rows) else ()
     if rows[at].text != rows[0].text or not below or role(below[0]).kind not in {Kind.LEVEL, Kind.VALUE}:
         return False
@@ -146,7 +146,7 @@ def _concerns_persons(text: str) -> bool:
 
 @dataclass
 class _Persons:
-    """The texts to mask so far, by line, and whether the last label of a person still lacks its name."""
+    """The texts to mask so far, by line, and whether the last label of a person still lacks the person's name."""
 
     marks: Marks
     hidden: defaultdict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -179,7 +179,7 @@ class _Persons:
         return row if all(map(is_, cells, row.cells)) else replace(row, cells=tuple(cells))
 
     def _hide(self, cell: Cell) -> Cell:
-        """Return a blank cell in place of one with a person's name, and note its text to be masked."""
+        """Return a blank cell in place of a cell with a person's name, and note the name as a text to mask."""
         self.marks.person(cell)
         for line, text in cell.parts:
             if text.strip():
@@ -187,7 +187,7 @@ class _Persons:
         return replace(cell, parts=tuple((line, "") for line, _ in cell.parts))
 
     def _masked(self, cell: Cell) -> Cell:
-        """Mask each name after a label, or between one and a telephone, within running text: `联系人：…`."""
+        """Return a cell with the persons in its running text masked: `联系人：…`, or a name before a telephone."""
         if not _may_name(cell.text):
             return cell
         parts = []
@@ -201,7 +201,11 @@ class _Persons:
         return replace(cell, parts=tuple(parts))
 
     def _mask(self, match: re.Match[str], *, line: int, text: str) -> str:
-        """Return the matched text with the person masked; a cell of digits alone is an amount, no telephone number."""
+        """Return the matched text with its person masked, and note the person.
+
+        The match is returned unchanged if the person is all of `text`, as an amount in digits is, or the name of a
+        body.
+        """
         person = match["person"].strip()
         if not person or person == text.strip() or MASK in person or _BODY.fullmatch(person):
             return match[0]

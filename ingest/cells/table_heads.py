@@ -1,8 +1,9 @@
 """Put heads of indicator tables right (over years or places, in unknown words), and part tables and forms side by side.
 
-Of the columns for years, that of the filing's year, which a title states, gets the word for a target as its head, or
-else that of all places. If no title states the year, no column is marked. A head in unknown words, or in words that the
-cells below contradict, gets the usual words; if the cells do not tell names and targets apart, the head stays as it is.
+Of the columns for years, the column of the filing's year, which a title states, gets the word for a target as its head;
+of the columns for places, the column of all places. If no title states the year, no column is marked. A head in unknown
+words, or in words that the cells below contradict, gets the usual words; if the cells do not tell names and targets
+apart, the head stays as it is.
 
 Levels that ran together get a cell each, also where a sign joins them, perhaps with a name and its target:
 产出指标-数量指标, A/B/名称/60套. The serial number before such levels is left out.
@@ -33,7 +34,10 @@ _BEFORE_JOINT = 60  # characters before the sign between two levels
 
 
 def of_years(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in heads, the cell of the filing's year or of all places becomes the word for a target."""
+    """Yield the rows; in a head over years or places, the filing's year or all places become the word for a target.
+
+    A label of money for another year becomes a word for money that is not kept.
+    """
     asked = {own for row in rows for cell in row.filled if (own := _asked(cell))}
     only = min(asked) if len(asked) == 1 else None
     year: str | None = None
@@ -69,7 +73,7 @@ def _year(cell: Cell) -> str | None:
 
 
 def _asked(cell: Cell) -> str | None:
-    """Return the year in a label of the money of a year or of all years, or None."""
+    """Return the year printed in a label of a project's money, for a year or in total; None for any other cell."""
     is_total = labels().amounts.get(bare(cell.text)) in TOTALS
     found = _YEARS.search(folded(cell.text)) if is_total else None
     return found[0] if found else None
@@ -94,7 +98,10 @@ def _of_the_year(row: Row, year: str | None) -> Row:
 
 
 def _with_year(row: Row, year: str | None, kept: str) -> Row:
-    """Return a head with the usual word for `kept` in the cell of the year; cells of other years lose their meaning."""
+    """Return a head with the usual word for `kept` in the cell of the year; cells of other years lose their meaning.
+
+    `kept` is "target", or "yearly" for a second row of the head.
+    """
     of_year = [cell for cell in row.filled if _year(cell) == year]
     others = WORDING.words("long_term")[0] if kept == "target" and len(of_year) == 1 else ""
     cells = []
@@ -105,7 +112,10 @@ def _with_year(row: Row, year: str | None, kept: str) -> Row:
 
 
 def begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Put the first word of a head together if it begins at the end of the row above, at an index."""
+    """Return a head whose first word begins at the end of row `at`, the row above, and the number of rows replaced.
+
+    Other words of the row above stay in a row before the head. The number is 0 for any other rows.
+    """
     above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
     if len(below.filled) < _MOST or len(above.filled) not in {1, 2}:
         return (), 0
@@ -123,7 +133,10 @@ def begun_above(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Put the words for results of a head, if they stand in the row above it (at an index), behind its own words."""
+    """Return a head with its words for results, which stand in row `at` above it, moved behind its own words.
+
+    The second value is the number of rows replaced, or 0 for any other rows.
+    """
     above, below = rows[at], rows[at + 1] if at + 1 < len(rows) else Row(())
     if len(below.filled) < _MOST or column_meaning(below.filled[0].text) not in columns.LEVELS:
         return (), 0
@@ -167,9 +180,9 @@ def _level_apart(row: Row) -> Row:
 
 
 def forms_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Put forms side by side that begin at a row one below the other, from left to right.
+    """Return the rows of forms that stand side by side from row `at` on, form after form, and the number replaced.
 
-    Each form begins with the same text, and has its own name beside the same label.
+    The number is 0 unless each form begins with the same text, and has its own name beside the same label.
     """
     starts = [cell.column for cell in rows[at].filled if cell.text == rows[at].filled[0].text]
     if len(starts) < _FEWEST_FORMS:
@@ -189,9 +202,10 @@ def forms_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def sides_apart(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Put two tables of a form side by side, with different first levels, one below the other, the right one last.
+    """Return the rows of two tables that stand side by side, the left table first, and the number of rows replaced.
 
-    Two tables with equal first levels are for several years and for the year; the head shows which of them counts.
+    The first levels of the two must differ; otherwise the number is 0: such tables are for several years and for the
+    year, and their head shows which of them counts.
     """
     head = [cell for cell in rows[at].filled if bare(cell.text) not in labels().groups]
     half, words = len(head) // 2, [column_meaning(cell.text) for cell in head]
@@ -242,7 +256,10 @@ def _judged_head(row: Row, following: Sequence[Row]) -> Row:
 
 
 def _judged(head: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[str] | None:
-    """Return the meaning of each column by its cells in the rows that fill all columns; None if unsure or known."""
+    """Return the meaning of each column by its cells in the rows that fill all columns.
+
+    None if these rows leave a doubt, or if the head already names the same columns of names and targets.
+    """
     full = [cells for cells in below if len(cells) == len(head)]
     if len(full) < _FEWEST_FULL:
         return None
@@ -296,7 +313,7 @@ def joined_levels_apart(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
 
 
 def _pieces(cell: Cell) -> list[Cell]:
-    """Return the levels joined in a cell, and the texts joined to them; empty for any other cell."""
+    """Return the levels that a sign joins in a cell, and the texts joined to these levels; empty for any other cell."""
     sign = _JOINT.search(cell.text[:_BEFORE_JOINT]) if len(cell.parts) == 1 else None
     if not sign or bare(cell.text[: sign.start()]) not in level1_labels():
         return []

@@ -77,7 +77,10 @@ def of_trees(rows: Sequence[Row]) -> list[Row]:
 
 
 def _before_bracket(row: Row) -> Iterator[Row]:
-    """Yield a name with its amount, and the label in brackets behind them, as rows; likewise a text and a unit."""
+    """Yield two rows for a line: a name with its amount, and the label in brackets behind them; or a text, and a unit.
+
+    Any other row is yielded unchanged.
+    """
     cell = row.filled[0] if len(row.filled) == 1 and len(row.filled[0].parts) == 1 else None
     found = _IN_LINE.match(even(cell.text)) if cell else None
     behind = _label_in_brackets(found["rest"]) if found and found["rest"] else None
@@ -91,7 +94,10 @@ def _before_bracket(row: Row) -> Iterator[Row]:
 
 
 def _project(rows: Sequence[Row], at: int) -> tuple[Cell, Cell, int] | None:
-    """Return the name and amount of the project that begins at a row, and the index of the row below; or None."""
+    """Return the name and amount of the project that begins at a row, and the index of the row below both; or None.
+
+    A first level or a label in brackets must follow; name and amount may stand on one row or on two.
+    """
     filled = rows[at].filled
     below = at + 1
     if len(filled) == 1 and below < len(rows):
@@ -150,7 +156,7 @@ def _sections(row: Row) -> Iterator[Row]:
 
 
 def names_project(rows: Sequence[Row]) -> bool:
-    """Return whether a cell is the label of a project's name, or begins with that label and a bar."""
+    """Return whether any cell of the rows is the label of a project's name, or begins with that label and a bar."""
     words = (BARS.split(cell.text, maxsplit=1)[0] for row in rows for cell in row.filled)
     return any(labels().fields.get(bare(word)) == "name" for word in words)
 
@@ -197,14 +203,17 @@ def of_notices(rows: Sequence[Row]) -> list[Row]:
 
 
 def _with_whole_name(above: Sequence[Row], form: list[Row]) -> list[Row]:
-    """Return the rows of a form, with the whole name from the title above if the form's own name breaks off."""
+    """Return a row with the whole name from a title above, if a form is only a label and the beginning of that name.
+
+    Any other form is returned unchanged.
+    """
     (_, *values) = (cell.text for row in form for cell in row.filled)
     titles = [row.filled[0] for row in above[: -_REACH - 1 : -1] if len(row.filled) == 1 and len(values) == 1]
     return next(([name] for title in titles if (name := _of_title(title, values[0]))), form)
 
 
 def _of_title(title: Cell, begun: str) -> Row | None:
-    """Return a row with the name in a form's title if this name contains the beginning of a name, or None."""
+    """Return a row of the name in a form's title, if that name contains the beginning of a name (`begun`); or None."""
     own = labels().line("title_name", title.text)
     at = title.text.find(own["name"]) if own and begun in own["name"] else -1
     return _beside("name", title, (at, at + len(own["name"]))) if own and at >= 0 else None
@@ -230,7 +239,7 @@ def of_goals(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _entitled(rows: Sequence[Row]) -> list[tuple[Row, re.Match[str] | None]]:
-    """Return each row, with its name if it is a heading directly above the labels of a project.
+    """Return each row with the match of its name if it is a heading directly above a project's labels, else with None.
 
     A heading that is not numbered as one of a project (项目一) has a mark, or lines further right below it: a field or
     money with its value, and money and levels of indicators up to the next heading.
@@ -259,9 +268,10 @@ def _indent(row: Row) -> int:
 
 
 def _made_public(rows: Sequence[Row]) -> list[Row]:
-    """Return rows for the project whose targets a notice sets, if title and text both name it; otherwise no rows.
+    """Return the rows of a notice on a project's targets, its paragraph on the project replaced by rows of a form.
 
-    The text may leave out the last word of the name. A title without 关于 counts if levels of indicators follow.
+    Empty unless title and text both name the project; the text may leave out the last word of the name. A title without
+    关于 counts if levels of indicators follow.
     """
     titles = ((cell, _OF_TARGETS.search(even(cell.text))) for row in rows[:_TOP] for cell in row.filled)
     title, found = next(((cell, found) for cell, found in titles if found), (None, None))
@@ -277,7 +287,7 @@ def _made_public(rows: Sequence[Row]) -> list[Row]:
 
 
 def _told(cell: Cell, text: str, name: str, titled: Row | None) -> list[Row]:
-    """Return rows for the parts of a notice's paragraph: the project, its goal, its basis, and its money if one sum.
+    """Return rows for the parts of a notice's paragraph: the project, its goal, its basis, and the only sum as money.
 
     `titled` is the row of the name in the title, if this name is longer than the name in the paragraph.
     """
@@ -300,9 +310,9 @@ def _beside(meaning: str, cell: Cell, span: tuple[int, int]) -> Row:
 
 
 def _handed_down(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with the fund that a notice hands down, named below its form's title.
+    """Return the rows of a notice, with the fund for which it hands money down named below the title of its form.
 
-    Returns no rows if the notice names no fund or several, or has no form.
+    Empty if the notice names no fund or several, or has no form.
     """
     titles = [at for at, row in enumerate(rows) if _begins_form(rows[at : at + 1 + _REACH])]
     sentences = _sentences(rows[: titles[-1]] if titles else [])
@@ -316,7 +326,7 @@ def _handed_down(rows: Sequence[Row]) -> list[Row]:
 
 
 def _sentences(rows: Sequence[Row]) -> list[tuple[Cell, re.Match[str]]]:
-    """Return the sentences of a notice on the money of a fund, with their lines."""
+    """Return the sentences of a notice that hand down the money of a fund, each as the cell of its line and a match."""
     lines = [row.filled[0] for row in rows if len(row.filled) == 1 and labels().line("notice", row.filled[0].text)]
     told = [(cell, found) for cell in lines for found in _HANDED.finditer(even(cell.text))]
     return [(cell, found) for cell, found in told if is_name(found["name"])]
@@ -334,7 +344,10 @@ def _begins_form(rows: Sequence[Row]) -> bool:
 
 
 def _titled(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows with the name of a narrative's project from the table above the page's text; else none."""
+    """Return the rows of a page, with the name from the table above its text put before the narrative's first heading.
+
+    Empty if the table names no project, or if no narrative follows.
+    """
     beside_word = (
         value
         for row in rows[:_TOP]

@@ -25,7 +25,10 @@ _Targets = Mapping[int, tuple[Cell | None, Cell | None, Cell]]
 
 
 def lengthened(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Give each indicator of a table that begins at an index, with its first levels side by side, a row of its own."""
+    """Return the rows of a table of projects from row `at` on, with a row for each indicator, and the number replaced.
+
+    The number is 0 for any other rows. If names stand below second levels alone, only the head becomes one row.
+    """
     first = next((n for n, row in enumerate(rows[at : at + _MOST], at) if len(_firsts(row)) >= _FEWEST), -1)
     if first < 0 or not any(names_projects(cell.text) for cell in rows[at].filled):
         return (), 0
@@ -47,7 +50,7 @@ def lengthened(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def _firsts(row: Row) -> list[Cell]:
-    """Return the first levels at the end of a row; empty if one of them occurs twice."""
+    """Return the first levels at the end of a row, from right to left; empty if one of them occurs twice."""
     found = [*takewhile(lambda cell: bare(cell.text) in level1_labels(), reversed(row.filled))]
     return found if len({cell.text for cell in found}) == len(found) else []
 
@@ -63,9 +66,10 @@ def _is_of_head(row: Row, start: int) -> bool:
 
 
 def _targets(words: Sequence[Sequence[Cell]], edge: int) -> _Targets:
-    """Return the columns of targets below the words of a head, whose row of first levels ends at the edge.
+    """Return the first level, second level (or None) and name of each column of targets, by the number of the column.
 
-    There are none if a level stands above no word, or if nothing shows which columns the levels span.
+    `edge` is the last column of the row of first levels. Empty if a level stands above no word, or if nothing shows
+    which columns the levels span.
     """
     *above, last = words
     meanings = [column_meaning(cell.text) for cell in last]
@@ -93,7 +97,8 @@ def _may_belong(row: Row) -> bool:
 def _suits(row: Row, targets: _Targets, words: Mapping[int, Cell], start: int) -> bool:
     """Return whether the cells of a row can be names, targets and money below their words.
 
-    Without pairs, a row that may have lost a cell does not suit.
+    `words` are the words left of column `start`, where the first levels begin. Without pairs, a row that may have lost
+    a cell does not suit.
     """
     beside = {name.column: "name" for column, (_, _, name) in targets.items() if name.column != column}
     known = beside | dict.fromkeys(targets, "target")
@@ -107,7 +112,7 @@ def _suits(row: Row, targets: _Targets, words: Mapping[int, Cell], start: int) -
 
 
 def _apart(row: Row, targets: _Targets, start: int) -> Iterator[Row]:
-    """Yield the rows of the indicators in a row, the first one with its cells about the project."""
+    """Yield a row for each indicator in a row; the first of them also has the cells about the project."""
     cells = {cell.column: cell for cell in row.filled}
     left = tuple(cell for cell in row.cells if cell.column < start)
     for column, (first, second, word) in targets.items():

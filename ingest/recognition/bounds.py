@@ -33,6 +33,6 @@ def check_pages(count: int) -> None:
 
 
 def confine(most: int, remedy: Bilingual) -> None:
-    """Refuse files with more than `most` scanned pages, with advice, until this process ends."""
+    """Set how many scanned pages a file may have in this process, and the advice for a file with more (`remedy`)."""
     global _most, _remedy
     _most, _remedy = most, remedy

@@ -52,8 +52,8 @@ class Dealt:
 def fit(columns: Columns, row: Row) -> Parts | None:
     """Return a row's cells by the meanings of the head's columns, or None if they fit in no way, or in several.
 
-    Cells that an earlier step placed keep their columns. A name alone has moved only in a row with as many cells, blank
-    ones included, as the head.
+    Cells that an earlier step placed keep their columns, and so does a name alone in a row with fewer cells than the
+    head.
     """
     if "achieved" in columns.named and len(row.cells) == len(row.filled) < len(columns.meanings):
         return _of_what_is_left(columns, row)
@@ -94,7 +94,7 @@ def divided(columns: Columns, row: Row) -> Row:
 
 
 def ways(row: Row) -> Iterator[tuple[int, Row]]:
-    """Yield the ways to divide one cell of a row at a blank, each with the index of the cell."""
+    """Yield each way to divide one cell of a row in two at a blank: the index of the cell, and the row so divided."""
     for at, cell in enumerate(row.cells):
         for blank in re.finditer(r"\s+", cell.text) if len(cell.parts) == 1 and len(cell.text) <= _LONGEST else ():
             halves = (cell.text[: blank.start()], cell.text[blank.end() :])
@@ -113,7 +113,7 @@ def _parts_well(columns: Columns, row: Row, at: int) -> bool:
 
 
 def _dealt_whole(columns: Columns, row: Row) -> Dealt | None:
-    """Return the solution for a row with blank cells, without a word over the groups of the table."""
+    """Return the solution for a row that shows its blank cells, without its group words; None without a solution."""
     return dealt(columns, [cell for cell in row.filled if bare(cell.text) not in labels().groups], shows_blanks=True)
 
 
@@ -159,7 +159,10 @@ class _Costs(ABC):
         return [meaning or self.columns.other.get(n) for n, meaning in self.columns.meanings.items()]
 
     def layers(self) -> list[dict[int, Dealt]]:
-        """Return, for each number of cells, the solutions by the place of their last column in the order."""
+        """Return, for 0, 1, 2 and more cells, the cheapest solutions by the place of their last column in the order.
+
+        The solution without cells has the place -1.
+        """
         layers: list[dict[int, Dealt]] = [{-1: Dealt()}]
         for n, cell in enumerate(self.cells):
             fits = [self.content(at, cell, n) if layers[-1] else _NEVER for at in range(len(self.order))]
@@ -181,7 +184,7 @@ class _Costs(ABC):
         return best
 
     def content(self, at: int, cell: Cell, n: int) -> int:
-        """Return the cost of placing the cell with a number in a column.
+        """Return the cost of placing a cell, the one with index `n`, in the column at place `at` in the order.
 
         Unlisted words are taken for a level in a row that fills all columns, or before a known second level.
         """
@@ -200,11 +203,17 @@ class _Costs(ABC):
 
     @abstractmethod
     def moved(self, way: Dealt, last: int, at: int, cell: Cell) -> int:
-        """Return the cost of placing a cell in column `at`, behind a solution whose last cell is in column `last`."""
+        """Return the cost of placing a cell in column `at`, behind a solution whose last cell is in column `last`.
+
+        Both columns are given by their places in the order.
+        """
 
     @abstractmethod
     def unfilled(self, way: Dealt, last: int) -> int:
-        """Return the cost of the columns that a solution leaves without text."""
+        """Return the cost of the columns that a solution leaves without text.
+
+        `last` is the place of the solution's last column in the order; `moved` may have counted the columns before it.
+        """
 
     def _better(self, known: Dealt | None, new: Dealt) -> Dealt:
         """Return the cheaper of two solutions, at equal costs the first, marked as `several` if the other differs."""
@@ -214,7 +223,10 @@ class _Costs(ABC):
         return replace(known, several=True) if is_other else known
 
     def _read(self, way: Dealt) -> tuple[object, ...] | None:
-        """Return the texts that a solution reads: levels, name, target with its sign and unit, weight, results …."""
+        """Return the texts that a solution reads: levels, name, target with sign and unit, weight, results.
+
+        None for a solution without a name.
+        """
         found = parts(self.columns, way.placed)
         if not found:
             return None
@@ -275,7 +287,7 @@ class _Line(_Costs):
 
     @cached_property
     def losses(self) -> dict[str, int]:
-        """Costs of a lacking cell, by the meaning of its column."""
+        """Costs of a lacking cell, by the meaning of its column; in any other column no cell may be lacking."""
         free = any(meaning in FREE and n not in self.blank for n, meaning in self.columns.meanings.items())
         alone = {"target": _ALONE["target"]} if self.shows_blanks else _ALONE
         return {} if free and not self.shows_blanks else alone

@@ -50,9 +50,9 @@ Weight = tuple[Decimal, tuple[Place, ...]]
 
 @dataclass(frozen=True)
 class Columns:
-    """The meaning of each column of a head; None for a column with an unknown word.
+    """The meaning of each column of a head, by its number; None for a column with an unknown word.
 
-    `other` are the meanings of columns of values for several years, and of all columns of that side of the table.
+    `other` are the meanings of columns of values for several years, and of all columns of that side of a double table.
     """
 
     meanings: dict[int, str | None]
@@ -141,7 +141,10 @@ class Parts:
 
 
 def parts(columns: Columns, placed: Sequence[tuple[int, Cell]]) -> Parts | None:
-    """Return cells by the meanings of the columns given with them, or None without a name."""
+    """Return the cells of a row by the meanings of their columns; None if no cell is in the column of names.
+
+    `placed` are the cells, each with the number of its column.
+    """
     cells = {meaning: cell for column, cell in placed if (meaning := columns.meanings[column])}
     further = [cell for column, cell in placed if columns.meanings[column] in FURTHER]
     further += [cell for column, cell in placed if columns.meanings[column] is None and is_sign(cell.text)]

@@ -81,7 +81,10 @@ def deal(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | No
 
 
 def _suits(way: Dealt, weight: Decimal | None) -> bool:
-    """Return whether each cell may stand in its column: money is no rate, and a score no more than its weight."""
+    """Return whether each cell may stand in its column: money is no rate, and a score no more than its weight.
+
+    `way` has the cells by the meanings of their columns; `weight` is the weight of the total.
+    """
     money = [way[meaning] for meaning in MONEY if meaning in way]
     if any("%" in folded(cell.text) or (_has_value(cell) and amounts.money(cell.text) is None) for cell in money):
         return False
@@ -118,9 +121,10 @@ def is_quotient(way: Dealt) -> bool:
 
 
 def _is_sure(order: Sequence[str], way: Dealt) -> bool:
-    """Return whether the rate, if there is one, agrees with the money; if the money lacks a column, a rate is needed.
+    """Return whether the rate of a row, if it has one, agrees with its money.
 
-    Figures without money may be the first ones of a row that breaks off.
+    A row without a cell for some column of money needs a rate and the adjusted budget. Figures without money are never
+    sure, since they may be the first ones of a row that breaks off. `order` are the meanings of all columns.
     """
     lacking = [meaning for meaning in MONEY if meaning in order and meaning not in way]
     has_money = any(_has_value(way[meaning]) for meaning in MONEY if meaning in way)

@@ -133,7 +133,7 @@ def heading(text: str, *, within: bool = False) -> Heading | None:
 
 
 def _of_item(own: Number | None, text: str) -> Heading | None:
-    """Return the heading of an item whose label is like a section's, or one for money with a sum behind it."""
+    """Return the heading of an item (`label: text`) with a label like a section's, or one of money before a sum."""
     found = _LABELLED.fullmatch(text)
     meaning = labels().sections.get(bare(found["label"])) if found else None
     if found and not meaning and _MONEY.fullmatch(text):
@@ -148,7 +148,7 @@ def number_of(text: str) -> Number | None:
 
 
 def is_labelled(text: str) -> bool:
-    """Return whether a line is a label of a few words, perhaps behind a number, a colon, and a text."""
+    """Return whether a line is a label of a few words, a colon and a text, perhaps behind a number."""
     numbered = number(plain(text))
     found = _LABELLED.fullmatch(numbered[1] if numbered else plain(text))
     return bool(found and found["rest"])
@@ -215,7 +215,10 @@ def may_name(text: str) -> bool:
 
 
 def points(rows: Iterable[Row]) -> list[tuple[Row, Heading | None]]:
-    """Return the points and headings from the first row on, with consecutive numbers; None for an unknown label."""
+    """Return the rows with consecutive numbers from the first row on, each with its heading.
+
+    The heading is None for an unknown label. Empty if the first row is no point.
+    """
     found: list[tuple[Row, Heading | None]] = []
     last: Number | None = None
     for row in rows:

@@ -61,7 +61,10 @@ class Known:
         self._damaged = {rest: known for rest, words in damaged.items() if (known := self._one_role(words))}
 
     def _keys(self, word: str) -> tuple[Key, ...]:
-        """Return the last sense of a word with all senses, and with those of weight; nothing for other texts."""
+        """Return the keys of a word made of known parts: its last sense, with all senses or with the senses of weight.
+
+        Empty for any other text, and for a word of too few senses.
+        """
         parts = [] if self._part.sub("", word) else self._part.findall(word)
         senses = [self._senses[part] for part in parts if part in self._senses]
         kinds = (frozenset(senses), frozenset(senses) - self._optional)
@@ -211,7 +214,7 @@ def bare(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def like(text: str) -> Likeness | None:
-    """Return the word of labels.toml that a text is like, and how much so; None for words of labels.toml, too."""
+    """Return the word of labels.toml that an unknown text is like, with the likeness; None for a word listed there."""
     word = _shown(text)
     found = None if any(map(str.isdigit, word)) else _known().find(word)
     known = word in _roles() or word in level_labels() or labels().is_of_head(word)
@@ -225,7 +228,10 @@ def _known() -> Known:
 
 @cache
 def _roles() -> dict[str, tuple[int, str | None]]:
-    """Return the roles of the words of labels.toml as numbers and meanings; the first of several roles counts."""
+    """Return the role of each word of labels.toml: the number of its table, and its meaning there.
+
+    A word in several tables has the role of the first one.
+    """
     known = labels()
     tables = (known.goals, known.amounts, known.form_sections, known.fields)
     others = (known.columns, known.sections, known.results)

@@ -181,9 +181,9 @@ def line(cell: Cell) -> Role | None:
 
 
 def chosen(text: str) -> str | None:
-    """Return the choice that is ticked, without its number; an empty text if none is; None for a text without boxes.
+    """Return the choice that is ticked, without its number; empty if none is; None for a text without boxes.
 
-    If several are ticked, it is the whole text; of a form with kinds within kinds (其中), an empty text.
+    If several are ticked, the whole text is returned; or an empty one if the choices have kinds of their own (其中).
     """
     if not _BOX.search(text):
         return None

@@ -72,15 +72,15 @@ def is_notice(segment: Segment) -> bool:
 
 
 def named(rows: Iterable[Row], match: Callable[[str], re.Match[str] | None]) -> Printed | None:
-    """Return the first body that a line of the rows names by a match, or None."""
+    """Return the first body that `match` finds in a line of the rows, as its group `body`; None without one."""
     parts = ((cell.place(line), match(text)) for row in rows for cell in row.filled for line, text in cell.parts)
     return next((Printed(((place, found["body"]),)) for place, found in parts if found), None)
 
 
 def _year(cells: Iterable[Cell]) -> tuple[int | None, tuple[Place, ...]]:
-    """Return the first year that is not part of a date, and the places of a title of targets that names it.
+    """Return the first year that is not part of a date, and its places; None and no places without such a year.
 
-    Other lines tell more than the year, and stay unread.
+    Places are given only for a title of targets: any other cell tells more than the year, and stays unread.
     """
     named = ((int(match[1]), cell) for cell in cells if (match := _RE.year.search(folded(cell.text))))
     found = ((year, cell.places if _RE.targets.search(cell.text) else ()) for year, cell in named)
@@ -88,10 +88,10 @@ def _year(cells: Iterable[Cell]) -> tuple[int | None, tuple[Place, ...]]:
 
 
 def with_agreed_year(front: Cover, rows: Iterable[Row]) -> Cover:
-    """Return a cover with the year of a file that states none, if its date, and its number or other words, agree in it.
+    """Return a cover with the year that a file's date and its number or other words agree on, or the cover unchanged.
 
     The file must name no other year, except in numbers of documents. Money handed down early (提前下达) at the end of a
-    year is for the next year; other money handed down then may be, too.
+    year is for the next year. Other money handed down at that time may be, too, so that the cover stays unchanged.
     """
     cells = [cell for row in rows for cell in row.filled]
     own = {number.year: cell.places for cell in cells if (number := parse(plain(cell.text)))}
@@ -123,7 +123,7 @@ def _labelled_body(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _addressee(cells: Iterable[Cell]) -> Printed | None:
-    """Return the body above the first cell that calls it 你单位; a letter to several names none of them."""
+    """Return the body that a letter addresses as 你单位 in the cell below its name; None if it names several."""
     named = (
         (above, _RE.addressee.fullmatch(above.text.strip()))
         for above, cell in pairwise(cells)
@@ -133,7 +133,7 @@ def _addressee(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _body_of_title(cells: Iterable[Cell]) -> Printed | None:
-    """Return the body before the title on the same line, or alone on a line above it and not the name of a site."""
+    """Return the first body before a title on the same line, or alone on its line; the name of a site is no body."""
     first_lines = ((cell.place(line), text) for cell in cells for line, text in cell.parts[:1])
     lines = ((place, text, _RE.title.split(_RE.marked.sub("", plain(text)))[0].strip()) for place, text in first_lines)
     named = (
@@ -153,7 +153,10 @@ def _issuer(cells: Iterable[Cell]) -> Printed | None:
 
 
 def _one_of(name: str) -> str | None:
-    """Return the body with which a finance bureau issued a notice (某市财政局某市教育局); one body alone unchanged."""
+    """Return the body with which a finance bureau issued a notice: the second of 某市财政局某市教育局.
+
+    The name of a single body is returned unchanged; None if several other bodies are named.
+    """
     organ = opening(name)[1]
     division = name.removesuffix(organ)
     bodies = [division + each for each in organ.split(division)] if division else [name]
@@ -197,9 +200,9 @@ def _handed_down(cells: Iterable[Cell]) -> Claim | None:
 def with_notice(projects: tuple[Project, ...], before: Segment, rows: Sequence[Row]) -> tuple[Project, ...]:
     """Add the documents that the notice above the forms cites to the projects for which the notice hands money down.
 
-    They are the only project of a file, or all its projects if their amounts add up to a sum in the notice or to the
-    total of a table in `rows`, those of the file; otherwise, the documents cannot be assigned. Documents that a project
-    cites as its basis or in its goals are not repeated.
+    The documents are for the only project of a file, or for all its projects if their amounts add up to a sum in the
+    notice or to the total of a table in `rows`, the rows of the file; otherwise, the projects stay unchanged. Documents
+    that a project cites as its basis or in its goals are not repeated.
     """
     if len(projects) > 1 and not handed_down(before, rows) & (funds.sums(projects) - {0}):
         return projects
@@ -214,7 +217,10 @@ def _with(project: Project, noticed: Iterable[Citation]) -> Project:
 
 
 def handed_down(before: Segment, rows: Sequence[Row]) -> frozenset[Decimal]:
-    """Return the sums of money, in yuan, in the notice above the first form, and the totals of the tables in `rows`."""
+    """Return the sums, in yuan, in the notice above the first form, and the totals of the tables in `rows`.
+
+    Empty if the rows above the form are no notice.
+    """
     if not is_notice(before):
         return frozenset()
     texts = (Printed.of(row.filled[0]) for row in before.rows if len(row.filled) == 1)
@@ -228,8 +234,8 @@ def _of_notice(segment: Segment) -> Iterator[Citation]:
     They are the numbered documents on which its paragraphs are based (根据…, 按照…); the notice's own number is no
     citation. Documents without a number are skipped unless their titles are those of regulations (某办法), because
     notices name attachments and future reports in the same way. A paragraph that only publishes the targets
-    (现将…予以公开) cites documents about publishing; only those about money in their titles are the project's. What the
-    label 立项依据 precedes is, too.
+    (现将…予以公开) cites documents about publishing: only documents with a title about money are taken from it. All
+    documents behind the label 立项依据 are taken.
     """
     found: dict[str, Citation] = {}
     cells = [row.filled[0] for row in segment.rows if len(row.filled) == 1]

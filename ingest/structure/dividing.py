@@ -23,7 +23,7 @@ _COLON_OR_UNIT = CELLS.pattern("colon_or_unit")
 
 
 def divided(rows: Iterable[Row]) -> list[Row]:
-    """Return the rows with their cells and paragraphs divided; rows whose own cells are uncertain stay as they are."""
+    """Return the rows with their cells and paragraphs divided; withheld rows stay as they are."""
     labelled = (row if row.withheld or len(row.filled) < 2 else divided_labels(row) for row in rows)
     return list(divided_paragraphs(chain.from_iterable(map(_divided_at_markers, labelled))))
 
@@ -77,13 +77,16 @@ def _titles(text: str) -> list[int]:
 
 
 def _headings(text: str, last: Number | None) -> list[_Found]:
-    """Return the headings in a text; those without numbers count if there are at least three."""
+    """Return the headings in a text: the numbered ones, or at least three without numbers.
+
+    `last` is the number of the heading before the text.
+    """
     worded = _worded(text)
     return _numbered(text, last) or (worded if len(worded) >= _FEWEST else [])
 
 
 def _numbered(text: str, last: Number | None) -> list[_Found]:
-    """Return the headings with consecutive numbers."""
+    """Return the headings with consecutive numbers, from the first one or from the number behind `last` on."""
     first = _found(text, 0)
     found = [first] if first and first.heading.number else []
     last = found[0].heading.number if found else last
@@ -174,7 +177,7 @@ def _divided_at_markers(row: Row) -> Iterator[Row]:
 def _is_marker(text: str, *, alone: bool) -> bool:
     """Return whether a line of a cell is a title or heading.
 
-    If other cells stand beside the cell, only the usual words of a heading count, not their synonyms.
+    Unless the cell is `alone` in its row, only the usual words of a heading count, not their synonyms.
     """
     found = heading(text)
     return bool(

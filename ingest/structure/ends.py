@@ -88,7 +88,7 @@ def with_end(
 
 
 def _ends_in_goal(form: Form) -> bool:
-    """Return whether a form has no table and its goal is at its end, but for the heading of the next one."""
+    """Return whether a form has no table and ends with its goal, but for the heading of the next form."""
     last = max((place.line for goal in form.goals.values() for place in goal.places), default=0)
     return not form.indicators and bool(last) and last >= (form.breaks_off or 0) - 1
 
@@ -105,7 +105,10 @@ def _ends_within_a_row(projects: Sequence[Project], rows: Sequence[Row], renditi
 
 
 def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], torn: "Torn") -> bool:
-    """Return whether other forms may follow the last one: it ends the text, and is the first attachment of several."""
+    """Return whether other forms may follow a form: it ends the text, and is the first of several attachments.
+
+    `front` are the rows above the forms, which may say that there is only one attachment.
+    """
     at_end = form.breaks_off is not None or (torn.line and form.indicators and _last_cell(form.indicators[-1], rows))
     number = number_of(form.above.text) if form.above else None
     is_first = form.above is not None and (
@@ -118,7 +121,8 @@ def may_precede_others(form: Form, rows: Sequence[Row], front: Sequence[Row], to
 def before_another(projects: Sequence[Project], rendition: Rendition) -> bool:
     """Return whether a text breaks off behind its projects, so that a further one is lost.
 
-    It ends with half or more of the title of one of its forms, or with the bar that begins another row of a list.
+    Such a text ends with half or more of the title of one of its forms, or with the bar that begins another row of a
+    list.
     """
     if rendition.media_type != PLAIN_TEXT:
         return False
@@ -157,8 +161,8 @@ def _last_cell(indicator: Indicator, rows: Sequence[Row]) -> str | None:
 class Torn:
     """The end of a text that breaks off within a cell: a value that ends there may be the first half of one.
 
-    A bar, the end of a sentence or a percent sign shows that the last value is whole, as does another equal amount. The
-    next row may hold another item of a numbered goal even so.
+    A bar, the end of a sentence or a percent sign shows that the last value is whole, as does another equal amount. A
+    goal that ends with a numbered item may be torn even then, since the next row may hold another item.
     """
 
     def __init__(self, rows: Sequence[Row], rendition: Rendition) -> None:
@@ -209,10 +213,10 @@ class Torn:
         return part if kept == part else replace(kept, breaks_off=self.last_line)
 
     def _results(self, form: Form) -> dict[str, Any]:
-        """Return the fields of a self-evaluation without values in the last row of the text; none for a filing.
+        """Return the fields of a form for a self-evaluation without the values in the last row of the text.
 
         A result is whole if it has a score before a blank cell; goals are whole if neither they nor what was done for
-        them end the text.
+        them end the text. For a filing, no field is returned.
         """
         told = form.evaluated
         if told is None:
@@ -258,9 +262,9 @@ class Torn:
         return at_end and is_part and not equal and bool(self.line)
 
     def _total(self, form: Form) -> Withheld | None:
-        """Return the total score as withheld if the text ends with it, unless it is whole.
+        """Return the total score as withheld if the text ends with the score and may have cut it; otherwise None.
 
-        It is whole if it has two decimals, is the most points, or is the sum of the scores.
+        A score is whole if it has two decimals, is the most points, or is the sum of the scores.
         """
         told = form.evaluated
         if not told or told.total_score is None or not self.line:
@@ -279,7 +283,10 @@ class Torn:
         return in_words and self.holds(indicator.target_places, target.text)
 
     def whole(self, project: Project) -> Project:
-        """Return a project without a citation, basis or figure with whose number, title, text or name the text ends."""
+        """Return a project without the citations, bases and figures with which the text ends.
+
+        The text may end with the number or title of a citation, the text of a basis, or the name of a figure.
+        """
         return replace(
             project,
             citations=tuple(
@@ -308,7 +315,10 @@ def _places_of(execution: Execution) -> Iterator[Place]:
 
 
 def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition) -> Project:
-    """Return a project that breaks off, without its last indicator if the text ends within its name or target."""
+    """Return a project that breaks off, without its last indicator if the text ends within its name or target.
+
+    A self-evaluation is returned unchanged.
+    """
     found = last.form.indicators[-1:]
     ended = _last_cell(found[0], rows) if found and rendition.media_type == PLAIN_TEXT else None
     if ended is None or last.form.evaluated:  # `Torn` removes the last row of results
@@ -346,7 +356,10 @@ def _lacks_types(last: Project, before: list[Project]) -> bool:
 
 
 def _may_be_cut(form: Form, rows: Sequence[Row], rendition: Rendition) -> bool:
-    """Return whether at most levels and a part of one row follow the last row of a text's table of indicators."""
+    """Return whether a text may break off within a form's table of indicators.
+
+    Below the table's last row, there are only rows of levels and a part of one further row.
+    """
     if form.table_ends is None or rendition.media_type != PLAIN_TEXT:
         return False
     width = max(len(row.cells) for row in rows)
@@ -367,7 +380,10 @@ def _is_part(row: Row) -> bool:
 
 
 def _begins_a_row(row: Row, width: int) -> bool:
-    """Return whether a row ends after its levels; a row of full width has blank cells instead, and is complete."""
+    """Return whether a row ends after its levels: it has nothing else but weights, and fewer than `width` cells.
+
+    A row of full width has blank cells behind its levels, and is complete.
+    """
     words = [replace(cell, parts=((cell.line, cell.text.strip(" |│")),)) for cell in row.filled]
     return len(row.cells) <= max(width - 1, 1) and all(
         role(word).kind is Kind.LEVEL or _WEIGHT.match(word.text) for word in words

@@ -58,7 +58,11 @@ _ABOVE, _TEXT = reason("name-of-heading"), reason("name-of-overview")
 
 
 def borrowed(story: Narrative | None, form: Form) -> Named | None:
-    """Return a name and its source for a project that states none; None if it states one, or none can be found."""
+    """Return a name and its source for a project whose form states no name; None if no name can be found.
+
+    The name is that of the narrative, or stands in the titles of the form, in the line above it or in the narrative's
+    text. None, too, if the form states a name, or if a narrative with a name has no form.
+    """
     nothing = not (form.fields or form.amounts or form.goals or form.indicators)
     if "name" in form.fields or (story and story.name):
         return (story.name, _STORY) if story and story.name and form.first and "name" not in form.fields else None
@@ -88,7 +92,10 @@ def _is_specific(name: str) -> bool:
 
 
 def _told(story: Narrative) -> Printed | None:
-    """Return the name in the first sentence of the overview if the title of a cited document contains it, too."""
+    """Return the name in the first sentence of a narrative's overview that the title of a cited document has as well.
+
+    None if there is no such name.
+    """
     overview = story.section(OVERVIEW_SECTION)
     if overview is None:
         return None
@@ -138,7 +145,7 @@ def _narratives_follow(found: Sequence[Narrative | Form]) -> bool:
 def _paired(found: Sequence[Narrative | Form]) -> list[Pair]:
     """Return the pairs of narratives and the forms that follow them.
 
-    If they alternate and most pairs agree in their names, all are pairs: a differing name is a mistake.
+    If narratives and forms alternate and most pairs agree in their names, all are pairs: a differing name is a mistake.
     """
     runs: list[tuple[list[Narrative], list[Form]]] = [([], [])]
     for part in found:
@@ -191,7 +198,7 @@ def _paired_by_name(narratives: Sequence[Narrative], forms: Sequence[Form]) -> I
 
 
 def _matches(ones: Mapping[int, str], others: Mapping[int, str], same: Callable[[str, str], bool]) -> dict[int, int]:
-    """Return the keys of names that match exactly one name on the other side."""
+    """Return the key in `others` of each key in `ones` whose names are the `same` as each other, and as no third name."""
     found = [(one, other) for one in ones for other in others if same(ones[one], others[other])]
     left, right = Counter(one for one, _ in found), Counter(other for _, other in found)
     return {one: other for one, other in found if left[one] == right[other] == 1}
@@ -211,7 +218,7 @@ def read(rows: Sequence[Row], rendition: Rendition, marks: Marks) -> tuple[Cover
     """Return the cover and the projects in rows of cells.
 
     Raises NotAFilingError if the rows hold neither a performance-target form nor a narrative titled by its project, and
-    UnreadFormError if nothing was read of one that may be in a part of the file that was not read.
+    UnreadFormError if no form was read, but one may be in a part of the file that was not read.
     """
     parts = segments(rows)
     front = cover.read(parts[0], marks)
@@ -267,7 +274,7 @@ def _with_year(
 
 
 def _of_forms(found: Sequence[Narrative | Form], last_line: int) -> tuple[Project, ...]:
-    """Return the projects of forms and their narratives, then those that self-evaluations are about.
+    """Return the projects of forms and their narratives, then the projects of self-evaluations that have a name.
 
     Raises NotAFilingError if there are only self-evaluations without a name.
     """
@@ -347,7 +354,7 @@ def _refuse(rows: Sequence[Row], projects: Sequence[Project], rendition: Renditi
 
 
 def _with_list(projects: tuple[Project, ...], front: Segment, marks: Marks) -> tuple[Project, ...]:
-    """Return the projects; the only one of a file, without money, gets the total of a list whose title has its name."""
+    """Return the projects; a single one without money gets the total of the list whose title has the project's name."""
     (first, *others), title = projects, key("".join(row.text for row in front.total))
     if others or first.form.amounts or first.form.evaluated or not first.name or key(first.name.text) not in title:
         return projects
@@ -382,7 +389,11 @@ def _variants(projects: Sequence[Project]) -> Iterator[tuple[Variant, ...]]:
 
 
 def project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
-    """Return the project of a narrative, a form, or both, with the citations, figures and calculations in its texts."""
+    """Return the project of a narrative, a form (`single`), or both, with what its texts cite and calculate.
+
+    `ordinal` is its place among the projects, and its number if none is printed; `last_line` is the last line of the
+    file.
+    """
     if single is None:
         single = _missing_form(story, last_line)
     held = (*(story.sections if story else ()), *single.sections)
@@ -452,7 +463,10 @@ def _narrative_projects(found: list[Narrative], rendition: Rendition) -> tuple[P
 def collected(
     sections: Sequence[Section], goals: Mapping[str, Printed]
 ) -> tuple[tuple[Citation, ...], tuple[Printed, ...]]:
-    """Return the citations and stated bases in a project's sections and goals; narrative sections come first."""
+    """Return the citations and the stated bases of a project.
+
+    The citations are those of its sections 立项依据, then those of its goals, then those of its other sections.
+    """
     bases = [section for section in sections if section.meaning == BASIS_SECTION and section.text.parts]
     others = [section for section in sections if section.meaning != BASIS_SECTION and section.text.parts]
     of_goals = [(goals[goal], section) for goal, section in cover.GOAL_SECTIONS.items() if goal in goals]
@@ -466,7 +480,10 @@ def collected(
 
 
 def _elsewhere(sections: Iterable[Section], before: Iterable[Citation]) -> Iterator[Citation]:
-    """Yield the citations of other sections, without bare titles that refer to a document cited before."""
+    """Yield the citations of other sections, except bare titles that refer to a document cited earlier.
+
+    `before` are the citations of the sections above.
+    """
     found = [
         citation for section in sections for citation in citations.citations(section.text, section.label, bare=False)
     ]

@@ -79,7 +79,8 @@ def settled(
 ) -> tuple[Project, ...]:
     """Return the projects, with amounts without a unit given in yuan if exactly one unit makes them equal a witness.
 
-    `declared` is the total on the cover; `handed_down` are the sums (yuan) in the notice above the only form of a file.
+    If only one unit is proven for the projects of a file, it holds for the others, too. `declared` is the total on the
+    cover; `handed_down` are the sums (yuan) in the notice above the only form of a file.
     """
     kept = tuple(projects)
     totals = [next(_totals(project.form), None) for project in kept]
@@ -120,7 +121,7 @@ def _agreeing(form: Form, sums: Iterable[Decimal]) -> str | None:
 
 
 def _totals(form: Form) -> Iterator[Decimal]:
-    """Return the figures of the totals that have no unit."""
+    """Return the figures, as printed, of the totals without a unit."""
     return (each.number for each in form.amounts if isinstance(each, Unstated) and each.name in _TOTALS)
 
 
@@ -149,7 +150,7 @@ def fall_short(projects: Sequence[Project], total: Claim | None) -> bool:
 
 
 def _costs(form: Form) -> Iterator[Decimal]:
-    """Return the targets of indicators that are one sum of money, in yuan."""
+    """Yield in yuan the targets of indicators that are one sum of money."""
     return (
         target.value * amounts.UNITS[target.unit]
         for target in (indicator.target for indicator in form.indicators)
@@ -231,11 +232,11 @@ class Funds:
         return abs(cell.column - middle.column) < abs(cell.column - year.column)
 
     def take_unit(self, *cells: Cell) -> None:
-        """Take the first unit that cells state for the amounts without one."""
+        """Keep the first unit that cells state, for the amounts without one."""
         self.unit = next(filter(None, (amounts.unit(cell.text) for cell in cells)), self.unit)
 
     def take_figures(self, cells: Iterable[Cell]) -> None:
-        """Take the figures of a row, of known labels and of others, from the first label of money on."""
+        """Keep the last figure of each cell of a row, of any label, once the form has a label of money."""
         last = [cell.text.split()[-1] for cell in cells if self._labels and cell]
         found = filter(None, map(amounts.quantity, last))
         self._figures |= {number for number, unit in found if number and unit in {"", *amounts.UNITS}}

@@ -79,7 +79,10 @@ def forms(rows: Sequence[Row]) -> Iterator[Weighed]:
 
 
 def _weighed(rows: Sequence[Row], at: int, below: int, named: Mapping[int, bool]) -> Weighed:
-    """Return the evidence in the title above a project's name (at `at`), and in the rows from there to `below`."""
+    """Return the evidence in the title above a project's name (in row `at`), and in the rows from there to `below`.
+
+    `named` tells, for each row with the label of a project's name, whether a value follows.
+    """
     row, first = rows[at], _first(rows, at, named)
     evaluated = any(map(is_of_results, rows[at:below]))
     found = [("title", each) for each in rows[first:at] if is_title(each)]
@@ -147,13 +150,16 @@ def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tu
 
 
 def _against(text: str) -> Iterator[str]:
-    """Yield the kinds of evidence that a label gives against a form, perhaps between a number and a text."""
+    """Yield the kinds of evidence against a form that a label gives; a colon and a text may follow the label."""
     label = folded(text).partition(":")[0]
     return (kind for kind, pattern in _AGAINST.items() if pattern.fullmatch(label))
 
 
 def _first(rows: Sequence[Row], name: int, named: Mapping[int, bool]) -> int:
-    """Return the first row of the form of a name: the nearest title, or the unit above labels of the form."""
+    """Return the index of the first row of the form whose project's name is in row `name`.
+
+    It is the nearest title above, or the unit above labels of the form; otherwise `name` itself.
+    """
     first, far = name, 0
     for at in reversed(range(name)):
         above = rows[at]

@@ -86,7 +86,10 @@ class _Head:
 
 
 def at(rows: Sequence[Row], index: int) -> Records | None:
-    """Return the register or list whose head begins at an index, or None."""
+    """Return the register or list whose head begins at row `index`, or None.
+
+    A list that does not show targets, or whose cells cannot be told apart, has no forms.
+    """
     above = rows[max(0, index - _REACH) : index]
     head = _head(rows[index : index + 2], above[-1:])
     if head is None:
@@ -149,7 +152,10 @@ def _head(rows: Sequence[Row], above: Sequence[Row] = ()) -> _Head | None:
 
 
 def _words(heads: Sequence[Row]) -> dict[int, Cell]:
-    """Return the words of columns by column: the parts of a column stand below it, or below blank cells beside it."""
+    """Return the word of each column by the number of the column.
+
+    A word of the second row takes the place of one that spans several columns, or stands below a blank cell.
+    """
     upper, *inner = ({cell.column: cell for cell in row.filled} for row in heads)
     lower = {n: cell for row in inner for n, cell in row.items() if n not in upper or may_span(upper[n])}
     return upper | {n: cell for n, cell in lower.items() if bare(cell.text) not in labels().sums}
@@ -260,9 +266,9 @@ def _labelled(head: _Head, cells: Mapping[int, Cell]) -> list[Row]:
 
 
 def _moved(head: _Head, row: Row) -> Row:
-    """Return a row in the head's columns, moved right if it lost cells at its left that rows above span.
+    """Return a row in the columns of a register's head, moved right if it lost cells at its left that rows above span.
 
-    A row that ends left of the indicators, or begins with a level there, is more likely one of indicators alone.
+    A row that ends left of the indicators, or begins with a level there, is more likely a row of indicators alone.
     """
     start = head.table[0].column
     begins_with_level = bare(row.filled[0].text) in level_labels() and row.filled[0].column < start
@@ -311,9 +317,9 @@ def _is_project(cell: Cell) -> bool:
 
 
 def _dealt(head: _Head, items: Sequence[Row]) -> Mapping[int, Cell]:
-    """Return the words of a list's columns, placed by the cells below them, or else where they stand.
+    """Return the words of a list's columns by column, placed by the cells below them, or else where they stand.
 
-    A column without a word whose figures add up those at its left gets a blank word.
+    A column without a word whose figures are sums of the figures at its left gets a blank word.
     """
     beyond = {cell.column for row in items for cell in row.filled} - head.words.keys()
     sums = {n: Cell(((head.rows[0].first_line, ""),)) for n in beyond if _adds_up(items, n)}
@@ -340,7 +346,9 @@ def _adds_up(items: Sequence[Row], column: int) -> bool:
 def _of_row(head: _Head, row: Row, *, of_several: bool) -> list[Row]:
     """Return the rows of the project in a row of a list; only its name if the cells do not suit the columns.
 
-    Columns may stand for levels of indicators, and a cell may hold all indicators of a project as one text.
+    Columns may stand for levels of indicators, and a cell may hold all indicators of a project as one text. Money is
+    left out if the row is the first of several for the project (`of_several`). Empty if neither the cells nor the name
+    suit.
     """
     name, *pairs = _labelled(head, {cell.column: cell for cell in row.filled})
     suits = head.suits(row)
@@ -387,7 +395,7 @@ def _fits(word: Cell, cell: Cell) -> bool:
 def fitted(heads: Sequence[Row], below: Sequence[Row]) -> dict[int, Cell] | None:
     """Return the word of each column of the rows, by column, blank if uncertain; None if the head does not fit.
 
-    `heads` are one or two rows; below are the rows of the list.
+    `heads` are the one or two rows of the head, and `below` are the rows of the list.
     """
     width = max((row.cells[-1].column + 1 for row in below), default=0)
     held = [_held([cell.text for row in below for cell in row.filled if cell.column == n]) for n in range(width)]
@@ -436,7 +444,10 @@ def may_span(cell: Cell) -> bool:
 
 
 def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
-    """Yield the words of a head as one row; words of a second row take the place of the cells that may span them."""
+    """Yield each way to write a head of one or two rows as one row.
+
+    The words of the second row take the place of words in the first row that may span them.
+    """
     upper = heads[0].filled
     inner = [cell for row in heads[1:] for cell in row.filled]
     spans = [n for n, cell in enumerate(upper) if may_span(cell)]
@@ -448,12 +459,16 @@ def _flat(heads: Sequence[Row]) -> Iterator[tuple[Cell, ...]]:
 
 
 def _spread(upper: Sequence[Cell], inner: dict[int, Sequence[Cell]]) -> tuple[Cell, ...]:
-    """Return the words, with parts in place of words that span them; a part that is a sum keeps the word above."""
+    """Return the words of a head in one row, with the parts in `inner`, by index, in place of the word above them."""
     return tuple(part for n, cell in enumerate(upper) for part in (_below(cell, inner[n]) if n in inner else (cell,)))
 
 
 def _below(word: Cell, parts: Sequence[Cell]) -> Iterator[Cell]:
-    """Yield the words of the columns below a word: a level by itself, a part of money behind the word."""
+    """Yield the word of each column below a word that spans several.
+
+    A sum has the spanning word itself; a level and a word for money stay as printed; any other part is added to the
+    spanning word.
+    """
     for part in parts:
         if bare(part.text) in labels().sums:
             yield replace(part, parts=word.parts)
@@ -464,7 +479,10 @@ def _below(word: Cell, parts: Sequence[Cell]) -> Iterator[Cell]:
 
 
 def _placed(words: Sequence[Cell], width: int) -> Iterator[tuple[Cell | None, ...]]:
-    """Yield the ways to deal words out to columns in order, each column with at most one; rows may have lost cells."""
+    """Yield the ways to deal words out to `width` columns in order, with None for a column without a word.
+
+    A word other than that of a number, name or money may be left out, since rows may have lost its cells.
+    """
     for lost in range(max(0, len(words) - width), _MOST_LOST + 1):
         for left_out in combinations(
             # No row lacks the cell of a number, a name or money.
@@ -482,7 +500,10 @@ def _placed(words: Sequence[Cell], width: int) -> Iterator[tuple[Cell | None, ..
 
 
 def _held(texts: Sequence[str]) -> dict[str, float]:
-    """Return the shares of a column's texts that are figures, are numbers counting up, and can name a project."""
+    """Return what the texts of a column hold, as shares from 0 to 1 by kind.
+
+    The kinds are figures, numbers counting up, names of projects and long texts; "filled" is 1 if there is any text.
+    """
     count = max(len(texts), 1)
     whole = [int(text) for text in texts if text.isdecimal()]
     counts_up = whole and whole == [*range(whole[0], whole[0] + len(whole))] and whole[0] <= 1

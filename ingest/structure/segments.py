@@ -61,7 +61,10 @@ def _is_project(name: str) -> bool:
 
 
 def _cell(flow: Flow, kept: list[int], start: int, end: int) -> Cell:
-    """Return a cell with the characters of a passage, which may stand on two lines; `kept` are their offsets."""
+    """Return a cell with the characters of a passage, which may stand on two lines.
+
+    `start` and `end` are indices in `kept`, which holds the offsets of the characters in the text of `flow`.
+    """
     first, last = kept[start], kept[end - 1] + 1
     text = "".join(flow.text[at] for at in kept[start:end])
     return Cell(((flow.within(first, last)[0].line, text),), 0)
@@ -150,7 +153,10 @@ def _cut(rows: list[Row]) -> Iterator[Segment]:
 
 
 def _with_unit(form: list[Row], above: Row | None) -> tuple[list[Row], Row | None]:
-    """Return a form and the unit above its 项目名称; a form without title and unit gets the unit of the form above."""
+    """Return a form and the unit of money above its 项目名称, or None.
+
+    A form without title and unit gets the unit of the form before (`above`) as its first row.
+    """
     head = list(takewhile(lambda row: not gate.has_name(row), form))
     own = next((cell for row in head for cell in row.filled if labels().line("form_unit", cell.text)), None)
     if own or any(map(gate.is_title, head)):

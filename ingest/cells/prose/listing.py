@@ -215,7 +215,10 @@ class Listing:
         return self._row(name, target)
 
     def _entered(self, words: Words) -> Row:
-        """Set the levels for the texts that follow, and return them as a row, kept even if these texts are withheld."""
+        """Set the levels for the texts that follow, and return them as a row.
+
+        The row of levels is kept even if the texts are withheld.
+        """
         first, second = words.level1, words.level2
         if words.of_two:  # 成本指标 is a second level below 产出指标, as in older forms, if it may be
             first, second = None, first
@@ -228,7 +231,10 @@ class Listing:
         return Row((*self._levels(beside), *self._blanks(2, beside)))
 
     def _levels(self, beside: Cell | None, apart: Words | None = None) -> tuple[Cell, ...]:
-        """Return the cells of the levels."""
+        """Return the cells of both levels, in columns 0 and 1: the levels of `apart` if given, or the current ones.
+
+        A missing level is a blank cell on the line of `beside`.
+        """
         blank = self._blanks(1, beside)[0]
         first, second = (apart.level1, apart.level2) if apart else (self.level1, self.level2)
         return (first or blank).moved(0), (second or blank).moved(1)
@@ -328,7 +334,7 @@ def _names_project(row: Row) -> bool:
 
 
 def _ungrouped(row: Row) -> list[Cell]:
-    """Return the cells of a row without words that group it; a goal's label directly before a level is one, too."""
+    """Return the filled cells of a row, without group words and without a goal's label directly before a level."""
     cells = [cell for cell in row.filled if bare(cell.text) not in labels().groups]
     grouped = len(cells) > 2 and bare(cells[0].text) in labels().goals and of_cell(cells[1])
     return cells[1:] if grouped else cells
@@ -353,7 +359,7 @@ def _begun(row: Row) -> tuple[Row, ...]:
 
 
 def _end(rows: Sequence[Row], start: int) -> int:
-    """Return the index after the last row that may hold indicators."""
+    """Return the index after the last row, from `start` on, that may hold indicators; at most 300 rows may."""
     last = start
     while last < min(len(rows), start + _MOST_ROWS) and not _is_other(rows[last]):
         signed = WORDING.pattern("signature").fullmatch("\t".join(even(row.text) for row in rows[last : last + 2]))

@@ -57,7 +57,7 @@ class NameTarget:
 
 @lru_cache(maxsize=8192)  # several steps ask for the same texts
 def even(text: str) -> str:
-    """Return the even text of a text: in NFKC, except for marks and characters that NFKC makes longer."""
+    """Return a text in NFKC, except for marks and characters that NFKC makes longer: no position changes."""
     return text.translate(_EVEN)
 
 
@@ -70,7 +70,7 @@ def trimmed(text: str, start: int, end: int) -> Span:
 
 
 def name_and_target(text: str, start: int, end: int) -> NameTarget | None:
-    """Return the name and target in a passage of an even text, or None if it is uncertain where one ends."""
+    """Return the name and target in a passage of an even text, or None if it is uncertain where one of them ends."""
     start, end = trimmed(text, start, end)
     shown = text[start:end]
     if len(shown) > _LONGEST_SENTENCE:
@@ -256,10 +256,10 @@ def whole_level(text: str) -> Level | None:
 
 
 def _level(found: re.Match[str], strong: bool) -> Level | None:
-    """Return the level of a match, unless its words are the beginning of something else.
+    """Return the level of a match, or None if its words are the beginning of something else.
 
-    A word such as 满意度 may also be a name: it is a level if a colon and more than a target follow it, or if no text
-    follows.
+    `strong` is true if a new text surely begins before the match. A word such as 满意度 may also be a name: it is a
+    level if a colon and more than a target follow, or if no text follows.
     """
     text, end = found.string, found.end()
     if found["unknown"]:

@@ -46,9 +46,10 @@ def apart(rows: Sequence[Row]) -> list[Row]:
 
 
 def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; below labels of two years' money that end a line, a sum and its figures become the year's.
+    """Yield the rows; a sum with figures for two years, below their labels, becomes the figure of the filing's year.
 
-    `上年度安排资金 本年度申请资金` above `合计 130 300` asks for 300 this year; so does a lone `金额：300元`.
+    `上年度安排资金 本年度申请资金` above `合计 130 300` asks for 300 this year. A lone `金额：300元` becomes the year's
+    money, too.
     """
     above: list[str] = []
     for row in rows:
@@ -69,9 +70,9 @@ def _with_sum_of_the_year(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _head_divided(run: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
-    """Return the cells of the part of a form above its table, beginning at a row of one cell, and its number of rows.
+    """Return rows for the part of a form above its table, which begins at row `at`, and the number of rows replaced.
 
-    The number is 0 if no value in the part is broken over lines.
+    The number is 0 if row `at` is not the label of the name, or if no value in the part is broken over lines.
     """
     end = _end_of_head(run, at) if _field(run[at]) == "name" else None
     if end is None or not _is_broken(run[at:end]):
@@ -131,7 +132,10 @@ def _labels_with_values(row: Row) -> int:
 
 
 def _is_glued(run: Sequence[Row]) -> bool:
-    """Return whether the head of a table, or labels and a value, are in one cell without any blank."""
+    """Return whether the cells of rows run together: the head of a table, or labels and a value, without blanks.
+
+    False for text of another kind of document, and if blanks part the words of the head of an indicator table.
+    """
     together = any(_HEAD.search(cell.text) or _LABEL.search(cell.text) for row in run for cell in row.filled)
     if not (together or _begins_with_labels(run)) or _is_of_another_kind("".join(row.text for row in run)):
         return False
@@ -172,7 +176,7 @@ def _label_of_line(line: str) -> str:
 
 
 def _divided(run: Sequence[Row]) -> Iterator[Row]:
-    """Yield the run with its forms divided; rows above the first form stay unchanged."""
+    """Yield the run with its forms divided; rows above the first form, and a very long text, stay unchanged."""
     begins = (n for n, row in enumerate(run) if CELLS.pattern("begins").fullmatch(folded(row.text)))
     together = (n for n, row in enumerate(run) if _LABEL.search(row.text) and _has_results(row.text))
     first = next(begins, next(together, len(run)))
@@ -188,7 +192,10 @@ def blanks_apart(rows: Sequence[Row]) -> list[Row]:
 
 
 def with_heads(rows: Sequence[Row]) -> list[tuple[Row, bool]]:
-    """Return the rows with the heads of tables divided, and whether each is one; a head may begin a line earlier."""
+    """Return each row, with True if it is the head of a table; the words of a head are divided into cells.
+
+    The first word of a head may stand on the line above the other words.
+    """
     found: list[tuple[Row, bool]] = []
     for row in rows:
         words = _words(row) if len(row.cells) == 1 else []
@@ -287,10 +294,11 @@ def _ends_results(row: Row, words: Sequence[Cell]) -> bool:
 def _results_apart(
     meanings: results.Meanings, lines: Sequence[tuple[Row, list[Cell]]], *, at_end: bool = False
 ) -> Iterator[Row]:
-    """Yield the lines of a table of results as rows; the line `at_end` of the text may be torn, and is withheld.
+    """Yield the lines of a table of results as rows, each cell in its column.
 
-    A line may be the rest of the row above it, whose cell a narrow column broke. The row of the total is kept: its
-    label is whole, and `ends.Torn` removes a total with which the text may end too early.
+    A line may be the rest of the row above it, whose cell a narrow column broke. With `at_end`, the table ends the
+    text: its last row may be torn, and is withheld. A row of the total is kept: its label is whole, and `ends.Torn`
+    removes a total with which the text may end too early.
     """
     above: Row | None = None
     for row, words in lines:

@@ -46,7 +46,7 @@ _PAIRED_WORDS = {*labels().goals, *(word for word, meaning in labels().fields.it
 
 @dataclass(frozen=True)
 class Piece:
-    """A word of the form and the start and end of its value; `sure` is false if a nearly as good division differs."""
+    """A word of the form, with the start and end of its value; `sure` is false if a nearly as good division differs."""
 
     word: Word
     start: int
@@ -111,7 +111,10 @@ def _labelled(stream: Stream, piece: Piece, prefix: Sequence[tuple[int, int]]) -
 
 
 def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> Iterator[Row]:
-    """Yield labels side by side, then a row for each of their texts if each label has one."""
+    """Yield a row of labels that stand side by side (`heads`), then a row for each line of their texts.
+
+    `count` is the number of labels. Goals are withheld unless each label has one text.
+    """
     edges = [at for at in range(piece.start, piece.end) if stream.breaks.get(at) == 2] or [piece.start]
     texts = [stream.cell(*edge, 0) for edge in pairwise([*edges, piece.end])]
     over = bare(heads[0].text) in labels().over_goals and (count, len(texts)) == (2, 1)  # text of the other label
@@ -124,9 +127,10 @@ def _paired(stream: Stream, piece: Piece, heads: Sequence[Cell], count: int) -> 
 
 
 def _goal_and_done(stream: Stream, word: Word, prefix: Sequence[tuple[int, int]]) -> Iterator[Row]:
-    """Yield the labels of what was expected and done, then a row with both texts, if only one place parts them.
+    """Yield the labels of what was expected and done, then a row with both texts, if only one place parts the texts.
 
-    That is the end of a line or, in text on one line, a blank behind the end of a sentence.
+    The place is the end of a line or, in text on one line, a blank behind the end of a sentence. Without one such
+    place, the row of labels is withheld. `prefix` are the words before the labels.
     """
     labels_of_both = [stream.cell(start, end, n) for n, (start, end) in enumerate([*prefix, *word.cells])]
     start = word.cells[-1][1] + stream.text.startswith(":", word.cells[-1][1])
@@ -164,9 +168,10 @@ def divide(stream: Stream, found: Sequence[Word], *, whole: bool = False) -> lis
 
 
 def _is_sure(paths: Paths, stream: Stream, found: Sequence[Word], edge: tuple[int, int], *, whole: bool) -> bool:
-    """Return whether every division that gives the label another value scores clearly lower.
+    """Return whether every division that gives a label another value scores clearly lower.
 
-    A value at the end of the text may be torn, and a body's value must look like the name of a body.
+    `edge` leads from the label to the word behind its value. A value at the end of the text may be torn, and a body's
+    value must look like the name of a body.
     """
     node, following = edge
     own = _value(stream, found, node, following)
@@ -205,7 +210,10 @@ def _edges(stream: Stream, found: Sequence[Word]) -> list[dict[int, float]]:
 
 
 def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> float:
-    """Return the score of an edge: of the first word's value, and of the second word."""
+    """Return the score of the edge from `node` to `other`: of the value between the two words, and of the second word.
+
+    Node 0 is the start of the text, node n is word n - 1 of `found`, and the last node is the end of the text.
+    """
     score = 0.0
     if node:
         start, end = found[node - 1].end, found[other - 1].start if other <= len(found) else len(stream.text)
@@ -226,7 +234,11 @@ def _score(stream: Stream, found: Sequence[Word], node: int, other: int) -> floa
 
 
 def _value(stream: Stream, found: Sequence[Word], node: int, following: int) -> tuple[int, int]:
-    """Return the start and end of a label's value; text after a figure or date is left out."""
+    """Return the start and end of the value of the label at `node`, before the word at `following`.
+
+    Nodes are counted as in `_score`. Text behind a figure or date is left out, and so are lines behind the name of a
+    body or project; a unit has no value.
+    """
     word = found[node - 1]
     start, end = word.end, found[following - 1].start if following <= len(found) else len(stream.text)
     text = stream.text[start:end]
@@ -338,7 +350,10 @@ _Cells = dict[str, tuple[int, int]]
 
 
 def _numbered_table(stream: Stream) -> tuple[int, list[Row]] | None:
-    """Return the position of the first numbered row, and the head with all numbered rows; None without such rows."""
+    """Return the position of the first numbered row, and a head, a withheld row for other text, and the numbered rows.
+
+    None without numbered rows, or without a head that has their columns in order.
+    """
     for order in (_NATIONAL, _OF_FUND):
         found = [cells for run in _runs(stream, order) for cells in run]
         if found:
@@ -356,7 +371,7 @@ def _numbered_table(stream: Stream) -> tuple[int, list[Row]] | None:
 
 
 def _numbered_row(stream: Stream, cells: _Cells, order: tuple[str, ...]) -> Row:
-    """Return a row of the cells in order, with the second level first; without one its cell is empty."""
+    """Return a row of the second level, blank if there is none, and the cells in `order`."""
     level = cells.get("level2", (cells["name"][0],) * 2)
     return Row(tuple(stream.cell(*cell, n) for n, cell in enumerate((level, *(cells[name] for name in order)))))
 
@@ -368,7 +383,7 @@ def _head(text: str) -> _Cells:
 
 
 def _runs(stream: Stream, order: tuple[str, ...]) -> Iterator[list[_Cells]]:
-    """Yield runs of complete rows with successive numbers, if there are enough rows."""
+    """Yield the cells of each run of at least three complete rows with successive numbers."""
     starts = [found for found in _NUMBER.finditer(stream.text) if found.start() in stream.breaks]
     run: list[_Cells] = []
     for number, following in pairwise([*starts, None]):
@@ -383,7 +398,7 @@ def _runs(stream: Stream, order: tuple[str, ...]) -> Iterator[list[_Cells]]:
 
 
 def _cells(stream: Stream, start: int, end: int, order: tuple[str, ...]) -> _Cells | None:
-    """Return the cells of a row, or None unless the row has a cell for each column and no other text."""
+    """Return the spans of a row's cells by the columns in `order`; None for other text, or a column without a cell."""
     edges = [start, *(at for at in range(start + 1, end) if at in stream.breaks), end]
     words = [stream.text[slice(*word)] for word in pairwise(edges)]
     found = results.row(order, words) if end - start <= _LONGEST_ROW else None

@@ -32,8 +32,9 @@ _NEAR, _HUNDRED = Decimal("0.1"), Decimal(100)  # points
 def rows(stream: Stream, head: Sequence[Span], table: Span) -> Iterator[Row]:
     """Yield the head and the rows of a table of money, with its label; figures not surely divided are withheld.
 
-    Figures before any label show that the text is out of order: only the total is read then. The last row of a text
-    that ends with the table may be torn.
+    `head` are the spans of the words of the head, and `table` is the span of the whole table. Figures before any label
+    show that the text is out of order: only the total is read then. The last row of a text that ends with the table may
+    be torn.
     """
     meanings = [execution_meaning(stream.text[slice(*word)]) for word in head]
     start, end = head[-1][1], table[1]
@@ -100,7 +101,7 @@ def _is_figure(text: str) -> bool:
 
 
 def _parted(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the label and the figures of a word; dashes and units are part of either."""
+    """Yield the spans of a word's label and figures; a word that is a figure, a dash or a unit stays whole."""
     if _is_figure(text[start:end]):
         yield start, end
     else:
@@ -108,7 +109,10 @@ def _parted(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _divided(text: str, figures: Span, meanings: Meanings, total: Mapping[str, str]) -> list[Span]:
-    """Return the cells of figures without blanks between them; a source may repeat the sums of the total."""
+    """Return the spans of figures without blanks between them; empty unless one division is proven.
+
+    Figures that only repeat the sums of the `total` are divided as these sums.
+    """
     start, printed = figures[0], text[slice(*figures)]
     sums = [total[name] for name in map(str, meanings) if name in executions.MONEY and name in total]
     if len(sums) > 1 and printed == "".join(sums):
@@ -137,7 +141,10 @@ def _ways(meanings: Meanings, text: str, at: int) -> Iterator[list[Span]]:
 
 
 def _is_proven(meanings: Meanings, figures: Sequence[str]) -> bool:
-    """Return whether a row's sums give its rate, rounded or cut, and its rate gives its score."""
+    """Return whether the rate follows from a row's sums, rounded or cut, and the score from its rate.
+
+    False without a budget.
+    """
     cells = {str(meaning): figure for meaning, figure in zip(meanings, figures, strict=True)}
     known = {name: decimal(figure.removesuffix("%")) for name, figure in cells.items()}
     rate, spent = known["rate"], known["executed"]

@@ -74,7 +74,10 @@ def _end(stream: Stream, first: int, last: int) -> int:
 
 
 def _total(stream: Stream, first: int, last: int, meanings: Sequence[str | None]) -> Iterator[Row]:
-    """Yield the sum of the weights and scores, if its figures are divided in one way only, and the text below it."""
+    """Yield one row with the sum of the weights and scores, each figure in its column.
+
+    The row is withheld, as one cell with the text below it, unless its figures are divided in one way only.
+    """
     found = CELLS.pattern("total_of_points").match(stream.text, first, last)
     label = found.end() if found else first
     is_whole = (found and not stream.text[last - 1].isdigit()) or last < len(stream.text)
@@ -96,12 +99,12 @@ def _total(stream: Stream, first: int, last: int, meanings: Sequence[str | None]
 
 
 def _breaks(stream: Stream, first: int, last: int) -> list[int]:
-    """Return the places in a passage at which words begin or end, from its start."""
+    """Return the offsets from `first` at which the words of a passage begin or end, both its ends included."""
     return [0, *(at - first for at in range(first + 1, last) if at in stream.breaks), last - first]
 
 
 def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) -> tuple[Sequence[_Cells], bool]:
-    """Return the rows of results in a passage, and whether they have all of its text.
+    """Return the cells of each row of results in a passage, and whether these rows have all of its text.
 
     The passage is divided at its blanks if blanks part all cells, otherwise between characters. The last row of a text
     that ends with the passage may be torn, so that it is left out.
@@ -125,7 +128,7 @@ def _results(stream: Stream, first: int, last: int, meanings: results.Meanings) 
 
 
 def _named(meanings: list[str | None]) -> list[str | None]:
-    """Return the meanings of the columns; without a column of names, the two levels are second levels and names."""
+    """Return the meanings of the columns; two levels without names become second levels and names."""
     if "name" in meanings or meanings[:2] != ["level1", "level2"]:
         return meanings
     return ["level2", "name", *meanings[2:]]
@@ -134,7 +137,10 @@ def _named(meanings: list[str | None]) -> list[str | None]:
 def _run(
     stream: Stream, levels: Mapping[str, Word], found: Sequence[_Cells], meanings: Sequence[str | None], *, whole: bool
 ) -> Iterator[Row]:
-    """Yield a row for each name and target in a passage, with its levels; a withheld row if other text is left."""
+    """Yield a row for each indicator in `found`, with its levels.
+
+    Unless these indicators are the `whole` text of the passage, a withheld row of the levels follows.
+    """
     named = {name: stream.cell(level.start, level.end, meanings.index(name)) for name, level in levels.items()}
     for cells in found:
         row = named | {name: stream.cell(*passage, meanings.index(name)) for name, passage in cells.items()}
@@ -161,7 +167,8 @@ def _path(stream: Stream, levels: Sequence[Word], shape: Pattern, *, second: boo
     """Return the longest words of levels that do not overlap.
 
     A word that may be a name, as 满意度 may be, counts if it begins a line or cell, or follows a level and has no
-    target behind it. A word that may be a first or a second level is taken for a second level if names follow.
+    target behind it. With `second`, the table has second levels: a word that may be a first or a second level is taken
+    for a second level unless another level follows directly.
     """
     found: list[Word] = []
     starts = {level.start for level in levels}
@@ -206,9 +213,9 @@ def _shape(meanings: tuple[str | None, ...]) -> Pattern | None:
 
 
 def _divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[_Cells]:
-    """Divide a run into names and targets, from the left; none unless the run holds nothing else.
+    """Divide a run into names and targets, from the left; return nothing if other text is left over.
 
-    A figure in a name may be a value as well, so that the run has two readings.
+    A figure in a name may be a value as well: a run with such a name has two readings, and is not divided.
     """
     found: list[_Cells] = []
     at = start
@@ -224,7 +231,10 @@ def _divide(stream: Stream, start: int, end: int, shape: Pattern) -> list[_Cells
 
 
 def _may_begin(text: str, name: int, first: int) -> bool:
-    """Return whether a target may begin behind a name: not within a figure, and not behind a sign."""
+    """Return whether a target may begin at `first`, behind a name that begins at `name`.
+
+    It may not begin within a figure or behind a sign, nor if the name would be too short or too long.
+    """
     within = text[first - 1] in ".<>≥≤=" or _WITHIN_NUMBER.match(text, first - 1)
     return results.SHORTEST_NAME <= first - name <= results.LONGEST_NAME and not within
 
@@ -252,10 +262,10 @@ _STEMS = level_labels() | {level.removesuffix(CELLS.text("level_suffix")) for le
 
 
 def unparted(meanings: results.Meanings, text: str) -> tuple[results.Spans, ...]:
-    """Return the rows in a text without blanks between two levels, or none if it is not unparted in one way only.
+    """Return the rows of results in a text without blanks between two levels; empty unless exactly one division fits.
 
-    Figures are no part of a name, besides ages and the like. Below a score that was cut, a reason may stand before the
-    next name, so that the next row is not read.
+    Figures are no part of a name, besides ages and the like. If the head has reasons, one may stand behind a score
+    below its weight, before the next name: the row of this name is left out.
     """
     if len(text) > _MOST_CHARACTERS or not {"target", "achieved", "score"} <= {*meanings}:
         return ()
@@ -304,7 +314,7 @@ def _begins_with_level(name: str) -> bool:
 
 
 def _behind(order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int, int]]) -> Iterator[results.Spans]:
-    """Yield ways to complete a row with cells of the columns that follow in order, from a position on."""
+    """Yield each way to complete the `cells` of a row with cells of the columns in `order`, from position `at` on."""
     if not order:
         yield cells
     elif order[:2] == ["target", "achieved"]:
@@ -318,7 +328,7 @@ def _behind(order: Sequence[str], text: str, at: int, cells: dict[str, tuple[int
 
 @lru_cache(maxsize=4096)
 def _values(text: str, at: int) -> tuple[tuple[int, int], ...]:
-    """Return the ends of each pair of target and result that may begin at a position: in one unit or the same words."""
+    """Return the ends of target and result for each pair at a position: in one unit, or twice the same words."""
     found = set()
     for middle in range(at + 1, min(len(text), at + _LONGEST_VALUE)):
         target = text[at:middle]

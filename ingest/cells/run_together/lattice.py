@@ -32,7 +32,7 @@ class Paths:
 
     @classmethod
     def of(cls, edges: Edges) -> "Paths":
-        """Score the paths of a lattice; its first and last nodes are the ends."""
+        """Return the paths from the first node of a lattice to the last, with their scores."""
         count = len(edges)
         before, after = [_NONE] * count, [_NONE] * count
         before[0] = after[-1] = 0.0
@@ -71,8 +71,8 @@ _IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
 class Stream:
     """Characters without white space, in NFKC unless that changes their number.
 
-    `printed` holds the original ones, `lines` and `columns` are the place of each character; `breaks` are the positions
-    at which a line or cell begins (2) or a blank was removed (1).
+    `printed` holds the characters as printed, `lines` and `columns` the place of each; `breaks` are the positions at
+    which a line or cell begins (2) or a blank was removed (1).
     """
 
     text: str
@@ -271,7 +271,10 @@ def _longest(text: str, at: int, is_word: Callable[[str], bool]) -> int:
 
 
 def _executions(stream: Stream) -> list[Word]:
-    """Return the tables of the money of self-evaluations: the words of each head, up to the label of goals below it."""
+    """Return one word for each table of money of a self-evaluation, from the label over its head to the goals below it.
+
+    The `cells` of such a word are the spans of the words of the head.
+    """
     text, found = stream.text, list[Word]()
     for spent in CELLS.pattern("spent").finditer(text):
         if found and spent.start() < found[-1].end:
@@ -299,7 +302,10 @@ def _executions(stream: Stream) -> list[Word]:
 
 
 def _goals(stream: Stream) -> Iterator[Word]:
-    """Yield the goals of self-evaluations with their labels: what was expected, what was done, and the text of both."""
+    """Yield one word for each goal of a self-evaluation whose label is directly before a label of the work done.
+
+    The word reaches from the labels to the end of the texts below; its `cells` are the spans of the two labels.
+    """
     text = stream.text
     for found in _GOAL_AND_DONE.finditer(text):
         if _GOAL_AND_DONE.match(text, found.end()):

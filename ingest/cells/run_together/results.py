@@ -73,9 +73,9 @@ def reads(meanings: Meanings) -> bool:
 
 
 def placed(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
-    """Return the row of the words of a line below a head, each cell in its column, blank ones included.
+    """Return the words of a line below a head as a row, each cell in its column, blank ones included.
 
-    It is None if the line has no name, or cannot surely be divided into cells.
+    None if the line has no name, or cannot surely be divided into cells.
     """
     if of_total := _total_of(meanings, words):
         return of_total
@@ -91,9 +91,10 @@ def placed(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
 
 
 def with_rest(meanings: Sequence[str | None], row: Row, words: Sequence[Cell]) -> Row | None:
-    """Return a row with the line below it, if that may be the rest of a broken cell; None for any other line.
+    """Return a row joined with the line below, if this line may be the rest of a broken cell; None for any other line.
 
-    Only a row of a name alone is joined; any other row is withheld, since it is unknown which cell continues.
+    The line is joined if it completes the name of the row; otherwise the row is withheld, since it is unknown which of
+    its cells continues.
     """
     text = "".join(cell.text for cell in words)
     first = words[0].text if words else ""
@@ -118,7 +119,7 @@ def is_total(row: Row) -> bool:
 def _total_of(meanings: Sequence[str | None], words: Sequence[Cell]) -> Row | None:
     """Return a line with the sum of the scores as a row, each figure in its column; None for another line.
 
-    The score of figures that are not divided surely is withheld.
+    The row is withheld if its figures are not surely divided.
     """
     texts = [cell.text for cell in words[1:]]
     if not texts or not CELLS.pattern("total_of_points").match(words[0].text + texts[0]):
@@ -148,7 +149,10 @@ def _joined(cells: Sequence[Cell]) -> Cell:
 
 
 def row(meanings: Meanings, words: Sequence[str]) -> Spans | None:
-    """Return the first and last index of the words of each cell of a row, or None if its name is unsure."""
+    """Return, for each cell of a row, the indices of its first word and of the word behind its last; or None.
+
+    None if the name is unsure.
+    """
     best, cost = _dealt(meanings, tuple(words))
     return best if cost < _NEVER and "name" in best else None
 
@@ -159,7 +163,10 @@ def fills(word: str) -> bool:
 
 
 def rows(meanings: Meanings, words: Sequence[str]) -> list[tuple[int, int, Spans]]:
-    """Return the sure rows in the words between two levels: the first and last word of each row, and of its cells."""
+    """Return the sure rows among the words between two levels, each with its span and the spans of its cells.
+
+    A span is the index of the first word, and of the word behind the last one.
+    """
     if len(words) > _MOST_OF_PASSAGE:
         return []
     edges: list[dict[int, float]] = [{} for _ in range(len(words) + 1)]
@@ -212,7 +219,7 @@ def _ways(meanings: Meanings, words: tuple[str, ...]) -> Iterator[tuple[float, S
 
 @lru_cache(maxsize=8192)
 def _cost(meaning: str, words: tuple[str, ...]) -> float:
-    """Return the cost of taking words for the cell of a column."""
+    """Return the cost of taking words for the cell of a column; infinite if they cannot stand there."""
     text = " ".join(words)
     is_other = any(CELLS.pattern("numbered_row").match(folded(word)) for word in words[meaning == "name" :])
     if is_other or any(_TOGETHER.search(folded(word)) for word in words):
@@ -241,7 +248,7 @@ def _is_of_one_word(meaning: str, text: str) -> bool:
 
 
 def _of_name(words: Sequence[str]) -> float:
-    """Return the cost of taking words for a name, which is no figure, level or result."""
+    """Return the cost of taking words for a name; infinite for a figure, level or result."""
     worded = _COSTS["worded"] * bool(CELLS.pattern("words").fullmatch(folded(words[-1])))
     is_other = words[0] in level_labels() and words[0].endswith(CELLS.text("level_suffix"))
     is_result = any(CELLS.pattern("achieved").fullmatch(folded(word)) for word in words)
@@ -344,9 +351,10 @@ def _may_be_points(worth: Sequence[Decimal | None]) -> bool:
 
 
 def total(meanings: Meanings, text: str, edges: Sequence[int]) -> Spans:
-    """Return the start and end of weight and score among the figures of a sum; `edges` are the edges of its words.
+    """Return the spans of weight and score among the figures of a sum; empty if these are not surely divided.
 
-    A single figure in a table with weights may be the sum of the weights, so it is no score.
+    `edges` are the offsets at which the words of the text begin and end. A single figure in a table with weights may be
+    the sum of the weights, so that it is no score.
     """
     asked = [each for each in meanings if each in POINTS]
     figures = _POINTS_ALONE.match(text)

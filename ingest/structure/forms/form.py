@@ -58,7 +58,10 @@ def read(segment: Segment, marks: Marks) -> Form:
 
 
 def of_its_period(form: Form) -> Form:
-    """Return a form with the year of its period, if that is a calendar year: 2022年1月-12月, or 2022 as both years."""
+    """Return a form with the year of its period, if the period is a calendar year; otherwise the form unchanged.
+
+    Such periods are 2022年1月-12月, or 2022 as first and last year.
+    """
     for names, begin, end in ((("startDate", "endDate"), "-01-01", "-12-31"), (("startYear", "endYear"), "", "")):
         first, last = map(form.fields.get, names)
         begins, ends = first and _day(first.text, last=False), last and _day(last.text, last=True)
@@ -68,7 +71,10 @@ def of_its_period(form: Form) -> Form:
 
 
 def _day(text: str, *, last: bool) -> str | None:
-    """Return an ISO date as printed, or a year that stands alone."""
+    """Return the date that a text prints, in ISO 8601, or a year that stands alone; None for any other text.
+
+    `last` is true for the end of a period.
+    """
     year, found = _YEAR.fullmatch(folded(text)), day(text, last=last)
     return year[1] if year else found and found[0]
 
@@ -76,9 +82,9 @@ def _day(text: str, *, last: bool) -> str | None:
 def is_blank(form: Form, part: Segment, narrated: bool) -> bool:
     """Return whether a form is an unfilled template: it asks for a name, but has no name, sum, goal or target.
 
-    Examples (例如…, XX项目) do not count as values, nor does anything in a form for the year 20XX, or one whose name
-    is such an example or a line of underscores. In a file with narratives (`narrated`), a form that breaks off above
-    its table is none.
+    Examples (例如…, XX项目) do not count as values, nor does anything in a form for the year 20XX, or in a form whose
+    name is such an example or a line of underscores. In a file with narratives (`narrated`), a form that breaks off
+    above its table is no template.
     """
     if len(part.rows) < _FEWEST_ROWS or (narrated and form.breaks_off is not None):
         return False
@@ -94,7 +100,7 @@ def is_blank(form: Form, part: Segment, narrated: bool) -> bool:
 
 @dataclass
 class _Titles:
-    """The title (`printed`), year and unit above one form; `number` is that in the title, printed at `place`."""
+    """The title (`printed`), year and unit above one form; `number` is printed in the title, at `place`."""
 
     marks: Marks
     funds: Funds
@@ -154,7 +160,7 @@ class _Reader:
         (self.goals if self.in_goals else self.labelled).row(row)
 
     def withheld(self, row: Row) -> None:
-        """Read a row whose division into cells is uncertain; no value above it continues below it."""
+        """Read a row whose division into cells is uncertain; values above the row do not continue below it."""
         self.marks.known(row.filled)
         self.goals.take_period(row)
         self.goals.are_open, self.labelled.alone = False, None
@@ -285,7 +291,7 @@ class _Reader:
 
 
 def _begins_another(row: Row) -> bool:
-    """Return whether another document, or a form whose name no label tells, begins at a row or directly above it."""
+    """Return whether a row begins another document, or has the label of a body, which only another form can have."""
     labels_body = len(row.filled) > 1 and role(row.filled[0]).meaning in BODIES
     return labels_body or any(_BEGINS_DOCUMENT.fullmatch(folded(cell.text)) for cell in row.filled)
 

@@ -66,7 +66,7 @@ class Goals:
                 self.cells += self._halves(cell)
 
     def _halves(self, cell: Cell) -> list[Cell]:
-        """Return a cell; of one line, the goal and what was done for it if a blank parts two sentences."""
+        """Return a cell, or its two sentences if it is one line with a goal and the work done for this goal."""
         halves = (
             _SENTENCES.split(cell.text) if DONE in self.columns and len(cell.parts) == 1 and not cell.closed else []
         )
@@ -94,7 +94,10 @@ class Goals:
 
     @staticmethod
     def above(texts: Mapping[str, Printed]) -> dict[str, Printed]:
-        """Return the goals above an open text on what was done for them, unless items of both may follow by turns."""
+        """Return the goals in `texts` that are complete because a text on the work done follows; empty without one.
+
+        Empty, too, if a goal ends with a numbered item: items of goals and of the work done may take turns.
+        """
         goals = {name: text for name, text in texts.items() if name != DONE}
         return {} if DONE not in texts or any(_ITEM.match(text.parts[-1][1]) for text in goals.values()) else goals
 
@@ -146,7 +149,11 @@ class Goals:
         return {name: Printed.of(*cells) for name, cells in zip((goal, DONE), sides, strict=True) if cells}
 
     def _in_order(self, names: list[str]) -> dict[str, list[Cell]]:
-        """Return the texts below labels in one column: those of the second label, or two halves that begin alike."""
+        """Return the texts of two labels in one column, by goal; empty if nothing shows which text is for which label.
+
+        If the first label may span the second one, all texts are for the second; otherwise, each label has half of the
+        texts if both halves begin alike.
+        """
         if self._over and self._labels_are_above(names):
             return {names[1]: self.cells}
         half, openings = len(self.cells) // 2, [folded(cell.text)[:_OPENING] for cell in self.cells]
@@ -154,7 +161,7 @@ class Goals:
         return {names[0]: self.cells[:half], names[1]: self.cells[half:]} if alike else {}
 
     def _labels_are_above(self, names: Collection[object]) -> bool:
-        """Return whether there are as many labels as names, all above the texts."""
+        """Return whether there are as many labels as `names`, and all labels are above the texts."""
         above = bool(self.cells) and all(label.line < self.cells[0].line for label in self.labels)
         return above and len(self.labels) == len(names)
 
@@ -192,7 +199,10 @@ def _meaning(cell: Cell) -> str | None:
 
 
 def _is_label(cell: Cell) -> bool:
-    """Return whether a cell is a label, or the part of one left by a page break: 绩效目标 or 目标 of 项目绩效目标."""
+    """Return whether a cell is a label, a word of a table or a line among labels, or a part of a word for goals.
+
+    A page break may leave such a part: 绩效目标 or 目标 of 项目绩效目标.
+    """
     told = role(cell)
     word = told.word
     known = told.is_label or told.kind in _OF_TABLES or any(labels().line(name, cell.text) for name in _LINES)

@@ -55,7 +55,8 @@ class Table:
 def read(rows: Sequence[Row], table_head: Head, marks: Marks, yearly_last: bool = True) -> Table:
     """Return the table below a head; a head repeated on a new page redefines the columns.
 
-    If indicators for several years stand above those for the year, only the year's are read.
+    If indicators for several years stand above those for the year, only the year's are read. `yearly_last` is true if
+    the year's side of a double table is at the right.
     """
     reader = _Reader(table_head, marks)
     begins = True  # True directly below a head
@@ -193,7 +194,7 @@ class _Reader:
     def _unfilled(self, cells: Sequence[Cell]) -> bool:
         """Return whether a row has nothing but prompts and dashes, or the share of a level: 指标2：, /, (30分).
 
-        A level before them is that of the rows below.
+        Levels before the prompts are kept for the rows below.
         """
         words = [replace(cell, parts=((cell.line, word),)) for cell in cells for word in cell.text.split()]
         levels = [*takewhile(columns.names_level, words)]
@@ -241,7 +242,7 @@ class _Reader:
     def _fitted(self, row: Row, *, unread: bool) -> None:
         """Read a row by the columns of the head; a row that does not fit them stays unread.
 
-        A target alone below a name without one is the name's, unless the row between them is `unread`.
+        A target alone in its row is the target of the name above, if this name has none and no row between is `unread`.
         """
         known = self.head.columns
         cells = Row(
@@ -280,7 +281,7 @@ class _Reader:
             self.levels, self.entered = _Levels(), True  # older levels do not apply below an unread row
 
     def _below_one_level(self, first: Cell) -> None:
-        """Set the first level of the last indicators, which only had a second one."""
+        """Set the first level of the last indicators that have a second level only."""
         at = len(self.indicators)
         while at and self.indicators[at - 1].level1 is None and self.indicators[at - 1].level2 is not None:
             at -= 1
@@ -302,7 +303,7 @@ class _Reader:
         self.last, self.unread = None, True
 
     def _levels_alone(self, cells: Sequence[Cell]) -> bool:
-        """Keep the levels of a row that has nothing else for the rows below, and return whether the row is one."""
+        """Return whether a row has nothing but levels, which are then kept for the rows below."""
         found = self.levels.alone(cells)
         if found is None:
             return False
@@ -385,7 +386,7 @@ def _may_lack_border(row: Row, cell: Cell) -> bool:
 
 
 def _is_broken(cell: Cell) -> bool:
-    """Return whether a cell lacks a bracket, which is in another row then."""
+    """Return whether a cell lacks an opening or closing bracket, so that another row may have the rest of the cell."""
     return folded(cell.text).count("(") != folded(cell.text).count(")") and not is_interval(cell.text)
 
 

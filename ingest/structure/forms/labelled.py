@@ -50,7 +50,10 @@ _Runs = list[tuple[Meaning | None, list[Cell]]]
 
 @dataclass(frozen=True)
 class _Money:
-    """The money in one row: what its labels ask for, if it has labels and figures only, and if it has a figure."""
+    """The money in one row: the amounts that its labels ask for.
+
+    `only` is true for a row of labels and figures only, and `figures` for a row with a figure.
+    """
 
     asked: frozenset[Asked]
     only: bool
@@ -134,7 +137,10 @@ class Labelled:
         self.fund = row.filled[1] if of_fund else None
 
     def _without_meaning(self, label: Cell, cells: Sequence[Cell]) -> None:
-        """Set aside values that are not kept; a text that cites documents is kept as a section."""
+        """Set aside the cells behind a label without a meaning; a text that cites documents is kept as a section.
+
+        The cells behind a label of results are kept, too.
+        """
         told = role(label)
         if told.kind is Kind.RESULT and told.meaning:
             self.results.setdefault(told.meaning, [label, *filter(None, cells)])
@@ -146,7 +152,10 @@ class Labelled:
         self.marks.set_aside(cells)
 
     def _aside(self, runs: _Runs, before: Sequence[Cell]) -> None:
-        """Set aside values that are not kept: one below its label, or several below as many labels."""
+        """Set aside a value below a label whose values are not kept, also if several stand below as many labels.
+
+        `runs` are the labels of a row with their cells, and `before` the cells before any label.
+        """
         if self.open_aside and len(runs) == 1 and len(before) == 1:
             self.marks.set_aside(before)
             self.open_aside -= 1
@@ -172,7 +181,8 @@ class Labelled:
     def all_sources(self) -> bool:
         """Return whether a form with one column of money has fiscal and other funds, and surely no other source.
 
-        From the total to the last of these, rows hold labels and figures only, and the row below holds no figure.
+        From the label of the total to the last of these labels, rows hold labels and figures only, and the row below
+        holds no figure.
         """
         if frozenset().union(*(row.asked for row in self.money)) not in _ONE_COLUMN:
             return False
@@ -248,7 +258,7 @@ class Labelled:
         return True
 
     def _rest(self, cells: list[Cell]) -> bool:
-        """Complete the names of bodies that end abruptly in the row above, and return whether there were any.
+        """Complete the names of bodies that end abruptly in the row above, and return whether there were such names.
 
         A body whose rest cannot be assigned is removed, so that no half of a name is kept.
         """
@@ -266,7 +276,10 @@ class Labelled:
         return one_each
 
     def _before(self, awaited: Meaning | None, cells: list[Cell], *, alone: bool) -> None:
-        """Read a cell before any label: the value that the last label awaits, or the rest of a section or goal."""
+        """Read a cell before any label: the value that the last label awaits, or the rest of a section or goal.
+
+        Only a cell that is `alone` in its row may be such a rest; several cells are not read.
+        """
         if len(cells) != 1:
             return
         no_money = isinstance(awaited, Asked) and not amounts.names_figure(cells[0].text)
@@ -419,7 +432,7 @@ def _may_be_value(meaning: Meaning, cell: Cell) -> bool:
 def _without_code(printed: Printed) -> Printed:
     """Return a body's name without its number in the budget system; a number alone is kept.
 
-    A second name of one place, behind an unknown label, is no part of it.
+    A second name on the same line, behind an unknown label, is left out.
     """
     alone = ((place, _RE.body_alone.sub(r"\g<body>", text)) for place, text in printed.parts)
     named = tuple((place, rest) for place, text in alone if (rest := _RE.code.sub("", text)).strip())

@@ -45,7 +45,7 @@ def states(row: Row) -> bool:
 
 
 def of_form(rows: Iterable[Row]) -> dict[str, list[Cell]]:
-    """Return the cells behind each label of a result, the label first; the first label of a meaning counts."""
+    """Return the label of each result and the cells behind the label, by the meaning of the first such label."""
     found: dict[str, list[Cell]] = {}
     current: list[Cell] | None = None
     for cell in (cell for row in rows for cell in row.filled):
@@ -63,7 +63,10 @@ def of_form(rows: Iterable[Row]) -> dict[str, list[Cell]]:
 def total(
     cells: Sequence[Cell], columns: Columns | None, indicators: Sequence[Indicator], own: Decimal
 ) -> Scored | None:
-    """Return the total of the scores behind its label; `own` is the score of the rate of execution."""
+    """Return the total of the scores behind its label, or None if no figure is surely the total.
+
+    `cells` are the label and the cells behind it; `own` is the score of the rate of execution.
+    """
     if not cells:
         return None
     label, *behind = cells
@@ -90,10 +93,10 @@ def score_of_rate(executions: Iterable[Execution]) -> Decimal:
 
 
 def unread(cells: Sequence[Cell], indicators: Sequence[Indicator], rows: Iterable[Row]) -> tuple[Place, ...]:
-    """Return the places of a total of which no score was read, with its label; none if it has no figure.
+    """Return the places of a printed total of which no score was read, with its label; empty if it has no figure.
 
-    One figure below weights without any score is their sum. The figure of a label that is all of one of the `rows` may
-    stand elsewhere.
+    `cells` are the label and the cells behind it. One figure below weights without any score is the sum of the weights.
+    The figure of a label that is all of one of the `rows` may stand elsewhere.
     """
     if any(row.cells == tuple(cells) for row in rows if len(row.cells) == 1):
         return cells[0].places
@@ -197,7 +200,7 @@ class Spending:
         return self.weight if own is None else own
 
     def executions(self, unit: Decimal | None) -> tuple[Execution, ...]:
-        """Return the rows that have a figure; `unit` is that of the form, in yuan."""
+        """Return the rows that have a figure; `unit` is the unit of the form, in yuan, for a table that states none."""
         told = [self._execution(n, label, dealt, self.unit or unit) for n, (label, dealt) in enumerate(self.rows)]
         return tuple(each for each in told if each.amounts or each.rate or each.score is not None)
 

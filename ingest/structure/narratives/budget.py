@@ -279,7 +279,10 @@ class Line:
 
 
 def settled(lines: Sequence[Line], items: Sequence[CostItem]) -> Iterator[CostSubtotal]:
-    """Yield each total with the items that it covers; without items if a row among them has no amount."""
+    """Yield each total with the items that it covers, or without items if one of their rows has no amount.
+
+    A total in a row of items is left out unless it is the only such total of its table, and covers several items.
+    """
     tables: defaultdict[int, list[Line]] = defaultdict(list)
     for line in lines:
         tables[line.group].append(line)
@@ -306,7 +309,10 @@ def _is_beside(line: Line) -> bool:
 
 
 def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[CostItem]) -> list[int]:
-    """Return the items that a row of a total covers: above it in its table or, if these add up to it, in all tables."""
+    """Return the indices of the items that a row of a total (`at`) covers, those above it in its table.
+
+    If these do not add up to the total, but the items of all tables above do, it covers all of them.
+    """
     begun = next(n for n, line in enumerate(lines) if line.group == lines[at].group)  # groups are consecutive
     if _RE.of_a_part.match(total.label):
         begun = max([begun, *(n + 1 for n in range(begun, at) if lines[n].is_row_of_total)])
@@ -318,7 +324,7 @@ def _above(lines: Sequence[Line], at: int, total: CostSubtotal, items: Sequence[
 
 
 def _covered(lines: Sequence[Line]) -> list[int] | None:
-    """Return the items of the rows that are no totals; None if one of them has no amount."""
+    """Return the indices of the items in rows that are no totals; None if one of these rows has no amount."""
     rows = [line for line in lines if not line.is_row_of_total]
     found = [line.item for line in rows if line.item is not None]
     return found if len(found) == len(rows) else None

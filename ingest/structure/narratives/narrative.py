@@ -75,7 +75,7 @@ def read(segment: Segment, marks: Marks) -> Narrative:
 
 
 def _of_one(rows: Sequence[Row]) -> Sequence[Row]:
-    """Return the rows up to a numbered line below which points begin anew, since it names another project."""
+    """Return the rows up to a numbered line that names another project: below that line, the points begin anew."""
     numbers = [number_of(row.text) for row in rows]
     for at in range(1, len(rows) - 1):
         again = numbers[at + 1] is not None and numbers[at + 1] == numbers[0] and is_labelled(rows[at + 1].text)
