@@ -82,7 +82,7 @@ def _asked(cell: Cell) -> str | None:
 def _of_the_year(row: Row, year: str | None) -> Row:
     """Return a row in which labels of money for other years are replaced by words for money that is not kept.
 
-    The filing's year is the year in the title, or the only year in such labels; if it is unknown, a row that begins
+    `year` is the filing's year: that of the title, or the only year in such labels. If it is None, a row that begins
     with such a label is withheld.
     """
     others = {cell for cell in row.filled if _asked(cell) not in {None, year}}
@@ -156,7 +156,7 @@ def results_beside(rows: Sequence[Row], at: int) -> tuple[Iterable[Row], int]:
 
 
 def levels_apart(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the rows; in a row of a table that lacks a cell, a level that ran into the next cell gets its own cell."""
+    """Yield the rows; in a row that lacks a cell of its table, a level is divided from the cell that it ran into."""
     width = 0  # the number of columns of the head above
     for row in rows:
         found = columns.head(row)

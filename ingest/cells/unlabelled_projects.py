@@ -162,7 +162,7 @@ def names_project(rows: Sequence[Row]) -> bool:
 
 
 def beside(meaning: str, cell: Cell) -> Row:
-    """Return a row of the usual label of a field, amount, goal or section, and its value."""
+    """Return a row of two cells: the usual label of a field, amount, goal or section, and `cell` as its value."""
     return Row((Cell(((cell.line, labels().usual(meaning)),), 0, cell.column), cell.moved(1)))
 
 
@@ -187,7 +187,7 @@ def _asks_for_name(rows: Sequence[Row], at: int) -> bool:
 
 
 def of_notices(rows: Sequence[Row]) -> list[Row]:
-    """Return the rows, with the project that a notice or page names as rows of labels and values."""
+    """Return the rows, with the project that a notice or page names added as rows of labels and values."""
     named = [at for at, row in enumerate(rows) if names_project([row])]
     if not named:
         return _made_public(rows) or _handed_down(rows) or _titled(rows) or list(rows)
@@ -282,11 +282,11 @@ def _made_public(rows: Sequence[Row]) -> list[Row]:
         stem = next((part for part in (found["name"], found["stem"]) if part in text), "")
         if stem and not _OF_TARGETS.search(text):
             own = None if stem == found["name"] else _beside("name", title, found.span("name"))
-            return [*rows[:index], *_told(row.filled[0], text, stem, own), *rows[index + 1 :]]
+            return [*rows[:index], *_rows_of_paragraph(row.filled[0], text, stem, own), *rows[index + 1 :]]
     return []
 
 
-def _told(cell: Cell, text: str, name: str, titled: Row | None) -> list[Row]:
+def _rows_of_paragraph(cell: Cell, text: str, name: str, titled: Row | None) -> list[Row]:
     """Return rows for the parts of a notice's paragraph: the project, its goal, its basis, and the only sum as money.
 
     `titled` is the row of the name in the title, if this name is longer than the name in the paragraph.

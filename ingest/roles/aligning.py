@@ -42,7 +42,10 @@ _NEVER = 1_000_000  # more than any solution costs
 
 @dataclass(frozen=True)
 class Dealt:
-    """Cells, each with the number of its column, and the cost; `several` if another solution reads other texts."""
+    """Cells, each with the number of its column, and the cost of placing them there.
+
+    `several` is true if another solution of this cost reads other texts.
+    """
 
     placed: tuple[tuple[int, Cell], ...] = ()
     cost: int = 0

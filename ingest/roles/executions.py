@@ -61,10 +61,11 @@ def is_value(text: str) -> bool:
 
 
 def deal(columns: Mapping[int, str], cells: Sequence[Cell], weight: Decimal | None = None) -> Dealt | None:
-    """Return the cells of a row, without its label, by the meanings of the columns; None if they cannot be dealt.
+    """Return the cells of a row, without its label, by the meanings of the columns; None if no way of dealing is sure.
 
-    `weight` is the weight of the total, which the rows below may repeat. If cells fill all columns, each stands in its
-    own; otherwise they are dealt so that the least important columns stay empty.
+    `columns` are the meanings by column, and `weight` is the weight of the total, which the rows below may repeat. If
+    cells fill all columns, each stands in its own; otherwise they are dealt so that the least important columns stay
+    empty.
     """
     order = [meaning for _, meaning in sorted(columns.items())]
     own = {columns[cell.column]: cell for cell in cells if cell and cell.column in columns}

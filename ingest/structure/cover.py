@@ -165,7 +165,7 @@ def _one_of(name: str) -> str | None:
 
 
 def signature(rows: Iterable[Row], *, of_notice: bool) -> Printed | None:
-    """Return the body that signed a text: its name is directly before a date, or on the line above.
+    """Return the body that signed a text: its name is directly before a date, or on the line above the date; or None.
 
     In a notice, the name includes its division; elsewhere, it stands alone on its line and on an earlier line, too.
     """

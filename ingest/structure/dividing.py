@@ -124,7 +124,7 @@ def divided_labels(row: Row) -> Row:
 
 
 def divided_cell(cell: Cell) -> Iterable[Cell]:
-    """Return the label and the value of each `label: value` in a cell; a cell without any is returned itself."""
+    """Return the label and the value of each `label: value` in a cell; any other cell is returned alone."""
     return _labels_and_values(cell) if _COLON_OR_UNIT.search(cell.text) else (cell,)
 
 

@@ -334,9 +334,10 @@ def _without_open_cell(last: Project, rows: Sequence[Row], rendition: Rendition)
 
 
 def _ends_with_a_whole_row(form: Form, rows: Sequence[Row]) -> bool:
-    """Return whether the text ends with a form's last indicator, whose target is whole, behind outputs and costs.
+    """Return whether the text ends with a form's last indicator, and the target of this indicator is whole.
 
-    A figure with its unit is whole, and so is one word, unless it is in the only row and perhaps no target.
+    A figure with its unit is whole, and so is one word, unless it is in the only row and perhaps no target. False if
+    the form has no types of indicators but outputs and costs.
     """
     if _types(form) <= _MEANS or _last_cell(form.indicators[-1], rows) is None:
         return False

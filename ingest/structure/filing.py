@@ -70,7 +70,7 @@ def borrowed(story: Narrative | None, form: Form) -> Named | None:
         return None  # a text that breaks off below a title, or above 项目名称
     if found := next(_titles(form), None):
         return found
-    told = _told(story) if story else None
+    told = _name_in_overview(story) if story else None
     return (told, _TEXT) if told else None
 
 
@@ -91,7 +91,7 @@ def _is_specific(name: str) -> bool:
     return len(rest) >= _FEWEST and is_name(rest) and not labels().line("ends_as_a_body", rest)
 
 
-def _told(story: Narrative) -> Printed | None:
+def _name_in_overview(story: Narrative) -> Printed | None:
     """Return the name in the first sentence of a narrative's overview that the title of a cited document has as well.
 
     None if there is no such name.
@@ -198,7 +198,7 @@ def _paired_by_name(narratives: Sequence[Narrative], forms: Sequence[Form]) -> I
 
 
 def _matches(ones: Mapping[int, str], others: Mapping[int, str], same: Callable[[str, str], bool]) -> dict[int, int]:
-    """Return the key in `others` of each key in `ones` whose names are the `same` as each other, and as no third name."""
+    """Return the pairs of keys (one, other) whose names are the `same`, if neither is the same as a third name."""
     found = [(one, other) for one in ones for other in others if same(ones[one], others[other])]
     left, right = Counter(one for one, _ in found), Counter(other for _, other in found)
     return {one: other for one, other in found if left[one] == right[other] == 1}
@@ -391,8 +391,8 @@ def _variants(projects: Sequence[Project]) -> Iterator[tuple[Variant, ...]]:
 def project(ordinal: int, story: Narrative | None, single: Form | None, last_line: int) -> Project:
     """Return the project of a narrative, a form (`single`), or both, with what its texts cite and calculate.
 
-    `ordinal` is its place among the projects, and its number if none is printed; `last_line` is the last line of the
-    file.
+    `ordinal` is the place of the project in the file, and its number if none is printed; `last_line` is the last line
+    of the file, at which a missing form counts as broken off.
     """
     if single is None:
         single = _missing_form(story, last_line)

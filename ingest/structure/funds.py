@@ -206,7 +206,7 @@ class Funds:
         self.untold: defaultdict[Asked, list[Cell]] = defaultdict(list)
 
     def label(self, asked: Asked, cell: Cell, row: int) -> Asked:
-        """Return what a label asks for in this form, from what it asks for by its words, and the number of its row.
+        """Return what a label asks for in this form; by its words, it asks for `asked`, and it stands in row `row`.
 
         Beside 中期 (several years) the same labels are repeated for the year. 其他资金 belongs to the year if it is
         repeated, or if the year's total is the only one.
@@ -242,7 +242,7 @@ class Funds:
         self._figures |= {number for number, unit in found if number and unit in {"", *amounts.UNITS}}
 
     def take(self, asked: Asked, cell: Cell) -> None:
-        """Take a cell as what a label asks for, unless one with text was taken before."""
+        """Take a cell as what a label asks for, unless another cell with text was taken before."""
         if not self.cells.get(asked):
             self.cells[asked] = cell
 

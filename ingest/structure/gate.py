@@ -40,7 +40,7 @@ class Weighed:
 
     @property
     def sum(self) -> int:
-        """The sum of all evidence, each kind as often as it counts at most."""
+        """The sum of the weights of the evidence; a kind counts no more often than gate.toml allows."""
         counts = Counter(kind for kind, _ in self.evidence)
         return sum(_weight(kind) * min(n, _GATE["evidence"][kind].get("most", 1)) for kind, n in counts.items())
 

@@ -217,7 +217,10 @@ def _is_body(label: str) -> bool:
 
 
 def _whole(above: Sequence[Row], form: Sequence[Row]) -> tuple[Row, ...]:
-    """Return a project's rows with the rows above the table added; its own bodies come first, so that they count."""
+    """Return a project's rows with the rows above the table added, behind the project's own bodies.
+
+    The first body counts, so that the project's own ones precede those above the table.
+    """
     own = [row for row in form if row.filled and _is_body(row.filled[0].text)]
     return (*own, *above, *(row for row in form if row not in own))
 

@@ -35,7 +35,10 @@ _LISTED, _ITEM, _BODY = map(_ENUMERATION.pattern, ("listed", "item", "body"))
 
 
 def listed_forms(rows: Iterable[Row]) -> tuple[tuple[Row, ...], ...]:
-    """Return the rows of a form, name and amount, for each project of the first sentence that proves its list."""
+    """Return the rows of a form, name and amount, for each project that a sentence lists; or nothing.
+
+    The sentence is the first one whose projects have the number and the sum that it states.
+    """
     flow = Flow.of(Printed.of(*(row.filled[0] for row in rows if len(row.filled) == 1)))
     kept = [at for at, char in enumerate(flow.text) if not char.isspace()]
     text = "".join(narrow(flow.text[at]) for at in kept)
@@ -186,7 +189,7 @@ def _is_labelled(label: Cell, *values: Cell) -> bool:
 class _Cutter:
     """The kinds of segments by the row at which each begins.
 
-    None is a part of another kind; "cover" is text after a basis that has no form.
+    The kind None stands for a part of another kind of document; "cover" stands for text after a basis that has no form.
     """
 
     rows: list[Row]

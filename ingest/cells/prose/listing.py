@@ -165,7 +165,10 @@ class Listing:
 
     @cached_property
     def has_columns(self) -> bool:
-        """True if its lines, all taken, are the cells of a table with more columns than names and targets."""
+        """True if the lines of the listing are the cells of a table with more columns than names and targets.
+
+        The value is computed once, so that all lines must have been taken before.
+        """
         kinds = ("v" if _is_cell(each) and each.is_value else "n" if _is_cell(each) else "-" for each in self.entries)
         return _COLUMNS.search("".join(kinds)) is not None
 
@@ -215,9 +218,9 @@ class Listing:
         return self._row(name, target)
 
     def _entered(self, words: Words) -> Row:
-        """Set the levels for the texts that follow, and return them as a row.
+        """Set the levels for the texts that follow, and return a row of these levels.
 
-        The row of levels is kept even if the texts are withheld.
+        The row is kept even if the texts are withheld.
         """
         first, second = words.level1, words.level2
         if words.of_two:  # 成本指标 is a second level below 产出指标, as in older forms, if it may be

@@ -36,7 +36,10 @@ _Cells = Mapping[str, tuple[int, int]]
 
 
 def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]) -> Iterator[Row]:
-    """Yield the head and rows of a table; a passage between levels whose division is uncertain is withheld."""
+    """Yield the head and rows of a table; a passage between levels whose division is uncertain is withheld.
+
+    `head` are the spans of the words of the head, and `table` is the span of the text below the head.
+    """
     cells = [stream.cell(start, end, n) for n, (start, end) in enumerate(head)]
     meanings = [*results.known(_named([meaning for _, meaning in columns.meanings(Row(tuple(cells)))]))]
     yield Row(tuple(cells))

@@ -57,7 +57,7 @@ _POINTS_ALONE = re.compile(rf"[\d.]+{_POINTS}?")
 
 
 def known(meanings: Sequence[str | None]) -> Meanings:
-    """Return the meanings of a head; remarks in its last column stand for reasons."""
+    """Return the meanings of a head; in a table of results, remarks in the last column stand for reasons."""
     remarks = "reason" not in meanings and [*meanings[-1:]] == ["further"] and _RESULTS & {*meanings}
     return (*meanings[:-1], "reason") if remarks else tuple(meanings)
 
@@ -149,10 +149,7 @@ def _joined(cells: Sequence[Cell]) -> Cell:
 
 
 def row(meanings: Meanings, words: Sequence[str]) -> Spans | None:
-    """Return, for each cell of a row, the indices of its first word and of the word behind its last; or None.
-
-    None if the name is unsure.
-    """
+    """Return for each cell of a row the indices of its first word and behind its last word; None for an unsure name."""
     best, cost = _dealt(meanings, tuple(words))
     return best if cost < _NEVER and "name" in best else None
 

@@ -276,7 +276,7 @@ class _Reader:
         )
 
     def _fields(self, *, is_cut: bool) -> dict[str, Printed]:
-        """Return the fields; of a form that ends above its table, only values that nothing below could change."""
+        """Return the fields by local name; if `is_cut`, only values that nothing below the form's end could change."""
         fields = dict(self.labelled.fields)
         fields |= {} if fields.keys() & {"startDate", "endDate"} else self.labelled.term
         local, filing = fields.pop("localDepartment", None), fields.get("filingUnit")
@@ -311,9 +311,9 @@ _OTHERS = ("otherFunds", "annualOtherFunds")
 
 
 def sums(form: Form) -> Iterator[Calculation]:
-    """Yield the sums of the money by level (higher and own level, or each level), each with its total.
+    """Yield the sums of the money by level, each with its total: of higher and own level, or of each level.
 
-    The total is the amount of the form that equals the sum, or is nearest to it.
+    The total is the amount of the form that equals the sum, or is nearest to the sum.
     """
     wholes = list(_wholes({each.name: each for each in form.amounts}))
     for words in _DIVISIONS:

@@ -104,7 +104,7 @@ class _Levels:
         return tuple(cell for cell in (self.first, self.second) if cell)
 
     def alone(self, cells: Sequence[Cell]) -> "_Levels | None":
-        """Return the levels for the rows below a row of levels only, or None for any other row."""
+        """Return the levels for the rows below, if `cells` are a row of levels only; None for any other row."""
         words = [_word_of(cell) for cell in cells]
         if len(words) > 2 or not set(words) <= level_labels():
             return None
@@ -289,7 +289,7 @@ class _Reader:
             self.indicators[number] = replace(each, level1=_printed(first), levels=(*_places([first]), *each.levels))
 
     def _is_second_half(self, name: str, target: Sequence[Cell]) -> bool:
-        """Return whether a row without levels continues both name and target of the row above."""
+        """Return whether a row without levels continues both the name and the target of the row above."""
         above = self.last.cells["name"].text if self.last and target and not self.entered else ""
         if _BEGINS_WITHIN.match(name) or not above or columns.reads_as_name(above):
             return _BEGINS_WITHIN.match(name) is not None

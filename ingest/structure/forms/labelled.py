@@ -238,7 +238,7 @@ class Labelled:
         return group or (told.meaning if told.kind in _NAMED else None)
 
     def _competent(self, word: str) -> None:
-        """Take what stands beside 部门 above 主管部门 for the unit that fills in the form."""
+        """Take the value beside 部门, in a row above 主管部门, for the unit that fills in the form."""
         competent = [any(part in each for part in FORM.words("competent")) for each in (self.department, word)]
         if self.department and competent == [False, True] and (other := self.fields.pop("competentDepartment", None)):
             self.fields.setdefault("filingUnit", other)

@@ -45,7 +45,7 @@ def states(row: Row) -> bool:
 
 
 def of_form(rows: Iterable[Row]) -> dict[str, list[Cell]]:
-    """Return the label of each result and the cells behind the label, by the meaning of the first such label."""
+    """Return, by meaning, the first label of each result in the rows, with the cells behind that label."""
     found: dict[str, list[Cell]] = {}
     current: list[Cell] | None = None
     for cell in (cell for row in rows for cell in row.filled):

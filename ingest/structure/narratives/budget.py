@@ -270,7 +270,7 @@ def _total(line: _ItemRow) -> CostSubtotal | None:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a table: the number of its table, and the index of its item if the item has an amount."""
+    """One row of a table: the number of the table, the index of the row's item if it has an amount, and a total."""
 
     group: int
     is_row_of_total: bool

@@ -159,7 +159,7 @@ def _name_before(cell: Cell, name: str) -> Printed:
 
 
 def _section(found: Heading, cell: Cell, below: list[Row], marks: Marks) -> Section:
-    """Return the section of a heading, with the text after the heading and in the rows below."""
+    """Return the section of a heading in `cell`, with the text after the heading and in the rows below."""
     marks.known(filled for row in below for filled in row.filled if labels().line("ruler", filled.text))
     first = ((cell.places[0], found.rest.strip()),) if found.rest.strip() else ()
     text = Printed((*first, *_text(below).parts))
