@@ -245,8 +245,8 @@ def _is_cell(row: Row) -> bool:
 def _belongs(rows: Sequence[Row], index: int, bodies: Collection[str], head: columns.Columns) -> bool:
     """Return whether a row may be a cell of the table, and not the value of a label below the table.
 
-    `bodies` are the values of such labels. Below a level, a known word of the form is the name of an indicator; below a
-    target, in a table with remarks, it is a remark.
+    `bodies` are the values of such labels. A known word of the form is the name of an indicator if it stands below a
+    level, and a remark if it stands below a target in a table with remarks.
     """
     (above, *_), word = rows[index - 1].cells, bare(rows[index].text)
     named = (word in labels().sections or word in labels().others) and len(rows[index - 1].cells) == 1

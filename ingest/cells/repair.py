@@ -1,8 +1,8 @@
 """Repair the rows of a rendition: remove persons, and restore cells that ran together, were torn or were lost.
 
-Each step repairs one kind of damage and leaves other rows unchanged: a function from rows to rows, or one from rows and
-an index to the rows that replace those from there on, and their number (0 for none), as `rendition.joined` takes it.
-Only this module knows the order of the steps.
+Each step repairs one kind of damage and leaves other rows unchanged. It is a function from rows to rows, or a function
+for `rendition.joined`, from rows and an index to the new rows at the index and the number of rows that they replace (0
+for none). Only this module knows the order of the steps.
 """
 
 import re

@@ -298,7 +298,10 @@ def _may_belong(row: Row) -> bool:
 
 
 def joined_levels_apart(rows: Sequence[Row], marks: Marks) -> Iterator[Row]:
-    """Yield the rows; joined levels get a cell each. The places of serial numbers before them are noted in `marks`."""
+    """Yield the rows; joined levels get a cell each.
+
+    The places of serial numbers before joined levels are noted in `marks`.
+    """
     for row in rows:
         serial = len(row.filled) > 1 and row.filled[0].text.strip(_AROUND).isdigit()
         at = row.cells.index(row.filled[serial]) if row.filled else 0

@@ -1,11 +1,12 @@
-"""Write projects that no label 项目名称 names as rows of a form: those of trees, of notices, and below other labels.
+"""Write projects that no label 项目名称 names as rows of a form: projects of trees, of notices, and below other labels.
 
 In a tree, below a body or kind of projects, a project is a name followed by a figure, directly above a first level of
 indicators or a label in brackets (【项目概况】, 【总体目标】, 【产出指标-数量指标】); sums of bodies and of kinds are
 followed by another name. Cells stand side by side or one below the other.
 
-Two kinds of notices name one project: one that makes its targets public (关于某项目绩效目标的公示), and one that hands
-money down for it (现下达……资金) and adds a table of targets. The page's own table names it, too: 信息名称 | 某项目.
+Two kinds of notices name one project: a notice that makes its targets public (关于某项目绩效目标的公示), and a notice
+that hands money down for it (现下达……资金) and adds a table of targets. The page's own table names a project, too:
+信息名称 | 某项目.
 """
 
 import re

@@ -2,8 +2,8 @@
 
 The head has a word for names, and behind the columns about the project first levels, below which either pairs of
 三级指标 and 指标值 stand side by side, or names of indicators, perhaps below second levels. Each cell of a row is a
-target, or half of a pair. Below second levels alone, cells tell both names and targets: only the head becomes one row.
-A table stays as it is if any of its rows does not suit the columns, or if its head may have lost blank cells.
+target, or half of a pair. Below second levels alone, a cell holds names with their targets: only the head becomes one
+row. A table stays as it is if any of its rows does not suit the columns, or if its head may have lost blank cells.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

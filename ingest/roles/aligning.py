@@ -1,8 +1,9 @@
 """Deal the cells of a row out to the columns of a head at the least cost.
 
-Cells keep their order, and each column takes one. A row may lack cells, as those that the rows above span, and the rest
-of the row has moved then. What each of these costs is in `aligning.toml`; a text that does not suit a column cannot
-stand there (`columns.suits`). The solution of the least cost counts if no other one of that cost reads other texts.
+Cells keep their order, and each column takes at most one. A row may lack cells, such as those that the rows above span,
+and the rest of the row has moved then. The costs of lacking and of moved cells are in `aligning.toml`; a text that does
+not suit a column cannot stand there (`columns.suits`). The solution of the least cost counts if no other one of that
+cost reads other texts.
 """
 
 import re

@@ -2,8 +2,9 @@
 
 Labels are made of few parts, listed in parts.toml: 本年 + 资金 + 总额 says the same as 年度 + 资金 + 总额. A word is
 like a known one if it consists of such parts alone, ends in the same sense and has the same senses; parts of no weight
-(项目, 绩效) may be more or fewer if two senses remain. A damaged word lacks a character before its last, has one twice,
-or has question marks in it: without its end it is no damaged word, but the first line of a broken one.
+(项目, 绩效) may be more or fewer if two senses remain. A damaged word lacks a character before its last one, has a
+character twice, or has question marks in it. A word without its end is no damaged word, but the first line of a broken
+one.
 """
 
 import re

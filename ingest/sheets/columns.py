@@ -1,7 +1,7 @@
 """Read a table of comma-separated values, as spreadsheet programs save it, and recognise its columns by their headings.
 
 The text may be UTF-8 with or without a byte-order mark, UTF-16 with one, or GB18030. Commas, semicolons or tabs divide
-the cells: the one that finds most headings in the first row. Row numbers are those that the spreadsheet shows.
+the cells: the sign that gives most known headings in the first row. Row numbers are those that the spreadsheet shows.
 """
 
 import csv

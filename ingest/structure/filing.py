@@ -126,7 +126,8 @@ Pair = tuple[Narrative | None, Form | None]
 def paired(found: Sequence[Narrative | Form]) -> list[Pair]:
     """Return the projects of a file, in order, as pairs of narrative and form; either may be missing.
 
-    A narrative that is only a basis (立项依据) between forms is kept if each form has one on the same side.
+    A narrative that is only a basis (立项依据) between forms is kept if each form has such a narrative on the same
+    side.
     """
     return _paired(found[::-1])[::-1] if _narratives_follow(found) else _paired(found)
 

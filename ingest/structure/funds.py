@@ -191,8 +191,8 @@ class Funds:
     """The labels of money in a form, and the cells with what they ask for.
 
     `inferred` is the unit of the file's amounts without a unit; `asked` is what labels ask for, by their places;
-    `cells` are the cells that were taken, some of them blank, and `untold` those of which any may be what is asked for;
-    `unit` is that of the form, in yuan.
+    `cells` are the cells that were taken, some of them blank, by what is asked for; `untold` are the cells of which any
+    may be the amount that is asked for; `unit` is the unit of the form, in yuan.
     """
 
     def __init__(self, inferred: Inferred | None) -> None:
@@ -249,8 +249,8 @@ class Funds:
     def amounts(self) -> tuple[Amount, ...]:
         """Return the amounts, in yuan if the label, form or cell states a unit or the file's unit is inferred.
 
-        Money of several years is that of the project, also where no other total is asked for; beside it, fiscal
-        funds are the year's.
+        Money of several years is the total of the project, also where no other total is asked for; beside such money,
+        fiscal funds are the year's.
         """
         cells = {asked: cell for asked, cell in self.cells.items() if not asked.of_level}
         names = {asked: asked.name for asked in cells if not asked.of_years}
@@ -284,8 +284,9 @@ class Funds:
     def of_levels(self) -> tuple[Amount, ...]:
         """Return the money of levels of government that is a number, in yuan, from its label and cell.
 
-        Its name is the word of its label, and `printed` the text of both. Money is left out if the form has a figure
-        that belongs to no known label, unless the levels add up to another amount: they may not be all.
+        The name of such an amount is the word of its label, and `printed` the text of both. Money is left out if the
+        form has a figure that belongs to no known label, unless the levels add up to another amount: that figure may be
+        of a further level.
         """
         told = ((asked, amounts.quantity(cell.text)) for asked, cell in self.cells.items())
         known = {asked: quantity[0] for asked, quantity in told if quantity}

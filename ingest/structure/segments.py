@@ -2,7 +2,7 @@
 
 A file without forms and narratives may list its projects in a sentence on targets. They are read if their number and
 their sum are those that the sentence states; otherwise a list may be of bodies, of sources of money or of part of the
-projects, and none of it is read.
+projects, and no project is read.
 """
 
 from collections.abc import Iterable, Iterator

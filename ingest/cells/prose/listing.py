@@ -91,7 +91,7 @@ class Text:
     def is_open(self) -> bool:
         """Return whether the next line may continue this one.
 
-        It may if this line ends no sentence, and is long or has several clauses.
+        The next line may if this line ends no sentence, and is long or has several clauses.
         """
         shown = even(self.text[slice(*self.span)].strip())
         line = even(self.text.strip())
@@ -413,8 +413,8 @@ def _is_other(row: Row) -> bool:
 def _table(above: list[Row], rows: Sequence[Row]) -> list[Row]:
     """Return the head and rows of a list of indicators; empty if the rows have too few levels to be one.
 
-    If the last row above is a head in unknown words, or its lines are the words of one, they are removed from `above`
-    and their places become those of the head.
+    If the last row of `above` is a head in unknown words, or if its last rows are the words of such a head, these rows
+    are removed from `above`, and the head that is returned gets their places.
     """
     listing = Listing()
     for row in rows:

@@ -1,7 +1,8 @@
 """Divide forms whose cells run together, or are on lines with blanks between them only, into rows of cells.
 
-Lines of tables are divided at their blanks only in a file whose table head is written so: those below the head into
-rows, and the other lines of all of its forms into labels and values. A value may contain blanks, a label may not.
+Lines are divided at their blanks only in a file in which the words of a table's head stand on one line with blanks
+between them: the lines below the head into rows, and the other lines of all forms into labels and values. A value may
+contain blanks, a label may not.
 """
 
 import re
@@ -154,7 +155,7 @@ def _begins_with_labels(run: Sequence[Row]) -> bool:
 def _is_of_another_kind(text: str) -> bool:
     """Return whether a text has words of documents that quote forms, and no columns of results.
 
-    Such a text stays undivided, so that its own words still exclude it.
+    Such a text stays undivided, so that the words of the other kind still exclude the file.
     """
     has_results = _has_results(text)
     kinds = (kind for name, kind in labels().kinds.items() if name != _EVALUATION or not has_results)

@@ -1,7 +1,7 @@
 """Divide the money of a self-evaluation (自评表) below its head into rows of a label and figures.
 
 Figures between blanks stay in their order: `roles/executions.py` deals them to the columns. Figures without blanks
-(`202010100.00%10`) are divided only if one division has the rate and the score that its sums have.
+(`202010100.00%10`) are divided only if in just one division the sums give the rate, and the rate gives the score.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 The rows of a self-evaluation are divided by `results.py`, or here where neither blanks nor lines part their cells:
 target and result must have one unit or be the same words, the score must not be above the weight, and only one division
-of all that lies between two levels may fit. The sum of the scores (总分) is below them.
+of all that lies between two levels may fit. The sum of the scores (总分) is below the rows.
 """
 
 import re

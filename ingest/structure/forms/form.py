@@ -297,7 +297,7 @@ def _begins_another(row: Row) -> bool:
 
 
 def _certain(row: Row, marks: Marks) -> Row | None:
-    """Return a row of the table of indicators; of a withheld row only its levels, or None if it has none."""
+    """Return a row of the table of indicators; of a withheld row only its levels, or None if no cell is a level."""
     if not row.withheld:
         return row
     marks.known(row.filled)

@@ -148,7 +148,7 @@ class _Reader:
     torn: Cell | None = None  # the last cell of a row that lacks both its target and a blank cell for it
 
     def row(self, row: Row, below: Sequence[Row]) -> None:
-        """Read a row; those below may hold the target of a name that is alone in its row."""
+        """Read a row; the rows `below` may hold the target of a name that is alone in its row."""
         # A paragraph, title or ruler between the parts of a table on two pages is no row of it.
         following = next(
             (

@@ -215,7 +215,7 @@ class Labelled:
         return runs
 
     def _label(self, cell: Cell) -> Meaning | None:
-        """Return the meaning of a label; None if its value is not kept."""
+        """Note a label, and return its meaning; None if its value is not kept."""
         told = role(cell)
         self.latest = told.word
         self.marks.known([cell])
@@ -238,7 +238,7 @@ class Labelled:
         return group or (told.meaning if told.kind in _NAMED else None)
 
     def _competent(self, word: str) -> None:
-        """Take the value beside 部门, in a row above 主管部门, for the unit that fills in the form."""
+        """Take the value of 部门, the label before 主管部门, for the unit that fills in the form."""
         competent = [any(part in each for part in FORM.words("competent")) for each in (self.department, word)]
         if self.department and competent == [False, True] and (other := self.fields.pop("competentDepartment", None)):
             self.fields.setdefault("filingUnit", other)
@@ -258,7 +258,7 @@ class Labelled:
         return True
 
     def _rest(self, cells: list[Cell]) -> bool:
-        """Complete the names of bodies that end abruptly in the row above, and return whether there were such names.
+        """Complete the names of bodies that end abruptly in the row above, and return whether all were completed.
 
         A body whose rest cannot be assigned is removed, so that no half of a name is kept.
         """

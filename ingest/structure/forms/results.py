@@ -5,8 +5,8 @@ is printed in the label, in the head, in the form, or beside another figure of t
 dealt to the columns is left out.
 
 Other labels stand above the table of indicators or below it (总分, 自评等级, 存在问题); a value follows its label.
-Beside the total of the scores stands that of the weights, which is none: of two figures the second counts, and one
-alone only if the table has no weights, or if it is the sum of the scores.
+Beside the total of the scores stands the total of the weights, which is no score: of two figures the second counts, and
+a single figure only if the table has no weights, or if the figure is the sum of the scores.
 """
 
 from collections.abc import Iterable, Sequence

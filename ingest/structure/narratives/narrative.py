@@ -108,15 +108,16 @@ def _parts(rows: Iterable[Row]) -> list[tuple[Heading, Cell, list[Row]]]:
 
 
 def _year(segment: Segment) -> int | None:
-    """Return the year in the title of a narrative; None if the title names several years."""
+    """Return the year in the title of a narrative; None if the title names no year or several."""
     years = set(_YEAR.findall(folded(segment.rows[0].filled[0].text)))
     return int(years.pop()) if len(years) == 1 else None
 
 
 def _is_section(found: Heading, last: Number | None) -> bool:
-    """Return whether a heading is one of the narrative's own; a synonym is if its number follows the last one.
+    """Return whether a heading is one of the narrative's own: the name of a section, or a synonym with a later number.
 
-    In a narrative with numbered headings, a word without a number is a heading only if it is alone on its line.
+    `last` is the number of the last heading, with None before the first numbered one, when any heading counts. Below a
+    numbered heading, a word without a number is a heading only if it is alone on its line.
     """
     if last is None or (found.canonical and (found.number or not found.rest)):
         return True
@@ -245,7 +246,7 @@ def _found(pattern: re.Pattern[str], flow: Flow, year: int | None, *, of_the_yea
 
 
 def _year_before(before: str) -> str | None:
-    """Return the year named in the clause before a sum; if it names several years together, their words; else None."""
+    """Return the last year in the clause before a sum, or the words of several years named together; otherwise None."""
     clause = _CLAUSE.search(before)
     years = [match.group() if match[2] else match[1] for match in _YEARS.finditer(clause.group() if clause else "")]
     return years[-1] if years else None
