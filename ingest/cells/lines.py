@@ -216,7 +216,10 @@ def _results_behind(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _begins(rows: Sequence[Row], index: int, above: Sequence[str]) -> bool:
-    """Return whether a head begins at a line, or at the next one if the line holds a group word."""
+    """Return whether a head begins at a line, or at the next one if the line holds a group word.
+
+    `above` holds the words of the previous head, which this one may repeat.
+    """
     over = bare(rows[index].text) in labels().groups and index + 1 < len(rows)
     return _head(rows, index + over, above) is not None
 
@@ -356,7 +359,8 @@ class _Way:
 def _next_rows(table: _Table, blank: tuple[int, ...], index: int) -> Iterator[aligning.Dealt]:
     """Yield the rows that may begin with cell `index`, each with a name and a target.
 
-    A row from one level to the next may lack its target, or have nothing but levels.
+    A row from one level to the next may lack its target, or have nothing but levels. `blank` are columns without any
+    cell.
     """
     cells = table.cells[index : index + len(table.columns.meanings)]
     known = table.columns.meanings

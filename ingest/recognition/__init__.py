@@ -187,7 +187,7 @@ def certainty(words: Sequence[Word]) -> Certainty:
 
 
 def is_within(word: Word, box: Box) -> bool:
-    """Return whether the middle of a word is within a box."""
+    """Return whether the middle of a word is within a box, or at most one point outside of it."""
     return holds(box, word.box, _SLACK)
 
 

@@ -88,7 +88,7 @@ class Parts:
     further: tuple[Cell, ...]
 
     def text(self, meaning: str) -> str:
-        """Return the text of a cell in one line; empty without the cell."""
+        """Return the text of the cell with a meaning, in one line; empty without such a cell."""
         cell = self.cells.get(meaning)
         return "".join(part.strip() for _, part in cell.parts) if cell else ""
 
@@ -236,7 +236,10 @@ def meanings(row: Row) -> list[tuple[int, str | None]]:
 
 @lru_cache(maxsize=16384)
 def likeness(meaning: str, text: str) -> float:
-    """Return how well a text suits a column of names or of targets; higher is better."""
+    """Return how well a text suits a column of names or of targets, as `meaning` says; higher is better.
+
+    The likeness of a target in a usual form is positive.
+    """
     word = folded(text)
     figure, in_words = parse(word).value is not None, bool(CELLS.pattern("words").fullmatch(word))
     like_name = float(reads_as_name(text))
@@ -352,7 +355,10 @@ _MANY = frozenset({*FURTHER, "longTerm"})
 
 
 def _one_side(found: list[tuple[int, str]], yearly_last: bool) -> list[tuple[int, str]]:
-    """Return the year's side of a head that repeats its words, and the columns that both sides share."""
+    """Return the year's side of a head that repeats its words, and the columns that both sides share.
+
+    `yearly_last` is true if the year's side is at the right.
+    """
     twice = [meaning for _, meaning in found if meaning not in _MANY]
     repeated = {meaning for meaning in twice if twice.count(meaning) > 1}
     if not repeated:

@@ -187,7 +187,10 @@ def names(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
 
 
 def _repeated(rows: Sequence[Row], index: int, *, begun: bool) -> Iterator[Named]:
-    """Yield the name in a sentence whose sum a row below repeats, or in the title of a page that its data repeat."""
+    """Yield the name in a sentence whose sum a row below repeats, or in the title of a page that its data repeat.
+
+    `begun` is true for the first row of a narrative.
+    """
     cell, below = rows[index].filled[0], rows[index + 1 : index + 1 + REACH]
     line = folded(cell.text)
     sums = {*_SUM.findall(cell.text)}
@@ -293,7 +296,10 @@ def refusal_of_kind(kind: str) -> NotAFilingError:
 
 
 def _told_by_text(rows: Iterable[Row], front: Iterable[str]) -> str | None:
-    """Return the kind shown by words anywhere in the text, where cells run together, or by the title; or None."""
+    """Return the kind shown by words anywhere in the text, where cells run together, or by a title; or None.
+
+    `front` are the lines at the top, which may be titles.
+    """
     text = "\n".join(folded(cell.text) for row in rows for cell in row.filled)
     told = next((name for name, kind in labels().kinds.items() if kind.text and kind.text.search(text)), None)
     by_title = _titled({name: kind for name, kind in labels().kinds.items() if not kind.part}, front)

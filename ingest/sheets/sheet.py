@@ -52,7 +52,7 @@ class Value:
     text: str
 
     def problem(self, zh: str, en: str) -> Problem:
-        """Return a problem of this cell; the cell's text is added to the message."""
+        """Return a problem of this cell, with a message in both languages, to which the cell's text is added."""
         return Problem(self.row, self.column.heading, f"{zh}：{self.text}", f"{en}: {self.text}")
 
     @property
@@ -200,7 +200,7 @@ class Cells:
         return targets.parse(plain(text)), tuple(each.place for each in (value, sign, unit) if each)
 
     def _parsed(self, value: Value | None, parse: Callable[[str], T | None], zh: str, en: str) -> T | None:
-        """Parse a cell with `parse`; a problem is added if `parse` returns None."""
+        """Parse a cell with `parse`; if `parse` returns None, add a problem with the messages `zh` and `en`."""
         if value is None:
             return None
         found = parse(value.text)
@@ -229,7 +229,10 @@ class Converted:
 
 
 def convert(content: bytes, file_name: str, iris: Iris) -> Converted:
-    """Convert the bytes of a CSV spreadsheet. Raises SheetError with all problems."""
+    """Convert the bytes of a CSV spreadsheet to facts, with the IRIs that `iris` gives.
+
+    `file_name` names the spreadsheet in the facts. Raises SheetError with all problems.
+    """
     head, *below = columns.rows(content)
     known, unknown, problems = columns.headings(head)
     if problems:
@@ -312,7 +315,10 @@ def _indicators(parts: Sequence[Part], cells: Cells) -> Iterator[Indicator]:
 
 
 def _narrative(one: Gathered, known: Sequence[Column], cells: Cells) -> Narrative | None:
-    """Return the narrative of a project from its sections and cost items, or None if it has neither."""
+    """Return the narrative of a project from its sections and cost items, or None if it has neither.
+
+    `known` are the columns of the spreadsheet.
+    """
     asked = [column for column in known if column.kind == "section"]
     items, subtotals = _costs(one.parts["item"], cells)
     if not items and not any(column.meaning in one.once for column in asked):

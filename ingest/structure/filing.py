@@ -306,9 +306,9 @@ def _titled_year(rows: Iterable[Row]) -> int | None:
 def _filled_in(
     found: Sequence[Narrative | Form], parts: Sequence[Segment], rows: Sequence[Row]
 ) -> list[Narrative | Form]:
-    """Return the narratives and forms in segments without unfilled templates and results that were not read.
+    """Return the narratives and forms of `found` without unfilled templates and results that were not read.
 
-    Raises NotAFilingError if nothing is left.
+    `parts` are the segments of these narratives and forms. Raises NotAFilingError if nothing is left.
     """
     narrated = any(isinstance(each, Narrative) for each in found)
     told = zip(found, parts, strict=True)
@@ -429,7 +429,8 @@ def project(ordinal: int, story: Narrative | None, single: Form | None, last_lin
 def _missing_form(story: Narrative | None, last_line: int) -> Form:
     """Return an empty form for a narrative without one in a file with forms.
 
-    A narrative that has a name, no number and a section of targets is complete; otherwise its form counts as missing.
+    A narrative that has a name, no number and a section of targets is complete; otherwise its form counts as missing,
+    and breaks off at `last_line`, the last line of the file.
     """
     told = story.section(TARGET_SECTION) if story and story.name and story.number is None else None
     if story and told and told.text.parts:

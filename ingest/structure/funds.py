@@ -95,7 +95,10 @@ def settled(
 
 
 def _proven(project: Project, common: str | None, handed_down: Collection[Decimal]) -> tuple[str, Reason] | None:
-    """Return the unit of a project's amounts and its witness; `common` is the unit that the cover proves for all."""
+    """Return the unit of a project's amounts and its witness; None if no witness agrees.
+
+    `common` is the unit that the cover proves for all; `handed_down` are the sums (yuan) in the notice.
+    """
     form = project.form
     claim = project.narrative.amount if project.narrative else None
     totals = (each for each in form.amounts if each.name in _TOTALS and each.why is None)

@@ -127,7 +127,10 @@ def story(rows: Sequence[Row], at: int, *, begun: bool = False) -> headings.Name
 
 
 def stories(rows: Sequence[Row], at: int, *, begun: bool = False) -> Iterator[tuple[headings.Named, Weighed]]:
-    """Yield the names that a row may give to a narrative, with the evidence of the row and of the points below it."""
+    """Yield the names that a row may give to a narrative, with the evidence of the row and of the points below it.
+
+    `begun` is true for the first row of a narrative.
+    """
     row = rows[at]
     named = headings.names(rows, at, begun=begun) if len(row.filled) == 1 and not headings.heading(row.text) else ()
     for each in named:

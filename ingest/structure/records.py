@@ -194,7 +194,10 @@ def _sums_up(head: _Head, row: Row) -> bool:
 
 
 def _ends(row: Row, *, in_list: bool) -> bool:
-    """Return whether a row ends the table: a title, a label of a form; of a list, also a paragraph or another head."""
+    """Return whether a row ends the table: a title, or the label of a project's name.
+
+    A list (`in_list`) also ends with any other label, a paragraph or another head.
+    """
     if not row.filled:
         return False
     first, is_head = row.filled[0].text, columns.head(row) is not None
@@ -524,7 +527,10 @@ def _held(texts: Sequence[str]) -> dict[str, float]:
 
 
 def _fit(word: Cell, held: dict[str, float]) -> float:
-    """Return how well a column suits a word: money below its words alone, numbers below 序号, names below 项目名称."""
+    """Return how well a column suits a word, by what its cells hold (see `_held`); higher is better.
+
+    A word for money needs figures, 序号 needs numbers that count up, and 项目名称 needs names.
+    """
     if not held["filled"]:
         return 0
     is_number, names, is_money = (

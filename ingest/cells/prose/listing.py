@@ -132,7 +132,10 @@ class Listing:
         return {cell.text for each in found for cell in (each.level1, each.level2) if cell}
 
     def take(self, cells: Sequence[Cell], *, alone: bool) -> None:
-        """Add the cells of a row: its levels, then a text, or a name and its target."""
+        """Add the cells of a row: its levels, then a text, or a name and its target.
+
+        `alone` is true for the only cell of a row. Cells that can be neither are added as a withheld row.
+        """
         rest = list(cells)
         while rest and (found := of_cell(rest[0])):
             self.entries.append(found)

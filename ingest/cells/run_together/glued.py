@@ -88,7 +88,7 @@ def _field(row: Row) -> str | None:
 
 
 def _end_of_head(run: Sequence[Row], start: int) -> int | None:
-    """Return the index of the row with which the head of the indicator table begins, or None."""
+    """Return the index of the row below `start` with which the head of the indicator table begins, or None."""
     below = range(start + 1, min(len(run), start + _LONGEST_HEAD))
     return next((at for at in below if labels().columns.get(bare(run[at].text)) == "level1"), None)
 

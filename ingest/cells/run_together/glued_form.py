@@ -156,7 +156,11 @@ def _property(kind: str) -> str | None:
 
 
 def divide(stream: Stream, found: Sequence[Word], *, whole: bool = False) -> list[Piece]:
-    """Divide a stream into words and values by the best division, and note which values are certain."""
+    """Divide a stream into words and values by the best division, and note which values are certain.
+
+    `found` are the words of the form in the stream. A value at the end of the stream may be torn, unless the stream is
+    a `whole` part of the file.
+    """
     paths = Paths.of(_edges(stream, found))
     pieces = []
     path = paths.path()
@@ -383,7 +387,10 @@ def _head(text: str) -> _Cells:
 
 
 def _runs(stream: Stream, order: tuple[str, ...]) -> Iterator[list[_Cells]]:
-    """Yield the cells of each run of at least three complete rows with successive numbers."""
+    """Yield the cells of each run of at least three rows with successive numbers.
+
+    Each row has a cell for every column in `order`, and no other text.
+    """
     starts = [found for found in _NUMBER.finditer(stream.text) if found.start() in stream.breaks]
     run: list[_Cells] = []
     for number, following in pairwise([*starts, None]):

@@ -71,7 +71,7 @@ def rows(stream: Stream, head: Sequence[tuple[int, int]], table: tuple[int, int]
 
 
 def _end(stream: Stream, first: int, last: int) -> int:
-    """Return where the sum of the scores begins below the rows of a table, or the end of the table without one."""
+    """Return where the sum of the scores begins, below the rows of a table from `first` to `last`; or `last`."""
     found = CELLS.pattern("total_of_points").search(stream.text, first, last)
     return found.start() if found else last
 
@@ -102,7 +102,7 @@ def _total(stream: Stream, first: int, last: int, meanings: Sequence[str | None]
 
 
 def _breaks(stream: Stream, first: int, last: int) -> list[int]:
-    """Return the offsets from `first` at which the words of a passage begin or end, both its ends included."""
+    """Return the offsets from `first` at which words of a passage up to `last` begin or end, both its ends included."""
     return [0, *(at - first for at in range(first + 1, last) if at in stream.breaks), last - first]
 
 
@@ -154,7 +154,10 @@ def _run(
 
 
 def _levels(stream: Stream, first: int, last: int, meanings: Sequence[str]) -> list[Word]:
-    """Return the words of levels in a table; a table with one column of levels has both kinds of words in it."""
+    """Return the words of levels between `first` and `last`; `meanings` are those of the columns of levels.
+
+    A table with one column of levels has both kinds of words in it.
+    """
     text, found = stream.text, []
     words = {"level1": level1_labels(), "level2": level2_labels() if len(meanings) > 1 else level_labels()}
     for start in range(first, last):
@@ -293,7 +296,7 @@ def _worth(text: str, cells: results.Spans, meaning: str) -> Decimal | None:
 
 
 def _first_rows(order: Sequence[str], text: str, start: int) -> Iterator[results.Spans]:
-    """Yield the rows that may begin at a position, each with all of its cells."""
+    """Yield the rows that may begin at `start`, each with a cell for every column in `order`, names first."""
     if _NO_EDGE.match(text, start):
         return
     for at in range(start + results.SHORTEST_NAME, min(len(text), start + results.LONGEST_NAME)):

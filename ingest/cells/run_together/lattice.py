@@ -50,7 +50,7 @@ class Paths:
         return self.after[0]
 
     def through(self, node: int, following: int) -> float:
-        """Return the score of the best path that contains an edge."""
+        """Return the score of the best path that contains the edge from `node` to `following`."""
         return self.before[node] + self.edges[node].get(following, _NONE) + self.after[following]
 
     def path(self) -> tuple[int, ...]:
@@ -110,7 +110,7 @@ class Stream:
         return Stream(self.text[:end], self.printed[:end], self.lines[:end], self.columns[:end], breaks)
 
     def cell(self, start: int, end: int, column: int) -> Cell:
-        """Return a passage as a cell of a row; blanks within a line are restored."""
+        """Return the passage from `start` to `end` as a cell in a column; blanks within a line are restored."""
         parts: list[tuple[int, str]] = []
         for at in range(start, end):
             char = self.printed[at]
@@ -207,7 +207,7 @@ def _labels(stream: Stream) -> Iterator[Word]:
 
 
 def _begins(stream: Stream, at: int, end: int, kinds: Container[str]) -> bool:
-    """Return whether a line begins at a position, or whether a word from there to `end` stands behind a blank."""
+    """Return whether a line begins at a position, or a word of `kinds` from there to `end`, behind a blank."""
     return stream.breaks.get(at) == 2 or (at in stream.breaks and stream.text[at:end] in kinds)
 
 
@@ -265,7 +265,7 @@ def _is_two(word: str) -> bool:
 
 
 def _longest(text: str, at: int, is_word: Callable[[str], bool]) -> int:
-    """Return the end of the longest word of a kind at a position, or 0."""
+    """Return the end of the longest text at a position for which `is_word` is true, or 0."""
     ends = range(min(len(text), at + _LONGEST_WORD), at + 1, -1) if at < len(text) and text[at] not in "(:" else ()
     return next((end for end in ends if is_word(text[at:end])), 0)
 

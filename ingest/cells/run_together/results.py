@@ -216,7 +216,7 @@ def _ways(meanings: Meanings, words: tuple[str, ...]) -> Iterator[tuple[float, S
 
 @lru_cache(maxsize=8192)
 def _cost(meaning: str, words: tuple[str, ...]) -> float:
-    """Return the cost of taking words for the cell of a column; infinite if they cannot stand there."""
+    """Return the cost of taking words for the cell of a column with a meaning; infinite if they cannot stand there."""
     text = " ".join(words)
     is_other = any(CELLS.pattern("numbered_row").match(folded(word)) for word in words[meaning == "name" :])
     if is_other or any(_TOGETHER.search(folded(word)) for word in words):
@@ -272,7 +272,7 @@ def _is_figure(word: str) -> bool:
 
 
 def _of_value(meaning: str, words: Sequence[str]) -> float:
-    """Return the cost of taking words for a target or a result."""
+    """Return the cost of taking words for a target or a result, as `meaning` says."""
     text = " ".join(words)
     more = _COSTS["unit_apart"] if len(words) > 1 and _is_unit_apart(words) else _COSTS["word"] * (len(words) - 1)
     return more + _of_text(meaning, text)

@@ -65,7 +65,8 @@ def total(
 ) -> Scored | None:
     """Return the total of the scores behind its label, or None if no figure is surely the total.
 
-    `cells` are the label and the cells behind it; `own` is the score of the rate of execution.
+    `cells` are the label and the cells behind it, `columns` those of the table with `indicators`, if there is one;
+    `own` is the score of the rate of execution.
     """
     if not cells:
         return None
