@@ -27,14 +27,18 @@ _ROUNDED = Decimal("0.0001")  # the part of a result by which it may be rounded:
 
 @dataclass(frozen=True)
 class _Line:
-    """A row of a table: its label, and its cells with figures by their columns."""
+    """A row of a table: its label, and by column each figure (in the unit of the table) with its cell."""
 
     label: str
     figures: Mapping[int, tuple[Decimal, Cell]]
 
 
 def wrong_totals(rows: Sequence[Row]) -> Iterator[Misprint]:
-    """Yield the totals of tables, and the sums handed down above tables, that differ from the sums of the rows."""
+    """Yield the totals of tables that differ from the sums of the other rows.
+
+    If a table has a right total, and exactly one sum is handed down above the table, this sum is yielded if it is near
+    the total but differs from it.
+    """
     unit, handed = Decimal(0), []
     for is_table, group in groupby(
         ((row, _line(row)) for row in rows if row.filled), key=lambda one: one[1] is not None
@@ -74,14 +78,18 @@ def wrong_results(rows: Iterable[Row]) -> Iterator[Misprint]:
 
 
 def _line(row: Row) -> _Line | None:
-    """Return a row with a label and figures; None for another."""
+    """Return a row as a label with its figures; None for a row that lacks a label or any figure."""
     figures = {cell.column: (value, cell) for cell in row.filled if (value := amounts.money(cell.text)) is not None}
     label = next((cell.text for cell in row.filled if cell.column not in figures), "")
     return _Line("".join(label.split()), figures) if label and figures else None
 
 
 def _totals(lines: Sequence[_Line]) -> Iterator[tuple[int, Decimal, Decimal]]:
-    """Yield the columns of a table, each with its total and the sum of its other rows."""
+    """Yield for each column that all rows fill: its number, the printed total, and the sum of the other rows.
+
+    Nothing is yielded unless the table has exactly one total, at least two other rows, and no subtotals. A column is
+    left out if its total is far from the sum.
+    """
     wholes = [line for line in lines if _RE.table_total.fullmatch(line.label)]
     parts = [line for line in lines if line not in wholes]
     if len(wholes) != 1 or len(parts) < _FEWEST or any(_RE.table_subtotal.search(line.label) for line in parts):
@@ -95,7 +103,7 @@ def _totals(lines: Sequence[_Line]) -> Iterator[tuple[int, Decimal, Decimal]]:
 
 
 def _in_levels(values: Sequence[Decimal]) -> bool:
-    """Return whether a row is the sum of rows directly below it, so that the total does not count it again."""
+    """Return whether any value is the sum of two or more values directly below it, and so would be counted twice."""
     return any(value and value in [*accumulate(values[at + 1 :])][_FEWEST - 1 :] for at, value in enumerate(values))
 
 

@@ -47,7 +47,10 @@ _FIRST, _LAST = 1900, 2099
 
 @dataclass(frozen=True)
 class Named:
-    """A document named between two offsets of a text, by its title (without 《》), its number (a mention), or both."""
+    """A document that a text names from the offset `start` up to `end`: its title (without 《》), its number, or both.
+
+    The number is a mention, which also has the number's own offsets.
+    """
 
     start: int
     end: int
@@ -91,7 +94,7 @@ def _marked(text: str, numbers: list[Mention]) -> Iterator[Named]:
 
 
 def _is_sure(text: str, span: Named) -> bool:
-    """Return whether a document counts as cited in a text that is not about documents, such as a goal.
+    """Return whether a document counts as cited where no documents are expected, as in a goal.
 
     The documents by which a body describes itself (单位概况) are no basis of its project.
     """
@@ -114,7 +117,7 @@ def _is_work(text: str, span: Named) -> bool:
 
 
 def _without_abbreviations(text: str, titles: list[Named]) -> list[Named]:
-    """Return the titles without short forms that the text introduces (以下简称《办法》), and their repetitions."""
+    """Return the titles, except short forms that the text introduces (以下简称《办法》), also where they recur."""
     spans = ((key(title.title or ""), max(0, title.start - 10), title.start) for title in titles)
     short = {named for named, *before in spans if _RE.abbreviates.search(text, *before)}
     return [title for title in titles if key(title.title or "") not in short]
@@ -131,7 +134,7 @@ def _disjoint(spans: Iterable[Named]) -> list[Named]:
 
 
 def _without_number(text: str, span: Named, numbers: list[Mention]) -> Named:
-    """Return a document whose title includes its number with the number apart from the title; others unchanged.
+    """Return a document with its number taken out of its title; a title that includes no number stays as it is.
 
     The number may be at the start or end of the title, or in a title without 》.
     """
@@ -230,9 +233,10 @@ def _with_numbers(text: str, titles: list[Named], numbers: list[Mention]) -> Ite
 
 
 def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[int]) -> dict[Named, Mention]:
-    """Return the number that belongs to each title that is followed by numbers: 《甲》《乙》（某发〔2020〕1号、2号）.
+    """Return by title the number behind it; titles side by side share a row: 《甲》《乙》（某发〔2020〕1号、2号）.
 
-    Titles side by side take as many numbers of one issuer, in order. `starts` are the offsets of `numbers`.
+    Titles side by side get the numbers of a row in order, if the row has as many numbers of one issuer as there are
+    titles. `starts` are the offsets of `numbers`.
     """
     found: dict[Named, Mention] = {}
     beside: list[Named] = []
@@ -252,7 +256,7 @@ def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[
 
 
 def _row(text: str, numbers: list[Mention], at: int) -> list[Mention]:
-    """Return the number at the index `at`, and the numbers of the same issuer that follow it directly."""
+    """Return the number at the index `at`, and the numbers with the same issuer's code that follow it directly."""
     row = [numbers[at]]
     for number in numbers[at + 1 : at + 21]:
         same = number.number.code == row[0].number.code and number.number.year is not None
@@ -319,9 +323,9 @@ def _about(text: str, brackets: Sequence[int], numbers: Sequence[int]) -> Iterat
 
 
 def _behind_number(text: str, numbers: Sequence[int], start: int) -> int:
-    """Return the offset after the last number before `start`, and after its 文件 or bracket; 0 without one.
+    """Return the offset behind the last number before `start`, past 文件 or a bracket there; 0 if no number is before.
 
-    `numbers` are the ends of numbers.
+    `numbers` are the offsets at which the numbers end.
     """
     at = bisect_right(numbers, start)
     behind = _RE.behind_number.match(text, numbers[at - 1]) if at else None
@@ -388,13 +392,19 @@ def _is_malformed(text: str, tail: re.Match[str], code: str) -> bool:
 
 
 def subject(title: str | None) -> str:
-    """Return the key of a title; of a notice that issues a document (关于印发〈某办法〉的通知), that document's key."""
+    """Return the key by which titles are compared; a notice that issues a document has the key of that document.
+
+    An example of such a notice is 关于印发〈某办法〉的通知.
+    """
     issued = _RE.issued.fullmatch(key(title or ""))
     return issued["title"] if issued else key(title or "")
 
 
 def distinct(found: Iterable[Citation]) -> list[Citation]:
-    """Return the citations in order, without those that repeat an earlier one."""
+    """Return the citations in order, without those that repeat an earlier one.
+
+    A citation repeats one of the same document if one of their two titles contains the other.
+    """
     known: defaultdict[str, list[Citation]] = defaultdict(list)
     kept = []
     for citation in found:
@@ -449,9 +459,9 @@ def stated_bases(printed: Printed) -> tuple[Printed, ...]:
 
 
 def _faults_of_documents(text: str, spans: Sequence[Named]) -> dict[Named, Fault]:
-    """Return the malformed number within the name of a document or directly beside it, by document.
+    """Return by document the malformed number within its name or directly beside it; other documents are left out.
 
-    Documents without one are left out; `spans` are all documents that the text names.
+    `spans` are all documents that the text names.
     """
     found: dict[Named, Fault] = {}
     faults = malformed_numbers(text)

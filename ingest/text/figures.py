@@ -76,9 +76,9 @@ def _rates(text: str) -> Iterator[Found]:
 
 
 def _renamed(rates: Sequence[Found], known: Sequence[Measure]) -> Iterator[Found]:
-    """Yield rates, renamed like an indicator of their kind: 认同度 becomes 对计划的认同度.
+    """Yield the rates, each under the name of the indicator that it is about: 认同度 becomes 对计划的认同度.
 
-    A rate is renamed only if it is the only one of its kind in the text, and the indicator the only one in the form.
+    A rate keeps its own name if no indicator fits, or if two rates of the text fit one indicator.
     """
     names = [_named(known, Words("%", name=each.label)) for each in rates]
     for each, name in zip(rates, names, strict=True):
@@ -104,10 +104,10 @@ def _counts(text: str, known: Sequence[Measure]) -> Iterator[Found]:
 
 
 def _before(text: str, start: int) -> tuple[int, str, bool]:
-    """Look at the text before a figure that begins at `start`.
+    """Return the start of a figure with its sign, the clause before the figure, and whether that clause is complete.
 
-    Returns the offset of the figure's sign (such as ≥), or of the figure without one, the clause before it, and whether
-    that clause is complete; it is cut off after 40 characters.
+    `start` is the offset of the figure's digits; the returned offset is that of a sign before them (such as ≥), if any.
+    The clause is cut off after 40 characters.
     """
     window = text[max(0, start - _BEFORE) : start]
     sign = RE.sign.search(window)
@@ -156,7 +156,7 @@ def _is_count(text: str, match: re.Match[str], unit: str, stop: int, clause: str
 
 
 def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
-    """Return the counted thing in `behind`, the text after a figure; None if it has none, "" if it is unclear."""
+    """Return the thing counted in `behind`, the text after a figure; None without a thing, "" for an unclear one."""
     edge = _EDGE.search(behind)
     words = behind[: edge.start() if edge else len(behind)].strip()
     stop = RE.stop.search(words)
@@ -174,9 +174,10 @@ def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
 
 
 def _with_listed(words: str) -> str:
-    """Return the counted thing at the start of a list in `words`.
+    """Return the counted thing at the start of `words`: the first two items of a list, or the first one alone.
 
-    After 384个 the words 村、居委会 name it together; in 4次报告会、开展… it is the first item alone.
+    After 384个 the items 村、居委会 name the thing together; in 4次报告会、开展… the first item alone does, since the
+    second is no thing.
     """
     first, comma, rest = words.partition("、")
     second = rest.partition("、")[0]
@@ -208,7 +209,7 @@ def _without_lead(words: str) -> str:
 
 
 def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
-    """Return the indicators that count something or are rates, in order."""
+    """Return the indicators with a number as target that count something or are rates, as measures, in order."""
     targets_of = ((each.name.text, each.target) for each in indicators)
     known = ((name, target) for name, target in targets_of if target and target.value is not None)
     return countable(Measure.of(name, target.unit) for name, target in known)

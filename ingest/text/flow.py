@@ -1,6 +1,7 @@
 """Join the lines of running text to one text, and find the lines that a passage of it was printed on.
 
-Passages of a text are told to overlap, too, and paragraphs by which a body describes itself are found.
+The module also tells whether passages of a text overlap, and whether a paragraph is one by which a body describes
+itself.
 """
 
 from bisect import bisect_left, bisect_right
@@ -54,7 +55,7 @@ class Flow:
 
     @classmethod
     def joined(cls, flows: Iterable["Flow"]) -> "Flow":
-        """Return texts that do not belong together as one, with line breaks between them."""
+        """Return one flow of several texts, divided by line breaks; every line keeps its place."""
         text, places = "", list[tuple[int, Place]]()
         for each in flows:
             text += "\n" if text else ""

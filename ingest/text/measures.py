@@ -65,7 +65,7 @@ class Measure:
 
     @classmethod
     def of(cls, name: str, unit: str | None, iri: str = "", value: Decimal | None = None) -> "Measure":
-        """Describe an indicator by its name and the unit of its target; a unit may stand in the name as well."""
+        """Return the measure of an indicator's name and the unit of its target; the name may state the unit instead."""
         is_rate = RE.is_rate.search(name) is not None and not RE.is_no_rate.search(name)
         unit = unit or ((named := RE.measure_unit.search(folded(name))) and named[1]) or None
         return cls(label(name), name if is_rate else thing(folded(name)), unit, is_rate, iri, value)
@@ -86,11 +86,10 @@ class Measure:
 
 @dataclass(frozen=True)
 class Words:
-    """The words around a figure: its unit, the clause before it, the text behind, and a name that its words give it.
+    """The words around a figure: its unit, the clause before it, the text behind, and the name that the text gives it.
 
-    With the figure's `value` and the words before it in its sentence, likeness of names and figures counts, too: a
-    figure near the value of a thing may be about the thing even if other words name it, unless one of the `others` has
-    that value.
+    If `value`, the figure, is given with `lead`, the words before it in its sentence, a measure may fit by likeness,
+    too: by parts of its name and by a near value, unless a figure in `others` has exactly the value of the measure.
     """
 
     unit: str
@@ -155,7 +154,10 @@ def about(known: Iterable[Measure], words: Words) -> tuple[Measure, ...]:
 
 
 def _score(measure: Measure, words: Words, *, only: bool) -> int:
-    """Return how well a measure fits the words around a figure, 0 if not at all; `only` if no other has such a unit."""
+    """Return how well a measure fits the words around a figure, 0 if not at all.
+
+    `only` is true if all measures in this unit have one name.
+    """
     exact = _named(measure, words)
     if exact or words.value is None:
         return exact and _EXACT + exact
@@ -171,7 +173,10 @@ def _score(measure: Measure, words: Words, *, only: bool) -> int:
 
 
 def _likely(measure: Measure, words: Words, *, only: bool) -> int:
-    """Return how well a measure of such a value fits by parts of its name; `only` if both are alone in their unit."""
+    """Return how well a measure with a value near the figure fits by parts of its name, 0 if not at all.
+
+    `only` is true if no other measure and no other figure nearby has this unit.
+    """
     stem, lead = RE.leading_verb.sub("", measure.thing), words.lead
     found = [len(key) for key in (stem[:4], stem[-3:]) if len(key) >= _RATE and key in lead]
     if found:
@@ -183,7 +188,10 @@ def _likely(measure: Measure, words: Words, *, only: bool) -> int:
 
 
 def _named(measure: Measure, words: Words) -> int:
-    """Return the length of the name or short name of a measure that stands at a figure; 0 for none."""
+    """Return the length of the measure's name or short name beside a figure; 0 if the name is not there.
+
+    For a rate, the figure's own name counts: it is the name of the rate, or has its kind (合格率).
+    """
     if measure.rate:
         kind = RE.rate_kind_end.search(words.name)
         same = words.name in {measure.name, measure.thing}
@@ -198,7 +206,7 @@ def _named(measure: Measure, words: Words) -> int:
 
 
 def _satisfied(name: str, other: str) -> int:
-    """Return the score of two names of satisfaction, 0 for two groups: one of them may well be more satisfied."""
+    """Return the score of two names of satisfaction rates, 0 if the groups asked are different ones."""
     found = [RE.satisfied.search(each) for each in (name, other)]
     these, those = (each[1] if each else None for each in found)
     if these is None or those is None:
@@ -207,13 +215,16 @@ def _satisfied(name: str, other: str) -> int:
 
 
 def _of_act(name: str, words: Words) -> int:
-    """Return the score of a share that is named after an act (补贴比例) in the clause of a figure."""
+    """Return the score of a share named after an act (补贴比例): positive if the clause of the figure names the act."""
     found = RE.act_of_share.search(name)
     return _TAIL if found and found[1] in words.before + words.behind else 0
 
 
 def _near(one: Decimal, other: Decimal) -> bool:
-    """Return whether two values may be one with a slip: less than a factor of two or a power of ten apart."""
+    """Return whether two values may be one value misprinted once.
+
+    They are less than a factor of two or exactly a power of ten apart, or have their digits in another order.
+    """
     low, high = sorted((one, other))
     return low > 0 and (high < 2 * low or high / low in _POWERS or sorted(f"{low:f}") == sorted(f"{high:f}"))
 
@@ -273,7 +284,10 @@ class Target(NamedTuple):
 
 
 def derived(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
-    """Yield property and value of each fact about an indicator or cost item, given by its values by property (IRI)."""
+    """Yield the facts, as property and value, that follow from the values of an indicator or cost item.
+
+    `values` has the lexical forms of the values of each property (IRI). Other nodes yield nothing.
+    """
 
     def one(name: str) -> str | None:
         return next(iter(values.get(name, ())), None)
@@ -335,7 +349,10 @@ def measured(name: str, target: Target, direction: str = "", *, counts: bool = F
 
 @lru_cache(maxsize=8192)
 def traits(prefix: str, words: str) -> set[str]:
-    """Return the names of the patterns with a prefix that words match, without exceptions."""
+    """Return the names (without prefix) of the patterns with a prefix in measures.toml that match, exceptions aside.
+
+    A pattern `no_NAME` names the exceptions of the pattern `NAME`.
+    """
     return {
         name.removeprefix(f"{prefix}_")
         for name in _PATTERNS
@@ -361,7 +378,7 @@ def unit_of(printed: str) -> Unit:
 
 
 def _price(printed: str) -> Unit | None:
-    """Return the unit that a price is for: 亩 for 元/亩."""
+    """Return the unit per which a price is stated: 亩 for 元/亩; None if `printed` is not money per something."""
     money, _, per = printed.replace("／", "/").partition("/")
     return unit_of(per) if per and money in UNITS else None
 
@@ -382,7 +399,7 @@ def _comparable(target: Target, unit: str) -> Iterator[Fact]:
 
 
 def _figure_in(name: str, unit: str | None) -> Iterator[Fact]:
-    """Yield the figure in a name that counts in the target's unit, but not the size of a thing (10米宽)."""
+    """Yield a fact with the figure that a name states in the target's unit, except the size of a thing (10米宽)."""
     found = RE.figure_in_name.search(name)
     if not found or unit is None or RE.no_figure_within.search(name):
         return
@@ -395,13 +412,16 @@ def _figure_in(name: str, unit: str | None) -> Iterator[Fact]:
 
 
 def _counts_alike(one: str, unit: str) -> bool:
-    """Return whether two units are one; 个 may count persons, too."""
+    """Return whether two units are equal; `unit` may be 个 where `one` counts persons."""
     same = comparable(Decimal(1), one) == comparable(Decimal(1), unit)
     return same or (unit_of(unit).kind == "items" and unit_of(one).kind == "persons")
 
 
 def _directions(name: str, target: Target, unit: Unit | None, printed: str) -> Iterator[Fact]:
-    """Yield the better side by the name, the better side by the form, and the side that the target asks for."""
+    """Yield facts: the better side by the name, that by the form (`printed`), and the side that the target asks for.
+
+    A side is "more" or "less".
+    """
     less, more = traits("less", name), traits("more", name)
     share = unit is not None and unit.kind == "percent"
     forms = traits("target", target.text)
@@ -444,7 +464,10 @@ def _forms(name: str, target: Target) -> set[str]:
 
 
 def _first_level(level1: str | None, level2: str | None, kind: str | None) -> Term | None:
-    """Return the concept of the first level that printed levels name, or to which the type `kind` (IRI) belongs."""
+    """Return the concept of the first level: by its printed name, else by the type `kind` (IRI), else by the second.
+
+    None is returned if none of these three names a first level.
+    """
     if found := level1 and RE.level.search(level1):
         return f.iri(_TYPES + _LEVELS[found.group()])
     if kind:

@@ -105,9 +105,10 @@ def _clauses(
 
 
 def _with_other_figure(sentences: Iterable[_Clause]) -> Iterator[tuple[_Clause, _Clause]]:
-    """Yield the clauses of two sentences of one project that differ in one figure; years and days are no figures.
+    """Yield pairs of clauses, the later first, in which sentences of a project differ by one figure alone.
 
-    Two goals may be of different years, and the sentences of one text are items of a list.
+    Years and days are no figures. Sentences of one text are left out as items of a list, and those of two goals since
+    the goals may be of different years.
     """
     alike = grouping.by_key(((each.project, _RE.figure.sub("", each.words)), each) for each in sentences)
     for one, other in (pair for group in alike.values() for pair in combinations(group, 2)):
@@ -206,7 +207,7 @@ def misprinted_names(projects: Sequence[Project], rows: Sequence[Row]) -> Iterat
 
 
 def _unlike_places(text: str) -> Iterator[tuple[int, str, str, int]]:
-    """Yield each misprinted place in a text: its offset, its name, the name meant, and an offset of this name."""
+    """Yield each misprinted place in a text: its offset, its name, the name meant, and an offset of the name meant."""
     found = grouping.by_key((each[1], each.start()) for each in _RE.place_name.finditer(text))
     for name, offsets in found.items():
         for at, char in enumerate(name[:-1] if len(offsets) == 1 else ""):
@@ -277,7 +278,7 @@ def _titles(rows: Iterable[Row]) -> Iterator[_Name]:
 
 
 def _near(name: _Name, text: str) -> Iterator[int]:
-    """Yield the positions in a text of words that differ from a name by one character."""
+    """Yield the offsets in a text of words as long as a name that differ from it by a slip, with one half unchanged."""
     half = len(name.words) // 2
     for known, offset in ((name.words[:half], 0), (name.words[half:], half)):
         at = text.find(known)

@@ -133,7 +133,7 @@ def unpaired(text: str) -> Iterator[Slip]:
 
 
 def impossible(text: str) -> Iterator[Slip]:
-    """Yield the counts in a text that contradict each other (10户5人): there are never more households than persons."""
+    """Yield the counts in a text with more households than persons (10户5人), which cannot be."""
     for found in _RE.counts.finditer(text):
         many = found["persons"] or found["visits"] or found["attendances"]
         if _count(found["few"]) > _count(many):
@@ -145,7 +145,10 @@ def _count(figure: str) -> Decimal:
 
 
 def above_their_whole(text: str) -> Iterator[Slip]:
-    """Yield each part (其中党员60人) above all figures before it in its unit (50人), with the greatest of them."""
+    """Yield each part (其中党员60人) that is above the greatest figure in its unit before it (50人).
+
+    Figures of the same sentence count or, if there are none, of the sentence before.
+    """
     ends = [0, 0, *(mark.end() for mark in _RE.ends_sentence.finditer(text))]
     for found in _RE.of_which.finditer(text):
         before, last = ends[(at := bisect_right(ends, found.start())) - 2], ends[at - 1]
@@ -158,7 +161,10 @@ def above_their_whole(text: str) -> Iterator[Slip]:
 
 
 def _counts(text: str, start: int, end: int) -> dict[str, tuple[Decimal, int, int]]:
-    """Return the greatest count of each unit between two offsets, with its start and end; not “at least” counts."""
+    """Map each unit between two offsets to its greatest count, with the start and end of the count.
+
+    Counts after “at least” are left out.
+    """
     greatest: dict[str, tuple[Decimal, int, int]] = {}
     for found in _RE.count.finditer(text, start, end):
         if _RE.least.search(text, max(start, found.start() - _AROUND), found.start()):

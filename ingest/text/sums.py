@@ -27,7 +27,10 @@ _ONE = Decimal(1)
 
 
 def _chains(prose: Prose) -> Iterator[tuple[list[list[Factor]], Factor | None]]:
-    """Yield the products that + joins, of two figures at least, and the figure behind them."""
+    """Yield each chain of products that + joins, as lists of factors, and the figure behind the chain or None.
+
+    A chain has at least two figures.
+    """
     products: list[list[Factor]] = []
     for one in (*(each for each in factors(prose) if each.digits), None):
         sign = RE.joins.fullmatch(prose.text, products[-1][-1].end, one.first) if products and one else None
@@ -40,7 +43,7 @@ def _chains(prose: Prose) -> Iterator[tuple[list[list[Factor]], Factor | None]]:
 
 
 def _scale(one: Factor) -> Decimal | None:
-    """Return the value in yuan of the unit of money of a figure, None for other figures."""
+    """Return the value in yuan of the unit in which a sum of money is printed; None for a figure that is no money."""
     return one.value / decimal(one.digits) if one.unit == YUAN and one.value else None
 
 
@@ -162,7 +165,10 @@ class _Sum:
 
     @property
     def is_of_one_unit(self) -> bool:
-        """Return whether no part is below the last digit of another: 9.80元 beside 16.60万元 lacks its 万."""
+        """Return whether no part is so small that it lacks its unit, like 9.80元 beside 16.60万元.
+
+        No part may be below the value of another part's last digit; approximate parts do not count.
+        """
         steps = [part.step for part in self.parts if not part.about]
         return min(part.value for part in self.parts) >= max(steps, default=Decimal(0))
 

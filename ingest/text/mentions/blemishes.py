@@ -44,14 +44,17 @@ def blemishes(subject: Subject) -> Iterator[Mention]:
 
 
 def within(values: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, f.Term | None]]:
-    """Yield the reversed ranges and the impossible dates in the texts of a node, given by its values by property."""
+    """Yield facts on the ranges that begin above their end, and the impossible dates, in the texts of a node.
+
+    `values` has the lexical forms of the node's values by property (IRI).
+    """
     texts, targets = values.get(terms.text, ()), values.get(terms.targetText, ())
     yield from ((terms.reversedRange, f.plain(words)) for text in texts for words in backwards(text))
     yield from ((terms.impossibleDate, f.plain(words)) for text in (*texts, *targets) for _, words, *_ in no_days(text))
 
 
 def _of_text(subject: Subject, prose: Prose) -> Iterator[_Blemish]:
-    """Yield unpaired marks and repetitions of a goal or section."""
+    """Yield unpaired marks of goals and sections on bases, repetitions outside of overall goals, and repeated bases."""
     bases = prose.place == "section" and RE.on_bases.search(prose.heading)
     if bases or prose.place != "section":
         yield from _unpaired(prose.flow.text)
@@ -82,10 +85,10 @@ def _misprints(prose: Prose) -> Iterator[_Blemish]:
 
 
 def _unpaired(text: str) -> Iterator[_Blemish]:
-    """Yield the first bracket or title mark without its pair.
+    """Yield the first bracket or title mark that has no counterpart; nothing if all have one.
 
-    Pairs are taken away first, inner ones before those around them, then marks of formulas (》=), of items (1）) and of
-    numbers of documents, which are other blemishes.
+    Pairs are taken away first, inner ones before outer ones. Then marks of formulas (》=), of items (1）) and of
+    document numbers are taken away, since those count as other blemishes.
     """
     left = text.translate(_ROUND)
     for name in _TAKEN_AWAY:
@@ -103,7 +106,10 @@ def _unpaired(text: str) -> Iterator[_Blemish]:
 
 
 def _repeated(text: str) -> Iterator[_Blemish]:
-    """Yield the opening of a text if the text has it again."""
+    """Yield the second occurrence of a text's first 20 characters, if there is one.
+
+    The text must have more than 40 characters, and the first 20 neither digits nor a line break.
+    """
     opening = text[:_OPENING]
     again = text.find(opening, _OPENING) if len(text) > _LEAST else -1
     if again >= 0 and "\n" not in opening and not any(map(str.isdecimal, opening)):
@@ -111,7 +117,7 @@ def _repeated(text: str) -> Iterator[_Blemish]:
 
 
 def _listed(text: str) -> Iterator[_Blemish]:
-    """Yield the items of a list of documents that are equal to an earlier one."""
+    """Yield each item of a list of documents that repeats an earlier item."""
     items = [found.span() for found in RE.item.finditer(text)]
     told: set[str] = set()
     for (_, start), (end, _) in pairwise([*items, (len(text), 0)]):
@@ -122,7 +128,7 @@ def _listed(text: str) -> Iterator[_Blemish]:
 
 
 def _malformed(prose: Prose) -> Iterator[_Blemish]:
-    """Yield numbers of documents with a year of no document, or with half a bracket."""
+    """Yield the first document number with an impossible year, and the first with only half of a bracket pair."""
     text = prose.text
     for pattern in (RE.no_year, RE.half_bracket) if prose.place != "target" else (RE.no_year,):
         found = pattern.search(text) if _SIGN in text else None
@@ -140,7 +146,10 @@ _BY_CHANCE, _MOST_PAIRS = 20, 100  # least count that two groups do not share by
 
 
 def contradictory(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
-    """Yield the counts of a project that cannot be, at the indicator, goal or section that states them."""
+    """Yield facts on impossible counts of a project: fractions of whole things, times beyond a year, unequal pairs.
+
+    Each is a fact about the indicator, goal or section that states the count.
+    """
     within = not _takes_years(subject)
     for row in subject.rows:
         words = f"{row.name} {row.target}"
@@ -150,7 +159,10 @@ def contradictory(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
 
 
 def _unequal(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
-    """Yield numbers of households and persons that differ in one of both figures: 76户174人 and 67户174人."""
+    """Yield the pairs of households and persons that have one number in common: 76户174人 and 67户174人.
+
+    Each is a fact about the goal or section with the later pair; common numbers below 20 are taken for chance.
+    """
     found = ((prose.holder, one) for prose in subject.running for one in _RE.pair.finditer(prose.text))
     pairs = list(islice(found, _MOST_PAIRS))
     for (_, earlier), (holder, later) in combinations(pairs, 2):
@@ -169,7 +181,10 @@ def _is_fraction(row: Row) -> bool:
 
 
 def _is_beyond_a_year(row: Row, *, within: bool) -> bool:
-    """Return whether an indicator says that something is open or runs for more hours or days than a year has."""
+    """Return whether an indicator says that something is open or runs for more hours or days than a year has.
+
+    `within` is true for a project that does not last beyond its fiscal year.
+    """
     words = row.name + row.target
     found = _RE.in_days.search(row.name)
     unit = row.unit or (found.group() if found else "")

@@ -29,7 +29,10 @@ def organ_kinds(name: str) -> frozenset[str]:
 
 
 def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
-    """Yield the parts of a body's name as facts: province, city and county at its beginning, and the organ behind."""
+    """Yield facts on the parts of a body's name: province, city and county at its beginning, and the organ after these.
+
+    A name of another form yields nothing.
+    """
     found = RE.division.fullmatch(RE.city_word.sub("", name))
     if found is None:
         return
@@ -44,7 +47,10 @@ def parted(name: str) -> Iterator[tuple[str, f.Term | None]]:
 
 
 def bodies(graph: Graph) -> Iterator[Derived]:
-    """Derive the places and kinds that the names of bodies tell, and the year since which a name is not in use."""
+    """Derive places, organ kinds and obsolescence (a year) from the names of the bodies in a graph's forms.
+
+    The kinds of organs in names of projects are derived, too.
+    """
     nodes = {body: None for project in graph.projects for body in of_form(graph, project)}
     for node in nodes:
         name = graph.label(node)
@@ -58,7 +64,7 @@ def bodies(graph: Graph) -> Iterator[Derived]:
 
 
 def of_form(graph: Graph, project: str) -> list[str]:
-    """Return the bodies of a project's form, the body of its filing, and the bodies that its unit is a part of."""
+    """Return the IRIs of a project's bodies: those in its form, the body of its filing, and the scope of its unit."""
     filings = graph.texts(project, terms.partOfFiling)
     units = graph.texts(project, terms.implementingUnit)
     named = [(project, name) for name in properties.bodies()]
@@ -67,7 +73,10 @@ def of_form(graph: Graph, project: str) -> list[str]:
 
 
 def organs(subject: Subject) -> Iterator[Mention]:
-    """Yield the organs that the texts of a project name; their words have a thing if they tell of one certain organ."""
+    """Yield the organs that the texts of a project name outside of titles and numbers of documents.
+
+    A mention has a thing (words beside the organ) only if these words tell which organ is meant.
+    """
     for prose in subject.proses:
         for found in RE.organ.finditer(prose.text):
             certain = found["of"] or found["meeting"] or found["organ"] == _CONGRESS
@@ -78,11 +87,11 @@ def organs(subject: Subject) -> Iterator[Mention]:
 
 
 def implementers(subject: Subject) -> Iterator[Mention]:
-    """Yield the bodies that carry a project out, by its narrative; words that name no body have no thing.
+    """Yield mentions of the bodies that carry a project out, by its narrative.
 
-    A mention names the bodies of the form that its words may mean. An office that is no body by itself is taken for an
-    office of the unit. In an overview, an organ that acts (区教育局拟于3月实施) is a body of the form only if the form
-    names it.
+    A mention names the bodies of the form that its words may mean; if a section names nobody, its mention has no thing.
+    An office that is no body by itself is taken for an office of the unit. In an overview, an organ that acts
+    (区教育局拟于 3月实施) is a body of the form only if the form names it.
     """
     told = subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
     for prose in (*told, *subject.sections):
@@ -111,16 +120,17 @@ def _carrying_out(subject: Subject, prose: Prose, span: tuple[int, int], *, acts
 
 
 def _nobody(subject: Subject, prose: Prose) -> Iterator[Mention]:
-    """Yield the text of a section on the implementer if it is short and names nobody."""
+    """Yield one mention, without a thing, of a short section on the implementer that names nobody."""
     blank = RE.masked.search(prose.text) or len(prose.text) >= _LONGEST or not RE.responsible.search(prose.heading)
     if not blank and not RE.somebody.search(RE.nobody.sub("", prose.text)):
         yield named(prose, (0, len(prose.text)), terms.Department, None, {terms.about: f.iri(subject.iri)})
 
 
 def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> Sequence[str]:
-    """Return the bodies of the form that a name may mean; `said` is true for the words of a section.
+    """Return the IRIs of the form's bodies that a name may mean.
 
-    `acts` is true for an organ that a sentence says to carry the project out.
+    `said` is true for a name in a section; `acts` is true for an organ of which a sentence says that it carries the
+    project out.
     """
     graph = subject.graph
     units = graph.texts(subject.iri, terms.implementingUnit)
@@ -147,15 +157,16 @@ def _meant(subject: Subject, name: str, *, said: bool, acts: bool) -> Sequence[s
 
 
 def _is_short(name: str, short: str, label: str) -> bool:
-    """Return whether one name has the other, or a label the characters of a short name in their order."""
+    """Return whether `name` and `label` contain one another, or `label` has the characters of `short` in order."""
     rest = iter(label)
     return name in label or label in name or all(char in rest for char in short)
 
 
 def named_places(subject: Subject) -> Iterator[Mention]:
-    """Yield the places that the goals and sections of a project name, outside its bases.
+    """Yield mentions of divisions in a project's goals and sections, and of the places that issued its citations.
 
-    A mention of a division names it; a division within the project's own, or around it, is the project's own place.
+    A division that lies within the project's own division, or around it, counts as the project's own. Issuing places
+    are not looked for in sections on the background.
     """
     own = subject.graph.text(subject.iri, terms.place) or ""
     citations = subject.graph.texts(subject.iri, terms.hasCitation)
@@ -172,11 +183,12 @@ def named_places(subject: Subject) -> Iterator[Mention]:
 
 
 def _divisions(subject: Subject, prose: Prose, own: str, *, of_bases: bool) -> Iterator[tuple[int, int, Place]]:
-    """Yield the cities that a text means as a whole, and the counties of the province that it names.
+    """Yield start, end and place of each city that a text means as a whole, and of each county of the own province.
 
-    A county counts only for a project of a county: by its organ, or as the place for which the work is done
-    (加快某区建设). The project's own county is named by a body of the form. In bases (`of_bases`) only the own county
-    counts.
+    `own` is the code of the project's division; a project of a province yields nothing. Counties count only for a
+    project of a county: where the text names an organ of the county, or the county as the place of the work
+    (加快某区建设). Counties in names of the form's bodies are left out. In bases (`of_bases`) cities, and organs of
+    counties, are left out.
     """
     if own not in places() or places()[own].level == "province":
         return

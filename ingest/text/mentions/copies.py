@@ -15,7 +15,7 @@ _LONGEST_REFERENCE = 40
 
 
 def sections(subject: Subject) -> Iterator[Derived]:
-    """Derive the words of the headings of sections, and the sections that only refer to another part."""
+    """Derive the heading words of each section, and the fact that a short section only refers to another part."""
     for section in subject.graph.texts(subject.iri, terms.hasSection):
         heading = subject.graph.label(section)
         yield from ((section, terms.headingWord, f.plain(word)) for word in _HEADINGS if word in heading)
@@ -25,7 +25,7 @@ def sections(subject: Subject) -> Iterator[Derived]:
 
 
 def years_of_goals(subject: Subject) -> Iterator[Derived]:
-    """Derive the number of calendar years in the period of the goals that their head prints."""
+    """Derive the number of calendar years in the period of the goals, if their head prints its first and last year."""
     for prose in subject.graph.prose(subject.iri, terms.goalPeriod, "period"):
         for first, last in ((span.first.year, span.last.year) for span in prose.spans[:1]):
             if first and last:
@@ -33,7 +33,7 @@ def years_of_goals(subject: Subject) -> Iterator[Derived]:
 
 
 def targets(subject: Subject) -> Iterator[Derived]:
-    """Derive the keys of targets, by which equal ones are found."""
+    """Derive a text key for each target, equal for equal targets."""
     for row in subject.rows:
         if row.target:
             yield row.iri, terms.textKey, f.plain(text_key(row.target))
@@ -51,12 +51,11 @@ class _Text:
 
 
 def copies(graph: Graph) -> Iterator[Derived]:
-    """Derive the goals and sections that hold the whole text of a goal, apart from punctuation and white space.
+    """Derive which goals and sections hold the whole text of a goal, apart from punctuation and white space.
 
-    The goal belongs to the same project or, if a goal holds it, may belong to another project of the filing. A goal of
-    fewer than 20 characters is held by chance: it counts if it is the whole text, and, between projects, if the project
-    has another goal as well. Of equal goals of two projects, the one that has the last characters of its project's name
-    is the original.
+    A section may hold a goal of its own project; a goal may hold one of any project of the filing. A goal of fewer than
+    20 characters only counts if the other text equals it and, between projects, if that other project has another goal,
+    too. Of equal goals of two projects, the original is the one that has the last two characters of its project's name.
     """
     texts = {subject.iri: list(_texts(subject)) for subject in graph.subjects}
     for projects in graph.filings:

@@ -13,7 +13,10 @@ _SHORTEST, _LONGEST = 8, 60  # characters of titles that are compared with each 
 
 
 def unmarked(subject: Subject) -> Iterator[Mention]:
-    """Yield the documents named without title marks in bases, and the first title or contract of a section on bases."""
+    """Yield mentions of documents named without title marks in stated bases.
+
+    For each section on bases, the first contract or, without one, the first title mark is yielded, too.
+    """
     for prose in subject.bases:
         if not RE.vague.search(prose.text) and (span := _unmarked(prose.text)):
             thing = RE.leading.sub("", prose.text[slice(*span)], count=1)
@@ -34,7 +37,7 @@ def _unmarked(text: str) -> tuple[int, int] | None:
 
 
 def obsolete(subject: Subject) -> Iterator[Mention]:
-    """Yield the documents no longer in force that texts name by title or number, other than those of citations."""
+    """Yield mentions of documents no longer in force, by title or number, except those that the project cites."""
     graph = subject.graph
     cited = [_title(subject, citation) for citation in graph.texts(subject.iri, terms.hasCitation)]
     for prose in (*subject.proses, *subject.loose):
@@ -55,7 +58,7 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
 
 
 def citations(subject: Subject) -> Iterator[Derived]:
-    """Derive of each citation what its title or number lacks, its place, and since when it is not in force."""
+    """Derive facts on each citation: whether it lacks a title or number, its places, and when it went out of force."""
     graph = subject.graph
     told = [text_key(prose.text) for prose in (*subject.running, *subject.bases)]
     for citation in graph.texts(subject.iri, terms.hasCitation):
@@ -100,7 +103,7 @@ def _places(subject: Subject, citation: str) -> tuple[str | None, str | None]:
 
 @cache
 def _clear_codes() -> Mapping[str, str]:
-    """Return the provinces by the first character of a document number, as far as no place below a province has it."""
+    """Map first characters of document numbers to provinces, without those that places below a province have, too."""
     known = codes.places()
     below = {code for _, each in known.values() for code in each}
     return {code: name for name in WORDING.words("clear_codes") for code in known[name][0] if code not in below}
@@ -108,7 +111,7 @@ def _clear_codes() -> Mapping[str, str]:
 
 @cache
 def _obsolete() -> Mapping[str, tuple[int, str, str]]:
-    """Return the documents no longer in force, by title and number: the year of the end, the successor, the title."""
+    """Map titles and numbers of documents no longer in force to the year of the end, the successor, and the title."""
     found: dict[str, tuple[int, str, str]] = {}
     for title, (since, now, *numbers) in WORDING.tables["obsolete"].items():
         found |= dict.fromkeys((title, *numbers), (since, now, title))
@@ -120,12 +123,15 @@ def _ended(known: tuple[int, str, str]) -> dict[str, f.Term | None]:
 
 
 def _plain(title: str) -> str:
-    """Return a title as `_obsolete` has it, without 中华人民共和国 and its edition."""
+    """Return a title in the form of the keys of `_obsolete`: without white space, 中华人民共和国 and the edition."""
     return RE.edition.sub("", "".join(title.split()))
 
 
 def title_variants(graph: Graph) -> Iterator[Derived]:
-    """Derive the titles of a filing's citations that lack a character of another one, and the digits of serials."""
+    """Derive the citations whose title is that of another citation of the filing with one character left out.
+
+    The sorted digits of each cited basis's serial number are derived, too, so that transposed digits can be found.
+    """
     for projects in graph.filings:
         nodes = [node for project in projects for node in graph.texts(project, terms.hasCitation)]
         titles = {node: _inner(graph.text(node, terms.printedTitle) or "") for node in nodes}
@@ -142,14 +148,17 @@ def title_variants(graph: Graph) -> Iterator[Derived]:
 
 @lru_cache(maxsize=1024)
 def _inner(title: str) -> str:
-    """Return the title that a notice issues, otherwise the whole; empty if it is short, long or has other signs."""
+    """Return the title that a notice issues, or else the whole title, without brackets and white space.
+
+    The result is empty for fewer than 8 or more than 60 characters, and for a title with other signs than ideographs.
+    """
     plain = "".join(RE.inner_title.sub(r"\1", title).split()).translate(str.maketrans("", "", "（()）"))
     fits = _SHORTEST <= len(plain) <= _LONGEST and all(map(RE.han.fullmatch, plain))
     return plain if fits else ""
 
 
 def _shortened(title: str) -> Iterator[str]:
-    """Yield a title without each of its characters that is no particle and neither the first nor the last."""
+    """Yield a title with one character left out, for each character except the first, the last and particles."""
     for at in range(1, len(title) - 1):
         if not RE.particle.match(title[at]):
             yield title[:at] + title[at + 1 :]

@@ -23,7 +23,7 @@ _NAME = 3  # the most characters of a name that tells no more than a unit
 
 
 def durations(subject: Subject) -> Iterator[Mention]:
-    """Yield the lengths in the texts and indicators of a project, and the length of its term."""
+    """Yield mentions of the lengths of time in a project's texts, in its indicators' targets, and in its term."""
     for prose in (*subject.running, *subject.loose):
         if not RE.renewed.search(prose.text):
             yield from _terms(prose, subject)
@@ -37,7 +37,7 @@ def durations(subject: Subject) -> Iterator[Mention]:
 
 
 def _terms(prose: Prose, subject: Subject) -> Iterator[Mention]:
-    """Yield the lengths that a text names: 服务期限3年, 三年服务合同, 为期5天."""
+    """Yield the lengths that a text states of something named beside them: 服务期限3年, 三年服务合同, 为期5天."""
     phased = RE.phased.search(prose.text)
     for found in RE.length.finditer(prose.text):
         before = prose.text[max(0, found.start() - _AHEAD) : found.start()].rstrip("：: ")
@@ -60,7 +60,7 @@ def _instalments(prose: Prose) -> Iterator[Mention]:
 
 
 def _ordinals(prose: Prose, subject: Subject) -> Iterator[Mention]:
-    """Yield the last year that a text numbers (第三年) as the least length of each indicator's thing in the text."""
+    """Yield the last year that a text numbers (第三年) as a least length, for each indicator of a length that it names."""
     found = max(RE.ordinal.finditer(prose.text), key=lambda each: figure(each["figure"]), default=None)
     for row in subject.rows:
         is_length = row.unit in _MONTHS and len(row.name) > _NAME and RE.row_length.search(row.name)
@@ -71,7 +71,10 @@ def _ordinals(prose: Prose, subject: Subject) -> Iterator[Mention]:
 
 
 def _of_row(row: Row, subject: Subject) -> Iterator[Mention]:
-    """Yield the length that is an indicator's target; a limit of the works is about the project."""
+    """Yield the length that is an indicator's target; nothing for a target in another unit.
+
+    A limit on the duration of works is a length of the whole project as well.
+    """
     if row.value is None or row.unit not in _MONTHS or not row.name:
         return
     months = f.decimal(row.value * int(_MONTHS[row.unit]))
@@ -117,7 +120,10 @@ def frequencies(subject: Subject) -> Iterator[Mention]:
 
 
 def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator[Mention]:
-    """Yield the frequencies of a text; a sentence with several is about several things, and is left out."""
+    """Yield the frequencies of a text; sentences with several frequencies are left out, since each is of another thing.
+
+    `name` is that of the indicator with the text, or empty; `things` are IRI and name of what has a count of occasions.
+    """
     found = list(RE.often.finditer(prose.text))
     sentences = [prose.of_sentence(each.start()) for each in found]
     for each, (start, end) in zip(found, sentences, strict=True):
@@ -137,7 +143,11 @@ def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator
 
 
 def _is_of_year(prose: Prose, one: Quantity) -> bool:
-    """Return whether a quantity is the only one that its clause states for the year: 全年合计4次."""
+    """Return whether a quantity is the total of occasions in the whole year: 全年合计4次.
+
+    Such a quantity has a unit of occasions and no operator, is last in its clause, and follows a word for the whole
+    year.
+    """
     start, end = prose.of_clause(one.start)
     is_last = not prose.text[one.end : end].strip("，。；;, \n")
     is_count = one.operator is None and RE.occasions.fullmatch(one.unit)

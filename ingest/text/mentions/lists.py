@@ -33,7 +33,10 @@ _Size = tuple[int, int | None]
 
 
 def lists(subject: Subject) -> Iterator[Mention]:
-    """Yield the lists in the goals and sections of a project, each with its number and the cost items that it names."""
+    """Yield mentions of the lists in goals, sections and loose texts, each with the number that the text states for it.
+
+    A list of names or aspects is about the cost items that it names.
+    """
     for prose in (*subject.running, *subject.loose):
         for one in (*_names(prose), *_sayings(prose)):
             yield replace(one, about=tuple(item.iri for item in subject.items if item.name in one.words))
@@ -47,7 +50,7 @@ def _mention(prose: Prose, span: tuple[int, int], thing: str, count: int, size: 
 
 
 def _names(prose: Prose) -> Iterator[Mention]:
-    """Yield lists of names before or behind their number."""
+    """Yield the lists of names that stand directly before or behind their stated number."""
     text = prose.text
     plain = _RE.aside.sub(lambda found: "〇" * len(found[0]), text)
     for found in _RE.counted.finditer(text):
@@ -72,28 +75,31 @@ def _names(prose: Prose) -> Iterator[Mention]:
 
 
 def _size(listed: str) -> _Size | None:
-    """Return the size of a list; 和, 及 and 与 may join two names or belong to the name of one."""
+    """Return the fewest and the most items of a list that has commas (、); None for a text without one.
+
+    和, 及 and 与 may join two items or be part of one item's name, so that each adds one to the most.
+    """
     least = listed.count(_COMMA) + 1
     joints = sum(listed.replace(_TOGETHER, _AND[1]).count(char) for char in _AND)
     return (least, least + joints) if least > 1 else None
 
 
 def _parts(listed: str, count: int) -> _Size | None:
-    """Return the size of a list of parts; two names that one word joins are two parts."""
+    """Return the size of a list of parts; two parts joined by 和 or the like also count, if `count` is above two."""
     joints = sum(map(listed.replace(_TOGETHER, _AND[1]).count, _AND))
     pair = joints == 1 and count > 2 and _RE.two_parts.search(listed) and not _RE.no_part.search(listed)
     return _size(listed) or ((2, 2) if pair else None)
 
 
 def _things(listed: str, noun: str) -> _Size | None:
-    """Return the size of a list of names; if their noun is a known one, None unless all end like the noun."""
+    """Return the size of a list of names; None if `noun` is a known one and some name does not end like it."""
     ends = _ENDS.get(noun[-1], noun[-1])
     sound = noun not in _NOUNS or all(name.strip().endswith(ends) for name in listed.split(_COMMA))
     return _size(listed) if sound else None
 
 
 def _sayings(prose: Prose) -> Iterator[Mention]:
-    """Yield the aspects of such sayings as 五进: 进校园、进企业 and so on."""
+    """Yield sayings with the aspects that follow them, such as 五进 with 进校园、进企业 and so on."""
     for found in _RE.saying.finditer(prose.text):
         verb, end, at, listed = found["verb"], found.end(), found.end(), 0
         while one := _RE.aspect.match(prose.text, at):
@@ -107,7 +113,7 @@ def _sayings(prose: Prose) -> Iterator[Mention]:
 
 
 def _points(prose: Prose) -> Iterator[Mention]:
-    """Yield the points below their number, numbered (1) or 一是."""
+    """Yield the stated numbers of points that a numbered list follows: (1), (2) or 一是, 二是."""
     for found in _RE.point.finditer(prose.text):
         runs = (_run(prose.text, found.end(), mark, "", _TO_FIRST) for mark in (_RE.bracketed, _RE.ordered))
         listed = next((len(run) for run in runs if len(run) > 1), 0)
@@ -116,7 +122,7 @@ def _points(prose: Prose) -> Iterator[Mention]:
 
 
 def _phases(prose: Prose) -> Iterator[Mention]:
-    """Yield the number of sections, phases or batches with ordinals, if the text has all of them."""
+    """Yield the stated numbers of sections, phases or batches whose ordinals follow, unless only some are listed."""
     for found in _RE.phase.finditer(prose.text):
         count, behind = figure(found["count"]), prose.text[found.end() : found.end() + _TELLING]
         run = _run(prose.text, found.end(), _RE.ordinal, found["kind"], _TO_FIRST_PHASE)
@@ -128,7 +134,11 @@ def _phases(prose: Prose) -> Iterator[Mention]:
 
 
 def _run(text: str, start: int, mark: re.Pattern[str], kind: str, near: int) -> list[int]:
-    """Return the offsets of the marks 1, 2, 3 and so on of a kind behind `start`; none if the first is not near."""
+    """Return the offsets of marks with the numbers 1, 2, 3 and so on behind `start`; none if the first is not near.
+
+    `kind` is the kind that the marks must have, or empty; `near` is the largest distance of the first mark in
+    characters.
+    """
     run: list[int] = []
     for found in mark.finditer(text, start):
         number = figure(found["n"])
@@ -147,7 +157,7 @@ _FEWEST, _MOST, _ALIKE = 2, 6, 2  # shares of a whole; characters in which names
 
 
 def shares(subject: Subject) -> Iterator[Mention]:
-    """Yield the shares in the goals and sections of a project, and the sources of money that they name."""
+    """Yield mentions of shares of a whole, and of sources of money, in goals, sections and stated bases."""
     read = "".join(prose.text for prose in subject.running)
     for prose in (*subject.running, *(each for each in subject.bases if each.text not in read)):
         yield from _ratios(prose)
@@ -169,7 +179,10 @@ def _ratios(prose: Prose) -> Iterator[Mention]:
 
 
 def _rates(prose: Prose) -> Iterator[Mention]:
-    """Yield the shares in per cent of the bearers or instalments in a sentence, up to a second first instalment."""
+    """Yield for each sentence the percentages of several bearers or instalments as shares of a hundred.
+
+    A second first instalment ends the list, so that only those before it count.
+    """
     rates = [each for each in prose.quantities if each.unit in {"%", "％"} and each.upper is None]
     for start, end in dict.fromkeys(prose.of_sentence(each.start) for each in rates):
         found = [each for each in rates if start <= each.start < end]
@@ -192,13 +205,16 @@ def _rates(prose: Prose) -> Iterator[Mention]:
 
 
 def _is_share(gap: str, *, first: bool) -> bool:
-    """Return whether a percentage is a share: of a bearer in the words before it, or in a list that is shared."""
+    """Return whether a percentage is a share of a whole, by `gap`, the words between the last percentage and this one.
+
+    The words name a bearer or, for the first of a sentence, a sharing; behind the first, they may be joints alone.
+    """
     words = RE.joints.sub("", gap)
     return bool(RE.bearer.search(words) or (RE.borne.search(words) if first else not words))
 
 
 def _counts(prose: Prose) -> Iterator[Mention]:
-    """Yield counts with the parts that follow 其中 in the same unit, named alike."""
+    """Yield counts as wholes, each with the 2 to 6 parts behind 其中 that are in its unit and whose names end alike."""
     for at, whole in enumerate(prose.quantities[:-1]):
         parts: list[Quantity] = []
         start, alike = whole.end, ""
@@ -217,7 +233,7 @@ def _counts(prose: Prose) -> Iterator[Mention]:
 
 
 def _sources(prose: Prose) -> Iterator[Mention]:
-    """Yield each passage that says where all money comes from, and the first that names other sources."""
+    """Yield each passage that says that all money comes from one source, and the first that names money of others."""
     for found in RE.all_money.finditer(prose.text):
         sentence = prose.text[slice(*prose.of_sentence(found.start()))]
         own, public = (bool(each.search(sentence)) for each in (RE.own_money, RE.public_money))

@@ -72,7 +72,7 @@ class Factor:
 
 
 def same(unit: str) -> str:
-    """Return the one word for a unit: 人 for 名 and 位."""
+    """Return the usual word for a unit with several names: 人 for 名 and 位; any other unit unchanged."""
     return _SAME.get(unit, unit)
 
 
@@ -102,13 +102,19 @@ def _factors(prose: Prose) -> Iterator[Factor]:
 
 
 def _units(words: str) -> tuple[str, ...]:
-    """Return the units in such words as /人/年, 每人 and 人均; a unit that is left open only if no other is stated."""
+    """Return the units in words such as /人/年, 每人 and 人均, without repetitions.
+
+    A word that leaves the unit open (ANY) is returned only if no other word states a unit.
+    """
     found = [_MEANS[each["mean"]] if each["mean"] else same(each["unit"]) for each in RE.units_of_per.finditer(words)]
     return tuple(each for each in dict.fromkeys(found) if each) or tuple(found[:1])
 
 
 def _unit(one: Quantity, text: str) -> str:
-    """Return the unit of a figure: 元 also for 3万 at the end of its clause, and the character behind a bare figure."""
+    """Return the unit of a figure: the printed one, else the character behind the figure, else ANY.
+
+    A figure such as 3万 without a unit is 元 at the end of its clause, and ANY before a further word.
+    """
     if one.unit:
         return same(one.unit)
     following = text[one.end : one.end + 1]
@@ -158,7 +164,7 @@ def price(row: Row) -> Factor | None:
 
 
 def thing(name: str) -> str:
-    """Return the thing whose price an indicator sets: 送书下乡 for 送书下乡补助."""
+    """Return an indicator's name without words for prices, that is, the thing priced: 送书下乡 for 送书下乡补助."""
     return RE.price_ending.sub("", RE.price_opening.sub("", RE.remark.sub("", name)))
 
 
@@ -193,7 +199,7 @@ def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
 
 
 def settings_of(subject: Subject, row: Row) -> frozenset[str]:
-    """Return the settings of an indicator's name and target; a cost is spent."""
+    """Return the settings of an indicator's name and target; an indicator of costs has the setting "spent" as well."""
     named = (part.settings(0) for part in subject.cells if part.holder == row.iri)
     return frozenset({"spent"} if row.type in _COSTS else ()).union(*named)
 
@@ -216,7 +222,7 @@ def _price(prose: Prose, one: Factor, about: tuple[str, ...]) -> Mention:
 
 
 def _about(words: str, per: tuple[str, ...], priced: list[tuple[Row, Factor]]) -> tuple[str, ...]:
-    """Return the indicators that set the price of the thing named before a price."""
+    """Return the IRIs of the indicators that price, in a matching unit, a thing named in `words` before the price."""
     return tuple(
         row.iri
         for row, one in priced
@@ -227,5 +233,5 @@ def _about(words: str, per: tuple[str, ...], priced: list[tuple[Row, Factor]]) -
 
 
 def last_digit(value: Decimal) -> Decimal:
-    """Return the value of the last digit of a figure that is not 0, at least 1: 10,000 for 260,000."""
+    """Return the place value of a figure's last digit that is not 0, at least 1: 10,000 for 260,000."""
     return max(Decimal(1), Decimal(1).scaleb(int(value.normalize().as_tuple().exponent)))

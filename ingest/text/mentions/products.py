@@ -57,12 +57,15 @@ class Product:
 
     @property
     def value(self) -> Decimal:
-        """The product of the factors, in their unit; money in yuan."""
+        """The product of the factors, in `unit`; in yuan if that is money."""
         return prod((each.value for each in self.factors), start=Decimal(1))
 
     @property
     def rounded(self) -> Decimal:
-        """The precision of product and result: by their last digits that are not 0, at most a fiftieth."""
+        """The difference allowed between product and result, in `unit`: at most a fiftieth of the product.
+
+        It follows from the last digits that are not 0, of the largest factor and of the result.
+        """
         most = self.value / 50
         printed = (each.quantity for each in (*self.factors, self.result) if each and each.quantity)
         if self.result is None or self.result.value < _EXACT or any(each.operator == "approx" for each in printed):
@@ -72,7 +75,11 @@ class Product:
         return min(most, self.value / largest.value * steps[0] + steps[1])
 
     def mention(self, prose: Prose, about: tuple[str, ...], beside: frozenset[str] = frozenset()) -> Mention:
-        """Return the product as stated in a text, with the settings of its figures, and those `beside` it."""
+        """Return the mention of the product in a text, from its first to its last printed figure.
+
+        `about` are the IRIs of indicators that state its result or figures, `beside` settings besides those of the
+        figures.
+        """
         printed = [each for each in (*self.factors, self.result) if each and each.end > each.start]
         told = beside.union(*(prose.settings(part.start) for part in printed))
         shown = ("/".join((f"{digits(each.value)}{each.unit}", *filter(None, each.per))) for each in self.factors)
@@ -89,9 +96,10 @@ class Product:
 
 
 def products(subject: Subject) -> Iterator[Mention]:
-    """Yield the products in the texts of a project, about the only indicator in their unit if no result is stated.
+    """Yield mentions of the products in the texts of a project.
 
-    Prices and quantities that stand apart, in two indicators or in a goal and an indicator, are multiplied, too.
+    A product without a stated result is about the only indicator in its unit. Prices and quantities that stand apart,
+    in two indicators or in a goal and an indicator, are multiplied, too.
     """
     for prose in (*subject.running, *subject.cells):
         for one in of_text(prose):
@@ -139,7 +147,10 @@ def _is_side(prose: Prose, one: Factor) -> bool:
 
 
 def _resolved(one: Factor, beside: Sequence[Factor], sentence: str) -> list[Factor]:
-    """Return a figure per unit, with the quantities that cancel all of its units; empty if a quantity is missing."""
+    """Return the figure `one`, stated per some units, and figures `beside` it that cancel all of these units.
+
+    Months or quarters of a whole year that the sentence names count as figures. The list is empty if a unit stays open.
+    """
     chain, needs = [one], list(one.per)
     if PERSON in needs and any(each.unit == PERSON_TIMES for each in beside):
         needs = [each for each in needs if each not in _TIME]
@@ -181,7 +192,10 @@ def _unit(chain: Sequence[Factor]) -> str | None:
 
 
 def _result(prose: Prose, chain: Sequence[Factor], unit: str, beside: Sequence[Factor]) -> Factor | None:
-    """Return the stated result of a product: the first figure in its unit behind it in the sentence, or else before."""
+    """Return the stated result of a product: the first total in its unit behind it in the sentence, else one before it.
+
+    None is returned without such a figure, and if the sentence adds something to the product.
+    """
     printed = [each for each in chain if each.end > each.start]
     first, last = min(each.start for each in printed), max(each.end for each in printed)
     if RE.besides.search(prose.text, last, prose.of_sentence(first)[1]):
@@ -193,7 +207,7 @@ def _result(prose: Prose, chain: Sequence[Factor], unit: str, beside: Sequence[F
 
 
 def _measuring(rows: Sequence[Row], unit: str) -> tuple[str, ...]:
-    """Return the indicator in a unit, if it is the only one."""
+    """Return the IRI of the only indicator with a number in a unit; empty for several or none, and for money."""
     found = tuple(row.iri for row in rows if same(row.unit) == unit and row.value is not None)
     return found if len(found) == 1 and unit != YUAN else ()
 
@@ -231,9 +245,11 @@ def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
 
 
 def _counted(rows: Sequence[Row], words: str, one: Factor, *, only: bool = True) -> Iterator[tuple[Row, Factor]]:
-    """Yield the indicators whose quantity a price is for: named in the words beside it, or alone in its unit.
+    """Yield the indicators that count what the price `one` is paid for, each with its quantity as a factor.
 
-    `only` is false for words in which a quantity that is alone in its unit has to be named, too.
+    The indicator's unit is that of the price. Its name stands in `words`, the words beside the price, or, if `only` is
+    true, it may be the only quantity in this unit instead. A price for an open unit needs its priced thing in the
+    indicator's name.
     """
     counts = [row for row in rows if row.value is not None and not of_row(row) and row.unit not in {"%", "％"}]
     per = set(one.per) - {YEAR}

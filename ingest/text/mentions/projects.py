@@ -16,7 +16,7 @@ _SHORTEST = 4  # characters of a distinctive part that stands for a project
 
 @dataclass(frozen=True)
 class _Called:
-    """A project, its name, and the distinctive parts that stand for it in sections and in other texts."""
+    """A project, its name, and the distinctive parts of the name for sections and for other texts (empty for none)."""
 
     iri: str
     name: str
@@ -25,10 +25,10 @@ class _Called:
 
 
 def named_projects(subject: Subject) -> Iterator[Mention]:
-    """Yield the projects of the filing, including the own one, that texts name by the distinctive part of their name.
+    """Yield mentions of projects of the filing, the own one included, by the distinctive parts of their names.
 
-    A name with the distinctive part of the own project, or with a part that the own name contains, is no other
-    project's.
+    A project is no other one if its name contains the own distinctive part, or if its part stands in the own name.
+    Goals, sections and names of indicators are searched.
     """
     own = RE.common_own.sub("", subject.name)
     others = _projects(subject.graph).get(subject.iri, {})
@@ -50,13 +50,13 @@ def named_projects(subject: Subject) -> Iterator[Mention]:
 
 
 def _shown(prose: Prose) -> list[int]:
-    """Return the offsets of the characters of a text outside titles that are no white space."""
+    """Return the offsets of all characters of a text except white space and those in titles and document numbers."""
     return [at for at, char in enumerate(prose.text) if not char.isspace() and not prose.aside.meet(at, at + 1)]
 
 
 @lru_cache(maxsize=1)  # asked for each project of a graph
 def _projects(graph: Graph) -> Mapping[str, Mapping[str, Sequence[_Called]]]:
-    """Return, by project, the projects of its filing by the first two characters of their distinctive parts."""
+    """Map each project to all projects of its filing, keyed by the first two characters of a distinctive part."""
     found: dict[str, Mapping[str, Sequence[_Called]]] = {}
     for projects in graph.filings:
         starting: defaultdict[str, list[_Called]] = defaultdict(list)
@@ -70,12 +70,16 @@ def _projects(graph: Graph) -> Mapping[str, Mapping[str, Sequence[_Called]]]:
 
 
 def _part(name: str) -> str:
-    """Return a distinctive part; empty for one that is too short, or that is a word for persons."""
+    """Return a name as a distinctive part; empty if it has fewer than 4 characters, or is a word for persons."""
     return name if len(name) >= _SHORTEST and not RE.persons.search(name) else ""
 
 
 def called(subject: Subject) -> Iterator[Mention]:
-    """Yield the names for a project in the heading and overview of its narrative; if they fit, about the project."""
+    """Yield a mention of each name that the heading or overview of a narrative gives its own project.
+
+    The mention names the project only if the given and the own name contain one another, or the given one is too short
+    to tell.
+    """
     headings = subject.graph.prose(subject.iri, terms.SKOS_altLabel, "heading")
     overviews = (prose for prose in subject.sections if RE.on_overview.search(prose.heading))
     own = RE.name_marks.sub("", subject.name.casefold())
@@ -91,7 +95,10 @@ def called(subject: Subject) -> Iterator[Mention]:
 
 
 def works(subject: Subject) -> Iterator[Mention]:
-    """Yield the kind of work that a satisfaction indicator is about, if nothing else in the project is."""
+    """Yield mentions of the kind of work in a satisfaction indicator's name, if no other text has that kind.
+
+    Nothing is yielded for a project whose own name tells no kind of work.
+    """
     own = _kinds(subject.name)
     rows = [cell for cell in subject.cells if own and cell.place == "name" and _SATISFIED in cell.text]
     for prose in rows:

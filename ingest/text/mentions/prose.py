@@ -76,9 +76,9 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Moment:
-    """A date, a month or a year in a text; a part not printed is None. `part` is 底, 上半年 and the like, or empty.
+    """A date, a month or a year in a text, from the offset `start` to `end`; a part that is not printed is None.
 
-    `before` is true for a bound: 12月底前.
+    `part` is a word for a part of the year or month (底, 上半年), or empty. `before` is true for a bound: 12月底前.
     """
 
     start: int
@@ -114,7 +114,7 @@ class Moment:
 class Span:
     """Two moments joined by 至: 3月至5月, 2022年1月-2023年12月.
 
-    The later one has the year and month of the first where it prints none.
+    The second moment takes the year and month that it does not print from the first.
     """
 
     first: Moment
@@ -122,12 +122,12 @@ class Span:
 
     @property
     def start(self) -> int:
-        """The offset of its first character."""
+        """The offset of the span's first character."""
         return self.first.start
 
     @property
     def end(self) -> int:
-        """The offset behind its last character."""
+        """The offset behind the span's last character."""
         return self.last.end
 
 
@@ -179,7 +179,7 @@ class Prose:
         return _around(self._clauses, at, len(self.text))
 
     def settings(self, at: int) -> frozenset[str]:
-        """Return the names of the settings of the sentence and the clause at an offset; a target's sign is no limit."""
+        """Return the names of the settings of the sentence and the clause at an offset, without "limit" in a target."""
         ends = {"sentence": self.of_sentence(at), "clause": self.of_clause(at)}
         return frozenset(
             name
@@ -190,7 +190,10 @@ class Prose:
 
     @cached_property
     def aside(self) -> Spans:
-        """Titles and numbers of documents, in which no figure is a quantity; a title within a title is none of them."""
+        """The passages of titles and numbers of documents, in which no figure is a quantity.
+
+        In a text that is itself a title, titles are no such passages.
+        """
         found = _RE.aside.finditer(self.text)
         return Spans(each.span() for each in found if self.place != "title" or each.group()[0] != "《")
 

@@ -51,7 +51,7 @@ def figures(subject: Subject) -> Iterator[Mention]:
 
 
 def resolved(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
-    """Yield facts on figures that the graph states: their subjects, and their places in the texts."""
+    """Yield facts (node, property, value) on the figures of the graph: what they are about, and where they stand."""
     for figure in (one for prose in subject.running for one in _of_graph(subject, prose)):
         facts = _mention(subject, figure).facts()
         yield from ((figure.node, name, value) for name, value in facts if name not in _SOURCES)
@@ -74,7 +74,10 @@ def _measures(subject: Subject) -> tuple[Measure, ...]:
 
 
 def _of(subject: Subject, prose: Prose) -> Iterator[_Figure]:
-    """Yield the figures of a goal or section, first the ones in the graph; figures without a name only of goals."""
+    """Yield the figures of a goal, section or loose text: those in the graph or, without any, the named ones.
+
+    Of goals, the remaining quantities follow, which have no name and are no money.
+    """
     own = [*_of_graph(subject, prose)]
     if not own and (prose.holder, terms.text) not in subject.graph.flows:
         own = [*_named(prose, subject.measures)]
@@ -111,7 +114,10 @@ def _named(prose: Prose, known: tuple[Measure, ...] = ()) -> Iterator[_Figure]:
 
 @lru_cache(maxsize=1)  # they are figures, and measures of others
 def _of_cells(subject: Subject) -> tuple[_Figure, ...]:
-    """Return the named figures of names and targets of indicators: 围墙 of 围墙300米, 杂志 of 杂志4期，每期500册."""
+    """Return the figures that indicator names and targets name: 围墙 of 围墙300米, 杂志 of 杂志4期，每期500册.
+
+    A figure whose name is the whole name of the indicator is left out.
+    """
     found = (one for prose in subject.cells for one in _named(prose))
     return tuple(one for one in found if one.label != subject.graph.text(one.prose.holder, terms.RDFS_label))
 
@@ -138,7 +144,7 @@ def _stated(prose: Prose, one: Quantity, name: str, label: str, things: tuple[st
 
 
 def _parts(prose: Prose) -> Iterator[Mention]:
-    """Yield the shares of numbered parts: 第一年返本20%."""
+    """Yield mentions of percentages with an ordinal in their clause: 第一年返本20%."""
     for one in prose.quantities if "%" in prose.text else ():
         clause = prose.text[slice(*prose.of_clause(one.start))]
         if one.unit == "%" and (found := RE.numbered_part.search(clause)) and clause.count("%") == 1:
@@ -149,7 +155,7 @@ def _parts(prose: Prose) -> Iterator[Mention]:
 
 
 def _sessions(prose: Prose) -> Iterator[Mention]:
-    """Yield the sessions of assemblies that a text tells of: 读者代表大会三届一次会议."""
+    """Yield the sessions of assemblies in a text as quantities that count on from term to term: 三届一次会议."""
     for found in RE.session.finditer(prose.text) if not RE.no_session.search(prose.text) else ():
         term, session = (numerals.exact(found[name]) for name in ("term", "session"))
         if term and session:
@@ -160,7 +166,11 @@ def _sessions(prose: Prose) -> Iterator[Mention]:
 
 
 def around(prose: Prose, quantity: Quantity, name: str = "", *, likely: bool = True) -> Words:
-    """Return the words around a quantity of a text; `likely` lets likeness of names and values count."""
+    """Return the words around a quantity of a text, for finding the measure that it is about.
+
+    `name` is the name that the text gives the quantity. If `likely` is false, likeness of names and values does not
+    count.
+    """
     text, unit = prose.text, quantity.unit
     start, end = prose.of_sentence(quantity.start)
     clause = max(prose.of_clause(quantity.start)[0], start)

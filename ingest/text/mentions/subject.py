@@ -198,7 +198,10 @@ class Subject:
 
     @cached_property
     def loose(self) -> tuple[Prose, ...]:
-        """The texts that no field of its form claims; the first project also has the texts of no project alone."""
+        """The texts that no field of this project's form claims.
+
+        The first project of the graph also has the unclaimed texts of its filing that belong to no project alone.
+        """
         shared = self.filing if self.iri == self.graph.projects[0] else None
         known = ((holder, self.graph.flows.get((holder, NO_FIELD))) for holder in (self.iri, shared) if holder)
         return tuple(Prose(holder, "loose", flow) for holder, flow in known if flow)
@@ -287,7 +290,7 @@ def named(
     thing: str | None = None,
     values: Mapping[str, Stated] | None = None,
 ) -> Mention:
-    """Return the mention of a name, of a thing of a class (the IRI `kind`), with further facts."""
+    """Return a StatedName mention of a passage: the name of a thing of the class `kind` (IRI), with further facts."""
     return Mention(prose, terms.StatedName, *span, thing, (), {terms.nameOf: f.iri(kind), **(values or {})})
 
 

@@ -34,7 +34,11 @@ _MARKS = ((RE.opens, _ENDS - 1), (RE.closes, _ENDS), (RE.planned, _DOES))
 
 @dataclass(frozen=True)
 class Event:
-    """A date, or the two dates of a period, with the words before it in its clause and all words up to the next."""
+    """A date, or the first and last date of a period, with the words around it.
+
+    `ahead` are the words before it in its clause, `words` those behind it, up to the next date or the end of the
+    sentence.
+    """
 
     prose: Prose
     first: Moment
@@ -49,12 +53,12 @@ class Event:
 
     @property
     def has_year(self) -> bool:
-        """True if its year is printed in digits."""
+        """True if the first date begins with a year in four digits."""
         return self.prose.text[self.first.start :].lstrip()[:4].isdecimal()
 
     @property
     def is_attribute(self) -> bool:
-        """True if a year alone says of which year something is: 2022年度的考核."""
+        """True for a year without a month that only tells of which year something is: 2022年度的考核."""
         return _is_attribute(self.prose, self.last)
 
 
@@ -63,7 +67,10 @@ def _is_attribute(prose: Prose, moment: Moment) -> bool:
 
 
 def times(subject: Subject) -> Iterator[Mention]:
-    """Yield the dates and periods of the texts of a project, of its name, its term, and the titles that it cites."""
+    """Yield mentions of the dates and periods in a project's texts, its name, its term, and the titles that it cites.
+
+    The date of a budget in a loose text is left out if its year is the fiscal year of another project alone.
+    """
     rows, graph = {row.iri: row for row in subject.rows}, subject.graph
     for prose in (*subject.running, *subject.cells, *subject.loose):
         for event in events(prose, subject.year):
@@ -83,7 +90,7 @@ def times(subject: Subject) -> Iterator[Mention]:
 
 
 def months(subject: Subject) -> set[int]:
-    """Return the lengths, in months, of a project's term, of its goals' period, and of periods that are targets."""
+    """Return the lengths in months of a project's term, of its goals' period, and of periods that are whole targets."""
     graph, found = subject.graph, set()
     fields = [(subject.iri, terms.goalPeriod), (subject.iri, terms.projectTerm)]
     fields += [(row.iri, terms.targetText) for row in subject.rows if not RE.due_name.search(row.name)]
@@ -115,7 +122,10 @@ def events(prose: Prose, year: int | None) -> Iterator[Event]:
 
 
 def _dated(prose: Prose, year: int | None, ends: set[int]) -> Iterator[Moment]:
-    """Yield the moments of a text with the year and month that each takes from the one before."""
+    """Yield the moments of a text, each completed by the year and month of the moment before it in the sentence.
+
+    `year` is the year without such a moment; `ends` are the offsets of moments that end a span.
+    """
     before: Moment | None = None
     for each in prose.moments:
         if before and prose.sentence(before.start) != prose.sentence(each.start):
@@ -132,7 +142,7 @@ def _dated(prose: Prose, year: int | None, ends: set[int]) -> Iterator[Moment]:
 
 
 def _stated(event: Event, subject: Subject, row: Row | None) -> Iterator[Mention]:
-    """Yield the mention of an event in a text or in the target of the indicator `row`."""
+    """Yield the mention of an event in a text; with `row`, the event is in the target of this indicator."""
     text, start = event.prose.text, event.first.start
     named = RE.term.search(text[max(0, start - _AHEAD) : start]) if event.is_period and event.has_year else None
     in_part = named and event.prose.place != "section" and RE.of_part.search(named.group())
@@ -153,7 +163,10 @@ def _stated(event: Event, subject: Subject, row: Row | None) -> Iterator[Mention
 def _mention(
     event: Event, thing: str | None = None, about: tuple[str, ...] = (), stages: dict[int, int] | None = None
 ) -> Iterator[Mention]:
-    """Yield the mention of an event; none for a day that no calendar has, or whose year is unknown."""
+    """Yield one mention of an event, or nothing for a day that no calendar has or an unknown year.
+
+    `stages` maps the event's stages to the numbers of characters behind the date that tell them.
+    """
     first, last, stages = event.first.first(), event.last.last(), stages or {}
     if not first or not last:
         return
@@ -178,7 +191,10 @@ def _mention(
 
 
 def _stages(event: Event) -> dict[int, int]:
-    """Map the stages of an event to the lengths of the words for them; the date of an advance has no stage."""
+    """Map each stage of an event to the number of characters behind the date up to the end of its word.
+
+    An attribute, and the date of an advance, have no stages.
+    """
     if event.is_attribute or RE.advances.search(event.words):
         return {}
     found = ((meanings, pattern.search(event.words)) for pattern, meanings in _STEPS)
@@ -190,7 +206,11 @@ def _stages(event: Event) -> dict[int, int]:
 
 
 def _thing(event: Event) -> str | None:
-    """Return the name of an event by the words before its date in the clause, or else by the words behind the date."""
+    """Return the name of an event, or the fixed name of the budget for the date of a budget.
+
+    Else, the name are the words before the date in its clause, or, if they are few, those behind a full date. It is
+    None for an attribute, generic words, and a single date without a day; loose texts only name the budget.
+    """
     if event.prose.place == "loose":
         sentence = event.prose.text[slice(*event.prose.of_sentence(event.first.start))]
         return _BUDGET if RE.submits.search(sentence) and RE.budget_of.search(event.words) else None
@@ -207,7 +227,7 @@ def _thing(event: Event) -> str | None:
 
 
 def _numbered(event: Event) -> f.Term | None:
-    """Return the year of the document number that follows a date of issue, None if none does.
+    """Return the year of the document number directly behind a date of issue; None if no number follows.
 
     In 2021年5月《…》甲财函〔2021〕3号 the year is 2021.
     """
@@ -216,7 +236,10 @@ def _numbered(event: Event) -> f.Term | None:
 
 
 def _is_plan(event: Event, *, is_event: bool) -> bool:
-    """Return whether a text calls an event planned: by words at its date, its length, or the section's heading."""
+    """Return whether an event is planned: by words at its date, its duration, or the heading of its section.
+
+    `is_event` is true if the event has a stage; without a stage, only words behind the date count.
+    """
     if RE.planned.search(event.words):
         return True
     if not is_event or RE.background.search(event.prose.heading) or RE.told.search(event.words):
@@ -229,7 +252,7 @@ def _is_plan(event: Event, *, is_event: bool) -> bool:
 
 
 def plans(subject: Subject) -> Iterator[Mention]:
-    """Yield the plans of the titles that a project cites, and those that its goals and sections serve."""
+    """Yield mentions of plans in cited titles, and of the five-year plans that a project's goals and sections serve."""
     for prose in subject.titles:
         yield from _titled(prose)
     for prose in subject.running:
@@ -237,7 +260,10 @@ def plans(subject: Subject) -> Iterator[Mention]:
 
 
 def _titled(prose: Prose) -> Iterator[Mention]:
-    """Yield the plan that a title names, with the years of its name or, without such a name, the years printed."""
+    """Yield one mention of the plan that a title names, with its first and last year; nothing for another title.
+
+    The years are those of a numbered five-year plan or, without a number, the years printed.
+    """
     title = "".join(prose.text.split())
     if not RE.plan.search(title) or RE.about_plans.search(title):
         return
@@ -272,7 +298,7 @@ def _served(prose: Prose) -> Iterator[Mention]:
 
 
 def _five(ordinal: str, counted_from: int) -> tuple[int, int]:
-    """Return the first and last year of the five-year plan with an ordinal in words."""
+    """Return the first and last year of a five-year plan with a number in words; `counted_from` begins the first."""
     first = counted_from + 5 * numerals.number(ordinal)
     return first, first + 4
 
