@@ -40,9 +40,9 @@ from jixiao.store.commit.upcoming import as_json
 
 @dataclass(frozen=True)
 class _Draft:
-    """A document with its extracted facts, not judged yet.
+    """A document with its extracted facts, which are not judged yet.
 
-    `begun` is its reading so far.
+    `begun` is the reading so far, and `judge` judges the facts.
     """
 
     document: Document
@@ -121,9 +121,10 @@ def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading
 
 
 def _read(document: Document) -> tuple[Rendition, bytes | None]:
-    """Return the rendition with the transcriptions applied, and the recognition as JSON without them.
+    """Return a file's rendition with transcriptions applied, and its recognition before that as JSON.
 
-    The store keeps the latter, because transcriptions may change. It is None for a file without pictures.
+    The store keeps the recognition without transcriptions, since these may change. It is None for a file without
+    pictures.
     """
     content, (recognised, transcriptions) = document.content, document.pictured
     known = kept_recognition(recognised) if recognised else None
@@ -186,7 +187,10 @@ def _reading(draft: _Draft, judged: Judged, iris: Iris) -> Reading:
 
 
 def _dropped(report: Report) -> tuple[tuple[int | None, str], ...]:
-    """Return the line of each project that a violation keeps out of the graph, and why, and what else was read."""
+    """Return a line and a message for each project that a violation keeps out of the graph.
+
+    The line is None if it is not known. The message has the reason, and what else was read of the project.
+    """
     found = (result for result in report.violations.results if result.fault.withholds == "project")
     return tuple((next(iter(one.lines), None), str(one.message)) for one in found)
 

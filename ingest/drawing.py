@@ -85,6 +85,6 @@ def _cell(cell: Cell, *, alone: bool) -> str:
 
 
 def _named(meaning: str) -> str:
-    """Return the labels of the property with this local name in both languages; another meaning unchanged."""
+    """Return both labels of the property with a local name (中文/English); a text that is no such name unchanged."""
     own = [label for tag in ("zh", "en") if (label := labels().get((terms.JX + meaning, tag)))]
     return "/".join(own) or meaning

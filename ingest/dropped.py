@@ -14,7 +14,10 @@ _NOTHING, _YUAN = Bilingual("", ""), Bilingual(" 元", " yuan")
 
 
 def _told(term: str, value: str, places: Iterable[Place], unit: Bilingual = _NOTHING) -> Bilingual:
-    """Name what was read, by its term (IRI) and its value in words, with the first and last line of its facts."""
+    """Return in both languages a term's label, the value, and the first and last line: “当年申请 30万元（第 5 行）”.
+
+    `term` is an IRI, `unit` follows the value.
+    """
     lines = [place.line for place in places]
     first, last = min(lines, default=0), max(lines, default=0)
     shown = first if first == last else f"{first}–{last}"

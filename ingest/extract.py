@@ -71,7 +71,10 @@ def _markup(rows: Iterable[Row]) -> tuple[tuple[str, tuple[Place, ...]], ...]:
 
 @lru_cache(maxsize=8192)  # most cells hold words of the form, which are the same in every form
 def tells(text: str) -> bool:
-    """Return whether a text has a figure that is not the form's own, an amount in words, or a title mark."""
+    """Return whether a text may state something: a figure, an amount in words, or a title mark.
+
+    Figures that the form itself prints, such as numbers of rows and periods, do not count.
+    """
     shown, telling = named(folded(text)), labels().lines["telling"]
     if not telling.search(shown) or labels().line("period", shown):
         return False
@@ -87,7 +90,7 @@ def is_unkept(text: str) -> bool:
 
 
 def _telling(rows: Iterable[Row]) -> Iterator[tuple[Place, bool]]:
-    """Yield the places of cells with content; True for those that begin with a label whose value is not kept."""
+    """Yield the place of each line that may state something (see `tells`), and whether its cell's value is not kept."""
     for row in rows:
         for cell in row.filled:
             for line, text in cell.parts:

@@ -116,7 +116,7 @@ class Facts:
 
 
 def is_doubted(why: Reason | None) -> bool:
-    """Return whether `why`, the reason given with a fact, says that it was recognised with low certainty."""
+    """Return whether a fact was recognised with low certainty, by the reason `why` given with it."""
     return why is not None and not {*DOUBTED.codes}.isdisjoint(why.codes)
 
 

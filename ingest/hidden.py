@@ -23,11 +23,11 @@ _STAGES = dict.fromkeys(_OF_MONEY, _MONEY) | {
 
 
 def may_hold(own: Sequence[Fact], unread: Iterable[int]) -> set[str]:
-    """Return the properties that unread lines of a self-evaluation may hold; `own` are the facts of it and its parts.
+    """Return the properties that unread lines may hold; `own` are the facts of one self-evaluation and its parts.
 
-    Lines from the first row of results on may hold further ones, but not those below the total, and lines between two
-    rows of money a further one. Any other line may hold each of money, goals and what was done of which nothing was
-    read, if it is not above them all.
+    An unread line from the first row of results on may hold a further row, unless it is below the total; a line between
+    two rows of money may hold a further row of money. Other lines, except those above all facts, may hold money, goals
+    and what was done, each only if nothing of it was read.
     """
     told = sorted((place.line, stage) for fact in own if (stage := _stage(fact)) is not None for place in fact.places)
     known = {fact.property for fact in own if fact.places or fact.value is not None}

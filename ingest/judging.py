@@ -38,9 +38,10 @@ _SHARED = frozenset({terms.Department, terms.Filing, terms.LegalBasis, terms.Pro
 
 @dataclass(frozen=True)
 class Withholding:
-    """A node from which a fact, a part or the project is withheld (`scope`); `names` are the properties of the facts.
+    """A node from which something is withheld; `scope` tells what: a fact, a part or the project.
 
-    `project` is the node's project, if it is known; `why` is the reason given in the ledger.
+    `names` are the properties of the facts. `project` is the node's project, if it is known; `why` is the reason given
+    in the ledger.
     """
 
     node: str
@@ -51,14 +52,14 @@ class Withholding:
 
     @classmethod
     def of(cls, found: Finding) -> "Withholding":
-        """Return the facts that the result of a rule withholds."""
+        """Return what the result of a rule withholds."""
         names = frozenset({found.path} if found.path else found.fault.involves)
         why = reason("rule", rule=Reason(found.fault.label.zh, found.fault.label.en, (found.fault.name,)))
         return cls(found.focus_node, found.fault.withholds, why, names, found.project)
 
 
 def without(emitted: Emitted, withholdings: Iterable[Withholding]) -> Emitted:
-    """Return the facts after withholding, without nodes to which no other node refers any more."""
+    """Return the facts after withholding; nodes to which no other node refers any more are removed."""
     facts, known = emitted.facts.stated, emitted.contents
     for found in withholdings:
         match found.scope:
@@ -118,7 +119,10 @@ def with_status(emitted: Emitted, taken: Account, *, left_out: bool) -> Emitted:
 
 
 def explained(report: Report, emitted: Emitted) -> Report:
-    """Return a report with reasons why values were not read; it misses no goal that unread lines may hold."""
+    """Return a report whose findings on missing values tell why these were not read.
+
+    Findings that a goal is missing are left out if unread lines may hold the goal.
+    """
     lost = {node for node, about in links(emitted.facts.stated, terms.withheld) if about == terms.hasGoal}
     why = {(one.subject, one.property): one.why for one in emitted.facts.stated if one.value is None and one.why}
     return Report(
@@ -165,7 +169,7 @@ def _project_of(found: Finding | Withholding) -> str:
 
 
 def _telling(results: Iterable[Finding], emitted: Emitted) -> Iterator[Finding]:
-    """Yield the results; a result that leaves out a project also says which other facts were read of the project."""
+    """Yield the results; a result that leaves out a project gets a sentence on what else was read of the project."""
     for one in results:
         if one.fault.withholds == "project":
             message = one.message + contents(emitted.facts.stated, _project_of(one))
@@ -175,7 +179,7 @@ def _telling(results: Iterable[Finding], emitted: Emitted) -> Iterator[Finding]:
 
 
 def _emptied(fact: Fact, found: Withholding) -> Iterator[Fact]:
-    """Yield the fact without its value if it has places for the ledger; otherwise nothing."""
+    """Yield a withheld fact without its value; nothing if the fact has no places to show in the ledger."""
     if fact.places:
         yield fact._replace(value=None, why=found.why, withheld=fact.value or fact.withheld)
 
@@ -193,7 +197,7 @@ def _without_fact(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
 
 
 def _without_parts(facts: Iterable[Fact], found: Withholding, projects: Set[str]) -> list[Fact]:
-    """Remove the part at fault; for a legal basis at fault, remove the citations that lead to it."""
+    """Return the facts after withholding the part at fault; for a legal basis, the citations that lead to it."""
     known, focus = list(facts), found.node
     gone = {focus}
     if "#" not in focus or focus.partition("#")[0] not in projects:
@@ -220,7 +224,7 @@ def _leads_to(fact: Fact, nodes: Set[str]) -> bool:
 
 
 def _without_project(facts: Iterable[Fact], found: Withholding) -> Iterator[Fact]:
-    """Remove a project with its parts; its filing states that one of its projects is withheld."""
+    """Yield the facts after withholding a project with its parts; its filing states that a project is withheld."""
     project = _project_of(found)
     for fact in facts:
         if fact.subject == project and fact.property == terms.partOfFiling and fact.value is not None:
@@ -248,7 +252,7 @@ _ABOUT_READING = frozenset({terms.withheld, terms.inferredProperty})
 
 @dataclass(frozen=True)
 class Judged:
-    """The facts that are kept, their ledger, and the report.
+    """The facts that are kept, with their ledger and report.
 
     `refuses` is true if nothing can be kept: no project or evaluation is left, violations persist, or `strict` forbids
     violations.
@@ -289,9 +293,10 @@ class _Pass:
         return self._mentioned.get(node, ()) or self.ledger.places_of(node, name, value)
 
     def keeping(self, report: Report) -> Emitted:
-        """Return the facts, and the facts of mentions that a report is about or quotes from the node at fault.
+        """Return the facts, with those of the mentions that a report is about or quotes.
 
-        Facts derived from the words of a mention have no place, and serve only the rules.
+        A mention is quoted if a finding on the node that states it has one of its lines. Facts derived from the words
+        of a mention have no place, and are left out: they serve only the rules.
         """
         lines = by_key((one.focus_node, line) for one in report.results for line in one.lines)
         quoted = {
@@ -356,12 +361,12 @@ class Judge:
 
     @property
     def alone(self) -> frozenset[int]:
-        """The lines that mentions were read from although no field claims them."""
+        """The numbers of the lines that are read for mentions alone, since no field claims their texts."""
         texts = (flow for (_, name), flow in self.flows.items() if name == NO_FIELD)
         return frozenset(place.line for flow in texts for _, place in flow.places)
 
     def validated(self, emitted: Emitted) -> _Pass:
-        """Return a pass over facts, validated by themselves."""
+        """Return a pass over facts with their validation; no other document's facts are validated with them."""
         ledger = settle(self.rendition, self.extraction, emitted.facts.stated)
         return _Pass(emitted, ledger, mentions(emitted.facts, self.flows), self.judging.engine)
 

@@ -204,9 +204,9 @@ _BEYOND, PART, _LEFT_BLANK = map(reason, ("breaks-off", "no-total", "left-blank"
 
 
 def account(rendition: Rendition, shown: dict[str, Any], emitted: Emitted, ledger: Ledger) -> tuple[Account, Spans]:
-    """Return the account of a document, and the lines of its forms and narratives with the lines around them.
+    """Return the account of a document, and the spans of lines of its forms and narratives, with margins.
 
-    `shown` is the rendition with persons masked.
+    `shown` is the rendition as JSON, with persons masked.
     """
     facts = emitted.facts.stated
     of_node = grouping.by_key((fact.subject, fact) for fact in facts)
@@ -251,9 +251,10 @@ def _hidden(
     extents: Mapping[tuple[str, bool], tuple[int, int]],
     unread: Sequence[int],
 ) -> Mapping[str, frozenset[str]]:
-    """Return the properties that unread lines of each evaluation may hold.
+    """Return for each evaluation (IRI) the properties that its unread lines may hold.
 
-    Its lines are those between its facts, and below these the ones that begin with a level or the number of a row.
+    Its unread lines are those between its first and last fact, and directly below them those that begin like a row of
+    results: with a level or a row's number.
     """
     names = emitted.contents.evaluations
     own = grouping.by_key((fact.subject.partition("#")[0], fact) for fact in emitted.facts.stated) if names else {}
@@ -334,7 +335,7 @@ def _evaluation(iri: str, name: str, of_node: Mapping[str, list[Fact]]) -> Evalu
 
 
 def _money(own: Iterable[Fact]) -> Money:
-    """Return the amount that represents a project in its document, by the rules of `jx:amount` in a store."""
+    """Return the amount that represents a project in its document, chosen by the rules of `jx:amount` in a store."""
     known, names = list(own), properties.amount_sources()
     amounts = {fact.property: fact for fact in known if fact.property in names}
     withheld = {fact.value.value for fact in known if fact.property == terms.withheld and fact.value}
@@ -376,14 +377,20 @@ def _extents(facts: Iterable[Fact], projects: Iterable[str]) -> dict[tuple[str, 
 
 
 def _beside_a_gap(lines: tuple[int, int], rendition: Rendition) -> bool:
-    """Return whether a page that could not be recognised is one of the lines' pages or adjoins one."""
+    """Return whether recognition failed on a page of a form, or on a page directly before or after it.
+
+    `lines` are the first and last line of the form.
+    """
     gaps = rendition.gaps
     pages = [rendition.lines[number - 1].page for number in lines] if gaps else []
     return any(first - 1 <= gap <= last + 1 for gap in gaps for first, last in [pages] if first and last)
 
 
 def _with_margins(extents: Mapping[tuple[str, bool], tuple[int, int]], rows: Sequence[Row]) -> Spans:
-    """Return the lines of forms and narratives, of tables and words of a form that continue them, and of margins."""
+    """Return the lines of forms and narratives, with the lines of tables and words of forms below, and a margin around.
+
+    `extents` has the first and last line of each form (False) and narrative (True).
+    """
     ends = _ends(rows)
     words = [
         row.last_line for row in rows if any(is_word(cell.text) or role(cell).kind is Kind.LEVEL for cell in row.filled)
@@ -400,7 +407,7 @@ def _with_margins(extents: Mapping[tuple[str, bool], tuple[int, int]], rows: Seq
 
 
 def _chains(lines: Sequence[int]) -> list[int]:
-    """Return for each of the sorted lines the last one that is reached from it by steps of at most _BELOW lines."""
+    """Return for each line (sorted numbers) the last line that can be reached in steps of at most _BELOW lines."""
     last: list[int] = []
     for line, below in zip(lines[::-1], [None, *lines[::-1]], strict=False):
         last.append(line if below is None or below > line + _BELOW else last[-1])
@@ -408,7 +415,10 @@ def _chains(lines: Sequence[int]) -> list[int]:
 
 
 def _ends(rows: Iterable[Row]) -> dict[int, int]:
-    """Map lines of rows with several cells, and the lines before them, to the last line before the next gap."""
+    """Map each line of a table, and the line before the table, to the last line of the table.
+
+    Here, a table is a run of rows with several cells on lines that follow each other.
+    """
     ends: dict[int, int] = {}
     for row in reversed([row for row in rows if len(row.cells) > 1]):
         last = ends.get(row.last_line, row.last_line)

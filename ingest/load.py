@@ -109,7 +109,7 @@ def some_workers(
     judging: Judging | None = None,
     allowance: Allowance = FILE,
 ) -> AbstractContextManager[Workers]:
-    """Provide workers for `count` files: an executor's, or own processes, which `allowance` limits."""
+    """Provide workers for `count` files: those of an executor, or else own processes with limits (`allowance`)."""
     if executor is not None:
         return nullcontext(executed(executor, count, jobs))
     slow = judging is not None and judging.engine == "pyshacl"
@@ -204,7 +204,7 @@ class _Loading:
     folders: Mapping[Path, str] = dataclasses.field(default_factory=dict)
 
     def arrivals(self, found: Iterable[Original]) -> Iterator[Original]:
-        """Yield each file: marked as known to the store, or with a reading kept, or with the text in its pictures."""
+        """Yield each file, with a mark if the store has it, or a kept reading, or what is known of its pictures."""
         for original in found:
             if self._known(original):
                 yield dataclasses.replace(original, known=True)
@@ -214,9 +214,10 @@ class _Loading:
                 yield _with_pictures(original, self.batch.pictured)
 
     def _known(self, original: Original) -> bool:
-        """Return whether the previous generation of the store has a file; files that this batch added do not count.
+        """Return whether the store, before this batch, has a source with a file's bytes.
 
-        A document of a web archive is known, too, if a source that replaced it was found later at one of its addresses.
+        A replaced source counts only for a document of a web archive, and only if the source that replaced it was found
+        at one of the document's addresses later than the document.
         """
         record = self.before.sources.get(original.sha256[:SHA16]) if self.before and original.sha256 else None
         if record is None or record.live:
@@ -339,7 +340,10 @@ def reread(
 
 
 def _unknown(batch: Batch, layout: Layout, base_iri: str, jobs: int | None) -> dict[str, Outcome]:
-    """Add the kept originals that are no sources of the batch, under the names that their renditions have."""
+    """Add the store's kept originals that are no sources of the batch, and return their outcomes by folder name.
+
+    Their file names are those in their renditions.
+    """
     paths = sorted(path for path in (layout.root / "sources").glob("*") if not batch.knows(path.name))
     names = []
     for path in paths:
@@ -370,5 +374,5 @@ def _reread(record: SourceRecord, read: Reading, batch: Batch) -> Outcome:
 
 
 def _shown(record: SourceRecord) -> Path:
-    """Return the file's name with the source's number, since several sources may have one name."""
+    """Return a source's file name followed by its number, since several sources may have one name, as a path."""
     return Path(f"{record.file_name} ({record.sha16})")

@@ -81,12 +81,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One row of the indicator table; levels are as printed, and rows without levels inherit them.
+    """One row of the indicator table; levels are as printed, and a row without levels has those of the row above.
 
     `weight` is the weight of the row, `share` the weight printed with its first level, both in per cent or points.
-    `adrift` is true if the row prints no level and begins further left than those above, so that it may have lost its
-    levels. `blank_target` is the place of a blank target; `direction` is 正向指标 or 反向指标, if a column prints that.
-    `result` is the result that a row of a self-evaluation states.
+    `adrift` is true if the row prints no level and begins further left than the rows above, so that it may have lost
+    its levels. `blank_target` is the place of a blank target; `direction` is 正向指标 or 反向指标, if a column prints
+    that. `result` is the result that a row of a self-evaluation states.
     """
 
     name: Printed
@@ -130,7 +130,10 @@ class Citation:
         return f"{self.number.canonical}|{named if self.number.year is None else ''}"
 
     def repeats(self, other: "Citation") -> bool:
-        """Return whether one citation's title contains the other's; both must have one identity."""
+        """Return whether the title of this citation contains that of another one, or the other way round.
+
+        Both citations must have one `identity`.
+        """
         mine, theirs = key(self.title or ""), key(other.title or "")
         return mine in theirs or theirs in mine
 
@@ -291,16 +294,16 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class Form:
-    """One 绩效目标申报表, or a 绩效自评表: then `evaluated` is set.
+    """A 绩效目标申报表, or a 绩效自评表 if `evaluated` is set.
 
     `breaks_off` is the last line of an incomplete form; `left_blank` are the fields, amounts and goals with blank
     cells; `goal_period` is the period in brackets in the head of the goals; `title` is the place of the form's number;
-    `withheld` are the printed properties that were not completely read; `first` is where the form begins, or None;
-    `titles` are the lines above its labels, `above` is the line before these; `table_ends` is the place of the last row
-    of the table of indicators; `all_sources` is true if the form has one column of money with fiscal funds, other funds
-    and no other source; `year_place` is the place of `year`; `of_levels` is the money of levels of government, by the
-    words of their labels; `amount_cells` are the cells with amounts, which may state their parts; `cost_items` and
-    `subtotals` are the rows of a table of its expenditure.
+    `withheld` are the printed properties that were not completely read; `first` is the place at which the form begins,
+    or None; `titles` are the lines above its labels, and `above` is the line before these; `table_ends` is the place of
+    the last row of the table of indicators; `all_sources` is true if the form has one column of money with fiscal
+    funds, other funds and no other source; `year_place` is the place of `year`; `of_levels` is the money of levels of
+    government, by the words of their labels; `amount_cells` are the cells with amounts, which may state the parts of
+    these amounts; `cost_items` and `subtotals` are the rows of a table of expenditure in the form.
     """
 
     fields: dict[str, Printed]
@@ -364,10 +367,10 @@ class Narrative:
 
 @dataclass(frozen=True)
 class Project:
-    """A form with its narrative, citations, bases and figures; `number` is the number printed before them.
+    """A form with its narrative, citations, bases and figures.
 
-    `borrowed` is a name found elsewhere for a project without one, and its source. `body` is a body recognised with
-    more certainty than the one in the form.
+    `number` is the number printed before the form and narrative. `borrowed` is, for a project without a name, a name
+    found elsewhere with its source. `body` is a body recognised with more certainty than the one in the form.
     """
 
     ordinal: int
@@ -390,7 +393,7 @@ class Project:
 
     @property
     def name(self) -> Printed | None:
-        """The name in the form, otherwise the borrowed one, otherwise the narrative's."""
+        """The name in the form, otherwise the borrowed one, otherwise the narrative's; None without any."""
         stated = self.form.fields.get("name") or (self.borrowed[0] if self.borrowed else None)
         return stated or (self.narrative.name if self.narrative else None)
 
@@ -421,7 +424,7 @@ class Cover:
 
 @dataclass(frozen=True)
 class Misprint:
-    """A misprint: its words, the correct words if they are certain, and the property that states it (`kind`)."""
+    """A misprint: its words, the correct words (None if uncertain), its places, and its property (`kind`, an IRI)."""
 
     text: str
     prescribed: str | None

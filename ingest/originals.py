@@ -63,12 +63,12 @@ class Original:
 
     @property
     def document(self) -> Document:
-        """The file as it is read."""
+        """The input of a reading: the file's bytes, its name, and what is known of the text in its pictures."""
         return Document(self.content, self.name, self.pictured)
 
     @property
     def settled(self) -> bool:
-        """Return whether the file need not be read, since the store has it or its reading is there."""
+        """Return whether the file needs no reading now: the store has it, or its reading exists."""
         return self.known or self.reading is not None
 
 
@@ -111,9 +111,9 @@ def _exists(path: Path) -> bool:
 class Unpacked:
     """The files to read, with zips and web archives replaced by the files in them.
 
-    `shown` has the path to show for the path of each file, `broken` the reason for each file or record that cannot be
-    opened, by the path to show. `origins` are those that web archives state, by the path to show; `passed` counts the
-    documents in them that were passed over, by kind and host.
+    `shown` maps the path of each file to the path to show. By the path to show, `broken` has the reason for each file
+    or record that cannot be opened, and `origins` the origins that web archives state. `passed` counts, by kind and
+    host, the documents of web archives that were passed over.
     """
 
     shown: dict[Path, Path] = field(default_factory=dict)
@@ -129,10 +129,10 @@ def unpacked(
     spread: Spread | None = None,
     aside: Callable[[str], None] = lambda name: None,
 ) -> Iterator[Unpacked]:
-    """Unpack zips and web archives for the block, into a folder that the end of the block removes.
+    """Unpack zips and web archives into a folder that is removed at the end of the block; yield the files to read.
 
-    `apart` calls what unpacks in a process with limits, one call at a time; by default, this process has them. `spread`
-    says how parts of web archives are sifted, if otherwise. `aside` is called with each file of a system in a zip.
+    `apart` calls the functions that unpack, like starmap; by default, it does so in this process without limits.
+    `spread` does so for parts of web archives (None: `apart`). `aside` is called with each system file in a zip.
     """
     found = Unpacked()
     with tempfile.TemporaryDirectory() as temporary:
@@ -160,14 +160,14 @@ def unpacked(
 
 
 def _parts(paths: Iterable[Path], folder: Path) -> Iterator[tuple[bytes | str, str]]:
-    """Yield the arguments by which files are unpacked."""
+    """Yield the arguments of `unpack_file` for each path: the bytes of a small file, else the path, and a folder."""
     for number, path in enumerate(paths):
         is_small = path.stat().st_size <= LARGEST_FILE
         yield path.read_bytes() if is_small else str(path.resolve()), str(folder / f"zip{number}")
 
 
 def folders(paths: Iterable[Path]) -> dict[Path, str]:
-    """Return the folder of each file below the innermost one that holds all, "" for files in that one itself."""
+    """Return each file's folder below the innermost folder that holds all files; "" for files directly in that one."""
     above = {path: path.parent.absolute() for path in paths}
     common = Path(os.path.commonpath(above.values())) if above else Path()
     below = {path: folder.relative_to(common) for path, folder in above.items()}
@@ -175,7 +175,10 @@ def folders(paths: Iterable[Path]) -> dict[Path, str]:
 
 
 def _gather(found: Unpacked, folder: Path, crawls: Mapping[Path, Path], apart: Spread, spread: Spread) -> None:
-    """Add the documents in WARC files; `crawls` has the path to show for each of these."""
+    """Add the documents of WARC files to `found`; `crawls` maps the path of each WARC file to the path to show.
+
+    `apart` and `spread` are those of `unpacked`; `folder` takes the documents.
+    """
     from jixiao.ingest.crawls import sifting  # noqa: PLC0415 - `ingest` starts sooner without readers
 
     def shown(archive: Path, offset: int, name: str) -> Path:
@@ -266,7 +269,7 @@ def opened(path: Path, shown: Path, name: str | None = None) -> Original:
 
 
 class Held(NamedTuple):
-    """The files of an archive, whether they are web archives, and the names of files of systems that were left out."""
+    """The unpacked files of an archive, whether they are WARC files, and the names of the system files left out."""
 
     files: Files
     are_crawls: bool = False
@@ -291,10 +294,11 @@ def unpack_file(given: bytes | str, folder: str) -> Held | UnreadableError | Non
 
 
 def unpack_record(archive: str, offset: int, name: str, folder: str, room: int) -> tuple[Files, int] | UnreadableError:
-    """Write the document in a record of a web archive or, if it is a zip, the files in it, if `room` bytes suffice.
+    """Write the document in a record of a web archive to `folder`; if the document is a zip, write the files in it.
 
-    `name` is the name to give to the document's file; its name to show is empty. The result has the files, and the
-    bytes of disk that are left, less than 0 if they did not suffice.
+    `name` is the name to give to the document's file. Nothing is written if `room`, the bytes of disk left, does not
+    suffice. Returns the path of each file with its name in the zip (empty for the document itself), and the bytes of
+    disk left then, less than 0 if they did not suffice. An error of the document is returned, not raised.
     """
     from jixiao.ingest.crawls.sifting import content  # noqa: PLC0415 - a command without web archives needs no readers
 
@@ -310,7 +314,7 @@ def unpack_record(archive: str, offset: int, name: str, folder: str, room: int) 
 
 
 def _written(files: Iterable[tuple[str, bytes]], folder: Path) -> Files:
-    """Write files into folders of their own, and return their paths and names."""
+    """Write each file into a folder of its own, and return the path and the given name of each."""
     found = []
     for number, (name, content) in enumerate(files):
         path = folder / str(number) / _short(Path(name).name)

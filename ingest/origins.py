@@ -50,13 +50,12 @@ def sidecar(path: Path) -> Path | None:
 
 
 def of_files(paths: Iterable[Path], table: Path | None, *, attributes: bool = False) -> Mapping[Path, list[Origin]]:
-    """Return the origins that sidecars and the rows of a table, a CSV file with COLUMNS, give for the files.
+    """Return the origins of files, by path, from their sidecars and from a table: a CSV file with the columns COLUMNS.
 
-    With `attributes`, those that browsers and wget noted in the attributes of files are added.
-
-    `paths` are the paths of files, or `a.zip/b.txt` for members of a zip. A row names a file by its name, or by as much
-    of its path as tells it from others; rows about files that are beside the table and not among the paths are passed
-    over. Raises TableError, which names the file and line of each wrong row.
+    `paths` are the paths of files, or `a.zip/b.txt` for members of a zip. With `attributes`, the origins that browsers
+    and wget noted in the attributes of files are added. A row of the table names a file by its name, or by as much of
+    its path as tells it from others; rows about files that are beside the table but not in `paths` are passed over.
+    Raises TableError, which names the file and line of each wrong row.
     """
     files, faults = list(paths), list[str]()
     found = [(path, beside, *_address(beside)) for path in files if (beside := sidecar(path))]
@@ -90,7 +89,10 @@ def _address(beside: Path) -> tuple[int, str]:
 
 
 def _meant(name: str, table: Path, named: Mapping[str, list[Path]]) -> list[Path]:
-    """Return the file that a row's name means, or none if it is not to be read. Raises ValueError."""
+    """Return a list with the path that a row of the table means by `name`; empty for a file that is not to be read.
+
+    `named` has the paths of the files by name. Raises ValueError if several files may be meant, or none exists.
+    """
     parts = Path(name.replace("\\", "/")).parts
     same = [path for path in named.get(parts[-1], ()) if path.parts[-len(parts) :] == parts] if parts else []
     beside = table.parent / name
@@ -150,7 +152,10 @@ def is_public(address: str) -> bool:
 
 
 def _noted(path: Path) -> Origin | None:
-    """Return the origin in a file's attributes, or those of its zip; None without one, and for a private address."""
+    """Return the origin noted in the attributes of a file or, for a member of a zip, of the zip.
+
+    Returns None without such an attribute, and for a private address.
+    """
     try:
         noted = os.getxattr(path if path.is_file() else path.parent, _ATTRIBUTE).decode()
         host = urlsplit(origin := address(noted)).hostname or ""

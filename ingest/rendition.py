@@ -125,7 +125,7 @@ class Row:
 
     @property
     def closed(self) -> bool:
-        """True if a bar or the edge of a grid ends the first cell with text, and so each cell."""
+        """True if the first cell with text is closed, and so all cells are; false for a row without text."""
         return bool(self.filled) and self.filled[0].closed
 
     @property
@@ -140,10 +140,10 @@ class Row:
 
 
 def joined(rows: Sequence[Row], join: Callable[[Sequence[Row], int], tuple[Iterable[Row], int]]) -> list[Row]:
-    """Return the rows, with runs of them replaced.
+    """Return the rows, with runs of rows replaced by what `join` returns for them.
 
-    For the index of a row, `join` returns the rows to put in place of those from there on, and how many these are; 0
-    leaves the row as it is.
+    `join(rows, at)` returns the rows to put in place of the run that begins at the index `at`, and the number of rows
+    of this run; with the number 0, the row at `at` stays.
     """
     found: list[Row] = []
     at = 0
@@ -196,7 +196,7 @@ class LeftOut:
 
     @classmethod
     def named(cls, zh: str, en: str, names: Iterable[int | str]) -> "LeftOut":
-        """Return a kind by the names of all of its parts."""
+        """Return a kind of left out parts by the names of all its parts, of which the first ten are kept."""
         shown = tuple(map(str, names))
         return cls(zh, en, len(shown), shown[:MOST_NAMED])
 
@@ -204,13 +204,13 @@ class LeftOut:
         return self.counted(f"{self.zh} {self.en}")
 
     def counted(self, kind: str) -> str:
-        """Return a name of the kind with the number of its parts and their names."""
+        """Return `kind` (`zh` or `en`), followed by the number and names of its parts: 附件 2（甲、乙）."""
         more = "…" if self.count > len(self.names) else ""
         return f"{kind} {self.count}" + (f"（{'、'.join(self.names)}{more}）" if self.names else "")
 
 
 def ways_out(kinds: Sequence[LeftOut]) -> Bilingual:
-    """Return the names of the parts that were not read, and ways to have them read."""
+    """Return a sentence that names the parts that were not read, and how to have them read."""
     zh, en = "、".join(each.counted(each.zh) for each in kinds), ", ".join(each.counted(each.en) for each in kinds)
     return Bilingual(
         f"没有读取的部分：{zh}；表在其中的，请用浏览器或原来的软件打开，另存那一部分或打印成 PDF 再提交",
@@ -240,7 +240,7 @@ class Attached(Protocol):
 
     @property
     def name(self) -> str:
-        """The name that the file has there."""
+        """The name of the file within the other one."""
 
     def content(self) -> bytes:
         """Return the bytes of the file. Raises UnreadableError if they cannot be had."""

@@ -140,7 +140,10 @@ class Resolver:
         return Body(printed, full, place, inferred, self._in_full("".join(printed.text.split()), full, place))
 
     def _in_full(self, short: str, full: str | None, place: str | None) -> str | None:
-        """Return the longer name of a body as the source prints it, if the other name is short for it (卫健委)."""
+        """Return the longer name that the source prints of a body whose printed name is short (卫健委), or None.
+
+        `short` is the printed name, `full` the full name, and `place` the code of the body's division.
+        """
         if full is None or place is None or (full.endswith(short) and opening(short)[0]):
             return None
         names = (full, *(full.removeprefix(each.name) for each in lineage(place)))
@@ -148,7 +151,7 @@ class Resolver:
         return next(told, None)
 
     def _place(self, name: bodies.BodyName) -> tuple[str | None, bool]:
-        """Return the division of a body, and whether other words of the source than its name tell the division."""
+        """Return the code of a body's division, or None, and whether other words than its name tell the division."""
         around = () if name.codes else self._named_in_full(name)
         if len(around) > 1 or (name.level is None and name.is_common):
             # An upper body of that name may be meant: 教育局 beside 安徽省教育局.
@@ -171,7 +174,7 @@ class Resolver:
 
     @cached_property
     def _around(self) -> tuple[str, ...]:
-        """The divisions that the bodies and titles of the source name, without divisions around others of them."""
+        """The codes of the divisions that the bodies and titles of the source name; only the innermost are kept."""
         forms = [project.form for project in self.extraction.projects]
         printed = [form.fields[name] for form in forms for name in BODIES if name in form.fields]
         printed += (each.narrative.body for each in self.extraction.projects if each.narrative and each.narrative.body)
@@ -187,13 +190,16 @@ class Resolver:
 
     @cached_property
     def _mentioned(self) -> tuple[str, ...]:
-        """The divisions that the text names in full: 陈仓区 for 区残联 in a text that names no other district."""
+        """The codes of divisions that the text names in full, for bodies such as 区残联 whose name tells none.
+
+        An example is 陈仓区 in a text that names no other district.
+        """
         named = mentioned(self.extraction.text[:_MOST_TEXT])
         return _nearest({next(iter(codes)) for codes in named if len(codes) == 1})
 
 
 def _nearest(codes: set[str]) -> tuple[str, ...]:
-    """Return the given divisions in which no other given one lies."""
+    """Return the innermost of the given divisions, as sorted codes: those that contain no other given one."""
     return tuple(sorted(code for code in codes if not any(within(other, code) for other in codes - {code})))
 
 
@@ -203,19 +209,19 @@ def _one(codes: Iterable[str]) -> str | None:
 
 
 def _before(text: str) -> str | None:
-    """Return the code of the division whose full name a text ends with, the longest one possible."""
+    """Return the code of the division whose full name, as long as possible, ends a text; None without one."""
     starts = range(len(text) - 1 if text.endswith(bodies.DIVISION_ENDINGS) else 0)
     whole = (codes for codes, rest in (opening(text[start:]) for start in starts) if codes and not rest)
     return _one(next(whole, ()))
 
 
 def filing_body(cover: Cover, project: Project) -> Printed | None:
-    """Return the body of the cover, or 填报单位 or 主管部门 of the form.
+    """Return the printed name of the body that files a project; None if no body is named.
 
-    If none is named, or 主管部门 is a body of a division above, the filing body is the body that signed the notice
-    above the form or published the page, otherwise 实施单位 or the narrative's body. A section of a body (经济建设科)
-    files where no body is named. If a title names a zone (某开发区), the body that manages the zone files, where it is
-    among the others.
+    It is the body of the cover, or 填报单位 or 主管部门 of the form. If none is named, or 主管部门 is a body of a
+    division above, it is the body that signed the notice above the form or published the page, otherwise 实施单位 or
+    the narrative's body. A section of a body (经济建设科) files only where no body is named. If a title names a zone
+    (某开发区), the body that manages the zone files, if it is among these bodies.
     """
     fields = project.form.fields
     unit, department, implementer = map(fields.get, ("filingUnit", *BODIES))
@@ -229,6 +235,6 @@ def filing_body(cover: Cover, project: Project) -> Printed | None:
 
 
 def _is_above(upper: str, lower: str) -> bool:
-    """Return whether a body belongs to the state, or to a division around the division of another body."""
+    """Return whether the body named `upper` is national, or its division contains that of the body `lower`."""
     place, body = bodies.parsed(lower).place(None), bodies.parsed(upper)
     return place is not None and (body.national or body.place(place) in {each.code for each in lineage(place)[1:]})

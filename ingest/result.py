@@ -139,7 +139,7 @@ class Account:
         return tuple(unread for unread in self.unread if unread.in_form)
 
     def lacking(self, lack: str) -> int:
-        """Return the number of projects that have no parts of the kind `lack` (see ProjectAccount)."""
+        """Return the number of projects that have the kind `lack` among their missing parts (see ProjectAccount)."""
         return sum(1 for project in self.projects if lack in project.lacks)
 
     def counted(self, certainty: str) -> int:

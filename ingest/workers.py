@@ -242,7 +242,10 @@ def _pool(count: int, allowance: Allowance) -> Iterator[ProcessPool]:
 
 
 def executed(executor: Executor, files: int, jobs: int | None = None) -> Workers:
-    """Return an executor as Workers; `jobs` is its number of workers (None: this machine's number of processors)."""
+    """Return workers that read documents by an executor, for `files` files.
+
+    `jobs` is the executor's number of workers (None: this machine's number of processors).
+    """
     return Workers(
         *_sizes(files, jobs or os.cpu_count() or 1), lambda read, documents: executor.submit(_read, read, documents)
     )
@@ -257,11 +260,12 @@ UNPACKING = Allowance(seconds=300, memory=1 << 30)
 def spread(
     executor: Executor | None, jobs: int | None, done: Callable[[int, int], None] = lambda done, of: None
 ) -> Spread:
-    """Return a way to call a function for each of several tuples of arguments: by an executor, or by own processes.
+    """Return a function that calls a function for each of several tuples of arguments, and yields the results in order.
 
-    A call that its process does not survive has an UnreadableError in place of its result. With `jobs` 1, a call begins
-    when the result of the one before it was taken. `done` is called with the number of calls that are finished, and of
-    all if that is known. Raises WorkersLostError if no worker is left, and LoadError if a worker cannot open a file.
+    The calls are made by an executor or, without one, by `jobs` own processes (None: one for each processor). A call
+    that its process does not survive has an UnreadableError in place of its result. With `jobs` 1, a call begins when
+    the result of the one before it was taken. `done` is called with the number of finished calls and the number of all,
+    0 if that is not known. Raises WorkersLostError if no worker is left, and LoadError if a worker cannot open a file.
     """
 
     def spread(call: Callable[..., Result], parts: Iterable[tuple[Any, ...]]) -> Iterator[Result | UnreadableError]:
@@ -300,13 +304,16 @@ def _unless_lost(future: Future[Result], name: str) -> Result | UnreadableError:
 
 
 def _sizes(files: int, count: int) -> tuple[int, int]:
-    """Return how many chunks of `files` may be in progress with `count` workers, and the most documents of a chunk."""
+    """Return how many chunks may be in progress, and how many documents a chunk may have.
+
+    `files` is the number of files, `count` that of workers.
+    """
     share = -(-files // count)
     return _AHEAD * count, max(1, min(_LEAST_CHUNK, share), min(_LARGEST_CHUNK, files // (_CHUNKS_A_PROCESS * count)))
 
 
 def _read(read: Read[Result], documents: Sequence[Document]) -> Sequence[Result]:
-    """Read documents in one thread of a process at a time, since PDFium is not thread-safe."""
+    """Call `read` for documents; in each process one thread at a time does so, since PDFium is not thread-safe."""
     with _one_at_a_time:
         return read(documents)
 

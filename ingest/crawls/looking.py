@@ -31,9 +31,10 @@ _SITE = re.compile(r"""<meta\s[^>]{0,99}name=["']?SiteName["']?[^>]{0,99}content
 
 
 class Look(NamedTuple):
-    """The result of a first look at a document: its links, and its kind if it is one to pass over.
+    """The result of a first look at a document.
 
-    `kind` is None for a document that may be a filing. `site` is the name of the site that a page states, or None.
+    `kind` names the kind of a document to pass over or of a picture, and is None for a document that may be a filing.
+    `links` are the addresses it links to, `site` is the name of the site that a page states, or empty.
     """
 
     kind: str | None
@@ -68,7 +69,7 @@ def look(content: bytes, address: str) -> Look:
 
 
 def same(address: str) -> str:
-    """Return an address in the form in which links and records are compared."""
+    """Return an address in a normal form, equal for links and records that mean one document."""
     return unquote(urldefrag(address).url)
 
 
@@ -80,9 +81,9 @@ def _may_be_filing(text: str) -> bool:
 
 
 def _links(text: str, address: str, words: Sequence[str], said: Sequence[str]) -> frozenset[str]:
-    """Return the links whose address has some of the `words`, or whose own words have some of those that are `said`.
+    """Return the addresses of a page's links that have one of the `words`, or whose own words have one of `said`.
 
-    Raises UnreadableError for too many.
+    `address` is that of the page. Raises UnreadableError for too many links.
     """
     found: set[str] = set()
     known: set[str] = set()

@@ -74,10 +74,10 @@ class ExhaustedError(UnreadableError):
 
 
 class Work:
-    """The bytes unpacked, and those lost with damage, while a file is read from the offset `start` on.
+    """A count of the bytes unpacked, and of those lost with damage, in a file that is read from the offset `start` on.
 
-    When too much was unpacked, a record that is packed more tightly than CRAWL_RATIO cannot be read, and others can. A
-    file that is one of several in a WACZ has its `share` of the bytes that may be unpacked or lost in any case.
+    If too much was unpacked, records packed more tightly than CRAWL_RATIO are refused, but not others. `share` is the
+    number of files in the WACZ of the file: bytes allowed regardless of size are divided by it.
     """
 
     def __init__(self, start: int, share: int = 1) -> None:
@@ -88,13 +88,14 @@ class Work:
         self._free = LARGEST_UNPACKED // share
 
     def left(self, at: int) -> int:
-        """Return the bytes that may still be unpacked; `at` is the offset up to which the file was read."""
+        """Return how many more bytes may be unpacked, if the file was read up to the offset `at`."""
         return max(0, self._allowed(at) + _SLACK - self.unpacked)
 
     def unpack(self, size: int, at: int) -> None:
-        """Count bytes that were unpacked. Raises UnreadableError if they are too many.
+        """Count `size` unpacked bytes of a file read up to the offset `at`.
 
-        What was unpacked before stands against no record that is not tight.
+        Raises UnreadableError if they are too many. The count is then reset to what is allowed, so that records packed
+        less tightly can still be read.
         """
         if size > self.left(at):
             self.unpacked = self._allowed(at)
@@ -107,13 +108,16 @@ class Work:
         return self._free + CRAWL_RATIO * (self._reached - self._start)
 
     def take(self, at: int) -> None:
-        """Count a record. Raises ExhaustedError if there are too many for the bytes of the file up to `at`."""
+        """Count a record. Raises ExhaustedError if they are too many for a file read up to the offset `at`."""
         self._records += LEAST_RECORD
         if self._records > self._allowed(at):
             raise ExhaustedError(*_TOO_MANY)
 
     def lose(self, size: int, at: int) -> None:
-        """Count bytes that were unpacked from a damaged record, or searched for the next. Raises ExhaustedError."""
+        """Count `size` bytes that were unpacked from a damaged record, or searched for the next one.
+
+        Raises ExhaustedError if they are too many for a file read up to the offset `at`.
+        """
         self._lost += size
         if self._lost > self._free + DAMAGE_RATIO * (at - self._start):
             raise ExhaustedError(*_TOO_BROKEN)
@@ -152,7 +156,10 @@ def blocks(
 def _block(
     stream: BinaryIO, at: int, is_packed: bool, work: Work
 ) -> tuple[bytes | None, tuple[str, str] | None, int | None]:
-    """Return the record at an offset, the reason if it cannot be read, and where the next one begins, or None."""
+    """Return the record at an offset (None if it cannot be read), the reason for that, and the next record's offset.
+
+    The last two are None for a record that was read, and if nothing follows or no more may be read.
+    """
     before = work.unpacked
     fault: tuple[str, str] | None = None
     stream.seek(at)
@@ -183,9 +190,10 @@ def parsed(block: Block) -> ArcWarcRecord:
 
 
 def body(record: ArcWarcRecord, most: int = LARGEST_FILE) -> bytes:
-    """Return the document in a record, without chunks and compression of the transfer, which may add `most` bytes.
+    """Return the document in a record, without the chunks and compression of its transfer.
 
-    Raises UnreadableError if it is cut off, too large, or packed in an unknown way.
+    Unpacking may add at most `most` bytes. Raises UnreadableError if the document is cut off, too large, or packed in
+    an unknown way.
     """
     if record.rec_headers.get_header("WARC-Truncated") or record.rec_headers.get_header("WARC-Segment-Number"):
         raise UnreadableError(*_NOT_KEPT)
@@ -222,9 +230,9 @@ def _unpacked(content: bytes, forms: tuple[int, ...], left: int) -> bytes:
 
 
 def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
-    """Return the record in the next member of gzip, None if it is too large, and the end of the member.
+    """Return the record in the gzip member at an offset, None if it is too large, and the offset behind the member.
 
-    A record that is packed too tightly is not followed to its end.
+    Raises UnreadableError for a broken member, and for one that is packed too tightly, which is not read to its end.
     """
     unpacker = zlib.decompressobj(_GZIP)
     pieces: list[bytes] = []
@@ -264,7 +272,7 @@ def _plain(stream: BinaryIO, at: int, _: Work) -> tuple[bytes | None, int]:
 
 
 def _ends(content: bytes) -> int:
-    """Return the length of the record at the start of the content, from its headers."""
+    """Return the length in bytes of the record at the start of `content`, by its headers. Raises UnreadableError."""
     headers, blank, _ = content[:_HEADERS].partition(_GAP)
     length = _LENGTH.search(headers) if headers.startswith(_START) else None
     if not blank or not length:
@@ -273,7 +281,10 @@ def _ends(content: bytes) -> int:
 
 
 def _next(stream: BinaryIO, at: int, is_packed: bool, work: Work, end: float = float("inf")) -> int | None:
-    """Return the offset of the first record at or behind `at` and before `end`, or None. Raises ExhaustedError."""
+    """Return the offset of the first record from `at` on and before `end`; None if there is none.
+
+    Raises ExhaustedError if the search takes too much.
+    """
     sign = _PACKED if is_packed else b"\n" + _START
     at -= not is_packed
     size = _WINDOW

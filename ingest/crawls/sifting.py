@@ -59,10 +59,10 @@ Links = dict[str, tuple[str, str]]
 
 @dataclass
 class Sifted:
-    """The finds in a part of an archive, which holds records from the offset `begins` up to `ends`.
+    """The documents found in a part of an archive, which holds records from the offset `begins` up to `ends`.
 
-    `passed` counts the documents passed over, by kind and host; `broken` has the name and the reason for each record
-    that cannot be read, by offset. `work` counts what was unpacked.
+    `links` are the links of pages, `passed` counts documents passed over by kind and host, `broken` has the name and
+    the reason for each record that cannot be read, by offset, and `work` counts the bytes unpacked.
     """
 
     begins: int = -1
@@ -74,7 +74,7 @@ class Sifted:
     work: Work = field(default_factory=lambda: Work(0), compare=False)
 
     def take(self, block: Block) -> None:
-        """Add a record to the finds."""
+        """Add the document in a record, or note why the record cannot be read; records of other types are ignored."""
         name = ""
         try:
             record = parsed(block)
@@ -111,14 +111,15 @@ class Sifted:
 
 
 def add_first(known: Links, more: Links) -> None:
-    """Add links to others; of several for one address, the first in code-point order is kept."""
+    """Add the links in `more` to `known`; of several pages that link to one address, keep the first by code points."""
     known |= {address: min(value, known.get(address, value)) for address, value in more.items()}
 
 
 def sift(path: str, start: int, end: int, share: int = 1, is_start: bool = False) -> Sifted:
-    """Sift the records that begin in the part of a WARC file from `start` up to `end`.
+    """Sift the records that begin in the part of a WARC file from the offset `start` up to `end`.
 
-    The file is one of `share` in a WACZ. A record begins at `start` if that is 0 or `is_start` is true.
+    `share` is the number of files in the WACZ that the file comes from. A record begins at `start` if that is 0 or
+    `is_start` is true; otherwise the first record is searched.
     """
     sifted = Sifted(ends=start, work=Work(start, share))
     with Path(path).open("rb") as stream:
@@ -134,10 +135,11 @@ def merged(
     spread: Callable[..., Iterable[Sifted | UnreadableError]] = starmap,
     shares: Mapping[Path, int] | None = None,
 ) -> dict[Path, list[Sifted]]:
-    """Sift WARC files, and return the finds of each, part by part.
+    """Sift WARC files in parts, and return the results for the parts of each file, in order.
 
-    `spread` calls a function for several parts, like starmap, or on several machines; `shares` has the number of files
-    in the WACZ of each that comes from one. A part that its process did not survive counts as one broken record.
+    `spread` calls a function for several tuples of arguments, like starmap, here or on several machines; `shares` has
+    the number of files in the WACZ for each path that comes from one. A part that its process did not survive counts as
+    one broken record.
     """
     parts = [
         (str(path.resolve()), start, start + PART, (shares or {}).get(path, 1))
@@ -200,10 +202,10 @@ _SAME = "未变，原件已略过或不在这些存档里 unchanged: passed over
 
 @dataclass
 class Gathered:
-    """The documents of web archives, the number of those passed over, by kind and host, and broken records.
+    """The documents of several web archives, the counts of those passed over (by kind and host), and broken records.
 
-    A document is an archive and the capture to take it from, with all its origins in the order of time. `broken` has
-    archive, offset, name and reason.
+    Each document has the path of its archive, the capture to take it from, and all of its origins in the order of time.
+    Each broken record has its archive, offset, name and reason.
     """
 
     documents: list[tuple[Path, Capture, Sequence[Origin]]] = field(default_factory=list)
@@ -243,7 +245,10 @@ def gathered(whole: Mapping[Path, Iterable[Sifted]]) -> Gathered:
 
 
 def _linked(origin: Origin, page: tuple[str, str] | None) -> Origin:
-    """Return an origin with the page that links to it, and the name of that page's site unless it has one."""
+    """Return an origin with the page that links to it; a missing publisher is replaced by the name of that page's site.
+
+    `page` is address and site; without a page, or with a wrong address, the origin is unchanged.
+    """
     with suppress(ValueError):
         if page:
             return replace(

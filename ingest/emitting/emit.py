@@ -40,7 +40,7 @@ class Source(File):
 
 @dataclass(frozen=True)
 class Emitted:
-    """The facts of a document, its projects and filings, and the lines of its texts."""
+    """The facts of a document, its projects and filings, and the lines of its texts by node and property."""
 
     facts: Facts
     contents: Contents
@@ -51,9 +51,9 @@ Weigh = Callable[[Emitted], Emitted]
 
 
 def emit(resolver: Resolver, source: Source, iris: Iris, weigh: Weigh | None = None) -> Emitted:
-    """Return the facts of a resolver's extraction, with its projects and filings; equal ones give equal facts.
+    """Return the facts of a resolver's extraction; equal extractions give equal facts.
 
-    `weigh` returns the result with facts doubted or withheld, for a file with pictures or lost characters.
+    `weigh` changes the result for a file with pictures or lost characters: it doubts or withholds uncertain facts.
     """
     facts = Facts(source.pages)
     _source(facts, source, iris)
@@ -109,9 +109,9 @@ def _contents(facts: Facts, identified: Sequence[Identified], filings: Iterable[
 def _loose(
     facts: Facts, extraction: Extraction, identified: Sequence[Identified], filing: str
 ) -> Iterator[tuple[tuple[str, str], Flow]]:
-    """Yield the texts that no field claims: one for each project, and one for the filing with the remaining texts.
+    """Yield, by node and property, the texts that no field claims: one for each project, and one for the filing.
 
-    Texts of evaluations are left out.
+    The filing has the texts that belong to no single project. Texts of evaluations are left out.
     """
     found = loose(extraction, facts.stated, [one.iri for one in identified])
     holders = by_key(
@@ -146,7 +146,7 @@ def _markup(facts: Facts, extraction: Extraction, node: str) -> None:
 def _misprints(facts: Facts, extraction: Extraction, node: str) -> None:
     """State the misprints of a file as facts about the filing `node`, including those in unread lines.
 
-    A day that no calendar has, or a wrong result or total, is only stated if no fact of the same kind has the place.
+    An impossible day, or a wrong result or total, is left out if a fact already states it at its place.
     """
     seen = {
         kind: {place for fact in facts.stated if fact.property in names for place in fact.places}
@@ -180,7 +180,7 @@ class _Bodies:
         return node
 
     def filed_by(self, node: str, body: Body, places: Iterable[Place]) -> Body:
-        """State the body of a filing or evaluation (`node`), and return it without （本级） and （汇总）."""
+        """State which body files the filing or evaluation `node`; return the body without （本级） and （汇总）."""
         plain = body.plain()
         self.state(body)
         self.facts.add(node, terms.filedBy, f.iri(plain.iri(self.iris, self.sha256)), places)
@@ -199,7 +199,10 @@ class _Bodies:
         return node
 
     def place(self, node: str, code: str | None, places: Iterable[Place] = (), why: Reason | None = None) -> None:
-        """State the division of a body, filing or project, and those above it."""
+        """State the division with a code as the place of a node, and the division itself with all divisions around it.
+
+        `why` is the reason for an inferred division; nothing is stated if `code` is None.
+        """
         if code is None:
             return
         self.facts.add(node, terms.place, f.iri(self.iris.place(code)), places, why)
@@ -287,8 +290,9 @@ def _bodies(known: Identified, bodies: _Bodies) -> None:
 def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> None:
     """State which printed properties of a project (`node`) were not completely read, and where its form breaks off.
 
-    If not even the beginning of a form was read, the amount that the narrative claims does not stand for the lost
-    amount. Where no amount was read, cells that run together may hold it.
+    The requested amount is withheld, too, if cells run together and no amount was read, or if the form breaks off
+    before any amount, goal and indicator. A narrative's amount stands in for it in the first case, and in the second
+    only if nothing of the form was read.
     """
     withheld = form.withheld
     if form.evaluated:
@@ -329,7 +333,10 @@ def _name(facts: Facts, known: Identified, printed: Printed) -> None:
 
 
 def _nameless(facts: Facts, known: Identified) -> None:
-    """State the place of a project without a name: the blank cell of its name, otherwise its first line."""
+    """State the first line of a project without a name: that of the blank cell of its name, or else of the project.
+
+    Without a blank cell, a fact without a value says that the project has no name.
+    """
     blank = dict(known.project.form.left_blank).get("name")
     place = blank or known.project.first
     if place:
@@ -339,7 +346,10 @@ def _nameless(facts: Facts, known: Identified) -> None:
 
 
 def _concepts(facts: Facts, node: str, fields: dict[str, Printed]) -> None:
-    """State category, nature and function of a project: the concept, and the words of a function or without one."""
+    """State category, nature and function of a project, each as a concept and its printed words.
+
+    The words of category and nature are only stated if they mean no known concept.
+    """
     for names, concept_of, of_words in (
         (("category",), schemes.category, terms.printedCategory),
         (("nature",), schemes.nature, terms.printedNature),
@@ -365,7 +375,10 @@ def _dates(facts: Facts, node: str, fields: dict[str, Printed], year: int | None
 
 
 def _printed(facts: Facts, known: Identified) -> None:
-    """State printed details that rules of consistency need: the precision of money, the number, blank cells."""
+    """State details that rules need: the printed number, the precision of money, blank cells, period and term.
+
+    The details of a narrative are stated, too.
+    """
     node, form, story = known.iri, known.project.form, known.project.narrative
     title = form.title or (story.title if story else None)
     facts.state(node, {terms.printedOrdinal: f.integer(known.project.number)}, (title,) if title else ())

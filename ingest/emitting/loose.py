@@ -17,12 +17,12 @@ _CITED = properties.parts()[terms.Citation].letter
 def loose(
     extraction: Extraction, facts: Iterable[Fact], projects: Sequence[str]
 ) -> Iterator[tuple[int | None, Printed]]:
-    """Yield each run of texts that no fact of a project claims, with the index of the project in whose form it stands.
+    """Yield each run of unclaimed texts, with the index of the project in whose form the run stands.
 
-    `facts` are the facts about the file's `projects`, which are IRIs in the order of `extraction.projects`. The index
-    is None above the first project, and below the rows of a list, where a text may be about any of them. Citations,
-    places and facts about a filing claim no text, since they are a few words of it. A line in which a person's name is
-    masked is left out wholly, and so are words of the form.
+    A text is claimed if it is the whole text of a fact in `facts`, the facts about the file's `projects` (IRIs in the
+    order of `extraction.projects`). The index is None above the first project, and below the rows of a list, where a
+    text may be about any of these. Citations, places and facts about a filing claim no text, since they are a few words
+    of it. Lines in which a person's name is masked are left out, and so are words of the form.
     """
     claimed = set(_claimed(facts, frozenset(projects))) | (extraction.boilerplate - extraction.telling)
     masked = {*extraction.hidden, *(place.line for place in extraction.persons)}

@@ -45,7 +45,7 @@ Holders = dict[str | int, str]
 
 
 def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
-    """State the parts of the project `known`, and return the IRIs of its goals and sections.
+    """State the parts of the project `known`; return the IRIs of its goals (by local name) and sections (by index).
 
     Variants and inferences are stated later, by the functions below.
     """
@@ -95,7 +95,7 @@ def emit(facts: Facts, known: Identified, iris: Iris) -> Holders:
 
 
 def goals(facts: Facts, state: "Parts", form: Form) -> Holders:
-    """State the goals of a form, and return their IRIs."""
+    """State the goals of a form, and return their IRIs by local name."""
     holders: Holders = {}
     for name, kind in GOALS.items():
         if printed := form.goals.get(name):
@@ -114,10 +114,10 @@ def flows(known: Identified, holders: Holders) -> Iterator[tuple[tuple[str, str]
 
 
 def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Holders], own: Holders) -> None:
-    """State the clauses of a project that are worded differently elsewhere in the file.
+    """State each clause of a project that is worded differently elsewhere in the file, as a part of the project.
 
-    `own` has the IRIs of the project's goals and sections, and `holders` the same IRIs of all projects in their order,
-    since the other wording may be in any of them.
+    `own` has the IRIs of the project's goals and sections, and `holders` those of all projects in the order of the
+    file, since the other wording may be in any of them.
     """
     state = Parts(facts, known.iri, iris)
     for single in known.project.variants:
@@ -133,10 +133,10 @@ def variants(facts: Facts, known: Identified, iris: Iris, holders: Sequence[Hold
 
 
 def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
-    """State an inference for each inferred value of projects and evaluations and of their money, with the reason.
+    """State an inference, with its reason, for each inferred value of projects, of evaluations, and of their money.
 
-    Equal reasons for one property of a project are stated once. A doubtful reading of a picture counts as a reason, for
-    all parts of a project, and is stated once for each property and line.
+    Equal reasons for one property of a project are stated once. A doubtful reading of a picture counts as a reason for
+    any part of a project, and is stated once for each property and line.
     """
     found: dict[str, dict[tuple[str, Reason, int | None], Fact]] = {project: {} for project in projects}
     of_costs = tuple(parts()[kind].letter for kind in (terms.CostItem, terms.CostSubtotal, terms.Execution))
@@ -165,7 +165,7 @@ def inferences(facts: Facts, projects: Iterable[str], iris: Iris) -> None:
 
 @dataclass
 class Parts:
-    """The parts of one project or evaluation stated so far: `counted` has the number of those of each kind (class)."""
+    """A writer of the parts of one project or evaluation; `counted` is the number of parts stated so far, by class."""
 
     facts: Facts
     project: str
@@ -230,7 +230,10 @@ def precision(facts: Facts, node: str, found: Iterable[Amount]) -> None:
 
 
 def value(facts: Facts, node: str, found: Target, places: tuple[Place, ...], said: str = "target") -> None:
-    """State the text of a target or, where `said` is "achieved", of a value reached, and what it consists of."""
+    """State a target as facts: its text, operator, value, upper bound, unit and qualifier.
+
+    `said` begins the names of these properties: "target", or "achieved" for a value reached.
+    """
     values = {
         "Text": f.zh(found.text),
         "Operator": f.iri(terms.JX + found.operator) if found.operator else None,
@@ -367,14 +370,14 @@ def rate(row: Execution) -> Decimal | None:
 
 
 def counterpart(name: str) -> str:
-    """Return the local name of the property of evaluations that corresponds to a property of projects."""
+    """Return the local name that evaluations use for a property of projects; most names are the same."""
     if name == "hasIndicator":
         return "hasResult"
     return "executed" if terms.JX + name in amounts() - _MONEY else name
 
 
 def figures(facts: Facts, node: str) -> str:
-    """Return a digest of the figures that an evaluation states; its words may be worded otherwise in a second print."""
+    """Return a digest of the figures that an evaluation states, equal for prints that differ in words alone."""
     of_it = (fact for fact in facts.stated if fact.subject.partition("#")[0] == node and fact.property in _FIGURES)
     return digest("\n".join(sorted(f"{fact.property} {fact.value}" for fact in of_it)))
 

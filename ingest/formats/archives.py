@@ -137,7 +137,7 @@ def crawls(given: bytes | Path, folder: Path) -> list[tuple[Path, str]] | None:
 
 
 def largest_on_disk(size: int) -> int:
-    """Return the most bytes on disk that the files in a web archive of `size` bytes may take, unpacked."""
+    """Return the limit in bytes for the unpacked files of a web archive that has `size` bytes."""
     return max(LARGEST_BATCH, DISK_RATIO * size)
 
 

@@ -65,9 +65,9 @@ def decoding(content: bytes, declared: str | None = None) -> Decoding | None:
 
 
 def _by_zeros(near: bytes) -> str | None:
-    """Return the order of bytes of UTF-16, whose ASCII characters have zeros in every other byte; None for other bytes.
+    """Return the encoding, "utf-16-be" or "utf-16-le", of bytes with zeros in every other byte; None for other bytes.
 
-    Few other characters have a zero, such as 一.
+    ASCII characters in UTF-16 have such zeros; few other characters do, such as 一.
     """
     if b"\0" not in near:
         return None
@@ -111,9 +111,9 @@ def _has_labels(cells: Iterable[str]) -> bool:
 
 
 def first_broken(content: bytes) -> tuple[int, int] | None:
-    """Return the line and the byte, both from 1, at which a text in UTF-8 or GB18030 is broken; None for other content.
+    """Return the line and the byte, both from 1, at which a text is first broken; None for any other content.
 
-    It is the place in the encoding by which more of the text can be decoded.
+    Of UTF-8 and GB18030, the encoding counts by which more of the text can be decoded.
     """
     if b"\0" in content:
         return None
@@ -128,7 +128,7 @@ def first_broken(content: bytes) -> tuple[int, int] | None:
 
 
 def check_spoilt(texts: Iterable[str]) -> None:
-    """Raise UnreadableError for a form that was saved after it had been decoded wrongly, so that its words are lost."""
+    """Raise UnreadableError for a form whose words are lost, since it was decoded wrongly and then saved."""
     text = "\n".join(texts)[:_MOST_TRIED]
     for read, written in _SPOILT:
         original = text.encode(read, "replace").decode(written, "replace")
@@ -148,7 +148,7 @@ _WITHIN, _PDF_END = 1024, 4096  # bytes: other bytes may precede the header of a
 
 
 class Format(NamedTuple):
-    """A format: its name, and in Chinese and English what to do with a file of it, nothing if there is a reader."""
+    """A file format: its name, and advice in Chinese and English for files that no reader accepts (or no advice)."""
 
     name: str
     zh: str = ""
@@ -204,10 +204,10 @@ def is_mhtml(content: bytes) -> bool:
 
 
 def pdf_header(content: bytes) -> int | None:
-    """Return where the header of a PDF begins, None if there is none.
+    """Return the offset at which the header of a PDF begins, None if the content is no PDF.
 
-    Transport may have added bytes before it, such as the header lines of a message; text that only names such a header
-    lacks the end of a PDF.
+    Transport may have added bytes before the header, such as the header lines of a message; text that only names such a
+    header lacks the end of a PDF.
     """
     at = content.find(b"%PDF-", 0, _WITHIN)
     begins = not content[: max(at, 0)].strip(b"\x00\t\n\r \xef\xbb\xbf")

@@ -54,7 +54,7 @@ class Look(NamedTuple):
 
     @property
     def shown(self) -> Run:
-        """The run as it is seen."""
+        """The run as seen: marked unseen if it is white on white or without size."""
         return self.run._replace(unseen=True) if self.white or self.tiny else self.run
 
 
@@ -62,7 +62,7 @@ PLAIN = Look()
 
 
 class _Style(NamedTuple):
-    """The declarations of an attribute `style`; None stands for one that it lacks."""
+    """The declarations of an attribute `style` that change how text looks; None for one that is not declared."""
 
     hidden: bool = False
     clear: bool = False
@@ -89,7 +89,10 @@ class Looks:
     """
 
     def __init__(self, root: etree._Element, *, sheets_apart: bool) -> None:
-        """Note whether style sheets may give any element a background."""
+        """Note whether style sheets may give any element a background.
+
+        They may if the page links to a sheet, or `sheets_apart` is true.
+        """
         linked = any("stylesheet" in (link.get("rel") or "").lower() for link in root.iter("link"))
         self._backgrounds = Backgrounds(_has_background, everywhere=linked or sheets_apart)
 
@@ -146,7 +149,10 @@ def _style(text: str) -> _Style:
 
 
 def apply_sheets(root: etree._Element) -> bool:
-    """Write the declarations of the sheets into a page's elements; return False for too much or too deeply nested."""
+    """Write the declarations of a page's style sheets into the attributes `style` of its elements.
+
+    Returns False for sheets that are too large or too deeply nested.
+    """
     try:
         return _applied(root)
     except RecursionError:  # brackets or blocks within each other
@@ -183,7 +189,10 @@ def _written(declarations: Iterable[Any]) -> str:
 
 
 def _rules(nodes: Iterable[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
-    """Yield the selectors of each rule for screens with its declarations about the look of text."""
+    """Yield for each rule that applies to screens its compiled selectors, and its declarations about the look of text.
+
+    Rules with costly or unknown selectors are left out.
+    """
     for node in nodes:
         if node.type == "at-rule" and node.lower_at_keyword == "media" and node.content is not None:
             if _is_shown(tinycss2.serialize(node.prelude)):
@@ -194,7 +203,7 @@ def _rules(nodes: Iterable[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
 
 
 def _is_plain(prelude: Iterable[Any]) -> bool:
-    """Return whether selectors are as usual pages have them, which can be matched in little time."""
+    """Return whether all selectors have few parts and no costly sign, so that they can be matched in little time."""
     selectors = tinycss2.serialize(prelude).split(",")
     return all(len(each.split()) <= _MOST_PARTS and not _COSTLY.intersection(each) for each in selectors)
 

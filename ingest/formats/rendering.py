@@ -98,14 +98,14 @@ def check_size(cells: int) -> None:
 
 
 def check_depth(depth: int) -> None:
-    """Raise UnreadableError if `depth`, the number of tables within each other, exceeds sixteen."""
+    """Raise UnreadableError if `depth`, the number of tables nested in each other, exceeds sixteen."""
     if depth > DEEPEST:
         raise UnreadableError(f"表格嵌套超过{DEEPEST}层", f"tables are nested more than {DEEPEST} deep")
 
 
 @dataclass
 class Rendering:
-    """A collector of lines and rows, in the order in which a reader writes them, with the number of tables so far."""
+    """A collector of lines and rows, in the order in which a reader adds them; `tables` counts the tables so far."""
 
     lines: list[Line] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
@@ -117,18 +117,18 @@ class Rendering:
             self.row([Written(0, text, where)], closed=False)
 
     def row(self, cells: Iterable[Written], *, closed: bool = True) -> None:
-        """Add a table row, blank cells included. A merged cell is written once, in its first row and column.
+        """Add a table row, blank cells included; a merged cell is added once, in its first row and column.
 
-        `closed` is false if only blanks part its cells.
+        `closed` is true if a bar or edge ends each cell, and false if only blanks separate the cells.
         """
         written = tuple(Cell(tuple(self._parts(cell)), cell.column, closed=closed) for cell in cells)
         if written:
             self.rows.append(Row(written))
 
     def blocks(self, blocks: Iterable[Block], where: Where | None = None) -> None:
-        """Add paragraphs and tables; each line from a table records its table, row and cell (from 1).
+        """Add paragraphs and tables; the place of each line from a table is its table, row and cell (numbers from 1).
 
-        Raises UnreadableError for more lines than any filing needs.
+        `where` is the place of the paragraphs. Raises UnreadableError for more lines than any filing needs.
         """
         for block in blocks:
             if isinstance(block, str):
@@ -187,7 +187,7 @@ def with_simplified_cells(rendition: Rendition) -> Rendition:
 
 
 def choice(text: str) -> str:
-    """Return the choice in a list; empty if it asks to choose."""
+    """Return the chosen entry of a list of choices; empty if the entry only asks the reader to choose."""
     return "" if _NO_CHOICE.fullmatch(text) else text
 
 
@@ -231,7 +231,7 @@ class Shown:
     unseen: int = 0
 
     def text(self, runs: Iterable[Run]) -> str:
-        """Return the text of a line, paragraph or cell; if all of it is raised, it is written plainly."""
+        """Return the text of a line, paragraph or cell as shown; if all of it is raised, none is superscript."""
         given = list(runs)
         if all(run[1:] == _PLAIN for run in given):
             return "".join([run.text for run in given])
@@ -241,7 +241,7 @@ class Shown:
 
     @property
     def left_out(self) -> Iterator[LeftOut]:
-        """The kinds of text that were left out, with the number of their runs."""
+        """The kinds of text that were left out, each with the number of its runs; an iterator."""
         yield LeftOut("划去的文字", "struck-out texts", self.struck)
         yield LeftOut("看不见的文字", "texts that are not seen", self.unseen)
 
@@ -281,20 +281,23 @@ def symbol(char: str) -> str:
 
 
 def _raised(text: str) -> str:
-    """Return a raised text in superscript characters if it is a mark or a power, otherwise as it is."""
+    """Return a raised text in superscript characters if it is the mark of a note or a power; other text unchanged."""
     raised = text.translate(_RAISED)
     return raised if _MARKS.issuperset(raised.strip()) else text
 
 
 class Backgrounds:
-    """The backgrounds of elements: `gives` is true for an element that gives one, `everywhere` if all have one."""
+    """The backgrounds of elements.
+
+    `gives` tells whether an element gives a background to its text; `everywhere` is true if all elements have one.
+    """
 
     def __init__(self, gives: "Callable[[etree._Element], bool]", *, everywhere: bool) -> None:
         self._gives, self._everywhere = gives, everywhere
         self._known: dict[etree._Element, bool] = {}
 
     def below(self, element: "etree._Element | None") -> bool:
-        """Return whether an element or one around it gives a background; each element is looked at once."""
+        """Return whether an element, or one of the elements around it, gives a background. Answers are kept."""
         path = []
         while element is not None and element not in self._known:
             path.append(element)

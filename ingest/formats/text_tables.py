@@ -59,7 +59,10 @@ def rows(lines: tuple[Line, ...]) -> Iterator[Row]:
 
 
 def _unfolded(line: Line) -> Sequence[Line]:
-    """Return a line; if it holds a whole form, the words above the form and the cells between bars, tabs or gaps."""
+    """Return the parts of a line that holds a whole form, each as a line; any other line alone.
+
+    The parts are the words above the form, and the cells between bars, tabs or gaps.
+    """
     first, *cells = map(str.strip, _EDGE.split(line.text.strip()))
     is_form = len(cells) >= _MOST_GAPS and any(labels().fields.get(bare(cell)) == "name" for cell in cells)
     is_form = is_form and any(parse(cell).value is not None for cell in cells)  # a head of a list holds no value
@@ -86,9 +89,9 @@ def _plain(lines: tuple[Line, ...]) -> Iterable[Row]:
 
 
 def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
-    """Return the rows of lines in which each bar ends or begins a cell, or rows run over several lines.
+    """Return the rows of lines whose bars each end or begin one cell, or whose rows run over several lines.
 
-    Returns None for other lines.
+    Returns None for lines with bars that divide the cells of one row, and for lines without bars.
     """
     barred = [text for line in lines if BARS.search(text := line.text.strip())]
     # With bars on lines of their own, the ends of rows cannot be found: two may be the end of a row, or a blank cell.
@@ -115,9 +118,9 @@ def _barred(lines: tuple[Line, ...]) -> Iterable[Row] | None:
 
 
 def _leave_blanks_open(texts: Sequence[str]) -> bool:
-    """Return whether lines end at blank cells, not at the ends of rows: all begin and end with a bar, some are a bar.
+    """Return whether lines break at blank cells, not at the ends of rows, so that the cells of a row cannot be counted.
 
-    The first may begin without a bar. Nothing shows then how many cells a row has.
+    All lines begin and end with a bar (the first may begin without one), and several are a bar alone.
     """
     alone = sum(_ALONE.fullmatch(text) is not None for text in texts)
     edged = all(BARS.match(text) for text in texts[1:]) and all(BARS.match(text[-1]) for text in texts[:-1])
@@ -136,9 +139,9 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _ended_by_padding(lines: Sequence[Line]) -> Iterable[Row] | None:
-    """Return the rows of cells above bars on lines of their own, if several bars on a line fill up each row to its end.
+    """Return the rows of a table whose bars stand on lines of their own, if several bars on one line end each row.
 
-    All rows have equally many bars then. Returns None for other lines.
+    Such bars fill up a row to the width of the table. Returns None unless nearly all rows have equally many bars.
     """
     first = next(n for n, line in enumerate(lines) if BARS.search(line.text)) - 1
     parts: list[list[Line]] = [[]]
@@ -161,7 +164,10 @@ def _ended_by_padding(lines: Sequence[Line]) -> Iterable[Row] | None:
 
 
 def _ended(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield lines in which each bar begins a cell with the bar at the end of the cell; each line above is a cell."""
+    """Yield lines with each bar moved from the beginning of its cell to the end of the cell above.
+
+    Lines above the first bar become cells of their own.
+    """
     begun = False
     for line, below in pairwise([*lines, Line(0, "|")]):
         text = BARS.sub("", line.text)
@@ -211,7 +217,10 @@ def _cells(lines: Sequence[Line]) -> Iterator[Row]:
 
 
 def ends_in_a_row(lines: Sequence[Line]) -> bool:
-    """Return whether a text is cut off within a row: each line with bars ends in a bar, except the text's last line."""
+    """Return whether a text is cut off within a row.
+
+    This is so if of all lines with bars only the last one does not end in a bar, and the text ends with that line.
+    """
     barred = [line.text.rstrip() for line in lines if BARS.search(line.text)]
     last = next((line.text.rstrip() for line in reversed(lines) if line.text.strip()), "")
     if len(barred) <= FEWEST_ROWS or last != barred[-1]:
@@ -221,9 +230,9 @@ def ends_in_a_row(lines: Sequence[Line]) -> bool:
 
 
 def _between_bars(text: str, *, edged: bool = True) -> list[tuple[int, str]]:
-    """Return the cells of a line between bars, with their columns; no cells for a ruler or without bars.
+    """Return the cells of a line between bars, as pairs of column and text; empty for a ruler or a line without bars.
 
-    The first bar of a line that begins with one is the left edge of an `edged` table, else a blank cell is before it.
+    If the line begins with a bar, this is the left edge of an `edged` table; otherwise a blank cell is before the bar.
     """
     cells = BARS.split(text.strip())
     if len(cells) < 2 or RULER.fullmatch(text):
@@ -251,9 +260,9 @@ def _between_gaps(text: str) -> list[tuple[int, str]]:
 
 
 def _aligned(lines: tuple[Line, ...], found: list[list[tuple[int, str]]], *, closed: bool) -> Iterator[Row]:
-    """Yield rows of cells whose columns are known; a single cell away from the left edge has a blank one before it.
+    """Yield a row for each line with text; before a single cell away from the left edge, a blank cell is added.
 
-    `found` has the cells of each line, as pairs of column and text; `closed` is true if bars end them.
+    `found` has the cells of each line, as pairs of column and text; `closed` is true if bars end the cells.
     """
     for line, pieces in zip(lines, found, strict=True):
         placed = pieces if len(pieces) != 1 or pieces[0][0] == 0 else [(0, ""), *pieces]

@@ -106,7 +106,10 @@ class Styles:
         )
 
     def _is_on(self, name: str, styles: list[Properties], direct: Properties) -> bool:
-        """Return whether a switch is on: the run's own comes first; two styles that both set it cancel out (17.7.3)."""
+        """Return whether the switch `name` is on for a run: by its own properties, else its styles, else the defaults.
+
+        Two styles that both switch it on cancel each other out (17.7.3).
+        """
         if name in direct:
             return direct[name] not in OFF
         on = [style[name] not in OFF for style in styles if name in style]
@@ -218,7 +221,10 @@ def numbers(
 
 
 def _place(paragraph: etree._Element, place_of: Callable[[str], tuple[str, int]]) -> tuple[str, int]:
-    """Return the list's id and the level of a paragraph, its own or its style's; without a list the id is empty."""
+    """Return the id of a paragraph's list and its level, from 0; the id is empty without a list.
+
+    Each is the paragraph's own or, without one, that of its style, which `place_of` returns by the style's id.
+    """
     name, depth = place_of(val(child(paragraph, "pPr", "pStyle")) or "")
     own = child(paragraph, "pPr", "numPr")
     if own is not None:

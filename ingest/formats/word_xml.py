@@ -81,10 +81,10 @@ class Fields:
     opened: list[_Field] = field(default_factory=list)
 
     def at_mark(self, mark: etree._Element, kind: str) -> str:
-        """Begin a field, begin its result, or end it, and return the text that Word shows there in the field's place.
+        """Follow a mark of a field, and return the text that Word shows in place of a field without a result.
 
-        `mark` is an element `fldChar`, and `kind` its type: begin, separate or end. The text is empty unless a field
-        ends that has no result.
+        `mark` is an element `fldChar`, and `kind` its type: begin, separate (the result begins) or end. The text is
+        empty except at the end of a field without a result.
         """
         if kind == "begin" and len(self.opened) < _DEEPEST:
             self.opened.append(_Field(_entry(mark)))
@@ -98,7 +98,7 @@ class Fields:
         return ""
 
     def instruct(self, code: str) -> None:
-        """Note the beginning of an instruction."""
+        """Add code to the instruction of the innermost open field, up to a limit."""
         if self.opened and len(self.opened[-1].code) < _LONGEST:
             self.opened[-1].code += code[:_LONGEST]
 

@@ -37,7 +37,7 @@ class Reader(Protocol):
         """Return whether the content is in this reader's format."""
 
     def read(self, content: bytes) -> Rendition:
-        """Return the content's rendition; its `left_out` names the parts of the file that were not read.
+        """Return the rendition of the content; its `left_out` names the parts of the file that were not read.
 
         Raises UnreadableError for a broken, locked or oversized file.
         """

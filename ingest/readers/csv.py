@@ -70,7 +70,11 @@ def read(content: bytes) -> Rendition:
 
 @lru_cache(maxsize=1)  # keeps one table, which is read after it was accepted
 def _table(written: str) -> _Table | None:
-    """Return the table of a text by the separator that divides most records; None for text that is no table."""
+    """Return the table of a text; None for text that is no table.
+
+    The separator is the one that the first line names (`sep=;`), or else, of those that surely divide fields, the one
+    that divides most records.
+    """
     if written.lstrip().startswith("<"):  # mark-up
         return None
     named = _NAMED.match(written)

@@ -146,10 +146,10 @@ def _tree(xml: bytes) -> etree._Element:
 def _chunks(
     content: bytes, document: etree._Element, relations: str
 ) -> dict[str, tuple[str, tuple[Block, ...] | None]]:
-    """Return the documents that a document inserts whole, by the id of their relationship.
+    """Return the documents that a Word document inserts whole (altChunk), by the id of their relationship.
 
-    Each value is the document's name in the file and its paragraphs and tables, or None if the document is not read.
-    `relations` is the name of the part that has the relationships. Raises UnreadableError.
+    Each value is the inserted document's name in the file, and its paragraphs and tables, or None if they cannot be
+    read. `relations` is the name of the part that has the relationships. Raises UnreadableError.
     """
     wanted = {attribute(chunk, "id") or "" for chunk in document.iter("{*}altChunk")}
     if not wanted:
@@ -230,7 +230,10 @@ class _Page:
             remove(element)
 
     def blocks(self, container: etree._Element, depth: int = 0) -> Iterator[Block]:
-        """Yield the paragraphs and tables in an element, in reading order; `depth` is the number of tables around."""
+        """Yield the paragraphs and tables in an element, in reading order.
+
+        `depth` is the number of tables around the element.
+        """
         for each in _children(container, "p", "tbl", "altChunk"):
             name = local(each)
             if name == "tbl":
@@ -301,7 +304,7 @@ class _Page:
 
 
 def _sign(element: etree._Element) -> Run:
-    """Return the sign that an element names by its font and code, or UNREAD if it names none."""
+    """Return the sign that an element names by font and code, as a run; its text is UNREAD for an unknown sign."""
     code = attribute(element, "char") or ""
     char = chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{2,4}", code) else UNREAD
     run = Run(char).within(attribute(element, "font") or "")

@@ -149,8 +149,8 @@ class _Page:
     """A collector of blocks (paragraphs and tables) during a walk through the page's elements.
 
     `depth` is the number of tables around the current element, and `cells` the number of cells of all tables so far;
-    both are limited. `look` is the look of the current element. `reads_source` tells whether the source of a table in a
-    field is read, which pages show by a script.
+    both are limited. `look` is the look of the current element. `reads_source` is true as long as a field may hold the
+    HTML source of a table, which the page shows by a script; only one such source is read.
     """
 
     looks: Looks
@@ -164,7 +164,7 @@ class _Page:
     reads_source: bool = False
 
     def flow(self, element: etree._Element) -> list[Block]:
-        """Add the content of an element, and return the blocks."""
+        """Add the content of an element, and return all blocks so far."""
         self._content(element)
         self._end()
         return self.blocks
@@ -192,7 +192,7 @@ class _Page:
         self.look = around
 
     def _skips(self, element: etree._Element) -> bool:
-        """Return whether an element is not shown; hidden text is counted."""
+        """Return whether an element is left out because it is not shown; elements with hidden text are counted."""
         if element.tag in _LEFT_OUT:
             return True
         hidden = is_hidden(element)
@@ -200,7 +200,7 @@ class _Page:
         return hidden
 
     def _is_source(self, element: etree._Element) -> bool:
-        """Return whether the text of a field is the source of a table; if so, read the text as a part of the page."""
+        """Read the text of a field as a part of the page if it is the source of a table; return whether it is."""
         is_near = sum(1 for _ in element.iterancestors()) < _DEEPEST_SOURCE
         text = inner_text(element) if self.reads_source and is_near else ""
         if not _SOURCE.search(text):
@@ -279,9 +279,9 @@ class _Page:
         self._end()
 
     def _row(self, row: etree._Element, above: _Spans) -> tuple[tuple[Box, ...], _Spans]:
-        """Return a row's cells in the grid, and by column the cells that extend into the rows below.
+        """Return a row's cells in the grid, and by column the width and height of what cells cover in the rows below.
 
-        `above` are the cells that extend into this row.
+        `above` has the same for this row: the width and height of what cells of earlier rows cover.
         """
         boxes: list[Box] = []
         below = {column: (width, rows - 1) for column, (width, rows) in above.items() if rows > 1}

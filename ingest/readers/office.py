@@ -161,7 +161,7 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
 
 
 def _without(content: bytes, room: Path) -> bytes:
-    """Return a docx or xlsx without the folder in which it was converted. Raises UnreadableError."""
+    """Return a docx or xlsx with the paths of the folder in which it was converted removed. Raises UnreadableError."""
     address, path = (f"{place}/".encode() for place in (room.as_uri(), room))
     parts = archives.unpacked(content)
     return archives.packed({name: part.replace(address, b"").replace(path, b"") for name, part in parts.items()})

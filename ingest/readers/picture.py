@@ -20,7 +20,7 @@ def accepts(content: bytes) -> bool:
 
 
 def read(content: bytes) -> Rendition:
-    """Return the rendition of the recognised text.
+    """Return the rendition of a picture's recognised text.
 
     Raises UnreadableError for a broken or too large picture, and if the extra for recognition is not installed.
     """

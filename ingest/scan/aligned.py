@@ -20,8 +20,8 @@ _EXACT = (1.0, 0.0)  # scale and shift that change nothing
 def aligned(pages: Sequence[RecognisedPage], photographed: Collection[int]) -> tuple[RecognisedPage, ...]:
     """Return the pages, with photographs scaled and moved so that their tables match those of the pages beside them.
 
-    `photographed` are the numbers of photographed pages. The first page that is not a photograph stays as it is; if all
-    are photographs, the first page of all does.
+    `photographed` are the numbers of photographed pages. The first page that is not a photograph stays unchanged; if
+    all are photographs, the first of all stays unchanged.
     """
     found = list(pages)
     first = next((at for at, page in enumerate(found) if page.number not in photographed), 0)

@@ -140,10 +140,11 @@ _SURE = 0.98  # the least score of each character in the figure that is put besi
 
 
 def signs(spans: Sequence[Span], readings: Sequence[Reading], plain: Picture, em: float, used: Engine) -> list[Reading]:
-    """Return the readings of all lines, those of lone signs replaced if a second reading finds a comparison sign.
+    """Return the readings of all lines; that of a lone sign is replaced if a second reading finds a comparison sign.
 
     For the second reading, a figure from the same page is put to the right of the sign in one picture. The result
-    counts only if the figure is read as before. `plain` is the picture of the page, `used` the engine.
+    counts only if the figure is read as before. `plain` is the picture of the page, `em` the height of a character in
+    pixels, and `used` the engine.
     """
     found = list(readings)
     figures = (at for at, each in enumerate(found) if _RE.context.fullmatch(each.text) and min(each.scores) > _SURE)

@@ -146,7 +146,7 @@ def engine() -> Engine:
 
 
 def _alike(characters: Sequence[str]) -> dict[int, list[int]]:
-    """Map each character that has other forms to all of them, such as （ and (; characters are given by index."""
+    """Map the index of each character that has other forms, such as （ and (, to the indices of all its forms."""
     printed = ((at, char) for at, char in enumerate(characters) if char.strip())
     forms = by_key((_BRACKETS.get(char) or unicodedata.normalize("NFKC", char), at) for at, char in printed)
     return {at: found for found in forms.values() if len(found) > 1 for at in found}
@@ -165,7 +165,10 @@ def _scaled(picture: Picture) -> Any:
 
 
 def _line(picture: Picture) -> tuple[Any, float]:
-    """Return a line scaled to the model's height and padded to a multiple of 32 pixels, and its width unpadded."""
+    """Return a line as input of the model, and its width in pixels without padding.
+
+    The line is scaled to the model's height, and padded to a width that is a multiple of 32 pixels.
+    """
     height, width = picture.shape
     wide = min(max(round(width * HEIGHT / height), 8), _WIDEST)
     how = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC

@@ -112,5 +112,5 @@ def focus(grey: Picture, em: float) -> float:
 
 
 def blurred(words: Iterable[Word], sharp: float) -> Iterator[Word]:
-    """Yield the words with their scores multiplied by `sharp`, the picture's sharpness as `focus` returns it."""
+    """Yield the words with their scores multiplied by `sharp`, the picture's sharpness from 0 to 1 (see `focus`)."""
     return (word._replace(scores=tuple(round(score * sharp, 4) for score in word.scores)) for word in words)

@@ -60,7 +60,7 @@ def without_specks(marks: Mask, em: float) -> Mask:
 
 
 def heights(marks: Mask, boxes: Iterable[Span]) -> Iterator[tuple[int, int]]:
-    """Yield, for each line of text in some boxes, its height and the number of its pixel columns that have ink.
+    """Yield the height of each line of text in some boxes, and the number of its pixel columns that have ink.
 
     Lines are divided here by gaps in the ink alone, because the usual height of characters is not yet known.
     """

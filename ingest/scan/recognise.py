@@ -120,9 +120,10 @@ class _Page:
         return found
 
     def _columns(self, boxes: Sequence[Span], em: float) -> dict[int, list[Word]]:
-        """Return, by the cell's index, the words of each cell whose characters are written one below the other.
+        """Return the words of each cell whose characters are written one below the other, by the cell's index.
 
-        The characters are put side by side in one picture, and read as a line. `boxes` are the cells.
+        The characters are put side by side in one picture, and read as a line; a cell is left out if a character is
+        scrawled or not read. `boxes` are the cells.
         """
         found = {at: spans for at, box in enumerate(boxes) if (spans := lines.column(self.faint, box, em))}
         crops = [in_a_row([span.of(self.plain) for span in spans], em) for spans in found.values()]
@@ -185,7 +186,7 @@ class _Page:
         return [(reading, other.get(at)) for at, reading in enumerate(first)]
 
     def _crop(self, span: Span, em: float) -> Picture:
-        """Return the picture of a line with blank paper around it, at least as high as a character."""
+        """Return the picture of a line with blank paper around it; a low line gets the height of a character."""
         reach = whole(span, self.parts, self.scale)
         plain, span = (self.plain if reach == span else self.whole), reach
         around, edge = _edges(span, em)
@@ -232,9 +233,9 @@ class _Page:
 
 
 def _edges(span: Span, em: float) -> tuple[int, int]:
-    """Return two white margins for a line's picture: half of the left and right one, and the top and bottom one.
+    """Return the white margins in pixels for a line's picture: half of the left and right one; the top and bottom one.
 
-    Both are in pixels. A dash has little height, so its margins are those of a line with the usual height.
+    A dash has little height, so its margins are those of a line with the usual height.
     """
     low = span.bottom - span.top
     high = max(low, round(em if low < _FLAT * em else _FIGURE * em))  # a dash does not fill its line

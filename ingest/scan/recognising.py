@@ -118,14 +118,17 @@ _OF_MEMORY = ("alloc", "insufficient memory", "out of memory")
 
 
 def serve(channel: Channel, seconds: int) -> None:
-    """Answer requests without end; each may take at most `seconds` of processor time."""
+    """Answer the requests on a channel without end; each may take at most `seconds` of processor time."""
     while True:
         number, content = json.loads(channel.receive()), channel.receive()
         channel.send(json.dumps(_answered(number, content, seconds)).encode())
 
 
 def _answered(number: int | None, content: bytes, seconds: int) -> dict[str, Any]:
-    """Return the answer for the page with a number of a file's content, or about the file if the number is None."""
+    """Return the answer about one page of a file (its recognition), or about the file if `number` is None.
+
+    The answer about a file is the number of its pages. Either is the reason instead if the file is refused.
+    """
     try:
         from jixiao.ingest.scan import pictures, recognise  # noqa: PLC0415 - so that a failure to import is answered
         from jixiao.ingest.scan.engine import engine  # noqa: PLC0415
@@ -146,7 +149,7 @@ def _answered(number: int | None, content: bytes, seconds: int) -> dict[str, Any
 def _page(number: int, made: Callable[[int], tuple[RecognisedPage, bool]]) -> dict[str, Any]:
     """Return the answer for one page: its recognition, or the reason why it was given up.
 
-    `made` recognises the page with a number, and also returns whether the page is a photograph.
+    `made` recognises the page with the given number, and also returns whether that page is a photograph.
     """
     trace = ""
     try:

@@ -60,7 +60,7 @@ class Run(NamedTuple):
 
 
 def traces(grey: Picture, scale: float) -> Iterator[Run]:
-    """Yield the flat lines of a picture with `scale` pixels per point."""
+    """Yield the flat lines traced in a picture with `scale` pixels per point; some may be strokes of characters."""
     thick = max(3, round(_THICKEST * scale)) | 1
     smooth = cv2.blur(grey, (max(5, round(_BLUR * scale)) | 1, 1))
     contrast = cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
@@ -122,7 +122,7 @@ def _is_dashed(dark: NDArray[np.bool_], beside: Picture, scale: float) -> bool:
 
 
 def _middles(band: NDArray[np.int16]) -> NDArray[np.float64]:
-    """Return, for each column of a band's pixels, the row (from 0) of its dark pixels: their mean, by darkness."""
+    """Return for each column of a band of pixels the mean row (from 0) of its dark pixels, weighted by darkness."""
     dark = np.clip(255 - band, 1, None).astype(float) ** 2
     return np.asarray((np.arange(len(band)) + 0.5) @ dark / dark.sum(axis=0))
 
@@ -157,10 +157,10 @@ def concluded(at: float, start: float, end: float) -> Run:
 
 
 def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: bool = False) -> Iterator[Run]:
-    """Yield the missing outer lines of tables, concluded where at least three lines end at one place.
+    """Yield the missing outer lines of tables, each concluded where at least three lines in `runs` end at one place.
 
-    `others` are the lines that cross `runs`; the place must be beyond all of them. Lines that nothing crosses count
-    only if `alone` is true.
+    `others` are the lines that cross `runs`; the place must be beyond all of them. Lines in `runs` that nothing crosses
+    count only if `alone` is true.
     """
     near = TOUCH * scale
     for sign in (-1, 1):
@@ -244,10 +244,11 @@ def _whole(traced: Iterable[Run], kept: Sequence[Run], scale: float) -> list[Run
 
 
 def _lost(line: Sequence[Run], trusted: Set[Run], stops: Sequence[float], scale: float) -> Iterator[tuple[Run, bool]]:
-    """Yield the lost stretches of a line, in each cell where a part of it is drawn, and whether each is doubtful.
+    """Yield the lost stretches of a line, and for each whether it is doubtful.
 
     `line` has the parts of the line, `trusted` those that are surely of a ruling, and `stops` the places where other
-    lines cross. Of cells without a drawn part, those between two others where the line breaks off are doubtful.
+    lines cross. Stretches are those without a drawn part in cells with one, and, as doubtful ones, the cells without a
+    drawn part between two parts where the line breaks off.
     """
     near = TOUCH * scale
     for start, end in pairwise(stops):
@@ -310,7 +311,10 @@ class Rulings(NamedTuple):
         return {at for at, box in enumerate(scaled) if any(self._beside(box, TOUCH * scale))}
 
     def _beside(self, box: Box, near: float) -> Iterator[bool]:
-        """Yield, for each doubtful stretch, whether it is within `near` pixels of a box and longer than that there."""
+        """Yield for each doubtful stretch whether it runs along or through a box.
+
+        It counts within `near` pixels of the box, and if more than `near` pixels of it are there.
+        """
         for doubts, (low, high), (start, end) in (
             (self.flat_doubts, (box.top, box.bottom), (box.x0, box.x1)),
             (self.upright_doubts, (box.x0, box.x1), (box.top, box.bottom)),

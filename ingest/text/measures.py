@@ -53,7 +53,8 @@ _POWERS = frozenset(Decimal(10) ** power for power in range(1, 5))
 class Measure:
     """An indicator or item that counts: its name, the thing counted (its name without words for counting), its unit.
 
-    For a rate, the thing is the name itself, and `rate` is true. `iri` and `value` (in the unit) are known in a graph.
+    For a rate, the thing is the name itself, and `rate` is true. `iri` and `value` (in the unit) are only known for
+    nodes of a graph.
     """
 
     name: str
@@ -384,7 +385,10 @@ def _price(printed: str) -> Unit | None:
 
 
 def _things(name: str) -> frozenset[str]:
-    """Return the kinds of things that a name counts; persons may be counted by heads (人数)."""
+    """Return the kind of things that a name counts, in a set; empty for no known kind.
+
+    A name that counts by heads (人数) counts persons as well.
+    """
     found = RE.things.search(name)
     kind = _THINGS[found["thing"]] if found else None
     return frozenset({kind, "persons"} if kind == "headcount" else {kind} if kind else ())

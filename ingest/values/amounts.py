@@ -49,7 +49,7 @@ _BLANK = frozenset(WORDING.words("blanks"))
 
 @lru_cache(maxsize=8192)  # several steps ask for the same cells
 def figured(text: str) -> str:
-    """Return folded text in which figures are read: without marks and numbering, with digits for numbers in words."""
+    """Return folded text ready for patterns of figures: without marks and numbering, and with words as digits."""
     words = _LEADING.sub("", folded(unnumbered(text)))
     while (shorter := _NOTE.sub("", words)) != words:
         words = shorter
@@ -58,7 +58,7 @@ def figured(text: str) -> str:
 
 
 def ends_in_figure(text: str) -> bool:
-    """Return whether a text ends with a figure, in digits or words, so that a unit beside it is its own."""
+    """Return whether a text ends with a figure, in digits or words; a unit that follows belongs to this figure."""
     words = figured(text)
     return words[-1:].isdigit() or words.endswith(tuple(numerals.NUMERALS))
 
@@ -82,7 +82,7 @@ def named(text: str) -> str:
 
 
 def _in_digits(found: re.Match[str]) -> str:
-    """Return a number in words as digits, and a share as a rate; a number with several readings as it is."""
+    """Return a matched number in words as digits, and a share (三成) as a rate; an ambiguous number as it is."""
     if found["tenths"]:
         half = numerals.number(found["half"]) if found["half"] else 0
         return f"{digits(numerals.number(found['tenths']) * 10 + half)}%"
@@ -136,7 +136,7 @@ def names_unit(text: str) -> bool:
 
 
 def names_figure(text: str) -> bool:
-    """Return whether a cell has exactly one figure, with or without a unit; True for a dash and a blank cell, too."""
+    """Return whether a cell is blank, a dash, or exactly one figure with or without a unit."""
     return is_blank(text) or quantity(text) is not None or _RE.amount.fullmatch(figured(text)) is not None
 
 
@@ -146,10 +146,10 @@ def scale(suffix: str) -> Decimal:
 
 
 def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
-    """Return the money in a cell in yuan, and the value of its last digit; None for a blank cell.
+    """Return the money in a cell, in yuan, and the value in yuan of its last printed digit; None for a blank cell.
 
-    `default` is the value in yuan of the unit if the cell names none. Raises ValueError for text that is not one
-    amount.
+    `default` is the value in yuan of the unit that counts if the cell names none. Raises ValueError for text that is
+    not one amount.
     """
     if is_blank(text):
         return None
@@ -161,7 +161,7 @@ def stated(text: str, default: Decimal) -> tuple[Decimal, Decimal] | None:
 
 
 def money(text: str) -> Decimal | None:
-    """Return the sum in a text that holds nothing else, in the text's own unit; None for a figure of another unit."""
+    """Return the number of a text that is one sum of money or a bare figure: 12 for `12万元`; None for other text."""
     found = quantity(text)
     return found[0] if found and (not found[1] or found[1] in UNITS) else None
 

@@ -20,10 +20,10 @@ _BEFORE, _WHY = reason("ends-before-a-day"), reason("month-only")
 
 
 def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, Reason | None] | None:
-    """Return the ISO date and, if the day was inferred from a month or bound, the reason; None if there is no date.
+    """Return a printed date in ISO 8601, and the reason if its day was inferred; None for text that is no date.
 
-    `last` selects the last day of a month (for an end) rather than its first (for a start), and admits a day before
-    which something ends (12月31日前). A year of two digits counts if it ends `year`: 24.12.31 in 2024.
+    With `last`, a month stands for its last day (an end date), and 12月31日前 is a date; otherwise a month stands for
+    its first day. A year of two digits counts only if `year` ends in it: 24.12.31 in 2024.
     """
     found = _RE.date.fullmatch(_written(text))
     if not found or (found["before"] and not (last and found["day"])):
@@ -42,7 +42,10 @@ def day(text: str, *, last: bool, year: int | None = None) -> tuple[str, Reason 
 
 
 def doubt(text: str) -> Reason | None:
-    """Return the reason why a text may be meant as a date that `day` does not read; None for a miswritten text."""
+    """Return a reason for text that `day` does not read but that may mean a date, or that has no figure at all.
+
+    Such dates have a year of two digits or are bounds (12月31日前). Returns None for other text with figures.
+    """
     found = _RE.date.fullmatch(_written(text))
     if found and found["short"] and found["day"]:
         return reason("two-digit-year")

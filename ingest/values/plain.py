@@ -62,9 +62,9 @@ def plain(text: str) -> str:
 
 
 def remains(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the mark-up in a text that `plain` removes, as pairs of kind and mark-up.
+    """Yield the pieces of mark-up in a text that `plain` removes, as pairs of kind and piece.
 
-    The kinds are bookmark, tag, entity, unseen (a character of no width, given as U+200B) and formula.
+    The kinds are bookmark, tag, entity, unseen (a character of no width, given by its code as in U+200B) and formula.
     """
     if "[bookmark:" in text:
         yield from (("bookmark", found.group()) for found in _BOOKMARK.finditer(text))
@@ -79,7 +79,7 @@ def remains(text: str) -> Iterator[tuple[str, str]]:
 
 
 def narrow(char: str) -> str:
-    """Return a character in NFKC if that is one character, and a mark or any other character as it is."""
+    """Return a character in its NFKC form if that is one character; other characters and marks of notes unchanged."""
     even = unicodedata.normalize("NFKC", char)
     return char if len(even) != 1 or _IS_MARK.match(char) else even
 
@@ -97,7 +97,7 @@ def folded(text: str) -> str:
 
 
 def unnumbered(text: str) -> str:
-    """Return `plain` text without a circled, bracketed or dotted figure that numbers the words behind it."""
+    """Return `plain` text without its leading number: a circled, bracketed or dotted figure before the words."""
     text = plain(text)
     number = _NUMBERING.match(text)
     return text[number.end() :] if number else text

@@ -74,7 +74,10 @@ def is_interval(text: str) -> bool:
 
 
 def _range(words: str) -> str:
-    """Return a closed interval as a range, if both of its figures have one unit; any other text as it is."""
+    """Return a closed interval, [2, 4], as a range, 2-4, with its unit; any other text unchanged.
+
+    An interval whose two figures have different units, or do not ascend, is unchanged, too.
+    """
     found = _RE.interval.fullmatch(words)
     if not found or (found["from"], found["to"]) != ("[", "]") or decimal(found["low"]) >= decimal(found["high"]):
         return words

@@ -53,9 +53,9 @@ def paint(page: PDFPage, device: Device, interpreter: Interpreter, form: dict[st
 
 
 def _field(field: dict[str, Any], rect: Rect, device: Device, interpreter: Interpreter, form: dict[str, Any]) -> None:
-    """Add the appearance of a field, or its value if it has no appearance or the viewer must make a new one.
+    """Paint a field of a form: a box for a tick box, else the field's appearance, else the field's value.
 
-    The appearance of a list shows all of its choices, that of a button a sign of its own font.
+    The value is taken for a list, whose appearance shows all choices, and if the viewer must make new appearances.
     """
     flags, stream = _flags(field, "Ff"), _appearance(field)
     box = apply_matrix_rect(device.upright, rect)
@@ -76,7 +76,7 @@ def _is_ticked(field: dict[str, Any]) -> bool:
 
 
 def _inherited(annotation: dict[str, Any]) -> dict[str, Any]:
-    """Return the entries of a field with those that it takes from the fields above it; FT is a plain name."""
+    """Return the entries of a field with those inherited from the fields above it; FT, its type, becomes a string."""
     found: dict[str, Any] = {}
     above: object = annotation
     for _ in range(_DEEPEST):
@@ -87,7 +87,7 @@ def _inherited(annotation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _appearance(annotation: dict[str, Any]) -> PDFStream | None:
-    """Return the form that an annotation looks like in its present state."""
+    """Return the stream that paints an annotation in its present state; None if there is none."""
     shown = resolve1(entries(annotation.get("AP")).get("N"))
     if isinstance(shown, dict):
         shown = resolve1(shown.get(name(annotation.get("AS"))))

@@ -99,7 +99,10 @@ def _covered(middles: Sequence[Point], areas: Sequence[Area]) -> Iterator[tuple[
 def _as_their_ground(
     middles: Sequence[Point], colours: Sequence[Colour | None], areas: Sequence[Area]
 ) -> Iterator[tuple[int, Area | None]]:
-    """Yield each glyph in the colour of the last area painted below it, with this area; None for white ground."""
+    """Yield the index of each glyph in the colour of its ground, with the area that gives the ground.
+
+    The ground is the last area painted below the glyph; the area is None for white ground.
+    """
     grounds = {WHITE} | {area.colour for area in areas if area.colour}
     alike = {colour for colour in set(colours) if colour and any(_is_same(colour, ground) for ground in grounds)}
     suspects = [at for at, colour in enumerate(colours) if colour in alike]
@@ -118,7 +121,7 @@ def _is_same(colour: Colour, other: Colour) -> bool:
 
 
 def _strips(area: Area, known: Set[int]) -> list[int]:
-    """Return the known strips that an area touches."""
+    """Return those of the `known` horizontal strips of the page, by number, that an area touches."""
     first, last = int(area.box[1] // STRIP), int(area.box[3] // STRIP)
     if last - first < len(known):
         return [strip for strip in range(first, last + 1) if strip in known]

@@ -47,26 +47,26 @@ _POLICIES: dict[str, Callable[[list[bool]], bool]] = {
 
 
 def entries(value: object) -> dict[str, Any]:
-    """Return the entries of a dictionary or stream."""
+    """Return the entries of a dictionary or stream; empty for any other object."""
     found = resolve1(value)
     found = found.attrs if isinstance(found, PDFStream) else found
     return found if isinstance(found, dict) else {}
 
 
 def items(value: object) -> list[Any]:
-    """Return the items of an array."""
+    """Return the items of an array; empty for any other object."""
     found = resolve1(value)
     return found if isinstance(found, list) else []
 
 
 def numbers(value: object) -> list[float]:
-    """Return the numbers in an array; none if it has anything else."""
+    """Return the numbers in an array; empty if the array has anything else."""
     found = [resolve1(item) for item in items(value)]
     return [float(item) for item in found] if all(isinstance(item, (int, float)) for item in found) else []
 
 
 def name(value: object) -> str | None:
-    """Return the text of a name."""
+    """Return the text of a name; None for any other object."""
     found = resolve1(value)
     return str(found.name) if isinstance(found, PSLiteral) else None
 
@@ -94,7 +94,7 @@ class Layers:
         self._off = off | {_id(group) for group in items(default.get("OFF"))}
 
     def hides(self, content: object) -> bool:
-        """Return whether a group or membership, the value of an entry OC, hides what belongs to it."""
+        """Return whether a layer hides its content; `content` is a group or membership, the value of an entry OC."""
         return content is not None and not self._shows(content)
 
     def _shows(self, content: object) -> bool:
@@ -123,7 +123,11 @@ class Attached(NamedTuple):
     stream: PDFStream | None
 
     def content(self) -> bytes:
-        """Return the bytes of the file. Raises UnreadableError if it is broken, too large or packed otherwise."""
+        """Return the bytes of the file.
+
+        Raises UnreadableError for a file that is broken, too large, encrypted, or packed with another filter than
+        Flate.
+        """
         stream = self.stream
         with faults():
             filters = [name(each) for each, _ in stream.get_filters()] if stream else []

@@ -77,7 +77,7 @@ class Interpreter(PDFPageInterpreter):
     graphicstate: State
 
     def init_state(self, ctm: Matrix) -> None:
-        """Begin with the state in which a form is painted, clipped to the form's bounds, or with a new page's state."""
+        """Set the graphics state of a new page or form; a form takes the state around it, clipped to its bounds."""
         super().init_state(ctm)
         self._tags: list[bool] = []  # what ends each marked content that is open
         if self.outer:
@@ -91,7 +91,7 @@ class Interpreter(PDFPageInterpreter):
             self.graphicstate.clip = self.device.crop
 
     def dup(self) -> "Interpreter":
-        """Return the interpreter of a form. Raises UnreadableError if a page paints too many."""
+        """Return an interpreter for a form within the page. Raises UnreadableError if the page has too many forms."""
         self.device.begin_form()
         other = Interpreter(self.rsrcmgr, self.device)
         other.outer = self.graphicstate
@@ -158,7 +158,7 @@ class Interpreter(PDFPageInterpreter):
         self.do_f()
 
     def do_sh(self, name: object) -> None:
-        """Paint the clip with a shading, which may leave parts of it blank (the PDF operator sh)."""
+        """Paint the area within the clip with a shading, whose colours may leave parts blank (the PDF operator sh)."""
         self.device.shade(self.graphicstate)
 
     def do_W(self) -> None:

@@ -105,7 +105,7 @@ def pages(document: PDFDocument) -> Iterator[Page]:
 
 
 def _collected(device: Device, number: int) -> Page:
-    """Return the collected page, turned to reading position, with the glyphs that are seen."""
+    """Return the page with number `number` that a device collected: turned upright, and without hidden glyphs."""
     page = device.box(device.crop)
     turns = _TURNS.get(device.directions.most_common(1)[0][0], 0) if device.directions else 0
     found = unseen(device.middles, device.colours, device.areas)
@@ -179,7 +179,10 @@ def without_struck(page: Page) -> Page:
 
 
 def _struck(glyphs: Sequence[Glyph], near: Sequence[int], rule: Box) -> list[int]:
-    """Return the glyphs, among the ones `near` a rule, that it strikes out; none unless it ends where a text ends."""
+    """Return the indices of the glyphs that a rule strikes out; `near` are the indices of glyphs to look at.
+
+    Empty if the rule begins or ends elsewhere than the struck text, or the text has gaps.
+    """
     through = [at for at in near if _is_through(glyphs[at], rule)]
     if not through:
         return []
@@ -217,7 +220,7 @@ def is_scan(page: Page) -> bool:
 
 
 def says_more(recognised: RecognisedPage, page: Page) -> bool:
-    """Return whether recognition found clearly more text than the page's own text layer has, or that is useless.
+    """Return whether recognised text should replace a page's text layer: it is clearly longer, or the layer is useless.
 
     `recognised` is the recognition of the page's picture, and `page` the page with its text layer.
     """

@@ -48,9 +48,9 @@ _Sign = tuple[str, float, float | tuple[float | None, float]]
 class State(PDFGraphicState):
     """A graphics state of pdfminer with the clip in addition: the area in which paint is visible.
 
-    `exact` is false if the clip is not the rectangle that it is taken for; `alpha` and `outline` are the constants of
-    fills and of strokes; `masked` or `blended` paint is mixed with what is below it, as is all paint of a `faint`
-    form; fills are `tiled` if their pattern may have gaps.
+    `exact` is false if the clip is not exactly the rectangle `clip`; `alpha` and `outline` are the opacity (0 to 1) of
+    fills and of strokes; `masked` or `blended` paint is mixed with what is below it, as is all paint of a `faint` form;
+    fills are `tiled` if their pattern may have gaps.
     """
 
     clip: Rect = (0.0, 0.0, 0.0, 0.0)
@@ -59,13 +59,13 @@ class State(PDFGraphicState):
     masked = blended = faint = tiled = False
 
     def copy(self) -> "State":
-        """Return a state of its own."""
+        """Return an independent copy of the state."""
         other = State()
         other.__dict__.update(self.__dict__)
         return other
 
     def opaque(self, alpha: float) -> bool:
-        """Return whether paint of a constant alpha hides what is below it."""
+        """Return whether paint with the opacity `alpha` hides what is below it."""
         return alpha >= _OPAQUE and not (self.masked or self.blended or self.faint)
 
 
@@ -85,7 +85,7 @@ def rgb(space: PDFColorSpace, colour: object) -> Colour | None:
 
 
 def within(box: Rect, clip: Rect) -> Rect:
-    """Return the part of a rectangle that is within a clip, whose sides are in the wrong order if there is none."""
+    """Return the part of a rectangle within a clip; without a common part, its sides are in the wrong order."""
     return (max(box[0], clip[0]), max(box[1], clip[1]), min(box[2], clip[2]), min(box[3], clip[3]))
 
 
@@ -151,7 +151,7 @@ class Device(PDFTextDevice):
             )
 
     def begin_content(self, layer: object = None) -> bool:
-        """Begin content, not to be seen if its layer is off. Returns what `end_content` needs at its end."""
+        """Begin content of a layer, which is not seen if the layer is off; return the argument for `end_content`."""
         was_off = self._is_off
         self._is_off = was_off or self.layers.hides(layer)
         return was_off
@@ -162,7 +162,10 @@ class Device(PDFTextDevice):
 
     @contextmanager
     def remark(self, *, tells: bool) -> Iterator[None]:
-        """Take all paint in the block for a remark's, which lies on the page; one that `tells` a text is counted."""
+        """Take all paint in the block for that of a remark, which lies on the page; `tells` is true if it has text.
+
+        Remarks with text are counted.
+        """
         self.remarks += tells
         self._is_remark = True
         try:
@@ -198,7 +201,7 @@ class Device(PDFTextDevice):
         ncs: PDFColorSpace,
         graphicstate: PDFGraphicState,
     ) -> float:
-        """Add a glyph, and return how far it moves the next one."""
+        """Add a glyph, if it is seen; return its advance, the distance to the next glyph."""
         text, width, shift = self._signs.get(cid) or self._sign_of(font, cid)
         char = LTChar(matrix, font, fontsize, scaling, rise, text, width, shift, ncs, graphicstate)
         slanted = abs(matrix[0] * matrix[1]) > 0.1 * (matrix[0] ** 2 + matrix[1] ** 2)  # slanted text is a watermark
@@ -225,7 +228,7 @@ class Device(PDFTextDevice):
             self.directions[_sign(matrix[0]), _sign(matrix[1])] += 1
 
     def write(self, text: str, bbox: Rect) -> None:
-        """Add a glyph that no operator paints, in a box of the page."""
+        """Add the text of a form field, which no operator paints, as a glyph in a box of the page."""
         self._colour = None
         if holds(self.crop, bbox):
             self._glyph(text, bbox, 0.0, (1, 0, 0, 1, 0, 0))
@@ -286,7 +289,7 @@ class Device(PDFTextDevice):
             self.rules.append(self.box((x0, y0, x1, y1)))
 
     def _strokes(self, points: Sequence[Point], state: State) -> None:
-        """Add the areas of thick strokes that run across or upright."""
+        """Add an area for each horizontal or vertical line between points, as thick as the stroke."""
         half = state.linewidth / 2
         for (ax, ay), (bx, by) in pairwise(points):
             wide, high = (half, 0.0) if abs(bx - ax) < abs(by - ay) else (0.0, half)
@@ -314,7 +317,7 @@ class Device(PDFTextDevice):
             self.areas.append(Area(outlines, box, after, colour if opaque and sure else None, opaque, sure, evenodd))
 
     def shade(self, state: State) -> None:
-        """Add the area of a shading, which may leave parts of it blank."""
+        """Add the clip as an area painted with a shading; the area is not `sure`, since parts of it may stay blank."""
         if not self._is_off:
             after = _EVERYWHERE if self._is_remark else len(self.glyphs)
             self.areas.append(Area((), state.clip, after, None, state.opaque(state.alpha), sure=False))

@@ -140,7 +140,7 @@ def _has_body(glyph: Glyph) -> bool:
 
 
 def _lie_on(above: tuple[list[Glyph], Line], below: tuple[list[Glyph], Line]) -> bool:
-    """Return whether a line is printed on the line above it; both are given with their glyphs."""
+    """Return whether the line `below` is printed on the line `above`; each is given as its glyphs and the line."""
     (upper, line), (lower, other) = above, below
     if line.box.bottom - other.box.top <= _ON * min(line.height, other.height):
         return False
@@ -148,7 +148,7 @@ def _lie_on(above: tuple[list[Glyph], Line], below: tuple[list[Glyph], Line]) ->
 
 
 def _with_raised(rows: Iterable[list[Glyph]]) -> Iterator[list[Glyph]]:
-    """Yield the rows of glyphs; a row of raised glyphs alone is joined to the row below, to which they belong."""
+    """Yield the rows of glyphs; a row of superscripts alone is joined to the row below, beside which they stand."""
     waiting: list[Glyph] = []
     for row in rows:
         if waiting and waiting[0].box.bottom > row[0].box.top and all(_stands_in(glyph, row) for glyph in waiting):
@@ -209,7 +209,7 @@ def _is_latin(text: str) -> bool:
 def _head(glyphs: Sequence[Glyph]) -> float:
     """Return the width in points of a line's first word, or of its first ideograph with the punctuation after it.
 
-    A line break never divides these, so a line above must have less room left for the break to be there.
+    No line break divides the word or the punctuation, so it stood on this line because the line above had less room.
     """
     count = next((at for at, glyph in enumerate(glyphs) if glyph.text not in _OPENING), len(glyphs) - 1) + 1
     latin = _is_latin(glyphs[count - 1].text)

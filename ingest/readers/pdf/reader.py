@@ -139,7 +139,7 @@ def _laid_out(page: Page) -> "_LaidOut":
 
 @dataclass(frozen=True)
 class _LaidOut:
-    """One page: its number, its box, the quarter turns that set it upright, its tables, and the lines outside."""
+    """One page: its number, its box, the quarter turns that set it upright, its tables, and the other lines."""
 
     number: int
     box: Box
@@ -294,7 +294,7 @@ def _tables(page: Page) -> tuple[tuple[Part, ...], tuple[Line, ...]]:
 
 
 def _certain(written: tuple[Line, ...]) -> tuple[Line, ...]:
-    """Return the lines of a cell; if one of them is doubtful, only this line, in place of all."""
+    """Return the lines of a cell; if any is doubtful, return only the first doubtful line, in place of all."""
     doubtful = next((line for line in written if line.doubtful), None)
     return written if doubtful is None else (doubtful,)
 

@@ -91,7 +91,10 @@ def read(content: bytes) -> Rendition:
 
 
 def _opened(content: bytes, *, values: bool, runs: bool = False) -> "_Opening":
-    """Open a workbook with the values of formulas, or with the formulas; with `runs`, parts of texts have fonts."""
+    """Return an opened workbook, whose formula cells have their stored values (`values`) or their formulas.
+
+    With `runs`, texts are given as runs, each with its font.
+    """
     opening = _Opening(BytesIO(content), data_only=values, keep_links=False, rich_text=runs)
     opening.read()
     return opening
@@ -258,10 +261,10 @@ class _Sheet:
 
     @cached_property
     def edges(self) -> frozenset[Position]:
-        """The positions at those edges of merged ranges that have a border, with the first position of these ranges.
+        """The positions at the edges of merged ranges that have a border there, and the first position of such ranges.
 
-        The upper and left borders are taken from the range's first cell, the lower and right ones from the first or the
-        last.
+        A range has a border above and on the left if its first cell has, and below and on the right if its first or
+        last cell has.
         """
         found: set[Position] = set()
         for merged in self.ranges:

@@ -56,10 +56,11 @@ class Texts:
         self._hide = any(map(hides_text, book._number_formats))
 
     def of(self, cell: Any, typed: Any, *, may_be_backed: bool) -> str:
-        """Return a cell's displayed text. A formula without a stored value is returned itself: the cell is not blank.
+        """Return a cell's displayed text; for a formula without a stored value, return the formula itself.
 
-        `typed` is the cell with its formula instead of the value, or None if the sheet has no such cell. White text is
-        not seen, unless its cell has a background or, by something else in the sheet, `may_be_backed`.
+        `typed` is the cell with its formula instead of the value, or None if the sheet has no such cell. White text
+        counts as not seen, unless its cell has a background or `may_be_backed` is true: something else in the sheet may
+        give one.
         """
         value = cell.value
         parts = value if isinstance(value, list) else [_text(cell, typed)]
@@ -79,7 +80,7 @@ class Texts:
 
 
 def _look(font: Any, name: str | None) -> Run:
-    """Return a run without text in a font; a run's font and a cell's font have their names in different attributes."""
+    """Return a run without text in a font; `name` is the font's name."""
     return Run("", font.vertAlign == "superscript", bool(font.strike)).within(name or "")
 
 

@@ -48,7 +48,7 @@ def flattened(grey: Picture) -> Picture:
 
 
 def _bow(ends: Numbers) -> Numbers:
-    """Return the bow of a page: its slope at each place, as the coefficients of the powers in `_POWERS`.
+    """Return the bow of a page as coefficients of the powers in `_POWERS`; their sum is the bow's slope at each place.
 
     The slope is fitted to that of nearly level pieces; it is 0 if they are too few. `ends` are the end points of all
     pieces, in halves of the picture's longer side from its middle.
@@ -82,14 +82,14 @@ def skew(grey: Picture) -> float:
 
 
 def levelness(grey: Picture) -> float:
-    """Return how abruptly rows and columns change, a number to compare with that of another picture of the page."""
+    """Return how abruptly rows and columns change: the larger, the more level (compare pictures of one page only)."""
     return _abruptness(_small(grey), 0.0)
 
 
 def gain(grey: Picture, towards: Matrix) -> float:
-    """Return how much better a picture is level after straightening than after mere levelling, as a ratio.
+    """Return the ratio of a picture's levelness after straightening to that after mere levelling.
 
-    It compares how abruptly rows and columns change. `towards` maps the picture to the straightened page.
+    `towards` is the matrix from the picture to the straightened page.
     """
     small = _small(grey)
     height, width = small.shape

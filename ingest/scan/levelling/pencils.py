@@ -31,7 +31,7 @@ _ROUNDS = 12  # repetitions of the fit, each with outliers weighted down
 
 
 class Pencil(NamedTuple):
-    """The slope of a pencil's lines at each place (x, y): (`tilt` - `turn` · y) / (1 - `turn` · x).
+    """A pencil of lines; their slope at each place (x, y) is (`tilt` - `turn` · y) / (1 - `turn` · x).
 
     x is along the pencil's axis and y across it, from the middle of the picture, in halves of its longer side. `turn`
     is 0 for lines that are parallel.
@@ -116,10 +116,11 @@ def pencil(lines: Pieces, middle: Points, half: float, way: float) -> Pencil | N
 def fitted(
     summands: Numbers, values: Numbers, sure: Numbers, spreads: tuple[float, float], ridge: float = 0.0
 ) -> tuple[Numbers, Numbers]:
-    """Return the coefficients of `summands` (a column each) that fit `values` best, and how far each value strays.
+    """Return the coefficients of `summands` (a column each) that fit `values` best, and by how much each value strays.
 
-    Values weigh as much as `sure` says, less the further they stray: those that stray by more than a spread hardly
-    count. `spreads` are the first and the last spread. `ridge` draws coefficients that the values leave open to 0.
+    The weight of a value is its entry in `sure`, reduced the further it strays: values that stray by more than a spread
+    hardly count. The spread begins at `spreads[0]` and is halved round by round down to `spreads[1]`. `ridge` draws
+    coefficients that the values leave open to 0.
     """
     weights, spread = sure, spreads[0]
     for _ in range(_ROUNDS):

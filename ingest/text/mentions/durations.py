@@ -60,7 +60,10 @@ def _instalments(prose: Prose) -> Iterator[Mention]:
 
 
 def _ordinals(prose: Prose, subject: Subject) -> Iterator[Mention]:
-    """Yield the last year that a text numbers (第三年) as a least length, for each indicator of a length that it names."""
+    """Yield the last year that a text numbers (第三年) as a least length, once for each indicator that it is about.
+
+    Such an indicator measures a length in months or years, and the text has the first two characters of its name.
+    """
     found = max(RE.ordinal.finditer(prose.text), key=lambda each: figure(each["figure"]), default=None)
     for row in subject.rows:
         is_length = row.unit in _MONTHS and len(row.name) > _NAME and RE.row_length.search(row.name)
