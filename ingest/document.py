@@ -58,9 +58,10 @@ def read_document(content: bytes, file_name: str, base_iri: str, judging: Judgin
 
 
 def read_documents(documents: Sequence[Document], base_iri: str, judging: Judging | None = None) -> list[Reading]:
-    """Read files. Their facts are validated together, which is faster and changes no reading.
+    """Read files, and return their readings in order; their facts are validated together, which is faster.
 
-    The text recognised in a file's pictures earlier is not recognised again.
+    Each reading is the same as that of the file alone. Text recognised in a file's pictures earlier is not recognised
+    again.
     """
     iris = Iris(base_iri)
     drafts = [_draft(document, iris, judging or Judging()) for document in documents]
@@ -79,7 +80,7 @@ def mentioned(document: Document) -> bytes | Reading:
 
 
 def _draft(document: Document, iris: Iris, judging: Judging) -> _Draft | Reading:
-    """Return a file's extracted facts, not judged yet, or the reading with its refusal."""
+    """Return a file's extracted facts before they are judged, or the reading that refuses the file."""
     sha256 = hashlib.sha256(document.content).hexdigest()
     stages: list[tuple[str, int, int]] = []
     rendition: Rendition | None = None

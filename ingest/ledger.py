@@ -253,8 +253,8 @@ def _hidden(
 ) -> Mapping[str, frozenset[str]]:
     """Return for each evaluation (IRI) the properties that its unread lines may hold.
 
-    Its unread lines are those between its first and last fact, and directly below them those that begin like a row of
-    results: with a level or a row's number.
+    Its unread lines are those between its first and last fact, and just below these lines those that begin like a row
+    of results: with a level or a row's number.
     """
     names = emitted.contents.evaluations
     own = grouping.by_key((fact.subject.partition("#")[0], fact) for fact in emitted.facts.stated) if names else {}

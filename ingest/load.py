@@ -56,12 +56,11 @@ _PASSED = "细读不是申报 documents of another kind"
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome for one file: `status` is added, replaced, unchanged or refused; `notes` give details or reasons.
+    """The outcome for one file: `status` is added, replaced, unchanged, passed or refused.
 
-    A document of a web archive that turns out to be no filing is `passed`.
-
-    `reading` lacks the parts that are in the store; `replaced` are sha16s; `resumed` is true if the reading comes from
-    an earlier, interrupted call; `located` is the number of addresses given for the file.
+    `passed` is a document of a web archive that turns out to be no filing. `notes` give details or reasons; `reading`
+    lacks the parts that are in the store; `replaced` are the sha16s of replaced sources; `resumed` is true if the
+    reading comes from an earlier, interrupted call; `located` is the number of addresses given for the file.
     """
 
     path: Path
@@ -174,9 +173,9 @@ def ingest(  # noqa: PLR0913 - the choices of a caller
 
 
 def _commit(batch: Batch, outcomes: Sequence[Outcome], replace: str | None) -> None:
-    """Commit the batch, unless files were added but none replaces the source: its projects would count twice.
+    """Commit the batch; with `replace`, the sha16 of a source, one of the outcomes must have replaced this source.
 
-    Raises NothingReplacedError.
+    Raises NothingReplacedError if files were added but none replaced it, since its projects would then count twice.
     """
     added = any(outcome.status == "added" for outcome in outcomes)
     if replace and added and not any(replace in outcome.replaced for outcome in outcomes):

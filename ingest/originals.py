@@ -49,8 +49,8 @@ class Original:
     """A file: the path to show, the name, the bytes and their SHA-256.
 
     `reading` is a result that exists without reading the file now: that of an earlier call, or the refusal of a file
-    that cannot be opened or is too large, which has no bytes and no SHA-256. `known` is true if the store has the file
-    already. `pictured` is what is known of the text in its pictures.
+    that cannot be opened or is too large; a refused file has no bytes and no SHA-256. `known` is true if the store has
+    the file already. `pictured` is what is known of the text in the file's pictures.
     """
 
     path: Path
@@ -229,10 +229,10 @@ def printable(name: str) -> str:
 
 
 def sorted_originals(shown: Mapping[Path, Path], origins: Mapping[Path, Sequence[Origin]]) -> Iterator[Original]:
-    """Yield the opened files, sorted by name, and those of equal names by the last time of retrieval, then by SHA-256.
+    """Yield the opened files sorted by name; those of one name by the last time of retrieval, then by SHA-256.
 
     A page that has changed thus comes after its former state. `shown` has the path to show for the path of each file,
-    and `origins` those of the files by the path to show.
+    and `origins` the origins of each file by the path to show.
     """
 
     def order(path: Path) -> tuple[str, str]:
@@ -277,9 +277,10 @@ class Held(NamedTuple):
 
 
 def unpack_file(given: bytes | str, folder: str) -> Held | UnreadableError | None:
-    """Unpack a WACZ or a zip of filings; None for a file that is neither.
+    """Unpack a WACZ or a zip of filings, and return its files; None for a file that is neither.
 
-    `given` are its bytes, or the path of a file that can only be a WACZ since it is too large.
+    `given` are the bytes of the file, or its path if it is so large that it can only be a WACZ. An error of the file is
+    returned, not raised.
     """
     place = Path(folder)
     try:

@@ -24,7 +24,7 @@ MOST_NAMED = 10  # names of parts of one kind that were not read
 
 
 class Place(NamedTuple):
-    """A place in a rendition: the line (from 1) and the column (from 0) of a cell in its row."""
+    """A place in a rendition: the number of a line (from 1), and the column of a cell in its row (from 0)."""
 
     line: int
     column: int

@@ -55,7 +55,7 @@ class Identified:
     """A project or self-evaluation with its body (None if unknown), place, fiscal year, filing, IRI and series.
 
     `place` is the code of the filing body's division, or of the division to whose own bodies (自治区本级) the body
-    belongs by a title; without a body, it is the division of the titles. `alike` is the text that identifies the
+    belongs by a title; without a body, `place` is the division of the titles. `alike` is the text that identifies the
     project as printed (identity.alike), None without a body. An evaluation is in no filing: its `filing` and `series`
     are not stated.
     """
@@ -168,7 +168,7 @@ class Resolver:
             for organ in {name.organ, bodies.organ(name.organ)}
             if len(organ) >= _SHORTEST_ORGAN
             for match in islice(re.finditer(re.escape(organ), self.extraction.text), _MOST_PLACES)
-            if (code := _before(self.extraction.text[max(0, match.start() - _LONGEST_DIVISION) : match.start()]))
+            if (code := _last_division(self.extraction.text[max(0, match.start() - _LONGEST_DIVISION) : match.start()]))
         }
         return tuple(sorted(found))
 
@@ -208,7 +208,7 @@ def _one(codes: Iterable[str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _before(text: str) -> str | None:
+def _last_division(text: str) -> str | None:
     """Return the code of the division whose full name, as long as possible, ends a text; None without one."""
     starts = range(len(text) - 1 if text.endswith(bodies.DIVISION_ENDINGS) else 0)
     whole = (codes for codes, rest in (opening(text[start:]) for start in starts) if codes and not rest)

@@ -36,7 +36,7 @@ class Judging:
 
 @dataclass(frozen=True)
 class Money:
-    """A project's amount: its value in yuan (None if none is published), and in `term` the IRI of its property.
+    """A project's amount in yuan, None if none is published; `term` is the IRI of the property that states the amount.
 
     `why` is the reason for an inferred unit, or for a missing value; None if the value is stated with its unit.
     """
@@ -93,7 +93,10 @@ class EvaluationAccount:
 
 @dataclass(frozen=True)
 class Unread:
-    """A line that was not understood: number, text with persons masked, place, and whether it is in a form."""
+    """A line that was not understood: its number, its text with persons masked, and its place in the file.
+
+    `in_form` is true for a line of a form or narrative.
+    """
 
     line: int
     text: str

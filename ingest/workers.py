@@ -69,9 +69,10 @@ class WorkersLostError(LoadError):
 class Workers:
     """Workers that read chunks of at most `most` documents; at most `ahead` chunks are in progress at a time.
 
-    `submit` gives documents to a worker and returns a future. It fails with TimeoutError if reading took more than the
-    seconds that `allowed` returns for these documents (None: no limit), with ProcessExpired or Dask's KilledWorker if
-    they killed the worker, and with BrokenExecutor or CancelledError if no worker is left.
+    `submit` gives documents to a worker and returns a future of their results. The future fails with TimeoutError if
+    reading took more than the seconds that `allowed` returns for these documents (None: no limit), with ProcessExpired
+    or Dask's KilledWorker if the documents killed the worker, and with BrokenExecutor or CancelledError if no worker is
+    left.
     """
 
     ahead: int
@@ -106,7 +107,7 @@ def _chunks(documents: Iterable[Original], most: int) -> Iterator[list[Original]
 
 
 class _Chunk(Generic[Result]):
-    """Successive documents, which are handed to one worker in one call, except those that need not be read."""
+    """Successive documents of which those that need reading are given to one worker in one call."""
 
     def __init__(self, documents: Sequence[Original], workers: Workers, read: Read[Result]) -> None:
         self._documents, self._workers, self._read = documents, workers, read

@@ -156,9 +156,9 @@ def blocks(
 def _block(
     stream: BinaryIO, at: int, is_packed: bool, work: Work
 ) -> tuple[bytes | None, tuple[str, str] | None, int | None]:
-    """Return the record at an offset (None if it cannot be read), the reason for that, and the next record's offset.
+    """Return the record at an offset, the reason if it cannot be read, and the offset of the next record.
 
-    The last two are None for a record that was read, and if nothing follows or no more may be read.
+    Of record and reason, one is None. The offset is None if there is no next record, or no more may be read.
     """
     before = work.unpacked
     fault: tuple[str, str] | None = None

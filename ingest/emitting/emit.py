@@ -32,7 +32,7 @@ _SEEN_AS = {
 
 @dataclass(frozen=True)
 class Source(File):
-    """A file as received, with its size in bytes, and the page of each line if it has pages."""
+    """A file as received, with its size in bytes; `pages` maps each line to its page, if the format has pages."""
 
     size: int
     pages: Mapping[int, int] = field(default_factory=dict)

@@ -157,10 +157,10 @@ def converted(content: bytes, older: Older, seconds: float = SECONDS) -> bytes:
                 f"LibreOffice cannot open this {older.ending} file: it is broken or locked with a password, or "
                 f"{_PROGRAMS[older.target]} is not installed",
             )
-        return _without(result.read_bytes(), room)
+        return _without_folder(result.read_bytes(), room)
 
 
-def _without(content: bytes, room: Path) -> bytes:
+def _without_folder(content: bytes, room: Path) -> bytes:
     """Return a docx or xlsx with the paths of the folder in which it was converted removed. Raises UnreadableError."""
     address, path = (f"{place}/".encode() for place in (room.as_uri(), room))
     parts = archives.unpacked(content)

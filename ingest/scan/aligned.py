@@ -27,9 +27,9 @@ def aligned(pages: Sequence[RecognisedPage], photographed: Collection[int]) -> t
     first = next((at for at, page in enumerate(found) if page.number not in photographed), 0)
     for at in range(first + 1, len(found)):
         if found[at].number in photographed:
-            found[at] = _moved(found[at], *_over(_edges(found[at - 1], -1), _edges(found[at], 0)))
+            found[at] = _moved(found[at], *_scale_and_shift(_edges(found[at - 1], -1), _edges(found[at], 0)))
     for at in range(first - 1, -1, -1):
-        found[at] = _moved(found[at], *_over(_edges(found[at + 1], 0), _edges(found[at], -1)))
+        found[at] = _moved(found[at], *_scale_and_shift(_edges(found[at + 1], 0), _edges(found[at], -1)))
     return tuple(found)
 
 
@@ -39,7 +39,7 @@ def _edges(page: RecognisedPage, which: int) -> Sequence[float]:
     return tables[which].edges if tables and len(tables[which].edges) <= _MOST else ()
 
 
-def _over(still: Sequence[float], own: Sequence[float]) -> tuple[float, float]:
+def _scale_and_shift(still: Sequence[float], own: Sequence[float]) -> tuple[float, float]:
     """Return the scale and shift (points) that move a table's column edges onto those of the neighbouring page.
 
     `own` are the x positions of the edges to move, and `still` those of the neighbouring page, which stays. The right

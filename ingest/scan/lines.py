@@ -271,7 +271,7 @@ def scrawls(marks: Mask, flat: Sequence[Run], upright: Sequence[Run], em: float)
 
 
 def _crossed(box: Span, flat: Sequence[Run], upright: Sequence[Run], reach: float) -> Iterator[bool]:
-    """Yield, for each ruling, whether a mark's box crosses it and extends `reach` pixels beyond on both sides."""
+    """Yield for each drawn ruling whether a mark's box crosses it and extends over `reach` pixels on both sides."""
     for runs, (low, high), (start, end) in (
         (flat, (box.top, box.bottom), (box.left, box.right)),
         (upright, (box.left, box.right), (box.top, box.bottom)),

@@ -34,7 +34,10 @@ Take = Callable[[int], Sheet]
 
 
 def opened(content: bytes) -> tuple[int, Take]:
-    """Return the number of pages of a PDF or image, and a function that returns one. Raises UnreadableError."""
+    """Return the number of pages of a PDF or image, and a function that returns the page with a number (from 1).
+
+    Raises UnreadableError.
+    """
     return _image(content) if content.startswith(tuple(PICTURES)) else _pdf(content)
 
 

@@ -43,7 +43,7 @@ _CERTAIN = 0.6  # the least score at which a lone dot or stroke counts as a char
 
 
 def page(sheet: Sheet, used: Engine) -> tuple[RecognisedPage, bool]:
-    """Return a page's recognition by the engine `used`, and whether the page was straightened as a photograph."""
+    """Recognise a page with the engine `used`; return the result, and whether the page is a straightened photograph."""
     if min(sheet.pixels.shape[:2]) < _LEAST:
         blank = Box(0.0, 0.0, sheet.width, sheet.height).rounded
         return RecognisedPage(sheet.number, blank, 0.0, (), ()), False
@@ -189,7 +189,7 @@ class _Page:
         """Return the picture of a line with blank paper around it; a low line gets the height of a character."""
         reach = whole(span, self.parts, self.scale)
         plain, span = (self.plain if reach == span else self.whole), reach
-        around, edge = _edges(span, em)
+        around, edge = _margins(span, em)
         top, bottom = max(0, span.top - _MORE), span.bottom + _MORE
         left, right = max(0, span.left - _MORE), span.right + _MORE
         return cv2.copyMakeBorder(
@@ -199,7 +199,7 @@ class _Page:
     def _measured(self, span: Span, reading: Reading, em: float) -> Line:
         """Return a line with its reading and the pixel column of each character."""
         inked = span.of(self.faint)
-        around, _ = _edges(whole(span, self.parts, self.scale), em)
+        around, _ = _margins(whole(span, self.parts, self.scale), em)
         left = min(_MORE, span.left) + 2 * around  # pixels from the left end of the crop to the line
         right = min(_MORE, self.marks.shape[1] - span.right) + 2 * around
         places = [at * (left + inked.shape[1] + right) - left for at in reading.at]
@@ -232,7 +232,7 @@ class _Page:
         return Box(*(edge / self.scale for edge in edges)).rounded
 
 
-def _edges(span: Span, em: float) -> tuple[int, int]:
+def _margins(span: Span, em: float) -> tuple[int, int]:
     """Return the white margins in pixels for a line's picture: half of the left and right one; the top and bottom one.
 
     A dash has little height, so its margins are those of a line with the usual height.

@@ -175,7 +175,10 @@ def _titles(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _closes(text: str, index: int, depth: int) -> bool:
-    """Return whether a title open at `index` closes in its clause, or in the next line if at the end of a line."""
+    """Return whether a title that is open at `index` closes before its clause ends, or before the next line does.
+
+    `depth` is the number of 《 still open there. The next line counts if `index` is at the end of a line.
+    """
     ahead = text[index : index + _LONGEST_TITLE]
     if ahead[0] == "\n":
         ahead = "" if ITEM.match(ahead[1:]) else ahead[1:].split("《", maxsplit=1)[0]
@@ -236,7 +239,7 @@ def _after(text: str, titles: list[Named], numbers: list[Mention], starts: list[
     """Return by title the number behind it; titles side by side share a row: 《甲》《乙》（某发〔2020〕1号、2号）.
 
     Titles side by side get the numbers of a row in order, if the row has as many numbers of one issuer as there are
-    titles. `starts` are the offsets of `numbers`.
+    titles. A single number belongs to the last of these titles. `starts` are the offsets of `numbers`.
     """
     found: dict[Named, Mention] = {}
     beside: list[Named] = []

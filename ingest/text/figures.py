@@ -216,5 +216,5 @@ def measures(indicators: Iterable[Indicator]) -> tuple[Measure, ...]:
 
 
 def _named(known: Iterable[Measure], words: Words) -> str | None:
-    """Return the name of the measure that a figure is about, or None."""
+    """Return the name of the measure that a figure is about; None if it is about no known measure."""
     return next((each.name for each in about(known, words)), None)

@@ -207,7 +207,7 @@ def _named(measure: Measure, words: Words) -> int:
 
 
 def _satisfied(name: str, other: str) -> int:
-    """Return the score of two names of satisfaction rates, 0 if the groups asked are different ones."""
+    """Return the score of two names of satisfaction rates; 0 for different groups, and for other names."""
     found = [RE.satisfied.search(each) for each in (name, other)]
     these, those = (each[1] if each else None for each in found)
     if these is None or those is None:
@@ -365,7 +365,7 @@ def traits(prefix: str, words: str) -> set[str]:
 
 @lru_cache(maxsize=2048)
 def unit_of(printed: str) -> Unit:
-    """Return the known properties of a printed unit."""
+    """Return the kind and the usual word of a printed unit."""
     if "/" in printed:
         return Unit("share", printed)
     if printed in UNITS:
@@ -395,7 +395,10 @@ def _things(name: str) -> frozenset[str]:
 
 
 def _comparable(target: Target, unit: str) -> Iterator[Fact]:
-    """Yield the target in the first unit of its dimension; a count without a unit is taken as single things (个)."""
+    """Yield facts with the value and unit of a target in the first unit of its dimension.
+
+    A count without a unit is taken as single things (个).
+    """
     for name, value in ((terms.comparableValue, target.value), (terms.comparableUpper, target.upper)):
         yield name, None if value is None else f.decimal(comparable(value, unit)[0])
     if target.value is not None:

@@ -20,8 +20,8 @@ STRIP = 16.0  # points: the height of the strips by which glyphs and areas are f
 class Unseen(NamedTuple):
     """The glyphs that are not plainly seen, by their index in painting order.
 
-    In place of `hidden` glyphs, a reader sees blank paper, or text written over them. In place of `covered` glyphs, a
-    reader sees only the cover. `doubtful` glyphs may be seen or not.
+    In place of `hidden` glyphs, a reader sees blank paper, or text painted over the glyphs. In place of `covered`
+    glyphs, a reader sees only what covers them. Of `doubtful` glyphs it is not known whether they are seen.
     """
 
     hidden: Set[int]

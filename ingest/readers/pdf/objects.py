@@ -73,7 +73,7 @@ def name(value: object) -> str | None:
 
 @contextmanager
 def faults() -> Iterator[None]:
-    """Raise UnreadableError for the faults that pdfminer finds in the block: a broken or encrypted file."""
+    """Raise UnreadableError for the errors that pdfminer raises in the block at a broken or encrypted file."""
     try:
         yield
     except (PDFPasswordIncorrect, PDFEncryptionError) as error:

@@ -135,7 +135,7 @@ class Device(PDFTextDevice):
         self.bounds: Rect | None = None
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
-        """Note where the page is, and the matrix that sets it upright."""
+        """Note the box of the page, and the matrix that sets the page upright."""
         _, bottom, _, top = apply_matrix_rect(ctm, page.mediabox)
         self._height = top - bottom
         self.upright = ctm
@@ -323,7 +323,7 @@ class Device(PDFTextDevice):
             self.areas.append(Area((), state.clip, after, None, state.opaque(state.alpha), sure=False))
 
     def box(self, box: Rect) -> Box:
-        """Return a box of the page with the distances from its top instead of those from its bottom."""
+        """Return a box of the page measured from the page's top instead of its bottom."""
         return Box(box[0], self._height - box[3], box[2], self._height - box[1])
 
     def begin_figure(self, name: str, bbox: Rect, matrix: Matrix) -> None:

@@ -270,7 +270,7 @@ def _quarters(grey: Picture, engine: Engine) -> int:
     if sideways:
         found = [(len(grey) - bottom, left, len(grey) - top, right) for left, top, right, bottom in found]
         grey = np.ascontiguousarray(np.rot90(grey, -1))
-    crops = list(_asked(grey, found))
+    crops = list(_largest_lines(grey, found))
     if not crops:
         return 0
     up, down = engine.read(crops), engine.read([np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops])
@@ -278,7 +278,7 @@ def _quarters(grey: Picture, engine: Engine) -> int:
     return (1 if sideways else 0) + (2 if is_down else 0)
 
 
-def _asked(grey: Picture, found: Sequence[tuple[float, float, float, float]]) -> Iterable[Picture]:
+def _largest_lines(grey: Picture, found: Sequence[tuple[float, float, float, float]]) -> Iterable[Picture]:
     """Yield pictures of the largest lines that have the shape of a line of text, each cut to eight times its height.
 
     `found` are the boxes of all lines: left, top, right and bottom in pixels.

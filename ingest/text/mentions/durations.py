@@ -135,7 +135,7 @@ def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator
         said = name + prose.text[start:end]
         about = tuple(iri for iri, thing in things if len(thing) > 1 and thing in said and iri != prose.holder)
         rate = f.decimal(Decimal(_PER_YEAR[each["period"] or each["serial"]]) * figure(each["figure"] or "1"))
-        totals = [one.value for one in prose.quantities if start <= one.start < end and _is_of_year(prose, one)]
+        totals = [one.value for one in prose.quantities if start <= one.start < end and _is_yearly_total(prose, one)]
         values: dict[str, Stated] = {
             terms.timesPerYear: rate,
             terms.statedCount: f.integer(int(totals[0])) if len(totals) == 1 else None,
@@ -145,7 +145,7 @@ def _rhythms(prose: Prose, name: str, things: list[tuple[str, str]]) -> Iterator
         yield Mention(prose, terms.StatedFrequency, each.start(), each.end(), None, about, values)
 
 
-def _is_of_year(prose: Prose, one: Quantity) -> bool:
+def _is_yearly_total(prose: Prose, one: Quantity) -> bool:
     """Return whether a quantity is the total of occasions in the whole year: 全年合计4次.
 
     Such a quantity has a unit of occasions and no operator, is last in its clause, and follows a word for the whole

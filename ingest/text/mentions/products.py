@@ -264,6 +264,6 @@ def _counted(rows: Sequence[Row], words: str, one: Factor, *, only: bool = True)
 
 
 def _is_whole_year(subject: Subject) -> bool:
-    """Return whether a project lasts from January to December of one year, as far as its dates are stated."""
+    """Return whether a project lasts from January to December of one year; true without stated dates."""
     first, last = (subject.graph.text(subject.iri, name) for name in (terms.startDate, terms.endDate))
     return not first or not last or (first[:4] == last[:4] and first[5:7] == "01" and last[5:7] == "12")

@@ -35,7 +35,7 @@ def named_projects(subject: Subject) -> Iterator[Mention]:
     if len(own) < 2:
         return
     for prose in (*subject.running, *(cell for cell in subject.cells if cell.place == "name")):
-        at = _shown(prose)
+        at = _offsets(prose)
         plain = "".join(prose.text[place] for place in at)
         if (start := plain.find(own)) >= 0:
             span = at[start], at[start + len(own) - 1] + 1
@@ -49,7 +49,7 @@ def named_projects(subject: Subject) -> Iterator[Mention]:
                     yield named(prose, span, terms.Project, part, {terms.names: f.iri(other.iri)})
 
 
-def _shown(prose: Prose) -> list[int]:
+def _offsets(prose: Prose) -> list[int]:
     """Return the offsets of all characters of a text except white space and those in titles and document numbers."""
     return [at for at, char in enumerate(prose.text) if not char.isspace() and not prose.aside.meet(at, at + 1)]
 

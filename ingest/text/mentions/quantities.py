@@ -40,7 +40,7 @@ class _Figure:
 def figures(subject: Subject) -> Iterator[Mention]:
     """Yield the figures of a project that its graph does not state."""
     texts = (*subject.running, *subject.loose)
-    for figure in (*_of_cells(subject), *(one for prose in texts for one in _of(subject, prose) if not one.node)):
+    for figure in (*_of_cells(subject), *(one for prose in texts for one in _found_in(subject, prose) if not one.node)):
         mention = _mention(subject, figure)
         if figure.label or mention.about:
             yield mention
@@ -73,7 +73,7 @@ def _measures(subject: Subject) -> tuple[Measure, ...]:
     return (*subject.measures, *(Measure.of(*each) for each in told))
 
 
-def _of(subject: Subject, prose: Prose) -> Iterator[_Figure]:
+def _found_in(subject: Subject, prose: Prose) -> Iterator[_Figure]:
     """Yield the figures of a goal, section or loose text: those in the graph or, without any, the named ones.
 
     Of goals, the remaining quantities follow, which have no name and are no money.

@@ -118,13 +118,13 @@ class Subject:
 
     @cached_property
     def year(self) -> int | None:
-        """The fiscal year of the project."""
+        """The fiscal year of the project, or None."""
         year = self.graph.text(self.iri, terms.year)
         return int(year) if year and year.isdecimal() else None
 
     @cached_property
     def filing(self) -> str | None:
-        """The IRI of the filing."""
+        """The IRI of the filing, or None."""
         return self.graph.text(self.iri, terms.partOfFiling)
 
     @cached_property
@@ -208,7 +208,7 @@ class Subject:
 
     @cached_property
     def proses(self) -> tuple[Prose, ...]:
-        """All texts of the project: goals, sections, names and targets of indicators, and its own name."""
+        """All texts of the project in fields: goals, sections, names and targets of indicators, and its own name."""
         return (*self.running, *self.cells, *self.graph.prose(self.iri, terms.RDFS_label, "title"))
 
     @cached_property
@@ -267,7 +267,7 @@ class Mention:
         return self.prose.flow.text[self.start : self.end].strip()
 
     def facts(self) -> Iterator[tuple[str, Term]]:
-        """Yield property and value of each fact of the mention, without the line."""
+        """Yield property and value of each fact about the mention, except the line at which it is printed."""
         facts: dict[str, Stated] = {
             terms.RDF_type: (f.iri(self.kind), f.iri(terms.Mention)),
             terms.statedIn: f.iri(self.prose.holder),

@@ -206,10 +206,10 @@ def _stages(event: Event) -> dict[int, int]:
 
 
 def _thing(event: Event) -> str | None:
-    """Return the name of an event, or the fixed name of the budget for the date of a budget.
+    """Return the name of an event, or the fixed name of the budget for the date of a budget; None for an unclear event.
 
-    Else, the name are the words before the date in its clause, or, if they are few, those behind a full date. It is
-    None for an attribute, generic words, and a single date without a day; loose texts only name the budget.
+    The name has the words before the date in its clause or, if these are few, the words behind a full date. An
+    attribute, generic words, and a single date without a day give None; in loose texts, only the budget has a name.
     """
     if event.prose.place == "loose":
         sentence = event.prose.text[slice(*event.prose.of_sentence(event.first.start))]
