@@ -228,7 +228,7 @@ class _Loading:
         return record.live and original.path in self.collected and any(later)
 
     def _kept(self, original: Original) -> Reading | None:
-        """Return the reading of a file by an earlier, interrupted call; None if there is none that can be used.
+        """Return the reading of a file by an earlier, interrupted call; None without one that can be used.
 
         The reading of a file with transcriptions is never used again, since transcriptions may have changed.
         """

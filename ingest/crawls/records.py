@@ -261,7 +261,10 @@ def _packed(stream: BinaryIO, at: int, work: Work) -> tuple[bytes | None, int]:
 
 
 def _plain(stream: BinaryIO, at: int, _: Work) -> tuple[bytes | None, int]:
-    """Return the next record of a file that is not packed, None if it is too large, and its end."""
+    """Return the record at an offset of a file that is not packed, None if it is too large, and the offset behind it.
+
+    Raises UnreadableError for a record that is cut off or has another length than it states.
+    """
     length = _ends(stream.read(_HEADERS))
     stream.seek(at + length)
     behind = stream.read(len(_GAP + _START))

@@ -116,9 +116,9 @@ def system_files(content: bytes) -> tuple[str, ...]:
 
 
 def crawls(given: bytes | Path, folder: Path) -> list[tuple[Path, str]] | None:
-    """Unpack the WARC files of a WACZ into a folder; return the path and the name of each, or None if it is no WACZ.
+    """Unpack the WARC files of a WACZ into a folder, and return the path and the name in the WACZ of each.
 
-    Raises UnreadableError for a WACZ that is broken, locked or out of bounds.
+    Returns None for a file that is no WACZ. Raises UnreadableError for one that is broken, locked or out of bounds.
     """
     size = given.stat().st_size if isinstance(given, Path) else len(given)
     try:

@@ -171,7 +171,10 @@ def simplified(text: str) -> str:
 
 
 def with_simplified_cells(rendition: Rendition) -> Rendition:
-    """Return a rendition with its cells in simplified characters if they have a word in traditional ones."""
+    """Return a rendition with all cells in simplified characters, if any cell has a word in traditional ones.
+
+    Otherwise, the rendition is returned unchanged.
+    """
     if not are_traditional(cell.text for row in rendition.rows for cell in row.cells):
         return rendition
     rows = (

@@ -234,7 +234,10 @@ def _place(paragraph: etree._Element, place_of: Callable[[str], tuple[str, int]]
 
 
 def _style_place(styles: Styles, style: str) -> tuple[str, int]:
-    """Return the list's id and the level that a style has itself or from a style that it is based on."""
+    """Return the id of the list and the level that a style has, itself or by a style that it is based on.
+
+    Without either, the id is empty and the level 0.
+    """
     for at in styles.bases(style):
         properties = child(at, "pPr", "numPr")
         if properties is not None:

@@ -312,7 +312,7 @@ def _sign(element: etree._Element) -> Run:
 
 
 def _children(container: etree._Element, *names: str) -> Iterator[etree._Element]:
-    """Yield the children with these names, including those inside content controls and tracked insertions."""
+    """Yield the children of an element with some names, also those in content controls and tracked insertions."""
     for each in container:
         name = local(each)
         if name in names:

@@ -166,7 +166,10 @@ def in_columns(texts: Sequence[Span], loose: Sequence[Run], em: float, scale: fl
 
 
 def _by_alignment(texts: Sequence[Span], em: float) -> Iterator[tuple[float, float]]:
-    """Yield top and bottom (pixels) of each area where at least four texts, to the right of others, begin at one x."""
+    """Yield top and bottom (pixels) of each area with at least four texts that begin at one x.
+
+    A text counts if another text stands to its left on the same line.
+    """
     middles = [(span, (span.top + span.bottom) / 2) for span in texts]
     second = [
         span

@@ -145,7 +145,10 @@ class _Page:
         return Span(left, top, min(right, width), min(bottom, height))
 
     def _em(self, boxes: Sequence[Span]) -> float:
-        """Return the usual height of a character in pixels: the median over the width of all lines in these boxes."""
+        """Return the usual height of a character in pixels, by the median height of the lines in `boxes`.
+
+        The width of a line is its weight in the median. Without lines, a fixed height is returned.
+        """
         least, most = (size * self.scale for size in _SIZES)
         measured = ((high, wide) for high, wide in lines.heights(self.marks, boxes) if least * 0.8 < high < most)
         found = [high for high, wide in measured for _ in range(wide)]

@@ -152,7 +152,7 @@ _CELL = 13.0  # points: the least width of a cell
 
 
 def concluded(at: float, start: float, end: float) -> Run:
-    """Return a line that is not drawn in the picture but concluded from others; arguments as in Run, in pixels."""
+    """Return a line that is concluded from other lines, not drawn: its place across, its start and end, in pixels."""
     return Run(at, start, end, 0.0, 0.0, drawn=False)
 
 
@@ -177,11 +177,11 @@ def frames(runs: Sequence[Run], others: Sequence[Run], scale: float, *, alone: b
 def mended(
     runs: tuple[Sequence[Run], Sequence[Run]], others: tuple[Sequence[Run], Sequence[Run]], grey: Picture, scale: float
 ) -> tuple[list[Run], list[Run]]:
-    """Return the kept lines of one direction with their lost parts restored, and the doubtful stretches of them.
+    """Return the kept lines of one direction with lost parts restored, and those stretches of them that are doubtful.
 
-    `runs` are the lines of that direction, `others` those that cross them: each is a pair of all lines that were
-    traced, and of those kept as rulings. In the picture `grey`, the lines in `runs` are flat (it is transposed for
-    upright ones).
+    `runs` are the lines of that direction, `others` the lines that cross them: each is a pair of all lines that were
+    traced, and of those kept as rulings. In the picture `grey`, the lines in `runs` are flat (the picture is transposed
+    for upright lines).
     """
     kept = set(runs[1])
     across = _whole(*others, scale)
@@ -377,7 +377,7 @@ def _held(runs: Sequence[Run], kept: Sequence[Run], others: Sequence[Run], scale
 
 
 def _crossing(runs: Sequence[Run], others: Sequence[Run], scale: float) -> Iterator[Run]:
-    """Yield the lines that cross or meet others; a line that none crosses may be a row of strokes.
+    """Yield the lines in `runs` that cross or meet lines in `others`; any other line may be a row of strokes.
 
     A dashed line must cross at least two, because dots may lead from an entry to a page number.
     """

@@ -286,7 +286,7 @@ def _left_edge(text: str, end: int) -> int:
 
 
 def _unmarked(text: str, numbers: Sequence[Mention]) -> Iterator[tuple[int, int]]:
-    """Yield the starts and ends of possible titles without 《》, surer ones first; they may overlap."""
+    """Yield the start and end of each possible title without 《》, surer ones first; these passages may overlap."""
     numbered = [(n.start, _RE.bracket.search(text, max(0, n.start - 10), n.start)) for n in numbers]
     brackets = [bracket.start() for _, bracket in numbered if bracket]
     yield from _about(text, brackets, [number.end for number in numbers])

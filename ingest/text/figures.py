@@ -118,7 +118,7 @@ def _before(text: str, start: int) -> tuple[int, str, bool]:
 
 
 def _target(printed: str, unit: str) -> Target | None:
-    """Return a figure as a target, in the form of an indicator's target; None if it cannot be one.
+    """Return a figure as the target of an indicator; None if it has no number, or a fraction of what is whole (人).
 
     `printed` is the figure with its sign and `unit`, as printed.
     """

@@ -59,7 +59,7 @@ Slip = tuple[str, str, str | None, int]
 
 
 def slips(rows: Iterable[Row]) -> Iterator[Misprint]:
-    """Yield the slips of the pen in rows, in order, each with its place."""
+    """Yield the slips of the pen in all cells of rows, cell by cell, each with its place."""
     for cell in (cell for row in rows for cell in row.filled):
         for kind, words, right, at in _within(cell.text):
             yield Misprint(words, right, cell.places[: cell.text.count("\n", 0, at) + 1][-1:], kind)
@@ -268,7 +268,7 @@ def _misprinted(title: str) -> str | None:
 
 @cache
 def _titles(lists: tuple[str, ...]) -> tuple[frozenset[str], dict[str, list[str]]]:
-    """Return the known titles in the lists with these names, and the same titles by the keys of `_keys`."""
+    """Return the known titles in the lists with these names: as a set, and as lists by the keys of `_keys`."""
     titles = [title for name in lists for title in _KNOWN.words(name)]
     return frozenset(titles), grouping.by_key((each, title) for title in titles for each in _keys(title))
 

@@ -148,7 +148,7 @@ class _Clause:
 
 @dataclass(frozen=True)
 class _Sum:
-    """Parts and their total, which is None if it is not printed."""
+    """A sum in a text: its parts, and its total, which is None if the text prints no total."""
 
     parts: tuple[_Clause, ...]
     total: _Clause | None = None
@@ -275,7 +275,10 @@ def _clause(text: str, start: int, rank: int) -> _Clause:
 
 
 def _with_leads(clauses: Iterable[_Clause]) -> list[_Clause]:
-    """Return the clauses, those that introduce a part with the kind lead: the first in `加上租车等，预算为14万`."""
+    """Return the clauses, in which those that introduce a part get the kind lead.
+
+    An example is the first clause of `加上租车等，预算为14万`.
+    """
     told: list[_Clause] = []
     behind: _Clause | None = None
     for clause in reversed(list(clauses)):
@@ -296,7 +299,7 @@ def _rounded(value: Decimal) -> Decimal:
 
 
 def _of_which(clauses: Sequence[_Clause]) -> tuple[list[_Sum], set[_Clause]]:
-    """Return the sums whose parts follow their total, and these parts.
+    """Return the sums whose parts follow their total, and the clauses that are parts.
 
     An example is 102万元，其中甲56万元，乙46万元. A total that is a part of an earlier sum has no parts of its own.
     """

@@ -36,7 +36,7 @@ class Paper(NamedTuple):
 
 
 def paper(pixels: Picture) -> Paper | None:
-    """Return the sheet in a picture; None if none of its edges is seen."""
+    """Return the sheet of paper in a picture; None if no edge of the paper is seen."""
     grey = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     small, ratio = reduced(grey, _SEARCHED)
     # The surface between an edge and the end of the picture may be narrower than text, and is widened before.
@@ -80,7 +80,7 @@ def _is_seen(tone: Picture, start: Points, end: Points) -> bool:
 
 
 def _tones(tone: Picture, places: Points) -> Points:
-    """Return the grey levels of the picture `tone` at some places; NaN at those outside of it."""
+    """Return the grey levels of the picture `tone` at some places; NaN at places outside of the picture."""
     x, y = places.astype(np.float32).T
     found = cv2.remap(tone.astype(np.float32), x, y, cv2.INTER_NEAREST, borderValue=(np.nan,))
     return np.asarray(found.ravel(), float)

@@ -187,7 +187,7 @@ def _of_text(prose: Prose, priced: list[tuple[Row, Factor]]) -> Iterator[Mention
 
 
 def _of_row(subject: Subject, row: Row, one: Factor) -> Iterator[Mention]:
-    """Yield the money of an indicator, with the settings of its name and target."""
+    """Yield a mention of the price or money in an indicator's target, with the settings of its name and target."""
     for prose in subject.graph.prose(row.iri, terms.targetText, "target"):
         values: dict[str, Stated] = {
             terms.setting: settings(settings_of(subject, row)),
@@ -205,7 +205,10 @@ def settings_of(subject: Subject, row: Row) -> frozenset[str]:
 
 
 def _of_items(subject: Subject, priced: list[tuple[Row, Factor]]) -> Iterator[Mention]:
-    """Yield the prices of the items of costs whose indicators set them."""
+    """Yield mentions of the unit prices of cost items, each about the indicators that price the same thing.
+
+    Cost items without such an indicator are left out.
+    """
     for item in subject.graph.texts(subject.iri, terms.hasCostItem):
         given = subject.graph.number(item, terms.itemUnitPrice)
         unit = same(subject.graph.text(item, terms.itemUnit) or "")

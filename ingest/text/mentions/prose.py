@@ -210,7 +210,7 @@ class Prose:
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
-        """The figures with a unit, and bare figures, in order; those of dates, titles and numbers are left out."""
+        """The figures with a unit, and bare figures, in order; none within dates, titles or document numbers."""
         taken = Spans((each.start, each.end) for each in self.moments)
         return tuple(
             one

@@ -29,7 +29,10 @@ _SOURCES = frozenset({terms.RDF_type, terms.statedIn, terms.targetText})  # fact
 
 @dataclass(frozen=True)
 class _Figure:
-    """A quantity in a text, with its name in the words around it; `node` is its IRI if the graph states it."""
+    """A quantity in a text, with the name that the words around it give it, or "".
+
+    `node` is the IRI of the figure if the graph states it.
+    """
 
     prose: Prose
     quantity: Quantity
@@ -68,7 +71,7 @@ def without(subject: Subject) -> Iterator[tuple[str, str, f.Term]]:
 
 @lru_cache(maxsize=1)  # asked for each figure of a project
 def _measures(subject: Subject) -> tuple[Measure, ...]:
-    """Return the indicators that figures of running text may be about, and the things that they count."""
+    """Return what figures of running text may be about: the indicators, and the things that their cells count."""
     told = ((one.label, one.quantity.unit, one.prose.holder, one.quantity.value) for one in _of_cells(subject))
     return (*subject.measures, *(Measure.of(*each) for each in told))
 
