@@ -14,9 +14,9 @@ _NOTHING, _YUAN = Bilingual("", ""), Bilingual(" 元", " yuan")
 
 
 def _told(term: str, value: str, places: Iterable[Place], unit: Bilingual = _NOTHING) -> Bilingual:
-    """Return in both languages a term's label, the value, and the first and last line: “当年申请 30万元（第 5 行）”.
+    """Return in both languages the label of a term (an IRI), a value with its unit, and the first and last line.
 
-    `term` is an IRI, `unit` follows the value.
+    `places` are the places of the facts that the value was taken from.
     """
     lines = [place.line for place in places]
     first, last = min(lines, default=0), max(lines, default=0)

@@ -34,7 +34,8 @@ class Look(NamedTuple):
     """The result of a first look at a document.
 
     `kind` names the kind of a document to pass over or of a picture, and is None for a document that may be a filing.
-    `links` are the addresses it links to, `site` is the name of the site that a page states, or empty.
+    `links` are the addresses that the document links to, and `site` is the name of the site that a page states, or
+    empty.
     """
 
     kind: str | None

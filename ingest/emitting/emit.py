@@ -294,8 +294,8 @@ def _withheld(facts: Facts, node: str, form: Form, story: Narrative | None) -> N
     """State which printed properties of a project (`node`) were not completely read, and where its form breaks off.
 
     The requested amount is withheld, too, if cells run together and no amount was read, or if the form breaks off
-    before any amount, goal and indicator. A narrative's amount stands in for it in the first case, and in the second
-    only if nothing of the form was read.
+    before any amount, goal or indicator. A narrative's amount stands in for the requested amount in the first case, and
+    in the second only if nothing of the form was read.
     """
     withheld = form.withheld
     if form.evaluated:

@@ -244,7 +244,7 @@ class Shown:
 
     @property
     def left_out(self) -> Iterator[LeftOut]:
-        """The kinds of text that were left out, each with the number of its runs; an iterator."""
+        """An iterator over the kinds of text that were left out, each with the number of its runs."""
         yield LeftOut("划去的文字", "struck-out texts", self.struck)
         yield LeftOut("看不见的文字", "texts that are not seen", self.unseen)
 

@@ -247,8 +247,8 @@ def _lost(line: Sequence[Run], trusted: Set[Run], stops: Sequence[float], scale:
     """Yield the lost stretches of a line, and for each whether it is doubtful.
 
     `line` has the parts of the line, `trusted` those that are surely of a ruling, and `stops` the places where other
-    lines cross. Stretches are those without a drawn part in cells with one, and, as doubtful ones, the cells without a
-    drawn part between two parts where the line breaks off.
+    lines cross. In each cell with a drawn part, the stretches without one are lost. Cells without a drawn part are lost
+    and doubtful if they lie between two parts where the line breaks off.
     """
     near = TOUCH * scale
     for start, end in pairwise(stops):

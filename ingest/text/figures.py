@@ -176,8 +176,8 @@ def _counted_behind(behind: str, match: re.Match[str]) -> str | None:
 def _with_listed(words: str) -> str:
     """Return the counted thing at the start of `words`: the first two items of a list, or the first one alone.
 
-    After 384个 the items 村、居委会 name the thing together; in 4次报告会、开展… the first item alone does, since the
-    second is no thing.
+    After 384个 the items 村、居委会 name the thing together. In 4次报告会、开展… the first item names the thing alone,
+    since the second is no thing.
     """
     first, comma, rest = words.partition("、")
     second = rest.partition("、")[0]

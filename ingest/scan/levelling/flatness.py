@@ -48,7 +48,7 @@ def flattened(grey: Picture) -> Picture:
 
 
 def _bow(ends: Numbers) -> Numbers:
-    """Return the bow of a page as coefficients of the powers in `_POWERS`; their sum is the bow's slope at each place.
+    """Return the bow of a page: the coefficients of the powers in `_POWERS`, whose sum is the slope at each place.
 
     The slope is fitted to that of nearly level pieces; it is 0 if they are too few. `ends` are the end points of all
     pieces, in halves of the picture's longer side from its middle.

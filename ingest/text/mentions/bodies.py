@@ -91,7 +91,7 @@ def implementers(subject: Subject) -> Iterator[Mention]:
 
     A mention names the bodies of the form that its words may mean; if a section names nobody, its mention has no thing.
     An office that is no body by itself is taken for an office of the unit. In an overview, an organ that acts
-    (区教育局拟于 3月实施) is a body of the form only if the form names it.
+    (区教育局拟于3月实施) is a body of the form only if the form names it.
     """
     told = subject.graph.prose(subject.iri, terms.narrativeImplementer, "implementer")
     for prose in (*told, *subject.sections):

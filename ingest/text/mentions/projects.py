@@ -27,8 +27,8 @@ class _Called:
 def named_projects(subject: Subject) -> Iterator[Mention]:
     """Yield mentions of projects of the filing, the own one included, by the distinctive parts of their names.
 
-    A project is no other one if its name contains the own distinctive part, or if its part stands in the own name.
-    Goals, sections and names of indicators are searched.
+    Another project is left out if its name contains the own distinctive part, or if the own name contains its
+    distinctive part. Goals, sections and names of indicators are searched.
     """
     own = RE.common_own.sub("", subject.name)
     others = _projects(subject.graph).get(subject.iri, {})
