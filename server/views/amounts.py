@@ -24,7 +24,7 @@ def money() -> Mapping[str, Any]:
 
 
 def figure(printed: str) -> Decimal:
-    """Return the value of a figure that matches FIGURE."""
+    """Return the value of a text in digits or Chinese numerals that matches the pattern FIGURE."""
     if printed[0].isascii():
         return Decimal(printed.replace(",", ""))
     before, _, fraction = printed.replace("两", "二").partition("点")
@@ -33,7 +33,10 @@ def figure(printed: str) -> Decimal:
 
 
 def amount(text: str) -> Decimal | None:
-    """Return the yuan of a text that is an amount, with or without a unit (1.5 million yuan, 100万, 5,000), or None."""
+    """Return the yuan of a text that is an amount, with or without a unit (1.5 million yuan, 100万, 5,000).
+
+    None for any other text.
+    """
     plain = re.sub(r"(?<=\d) +(?=\d)", "", " ".join(folding.fold(text).split()))
     match = _amount().fullmatch(plain)
     if match is None:

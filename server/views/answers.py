@@ -36,12 +36,15 @@ WORDS: Mapping[str, Mapping[str, bilingual.Bilingual]] = {
 
 
 def section_heading(text: str) -> bilingual.Bilingual | None:
-    """Return the words for the section of a form whose heading a text has, None for another text."""
+    """Return the words for the section of a form whose heading occurs in `text`, None without a known heading."""
     return next((words for word, words in WORDS["section"].items() if word in text), None)
 
 
 def _headings(text: str) -> str | None:
-    """Return the headings of lines such as `2 资金`, sorted by number, each once, as one text; None without any."""
+    """Return the headings in lines such as `2 资金`, each once, in the order of the numbers, with 、 between them.
+
+    None if no line has a heading.
+    """
     lines = (line.partition(" ") for line in text.splitlines())
     numbered = sorted((int(number), heading) for number, _, heading in lines if heading)
     return "、".join(dict.fromkeys(heading for _, heading in numbered)) or None
@@ -109,7 +112,7 @@ class Column:
         return self.label[language] + {"zh": "（元）", "en": " (yuan)"}[language] * (self.type == "yuan")
 
     def words(self, value: Value) -> bilingual.Bilingual | None:
-        """Return the words for a value that is a code, or for no value; None for a value that is shown as it is."""
+        """Return the words for a value that is a code, or for a missing value; None if the value itself is shown."""
         if value is None:
             return self.blank
         table = _terms() if self.type in ("property", "concept") else WORDS.get(self.type, {})
@@ -121,7 +124,7 @@ class Column:
         )
 
     def worded(self, value: Value) -> bilingual.Bilingual:
-        """Return a value for a sentence: money in words, other figures grouped, words for codes and for no value."""
+        """Return a value as people say it: money with its unit, numbers with commas, words for a code or no value."""
         if isinstance(value, int | Decimal) and self.type == "yuan":
             return money(value)
         text = written(value)
@@ -130,7 +133,11 @@ class Column:
         return self.words(value) or bilingual.Bilingual(text, text)
 
     def words_in(self, row: Row) -> bilingual.Bilingual | None:
-        """Return the words for a row's value as `words` does, also those of the division or term that it links to."""
+        """Return the words for this column's value in a row, as `words` does.
+
+        For a value without words that links to a division or a term of the vocabulary, return the name of the linked
+        thing.
+        """
         linked = str(row.get(self.link) or "") if self.link else ""
         term = reference().get(linked)
         return self.words(row[self.name]) or (term.label if term else division(linked))
@@ -150,7 +157,10 @@ _LISTED = re.compile(r"(?:[*＊]+|[(（]?\d+\s*[.．、)）-])\s*(?=[^\d\s])")
 
 
 def unlisted(value: Value) -> Value:
-    """Return a text without the number or the asterisks that it has as an entry of a list: 3.其他专项类."""
+    """Return a text that begins like an entry of a list (3.其他专项类) without its number or asterisks.
+
+    Any other value is returned unchanged.
+    """
     return _LISTED.sub("", value, count=1) if isinstance(value, str) and _LISTED.match(value) else value
 
 
@@ -160,7 +170,7 @@ def written(value: Value) -> str:
 
 
 def for_people(columns: Sequence[Column]) -> list[Column]:
-    """Return the columns in the order for tables that people read: those with IRIs last."""
+    """Return the columns in the order for tables that people read: columns with IRIs after all others."""
     return sorted(columns, key=lambda column: column.type == "iri")
 
 
@@ -186,7 +196,7 @@ CONTESTED = "contested"
 
 
 def read_in_part(row: Row) -> bool:
-    """Return whether the project or filing of a row, or one of those that it counts, was read in part."""
+    """Return True if the project or filing of a row, or one of the projects that the row counts, was read in part."""
     return bool(row.get(PARTIAL)) or row.get("readingStatus") == "partial"
 
 
@@ -217,10 +227,11 @@ Facets = Mapping[str, Sequence[FacetValue]]
 class Whole:
     """Counts over all rows of an answer.
 
-    `sums` maps each summed column to its sum, if the column has any value, and `stated` to the number of its values.
-    `projects` is the number of projects, `with_amount` of those with an amount, `partial` of those read in part; each
-    is None if rows are not about projects. `contested` is the number of rows of self-evaluations that disagree with
-    another one, None if rows are of none.
+    `sums` maps each summed column to its sum, if the column has any value, and `stated` maps the column to the number
+    of its values. `projects` is the number of projects, `with_amount` the number of projects with an amount, and
+    `partial` the number read in part; each is None if rows are not about projects. `contested` is the number of rows
+    with self-evaluations that disagree with another one, None if rows are not about self-evaluations. `facets` has the
+    values of each facet with their numbers of rows.
     """
 
     rows: int
@@ -247,7 +258,11 @@ def facet_variables(columns: Sequence[Column]) -> list[str]:
 
 
 def summed_variables(columns: Sequence[Column]) -> list[str]:
-    """Return the variables that a query sums up, also the numbers of rows read in part and contested, if rows tell."""
+    """Return the variables that a query sums up: the summed columns, and two counts of rows.
+
+    The counts are of rows read in part and of rows contested by another self-evaluation; each is left out if no column
+    of the answer tells it.
+    """
     names = [column.name for column in columns if column.sum]
     read = any(column.type == "reading" for column in columns) and PARTIAL not in names
     contested = any(column.name == "disputed" and not column.sum for column in columns)
@@ -281,10 +296,11 @@ def count_results(columns: Sequence[Column], results: bytes, named: Named) -> Wh
 def count_groups(
     columns: Sequence[Column], groups: Sequence[Mapping[str, Any]], facets: Facets, named: Named | None = None
 ) -> Whole:
-    """Return the counts of an answer, added up from groups of its rows.
+    """Return the counts of an answer, added up from groups of the answer's rows.
 
-    Each group has its number of `rows` and, for each summed column c, the sum `c_sum` and the number `c_count` of rows
-    with a value. `named` looks up the labels of things in `facets`; without it the facets' labels are final.
+    Each group is a mapping with its number of `rows` and, for each summed column c, the sum `c_sum` and the number
+    `c_count` of rows with a value. `named` looks up the labels of things in `facets`; without `named` the labels in
+    `facets` are final.
     """
     if named is not None:
         labels = _labels(columns)
@@ -324,9 +340,9 @@ def count_groups(
 
 
 def _facets(columns: Sequence[Column], groups: Sequence[tuple[Mapping[str, Any], int]]) -> Facets:
-    """Return the values of each facet with their numbers of rows, years from the latest, others by frequency.
+    """Return the values of each facet with their numbers of rows: years from the latest, other values by frequency.
 
-    A group is a pair: values by column, and the number of rows that have these values.
+    Each of `groups` is a pair of the values by column, and the number of rows that have these values.
     """
     facets, labels = {}, _labels(columns)
     for parameter, column in ((column.facet, column) for column in columns if column.facet):
@@ -395,14 +411,21 @@ class Answer:
         return {name: total for name, total in sums.items() if name not in mixed}
 
     def leading(self) -> Sequence[tuple[Column, Decimal]]:
-        """Return the sums that an answer begins with: of amounts or, where they are of several, of each period."""
+        """Return the columns whose sums an answer begins with, each with its sum.
+
+        The column is `amount`; where amounts of several periods would be mixed, there is a column for each period
+        instead.
+        """
         names = next((column.periods or ["amount"] for column in self.columns if column.name == "amount"), ())
         totals = self.totals()
         columns = {column.name: column for column in self.columns}
         return [(columns[name], totals[name]) for name in names if name in totals]
 
     def larger(self) -> bilingual.Bilingual | None:
-        """Return the sentence on amounts that rank projects if some print a larger total for the whole term besides."""
+        """Return the sentence on projects of a ranking by amount that print a larger total for the whole term, too.
+
+        None if rows are not sorted by amount, if one fund is asked for, or if no project prints such a total.
+        """
         if str(self.params.get("sort", "")).removeprefix("-") != "amount":
             return None
         whole = self.whole or count_rows(self.columns, self.rows)

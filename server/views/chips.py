@@ -21,12 +21,13 @@ from jixiao.server.views.view_files import View
 def chips(
     service: Service, view: View, given: Given, address: str, resolved: Sequence[Resolved] = ()
 ) -> list[dict[str, Any]]:
-    """Return the chips of a page at `address` that shows the answer of a view to some parameters, each a dict.
+    """Return a dict for each chip of the page at `address`, which shows a view's answer to the parameters `given`.
 
-    It has the `label` of the parameter and the `value`, and the address that the page has without it (`remove`), None
-    for a required one; the `others` to choose instead, each with words, number of rows if known, address, and True if
-    it is the one in force; and the `field` to type another in. `meant` has the things among `resolved` that the typed
-    name was taken for, each with the address of the page without this thing.
+    A dict has the `label` of a parameter; its `value` in words; `remove`, the address of the page without the value
+    (None for the only value of a required parameter); `others`, the values to choose instead, each with words, number
+    of rows (None if not known), address, and True for the present value; and `field`, to type another value in. `meant`
+    has the things among `resolved` that the typed name was taken for, each with the address of the page without the
+    thing.
     """
     shown = []
     for parameter, text, value in conditions(service, view, given):
@@ -62,7 +63,7 @@ def chips(
 
 
 def conditions(service: Service, view: View, given: Given) -> list[tuple[Parameter, str, Bilingual]]:
-    """Return each condition that `given` states: its parameter, the text that was typed, and words for that."""
+    """Return each condition that `given` states: the parameter, the typed text, and words for the value."""
     typed = [(parameter, text) for parameter in view.params for text in several(given.get(parameter.name, ""))]
     names = published.named(service, [text for parameter, text in typed if parameter.kind != "region"])
 
@@ -74,14 +75,17 @@ def conditions(service: Service, view: View, given: Given) -> list[tuple[Paramet
 
 
 def listed(service: Service, view: View, given: Given) -> Bilingual | None:
-    """Return the conditions as one text, each with its label; None without any."""
+    """Return all conditions that `given` states as one text, each with its parameter's label; None if there is none."""
     stated = [(each.label, value) for each, _, value in conditions(service, view, given)]
     zh = "；".join(f"{label.zh}：{value.zh}" for label, value in stated)
     return Bilingual(zh, "; ".join(f"{label.en}: {value.en}" for label, value in stated)) if stated else None
 
 
 def more(service: Service, view: View, given: Given) -> list[tuple[Bilingual, list[dict[str, Any]]]]:
-    """Return the fields of the parameters that are not given, without the main ones, by their groups."""
+    """Return the form fields of the parameters that are not given and not among the main ones.
+
+    Each item is a group's label with the fields of the group; groups without a field are left out.
+    """
     index, main = service.generation().index, view.main()
     unset = [each for each in view.params if each not in main and not several(given.get(each.name, ""))]
     fields = [published.field(service, each, (), index) for each in unset]
@@ -90,16 +94,21 @@ def more(service: Service, view: View, given: Given) -> list[tuple[Bilingual, li
 
 
 def kept(address: str, given: Given, without: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Return the parameters that a form keeps which leads to a page's own address, but for those `without`."""
+    """Return name and text of the parameters that a form on the page at `address` sends along unchanged.
+
+    These are the parameters of the address and of `given`, except the names in `without`. The first row (`offset`) is
+    reset.
+    """
     _, own = _own(address, given)
     left_out = {*without}
     return [(name, text) for name, typed in own.items() if name not in left_out for text in several(typed)]
 
 
 def _field(service: Service, parameter: Parameter, text: str) -> dict[str, Any]:
-    """Return the field of a chip, which has a region by its name, and any other text as it was given.
+    """Return the form field of a chip; the field shows a region by its name, and another value as it was typed.
 
-    The name of a body may find more than its IRI, so that a form sent for another field would change this condition.
+    A body is not shown by its name, which may find more than the body's IRI: a form sent for another field would then
+    change this condition.
     """
     field = published.field(service, parameter, [text], service.generation().index)
     is_alike = parameter.kind == "region" and region_codes(field["typed"]) == region_codes(text)
@@ -107,15 +116,15 @@ def _field(service: Service, parameter: Parameter, text: str) -> dict[str, Any]:
 
 
 def _own(address: str, given: Given) -> tuple[str, dict[str, str | Sequence[str]]]:
-    """Return the path of a page, and its own parameters with those given for its view, but for the first row."""
+    """Return the path of a page's address and its parameters, with those in `given` in their place and no `offset`."""
     path, _, query = address.partition("?")
     return path, {**requests.single(parse_qsl(query)), **given, "offset": ""}
 
 
 def _facet(service: Service, view: View, asked: Given, name: str) -> Sequence[FacetValue]:
-    """Return the values of a facet under the given parameters.
+    """Return the values of the facet `name`, with their numbers of rows, under the parameters `asked`.
 
-    There are none if the view has no such facet, no index answers for it, or a limit stops the query.
+    Empty if the view has no such facet, if no index answers, or if a limit stops the query.
     """
     if name not in {column.facet for column in view.columns} or service.generation().index is None:
         return ()

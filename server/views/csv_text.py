@@ -25,9 +25,9 @@ _DATATYPES = {
 
 
 def to_csv(answer: Answer, *, byte_order_mark: bool = False, headings: str | None = None) -> str:
-    """Return the rows as CSV under the columns' names, or under headings in a language.
+    """Return the rows of an answer as CSV, under the columns' names or, with `headings` (zh or en), under words.
 
-    With a byte-order mark Excel reads the file as UTF-8.
+    With a byte-order mark, Excel reads the file as UTF-8.
     """
     columns = answer.columns if headings is None else for_people(answer.columns)
     heads = [column.name if headings is None else column.heading(headings) for column in columns]
@@ -43,13 +43,16 @@ def _cell(column: Column, row: Row, headings: str | None) -> str:
 
 
 def address(page: str, headings: str | None, form: Form) -> str:
-    """Return the address of a form of the answer on a page, under headings in a language if any are asked for."""
+    """Return the address of the answer at `page` in the form `form`; `headings` is their language, None for names."""
     more = f"format={form.name}" + (f"&headings={headings}" if headings else "")
     return f"{page}{'&' if '?' in page else '?'}{more}"
 
 
 def metadata(answer: Answer, question: bilingual.Bilingual, page: str, headings: str | None) -> str:
-    """Return the metadata of the answer's CSV; under headings in a language all of its cells are text for people."""
+    """Return the description of the answer's CSV as JSON (CSV on the Web), for the CSV of the page at address `page`.
+
+    If `headings` is a language (zh or en), the description declares all cells as text.
+    """
     columns = answer.columns if headings is None else for_people(answer.columns)
     described: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": headings or "en"}],

@@ -47,7 +47,7 @@ def triples(view: View, rows: Iterable[Row]) -> Iterator[Triple]:
 
 
 def _term(column: Column, value: Value, here: str) -> NamedNode | Literal:
-    """Return the value of a component; a dimension that was not read has the node #unread."""
+    """Return a column's value as the term of a cube's component; a dimension without a value has the node #unread."""
     match column.type:
         case "year" if value is not None:
             return Literal(f"{value:04}", datatype=NamedNode(terms.XSD_gYear))

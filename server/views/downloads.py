@@ -39,7 +39,7 @@ class Style:
 
 @dataclass(frozen=True)
 class Subject:
-    """A downloaded answer's file name without the suffix, its question, and its address."""
+    """File name without suffix, question and address of an answer to download."""
 
     name: str
     question: bilingual.Bilingual
@@ -80,9 +80,9 @@ def attachment(name: str) -> str:
 
 
 def file_stem(answer: Answer) -> str:
-    """Return a file name without suffix, of view and parameters, such as projects-citing_松委发〔2009〕97号.
+    """Return a file name without suffix, made of view and parameters, such as projects-citing_松委发〔2009〕97号.
 
-    Of the address of a thing, the part behind its kind is taken.
+    If a parameter is the address of a thing, only the part of the address behind the kind of thing is used.
     """
     asked = [
         re.sub(r"^https?://\S*/id/\w+/", "", text)

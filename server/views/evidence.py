@@ -39,14 +39,17 @@ _DERIVED: Mapping[str, Callable[[], Sequence[str]]] = {
 
 
 class LedgerLines(bounded_cache.BoundedCache[FactLines]):
-    """Cache of the lines of a dataset's ledgers, some 20 kilobytes for each project of a source."""
+    """Cache of the line numbers at which values stand in the sources, by source, read from a dataset's ledgers.
+
+    The cache takes some 20 kilobytes for each project of a source.
+    """
 
     def __init__(self, store: Publication) -> None:
         super().__init__(64)
         self._store = store
 
     def of(self, source: str) -> FactLines:
-        """Return the lines of a source, given by IRI; none if the source is unknown or has no ledger."""
+        """Return the lines of the values read from a source, given by IRI; empty for an unknown source or no ledger."""
         try:
             record = self._store.source(source.rpartition("/")[2])
         except SourceMissingError:
@@ -68,11 +71,12 @@ class LedgerLines(bounded_cache.BoundedCache[FactLines]):
 
 
 def line(lines: FactLines, thing: str, name: str, values: int = 1) -> int | None:
-    """Return the line of the value of a thing's property, the first line if the value is printed several times.
+    """Return the number of the source's line with the value of a thing's property, None if the line is not known.
 
-    A derived property has the line of the property that it was taken from, which may be one of the project's filing. If
-    the property has several `values`, the ledger does not tell which of its lines is whose: the answer is None unless
-    there is only one line.
+    `name` is the property's IRI. A derived property has the line of the property that it was taken from, which may be a
+    property of the project's filing. If the property has several `values`, the ledger does not tell which line has
+    which value, so that the line is known only if there is no other. One value printed several times has its first
+    line.
     """
     places = [(thing, name)]
     if name in _DERIVED:
@@ -113,9 +117,9 @@ def completed(answer: Answer, ledgers: LedgerLines, credit: Credit) -> Answer:
 
 
 def _of_property(row: Row, ledgers: LedgerLines, values: int) -> Row:
-    """Return a row with the line of its property, if it has no line and is not about a part of the project.
+    """Return a row about a property with the line of the property; `values` is how many values the property has.
 
-    The project has so many `values` of the property.
+    A row that has a line already, or is about a part of the project, is returned unchanged.
     """
     if row["line"] is not None or row["itemIri"] is not None:
         return row
@@ -123,12 +127,12 @@ def _of_property(row: Row, ledgers: LedgerLines, values: int) -> Row:
 
 
 def _line(row: Row, name: str, ledgers: LedgerLines) -> int | None:
-    """Return the line of the value of a property, by local name, of the project in a row."""
+    """Return the source's line number for a property of the project in a row, or None; `name` is the local name."""
     return line(ledgers.of(str(row["source"])), str(row["project"]), terms.JX + name)
 
 
 def _is_read(column: Column) -> bool:
-    """Return True for a column with the values, as words or figures, of a property that projects have."""
+    """Return True for a column of text, concept, year or yuan that is named like a property of projects."""
     term = reference().get(terms.JX + column.name)
     return term is not None and terms.Project in term.domains and column.type in ("text", "concept", "year", "yuan")
 
@@ -146,21 +150,28 @@ Answers = Callable[[str, Given], Sequence[Row]]
 
 
 class Told(NamedTuple):
-    """The sentences of undated(), caveat() and mixed() for one answer."""
+    """The sentences of undated(), caveat() (`declared`) and mixed() for one answer; None without such a sentence."""
 
     undated: Bilingual | None = None
     declared: Bilingual | None = None
     mixed: Bilingual | None = None
 
     def said(self, answer: Answer) -> Bilingual | None:
-        """Return the sentences on an answer as one text, if any; sentences on sums need an answer with money."""
+        """Return the sentences on an answer as one text, None without any.
+
+        The sentences on sums are left out for an answer without money; a sentence on larger totals (Answer.larger) is
+        added.
+        """
         on_money = (self.declared, self.mixed) if answer.leading() else ()
         said = [each for each in (answer.larger(), self.undated, *on_money) if each]
         return reduce(add, said) if said else None
 
 
 def declared(answers: Answers, given: Given) -> list[Row]:
-    """Return the findings on filings of the bodies, regions and years in `given`; none if it leaves regions out."""
+    """Return the findings on filings that declare more than was read, for the bodies, regions and years in `given`.
+
+    Empty if `given` asks for what lies outside of a region.
+    """
     asked = {"fault": _RULE, **_given(given, _KEPT)}
     try:
         found = [] if "outside" in given else answers("findings", asked)
@@ -180,7 +191,7 @@ def _is_of_year(given: Given, year: str) -> bool:
 
 
 def caveat(answers: Answers, given: Given, sources: Collection[str] = ()) -> Bilingual | None:
-    """Return the sentence on sums for `given`, for pages and files, on how many files declare other numbers.
+    """Return the sentence for pages and files on how many files declare other numbers than were read, for `given`.
 
     None if no file that concerns the answer declares other numbers. Under a condition on projects themselves, only
     files among the answer's `sources` count, since no other file is known to have a project that meets the condition.
@@ -206,7 +217,10 @@ def _told(short: Sequence[Row], given: Given, sources: Collection[str]) -> Bilin
 
 
 def money(answers: Answers, given: Given) -> Sequence[Row]:
-    """Return the money of each body and year under the conditions of `given`, of all years, none under further ones."""
+    """Return rows of the view `spending`, a sum for each body and year, for the conditions in `given`, of all years.
+
+    Parameters other than CONDITIONS are ignored. Empty if a name in `given` fits too many bodies.
+    """
     try:
         return answers("spending", {**_given(given, (name for name in CONDITIONS if name != "year")), "sort": "year"})
     except ParameterError:  # names that bear the text are too many to choose among
@@ -221,7 +235,7 @@ def money_of_years(answers: Answers, given: Given) -> Sequence[Row]:
 def undated(rows: Sequence[Row], given: Given) -> Bilingual | None:
     """Return the sentence on the projects that an answer of given years leaves out because their year was not read.
 
-    `rows` are the rows of money() for `given`. None if no year is asked for, or if all of these projects have a year.
+    `rows` are the rows of money() for `given`. None if no year is asked for, or if every project has a year.
     """
     number = sum(int(row["projects"] or 0) for row in rows if row["year"] is None)
     if not number or not several(given.get("year", "")):
@@ -240,12 +254,15 @@ def undated(rows: Sequence[Row], given: Given) -> Bilingual | None:
 
 
 def _is_of_money(given: Given) -> bool:
-    """Return True if money() knows all conditions of an answer."""
+    """Return True if money() applies all conditions in `given`, so that its rows are about the answer's projects."""
     return not _given(given, given.keys() - {*CONDITIONS, *PAGING, *_CHARTED})
 
 
 def kinds(rows: Iterable[Row]) -> frozenset[str]:
-    """Return the properties that the amounts of projects, or of their sums by body and year, were taken from."""
+    """Return the local names of the properties from which the amounts in the rows were taken, such as annualRequest.
+
+    Rows are projects, or sums by body and year.
+    """
     found: set[object] = set()
     for row in rows:
         if "annualRequest" in row:
@@ -262,7 +279,10 @@ _SUMMED = {"annualRequest": "annualRequest", "narrativeAmount": "narrated"}
 
 
 def mixed(rows: Iterable[Row]) -> Bilingual | None:
-    """Return the sentence on a sum or ranking of amounts of several kinds, such as of a year and of a whole term."""
+    """Return the sentence that the amounts in the rows are of several kinds, such as of a year and of a whole term.
+
+    None if they are of one kind.
+    """
     if len(kinds(rows)) < 2:
         return None
     return Bilingual(
@@ -272,13 +292,16 @@ def mixed(rows: Iterable[Row]) -> Bilingual | None:
 
 
 class Caveats(bounded_cache.BoundedCache[tuple[Told, Sequence[Row]]]):
-    """Cache of the sentences on answers and of declared() by version of the dataset and conditions."""
+    """Cache, by version of the dataset and conditions, of the sentences on answers (Told) and rows of declared()."""
 
     def __init__(self) -> None:
         super().__init__(1024)
 
     def of(self, version: str, answers: Answers, given: Given, rows: Sequence[Row] = ()) -> Told:
-        """Return the sentences for `given` in a version; `rows` are the answer's rows. Raises as `answers` does."""
+        """Return the sentences on the answer to `given` in a version of the dataset; `rows` are the answer's rows.
+
+        `answers` gives the rows of a view for parameters. Raises what `answers` raises.
+        """
         told, short = self._kept(version, answers, given)
         sources = {str(row["source"]) for row in rows if row.get("source")}
         return told._replace(
@@ -303,7 +326,11 @@ class Caveats(bounded_cache.BoundedCache[tuple[Told, Sequence[Row]]]):
 
 
 def of_bodies(view: str, given: Given) -> Given:
-    """Return the parameters of a view; in a list of bodies, the text that names contain becomes the department."""
+    """Return the parameters `given` of a view, for the functions of this module.
+
+    In the view of bodies, the text that names contain (`text`) becomes the parameter `department`; other views keep
+    theirs.
+    """
     return {("department" if view == "org" and name == "text" else name): typed for name, typed in given.items()}
 
 
@@ -318,5 +345,5 @@ def filing_name(iri: str, label: str) -> Bilingual:
 
 
 def with_caveat(answer: Answer, of: Callable[[Given, Sequence[Row]], Told]) -> Answer:
-    """Return an answer with the sentences that `of` returns for its parameters and rows."""
+    """Return an answer with its caveat; `of` returns the sentences for the answer's parameters and rows."""
     return replace(answer, caveat=of(of_bodies(answer.view, answer.params), answer.rows).said(answer))

@@ -55,7 +55,10 @@ answer until the page is full."""
 
 
 class Indexed:
-    """The SQL of a view, with its query `sparql`, its columns, and its parameters by name with their kinds."""
+    """The SQL of a view, which answers requests from the tables of an index.
+
+    It has the view's query `sparql`, the view's columns, and the parameters by name with their kinds.
+    """
 
     def __init__(
         self, sql: str, sparql: str, columns: Sequence[Column], parameters: Mapping[str, str], base_iri: str
@@ -107,7 +110,8 @@ class Indexed:
     def _page(self, tables: Reader, asked: Asked, known: Whole | None) -> list[dict[str, Any]]:
         """Return the rows of a page, each a dict from variable to value.
 
-        All rows are picked for _count_picked unless their counts are `known`. Raises as Reader.all does.
+        Unless the counts over all rows are `known`, all rows are also picked into a temporary table for
+        _count_picked(). Raises as Reader.all does.
         """
         values = self._bound(asked.values) | {"rows": asked.limit, "offset": asked.offset}
         order = [each.sql for each in asked.order]
@@ -126,7 +130,10 @@ class Indexed:
         return tables.rows(_ORDER.sub(lambda own: f"ORDER BY {', '.join([*order, own[1]])} {_WINDOW}", page), values)
 
     def _rows(self, query: Run, asked: Asked, page: Sequence[Mapping[str, Any]]) -> list[Row]:
-        """Return the rows of a page as an answer has them, with the columns that the SQL lacks."""
+        """Return the rows of a page as an answer has them.
+
+        If the SQL lacks columns of the answer, the view's query looks up all columns of these rows.
+        """
         names = [column.name for column in self._columns]
         if not page or all(name in page[0] for name in names):
             return [{name: self._value(name, row[name]) for name in names} for row in page]
@@ -137,7 +144,7 @@ class Indexed:
         return query_text.chosen(self._sql, {*asked.values, *more})
 
     def _sums(self, asked: Asked) -> str:
-        """Return the SQL that groups all rows by the columns with a facet, with their number and their sums."""
+        """Return the SQL that groups all rows by the columns with a facet and gives each group's number and sums."""
         rows = _ORDER.sub("", self._text(asked, WHOLE, *(f"few_{name}" for name in asked.values)))
         facets = facet_variables(self._columns)
         sums = (f"sum({name}) AS {name}_sum, count({name}) AS {name}_count" for name in summed_variables(self._columns))
@@ -167,7 +174,10 @@ class Indexed:
         return query_text.selected(self._sparql, frozenset({*asked.values, *by, PAGE}))
 
     def _values(self, names: Iterable[str], page: Sequence[Mapping[str, Any]]) -> str:
-        """Return the rows of a page as a VALUES block, which replaces the sub-select of the view's query."""
+        """Return the variables `names` of a page's rows as a SPARQL VALUES block, which replaces a sub-select.
+
+        A variable without a value in any row is left out.
+        """
         terms_of = {name: [self._term(name, row[name]) for row in page] for name in names}
         terms_of = {name: column for name, column in terms_of.items() if any(term is not None for term in column)}
         lines = [" ".join(str(term or "UNDEF") for term in row) for row in zip(*terms_of.values(), strict=True)]

@@ -81,7 +81,10 @@ _LEAVES_OUT = "not"  # parameters whose names begin so leave out what they name
 
 @dataclass(frozen=True)
 class Resolved:
-    """One thing that a typed name was taken to mean; `how` is the way it matches, or `kin` for a related body."""
+    """One thing that a typed name was taken to mean.
+
+    `how` is the way in which the thing's name matches the typed one, or `kin` for a body related to a matching one.
+    """
 
     parameter: str
     typed: str
@@ -122,7 +125,11 @@ class Queried:
         return []
 
     def choices(self, kind: str, starting: str = "", limit: int = 100, of: str = "") -> list[Choice]:
-        """Return the places in use for the kind `place`, or words as printed that contain the text `starting`."""
+        """Return up to `limit` values that contain `starting`: places in use for the kind `place`, else printed words.
+
+        Words are listed only if `starting` is not empty; `of` is ignored. Kinds that are not queried give an empty
+        list.
+        """
         if kind in _PROPERTIES and starting:
             values: dict[str, Sequence[Term]] = {
                 "property": [NamedNode(_PROPERTIES[kind])],
@@ -146,10 +153,11 @@ Names = Index | Queried
 def read_terms(
     parameter: Parameter, typed: str | Sequence[str], base_iri: str, names: Names | None
 ) -> dict[str, Sequence[Term]]:
-    """Return a dict with one entry: the query's parameter to bind (see printed()), and the terms of the typed values.
+    """Return a dict with one entry: the parameter of the query to bind, and the terms of the typed values.
 
-    Raises ParameterError; if a title was typed for a document's number, AmbiguousError, which offers documents. Without
-    `names` neither documents nor the words of the dataset are looked up.
+    The entry's key is the name of `parameter`, or `printed` (see printed()). Without `names` neither documents nor the
+    words of the dataset are looked up. Raises ParameterError; if a title was typed for a document's number,
+    AmbiguousError, which offers documents with that title.
     """
     texts = parameter.values(typed)
     try:
@@ -201,10 +209,11 @@ def unknown(parameter: Parameter, text: str) -> Bilingual:
 
 
 def printed(parameter: Parameter, texts: Sequence[str], names: Names) -> tuple[str, list[Term]]:
-    """Return the query's parameter to bind and, as terms, the words printed in the dataset that contain the texts.
+    """Return the parameter of the query to bind and, as terms, the words printed in the dataset that contain the texts.
 
-    For names of indicators the parameter is `printed`, which takes exact names. If no name or more than MOST_PRINTED
-    fit, it is the parameter itself, with no words; the query then searches in all names.
+    For names of indicators, which may be many, the parameter is `printed`, which takes exact names. If no name or more
+    than MOST_PRINTED contain the texts, `parameter` itself is returned, without words; the query then searches in all
+    names.
     """
     words: list[Term] = [
         Literal(choice.value, language="zh")
@@ -222,10 +231,9 @@ def resolve(
 ) -> tuple[list[Term], list[Resolved]]:
     """Return the things that typed names mean, as terms to bind and as Resolved to show to readers.
 
-    A name that nothing has gives the term of the IRI made from it.
-
-    An IRI means only itself; the name of a body also means related bodies (kindred), and a region the places in it.
-    Raises ParameterError, also if a body or document to leave out is unknown, and what `run` raises.
+    An IRI means only itself. The name of a body means related bodies too (kindred), and a region the places in it. A
+    name that nothing in the dataset has gives a term all the same: the IRI made from the name. Raises ParameterError,
+    also if a body or document to leave out is unknown, and what `run` raises.
     """
     if parameter.kind == "region":
         return _regions(parameter, typed, base_iri, names)
@@ -291,17 +299,21 @@ def _regions(
 
 
 def _parts(parameter: Parameter, text: str, names: Names) -> list[str]:
-    """Return the text undivided if it has no commas or is a name itself, otherwise its parts between commas."""
+    """Return the parts of a text between its commas; the whole text if a thing has the text as its name.
+
+    Texts of a parameter that takes only one value are not divided.
+    """
     parts = split(text)
     undivided = len(parts) < 2 or not parameter.reads.splits or names.names(parameter.reads.names or "", text, 1)
     return [text] if undivided else parts
 
 
 def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
-    """Return the things that a typed text names, by the best kind of match that there is.
+    """Return the things that a typed text names, all with the best of the three ways in which names match.
 
-    Things with exactly that name are preferred to names that contain the text, and these to names that it abbreviates.
-    A short text abbreviates no document: 教育法 is no notice of a 教育厅 on a 办法.
+    The best way is exactly the same name; then names that contain the text; then names that the text abbreviates. A
+    short text abbreviates no document: 教育法 is no notice of a 教育厅 on a 办法. Raises AmbiguousError if more than
+    MANY things fit equally.
     """
     parameter.terms(text, "http://localhost/")  # refuses an empty or overlong text before the search
     may_abbreviate = parameter.kind != "basis" or len(text) >= _SHORTEST_TITLE

@@ -93,10 +93,10 @@ class Kind:
 class Parameter:
     """One parameter of a view, as declared in the header of the view's file; `kind` is a key of KINDS.
 
-    It must share no value with the parameter named by `unlike`. `counted` means that a value finds exactly the projects
-    which the index counts for it, so that forms may show their number; `of` is the kind of units, `project` or
-    `evaluation`, whose values forms offer. `main` parameters have a field above an answer; `excluding` ones say what
-    rows are left out.
+    `unlike` names another parameter that must be given no value of this one. `counted` means that a value finds exactly
+    the projects which the index counts for the value, so that forms may show their number; `of` (`project` or
+    `evaluation`) says whose values forms offer. `main` parameters have a field above an answer; an `excluding` one says
+    what rows to leave out.
     """
 
     name: str
@@ -122,7 +122,7 @@ class Parameter:
 
     @property
     def repeats(self) -> bool:
-        """Return whether several values may be given."""
+        """True if several values may be given."""
         return self.kind not in ("yuan", "decimal", "status", "fund")
 
     def terms(self, typed: str, base_iri: str) -> list[Term]:
@@ -162,7 +162,10 @@ class Parameter:
         return list(dict.fromkeys(texts))
 
     def shown(self, typed: str) -> Bilingual:
-        """Return a typed value for readers: regions, concepts, properties, rules and their families by their names."""
+        """Return a typed value for readers: codes of regions, concepts, properties and rules as their names.
+
+        A text with an unknown or ambiguous part is returned as typed, in both languages.
+        """
         known = _regions(typed) if self.kind == "region" else _coded() if self.kind in _CODED else {}
         if not typed or not all(part in known for part in split(typed)):
             return Bilingual(typed, typed)
@@ -189,7 +192,7 @@ _CODED = ("fault", "part", "stated", "fund", "level", "category", "function", "i
 
 
 def _regions(typed: str) -> Mapping[str, Bilingual]:
-    """Return the names of the regions that the parts of a text mean, without parts that may mean several."""
+    """Return a dict from the parts of a text that mean exactly one region to the names of these regions."""
     meant = ((text, region_codes(text)) for text in split(typed))
     return {
         text: division(text) or Bilingual(text, places()[min(codes)].english)
@@ -200,7 +203,7 @@ def _regions(typed: str) -> Mapping[str, Bilingual]:
 
 @cache
 def _coded() -> Mapping[str, Bilingual]:
-    """Return the names of properties, concepts, rules and families of rules, by codes or Chinese names."""
+    """Return the names of properties, concepts, rules and families of rules: a dict by code and by Chinese name."""
     named = {term.name: term.label for term in reference().values() if term.kind == "property"}
     named |= {term.label.zh: term.label for term in reference().values() if term.kind in ("property", "concept")}
     named |= catalogue.LEVELS | {each.zh: each for each in catalogue.LEVELS.values()}
@@ -231,7 +234,10 @@ def iri(typed: str, base_iri: str) -> NamedNode | None:
 
 
 def _basis(value: Typed) -> Iterable[Term | None]:
-    """Return the document that an IRI, number or title means; refuse an order's number (第…号令), which many share."""
+    """Return the term of the document that an IRI, a document number or a title means; the document need not be known.
+
+    Raises NamelessError for the number of an order (第…号令), which many documents share.
+    """
     number = numbers.parse(value.typed)
     return [value.iri or NamedNode(identity.Iris(value.base_iri).basis(number, None if number else value.typed))]
 
@@ -258,9 +264,9 @@ def _number(value: Decimal) -> Literal:
 
 
 def _fault(value: Typed) -> Iterable[Term | None]:
-    """Return all rules (`all`), the rules of a family (`arithmetic`) or severity (`warning`), or one by name or IRI.
+    """Return the rules that a text means: `all`, a family (`arithmetic`), a severity (`warning`), or one name or IRI.
 
-    The rule need not be known. For a retired rule its successor is returned too.
+    One rule need not be known, and a retired rule gives its successor besides itself. Empty for another text.
     """
     name = _FAULT.fullmatch(value.text)
     said = value.text.casefold()
@@ -271,13 +277,16 @@ def _fault(value: Typed) -> Iterable[Term | None]:
 
 
 def searched(text: str) -> list[Literal]:
-    """Return terms for a text in lower case: as typed and simplified, each with its own and full-width punctuation."""
+    """Return the forms of a text to search for, as terms in lower case: as typed and in simplified characters.
+
+    Each of the two stands with its own punctuation and with full-width punctuation; equal forms are given once.
+    """
     each_way = (text.lower(), text.lower().translate(_WIDE))
     return [Literal(each) for each in dict.fromkeys((*each_way, *map(folding.simplified, each_way)))]
 
 
 def _concept(schemes: Sequence[str], value: Typed) -> Iterable[Term | None]:
-    """Return the concepts of the given schemes that a text names, with all concepts below them, and the text itself.
+    """Return the concepts of the given schemes that a text names, with all narrower concepts, and the text itself.
 
     If no concept has exactly this name, the concepts whose names contain the text are returned.
     """
@@ -293,7 +302,7 @@ def _property(among: Sequence[str], value: Typed) -> Iterable[Term | None]:
 
 
 def _named(text: str, among: Sequence[Defined]) -> list[Defined]:
-    """Return the terms that have exactly this name, otherwise the terms whose names contain the text."""
+    """Return the terms in `among` that have exactly this name, otherwise the terms whose names contain the text."""
     named = [term for term in among if text.casefold() in _names(term)]
     return named or [term for term in among if any(text.casefold() in name for name in _names(term))]
 
@@ -303,7 +312,10 @@ def _names(term: Defined) -> set[str]:
 
 
 def _word(words: Mapping[str, Term], value: Typed) -> Iterable[Term | None]:
-    """Return the term for one of a few fixed words; a key of `words` lists all words for a term, between blanks."""
+    """Return the term for one of a few fixed words, in a list that is empty for another word.
+
+    A key of `words` has all words for one term, with blanks between them.
+    """
     said = {value.typed.casefold(), value.text.casefold()}
     return [term for several, term in words.items() if said & set(several.split())]
 
@@ -326,7 +338,7 @@ def division(text: str) -> Bilingual | None:
 
 
 def outermost(meant: Collection[str]) -> list[str]:
-    """Return the divisions with the given codes, except divisions that lie in another one: 吉林省, and not 吉林市."""
+    """Return the given codes of divisions, sorted, without any that lies in another: 吉林省, and not 吉林市 in it."""
     return sorted(code for code in meant if not any(within(code, other) for other in meant if other != code))
 
 

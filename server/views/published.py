@@ -99,10 +99,10 @@ def page(
     error: ParameterError | None,
     **document: Any,
 ) -> Response:
-    """Return the page of a view: its form and, unless `answer` is None, its rows.
+    """Return the page of a view: its form and, unless `answer` is None, its rows; `error` is shown above the form.
 
-    `document` passes further values to the template; its `document`, if any, describes the page as linked data, its
-    `here` is the address by which the page is cited, and its `layout` the template, if it is not the view's own.
+    `document` passes further values to the template. Among them `document` describes the page as linked data, `here` is
+    the address by which the page is cited, and `layout` is the template, if it is not the view's own.
     """
     own = document.get("layout") or f"{view.name}.html"
     return service.pages.html(
@@ -126,7 +126,7 @@ def _with_rows(
 ) -> dict[str, Any]:
     """Return the values for the template that only a page with rows needs.
 
-    Links of the page keep the version that it cites, and the columns that it was asked to show.
+    Links of the page keep the cited version and the columns to show, both from `document`.
     """
     own = {"version": document.get("cited", ""), COLUMNS: document.get(COLUMNS, ())}
     given = {**asked, **own}
@@ -146,8 +146,8 @@ def _with_rows(
 def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, bool]]:
     """Return the columns that a page can show of an answer, each with True if it is shown.
 
-    Shown are the columns `asked` for by name or, without any, all columns except the ones that serve few (`more`),
-    unless rows are ordered by them. Columns without any value are not offered.
+    Shown are the columns named in `asked`. If `asked` is empty, all columns are shown except those for few readers
+    (`more`), unless rows are ordered by such a column. Columns without any value are not offered.
     """
     spoken = {"zh": "messageEn", "en": "message"}[language.wish().language]
     aside = {name for column in answer.columns for name in (column.link, column.note) if name}
@@ -170,7 +170,7 @@ def columns(answer: Answer, asked: Sequence[str] = ()) -> list[tuple[Column, boo
 
 
 def said(view: View, answer: Answer) -> Bilingual | None:
-    """Return the sentence that a view has for an answer of one row, None if it has none or there are more rows."""
+    """Return the view's sentence for an answer of one row, None if the view has no sentence or there are more rows."""
     if view.says is None or len(answer.rows) != 1:
         return None
     worded = {column.name: column.worded(answer.rows[0][column.name]) for column in answer.columns}
@@ -186,10 +186,11 @@ def show(
     *,
     listed: bool = False,
 ) -> Response:
-    """Answer a view as a page, or as its form with the fault if a parameter is wrong. Raises as Pool.run does.
+    """Answer a view as a page; if a parameter is wrong, as the view's form with the error. Raises as Pool.run does.
 
-    `more` returns further values of the template for the answer. A view with a template of its own has its own number
-    of rows, unless it is `listed`. The parameter COLUMNS names the columns to show.
+    `more` returns further values of the template for the answer (None if there is no answer). A page has ROWS rows,
+    unless the view has a template of its own and is not `listed`: then the view's own limit counts. The parameter
+    COLUMNS names the columns to show.
     """
     rows = ROWS if listed or not service.pages.has(f"{view.name}.html") else None
     asked = {name: typed for name, typed in given.items() if name != COLUMNS}
@@ -205,7 +206,7 @@ def show(
 
 
 def _with_columns(answered: Answer, chosen: Collection[str]) -> Answer:
-    """Return an answer that has the chosen columns. Raises ParameterError if one is missing."""
+    """Return the answer unchanged if it has all chosen columns. Raises ParameterError if one is missing."""
     known = {each.name for each in answered.columns}
     if unknown := sorted({*chosen} - known):
         wrong, there = ", ".join(unknown), ", ".join(sorted(known))
@@ -237,7 +238,7 @@ def file(service: Service, view: View, given: Given, form: negotiation.Form, how
 
 
 def caveats(service: Service, given: Given, rows: Sequence[Row] = ()) -> evidence.Told:
-    """Return the sentences on what an answer for parameters leaves out; `rows` are its own. Raises as answer()."""
+    """Return the sentences on what the answer to `given` leaves out; `rows` are its rows. Raises as answer()."""
 
     def told(now: protocols.Edition) -> evidence.Told:
         def rows_of(name: str, asked: Given) -> Sequence[Row]:
@@ -270,10 +271,10 @@ def fields(service: Service, view: View, given: Given, names: Names | None) -> l
 
 
 def field(service: Service, parameter: Parameter, typed: Sequence[str], names: Names | None) -> dict[str, Any]:
-    """Return the field for a parameter, a dict: `parameter`, `typed`, `example`, known `choices`, and `few`.
+    """Return the form field of a parameter, a dict: `parameter`, `typed`, `example`, known `choices`, and `few`.
 
-    A typed IRI is shown by the thing's name where a name may be typed. The example is the first of the choices, so that
-    it finds something, or else the view's own. `few` is True if the form shows the choices as a list.
+    In a field for a body, document or region, a typed IRI is shown as the thing's name. The example is the first of the
+    choices, so that it finds something, or else the view's own. `few` is True if the form shows the choices as a list.
     """
     if parameter.kind in ("department", "basis", "region"):
         known_as = named(service, typed)
@@ -300,10 +301,11 @@ def named(service: Service, texts: Sequence[str]) -> dict[str, str]:
 def _facets(
     view: View, given: Given, answer: Answer
 ) -> list[tuple[Bilingual, list[tuple[Bilingual | str, int | None, str]]]]:
-    """Return the label of each facet; and of its values the words, the rows, and the address of the narrower answer.
+    """Return for each facet of an answer its label and its values, to narrow the answer.
 
-    Rows of a body are not given: its facet counts the projects for which it is responsible, while the narrower answer
-    also has those that it files or carries out.
+    Each of the values has its words, the number of rows, and the address of the narrower answer. The number is None for
+    bodies: the facet counts the projects for which a body is responsible, while the narrower answer also has those that
+    the body files or carries out.
     """
     facets = {} if answer.whole is None else answer.whole.facets
     params = {parameter.name: parameter for parameter in view.params}
@@ -326,7 +328,11 @@ def _facets(
 
 
 def orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
-    """Return, by sortable column, the address that sorts rows by it, and the order in force: up, down or empty."""
+    """Return, for each sortable column, the address that sorts rows by the column, and its present order.
+
+    The order is "up", "down" or, if rows are not sorted by the column, "". The address reverses the order in force;
+    otherwise figures begin with the largest, texts with the first.
+    """
     now = "".join(several(given.get("sort", "")))
     figures = {column.name for column in view.columns if column.type in ("yuan", "integer", "decimal", "year")}
     of_columns = {}

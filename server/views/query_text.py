@@ -34,7 +34,7 @@ PAGE, WHOLE = "page", "whole"
 
 @dataclass(frozen=True)
 class Order:
-    """A column to sort rows by: its `name`, and the condition of ORDER BY in SPARQL and in SQL."""
+    """A column to sort rows by: its `name`, and its part of ORDER BY as `sparql` and as `sql`."""
 
     name: str
     sparql: str
@@ -93,7 +93,7 @@ def conditions(sparql: str) -> set[str]:
 
 
 def default_limit(sparql: str) -> int:
-    """Return the number of the file's last LIMIT, or 0 if it has none."""
+    """Return the number in the file's last LIMIT, or 0 without a LIMIT."""
     limits = _LIMIT.findall(sparql)
     return int(limits[-1][1]) if limits else 0
 
@@ -105,7 +105,7 @@ def has_rows(sparql: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _selecting(text: str) -> str:
-    """Return the SELECT clause of the sub-select for rows or, without one, of the query."""
+    """Return the SELECT clause of the sub-select that picks the rows or, without a sub-select, of the whole query."""
     inner = _ROWS.search(text)
     clause = _COMMENT.sub("", inner[1] if inner else _PREFIXES.sub("", text))
     return clause[: clause.index("WHERE")]
@@ -113,7 +113,10 @@ def _selecting(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def selected(sparql: str, given: frozenset[str]) -> tuple[str, ...]:
-    """Return the variables that the sub-select for rows or, without one, the query selects for given parameters."""
+    """Return the names of the variables that the sub-select for rows or, without one, the query selects.
+
+    `given` are the given parameters, whose blocks are kept.
+    """
     clause, parts = _selecting(chosen(sparql, given)), 1
     while parts:  # each pass replaces the innermost parentheses, such as (SUM(?x) AS ?y), by the name after AS
         clause, parts = _PART.subn(lambda part: part[1] or "", clause)
@@ -121,9 +124,10 @@ def selected(sparql: str, given: frozenset[str]) -> tuple[str, ...]:
 
 
 def fitted(sparql: str, asked: Asked, limit: int, rows: str = "") -> str:
-    """Return the query for a request, with its page cut to `limit` rows instead of the request's limit.
+    """Return the text of the query for a request, with a page of `limit` rows; the limit in `asked` is ignored.
 
-    `rows` is a VALUES block that replaces the sub-select for rows; the page is then cut already.
+    `rows` is a VALUES block that replaces the sub-select for rows; the block has the rows of the page alone, so that
+    the offset in `asked` is then ignored too.
     """
     text = _laid_out(sparql, frozenset(asked.values), asked.order)
     if rows:
@@ -159,9 +163,9 @@ def summed(sparql: str, given: Collection[str], by: Iterable[str], sums: Iterabl
 
 @lru_cache(maxsize=256)
 def _laid_out(sparql: str, given: frozenset[str], order: tuple[Order, ...]) -> str:
-    """Return the query for a page of rows: with the blocks for `given` parameters, sorted by `order` first.
+    """Return the query with the blocks for the `given` parameters, sorted by `order` and then by the query's own order.
 
-    If the query's own order begins with DESC(BOUND(?x)), its row for what has no x stays the last one.
+    If the query's own order begins with DESC(BOUND(?x)), that condition stays first: the row without an x is the last.
     """
     text = chosen(sparql, {*given, PAGE, *(f"by_{each.name}" for each in order)})
     if not order:

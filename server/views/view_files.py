@@ -139,9 +139,9 @@ class View:
         }
 
     def bind(self, params: Given) -> str:
-        """Return the SPARQL with the given parameters bound; empty values count as not given.
+        """Return the SPARQL with the given parameters bound; a parameter with an empty value counts as not given.
 
-        Names are not looked up: a body or document means itself. Raises ParameterError.
+        Names are not looked up: the name of a body or document means the one IRI made from it. Raises ParameterError.
         """
         asked, _ = self._read(params)
         return self._text(asked, asked.limit)
@@ -198,7 +198,10 @@ class View:
         )
 
     def sortable(self) -> tuple[str, ...]:
-        """Return the names of the columns that rows may be sorted by: not those read for the counts over all rows."""
+        """Return the names of the columns that rows may be sorted by.
+
+        A column that only the counts over all rows need is not among them.
+        """
         conditions = query_text.conditions(self.sparql) - {query_text.WHOLE}
         variables = query_text.selected(self.sparql, frozenset(conditions))
         return tuple(c.name for c in self.columns if (c.sort or c.name) in variables and c.type not in _UNSORTED)
@@ -255,10 +258,11 @@ class View:
         return asked, resolved
 
     def _queried(self, query: Run, asked: Asked, *, paged: bool, looked_up: bool) -> tuple[list[Row], Whole]:
-        """Return the rows of a page, plus one row if there are more and room is left below MAX_ROWS; count all rows.
+        """Return the rows of a page, plus one row if there are more and MAX_ROWS allows; and the counts of all rows.
 
-        `paged` answers run a query without a sub-select for its rows once for all pages; other queries fetch the page
-        and count all rows at the same time, unless a name was looked up: then the rows likely fit on the page.
+        If a `paged` answer has no sub-select for its rows, one query gives all rows and the page is cut from them.
+        Other queries fetch the page and count all rows at the same time, unless a name was looked up (`looked_up`):
+        then the rows likely fit on the page.
         """
         if paged and not query_text.has_rows(self.sparql):
             every = read_rows(query(self._text(replace(asked, offset=0), MAX_ROWS)), self.columns)
@@ -285,7 +289,11 @@ class View:
         return count_results(self.columns, query(bind(text, asked.values)), partial(labels, query))
 
     def _empty(self, given: Given, typed: Mapping[str, str], known: Collection[str]) -> Mapping[str, str]:
-        """Return the sentence for no rows; `typed` has the texts by parameter, `known` those that name a thing."""
+        """Return the sentence for an answer without rows, by language (zh, en).
+
+        `typed` has the typed text of each parameter, "" if not given; `known` has the parameters whose text names a
+        thing. The sentence says which name is unknown, if one is.
+        """
         required = {parameter.name for parameter in self.needs}
         if requests.count(given, "offset", 0, 0, MOST_SKIPPED):
             return {"zh": "这一页没有更多行。", "en": "There are no more rows on this page."}
@@ -300,7 +308,7 @@ class View:
         return {"zh": self.empty.zh.format_map(typed), "en": self.empty.en.format_map(typed)}
 
     def _near(self, names: Names, given: Given) -> tuple[Near, ...]:
-        """Return things whose names are close to those typed and in no name, offered when there are no rows."""
+        """Return similar names to offer where there are no rows, for each typed name that no thing has exactly."""
         near = (
             Near(parameter.name, str(each.label) if kind == "basis" else each.iri, str(each.label))
             for parameter in self.params
@@ -365,9 +373,9 @@ def read(path: Path, base_iri: str = DEFAULT_BASE, sql: str = "") -> View:
 
 
 def _parameter(entry: Mapping[str, Any], of: str) -> Parameter:
-    """Return the parameter of an entry of the header, of a view that is `of` projects or evaluations.
+    """Return the parameter that an entry in a view's header declares; `of` is `project` or `evaluation`.
 
-    Raises KeyError if the entry lacks what each has.
+    Raises KeyError if the entry lacks what every parameter has.
     """
     return Parameter(
         name=entry["name"],

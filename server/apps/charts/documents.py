@@ -49,7 +49,11 @@ def cited_most(service: Service, view: view_files.View, given: parameters.Given)
 
 
 def drawn(figures: Sequence[Any], whole: int) -> Sequence[Any]:
-    """Return the largest figures of `whole` that get a bar: documents cited equally often get all a bar, or none."""
+    """Return those of the falling `figures` that get a bar; `whole` is the number of all figures, shown or not.
+
+    If there are more figures than `figures`, those equal to the last one are dropped, so that documents cited equally
+    often all have a bar or none has. Figures that are all equal are kept.
+    """
     apart = [each for each in figures if each > figures[-1]]
     return apart if apart and whole > len(figures) else figures
 

@@ -38,10 +38,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Bars:
-    """Stacked bars at `places`; each series has a name and, for every place, a figure or None.
+    """Stacked bars at `places`; each series is a name with, for every place, a figure or None.
 
-    `unit` is the unit of the figures. With `lying` bars are horizontal, for long names; with `read_off` the sum of all
-    series is written beside each bar. `most` is the sentence about the longest bar, with braces for the bar's name.
+    `unit` is the unit of the figures. Bars that are `lying` are horizontal, for long names; with `read_off` the sum of
+    all series is written beside each bar. `most` is the sentence about the longest bar, with braces for the bar's name.
     """
 
     places: tuple[Mark, ...]
@@ -56,10 +56,10 @@ class Bars:
         return [added(each) for each in zip(*(values for _, values in self.series), strict=True)]
 
     def found(self) -> Bilingual | None:
-        """Return the finding that titles the bars: the name of the longest bar, and its sum.
+        """Return the title of the bars: the sentence `most` with the name of the longest bar, and its sum, or None.
 
-        Up to FEW longest bars are named together; there is no finding if more are equally long. A bar for unknown
-        things, which has words for a name and no IRI, does not count.
+        Up to FEW equally long bars are named together; the title is None if there are more. A bar for unknown things,
+        whose name is words and which has no IRI, does not count.
         """
         sums = [
             (total, mark.name)
@@ -80,17 +80,21 @@ class Bars:
 
 
 def ranked(places: tuple[Mark, ...], figures: Sequence[Figure], unit: Bilingual, most: Bilingual) -> Bars | None:
-    """Return horizontal bars with one figure each, written beside the bar; None without any place."""
+    """Return horizontal bars at `places` with one figure each, written beside the bar; None if there are no places.
+
+    `unit` and `most` are those of Bars.
+    """
     return Bars(places, ((unit, tuple(figures)),), unit, lying=True, read_off=True, most=most) if places else None
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: `columns` and `rows` are its table, `rest` is a last row with a name, and `answer` is for downloads.
+    """A chart: `columns` and `rows` are its table, `drawing` are its bars, and `answer` holds all rows for downloads.
 
-    `shows` is a sentence on the figures, `notes` are sentences on what is left out. `offers` are other choices, such as
-    “by year”: the `name` of each, the `parameter` with the `value` that makes it, and if it is the one `chosen`.
-    `tiles` are the tiles of a map, and `legend` gives the meaning of their shades (provinces.py).
+    `rest` is a last row of the table, with its name, for what has no bar. `shows` is a sentence on the figures, `notes`
+    are sentences on what is left out. `offers` are other choices, such as “by year”: the `name` of each, the
+    `parameter` with the `value` that makes this chart, and True as `chosen` for the present one. `tiles` are the tiles
+    of a map, and `legend` gives the meaning of their shades (both from spending.py).
     """
 
     title: Bilingual
@@ -108,10 +112,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of chart, at /charts/{name}: its query, its `own` parameters besides the query's, and the function `make`.
+    """A kind of chart at /charts/{name}: the name of its query, its `own` parameters besides the query's, and `make`.
 
-    `make` takes the service, the query, its parameters and, by name, the given parameters of the chart's own.
-    `required` is a parameter without which there is no chart.
+    The function `make` takes the service, the query, the given parameters of the query and, by name, the given ones of
+    `own`. `required` is the parameter without which no chart is made, None if all may be left out.
     """
 
     name: str
@@ -124,7 +128,7 @@ class Kind:
 
 
 def query(service: Service, name: str) -> view_files.View:
-    """Return a query of this folder, or a view."""
+    """Return the query of the given name in this folder or, if the folder has none, the view of this name."""
     return view_files.load(service.store.base_iri, DIRECTORY).get(name) or published.views(service)[name]
 
 
@@ -159,7 +163,7 @@ def to_json(drawing: Bars, language: str, href: Callable[[str], str | None]) -> 
 
 
 def _brief(value: Figure, scale: int) -> str:
-    """Return a figure beside a bar in the unit of the axis, with four digits or all before the decimal point."""
+    """Return a figure divided by `scale`, as text for a bar: rounded to four digits or a whole number; "" for None."""
     if value is None:
         return ""
     scaled = Decimal(value) / scale

@@ -115,7 +115,10 @@ class Asked:
 
 
 def _of_view(view: str, given: Given) -> str | None:
-    """Return the address of a view's chart with the filters that it also has, or None if it requires one not given."""
+    """Return the address of the chart that shows a view's rows, with those of the view's filters that the chart has.
+
+    None if the chart requires a parameter that is not among the filters `given`.
+    """
     name, known = _OF_VIEWS[view]
     kept = {known[each]: value for each, value in given.items() if each in known and several(value)}
     return requests.address(f"/charts/{name}", kept) if KINDS[name].required in (None, *kept) else None
@@ -144,7 +147,10 @@ def index(service: ServiceDep) -> Response:
 
 @router.get("/charts/{name}", summary="一张图 · a chart and its table")
 def show(name: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with a chart; a page without a parameter that it needs is its form. Raises NotInStoreError."""
+    """Answer with a chart as a page, JSON, CSV or xlsx; a page that lacks a required parameter asks for it in a form.
+
+    Raises NotInStoreError for an unknown chart.
+    """
     kind = KINDS.get(name)
     if kind is None:
         zh, en = "、".join(KINDS), ", ".join(KINDS)
@@ -170,7 +176,10 @@ def show(name: str, request: Request, service: ServiceDep) -> Response:
 
 
 def _made(service: Service, asked: Asked) -> drawings.Chart:
-    """Return the chart. Raises ParameterError if its required parameter is missing, and for limit, offset and sort."""
+    """Return the chart that a request asks for.
+
+    Raises ParameterError if the required parameter is missing, or if the request has limit, offset or sort.
+    """
     for name in view_files.PAGING:
         if name in asked.given:
             raise ParameterError(f"图表没有参数 {name}。", f"Charts have no parameter {name}.")

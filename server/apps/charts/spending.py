@@ -69,9 +69,10 @@ _NO_YEAR = Bilingual("没有读到年度", "year not read")
 
 
 def make(service: Service, view: view_files.View, given: parameters.Given, by: str = "", of: str = "") -> Chart:
-    """Return the chart for the parameters `given` of the view, `by` one of _BY, and for sources `of` one of _OF.
+    """Return the chart of the spending by body, by year, or by source of funds, for the parameters `given` of `view`.
 
-    An empty text stands for the first of them. Raises ParameterError, and as published.answer does.
+    `by` is a key of _BY, and `of`, which only the chart of sources uses, a key of _OF; "" stands for the first key.
+    Raises ParameterError for another text, and what published.answer raises.
     """
     by = _one_of("by", by, _BY)
     if by == "source":
@@ -111,7 +112,10 @@ def make(service: Service, view: view_files.View, given: parameters.Given, by: s
 
 
 def _one_of(name: str, typed: str, known: Mapping[str, Bilingual]) -> str:
-    """Return the typed value of the parameter `name`, the first of `known` if none. Raises ParameterError."""
+    """Return the value typed for the parameter `name`, or the first key of `known` if none was typed.
+
+    Raises ParameterError for a value that is no key of `known`.
+    """
     if typed and typed not in known:
         raise ParameterError(
             f"参数 {name} 应为 {'、'.join(known)} 之一；收到的是“{typed}”。",
@@ -127,7 +131,7 @@ def _offers(name: str, chosen: str, known: Mapping[str, Bilingual]) -> list[dict
 
 
 def _largest(row: Row) -> tuple[bool, bool, Figure, str]:
-    """Return a key that puts the projects without a body last: the row is no body."""
+    """Return a body's sort key: the largest amount first, unknown amounts next, projects without a body last."""
     amount = figure(row, "amount")
     return row["departmentIri"] is None, amount is None, -(amount or 0), str(row["departmentIri"])
 
@@ -162,7 +166,11 @@ def _place(row: Row, column: Column) -> Mark:
 
 
 def _notes(answer: Answer, rows: Sequence[Row], others: Sequence[Row]) -> Iterator[Bilingual]:
-    """Yield notes on the projects in `rows`, on bodies without a bar (`others`), and on rows that were not read."""
+    """Yield notes on the number of projects in `rows`, the bodies that get no bar (`others`), and projects not counted.
+
+    The last note is only for an answer that was cut at the limit of rows: it tells how many projects lie in the rows
+    behind that limit.
+    """
     projects, without, partial = numbers(rows, "projects", "withoutAmount", "partial")
     if rows:
         zh = f"其中 {without:,} 个金额不明，不在图中" if without else "都有金额"
@@ -196,7 +204,7 @@ def _rest(rows: Sequence[Row]) -> tuple[Bilingual, Row]:
 
 
 def _sources(service: Service, given: parameters.Given, of: str) -> Chart:
-    """Return the chart of the sources of one total by year; `of` is a key of _TOTALS."""
+    """Return the chart of the money from each source of funds by year; `of`, a key of _TOTALS, is the whole."""
     answer = published.answer(service, query(service, "funds"), given)
     parts, measured = _PARTS[of], "ofYear" if of == "year" else "ofTotal"
     total = _TOTALS[of]
@@ -241,7 +249,7 @@ _FAR_APART = 100
 
 
 def provinces(service: Service, view: view_files.View, given: parameters.Given) -> Chart:
-    """Return the chart for the parameters `given` of the view. Raises as published.answer does."""
+    """Return the map of provinces, shaded by amount, for the parameters `given`. Raises as published.answer does."""
     answer = published.answer(service, view, given)
     known = [row for row in answer.rows if row["code"] is not None]
     drawn = [row for row in known if row["amount"] is not None]
@@ -290,10 +298,10 @@ def _named(code: str) -> Bilingual:
 
 
 def limits(amounts: Sequence[Decimal]) -> list[Decimal]:
-    """Return the least amount of each shade but the first, in rising order.
+    """Return the least amounts, in yuan, of all shades but the lightest, in rising order; none without two amounts.
 
-    These are the largest powers of ten up to the largest amount or, for amounts nearer to each other, 1, 2 and 5 times
-    powers of ten. There are fewer if amounts are few.
+    The limits are the largest powers of ten up to the largest amount or, for amounts near to each other, 1, 2 and 5
+    times powers of ten. Where few of these lie between the amounts, the list is shorter than the number of shades.
     """
     stated = [amount for amount in amounts if amount > 0]
     if len(set(stated)) < 2:
@@ -305,7 +313,10 @@ def limits(amounts: Sequence[Decimal]) -> list[Decimal]:
 
 
 def _legend(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return the shades that tiles have and what each stands for, the darkest first."""
+    """Return the legend of the map, the darkest shade first: for each shade a dict with `shade` and what it `means`.
+
+    Shade 0 stands for an unknown amount, and None for a province without known projects.
+    """
     amounts = _amounts(rows)
     steps = limits(amounts)
     said = []
@@ -318,7 +329,11 @@ def _legend(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def tiles(rows: Sequence[Row], given: parameters.Given, by: str = "amount") -> Iterator[dict[str, Any]]:
-    """Yield the tile of each province, shaded by a figure: the column `by` of the `rows` of provinces with projects."""
+    """Yield a dict for the tile of each province, with its place on the map, its words, its shade and its address.
+
+    `rows` are the provinces with projects, and `by` is the column whose figure decides the shade. A province without a
+    row has shade 0 and no address.
+    """
     by_code = {str(row["code"]): row for row in rows}
     steps = limits([Decimal(number) for row in rows if (number := figure(row, by)) is not None])
     for code, at in _TILES.items():

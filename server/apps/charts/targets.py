@@ -68,7 +68,10 @@ def make(service: Service, view: view_files.View, given: parameters.Given, unit:
 
 
 def _units(rows: Sequence[Row]) -> Counter[str]:
-    """Return the number of indicators by unit, whose words for the same unit count under the most frequent of them."""
+    """Return the numbers of indicators by unit of their targets, the most frequent unit first.
+
+    Different words for one unit are counted together, under the most frequent of these words.
+    """
     printed: Counter[str] = Counter()
     for row in rows:
         printed[str(row["unit"] or "")] += _count(row)
@@ -79,15 +82,19 @@ def _units(rows: Sequence[Row]) -> Counter[str]:
 
 
 def _merged(rows: Sequence[Row]) -> list[Row]:
-    """Return rows of one unit with one row for each target and operator, whichever word for the unit is printed."""
+    """Return one row for each pair of target and operator, with the sum of `indicators`; all `rows` are of one unit.
+
+    Rows that differ only in the word for the unit become one.
+    """
     same = grouping.by_key(((_target(row), _sign(row)), row) for row in rows)
     return [{**each[0], "indicators": sum(map(_count, each))} for each in same.values()]
 
 
 def ranges(targets: Sequence[Decimal]) -> list[Decimal]:
-    """Return the limits of ranges in rising order for sorted, different targets; an empty list for MOST or fewer.
+    """Return the limits, in rising order, of the ranges that sorted, different targets are shown in.
 
-    Ranges are equally wide, or grow in steps of 1, 2 and 5 if the largest target is at least 1,000 times the least.
+    For MOST targets or fewer the list is empty: each target then has its own bar. Ranges are equally wide, or grow in
+    steps of 1, 2 and 5 if the largest target is at least 1,000 times the least.
     """
     if len(targets) <= MOST:
         return []

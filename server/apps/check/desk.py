@@ -75,7 +75,11 @@ class Checked:
 
 
 class Desk:
-    """The places and seats of one server process; used from its event loop. `folder` holds the files under check."""
+    """The files that a server process accepts at a time, and the processes that check them; used from its event loop.
+
+    A client holds a place while its file is received and checked, and a seat only while a child process checks the
+    file. `folder` holds the working folders of these processes.
+    """
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         seats = max(1, settings.check_seats // settings.processes)
@@ -87,7 +91,11 @@ class Desk:
 
     @contextmanager
     def place(self, address: str) -> Iterator[None]:
-        """Hold a place for the client at an address until the end of the block. Raises TooManyError, PoolBusyError."""
+        """Count one more file of the client at an address as accepted, until the end of the `with` block.
+
+        Raises TooManyError if the client has EACH files already, and PoolBusyError if the server has as many as it
+        takes.
+        """
         client = client_key(address)
         if self._held[client] >= EACH:
             raise TooManyError(
@@ -107,9 +115,9 @@ class Desk:
             self._held += Counter()  # drops clients whose number is 0
 
     async def check(self, upload: Upload, client: Client) -> Checked:
-        """Return the report on a file, which is checked as soon as a seat is free.
+        """Check a file as soon as a child process may run for it (a seat is free), and return the report.
 
-        Raises PoolBusyError, and ClientGoneError; the child process has then ended.
+        Raises PoolBusyError, and ClientGoneError; no child process is left running then.
         """
         await self._seats.take(client)
         try:
@@ -127,10 +135,10 @@ def opened(settings: Settings) -> Iterator[Desk]:
 
 
 async def _check(upload: Upload, folder: Path, settings: Settings, client: Client) -> Checked:
-    """Return the report on a file from a child process with the folder `folder`, which has ended afterwards.
+    """Check a file in a child process that works in `folder`, end the process, and return its report.
 
-    A file is refused if its process ends without an answer, takes too long, or makes too long a report. Raises
-    ClientGoneError.
+    A process that ends without an answer, takes too long, or writes too long a report gives a report that refuses the
+    file. Raises ClientGoneError.
     """
     # The process yields to others.
     limits = Limits(
@@ -191,9 +199,10 @@ _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-
 
 
 async def read_upload(request: Request, most: int, seconds: float) -> tuple[Upload, Mapping[str, str]]:
-    """Return the file of a request (`most` bytes at most, within `seconds`), and the other fields of its form.
+    """Return the file that a request sends, and the other fields of its form; `most` is the limit in bytes.
 
-    Raises RequestTooLargeError, SlowRequestError, ClientGoneError and ParameterError.
+    The request must arrive within `seconds`. Raises RequestTooLargeError, SlowRequestError, ClientGoneError and
+    ParameterError.
     """
     too_large = RequestTooLargeError(f"文件超过 {most:,} 字节。", f"The file is larger than {most:,} bytes.")
     content_type = request.headers.get("content-type", "")

@@ -69,9 +69,9 @@ async def check(request: Request, service: ServiceDep) -> Response:
 
 
 def _answer(service: Service, name: str, checked: desk.Checked, wanted: Form) -> Response:
-    """Return the report on the file `name` in a form.
+    """Return the response with the report on the file `name` in the form `wanted`, such as a page or an HTML file.
 
-    A file whose process failed has no HTML file to keep, so it gets the ordinary page instead.
+    A file whose child process failed has no HTML file to keep, so the response is the ordinary page instead.
     """
     files = {CSV: checked.csv, FILE: checked.html, JSON: json.dumps(checked.report, ensure_ascii=False, indent=1)}
     if files.get(wanted):
@@ -125,9 +125,10 @@ _MOST_FINDINGS = (500, 100, 30, 0)
 
 
 def _documents(report: Mapping[str, Any], left: int) -> list[tuple[Mapping[str, Any], ReportPage, int]]:
-    """Return the documents of a report (a zip has several), with so many findings in all for the page.
+    """Return, for each document of a report (a zip has several), what the page shows of the document.
 
-    Each is a triple: the document as JSON values, its findings for the page, and the number of findings left out.
+    Each item is a triple: the document as JSON values, the page's part on its findings, and the number of findings left
+    out. The page shows at most `left` findings of all documents together, first those of the first document.
     """
     pages = []
     for number, document in enumerate(report["documents"], start=1):
@@ -149,7 +150,7 @@ def _documents(report: Mapping[str, Any], left: int) -> list[tuple[Mapping[str, 
 
 
 def _kept(files: Mapping[Form, str]) -> str:
-    """Return a zip of the report's files as a data: URL (RFC 2397), so that no storage is needed; empty if too long."""
+    """Return a zip of the report's files as a data: URL (RFC 2397), so that nothing is stored; "" if too long."""
     held = BytesIO()
     with ZipFile(held, "w", ZIP_DEFLATED) as archive:
         for form in filter(files.get, files):

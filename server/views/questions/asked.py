@@ -12,10 +12,10 @@ _SUPERLATIVES = frozenset(("meaning:most", "meaning:least", "meaning:dear"))
 
 
 def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
-    """Return the meanings of the noun that a question asks for, none if it is not clear, and if it asks for a number.
+    """Return the meanings of the noun that a question asks for, empty if not clear, and True if it asks for a number.
 
-    The noun stands beside a word that asks (哪些项目, 项目有多少), otherwise behind a superlative (largest projects),
-    or in Chinese at the end (超过10万的项目); in English with a superlative it is the first. Values may stand between.
+    The noun stands beside a word that asks (哪些项目, 项目有多少), otherwise behind a superlative (largest projects);
+    without either, an English question with a superlative asks for its first noun. Values may stand between.
     """
     said = [text[piece.start : piece.end].strip() for piece in pieces]
     table = words()["asked"]
@@ -62,17 +62,26 @@ def noun(text: str, pieces: Sequence[Piece]) -> tuple[frozenset[str], bool]:
 
 
 def _is_among(said: Sequence[str], highest: Sequence[bool]) -> bool:
-    """Return True if the words behind a number ask for the first of these things: 几个项目里哪个最少."""
+    """Return True if the words behind a number ask for one of the counted things: 几个项目里哪个最少.
+
+    `said` are these words, and `highest` says of each if it is a superlative.
+    """
     return any(highest) and any(word in words()["asked"]["whose"] for word in said)
 
 
 def _measured(pieces: Sequence[Piece]) -> frozenset[str]:
-    """Return the noun of 多少个村, which asks for a target."""
+    """Return `indicator` if a question asks for a number of a unit, as 多少个村 does, otherwise no noun.
+
+    Such a number is the target of an indicator.
+    """
     return frozenset(("indicator",) * any(each.unit and not each.bounds for each in pieces))
 
 
 def _owned(said: Sequence[str], nouns: Sequence[frozenset[str]], highest: Sequence[bool]) -> frozenset[str]:
-    """Return the noun of 金额最大的项目是哪个单位的, which asks for the project: its row names the body."""
+    """Return the noun of 金额最大的项目是哪个单位的, here the project, whose row names the body; else no noun.
+
+    `highest` says of each word if it is a superlative.
+    """
     belongs = tuple(words()["asked"]["belongs"])
     places = [
         at for at in range(2, len(said)) if said[at].startswith(belongs) and any(highest[max(at - 3, 0) : at - 1])
@@ -81,12 +90,12 @@ def _owned(said: Sequence[str], nouns: Sequence[frozenset[str]], highest: Sequen
 
 
 def is_noun(piece: Piece) -> bool:
-    """Return True if a piece is a noun of what rows may be."""
+    """Return True if a piece is a noun for things that rows of an answer may be, such as project."""
     return any(f"meaning:{name}" in piece.tags for name in group("nouns"))
 
 
 def _nouns(said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]:
-    """Return the meanings of each piece that are nouns."""
+    """Return, for each piece, those of its meanings that are nouns, as a set that may be empty."""
     anyone = words()["asked"]["anyone"]
     return [
         frozenset(
@@ -99,9 +108,9 @@ def _nouns(said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]
 
 
 def _counted(nouns: list[frozenset[str]], said: Sequence[str], pieces: Sequence[Piece]) -> list[frozenset[str]]:
-    """Return the nouns of each piece, and nouns for words that mean one where things are counted.
+    """Return the nouns of each piece, also of words that mean a noun only where things are counted.
 
-    These are types of indicators (数量指标), unless the question is on each of several things, and categories of
+    Such words are types of indicators (数量指标), unless the question is on each of several things, and categories of
     projects (一次性项目).
     """
     each = {*words()["asked"]["each"]}
@@ -115,10 +124,10 @@ def _counted(nouns: list[frozenset[str]], said: Sequence[str], pieces: Sequence[
 
 
 def unexplained(text: str, pieces: Sequence[Piece], absent: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the unknown texts, each with the neighbouring pieces that are unknown or one Chinese character.
+    """Return the stretches of a question that nothing explains, each with its doubtful neighbours.
 
-    From 最后 the whole word is returned though 最 is known. A text behind the name of an `absent` place names a body
-    there, and is left out.
+    Doubtful are unknown pieces, and known words of one Chinese character: from 最后 the whole word is returned, though
+    最 is known. A stretch behind the name of a place without filings (`absent`) names a body there, and is left out.
     """
     stretches: list[str] = []
     sure = {
@@ -136,13 +145,13 @@ def unexplained(text: str, pieces: Sequence[Piece], absent: tuple[str, ...]) -> 
 
 
 def owners(text: str, items: Sequence[Item], pieces: Sequence[Piece]) -> Mapping[tuple[int, int], str]:
-    """Return the quantity of each bound in a question, by its place; an empty name if two may be meant.
+    """Return the quantity that each bound in a question limits, by the bound's start and end; "" if two may be meant.
 
     Quantities are a score, a rate of execution or a share of a target (the table `quantities` of words.toml has their
-    words). A bound is of the quantity that its unit tells, such as points, or that is named before it, or behind it. A
-    bound that follows another one is of the same quantity (高于90而低于97). Of two bounds of which either may hold
-    (或者, or), the second has none, since all must. Nothing is returned for questions that name no more than one
-    quantity, unless a unit tells it.
+    words). A bound is of the quantity that its unit tells, such as points, or that is named before the bound, or behind
+    it. A bound that follows another bound without a name between them is of the same quantity (高于90而低于97). Of two
+    bounds joined by 或者 or “or”, the second has "", since all conditions of an answer must hold. If a question names
+    one quantity or none, only bounds whose unit tells the quantity are returned.
     """
     points, quantities = words()["points"], words()["quantities"]
     named = [

@@ -43,7 +43,7 @@ _SEVERAL_WORDS = 2  # words of a question in a row of a page, by which one of se
 
 
 class Reader:
-    """A reader of questions, which answers them by the given views; it holds no state of the dataset."""
+    """A reader of questions, which looks for their answers in the given views; it keeps nothing of the dataset."""
 
     def __init__(self, views: Iterable[view_files.View], base_iri: str) -> None:
         self._patterns = patterns(views)
@@ -122,7 +122,10 @@ class Reader:
         return replace(refused, notes=(said,), beside=one if len(named.rows) == 1 else named.fit)
 
     def _joined(self, typed: str, before: Reading, finder: names.Finder, answers: Rows) -> Reading | None:
-        """Return the reading of a question joined to the one before, None if it asks anew or the two do not join."""
+        """Return the reading of a question as one that follows the reading `before`.
+
+        None if the question is complete by itself, or if the two do not join.
+        """
         question = take_apart(checked(typed), self._lexicon, finder)
         if before.fit is None or before.question is None or following.points(question, "share"):
             return None
@@ -142,7 +145,10 @@ class Reader:
         return found if covering.is_within(found.fit, first, {covering.kind(item) for item in question.items}) else None
 
     def _on_page(self, question: Question, before: Reading, answers: Rows) -> Reading | None:
-        """Return what a question asks of the one project that another one found, from its page; None for others."""
+        """Return the reading of a question on the one project that the reading `before` found, by the project's page.
+
+        None if `before` found no single project, or if the page does not answer.
+        """
         fit, of_page = before.fit, following.of_page(question)
         if fit is None or of_page is None:
             return None
@@ -167,10 +173,11 @@ class Reader:
     def _unfound(
         self, question: Question, fit: covering.Fit, finder: names.Finder, answers: Rows
     ) -> Sequence[covering.Slot]:
-        """Return the slots with words that nothing has, none if there are rows.
+        """Return the slots whose words are to blame for an answer without rows; empty if there are rows, or no blame.
 
-        Words that may mean other things than those that they were taken for are no conditions if they stand nowhere,
-        and of two things that are compared none has the conditions of both.
+        Words are to blame that may mean something else than the value that they were taken for, and that find no row
+        without the other conditions either. If two things are compared, their conditions together are no reason for a
+        lack of rows.
         """
         guessed = [
             slot
@@ -197,11 +204,11 @@ class Reader:
     def _record(
         self, question: Question, fit: covering.Fit | None, answers: Rows, subject: known.Subject | None = None
     ) -> Reading | None:
-        """Return the reading of a question on one project, or on one row of a few, by what their pages state.
+        """Return the reading of a question on one project, or on a few projects, by the statements on their pages.
 
-        `fit` is that of a question all of whose words are explained, which is kept unless a page states more; `subject`
-        are the projects, if another question named them. None is returned if no page states what is asked for, or if of
-        several projects none states more of it than others.
+        `fit` is the fit of a question all of whose words are explained; unless a page states more, None is returned and
+        `fit` stays. `subject` are the projects, if another question named them. None also if no page states what is
+        asked for, or if of several projects none states more of it than the others.
         """
         field, words_of_field = record.field_of(question.text)
         kept = {word: tag for word, tag in question.blocked.items() if word not in words_of_field}
@@ -272,7 +279,10 @@ class Reader:
         views: Sequence[str],
         own: Mapping[str, str],
     ) -> Iterator[tuple[Bilingual, covering.Fit]]:
-        """Yield the questions of examples(), each with its fit, those with a question's `own` values first."""
+        """Yield the questions of examples(), each with its fit.
+
+        With `own`, the values in a question by placeholder, views whose examples use these values come first.
+        """
         known = {**_values_of(finder.index), **own}
         for name in views or sorted(
             self._named, key=lambda name: own.keys().isdisjoint(_PLACE.findall(str(self._named[name].questions)))
@@ -283,7 +293,7 @@ class Reader:
     def _answered(
         self, texts: Iterable[Bilingual], finder: names.Finder, answers: Rows
     ) -> Iterator[tuple[Bilingual, covering.Fit]]:
-        """Yield those of several questions that have an answer with rows, each with its fit."""
+        """Yield the questions among `texts` whose answer has rows, each with its fit."""
         for text in texts:
             _, reading = self._read(text.zh, finder, answers)
             if reading and reading.fit and few(reading.fit, answers):
@@ -296,9 +306,10 @@ class Reader:
         finder: names.Finder,
         answers: Rows,
     ) -> Iterator[tuple[Bilingual, covering.Fit]]:
-        """Return the question with the nearest known words for those `unknown`, or without them, if it has an answer.
+        """Yield the typed question with each of its `unknown` words replaced by the nearest known word, with its fit.
 
-        The rest of the question stands as it was typed.
+        A word that is like no known word is left out; the rest stands as typed. Nothing is yielded if the question
+        names nothing then, or if its answer has no rows.
         """
         wrong = [part for stretch in unknown for part in LATIN.findall(stretch) or [stretch]]
         text = typed if all(word in typed.casefold() for word in wrong) else checked(typed)
@@ -324,9 +335,10 @@ class Reader:
         return as_typed, question, notes
 
     def _read(self, typed: str, finder: names.Finder, answers: Rows) -> tuple[Question, Reading | None]:
-        """Return a question taken apart, with its reading, if it has any.
+        """Return a question taken apart, and its reading or None.
 
-        If it has none as it stands, names that sound like others are put right.
+        If the reading needed misspelt names put right, the question has the right names; without a reading, it is as
+        typed.
         """
         as_typed, question, notes = self._spelt(checked(typed), finder)
         reading = self._fitted(typed, question, notes, finder, answers)
@@ -380,7 +392,10 @@ class Reader:
 
 
 def _in_texts(fit: covering.Fit, question: Question, finder: names.Finder, answers: Rows) -> covering.Fit | None:
-    """Return a fit by the full text where no name has the words that meet the other conditions; None if some has."""
+    """Return a fit that seeks words in the full text of projects, where no project's name has them and some text does.
+
+    None if some name has the words, if the text finds nothing either, or if the words surely are a name.
+    """
     named = [slot for slot in fit.slots if slot.parameter in ("text", "called")]
     is_name = "named" in question.meant or not all(known.is_guessed(slot, finder) for slot in named)
     is_name = is_name or any(len(slot.sense.text) == 1 for slot in named)  # in too many words
@@ -399,7 +414,7 @@ def _in_texts(fit: covering.Fit, question: Question, finder: names.Finder, answe
 
 
 def _shared_names(fit: covering.Fit) -> Iterator[Bilingual]:
-    """Yield a sentence on the divisions that share a name or its pinyin, for each that a question has: Wuxi."""
+    """Yield a sentence for each place in a question whose name or pinyin several divisions share, such as Wuxi."""
     for slot in fit.slots:
         codes = region_codes(fold(slot.item.text)) if slot.sense.role in ("region", "county", "prefecture") else ()
         meant = [places()[code] for code in outermost(codes)]
@@ -415,7 +430,7 @@ def _cased(word: str, replaced: re.Match[str]) -> str:
 
 
 def _counts(question: Question, fit: covering.Fit) -> bool:
-    """Return whether a question asks for a number: of what its noun says, or of findings, which need no noun."""
+    """Return True if a question asks for a number of things, or of findings, which need no noun in the question."""
     return question.counted or (not question.asked and "count" in question.meant and fit.pattern.rows == "finding")
 
 

@@ -12,10 +12,10 @@ from jixiao.server.views.questions.senses import Item
 
 @dataclass(frozen=True)
 class Word(Stretch):
-    """A stretch of a question that no word of questions explains, or a name that is not the project's.
+    """A stretch of a question that no known word explains, or a name that is not the project's.
 
-    `phrases` are the text with the English word behind it or before it, as in “hand out” and “exhibition hall”, and
-    `place` is the Chinese name of a place from which there is no filing.
+    `phrases` are the text with the English word behind it and with the one before it, as “hand out” and “exhibition
+    hall”; `place` is the Chinese name of a place from which there is no filing, otherwise "".
     """
 
     phrases: tuple[str, ...]
@@ -29,7 +29,11 @@ class Word(Stretch):
 
 @dataclass(frozen=True)
 class Clause:
-    """A part of a question between signs: its text, words, and the meanings and items that ask for rows."""
+    """A part of a question between punctuation marks, with all that asks for rows of a project's page.
+
+    `start` is its position in the question. `words` are stretches that rows may have, `meant` are meanings that ask for
+    rows, and `valued` maps the roles of values to their texts.
+    """
 
     start: int
     text: str
@@ -39,7 +43,10 @@ class Clause:
 
 
 def of(question: Question, subject: Collection[Item], shows: Mapping[str, Sequence[str]]) -> Iterator[Clause]:
-    """Yield the clauses of a question that ask for something besides the names of its project."""
+    """Yield the clauses of a question that ask for something besides the names of its project.
+
+    `subject` are the items that name the project; `shows` maps a meaning to the properties of the rows it asks for.
+    """
     text = question.text
     for match in re.finditer(words()["fielded"]["clause"], text):
         start, end = match.span()
@@ -57,7 +64,7 @@ def of(question: Question, subject: Collection[Item], shows: Mapping[str, Sequen
 
 
 def _words(question: Question, free: Iterable[Item | Piece]) -> Iterator[Word]:
-    """Yield the free stretches of a question as words; Chinese stretches that touch each other make one word."""
+    """Yield the items and pieces that nothing explains (`free`) as words; Chinese ones that touch become one word."""
     text = question.text
     spans: list[tuple[int, int]] = []
     for each in sorted(free, key=lambda each: each.start):
@@ -75,5 +82,5 @@ def _words(question: Question, free: Iterable[Item | Piece]) -> Iterator[Word]:
 
 
 def _is_blocked(tags: frozenset[str], shows: Mapping[str, Sequence[str]]) -> bool:
-    """Return True for a known word because of which no view answers a question, and that asks for no rows."""
+    """Return True for the tags of a word that makes a question one for no view, and that asks for no rows of a page."""
     return bool(tags) and all(tag.startswith("outside:") and tag.partition(":")[2] not in shows for tag in tags)

@@ -208,9 +208,12 @@ def _has_rows(fit: Fit, answers: Rows) -> bool:
 
 
 def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
-    """Return a fit for the first few rows without those of no known thing among them, with a sentence on equal rows.
+    """Return a fit whose first few rows have as many known things as asked for, with a sentence on what was added.
 
-    None if there are neither. “The first five bodies” are five, besides the row of projects without a known body.
+    “The first five bodies” are five known bodies: the row of projects without a known body stays, and the limit of rows
+    is raised by one for it. For “the second largest”, the fit has limit 1 and the offset of that row. The sentence says
+    how many rows are equal to the last one, and how many rows of no known thing are among them. None if the fit has no
+    limit, has too few rows, or needs no change.
     """
     view, order = fit.pattern.view, (fit.params.get("sort") or fit.pattern.default).removeprefix("-")
     limit, key = int(fit.params.get("limit", "0")), next(iter(naming(view.columns)), "")
