@@ -70,7 +70,7 @@ class Indexed:
         self._by_group = WHOLE not in query_text.conditions(sql)
 
     def takes(self, asked: Asked) -> bool:
-        """Return True if the SQL has all parameters, for their exact values, and the columns to sort by."""
+        """Return True if the SQL can answer a request: it has its parameters and sort columns, and takes its values."""
         try:
             self._bound(asked.values)
         except OddError:

@@ -71,11 +71,13 @@ class Reader:
         return Reading(typed, explanation.not_understood(question)) if question.is_elsewhere else reading
 
     def read(self, typed: str, graph: Index, answers: Rows, after: str = "") -> Reading:
-        """Return the reading of a question; if it is not understood, one without a fit that suggests other questions.
+        """Return the reading of a question; for one not understood, a reading without a fit, with other questions.
 
-        A question that only names values, such as “and in 2024?”, changes those of the question `after` which it is
-        asked, and one that points back keeps them; both together, with THEN between them, are one text. `answers` gives
-        rows; only questions with any are suggested. Raises as understand() does.
+        `after` is the question that this one follows. If this one only names values, such as “and in 2024?”, the values
+        replace those of `after`; if it points back (它), the values of `after` are kept. `after` may itself be several
+        questions, with THEN between them. `answers` gives the rows of a view for parameters; only questions whose
+        answer has rows are suggested. Raises as understand() does, and ParameterError for too many questions in
+        `after`.
         """
         before, _, typed = f"{after}{THEN}{typed}".rpartition(THEN)
         before = before.strip(f" {THEN}")
@@ -92,7 +94,11 @@ class Reader:
     def _completed(
         self, typed: str, question: Question, reading: Reading | None, finder: names.Finder, answers: Rows
     ) -> Reading:
-        """Return a reading, or one by the page of a project instead, or the refusal with other questions."""
+        """Return the final reading of a question from `reading`, which is by its words alone, or None without any.
+
+        A page of one project that answers better takes the place of `reading`. A reading with a value that is not in
+        the dataset, and None, become a refusal with questions to ask instead and things that the question surely names.
+        """
         if found := self._record(question, reading.fit if reading else None, answers):
             return replace(found, q=typed, question=question)
         refusal, wrong = explanation.not_understood(question), question.unknown
@@ -160,7 +166,7 @@ class Reader:
         return self._record(of_page, None, answers, known.Subject(fit, (), rows[:1]))
 
     def _unknown(self, fit: covering.Fit, finder: names.Finder) -> Bilingual | None:
-        """Return the sentence on a value of a fit, such as a unit, that is not in the dataset; None if all are."""
+        """Return the sentence on a value of a fit, such as a unit, that the dataset does not have; None without one."""
         for parameter in (each for each in fit.pattern.view.params if each.name in fit.params):
             try:
                 view_names.read_terms(parameter, fit.given[parameter.name], self._base_iri, finder.index)
@@ -322,7 +328,10 @@ class Reader:
         return (each for each in self._answered(texts, finder, answers) if each[1].slots)
 
     def _spelt(self, text: str, finder: names.Finder) -> tuple[Question, Question, list[Bilingual]]:
-        """Return a question taken apart as typed, and with names that sound like others put right, and notes on it."""
+        """Return a question taken apart as typed, and again with misspelt names put right, and notes on these names.
+
+        A misspelt name is one that sounds like a name in use.
+        """
         question = as_typed = take_apart(text, self._lexicon, finder)
         beside = (one.text + other.text for one, other in pairwise(question.items) if one.end == other.start)
         texts = (item.text for item in question.items if item.senses[0].role in ("text", "searched"))
@@ -348,7 +357,7 @@ class Reader:
     def _fitted(
         self, typed: str, question: Question, notes: Sequence[Bilingual], finder: names.Finder, answers: Rows
     ) -> Reading | None:
-        """Return the reading of a question by the view that fits best, None if no view does."""
+        """Return the reading of a question by the view that fits best, None if no view does; it begins with `notes`."""
         fits = self._fits(question, answers)
         if not fits and (searching := question.searching()) and (searched := self._fits(searching, answers)):
             # Without rows it is refused, since texts may say so in other words.

@@ -26,9 +26,10 @@ _MOST_TIES = 5
 def drawn(
     fit: Fit, meant: AbstractSet[str], noun: str, answer: Answer, kinds: Mapping[str, AbstractSet[str]]
 ) -> Iterator[Bilingual]:
-    """Yield the figures that rows give, none if not all were counted.
+    """Yield sentences with the figures that rows give; none if rows are cut off and were not all counted.
 
-    `noun` is counted, `meant` are all meanings, and `kinds` those of the amounts of the things compared, by name.
+    `noun` is the meaning of the noun that is counted, such as `project`, "" if nothing is; `meant` are all meanings in
+    the question. `kinds` has the kinds of amounts of each thing that is compared, by the thing's name.
     """
     if answer.truncated and answer.whole is None:
         return
@@ -65,7 +66,11 @@ def drawn(
 
 
 def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bilingual]:
-    """Yield the sentences on what the rows leave out: projects without an amount, years, units, what nobody cites."""
+    """Yield sentences on what an answer leaves out or could not find.
+
+    They are on projects without an amount or read in part, on years, places and bodies without a row, on different
+    units in one order, and on conditions that no row meets together.
+    """
     if answer.truncated and answer.whole is None:
         return
     first = _first_columns(fit, answer)
@@ -95,7 +100,10 @@ def left_out(fit: Fit, meant: AbstractSet[str], answer: Answer) -> Iterator[Bili
 
 
 def disputed(answer: Answer) -> Iterator[Bilingual]:
-    """Yield the number of self-evaluations that sums leave out, or of rows listed, since others disagree with these."""
+    """Yield the sentence on self-evaluations that disagree with another one, if the answer has the column `disputed`.
+
+    Sums leave such self-evaluations out, and the sentence has their number; in a list, it has the number of their rows.
+    """
     for column in (each for each in answer.columns if each.name == "disputed"):
         counts = [int(str(row["disputed"])) for row in answer.rows if row["disputed"]]
         told = noted("left_out", f"{sum(counts):,}") if column.sum else noted("disputed", f"{len(counts):,}")
@@ -103,7 +111,11 @@ def disputed(answer: Answer) -> Iterator[Bilingual]:
 
 
 def size(fit: Fit, answer: Answer) -> Bilingual:
-    """Return the sentence with the number of an answer's rows and the sum of their amounts, or with the first few."""
+    """Return the sentence with the number of an answer's rows and the sum of their amounts.
+
+    If the question asks for the first few rows, the sentence has their names and figures instead; without rows, it says
+    that nothing was read.
+    """
     if answer.message or not answer.rows:
         said = answer.message or {"zh": "没有读到合条件的。", "en": "Nothing was read that meets the conditions."}
         return Bilingual(said["zh"], said["en"])
@@ -139,18 +151,22 @@ def size(fit: Fit, answer: Answer) -> Bilingual:
 
 
 def _first_columns(fit: Fit, answer: Answer) -> list[Column]:
-    """Return the column that rows are ordered by, as a list, which is empty if that is none."""
+    """Return a list of the one column that rows are ordered by; empty if the answer has no such column."""
     sort = fit.params.get("sort") or fit.pattern.default
     return [each for each in answer.columns if each.name == sort.removeprefix("-")]
 
 
 def _fund(first: Sequence[Column]) -> Column | None:
-    """Return the column of an order that has the money of one fund."""
+    """Return the column in `first` with the money of one fund, None if it is another column."""
     return next((each for each in first if each.type == "yuan" and each.sum and each.name != "amount"), None)
 
 
 def _whole(fit: Fit, answer: Answer) -> Whole:
-    """Return the counts and sums of all rows; of the first few, those without the row of no known thing."""
+    """Return the counts and sums of all rows of an answer.
+
+    If the question asks for the first few rows, the counts are of these rows, without any row that names no known
+    thing.
+    """
     if "limit" not in fit.params and answer.whole is not None:
         return answer.whole
     named = naming(answer.columns)[:1] if "limit" in fit.params else []
@@ -158,7 +174,10 @@ def _whole(fit: Fit, answer: Answer) -> Whole:
 
 
 def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bilingual]:
-    """Yield the sentences with the number of things counted; `numbers` is the column of such numbers, or empty."""
+    """Yield the sentences with the number of things that a question counts, as its `noun` names them.
+
+    `numbers` is the column whose sum over the rows is that number; "" if each row is one thing.
+    """
     whole = _whole(fit, answer)
     sums = {column.name: whole.sums.get(column.name) for column in answer.columns}
     if numbers and not answer.truncated:
@@ -191,7 +210,10 @@ def _counted(fit: Fit, noun: str, numbers: str, answer: Answer) -> Iterator[Bili
 
 
 def _of_fund(fund: Column, columns: Sequence[Column], whole: Whole) -> Iterator[Bilingual]:
-    """Yield the sentences with the sums of one fund by period: 2024年其他资金合计多少 asks for no other money."""
+    """Yield the sentence with the sum of one fund's money, one sentence for each period, or that no sum is stated.
+
+    2024年其他资金合计多少 asks for no other money than the fund's.
+    """
     stated = [each for each in columns if each.name in (fund.periods or [fund.name]) and each.name in whole.sums]
     for each in stated:
         total = money(whole.sums[each.name])
@@ -201,7 +223,7 @@ def _of_fund(fund: Column, columns: Sequence[Column], whole: Whole) -> Iterator[
 
 
 def _together(whole: Whole, of_mean: bool) -> Bilingual:
-    """Return the sentence with the sum and the average of the amounts of all rows; `of_mean`: the average first."""
+    """Return the sentence with the sum and the average of the amounts of all rows; `of_mean` puts the average first."""
     total, each = money(whole.sums["amount"]), mean(whole.sums["amount"], whole.with_amount or 1)
     said = [
         Bilingual(f"合计 {total.zh}", f"together {total.en}"),
@@ -216,7 +238,7 @@ def _together(whole: Whole, of_mean: bool) -> Bilingual:
 
 
 def _missing(fit: Fit, answer: Answer) -> Iterator[Bilingual]:
-    """Yield the sentences on the years, places and bodies among several asked for of which no row is."""
+    """Yield a sentence on the years, places and bodies for which no row is, if the question names several of them."""
     years = fit.params.get("year", "").split(",")
     if answer.truncated or not answer.rows:
         return
@@ -233,7 +255,10 @@ def _missing(fit: Fit, answer: Answer) -> Iterator[Bilingual]:
 
 
 def _shares(answer: Answer) -> Iterator[Bilingual]:
-    """Yield the shares of money and of projects, each with its part and its whole; none where no amount was read."""
+    """Yield sentences with the shares of money and of projects in the answer's first row, each with part and whole.
+
+    A share that the row lacks has no sentence. The last sentence has the numbers of projects without an amount.
+    """
     row = answer.rows[0]
     if row["amountShare"] is not None:
         part, whole = (money(Decimal(str(row[name]))) for name in ("amount", "allAmount"))
@@ -250,7 +275,10 @@ def _shares(answer: Answer) -> Iterator[Bilingual]:
 
 
 def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Bilingual]:
-    """Yield the average over years or bodies, if it is asked for; projects without a known year or body are in none."""
+    """Yield the sentence with the average amount per year or per body, if the question asks for that average.
+
+    `rows` is the kind of rows. Projects without a known year or body are in no average.
+    """
     key, asked = _AVERAGED.get(rows, ("", ""))
     known = [row["amount"] for row in answer.rows if row.get(key) is not None]
     amounts = [amount for amount in known if isinstance(amount, Decimal)]
@@ -264,7 +292,10 @@ def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Biling
 
 
 def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingual]:
-    """Yield the sentence with the number of projects without an amount, if amounts are added up or ranked."""
+    """Yield the sentence with the number of projects without an amount, if the question adds up or ranks amounts.
+
+    `sort` is the order of the rows, such as -amount.
+    """
     unstated = 0 if whole.with_amount is None or "share" in meant else (whole.projects or 0) - whole.with_amount
     ranks = sort.endswith(("amount", "average")) and not group("ranked").isdisjoint(meant)
     if unstated and (ranks or not group("sums").isdisjoint(meant)):
@@ -282,7 +313,10 @@ def _unread(whole: Whole, sort: str, meant: Collection[str]) -> Iterator[Bilingu
 
 
 def _outcomes(fit: Fit, answer: Answer, whole: Whole) -> Iterator[Bilingual]:
-    """Yield the sentence with the number of rows of each outcome, if rows have one and are too many to be told."""
+    """Yield the sentence with the number of rows for each outcome (a target reached or not), if rows have outcomes.
+
+    None is yielded for few rows, or if one outcome is asked for.
+    """
     column = next((each for each in answer.columns if each.type == "outcome"), None)
     if column is None or column.name in fit.params or len(answer.rows) <= _MOST_TIES:
         return
@@ -295,7 +329,10 @@ def _outcomes(fit: Fit, answer: Answer, whole: Whole) -> Iterator[Bilingual]:
 
 
 def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingual]:
-    """Yield, for each of a few rows, a sentence with the columns that the question's words ask for (`shows`)."""
+    """Yield, for each row, a sentence with the columns that the question's words ask for (`shows` in the header).
+
+    None is yielded for more than a few rows, or if no column is asked for.
+    """
     names = [
         name for asked, columns in fit.pattern.shows.items() if {asked} & {*meant, *fit.params} for name in columns
     ]
@@ -318,7 +355,7 @@ def _shown(fit: Fit, meant: Collection[str], answer: Answer) -> Iterator[Bilingu
 
 
 def naming(columns: Sequence[Column]) -> list[str]:
-    """Return the columns that name the thing of a row: its year, or a text with a link that is no target."""
+    """Return the names of the columns that name a row's thing: the year, and texts with a link, but for targets."""
     return [
         each.name
         for each in columns
@@ -327,10 +364,10 @@ def naming(columns: Sequence[Column]) -> list[str]:
 
 
 def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
-    """Yield the sentence with the first row of a known thing, or with all rows equal to it in the column of the order.
+    """Yield the sentence with the first row and the rows equal to it in `column`, by which rows are ordered.
 
-    There are `before` rows in front of it. The row of all projects without a known body is that of no body, and never
-    the first.
+    `before` is the number of rows that the page skips. A row that names no known thing, such as the row of all projects
+    without a known body, is never the first; a second sentence has its figure, if any.
     """
     named = naming(answer.columns)
     rows = [row for row in answer.rows if all(row[name] is not None for name in (*named[:1], column.name))]
@@ -368,7 +405,10 @@ def _first(answer: Answer, column: Column, before: int) -> Iterator[Bilingual]:
 
 
 def _kinds_of(row: Row, side: Bilingual, known: Mapping[str, AbstractSet[str]]) -> AbstractSet[str]:
-    """Return the kinds of amounts in a row of one side: its own, or those `known` of the side's name."""
+    """Return the kinds of amounts of one thing that is compared (`side`): those in its row, or else the `known` ones.
+
+    `known` has kinds by the names of things.
+    """
     named = (found for name, found in known.items() if name == side.zh or name.endswith(side.zh))
     return kinds_of([row]) or known.get(f"{row.get('department')} {side.zh}") or next(named, frozenset())
 
@@ -380,7 +420,10 @@ def _called(row: Row, name: str, answer: Answer) -> Bilingual:
 
 
 def _bodies(fit: Fit, answer: Answer) -> dict[str, Bilingual]:
-    """Return the words of a question for each body among several that one word means: 教育局 without a place."""
+    """Return a dict from the names of bodies to the question's word for them, where one word means several bodies.
+
+    Such a word is 教育局 without a place; the dict's words have the number of bodies besides.
+    """
     groups = {}
     bodies = {str(row.get("department")) for row in answer.rows}
     for each in (placed for placed in fit.slots if placed.parameter == "department"):
@@ -393,7 +436,10 @@ def _bodies(fit: Fit, answer: Answer) -> dict[str, Bilingual]:
 
 
 def _topics(row: Row, fit: Fit, titles: Collection[str]) -> list[Bilingual]:
-    """Return the text among several of a question that the name of a row's project has, none if it has two of them."""
+    """Return the one text, of several that a question seeks in names, that the name of a row's project has.
+
+    The list is empty if the name has none of the texts, or more than one. A text among `titles` must be the whole name.
+    """
     texts = [each.strip('"') for each in fit.params.get("text", "").split(SEVERAL)]
     title = fold(str(row.get("name")))
     said = [each for each in texts[1:] and texts if (title == each if each in titles else each in title)]
@@ -403,9 +449,11 @@ def _topics(row: Row, fit: Fit, titles: Collection[str]) -> list[Bilingual]:
 def _compared(
     fit: Fit, figure: str, order: str, answer: Answer, kinds: Mapping[str, AbstractSet[str]]
 ) -> Iterator[Bilingual]:
-    """Yield a sentence with the figures of years, regions or bodies, if rows are of several, and the difference of two.
+    """Yield the sentence that compares years, regions, bodies or topics: the figure of each, and the difference.
 
-    `figure` is the column of the figures, but for two years; `order` is that of ranked rows, two of which are compared.
+    `figure` is the column of the figures; for a comparison of two years, the view's own columns are used instead. With
+    `order`, the column that ranks the rows, an answer of two rows compares these. Nothing is yielded for one thing or
+    for many, or if a thing has no figure.
     """
     sides: defaultdict[Bilingual, Decimal] = defaultdict(Decimal)
     of: defaultdict[Bilingual, frozenset[str]] = defaultdict(frozenset)
@@ -458,7 +506,12 @@ def _difference(  # noqa: PLR0913 - the sides, and all that tells if they are al
     *,
     is_unlike: bool,
 ) -> Iterator[Bilingual]:
-    """Yield the sentence with the figures of several sides and their difference, or why that tells nothing."""
+    """Yield the sentence with the figures of things that are compared (`sides`), and the largest difference.
+
+    If the figures cannot be compared, the sentence gives the reason instead of a difference. `by` is the entry of the
+    table `noted` for the basis of the figures, `figure` their column, and `kinds` has the kinds of amounts of each
+    side.
+    """
     of_yuan = {each.name for each in answer.columns if each.type == "yuan"}
     is_money = figure in {"amount", "average", "change", *of_yuan}
     basis = noted(by if is_money else "of_numbers", "")

@@ -30,7 +30,7 @@ Groups = Annotated[
 
 
 class Pattern(BaseModel):
-    """The entry `ask` in a view's header, whose fields docs/asking.md describes, with the view."""
+    """A view with the entry `ask` of its header, which says what questions the view answers (see docs/asking.md)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -58,7 +58,7 @@ class Pattern(BaseModel):
 
 
 def patterns(views: Iterable[View]) -> tuple[Pattern, ...]:
-    """Return the patterns of the views that have any."""
+    """Return the patterns of the views that have an entry `ask`."""
     return tuple(Pattern(**{"view": view, "thing": view.ask.get("rows"), **view.ask}) for view in views if view.ask)
 
 
@@ -84,7 +84,7 @@ _BOUNDED = (
 
 @dataclass(frozen=True)
 class Slot:
-    """An item of a question in the slot of a view's parameter, in one of its senses."""
+    """An item of a question, in one of its senses, as the value of a view's parameter."""
 
     parameter: str
     item: Item
@@ -92,14 +92,17 @@ class Slot:
 
 
 def kind(item: Item, sense: Sense | None = None) -> str:
-    """Return the kind of slot that an item stands in, in one of its senses or the first."""
+    """Return the kind of slot for an item in a sense; without `sense`, in the item's first sense.
+
+    The kind is a key of the table `kinds` of words.toml, or else the role of the sense.
+    """
     role = (sense or item.senses[0]).role.partition("-")[0]
     return next((name for name, roles in words()["views"]["kinds"].items() if role in roles), role)
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A view that fits a question: its pattern, its parameters, and the slots that these are from."""
+    """A view that fits a question: its pattern, its parameters, and the slots from which these parameters are."""
 
     pattern: Pattern
     params: Mapping[str, str]
@@ -131,10 +134,11 @@ class Fit:
 
 
 def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
-    """Return the fits of a question, the one whose rows are what is asked for first; each view has one at most.
+    """Return the fits of a question, at most one for each view; first the fit whose rows are what is asked for.
 
-    There is none if the question has two conditions (却, but) and the first fit one, if it asks for two orders, wants
-    all of several values (both, 同时) where that finds any, or compares two things (than, 比) where that finds one.
+    The list is empty for a question that no view can answer as a whole: with two conditions on one thing (却, but),
+    with two orders, for rows that have all of several values (both, 同时), or with a comparison (than, 比) of fewer
+    than two things.
     """
     order, tried = _things(question), words()["views"]["order"]
     covering: list[Fit] = []
@@ -163,7 +167,7 @@ def fits(question: Question, patterns: Iterable[Pattern]) -> list[Fit]:
 
 
 def _things(question: Question) -> tuple[str, ...]:
-    """Return the kinds of things that the rows of an answer may be, the most likely first."""
+    """Return the kinds of things that the answer's rows may be, such as project or body, the most likely kind first."""
     meant, asked = question.meant, question.asked
     kinds = {sense.role.partition("-")[0] for item in question.items for sense in item.senses[:1]}
     of_projects = "project" in meant
@@ -193,9 +197,10 @@ def _things(question: Question) -> tuple[str, ...]:
 
 
 def _answers(question: Question, rows: str, lists: AbstractSet[str], counts: AbstractSet[str]) -> bool:
-    """Return True if a question asks for what a view has: rows of a kind, which name and count things of some nouns.
+    """Return True if the rows of a view are what a question asks for, lists or counts.
 
-    `rows` is the kind, `lists` are the nouns of things named in rows, and `counts` of those that rows are or number.
+    `rows` is the kind of the view's rows, `lists` are the nouns of things named in rows, and `counts` the nouns of
+    things that rows are or whose number they have.
     """
     meant, asked, counted = question.meant, question.asked, question.counted
     ranks = bool(meant & group("ranks"))
@@ -220,7 +225,7 @@ def _answers(question: Question, rows: str, lists: AbstractSet[str], counts: Abs
 
 
 def is_within(fit: Fit, other: Fit, changed: Collection[str]) -> bool:
-    """Return True if a fit has all conditions of another one, except slots of the kinds that are `changed`."""
+    """Return True if `fit` has all conditions of the fit `other`, but for slots of the kinds in `changed`."""
     has, wanted = ({(kind(slot.item, slot.sense), slot.sense.text) for slot in each.slots} for each in (fit, other))
     slots = {slot.parameter for slot in other.slots} | ({"sort"} if "limit" not in other.params else set())
     set_otherwise = {name: text for name, text in other.params.items() if name not in slots}
@@ -236,7 +241,7 @@ def _ranks_twice(question: Question, pattern: Pattern) -> bool:
 
 
 def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
-    """Yield the ways in which a view covers the slots of a question, the surest first."""
+    """Yield the fits of a view to a question, one for each way to put its items in parameters, the surest first."""
     meant = question.meant
     if not _answers(question, pattern.rows, pattern.lists, pattern.counts):
         return
@@ -269,7 +274,10 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
 
 
 def _from_base(question: Question, way: Sequence[Slot]) -> Sequence[Slot]:
-    """Return the slots with the year behind “than” as the first: 2025年比2023年多 is a change since 2023."""
+    """Return the slots of a comparison of two years so that the year behind “than” is the first (2025年比2023年多).
+
+    The answer is then the change since 2023. Slots of any other question are returned unchanged.
+    """
     other = {"first": "second", "second": "first"}
     first = next((slot.item.start for slot in way if slot.parameter == "first"), None)
     if first is None or not any("meaning:than" in piece.tags and piece.start > first for piece in question.pieces):
@@ -279,10 +287,10 @@ def _from_base(question: Question, way: Sequence[Slot]) -> Sequence[Slot]:
 
 
 def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:
-    """Return True if a question has conditions on what a view's rows are not.
+    """Return True if a question's conditions are on other things than the rows of a view.
 
-    Such are conditions on sums or gaps of whole bodies where rows are projects, on either of two names, and on two
-    sides where the view compares none.
+    Examples are conditions on the sums of whole bodies where rows are projects, on either of two names in different
+    parameters, and on two compared things where the view compares none.
     """
     meant = question.meant
     roles = {slot.sense.role.partition("-")[0] for slot in way}
@@ -316,7 +324,7 @@ def _differs(question: Question, pattern: Pattern, params: Mapping[str, str], wa
 
 
 def _slots(item: Item, pattern: Pattern) -> Iterator[Slot]:
-    """Yield the slots of a view that an item may stand in, the surest sense first, then by the header."""
+    """Yield the slots of a view that an item may stand in: the surest sense first, then in the order of the header."""
     columns = {column.name for column in pattern.view.columns}
     found = [
         (-sense.weight, roles.index(sense.role), at, Slot(parameter, item, sense))
@@ -330,10 +338,11 @@ def _slots(item: Item, pattern: Pattern) -> Iterator[Slot]:
 def _params(
     way: Sequence[Slot], meant: frozenset[str], ranked: frozenset[str], pattern: Pattern
 ) -> dict[str, str] | None:
-    """Return the view's parameters by name for one assignment of all items (`way`).
+    """Return the view's parameters by name, for one way to put the items of a question in slots (`way`).
 
-    Return None if two values contradict each other or a required parameter is missing. `meant` are the meanings of the
-    question's words, which may set further parameters and the order; `ranked` are those beside a superlative.
+    None if two values contradict each other or a required parameter is missing. `meant` are the meanings of the
+    question's words, which may set further parameters and the order; `ranked` are the meanings of a superlative and of
+    the word beside it.
     """
     params: dict[str, str] = {}
     splits = {parameter.name: parameter.reads.splits for parameter in pattern.view.params}
@@ -377,7 +386,10 @@ def _params(
 
 
 def _sets(way: Sequence[Slot], meant: frozenset[str], pattern: Pattern) -> dict[str, str] | None:
-    """Return the parameters that meanings or the level of regions set; None for regions of several levels."""
+    """Return the parameters that the header sets for meanings, or for the level of the regions in `way`.
+
+    None if regions of several levels would set different values.
+    """
     params = {}
     for name, values in pattern.sets.items():
         levels = {values.get(slot.sense.role, "") for slot in way if slot.parameter == "region"}
@@ -390,10 +402,7 @@ def _sets(way: Sequence[Slot], meant: frozenset[str], pattern: Pattern) -> dict[
 
 
 def _is_contradiction(params: Mapping[str, str]) -> bool:
-    """Return True if no figure can be within the bounds (低于85%或高于95%), or a year is asked for and excluded.
-
-    Two texts are of one parameter, which finds either of them.
-    """
+    """Return True if no figure can meet all bounds (低于85%或高于95%), or if one value is both wanted and excluded."""
     pairs = [
         (Decimal(params[low]), Decimal(params[high]), (low, high) != (least, most))
         for least, most, above, below in _BOUNDED
@@ -406,7 +415,7 @@ def _is_contradiction(params: Mapping[str, str]) -> bool:
 
 
 def _tells(question: Question, pattern: Pattern, params: Mapping[str, str], way: Sequence[Slot]) -> bool:
-    """Return True if a view tells what each word of a question means, and the question has more than such words."""
+    """Return True if a view tells what each word of a question means, and if the question names or asks something."""
     given = {*(slot.parameter for slot in way), *map("=".join, params.items())}
     tells = pattern.tells.union(*(more for name, more in pattern.given.items() if name in given))
     is_all = params.get("fault") == "all" and question.meant & group("measures")

@@ -52,10 +52,10 @@ class Vocabulary:
                     self._meaning[each].append((word, stems))
 
     def find(self, text: str, most: float = float("inf")) -> list[str]:
-        """Return the parts of names that an English text means, without those that hold another one.
+        """Return the parts of names that an English text means, sorted; a part that holds another one is left out.
 
-        A part reaches from the first to the last of the words that mean the text; a `most` of 0.0 admits only words
-        that mean nothing else.
+        A part reaches from the first to the last of the words that mean the text. `most` limits how much more than the
+        text these words may mean; 0.0 admits only words that mean nothing else.
         """
         wanted = _stems(text)
         ways = {
@@ -71,7 +71,10 @@ class Vocabulary:
         return sorted(part for part in parts if part and not any(other in part for other in parts - {part, ""}))
 
     def _priced(self, wanted: tuple[str, ...]) -> Mapping[str, float]:
-        """Return the Chinese words whose meaning has some stems, with a price for what it has besides."""
+        """Return the Chinese words whose meaning has the stems `wanted`, each with a price.
+
+        The price grows with the further stems in the meaning; words of one character have a higher one.
+        """
         prices: dict[str, float] = {}
         for word, stems in self._meaning.get(wanted[0], ()):
             further = len(stems) - len(wanted)
@@ -82,12 +85,12 @@ class Vocabulary:
 
 
 def has(word: str) -> bool:
-    """Return whether a Chinese text is a word of the dictionary."""
+    """Return True if a Chinese text is a word of the dictionary."""
     return word in _meanings()
 
 
 def nouns(text: str) -> list[str]:
-    """Return the Chinese words of which an English noun is a whole meaning; none if they are too many to be one."""
+    """Return the Chinese words of which an English noun is a whole meaning; empty if they are very many."""
     pattern = re.compile(rf"(?:^|[/;] ?){re.escape(text)}(?=[/;]|$)")
     # A search for the text itself takes a tenth of the time of the pattern.
     meant = ((word, meaning) for word, meaning in _meanings().items() if text in meaning)
@@ -97,14 +100,18 @@ def nouns(text: str) -> list[str]:
 
 @lru_cache(maxsize=8)
 def vocabulary(names: tuple[str, ...]) -> Vocabulary:
-    """Return the vocabulary of names, those asked for last are kept."""
+    """Return the vocabulary of the words in Chinese names; the vocabularies used last are kept in memory."""
     return Vocabulary(names)
 
 
 def _cheapest(
     name: str, length: int, ways: Mapping[tuple[int, int], Mapping[str, float]]
 ) -> tuple[float, tuple[str, ...]] | None:
-    """Return the Chinese words of a name that mean all English ones at the lowest price, None if some are not meant."""
+    """Return the lowest price at which words of a name mean all `length` English words, and these Chinese words.
+
+    `ways` has, for each stretch of the English words, the Chinese words that mean it with their prices. None if some
+    English word is not meant.
+    """
     best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ())]
     for end in range(1, length + 1):
         choices = [
@@ -119,7 +126,10 @@ def _cheapest(
 
 
 def _part(name: str, taken: Collection[str]) -> str:
-    """Return the part of a name with the words, empty if they stand too far apart or a sign is between them."""
+    """Return the part of a name from the first to the last of the words in `taken`.
+
+    The text is empty if the words stand too far apart, or if a punctuation mark is between them.
+    """
     start = min(name.index(word) for word in taken)
     part = name[start : max(name.index(word) + len(word) for word in taken)]
     return "" if _SIGNS.search(part) or len(part) > len("".join(taken)) + _APART else part

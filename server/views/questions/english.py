@@ -25,7 +25,10 @@ _SUBJECT = 2  # phrases of a topic with a word such as “law” behind it
 
 @dataclass(frozen=True)
 class _Phrase(Stretch):
-    """A word, or some words that a table of words.toml translates together; `known` if the lexicon explains it too."""
+    """A word of a question, or several that a table of words.toml translates together.
+
+    `known` is True if the lexicon explains the phrase, too.
+    """
 
     known: bool
 
@@ -35,14 +38,14 @@ class _Phrase(Stretch):
 
     @property
     def part(self) -> str:
-        """The part of names of bodies that the phrase means, empty if the table `english` does not have it."""
+        """The Chinese part of bodies' names that the phrase means, "" if the table `english` lacks the phrase."""
         return str(words()["english"].get(self.text, ""))
 
 
 def named(text: str, pieces: Sequence[Piece], finder: Finder) -> list[Mention]:
-    """Return the bodies and topics that a folded question names in English, with places in pinyin.
+    """Return the mentions of bodies and topics that a folded question names in English, or of places in pinyin.
 
-    Of stretches that overlap the longest is taken that names something.
+    Of stretches that overlap, the longest that names something is taken.
     """
     found = [finder.mention(street, *span) for *span, street in streets(text, finder.labels())]
     for run in _runs(text, pieces):
@@ -86,7 +89,7 @@ def _belongs(word: str, piece: Piece) -> bool:
 
 @cache
 def _translated() -> frozenset[str]:
-    """Return the words that are in phrases of the tables, and those that join them."""
+    """Return the English words that are in phrases of the tables of words.toml, and the words that join phrases."""
     table = words()["names"]
     said = {
         word for phrase in (*words()["english"], *words()["topics"], *table["behind_topics"]) for word in phrase.split()
@@ -95,9 +98,10 @@ def _translated() -> frozenset[str]:
 
 
 def _meant(text: str, phrases: Sequence[_Phrase], finder: Finder, *, is_noun: bool) -> list[Mention]:
-    """Return phrases together as one mention: of a topic or law, a body or place, or a part of projects' names.
+    """Return the mention, in a list, that several phrases are together; empty if they name nothing.
 
-    None is returned for words that the lexicon explains.
+    A mention is of a topic or law, a body or place, or a part of projects' names. Words that the lexicon explains are
+    no mention. `is_noun` is True if a single phrase surely is a noun, and no verb.
     """
     start, end = phrases[0].start, phrases[-1].end
     said, behind = [each.text for each in phrases], words()["names"]["behind_topics"]
@@ -115,7 +119,11 @@ def _meant(text: str, phrases: Sequence[_Phrase], finder: Finder, *, is_noun: bo
 
 
 def _in_names(text: str, phrases: Sequence[_Phrase], finder: Finder, *, is_noun: bool) -> list[Mention]:
-    """Return the part of projects' names that words mean by the dictionary, or else the translations of a noun."""
+    """Return a list with the mention of a part of projects' names that phrases mean by the dictionary.
+
+    If no name has such a part and `is_noun` is True, the mention has the dictionary's translations; otherwise the list
+    is empty.
+    """
     start, end = phrases[0].start, phrases[-1].end
     most = _MOST_FURTHER * len(phrases) if len(phrases) > 1 else 0.0
     several = dictionary.vocabulary(tuple(map(fold, finder.labels("series")))).find(text[start:end], most)
@@ -125,7 +133,10 @@ def _in_names(text: str, phrases: Sequence[_Phrase], finder: Finder, *, is_noun:
 
 
 def _bodies(text: str, said: Sequence[str], finder: Finder) -> dict[str, tuple[Name, ...]]:
-    """Return the bodies that words mean, or else the place, by kind; a place alone means what lies in it."""
+    """Return the names of the place or of the bodies that words mean, as a dict with one kind, `place` or `org`.
+
+    The dict is empty if there are none. A place is preferred where the words are a place's name alone.
+    """
     labels = bodies_in_english(said, finder.labels("org"))[:_MOST]
     names = tuple(name for label in labels for name in finder.names("org", fold(label)) if name.how == "same")
     places = finder.names("place", text)

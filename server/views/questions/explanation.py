@@ -15,7 +15,10 @@ _MARKS = " \"'“”‘’《》〈〉「」"
 
 
 def read_as(fit: covering.Fit, rows: Sequence[Row] | None = None) -> Bilingual:
-    """Return the sentence for a fit without its caveats; rows that have nothing to be ordered by have no order."""
+    """Return the sentence that states how a question was read: the view, the values, and the order of rows.
+
+    The order is left out if no row has a value to be ordered by. Caveats are not part of the sentence.
+    """
     view = fit.pattern.view
     clauses = [Bilingual(f"“{view.title.zh}”", f"“{view.title.en}”"), *_values(fit), *_order(fit, rows)]
     zh, en = "，".join(clause.zh for clause in clauses), "; ".join(clause.en for clause in clauses)
@@ -23,14 +26,14 @@ def read_as(fit: covering.Fit, rows: Sequence[Row] | None = None) -> Bilingual:
 
 
 def conditions(fit: covering.Fit) -> Bilingual:
-    """Return the end of a sentence with the values that an answer is under."""
+    """Return the end of a sentence: a dash and the values that a fit's answer is limited to, or only a full stop."""
     clauses = [*_values(fit, quotes=False)]
     zh, en = "，".join(each.zh for each in clauses), "; ".join(each.en for each in clauses)
     return Bilingual(f"——{zh}。", f" — {en}.") if clauses else Bilingual("。", ".")
 
 
 def caveats(fit: covering.Fit) -> list[Bilingual]:
-    """Return the sentences on what the view of a fit leaves out, none if its header has no notes."""
+    """Return the sentences on what the view of a fit leaves out, from the notes in the view's header; may be empty."""
     keys = [*fit.params, *map("=".join, fit.params.items())]
     keys += ["sort"] * ("limit" in keys)  # the first few rows are ranked, if only by the view's own order
     placed = [lexicon.words()["noted"]["placed"]] if {"region", "outside", "surrounding"} & fit.params.keys() else []
@@ -52,14 +55,20 @@ def not_understood(question: Question) -> Bilingual:
 
 
 def unfound(fit: covering.Fit, said: Sequence[str]) -> Bilingual:
-    """Return the sentence on words that nothing else which meets a question has, with what they were taken for."""
+    """Return the sentence that nothing which meets the rest of a question has the words `said`.
+
+    If the words were taken for another text, the sentence has that text besides.
+    """
     sought = [slot.sense.text.replace(lexicon.SEVERAL, " ") for slot in fit.slots if slot.item.text in said]
     meant = f" ({', '.join(dict.fromkeys(sought))})" if {*sought} - {*said} else ""
     return noted("unfound", "", " / ".join(dict.fromkeys(said)) + meant)
 
 
 def _causes(question: Question) -> list[tuple[str, str]]:
-    """Return the tags and words because of which a question was not understood, the first to be named first."""
+    """Return the reasons why a question was not understood, as pairs of a word's tag and the word.
+
+    The first pair is the one to name first.
+    """
     table = lexicon.words()
     causes = [(tag, word) for word, tag in question.blocked.items() if not tag.startswith("absent")]
     if not (causes or question.unknown):
@@ -89,7 +98,10 @@ def _causes(question: Question) -> list[tuple[str, str]]:
 
 
 def _cause(question: Question) -> Bilingual:
-    """Return the sentence on the word because of which a question was not understood, if it is one word."""
+    """Return the sentence on why a question was not understood.
+
+    The reason is one word, all unknown stretches, or that no view answers the known words together.
+    """
     causes = _causes(question)
     for tag, word in causes[:1] if not question.unknown else [each for each in causes if each[0].startswith(_FIRST)]:
         reason = lexicon.entry((*tag.split(":"), "reason"))
@@ -122,7 +134,10 @@ def of_project(sentences: Iterable[Bilingual], row: Row) -> Bilingual:
 
 
 def noted(name: str, said: str, meant: Bilingual | str = "", more: Bilingual | str = "") -> Bilingual:
-    """Return a sentence of the table `noted` on words of a question (`said`), and on what they are taken for."""
+    """Return the sentence `name` of the table `noted`, filled in with words of a question (`said`) and their meaning.
+
+    `meant` and `more` fill in the other names in braces.
+    """
     table = lexicon.words()["noted"][name]
     zh, en = (
         table[each].format(said=said, meant=in_language(meant, each), more=in_language(more, each))
@@ -132,9 +147,9 @@ def noted(name: str, said: str, meant: Bilingual | str = "", more: Bilingual | s
 
 
 def _values(fit: covering.Fit, *, quotes: bool = True) -> Iterator[Bilingual]:
-    """Yield a clause for each parameter: label and value, and with `quotes` the question's words if they differ.
+    """Yield a clause with label and value for each parameter of a fit, except paths such as /id/project/….
 
-    A path such as /id/project/… has none.
+    With `quotes`, the question's own words are added if they differ from the value.
     """
     declared = {parameter.name: parameter for parameter in fit.pattern.view.params}
     for name in [name for name, value in fit.params.items() if name in declared and not value.startswith("/")]:
@@ -161,7 +176,10 @@ def _values(fit: covering.Fit, *, quotes: bool = True) -> Iterator[Bilingual]:
 
 
 def _order(fit: covering.Fit, rows: Sequence[Row] | None) -> Iterator[Bilingual]:
-    """Yield a clause for the order of the rows and one for their number, if the question states these."""
+    """Yield a clause for the order of the rows and one for their number, if the fit states them.
+
+    `rows` are the rows, if known: without a value in the ordering column, the order has no clause.
+    """
     sort, limit = fit.params.get("sort", ""), fit.params.get("limit")
     for column in fit.pattern.view.columns:
         is_ordered = not rows or any(row.get(column.name) is not None for row in rows)

@@ -19,9 +19,10 @@ _RELATIVE = "relative"
 
 
 def with_values(question: Question, before: Question) -> Question | None:
-    """Return the question `before` with the values of one that has nothing else (那2023年呢), None for another one.
+    """Return the question `before` with the values of the question that follows it (那2023年呢).
 
-    Each value takes the place of those of its kind, or is added; “and the second largest?” says a word of that again.
+    Each value replaces the values of its kind in `before`, or is added. None if the following question says more than
+    values; a word of `before` said again, as in “and the second largest?”, is no more.
     """
     table, further = words()["further"], zip(question.said, question.meanings, strict=True)
     again = before.meant | {"stop"} if re.match(table["begins"], question.text) else frozenset()
@@ -36,9 +37,10 @@ def with_values(question: Question, before: Question) -> Question | None:
 
 
 def with_slots(question: Question, first: Fit, meant: AbstractSet[str]) -> Question:
-    """Return a question with the slots of the fit `first` of the one before, as it was read there.
+    """Return a question with the values in the slots of `first`, the fit of the question before, as added items.
 
-    The rows of that one, or its money if that is among its meanings (`meant`), are asked for if nothing else is.
+    Values of a kind that the question has itself are not added. `meant` are the meanings of the question before. If the
+    question asks for no noun and `first` lists projects, projects are asked for, and their money if `meant` has it.
     """
     slots = (replace(slot.item, senses=(slot.sense,)) for slot in first.slots)
     kept = _kept(slots, question)
@@ -63,14 +65,14 @@ def with_slots(question: Question, first: Fit, meant: AbstractSet[str]) -> Quest
 
 
 def points(question: Question, by: str) -> bool:
-    """Return True if a question points back by a word for a `share` of what is meant, or for `one` thing (它)."""
+    """Return True if a question points back to another with a word: for `by` "share" 占, for "one" 它 or “it”."""
     return any(tag == POINTING and re.match(words()["further"][by], word) for word, tag in question.blocked.items())
 
 
 def of_page(question: Question) -> Question | None:
-    """Return a question to the page of one project, None if it asks what no page states.
+    """Return a question without the words that point back, to ask it of the page of one project.
 
-    This year is that of the page.
+    “This year” is such a word, since the page is of one year. None if the question asks what no page states.
     """
     rest = {word: tag for word, tag in question.blocked.items() if tag not in (POINTING, _RELATIVE)}
     return None if group("refused") & {*rest.values()} else replace(question, blocked=rest)

@@ -32,9 +32,9 @@ _TITLES = ("text", "called", "project", "department")
 
 @dataclass(frozen=True)
 class Subject:
-    """The projects that a question names: a fit of the view of projects, the names (`items`), and the rows.
+    """The projects that a question names: the fit of the view that lists them, their names (`items`), and their rows.
 
-    `is_sure` is False if only a place, a body's short form or a year tells which they are.
+    `is_sure` is False if only a place, a body's short form or a year tells which projects are meant.
     """
 
     fit: Fit
@@ -44,15 +44,15 @@ class Subject:
 
 
 def page_of(fit: Fit, row: Row, page: Pattern, base_iri: str) -> Fit:
-    """Return the page of the project in a row of a fit, as a fit of the view whose pattern is `page`."""
+    """Return a fit for the page of the project in a row; `page` is the pattern of the view that shows one project."""
     return replace(fit, pattern=page, params={"project": f"/{str(row['project']).removeprefix(base_iri)}"}, slots=())
 
 
 def named(question: Question, several: Pattern, answers: Rows) -> Subject | None:
-    """Return the projects that a question names; `several` is the pattern of the view that lists projects.
+    """Return the projects that a question names, None if no name is sure.
 
-    The projects are those of a name, of a body or on a document, of the year and place in the question if there are
-    any. None is returned if no name is sure.
+    The projects have a name, a body, or a document that the question names, and the year and place in it, if any.
+    `several` is the pattern of the view that lists projects.
     """
     for items in _narrower(question):
         asked = replace(
@@ -76,9 +76,10 @@ def named(question: Question, several: Pattern, answers: Rows) -> Subject | None
 
 
 def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows) -> Subject | None:
-    """Return the projects that a question is about: those of its fit, if this lists projects or sums, or those named.
+    """Return the projects that a question is about: those of its fit, if it lists projects or sums, or named ones.
 
-    None if it asks for projects, asks what no page states, or has conditions that are no names.
+    None if the question asks which projects there are, asks what no page states, or has conditions that are no names.
+    `several` is the pattern of the view that lists projects.
     """
     if fit is None or not few(fit, answers):
         refused = group("refused") & {*question.blocked.values()}
@@ -101,15 +102,15 @@ def subject(question: Question, fit: Fit | None, several: Pattern, answers: Rows
 
 
 def _exact(fit: Fit) -> Fit:
-    """Return a fit for the projects that bear a whole name."""
+    """Return a fit whose text must be the whole name of a project; the fit unchanged if it seeks no text or several."""
     text = fit.params.get("text", "")
     return replace(fit, params={**fit.params, "text": f'"{text}"'}) if text and SEVERAL not in text else fit
 
 
 def findings(project: Row, answers: Rows, *, is_all: bool) -> list[Row]:
-    """Return what the rules found in a project as further rows of its page, or one row that says they found nothing.
+    """Return the rules' findings on a project as further rows of its page, or one row that says there are none.
 
-    Unless `is_all`, contradictions alone count. `project` is the project's row in a list.
+    `project` is the project's row in a list. Unless `is_all`, only findings of contradictions are returned.
     """
     fault = "all" if is_all else words()["fielded"]["differing"]
     rows = answers("findings", {"text": f'"{project["name"]}"', "fault": fault})
@@ -122,16 +123,20 @@ def findings(project: Row, answers: Rows, *, is_all: bool) -> list[Row]:
 
 
 def loses(question: Question, subject: Subject, unused: Collection[str]) -> bool:
-    """Return True if words that a page does not have (`unused`) may mean that another project is asked for.
+    """Return True if words that a project's page does not have (`unused`) may mean another project.
 
-    The name of a place may, and so may any word if no name tells which projects are meant.
+    The name of a place may do so and, if no name makes sure which projects are meant, so may any word.
     """
     places = (item.text for item in question.items if item.senses[0].role == "region")
     return any(place in unused for place in places) or bool(unused and not subject.is_sure)
 
 
 def told(question: Question, subject: Subject, row: Row, unused: Collection[str]) -> Iterator[Bilingual]:
-    """Yield the sentence on years asked for that are not those of a project, and the one on the words that found it."""
+    """Yield sentences on how the project in `row` was found by a question.
+
+    They are on years in the question that are not the project's, and on the words by which the project was found.
+    `unused` are words of the question that the page does not have.
+    """
     others = [item for item in question.items if item not in subject.items]
     asked = [item.senses[0].text for item in others if item.senses[0].role == "year"]
     years = [year for year in asked if year not in f"{row['year']} {row['name']}"]
@@ -143,9 +148,9 @@ def told(question: Question, subject: Subject, row: Row, unused: Collection[str]
 
 
 def _narrower(question: Question) -> Iterator[tuple[Item, ...]]:
-    """Yield choices of the items that may name the projects of a question, each narrower than the one before.
+    """Yield choices of the items that may name the projects of a question, each with fewer items than the one before.
 
-    These are all names with the year and place, the names alone, the names of projects, and the surest of these.
+    The choices are all names with the year and place, the names alone, the names of projects, and the surest of these.
     """
     names = [item for item in question.items if _is_name(item)]
     bounds = [item for item in question.items if item.senses[0].role in ("year", "region")]
@@ -165,10 +170,10 @@ def _is_name(item: Item) -> bool:
 
 
 def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
-    """Return a fit for the projects that bear a name, with a sentence on further ones whose names contain it.
+    """Return a fit for the projects that bear exactly a name, with a sentence on the projects whose names contain it.
 
-    None if no name of a project is in the question, or no other name contains it. English words are a whole name
-    where they name one thing: “the X project”.
+    None if the question has no name of a project, or if no other project's name contains it. English words are a whole
+    name where they name one thing: “the X project”.
     """
     for each in fit.slots:
         name, where = each.sense.text, {key: fit.given[key] for key in fit.params.keys() & group("where")}
@@ -238,10 +243,11 @@ def filled_up(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
 
 
 def outlay(fits: Sequence[Fit], meant: Collection[str], answers: Rows) -> tuple[list[Fit], tuple[Bilingual, ...]]:
-    """Return the fits of a question, and what is said before its answer.
+    """Return the fits of a question, reordered, and the sentences to say before its answer.
 
-    On what was spent (花了多少钱), the fit of self-evaluations is the first if any states it; else the answer is the
-    money asked for, as filings state it, and is said to be that.
+    For a question on money that was spent (花了多少钱), a fit of self-evaluations with any such figure goes first.
+    Otherwise the order stays, and a sentence says that the answer is the money asked for. Other questions get no
+    sentence.
     """
     if not fits or "outlay" not in meant or {"plan", "spent"} & {*meant} or fits[0].pattern.view.name in _SPENT:
         return list(fits), ()
@@ -252,9 +258,9 @@ def outlay(fits: Sequence[Fit], meant: Collection[str], answers: Rows) -> tuple[
 
 
 def mixes(fit: Fit, question: Question) -> bool:
-    """Return True if a fit seeks a long name or else another text, and no word joins the two or compares them.
+    """Return True if a fit seeks a long name and another text that belongs to a statement about it, not to a name.
 
-    In 合作与交流项目接待多少人 the second is said of the first, and is no other project.
+    In 合作与交流项目接待多少人 the second text is said of the project. False if a word joins the two or compares them.
     """
     titles = [[each.item for each in fit.slots if each.parameter == name] for name in _TITLES]
     texts = max((sorted(items, key=lambda item: item.start) for items in titles), key=len)
@@ -276,16 +282,15 @@ def _between(question: Question, one: Item, other: Item) -> str:
 
 
 def is_one(slot: Slot) -> bool:
-    """Return True if a part of a body's name, other than words of many names such as 委员会, is in one body's alone."""
+    """Return True if a part of a body's name stands for one body; words of many names, such as 委员会, do not."""
     is_resolved = slot.sense.text != slot.item.text and "," not in slot.sense.text
     return is_resolved and not re.fullmatch(f"{any_of(words()['names']['bodies'])}+", slot.item.text)
 
 
 def is_guessed(placed: Slot, finder: Finder) -> bool:
-    """Return True if a text may mean other things than those that it was taken for.
+    """Return True if the text of a slot may mean another thing than the one that it was taken for.
 
-    It is a topic, or is taken for bodies though it is no name but a kind of bodies, such as 学校. With its place, as in
-    宁乡市坝塘镇, it is a name.
+    Such a text is a topic, or a kind of bodies (学校) taken for bodies. With a place, as in 宁乡市坝塘镇, it is a name.
     """
     sense, text = placed.sense, fold(placed.item.text)
     if sense.role == "org" and not opening(text)[0] and (not text.isascii() or text in words()["topics"]):

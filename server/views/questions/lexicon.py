@@ -65,12 +65,15 @@ def group(name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def pattern(name: str, given: str = "") -> re.Pattern[str]:
-    """Return a regular expression of the table `patterns`; `given` takes the place of each @ in it."""
+    """Return the compiled pattern `name` of the table `patterns` of words.toml, with `given` in place of each @."""
     return re.compile(with_parts(words()["patterns"][name].replace("@", given)))
 
 
 def with_parts(pattern: str) -> str:
-    """Return a regular expression with the part of words.toml for each {name} in it, as its table `patterns` says."""
+    """Return a regular expression in which each {name} is replaced by the part of words.toml that has the name.
+
+    The table `patterns` of words.toml says which parts there are.
+    """
     return re.sub(r"\{([A-Za-z_][\w.-]*)\}", lambda match: _part(match[1]), pattern)
 
 
@@ -85,16 +88,16 @@ def _part(name: str) -> str:
 
 
 def is_question(text: str, *, found: bool = True) -> bool:
-    """Return whether a typed text asks something (哪些…, how many …, …？), and is not a name to be found.
+    """Return True if a typed text asks something (哪些…, how many …, …？), and is no name to search for.
 
-    If nothing is `found` by it, words that names may have ask too, such as 平均.
+    If a search has not `found` anything by the text, words that names may have count as asking too, such as 平均.
     """
     return any(pattern(name).search(text) for name in ("asks", *["asks_unfound"] * (not found)))
 
 
 @dataclass(frozen=True)
 class Span:
-    """A part of a question, from the place of its first character up to that behind its last."""
+    """A part of a question: the positions of its first character (`start`) and behind its last one (`end`)."""
 
     start: int
     end: int
@@ -102,7 +105,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Stretch(Span):
-    """A part of a question with its text, which may lack marks around it."""
+    """A part of a question with its text; quotation marks may be within start and end, but not in the text."""
 
     text: str
 
@@ -123,7 +126,7 @@ class Piece(Span):
 
     @property
     def known(self) -> bool:
-        """Return whether the piece is a value or a known word."""
+        """True for a value or a known word."""
         return bool(self.tags or self.role)
 
 
@@ -153,7 +156,7 @@ class Lexicon:
         self._phrases += [(re.compile(folding.fold(with_parts(pattern))), tag) for pattern in patterns]
 
     def at(self, text: str, start: int) -> Iterator[Piece]:
-        """Yield the known words that begin at a position of a folded text."""
+        """Yield the known words that begin at position `start` of a folded text, each as a piece with its tags."""
         for length in self._by_first.get(text[start : start + 1], ()):
             end = start + length
             tags = self.tags.get(text[start:end])
@@ -227,7 +230,10 @@ def tidy(typed: str) -> str:
 
 
 def is_division(text: str, start: int, end: int) -> bool:
-    """Return True if a stretch is a place's name in Chinese; 和 behind something joins names: no 和政 in 和政协办."""
+    """Return True if a stretch is a Chinese name of a place.
+
+    A 和 behind other text joins names, and begins none: 和政 is no place in 和政协办.
+    """
     no_place = text[start].isascii() or (start > 0 and text[start] in words()["names"]["also"])
     return not no_place and bool(named(text[start:end]))
 

@@ -87,18 +87,18 @@ class Finder:
         return any(name.how == "same" for name in self.names("basis", fold(number)))
 
     def find(self, text: str, pieces: Sequence[Piece]) -> list[Mention]:
-        """Return the stretches of a folded question that are names; `pieces` are those that nothing else has taken."""
+        """Return the mentions of things in a folded question; `pieces` are the pieces that nothing else has taken."""
         return [mention for region in _regions(pieces) for mention in self._within(text, region)]
 
     def mention(self, stretch: str, start: int, end: int) -> Mention:
-        """Return a text of the question as a mention, with the names of every kind that match it, if any."""
+        """Return the stretch of a question from `start` to `end` as a mention, with the matching names of each kind."""
         return Mention(start, end, stretch, {kind: named for kind in KINDS if (named := self.names(kind, stretch))})
 
     def respelt(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield the parts of a text that sound like a place in use, each with its name: 闽行区 with 闵行区.
+        """Yield pairs of a part of a text and a name of a place in use that sounds like the part: 闽行区 and 闵行区.
 
-        A text that sounds like a part of a body's or project's name is yielded with that part. A character of a name
-        that is known is never put right: 山西 stays though 陕西 alone is in use.
+        A whole text that sounds like a part of a body's or project's name is paired with that part. A part that is a
+        name or word itself is never paired: 山西 stays though 陕西 alone is in use.
         """
         known = {name for code in self._used() for name in (places()[code].name, places()[code].stem)}
         pairs = {(part, name) for name in known for part in _parts(text, len(name))}
@@ -106,7 +106,10 @@ class Finder:
         return iter(sorted(pair for pair in pairs if sounds_alike(*pair) and not self._stands(text, *pair)))
 
     def _stands(self, text: str, part: str, name: str) -> bool:
-        """Return True if a part of a text is a name or word as typed, or a character unlike `name` is in a place's."""
+        """Return True if a part of a text is right as typed, so that the name that sounds like it is not meant.
+
+        A part is right if it is a word or a name, or if its first character unlike `name` belongs to a place's name.
+        """
         at = text.index(part) + next(place for place, char in enumerate(part) if char != name[place])
         return (
             dictionary.has(part)
@@ -119,13 +122,16 @@ class Finder:
         )
 
     def namesakes(self, name: str) -> list[str]:
-        """Return the bodies whose full names are the end of a body's, or end with it, as they lack its place."""
+        """Return the bodies whose names are the end of a body's name, or end with it, as a name without its place does.
+
+        Empty if no body has exactly the name.
+        """
         bodies = {choice.value for choice in self.index.choices("org", limit=_MOST_BODIES)} if name else set()
         ends = (each for each in bodies - {name} if each.endswith(name) or name.endswith(each))
         return sorted(ends) if name in bodies else []
 
     def nearest(self, text: str, lexicon: Lexicon) -> str:
-        """Return the known word or part of a project's name that is most like a misspelt one, empty if none is."""
+        """Return the known word, or part of a project's or body's name, that is most like a misspelt text, or ""."""
         if LATIN.match(text):
             english = {word for code in self._used() for word in fold(places()[code].english).split()}
             known = {*filter(LATIN.fullmatch, lexicon.tags), *english, *" ".join(words()["english"]).split()}
@@ -137,7 +143,10 @@ class Finder:
         return like[0] if like and len(text) > _SHORTEST else ""
 
     def labels(self, *kinds: str) -> list[str]:
-        """Return the names of projects (series) and bodies (org) in the dataset, of those of most projects."""
+        """Return the names of projects (`series`) and bodies (`org`) in the dataset, up to _MOST_BODIES of each kind.
+
+        `kinds` selects the kinds, by default both. Names of the most projects come first.
+        """
         return [
             each.value for kind in kinds or ("series", "org") for each in self.index.choices(kind, limit=_MOST_BODIES)
         ]
@@ -179,10 +188,11 @@ class Finder:
         return self._places
 
     def _regions(self, text: str) -> Iterator[Name]:
-        """Yield the regions in use that a text names; if there is none, a region not in use, without an IRI.
+        """Yield the regions in use that a text names; if there are none, one region not in use, if the text names one.
 
-        The label of the latter is its code. Only names that are rarely anything else are `same`: not those of counties
-        without their ending (金安), nor those of regions not in use, but for provinces, without it.
+        The region not in use has no IRI, and its code as label. A name matches as `same` only if the text rarely means
+        anything else; a county without its ending (金安) and, but for provinces, a region not in use without its ending
+        match as `contains`.
         """
         meant = region_codes(text)
         used = outermost(meant & self._used())
@@ -274,7 +284,10 @@ class Finder:
 
 
 def _how(name: Name, text: str) -> How:
-    """Return how a name matches a text; a long end stands for a whole that opens with a place or a year."""
+    """Return how a name matches a text: a long text at the end of the name counts as the whole name (`same`).
+
+    The name opens with a place or a year then.
+    """
     return "same" if len(text) >= _LONG_END and fold(name.label).endswith(text) else name.how
 
 
@@ -316,7 +329,7 @@ def _regions(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def in_full(text: str) -> list[str]:
-    """Return other forms of a body's name: with its organ put first, and with the last of its places alone.
+    """Return other forms of a body's name: one with the organ put first, and ones with only the last of its places.
 
     For 安徽黄山公安局 the latter is 黄山市公安局.
     """
@@ -325,15 +338,18 @@ def in_full(text: str) -> list[str]:
 
 
 def _is_titled(text: str, name: Name) -> bool:
-    """Return True if a part of a document's name may name it, as 三年 or 投资 in 普投资规范〔2023〕1号 does not."""
+    """Return True if a part of a document's name may stand for the document; a short part must end like a title.
+
+    三年 or 投资 in 普投资规范〔2023〕1号 does not, since the part lies inside the number.
+    """
     is_title = len(text) >= _WHOLE or text.endswith(tuple(words()["names"]["titles"]))
     return is_title and not _INSIDE_CODE.search(f"{text}\n{fold(name.matched)}")
 
 
 def phrased(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the mentions; topics that follow each other (农村道路, road maintenance) are one text to search for.
+    """Return the mentions, with topics directly behind each other (农村道路, road maintenance) joined to one text.
 
-    Apart, they would find projects with either topic.
+    Apart, the topics would find projects with either of them.
     """
     joined: list[Mention] = []
     for mention in sorted(mentions, key=lambda each: each.start):
@@ -353,22 +369,25 @@ def _is_topic(mention: Mention) -> bool:
 
 
 def is_field(text: str, names: Sequence[Name]) -> bool:
-    """Return True if a part of bodies' names is their field, as 文化旅游 in 文化旅游局, and so a topic before 项目."""
+    """Return True if a part of bodies' names is the field in which they work, as 文化旅游 in 文化旅游局.
+
+    Before 项目 such a part is a topic.
+    """
     behind = re.compile(rf"{re.escape(text)}[^省市州县区镇乡]*(?:{'|'.join(words()['names']['offices'])})$")
     return all(behind.search(fold(identity.plain_body(name.label))) for name in names)
 
 
 def is_part(mention: Mention) -> bool:
-    """Return True if a mention is only a part of bodies' names, such as 教育局 of 荆门市教育局, and is no topic."""
+    """Return True if a mention is only a part of bodies' names, such as 教育局 of 荆门市教育局, and no topic."""
     names = mention.names.get("org", ())
     is_topic = "project" in mention.names and mention.text not in words()["organs"]
     return bool(names) and not is_topic and all(fold(identity.plain_body(name.label)) != mention.text for name in names)
 
 
 def indicators(text: str, pieces: Sequence[Piece], finder: Finder) -> Iterator[Mention]:
-    """Yield a role of bodies and the type directly behind it as a name of indicators, even if none has this name.
+    """Yield a mention of an indicator for each role of bodies with a type of indicators directly behind it.
 
-    In 主管部门满意度 the department is a part of the name.
+    主管部门满意度 is such a name, though it begins with a role; the dataset need not have the name.
     """
     for role, kind in pairwise(pieces):
         is_typed = any(tag.startswith("type:") for tag in kind.tags)
@@ -379,7 +398,10 @@ def indicators(text: str, pieces: Sequence[Piece], finder: Finder) -> Iterator[M
 
 
 def glossed(text: str, mentions: Sequence[Mention], pieces: Sequence[Piece]) -> list[Mention]:
-    """Return the mentions; an English phrase before its Chinese term in brackets belongs to it: trips (因公出国境)."""
+    """Return the mentions without English phrases that a Chinese term in brackets translates: trips (因公出国境).
+
+    The mention of the Chinese term then starts where the English phrase does.
+    """
     given = [each for each in mentions if text[each.start - 1 : each.start] + text[each.end : each.end + 1] == "()"]
     starts = {each.start: each.start - 1 for each in given}
     parts: list[Mention | Piece] = [

@@ -35,7 +35,7 @@ def search_address(typed: str) -> str:
 
 
 def read(service: Service, typed: str, after: str = "") -> Reading:
-    """Return the reading of a question to the current generation, which may follow the one `after` which it is asked.
+    """Return the reading of a question by the current generation; `after` is the question that it follows, "" if none.
 
     Raises ParameterError, NoIndexError, and what the index raises.
     """
@@ -74,7 +74,10 @@ def _read(service: Service, now: protocols.Edition, typed: str, after: str) -> R
 
 
 def _answers(service: Service, now: protocols.Edition, *, stated: bool = False) -> Rows:
-    """Return a function that gives a view's rows for parameters; `stated`: those with amounts if it has any."""
+    """Return a function that gives the rows of the view `name` for parameters; an error in them gives no rows.
+
+    With `stated`, rows of a view that states amounts are left out if they lack one.
+    """
 
     def answers(name: str, params: parameters.Given) -> Sequence[Row]:
         turns.look()

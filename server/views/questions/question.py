@@ -29,13 +29,14 @@ _MARKS = frozenset(("meaning:about", "meaning:named"))
 
 @dataclass(frozen=True)
 class Question:
-    """A question taken apart.
+    """A question divided into its parts.
 
-    `meanings` has, for each word with a meaning, the set of meanings that it may have; `stop` is among them if the word
-    may have no meaning at all. `unknown` are stretches that nothing explains. `blocked` maps the words because of which
-    the question cannot be answered to their tags. `asked` are the meanings of the noun that the question asks for, as
-    `project` in 哪些项目, none if it is not clear; `counted` is True if their number is asked for. `said` are the words
-    with a meaning, and `pieces` all pieces that are in no item.
+    `items` are its values and names. `meanings` has, for each word with a meaning, the set of meanings that the word
+    may have; `stop` is among them if the word may have no meaning at all. `said` are these words. `unknown` are
+    stretches that nothing explains. `blocked` maps each word because of which the question cannot be answered to the
+    word's tag. `asked` are the meanings of the noun that the question asks for, as `project` in 哪些项目, empty if it
+    is not clear; `counted` is True if the number of such things is asked for. `pieces` are all pieces that are in no
+    item.
     """
 
     text: str
@@ -78,10 +79,10 @@ class Question:
         return [frozenset().union(*self.meanings[max(min(at, at + step), 0) : max(at, at + step) + 1]) for at in ranks]
 
     def searching(self) -> "Question | None":
-        """Return the question with its unknown words as a text that is only searched for; None if they may be more.
+        """Return the question with its unknown words as a text to search for, None if they may be more than that.
 
-        They are one stretch of Chinese in a question for projects or money, and nothing is denied, compared or asked of
-        them.
+        The unknown words must be one stretch of Chinese, in a question for projects or money that has no blocking word,
+        denies nothing and compares nothing.
         """
         table = words()["searched"]
         said = self.unknown[0] if len(self.unknown) == 1 else ""
@@ -102,18 +103,18 @@ class Question:
 
     @property
     def owners(self) -> Mapping[tuple[int, int], str]:
-        """The quantity of each bound that names or units tell, by place, as asked.owners() returns it."""
+        """The quantity of each bound by the bound's start and end, as asked.owners() returns it."""
         return asked.owners(self.text, self.items, self.pieces)
 
     @property
     def contrasts(self) -> bool:
-        """Return True if a word such as 却 or “but”, outside of what the items take, joins two conditions."""
+        """True if a word such as 却 or “but”, outside of all items, joins two conditions."""
         places = re.finditer(words()["asked"]["contrast"], self.text)
         return any(not any(item.start <= place.start() < item.end for item in self.items) for place in places)
 
     @property
     def is_elsewhere(self) -> bool:
-        """Return whether all is known, and a region without filings is the only fault."""
+        """True if every word is known, and the only obstacle to an answer is a region without filings."""
         return bool(self.blocked) and not self.unknown and all(tag.startswith(_ABSENT) for tag in self.blocked.values())
 
 
@@ -169,9 +170,9 @@ def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
 
 
 def _crossed(text: str, items: Iterable[Item]) -> dict[str, str]:
-    """Return the stretch that pairs two places or bodies with a year each, with its tag; empty if there is none.
+    """Return a dict with the stretch that pairs two places or bodies with a year each, and its tag; may be empty.
 
-    A view would take both years of both: 闵行区2022年和松江区2024年.
+    A view would apply both years to both places: 闵行区2022年和松江区2024年.
     """
     stretch: list[tuple[str, str, Item]] = []
     for item in sorted(items, key=lambda item: item.start):
@@ -186,7 +187,10 @@ def _crossed(text: str, items: Iterable[Item]) -> dict[str, str]:
 
 
 def _deed(text: str, pieces: Sequence[Piece]) -> dict[str, str]:
-    """Return the unknown word behind 谁 or “who” with its tag: 哪家设计的, who bought; empty if there is none."""
+    """Return a dict with the word behind 谁 or “who” that tells a deed, and its tag; empty without one.
+
+    Such words are unknown, as in 哪家设计的, or “who bought”.
+    """
     for at, (who, then) in enumerate(pairwise(pieces)):
         is_body = "meaning:body" in who.tags and is_question(text[pieces[at - 1].start : who.start].strip())
         is_deed = then.tags == {"meaning:state"} or (not then.known and "meaning:who" in who.tags)
@@ -196,9 +200,10 @@ def _deed(text: str, pieces: Sequence[Piece]) -> dict[str, str]:
 
 
 def _pointing(text: str, named: Iterable[Item | Piece]) -> dict[str, str]:
-    """Return the first word such as 这几个 or “it” that means what another question named, with its tag.
+    """Return a dict with the first word such as 这几个 or “it” that points to another question, and its tag.
 
-    What is `named` before the word may be meant, if that is an item or stands in a clause before.
+    The dict is empty if there is no such word, or if the word may mean an item before it or a piece of an earlier
+    clause (`named`).
     """
     table = words()["further"]
     for match in re.finditer(table["pointing"], text):
@@ -212,7 +217,7 @@ def _pointing(text: str, named: Iterable[Item | Piece]) -> dict[str, str]:
 
 
 def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Mention], list[Piece]]:
-    """Return the mentions in a text, and the pieces around names that are quoted, printed or spelt."""
+    """Return the mentions of names in a text, and the pieces that are in no quoted, printed or spelt name."""
     mentions = list(_quoted(text, finder))
     mentions += names.indicators(text, _outside(pieces, mentions), finder)
     street = re.compile(words()["streets"]["behind"])
@@ -242,13 +247,13 @@ def _of_one_place(text: str, mentions: Sequence[Mention], finder: Finder) -> lis
 
 
 def _role(pieces: Iterable[Piece]) -> str:
-    """Return the role of texts beside words such as 关于 (subject) or 名称含 (text); empty without such words."""
+    """Return the role of texts that words such as 关于 (`subject`) or 名称含 (`text`) mark; "" without such a word."""
     marks = {tag for piece in pieces for tag in piece.tags & _MARKS}
     return "subject" if "meaning:about" in marks else "text" if marks else ""
 
 
 def _listed(item: Item, items: Iterable[Item], text: str) -> tuple[int, int]:
-    """Return the start and end of the list of names that an item is in: of 上海和安徽 for each of the two."""
+    """Return the start and end of the list of names in which an item stands: of 上海和安徽 for 上海 and for 安徽."""
     start, end, also = item.start, item.end, words()["names"]["also"]
     named = sorted((each.start, each.end) for each in items if any(sense.role in _LEFT_OUT for sense in each.senses))
     for first, last in reversed(named):
@@ -282,7 +287,7 @@ def _excluded(item: Item, first: int, last: int, text: str, pieces: Sequence[Pie
 
 
 def _absent(mention: Mention) -> str:
-    """Return the code of a region that is meant and from which there is no filing, empty if there is none."""
+    """Return the code of the region that a mention means, if there is no filing from the region, otherwise ""."""
     named = mention.names.get("place", ())
     return named[0].label if named and not named[0].iri and (named[0].how == "same" or len(mention.names) == 1) else ""
 
@@ -348,7 +353,10 @@ def _marked(text: str, pieces: Sequence[Piece]) -> Iterator[Item]:
 
 
 def _is_topic(text: str, pieces: Sequence[Piece], first: int, last: int) -> bool:
-    """Return True if pieces, from `first` up to `last`, are a topic: 造林项目, 修路的项目, 项目是修路的."""
+    """Return True if the pieces from `first` up to `last` (without it) are a topic of projects.
+
+    Examples are 造林 in 造林项目, 修路 in 修路的项目, and 修路 in 项目是修路的.
+    """
     said = [text[piece.start : piece.end] for piece in pieces]
     behind = [piece.tags == {"meaning:project"} for piece in pieces[last : last + 2]]
     is_attribute = said[last : last + 1] == ["的"]
@@ -360,8 +368,8 @@ def _is_topic(text: str, pieces: Sequence[Piece], first: int, last: int) -> bool
 def _typed(text: str, piece: Piece, *, ends_alone: bool) -> Iterator[Item]:
     """Yield the items that a piece gives: one for its texts, for each bound of its range, and for its unit.
 
-    A word whose tag is a value (满意度, 一次性项目, 没有立项依据) gives an item for it; of several years,
-    `ends_alone` takes the first and the last.
+    A word that stands for a value (满意度, 一次性项目, 没有立项依据) gives an item for that value. With `ends_alone`, a
+    span of years gives only its first and last year.
     """
     ways: list[tuple[Sense, ...]] = []
     if piece.texts:

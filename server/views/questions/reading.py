@@ -20,7 +20,7 @@ FEW: Mapping[str, str] = {"limit": "20"}
 
 
 def few(fit: Fit, answers: Rows) -> Sequence[Row]:
-    """Return the first rows of a fit."""
+    """Return the first rows of the answer of a fit, up to the number in FEW unless the fit has a limit."""
     return answers(fit.pattern.view.name, {**FEW, **fit.given})
 
 
@@ -30,15 +30,16 @@ _NONE = Bilingual("", "")
 
 @dataclass(frozen=True)
 class Reading:
-    """The reading of the question `q`: the best fit, None if it was not understood, and the sentences on it.
+    """The reading of the question `q`: the best fit, None if the question was not understood, and sentences on it.
 
-    `refusal` says why there is no fit. `notes` are on how words were taken and on what is left out, and `facts` are
-    what the page of a project states. `others` are the next best fits; `suggestions` are questions to ask instead, each
-    with its fit. `asks` is True if the question has a word with a meaning, such as 引用, besides names and values;
-    `meant` are all such meanings, and `counts` is the meaning of the noun whose number it asks for, such as project.
-    `beside` is the fit for what a question names that was not understood, and no answer to it. `whole` is the question
-    with those that it followed. `lead` is said before the figure, as nothing is without it; `question` is taken apart;
-    `kinds` are the kinds of the amounts that are compared, of years, bodies or regions.
+    `refusal` says why there is no fit. `notes` are on how words were taken and on what is left out; `facts` are
+    statements on the page of a project; `lead` is said before the first figure, which would mislead without it.
+    `others` are the next best fits; `suggestions` are questions to ask instead, each with its fit. `beside` is a fit
+    for the things named in a question that was not understood; it does not answer the question. `asks` is True if the
+    question has a word with a meaning, such as 引用, besides names and values; `meant` are all such meanings; `counts`
+    is the meaning of the noun whose number is asked for, such as project, otherwise "". `whole` is the question with
+    the questions that it follows. `question` is the question divided into parts. `kinds` has the kinds of the compared
+    amounts by year, body or region.
     """
 
     q: str
@@ -59,11 +60,14 @@ class Reading:
 
     @property
     def sentence(self) -> Bilingual:
-        """The sentences without what the rows say."""
+        """The sentences on how the question was read, without what the rows say."""
         return self.told(None)
 
     def told(self, answer: Answer | None) -> Bilingual:
-        """Return the sentences, with what the rows say of numbers, sums and the highest of all before the caveats."""
+        """Return all sentences: how the question was read, then the figures that `answer` gives, then caveats.
+
+        Without an answer there are no figures; without a fit, the refusal and the notes are returned.
+        """
         if self.fit is None:
             return joined((self.refusal, *self.notes))
         read = (
@@ -100,7 +104,7 @@ class Reading:
     def caveats(self, answer: Answer, of_page: Bilingual | None = None) -> list[Bilingual]:
         """Return the first few sentences on what an answer leaves out, each once, the nearest to the answer first.
 
-        `of_page` is what its caveat would be, on a page whose answer has none.
+        `of_page` takes the place of the answer's own caveat where the answer has none. Empty without a fit.
         """
         if self.fit is None:
             return []

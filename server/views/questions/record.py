@@ -64,9 +64,10 @@ class Stated:
 def stated(
     question: Question, subject: Collection[Item], page: Sequence[Row], shows: Mapping[str, Sequence[str]]
 ) -> Stated:
-    """Return the statements on a project's page that answer a question, whose items `subject` name the project.
+    """Return the statements on a project's page that answer a question.
 
-    `shows` has the properties that a meaning asks for.
+    `subject` are the question's items that name the project, `page` are the rows of its page, and `shows` maps a
+    meaning to the properties of the rows that the meaning asks for.
     """
     record = _Record(page, subject)
     subject = [item for item in subject if record.is_named(item)]
@@ -101,10 +102,11 @@ def stated(
 
 
 def _other(like: Sequence[Row], missed: Sequence[str]) -> frozenset[str]:
-    """Return the meanings, such as money, that ask for no rows of their own beside the other words of a clause.
+    """Return the meanings that ask for no rows of their own beside the other words of a clause, such as money.
 
-    They narrow these words where there are rows `like` them, but money is asked for besides rows without an amount.
-    Where words were `missed`, they may be what the clause asks for.
+    If rows have the other words (`like`), such meanings only narrow these; money asks for rows of its own if none of
+    `like` has an amount. If words were in no row (`missed`), doubtful meanings are ignored, since the words may say
+    what is asked for.
     """
     is_money = any(row["amount"] is not None or words()["fielded"]["yuan"] in str(row["value"]) for row in like)
     if like:
@@ -113,7 +115,10 @@ def _other(like: Sequence[Row], missed: Sequence[str]) -> frozenset[str]:
 
 
 class _Record:
-    """The rows of a project's page, with the sentences of its narrative as further rows."""
+    """The rows of one project's page, in which the words of a question are sought.
+
+    Each sentence of the project's narrative is a further row.
+    """
 
     def __init__(self, page: Sequence[Row], subject: Collection[Item]) -> None:
         self._page = page
@@ -145,7 +150,10 @@ class _Record:
         return any(named.find(each, 0.0) for each in (*word.phrases, word.text))
 
     def asked(self, clause: Clause, shows: Mapping[str, Sequence[str]], other: Collection[str]) -> list[Row]:
-        """Return the rows that the values of a clause and its meanings, except the `other` ones, ask for."""
+        """Return the rows that a clause asks for by its values and meanings; meanings in `other` are ignored.
+
+        `shows` maps a meaning to the properties of the rows that the meaning asks for.
+        """
         types = self._types(clause)
         narrow = clause.meant - (group("wide") if clause.valued or "by_type" in clause.meant else frozenset(other))
         if "differing" in narrow:  # the rest says what differs
@@ -165,7 +173,10 @@ class _Record:
         ]
 
     def _types(self, clause: Clause) -> set[str]:
-        """Return the types of indicators that a clause asks for, of those on the page, or without any, wider ones."""
+        """Return the types of indicators that a clause asks for and the page has.
+
+        If the page has none of them, return the wider types on the page that include them.
+        """
         there = {str(row.get(level)) for row in self._page for level in ("level1", "level2")}
         asked = {text for role, text in clause.valued.items() if role == "type"}
         return (asked & there) or {
@@ -243,10 +254,10 @@ class _Record:
             )
 
     def like(self, clause: Clause) -> tuple[list[Row], list[str]]:
-        """Return the rows that have words of a clause, and the words that none of these has.
+        """Return the rows that have words of a clause, and the texts of the words that none of these rows has.
 
-        A row is taken if it has as many words as the best, or one that the rows before have not; a sentence of the
-        narrative only if no other row is as good.
+        A row is taken if it is as like the clause as the best, or has a word that the rows before lack; a sentence of
+        the narrative only if no other row is as good.
         """
         is_cited = clause.meant & {"cite", "document"}
         found = [
@@ -291,7 +302,7 @@ class _Record:
         return score + longest / 10, has | translated | singles
 
     def _means(self, word: Word) -> list[str]:
-        """Return the Chinese texts that an English word means here, none for a Chinese one."""
+        """Return the Chinese texts on the page that an English word means; empty for a Chinese word."""
         if word.place or not word.is_english:
             return [word.place] * bool(word.place)
         known = dictionary.vocabulary(self._names)
@@ -334,7 +345,7 @@ def _is_told(row: Row) -> bool:
 
 
 def name_of(row: Row) -> str:
-    """Return the name of a row's property; a section on goals states these, unless it points to another place."""
+    """Return the local name of a row's property; `hasGoal` for a section on goals, unless it only points elsewhere."""
     name = str(row["property"]).rpartition("#")[2]
     is_goal = name == "hasSection" and row["value"] and words()["fielded"]["goal"] in str(row["item"])
     return "hasGoal" if is_goal and not _points(row) else name
@@ -346,12 +357,12 @@ def _points(row: Row) -> bool:
 
 
 def is_calculation(row: Row) -> bool:
-    """Return whether a row is of a calculation, or a list of sums, in a text, and not of another mention."""
+    """Return True if a row is about a calculation or a list of sums in a text, False for any other mention or row."""
     return str(row["property"]) == terms.hasMention and row.get("value") is None
 
 
 def said(row: Row) -> Bilingual:
-    """Return the sentence with one row: its item, its money and its value."""
+    """Return the sentence on one row: its item, its amount and its value, without those that the row lacks."""
     term = reference().get(str(row["property"]))
     label = term.label.zh if term else ""
     row = {**row, "item": f"{row['group']}“{row['item']}”" if is_calculation(row) else row["item"] or label}

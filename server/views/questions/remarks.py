@@ -23,10 +23,11 @@ _LEADING = {"year": ("year", "year"), "province": ("region", "code")}
 
 
 def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
-    """Yield what other views say that concerns the answer of a fit to a question with the meanings `meant`.
+    """Yield sentences by other views on the answer of a fit; `meant` are the meanings of the question.
 
-    These are filings that declare more than was read, sums that others may get, that one file dominates or that leave
-    out projects of unknown place, amounts stated in parts, rows without a value, and findings.
+    They are on filings that declare more than was read, on sums for which the body is only responsible, on a leading
+    sum mostly from one file, on projects of unknown place, on amounts stated only in parts, on rows without a value,
+    and on findings.
     """
     view, params, amounts = (
         fit.pattern.view.name,
@@ -62,9 +63,9 @@ def notes(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[B
 
 
 def _blank(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
-    """Yield the number of rows under the other conditions that have no score, rate or outcome, if these are asked for.
+    """Yield the sentence with the number of rows that lack the score, rate or outcome asked for and meet the rest.
 
-    Nothing is said where there are more rows than can be looked through.
+    Nothing is yielded if more rows meet the rest than the view gives at once.
     """
     view, blanks = fit.pattern.view, fit.pattern.blanks
     meanings = meant - {each.name for each in view.params}  # least, a superlative, is no bound
@@ -97,7 +98,10 @@ def titles(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[
 
 
 def kinds(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> dict[str, frozenset[str]]:
-    """Return the kinds of amounts of each year, body and region of an answer that compares or ranks sums, by name."""
+    """Return the kinds of amounts in the sums that an answer compares or ranks, by name of the year, body or region.
+
+    Empty if the question does not compare or rank sums.
+    """
     if not meant & group("beside"):
         return {}
     found = _kinds(evidence.money_of_years(answers, fit.given))
@@ -116,7 +120,7 @@ def _kinds(rows: Sequence[Row]) -> dict[str, frozenset[str]]:
 
 
 def _of_projects(fit: covering.Fit) -> Given:
-    """Return the conditions of a fit under which its projects are listed."""
+    """Return the conditions of a fit that the view of projects has too, to list the fit's projects."""
     return {name: given for name, given in fit.given.items() if name in evidence.CONDITIONS}
 
 
@@ -136,7 +140,7 @@ def _managed(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
 
 
 def _of_one_file(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
-    """Yield the sentence on the leading sum of a ranking of years or places if one file has most of it."""
+    """Yield the sentence that one file has more than half of the leading sum in a ranking of years or places."""
     parameter, column = _LEADING[fit.pattern.rows]
     first = next((row for row in few(fit, answers) if row[column] is not None and row["amount"]), None)
     sums: Counter[str] = Counter()
@@ -147,7 +151,7 @@ def _of_one_file(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
 
 
 def _found(rows: Sequence[Row], params: Given, answers: Rows) -> Iterator[Bilingual]:
-    """Yield sentences on the findings of the rules asked for in a few projects."""
+    """Yield a sentence for each finding of the rule asked for in the projects of `rows`; none for many projects."""
     projects = {row["project"]: row["name"] for row in rows}
     if len(projects) <= _MOST_PROJECTS:
         for row in answers("findings", {"fault": params["fault"]}):

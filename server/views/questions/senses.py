@@ -22,7 +22,7 @@ _MOST_BODIES = 5  # bodies of exactly one name that are all taken
 
 @dataclass(frozen=True)
 class Sense:
-    """One way to use an item: the role of its value, the text for a parameter, and a weight (more if surer)."""
+    """One way to use an item: the role of its value, the text for a parameter, and a weight (higher if surer)."""
 
     role: str
     text: str
@@ -90,9 +90,9 @@ def mentioned(mention: Mention, text: str, role: str) -> Item:
 
 
 def _is_doubtful(mention: Mention, kind: str, role: str) -> bool:
-    """Return True if the names of a kind only might be meant.
+    """Return True if a mention hardly means the things of a kind, although their names match.
 
-    政协会议 is a project, and only might be short for a body; 非遗保护 is a topic, and no one project's name.
+    政协会议 is a project, and only an unlikely short form of a body; 非遗保护 is a topic, and no one project's name.
     """
     how = mention.names[kind][0].how
     exact = {each for each, names in mention.names.items() if names[0].how == "same"}
@@ -114,7 +114,7 @@ def _as_texts(senses: Sequence[Sense], mention: Mention, role: str) -> list[Sens
 
 
 def _widened(senses: Sequence[Sense], mention: Mention, text: str) -> Sequence[Sense]:
-    """Return the senses of an area (卫生方面) as those of further words for its matters too, and others as they are."""
+    """Return the senses of an area of work (卫生方面) with texts for all matters of the area; others unchanged."""
     more = words()["areas"]["parts"].get(mention.text)
     is_area = mention.text in words()["areas"]["always"] or re.match(words()["areas"]["behind"], text[mention.end :])
     if more is None or not is_area:
@@ -124,10 +124,10 @@ def _widened(senses: Sequence[Sense], mention: Mention, text: str) -> Sequence[S
 
 
 def _chosen(senses: Sequence[Sense], before: str) -> Sequence[Sense]:
-    """Return the senses of a name in a project's name if the words `before` say so (名称含松江区), else all.
+    """Return the senses of a name that fit the words `before` it: behind 名称含, only its sense as a project's name.
 
-    A whole name of a place has no senses as a part of other names, and that of a body or project none as a part of the
-    title of a document.
+    Otherwise, the whole name of a place loses its senses as a part of other names, and that of a body or project its
+    senses as a part of a document's title.
     """
     if re.search(words()["fielded"]["named"], before):
         return [sense for sense in senses if sense.role == "name"] or senses
@@ -140,7 +140,10 @@ def _chosen(senses: Sequence[Sense], before: str) -> Sequence[Sense]:
 
 
 def carrier(mention: Mention, text: str) -> Item | None:
-    """Return a kind of bodies that carries out or files projects (学校实施的, filed by schools) as an item."""
+    """Return a mention as an item if it is a kind of bodies that carries out or files projects, otherwise None.
+
+    Examples are 学校实施的, and “filed by schools”; `text` is the question.
+    """
     table, kinds = words()["carried"], dict.fromkeys(words()["topics"].values()) | words()["carriers"]
     behind, before = re.match(table["behind"], text[mention.end :]), re.search(table["before"], text[: mention.start])
     if mention.text not in kinds or "org" not in mention.names or not (behind or before):
@@ -150,9 +153,9 @@ def carrier(mention: Mention, text: str) -> Item | None:
 
 
 def of_field(item: Item, said: str, text: str) -> Item:
-    """Return an item with the text `said`; behind the name of a field (目标值写“及时”) it is of that field alone.
+    """Return an item behind the name of a field (目标值写“及时”) as the text `said` in that field; others unchanged.
 
-    The text is the whole of the field unless a word such as 含 stands before it.
+    The field must be exactly the text unless a word such as 含 stands before it. `text` is the question.
     """
     for field, names in words()["fields"].items():
         joint = re.search(rf"(?:{wording.alternatives(names)})(?P<contains>.*)$", text[: item.start])
@@ -164,7 +167,10 @@ def of_field(item: Item, said: str, text: str) -> Item:
 
 
 def _bodies(text: str, names: Sequence[Name]) -> str:
-    """Return the bodies' names, up to _MOST_BODIES if exact, else the typed text; those of one plain_body are one."""
+    """Return the names of bodies as one text with commas; the typed text if its matches are too many or not exact.
+
+    Names that differ only in their level, such as （本级）, count as one.
+    """
     families = dict.fromkeys(plain_body(name.label) for name in names)
     if len(families) == 1 or (names[0].how == "same" and len(families) <= _MOST_BODIES):
         return ",".join(families)

@@ -46,7 +46,7 @@ def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> lis
 
 
 def _alike(text: str, found: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield values; a year that a word such as 或 joins to a date of starts or ends is one too, on either side."""
+    """Yield the values; a year that a word such as 或 joins to a year of start or end becomes such a year, too."""
     for at, value in enumerate(found):
         pairs = [(found[at - 1], value)] * (at > 0) + [(value, each) for each in found[at + 1 : at + 2]]
         joined = [pair for pair in pairs if text[pair[0].end : pair[1].start].strip() in words()["names"]["also"]]
@@ -68,7 +68,7 @@ def _numbers(text: str, lexicon: Lexicon, known: Known) -> Iterator[Piece]:
 
 
 def _behind_words(text: str, starts: Sequence[int], lexicon: Lexicon) -> int:
-    """Return the start of a document's number, among the possible `starts`, behind known words of the question.
+    """Return the first of the possible `starts` of a document's number that is behind the question's known words.
 
     Chinese has no blank between such words and the number: in 引用松委发〔2009〕97号 it starts behind 引用.
     """
@@ -141,7 +141,7 @@ def _dates(text: str) -> Iterator[Piece]:
 
 
 def _dated(text: str, value: Piece) -> Piece:
-    """Return a value; years, dates and numbers have another role if words beside them say so.
+    """Return a value; a year, date or number gets another role if words beside it say so.
 
     The table `dated` has these roles: starts, ends (ending in 2024), issued (印发), notYear (除了2022年), notCited.
     """
@@ -270,10 +270,10 @@ def _compared(text: str, figure: _Figure) -> Piece | None:
 
 
 def _of_target(text: str, piece: Piece) -> Piece:
-    """Return a figure in per cent as a bound of a share of the target, if words beside it say so; others as they are.
+    """Return a percentage as a bound on the share of a target, if words beside it say so; other figures unchanged.
 
-    By “missed by 20% or more” the share is 80% at most, and by 超过目标50%以上 it is 150% at least. What may be
-    either, as 超过目标的50%, has a role that no view takes.
+    By “missed by 20% or more” the share is 80% at most, and by 超过目标50%以上 it is 150% at least. A percentage that
+    may be either, as in 超过目标的50%, gets a role that no view takes.
     """
     marked = words()["marks"]["figure"].join((text[: piece.start], text[piece.start : piece.end], text[piece.end :]))
     found = [(match, each) for each in words()["of_target"].values() if (match := re.search(each["said"], marked))]
