@@ -39,8 +39,8 @@ _LABELLED = Bilingual("{label}{value}", "{label} {value}")
 def ask(request: Request, service: ServiceDep) -> Response:
     """Answer with the reading of a question and the rows of its view, or with the questions nearest to it.
 
-    Beside these stands what a question names that was not understood. The parameter `after` is the question that this
-    one follows (and in 2023?).
+    The page of a question that was not understood also shows the things that the question surely names. The parameter
+    `after` is the question that this one follows, as “and in 2023?” does.
 
     Raises ParameterError for a question that is too long, or for none unless a page is wanted; NotAcceptableError.
     """
@@ -60,9 +60,10 @@ def ask(request: Request, service: ServiceDep) -> Response:
 
 
 def of_conditions(service: Service, view: View, given: Given) -> str:
-    """Return the question for the rows of a view under conditions, in the page's language, for others to follow it.
+    """Return the question that asks for the rows of a view under conditions, in the page's language, to be followed.
 
-    The text is empty if there are no conditions, or if no question is read as them.
+    The text is "" if there are no conditions, if the question made from them is read otherwise, or if a limit stops the
+    check of that.
     """
     spoken, stated = language.wish().language, chips.conditions(service, view, given)
     said = [

@@ -74,7 +74,7 @@ async def ask_by_form(request: Request, service: ServiceDep) -> Response:
 
 @router.get("/properties", summary="一类事物的属性 · the properties of a type")
 def propose(request: Request, service: ServiceDep) -> Response:
-    """Answer with the properties that things of a type may be extended by. Raises ParameterError."""
+    """Answer with the properties by which things of a type may be extended. Raises ParameterError."""
     kind = requests.parameters(request).get("type", "")
     return JSONResponse({"type": kind, "properties": _properties(service, (kind,) if kind in TYPES else ())})
 
@@ -82,7 +82,7 @@ def propose(request: Request, service: ServiceDep) -> Response:
 @router.get("/suggest/{what}", summary="输入时的建议 · suggestions while typing")
 @work.seated
 def suggest(what: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with things, types or properties that begin with or contain `prefix`.
+    """Answer with names of `what`: things, types or properties that begin with or contain the parameter `prefix`.
 
     Raises NotInStoreError, NoIndexError, QueryTimeoutError.
     """
@@ -137,7 +137,7 @@ def _things(service: Service, now: Edition, typed: str) -> list[dict[str, Any]]:
 
 
 def _properties(service: Service, types: Iterable[str]) -> list[dict[str, str]]:
-    """Return the properties of types, each once."""
+    """Return the properties of several types, each once, as dicts with `id` and `name`."""
     columns = [column for name in types for column in _columns(service, name)]
     return list({column.name: _described(column) for column in columns}.values())
 
@@ -148,7 +148,10 @@ def _below(service: Service) -> str:
 
 
 def _of_kind(service: Service, kind: str, ids: Iterable[str]) -> dict[str, str]:
-    """Return the IRIs of the identifiers of a type, each with an empty name; an identifier of no IRI is left out."""
+    """Return a dict from the IRIs of a type's identifiers to "" (no name); an identifier that makes no IRI is left out.
+
+    Identifiers of other types are left out, too.
+    """
     iris = (f"{_below(service)}{each}" for each in ids if each.startswith(f"{kind}/"))
     return {each: "" for each in iris if parameters.iri(each, service.store.base_iri)}
 
@@ -186,7 +189,7 @@ def _columns(service: Service, kind: str) -> list[answers.Column]:
 
 
 def _described(column: answers.Column) -> dict[str, str]:
-    """Return a property as `id` and `name`, in both languages."""
+    """Return a column as a property of the protocol: `id`, and `name` with the label in both languages."""
     return {"id": column.name, "name": f"{column.label['zh']} {column.label['en']}"}
 
 
@@ -196,26 +199,29 @@ _MOST = 20  # candidates per name
 
 
 def _text(sent: object) -> str:
-    """Return a type or value as text; of an object that describes a thing, its identifier or else its name."""
+    """Return a type or value that a client sent as text; for an object, its `id` or else its `name`.
+
+    The text is "" for nothing sent.
+    """
     if isinstance(sent, dict):
         return str(sent.get("id") or sent.get("name") or "")
     return "" if sent is None else str(sent)
 
 
 class _Value(BaseModel):
-    """A value, or several, that a thing should have in the column `pid`."""
+    """A value, or several, that a thing should have in a column; `pid` is the column's name, `v` the value sent."""
 
     pid: str = ""
     v: Any = None
 
     @property
     def texts(self) -> list[str]:
-        """The values as texts."""
+        """The wanted values as texts."""
         return list(map(_text, self.v if isinstance(self.v, list) else [self.v]))
 
 
 class Query(BaseModel):
-    """One name to match: `query`, the wanted types, the most candidates, and values to compare."""
+    """One name to match (`query`), with the wanted types, the largest number of candidates, and values to compare."""
 
     query: str = ""
     type: str | dict[str, Any] | list[str | dict[str, Any]] | None = None
@@ -224,24 +230,24 @@ class Query(BaseModel):
 
     @property
     def text(self) -> str:
-        """The name; empty if it is overlong, so that the other queries of the batch are answered."""
+        """The name to match; "" if it is too long, so that the other queries of the batch are still answered."""
         return self.query.strip() if len(self.query) <= LONGEST else ""
 
     @property
     def types(self) -> tuple[str, ...]:
-        """Known ones of the wanted types."""
+        """The wanted types that the service knows."""
         asked = map(_text, self.type if isinstance(self.type, list) else [self.type])
         return tuple(each for each in asked if each in TYPES)
 
 
 class _Column(BaseModel):
-    """A column by which things are extended."""
+    """A column that a client asks for to extend things, given by its name as `id`."""
 
     id: str = ""
 
 
 class _Extension(BaseModel):
-    """A request for columns: the identifiers of things, and the columns."""
+    """A request to extend things by columns: the identifiers of the things, and the columns."""
 
     ids: list[str] = Field(max_length=1000)
     properties: list[_Column] = Field(max_length=20)
@@ -252,7 +258,10 @@ _EXTENSION = TypeAdapter(_Extension)
 
 
 def _parsed(name: str, given: Mapping[str, str], kind: TypeAdapter[Sent]) -> Sent:
-    """Return the JSON of a request's parameter `name` as a value of a kind. Raises ParameterError."""
+    """Return the JSON text of a request's parameter `name`, checked and converted to the type of `kind`.
+
+    Raises ParameterError.
+    """
     try:
         return kind.validate_json(given[name])
     except ValidationError as error:
@@ -292,7 +301,11 @@ def _rows(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -
 
 
 def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
-    """Return scores and names of the things whose name is the query's text, contains it, or is similar to it."""
+    """Return pairs of score and name for the things that a query's text may mean, in no order.
+
+    Names that are the text, contain it, are part of it, or are similar to it are looked up; bodies in another place are
+    left out.
+    """
     best: dict[str, tuple[float, Name]] = {}
     for kind in (query.types or _UNASKED) if query.text else ():
         for form in _forms(kind, query.text):
@@ -308,12 +321,15 @@ def _candidates(index: Index, query: Query) -> list[tuple[float, Name]]:
 
 
 def _place(name: str) -> frozenset[str]:
-    """Return the codes of the divisions that the first place in a body's name may mean; none without a place."""
+    """Return the codes of the divisions that the first place named in a body's name may mean; empty without a place."""
     return opening(folding.fold(name))[0] or next(mentioned(folding.fold(name)), frozenset())
 
 
 def _may_lie_at(place: frozenset[str], name: Name) -> bool:
-    """Return False for a body whose name has a place that neither contains the given one nor lies in it."""
+    """Return False for a body in another place than `place`: one that neither contains the place nor lies in it.
+
+    `place` has the codes of divisions. True if the body's name has no place, or if `place` is empty.
+    """
     own = _place(name.matched) or _place(name.label)
     pairs = [(code, other) for code in place for other in own]
     return not pairs or any(within(code, other) or within(other, code) for code, other in pairs)
@@ -333,9 +349,10 @@ def _score(name: Name, form: str, typed: str) -> float:
 
 
 def _forms(kind: str, text: str) -> list[str]:
-    """Return the texts to look up for a name; for a body, also with short names of organs written in full.
+    """Return the texts to look up for a name: the text itself and, for a body (kind `org`), other forms of the name.
 
-    In 松江区政协办, for example, 政协 is short for 中国人民政治协商会议, which full names have at the beginning.
+    Other forms have short names of organs written in full, and fewer places. In 松江区政协办, for example, 政协 is
+    short for 中国人民政治协商会议, which full names have at the beginning.
     """
     if kind != "org":
         return [text]
@@ -402,10 +419,10 @@ _WHOLE = 2**53
 
 
 def _extended(service: Service, now: Edition, ids: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
-    """Return the answer to a request for columns, as JSON values: `ids` are the things, `names` the properties.
+    """Return the columns `names` of the things `ids`, as the protocol's answer in JSON values.
 
-    A value that is missing, or of an unknown thing, is an empty list. Raises ParameterError for an unknown property,
-    and the errors of Pool.run.
+    A value that is missing, or of an unknown thing, is an empty list. Raises ParameterError for an unknown column, and
+    the errors of Pool.run.
     """
     below = _below(service)
     of_kinds = {kind: {column.name: column for column in _columns(service, kind)} for kind in TYPES}

@@ -42,7 +42,7 @@ class Body:
     """The projects and filings of a body and its related bodies, in one year or in all.
 
     `bodies` maps the IRIs of these bodies to their names. `covers` is the number of filings whose cover contradicts the
-    data read from them; `many` is True if there are more than MOST_PROJECTS projects, of which the others are missing.
+    data read from them. `many` is True if there are more than MOST_PROJECTS projects: `projects` then lacks the rest.
     `others` are the filings that are not of the side's year.
     """
 
@@ -61,7 +61,7 @@ class Body:
 
     @property
     def unknown(self) -> bool:
-        """True if no filing and no project of the body is stored, so that its numbers are not known."""
+        """True if the dataset has no filing and no project of the body, so that its numbers are not known."""
         return not self.filings and not self.projects
 
     @cached_property
@@ -73,9 +73,9 @@ class Body:
 
     @cached_property
     def totals(self) -> set[bool]:
-        """A set with True if a filing includes subordinate bodies （汇总）, and with False if a filing does not.
+        """Set with True if some filing includes subordinate bodies （汇总）, and with False if some filing does not.
 
-        Projects of one filing are separate, whichever of the names each of them bears.
+        The names of the bodies in a filing's projects tell this; the set is empty without projects.
         """
         bodies: defaultdict[object, set[str]] = defaultdict(set)
         for row in self.projects:
@@ -90,7 +90,7 @@ class Body:
 
     @property
     def carried_out(self) -> int:
-        """The number of projects that other bodies answer for, and that the body is not known to have filed."""
+        """Number of projects of which another body is the responsible department and no filing is of this body."""
         own, names_ = {row["filing"] for row in self.filings}, set(self.bodies.values())
         return sum(row["filing"] not in own and bool({row["department"]} - names_ - {None}) for row in self.projects)
 
@@ -100,7 +100,7 @@ class Body:
 
 
 def load(facts: Facts, side: Side) -> Body:
-    """Return the facts of a side. Raises what Pool.run does."""
+    """Return the projects and filings of a side that is a body. Raises what Pool.run does."""
     iris = [side.iri, *names.kindred([side.iri], facts.run)]
     projects = facts.rows("projects", {"department": iris, "year": [side.year] if side.year else []})
     every = facts.rows("filings", {"department": iris})
@@ -118,7 +118,7 @@ def load(facts: Facts, side: Side) -> Body:
 
 
 def notes(sides: Sequence[Body]) -> list[Said]:
-    """Return a note for each limit of the comparison."""
+    """Return the sentences on all that limits a comparison of two bodies, such as filings without a year."""
     said = [note(code, **parts) for code, parts in _limits(*sides)]
     for side, rows in {body.side.iri: (body.side, body.undated) for body in sides if body.undated}.values():
         # The note on filings without a year leads to the only one, or else to the body.
@@ -128,7 +128,7 @@ def notes(sides: Sequence[Body]) -> list[Said]:
 
 
 def against(sides: Sequence[Body]) -> list[Said]:
-    """Return the reasons why no sum of the sides can be compared."""
+    """Return the limits of a comparison of two bodies that forbid to compare any of their sums, as sentences."""
     return [reason(code, **parts) for code, parts in _limits(*sides) if code in _AGAINST_SUMS]
 
 
@@ -402,7 +402,7 @@ def _median(each: Spread) -> Cell:
 
 
 def _numbers(sides: Sequence[Body], numbers: Iterable[int]) -> list[Cell]:
-    """Return a cell for each side with its number, blank if nothing of the side is stored."""
+    """Return a cell for each side with its number; the cell is blank if the dataset has nothing of the side."""
     return [Cell() if side.unknown else Cell(number=number) for side, number in zip(sides, numbers, strict=True)]
 
 

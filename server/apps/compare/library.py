@@ -109,7 +109,10 @@ class Spread:
 
 
 def spread(operator: str | None, unit: str | None, values: Mapping[Decimal, int]) -> Spread:
-    """Return the spread of at least one value; `values` maps each value to the number of times that it occurs."""
+    """Return the spread of targets of one sign and unit; `values` maps each target to the number of indicators with it.
+
+    `values` must not be empty.
+    """
     ordered = list(chain.from_iterable(repeat(value, values[value]) for value in sorted(values)))
     number = len(ordered)
     lower, median, upper = quantiles(ordered * 2 if number == 1 else ordered, n=4, method="inclusive")

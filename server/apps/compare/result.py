@@ -23,7 +23,10 @@ from jixiao.server.views import answers, parameters
 
 @dataclass(frozen=True)
 class Cell:
-    """One side's text or number (an amount in yuan if `money`); `detail` explains it, such as “3 of 5 projects”."""
+    """One side's value in a table: a text or a number, in yuan if `money`; neither for a blank cell.
+
+    `iri` is the thing that a text links to. `detail` explains the value, such as “3 of 5 projects”.
+    """
 
     text: Bilingual | str | None = None
     number: int | Decimal | None = None
@@ -43,16 +46,16 @@ class Row:
 
     @property
     def money(self) -> bool:
-        """Return whether the values are amounts in yuan."""
+        """True if the values are amounts in yuan."""
         return any(cell.money for cell in self.cells)
 
 
 @dataclass(frozen=True)
 class Section:
-    """A table of a comparison; pages and files show the first `most` of the rows in `every`, all if it is None.
+    """A table of a comparison, of which pages and files show the first `most` rows, all rows if `most` is None.
 
-    `code` names the table for programs, `heading` is the heading of the column with the rows' names. A page folds a
-    table that is `folded`, because not all sides have its rows.
+    `every` has all rows. `code` names the table for programs, and `heading` is the heading of the column with the rows'
+    names. A page folds a table that is `folded`, because not all sides have its rows.
     """
 
     code: str
@@ -65,19 +68,19 @@ class Section:
 
     @property
     def rows(self) -> Sequence[Row]:
-        """The rows that are shown."""
+        """The rows of the table that pages and files show."""
         return self.every[: self.most]
 
     @property
     def left_out(self) -> int:
-        """The number of further rows."""
+        """The number of rows of the table that pages and files do not show."""
         return len(self.every) - len(self.rows)
 
     @property
     def figures(self) -> Sequence[Row]:
-        """The row of which a page shows the figure large, for each side.
+        """For each side, the row of which a page shows the side's figure large.
 
-        This is one row for all sides if a row has a figure of each. Otherwise a side has the first row with a figure
+        If a row has a figure of every side, all sides have this row. Otherwise a side has the first row with a figure
         of its own, or the first row of all.
         """
         sides = range(len(self.rows[0].cells))
@@ -87,7 +90,7 @@ class Section:
 
     @property
     def judged(self) -> bool:
-        """Return whether the cells of any row are compared."""
+        """True if any row of the table compares its cells."""
         return any(row.verdict is not None for row in self.rows)
 
 
@@ -170,7 +173,10 @@ _JUDGED = (
 
 
 def _cells(code: str, row: Row, language: str) -> list[answers.Value]:
-    """Return the values of a row in the table, in the order of its columns."""
+    """Return the values of a row for the file that has all tables as one; `code` is the row's table.
+
+    The values are code, name, IRI, a figure and a detail per side, and the verdict's result, change and reasons.
+    """
 
     def said(words: Bilingual | str | None) -> str | None:
         return in_language(words, language) if words else None
@@ -213,16 +219,19 @@ def _said(sentence: Said) -> dict[str, str]:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value that json.dumps cannot write: a decimal as a text of all digits, words or a side as an object."""
+    """Return the JSON value for a value that json.dumps cannot write, for its parameter `default`.
+
+    A decimal becomes a text of all digits; bilingual words and dataclasses become objects.
+    """
     return decimals.digits(value) if isinstance(value, Decimal) else asdict(value)
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Rows of the sides, paired by name.
+    """The rows of the sides, paired by name; a name that two rows of a side have is not paired.
 
-    `both` has the rows of each name that all sides have, one per side; `some` those of each name that some sides lack,
-    with None for these; `several` has, for each side, the rows by name of the names that are not paired.
+    `both` has, for each name that all sides have, one row per side; `some` has, for each name that some sides lack, a
+    row or None per side; `several` has, for each side, the rows by name of the names that are not paired.
     """
 
     both: Sequence[Sequence[answers.Row]]
@@ -273,7 +282,7 @@ def paired(sides: Sequence[Sequence[answers.Row]]) -> Pairs:
 
 
 def forms(path: str, given: parameters.Given) -> dict[str, str]:
-    """Return the addresses of the forms for programs, by name."""
+    """Return the addresses of a comparison as JSON, CSV and xlsx, by name; `path` is the path of its page."""
     return {form.name: requests.address(path, given, format=form.name) for form in (JSON, CSV, XLSX)}
 
 

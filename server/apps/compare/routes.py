@@ -34,7 +34,10 @@ _Asked = tuple[str, Sequence[result.Side], Sequence[verdicts.Said]]
 
 
 class _IncompleteError(ParameterError):
-    """The request names one side only; `years` are those in which the body has projects, to choose from."""
+    """Raised for a request that names one side only.
+
+    `years` are the years in which the body has projects, for the reader to choose from; may be empty.
+    """
 
     def __init__(self, zh: str, en: str, years: Sequence[int] = ()) -> None:
         super().__init__(zh, en)
@@ -112,7 +115,7 @@ def _page(
 
 
 def _shown(service: Service, given: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts for the form, with the names of things given by their IRIs."""
+    """Return the parameters as texts for the form; an IRI becomes the name of its thing, other texts stay."""
     things = {each: str(node.value) for each, text in given.items() if (node := iri(text, service.store.base_iri))}
     if not things:
         return dict(given)
@@ -121,7 +124,7 @@ def _shown(service: Service, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _check(given: Mapping[str, str]) -> None:
-    """Raise ParameterError for an unknown parameter, and if the parameter `a` is missing."""
+    """Raise ParameterError if a parameter is unknown or if the parameter `a` is missing."""
     requests.refuse_unknown(given, _PARAMETERS)
     if not given.get("a"):
         raise ParameterError(
@@ -157,7 +160,10 @@ def _read(facts: verdicts.Facts, given: Mapping[str, str]) -> _Asked:
 
 
 def _alone(facts: verdicts.Facts, thing: Name, years: Sequence[int | None]) -> _Asked:
-    """Return the sides of a comparison of one body or project in several years."""
+    """Return the sides of a comparison of one thing with itself: a body in two years, or a project in its latest years.
+
+    Raises _IncompleteError if no years are given for a body, or if a project has one year only.
+    """
     if thing.kind == "org":
         if years == [None, None]:
             iris = [thing.iri, *kindred([thing.iri], facts.run)]
@@ -226,7 +232,10 @@ def _thing(facts: verdicts.Facts, parameter: str, typed: str, kinds: Sequence[st
 
 
 def _told(facts: verdicts.Facts, choice: Name) -> Name:
-    """Return a choice whose label tells it from others of its name: a project's label has its bodies and years."""
+    """Return a choice with a label that tells it from others of the same name.
+
+    The label of a project gets its bodies and years; other choices are returned unchanged.
+    """
     if choice.kind != "series":
         return choice
     rows = _versions(facts, choice.iri)

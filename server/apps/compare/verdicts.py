@@ -54,7 +54,7 @@ class Facts:
         return published.rows(self.service, self.now, self.query(name), given)
 
     def run(self, sparql: str) -> bytes:
-        """Return the results of any other query."""
+        """Return the results (SPARQL JSON) of a query given as text."""
         return self.service.run(self.now, sparql)
 
 
@@ -96,9 +96,9 @@ class Said:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The reasons against a comparison, none if it is possible; `change` is then the last figure minus the first.
+    """The reasons against a comparison, empty if the figures can be compared.
 
-    `change` is None with reasons, and unless two figures are compared.
+    `change` is the last figure minus the first; None if there are reasons, or unless two figures are compared.
     """
 
     reasons: Sequence[Said] = ()
@@ -106,13 +106,16 @@ class Verdict:
 
     @property
     def comparable(self) -> bool:
-        """Return whether there is no reason against the comparison."""
+        """True if there is no reason against the comparison."""
         return not self.reasons
 
 
 @dataclass(frozen=True)
 class Sum:
-    """The sum of one kind of amount over a side, the number of its projects, and how many state the amount."""
+    """The sum (`total`, in yuan) of one kind of amount over a side's projects.
+
+    `projects` is the number of projects, and `stated` the number of those that state the amount.
+    """
 
     projects: int
     stated: int
@@ -214,7 +217,7 @@ def _verdict(reasons: Sequence[Said], figures: Sequence[Decimal | None]) -> Verd
 
 
 def _stated(part: str, printed: str | None) -> Bilingual:
-    """Return a target's operator, unit or qualifier (`part`) for readers: an operator as its sign, “none” for None."""
+    """Return a target's operator, unit or qualifier (named by `part`) in words: an operator as sign, None as “none”."""
     plain = _plain(printed)
     return answers.WORDS.get(part, {}).get(plain, Bilingual(plain, plain)) if plain else Bilingual("（无）", "(none)")
 

@@ -53,7 +53,7 @@ def docs(request: Request, service: ServiceDep) -> Response:
 
 @cache
 def stated() -> Mapping[str, Any]:
-    """Return paths.yaml."""
+    """Return the parsed paths.yaml: parameters, forms and schemas by path."""
     return dict(yaml_text.load(Path(__file__).with_name("paths.yaml").read_text(encoding="utf-8")))
 
 
@@ -68,7 +68,7 @@ def complete(document: dict[str, Any], views: Iterable[View]) -> None:
 
 
 def _groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[dict[str, Any]]]]:
-    """Return the operations by the groups of paths.yaml; the last group also has operations of no other group."""
+    """Return the operations by the groups of paths.yaml; operations of no group are in the last one."""
     stated_groups = stated()["groups"]
     by_segment = {segment: at for at, group in enumerate(stated_groups) for segment in group["below"]}
     operations: list[list[dict[str, Any]]] = [[] for _ in stated_groups]
@@ -79,7 +79,7 @@ def _groups(document: Mapping[str, Any]) -> list[tuple[Bilingual, list[dict[str,
 
 
 def _operation(path: str, method: str, operation: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values with which api.html shows an operation; `forms` are empty for a redirect."""
+    """Return the values with which api.html shows an operation; its `forms` are empty if the answer is a redirect."""
     parameters = tuple(
         {
             "name": each["name"],
@@ -101,7 +101,7 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> dict[str
 
 
 def _halves(text: str) -> Bilingual:
-    """Return the Chinese and the English half of a text, which ` · ` separates; without it, the text for both."""
+    """Return the Chinese and the English half of a text like “中文 · English”; a text without ` · ` stands for both."""
     zh, dot, en = text.partition(" · ")
     return Bilingual(zh, en if dot else zh)
 

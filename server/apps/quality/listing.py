@@ -51,7 +51,10 @@ _COLUMNS = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(enco
 
 @dataclass(frozen=True)
 class Filters:
-    """A request for findings: typed parameters (`given`), the values that findings must have (`wanted`), the page."""
+    """A request for findings: typed parameters (`given`), wanted values by name, and the page as `limit` and `offset`.
+
+    A wanted value of None matches any finding.
+    """
 
     given: Mapping[str, str]
     wanted: Mapping[str, Any]
@@ -61,10 +64,11 @@ class Filters:
 
 @dataclass(frozen=True)
 class Selection:
-    """One page of a list of findings: counts of all that match the filters, and the findings shown.
+    """One page of a list of findings.
 
-    Each item of `shown` is a row of findings.sql (`body`, `year`, `project`, and `members`, the size of the group that
-    the finding represents) with the `finding` itself. `further` is the offset of the next page, None if there is none.
+    `count` has the numbers of all findings that match the filters. Each item of `shown` is a row of findings.sql
+    (`body`, `year`, `project`, and `members`, the size of the group that the finding stands for) with the `finding`
+    itself. `further` is the offset of the next page, None if there is none.
     """
 
     count: Count
@@ -106,12 +110,12 @@ def refused(request: Request, service: ServiceDep) -> Response:
 
 @router.get("/quality/{name}", summary="一条规则 · a rule and its findings")
 def rule(name: str, request: Request, service: ServiceDep) -> Response:
-    """Answer with a rule, its SHACL, its query and its findings."""
+    """Answer with a rule of this name, its SHACL, its query and its findings."""
     return service.on_current(lambda now: _selected(request, service, now, f"{catalogue.SHAPES}{name}"))
 
 
 def _selected(request: Request, service: Service, now: Edition, iri: str | None) -> Response:
-    """Return a page of the findings of a rule, or of all findings if `iri` is None."""
+    """Return the page of the findings of a rule, given by IRI, or of all findings if `iri` is None."""
     form, style, given = options(request)
     known = rules.known(iri) if iri else None
     retired = catalogue.retired().get(iri) if iri else None
@@ -158,14 +162,15 @@ def _selected(request: Request, service: Service, now: Edition, iri: str | None)
 
 
 def _sparql(service: Service, iri: str | None) -> str:
-    """Return a query that lists the findings of a rule, or all findings if `iri` is None."""
+    """Return the text of a query for the findings of a rule, given by IRI, or for all findings if `iri` is None."""
     return published.views(service)["findings"].bind({"fault": rules.name(iri)}) if iri else query("all-findings")
 
 
 def parts(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the downloads, of MOST findings each, that together have all `total` findings.
+    """Return a dict for each download of MOST findings that is needed for all `total` findings.
 
-    Each is a dict with the numbers of its `first` and `last` finding and the `query` string of its address.
+    The dict has the numbers of the `first` and `last` finding, and the `query` string of the download's address.
+    `given` are the parameters of the page.
     """
     filters = {name: value for name, value in given.items() if value.strip() and name not in ("limit", "offset")}
     return [
@@ -179,7 +184,7 @@ def parts(total: int, given: Mapping[str, str]) -> list[dict[str, Any]]:
 
 
 def options(request: Request) -> tuple[Form, downloads.Style, dict[str, str]]:
-    """Return the form of the answer, the style of a table, and all other parameters of a request.
+    """Return the form of the answer, the style of a downloaded table, and all other parameters of a request.
 
     Raises ParameterError, NotAcceptableError.
     """
@@ -188,7 +193,7 @@ def options(request: Request) -> tuple[Form, downloads.Style, dict[str, str]]:
 
 
 def columns(table: str) -> tuple[answers.Column, ...]:
-    """Return the columns of a table in columns.toml."""
+    """Return the columns of the table `table` in columns.toml."""
     return tuple(answers.Column(name, kind, {"zh": zh, "en": en}) for name, (zh, en, kind) in _COLUMNS[table].items())
 
 
@@ -231,9 +236,8 @@ def read_filters(service: Service, given: Mapping[str, str], page: int = PAGE) -
 def select(service: Service, generation: Edition, filters: Filters, folded: bool = False, **also: Any) -> Selection:
     """Return a page of the findings that match the filters and the values in `also`, such as `fault` or `source`.
 
-    If `folded`, only the first finding of each group is shown.
-
-    Raises what Pool.run raises.
+    If `folded`, only the first finding of each group (findings of a source with one cause) is shown. Raises what
+    Pool.run raises.
     """
     count, rows = tally(service, generation).find(filters.limit, filters.offset, folded, **filters.wanted, **also)
     below = f"{service.store.base_iri}graph/report/"

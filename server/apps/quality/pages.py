@@ -81,7 +81,7 @@ def _overview(service: Service, now: Edition, form: Form) -> Response:
 
 
 def _total(by: Mapping[str, Count]) -> dict[str, int]:
-    """Return the total numbers of findings and of groups, open and accepted, from counts by any key."""
+    """Return the numbers of findings and of groups, open and accepted, added up over all keys of `by`."""
     every = by.values()
     return {
         "findings": sum(count.total for count in every),

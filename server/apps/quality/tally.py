@@ -36,7 +36,7 @@ _TOTAL = (
 
 
 class Read(NamedTuple):
-    """Numbers of a body's filings, of those read in part, and of its projects read in part."""
+    """Numbers of a body's filings, of its filings read in part, and of its projects read in part."""
 
     filings: int = 0
     partial_filings: int = 0
@@ -44,7 +44,11 @@ class Read(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """The number of sources with findings; for the gravest of them, by sha16, the counts and (body, year) of filing."""
+    """The number of sources with findings, and for the gravest of these sources their counts and their filings.
+
+    `counts` and `filed` are by sha16, the start of the source's SHA-256; a value of `filed` is the IRI of the body and
+    the year, None if not known.
+    """
 
     number: int
     counts: Mapping[str, Count]
@@ -68,7 +72,7 @@ class Tally:
 
     @cached_property
     def read(self) -> Mapping[str | None, Read]:
-        """Numbers of filings and of incomplete readings by the body's IRI; the key None is for an unknown body."""
+        """Numbers of filings, and of filings and projects read in part, by the body's IRI; None is an unknown body."""
         return {
             row["body"]: Read(row["filings"], row["partial_filings"], row["partial_projects"])
             for row in self._rows("readings")
@@ -84,7 +88,10 @@ class Tally:
         return counts((row["fault"], *_numbers(row)) for row in self._rows("faults"))
 
     def margins(self, fault: str | None = None) -> dict[str, dict[Any, Count]]:
-        """Return the counts of a rule's findings (of all if `fault` is None) by `department`, `year` and `severity`."""
+        """Return the counts of a rule's findings by `department`, `year` and `severity`: for each, a dict by value.
+
+        `fault` is the rule's IRI; None stands for all rules.
+        """
         return self._margins.get_or_make(fault, lambda: self._counted(fault))
 
     def _counted(self, fault: str | None) -> dict[str, dict[Any, Count]]:
@@ -97,7 +104,7 @@ class Tally:
 
     @cached_property
     def sources(self) -> Sources:
-        """The number of sources with findings, and the counts of the gravest MANY sources."""
+        """The number of sources with findings, and the counts of the MANY gravest ones."""
         rows = self._rows("sources", most=MANY)
         filed = {row["source"]: (row["body"], row["year"]) for row in rows}
         return Sources(
@@ -109,9 +116,9 @@ class Tally:
     ) -> tuple[Count, Sequence[Mapping[str, Any]]]:
         """Return the counts of all findings with the `wanted` values, and a page of them as rows of findings.sql.
 
-        The values are those of `fault`, `source`, `body`, `year`, `severity` and `accepted`; None matches any. If
-        `folded`, the page has only the first finding of each group. `members` of that finding is the size of the group
-        (open and accepted findings are separate groups), and 0 for the other findings.
+        The wanted values are of `fault`, `source`, `body`, `year`, `severity` and `accepted`; None matches any. If
+        `folded`, the page has only the first finding of each group. The column `members` of that finding is the size of
+        the group (open and accepted findings are separate groups), and 0 for the group's other findings.
         """
         values = {name: value for name, value in wanted.items() if value is not None}
         with self._reading() as reader:
@@ -254,10 +261,10 @@ def tally_of_endpoint(run: Callable[[str], bytes]) -> Tally:
 def _of_reports(
     run: Callable[[str], bytes], projects: Mapping[str, Row], filings: Mapping[str, Row], sole: Mapping[str, Row]
 ) -> Iterator[entries.Unit]:
-    """Yield an index entry with the findings of each source.
+    """Yield an index entry for each source, with the source's findings.
 
-    A finding has the body and year of its filing or self-evaluation; if its thing is none that is known, those of the
-    source's only filing (`sole`, by sha16).
+    A finding gets the body and year of the filing or self-evaluation that it is about. If the finding is about nothing
+    known, it gets those of the source's only filing (`sole`, by sha16), if any. `run` is as in tally_of_endpoint().
     """
     accepted = {row["finding"] for row in texts(run("accepted-findings"))}
 

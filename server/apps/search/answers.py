@@ -69,7 +69,7 @@ class Asked:
 
     @property
     def is_whole(self) -> bool:
-        """Return whether all kinds and regions are searched, and the first hits of each are asked for."""
+        """True if all kinds and regions are searched, from the first hit on."""
         return not (self.kind or self.offset or self.region)
 
     @staticmethod
@@ -124,7 +124,7 @@ def find(generation: protocols.Edition, asked: Asked) -> Found:
 
 
 def region_name(code: str) -> Bilingual:
-    """Return the name of a division: with those above it in Chinese, its own in English."""
+    """Return the name of a division, given by code: in Chinese with the divisions above it, in English alone."""
     return Bilingual(long_name(code), places()[code].english)
 
 
@@ -205,7 +205,10 @@ _Lines = Sequence[tuple[int, str, int | None]]
 
 
 class QuotedLines:
-    """Finder of quoted lines in a store's sources, whose lines it keeps. Safe to share between threads."""
+    """Finder of the lines that hits quote, in a store's sources.
+
+    It keeps the sources' lines in memory, and is safe to share between threads.
+    """
 
     def __init__(self, store: protocols.Publication) -> None:
         self._store = store
@@ -214,7 +217,7 @@ class QuotedLines:
         )  # sources whose lines stay in memory
 
     def exact(self, found: Found) -> Found:
-        """Return the result of a search, with the exact line of its quotation in each hit.
+        """Return the result of a search in which each hit has the exact line of its quotation.
 
         Raises StoreUnusableError if a source's lines are damaged.
         """
@@ -222,9 +225,10 @@ class QuotedLines:
         return replace(found, groups=groups)
 
     def _exact(self, hit: Hit) -> Hit:
-        """Return a hit with the number and page of the line that it quotes, unchanged if the line is not found.
+        """Return a hit with the number and page of the line that the hit quotes, unchanged if no such line is found.
 
-        This is the first line that contains the quotation, or is a part of it with one of the hit's marked words.
+        The line is the first one, from the hit's own on, that contains the quotation, or that is a part of the
+        quotation and has one of the hit's marked words. Only some lines behind the hit's own are looked at.
         """
         quoted = folding.bare(hit.quoted)
         if not quoted or hit.source is None or hit.line is None:

@@ -73,9 +73,10 @@ def suggest(request: Request, service: ServiceDep) -> Response:
 
 
 def _meant(service: Service, reading: Reading) -> Sequence[tuple[str, str]]:
-    """Return the things that a text finds as a question, as (name, IRI): first named ones, then those in rows.
+    """Return the things that a text means if it is read as a question, as pairs of name and IRI.
 
-    There is nothing if the text was not understood, or cannot be answered now.
+    Things that the text names come first, then things in the rows of the answer. Empty if the question was not
+    understood, or cannot be answered now.
     """
     if reading.fit is None:
         return ()
@@ -95,8 +96,9 @@ def _meant(service: Service, reading: Reading) -> Sequence[tuple[str, str]]:
 def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[str, Any]:
     """Return the values for the template search.html.
 
-    By the IRI of a hit, `alike` has the address of all indicators with the hit's name, and `citing` the address of the
-    projects that cite the document. Further searches are as plain as this one, those for a name always.
+    Two of them are dicts by the IRI of a hit: `alike` has the address of all indicators with the hit's name, `citing`
+    the address of the projects that cite the document. If this search must not be taken for a question, no search
+    linked from the page is; searches for similar names never are.
     """
     given = {"q": asked.text, **_kept(asked)}
     there, of_kind = {**given, "region": asked.region}, {**given, "kind": asked.kind or ""}
@@ -125,7 +127,10 @@ def _page(asked: answers.Asked, found: Found, reading: Reading | None) -> dict[s
 
 
 def _kept(asked: answers.Asked) -> Mapping[str, str]:
-    """Return the parameter that keeps further searches plain: those beside a part of the hits are never questions."""
+    """Return the parameter by which searches linked from a page are never taken for questions, or no parameter.
+
+    The parameter is kept if this search has it, or shows only a kind, a region or a later page of the hits.
+    """
     return PLAIN if asked.plain or not asked.is_whole else {}
 
 

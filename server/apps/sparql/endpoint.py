@@ -136,9 +136,10 @@ class Endpoint:
     async def _result(
         self, now: Edition, request: "_Request", client: clients.Client
     ) -> tuple[results.Result | None, bytes, _Fields]:
-        """Return (result, ETag, headers); result is None for a 304, the ETag is empty for a result without validator.
+        """Return the result of a request's query, the ETag, and further headers.
 
-        The headers are the licence and citation (Link), the names in the query that are not defined, and a note on it.
+        The result is None if the client has it already (304); the ETag is empty for a result without a validator. The
+        headers are the licence and citation (Link), undefined terms in the query, and a note on the query's graphs.
         """
         about = [(b"link", self._service.credit(now).link.encode("latin-1"))]
         if unknown := unknown_terms.find(request.asked.query or ""):
@@ -192,7 +193,7 @@ class Endpoint:
         return await run_in_threadpool(description, self._service, Request(scope), form)
 
     async def _failed(self, error: Exception, query: str, said: Mapping[bytes, str]) -> Response:
-        """Return the form with the error for a browser, otherwise problem+json."""
+        """Return the response to an error: the page with the form for a browser, otherwise problem+json."""
         if negotiate(said.get(b"accept"), (*PROBLEMS, *SOLUTIONS)) != HTML:
             return problems.as_json(error)
         shown = await run_in_threadpool(page, self._service, query, error=error)
@@ -202,7 +203,7 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A request to the endpoint, read by protocol.read(), with its headers (`said`) and its notes for the log."""
+    """A request to the endpoint: its query as read by protocol.read() (`asked`), headers (`said`), and log notes."""
 
     scope: MutableMapping[str, Any]
     said: Mapping[bytes, str]
@@ -216,9 +217,10 @@ def _outcome(error: Exception) -> str:
 
 
 async def _pass_on(send: Send, result: results.Result, fields: _Fields) -> None:
-    """Send a result as the worker wrote it; a large one piece by piece, as fast as the client takes it.
+    """Send a result to the client as the worker wrote it; a large one piece by piece, as fast as the client takes it.
 
-    Raises ClientGoneError unless the client takes it within _PATIENCE seconds, plus one for each _SLOWEST bytes.
+    Raises ClientGoneError if a client takes longer for a large result than _PATIENCE seconds plus a second for each
+    _SLOWEST bytes. `fields` are further headers.
     """
     fields = [
         (b"content-type", result.head.content_type.encode()),
@@ -349,7 +351,7 @@ def page(
 
 
 def _names(service: Service, result: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the names of things in a result by IRI, or none if the look-up fails: the page works without."""
+    """Return the names of things in a result by IRI, up to _NAMED; empty if a limit stops the look-up."""
     terms_of_rows = (row.values() for row in result.get("results", {}).get("bindings", ()))
     uris = (term["value"] for row in terms_of_rows for term in row if term["type"] == "uri")
     iris = dict.fromkeys(uri for uri in uris if uri.startswith(f"{service.store.base_iri}id/"))

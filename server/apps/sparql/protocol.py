@@ -34,9 +34,9 @@ _ENCODED = 3  # bytes that a form may take for each byte of a query, since forms
 
 @dataclass(frozen=True, slots=True)
 class QueryRequest:
-    """A request to the endpoint: query (or None), graphs, the name of the `wanted` form, and `timeout` in seconds.
+    """A request to the endpoint: the query (None if none was sent), its graphs, and `timeout` in seconds.
 
-    `posted` is True for the method POST.
+    `wanted` is the name of the form of results asked for. `posted` is True for the method POST.
     """
 
     query: str | None
@@ -55,12 +55,10 @@ def headers(scope: MutableMapping[str, Any]) -> dict[bytes, str]:
 async def read(
     scope: MutableMapping[str, Any], receive: Receive, said: dict[bytes, str], max_bytes: int, seconds: float
 ) -> QueryRequest:
-    """Return a request with a query of at most `max_bytes`; `said` are its headers.
+    """Return the request that a client sends: a query of at most `max_bytes`, and its parameters.
 
-    Its body must arrive within `seconds`.
-
-    Raises MethodError, ParameterError, QueryRefusedError, UnsupportedMediaError, RequestTooLargeError,
-    SlowRequestError, ClientGoneError.
+    `said` are the request's headers; the body must arrive within `seconds`. Raises MethodError, ParameterError,
+    QueryRefusedError, UnsupportedMediaError, RequestTooLargeError, SlowRequestError, ClientGoneError.
     """
     kind, body = "", b""
     posted = scope["method"] == "POST"

@@ -259,9 +259,9 @@ class Finder:
         return ways
 
     def _longest(self, text: str, region: Sequence[Piece], kind: str, start: int, end: int) -> int:
-        """Return the end of the longest stretch from piece `start` that may be in a name of a kind, `end` or more.
+        """Return the end of the longest stretch from piece `start`, to `end` at least, that a name of a kind may have.
 
-        The end is the place of the piece behind the stretch.
+        The end is the index of the piece behind the stretch.
         """
         while end < len(region):
             stretch = text[region[start].start : region[end].end]

@@ -30,7 +30,7 @@ def reader(service: Service) -> Reader:
 
 
 def search_address(typed: str) -> str:
-    """Return the address of a search for the words of a question, which leads to no question again."""
+    """Return the address of a search for typed words; the search never takes the words for a question."""
     return requests.address("/search", {"q": typed, **PLAIN})
 
 

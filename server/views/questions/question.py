@@ -73,7 +73,10 @@ class Question:
 
     @property
     def ranked(self) -> Sequence[frozenset[str]]:
-        """The meanings of each superlative and the word beside it, behind it in English: of “the most projects”."""
+        """The meanings of each superlative and its neighbour: `most` and `project` for “the most projects”.
+
+        The neighbour is the word with a meaning behind the superlative in English, and before it in Chinese.
+        """
         step = 1 if LATIN.match(self.text) else -1
         ranks = (at for at, names in enumerate(self.meanings) if names & {"most", "least"})
         return [frozenset().union(*self.meanings[max(min(at, at + step), 0) : max(at, at + step) + 1]) for at in ranks]
@@ -233,7 +236,7 @@ def _named(text: str, pieces: Sequence[Piece], finder: Finder) -> tuple[list[Men
 
 
 def _of_one_place(text: str, mentions: Sequence[Mention], finder: Finder) -> list[Mention]:
-    """Return the mentions; a body that is joined to one with a place is in that place: 松江区政协办和政府办."""
+    """Return the mentions, with a body that 和 joins to a body with a place in that place: 松江区政协办和政府办."""
     found: list[Mention] = []
     for each in sorted(mentions, key=lambda mention: mention.start):
         before = found[-1] if found and {"org"} <= found[-1].names.keys() & each.names.keys() else None
@@ -264,7 +267,10 @@ def _listed(item: Item, items: Iterable[Item], text: str) -> tuple[int, int]:
 
 
 def _excluded(item: Item, first: int, last: int, text: str, pieces: Sequence[Piece]) -> Item:
-    """Return an item; it has only a role of _LEFT_OUT if words beside its list (`first` to `last`) exclude it."""
+    """Return an item with a role for exclusion if a word such as 除 beside its list of names excludes it.
+
+    Any other item is returned unchanged. The list goes from `first` to `last`.
+    """
     roles = {sense.role for sense in item.senses}
     left = next((role for role in _LEFT_OUT if role in roles), "")
     senses = tuple(Sense(_LEFT_OUT[left], sense.text, sense.weight) for sense in item.senses if sense.role == left)
@@ -397,7 +403,7 @@ def _typed(text: str, piece: Piece, *, ends_alone: bool) -> Iterator[Item]:
 
 
 def _valued(piece: Piece) -> list[tuple[str, str]]:
-    """Return the groups and values of the tags of a piece that give a parameter's value."""
+    """Return the tags of a piece that stand for a parameter's value (type:满意度指标), as pairs of group and value."""
     tagged = (tag.partition(":") for tag in sorted(piece.tags))
     return [(group, value) for group, colon, value in tagged if colon and group not in _VALUELESS]
 

@@ -137,7 +137,7 @@ class Reading:
 
     @property
     def shown(self) -> Fit | None:
-        """The fit whose view is shown: that of the answer, or of what a question names that was not understood."""
+        """The fit whose rows are shown, None without any: the best fit or, for a question not understood, `beside`."""
         return self.fit or self.beside
 
     def to_json(self, shown: Answer | None) -> str:

@@ -50,9 +50,10 @@ _AROUND = frozenset(
 
 @dataclass(frozen=True)
 class Stated:
-    """Sentences with the rows that a question asks for, and the words of the question that are in none of them.
+    """The sentences on those rows of a page that a question asks for.
 
-    `asked` are the properties of these rows, and `words` is the number of words that they have.
+    `unused` are the question's words that none of these rows has. `asked` are the properties of the rows, and `words`
+    is the number of the question's words that the rows have.
     """
 
     sentences: tuple[Bilingual, ...]
@@ -145,7 +146,7 @@ class _Record:
         return replace(clause, words=kept)
 
     def _is_around(self, word: Word) -> bool:
-        """Return whether an English word means a word of the names; Chinese questions need no dictionary."""
+        """Return True if an English word, or a phrase with it, means a word of the project's names."""
         named = dictionary.vocabulary((self._around,))
         return any(named.find(each, 0.0) for each in (*word.phrases, word.text))
 
@@ -184,7 +185,10 @@ class _Record:
         }
 
     def headed(self, clause: Clause, field: str) -> list[Row]:
-        """Return the rows of a field, and sections of the narrative whose heading stands in a clause: 实施方案."""
+        """Return the rows of a field, given by its label, and the narrative's sections whose heading is in a clause.
+
+        实施方案 is such a heading. The label is "" if the clause names no field.
+        """
         return [
             row
             for row in self._page
@@ -198,7 +202,7 @@ class _Record:
         ]
 
     def without_heads(self, clause: Clause, headed: Sequence[Row], field: str) -> Clause:
-        """Return a clause without the words of headings, and those of the name of a field."""
+        """Return a clause without the words that are in the headings of the rows `headed` or in the label `field`."""
         heads = [fold(str(row["item"])) for row in headed] + [fold(f"{field} {_FIELDS[field].en}") for _ in field[:1]]
         return replace(
             clause, words=tuple(word for word in clause.words if not any(word.text in head for head in heads))
@@ -277,7 +281,7 @@ class _Record:
         return taken, [word.text for word in clause.words if word not in covered]
 
     def _likeness(self, clause: Clause, at: int) -> tuple[float, set[Word]]:
-        """Return how like a row is to a clause, and the words of the clause that it has."""
+        """Return how like row number `at` is to a clause, as a score (more is liker), and the clause's words in it."""
         said = self._names[at]
         has: set[Word] = set()
         score, longest = 0.0, 0

@@ -91,7 +91,7 @@ def _unplaced(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
 
 
 def titles(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[Bilingual]:
-    """Yield the titles of the document that a fit is about, if they are asked for."""
+    """Yield the titles of the document whose citations a fit lists, if the question asks for titles."""
     if fit.pattern.view.name == "projects-citing" and "title" in meant:
         for row in answers("legal-bases", {"basis": fit.given["number"]}):
             yield noted("titled", str(row["name"]), str(row["title"] or "").replace("\n", "》《"))

@@ -102,7 +102,7 @@ def _is_doubtful(mention: Mention, kind: str, role: str) -> bool:
 
 
 def _as_texts(senses: Sequence[Sense], mention: Mention, role: str) -> list[Sense]:
-    """Return further senses of a mention as a text to search for, in the given role if it has one."""
+    """Return senses of a mention as a text to search for, further to `senses`; `role` is a text's role, "" if none."""
     found = []
     if mention.names.keys() == {"indicator"} and mention.names["indicator"][0].how != "same":
         found.append(Sense("subject", mention.text, 1.0))  # projects have the word in their indicators
