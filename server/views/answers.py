@@ -76,15 +76,16 @@ COLUMN_TYPES: Mapping[str, Callable[[str], Value]] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an answer: the query's variable, the type, the label by language, and whether its values are summed.
+    """A column of an answer: the query's variable (`name`), its type, its label by language, and if it is summed.
 
-    `link` is the column whose IRI the values link to; `note` the column that pages show as a note beside the values;
-    `facet` the parameter that narrows the answer to one of the column's values; `blank` the words for no value; `sort`
-    the variable that sorts rows by this column, if it is another; `labelled` a label with parameters in braces, which
-    replaces `label` in an answer; `more` is True for a column that pages show only when asked to, or names parameters
-    with which they show it; `asked` the parameters of which one must be given for an answer to have the column;
-    `component` the property of a data cube whose values the column has (cube.py); `periods` the columns with this money
-    of a year, and of a whole term: their sums are given, and none of money of several periods.
+    `link` is the column whose IRI the values link to. `note` is the column that pages show as a note beside the values.
+    `facet` is the parameter that narrows the answer to one of the column's values. `blank` are the words for no value.
+    `sort` is the variable that sorts rows by this column, if it is not `name`. `labelled` is a label with parameters in
+    braces, which replaces `label` in an answer. `more` is True for a column that pages show only when asked to, or
+    names the parameters with which pages show it. `asked` names parameters of which one must be given for an answer to
+    have the column. `component` is the property of a data cube whose values the column has (cube.py). `periods` names
+    the columns with this money by period (a year, the whole term): their sums are given instead of a sum of several
+    periods.
     """
 
     name: str
@@ -103,7 +104,10 @@ class Column:
     periods: Sequence[str] = ()
 
     def titled(self, given: Mapping[str, str]) -> "Column":
-        """Return the column with the texts typed for parameters (`given`) filled into `labelled`, if it has one."""
+        """Return the column with the texts typed for parameters (`given`) filled into its `labelled`, as its label.
+
+        A column without `labelled` is returned unchanged.
+        """
         filled = {language: text.format_map(given) for language, text in (self.labelled or {}).items()}
         return replace(self, label=filled or self.label)
 
@@ -145,7 +149,10 @@ class Column:
 
 @cache
 def _terms() -> Mapping[str, bilingual.Bilingual]:
-    """Return the names of properties by their codes, and of concepts by their Chinese names."""
+    """Return the names of properties and concepts in both languages.
+
+    The keys are the codes of properties and the Chinese names of concepts.
+    """
     return {
         term.name if term.kind == "property" else term.label.zh: term.label
         for term in reference().values()
@@ -368,7 +375,7 @@ def _labels(columns: Sequence[Column]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Near:
-    """A suggestion for a value that matched nothing: a similar `value` for the parameter, and its `label`."""
+    """A suggestion for a value that matched nothing: the parameter, a similar `value` for it, and a `label`."""
 
     parameter: str
     value: str

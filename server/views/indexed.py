@@ -194,7 +194,7 @@ class Indexed:
     def _fact(self, name: str, term: Term) -> str | int:
         """Return a parameter's value in the form in which the tables store it, such as money in parts of a yuan.
 
-        Raises OddError for a number that they cannot store.
+        Raises OddError for a number that the tables cannot store.
         """
         kind = term.datatype.value if isinstance(term, Literal) else ""
         if kind == terms.XSD_integer:
@@ -204,7 +204,10 @@ class Indexed:
         return scaled(term.value) if name in self._yuan else sortable(term.value)
 
     def _value(self, name: str, value: Any) -> Any:
-        """Return the table's value of a variable as views give it: money in yuan, other decimals as Decimal."""
+        """Return a value of a table in the form in which answers have it: money in yuan, other decimals as Decimal.
+
+        `name` is the value's variable.
+        """
         kind = None if value is None else self._types.get(name)
         if kind == "decimal":
             return number(value)

@@ -94,7 +94,7 @@ class Resolved:
 
 
 class AmbiguousError(ParameterError):
-    """A typed value fits several things, and the reader has to choose; `choices` are some of them."""
+    """Raised for a typed value that fits several things; `choices` are some of these, for the reader to choose from."""
 
     def __init__(self, zh: str, en: str, parameter: str, choices: Sequence[Name]) -> None:
         super().__init__(zh, en)
@@ -142,7 +142,7 @@ class Queried:
         return [Choice(iri, iri, 0, iri) for iri in iris[:limit]]
 
     def fact_tables(self) -> AbstractContextManager[None]:
-        """Lend None to a `with` block: there are no tables of facts."""
+        """Lend None to a `with` block, since there are no tables of facts without an index."""
         return nullcontext()
 
 
@@ -333,8 +333,8 @@ def _meant(parameter: Parameter, text: str, names: Names) -> list[Name]:
 def kindred(of: Sequence[str], run: Run) -> list[str]:
     """Return the IRIs of bodies related to the bodies `of`, directly or over other bodies, in up to _ROUNDS rounds.
 
-    The query `kindred` relates bodies for their own level and for totals, and under earlier and later names. Raises
-    what `run` raises.
+    Related are the bodies that are called a body's own level or its total (the query `kindred`), and its earlier and
+    later names. Raises what `run` raises.
     """
     new = list(of)
     known = dict.fromkeys(new)

@@ -44,7 +44,7 @@ Given = Mapping[str, str | Sequence[str]]
 
 @dataclass(frozen=True)
 class Typed:
-    """A value as `typed`, without blanks around it, its `text` in NFKC, and the base IRI of the store."""
+    """A value as `typed`, without blanks around it; its `text` in the normal form NFKC; and the store's base IRI."""
 
     typed: str
     text: str
@@ -126,9 +126,9 @@ class Parameter:
         return self.kind not in ("yuan", "decimal", "status", "fund")
 
     def terms(self, typed: str, base_iri: str) -> list[Term]:
-        """Return the RDF terms for one typed value. An IRI may be typed in full or as a path of this store.
+        """Return the RDF terms for one typed value, which may be an IRI in full or a path of this store.
 
-        Raises ParameterError.
+        Raises ParameterError for text that the parameter's kind cannot read.
         """
         text = unicodedata.normalize("NFKC", typed).strip()
         if not text:
@@ -321,9 +321,9 @@ def _word(words: Mapping[str, Term], value: Typed) -> Iterable[Term | None]:
 
 
 def region_codes(text: str) -> frozenset[str]:
-    """Return the codes of the divisions that a typed text may mean: several if they have one name, or none.
+    """Return the codes of the divisions that a typed text may mean: several for a shared name, none for other text.
 
-    The name of a province means no county that shares it: 河北 is no 河北区.
+    The name of a province without its ending means the province alone: 河北 is no 河北区.
     """
     code = _CODE.fullmatch(text)
     meant = frozenset({code[1]} & places().keys()) if code else named(text)

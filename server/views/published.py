@@ -250,7 +250,7 @@ def caveats(service: Service, given: Given, rows: Sequence[Row] = ()) -> evidenc
 
 
 def caveats_of_page(service: Service, given: Given, view: str, rows: Sequence[Row] = ()) -> evidence.Told:
-    """Return the sentences of caveats() for the page of a view, none if a limit stops its queries."""
+    """Return the sentences of caveats() for the page of a view; Told without sentences if a limit stops the queries."""
     return unless_limited(lambda: caveats(service, evidence.of_bodies(view, given), rows), evidence.Told())
 
 
@@ -261,7 +261,7 @@ def rest(view: View, given: Given, answer: Answer) -> tuple[list[signposting.Lin
 
 
 def offset(given: Given) -> int:
-    """Return the number of rows before the first one that is asked for."""
+    """Return the number of rows that a request skips (the parameter `offset`, 0 by default)."""
     return requests.count(given, "offset", 0, 0, MOST_SKIPPED)
 
 
@@ -346,7 +346,8 @@ def orders(view: View, given: Given) -> dict[str, tuple[str, str]]:
 def pager(view: View, given: Given, answer: Answer) -> dict[str, Any] | None:
     """Return a dict for the links to other pages, None if no rows are shown or all rows were not counted.
 
-    It has the numbers of the `first` and `last` row shown, the `total` of rows, and `links`, addresses by relation.
+    The dict has the numbers of the `first` and `last` row shown, the `total` of rows, and `links`, a dict from relation
+    (such as next) to address.
     """
     if answer.whole is None or not answer.rows:
         return None
@@ -387,9 +388,9 @@ def _ambiguous(view: View, given: Given, error: ParameterError | None) -> list[t
 
 
 def _excerpts(service: Service, view: View, answer: Answer) -> dict[tuple[str, int], tuple[renditions.Line, ...]]:
-    """Return the source lines around each row's line, by the source's IRI and line number.
+    """Return the lines of the source around each row's line, by the source's IRI and the number of the row's line.
 
-    `context` in the view's header is the number of lines on each side; without it the dict is empty.
+    `context` in the view's header is the number of lines on each side; without `context` the dict is empty.
     """
     if view.context is None:
         return {}

@@ -183,7 +183,10 @@ def _laid_out(sparql: str, given: frozenset[str], order: tuple[Order, ...]) -> s
 
 
 def chosen(sparql: str, given: Collection[str]) -> str:
-    """Return the file's text with the `# given` and `# without` blocks that apply to the given names, and no others."""
+    """Return the file's text without the blocks that do not apply to the given names.
+
+    A block of `# given a b` applies if a or b is among the names, and one of `# without a b` if neither is.
+    """
 
     def chosen_lines(block: re.Match[str]) -> str:
         return block[3] if bool(set(block[2].split()) & set(given)) == (block[1] == "given") else ""

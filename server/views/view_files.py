@@ -276,7 +276,7 @@ class View:
         return rows, ahead.result() if ahead else self._whole(query, asked)
 
     def _by_sql(self, asked: Asked) -> Indexed | None:
-        """Return the SQL of the view if it can answer the request."""
+        """Return the SQL of the view if it can answer the request, otherwise None."""
         return self.indexed if self.indexed is not None and self.indexed.takes(asked) else None
 
     def _text(self, asked: Asked, limit: int) -> str:

@@ -72,7 +72,7 @@ def _read(path: Path, base_iri: str) -> view_files.View:
 def _selected(sparql: str) -> set[str] | None:
     """Return the names of the variables that a query selects; None if the query is no SELECT. Raises SyntaxError.
 
-    Oxigraph's results must be freed in the thread that made them, so they are left to no frame that an error keeps.
+    Oxigraph's results must be freed in the thread that made them, so no traceback may keep a frame that holds them.
     """
     results = pyoxigraph.Store().query(sparql)
     if isinstance(results, pyoxigraph.QuerySolutions):

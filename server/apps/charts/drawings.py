@@ -176,7 +176,7 @@ def _shown(value: Figure) -> str:
 
 
 def added(values: Sequence[Figure]) -> Figure:
-    """Return the sum of the figures that are not None, or None if all are."""
+    """Return the sum of the figures that are not None, or None if every figure is."""
     figures = [value for value in values if value is not None]
     return sum(figures) if figures else None
 
@@ -188,7 +188,7 @@ def figure(row: Row, name: str) -> Figure:
 
 
 def summed(rows: Sequence[Row], name: str) -> Figure:
-    """Return the sum of a column, None if no row has a figure."""
+    """Return the sum of a column over the rows, None if no row has a figure."""
     return added([figure(row, name) for row in rows])
 
 

@@ -214,9 +214,9 @@ def _page(service: Service, asked: Asked, chart: drawings.Chart | None, error: P
 
 
 def _drawn(service: Service, asked: Asked, chart: drawings.Chart) -> dict[str, Any]:
-    """Return the JSON values for the browser, in the page's language.
+    """Return the JSON values from which the browser draws a chart, in the page's language.
 
-    These are the drawing, and the lines of text above and below it in a picture that is saved.
+    They are the drawing, and the lines of text above and below it in a picture that is saved.
     """
     spoken = language.wish().language
 

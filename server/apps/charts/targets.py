@@ -223,8 +223,8 @@ _COUNTS = {
 def reached(service: Service, view: view_files.View, given: parameters.Given) -> Chart:
     """Return the chart of the outcomes of results by type of indicator; `view` is the view `results`.
 
-    Its table has the middle share of the target (median, in per cent) of targets that are no ceilings. Raises as
-    published.answer does.
+    The chart's table has, for each type, the median of result divided by target, in per cent, over targets that are no
+    ceilings. Raises as published.answer does.
     """
     answer = published.answer(service, view, {**given, "limit": str(view_files.MAX_ROWS)})
     of_type = next(column for column in answer.columns if column.name == "type")

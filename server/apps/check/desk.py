@@ -179,7 +179,7 @@ async def _check(upload: Upload, folder: Path, settings: Settings, client: Clien
 
 
 def _answer(child: Child, content: bytes) -> bytes:
-    """Send a file to a child, return its answer, and end the child. Raises EndedError."""
+    """Send a file's content to a child process, return its answer, and end the process. Raises EndedError."""
     with closing(child):
         child.send(content)
         return child.receive()

@@ -56,7 +56,7 @@ class Body:
 
     @property
     def undated(self) -> list[answers.Row]:
-        """The filings without a year if the side is of one year."""
+        """The filings whose year is not known, if the side is of one year; otherwise none."""
         return [row for row in self.others if row["year"] is None]
 
     @property
@@ -302,7 +302,7 @@ def _projects(sides: Sequence[Body], pairs: Pairs) -> Section:
 
 
 def _alone(side: Body, place: int, pairs: Pairs) -> Section:
-    """Return the table of the projects that only one side has; `place` is 0 for the first side, 1 for the second."""
+    """Return the table of the projects that `side` has alone; `place` is 0 for the first side, 1 for the second."""
     alone = [row for rows in pairs.some if (row := rows[place]) is not None]
     alone.sort(key=lambda row: (row["amount"] is None, -(decimal(row["amount"]) or 0)))
     rows = [Row(str(row["name"]), [Cell(), _project(row)] if place else [_project(row), Cell()]) for row in alone]

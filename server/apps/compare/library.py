@@ -57,7 +57,7 @@ _COLUMNS = tuple(
 def indicators(request: Request, service: ServiceDep) -> Response:
     """Answer with the names of indicators and their targets. Raises ParameterError.
 
-    The parameter `name`, which led to a page of one name, leads to the names that contain it.
+    The old parameter `name` redirects to the names that contain its text.
     """
     given, how, form = requests.taken(request, VIEWS)
     if name := given.pop("name", ""):

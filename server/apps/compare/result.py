@@ -269,7 +269,7 @@ class Pairs:
 
 
 def paired(sides: Sequence[Sequence[answers.Row]]) -> Pairs:
-    """Return the rows of the sides paired by their column `name`, in the order of the first side that has the name."""
+    """Return the rows of the sides paired by their column `name`, in the order in which names first occur."""
     by_name = [grouping.by_key((identity.key(str(row["name"])), row) for row in rows) for rows in sides]
     twice = {name for side in by_name for name, rows in side.items() if len(rows) > 1}
     once = [name for name in dict.fromkeys(name for side in by_name for name in side) if name not in twice]

@@ -60,9 +60,10 @@ def show(name: str, service: ServiceDep) -> Response:
 
 @cache
 def documents(root_path: str) -> Mapping[str, Mapping[str, Any]]:
-    """Return the guides by name, in their order, with links for a site below `root_path`.
+    """Return the guides by name, in the order of pages.toml, with links for a site below `root_path`.
 
-    Each has its `name` in addresses, a `title` and a `summary` in both languages, and its text as `html` by language.
+    Each guide has its `name` in addresses, a `title` and a `summary` in both languages, and its text as `html` by
+    language.
     """
     listed = tomllib.loads((_HERE / "pages.toml").read_text(encoding="utf-8"))["page"]
     addresses = {entry["file"]: f"{root_path}/help/{entry['name']}" for entry in listed} | {

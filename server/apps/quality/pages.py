@@ -242,7 +242,7 @@ def log(request: Request, service: ServiceDep) -> Response:
 
 
 def lapsed(service: Service, now: Edition) -> frozenset[str]:
-    """Return the IRIs of the corrections in force that have no effect, as the value they replace is not printed."""
+    """Return the IRIs of the corrections in force without effect: the value that they replace is not printed."""
     return frozenset(row["decision"]["value"] for row in service.rows(now, query("lapsed")))
 
 

@@ -65,7 +65,7 @@ class Tally:
     def __init__(
         self, tables: Callable[[], AbstractContextManager[readers.Reader]], label: Callable[[str], str | None]
     ) -> None:
-        """`tables` lends a connection to the tables; `label` gives the name of a body or project by its IRI."""
+        """Take `tables`, which lends a connection to the tables, and `label`, which names a body or project by IRI."""
         self._tables, self._label = tables, label
         # Rules whose counts by body, year and severity stay in memory.
         self._margins: bounded_cache.BoundedCache[dict[str, dict[Any, Count]]] = bounded_cache.BoundedCache(8)
@@ -154,7 +154,10 @@ def _sql(name: str) -> str:
 
 
 class Body(NamedTuple):
-    """A filing body: IRI and name, both None if no body is known; its filings, refused documents and findings."""
+    """A filing body, by IRI and name (both None if the body is not known), with three numbers.
+
+    They are its filings (`read`), its refused documents (`refused`) and the findings in its filings.
+    """
 
     iri: str | None
     name: str | None
@@ -205,7 +208,7 @@ def _rank(body: Body) -> tuple[int | str, ...]:
 
 
 class Tallies(bounded_cache.BoundedCache[Tally]):
-    """Cache of the tally of the generation asked for last, by its index or version."""
+    """Cache of the tally of one generation, the last asked for; the key is its index or, without one, its version."""
 
 
 Row = Mapping[str, str]

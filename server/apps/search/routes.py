@@ -25,9 +25,9 @@ router = APIRouter()
 def search(request: Request, service: ServiceDep) -> Response:
     """Answer with the hits by kind; redirect a page to /ask if the text is a question.
 
-    The whole name of a source's file leads to the source. Without hits, a text with a word that asks or the name of a
-    place is a question if it is understood as one, such as “targets below 90%” or “Songjiang”. With `ask=no` every text
-    is searched for.
+    A text that is the whole name of a source's file redirects to the source. A search without hits also takes a text
+    for a question that has a word that asks, or the name of a place, if it is understood as one (“targets below 90%”,
+    “Songjiang”). With `ask=no` every text is searched for.
 
     Raises ParameterError, NoIndexError and QueryTimeoutError.
     """
@@ -135,7 +135,7 @@ def _kept(asked: answers.Asked) -> Mapping[str, str]:
 
 
 def _steps(asked: answers.Asked, found: Found) -> dict[str, str]:
-    """Return the addresses of the pages of one kind of hits before (prev) and after (next) the one shown."""
+    """Return the addresses of the previous (`prev`) and next (`next`) page of hits; empty for several kinds."""
     steps: dict[str, str] = {}
     if asked.kind is None or not found.groups:
         return steps

@@ -89,7 +89,7 @@ class Endpoint:
         catalogue.retired()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request to /sparql by the ASGI protocol."""
         said = protocol.headers(scope)
         query = ""
         notes: Notes = scope[NOTES]
@@ -327,9 +327,9 @@ def page(
     cut: bool = False,
     error: Exception | None = None,
 ) -> Response:
-    """Return the page of a query with its result, or with the error that it raised.
+    """Return the page of a query with its result, or with the error that the query raised.
 
-    `result` is SPARQL 1.1 Query Results JSON, or has triples as `turtle`; with `cut` it is only the first part.
+    `result` is SPARQL 1.1 Query Results JSON, or has triples as `turtle`; with `cut` the result is only the first part.
     """
     generation = service.store.settled()
     return service.pages.html(

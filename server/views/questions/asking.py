@@ -62,7 +62,7 @@ class Reader:
                     self._lexicon.add_phrases(texts, f"{parameter}:{value}")
 
     def understand(self, typed: str, graph: Index, answers: Rows) -> Reading | None:
-        """Return the reading of a question, or None if it is not understood.
+        """Return the reading of a question, or None if the question is not understood.
 
         A question about a region from which there is no filing gives a reading without a fit. Raises ParameterError for
         a question that is empty or too long, and what the index raises.
@@ -255,7 +255,10 @@ class Reader:
     def _stated(
         self, question: Question, subject: known.Subject, answers: Rows
     ) -> Iterator[tuple[record.Stated, Row, covering.Fit]]:
-        """Yield each project's row, the fit of its page, and the statements on the page that answer a question."""
+        """Yield, for each project in `subject`, the statements on its page that answer a question, its row, and a fit.
+
+        The fit is one for the project's page.
+        """
         page = self._named["project"]
         for row in subject.rows:
             one = known.page_of(subject.fit, row, page, self._base_iri)
@@ -270,10 +273,10 @@ class Reader:
         return [fit for fit in found if not known.mixes(fit, question)]
 
     def examples(self, graph: Index, answers: Rows, views: Sequence[str] = ()) -> dict[Bilingual, str]:
-        """Return one example question, with its query, for each of the named views (for every view if none is named).
+        """Return one example question for each of the named views (for every view if none is named), with its SPARQL.
 
-        Values of the graph are filled in; a view whose examples need other values is left out, and so is one for none
-        of whose examples `answers` (as in read()) returns True.
+        Values of the graph are filled in. A view is left out if its examples need other values, or if `answers` gives
+        no row for any of them.
         """
         found = self._examples(names.Finder(graph, self._base_iri), answers, views, {})
         return {text: fit.pattern.view.bind(fit.given) for text, fit in found}
@@ -434,7 +437,7 @@ def _shared_names(fit: covering.Fit) -> Iterator[Bilingual]:
 
 
 def _cased(word: str, replaced: re.Match[str]) -> str:
-    """Return a word with a capital if the one that it replaces has one."""
+    """Return `word`, with a capital if the matched word that it replaces has one."""
     return word.capitalize() if replaced.group()[:1].isupper() else word
 
 

@@ -414,7 +414,7 @@ def _kinds_of(row: Row, side: Bilingual, known: Mapping[str, AbstractSet[str]]) 
 
 
 def _called(row: Row, name: str, answer: Answer) -> Bilingual:
-    """Return the text of a row's column `name` in both languages; a place is called by its English name in English."""
+    """Return the text of a row's column `name` in both languages; a place has its English name in English."""
     called = next((column.words_in(row) for column in answer.columns if column.name == name), None)
     return called or Bilingual(str(row.get(name)), str(row.get(name)))
 

@@ -114,7 +114,7 @@ class Fit:
         return {name: text.split(SEVERAL) if SEVERAL in text else text for name, text in self.params.items()}
 
     def stated(self) -> list[dict[str, object]]:
-        """Return the slots for programs: kind, words of the question, value, parameter, and its label."""
+        """Return a dict for each slot, for programs: its kind, the question's words, value, parameter, and label."""
         labels = {each.name: each.label for each in self.pattern.view.params} | {"limit": _LIMIT, "sort": _SORT}
         return [
             {
@@ -255,7 +255,11 @@ def _ways(question: Question, pattern: Pattern) -> Iterator[Fit]:
     ]
 
     def is_open(slot: Slot) -> bool:
-        """Return True if the slot's parameter may have a value, by the words that may be said of the slot."""
+        """Return True if the slot's parameter may have a value in this question.
+
+        The parameter may need words of the question (`only` in the header) or forbid some (`unless`). Words said of
+        another bound do not count.
+        """
         span = slot.item.start, slot.item.end
         owner = owners.get(span, "")
         others = {name for quantity, names in words()["quantities"].items() if quantity != owner for name in names}

@@ -60,7 +60,10 @@ def named(text: str, pieces: Sequence[Piece], finder: Finder) -> list[Mention]:
 
 
 def _runs(text: str, pieces: Sequence[Piece]) -> Iterator[list[_Phrase]]:
-    """Yield the runs of English words that may name something, without a comma or a known word between them."""
+    """Yield the longest runs of English words and phrases that may name something.
+
+    No comma and no known word, except a word of names, is within a run.
+    """
     joints = words()["names"]["joints"]
     unknown = {place for piece in pieces if not piece.known for place in range(piece.start, piece.end)}
     runs: list[list[Piece]] = [[]]
@@ -77,7 +80,7 @@ def _runs(text: str, pieces: Sequence[Piece]) -> Iterator[list[_Phrase]]:
 
 @cache
 def _token() -> re.Pattern[str]:
-    """Return the pattern of a phrase of the tables, as its group, or of any other word."""
+    """Return the pattern of one word or phrase; a phrase of the tables of words.toml is its first group."""
     phrases = wording.alternatives([*words()["english"], *words()["topics"], *words()["names"]["behind_topics"]])
     return re.compile(rf"({phrases})(?:e?s)?(?![a-z'])|{LATIN.pattern}|[a-z0-9]+")
 

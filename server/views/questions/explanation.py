@@ -45,7 +45,7 @@ def caveats(fit: covering.Fit) -> list[Bilingual]:
 
 
 def not_understood(question: Question) -> Bilingual:
-    """Return the sentence for a question that was not understood; it names the word that is the cause, if any.
+    """Return the sentence on a question that was not understood, with the word that is the cause, if there is one.
 
     Places without filings are named first.
     """
@@ -122,13 +122,13 @@ def _cause(question: Question) -> Bilingual:
 
 
 def joined(sentences: Iterable[Bilingual]) -> Bilingual:
-    """Return sentences as one text."""
+    """Return sentences joined to one text in each language."""
     told = [each for each in sentences if each.zh]
     return Bilingual("".join(each.zh for each in told), " ".join(each.en for each in told))
 
 
 def of_project(sentences: Iterable[Bilingual], row: Row) -> Bilingual:
-    """Return sentences on one project as one, with the name and year of its row before them."""
+    """Return sentences on one project as one sentence that begins with the name and year in the project's row."""
     said, name = joined(sentences), f"{row['name']} {row.get('year') or ''}".strip()
     return Bilingual(f"{name} · {said.zh}", f"{name} · {said.en}")
 

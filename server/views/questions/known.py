@@ -161,7 +161,10 @@ def _narrower(question: Question) -> Iterator[tuple[Item, ...]]:
 
 
 def _is_name(item: Item) -> bool:
-    """Return True if an item names one thing; a body's short form does if a full name was found for it."""
+    """Return True if an item names one thing.
+
+    A short form of a body's name does so only if it is long enough, and one full name was found for it.
+    """
     sense = item.senses[0]
     is_resolved = sense.text != item.text and "," not in sense.text
     is_long = len(item.text) >= _LEAST
@@ -192,9 +195,9 @@ def kept_whole(question: Question, fit: Fit, answers: Rows) -> tuple[Fit, Biling
 
 
 def without_ending(fit: Fit, answers: Rows) -> tuple[Fit, Bilingual] | None:
-    """Return a fit by a topic without its ending (费) if only the shorter topic has rows, with a sentence on this.
+    """Return a fit by a topic without its ending (费), with a sentence on this, if only the shorter topic has rows.
 
-    None if the topic as asked for has rows or has no such ending, or if the shorter topic has no rows either.
+    None if the topic as asked for has rows, if it has no such ending, or if the shorter topic has no rows either.
     """
     for slot in fit.slots:
         name = slot.sense.text

@@ -40,7 +40,7 @@ _LONGEST_PLACE = 6  # characters of a place's name
 
 @cache
 def words() -> Mapping[str, Any]:
-    """Return the tables of words.toml, with those of amounts.toml as `money` and the parts of figures in `phrased`."""
+    """Return the tables of words.toml, with the tables of amounts.toml as `money` and parts of figures in `phrased`."""
     text = files("jixiao.server.views.questions").joinpath("words.toml").read_text(encoding="utf-8")
     tables = tomllib.loads(text) | {"money": amounts.money()}
     tables["phrased"] |= {
@@ -131,7 +131,7 @@ class Piece(Span):
 
 
 class Lexicon:
-    """Known words with their tags (`tags`); a phrase is a regular expression with one tag."""
+    """The known words of questions with their tags, and phrases: regular expressions with one tag each."""
 
     def __init__(self) -> None:
         self.tags: defaultdict[str, set[str]] = defaultdict(set)
@@ -152,7 +152,7 @@ class Lexicon:
             self._by_first[text[0]].add(len(text))
 
     def add_phrases(self, patterns: Iterable[str], tag: str) -> None:
-        """Add regular expressions over folded text, all with one tag; {items} stands for that entry of `phrased`."""
+        """Add regular expressions over folded text, all with the tag `tag`; with_parts() fills in a {name} in them."""
         self._phrases += [(re.compile(folding.fold(with_parts(pattern))), tag) for pattern in patterns]
 
     def at(self, text: str, start: int) -> Iterator[Piece]:
@@ -220,9 +220,10 @@ def whole(text: str, start: int, end: int) -> bool:
 
 
 def tidy(typed: str) -> str:
-    """Return a question folded (lower case, half width), with single blanks, for take_apart().
+    """Return a typed question folded (lower case, half width), with single blanks, for take_apart().
 
-    It has no possessive 's, and kinds of bodies stand behind each of two places: 松江区政府办和闵行区政府办.
+    The possessive 's is removed, and a kind of bodies that follows two places is put behind each of them:
+    松江区政府办和闵行区政府办.
     """
     for written, meant in words()["names"]["written"]:
         typed = re.sub(written, meant, typed)

@@ -62,7 +62,7 @@ class Mention(Stretch):
 
 
 class Finder:
-    """Look-up of names in one graph's index; each text is looked up once per question."""
+    """Finder of names in one graph's index; each text is looked up once per question."""
 
     def __init__(self, index: Index, base_iri: str) -> None:
         self.index = index
@@ -71,7 +71,10 @@ class Finder:
         self._asked: dict[tuple[str, str], tuple[Name, ...]] = {}
 
     def names(self, kind: str, text: str) -> tuple[Name, ...]:
-        """Return the names of a kind that match a text in the best way found: same, contains, or abbreviates."""
+        """Return the names of a kind that match a text, in the best of three ways: same, contains, or abbreviates.
+
+        Only names that match in this way are returned; empty if none matches.
+        """
         asked = kind, text
         if asked not in self._asked:
             look()
@@ -208,9 +211,9 @@ class Finder:
             yield Name("", "place", code, text, "same" if whole else "contains", 0)
 
     def _within(self, text: str, region: Sequence[Piece]) -> list[Mention]:
-        """Return the names in a region, chosen so that names, known words and unknown pieces cost the least.
+        """Return the mentions of names in a region of a question, chosen so that its division into pieces costs least.
 
-        A complete name of at least _WHOLE characters is never cut by another one, and a place's name by no part of
+        A complete name of at least _WHOLE characters is never cut by another name, nor the name of a place by a part of
         another name: 贵州文化 has no 州文化.
         """
         windows = self._windows(text, region)
@@ -241,10 +244,10 @@ class Finder:
         return [mention for start, end in spans if (mention := self.mention(text[start:end], start, end)).names]
 
     def _windows(self, text: str, region: Sequence[Piece]) -> Mapping[tuple[int, int], set[str]]:
-        """Return the ways in which names match each stretch of a region (same, contains, abbreviates).
+        """Return the ways in which names match (same, contains, abbreviates) for each stretch of a region.
 
-        A stretch is given by the places of its first piece and of the piece behind it. Once no name contains a stretch,
-        longer ones from the same first piece are not looked up.
+        A stretch is given by the index of its first piece and that of the piece behind it. Once no name contains a
+        stretch, longer stretches from the same first piece are not looked up.
         """
         ways: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
         for kind in KINDS:
@@ -296,7 +299,10 @@ def _parts(text: str, length: int) -> list[str]:
 
 
 def _price(text: str, pieces: Sequence[Piece], ways: Collection[str]) -> float | None:
-    """Return the price of taking pieces as one name, or None if they cannot be one; `ways` are its kinds of match."""
+    """Return the price of taking pieces as one name, or None if they cannot be one name.
+
+    `ways` are the ways in which names match the pieces' text.
+    """
     if not ways or all(piece.known for piece in pieces):
         return None
     # A known word at an edge is in a name only if it completes the name (法律顾问费; not 培训 of 培训项目),

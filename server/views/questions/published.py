@@ -44,9 +44,9 @@ def read(service: Service, typed: str, after: str = "") -> Reading:
 
 
 def understand(service: Service, typed: str) -> Reading | None:
-    """Return the reading of a text typed for a search, or None if it is no question that can be understood.
+    """Return the reading of a text typed for a search if it is a question that is understood, otherwise None.
 
-    A text that is empty or too long for a question, or a dataset without an index, gives None too.
+    None also for a text that is empty or too long for a question, and for a dataset without an index.
     """
     now = service.generation()
     if now.index is None or not typed.strip() or len(typed) > MOST_CHARACTERS:
@@ -56,9 +56,9 @@ def understand(service: Service, typed: str) -> Reading | None:
 
 
 def examples(service: Service, named: Sequence[str] = ()) -> Mapping[Bilingual, str]:
-    """Return one example question, with its query, for each of the `named` views or every view; none without an index.
+    """Return one example question for each of the `named` views, or for every view, each with its SPARQL.
 
-    Each has an answer in the store, with an amount if the view states amounts.
+    Each question has an answer in the store, with an amount if the view states amounts. Empty without an index.
     """
     now = service.store.current()
     if now is None or (index := now.index) is None:

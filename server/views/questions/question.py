@@ -122,7 +122,7 @@ class Question:
 
 
 def take_apart(text: str, lexicon: Lexicon, finder: Finder) -> Question:
-    """Return a question, made by tidy(), divided into items, meanings, unknown stretches and blocking words."""
+    """Return the parts of a question, whose `text` is from tidy(), such as items, meanings and unknown stretches."""
     typed = values.find(text, lexicon, finder.units(), finder.knows)
     pieces = lexicon.divide(text, typed)
     mentions, pieces = _named(text, pieces, finder)
@@ -418,5 +418,5 @@ def _meanings(piece: Piece) -> frozenset[str]:
 
 
 def _outside(pieces: Iterable[Piece], taken: Sequence[Mention | Item]) -> list[Piece]:
-    """Return the pieces that lie in none of the stretches already taken."""
+    """Return the pieces that lie in none of the stretches `taken`."""
     return [piece for piece in pieces if not any(each.start <= piece.start and piece.end <= each.end for each in taken)]

@@ -85,7 +85,7 @@ class Reading:
         return joined((*read, *drawn, *caveats(self.fit)))
 
     def answer(self, answer: Answer) -> Bilingual:
-        """Return the answer as one sentence: the figure or facts first, then the conditions that it is under."""
+        """Return the answer as one sentence: the first figure or fact, then the conditions on the rows."""
         first, rest = self.headline(answer)
         return Bilingual(first.zh + rest.zh, first.en + rest.en)
 
@@ -127,7 +127,7 @@ class Reading:
 
     @property
     def searched(self) -> list[str]:
-        """The words of the question that were only searched for."""
+        """The words of the question that are only searched for, since nothing explains them."""
         return [] if self.fit is None else [slot.item.text for slot in self.fit.slots if slot.sense.role == "searched"]
 
     @property

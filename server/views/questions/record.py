@@ -132,7 +132,7 @@ class _Record:
         self._around += fold(str(page[0]["projectName"])) if page else ""
 
     def is_named(self, item: Item) -> bool:
-        """Return whether an item names the project: by a body, place or year, or by words of its name."""
+        """Return True if an item is a part of the project's name, or any body, place or year."""
         said = {fold(part.strip('"')) for part in item.senses[0].text.split(SEVERAL)}
         return item.senses[0].role not in group("titled") or any(each in self._around for each in said)
 
@@ -219,7 +219,7 @@ class _Record:
         )
 
     def absent(self, clause: Clause, shows: Mapping[str, Sequence[str]], field: str) -> Iterator[Bilingual]:
-        """Yield a sentence for each kind of rows that a clause asks for, none of which was read."""
+        """Yield a sentence for each kind of rows that a clause asks for and of which the page has none."""
         if field and not self.headed(clause, field):
             yield noted("unstated", field, _FIELDS[field].en)
         there = {name_of(row) for row in self._page}
@@ -314,7 +314,7 @@ class _Record:
 
 
 def _narrated(page: Sequence[Row]) -> Iterator[Row]:
-    """Yield the sentences of the narrative as rows."""
+    """Yield the sentences of the narrative on a page as rows, except very long sentences."""
     for row in page:
         if str(row["property"]) == terms.hasSection:
             for match in _SENTENCE.finditer(str(row["value"])):
@@ -327,7 +327,7 @@ def _narrated(page: Sequence[Row]) -> Iterator[Row]:
 
 
 def _shortened(text: str) -> str:
-    """Return a text without line ends, cut where it is long; its row has the whole."""
+    """Return a text without line ends, cut if it is long."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
@@ -338,7 +338,7 @@ _LABELS = {fold(said): label for label, each in _FIELDS.items() for said in (lab
 
 
 def field_of(text: str) -> tuple[str, str]:
-    """Return the field of a project whose label a text contains (项目性质), and the words found; both empty if none."""
+    """Return the label of the project's field that a text names (项目性质), and the words found; both "" if none."""
     names = wording.alternatives(_LABELS)
     match = next(filter(None, (pattern(each, names).search(text) for each in ("field", "field_en"))), None)
     return (_LABELS[match["label"]], match[0]) if match else ("", "")

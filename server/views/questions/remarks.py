@@ -80,7 +80,10 @@ def _blank(fit: covering.Fit, meant: frozenset[str], answers: Rows) -> Iterator[
 
 
 def _unplaced(fit: covering.Fit, answers: Rows) -> Iterator[Bilingual]:
-    """Yield the number of projects without a known place that meet the other conditions, if they can be counted."""
+    """Yield the sentence with the number of projects without a known place that meet the other conditions.
+
+    Nothing is yielded if there are no such projects, or if a condition is one that the view `provinces` lacks.
+    """
     others = {
         name: given for name, given in fit.given.items() if name not in ("region", "outside", "sort", "limit", "offset")
     }

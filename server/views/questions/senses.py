@@ -36,16 +36,16 @@ class Sense:
 
 @dataclass(frozen=True)
 class Item(Stretch):
-    """A value or name in a question: its place, its text as the question writes it, and its senses."""
+    """A value or name in a question: its positions, its text as the question writes it, and its senses."""
 
     senses: tuple[Sense, ...]
 
 
 def mentioned(mention: Mention, text: str, role: str) -> Item:
-    """Return a mention as an item, with senses for the bodies, projects, documents and indicators that it may mean.
+    """Return a mention as an item, with a sense for each kind of things it may mean: body, project, document, place.
 
-    `text` is the question; `role` is that of texts to search for, if it has a word such as 关于. A quoted text that is
-    no name gets senses as a text to search for.
+    The surest sense is the first. `text` is the question; `role` is the role of a text to search for, "" unless a word
+    such as 关于 marks one. A quoted text that is no name gets senses as a text to search for.
     """
     senses: list[Sense] = []
     # 水利项目 are about waters, but 松江项目 are those of Songjiang.

@@ -27,7 +27,7 @@ Known = Callable[[str], bool]
 def find(text: str, lexicon: Lexicon, units: Sequence[str], known: Known) -> list[Piece]:
     """Return the values in a folded text as pieces, in order and without overlaps.
 
-    `units` are the units of targets in the graph; `known` recognises the numbers of its documents.
+    `units` are the units of targets in the graph; `known` returns True for the number of a document in the graph.
     """
     pieces: list[Piece] = []
     for value in (
@@ -98,8 +98,9 @@ def _tops(text: str) -> Iterator[Piece]:
 def _several(text: str, lexicon: Lexicon) -> Iterator[Piece]:
     """Yield conditions on the number of things (more than one project), with a role such as several-project.
 
-    The text is the least number. Conditions that are no lower bound have the role `several`, which no view takes. The
-    name of a type of indicators (数量指标) that the noun is part of, or that stands for the noun, is left out.
+    The piece's text is the least number. Conditions that are no lower bound have the role `several`, which no view
+    takes. If the noun is a part of a type of indicators (数量指标), or if such a type stands for the noun, the piece
+    does not include the type's name.
     """
     for name in "several_ahead", "several", "several_behind", "several_exactly":
         for match in pattern(name).finditer(text):
