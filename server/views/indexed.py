@@ -214,7 +214,10 @@ class Indexed:
         return Decimal(value) / PARTS_OF_YUAN if kind == "yuan" else value
 
     def _term(self, name: str, value: Any) -> Term | None:
-        """Return a variable's value as a term; None for no value and for decimals, which the query looks up itself."""
+        """Return a variable's value as a term, None for no value.
+
+        None also for decimals, which the view's query looks up itself.
+        """
         if value is None or self._types.get(name) == "decimal":
             return None
         if self._types.get(name) == "iri":

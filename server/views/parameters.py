@@ -297,7 +297,7 @@ def _concept(schemes: Sequence[str], value: Typed) -> Iterable[Term | None]:
 
 
 def _property(among: Sequence[str], value: Typed) -> Iterable[Term | None]:
-    """Return the properties, among the given ones, that a text names."""
+    """Return the terms of those properties in `among` that a text names, by whole name or by a part of the name."""
     return [NamedNode(term.iri) for term in _named(value.text, [reference()[each] for each in among])]
 
 

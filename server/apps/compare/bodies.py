@@ -90,7 +90,7 @@ class Body:
 
     @property
     def carried_out(self) -> int:
-        """Number of projects of which another body is the responsible department and no filing is of this body."""
+        """Number of projects for which another body is responsible and whose filing is none of this body's."""
         own, names_ = {row["filing"] for row in self.filings}, set(self.bodies.values())
         return sum(row["filing"] not in own and bool({row["department"]} - names_ - {None}) for row in self.projects)
 

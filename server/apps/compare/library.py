@@ -181,9 +181,8 @@ class Library:
 def _listed(facts: Facts, given: parameters.Given, most: int | None) -> Library:
     """Return a page of the names that match the filters, the names with most projects first.
 
-    The page has `most` names, or the query's own limit if that is None, unless `given` has a limit.
-
-    Raises ParameterError, and what Pool.run does.
+    The page has as many names as the limit in `given` or, without a limit there, `most` names; if `most` is None, the
+    query's own limit counts. Raises ParameterError, and what Pool.run does.
     """
     answer = published.answer_from(facts.service, facts.now, facts.query(QUERY), given, most)
     shown = [str(row["name"]) for row in answer.rows]

@@ -157,7 +157,7 @@ def _first_columns(fit: Fit, answer: Answer) -> list[Column]:
 
 
 def _fund(first: Sequence[Column]) -> Column | None:
-    """Return the column in `first` with the money of one fund, None if it is another column."""
+    """Return the column in `first` that has the money of one fund, None if the rows are ordered by something else."""
     return next((each for each in first if each.type == "yuan" and each.sum and each.name != "amount"), None)
 
 
@@ -277,7 +277,7 @@ def _shares(answer: Answer) -> Iterator[Bilingual]:
 def _each(rows: str, meant: AbstractSet[str], answer: Answer) -> Iterator[Bilingual]:
     """Yield the sentence with the average amount per year or per body, if the question asks for that average.
 
-    `rows` is the kind of rows. Projects without a known year or body are in no average.
+    `rows` is the kind of rows. Projects without a known year or body count in no average.
     """
     key, asked = _AVERAGED.get(rows, ("", ""))
     known = [row["amount"] for row in answer.rows if row.get(key) is not None]

@@ -164,7 +164,7 @@ class Lexicon:
                 yield Piece(start, end, frozenset(tags))
 
     def divide(self, text: str, values: Sequence[Piece]) -> list[Piece]:
-        """Return the pieces of a folded text in order, without signs and blanks.
+        """Return the pieces of a folded text in order, without signs and blanks; `values` are pieces found before.
 
         The best division leaves the fewest characters unknown, and then has the fewest pieces. An unknown piece is a
         character, a Latin word, or the name of a place with a character that is a word too, such as 望都.
