@@ -21,10 +21,10 @@ _INVERSE = {
 
 
 def aligned(triples: Iterable[Triple]) -> Iterator[Triple]:
-    """Yield the triples of a default graph, and behind each those that say the same in terms of other vocabularies.
+    """Yield the triples of a default graph, each followed by the same statement in terms of other vocabularies.
 
-    A part also leads to its whole and a whole to its part, by dcterms:isPartOf and dcterms:hasPart. A triple may come
-    twice.
+    A statement of dcterms:isPartOf is followed by its inverse dcterms:hasPart, and the other way round. A triple may be
+    yielded twice.
     """
     for triple in triples:
         yield triple
@@ -40,9 +40,9 @@ def aligned(triples: Iterable[Triple]) -> Iterator[Triple]:
 
 @cache
 def _general() -> Mapping[str, tuple[NamedNode, ...]]:
-    """Return the terms of other vocabularies that each class or property specialises, also through other terms.
+    """Map each class and property (IRI) to the terms of other vocabularies that it specialises, at any depth.
 
-    Terms whose general term the default graph states anyway are left out.
+    Classes and properties whose general term the default graph states anyway (`properties.general`) are left out.
     """
     known = {iri: term.above for iri, term in reference.reference().items() if term.kind in ("class", "property")}
 

@@ -23,9 +23,11 @@ DIVISION_ENDINGS = _WORDING.words("division_endings")
 
 @dataclass(frozen=True)
 class BodyName:
-    """The parts of a body's name: words before the place (中共), the codes it may mean, and the rest of the name.
+    """The parts of a body's name, as `parsed` finds them.
 
-    `level` is the level that a word like 区 or 市 stands for where the name has no place. A `national` body has none.
+    `lead` has the words before the place (中共), `codes` the divisions that the place may mean, and `organ` the rest of
+    the name. `level` is the level that a word like 区 or 市 stands for in a name without a place, otherwise None. A
+    `national` body has neither codes nor level.
     """
 
     lead: str
@@ -40,7 +42,11 @@ class BodyName:
         return _pattern("common_name").search(self.organ) is not None
 
     def place(self, around: str | None) -> str | None:
-        """Return the code of the body's division, None if unknown; `around` is the division of the body's filing."""
+        """Return the code of the body's division; None for a national body, or if several divisions remain possible.
+
+        `around` is the code of the division of the body's filing, None if unknown. The filing's division decides
+        between divisions of one name, and stands for the division of a name without a place.
+        """
         if self.national:
             return None
         if not self.codes:
@@ -52,9 +58,10 @@ class BodyName:
 
 
 def fronted(text: str) -> list[str]:
-    """Return forms of a body's name with an organ moved before the place, where full names have it.
+    """Return a body's name with an organ such as 政协 moved before the place, once for each form of the organ.
 
-    松江政协 gives 政协松江 and 中国人民政治协商会议松江.
+    松江政协 gives 政协松江 and 中国人民政治协商会议松江. A name without such an organ, or with the organ in front,
+    gives none.
     """
     moved = [(short, full, at) for short, full in FRONTED.items() if (at := text.find(short)) > 0]
     return [name + text[:at] + text[at + len(short) :] for short, full, at in moved for name in (short, full)]
@@ -62,7 +69,11 @@ def fronted(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def parsed(name: str) -> BodyName:
-    """Return the parts of a body's name, as printed, without （本级） or （汇总）."""
+    """Split a body's name, as printed, into its parts; （本级） and （汇总） are left out.
+
+    A name that tells one division below its place (常德市生态环境局澧县分局) gives the code of that division and no
+    organ.
+    """
     plain = "".join(plain_body(name).split())
     lead = found[0] if (found := _pattern("lead").match(plain)) else ""
     rest = plain[len(lead) :]
@@ -79,11 +90,11 @@ def parsed(name: str) -> BodyName:
 
 
 def full_name(name: str, around: str | None = None) -> str | None:
-    """Return a body's full name: prefecture or municipality, county and organ.
+    """Return a body's full name (prefecture or municipality, county and organ), or None if many bodies have the name.
 
     `around` is the code of the division of the body's filing. A trailing （本级） or （汇总） stays. A name whose place
-    cannot be told is its own full name if it is one body's, and None if many bodies have it (教育局, 区林业局). A
-    section of an organ that the name does not tell (经济建设科) has no full name in any place.
+    cannot be told is returned as printed if only one body has the name; 教育局 and 区林业局 give None. The name of a
+    section without its organ (经济建设科) gives None, in whatever place.
     """
     body = parsed(name)
     shown = label(name)
@@ -105,7 +116,10 @@ def full_name(name: str, around: str | None = None) -> str | None:
 
 
 def of_own_level(title: str, place: str) -> str | None:
-    """Return the division of which a title tells its own bodies (自治区本级部门), by a place in it, or None."""
+    """Return the code of the division whose own bodies a title is about (自治区本级部门); None for other titles.
+
+    `place` is the code of that division or of one within it.
+    """
     name = parsed(title)
     return name.place(place) if name.level and _pattern("own_level").match(name.organ) else None
 
@@ -129,7 +143,10 @@ def organ(printed: str) -> str:
 
 
 def _prefix(code: str) -> str:
-    """Return the words to put before an organ's name: its division, and the prefecture or municipality above."""
+    """Return a division's name as it stands before an organ's name: a county's follows that of its city.
+
+    `code` is the division's code; the city is the prefecture or municipality that the county is in.
+    """
     place, *above = lineage(code)
     if place.level != "county":
         return place.name
@@ -139,9 +156,9 @@ def _prefix(code: str) -> str:
 
 
 def _at_level(code: str | None, level: str) -> str | None:
-    """Return the division at a level that is another one or above it; None if there is none.
+    """Return the code of the division at a level that contains or is the division `code`; None if there is none.
 
-    市 may be a prefecture, a municipality, or a county-level city.
+    The level `prefecture` stands for 市, so that a municipality and a county-level city have it, too.
     """
     if code is None:
         return None

@@ -14,13 +14,13 @@ _PACKAGE = "jixiao.ontology"
 
 
 def places() -> dict[str, tuple[list[str], list[str]]]:
-    """Return the abbreviations in places.toml for each province, and for the places below each province."""
+    """Return the abbreviations in places.toml by province: those of the province, and those of places below it."""
     lines = Wording(_PACKAGE, "places.toml").tables["places"]
     return {province: (line["short"].split(), line["below"].split()) for province, line in lines.items()}
 
 
 def _of_places() -> dict[str, str]:
-    """Return the patterns of places that codes.toml uses, by name."""
+    """Return the patterns for abbreviations of places, by the names that codes.toml gives to the patterns."""
     known = places()
     provinces = "".join(word for short, _ in known.values() for word in short)
     below = [word for _, words in known.values() for word in words]
@@ -90,5 +90,5 @@ def is_likely(code: str) -> bool:
 
 
 def is_certain(code: str) -> bool:
-    """Return whether a text is a code even if no brackets or 年 show that a year follows."""
+    """Return whether a text is certainly a code, so that no brackets or 年 need show that a year follows."""
     return _pattern("certain").match(code) is not None

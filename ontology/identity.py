@@ -86,24 +86,27 @@ def plain_body(name: str) -> str:
 
 
 def alike(printed: str, year: int | None, name: str, *, placed: bool, evaluated: bool = False) -> str:
-    """Return a text that identifies a project by its printed body, year and name.
+    """Return a text that is equal for all projects with one printed body, year and name.
 
-    The text also tells if the body's place is known: `placed` is true if the source states where the body is. With
-    `evaluated`, it identifies a self-evaluation of the project.
+    With `evaluated`, the text is that of a self-evaluation of such a project. `placed` is true if the source states
+    where the body is; such projects have another text than those whose body has no known place.
     """
     return f"{'e/' if evaluated else ''}{h13(plain_body(printed))}/{year or 0}/{h13(name)}{_PLACED if placed else ''}"
 
 
 def twins(project: str) -> tuple[str, ...]:
-    """Return the results of alike() for projects that may be one with the project whose result is `project`.
+    """Return the texts of projects that may be one with the project whose text is `project`, as alike() returns them.
 
-    Two projects that are printed alike may be one if the place of one body is unknown.
+    A project with a known place may be one with a project without; a project without may be one with either.
     """
     return (project.removesuffix(_PLACED),) if project.endswith(_PLACED) else (project, f"{project}{_PLACED}")
 
 
 def told_apart(evaluation: str, sha16: str) -> str:
-    """Return the IRI of a self-evaluation that another source states with other figures; `sha16` is its own source."""
+    """Return the IRI of a self-evaluation whose figures differ from those of another source.
+
+    `evaluation` is the IRI that both would have, and `sha16` begins the SHA-256 of this self-evaluation's source.
+    """
     return f"{evaluation}-{sha16}"
 
 

@@ -165,10 +165,10 @@ def _fold(text: str) -> tuple[str, Sequence[int], list[int]]:
 def _read_before(
     folded: str, free: int, tail: re.Match[str], blanks: Sequence[int]
 ) -> tuple[DocumentNumber, int] | None:
-    """Return the number that ends in a tail (its year and serial), and where its code begins; None if none does.
+    """Return the number that ends with `tail`, its year and serial, and the position where the number's code begins.
 
-    `free` is the position after the number before it, and `blanks` are the positions with white space; all positions
-    are in `folded`.
+    None if no code or issuer precedes the tail. `free` is the position where the previous number ends, 0 without one,
+    and `blanks` are the positions before which white space was left out. All positions are in `folded`.
     """
     first = max(free, tail.start() - _LONGEST_RUN)
     last = folded[max(first, tail.start() - 1) : tail.start()]

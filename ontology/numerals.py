@@ -49,7 +49,10 @@ def _figure(char: str) -> str:
 
 
 def number(printed: str) -> int:
-    """Read a Chinese numeral, by place (二〇〇) or by unit (二百零三, 三亿五千万)."""
+    """Return the number of a Chinese numeral, written by place (二〇〇) or with units (二百零三, 三亿五千万).
+
+    Raises ValueError for a character that belongs to no numeral.
+    """
     if not any(unit in printed for unit in (*TENS, *GROUPS)):
         return int("".join(map(_figure, printed)))
     total = group = figure = 0
@@ -78,5 +81,5 @@ def exact(printed: str) -> int | None:
 
 
 def figure(printed: str) -> int:
-    """Read a number as `exact` does; 0 for none."""
+    """Return the number that exact() reads, or 0 where exact() reads none."""
     return exact(printed) or 0

@@ -29,7 +29,8 @@ _LONGEST = 30  # characters of the names of a county and of the divisions above 
 class Place:
     """A division: its code, its name as printed on maps, its English name or pinyin, and the one above it.
 
-    `above` is None for a province. `now` is the code of the division that took its place, None if there is none.
+    `above` is the code of the division that it belongs to, None for a province. `former` is true for a division that no
+    longer exists, and `now` is the code of the division that replaced it, None if there is none.
     """
 
     code: str
@@ -82,10 +83,11 @@ def within(code: str, other: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def opening(text: str) -> tuple[frozenset[str], str]:
-    """Return the codes of the divisions that the names opening a text may mean, and the rest of the text.
+    """Return the codes of the divisions that the names at the start of a text may mean, and the rest of the text.
 
-    安徽省六安市金安区体育局 gives 341502 and 体育局; 普陀区教育局 gives two codes. Names without 省, 市 or 县 count for
-    provinces and prefectures, and for counties behind these. No name gives no code and the whole text.
+    安徽省六安市金安区体育局 gives 341502 and 体育局; 普陀区教育局 gives two codes. The longest run of names is taken.
+    Names without 省, 市 or 县 are read for provinces and prefectures, and for counties behind the name of one of these.
+    A text without a name at its start gives no code and the whole text.
     """
     read = sorted(_readings(text, None), key=lambda each: -each[1])
     longest = [code for code, length in read if length == read[0][1]]
@@ -125,7 +127,10 @@ def named(text: str) -> frozenset[str]:
 
 @cache
 def _forms() -> Mapping[str, frozenset[str]]:
-    """Return the codes by the forms of names that `named` knows besides those that `opening` reads."""
+    """Map each form of a division's name that `named` accepts to the codes of the divisions with that form.
+
+    The forms are the name, in Chinese and in English, with and without its ending, as `_spelt` writes them.
+    """
     forms: defaultdict[str, set[str]] = defaultdict(set)
     for place in places().values():
         stem = next((place.name.removesuffix(end) for end in _ENDINGS if place.name.endswith(end)), place.name)
@@ -154,7 +159,11 @@ def _spelt(name: str) -> str:
 
 
 def _readings(text: str, above: str | None) -> Iterator[tuple[str, int]]:
-    """Yield codes with the number of characters read, for names of divisions in the one above, if that is given."""
+    """Yield each reading of the names at the start of a text: the code of a division, and the characters read.
+
+    A division's name may be followed by names of divisions below it. If `above`, a code, is given, only divisions below
+    it are read.
+    """
     for name, codes, whole in _names().get(text[:_SHORTEST_STEM], ()):
         if not text.startswith(name) or (name.endswith("市") and text[len(name) :].startswith(_NOT_AFTER_CITY)):
             continue
@@ -167,7 +176,10 @@ def _readings(text: str, above: str | None) -> Iterator[tuple[str, int]]:
 
 @cache
 def _names() -> Mapping[str, tuple[tuple[str, tuple[str, ...], bool], ...]]:
-    """Return names by their first characters: each with its codes, and whether it is a whole name or a stem."""
+    """Map the first characters of names to the names: each with its codes, and True for a whole name, not a stem.
+
+    A former division that has a successor counts by the code of its successor.
+    """
     codes: defaultdict[tuple[str, bool], set[str]] = defaultdict(set)
     for code, name, _, now in _rows():
         codes[name, True].add(code if now in ("", "-") else now)

@@ -60,9 +60,9 @@ def bodies() -> tuple[str, ...]:
 
 @cache
 def general() -> Mapping[str, str]:
-    """Return the class or property of a general vocabulary that is stated beside a term of this project, by the term.
+    """Map the terms for departments, legal bases and citations to the general terms that are stated beside them.
 
-    Tools that know neither the ontology nor inference look for these: ORG, ELI and DCTERMS.
+    Tools that know neither the ontology nor inference look for these terms of ORG, ELI and DCTERMS.
     """
     broader = _values(terms.RDFS_subClassOf) | _values(terms.RDFS_subPropertyOf)
     return {name: broader[name] for name in (terms.Department, terms.LegalBasis, terms.cites)}
@@ -75,7 +75,7 @@ def ranges() -> Mapping[str, str]:
 
 
 def _ranked(rank: str) -> tuple[str, ...]:
-    """Return the properties that have a rank (an IRI of a property), the lowest rank first."""
+    """Return the properties that have a rank, the lowest first; `rank` is the IRI of the property that states it."""
     ranks = _values(rank)
     return tuple(sorted(ranks, key=lambda name: int(ranks[name])))
 

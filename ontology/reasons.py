@@ -21,12 +21,12 @@ OF_PICTURES = frozenset(code for code, said in _TABLE.items() if said.get("pictu
 
 @dataclass(frozen=True)
 class Reason(Bilingual):
-    """A sentence in both languages with its code; the codes of reasons within it or behind it follow its own."""
+    """A sentence in both languages with its codes: its own first, then those of reasons within or behind it."""
 
     codes: tuple[str, ...]
 
     def followed_by(self, other: "Reason | None") -> "Reason":
-        """Return the reason with a further one, if there is one, behind it."""
+        """Return the reason with the sentence and codes of `other` appended, or unchanged if `other` is None."""
         if other is None:
             return self
         return Reason(f"{self.zh}；{other.zh}", f"{self.en}; {other.en}", (*self.codes, *other.codes))
@@ -45,9 +45,9 @@ def reason(code: str, **words: Bilingual | str | int) -> Reason:
 
 
 def kept(written: Mapping[str, Any] | str | None) -> Reason | None:
-    """Return the reason that a ledger holds as JSON; None if it holds none.
+    """Return the reason that a ledger states as JSON in `written`; None if the ledger states none.
 
-    Ledgers made before reasons had codes hold a sentence instead, whose codes are looked up in the table.
+    Ledgers made before reasons had codes state a sentence instead, whose codes are looked up in the table.
     """
     if isinstance(written, str):
         return _of_sentence(written)

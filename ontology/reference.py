@@ -18,7 +18,7 @@ Value = Node | Literal
 
 
 class Facts:
-    """Triples by their subjects, each once and in their order; iterating over them gives the subjects.
+    """Triples by their subjects, each triple once and in order; iterating over an object yields the subjects.
 
     Properties are given as IRIs. Triples about triples (RDF 1.2) are left out.
     """
@@ -73,7 +73,7 @@ class Facts:
             head = self.value(head, terms.RDF_rest)
 
     def meaning(self, node: Value) -> str:
-        """Return a text of a node and of all blank nodes below it, which is equal for nodes that say the same."""
+        """Return a text of a node; blank nodes have equal texts if they state the same, at any depth."""
         if not isinstance(node, BlankNode):
             return str(node)
         return f"[{' ; '.join(sorted(f'{predicate} {self.meaning(value)}' for predicate, value in self.pairs(node)))}]"

@@ -48,21 +48,21 @@ def indicator_type(level1: str | None, level2: str | None) -> str | None:
 
 @cache
 def level1_labels() -> frozenset[str]:
-    """Return the printed words for first-level indicators, as `label` writes them."""
+    """Return the printed words for first-level indicators, as `identity.label` writes them."""
     scheme = _scheme("indicator-type.ttl")
     return frozenset().union(*(words for concept, words in scheme.words.items() if concept not in scheme.broader))
 
 
 @cache
 def level2_labels() -> frozenset[str]:
-    """Return the printed words for second-level indicators, as `label` writes them."""
+    """Return the printed words for second-level indicators, as `identity.label` writes them."""
     scheme = _scheme("indicator-type.ttl")
     return frozenset().union(*(words for concept, words in scheme.words.items() if concept in scheme.broader))
 
 
 @cache
 def level_labels() -> frozenset[str]:
-    """Return the printed words for indicators of either level, as `label` writes them."""
+    """Return the printed words for indicators of either level, as `identity.label` writes them."""
     return level1_labels() | level2_labels()
 
 

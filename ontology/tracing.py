@@ -44,7 +44,10 @@ def _tracer() -> Any:
 
 
 def span(name: str, **attributes: str) -> AbstractContextManager[dict[str, str | int]]:
-    """Trace the block; attributes that it puts into the dictionary that it gets are added at its end."""
+    """Trace a `with` block as a span; without a tracer, do nothing.
+
+    The block gets a dictionary, whose entries become attributes of the span when the block ends.
+    """
     tracer = _tracer()
     return nullcontext({}) if tracer is None else _traced(tracer, name, attributes)
 
@@ -61,7 +64,7 @@ def _traced(tracer: Any, name: str, attributes: Mapping[str, str]) -> Iterator[d
 
 @contextmanager
 def stage(stages: list[tuple[str, int, int]], name: str) -> Iterator[None]:
-    """Note the times of the block, even if it fails."""
+    """Append the name, begin and end (in nanoseconds) of a `with` block to `stages`, even if the block fails."""
     began = time.time_ns()
     try:
         yield
@@ -70,7 +73,7 @@ def stage(stages: list[tuple[str, int, int]], name: str) -> Iterator[None]:
 
 
 def past(stages: Stages, **attributes: str) -> None:
-    """Trace stages that are over, as children of the present span."""
+    """Trace stages that are over, as children of the current span; each of them gets the attributes."""
     if (tracer := _tracer()) is not None:
         for name, began, ended in stages:
             tracer.start_span(name, start_time=began, attributes=attributes).end(ended)

@@ -48,7 +48,10 @@ def ordered(triples: Iterable[Triple], first: Sequence[str] = ()) -> list[Triple
 
 
 def used(triples: Iterable[Triple], prefixes: Mapping[str, str] = terms.PREFIXES) -> dict[str, str]:
-    """Return those prefixes whose namespaces occur, except any that could be taken for the scheme of an IRI."""
+    """Return the prefixes whose namespaces occur in triples, sorted; rdf:type, written as `a`, does not count.
+
+    A prefix that is also the scheme of an IRI in the triples is left out.
+    """
     written = {
         node
         for triple in triples
@@ -65,7 +68,7 @@ def used(triples: Iterable[Triple], prefixes: Mapping[str, str] = terms.PREFIXES
 
 
 def canonical(triples: Iterable[Triple]) -> tuple[Triple, ...]:
-    """Return triples, each once, with the names that W3C RDFC-1.0 gives to blank nodes, equal on every machine."""
+    """Return triples, each once; blank nodes get the names of W3C RDFC-1.0, which are equal on every machine."""
     dataset = Dataset(Quad(*triple) for triple in triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return tuple(quad.triple for quad in dataset)
@@ -90,7 +93,7 @@ def prefixed(iri: str, prefixes: Sequence[tuple[str, str]] = _OWN) -> str | None
 
 
 class _Writer:
-    """A writer of one document; `_within` has the blank nodes that are still to be nested in a triple."""
+    """A writer of one document; `_within` has the blank nodes to be written inside the triple that refers to them."""
 
     def __init__(self, triples: Sequence[Triple], prefixes: Mapping[str, str]) -> None:
         self._prefixes = prefixes
@@ -112,7 +115,7 @@ class _Writer:
         return f"{self._term(node, 0)} {self._about(node, 1)} ."
 
     def _about(self, node: object, depth: int) -> str:
-        """Write a node's properties and their values."""
+        """Return the properties of a node with their values; lines after the first are indented by `depth` steps."""
         lines = []
         for predicate, of_predicate in groupby(self._said[node], key=lambda triple: triple.predicate):
             name = "a" if predicate.value == terms.RDF_type else self._term(predicate, depth)
@@ -134,7 +137,8 @@ class _Writer:
     def _list(self, node: object) -> list[object] | None:
         """Return the items of a list and mark its nodes as written, or None if the list cannot be written as `( … )`.
 
-        It can if each node has one item and one rest and nothing else, and no other triple refers to its further nodes.
+        A list can be written so if each of its nodes has one item and one rest and nothing else, and if no other triple
+        refers to a node after the first.
         """
         items: list[object] = []
         cells: list[object] = []

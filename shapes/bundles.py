@@ -63,7 +63,10 @@ def header(bundle: catalogue.Bundle) -> Header:
 
 @cache
 def rules() -> tuple[Triple, ...]:
-    """Return all rules of all scopes with a name for each shape; blank nodes are named alike on every machine."""
+    """Return the triples of all rules of all scopes, with an IRI for each shape and query.
+
+    Blank nodes have the same names on every machine.
+    """
     read = list(catalogue.rules(*catalogue.SCOPES))
     return turtle.canonical([*_named(read), *_sources(read)])
 
@@ -197,7 +200,7 @@ def _edition(bundle: catalogue.Bundle) -> Iterator[Triple]:
 
 
 def _below(nodes: list[Node]) -> set[Node]:
-    """Return nodes with all blank nodes, named parts and shared shapes below them."""
+    """Return nodes with all blank nodes, named parts and shared shapes below them; `nodes` is extended in place."""
     reached: set[Node] = set(nodes)
     for node in nodes:
         name = local_name(node.value)

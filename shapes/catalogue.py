@@ -73,7 +73,7 @@ _FOLDS_BY = re.compile(r"filing|project|\?[A-Za-z]\w*")
 
 @dataclass(frozen=True)
 class _Named:
-    """The words of a rule, in use or not: its label and sentence, and the reason for it."""
+    """The words of a rule, in use or retired: its label and sentence, and the reason for the rule."""
 
     iri: str
     label: Bilingual
@@ -92,14 +92,14 @@ class Fault(_Named):
 
     `why` gives the reason for the rule, `remedy` the step that a steward takes, `source` the regulation or arithmetic
     that the rule rests on. `message` may contain `{?name}`, a placeholder for a variable of the rule's query.
-    `involves` lists the properties concerned, by which a ledger finds the lines; those of its paths if it names none.
-    `withholds` is what a Violation of the scope `document` keeps out of the graph, and None for all other rules.
-    `assumes_whole` lists properties of which the rule needs all values; where one of them is withheld, the rule finds
-    nothing (validate.Withheld). `folds_by` decides which findings of a filing make a group: all of a "filing", those of
-    a "project", those with one value of a variable of the query ("?name"), or, if None, those with one sentence.
-    `calculates_with` lists the properties with whose values or parts the rule calculates. `subject` is the name,
-    without suffix, of the Turtle file that states the rule, `family` the label of that file. `bundle` is None only in
-    the scope `registry`.
+    `involves` lists the properties concerned, by which a ledger finds the lines; a rule that states none involves the
+    properties of its paths. `withholds` is what a Violation of the scope `document` keeps out of the graph, and None
+    for all other rules. `assumes_whole` lists properties of which the rule needs all values; where one of them is
+    withheld, the rule finds nothing (validate.Withheld). `folds_by` decides which findings of a filing make a group:
+    all of a "filing", those of a "project", those with one value of a variable of the query ("?name"), or, if None,
+    those with one sentence. `calculates_with` lists the properties with whose values or parts the rule calculates.
+    `subject` is the name, without suffix, of the Turtle file that states the rule, `family` the label of that file.
+    `bundle` is None only in the scope `registry`.
     """
 
     severity: str
@@ -127,17 +127,17 @@ class Fault(_Named):
 
     @cached_property
     def effects(self) -> frozenset[str]:
-        """The names of the rules that a mistake which this rule finds may set off, too."""
+        """The names of the rules whose findings may follow from a mistake that this rule finds."""
         return frozenset(_grouping()["effects"].get(self.name, ()))
 
     @property
     def is_note(self) -> bool:
-        """Return whether its findings are notes on reading, for which the filing is not to blame."""
+        """Return whether the rule's findings are notes on reading, for which the filing is not to blame."""
         return self.kind == "reading"
 
     @cached_property
     def kind(self) -> Kind:
-        """The kind that lists the rule, or else its family; wording if there is none."""
+        """The kind that lists the rule's name, or else its file's name (`subject`); `wording` if no kind lists them."""
         return next(
             (kind for name in (self.name, self.subject) for kind in KINDS if name in _grouping()["kinds"][kind]),
             "wording",
@@ -215,13 +215,13 @@ def formerly(iri: str) -> tuple[Retired, ...]:
 
 
 def present(iri: str) -> str:
-    """Return the IRI of the rule that replaced a retired one; an IRI of no such rule is returned unchanged."""
+    """Return the IRI of the rule that replaced a retired rule; any other IRI is returned unchanged."""
     rule = retired().get(iri)
     return (rule and rule.replaced_by) or iri
 
 
 def _rules(said: Facts) -> list[ox.NamedNode]:
-    """Return the subjects that have the name of a rule, in order."""
+    """Return the subjects whose IRIs are those of rules, in order."""
     return sorted((node for node in said if isinstance(node, ox.NamedNode) and node.value.startswith(SHAPES)), key=str)
 
 
@@ -262,7 +262,10 @@ def _bundle(said: Facts, rule: ox.NamedNode, header: ox.NamedNode) -> Bundle:
 
 
 def _folding(said: Facts, rule: ox.NamedNode) -> str | None:
-    """Return how a rule folds its findings (`Fault.folds_by`). Raises ValueError for an unknown word."""
+    """Return the word by which a rule folds its findings (`Fault.folds_by`), None if the rule states none.
+
+    Raises ValueError for an unknown word.
+    """
     if not said.values(rule, terms.foldsBy):
         return None
     stated = _one(said, rule, terms.foldsBy)
@@ -276,7 +279,7 @@ def _sorted(said: Facts, rule: ox.NamedNode, predicate: str) -> tuple[str, ...]:
 
 
 def _paths(said: Facts, rule: ox.NamedNode) -> tuple[str, ...]:
-    """Return the properties in the paths of a rule and of its property shapes, which it involves unless it says so."""
+    """Return the properties in the paths of a rule and of its property shapes, sorted."""
     within: list[Any] = [rule]
     for node in within:
         if node == rule or isinstance(node, ox.BlankNode):
@@ -298,12 +301,12 @@ KINDS_FILE = FOLDER / "findings" / "kinds.toml"
 
 
 def read(file: Path) -> Iterator[ox.Triple]:
-    """Read the rules of a Turtle file."""
+    """Yield the triples of a Turtle file of rules; its blank nodes get names that no other file has."""
     return (quad.triple for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True))
 
 
 def rules(*scopes: Scope) -> Iterator[ox.Triple]:
-    """Read the rules of scopes, with the prefixes of their queries."""
+    """Yield the triples that declare the prefixes of queries, then those of the rules of the given scopes."""
     for file in (prefixes_file(), *(file for scope in scopes for file in turtle_files(scope))):
         yield from read(file)
 

@@ -39,7 +39,10 @@ _BOTH = re.compile(r"([^·]*[\u4e00-\u9fff][^·]*) · ([A-Za-z\d][^·]*)")
 
 
 def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term]) -> Bilingual:
-    """Fill in the placeholders of a message; without any, add a sentence with the value at fault if it is short."""
+    """Fill in the placeholders of a message; add the value at fault to a message without placeholders.
+
+    The value is added if it is a literal that is short and not blank.
+    """
     if catalogue.PLACEHOLDER.search(message.zh):
         known = {**bindings, "value": value} if value is not None else bindings
         return Bilingual(_filled(message.zh, known, 0), _filled(message.en, known, 1))
@@ -51,7 +54,7 @@ def sentence(message: Bilingual, value: Term | None, bindings: Mapping[str, Term
 def difference(fault: catalogue.Fault, bindings: Mapping[str, Term]) -> Decimal | None:
     """Return by how many yuan the amounts of a rule on money differ: `?difference`, or else the last two amounts.
 
-    The message tells which variables are amounts. None for a rule that compares none.
+    The message tells which variables are amounts. None for rules of other kinds, and for fewer than two amounts.
     """
     names = _YUAN.findall(fault.message.zh) if fault.kind == "money" else ()
     values = ((name, value_of(bindings[name])) for name in names if name in bindings)
@@ -187,7 +190,10 @@ class Place:
         return self._projects[focus]
 
     def _facts(self, focus: Term, fault: catalogue.Fault, path: str | None) -> set[Cell]:
-        """Return the cells of the property at fault, else of involved ones left blank, else of all involved ones."""
+        """Return the cells of the property at fault (`path`), or else of the properties that the fault involves.
+
+        Of the involved properties, only those left blank count if any cells are known for them.
+        """
         blank: list[str] = []
         if terms.leftBlank in fault.involves:
             left = map(text, self.data.objects(focus, ox.NamedNode(terms.leftBlank)))

@@ -75,7 +75,7 @@ def subjects(iri: str, query: Query) -> tuple[Subject, ...]:
 
 
 def _subject(variable: str, required: Iterable[Pattern]) -> Subject:
-    """Return a variable with its properties in the triple patterns `required`."""
+    """Return a variable with the properties from it and to it in the triple patterns `required`."""
     known = [(subject, predicate, value) for subject, predicate, value in required if predicate]
     return Subject(
         variable[1:],
@@ -85,7 +85,7 @@ def _subject(variable: str, required: Iterable[Pattern]) -> Subject:
 
 
 def described(graph: ox.Store, things: Iterable[str]) -> Things:
-    """Return things, given by IRI, with the properties that they have in the default graph."""
+    """Return, for each thing given by IRI, the properties that it has in the default graph."""
     return {
         thing: {quad.predicate for quad in graph.quads_for_pattern(thing, None, None, ox.DefaultGraph())}
         for thing in map(ox.NamedNode, sorted(things))
@@ -130,7 +130,11 @@ def judge(graph: ox.Store, focus_nodes: Collection[str] | None = None) -> dict[s
 
 
 def _with_place(result: Finding, place: Mapping[str, Term], sources: Collection[str]) -> Finding:
-    """Return a result from `sources` that says where the other thing stands: in a file and line, or in its own line."""
+    """Return a result with a sentence on where the thing stands with which the result compares its node.
+
+    `place` has the file, line and source of that thing. If the line is one of the result's own, in one of the result's
+    `sources`, the sentence says that both stand in this line.
+    """
     file, line = text(place["file"]), text(place["line"])
     own = int(line) in result.lines and text(place["source"]) in sources
     said = (
@@ -208,7 +212,8 @@ def _query(iri: str, suffix: str) -> str:
 def _place(graph: ox.Store, query: str, *given: tuple[str, Term]) -> Mapping[str, Term] | None:
     """Return the file, line and node of the thing with which a finding compares its node; None if not found.
 
-    `query` looks it up; `given` are variables of it, with values that the finding's match binds.
+    `query` looks the thing up; `given` are variables of the query, with values that the finding's match binds. None
+    also if no variables are given.
     """
     if not given:
         return None
@@ -235,7 +240,7 @@ def _bases(graph: ox.Store, things: Collection[str]) -> set[str]:
 
 
 def _given(graph: ox.Store, citation: ox.NamedNode, basis: ox.NamedNode) -> Iterator[tuple[tuple[str, Term], ...]]:
-    """Yield the number and the title of a citation, as a finding about another citation binds them."""
+    """Yield a citation's number and title as a finding about another citation binds them, for _place()."""
     for number in _objects(graph, basis, _NUMBER):
         for title in _objects(graph, citation, ox.NamedNode(terms.printedTitle)):
             yield ("number", number), ("other", ox.Literal(text(title)))

@@ -85,7 +85,7 @@ class Validation:
         return Report(tuple(sorted(dict.fromkeys(map(self._place.finding, known)), key=order)))
 
     def _findings(self, chosen: Chosen) -> Iterator[Match]:
-        """Yield the matches of the chosen rules; pySHACL can only check all rules together."""
+        """Yield the matches of the chosen rules; with pySHACL, which checks all rules together, those of all rules."""
         if self._engine == "pyshacl":
             from jixiao.shapes.engine.by_pyshacl import Judge, shapes_graph  # noqa: PLC0415 - rdflib is for it alone
 
@@ -118,7 +118,11 @@ def together(documents: Sequence[Data]) -> ox.Store:
 
 
 def answer(rule: Rule, documents: Sequence[Data], store: ox.Store) -> None:
-    """Run a rule's queries once over documents that are `together` in a store, and keep each document's rows in it."""
+    """Run a rule's queries over documents together; keep each document's rows in its `answers`.
+
+    `store` has the documents as `together` returns them. A query is left out if it cannot run over several graphs, or
+    if no document meets its need.
+    """
     for query in rule.queries:
         if query.over_graphs and any(query.need(document) for document in documents):
             rows = by_key(query.answers(store))

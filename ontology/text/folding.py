@@ -80,16 +80,20 @@ _MOST_WAYS = 100  # xian may be one syllable or two; more ways would only take t
 
 
 def pinyin(letters: str, most: int) -> str:
-    """Return a regular expression for the texts of at most `most` characters that letters spell; "" if none do.
+    """Return a regular expression for the Chinese texts of at most `most` characters that `letters` spell in pinyin.
 
-    The letters are pinyin without tones and blanks: songjiang spells 松江. Shorter texts come first.
+    The letters have neither tones nor blanks: songjiang spells 松江. Shorter texts come first. The result is "" if the
+    letters spell no text.
     """
     spelt = sorted(islice(_spellings(letters, most), _MOST_WAYS), key=len)
     return "|".join("".join(f"[{chars}]" for chars in spelling) for spelling in spelt)
 
 
 def sounds_alike(one: str, other: str) -> bool:
-    """Return True if two texts of equal length differ in one character, by two that share a reading in pinyin."""
+    """Return True if two texts differ in exactly one character, whose two forms share a reading in pinyin.
+
+    Raises ValueError for texts of different lengths. Texts of one character give False.
+    """
     pairs = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
     return len(pairs) == 1 < len(one) and any(
         pairs[0][0] in chars and pairs[0][1] in chars for chars in _characters().values()
@@ -97,7 +101,7 @@ def sounds_alike(one: str, other: str) -> bool:
 
 
 def _spellings(letters: str, most: int) -> Iterator[tuple[str, ...]]:
-    """Yield the ways to divide letters into syllables, each as the characters that are read as its syllables."""
+    """Yield each way to divide letters into at most `most` syllables: per syllable, the characters so read."""
     if not letters:
         yield ()
     for length in range(1, _LONGEST_SYLLABLE + 1) if most else ():

@@ -38,7 +38,7 @@ def read_text(path: Path) -> str:
 
 
 def read_table(path: Path, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the line number, from 1, and the cells by column of each row of a CSV file that is not blank.
+    """Yield the line number (from 1) and the cells by column name of each row of a CSV file, without blank rows.
 
     The first line names the columns, those `needed` among them. Raises TableError.
     """
@@ -66,9 +66,9 @@ def csv_text(rows: Iterable[Iterable[object]], line_end: str = "\r\n") -> str:
 
 
 def cells(rendition: Mapping[str, Any]) -> dict[int, str]:
-    """Return the cell of each line of a spreadsheet as people see it named (B5), by line; empty for other files.
+    """Map each line number of a spreadsheet or CSV file to the name of the line's cell: B5; empty for other files.
 
-    `rendition` is the file's rendition as JSON. The name includes the sheet if there are several: 预算!B5.
+    `rendition` is the file's rendition as JSON. If the file has several sheets, the name includes the sheet: 预算!B5.
     """
     placed = {line["n"]: line["where"] for line in rendition["lines"] if "where" in line}
     sheets = {where["sheet"] for where in placed.values() if "sheet" in where}
@@ -82,7 +82,7 @@ def cells(rendition: Mapping[str, Any]) -> dict[int, str]:
 
 
 def _letters(column: int) -> str:
-    """Return the letters of a column, counted from 1."""
+    """Return the letters by which spreadsheets name a column, counted from 1: AB for 28."""
     before, last = divmod(column - 1, 26)
     return (_letters(before) if before else "") + chr(ord("A") + last)
 

@@ -27,7 +27,7 @@ class Wording:
     """
 
     def __init__(self, package: str, file: str, given: Mapping[str, str] | None = None) -> None:
-        """Read the file of a package. Raises KeyError for a pattern with a name that is not defined."""
+        """Read a file in the folder of a package. Raises KeyError for a pattern that uses an undefined name."""
         self.tables = tomllib.loads(files(package).joinpath(file).read_text(encoding="utf-8"))
         lists: dict[str, list[str]] = self.tables.get("words", {}) | {
             name: list(chain(*meanings.values())) for name, meanings in self.tables.get("meanings", {}).items()
@@ -93,12 +93,15 @@ class Patterns:
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """Return a pattern that matches any of the words, the longest possible one."""
+    """Return a pattern that matches any of the words and prefers longer words to shorter ones."""
     return "(?:" + "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word)))) + ")"
 
 
 def any_of(texts: Iterable[str]) -> str:
-    """Return a regular expression for any of the texts, folded; it matches no beginning of a longer Latin word."""
+    """Return a regular expression that finds any of the given texts in a folded text.
+
+    A text that ends with a Latin letter is not found at the beginning of a longer word.
+    """
     folded = [folding.fold(text) for text in texts]
     latin = [text for text in folded if "a" <= text[-1] <= "z"]
     others = [text for text in folded if text not in latin]

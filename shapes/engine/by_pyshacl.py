@@ -62,7 +62,10 @@ class Judge:
 
     @cached_property
     def _silent(self) -> Graph:
-        """The shapes without messages, which pySHACL 0.40.1 fills by re.sub: a backslash in a value stops it."""
+        """The shapes without their messages.
+
+        pySHACL 0.40.1 fills in messages by re.sub, which a backslash in a value stops.
+        """
         silent = Graph()
         silent += (triple for triple in self.shapes if triple[1] != SH.message)
         return silent
@@ -85,7 +88,7 @@ class Judge:
         return shape
 
     def _rows(self, data: Graph, shape: Node, constraint: Node, focus: Node) -> Iterator[Match]:
-        """Run a constraint's query for one focus node again; return a finding per row."""
+        """Run a constraint's query for one focus node again; yield a match per row."""
         select = str(self.shapes.value(constraint, SH.select))
         this: dict[str, Any] = {"this": focus}
         for row in data.query(select, initNs=self.prefixes, initBindings=this).bindings:

@@ -43,7 +43,7 @@ def text(node: Term) -> str:
 
 
 def whole(node: Term) -> Term:
-    """Return the project that a part belongs to by its IRI, without the fragment; any other node unchanged."""
+    """Return the node that an IRI names without its fragment: for a part, its project; other terms unchanged."""
     return ox.NamedNode(node.value.partition("#")[0]) if isinstance(node, ox.NamedNode) else node
 
 
@@ -182,7 +182,7 @@ class Data:
         return below
 
     def load(self, store: ox.Store, name: ox.NamedNode) -> None:
-        """Add the triples to a store as the named graph `name`."""
+        """Add the document's triples, with those of background(), to a store as the named graph `name`."""
         if b"_:" in self._triples:  # blank nodes would get other names
             store.extend(ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in self._quads)
         else:
@@ -199,7 +199,7 @@ class Data:
 
 @cache
 def background_triples() -> bytes:
-    """Return `background` as N-Triples."""
+    """Return the triples of background() as N-Triples."""
     return "".join(f"{quad.triple} .\n" for quad in background()).encode()
 
 

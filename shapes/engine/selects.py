@@ -93,7 +93,10 @@ class Select:
         return f"‹{number}›" if group is None else f"{keyword or ''} «{number}»"
 
     def _opened(self, group: str) -> str:
-        """Return the WHERE of a sub-select, empty if it has a row even without a match; other groups unchanged."""
+        """Return the content of a sub-select's WHERE; a group that is no sub-select is returned unchanged.
+
+        The result is empty for a sub-select that has a row even without a match: an aggregate without GROUP BY.
+        """
         select = _SELECT.fullmatch(group)
         if select is None:
             return group
@@ -103,5 +106,5 @@ class Select:
 
 
 def _marks(text: str) -> list[int]:
-    """Return the numbers of the parts that a text marks."""
+    """Return the numbers of the entries of `Select.parts` whose marks a text contains."""
     return [int(number) for number in _MARK.findall(text)]

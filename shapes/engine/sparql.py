@@ -29,7 +29,10 @@ Need = Callable[[Data], bool]
 
 
 def need(select: Select) -> Need:
-    """Return the test that every document passes in which the query has a row."""
+    """Return a test of documents: where it is false, the query has no row; where it is true, there may be one.
+
+    A document passes if it has, for each required pattern, a triple with the pattern's property and IRI.
+    """
     stated = [(predicate, value) for _, predicate, value in select.required if predicate]
     return lambda data: all(_holds(predicate, value, data) for predicate, value in stated)
 
@@ -105,7 +108,10 @@ class Query:
         return _SELECT.sub(rf"\g<0> ?{_DOCUMENT}", within).replace("GROUP BY", f"GROUP BY ?{_DOCUMENT}")
 
     def answers(self, store: ox.Store) -> Iterator[tuple[Term, Row]]:
-        """Run the query on all named graphs of a store; return the graph and the bindings of each row."""
+        """Run the query on all named graphs of a store; yield the graph and the bindings of each row.
+
+        A query without `over_graphs` cannot be run so.
+        """
         for bound in rows_of(store, self.over_graphs or ""):
             yield bound.pop(_DOCUMENT), bound
 
@@ -124,7 +130,10 @@ def match(shape: str, row: Row) -> Match:
 
 
 def rows_of(store: ox.Store, query: str) -> Iterator[dict[str, Term]]:
-    """Run a SELECT on a store; yield the values of the variables that each row binds."""
+    """Run a SELECT on a store; yield the values of the variables that each row binds.
+
+    Raises TypeError for a query of another form.
+    """
     rows = store.query(query)
     if not isinstance(rows, ox.QuerySolutions):
         raise TypeError(f"no SELECT: {query}")

@@ -23,9 +23,10 @@ _LONG_QUOTE = re.compile("“([^“”]{20})[^“”]{5,}”")
 
 @dataclass(frozen=True)
 class Brief:
-    """One line: the fault's group, the lines of each project that it concerns ("" for the filing), and the words.
+    """One line of a summary: a group of findings, its places and its words (`said`).
 
-    `more` is the number of further sentences of the group, which only the report has.
+    `where` has the line numbers by the name of each project, which is "" for the filing itself. `more` is the number of
+    further sentences of the group, which only the report has.
     """
 
     group: Group
@@ -35,7 +36,7 @@ class Brief:
 
 
 def of(folded: Folded, names: Mapping[str, str] = MappingProxyType({})) -> tuple[Brief, ...]:
-    """Return a line for each open violation or warning, in the order of the report.
+    """Return a brief for each open violation or warning, in the order of the report.
 
     `names` are the names of projects by IRI, for findings that do not state them.
     """
@@ -43,7 +44,7 @@ def of(folded: Folded, names: Mapping[str, str] = MappingProxyType({})) -> tuple
 
 
 def gravest(sections: Iterable[Section]) -> list[tuple[Brief, Section]]:
-    """Return the lines of several filings, the gravest fault first, each with its filing."""
+    """Return a brief for each open violation or warning of several filings, with the filing, the gravest first."""
     found = [(brief, section) for section in sections for brief in of(section.folded)]
     return sorted(found, key=lambda pair: gravity(pair[0].group))
 
@@ -64,7 +65,11 @@ def _brief(group: Group, names: Mapping[str, str]) -> Brief:
 
 
 def _said(group: Group) -> Bilingual:
-    """Return the first sentence of a group; if its rule has one sentence for all, the rule's name and the quotation."""
+    """Return the words for one group: the message of its first finding, up to the first full stop in Chinese.
+
+    If the rule has one message for all findings, the rule's label replaces it, followed by what was read; if all
+    findings concern one part, the part's name precedes the label. Long quotations are cut.
+    """
     rule, said = group.fault, group.first.message
     if rule.pattern == rule.message and said.zh.startswith(rule.message.zh):
         quoted = Bilingual(said.zh.removeprefix(rule.message.zh), said.en.removeprefix(rule.message.en).strip())

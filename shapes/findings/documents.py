@@ -291,7 +291,7 @@ def fails(documents: Iterable[Document], threshold: str) -> bool:
 
 
 def read_in_part(documents: Iterable[Document], threshold: str) -> bool:
-    """Return whether a document has an open note on reading as grave as `threshold`, or a Violation if it is a kind."""
+    """Return whether a document has an open note on reading that counts for a threshold, as fails() describes it."""
     return any(
         one.fault.is_note and one.accepted is None and _counts(one.fault, threshold)
         for document in documents
@@ -300,14 +300,18 @@ def read_in_part(documents: Iterable[Document], threshold: str) -> bool:
 
 
 def _counts(fault: Fault, threshold: str) -> bool:
-    """Return whether a fault is as grave as a severity, or a Violation, or of a kind and no info."""
+    """Return whether a fault counts for a threshold.
+
+    For a severity, faults count that are at least as grave. For a kind, all Violations count, and Warnings of that
+    kind.
+    """
     if threshold not in KINDS:
         return reaches(fault.level, threshold.title())
     return reaches(fault.level, "Warning" if fault.kind == threshold else "Violation")
 
 
 def chosen(documents: Iterable[Document], wanted: Callable[[Fault], bool]) -> tuple[Document, ...]:
-    """Return the documents with only the findings whose fault is wanted; refused documents stay refused."""
+    """Return the documents with only those findings whose fault is `wanted`; refused documents stay refused."""
     return tuple(
         replace(document, findings=tuple(one for one in document.findings if wanted(one.fault)))
         for document in documents

@@ -72,12 +72,11 @@ def excerpt(
     quote: str | None = None,
     blank: bool = False,
 ) -> tuple[Shown, ...]:
-    """Select the lines of a finding, a few of them with the nearest line of text on either side.
+    """Return the lines of a finding and, if these are few, the nearest line with text on either side of each.
 
-    Missing lines are left out.
-
-    `numbers` are the lines at fault. On them the words of `quote` are marked or, if these are not there, the `cells`;
-    `blank` tells that these are at fault for being blank.
+    `lines` are the lines of the rendition by number. `numbers` are the lines at fault, of which missing ones are left
+    out; on them the words of `quote` are marked or, if the words are not there, the `cells`. `blank` is true if these
+    cells are at fault for being blank.
     """
     at_fault = [number for number in numbers if number in lines]
     around = [
@@ -115,7 +114,7 @@ def by_number(lines: Iterable[SourceLine]) -> dict[int, SourceLine]:
 
 
 def _near(lines: Mapping[int, SourceLine], number: int, step: int) -> Iterator[int]:
-    """Find the nearest line with text in the direction `step`, at most three lines away."""
+    """Yield the number of the nearest line with text, at most three lines away; `step` is 1 (after) or -1 (before)."""
     for distance in range(1, 4):
         line = lines.get(number + distance * step)
         if line and line.text.strip():
@@ -128,8 +127,9 @@ def _marked(
 ) -> tuple[str, tuple[Span, ...]]:
     """Put the cells of a line side by side, without blank ones; return the text and its marked spans.
 
-    The marks are the quoted words within the cells at fault; if there are none, the quoted words anywhere in the line;
-    if there are none either, the cells at fault.
+    `columns` are the positions (from 0) of the cells at fault, and `blank` is true if they are at fault for being
+    blank. The marks are the words of `quote` within the cells at fault; if there are none, these words anywhere in the
+    line; if there are none either, the cells at fault.
     """
     cells = _cells(text)
     filled = [number for number, cell in enumerate(cells) if cell]

@@ -187,7 +187,7 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
 
 
 def gravity(group: Group) -> tuple[Decimal | int, ...]:
-    """Return a sort key for groups, the gravest first: `grouped` tells the order."""
+    """Return a key that sorts groups with the gravest first, in the order that `grouped` describes."""
     apart = max((each.difference or Decimal(0) for each in group.findings), default=Decimal(0))
     shares = [each.share for each in group.findings if each.share is not None]
     level, kind = weight(group.fault)
@@ -197,9 +197,10 @@ def gravity(group: Group) -> tuple[Decimal | int, ...]:
 
 
 def folded(groups: Iterable[Group]) -> Folded:
-    """Separate the groups to show one by one (of severities in GRAVE) from the others, which are collected by rule.
+    """Separate groups into grave ones, to show one by one, all lesser ones, by rule, and notes on reading.
 
-    Groups that one mistake set off stand below the group of their cause (`Group.effects`).
+    Grave are the severities in GRAVE. Groups that one mistake set off stand below the group of their cause
+    (`Group.effects`).
     """
     known = _below_causes(tuple(groups))
     others = (group for group in known if group.level not in GRAVE and not group.fault.is_note)
@@ -211,7 +212,10 @@ def folded(groups: Iterable[Group]) -> Folded:
 
 
 def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:
-    """Put each group below the first one that explains it, which nothing else explains."""
+    """Return the groups that no other group explains, each with the groups that it explains as its `effects`.
+
+    A group that several groups explain stands below the first of them by `_telling`. The order is that of `groups`.
+    """
     causes: dict[int, list[Group]] = {}
     own: list[Group] = []
     at: dict[int | None, list[int]] = defaultdict(list)  # places in `own` by line; None for groups without lines
@@ -230,7 +234,11 @@ def _below_causes(groups: tuple[Group, ...]) -> tuple[Group, ...]:
 
 
 def _telling(group: Group) -> tuple[int | bool, ...]:
-    """Return a sort key: first groups that are impossible by a single line, then groups that compare more lines."""
+    """Return a key that sorts groups with likely causes first.
+
+    These are, in this order, graver groups, those of rules with known effects, those about a project, and those with
+    one line at most; then come groups with more lines, the most lines first.
+    """
     fault, first = group.fault, group.first
     return weight(fault)[0], not fault.effects, not first.project, len(first.lines) > 1, -len(first.lines)
 

@@ -36,9 +36,10 @@ def _meet(lines: Sequence[int], others: Sequence[int]) -> bool:
 
 
 def _same(one: Finding, other: Finding) -> bool:
-    """Return whether two findings state one difference or, in two figures, one comparison.
+    """Return whether two findings state one difference, or have enough figures or quoted words in common.
 
-    Findings of one kind need have only a figure in common beside which one of them has none, or the words quoted.
+    Findings of different kinds need two figures in common. For findings of one kind, one figure is enough if one of
+    them has no other, and so is a quotation of one that contains the other's.
     """
     if one.difference and one.difference == other.difference:
         return True
@@ -53,7 +54,10 @@ def _same(one: Finding, other: Finding) -> bool:
 
 @lru_cache(maxsize=1024)
 def _figures(finding: Finding) -> frozenset[str]:
-    """Return the numbers and dates in the sentence, the quotation and the value, without those of every sentence."""
+    """Return the numbers and dates in a finding's sentence, quotation and value.
+
+    Those that the rule's message has in every finding are left out.
+    """
     quote = finding.quote if finding.quote and len(finding.quote) <= _LONGEST_QUOTE else ""
     said = frozenset(_read(f"{finding.message.zh} {quote} {finding.value or ''}"))
     return said - frozenset(_read(finding.fault.pattern.zh))
