@@ -84,7 +84,10 @@ class Kept:
         await answer.send(send, held)
 
     def _now(self) -> tuple[Edition, Publisher] | None:
-        """Return the current edition and publisher, None while the edition is not open; drop all answers if changed."""
+        """Return the current edition and publisher, or None while the edition is not open.
+
+        All cached answers are dropped if either has changed since the last call.
+        """
         edition, publisher = self._service.store.settled(), self._service.store.publisher()
         state = self._state
         if state is None or state[0] is not edition or (state[1] is not publisher and state[1] != publisher):
@@ -126,7 +129,10 @@ def _made(
 
 
 def _answer(sent: Sequence[Message]) -> _Answer | None:
-    """Return the answer in ASGI's messages, with an ETag of its body if it had none; None if it is not to be cached."""
+    """Return the response in `sent` (ASGI's messages) for the cache, or None if it is not to be cached.
+
+    Only a response with status 200 and without no-store is cached; one without an ETag gets an ETag of its body.
+    """
     if not sent or sent[0]["status"] != 200 or (b"cache-control", b"no-store") in sent[0]["headers"]:
         return None
     fields, body = list(sent[0]["headers"]), b"".join(message.get("body", b"") for message in sent[1:])

@@ -272,15 +272,18 @@ def _beside(service: Service, answer: answers.Answer) -> dict[str, Any] | None:
 
 
 def _filings_of(service: Service, record: records.SourceRecord) -> list[tuple[str, str]]:
-    """Return IRI and label of each filing in a source; an empty list if a limit stops the query."""
+    """Return IRI and label of each filing in a source.
+
+    The list is empty for a source that is replaced or withdrawn, or if a limit stops the query.
+    """
     return unless_limited(lambda: list(published.named(service, record.filings if record.live else ()).items()), [])
 
 
 def _if_answered(
     ask: Callable[[Service, str], Facts | None], service: Service, thing: str, whole: bool
 ) -> Facts | None:
-    """Return the answer of `ask` about a thing. If a limit stops its query, only a page that must be `whole` fails.
+    """Return ask(service, thing), or None if a limit stops the query and the page need not be `whole`.
 
-    Raises the errors of Pool.run for such a page.
+    Raises the errors of Pool.run, those of limits only for a page that must be `whole`.
     """
     return ask(service, thing) if whole else unless_limited(lambda: ask(service, thing), None)

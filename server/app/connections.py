@@ -200,7 +200,7 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Take a part of the body, which allows as many bytes beside it."""
+        """Take a part of the body, and allow as many further bytes beside the body, for the sizes of chunks."""
         self._spare = min(self._spare + 2 * len(body), self._bounds.head)
         super().on_body(body)
 

@@ -125,7 +125,10 @@ class Front:
             await problems.as_json(error)(scope, receive, answer.send)
 
     async def rehearse(self, path: str, language_name: str) -> None:
-        """Answer a browser's request for a page in a language, without a trace in metrics and logs."""
+        """Answer a GET for the page at `path` in a language as for a browser, and drop the response.
+
+        The request leaves no trace in metrics and logs.
+        """
         scope = {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.4"},

@@ -42,7 +42,7 @@ def home(request: Request, service: ServiceDep) -> Response:
 
 @router.get("/favicon.ico", include_in_schema=False)
 def icon() -> Response:
-    """Redirect to the site's icon; browsers ask here beside a picture, which names no icon."""
+    """Redirect /favicon.ico to the site's icon, for browsers that show a picture alone, which names no icon."""
     return RedirectResponse("/static/icon.svg", status_code=301)
 
 

@@ -77,8 +77,8 @@ def check(settings: Settings) -> None:
 def run(settings: Settings, listening: socket.socket, stopped: Sequence[int], announce: Callable[[], object]) -> int:
     """Serve until SIGTERM or SIGINT, and return the exit status: 1 if the start-up failed, otherwise 0.
 
-    `stopped` has such signals that came before the server took them over. `announce` is called once the server, or the
-    first of several processes, is warm and answers.
+    `stopped` are the signals of these kinds that came before the server handled them; with any, the server stops at
+    once. `announce` is called once the server, or the first of several processes, is warm and answers.
     """
     _raise_file_limit()
     if settings.processes > 1:

@@ -1,6 +1,6 @@
 """Tell which sources arrived, replaced others, or were withdrawn: /dataset/changes and /dataset/changes.atom.
 
-The second is a feed (RFC 4287).
+The latter is a feed (RFC 4287).
 """
 
 from heapq import nlargest
@@ -25,7 +25,7 @@ _MOST = 100  # sources
 class Change(NamedTuple):
     """A source that arrived or ended at a time. `event` is new, changed (it replaced others) or withdrawn.
 
-    `filings` has IRI, body and year of each filing of the source; the last two are None if they are not known.
+    `filings` has IRI, body and year of each filing of the source; body and year are None if they are not known.
     """
 
     source: SourceRecord
@@ -78,7 +78,10 @@ def feed(request: Request, service: ServiceDep) -> Response:
 
 
 def _latest(service: Service, now: Edition) -> list[Change]:
-    """Return the latest changes, the last one first; of a source that was replaced, only its successor is told."""
+    """Return the latest changes, at most _MOST, the last one first; replaced sources are left out.
+
+    Body and year of the filings are None if a limit stops the query for them.
+    """
     records = nlargest(_MOST, (each for each in now.sources.values() if each.status != "replaced"), key=_changed)
     named = unless_limited(lambda: service.on_current(lambda edition: _names(service, edition, records)), {})
     return [
@@ -97,7 +100,7 @@ def _changed(record: SourceRecord) -> tuple[str, str]:
 
 
 def _names(service: Service, now: Edition, records: list[SourceRecord]) -> dict[str, tuple[str | None, str | None]]:
-    """Return body and year of the filings of live sources, by IRI."""
+    """Return body and year (None if unknown) of each filing of the live sources in `records`, by the filing's IRI."""
     nodes = {iri for record in records if record.live for iri in record.filings}
     rows: list[Any] = service.rows(now, bind(query("filed-by"), {"node": list(map(NamedNode, nodes))})) if nodes else []
     return {

@@ -4,7 +4,7 @@ Its forms are HTML, plain text, BibTeX and CSL-JSON 1.0.2. Plain text is in Chin
 electronic resources) and in English. The parameter `of` names the cited thing by its address: `?of=/dataset/000003`,
 `?of=/views/projects?year=2022`, `?of=/id/project/…#i1`; `property` then names one value of a thing
 (`?of=/id/project/…&property=annualRequest`, or `property` after a question mark within `of`), which is cited with its
-own line. A line is told as pages of this site tell it: with its page, or by its cell in a spreadsheet.
+own line. A line is named as on the pages of this site: with its page, or by its cell in a spreadsheet.
 """
 
 import json
@@ -218,8 +218,8 @@ def _citation(service: Service, of: str, named: str) -> Citation:
 def _fact(service: Service, rest: str, named: str) -> tuple[str, Bilingual, Bilingual | None]:
     """Return IRI and name of the thing at `rest` below `id/`, and its source file and line if they are known.
 
-    With the local name of a property (`named`), the name is the name of this property's value, as it was read from a
-    line.
+    With the local name of a property (`named`), the name also has the property's label and, if the property has one
+    value, the value; the line is that from which the value was read. Raises NotInStoreError.
     """
     iri = f"{service.store.base_iri}id/{unquote(rest)}"
     try:
@@ -265,9 +265,10 @@ def _fact(service: Service, rest: str, named: str) -> tuple[str, Bilingual, Bili
 
 
 def _read_value(service: Service, node: NamedNode, source: str, named: str) -> tuple[Bilingual, str]:
-    """Return the label of a property, by local name, and the line from which its value of a thing was read.
+    """Return the label of a property of `node`, and the number (as text) of the line with its value in `source`.
 
-    Raises NotInStoreError if no value was read.
+    `named` is the property's local name. Raises NotInStoreError for an unknown property, and for one that was read from
+    no line.
     """
     term = reference().get(terms.JX + named)
     read = None if term is None else line_of(ledger_lines(service).of(source), node.value, term.iri)
@@ -297,7 +298,10 @@ def _place(file: str, at: Bilingual | None, addresses: Sequence[str]) -> Bilingu
 
 
 def _said(words: Bilingual | Words) -> str:
-    """Return words in the language that the address names, without one in Chinese, as files vary by address alone."""
+    """Return words in English if the request's address asks for English, otherwise in Chinese.
+
+    The client's headers do not count, since files vary by address alone.
+    """
     return words.en if language.wish().given == "en" else words.zh
 
 

@@ -195,7 +195,10 @@ class DumpMaker:
         self._making = self._failed = ""  # the versions whose dumps are being made, and could not be made last
 
     def begin(self, version: str) -> bool:
-        """Start making a version's dumps, unless some are being made already; return False if it is impossible."""
+        """Start making a version's dumps and return True; also return True if dumps are being made already.
+
+        Returns False if the version's dumps could not be made before, or if the store cannot be written to.
+        """
         with self._starting:
             if self.store.dumping or self._making:
                 return True
@@ -218,7 +221,7 @@ class DumpMaker:
 
 @asynccontextmanager
 async def opened(service: Service) -> AsyncIterator[None]:
-    """Look after versions until the end of the block; does nothing if the data is at another server's endpoint."""
+    """Make dumps and check files in the background during the block; do nothing for data at an endpoint."""
     store = service.store
     if not isinstance(store, Store):
         yield
@@ -231,9 +234,9 @@ async def opened(service: Service) -> AsyncIterator[None]:
 
 
 async def _look(service: Service, maker: DumpMaker, settled: float) -> None:
-    """Look after each version once it has been current for `settled` seconds; never return.
+    """Make the dumps of each version once it has been current for `settled` seconds; never return.
 
-    Its dumps are made, then the store's files are compared with their checksums, and again every day.
+    Then compare the store's files with their checksums, and again every day.
     """
     since, last, compared = service.loop.time(), "", ("", 0.0)
     while True:

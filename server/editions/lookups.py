@@ -16,9 +16,10 @@ _NAMED = 20  # versions at most that an error names
 
 @dataclass(frozen=True)
 class Seen:
-    """A version with its dumps as they were at one moment, while others may be written; `changed` is of then, too.
+    """A version with its dumps as they were at one moment, since others may be written meanwhile.
 
-    What is said of a version, and the tag of what is said, come from one such look.
+    `changed` is the time of the version's last change as known at that moment. A page on a version and the page's ETag
+    are made from one such object.
     """
 
     version: str
@@ -55,13 +56,13 @@ def index_of(now: Edition) -> Iterator[Index]:
 
 
 def index_for_views(now: Edition) -> Index | None:
-    """Return the index from which views are answered: a store's own; an endpoint answers them itself."""
+    """Return a store's index, from which views are answered; None for an endpoint, which answers views itself."""
     return now.index if now.graph_directory else None
 
 
 @contextmanager
 def in_time() -> Iterator[None]:
-    """Raise QueryTimeoutError for a look-up in a `with` block that takes too long."""
+    """Raise QueryTimeoutError if a look-up in the `with` block takes too long."""
     try:
         yield
     except SearchTooLongError as cause:
@@ -96,7 +97,7 @@ def withdrawn(record: SourceRecord) -> GoneError:
 
 
 def source_of(sources: Mapping[str, SourceRecord], iri: str) -> SourceRecord | None:
-    """Return the withdrawn source from which a project or filing was read, or None."""
+    """Return the withdrawn source from which the project or filing `iri` was read; None if there is no such source."""
     withdrawn = (record for record in sources.values() if record.status == "withdrawn")
     gone = sources.withdrawn if isinstance(sources, Sources) else withdrawn
     return next((record for record in gone if iri in record.projects or iri in record.filings), None)

@@ -50,7 +50,7 @@ class Document:
         return self.base + self.at(self.page)
 
     def at(self, page: int, suffix: str = "") -> str:
-        """Return the address of a page, without a leading slash; the first page has no parameter."""
+        """Return the address of the page numbered `page`, without a leading slash; page 1 has no parameter."""
         return f"{self.path}{suffix}" + (f"?page={page}" if page > 1 else "")
 
     @property

@@ -46,7 +46,7 @@ class Line:
     boxes: tuple[tuple[float, ...], ...] = ()
 
     def box(self, page: int | None) -> tuple[float, ...] | None:
-        """Return left, top, width and height of the line on a page; None if the format has no boxes."""
+        """Return left, top, width and height of the line on a page; None if the line has no box on that page."""
         boxes = (
             (x0, top, round(x1 - x0, 1), round(bottom - top, 1)) for n, x0, top, x1, bottom in self.boxes if n == page
         )

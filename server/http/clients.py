@@ -22,7 +22,7 @@ UNWATCHED = 0.1
 
 
 async def done_within(wanted: asyncio.Future[Any], seconds: float) -> bool:
-    """Wait up to some seconds and return whether the future is done; unlike asyncio.wait_for, do not cancel it."""
+    """Wait up to `seconds` and return whether the future is done; unlike asyncio.wait_for, do not cancel it."""
     await asyncio.wait({wanted}, timeout=seconds)
     return wanted.done()
 
@@ -30,7 +30,7 @@ async def done_within(wanted: asyncio.Future[Any], seconds: float) -> bool:
 class Client:
     """The sender of one request. `receive` is ASGI's, after the body has been read; None for the server's own queries.
 
-    `lane` is the kind of seat that its query had last: quick or heavy.
+    `lane` is the kind of seat that the client's query had last: quick or heavy.
     """
 
     def __init__(self, address: str, receive: Receive | None = None) -> None:
@@ -40,7 +40,7 @@ class Client:
         self._watch: asyncio.Task[None] | None = None
 
     async def done_within(self, wanted: asyncio.Future[Any], seconds: float) -> bool:
-        """Wait up to some seconds and return whether the future is done.
+        """Wait up to `seconds` and return whether the future is done.
 
         Raises ClientGoneError if the client disconnects first.
         """
@@ -61,7 +61,7 @@ class Client:
         return False
 
     async def wait(self, wanted: asyncio.Future[Any], seconds: float, late: Callable[[], Exception]) -> None:
-        """Wait up to some seconds for the future; if it is not done then, raise the error that `late` returns.
+        """Wait up to `seconds` for the future; if it is not done then, raise the error that `late` returns.
 
         Raises ClientGoneError if the client disconnects first.
         """
@@ -95,7 +95,7 @@ async def _hung_up(receive: Receive) -> None:
 async def read_body(receive: Receive, most: int, seconds: float, too_long: ServerError) -> bytes:
     """Return a request's body, which may have `most` bytes and take `seconds` from its second piece on.
 
-    Raises the error `too_long` for a longer one, SlowRequestError and ClientGoneError.
+    Raises the error `too_long` for a longer body, SlowRequestError and ClientGoneError.
     """
     # The first piece needs no timeout here: connections.py closes a connection on which none arrives.
     body, more = await _piece(receive)

@@ -160,7 +160,7 @@ def not_acceptable(offers: Sequence[Form]) -> NotAcceptableError:
 
 
 def _quality(form: Form, ranges: Sequence[tuple[str, str, float]]) -> float:
-    """Return the quality that the most specific range gives the form."""
+    """Return the quality that the most specific matching range gives the form, 0 if no range matches."""
     major, minor = form.media_type.split("/")
     for pattern in ((major, minor), (major, "*"), ("*", "*")):
         qualities = [quality for *named, quality in ranges if tuple(named) == pattern]

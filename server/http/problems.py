@@ -122,7 +122,7 @@ def _members(status: HTTPStatus, zh: str, en: str) -> dict[str, Any]:
 
 
 def _retry(status: int) -> dict[str, str]:
-    """Return the header that asks clients to try again after 5 seconds, for a status that may pass."""
+    """Return the header Retry-After with 5 seconds for the statuses 503 and 429, and no header for others."""
     return {"Retry-After": "5"} if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS) else {}
 
 

@@ -47,7 +47,10 @@ def chosen(request: Request, offers: Sequence[Profile]) -> Profile:
 
 
 def links(profile: Profile, offers: Sequence[Profile], path: str, media_type: str, page: str) -> list[Link]:
-    """Return the link to the profile of a response, and those to the page's number `page` in the other profiles."""
+    """Return the link to the profile of a response, and links to the same page in the other profiles on offer.
+
+    `path` is the page's path, `page` its number as text ("" for none), and `media_type` that of the linked responses.
+    """
     others = (each for each in offers if each != profile)
     given = {"page": page} if page else {}
     return [

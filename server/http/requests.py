@@ -32,7 +32,7 @@ def single(pairs: Iterable[tuple[str, str]]) -> dict[str, str | Sequence[str]]:
 
 
 def taken(request: "Request", offers: Sequence[Form]) -> tuple[dict[str, str | Sequence[str]], Mapping[str, Any], Form]:
-    """Return a request's parameters, those of FORM_PARAMETERS apart, and the form of the answer.
+    """Return a request's parameters without those of its form, the parameters in FORM_PARAMETERS, and the form.
 
     Raises ParameterError for two formats, and NotAcceptableError.
     """
@@ -57,7 +57,7 @@ def once(given: Mapping[str, str | Sequence[str]], name: str) -> str:
 def count(params: Mapping[str, str | Sequence[str]], name: str, default: int, least: int, most: int) -> int:
     """Return the whole number typed for a parameter, `default` if none was typed.
 
-    Raises ParameterError unless there is one, from `least` to `most`.
+    Raises ParameterError for a text that is no whole number from `least` to `most`.
     """
     typed = once(params, name).strip()
     if not typed:

@@ -170,7 +170,10 @@ def _with_example(service: Service, kind: kinds.Kind, parameter: parameters.Para
 
 
 def _fragment(shown: Thing) -> Bilingual | None:
-    """Return the sentence that tells a body by a name that does not say where it is; None for any other body."""
+    """Return a sentence on a body whose name does not say where the body is; None for any other body.
+
+    The sentence tells where the body is if its file says so.
+    """
     said = shown.index
     names = {name for each in (terms.RDFS_label, terms.fullName) for name in said.values(shown.node.value, each)}
     known = [place for iri in said.values(shown.node.value, terms.place) if (place := places().get(iri[-6:]))]
@@ -188,7 +191,8 @@ def _fragment(shown: Thing) -> Bilingual | None:
 def _facts(shown: Thing, now: protocols.Edition) -> list[tuple[str, list[dict[str, Any]]]]:
     """Return the IRI and values of each of a thing's properties, sorted by IRI, as the ontology has no order.
 
-    Self-evaluations that disagree bear one name, and are told by the names of their files.
+    Properties that the heading shows are left out. Self-evaluations that disagree have one name, so the name of its
+    file is added to each.
     """
     of_node = shown.index.of(shown.node.value)
     names = sorted(name for name in of_node if name not in _HEADING[terms.fullName in of_node :])

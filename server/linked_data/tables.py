@@ -50,9 +50,10 @@ def profile(service: Service, now: Edition, kind: str, node: NamedNode) -> list[
 
 
 def listed(service: Service, now: Edition, kind: str, names: Mapping[str, str]) -> Table | None:
-    """Return a table with a row for each thing in `names` (IRI to name), in that order; None for a kind without one.
+    """Return a table with a row for each thing in `names` (IRI to name), in that order.
 
-    A thing about which the query returns nothing has a row with its name only. Raises the errors of Pool.run.
+    A thing about which the query returns nothing has a row with its name only. None for a kind without a table, and if
+    `names` is empty. Raises the errors of Pool.run.
     """
     view = lists(service).get(kind)
     if view is None or not names:
@@ -84,7 +85,7 @@ def _of_profile(service: Service, now: Edition, view: view_files.View, node: Nam
 
 
 def rows(service: Service, now: Edition, view: view_files.View, nodes: Sequence[NamedNode]) -> list[answers.Row]:
-    """Return the rows of a table about some things. Raises the errors of Pool.run."""
+    """Return the rows of a table about the things `nodes`; `view` is its query. Raises the errors of Pool.run."""
     values = {"node": nodes}
     index = lookups.index_for_views(now)
     if index is not None and view.indexed is not None and view.indexed.reads("scope"):
@@ -105,11 +106,11 @@ _MONEY = ("asked", "initial", "adjusted", "executed", "rate", "score", "points",
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A self-evaluation of a project: its IRI, its money and scores, what was done, and its results.
+    """A self-evaluation of a project: its IRI, its money and scores, the tables of what was done, and its results.
 
-    `file` is the name of the file that it was read from, and `disputed` the number of those that disagree with it.
-    `paired` are the IRIs of the project's indicators that a result is of; `beside` has its findings and what was not
-    read of it, as findings.of_project() returns them.
+    `file` is the name of the file that it was read from, and `disputed` the number of self-evaluations that disagree
+    with it. `paired` are the IRIs of the project's indicators that a result is of; `beside` has its findings and what
+    was not read of it, as findings.of_project() returns them.
     """
 
     iri: str
@@ -128,7 +129,10 @@ def results(service: Service, now: Edition, node: NamedNode) -> Table:
 
 
 def with_lines(service: Service, found: Table) -> Table:
-    """Return the table of money with the line of its total, which the ledger alone tells; other rows have theirs."""
+    """Return the table of money with a line in rows that have none: that of their total, which the ledger tells.
+
+    Any other table is returned unchanged.
+    """
     if not {"executed", "row"} <= {column.name for column in found.columns}:
         return found
     ledgers = published.ledger_lines(service)
@@ -142,7 +146,7 @@ def with_lines(service: Service, found: Table) -> Table:
 
 
 def file_names(now: Edition, sources: Iterable[str]) -> str:
-    """Return the names of the files of sources, given by IRI, as one text."""
+    """Return the file names of sources, given by IRI, sorted and joined to one text; unknown sources are left out."""
     records = (now.sources.get(source.rpartition("/")[2]) for source in sources)
     return "、".join(sorted({record.file_name for record in records if record}))
 
@@ -178,7 +182,7 @@ def _read(service: Service, now: Edition, found: Table, row: answers.Row) -> Eva
 
 
 def _of_view(service: Service, now: Edition, name: str, node: NamedNode, columns: Sequence[str]) -> Table:
-    """Return the rows of a view about one self-evaluation, or those of one project, with a few of its columns."""
+    """Return the rows of the view `name` about a self-evaluation or a project, at most _MOST, with some columns."""
     view = published.views(service)[name]
     rows = published.rows(service, now, view, {"evaluation": [node]})[:_MOST]
     shown = {column.name: column for column in view.columns}

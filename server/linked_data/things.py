@@ -79,9 +79,10 @@ class StatementIndex:
         return next((labels[0].value for labels in ordered if labels), None)
 
     def name(self, iri: str) -> str:
-        """Return a thing's label, its IRI without one; of a project or self-evaluation with its year: 道路养护（2022）.
+        """Return a thing's name: its label, or its IRI if it has none.
 
-        A filing is named by the label of its body and the year.
+        A project or self-evaluation has its year behind the label: 道路养护（2022）. A filing is named by the label of
+        its body and the year.
         """
         year = next(iter(self.values(iri, terms.year)), "")
         of_year = {terms.Project, terms.Evaluation} & {*self.values(iri, terms.RDF_type)}
@@ -202,8 +203,8 @@ def stated(service: Service, now: Edition, thing: Thing) -> list[Quad]:
 def read_list(service: Service, now: Edition, kind: Kind, page: int) -> tuple[Document, list[Triple]] | None:
     """Return metadata and triples of page `page` (from 1) of a list, which is a hydra:Collection.
 
-    The triples name the things of the page and say what is said around them. None if there is no such page. Raises the
-    errors of Pool.run.
+    The triples name the things of the page, with class, label, year, source and reading status of each (`around`). None
+    if there is no such page. Raises the errors of Pool.run.
     """
     of_class, start = {"class": NamedNode(kind.of_class)}, (page - 1) * PAGE
     total = now.member_count(kind.of_class)
@@ -255,7 +256,10 @@ class Evidence:
 
     @cached_property
     def _read(self) -> list[tuple[str, Triple, str, int]]:
-        """The triples about the thing and its parts, each after its subject's IRI and before a source and the line."""
+        """The triples about the thing and its parts whose lines are known.
+
+        Each stands after its subject's IRI and before the source's IRI and the line.
+        """
         if self.thing is None:
             return []
         own = [(each.subject.value, each) for each in self.thing.own if isinstance(each.subject, NamedNode)]
@@ -269,7 +273,7 @@ class Evidence:
         ]
 
     def lines(self) -> Lines:
-        """Return the line of each value by subject and property; none for a thing that several sources state."""
+        """Return the line of each value by subject and property; empty for a thing that several sources state."""
         lines: dict[str, dict[str, int]] = {}
         if len({source for _, _, source, _ in self._read}) == 1:
             for subject, triple, _, read in self._read:

@@ -91,7 +91,7 @@ class Metrics:
         self._lanes[lane](seconds)
 
     def worker(self, event: Event) -> None:
-        """Count an event of a worker process."""
+        """Count an event of a worker process, such as `killed`."""
         self._events[event]()
 
     def set(self, **values: float) -> None:

@@ -1,8 +1,9 @@
 """Read findings (results of the rules) from the dataset, and prepare them for pages.
 
-Read are those of a source, those with given IRIs, and those of a project together with its properties that could not be
-read and its values' corrections. `ReportPage` prepares those of one file for `file_report.html`. How completely a
-project or filing was read is told by its withheld properties, and by numbers that the cover contradicts.
+The findings of a source are read, findings with given IRIs, and those of a project; with the latter, the project's
+properties that could not be read and the corrections of its values. `ReportPage` prepares the findings of one file for
+`file_report.html`. Withheld properties, and numbers that the cover contradicts, show how completely a project or filing
+was read.
 """
 
 import re
@@ -52,7 +53,8 @@ def thing(finding: Finding) -> str:
 def marks(finding: Finding) -> tuple[tuple[str, ...], ...]:
     """Return the words to mark in a finding's lines of the source, as choices for renditions.marked().
 
-    The first choice are the quotations and figures of the finding's message, then its target's text, then its part.
+    The choices are, in this order, the quotations and figures in the finding's message, the words at fault as printed,
+    and the label of the part at fault.
     """
     said = (*_QUOTED.findall(finding.message.zh), *_FIGURE.findall(finding.message.zh))
     printed = [(words,) for words in (finding.quote, finding.part) if words]
@@ -101,7 +103,10 @@ def place(iri: str) -> tuple[str, str, int]:
 
 
 def read(results: bytes) -> Iterator[Finding]:
-    """Yield the findings that the results of a query state by `finding`, `property` and `value`, in report order."""
+    """Yield the findings that a query's results in JSON state, in report order.
+
+    Each row of the results has the variables `finding`, `property` and `value`.
+    """
     return from_statements(
         grouping.by_keys((row["finding"]["value"], row["property"]["value"], row["value"]) for row in bindings(results))
     )
@@ -150,10 +155,10 @@ _Said = Mapping[str, list[Mapping[str, str]]]
 
 
 def of_project(service: Service, project: str, parts: Sequence[str]) -> dict[str, Any]:
-    """Return what a page shows beside a project with these parts. Raises as Pool.run does.
+    """Return the facts that a page shows beside a project with these parts. Raises the errors of Pool.run.
 
-    `findings` are open; `folded` has their groups; `partial` tells the properties that it lacks, if any;
-    `corrections` are by node.
+    `findings` are open; `folded` has their groups; `partial` tells the properties that the project lacks, None if it
+    was read completely; `corrections` are by node.
     """
     nodes = [NamedNode(iri) for iri in sorted({project, *parts})]
     text = bind(query("beside-project"), {"project": NamedNode(project), "node": nodes})
@@ -192,7 +197,7 @@ def _values(said: _Said, name: str) -> list[str]:
 
 
 def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the corrections of a project and its parts by node; those of one node are sorted by property."""
+    """Return the corrections of a project and its parts by node (IRI), each as a dict, sorted by property."""
     rows = []
     for decision, own in said.items():
         nodes = [node for node in _values(own, terms.concerns) if node.partition("#")[0] == project]
@@ -340,8 +345,9 @@ def not_read(service: Service, sha16: str, unread: Iterable[int]) -> tuple[docum
 def cover(service: Service, filing: str) -> dict[str, Any] | None:
     """Return the cover's numbers that differ from the read ones, or None if none does. Raises the errors of Pool.run.
 
-    `counts` are numbers of projects and `totals` sums of money; a filing with several sources may have several. Read
-    were `projects`, of which `stated` have an amount; `total` is the sum of these amounts.
+    `counts` are the cover's numbers of projects and `totals` its sums of money: several if the filing has several
+    sources, none if they agree. `projects` is the number of projects read, `stated` of these have an amount, and
+    `total` is the sum of these amounts.
     """
     text = bind(query("cover"), {"filing": NamedNode(filing)})
     rows = service.on_current(lambda now: service.rows(now, text))

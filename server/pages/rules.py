@@ -29,7 +29,7 @@ def known(iri: str) -> catalogue.Fault | None:
 
 
 def label(iri: str) -> Bilingual:
-    """Return a rule's label, be it retired; for a rule that this version lacks, its name."""
+    """Return the label of a rule, in use or retired; for a rule that this version lacks, its name."""
     rule = known(iri) or catalogue.retired().get(iri)
     return rule.label if rule else Bilingual(name(iri), name(iri))
 

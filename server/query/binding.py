@@ -47,7 +47,7 @@ def window(sparql: str, limit: int, offset: int) -> str:
 
 
 def has_row(sparql: str, name: str) -> bool:
-    """Return True if the query declares the parameter."""
+    """Return True if the query declares the parameter `name`."""
     return any(row[2] == name for row in _ROW.finditer(sparql))
 
 
@@ -57,7 +57,7 @@ def bindings(results: bytes) -> list[dict[str, dict[str, str]]]:
 
 
 def texts(results: bytes) -> Iterator[dict[str, str]]:
-    """Return the rows of SPARQL 1.1 Query Results JSON, each the values of its terms by variable."""
+    """Yield the rows of SPARQL 1.1 Query Results JSON, each the values of its terms by variable."""
     return ({name: term["value"] for name, term in row.items()} for row in bindings(results))
 
 
@@ -66,9 +66,9 @@ Origin = Mapping[str, str]
 
 
 def origins(run: Callable[[str], bytes], sources: Iterable[str]) -> dict[str, list[Origin]]:
-    """Return the origins of the sources that have some, sorted by address, by the source's IRI.
+    """Return the origins of sources by the source's IRI, sorted by address; sources without origins are left out.
 
-    `run` runs a query. Raises what `run` does.
+    `run` is a function that runs a query and returns its results in JSON. Raises the errors of `run`.
     """
     nodes = [NamedNode(iri) for iri in sources]
     rows = texts(run(bind(query("origins"), {"source": nodes}))) if nodes else ()

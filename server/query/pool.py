@@ -41,10 +41,10 @@ _AGAIN_AFTER = 0.5  # seconds before replacing a process that died before it was
 
 
 class Pool:
-    """Worker processes and the seats for queries; used from the event loop in which start() was called.
+    """Worker processes with the seats that limit how many queries run; used from one event loop, that of start().
 
-    If there are several heavy seats, one is reserved for the server's own queries. In its methods `until` is the time
-    on the event loop's clock at which a job's time limit ends.
+    If there are several heavy seats, one is reserved for the server's own queries. The methods' parameter `until` is
+    the time on the event loop's clock at which a job's time limit ends.
     """
 
     named_graphs = "named-graphs"
@@ -123,7 +123,10 @@ class Pool:
         return await self._answered_late(worker, job, client, until)
 
     async def _answered_soon(self, worker: Worker, job: jobs.Job, client: Client, until: float) -> bool:
-        """Give a worker a job; return True if it is done within `promote_after`. Raises QueryTimeoutError."""
+        """Give a worker a job; return True if the job is done within `promote_after` seconds, False if it runs on.
+
+        Raises QueryTimeoutError if the job's time limit ends first. The worker is killed on any error.
+        """
         answered = worker.begin(job)
         try:
             done = await done_within(answered, min(self._settings.promote_after, _seconds_left(until)))
@@ -189,7 +192,7 @@ class Pool:
         return ready.result()
 
     def _ready(self, worker: Worker) -> None:
-        """Use a process that has just been started."""
+        """Take a process that has become ready into use, and forget why processes could not be started."""
         self._obstacle = ""
         self._free(worker)
 
@@ -221,7 +224,7 @@ class Pool:
             self._metrics.worker("started")
 
     def _replace(self, worker: Worker, killed: bool) -> None:
-        """Replace a process that has ended."""
+        """Forget a process that has ended, and start another one: later, if the process has never been ready."""
         self.workers.discard(worker)
         self._ending.add(worker)
         worker.reaped.add_done_callback(lambda _: self._ending.discard(worker))
@@ -244,7 +247,7 @@ class Pool:
         _LOG.warning("worker %d died after %d queries%s: %s", worker.pid, worker.jobs, last, worker.ended_by)
 
     def _obstructed(self, reason: str) -> None:
-        """Note why no process could be started, and log it unless it was the reason the last time."""
+        """Note the reason why no process could be started, and log it if the reason noted before was another."""
         if reason != self._obstacle:
             _LOG.error("没有起成查询进程 no worker could be started: %s", reason)
         self._obstacle = reason
@@ -262,7 +265,10 @@ class Pool:
         asyncio.get_running_loop().call_later(_AGAIN_AFTER, self._start_missing)
 
     def _switch_graph(self, graph_path: str) -> None:
-        """Note the directory of a new current graph, and end the spare processes, which have the old graph open."""
+        """Note the directory of a new current graph, and kill idle processes beyond the number of quick seats.
+
+        Idle processes have the old graph open.
+        """
         if graph_path == self._graph_path:
             return
         self._graph_path = graph_path

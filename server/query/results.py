@@ -52,7 +52,7 @@ class Result:
 
     @property
     def in_file(self) -> bool:
-        """Return whether the result is large, so that it can be read once."""
+        """Return whether the content is in a temporary file, which can be read once only."""
         return self._file is not None
 
     def add(self, part: bytes) -> None:

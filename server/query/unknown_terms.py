@@ -106,7 +106,10 @@ def header(unknown: Sequence[Unknown]) -> str:
 
 
 def note(query: str) -> str:
-    """Return a note on a query that joins values which may be no strings: Oxigraph leaves the result unbound."""
+    """Return a note on a query that joins values which may be no strings, "" for any other query.
+
+    Oxigraph leaves the result of such a GROUP_CONCAT unbound.
+    """
     if "group_concat" not in query.casefold():
         return ""
     found = _JOINED.search(guard.OPAQUE.sub(" ", query))
@@ -130,7 +133,7 @@ _kept = lru_cache(maxsize=256)(_find)
 
 
 def _named(query: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the IRIs and prefixed names of a query after its prologue: their place, text and IRI."""
+    """Yield the position, text and IRI of each IRI and prefixed name in a query, without those that PREFIX defines."""
     prefixes: dict[str, str] = {}
     before = earlier = ""
     for token in _TOKEN.finditer(query):

@@ -134,7 +134,10 @@ class Worker(asyncio.Protocol):
                 self.kill()
 
     def _take(self, head: jobs.Head, content: bytes, *, last: bool) -> None:
-        """Add a part to the result. Raises the errors of Result.add."""
+        """Add a part to the result; with `last`, complete the result and make it that of the job's future.
+
+        Raises the errors of Result.add.
+        """
         if self._growing is None:
             self._growing = Result(head, spool=self._spool)
         result = self._growing

@@ -36,7 +36,7 @@ LARGEST_PAGE = 100_000
 
 
 class _Compiled(BytecodeCache):
-    """Keep compiled templates in memory, so that a template is compiled once for both languages and all sites."""
+    """Cache of compiled templates in memory, so that a template is compiled once for both languages and all sites."""
 
     def __init__(self) -> None:
         self._codes: dict[tuple[str, str], CodeType] = {}

@@ -14,9 +14,10 @@ from pathlib import Path
 
 @contextmanager
 def opened(prefix: str, below: Path | None = None) -> Iterator[Path]:
-    """Yield a new folder whose name begins with `prefix`, remove it at the end, and sweep before. May raise OSError.
+    """Yield a new folder whose name begins with `prefix`, and remove the folder at the end. May raise OSError.
 
-    It is made in the folder `below`, by default the system's one for temporary files.
+    The folder is made in `below`, by default the system's folder for temporary files, where folders of processes that
+    no longer run are removed first (`sweep`).
     """
     below = below or Path(tempfile.gettempdir())
     sweep(below, prefix)
@@ -29,7 +30,7 @@ def opened(prefix: str, below: Path | None = None) -> Iterator[Path]:
 
 
 def sweep(below: Path, prefix: str) -> None:
-    """Remove the folders, of names that begin with `prefix`, of processes that no longer run."""
+    """Remove folders whose names begin with `prefix` and whose processes no longer run; those of other users stay."""
     for folder in below.glob(f"{prefix}*"):
         with suppress(OSError):
             if folder.is_symlink() or folder.stat().st_uid != os.geteuid():

@@ -178,7 +178,11 @@ class Service:
         return now.version
 
     def observe(self) -> None:
-        """Update the metrics with the current state of engine, cache and generation, and let go of earlier ones."""
+        """Update the metrics with the current state of engine, cache and generation.
+
+        If the generation has changed since the last call, drop the cached results and free the memory of earlier
+        generations.
+        """
         self.engine.observe(self.metrics)
         self.metrics.set(cache_entries=len(self.cache), cache_bytes=self.cache.size)
         generation = self.store.settled()

@@ -1,6 +1,6 @@
-"""The time of one request's work in this process, looked at between its steps; commands work without one.
+"""Time limits of one request's work in this process, checked between its steps; commands work without a limit.
 
-Apart from `work`, so that who only looks at the time imports no web framework.
+This module is apart from `work`, so that code which only checks the time imports no web framework.
 """
 
 import time
@@ -15,7 +15,7 @@ Answered = TypeVar("Answered")
 
 
 class Turn:
-    """The time of one request's work, in seconds from now; it ends earlier if end() is called, in any thread."""
+    """The time limit of one request's work, `seconds` from construction on; end() ends it earlier, from any thread."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -59,12 +59,12 @@ _TURN: ContextVar[Turn | None] = ContextVar("turn", default=None)
 
 
 def begin(turn: Turn) -> None:
-    """Set the time of the work of this thread, in the thread's own context."""
+    """Set the time limit for the work of this thread, in the thread's own context."""
     _TURN.set(turn)
 
 
 def turn() -> Turn | None:
-    """Return the time of the work that this thread does for a request, None if it has no limit."""
+    """Return the time limit of the work that this thread does for a request, None if there is no limit."""
     return _TURN.get()
 
 

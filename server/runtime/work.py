@@ -22,9 +22,10 @@ Answered = TypeVar("Answered")
 
 
 class Desk:
-    """The seats for such work in one server process; used from its event loop.
+    """The seats for work in this process (see the module); used from the process's event loop.
 
-    There are as many as for quick queries, with the same waiting line, and each has the time of a view's query.
+    There are as many seats as quick seats for queries, with the same waiting line, and the work of each request has the
+    time limit of a view's query.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -35,7 +36,7 @@ class Desk:
     async def done(self, request: Request, do: Callable[[], Answered]) -> Answered:
         """Call a function in a thread when a seat is free, and return its result.
 
-        Raises its errors, PoolBusyError, TooManyError, ClientGoneError; the function has then ended.
+        Raises the function's errors, PoolBusyError, TooManyError and ClientGoneError; the function has then ended.
         """
         client = Client(client_key(request.client.host) if request.client else "", request.receive)
         try:

@@ -27,7 +27,7 @@ USES = ("fact", "boilerplate", "person", "part", "unread", "aside", "outside")
 
 @dataclass(frozen=True)
 class Reading:
-    """The facts of the same properties that were read from a line, and the nodes that they are about, in order."""
+    """Facts read from one line that have the same properties, and the nodes that the facts are about, in order."""
 
     nodes: tuple[str, ...]
     facts: tuple[Mapping[str, Any], ...]
@@ -84,7 +84,10 @@ def parts(lines: Sequence[renditions.Line], pages: Iterable[int] = ()) -> tuple[
 
 
 def elsewhere(all_parts: Iterable[Part], shown: Part) -> dict[int, list[int]]:
-    """Return the numbers of the lines that are not on the part `shown`, by the number of the part where they begin."""
+    """Return, by the number of each part, the lines that begin on that part and are not on the part `shown`.
+
+    Lines are given by their numbers.
+    """
     seen = {line.n for line in shown.lines}
     others: dict[int, list[int]] = {}
     for part in all_parts:
@@ -94,7 +97,7 @@ def elsewhere(all_parts: Iterable[Part], shown: Part) -> dict[int, list[int]]:
 
 
 def uses(lines: Iterable[renditions.Line]) -> dict[str, int]:
-    """Return the numbers of lines with text by their use, in the order of USES; a use without lines is left out."""
+    """Count the lines with text by their use, in the order of USES; a use without lines is left out."""
     counts = Counter(line.use for line in lines if line.text.strip())
     return {use: counts[use] for use in USES if counts[use]}
 
@@ -230,7 +233,7 @@ class Places:
         return f"{self._root_path}{address(source.rpartition('/')[2], part)}#L{line}"
 
     def _table(self, record: SourceRecord) -> tuple[list[int], list[int]]:
-        """Return the lines of a source that begin a page, in order, and the numbers of these pages."""
+        """Return the numbers of the lines with which the pages of a source begin, in order, and the pages' numbers."""
         by_page = groupby(self._store.rendition(record.sha16)["lines"], lambda line: line.get("page"))
         firsts = [next(lines) for page, lines in by_page if page is not None]
         return [line["n"] for line in firsts], [line["page"] for line in firsts]

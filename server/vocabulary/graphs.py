@@ -31,7 +31,7 @@ def ontology(base: str) -> Iterator[Triple]:
 
 
 def schemes(base: str) -> Iterator[Triple]:
-    """Yield the triples about each scheme and its address; its concepts are in the scheme's own graph."""
+    """Yield the triples about each scheme, and links to the page of each; concepts are in a scheme's own graph."""
     listed = all_schemes()
     yield from (triple for triple in triples() if _is_any_of(triple.subject, listed))
     yield from _document(base, metadata.VOCAB, terms.ONTOLOGY)

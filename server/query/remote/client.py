@@ -211,7 +211,7 @@ class Remote:
         return None
 
     def _url(self, default: Sequence[str], named: Sequence[str]) -> str:
-        """Return the endpoint's URL, with these graphs in place of its own if there are any."""
+        """Return the endpoint's URL; if any graphs are given, they replace the graphs that the URL itself names."""
         if not default and not named:
             return self._endpoint
         parts = urlsplit(self._endpoint)

@@ -93,7 +93,7 @@ class RemoteEdition:
 
     @property
     def changed(self) -> datetime:
-        """Time when the state was first seen."""
+        """Time when this server first saw the state, which the manifest states as the time of its creation."""
         return datetime.fromisoformat(self.manifest.created)
 
     @property
@@ -198,7 +198,7 @@ class RemoteStore:
         return {"lines": []} if (store := self._store_holding(sha16)) is None else store.rendition(sha16)
 
     def ledger(self, sha16: str) -> dict[str, Any]:
-        """Return the use of each line in the data; no lines without a directory.
+        """Return a source's ledger, with the use of each of its lines; no lines without a directory.
 
         Raises SourceMissingError, StoreUnusableError.
         """
@@ -225,7 +225,7 @@ class RemoteStore:
         return () if self._beside is None else self._beside.log()
 
     def publisher(self) -> Publisher:
-        """Return the publisher's description in the directory; the default one without it."""
+        """Return the publisher's description in the directory; without a directory, the default description."""
         return Publisher() if self._beside is None else self._beside.publisher()
 
     def versions(self) -> tuple[RemoteEdition, ...]:
@@ -233,12 +233,12 @@ class RemoteStore:
         return (self._edition,)
 
     def version(self, version: str) -> RemoteEdition | None:
-        """Return the current version if that is its name, otherwise None."""
+        """Return the current version if its name is `version`, otherwise None."""
         (current,) = self.versions()
         return current if current.version == version else None
 
     def releases(self) -> Mapping[str, Release]:
-        """Return none: an endpoint has no versions."""
+        """Return an empty mapping: an endpoint has no releases."""
         return {}
 
     def _store_holding(self, sha16: str) -> Store | None:
