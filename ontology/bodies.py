@@ -131,14 +131,14 @@ def is_section(name: str) -> bool:
 
 
 def manages(name: str, zone: str) -> bool:
-    """Return whether a body is the one that manages a zone, by its name: 某县经济开发区管理委员会 and 经济开发区."""
+    """Return whether a body manages a zone, judged by both names: 某县经济开发区管理委员会 manages 经济开发区."""
     return _pattern("manages").fullmatch(label(name).rpartition(label(zone))[2]) is not None and label(zone) in label(
         name
     )
 
 
 def organ(printed: str) -> str:
-    """Return the name of an organ in full: 卫生健康委员会 for 卫健委, 坝塘镇人民政府 for 坝塘镇."""
+    """Return the full name of an organ by its printed name: 卫生健康委员会 for 卫健委, 坝塘镇人民政府 for 坝塘镇."""
     return _pattern("street").sub("办事处", _pattern("town").sub("人民政府", _ORGANS.get(printed, printed)))
 
 

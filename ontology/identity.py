@@ -179,9 +179,10 @@ class Iris:
     """The IRIs of one store: every method takes a thing's name and returns its IRI, all ASCII, below `base`.
 
     A name is given as printed, a body by its full name (jx:fullName). `sha256` is the hash of a document: its first 16
-    digits replace a body that the document does not name, and with `alone` they make a body whose place the document
-    does not tell this document's alone. Raises BaseIriMalformedError for a base that is not an absolute http(s) IRI;
-    the methods raise NamelessError for an empty name and HashMalformedError for a malformed hash.
+    digits stand for a body that the document does not name. `alone` is true for a body whose place the document does
+    not tell: the digits then precede the body's name, so that the IRI is not that of a body in another document. Raises
+    BaseIriMalformedError for a base that is not an absolute http(s) IRI; the methods raise NamelessError for an empty
+    name and HashMalformedError for a malformed hash.
     """
 
     base: str

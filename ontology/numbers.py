@@ -56,7 +56,7 @@ _SAME_CHARS = str.maketrans(WORDING.text("traditional"), WORDING.text("simplifie
 class Mention:
     """A number found in a text, where `text[start:end] == printed`.
 
-    A number that shares its issuer with the one before it is printed as `98号`.
+    A number that shares its issuer with the previous number is printed as `98号`.
     """
 
     number: DocumentNumber
@@ -206,7 +206,7 @@ def _run(before: str, tail: re.Match[str]) -> str:
 
 
 def _words(pattern: re.Pattern[str], before: str) -> str:
-    """Return the text at the end of `before` that a pattern matches; empty if none."""
+    """Return the text in `before` that a pattern for its end matches; "" if the pattern does not match."""
     match = pattern.search(before)
     return match.group() if match else ""
 
@@ -235,7 +235,7 @@ def _read(run: str, tail: re.Match[str], blanks: Sequence[int]) -> tuple[Documen
 
 
 def _plausible(number: DocumentNumber, tail: re.Match[str]) -> bool:
-    """Return whether a number is one, and not other text of the same form.
+    """Return whether `number`, which ends with `tail`, is a document number, and not other text of the same form.
 
     本刊2021年第3号 has no code, and 密令第5号 has no issuer.
     """

@@ -77,7 +77,7 @@ def long_name(code: str) -> str:
 
 
 def within(code: str, other: str) -> bool:
-    """Return whether a division is another one, or lies in it."""
+    """Return whether the division `code` is the division `other`, or lies in it."""
     return any(place.code == other for place in lineage(code))
 
 
@@ -153,7 +153,7 @@ def _openings() -> frozenset[str]:
 
 
 def _spelt(name: str) -> str:
-    """Return the letters of a name in lower case."""
+    """Return a name in lower case with its letters (and Chinese characters) only."""
     folded = name.casefold()
     return folded if folded.isalpha() else "".join(filter(str.isalpha, folded))
 

@@ -67,7 +67,7 @@ class Facts:
         return Bilingual(texts["zh"], texts["en"])
 
     def items(self, head: Value | None) -> Iterator[Value]:
-        """Yield the items of the RDF list that begins at `head`; nothing for a node that is no list."""
+        """Yield the items of the RDF list that begins at `head`; a node that is no list has none."""
         while head is not None and (first := self.value(head, terms.RDF_first)) is not None:
             yield first
             head = self.value(head, terms.RDF_rest)

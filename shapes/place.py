@@ -81,7 +81,7 @@ def _filled(message: str, known: Mapping[str, Term], half: int) -> str:
 
 
 def shown(node: Term) -> str:
-    """Format a term for a sentence: numbers as `1,720,000` or `25.5`, text unchanged."""
+    """Return a term as text for a sentence: numbers as `1,720,000` or `25.5`, other text unchanged."""
     number = value_of(node)
     if isinstance(number, bool) or not isinstance(number, int | Decimal):
         return text(node)
@@ -176,9 +176,10 @@ class Place:
         return tuple(sorted(cells, key=lambda cell: (cell[0], -1 if cell[1] is None else cell[1])))
 
     def _project(self, focus: Term) -> Term | None:
-        """Return the project or self-evaluation that a node is or belongs to, or None.
+        """Return the project or self-evaluation that a node is or belongs to; None if there is none.
 
-        It is found by the node's IRI or, in data of others, by a property that leads from a project to the node.
+        The project is found by the node's IRI or, in data of others, by a property that leads from a project to the
+        node.
         """
         if focus not in self._projects:
             wholes = [self.data.members(ox.NamedNode(kind)) for kind in (terms.Project, terms.Evaluation)]

@@ -45,7 +45,7 @@ def validate(
 
 
 class Validation:
-    """A document's graph, checked rule by rule, each rule once at most."""
+    """A document's graph and the findings of the rules checked on it; each rule is checked when first asked for."""
 
     def __init__(
         self,

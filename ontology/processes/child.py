@@ -105,7 +105,7 @@ class Child:
 
     @property
     def alive(self) -> bool:
-        """Return whether the process runs; False in a fork of the process that started it."""
+        """Return whether the process runs; always False in a fork of the process that started the child."""
         return self.process.poll() is None
 
     def send(self, message: bytes, until: float | None = None) -> None:

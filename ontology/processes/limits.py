@@ -85,7 +85,7 @@ def shell(limits: Limits) -> tuple[str, ...]:
 
 
 def _limit(kind: int, most: int | None) -> None:
-    """Set the limit of a resource, which cannot be raised again; a lower limit stays."""
+    """Set the limit of a resource (RLIMIT_…), which cannot be raised again; a lower limit stays. None sets none."""
     if most is not None:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most))

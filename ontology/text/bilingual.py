@@ -23,7 +23,7 @@ class Bilingual:
 
 
 def halves(text: str) -> Bilingual:
-    """Return a sentence written as “中文 · English” or “中文 / English” in two parts; any other is the same in both."""
+    """Return a sentence written as “中文 · English” or “中文 / English” in two parts; any other text is both parts."""
     match = _HALVES.fullmatch(text)
     if match is None:
         return Bilingual(text, text)
@@ -31,7 +31,7 @@ def halves(text: str) -> Bilingual:
 
 
 def in_language(words: Bilingual | str, language: str) -> str:
-    """Return the text in a language, `zh` or `en`; a text that is the same in both is returned unchanged."""
+    """Return the text of `words` in a language, `zh` or `en`; a plain string is returned unchanged."""
     if isinstance(words, str):
         return words
     return words.en if language == "en" else words.zh

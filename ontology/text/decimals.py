@@ -21,7 +21,8 @@ def counted(number: int | Decimal, one: str, several: str = "") -> str:
 def percent(share: float | Fraction, places: int = 1) -> str:
     """Return a share (0 to 1) in percent, without the sign: 12.5.
 
-    Rounding makes no share none, and none the whole: such a share is written as <0.1 or >99.9.
+    A share above 0 that would be rounded to 0 is written as <0.1, and a share below 1 that would be rounded to 100 as
+    >99.9.
     """
     printed, step = f"{float(100 * share):.{places}f}", Decimal(1).scaleb(-places)
     if share > 0 and not Decimal(printed):

@@ -10,5 +10,5 @@ def visible(text: str) -> str:
 
 
 def shortened(text: str, most: int, end: str = "……") -> str:
-    """Return a text whole, or its first `most` characters with `end` behind them."""
+    """Return a text of at most `most` characters whole, otherwise its first `most` characters followed by `end`."""
     return text if len(text) <= most else f"{text[:most]}{end}"

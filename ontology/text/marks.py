@@ -7,9 +7,10 @@ Span = tuple[int, int]
 
 
 def cut(text: str, marks: Sequence[Span], most: int, before: int) -> tuple[str, tuple[Span, ...]]:
-    """Return a text of at most `most` characters with its marks.
+    """Return a text with its marks, cut to `most` characters if it is longer.
 
-    A longer text is cut to the part that begins `before` characters before its first mark, with `…` at each cut.
+    The part that stays begins `before` characters before the first mark, or nearer to the start if the text would end
+    too soon. `…` is added at each cut, and the marks are given for the new text.
     """
     if len(text) <= most:
         return text, tuple(marks)

@@ -36,17 +36,16 @@ def _worded(amount: int | Decimal, language: str) -> str:
 
 
 def unit_for(largest: int | Decimal, language: str) -> tuple[int, str]:
-    """Return the yuan and the name of the one unit for a scale of amounts up to `largest`, such as a chart's axis."""
+    """Return the unit for a scale of amounts up to `largest`, such as a chart's axis: its size in yuan and its name."""
     units = _UNITS[language]
     power, _, unit = next((each for each in units if largest >= 10 ** each[0]), units[-1])
     return 10**power, unit
 
 
 def mean(total: int | Decimal, number: int) -> Bilingual:
-    """Return the mean of `number` amounts in words; “about” stands before one that was rounded.
+    """Return the mean of `number` amounts in words; “about” stands before a mean that was rounded.
 
-    Rounded are means that have parts of a cent: to the cent below 1,000 yuan, else to the yuan. Raises
-    ZeroDivisionError.
+    A mean with parts of a cent is rounded: to the cent below 1,000 yuan, else to the yuan. Raises ZeroDivisionError.
     """
     exact = Decimal(total) / number
     cents = exact.quantize(Decimal("0.01"), ROUND_HALF_EVEN)

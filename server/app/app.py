@@ -207,7 +207,7 @@ def _failed(request: Request, error: Exception) -> Response:
 
 
 def _is_address(request: Request, path: str) -> bool:
-    """Return whether a path is an address of this site; one that begins with // would lead to another site."""
+    """Return whether a path is an address of this site, and does not begin with //, which leads to another site."""
     matches = (route.matches({**request.scope, "path": path})[0] for route in request.app.routes)
     return not path.startswith("//") and (path == "/sparql" or any(each is not Match.NONE for each in matches))
 

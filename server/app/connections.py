@@ -272,7 +272,7 @@ class Connection(HttpToolsProtocol):
         return self.cycle is None or self.cycle.response_complete
 
     def _too_large(self) -> tuple[HTTPStatus, str, str]:
-        """Return the refusal of a request, for the part of it that is too large."""
+        """Return status and message (Chinese, English) for a request whose address, headers or chunks are too large."""
         if self._phase != "head":
             return (
                 HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -297,7 +297,10 @@ class Connection(HttpToolsProtocol):
         raise ValueError(en)
 
     def _stalled(self) -> None:
-        """Refuse or close a connection whose time limit for a request's head or next part of the body has passed."""
+        """Refuse or close a connection whose time limit for a head, a part of a body or a next request has passed.
+
+        A body that the application is slow to take gets more time.
+        """
         del self._timers["reading"]
         if self.transport.is_closing():
             return

@@ -98,7 +98,7 @@ def run(settings: Settings, listening: socket.socket, stopped: Sequence[int], an
 
 
 def create_process_app() -> front.Front:
-    """Return the application of a process that the supervisor started; it stops when the supervisor has ended."""
+    """Return the application of a process that the supervisor started; the process stops when the supervisor ends."""
     # The supervisor's id is passed: os.getppid() is wrong if the supervisor exited while this process was starting.
     threading.Thread(target=_exit_with_supervisor, args=(int(os.environ[_SUPERVISOR]),), daemon=True).start()
     if tracing.ENDPOINT in os.environ:
@@ -107,7 +107,7 @@ def create_process_app() -> front.Front:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which announces that it has started."""
+    """uvicorn's server, which calls a function when it has started."""
 
     def __init__(self, config: connections.Configuration, announce: Callable[[], object]) -> None:
         super().__init__(config)
@@ -120,7 +120,7 @@ class _Server(uvicorn.Server):
 
 
 class _Supervisor(Multiprocess):
-    """uvicorn's supervisor, which announces that its first process is ready, and whose processes get no SIGINT."""
+    """uvicorn's supervisor, which calls a function when its first process is ready; its processes get no SIGINT."""
 
     def __init__(
         self, config: connections.Configuration, sockets: list[socket.socket], announce: Callable[[], object]

@@ -35,7 +35,7 @@ class Change(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """Body and year of the filings for which they are known."""
+        """Body and year of each filing as one text, as far as known; filings of which neither is known are left out."""
         named = (" ".join(filter(None, (body, year))) for _, body, year in self.filings)
         return [name for name in named if name]
 

@@ -93,7 +93,7 @@ def _pages(service: Service) -> tuple[str, ...]:
 
 
 def _members(service: Service, now: Edition, name: str, start: int) -> Iterator[str]:
-    """Yield the pages' addresses of up to MOST things in a part's list, starting at the index `start`."""
+    """Yield the addresses of the pages of up to MOST things of the list `name`, from the index `start` on."""
     of_class, pages = _LISTS[name]
     below = f"{service.store.base_iri}id/{'source' if name == 'lines' else name}/"
     for iri in now.members(of_class, start, MOST) or ():

@@ -91,7 +91,7 @@ def readable_source(store: Publication, sha16: str) -> SourceRecord:
 
 
 def withdrawn(record: SourceRecord) -> GoneError:
-    """Return the error for a withdrawn source, or for a thing that was read from one."""
+    """Return the error for the withdrawn source `record`, or for a thing that was read from this source."""
     reason = record.reason or ""
     return GoneError(f"来源 {record.sha16} 已撤回：{reason}", f"Source {record.sha16} was withdrawn: {reason}")
 

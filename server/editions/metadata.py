@@ -55,7 +55,10 @@ class Document:
 
     @property
     def pages(self) -> dict[str, int]:
-        """Numbers of the first, previous, next and last page, by link relation (RFC 8288, RFC 5005)."""
+        """Numbers of the pages to link to, by link relation: first, prev, next, last (RFC 8288, RFC 5005).
+
+        Page 1 has neither first nor prev; next and last are left out if there is no such page or it is not known.
+        """
         numbers = {"first": 1, "prev": self.page - 1} if self.page > 1 else {}
         if self.further:
             numbers["next"] = self.page + 1

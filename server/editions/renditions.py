@@ -79,7 +79,7 @@ def shape(rendition: Mapping[str, Any], page: int) -> tuple[float, ...] | None:
 
 
 def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line, ...]:
-    """Return line `n` and the nearest `around` lines that are not blank on each side, with text and places only.
+    """Return line `n` and, on each side, the nearest `around` lines that are not blank, with text and boxes only.
 
     The ledger is not read, which would take ten times as long.
     """
@@ -90,7 +90,10 @@ def text_around(rendition: Mapping[str, Any], n: int, around: int) -> tuple[Line
 
 
 def around(all_lines: tuple[Line, ...], ns: tuple[int, ...], context: int) -> tuple[Line, ...]:
-    """Return the lines `ns` and the nearest `context` lines that are not blank on each side, each line once."""
+    """Return the lines numbered `ns` and, on each side, the nearest `context` lines that are not blank.
+
+    Each line is returned once, in the order of the numbers.
+    """
     excerpts = (_near(all_lines, n, context, lambda line: (line.n, line.text)) for n in ns)
     by_number = {line.n: line for excerpt in excerpts for line in excerpt}
     return tuple(by_number[n] for n in sorted(by_number))

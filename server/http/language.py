@@ -40,8 +40,8 @@ _FORM = re.compile(r"(?:^|&)(?:format=(?!html)|lang=)")
 class Wish:
     """The language that a request wishes for: `given` is the language in its address, or None.
 
-    `path` is the request's path below the site's root and `asked` its query without `lang`; `moves` is True if their
-    address is redirected to the same address with a language.
+    `path` is the request's path below the site's root and `asked` its query without `lang`; `moves` is True if a
+    request without a language in its address may be redirected to the address with one.
     """
 
     given: str | None = None

@@ -80,7 +80,7 @@ def refuse_unknown(given: Iterable[str], known: Sequence[str]) -> None:
 
 
 def suffix(request: "Request", path: str, offers: Sequence[Form]) -> str | None:
-    """Return the name of a form from a route's `{suffix}`, None for a route without one; `path` precedes the suffix.
+    """Return the name of the form in a route's `{suffix}`, None for a route without one; `path` precedes the suffix.
 
     Raises NotInStoreError for a suffix that names no form on offer.
     """

@@ -79,7 +79,7 @@ class StatementIndex:
         return next((labels[0].value for labels in ordered if labels), None)
 
     def name(self, iri: str) -> str:
-        """Return a thing's name: its label, or its IRI if it has none.
+        """Return the name of the thing `iri`: its label, or its IRI if it has none.
 
         A project or self-evaluation has its year behind the label: 道路养护（2022）. A filing is named by the label of
         its body and the year.
@@ -242,7 +242,7 @@ def _part(node: NamedNode, other: object) -> NamedNode | None:
 
 
 def _place(part: NamedNode) -> tuple[str, int]:
-    """Return a sort key that puts part i2 before i10."""
+    """Return a key that sorts the parts of a thing by letter, then by number: i2 before i10."""
     numbered = _NUMBERED.search(part.value)
     return (numbered[1], int(numbered[2])) if numbered else (part.value, 0)
 

@@ -46,7 +46,7 @@ def address(finding: Finding) -> str:
 
 
 def thing(finding: Finding) -> str:
-    """Return the IRI of the project or filing that a finding of a graph is about."""
+    """Return the IRI of the project (or filing) that a finding of a graph is about, else of its focus node."""
     return finding.project or finding.focus_node
 
 
@@ -79,8 +79,8 @@ def named(service: Service, generation: Edition, iris: Sequence[str]) -> Iterato
 def by_line(found: Iterable[Finding], lines: Iterable[Line]) -> dict[int, list[tuple[Finding, bool]]]:
     """Return the findings that concern each line of a source, with True if the line is the finding's own.
 
-    A line from which something was read about the node at fault is the finding's own; its other lines are those that
-    it compares with. A finding of whose node no line is known has all its lines for its own.
+    A finding's own lines are those from which something was read about the node at fault; with its other lines it
+    compares them. If no such line is known, all lines of the finding are its own.
     """
     read = grouping.by_key((fact["node"], line.n) for line in lines for fact in line.facts)
     return grouping.by_key(
@@ -275,7 +275,7 @@ class ReportPage:
 
 
 def partial_reading(service: Service, thing: str) -> dict[str, Any] | None:
-    """Return the lacking properties of a project or filing, None if it was read completely.
+    """Return the properties that a project or filing lacks (see _lacking); None if it was read completely.
 
     Raises the errors of Pool.run.
     """

@@ -212,7 +212,7 @@ class Pool:
         return self.quick.number + SPARES + self.heavy.taken
 
     def _start_missing(self) -> None:
-        """Start processes up to the full number; try again later if the system refuses one."""
+        """Start processes up to the full number; if the system refuses one, note the reason and try again later."""
         while self._open and len(self.workers) < self._full_number():
             try:
                 worker = Worker(self._spool, self._settings.query_memory, self._graph_path, self._ready, self._replace)
@@ -253,7 +253,7 @@ class Pool:
         self._obstacle = reason
 
     def _none_free(self) -> PoolBusyError:
-        """Return the error for a job that got no process in time."""
+        """Return the error for a job that got no process in time: busy, or no process can be started."""
         if not self._obstacle:
             return seats.busy()
         return PoolBusyError(
@@ -298,7 +298,7 @@ def _stopping() -> PoolBusyError:
 
 
 class InProcessEngine:
-    """Engine that evaluates each job at once, without limits; the event loop waits meanwhile.
+    """Engine that evaluates each job at once in this process, without limits; the event loop waits meanwhile.
 
     It is for an application that one caller asks in its own process, one request at a time. An export asks only the
     server's own queries, so starting processes and sending jobs to them would only cost time.

@@ -130,7 +130,7 @@ class Cache(BoundedCache[Result]):
         self._version = ""
 
     def begin(self, version: str) -> bool:
-        """Drop all results if the dataset's version differs from the version at the last call; return True then.
+        """Drop all results if the dataset's version differs from that at the last call, and return True then.
 
         Returns False for the first version.
         """

@@ -14,10 +14,10 @@ from jixiao.server.http.clients import Client
 
 
 class Seats:
-    """A fixed number of seats; `reserved` of them are for entitled callers only. Used from one event loop.
+    """A fixed number of seats; `reserved` of the seats are for entitled callers only. Used from one event loop.
 
-    At most `waiting` requests wait in line, `per_client` of one client, `patience` seconds each. The server's own
-    queries are entitled, those of clients are not.
+    At most `waiting` requests wait in line, of which at most `per_client` are of one client, for `patience` seconds
+    each. The server's own queries are entitled, queries of clients are not.
     """
 
     def __init__(self, number: int, waiting: int, per_client: int, patience: float, reserved: int = 0) -> None:

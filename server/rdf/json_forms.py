@@ -117,7 +117,7 @@ class JsonLd(_Writer):
         return members
 
     def _key(self, name: str, kind: str) -> str:
-        """Return the key for a property with values of a kind, and define a shortened key in the context."""
+        """Return the key for a property with values of a kind (see _kind); define a shortened key in the context."""
         short, own = self._short(name), name.removeprefix(terms.JX)
         key = own if own != name and _LOCAL_NAME.fullmatch(own) else short
         definition = {"@id": short}

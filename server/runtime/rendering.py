@@ -175,7 +175,7 @@ class Pages:
         return self._links.sub(with_language, self._environments[name].get_template(template).render(**values))
 
     def has(self, template: str) -> bool:
-        """Return whether there is such a template."""
+        """Return whether there is a template of the given name."""
         return template in self._templates
 
     def page_in(self, name: str) -> str:
@@ -200,5 +200,5 @@ class Pages:
 
 
 def of_ours_first(uses: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return the items of a mapping sorted by key: IRIs of this ontology's terms first, then other vocabularies'."""
+    """Return the items of a mapping by IRI, sorted by IRI: first this ontology's terms, then other terms."""
     return sorted(uses.items(), key=lambda item: (not item[0].startswith(terms.JX), item[0]))

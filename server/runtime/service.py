@@ -110,7 +110,10 @@ class Service:
             return await ask(_later(now, await self.newest()))
 
     def job(self, generation: Edition, query: str, wanted: str | None, timeout: float) -> jobs.Job:
-        """Return the job that runs a query on a generation's data within `timeout` seconds; `wanted` names a form."""
+        """Return the job that runs a query on a generation's data within `timeout` seconds.
+
+        `wanted` is the name or media type of the form of the result, None for the form that is offered first.
+        """
         return jobs.Job(
             graph_path=generation.graph_directory,
             base_iri=self.store.base_iri,

@@ -29,7 +29,7 @@ class Turn:
         return max(0.0, self._until - time.monotonic())
 
     def look(self) -> None:
-        """Raise QueryTimeoutError if the time is over, ClientGoneError after end()."""
+        """Raise QueryTimeoutError if the time is over, or ClientGoneError if end() was called."""
         if self._ended:
             raise ClientGoneError.hung_up()
         if not self.left:

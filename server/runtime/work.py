@@ -67,7 +67,7 @@ def _within(present: turns.Turn, do: Callable[[], Answered]) -> Answered:
 
 
 def seated(handler: Callable[..., Response]) -> Callable[..., Awaitable[Response]]:
-    """Let a route's handler, a function for a thread, wait for a seat of the service's desk."""
+    """Wrap a route's handler, which runs in a thread, so that each request waits for a seat of the service's desk."""
 
     @functools.wraps(handler)
     async def admitted(request: Request, **given: Any) -> Response:

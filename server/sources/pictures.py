@@ -109,7 +109,10 @@ class Pictures:
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """Wait for a painter to be free. Raises PoolBusyError, at once if too many wait already."""
+        """Wait for a free painter and hold it during the block.
+
+        Raises PoolBusyError, at once if too many wait already.
+        """
         with ExitStack() as leaving:
             for seats, seconds in ((self._entrance, 0), (self._painters, self._patience.queue)):
                 if not seats.acquire(timeout=seconds):

@@ -58,7 +58,7 @@ class Part:
 
     @staticmethod
     def readings(line: renditions.Line) -> list[Reading]:
-        """Return the facts read from a line; facts with the same properties about several nodes are put together."""
+        """Return the facts read from a line, in groups of nodes with facts of the same properties and reasons."""
         by_node = grouping.by_key((fact["node"], fact) for fact in line.facts)
         alike = grouping.by_key(
             (tuple(dict.fromkeys((fact["property"], fact.get("why")) for fact in facts)), (node, facts))
@@ -112,14 +112,14 @@ _OF_FORMS = frozenset(
 
 
 def has_form(lines: Iterable[renditions.Line]) -> bool:
-    """Return True if a fact of a form was read from the lines, False for narratives alone."""
+    """Return True if a fact that only forms and tables of targets state was read from the lines."""
     return any(fact["property"] in _OF_FORMS for line in lines for fact in line.facts)
 
 
 def share(uses: dict[str, int]) -> float:
     """Return the share (0 to 1) of understood lines among the lines with text; `uses` counts these lines by use.
 
-    Lines outside forms and narratives are left out of both numbers.
+    Lines outside forms and narratives do not count; if no others are left, the share is 1.
     """
     inside = sum(count for use, count in uses.items() if use != "outside")
     return 1.0 - (uses.get("unread", 0) + uses.get("part", 0)) / inside if inside else 1.0

@@ -111,7 +111,7 @@ class Rule:
 
     @property
     def only_queries(self) -> bool:
-        """Return whether SPARQL constraints are the rule's only constraints."""
+        """Return whether all constraints of the rule are SPARQL constraints."""
         return not self.shape.checks and not self.shape.nested
 
     def findings(self, data: Data) -> Iterator[Match]:
@@ -211,7 +211,7 @@ def _step(shapes: Facts, path: Value) -> Path:
 
 
 def _among(index: Reached, nodes: set[Number]) -> Reached:
-    """Return the entries of an index for the given nodes."""
+    """Return the entries of an index (values by node) whose nodes are among the given ones."""
     if len(index) < len(nodes):
         return {node: values for node, values in index.items() if node in nodes}
     return {node: index[node] for node in nodes if node in index}

@@ -154,7 +154,7 @@ class Data:
         return self._named(self.index(predicate).get(self.number(subject), ()))
 
     def subjects(self, predicate: ox.NamedNode, value: Term) -> list[Term]:
-        """Return the subjects that have a value for a property."""
+        """Return the subjects that have `value` as a value of a property."""
         return self._named(self.inverse(predicate).get(self.number(value), ()))
 
     def _named(self, numbers: Iterable[Number]) -> list[Term]:

@@ -72,7 +72,8 @@ def not_read(
 
     `projects` are the projects of one file in the order of their lines: the name or IRI of each, its line, the names of
     its missing parts (`PARTS`), and the values of its `jx:leftBlank`. A line of `unread` belongs to the last project
-    that begins above it, or else to the first one. The body and the year, which a form need not print, are left out.
+    that begins at or above it, or else to the first one. The parts `body` and `year`, which a form need not print,
+    never count as missing.
     """
     starts = [line for _, line, _, _ in projects]
     lines = by_key((max(0, bisect_right(starts, line) - 1), line) for line in unread)
@@ -91,10 +92,11 @@ def not_read(
 
 @dataclass(frozen=True)
 class Unchecked:
-    """Lines that stay unread, and the kinds of checks that were not made there.
+    """Lines that stay unread, and the kinds of checks that were not made on these lines.
 
-    `project` is empty for lines outside of forms. The rest of a line of which a part was read counts as unread, too.
-    `alone` is true for lines whose own statements were checked, but not compared with the form.
+    `project` is the name or IRI of the project, empty for lines outside of forms. A line of which only a part was read
+    counts as unread, too. `alone` is true for lines that were read by themselves: their own statements were checked,
+    but not compared with the form.
     """
 
     project: str
@@ -267,7 +269,7 @@ def occurrences(departments: Iterable[Department]) -> dict[Fault, list[tuple[Sec
 
 
 def reaches(level: str, threshold: str) -> bool:
-    """Return whether a severity is at least as grave as a threshold; both are local names such as `Warning`."""
+    """Return whether a severity is at least as grave as another; both are local names such as `Warning`."""
     return [*LEVELS].index(level) <= [*LEVELS].index(threshold)
 
 

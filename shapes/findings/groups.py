@@ -28,7 +28,7 @@ _BEFORE_BLANKS = [*KINDS].index("contradictions") + Decimal("0.5")
 
 @dataclass(frozen=True)
 class _Findings:
-    """One or more findings that are shown together."""
+    """One or more findings that are shown together; base of `Place` and `Group`."""
 
     findings: tuple[Finding, ...]
 
@@ -287,7 +287,7 @@ def _size(groups: list[Group]) -> tuple[int | str, ...]:
 
 
 def weight(fault: Fault) -> tuple[int, int]:
-    """Return a sort key for rules: by severity, and within it by kind."""
+    """Return a key that sorts rules by severity, gravest first, and within a severity by kind."""
     return [*LEVELS].index(fault.level) if fault.level in LEVELS else len(LEVELS), [*KINDS].index(fault.kind)
 
 

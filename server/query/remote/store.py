@@ -165,7 +165,7 @@ class RemoteStore:
                 _LOG.warning("未能查看远端数据 the endpoint's dataset could not be looked at: %s", error)
 
     def moved(self) -> Mapping[str, str]:
-        """Return the present path of each thing that has got another IRI, which only a store's directory tells."""
+        """Return the present path by each former path of a thing; empty without a directory, which records moves."""
         return self._beside.moved() if self._beside else {}
 
     @property
@@ -205,7 +205,7 @@ class RemoteStore:
         return {"share": 0.0, "lines": []} if (store := self._store_holding(sha16)) is None else store.ledger(sha16)
 
     def recognition(self, sha16: str) -> bytes | None:
-        """Return the text recognised in a source's pictures, None without a directory. Raises SourceMissingError."""
+        """Return the text recognised in a source's pictures; None without a directory. Raises SourceMissingError."""
         return None if (store := self._store_holding(sha16)) is None else store.recognition(sha16)
 
     def original(self, sha16: str) -> Path:
@@ -303,7 +303,7 @@ def _solutions(graph: Graph, sparql: str) -> bytes:
 
 
 def _merged(there: Mapping[str, SourceRecord], here: Mapping[str, SourceRecord]) -> dict[str, SourceRecord]:
-    """Return the endpoint's sources (`there`), and those of the directory (`here`) that are not live, by sha16.
+    """Return the endpoint's sources (`there`), and the directory's sources (`here`) that are not live, by sha16.
 
     If a source has the same status in both, the directory's record is taken, since it has dates.
     """
