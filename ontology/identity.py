@@ -296,7 +296,10 @@ class Iris:
 
 
 def _owner(body: str | None, sha256: str | None, alone: bool) -> str:
-    """Return the segment of an IRI for a body or, if the body is unknown, for the source."""
+    """Return the segment of an IRI for a body or, if the body is unknown, for the source.
+
+    For a body whose place is unknown (`alone`), the segment has both.
+    """
     named = _named(plain_body(body)) if body is not None and key(body) else None
     if named and not alone:
         return named

@@ -112,7 +112,8 @@ def find(text: str) -> list[Mention]:
 def _sharing(folded: str, number: DocumentNumber, end: int) -> Iterator[tuple[DocumentNumber, int, int]]:
     """Yield the numbers after a number that share its issuer, as in 〔2009〕97号、98号和〔2010〕5号.
 
-    `end` is the position after the first number. Each number has the positions in `folded` where it begins and ends.
+    `end` is the position where the first number ends. Each number comes with the positions in `folded` where it begins
+    and ends. Numbers after a malformed number are left out, as are those after an order.
     """
     code, shared = number.code, number.year
     while shared is not None and (more := _NEXT.match(folded, end)):
@@ -206,7 +207,7 @@ def _run(before: str, tail: re.Match[str]) -> str:
 
 
 def _words(pattern: re.Pattern[str], before: str) -> str:
-    """Return the text in `before` that a pattern for its end matches; "" if the pattern does not match."""
+    """Return the text at the end of `before` that a pattern with a final `$` matches; "" if there is none."""
     match = pattern.search(before)
     return match.group() if match else ""
 

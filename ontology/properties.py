@@ -81,7 +81,7 @@ def _ranked(rank: str) -> tuple[str, ...]:
 
 
 def _values(predicate: str) -> dict[str, str]:
-    """Map each subject of a property in the ontology to its value, the last one if it has several."""
+    """Map each subject of a property in the ontology to its value, the last value if there are several."""
     return {
         node.value: value.value for node in reference.facts() for value in reference.facts().values(node, predicate)
     }

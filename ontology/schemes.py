@@ -87,7 +87,7 @@ def function(printed: str) -> str | None:
 
 
 def _bearing(scheme: _Scheme, printed: str | None) -> tuple[str, ...]:
-    """Return the concepts that have a printed word as a name; empty if it is blank or unknown."""
+    """Return the concepts that have a printed word as a name; empty if the word is blank or unknown."""
     return scheme.concepts.get(identity.key(printed), ()) if printed else ()
 
 
@@ -114,6 +114,9 @@ def _scheme(file_name: str) -> _Scheme:
 
 
 def _spellings(name: str) -> list[str]:
-    """Return the words that filings print for a concept's name: 数量指标, 数量目标, 数量值, 数量类, 数量类指标."""
+    """Return the words that filings print for a concept's name: 数量指标, 数量目标, 数量值, 数量类, 数量类指标.
+
+    A name that does not end in 指标 is the only word for its concept.
+    """
     stem = name.removesuffix("指标")
     return [name] if stem == name else [name, *(f"{stem}{end}" for end in ("目标", "值", "类", "类指标"))]

@@ -170,7 +170,7 @@ class Settings(BaseSettings):
     def offers_checks(self) -> bool:
         """Return whether visitors can have files checked: the setting `check`.
 
-        If `check` is unset, they can on a server that serves its own machine alone.
+        If `check` is unset, only a server that is reached from its own machine alone offers checks.
         """
         is_alone = not self.trusted_proxies and self.host in ("127.0.0.1", "::1", "localhost")
         return is_alone if self.check is None else self.check

@@ -164,7 +164,8 @@ def _path(said: Facts, shape: Node) -> list[str]:
 def _words(said: Facts, fault: catalogue.Fault, part: BlankNode, name: NamedNode) -> Iterator[Triple]:
     """Yield the words of a property shape `part` of a rule, under its IRI `name`.
 
-    They are its type, its rule, a label and, where it does not state its own, the message and other words of the rule.
+    These are the shape's type, its rule, a label and, where the shape does not state its own, the message and other
+    words of the rule.
     """
     stated = said.about(part)
     zh, en = (

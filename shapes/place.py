@@ -66,7 +66,7 @@ def difference(fault: catalogue.Fault, bindings: Mapping[str, Term]) -> Decimal 
 
 
 def _filled(message: str, known: Mapping[str, Term], half: int) -> str:
-    """Replace every placeholder of a message; one without a value becomes a dash, never a number.
+    """Replace every placeholder of a message; a placeholder without a value becomes a dash, never a number.
 
     Of a value in two languages (中文 · English), only the part in the message's language is used: `half` is 0 for
     Chinese, 1 for English.
@@ -155,9 +155,9 @@ class Place:
     def _cells(self, fault: catalogue.Fault, match: Match, path: str | None) -> tuple[Cell, ...]:
         """Return the cells of the fact at fault, and of other nodes that a query selects or a rule calculates with.
 
-        If there are none, return the lines of the focus node, or else the first line of the nodes that refer to it;
-        none for a rule about what was withheld, which may be printed elsewhere. `path` is the property at fault, if
-        known.
+        If there are no such cells, return the lines of the focus node, or else the first line of the nodes that refer
+        to it; for a rule about what was withheld, which may be printed elsewhere, return none. `path` is the property
+        at fault, if known.
         """
         cells: set[Cell] = set()
         if path is not None and match.value is not None:  # the ledger may know the cell of this value of several

@@ -204,7 +204,7 @@ def _rules() -> tuple[_CorpusRule, ...]:
 
 @cache
 def _query(iri: str, suffix: str) -> str:
-    """Return the further query of a corpus rule from its file with this suffix; empty if there is no such file."""
+    """Return the query in the file that has a corpus rule's name and `suffix`; "" if there is no such file."""
     file = catalogue.FOLDER / "corpus" / f"{iri.rpartition('#')[2]}{suffix}"
     return file.read_text(encoding="utf-8") if file.exists() else ""
 

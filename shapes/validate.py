@@ -118,7 +118,7 @@ def together(documents: Sequence[Data]) -> ox.Store:
 
 
 def answer(rule: Rule, documents: Sequence[Data], store: ox.Store) -> None:
-    """Run a rule's queries over documents together; keep each document's rows in its `answers`.
+    """Run a rule's queries over documents together; keep each document's rows in the document's `answers`.
 
     `store` has the documents as `together` returns them. A query is left out if it cannot run over several graphs, or
     if no document meets its need.

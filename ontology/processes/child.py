@@ -183,7 +183,7 @@ def run(command: Sequence[str | Path], folder: Path, limits: Limits, seconds: fl
 
 
 class _Disk:
-    """A watch over the bytes that the files in the folder of a process take, which kills it above `most`."""
+    """A watch over the disk space that files in a process's folder take; it kills the process above `most` bytes."""
 
     def __init__(self, process: subprocess.Popen[bytes], folder: Path | None, most: int | None) -> None:
         self.is_full = False
@@ -238,7 +238,7 @@ def _started(
 ) -> subprocess.Popen[bytes]:
     """Start a command with a session of its own, and return its process.
 
-    `descriptors` are passed on to it; its stderr is discarded unless `log`.
+    `descriptors` are passed on to the process; its stderr is discarded unless `log` is true.
     """
     # The kernel ends a child with the thread that started it, so that one thread starts all: the last to end.
     return (

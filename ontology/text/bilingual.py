@@ -18,7 +18,7 @@ class Bilingual:
         return f"{self.zh} · {self.en}"
 
     def __add__(self, further: "Bilingual") -> "Bilingual":
-        """Return the sentence with a further one behind it."""
+        """Return the sentence followed by the sentence `further`, in both languages."""
         return Bilingual(self.zh + further.zh, f"{self.en} {further.en}")
 
 

@@ -100,7 +100,7 @@ _READ = {b"accept", b"accept-encoding", b"if-none-match", *_OTHER_CONDITIONS}
 
 
 def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> tuple[object, ...] | None:
-    """Return the cache key of a request, None if the response must not be cached (an overlong request, for example)."""
+    """Return the key of a request's response in the cache; None for a request too long to be cached."""
     path = scope.get("raw_path") or scope["path"].encode()
     asked = scope["query_string"]
     if len(asked) > _LONGEST or len(accept) > _LONGEST or len(path) > _LONGEST:

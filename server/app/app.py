@@ -175,7 +175,7 @@ class _Unsent(Response):
 
 
 def _damaged(request: Request, error: Exception) -> Response:
-    """Return the response to an error of Oxigraph that tells of a damaged graph; any other is raised again."""
+    """Return the response to an error of Oxigraph about a damaged graph; any other error is raised again."""
     damage = of_engine(error)
     if damage is None:
         raise error

@@ -153,12 +153,12 @@ class Front:
 
 
 async def _nothing() -> Message:
-    """Return the end of a request without a body (ASGI's `receive`)."""
+    """Return an empty request body as the final message (ASGI's `receive`)."""
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def _dropped(message: Message) -> None:
-    """Drop a part of a response (ASGI's `send`)."""
+    """Drop a message of a response (ASGI's `send`)."""
 
 
 class _Answer:

@@ -174,7 +174,10 @@ def _run_several(
 
 
 def _with_logging(app: front.Front) -> front.Front:
-    """Return the application after sending all libraries' logging to its journal and shortening the threads' turns."""
+    """Return the application, after directing the logging of all libraries to the application's journal.
+
+    Threads also get shorter turns, and objects that exist by now are left out of garbage collection.
+    """
     # Short turns: the event loop must pass on the workers' answers while threads render pages (decision 56).
     sys.setswitchinterval(0.0005)  # seconds after which a thread lets another run that waits for the interpreter
     logging.basicConfig(level=logging.WARNING, handlers=[app.journal], force=True)

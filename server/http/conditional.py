@@ -88,7 +88,7 @@ def holds(if_none_match: str, tag: str) -> bool:
 
 
 def _tags(text: str, *, weak: bool) -> set[str]:
-    """Return the tags that a header lists; tags with `W/` are left out unless the comparison is `weak`."""
+    """Return the entity tags that a header lists; tags with `W/` only if the comparison is `weak`, without the `W/`."""
     return {match[2] for match in _TAG.finditer(text) if weak or not match[1]}
 
 

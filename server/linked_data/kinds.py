@@ -60,6 +60,9 @@ def of(classes: Iterable[str]) -> Kind | None:
 
 
 def types(classes: Iterable[str]) -> list[str]:
-    """Return the IRIs of schema.org's type and of the kind's class for a thing with these classes."""
+    """Return the IRIs of schema.org's type and of the kind's class for a thing with the given classes.
+
+    Empty if no kind has one of these classes.
+    """
     kind = of(classes)
     return [] if kind is None else [f"{terms.SCHEMA}{kind.schema}", kind.of_class]

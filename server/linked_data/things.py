@@ -258,7 +258,7 @@ class Evidence:
     def _read(self) -> list[tuple[str, Triple, str, int]]:
         """The triples about the thing and its parts whose lines are known.
 
-        Each stands after its subject's IRI and before the source's IRI and the line.
+        Each entry has the triple's subject (IRI), the triple, the source's IRI and the line.
         """
         if self.thing is None:
             return []

@@ -221,7 +221,7 @@ def _corrections(said: Mapping[str, _Said], project: str) -> dict[str, list[dict
 
 
 def _value(term: Mapping[str, str]) -> Value:
-    """Return a literal of SPARQL results as an amount, a figure or a text."""
+    """Return a literal of SPARQL results as a Decimal if its datatype is a number's, otherwise as text."""
     return Decimal(term["value"]) if (term.get("datatype") in (terms.XSD_decimal, terms.XSD_integer)) else term["value"]
 
 
@@ -296,12 +296,12 @@ def partial_reading(service: Service, thing: str) -> dict[str, Any] | None:
 def _lacking(
     statuses: Collection[str], sources: Sequence[str], lines: Sequence[int], withheld: Iterable[tuple[str, str]]
 ) -> dict[str, Any] | None:
-    """Return what the reading of a thing lacks, for pages and JSON; None if all of the thing was read.
+    """Return what the reading of a thing lacks, for pages and JSON; None unless the thing was read in part.
 
-    `statuses`, `sources` and `lines` are the values of its properties; `withheld` are pairs of IRIs: a property whose
-    printed value is missing, and the node that lacks it. The result has `withheld` (for each property its `iri`, its
-    `label` and the number of `projects` affected), `sources` (sha16), and `line`: the project's line in its source, or
-    None if there are several sources.
+    `statuses`, `sources` and `lines` are the values of the thing's properties; `withheld` are pairs of IRIs: a property
+    whose printed value is missing, and the node that lacks the property. The result has `withheld` (for each property
+    its `iri`, its `label` and the number of `projects` affected), `sources` (sha16), and `line`: the thing's first line
+    in its source, or None if there are several sources.
     """
     if terms.readPartial not in statuses:
         return None

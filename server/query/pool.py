@@ -139,7 +139,7 @@ class Pool:
         return done
 
     async def _answered_late(self, worker: Worker, job: jobs.Job, client: Client, until: float) -> results.Result:
-        """Return the result of a job in a heavy seat, give the seat back, and keep or end the worker.
+        """Return the result of a job that runs in a heavy seat; give the seat back, and keep or end the worker.
 
         Raises the job's error, QueryTimeoutError, ClientGoneError.
         """

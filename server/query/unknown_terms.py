@@ -55,7 +55,7 @@ class Unknown:
 
     @property
     def text(self) -> str:
-        """The nearest term in the form of the query's name: in full or with a prefix; without one, the name itself."""
+        """The nearest term as the query writes names, in full or with a prefix; the name itself if none is near."""
         if self.nearest is None:
             return self.written
         return f"<{self.nearest.iri}>" if self.written.startswith("<") else self.nearest.name
@@ -154,7 +154,10 @@ def _named(query: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _nearest(iri: str) -> KnownTerm | None:
-    """Return the defined term of the same namespace with the most similar name or label."""
+    """Return the defined term of the same namespace with the most similar name or label.
+
+    None if no term is similar enough, and for a very long name.
+    """
     namespace = next(each for each in _NAMESPACES if iri.startswith(each))
     local = iri.removeprefix(namespace)
     if len(local) > _LONGEST:
@@ -166,7 +169,7 @@ def _nearest(iri: str) -> KnownTerm | None:
 
 
 def _likeness(local: str, term: KnownTerm, name: str) -> float:
-    """Return the similarity of a query's local name and a known term, 0 if it is below _LIKE.
+    """Return the similarity of a query's local name and a known term with the local name `name`; 0 below _LIKE.
 
     A term whose first letter has the same case is preferred: classes begin with a capital letter, properties with a
     small one, and a name of one kind seldom means the other.

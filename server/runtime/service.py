@@ -205,7 +205,7 @@ class Service:
 
 
 def unless_limited(ask: Callable[[], Answered], otherwise: Other) -> Answered | Other:
-    """Return ask(), or `otherwise` if a limit stops it, for pages to which its answer is not essential.
+    """Return ask(), or `otherwise` if a limit stops `ask`, for pages to which its answer is not essential.
 
     Raises GenerationClearedError, after which on_current() asks again.
     """
@@ -218,7 +218,10 @@ def unless_limited(ask: Callable[[], Answered], otherwise: Other) -> Answered | 
 
 
 def _later(now: Edition, later: Edition) -> Edition:
-    """Return the generation that came after `now`, whose graph was not found. Raises StoreUnusableError if none did."""
+    """Return `later`, the generation that came after `now`, whose graph was not found.
+
+    Raises StoreUnusableError if no generation came after it.
+    """
     if later.version == now.version:
         raise damaged(Path(now.graph_directory))
     return later

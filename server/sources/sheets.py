@@ -142,7 +142,7 @@ def _part(number: int, lines: Sequence[renditions.Line]) -> Part:
 
 
 def _rows(lines: Sequence[renditions.Line]) -> list[list[dict[str, Any]]]:
-    """Return the rows of a table from its lines.
+    """Return the rows of a table from its lines; each row is a list of cells.
 
     A cell spans the columns up to the next cell of its row; the last cell spans those up to the table's last column.
     """

@@ -374,7 +374,7 @@ def _uses_of_concepts(service: Service, now: Edition | None) -> _Usage:
 
 
 def _members(scheme: str) -> list[Term]:
-    """Return the concepts of a scheme."""
+    """Return the concepts of the scheme with the IRI `scheme`."""
     return [term for term in reference().values() if term.scheme == scheme and term.kind != "property"]
 
 

@@ -153,7 +153,10 @@ def _targets(shapes: Facts, shape: NamedNode) -> Targets:
 
 
 def _compile(shapes: Facts, shape: Value, *, top: bool = False) -> _Shape:
-    """Compile one shape. Raises UnsupportedShapeError."""
+    """Compile one shape. Raises UnsupportedShapeError.
+
+    If `top` is true, the shape is a rule itself, whose sh:sparql is left to Rule.queries; below a rule it is refused.
+    """
     path = shapes.value(shape, terms.SH_path)
     checks: list[tuple[str, components.Check]] = []
     nested: list[_Shape] = []
@@ -244,7 +247,7 @@ def _alternative(steps: list[Path]) -> Path:
 def _over_shapes(shapes: Facts, parameter: str, value: Value) -> components.Check | None:
     """Return the check of values against other shapes (SHACL, section 4.6); None for other parameters.
 
-    `parameter` is its local name, such as `not`, and `value` its value.
+    `parameter` is the parameter's local name, such as `not`, and `value` its value.
     """
     if parameter == "node":
         return components.of_values(_compile(shapes, value).conforming)

@@ -79,7 +79,7 @@ def _node_kind(_shapes: Facts, value: Value) -> Check:
 
 
 def _count(holds: Compare, _shapes: Facts, value: Value) -> Check:
-    """Return a check that compares the number of values with the parameter's value by `holds`."""
+    """Return a check of the number of values: `holds` is called with this number and the parameter's value."""
     bound = int(text(value))
     return Check(lambda _data, _focus, values: () if holds(len(values), bound) else (None,))
 
@@ -100,7 +100,7 @@ def _pattern(_shapes: Facts, value: Value) -> Check:
 
 
 def _compared(holds: Compare, _shapes: Facts, value: Value) -> Check:
-    """Return a check that compares each value with the parameter's value by `holds`."""
+    """Return a check of each value: `holds` is called with the value and the parameter's value."""
     return _each(lambda node: _in_order(holds, node, value))
 
 

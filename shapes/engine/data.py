@@ -91,7 +91,10 @@ class Match:
 
 
 def _words(known: list[Term]) -> Callable[[Number], str | None]:
-    """Return a function that gives a term's text by its number, None for a blank node; each is computed once."""
+    """Return a function that gives a term's text by the term's number, None for a blank node.
+
+    Each text is computed once.
+    """
     return cache(lambda number: None if isinstance(node := known[number], ox.BlankNode) else text(node))
 
 

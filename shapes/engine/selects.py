@@ -84,7 +84,10 @@ class Select:
         return NamedNode(self._namespaces[prefixed[1]] + prefixed[2])
 
     def _put_part(self, brackets: re.Match[str]) -> str:
-        """Store the content of innermost brackets, and return its mark, or the content of a plain group."""
+        """Store the content of innermost brackets in `parts`, and return its mark.
+
+        A plain group is not stored: its content is returned.
+        """
         keyword, group, union, inside = brackets.groups()
         if group is not None and not keyword and not union:
             return f" . {self._opened(group)} . "

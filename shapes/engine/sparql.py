@@ -143,7 +143,7 @@ def rows_of(store: ox.Store, query: str) -> Iterator[dict[str, Term]]:
 
 
 def _targets(shapes: Facts, shape: Value) -> str:
-    """Write the shape's targets as graph patterns; several targets become a union."""
+    """Return the shape's targets as graph patterns for a query; several targets become a union."""
     classes = [f"$this a <{each}> ." for each in sorted(shapes.iris(shape, terms.SH_targetClass))]
     subjects = [f"$this <{each}> [] ." for each in sorted(shapes.iris(shape, terms.SH_targetSubjectsOf))]
     if len(classes) == 1 and not subjects:

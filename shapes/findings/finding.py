@@ -181,10 +181,7 @@ def occurrences(text: str, words: str) -> Iterator[Span]:
 
 @lru_cache(maxsize=64)  # texts cached in folded form, since several findings in turn search the same text
 def _folded(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text folded as for search, without white space.
-
-    Also return the position in the original of each of its characters.
-    """
+    """Return a text folded as for search, without white space, and for each character its original position."""
     kept = [each for each in zip(*folding.folded_places(text), strict=True) if not each[0].isspace()]
     return "".join(character for character, _ in kept), [place for _, place in kept]
 

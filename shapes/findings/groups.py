@@ -154,17 +154,17 @@ class Folded:
 
     @property
     def own(self) -> tuple[Group, ...]:
-        """The groups about the filing that stand by themselves: neither notes on reading nor effects of others."""
+        """The groups of findings about the filing itself, grave ones first; without notes on reading and effects."""
         return (*self.grave, *(group for groups in self.by_rule.values() for group in groups))
 
     @property
     def all(self) -> tuple[Group, ...]:
-        """All groups but the effects of others, in the order in which a page shows them."""
+        """All groups that stand by themselves, with notes on reading last, as a page shows them; without effects."""
         return (*self.own, *self.notes)
 
     @property
     def effects(self) -> tuple[Group, ...]:
-        """The groups below others, of which `all` has the causes alone."""
+        """The groups that a page shows below the groups of `all`, which are their causes."""
         return tuple(effect for group in self.all for effect in group.effects)
 
     @property

@@ -88,7 +88,7 @@ def _head(report: ox.NamedNode | ox.BlankNode, conforms: bool) -> Iterator[ox.Tr
 
 
 def _triples(results: Sequence[Finding], graph: str, source: str) -> Iterator[ox.Triple]:
-    """Yield the triples of a report and its results; one with results does not conform (SHACL, section 3.6.1.1).
+    """Yield the triples of a report and its results; a report with results does not conform (SHACL, 3.6.1.1).
 
     A result that has no name yet is named after its position in the report.
     """

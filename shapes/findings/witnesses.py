@@ -22,7 +22,10 @@ _ENOUGH = 2  # figures in common: the one at fault, and the one that it should b
 
 
 def is_witness(cause: Finding, effect: Finding) -> bool:
-    """Return whether one mistake made both findings, of which the effect may be about the filing as a whole."""
+    """Return whether one mistake made both findings: they share a line, and figures or known effects tell so.
+
+    The effect must be about the cause's project, or about the filing as a whole.
+    """
     return (
         effect.project in {cause.project, None}
         and _meet(cause.lines, effect.lines)
@@ -31,7 +34,7 @@ def is_witness(cause: Finding, effect: Finding) -> bool:
 
 
 def _meet(lines: Sequence[int], others: Sequence[int]) -> bool:
-    """Return whether the lines of two findings have one in common, or whether both findings have none, as in RDF."""
+    """Return whether the lines of two findings have one in common, or both have no lines, as in RDF."""
     return not {*lines}.isdisjoint(others) or not (lines or others)
 
 

@@ -246,7 +246,7 @@ class Remote:
         return reply
 
     def _written(self, reply: Reply, job: jobs.Job, checked: guard.Checked, form: Form) -> jobs.Memory:
-        """Return a reply's solutions, boolean or triples in a form."""
+        """Return a reply's solutions, boolean or triples, written in a form."""
         sink = jobs.Memory()
         try:
             write(
@@ -288,7 +288,7 @@ def _solutions(reply: Reply, ask: bool) -> QuerySolutions | QueryBoolean:
 
 
 def _canonical(term: dict[str, Any]) -> dict[str, Any]:
-    """Return a term of JSON results; as a boolean of the datatype with `true` or `false` in place of 1 or 0."""
+    """Return a term of JSON results; an xsd:boolean gets `true` or `false` in place of 1 or 0."""
     if term.get("datatype") == terms.XSD_boolean and "value" in term:
         term["value"] = _BOOLEANS.get(str(term["value"]), term["value"])
     return term

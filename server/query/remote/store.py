@@ -59,7 +59,7 @@ Row = Mapping[str, str]
 class _State:
     """A state of the dataset: rows about its `sources`, and numbers of things by class (`counts`).
 
-    `digest` (hexadecimal) differs between states; `version` is the one that the data names, None without.
+    `digest` (hexadecimal) differs between states; `version` is the dataset's version as the data names it, or None.
     """
 
     sources: tuple[Row, ...]
@@ -288,7 +288,10 @@ async def _read_state(
 
 
 async def _same_data(own: Generation, seen: _State, manifest: Manifest) -> bool:
-    """Tell whether the directory's graph answers the queries for an endpoint's state as the endpoint does."""
+    """Return whether the directory's graph has the endpoint's data.
+
+    The digest of the state and the number of triples are compared.
+    """
 
     async def ask(sparql: str) -> bytes:
         return await asyncio.to_thread(_solutions, own.graph, sparql)
