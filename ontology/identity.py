@@ -53,7 +53,10 @@ def key(text: str) -> str:
 
 
 def without_code(name_key: str) -> str:
-    """Return the key of a project's name without a code of the budget system in front: 51130021t000000229367-养护."""
+    """Return a project's name, given as a key, without a code of the budget system in front.
+
+    51130021t000000229367-养护 gives 养护.
+    """
     return _CODE.sub("", name_key)
 
 
@@ -224,7 +227,7 @@ class Iris:
         alone: bool = False,
         kind: Literal["project", "evaluation"] = "project",
     ) -> str:
-        """Return the IRI of a project, or with `kind` of a self-evaluation of one in a year.
+        """Return the IRI of a project or, if `kind` is "evaluation", of a self-evaluation of a project in a year.
 
         `repeat` numbers the projects with the same name within a filing from 1, in their order, and the
         self-evaluations within a source.
@@ -281,7 +284,7 @@ class Iris:
         return f"{self.source(sha256)}#o{hashlib.sha256(address.encode()).hexdigest()[:16]}"
 
     def decision(self, number: int) -> str:
-        """Return the IRI of a steward's decision."""
+        """Return the IRI of the steward's decision with a number."""
         return f"{self.base}id/decision/{number}"
 
     @property

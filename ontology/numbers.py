@@ -213,7 +213,10 @@ def _words(pattern: re.Pattern[str], before: str) -> str:
 
 
 def _is_by_name(before: str, tail: re.Match[str]) -> bool:
-    """Return whether a number has an issuer's name (国务院令, 财政部公告) instead of a code."""
+    """Return whether the number that ends with `tail` has an issuer's name (国务院令, 财政部公告) instead of a code.
+
+    `before` is the text before the tail.
+    """
     is_order = not (tail["y1"] or tail["y2"] or tail["y7"]) or tail["o1"] or tail["o2"]
     return bool(is_order) or before.endswith(("公告", "通告", "令"))
 

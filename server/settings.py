@@ -31,7 +31,7 @@ class SettingsError(ReportedError, ValueError):
 
 
 def _list(given: object) -> object:
-    """Return the parts of a text between commas as a tuple, and anything but a text unchanged."""
+    """Return the parts of a text between commas as a tuple; any other value is returned unchanged."""
     return tuple(part.strip() for part in given.split(",") if part.strip()) if isinstance(given, str) else given
 
 
@@ -51,7 +51,7 @@ def _origins(given: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _root_path(given: str) -> str:
-    """Return the path that precedes all of the site's addresses: "" or a path such as /data, without a final slash.
+    """Return a given path as the one before all of the site's addresses: "" or /data, without a final slash.
 
     Raises ValueError for a path with characters that would need escaping in links.
     """
@@ -204,7 +204,11 @@ def _fault(
     named: Mapping[str, Any],
     config: Path | None,
 ) -> str:
-    """Return the message about a wrong setting: the flag, variable or file that set it, and the fault."""
+    """Return the message about a wrong setting: the flag, variable or file that set it, and the fault (`message`).
+
+    `location` begins with the setting's name; `flags` are the settings that flags give, and `named` those in the file
+    `config`.
+    """
     key = str(location[0]) if location else "?"
     variable = f"{PREFIX}{key.upper()}"
     if key in named and key not in Settings.model_fields:

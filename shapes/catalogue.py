@@ -253,7 +253,10 @@ def _faults_in(file: Path, scope: Scope) -> Iterator[Fault]:
 
 
 def _bundle(said: Facts, rule: ox.NamedNode, header: ox.NamedNode) -> Bundle:
-    """Return the bundle that a rule states, otherwise the bundle of its file."""
+    """Return the bundle that a rule states, otherwise the bundle that the header of its file states.
+
+    Raises ValueError unless there is exactly one bundle of this name.
+    """
     stated = said.iris(rule, terms.DCTERMS_isPartOf) or said.iris(header, terms.DCTERMS_isPartOf)
     known = [bundle for bundle in BUNDLES if stated == (FAMILIES + bundle,)]
     if not known:

@@ -240,7 +240,10 @@ def _bases(graph: ox.Store, things: Collection[str]) -> set[str]:
 
 
 def _given(graph: ox.Store, citation: ox.NamedNode, basis: ox.NamedNode) -> Iterator[tuple[tuple[str, Term], ...]]:
-    """Yield a citation's number and title as a finding about another citation binds them, for _place()."""
+    """Yield the number of a legal basis and the title of its citation as (variable, value) pairs, for _place().
+
+    A finding about another citation of the number binds these variables.
+    """
     for number in _objects(graph, basis, _NUMBER):
         for title in _objects(graph, citation, ox.NamedNode(terms.printedTitle)):
             yield ("number", number), ("other", ox.Literal(text(title)))

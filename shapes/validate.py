@@ -39,7 +39,8 @@ def validate(
 ) -> Report:
     """Check a document's graph, given as N-Triples, against all shapes of a scope.
 
-    `cells_of` looks up cells in the document's ledger. Raises SyntaxError if `triples` are not N-Triples.
+    `cells_of` looks up cells in the document's ledger. `engine` is "compiled" or "pyshacl". Raises SyntaxError if
+    `triples` are not N-Triples.
     """
     return Validation(triples, cells_of, engine, scope).report()
 

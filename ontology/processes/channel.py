@@ -34,7 +34,7 @@ class Frames:
         self._buffer = bytearray()
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
-        """Add bytes of the stream; yield the messages that they complete.
+        """Add a piece of the stream; yield the messages that the piece completes.
 
         Raises ValueError for a message of more than `largest` bytes.
         """
@@ -93,7 +93,7 @@ class Channel:
 
 
 def main(parent: int, descriptor: int, limits: Limits, target: str, arguments: str) -> None:
-    """Run the program of a child: import a function, confine this process, and call the function.
+    """Run the program of a child: import a function, confine this process by `limits`, and call the function.
 
     `parent` is the id of the parent process, and `descriptor` is the descriptor of the connection to the parent.
     `target` ("module:name") is the function, which gets a channel and the `arguments`, a JSON array. The text of an

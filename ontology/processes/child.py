@@ -43,7 +43,10 @@ class EndedError(Exception):
 
 
 def cause(status: int, failure: str = "") -> tuple[str, str]:
-    """Return in Chinese and English the cause of a process's end: memory, disk, time, a signal or an exit status."""
+    """Return in Chinese and English the cause of a process's end: memory, disk, time, a signal or an exit status.
+
+    `status` and `failure` are those of EndedError.
+    """
     if failure in _LIMITS:
         return _LIMITS[failure]
     if status in {-signal.SIGXCPU, -signal.SIGALRM}:
@@ -210,7 +213,7 @@ def _taken(folder: Path) -> int:
 
 
 def descendants(root: int) -> Iterator[int]:
-    """Yield the id of a process and the ids of all its descendants; without /proc, only the id of the process."""
+    """Yield the process id `root` and the ids of all its descendants; without /proc, only `root`."""
     yield root
     try:
         below = [path.read_text(encoding="ascii") for path in Path(f"/proc/{root}/task").glob("*/children")]

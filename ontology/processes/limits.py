@@ -85,7 +85,10 @@ def shell(limits: Limits) -> tuple[str, ...]:
 
 
 def _limit(kind: int, most: int | None) -> None:
-    """Set the limit of a resource (RLIMIT_…), which cannot be raised again; a lower limit stays. None sets none."""
+    """Set the limit of a resource (RLIMIT_…) to `most`, unless `most` is None or a lower limit is in force.
+
+    A limit cannot be raised again.
+    """
     if most is not None:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (most, most))

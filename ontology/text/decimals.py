@@ -19,7 +19,7 @@ def counted(number: int | Decimal, one: str, several: str = "") -> str:
 
 
 def percent(share: float | Fraction, places: int = 1) -> str:
-    """Return a share (0 to 1) in percent, without the sign: 12.5.
+    """Return a share (0 to 1) in percent with a number of decimal places, without the sign: 12.5.
 
     A share above 0 that would be rounded to 0 is written as <0.1, and a share below 1 that would be rounded to 100 as
     >99.9.

@@ -43,7 +43,7 @@ def unit_for(largest: int | Decimal, language: str) -> tuple[int, str]:
 
 
 def mean(total: int | Decimal, number: int) -> Bilingual:
-    """Return the mean of `number` amounts in words; “about” stands before a mean that was rounded.
+    """Return the mean of `number` amounts with the sum `total` (yuan) in words, after “about” if it was rounded.
 
     A mean with parts of a cent is rounded: to the cent below 1,000 yuan, else to the yuan. Raises ZeroDivisionError.
     """

@@ -62,7 +62,7 @@ class Wording:
         return Patterns(self)
 
     def pattern(self, name: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
-        """Return a pattern, compiled once."""
+        """Return the pattern with a name, compiled with `flags`; each is compiled once."""
         # The cache of `re` is smaller than the number of patterns by which a file is read.
         key = (name, flags)
         if key not in self._compiled:

@@ -100,7 +100,10 @@ _READ = {b"accept", b"accept-encoding", b"if-none-match", *_OTHER_CONDITIONS}
 
 
 def _key(scope: Scope, accept: bytes, accept_encoding: bytes) -> tuple[object, ...] | None:
-    """Return the key of a request's response in the cache; None for a request too long to be cached."""
+    """Return the key of a request's response in the cache; None for a request too long to be cached.
+
+    `accept` and `accept_encoding` are the request's headers of these names.
+    """
     path = scope.get("raw_path") or scope["path"].encode()
     asked = scope["query_string"]
     if len(asked) > _LONGEST or len(accept) > _LONGEST or len(path) > _LONGEST:

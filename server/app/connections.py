@@ -292,7 +292,10 @@ class Connection(HttpToolsProtocol):
         )
 
     def _stop(self, status: HTTPStatus, zh: str, en: str) -> None:
-        """End the parsing with a refusal; called from the parser's callbacks. Raises ValueError."""
+        """End the parsing with a refusal, worded in Chinese and English; called from the parser's callbacks.
+
+        Raises ValueError.
+        """
         self._refusal = status, zh, en
         raise ValueError(en)
 
@@ -317,7 +320,10 @@ class Connection(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, "请求没有及时发完。", "The request did not arrive in time.")
 
     def _refuse(self, status: HTTPStatus, zh: str, en: str) -> None:
-        """Answer with an error and discard what the client sends on; requests before this one are answered first."""
+        """Answer with an error, worded in Chinese and English, and discard what the client sends on.
+
+        Requests before this one are answered first.
+        """
         self._discarding = True
         self._cancel("reading")
         if self._metrics:

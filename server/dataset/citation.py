@@ -291,7 +291,10 @@ def _at(service: Service, source: str, line: int) -> Bilingual:
 
 
 def _place(file: str, at: Bilingual | None, addresses: Sequence[str]) -> Bilingual | None:
-    """Return a place in a source file and its addresses as a citation names them; None if nothing is known."""
+    """Return the file name, the place in it (`at`, if known) and the addresses as one text in each language.
+
+    None if the file has no name and there are no addresses.
+    """
     within = Bilingual(f"{file} {at.zh}", f"{file}, {at.en}") if at else Bilingual(file, file)
     zh, en = ([each for each in (text, *addresses) if each] for text in (within.zh, within.en))
     return Bilingual("，".join(zh), ", ".join(en)) if zh else None

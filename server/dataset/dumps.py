@@ -234,7 +234,7 @@ async def opened(service: Service) -> AsyncIterator[None]:
 
 
 async def _look(service: Service, maker: DumpMaker, settled: float) -> None:
-    """Make the dumps of each version once it has been current for `settled` seconds; never return.
+    """Let `maker` make the dumps of each version that has been current for `settled` seconds; never return.
 
     Then compare the store's files with their checksums, and again every day.
     """

@@ -50,7 +50,10 @@ class Document:
         return self.base + self.at(self.page)
 
     def at(self, page: int, suffix: str = "") -> str:
-        """Return the address of the page numbered `page`, without a leading slash; page 1 has no parameter."""
+        """Return the address of the page numbered `page`, without a leading slash; page 1 has no parameter.
+
+        `suffix` is that of a form, such as .ttl.
+        """
         return f"{self.path}{suffix}" + (f"?page={page}" if page > 1 else "")
 
     @property

@@ -109,7 +109,7 @@ def marked(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, 
 
 
 def spans(text: str, choices: tuple[tuple[str, ...], ...]) -> tuple[marks.Span, ...]:
-    """Return the start and end of each part of a text that is to be marked (marked())."""
+    """Return the start and end of each part of a text that marked() marks for the given choices."""
     return next(filter(None, (_spans(text, words) for words in choices)), ((0, len(text)),))
 
 

@@ -22,7 +22,7 @@ UNWATCHED = 0.1
 
 
 async def done_within(wanted: asyncio.Future[Any], seconds: float) -> bool:
-    """Wait up to `seconds` and return whether the future is done; unlike asyncio.wait_for, do not cancel it."""
+    """Wait up to `seconds` for the future `wanted`, without cancelling it; return whether it is done."""
     await asyncio.wait({wanted}, timeout=seconds)
     return wanted.done()
 
@@ -40,7 +40,7 @@ class Client:
         self._watch: asyncio.Task[None] | None = None
 
     async def done_within(self, wanted: asyncio.Future[Any], seconds: float) -> bool:
-        """Wait up to `seconds` and return whether the future is done.
+        """Wait up to `seconds` for the future `wanted`; return whether it is done.
 
         Raises ClientGoneError if the client disconnects first.
         """
@@ -61,7 +61,7 @@ class Client:
         return False
 
     async def wait(self, wanted: asyncio.Future[Any], seconds: float, late: Callable[[], Exception]) -> None:
-        """Wait up to `seconds` for the future; if it is not done then, raise the error that `late` returns.
+        """Wait up to `seconds` for the future `wanted`; if it is not done then, raise the error that `late` returns.
 
         Raises ClientGoneError if the client disconnects first.
         """

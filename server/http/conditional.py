@@ -31,7 +31,10 @@ class Validator:
 
     @staticmethod
     def of(*parts: object, modified: datetime | None = None) -> "Validator":
-        """Return a validator made from every value that the response depends on; jixiao's version is added to them."""
+        """Return a validator made from every value that the response depends on; jixiao's version is added to them.
+
+        `modified` is the time of the last change, of which fractions of a second are dropped.
+        """
         tag = blake2b("\x00".join((_SOFTWARE, *map(str, parts))).encode(), digest_size=16).hexdigest()
         return Validator(tag, None if modified is None else modified.replace(microsecond=0))
 

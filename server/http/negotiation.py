@@ -118,7 +118,7 @@ def negotiate(accept: str | None, offers: Sequence[Form]) -> Form | None:
 
 
 def choose(accept: str | None, named: str | None, offers: Sequence[Form]) -> Form:
-    """Return the form with the name `named`; without a name, negotiate one.
+    """Return the form that `named` names (by name or media type); without it, negotiate one by `accept`.
 
     Raises NotAcceptableError, which lists the offers.
     """

@@ -71,7 +71,7 @@ def count(params: Mapping[str, str | Sequence[str]], name: str, default: int, le
 
 
 def refuse_unknown(given: Iterable[str], known: Sequence[str]) -> None:
-    """Raise ParameterError if some of the given parameters are not among those that an address knows."""
+    """Raise ParameterError if some of the parameters in `given` are not among those that an address knows."""
     if unknown := sorted(set(given) - set(known)):
         raise ParameterError(
             f"没有参数 {'、'.join(unknown)}；可用的参数：{'、'.join(known)}。",

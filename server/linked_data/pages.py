@@ -125,8 +125,8 @@ def project(
 def listing(service: Service, kind: kinds.Kind, given: parameters.Given, form: negotiation.Form) -> Response:
     """Return the list of all things of a kind as a page, CSV or xlsx: the rows of a view, to sort and to filter.
 
-    Raises NotInStoreError for a `page` after the last, and the errors of published.answer, except that a page shows the
-    error of a parameter.
+    `given` are the request's parameters. Raises NotInStoreError for a `page` after the last, and the errors of
+    published.answer, except that a page shows the error of a parameter.
     """
     view = views(service)[kind.listed] if kind.listed else tables.lists(service)[kind.name]
     document = metadata.Document(service.store.base_iri, f"doc/{kind.name}", f"{service.store.base_iri}id/{kind.name}")
@@ -257,7 +257,10 @@ def _rows(service: Service, now: protocols.Edition, said: StatementIndex, iris: 
 
 
 def _about(service: Service, document: metadata.Document, name: str, topic_type: str) -> dict[str, Any]:
-    """Return the description of a page and of its topic, a thing or a list of things with a type of schema.org."""
+    """Return the description of a page and of its topic, for search engines.
+
+    The topic is a thing or a list of things with the name `name` and the type `topic_type` of schema.org.
+    """
     publisher = service.store.publisher()
     return {
         "@context": "https://schema.org",

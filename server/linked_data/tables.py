@@ -154,7 +154,7 @@ def file_names(now: Edition, sources: Iterable[str]) -> str:
 def beside(service: Service, iri: str, listed: Sequence[Table]) -> dict[str, Any]:
     """Return the findings and unread parts that a page shows beside a self-evaluation, as findings.of_project() does.
 
-    Raises the errors of Pool.run.
+    `listed` are the tables on the page. Raises the errors of Pool.run.
     """
     cells = {str(cell) for table in listed for row in table.rows for cell in row.values()}
     return findings.of_project(service, iri, sorted(cell for cell in cells if cell.startswith(f"{iri}#")))

@@ -100,7 +100,7 @@ class Metrics:
             self._gauges[name].set(value)
 
     def connected(self, change: int) -> None:
-        """Count opened connections, or closed ones by a negative number."""
+        """Add `change` to the number of open connections: 1 for an opened connection, -1 for a closed one."""
         self._gauges["connections"].inc(change)
 
     def refused(self, status: int) -> None:

@@ -161,7 +161,7 @@ def write(results: Results | list[Triple], form: Form, rows: int, sink: Out) -> 
 
 
 def _write_page(results: Results | list[Triple], rows: int, sink: Out) -> None:
-    """Write the data for a page as JSON: a boolean, at most `rows` solutions, or as many triples in Turtle.
+    """Write the data for a page to a sink as JSON: a boolean, up to `rows` solutions, or as many triples in Turtle.
 
     Raises ResultTooLargeError above PAGE_BYTES.
     """

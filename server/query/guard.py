@@ -256,7 +256,7 @@ def _limit_size(rest: str) -> None:
 def _header(rest: str, form: re.Match[str]) -> str:
     """Return the text from the word SELECT, ASK … to the first `{` of the WHERE clause, without brackets' content.
 
-    This part of a query holds its FROM clauses.
+    `rest` is the query after its prologue, and `form` the match of that word. The result holds the FROM clauses.
     """
     after = rest[form.end() :]
     template = form[1].upper() == "CONSTRUCT" and after.lstrip(" ").startswith("{")
@@ -279,7 +279,10 @@ def _header(rest: str, form: re.Match[str]) -> str:
 def _dataset(
     header: str, iris: list[str], prefixes: dict[str, str], base: str | None
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the IRIs of the graphs in FROM, and the IRIs of the graphs in FROM NAMED."""
+    """Return the IRIs of the graphs in FROM, and the IRIs of the graphs in FROM NAMED, of a query's header.
+
+    `iris` are the IRIs by their numbers in the header.
+    """
     default: list[str] = []
     named: list[str] = []
     for count, clause in enumerate(re.finditer(_FROM, header), 1):

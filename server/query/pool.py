@@ -224,7 +224,10 @@ class Pool:
             self._metrics.worker("started")
 
     def _replace(self, worker: Worker, killed: bool) -> None:
-        """Forget a process that has ended, and start another one: later, if the process has never been ready."""
+        """Forget a process that has ended, and start another one: later, if the process has never been ready.
+
+        `killed` is true if the pool ended the process itself.
+        """
         self.workers.discard(worker)
         self._ending.add(worker)
         worker.reaped.add_done_callback(lambda _: self._ending.discard(worker))

@@ -40,7 +40,10 @@ class Seats:
         return sum(map(len, self._queues.values()))
 
     def take_now(self, entitled: bool = False) -> bool:
-        """Take a seat and return True, or return False if none is free or a waiting caller has precedence."""
+        """Take a seat and return True, or return False if none is free or a waiting caller has precedence.
+
+        `entitled` callers may take reserved seats, and precede other waiting callers.
+        """
         if any(waits_entitled or not entitled for waits_entitled, _ in self._queues) or not self._has_free(entitled):
             return False
         self._free -= 1

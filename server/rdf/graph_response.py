@@ -37,7 +37,10 @@ def split_suffix(path: str, offers: Sequence[Form] = RESOURCES) -> tuple[str, st
 
 
 def requested_form(request: Request, named: str | None, offers: Sequence[Form] = RESOURCES) -> Form:
-    """Return the form named by a suffix or `?format=`, otherwise the negotiated one. Raises NotAcceptableError."""
+    """Return the offered form named by a suffix (`named`) or `?format=`, otherwise the negotiated one.
+
+    Raises NotAcceptableError.
+    """
     return choose(request.headers.get("accept"), named or requests.only(request, "format"), offers)
 
 

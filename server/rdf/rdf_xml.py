@@ -41,9 +41,9 @@ def _written(xml: bytes) -> bytes:
 
 
 def well_formed(xml: bytes, offers: Sequence[Form]) -> bytes:
-    """Return the document, with its breaks as the module says.
+    """Return an XML document with vertical tabs and form feeds as blanks and carriage returns as references.
 
-    Raises NotAcceptableError with the other `offers` if it is not well-formed.
+    Raises NotAcceptableError with the other `offers` if the document is not well-formed.
     """
     xml = _written(xml)
     try:

@@ -163,7 +163,10 @@ class Pages:
         return HTMLResponse(self.text(template, **{"problem": problem, **values}), status_code=status, headers=own)
 
     def text(self, template: str, **values: Any) -> str:
-        """Return a page's text in the language that the request wishes for, which its links to the site name."""
+        """Return the text of a template, filled with `values`, in the language that the request wishes for.
+
+        The text's links to pages of this site name that language.
+        """
         name = language.wish().language
 
         def with_language(link: re.Match[str]) -> str:

@@ -30,7 +30,10 @@ def opened(prefix: str, below: Path | None = None) -> Iterator[Path]:
 
 
 def sweep(below: Path, prefix: str) -> None:
-    """Remove folders whose names begin with `prefix` and whose processes no longer run; those of other users stay."""
+    """Remove folders in `below` whose names begin with `prefix` and whose processes no longer run.
+
+    Folders of other users stay.
+    """
     for folder in below.glob(f"{prefix}*"):
         with suppress(OSError):
             if folder.is_symlink() or folder.stat().st_uid != os.geteuid():

@@ -50,7 +50,7 @@ def gravest(sections: Iterable[Section]) -> list[tuple[Brief, Section]]:
 
 
 def readable(folded: Folded) -> Bilingual:
-    """Say that a file can be read, and how many groups of violations and warnings are to be checked."""
+    """Return the sentence that a file can be read, and how many groups of violations and warnings are to check."""
     number = sum(folded.count.groups.get(level, 0) for level in GRAVE)
     if not number:
         return Bilingual("文件可以读入", "Readable")

@@ -45,7 +45,8 @@ def results_as_json(report: Report) -> list[dict[str, Any]]:
 def documents_as_json(documents: Sequence[Document], fail_on: str = FAIL_ON) -> dict[str, Any]:
     """Convert all documents with their findings; each fault found is described once, under `rules`.
 
-    Notes on reading stand and count apart from findings, since the filing is not to blame for them.
+    `fail_on` is the threshold of fails(), for the members `fails` and `readInPart`. Notes on reading stand and count
+    apart from findings, since the filing is not to blame for them.
     """
     every = all_groups(documents)
     notes, counts = (groups.count(group for group in every if group.fault.is_note is each) for each in (True, False))
@@ -93,12 +94,12 @@ def rule(fault: catalogue.Fault) -> dict[str, Any]:
 
 
 def findings_csv(documents: Iterable[Document]) -> str:
-    """Write CSV with a row per finding; a refused document without findings gets a row per reason."""
+    """Return CSV with a row per finding; a refused document without findings gets a row per reason."""
     return _csv(FINDING_COLUMNS, (row for document in documents for row in _rows(document)))
 
 
 def rules_csv(faults: Iterable[catalogue.Fault]) -> str:
-    """Write CSV with a row per rule."""
+    """Return CSV with a row per rule."""
     rows = (
         (
             fault.name,

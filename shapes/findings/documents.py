@@ -269,7 +269,7 @@ def occurrences(departments: Iterable[Department]) -> dict[Fault, list[tuple[Sec
 
 
 def reaches(level: str, threshold: str) -> bool:
-    """Return whether a severity is at least as grave as another; both are local names such as `Warning`."""
+    """Return whether `level` is at least as grave as `threshold`; both are severities by local name (`Warning`)."""
     return [*LEVELS].index(level) <= [*LEVELS].index(threshold)
 
 

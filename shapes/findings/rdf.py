@@ -17,7 +17,7 @@ _PREFIXES = {prefix: terms.PREFIXES[prefix] for prefix in ("jx", "jxs", "prov", 
 
 
 def ntriples(report: Report, graph: str, source: str) -> bytes:
-    """Write the report on the document with the IRI `source` as N-Triples for the report graph with the IRI `graph`.
+    """Return the report on the document with the IRI `source` as N-Triples for the report graph with the IRI `graph`.
 
     A report without findings gives no bytes.
     """
@@ -25,19 +25,19 @@ def ntriples(report: Report, graph: str, source: str) -> bytes:
 
 
 def bare_ntriples(findings: Sequence[Finding], graph: str, source: str) -> bytes:
-    """Write findings as N-Triples, named {graph}#1, #2 …, without the statements about their report."""
+    """Return findings as N-Triples, named {graph}#1, #2 …, without the statements about their report."""
     numbered = ((ox.NamedNode(f"{graph}#{number}"), finding) for number, finding in enumerate(findings, start=1))
     triples = (triple for node, finding in numbered for triple in _result(node, finding, source))
     return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def turtle(report: Report, graph: str, source: str) -> str:
-    """Write the triples of `ntriples` as Turtle with prefixes, for people."""
+    """Return the triples of `ntriples` as Turtle with prefixes, for people."""
     return _turtle(_triples(report.results, graph, source))
 
 
 def documents_turtle(documents: Iterable[Document], iris: identity.Iris) -> str:
-    """Write the reports of many documents as Turtle, each with its file name and, even without findings, sh:conforms.
+    """Return the reports of many documents as Turtle, each with its file name and, even without findings, sh:conforms.
 
     The report of a refused document gives the reasons as rdfs:comment. A document without digest, whose bytes could not
     be read, is a blank node.

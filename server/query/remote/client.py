@@ -100,7 +100,7 @@ def require_whole(reply: Reply) -> None:
 
 
 def too_many_rows(most: int | str) -> ResultTooLargeError:
-    """Return the error for a result that has reached the endpoint's limit of rows and may be incomplete."""
+    """Return the error for a result that has reached the endpoint's limit of `most` rows and may be incomplete."""
     return ResultTooLargeError(
         f"结果达到了远端的上限 {most} 行，可能不完整；请缩小范围，或加更小的 LIMIT。",
         f"The result has the {most} rows that the endpoint gives at most, and may be cut; narrow it, or add a smaller"
@@ -211,7 +211,10 @@ class Remote:
         return None
 
     def _url(self, default: Sequence[str], named: Sequence[str]) -> str:
-        """Return the endpoint's URL; if any graphs are given, they replace the graphs that the URL itself names."""
+        """Return the endpoint's URL; if any graphs are given, they replace the graphs that the URL itself names.
+
+        `default` are IRIs of default graphs, and `named` IRIs of named graphs.
+        """
         if not default and not named:
             return self._endpoint
         parts = urlsplit(self._endpoint)

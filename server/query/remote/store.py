@@ -251,7 +251,8 @@ class RemoteStore:
 def look(endpoint: str, base_iri: str | None = None, beside: Store | None = None) -> Manifest:
     """Return the manifest of an endpoint's dataset, so that a command can report errors before it serves.
 
-    Must not be called in a running event loop. Raises ValueError, and the errors of RemoteStore.connect().
+    `base_iri` and `beside` are those of RemoteStore.connect(), whose errors are raised, too; ValueError if `endpoint`
+    is no http(s) address. Must not be called in a running event loop.
     """
 
     async def connect() -> Manifest:
@@ -264,7 +265,10 @@ def look(endpoint: str, base_iri: str | None = None, beside: Store | None = None
 async def _read_state(
     remote: client.Remote, base_iri: str | None, beside: Store | None, last: RemoteEdition | None
 ) -> RemoteEdition:
-    """Return the dataset's present state: the object `last` itself if nothing has changed since."""
+    """Return the dataset's present state, the object `last` itself if nothing has changed since `last` was read.
+
+    The other parameters are those of RemoteStore.connect().
+    """
 
     async def ask(sparql: str) -> bytes:
         return await remote.run(sparql, timeout=60.0, max_bytes=1 << 30)  # seconds and bytes of one such query
