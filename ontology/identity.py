@@ -1,6 +1,6 @@
 """Keys, hashes and IRIs that identify things by their printed names (design, section 3, "Identity").
 
-Reading, storing and serving share them: things with equal names get one IRI, and all others get different ones.
+Reading, storing and serving share this module: things with equal names get one IRI, things with other names another.
 """
 
 import base64

@@ -3,7 +3,7 @@
 A bundle holds its rules, the shapes and words that they share, the prefixes of their queries, and the concepts that
 they name. Every shape gets an IRI, and every rule the source that its file gives for all of its rules; no owl:imports
 leads to another file. A rule with `sh:class skos:Concept` would look for the concepts in the data that is checked, and
-other people's data does not hold them: the bundle lists them with sh:in instead.
+other people's data does not hold the concepts: the bundle lists these with sh:in instead.
 """
 
 import re
