@@ -71,7 +71,11 @@ def _of_index(index: Index) -> Iterator[tuple[str, Any]]:
 
 
 def _found(found: Found) -> Any:
-    """Return an answer of search, with the hits of each kind sorted by rank and then by IRI."""
+    """Return the result of a search as JSON values: counts and hits by kind, documents, similar names and regions.
+
+    The hits of a kind are sorted by IRI. The measures by which they rank are listed apart, in the order of rank, for
+    bodies and documents of which all matches were ranked.
+    """
     groups = []
     for group in found.groups:
         ranked = group.kind in ("org", "basis") and group.count <= RANKED  # not all are ranked of more

@@ -33,9 +33,10 @@ _ENDS = 10
 
 @dataclass(frozen=True)
 class Cost:
-    """The cost of one commit: wall-clock and CPU seconds until it is online, bytes written, and its largest file.
+    """The cost of one commit: wall-clock and CPU seconds until the version is online, and sizes in bytes.
 
-    The files of the engine's graph are left out of the last figure.
+    `written` is what the process wrote to disk, `largest` the largest file of the new generation, without the files of
+    the engine's graph and files shared with another generation.
     """
 
     kind: str
@@ -46,7 +47,7 @@ class Cost:
 
 
 def measure(path: Path, commits: int) -> list[Cost]:
-    """Make commits of each kind in turn, and return their costs."""
+    """Make so many `commits` into the store at `path`, of each kind in turn, and return their costs."""
     return list(islice(made(Store.open(path)), commits))
 
 
@@ -60,7 +61,10 @@ def made(store: Store) -> Iterator[Cost]:
 
 
 def _commit(store: Store, kind: str, file: filings.File, earlier: filings.File) -> Cost:
-    """Commit a file; if it is a changed one, in place of the `earlier` one."""
+    """Add an invented file or, for the last of _KINDS, withdraw it, in a commit of its own; return the cost.
+
+    `earlier` is the file that the added one replaces, or `file` itself if it replaces none.
+    """
     deposit = read_document(file.content, file.name, store.base_iri).deposit
     assert deposit  # noqa: S101 - an invented filing
     begun, cpu, written = time.perf_counter(), time.process_time(), _written()
@@ -75,18 +79,21 @@ def _commit(store: Store, kind: str, file: filings.File, earlier: filings.File) 
 
 
 def _written() -> int:
-    """Return the bytes that this process has had written to disk."""
+    """Return the number of bytes that this process has written to disk since it started."""
     return int(psutil.Process().io_counters().write_bytes)
 
 
 def _largest(generation: Path) -> int:
-    """Return the bytes of the largest file that a generation shares with no other one, the graph's files left out."""
+    """Return the size in bytes of the largest file that only this generation has (no other hard link to the file).
+
+    The files of the engine's graph are left out.
+    """
     found = (path.lstat() for path in generation.rglob("*") if path.is_file() and path.parent.name != "graph")
     return max(each.st_size for each in found if each.st_nlink == 1)
 
 
 def size(path: Path) -> int:
-    """Return the bytes of a store's files, each counted once, whatever links lead to it."""
+    """Return the bytes that a store's files take on the disk; a file with several hard links counts once."""
     found = (Path(folder, name).lstat() for folder, _, names in os.walk(path) for name in names)
     return sum({each.st_ino: each.st_blocks * 512 for each in found}.values())
 

@@ -22,7 +22,11 @@ _as_written = SourceFileLoader.get_code
 
 
 class Conditions(ast.NodeTransformer):
-    """Hand the place and the value of each condition of a module to `_met`."""
+    """A rewriter of a module's syntax tree, by which each condition is passed to the function `_met`.
+
+    `_met` gets the condition's place, the text `module:line:column`, and its value; the result of `_met` is used
+    instead.
+    """
 
     def __init__(self, module: str) -> None:
         self._module = module
@@ -38,7 +42,7 @@ class Conditions(ast.NodeTransformer):
         return test
 
     def visit(self, node: ast.AST) -> Any:
-        """Rewrite what a node holds, then its own conditions."""
+        """Rewrite the conditions in a node's children, then those of the node itself, and return the node."""
         self.generic_visit(node)
         match node:
             case ast.If() | ast.IfExp():
@@ -65,7 +69,10 @@ def _get_code(self: SourceFileLoader, module: str) -> CodeType | None:
 
 
 def rebuilt(met: Callable[[str, Any], Any]) -> None:
-    """Let jixiao.ingest be imported anew; `met` gets the place and the value of a condition, and returns its value."""
+    """Drop all modules of jixiao.ingest, so that the next import makes them anew with their conditions rewritten.
+
+    `met` is called for each condition with its place and value; the result of `met` counts as the condition's value.
+    """
     for module in [each for each in sys.modules if each.startswith(_ROOM)]:
         del sys.modules[module]
     SourceFileLoader.get_code = _get_code  # type: ignore[method-assign, assignment]

@@ -46,7 +46,10 @@ _SITE = "http://www.example.gov.cn"
 
 
 def page(rng: Random, number: int) -> str:
-    """Return a page of a bureau's site: with its menu, a list of links, and some paragraphs, some on budgets."""
+    """Invent a web page of a bureau: a list of 60 links, then 20 paragraphs of random words.
+
+    Every twentieth page (by its `number`) also ends with a paragraph about budgets.
+    """
     items = "".join(
         f'<li><a href="/zwgk/{rng.randrange(10**6)}.{rng.choice(("html", "html", "docx"))}">{_said(rng, 8)}</a></li>\n'
         for _ in range(60)
@@ -84,7 +87,10 @@ def archive(folder: Path, count: int, others: int, seed: int) -> int:
 
 
 def main(path: Path, filings: int = 500, others: int = 200, jobs: int = 1, seed: int = 1) -> None:
-    """Invent an archive unless it is there, and measure it."""
+    """Invent an archive unless the folder `path` exists, ingest archive and files, and print the costs of both.
+
+    The exit status is 1 if the two stores have different checksums.
+    """
     crawl = path / "crawl.warc.gz"
     if not path.exists():
         print(f"网页 pages {archive(path, filings, others, seed):,}")

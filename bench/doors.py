@@ -41,9 +41,11 @@ BOUNDS: Mapping[str, Bilingual] = {
 
 @dataclass(frozen=True)
 class Door:
-    """A door: its name, the modules behind it (as prefixes), and its bounds, None where there is none of its own.
+    """A way by which bytes of strangers come in: its name, the modules behind it (prefixes of names), and its bounds.
 
-    Sizes are in bytes; `members` is a number with what it counts, `each` the places of one client.
+    A bound is None where the door has none of its own. `seconds` limits the time, `memory` the bytes of the process,
+    `sent` the bytes received, and `unpacked` the bytes after unpacking. `members` is the greatest number of members
+    with the words for what is counted; `each` is the number of requests that one client may have at a time.
     """
 
     name: Bilingual

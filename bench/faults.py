@@ -44,7 +44,11 @@ _LONGEST = 1800  # seconds
 
 
 class Fault(NamedTuple):
-    """A piece of a file, as bytes from `start` to `end`, and what takes its place; `line` is the source around it."""
+    """A fault to put into a file: the text `wrong` replaces the bytes from `start` to `end`.
+
+    `line` is the source line of the fault, `number` the line's number, and `function` the dotted name of the function
+    around the fault.
+    """
 
     file: str
     kind: str
@@ -57,7 +61,7 @@ class Fault(NamedTuple):
 
 
 def faults(root: Path, room: str, each: int, seed: int) -> list[Fault]:
-    """Draw faults in the modules of a room, of each kind alike."""
+    """Draw at most `each` faults in the modules of a room (a top folder, as `store`), of each kind about as many."""
     ranked: dict[str, dict[str, Fault]] = {kind: {} for kind in KINDS}
     for path in sorted((root / room).rglob("*.py")):
         for fault in _possible(path.relative_to(root).as_posix(), path.read_bytes()):
@@ -75,7 +79,7 @@ def _hash(seed: int, fault: Fault, nth: int) -> str:
 
 
 def _possible(file: str, source: bytes) -> Iterator[Fault]:
-    """Yield the faults that can be put into a module."""
+    """Yield all faults that can be put into a module; `file` is its path and `source` its content."""
     lines = source.splitlines(keepends=True)
     starts = [0]
     for line in lines:
@@ -98,7 +102,10 @@ def _possible(file: str, source: bytes) -> Iterator[Fault]:
 
 
 def _wrong(node: ast.AST) -> Iterator[tuple[str, ast.expr, str]]:
-    """Yield the kind of each fault of a node itself, the expression that it changes, and its text."""
+    """Yield the fault that a node allows: its kind, the expression to replace, and the text to put there.
+
+    A node allows one fault or none; the faults of its children are not yielded.
+    """
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         turned = ast.Compare(node.left, [_TURNED[type(node.ops[0])]()], node.comparators)
         yield "comparison", node, ast.unparse(turned)
@@ -109,7 +116,7 @@ def _wrong(node: ast.AST) -> Iterator[tuple[str, ast.expr, str]]:
 
 
 class Copy:
-    """A copy of a checkout, in which the tests of a room can run on what is changed there."""
+    """A copy of a checkout, in which the tests of one room run on code that was changed in the copy."""
 
     def __init__(self, root: Path, place: Path, room: str) -> None:
         self.place = place
@@ -129,7 +136,7 @@ class Copy:
         self.failing = self.run(self.tests, first=False)
 
     def _install(self) -> None:
-        """Let Python find the package in the copy: its editable installation names the folders of the checkout."""
+        """Let Python import the package from the copy; the editable installation names the folders of the checkout."""
         (finder,) = Path(sysconfig.get_path("purelib")).glob("__editable___jixiao*_finder.py")
         text = finder.read_text(encoding="utf-8")
         found = re.search(r"'jixiao': '(.*?)/jixiao'", text)
@@ -139,7 +146,10 @@ class Copy:
         (self.place / ".installed" / finder.name).write_text(text.replace(found[1], str(self.place)), encoding="utf-8")
 
     def run(self, tests: Sequence[str], *, first: bool = True) -> list[str]:
-        """Return the tests that fail, or the first of them; how pytest ended, if it ended otherwise."""
+        """Run tests, and return those that fail, or only the first failing one if `first`.
+
+        If pytest ended without naming a failed test, or did not end in time, the only item returned says so.
+        """
         command = [sys.executable, "-m", "pytest", "-q", "-n0", "-pno:cacheprovider", "--timeout=120", "-rfE"]
         command += ["-x"] if first else []
         command += [f"--deselect={each}" for each in self.failing]
@@ -162,7 +172,10 @@ class Copy:
         return failed or ([] if process.returncode == 0 else [f"exit {process.returncode}"])
 
     def found_by(self, fault: Fault, earlier: str = "") -> str | None:
-        """Return the test that finds a fault, or None; the file of the test that found it `earlier` runs first."""
+        """Put a fault into the copy, and return the first test that fails because of it, or None if no test fails.
+
+        `earlier` is a test that found the fault in an earlier run: the file of this test runs first.
+        """
         path = self.place / fault.file
         right = path.read_bytes()
         nearest = [earlier.partition("::")[0], *near([fault.file], self.place)]
@@ -176,7 +189,10 @@ class Copy:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a module, and remove what is compiled of it: two versions of a second may have the same size."""
+    """Write a module, and remove its compiled file, which Python may otherwise take for that of the new content.
+
+    Python compares time and size only, and two versions written within a second may have the same size.
+    """
     path.write_bytes(content)
     for compiled in path.parent.glob(f"__pycache__/{path.stem}.*"):
         compiled.unlink()

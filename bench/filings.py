@@ -55,7 +55,7 @@ def _twice(each: Invented) -> Invented | None:
 
 
 def _two_titles(each: Invented, beside: Invented) -> Invented | None:
-    """Cite a document of the project beside under another title."""
+    """Return a project that also cites a document of the project `beside` under another title; None if impossible."""
     if not beside.bases or not each.sections or beside.bases[0] in each.bases:
         return None
     number = beside.bases[0]
@@ -70,7 +70,7 @@ def _with(each: Invented, **changed: object) -> Invented:
 
 
 def _retargeted(each: Invented, units: tuple[str, ...], target: str) -> Invented | None:
-    """Change the first target with one of the units."""
+    """Return a project with `target` in place of its first target that ends in one of the `units`; None without one."""
     for at, indicator in enumerate(each.project.indicators):
         if indicator.target and indicator.target.endswith(units):
             changed = list(each.project.indicators)
@@ -92,13 +92,16 @@ TWO_TITLES = "NumberUnderTwoTitles"
 
 @dataclass(frozen=True)
 class Shares:
-    """Shares of the files that are Word and PDF; the others are text."""
+    """The shares (0 to 1) of files that are Word and PDF; the other files are text."""
 
     docx: float = 0.0
     pdf: float = 0.0
 
     def carrier(self, rng: Random, shape: FileShape) -> str:
-        """Draw the format of a file; text has the layout of its shape."""
+        """Draw the format of a file: `pdf`, `docx` or, for text, its layout (`marked cells` or `tabs`).
+
+        The layout of a text is that of the `shape`.
+        """
         drawn = rng.random()
         if drawn < self.pdf:
             return "pdf"
@@ -112,7 +115,7 @@ _TEXT = Shares()
 
 @dataclass(frozen=True)
 class File:
-    """An invented file, and a record for each of its projects."""
+    """An invented file: its name, its content, and in `truth` a record of facts for each of its projects."""
 
     name: str
     content: bytes
@@ -120,14 +123,18 @@ class File:
 
 
 def usual() -> list[FileShape]:
-    """Return the shapes of the examples."""
+    """Return the shapes of the text files in examples/."""
     return shapes(sorted(EXAMPLES.glob("*.txt")))
 
 
 def files(
     like: Sequence[FileShape], projects: int, seed: int = 1, shares: Shares = _TEXT, faulty: float = _FAULTY
 ) -> Iterator[File]:
-    """Invent files until they have so many projects, a share of them `faulty`; the last file may have a few more."""
+    """Invent files until these have `projects` projects in all, or a few more by the last file.
+
+    `like` are the shapes to choose from, `shares` the formats, and `faulty` is the share of projects with a planted
+    fault.
+    """
     made = 0
     for number in count():
         if made >= projects:
@@ -140,7 +147,10 @@ def files(
 def file(
     like: Sequence[FileShape], number: int, seed: int = 1, shares: Shares = _TEXT, faulty: float = _FAULTY
 ) -> File:
-    """Invent the file of a number; its body has the same projects in every year, and with every seed."""
+    """Invent the file with a number; its filing body has the same project names in every year and with every seed.
+
+    The parameters are those of `files`.
+    """
     rng = Random(f"{seed}-{number}")  # noqa: S311
     filer, year = divmod(number, len(YEARS))
     shape = like[filer % len(like)]

@@ -61,7 +61,7 @@ _HEADS = (
 
 
 class Case(NamedTuple):
-    """The bytes to send, and the kind of the case."""
+    """A test case: its kind (request, query, question or file), and the bytes to send."""
 
     kind: str
     sent: bytes
@@ -71,7 +71,7 @@ _TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 def mutated(rng: Random, content: bytes, others: Sequence[bytes]) -> bytes:
-    """Return content after a few changes: bytes changed, cut out, repeated, or taken from others."""
+    """Return bytes after a few random changes: some are changed, removed, repeated, or copied from `others`."""
     data = bytearray(content)
     for _ in range(rng.choice((1, 1, 2, 3, 8, 30))):
         start = rng.randint(0, len(data))
@@ -98,7 +98,7 @@ def mutated(rng: Random, content: bytes, others: Sequence[bytes]) -> bytes:
 
 
 class Cases:
-    """The cases of a seed, drawn from the things of a store and from documents of every format."""
+    """The test cases of a seed by number, made of a store's names, the views' queries and documents of every format."""
 
     def __init__(self, store: Store, paths: Sequence[str], seed: int) -> None:
         self._seed = seed
@@ -115,13 +115,13 @@ class Cases:
         )
 
     def __getitem__(self, number: int) -> Case:
-        """Return the case of a number."""
+        """Make the test case with a number, which is the same whenever it is made."""
         rng = Random(f"{self._seed} {number}")  # noqa: S311
         [kind] = rng.choices(("request", "query", "question", "file"), (45, 27, 23, 5))
         return Case(kind, getattr(self, f"_{kind}")(rng))
 
     def _request(self, rng: Random) -> bytes:
-        """Return a malformed request: its head or its body is wrong."""
+        """Make a request whose head, body or target has been changed at random."""
         target = rng.choice(self._paths)
         heads = [b"Host: x", *rng.sample(_HEADS, rng.choice((0, 0, 1, 2, 5)))]
         body = rng.choice((b"", b"query=ASK%7B%7D", b"5\r\nquery\r\n0\r\n\r\n", b'queries={"q":{"query":"x"}}'))
@@ -136,7 +136,7 @@ class Cases:
         return mutated(rng, sent, [*_HEADS, sent])
 
     def _query(self, rng: Random) -> bytes:
-        """Return a request with a query that was changed in bytes or in words."""
+        """Make a request to the SPARQL endpoint with a view's query that was changed in its bytes or words."""
         query = rng.choice(self._queries)
         if rng.random() < 0.5:
             parts = query.split(b" ")
@@ -151,7 +151,7 @@ class Cases:
         return _post(b"/sparql?timeout=2", b"application/sparql-query", query)
 
     def _question(self, rng: Random) -> bytes:
-        """Return a request with a text of known words and names, joined as nobody would."""
+        """Make a request to a page that takes a text, with known words and names joined at random."""
         joint = rng.choice(("", "", " ", "的", "和", "，"))
         text = joint.join(rng.choices(self._words, k=rng.choice((1, 3, 8, 60))))[: rng.choice((12, 60, 250, 300))]
         if rng.random() < 0.3:
@@ -178,14 +178,14 @@ class Cases:
         )
 
     def _file(self, rng: Random) -> bytes:
-        """Return a request to check a file that was changed."""
+        """Make the request to check a file whose bytes were changed at random; the formats are those of `_files`."""
         suffix = rng.choice(sorted(self._files))
         content = mutated(rng, self._files[suffix], [*self._files.values()])
         return _post(f"/check?name=file{suffix}&format=json".encode(), b"application/octet-stream", content or b"x")
 
     @cached_property
     def _files(self) -> dict[str, bytes]:
-        """A small document of each format, by suffix."""
+        """A small sound document of each format that the server checks, by suffix; `_file` changes these at random."""
         text = min(EXAMPLES.glob("*.txt"), key=lambda path: path.stat().st_size).read_bytes()
         rendition = reader.read(text)
         crawl = Crawl()
@@ -252,7 +252,10 @@ def _post(target: bytes, kind: bytes, body: bytes) -> bytes:
 
 @dataclass
 class Fuzz:
-    """A run against a server: its numbers of statuses by kind, and its faults by the number of the case."""
+    """A run against a server: the answers counted by kind of case and status, and the faults by the number of the case.
+
+    `peak` is the most bytes that a process had since the last fault by memory, `slowest` the longest answer in seconds.
+    """
 
     served: process.Served
     statuses: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -275,11 +278,15 @@ class Fuzz:
                     return
 
     def left(self) -> list[str]:
-        """Return the processes of the server that are alive after its end."""
+        """Return the processes of the server that were seen during the run and are still alive."""
         return [str(each) for each in self.seen.values() if each.is_running() and process.alive(each)]
 
     def judge(self, number: int, case: Case, status: str, seconds: float, logged: Sequence[str]) -> None:
-        """Count the status of a case, and note its faults; `logged` are the lines of the log during the case."""
+        """Count a case's `status`, and record a fault if status, time, memory or log are wrong.
+
+        `status` is a result of `_status`, `seconds` the time until the answer, and `logged` has the log lines of that
+        time.
+        """
         self.statuses[case.kind, status] += 1
         self.slowest = max(self.slowest, seconds)
         wrong = [line for line in logged if line.startswith("Traceback") or '"level":"error"' in line.replace(" ", "")]
@@ -294,7 +301,11 @@ class Fuzz:
             self.faults[number] = f"{case.kind}: {'; '.join(wrong)[:500]}"
 
     def _status(self, case: Case) -> str:
-        """Send a case; return the first status of the answer, or `none`, `silent` after SECONDS, or `ended`."""
+        """Send a case, and return the HTTP status of the first answer, or a word if there is none.
+
+        The words are `silent` after SECONDS without an answer, `ended` if the server no longer listens, and otherwise
+        `none`.
+        """
         server = Server(self.served.url)
         try:
             with socket.create_connection((server.host, server.port), timeout=SECONDS) as connection:
@@ -319,7 +330,7 @@ class Fuzz:
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
-        """Measure the memory of the server's processes, and remember these, until the end of the block."""
+        """Sample the memory of the server's processes during the block, and remember each process that was seen."""
         done = threading.Event()
 
         def watch() -> None:
@@ -339,10 +350,10 @@ class Fuzz:
 
 
 def fuzz(store: Path, numbers: Sequence[int], seed: int, keep: Path | None = None) -> Fuzz:
-    """Serve a store, send it the test cases with the given numbers, and return the faults found.
+    """Serve a store, send it the test cases with the given numbers, and return the run with the faults found.
 
     `seed` decides the content of the cases. The input of each fault is written to the folder `keep`, if given.
-    Processes and files that remain when the server has ended are a fault, too, under the number -1.
+    Processes that remain when the server has ended are a fault, too, under the number -1.
     """
     with process.serve(store, "--check", environment={"JIXIAO_CHECK_TIMEOUT": "25"}) as served:
         paths = Server(served.url).get("/openapi.json").json()["paths"]
@@ -354,7 +365,7 @@ def fuzz(store: Path, numbers: Sequence[int], seed: int, keep: Path | None = Non
 
 
 def _filled(paths: Sequence[str]) -> list[str]:
-    """Return the paths of an OpenAPI document, with something in place of their variables."""
+    """Return the paths of an OpenAPI document with the names of their variables in place of values."""
     return [path.replace("{", "").replace("}", "") for path in paths]
 
 

@@ -71,7 +71,10 @@ _ORDERS = {
 
 
 def addresses(index: Index, generation: Generation, each: int) -> Iterator[tuple[str, list[str]]]:
-    """Draw different addresses by view: without filters, with one or two, and with an order."""
+    """Yield each view's name with up to `each` different addresses: with no, one or two filters, and with an order.
+
+    Views with a required parameter of which the index has no values are left out.
+    """
     rng = Random("views")  # noqa: S311
     known = {name: [choice.value for choice in index.choices(kind, limit=300)] for name, kind in _KINDS.items()}
     known["first"] = known["second"] = known["year"]
@@ -96,7 +99,10 @@ def addresses(index: Index, generation: Generation, each: int) -> Iterator[tuple
 
 
 def asked(index: Index, generation: Generation, each: int) -> Iterator[tuple[str, list[str]]]:
-    """Draw addresses by kind of page; a kind that begins with `json` is requested as JSON."""
+    """Yield each kind of page with its addresses, `each` for most kinds.
+
+    A kind that begins with `json` is to be requested as JSON.
+    """
     rng = Random("growth")  # noqa: S311
     yield "first pages", [f"/views/{name}?lang=zh" for name in UNFILTERED]
     for view, paths in addresses(index, generation, each):
@@ -126,7 +132,10 @@ def _page(iri: str) -> str:
 
 
 def _lists(index: Index, rng: Random, each: int) -> Iterator[str]:
-    """Draw lists of findings: of all rules or of one, by body, year, severity or status, and of later pages."""
+    """Draw `each` addresses of lists of findings, of all rules or of one rule.
+
+    Each list is filtered by body, year, severity or status, or is a later page.
+    """
     known = {
         "department": [choice.iri for choice in index.choices("org", limit=300)],
         "year": [choice.value for choice in index.choices("year")],
@@ -146,7 +155,12 @@ Costs = dict[str, list[float]]
 
 
 def measured(store: Path, each: int, only: str, flags: Sequence[str]) -> tuple[int, Costs, int]:
-    """Return the number of projects of a store, what kinds of pages with `only` in their name cost, and failures."""
+    """Serve a store and request its pages; return its number of projects, costs by kind, and the number of failures.
+
+    Only kinds with the text `only` in their name are requested, each with up to `each` pages. `flags` are options of
+    `jixiao serve`. A cost has three values in milliseconds: CPU time, and the median and 95th percentile of the
+    latency.
+    """
     generation = Store.open(store).present()
     if generation.index is None:
         sys.exit(f"{store}：库没有索引 · the store has no index")
@@ -183,20 +197,29 @@ def _engine(generation: Generation, sparql: str) -> float:
 
 
 def _usual(spent: Sequence[float]) -> float:
-    """Return the mean of the three cheaper quarters, in milliseconds; less than 0: a worker was replaced meanwhile."""
+    """Return the mean of the three cheaper quarters of CPU `spent`, given in seconds, in milliseconds.
+
+    Negative values are passed over: a worker was replaced during the measurement.
+    """
     known = sorted(seconds for seconds in spent if seconds >= 0)
     usual = known[: max(len(known) * 3 // 4, 1)]
     return max(sum(usual) / max(len(usual), 1) * 1000, _LEAST)
 
 
 def exponent(costs: Mapping[int, float]) -> float:
-    """Return the slope of the costs over sizes, both as logarithms, by least squares."""
+    """Return the exponent with which costs grow with size: the slope of their logarithms, by least squares.
+
+    `costs` maps sizes to costs.
+    """
     sizes, times = (list(map(math.log, each)) for each in (costs.keys(), costs.values()))
     return statistics.linear_regression(sizes, times).slope
 
 
 def lines(by_size: Mapping[int, Costs]) -> Iterator[tuple[bool, list[object]]]:
-    """Give a row for each kind that all stores have, and whether its exponent is reached."""
+    """Yield a row of the table for each kind that all stores have, preceded by True if its exponent meets the target.
+
+    `by_size` maps a store's number of projects to its costs by kind.
+    """
     sizes = sorted(by_size)
     for kind, (_, p50, p95) in by_size[sizes[-1]].items():
         if all(kind in by_size[size] for size in sizes):

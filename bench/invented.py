@@ -28,7 +28,10 @@ _MEDIAN = 300_000  # yuan
 
 @dataclass(frozen=True)
 class Shape:
-    """A project's shape: the project as read, the lengths of its narrative's sections, and its number of citations."""
+    """The shape of a project: the project as read, the lengths of its narrative's sections by heading, its citations.
+
+    `citations` is the number of documents that the project cites.
+    """
 
     project: Project
     sections: Mapping[str, int]
@@ -53,7 +56,10 @@ class Invented:
 
 
 def shapes(paths: Sequence[Path]) -> list[FileShape]:
-    """Take the shapes of filings that can be read."""
+    """Return the shapes of filings, a FileShape for each path. Raises ValueError for a file that is refused.
+
+    Projects without indicators or without amounts are left out.
+    """
     found = []
     for path in paths:
         content = path.read_bytes()
@@ -74,7 +80,7 @@ def _shape(graph: Graph, node: str) -> Shape:
 
 
 def invented(rng: Random, shape: Shape, body: str, year: int, name: str) -> Invented:
-    """Invent a project of a body and year."""
+    """Invent a project of a body and year with the given name, as long and as full as the `shape`."""
     project = shape.project
     words = {each: body for each in BODIES if each in project.words}
     words |= {"year": str(year)}
@@ -97,7 +103,7 @@ def invented(rng: Random, shape: Shape, body: str, year: int, name: str) -> Inve
 
 
 def names(rng: Random, count: int) -> list[str]:
-    """Invent different names of projects, whose topics differ as well."""
+    """Invent `count` different names of projects, of which no two have the same topic."""
     topics = rng.sample(WORDS["topics"], count)
     return [topic + rng.choice(WORDS["kinds"]) for topic in topics]
 
@@ -119,7 +125,7 @@ def _sentence(rng: Random, length: int) -> str:
 
 
 def _amounts(rng: Random, like: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Invent amounts that add up, blank where the shape's are blank and zero where they are zero."""
+    """Invent amounts, by property, that add up; an amount that is blank or zero in `like` is also so here."""
     whole = Decimal(max(10, round(rng.lognormvariate(0, 1.3) * _MEDIAN / 100)) * 100)
     total = {name: like.get(name) for name in AMOUNTS}
     other = (whole / 10).quantize(Decimal(100)) if total["otherFunds"] else Decimal(0)
@@ -137,7 +143,10 @@ def _amounts(rng: Random, like: Mapping[str, Decimal]) -> dict[str, Decimal]:
 
 
 def _indicators(rng: Random, like: Sequence[Indicator], name: str) -> tuple[Indicator, ...]:
-    """Invent indicators on the same levels, with targets of the same kinds."""
+    """Invent an indicator for each one in `like`, of the same levels and with a target of the same kind.
+
+    `name` is the name of the project.
+    """
     used: set[str] = set()
     made = []
     for each in like:

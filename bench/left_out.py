@@ -54,7 +54,10 @@ CASES = "cases"
 
 
 class Scored(NamedTuple):
-    """A folder of files with their key, the script that scores them, its first line that scores, and its function."""
+    """A kind of files to score: their folder, the script that scores them, and the function of this script to call.
+
+    `scores` is the text of the script at which its scoring begins; what precedes defines its functions.
+    """
 
     folder: str
     script: str
@@ -75,25 +78,25 @@ class Needed(NamedTuple):
 
 
 def lists(labels: Any = roles) -> Iterator[list[str]]:
-    """Yield the lists of words of labels.toml, as a module `labels` has them."""
+    """Yield the lists of words in labels.toml as the module `labels` holds them, so that callers can change these."""
     for table in _TABLES:
         yield from (words for words in labels.wording().tables[table].values() if isinstance(words, list))
 
 
 def listed() -> set[str]:
-    """Return the words of labels.toml."""
+    """Return all words of labels.toml as one set."""
     return {folded(word) for words in lists() for word in words}
 
 
 def evidence() -> dict[str, Mapping[str, Any]]:
-    """Return the tables of evidence.toml: by word, the bodies and the regulations that attest it."""
+    """Return the tables of evidence.toml: each maps a word to the bodies or the regulations that attest the word."""
     return tomllib.loads(_EVIDENCE.read_text(encoding="utf-8"))
 
 
 def body(file: str) -> str:
-    """Return the body of a file by its name: `hubei/ezhou` of `trap_hubei_ezhou_library_2020.txt`.
+    """Return the body in a file's name: `hubei/ezhou` of `trap_hubei_ezhou_library_2020.txt`.
 
-    The cases of tests/ingest/cases, which tell where they were met, have no bodies: CASES stands for them.
+    The cases of tests/ingest/cases have no bodies in their names: CASES is returned for each.
     """
     if Path(file).stem == "filing":
         return CASES
@@ -102,9 +105,9 @@ def body(file: str) -> str:
 
 
 def layouts(orders: Mapping[str, Sequence[str]]) -> list[set[str]]:
-    """Return the files in groups of one layout each, by the order of the words that each file has.
+    """Group files that have one layout, by the order of the words of labels.toml in each file (`orders`).
 
-    Two groups become one while the mean distance between their files is less than _NEAR, the nearest first.
+    Two groups are joined while the mean distance between their files is less than _NEAR, the nearest two first.
     """
     apart = {frozenset(pair): _distance(*map(orders.__getitem__, pair)) for pair in combinations(orders, 2)}
     group = {file: {file} for file in orders}
@@ -117,7 +120,10 @@ def layouts(orders: Mapping[str, Sequence[str]]) -> list[set[str]]:
 
 
 def _distance(one: Sequence[str], other: Sequence[str]) -> float:
-    """Return the share of words that do not follow each other in two files, as far as the shorter one goes."""
+    """Return the share (0 to 1) of words that do not follow each other in both files, over the shorter one's length.
+
+    The distance is 1 if a file has very few words.
+    """
     length = min(len(one), len(other))
     same = SequenceMatcher(None, one[:length], other[:length], autojunk=False).get_matching_blocks()
     return 1 - sum(each.size for each in same) / length if length >= _FEWEST else 1
@@ -134,13 +140,16 @@ def _groups(by: str, needed: Mapping[str, Needed]) -> list[set[str]]:
 
 
 def words_alone(group: Collection[str], needed: Mapping[str, Needed]) -> set[str]:
-    """Return the words of labels.toml that neither files outside of a group nor regulations have."""
+    """Return the words of labels.toml that only files of a group attest: no other file and no regulation has them."""
     outside = (each.words for file, each in needed.items() if file not in group)
     return listed().difference(evidence()["prescribed"], *outside)
 
 
 def held(group: Collection[str], needed: Mapping[str, Needed]) -> dict[str, bool]:
-    """Return the conditions that have an outcome in files of a group alone, with the one that they have elsewhere."""
+    """Return the conditions to hold while a group is read: those with an outcome that no file outside of the group has.
+
+    Each is mapped to the outcome that files outside have. A condition that these never meet is left out.
+    """
     inside, outside = set[Outcome](), set[Outcome]()
     for file, each in needed.items():
         (inside if file in group else outside).update(each.outcomes)
@@ -148,7 +157,11 @@ def held(group: Collection[str], needed: Mapping[str, Needed]) -> dict[str, bool
 
 
 def score(shared: Path, by: str, kind: Scored = FILINGS) -> tuple[Counter[tuple[str, bool]], list[str]]:
-    """Return the score of all files, by kind of fact and success, and the differences from the key."""
+    """Read all files without what only their group attests; return the score, and the differences from the key.
+
+    The score counts facts by kind and success. `by` names the groups: `layout`, `body` or `province`; conditions are
+    held for layouts alone.
+    """
     for name in ("shapes.validate", "store", "ontology.codes", "ontology.numbers"):
         import_module(f"jixiao.{name}")  # once, for all copies of this process
     truth = _truth(shared, kind)
@@ -166,13 +179,13 @@ def score(shared: Path, by: str, kind: Scored = FILINGS) -> tuple[Counter[tuple[
 
 
 def _truth(shared: Path, kind: Scored) -> dict[str, Any]:
-    """Return the key, by the name of the file."""
+    """Return the key (the right facts) of the files of a kind, by file name."""
     files = json.loads((shared / kind.folder / "truth.json").read_text(encoding="utf-8"))["files"]
     return {each["file"]: each for each in files}
 
 
 def _each(work: Callable[..., Any], tasks: Iterable[tuple[Any, ...]]) -> list[Any]:
-    """Do the work for each task in a fresh copy of this process; return the answers."""
+    """Call `work` with the arguments of each task, in a forked process of its own; return the results in order."""
     with get_context("fork").Pool(2, maxtasksperchild=1) as pool:
         return pool.starmap(work, tasks, chunksize=1)
 
@@ -196,7 +209,10 @@ def main(
 
 
 def _judge(shared: Path, kind: Scored, *options: str) -> tuple[dict[str, Any], str]:
-    """Return the names in a script that scores when it is run, and the text that prints a score."""
+    """Run the definitions of a script that scores; return its names, and its remaining text, which prints a score.
+
+    `options` become the arguments of the script's command line.
+    """
     path = shared / "tools" / kind.script
     functions, _, scoring = path.read_text(encoding="utf-8").partition(kind.scores)
     sys.argv = [str(path), *options]
@@ -208,7 +224,10 @@ def _judge(shared: Path, kind: Scored, *options: str) -> tuple[dict[str, Any], s
 def _scored(
     shared: Path, kind: Scored, names: list[str], words: Collection[str], conditions: Mapping[str, bool]
 ) -> tuple[Counter[tuple[str, bool]], list[str]]:
-    """Return the score and the notes of a script for files, read without words and with conditions held."""
+    """Read files without `words` and with `conditions` held to an outcome; return the script's score and its notes.
+
+    `names` are the files, and `conditions` maps a condition's place to its outcome.
+    """
     rebuilt(conditions.get)
     for known in lists(import_module("jixiao.ingest.roles.labels")):
         known[:] = [word for word in known if folded(word) not in words]
@@ -249,7 +268,7 @@ _OUTCOMES: set[Outcome] = set()
 
 
 class _Word(str):
-    """A text that notes itself as a needed word when it equals a word in a set or in the keys of a mapping."""
+    """A known word that is noted as needed when it equals a word of a file, in a set or among the keys of a mapping."""
 
     __slots__ = ()
     __hash__ = str.__hash__
@@ -261,7 +280,7 @@ class _Word(str):
 
 
 def _noting(known: Any) -> Any:
-    """Return the words of a set, or of a mapping, as words that are noted; other values as they are."""
+    """Return a set, or a mapping's copy, whose words note themselves when they are found; other values unchanged."""
     if type(known) is frozenset:
         return frozenset(map(_Word, known))
     return {_Word(word): meaning for word, meaning in known.items()} if type(known) is dict else known
@@ -273,7 +292,10 @@ def _met(place: str, value: Any) -> Any:
 
 
 def _needed(files: Mapping[str, Path], *, alike: bool = True) -> dict[str, Needed]:
-    """Return the words and conditions that each file needs; with `alike`, words like known words stand for these."""
+    """Read each file in a process of its own, and return the words and conditions that its reading needs, by file.
+
+    With `alike`, a word of the file that is only like a known word counts as this known word.
+    """
     rebuilt(_met)
     fresh: Any = import_module("jixiao.ingest.roles.labels")
     known = fresh.labels()
@@ -286,7 +308,7 @@ def _needed(files: Mapping[str, Path], *, alike: bool = True) -> dict[str, Neede
 
 
 def _seen(path: Path) -> Needed:
-    """Return the words and conditions that a file needs, in a process that has read no other file."""
+    """Read a file, and return the words and conditions that it needs; the process must have read no other file."""
     text = folded("".join(chain.from_iterable(line.text.split() for line in read(path.read_bytes()).lines)))
     _WORDS.clear()
     _OUTCOMES.clear()
@@ -307,7 +329,10 @@ def _write(paths: list[Path]) -> None:
 
 
 def _enough(bodies: set[str]) -> list[str]:
-    """Return up to two bodies that attest a word, of two provinces if possible; `CASES` only if no other body does."""
+    """Choose up to _ENOUGH bodies to name as evidence of a word, of different provinces if possible.
+
+    `CASES` is chosen only if there is no other body.
+    """
     first, *others = sorted(bodies - {CASES}) or [CASES]
     further = [each for each in others if each.partition("/")[0] != first.partition("/")[0]] or others
     return [first, *further[: _ENOUGH - 1]]

@@ -28,7 +28,10 @@ _EVERY = 2.0  # seconds between samples; a sample takes some milliseconds
 
 @dataclass
 class Processes:
-    """The own process and those that it starts: the most memory they take, and the CPU seconds of the others."""
+    """The own process and its children: the most memory that all take together, and the CPU seconds of the children.
+
+    `peak` is in bytes, shared pages counted once; `seconds` maps a child's process id to CPU seconds.
+    """
 
     peak: int = 0
     seconds: dict[int, float] = field(default_factory=dict)
@@ -36,7 +39,7 @@ class Processes:
     _sampling: threading.Lock = field(default_factory=threading.Lock)
 
     def sample(self) -> None:
-        """Look at all processes."""
+        """Measure memory and CPU time of all processes once."""
         with self._sampling:
             taken = self._own.memory_full_info().pss
             for child in self._own.children(recursive=True):
@@ -49,14 +52,17 @@ class Processes:
             self.peak = max(self.peak, taken)
 
     def watch(self) -> None:
-        """Look at all processes again and again."""
+        """Measure all processes every _EVERY seconds, without end."""
         while True:
             self.sample()
             time.sleep(_EVERY)
 
 
 def measured(paths: list[Path], store: Path, jobs: int | None = None) -> tuple[int, dict[str, float], Sequence[int]]:
-    """Ingest files into a new store; return its projects, CPU seconds by part, and bytes while reading and in all."""
+    """Ingest files into a new store; return its projects, CPU seconds by part, and peaks of memory in bytes.
+
+    The parts are `workers`, `writer` and `commit`. The first peak is that of reading, the second that of the whole run.
+    """
     processes, outcomes, documents = Processes(), Counter[str](), files(paths)
     threading.Thread(target=processes.watch, daemon=True).start()
     read: list[tuple[float, float, int]] = []

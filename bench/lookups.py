@@ -36,7 +36,7 @@ _MOST_PROJECTS = 100
 
 
 class Request(NamedTuple):
-    """A request, as tests.support.blackbox.wire.exchange takes it."""
+    """An HTTP request: method, target, headers and body, as tests.support.blackbox.wire.exchange takes them."""
 
     method: str
     target: str
@@ -46,23 +46,26 @@ class Request(NamedTuple):
 
 @dataclass(frozen=True)
 class Lookup:
-    """A number, and the projects that cite it."""
+    """A document number, and the IRIs of the projects that cite the document."""
 
     number: str
     projects: frozenset[str]
 
     @property
     def sparql(self) -> str:
-        """The query for this number."""
+        """The SPARQL query that looks up this number."""
         return query("lookup").replace(MISSION, self.number)
 
     def view(self) -> Request:
-        """Return a request to the view, with its answer as JSON."""
+        """Return the request to the view projects-citing with this number, for an answer in JSON."""
         return get(f"/views/projects-citing?{urlencode({'number': self.number})}", JSON)
 
 
 def answered(connection: HTTPConnection, request: Request) -> tuple[int, bytes]:
-    """Send a request and return status and body; 0 if the connection breaks or its time ends, and it is closed."""
+    """Send a request and return status and body; the status is 0 if the connection breaks or times out.
+
+    The connection is closed then.
+    """
     try:
         answer = exchange(connection, *request)
     except (OSError, HTTPException):
@@ -72,31 +75,31 @@ def answered(connection: HTTPConnection, request: Request) -> tuple[int, bytes]:
 
 
 def get(target: str, accept: str) -> Request:
-    """Ask for an address, which is encoded already."""
+    """Return a GET request of a percent-encoded `target`, which accepts the media type `accept`."""
     return Request("GET", target, {"Accept": accept})
 
 
 def sparql_get(text: str) -> Request:
-    """Put a query by GET."""
+    """Return the GET request that sends a query to the SPARQL endpoint."""
     return get(f"/sparql?query={quote(text, safe='')}", RESULTS)
 
 
 def sparql_post(text: str, accept: str = RESULTS, **more: str) -> Request:
-    """Put a query by POST of a form, with parameters `more`."""
+    """Return the POST request of a form that sends a query to the SPARQL endpoint, with `more` parameters."""
     headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
     return Request("POST", "/sparql", headers, urlencode({"query": text, **more}).encode())
 
 
 @cache
 def query(name: str) -> str:
-    """Read bench/queries/NAME.rq."""
+    """Return the text of bench/queries/NAME.rq."""
     return Path(__file__).with_name("queries").joinpath(f"{name}.rq").read_text(encoding="utf-8")
 
 
 def lookups(generation: Generation, count: int) -> list[Lookup]:
-    """Return lookups of the mission's number and of others, evenly from the most to the least cited.
+    """Return at most `count` lookups: of MISSION first, then of other numbers, evenly from the most to the least cited.
 
-    Raises ValueError if no project cites the mission's number.
+    Numbers with more than _MOST_PROJECTS projects are left out. Raises ValueError if no project cites MISSION.
     """
     found = [
         row["number"].value for row in _rows(generation, "numbers") if int(row["projects"].value) <= _MOST_PROJECTS
@@ -119,7 +122,7 @@ def _citing(generation: Generation, number: str) -> frozenset[str]:
 
 
 def projects(body: bytes) -> frozenset[str]:
-    """Return the projects in an answer of the SPARQL endpoint or of the view."""
+    """Return the IRIs of the projects in a reply, in JSON, of the SPARQL endpoint or of the view."""
     parsed = json.loads(body)
     if "results" in parsed:
         return frozenset(row["project"]["value"] for row in parsed["results"]["bindings"])

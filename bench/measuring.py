@@ -19,7 +19,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 def cpu_seconds(pid: int) -> float:
-    """Sum the CPU time of a process and all below it, in seconds, including children that have ended."""
+    """Return the CPU seconds of a process, its running descendants, and those of their children that have ended."""
     total = 0.0
     for member in process.tree(pid):
         with suppress(psutil.Error):
@@ -28,12 +28,12 @@ def cpu_seconds(pid: int) -> float:
 
 
 def percentile(values: Sequence[float], which: int) -> float:
-    """Return the smallest value that `which` per cent of the values do not exceed; infinity without values."""
+    """Return the smallest of the values that `which` per cent of them do not exceed; infinity without values."""
     return sorted(values)[math.ceil(len(values) * which / 100) - 1] if values else math.inf
 
 
 def said(reached: bool) -> str:
-    """State in both languages if a target is reached."""
+    """Return the words, in both languages, for a target that is reached or missed."""
     return "达到 reached" if reached else "未达到 MISSED"
 
 

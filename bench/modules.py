@@ -37,13 +37,13 @@ _BASE = "http://localhost:8000/"
 
 @dataclass
 class Passed:
-    """The modules of which a function ran, and the number of calls from one module to another."""
+    """The modules of jixiao in which a function ran, and the number of calls from one module to another."""
 
     modules: set[str] = field(default_factory=set)
     crossings: int = 0
 
     def note(self, frame: FrameType, event: str, _: Any) -> None:
-        """Note the module of a call, as a profile function of `sys.setprofile` (a call of C code has no frame)."""
+        """Note a call and its module; a profile function, as `sys.setprofile` takes it, which ignores other events."""
         if event == "call" and (module := _module(frame)) and frame.f_code.co_name != "<module>":
             self.modules.add(module)
             self.crossings += module != (_module(frame.f_back) if frame.f_back else None)
@@ -76,7 +76,10 @@ def _named(file: str) -> str | None:
 
 
 def works(file: Path, folder: Path) -> dict[str, Passed]:
-    """Read a file, commit it to a store in an empty folder, and ask the store for a view; return what each passed."""
+    """Read a file, commit its deposit, and answer a view; return the modules and calls of each of these works by name.
+
+    The stores are made in the empty `folder`. A file that is refused ends the program.
+    """
 
     def commit(name: str) -> Callable[[], None]:
         store = Store.create(folder / name, _BASE)
@@ -107,7 +110,10 @@ def _counted(work: Callable[[], None]) -> Passed:
 
 
 async def _view(store: Path) -> Passed:
-    """Return the least that a request for a view passes after the first: a busy machine's index may answer too late."""
+    """Answer a view several times; return the modules and calls of the request that passed through the fewest modules.
+
+    The first request does not count. On a busy machine the index may answer too late, so that the graph is asked, too.
+    """
     least: list[Passed] = []
     with counted() as passed:  # from before the threads start that answer
         async with client_of(Settings(store=store), _BASE, engine=InProcessEngine()) as client:

@@ -17,7 +17,7 @@ _MISSION_RANK = 16
 
 @dataclass(frozen=True)
 class Number:
-    """A numbered document that filings cite."""
+    """The number of a document that invented filings cite, in its parts, and the document's title."""
 
     code: str
     year: int
@@ -32,7 +32,7 @@ MISSION = Number("松委发", 2009, 97, "关于进一步加强机关工作的意
 
 
 def pool() -> list[Number]:
-    """Draw all numbers that filings cite, most cited first."""
+    """Return the same list of invented document numbers each time, the most cited first."""
     rng = Random("numbers")  # noqa: S311
     drawn: dict[tuple[str, int, int], Number] = {}
     while len(drawn) < _NUMBERS:
@@ -46,7 +46,7 @@ def pool() -> list[Number]:
 
 
 def body(n: int) -> str:
-    """Name the n-th filing body, from 0."""
+    """Return the name of the filing body with number `n`, from 0."""
     districts, offices = _NAMES["districts"], _NAMES["offices"]
     round_, within = divmod(n, len(districts) * len(offices))
     office, district = divmod(within, len(districts))

@@ -24,7 +24,7 @@ _OF_JIXIAO = ("tests/cli", "tests/review", "tests/collecting")
 
 
 def changed(root: Path = ROOT) -> list[str]:
-    """Return the files that are changed since the last commit, or in it where none is."""
+    """Return the files that git lists as changed since the last commit or, if there are none, by the last commit."""
 
     def told(*command: str) -> list[str]:
         done = subprocess.run(["git", "-C", str(root), *command, "-z"], capture_output=True, text=True, check=True)
@@ -35,7 +35,7 @@ def changed(root: Path = ROOT) -> list[str]:
 
 
 def near(files: Sequence[str], root: Path = ROOT) -> list[str]:
-    """Return the files of tests that a change of files can break, those that import them first."""
+    """Return the files of tests that a change of `files` can break, those that import a changed module first."""
     tests = sorted(file.relative_to(root).as_posix() for file in (root / "tests").rglob("test_*.py"))
     chosen = [test for test in tests if test in files]
     for file in files:
@@ -48,7 +48,7 @@ def near(files: Sequence[str], root: Path = ROOT) -> list[str]:
 
 
 def _named(root: Path, file: str) -> Iterator[str]:
-    """Yield the tests, or folders of tests, that the table of CONTRIBUTING.md names for a file, or for its folder."""
+    """Yield the tests, or folders of tests, that the last table of CONTRIBUTING.md names for a file or its folder."""
     table = (root / "CONTRIBUTING.md").read_text(encoding="utf-8").rpartition("\n## ")[2]
     for row in re.findall(r"^\| .* \|$", table, re.MULTILINE):
         *_, place, _, tests = row.split(" | ")
@@ -58,12 +58,12 @@ def _named(root: Path, file: str) -> Iterator[str]:
 
 
 def _stands(test: str, folder: str) -> bool:
-    """Tell whether a test stands in a folder; one that ends in / has those below it, too."""
+    """Return whether a test is in a folder; a folder with a final slash includes its subfolders."""
     return test.startswith(folder) if folder.endswith("/") else test.rpartition("/")[0] == folder
 
 
 def _folders(root: Path, file: str) -> Iterator[str]:
-    """Yield the folders of tests that mirror the place of a file."""
+    """Yield the folders of tests that belong to a file by its path; a final slash includes the subfolders."""
     room, _, rest = file.partition("/")
     if room == "tests":
         if file.endswith("conftest.py"):
@@ -91,7 +91,7 @@ def _module(file: str) -> str:
 
 @cache
 def _reached(root: Path, file: str) -> frozenset[str]:
-    """Return the modules that a file of tests imports, itself or through tests/support and bench/."""
+    """Return the names of the modules that a file of tests imports, itself or through tests/support and bench/."""
     found: set[str] = set()
     for node in ast.walk(ast.parse((root / file).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

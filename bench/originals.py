@@ -38,7 +38,7 @@ _SEVERAL_LINES = 60  # characters: a longer value stands in a field of several l
 
 
 def _altered(content: bytes, alter: Callable[[Any], None]) -> bytes:
-    """Return a Word document after `alter` changed each run of its tables that is no label."""
+    """Return a Word document after calling `alter` with each run in the last cell of a table row."""
     document, stream = docx.Document(io.BytesIO(content)), io.BytesIO()
     for paragraph in document.element.body.iterdescendants(qn("w:p")):
         for one in list(paragraph.iterchildren(qn("w:r"))):
@@ -49,7 +49,7 @@ def _altered(content: bytes, alter: Callable[[Any], None]) -> bytes:
 
 
 def _is_value(paragraph: Any) -> bool:
-    """Return whether a paragraph is in the last cell of its row, where forms have their values."""
+    """Return whether a paragraph with text is in the last cell of its row, where forms have their values."""
     cell = paragraph.getparent()
     return cell.getnext() is None and bool("".join(paragraph.itertext()).strip())
 
@@ -61,7 +61,7 @@ def _controlled(one: Any) -> None:
 
 
 def _filled(one: Any) -> None:
-    """Turn a run into the result of a legacy form field."""
+    """Put the field codes of a legacy text field around a run (`one`), so that the run is the field's result."""
     for kind in ("begin", "separate"):
         begun = parse_xml(f"<w:r {_W}><w:fldChar w:fldCharType='{kind}'/></w:r>")
         one.addprevious(begun)
@@ -80,7 +80,7 @@ def _tracked(one: Any) -> None:
 
 
 def _struck(one: Any) -> None:
-    """Put another text before a run, struck out."""
+    """Insert another text, struck out, before a run."""
     former = deepcopy(one)
     former.text = "≥1个"
     properties = former.get_or_add_rPr()
@@ -89,7 +89,7 @@ def _struck(one: Any) -> None:
 
 
 def _noted(one: Any) -> None:
-    """Put a raised mark behind a run."""
+    """Insert a raised 1, like the mark of a footnote, behind a run."""
     mark = deepcopy(one)
     mark.text = "1"
     mark.get_or_add_rPr().append(parse_xml(f"<w:vertAlign {_W} w:val='superscript'/>"))
@@ -124,7 +124,7 @@ def _strict(content: bytes) -> bytes:
 
 
 def _inputs(page: str) -> str:
-    """Return a page whose last cells of rows are fields to fill in."""
+    """Return a page of HTML in which the last cell of each row is a field of a web form."""
 
     def field(match: re.Match[str]) -> str:
         value = "\n".join(re.findall("<p>(.*?)</p>", match[2], re.DOTALL))
@@ -153,7 +153,7 @@ def _saved(pages: Sequence[str]) -> tuple[list[bytes], list[bytes]]:
 
 
 def originals(contents: Sequence[bytes]) -> list[Mapping[str, tuple[bytes, str]]]:
-    """Return content and file name of each text file in each kind of original."""
+    """Return, for each text, its content and file name in each format and program, by a name for these."""
     renditions = [read(content) for content in contents]
     pages = [as_html(each) for each in renditions]
     documents = [as_docx(each) for each in renditions]

@@ -13,13 +13,13 @@ _WITHIN = 3.0  # between a cell's rule and its words
 
 @dataclass
 class _Pages:
-    """The pages drawn so far, and the place on the last one where the next block begins."""
+    """The pages drawn so far, as commands of PDF, and the place (`top`, in points) where the next block begins."""
 
     drawn: list[str] = field(default_factory=lambda: [""])
     top: float = _TOP
 
     def room(self, height: float) -> None:
-        """Begin a page unless so much is left of the last one."""
+        """Begin a new page unless `height` points are left on the last one."""
         if self.top + height > _BOTTOM:
             self.drawn.append("")
             self.top = _TOP
@@ -34,7 +34,7 @@ class _Pages:
 
 
 def as_pdf(made: Sequence[Block]) -> bytes:
-    """Print blocks on pages; a table that does not fit goes on behind the page's end."""
+    """Return blocks printed as a PDF; a table that does not fit on a page continues on the next one."""
     pages = _Pages()
     for block in made:
         if isinstance(block, str):

@@ -50,9 +50,9 @@ Ratios = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU seconds of reading files of a format by step, and of parsing their triples.
+    """CPU seconds of reading the files of a format, by step, and of parsing their triples with Oxigraph.
 
-    `count` is the number of things counted, and `unit` the word for one of them.
+    `count` is the number of pages or projects, and `unit` the word for one of them.
     """
 
     files: int
@@ -63,12 +63,12 @@ class Cost:
 
     @property
     def ratios(self) -> dict[str, float]:
-        """Return the ratio of each step to parsing."""
+        """Return, by step, the CPU time of reading as a multiple of the time of parsing."""
         return {step: spent / self.parsing for step, spent in self.seconds.items()}
 
 
 def versions(path: Path) -> Iterator[tuple[str, Content]]:
-    """Return the format and content of a file, and of a text file also in the other formats."""
+    """Yield the format and content of a file; then, for a text file, those of each other format."""
     content = path.read_bytes()
     rendition = read(content)
     yield path.suffix[1:], (content, path.name)
@@ -79,7 +79,7 @@ def versions(path: Path) -> Iterator[tuple[str, Content]]:
 
 @contextmanager
 def _timed(spent: defaultdict[str, float], _: object, name: str) -> Iterator[None]:
-    """Add the CPU seconds of the block to those of the step that the stage `name` is."""
+    """Add the CPU seconds of the block to `spent`, under the step to which the stage `name` belongs."""
     start = time.process_time()
     try:
         yield
@@ -127,7 +127,7 @@ def _parsing(found: Sequence[Reading]) -> float:
 
 
 def changed(kept: Ratios, now: Ratios) -> Iterator[str]:
-    """Yield a line for each step whose ratio differs by more than a third from the kept one, or that has none."""
+    """Yield a line for each step whose ratio in `now` differs by more than a third from that in `kept`, or is new."""
     for form, ratios in now.items():
         for step, ratio in ratios.items():
             before = kept.get(form, {}).get(step, 0.0)

@@ -50,7 +50,10 @@ NOTICED = 0.2
 
 
 def documents(paths: Sequence[Path]) -> list[bytes]:
-    """Read files, and return 32 documents' graphs as N-Triples; few files are repeated under other IRIs."""
+    """Read files, and return the graphs of exactly 32 documents as N-Triples, each with an IRI base of its own.
+
+    Few files are repeated, and of many files only the first 32 are returned. Refused files are left out.
+    """
     contents = [Document(path.read_bytes(), path.name) for path in files(paths)]
     read = [each.deposit.source_triples for each in read_documents(contents, DEFAULT_BASE) if each.deposit]
     own, other = f"<{DEFAULT_BASE}".encode(), "<http://localhost:{}/".format
@@ -58,16 +61,16 @@ def documents(paths: Sequence[Path]) -> list[bytes]:
 
 
 class Batches:
-    """Documents in batches of a size, each batch with the store of its graphs."""
+    """The graphs of documents in batches of one size; the last batch may be smaller."""
 
     def __init__(self, graphs: Sequence[Data], size: int) -> None:
         self._batches = [graphs[first : first + size] for first in range(0, len(graphs), size)]
         self._stores = [validate.together(each) for each in self._batches]
 
     def spent(self, rule: Rule, most: float) -> float:
-        """Return the CPU milliseconds of a rule over all documents; those so far, once they exceed `most`.
+        """Return the CPU milliseconds that a rule takes over all documents, the mean of enough runs to be measurable.
 
-        A rule that takes less than SHORTEST is answered again until that much is spent, and the mean returned.
+        A run ends early once it exceeds `most` milliseconds: the result then is the time so far.
         """
         used, times = 0.0, 0
         while used < SHORTEST:
@@ -99,9 +102,9 @@ def parsing(triples: Sequence[bytes]) -> float:
 
 @dataclass(frozen=True)
 class Cost:
-    """CPU milliseconds of a rule over all documents: each alone, in batches of 8, of 32.
+    """CPU milliseconds of a rule over all documents: one by one, in batches of 8, and all 32 at once.
 
-    `share` is the time among 32 as a multiple of parsing, `growth` as a multiple of that among 8.
+    `share` is the time for all at once as a multiple of parsing, `growth` as a multiple of the time in batches of 8.
     """
 
     name: str
@@ -113,13 +116,13 @@ class Cost:
 
     @property
     def excessive(self) -> bool:
-        """Return whether the rule costs too much, or more per document the more there are."""
+        """Return whether the rule's share, or the growth of a rule with a noticeable share, exceeds its bound."""
         grows = self.share > NOTICED and self.growth > GROWING.get(self.name, GROWTH)
         return grows or self.share > KNOWN.get(self.name, SHARE)
 
 
 class Measuring:
-    """Measures rules over documents."""
+    """A measurement of rules over documents, which are given as N-Triples."""
 
     def __init__(self, triples: Sequence[bytes]) -> None:
         self._triples = triples
@@ -127,9 +130,10 @@ class Measuring:
         self._alone, self._few, self._all = (Batches(graphs, size) for size in (1, FEW, DOCUMENTS))
 
     def cost(self, rule: Rule) -> Cost:
-        """Measure a rule; one that exceeds its bounds is measured again, and the least of each ratio counts.
+        """Return the cost of a rule; an excessive one is measured again, and the least of each ratio is returned.
 
-        What a ratio compares is measured in turn, so that both meet the same load.
+        The two times of a ratio are measured in turn, so that both meet the same load. If the time in batches of 8 is
+        too long already, nothing else is measured: the other values are NaN.
         """
         least = self._once(rule)
         for _ in range(ROUNDS - 1):

@@ -26,7 +26,7 @@ def said(report: Any) -> Iterator[str]:
 
 
 def main(before: Path, after: Path) -> None:
-    """List what only one of two reports says."""
+    """Print the lines that only one of two reports has, with `-` or `+`; exit with status 1 if there are any."""
     was, now = (Counter(said(json.loads(path.read_bytes()))) for path in (before, after))
     for sign, lines in (("-", was - now), ("+", now - was)):
         for line in lines.elements():

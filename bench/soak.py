@@ -51,7 +51,11 @@ _DEPTH = 600  # levels of IF within IF, which crash the engine
 
 
 class Measure(NamedTuple):
-    """A sampled quantity: its name and unit, the rise that is tolerated, and what may be left over after the load."""
+    """A sampled quantity: its name, the divisor by which it is shown (`unit`), and its limits.
+
+    A rise after the warm-up is tolerated up to `spare`, or to the `share` of the median if larger; `left` is the excess
+    over the start that may remain after the load.
+    """
 
     name: str
     unit: int
@@ -73,10 +77,9 @@ MEASURES = {
 
 @dataclass(frozen=True)
 class Ask:
-    """A request and its proper answers.
+    """A request with the answers that are proper: a status in `proper` and, if there is a `lookup`, its projects.
 
-    The answer must name the projects of `lookup`; `proper` are the statuses allowed. The client hangs up after
-    `patience` seconds, or never if None.
+    The client hangs up after `patience` seconds, or never if `patience` is None.
     """
 
     kind: str
@@ -87,7 +90,7 @@ class Ask:
 
 
 def mix(generation: Generation, seed: int = 1) -> Iterator[Ask]:
-    """Draw requests without end, for numbers, projects and sources that the store has; equal seeds draw alike."""
+    """Yield random requests of all kinds without end, about things that the store has; equal seeds draw alike."""
     rng, fresh = Random(seed), count(1)  # noqa: S311
     asked = lookups(generation, 64)
     things = sorted({urlsplit(iri).path for lookup in asked for iri in lookup.projects})
@@ -135,9 +138,9 @@ MISTAKES = (
 
 @dataclass
 class Soak:
-    """Record of a run: answers by kind and status (0 for a broken connection), faults, and samples.
+    """The record of a run: answers by kind and status (0 for a broken connection), faults, and samples.
 
-    If `known` is not empty, projects outside of it come and go, and are left out of what an answer must name.
+    If `known` is not empty, commits add and remove other projects meanwhile: only projects in `known` are compared.
     """
 
     pid: int
@@ -150,7 +153,7 @@ class Soak:
     samples: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in MEASURES})
 
     def judge(self, ask: Ask, status: int, body: bytes) -> None:
-        """Count an answer, of status 0 if none came, and record an improper one as a fault."""
+        """Count an answer, and record it as a fault if it is improper; status 0 means that no answer came."""
         self.answers[ask.kind, status] += 1
         if not status:
             self.faults[f"{ask.kind}: 连接中断 the connection broke"] += ask.patience is None
@@ -164,7 +167,10 @@ class Soak:
         return found & self.known if self.known else found
 
     def sample(self) -> dict[str, float]:
-        """Sample the server once: resident bytes, open files and threads, of the first process and of all."""
+        """Measure the server once, add the values to the samples, and return them by the name of the measure.
+
+        Memory is in bytes. Open files, threads, processes and temporary files are counted.
+        """
         sizes = []
         for member in process.tree(self.pid):
             with suppress(psutil.Error):
@@ -178,7 +184,11 @@ class Soak:
         return values
 
     def run(self, asks: Iterator[Ask], clients: int, queries: int, seconds: float) -> None:
-        """Send queries at an even pace over the time; a slow server gets half of the time more, then the load ends."""
+        """Send `queries` requests by several clients, evenly over so many `seconds`, while the server is sampled.
+
+        A worker is killed now and then. A slow server gets half of the time more; requests that remain then are not
+        sent.
+        """
         begun, lock, done = time.monotonic(), threading.Lock(), threading.Event()
         due = ((begun + number * seconds / queries, ask) for number, ask in enumerate(islice(asks, queries)))
 
@@ -213,16 +223,19 @@ class Soak:
             watching.result()
 
     def _warm(self) -> list[int]:
-        """Return the numbers of the samples after the warm-up."""
+        """Return the positions, in the list of samples, of those taken after the warm-up."""
         start = self.times[0] + (self.times[-1] - self.times[0]) * WARM_UP
         return [at for at, when in enumerate(self.times) if when >= start]
 
     def warm(self) -> dict[str, float]:
-        """Return the first sample after the warm-up, before which commits have changed how many files a graph has."""
+        """Return the first sample after the warm-up, by measure.
+
+        Earlier samples do not count, as commits have changed how many files a graph has.
+        """
         return {name: values[self._warm()[0]] for name, values in self.samples.items()}
 
     def grown(self) -> Iterator[tuple[bool, list[object]]]:
-        """Give a row for each measure, and whether its trend after the warm-up is above what is tolerated."""
+        """Yield for each measure whether it rises more than tolerated after the warm-up, and its row of the table."""
         kept = self._warm()
         times = [self.times[at] for at in kept]
         for name, measure in MEASURES.items():
@@ -238,7 +251,7 @@ class Soak:
 
 
 def answer(connection: http.client.HTTPConnection, ask: Ask) -> tuple[int, bytes]:
-    """Send a request and return status and body; 0 if the client hangs up or the connection breaks."""
+    """Send a request and return status and body; the status is 0 if the client hangs up or the connection breaks."""
     connection.timeout = ask.patience
     if ask.patience is None:
         return answered(connection, ask.request)
@@ -249,7 +262,7 @@ def answer(connection: http.client.HTTPConnection, ask: Ask) -> tuple[int, bytes
 
 
 def errors(log: Iterable[str]) -> Counter[str]:
-    """Count the errors in a server's log by their first characters, in which no time stands."""
+    """Count the errors in the lines of a server's log, by their message and the end of their trace."""
     found = Counter[str]()
     for line in log:
         try:
@@ -263,7 +276,7 @@ def errors(log: Iterable[str]) -> Counter[str]:
 
 @contextmanager
 def committing(store: Path, every: float) -> Iterator[Counter[str]]:
-    """Commit filings every so many seconds in the block, and count the commits by kind; never if `every` is 0."""
+    """Commit an invented filing every `every` seconds during the block, or never if 0; yield the commits by kind."""
     done = threading.Event()
     made = Counter[str]()
 
@@ -283,14 +296,14 @@ def committing(store: Path, every: float) -> Iterator[Counter[str]]:
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float:
-    """Return the median of the slopes between any two samples (Theil-Sen), which single peaks do not change."""
+    """Return the Theil-Sen slope, which single peaks do not change: the median of the slopes between two samples."""
     pairs = combinations(zip(times, values, strict=True), 2)
     slopes = [(later - before) / (end - start) for (start, before), (end, later) in pairs if end > start]
     return median(slopes) if slopes else 0.0
 
 
 def left_over(before: Mapping[str, float], after: Mapping[str, float]) -> list[str]:
-    """Describe what remains after the load beyond what may."""
+    """Return a sentence for each measure that exceeds its value `before` the load by more than may remain."""
     return [
         f"残留 left over: {measure.name} {before[name]:g} → {after[name]:g}"
         for name, measure in MEASURES.items()

@@ -21,7 +21,10 @@ from tests.support.blackbox.process import serve
 
 
 def main(folder: Path) -> None:
-    """Run the tests in a copy of the suite, and print the failing tests and the number of passing ones."""
+    """Run the W3C's query tests in a folder, print those that fail with the cause, and the number that pass.
+
+    The exit status is 1 if the server is the cause of a failure.
+    """
     found, numbers = list[list[str]](), count(2)
     with tempfile.TemporaryDirectory() as scratch:
         store = Store.create(Path(scratch) / "store", DEFAULT_BASE)

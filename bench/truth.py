@@ -27,7 +27,7 @@ _BODIES = "SELECT ?printed ?full { ?body jx:fullName ?full ; rdfs:label|skos:alt
 
 
 class Store:
-    """The merged graph of a store, asked about one node after the other."""
+    """The merged graph of a generation, with lookups by node."""
 
     def __init__(self, generation: Generation) -> None:
         self._graph: Any = generation.graph  # the types of pyoxigraph let every term be a triple without a value
@@ -36,17 +36,17 @@ class Store:
         self._full_names = {row["printed"].value: row["full"].value for row in names}
 
     def project(self, record: Record) -> str:
-        """Return the IRI of a record's project; the store knows the full name of the body that the record names."""
+        """Return the IRI that the project of a record must have, from the body's full name, the year and the name."""
         body = self._full_names.get(record["body"], record["body"])
         return self._iris.project(body, record["year"], record["name"])
 
     def values(self, node: str, name: str) -> list[str]:
-        """Return the values of a property."""
+        """Return the values of a node's property `name` (an IRI) as texts."""
         found = self._graph.quads_for_pattern(ox.NamedNode(node), ox.NamedNode(name), None, ox.DefaultGraph())
         return [quad.object.value for quad in found]
 
     def findings(self, node: str, rule: str) -> int:
-        """Count the results of a rule for a node or a part of it."""
+        """Count the findings of a rule, given by its local name, about a node, its indicators and its citations."""
         shapes = (
             shape
             for at in (node, *self.values(node, terms.hasIndicator), *self.values(node, terms.hasCitation))
@@ -57,7 +57,10 @@ class Store:
 
 
 def differences(store: Store, record: Record) -> Iterator[str]:
-    """Say what a store states of a project that its filing does not, and the reverse."""
+    """Yield a line for each difference between a record and the store: amounts, cited documents, indicators.
+
+    If the store has no such project, the only line is `missing`.
+    """
     node = store.project(record)
     if terms.Project not in store.values(node, terms.RDF_type):
         yield "missing"

@@ -43,10 +43,10 @@ _FOOT = ("上一篇：没有了", "【打印本页】【关闭窗口】", "网�
 
 
 def _rows(content: bytes) -> Rows:
-    """Return a file's rows: as texts or, in tables of indicators, as tuples of the cells that were read.
+    """Return the rows of a file: lists of texts or, for indicators, tuples of cells in the order of a fixed table.
 
-    A table has a column for a group word, both levels, the name and the target; levels print once. Raises SystemExit
-    for a file without a table of indicators below a head, and for one with several projects in a table.
+    The columns of a tuple are a group word, both levels, the name and the target; equal levels are printed once. A file
+    without a table of indicators below a head, or with several projects in one table, ends the program.
     """
     rendition = read(content)
     rows, _ = cells(rendition, Marks())
@@ -88,7 +88,7 @@ def _text(lines: Iterable[str]) -> bytes:
 
 
 def _lines(rows: Rows, separator: str) -> list[str]:
-    """Return a line for each row; blank cells leave no trace between blanks and line ends."""
+    """Return a text line for each row, with its cells joined by `separator`."""
     return [separator.join(filter(None, row) if len(row) > 1 and separator.strip(" \n") == "" else row) for row in rows]
 
 
@@ -97,21 +97,21 @@ def _barred(rows: Rows) -> list[str]:
 
 
 def _reordered(rows: Rows, columns: Sequence[int]) -> bytes:
-    """Return the text with these columns of the tables, in this order."""
+    """Return the text of the rows with only the given columns of the tables, in the given order."""
     return _text(_lines([[row[n] for n in columns] if isinstance(row, tuple) else row for row in rows], "\t"))
 
 
 def _without_borders(lines: Iterable[str]) -> list[str]:
-    """Return the lines with a blank for one in twenty of the bars between their cells."""
+    """Return the lines with every twentieth bar between cells replaced by a blank."""
     met = count(1)
     return [re.sub(r" \| ", lambda each: each[0] if next(met) % _BORDERS else " ", line) for line in lines]
 
 
 def _cut(rows: Rows, known: Facts) -> tuple[Rows, Facts]:
-    """Return the rows without two of each form, and the facts that go with them.
+    """Remove two rows of each form; return the other rows, and the facts that were in the removed ones.
 
-    One is the middle row of the table, the other the last one above its head that has words, but no figure and no name
-    of a project of the known facts.
+    The removed rows are the middle one of the table and, above its head, the last one that has words but neither a
+    figure nor a project's name; the names are taken from the facts `known`.
     """
     names = "|".join(["[0-9]", *(re.escape(name) for kind, name, *_ in known if kind == "project")])
     heads = [n for n, row in enumerate(rows) if row == _HEAD]
@@ -159,7 +159,7 @@ def variations(content: bytes, other: bytes) -> dict[str, tuple[bytes, str, Fact
 
 
 def stated(content: bytes, file_name: str) -> Facts:
-    """Return the facts of a file: names and amounts of projects, and each indicator with its target without marks."""
+    """Read a file, and count its facts: names and amounts of projects, and indicators with their targets."""
     found = Facts()
     for project in published(read_document(content, file_name, DEFAULT_BASE)):
         amounts = [f"{project.amounts[each]}" for each in ("annualRequest", "totalAmount") if each in project.amounts]
@@ -171,10 +171,11 @@ def stated(content: bytes, file_name: str) -> Facts:
 def compare(
     paths: Sequence[Path], made: Callable[[int], Mapping[str, tuple[Any, ...]]], least: float, *, listed: bool
 ) -> None:
-    """Read each file as it is and as `made` from its number, print what each kind keeps, and exit.
+    """Read files as they are and varied, print how many facts each kind of variation keeps, and exit.
 
-    `made` returns content, file name and facts cut off, if any, by kind. The exit status is 1 if a kind keeps less than
-    the share `least` of the facts, or if MOST_WRONG of its facts or more are wrong.
+    `made` takes a file's position in `paths`, and returns content, file name and facts cut off, if any, by kind of
+    variation. The exit status is 1 if a kind keeps less than the share `least` of the facts, or if at least MOST_WRONG
+    of them are wrong. If `listed`, every difference is printed.
     """
     known = [stated(path.read_bytes(), path.name) for path in paths]
     counts: dict[str, Counter[str]] = {}

@@ -36,9 +36,10 @@ _ROW = ox.NamedNode(f"{_RS}solution")
 
 
 class Case(NamedTuple):
-    """A test: its name, the query's text, the files of its data, and what is right.
+    """A query test: its name, the query's text, its data, and the right outcome.
 
-    `right` is True or False for a query that is or is not SPARQL, or the file of the results.
+    `data` are the files of the default graph, `named` those of named graphs. `right` is the file of the results, or
+    True or False if only the syntax is tested: whether the text is SPARQL.
     """
 
     name: str
@@ -49,11 +50,11 @@ class Case(NamedTuple):
 
     @property
     def tabular(self) -> bool:
-        """True if the right results are CSV."""
+        """True if the right results are in a CSV file, which does not tell the types of values."""
         return isinstance(self.right, Path) and self.right.suffix == ".csv"
 
     def holds(self, found: object) -> bool:
-        """Return whether results, or None for a query that was refused, are right."""
+        """Return whether `found` is right: results in the form of `normal` or `table`, or None for a refused query."""
         return found == expected(self.right) if isinstance(self.right, Path) else (found is not None) == self.right
 
 
@@ -89,7 +90,7 @@ def _form(path: Path) -> ox.RdfFormat:
 
 
 def expected(path: Path) -> object:
-    """Return the results in a file, in the form of `normal`."""
+    """Return the results in a file in a form in which equal results are equal: of `normal` or, for CSV, of `table`."""
     form = ox.QueryResultsFormat.from_extension(path.suffix[1:])
     if path.suffix == ".csv":
         return table(path.read_text(encoding="utf-8"))
@@ -126,7 +127,7 @@ def _number(cell: str) -> str:
 
 
 def normal(results: object) -> object:
-    """Return results that are equal if they are the same up to order and the names of blank nodes."""
+    """Return results in a form in which equal results are equal, whatever their order and labels of blank nodes."""
     if isinstance(results, ox.QueryBoolean):
         return bool(results)
     if isinstance(results, ox.QuerySolutions):
@@ -151,7 +152,7 @@ def _canonical(triples: Iterable[ox.Triple]) -> frozenset[ox.Quad]:
 
 
 def _valued(term: Any) -> Any:
-    """Return a number with one spelling for each value."""
+    """Return a literal in one spelling for each number or boolean (1.0 as 1), and any other term unchanged."""
     if not isinstance(term, ox.Literal):
         return term
     kind = term.datatype.value.rpartition("#")[2]
@@ -191,7 +192,10 @@ def of_server(case: Case, url: str) -> object:
 
 
 def publish(last: Generation, number: int, case: Case, url: str) -> ox.Store:
-    """Make a version with the data of a test, wait for the server to notice the version, and return its graph."""
+    """Write a version `number` with the data of a test into the store of `last`, and return its graph.
+
+    Wait until the server at `url` answers from this version. Raises TimeoutError if it never does.
+    """
     path = last.path.with_name(f"{number:06d}")
     path.mkdir()
     graph = ox.Store(str(path / version_record.GRAPH))
@@ -210,7 +214,7 @@ def publish(last: Generation, number: int, case: Case, url: str) -> ox.Store:
 
 
 def verdict(case: Case, graph: ox.Store, url: str) -> str:
-    """Return an empty text if a server's answer is right, or else the cause of the difference in both languages."""
+    """Return the cause of a server's wrong answer (design, engine, server) in both languages; empty if it is right."""
     ours = of_server(case, url)
     if case.holds(ours):
         return ""

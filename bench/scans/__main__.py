@@ -19,7 +19,11 @@ from jixiao.ingest.originals import files
 
 
 def compared(name: str, papers: Iterable[tuple[Path, Pictures]], alone: int, listed: Sequence[str]) -> int:
-    """Print figures for each paper and for all; return how many amounts are wrong. `listed` are kinds of facts."""
+    """Print the figures of each paper and of all together, and return the number of wrong amounts.
+
+    `papers` are files with their pictures; rapidocr alone reads every `alone`-th page. `listed` are kinds of facts to
+    print one by one: `wrong`, `missing`.
+    """
     every = []
     for file, scanned in papers:
         figures, wrong, missing = measured(file, scanned, alone)

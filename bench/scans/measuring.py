@@ -36,7 +36,10 @@ Fact = tuple[str, str, str]
 
 
 class Figures(NamedTuple):
-    """Numbers of right, missing and wrong facts, of wrong amounts and of pages; CPU seconds, and rapidocr's alone."""
+    """The numbers of right, missing and wrong facts, of wrong amounts, and of pages of a scan.
+
+    `seconds` are the CPU seconds of reading it, `alone` those of rapidocr alone on the same pages, estimated from some.
+    """
 
     right: int
     missing: int
@@ -60,7 +63,10 @@ class Figures(NamedTuple):
 
 
 def comparable(reading: Reading) -> Counter[Fact]:
-    """Return the facts that a file states, and each indicator's name with its target as one more."""
+    """Count the facts of a file, and for each indicator the pair of its name and target; empty for a refused file.
+
+    Facts about the reading itself, such as inferences and line numbers, are left out.
+    """
     if reading.deposit is None:
         return Counter()
     found = facts(reading)
@@ -81,7 +87,7 @@ def _value(node: Any) -> str:
 
 
 def unnumbered(node: Any) -> str:
-    """Return a value, or an IRI without the number of a part and the checksum that stands for a body nobody names."""
+    """Return a node's value; in an IRI the numbers of parts, and checksums in place of unknown bodies, are left out."""
     if not isinstance(node, NamedNode):
         return _folded(_value(node))
     return re.sub(r"(?<=#[a-z])\d+$|(?<=/s-)[0-9a-f]+(?=/)", "", _value(node))
@@ -93,12 +99,15 @@ def _folded(words: str) -> str:
 
 
 def differences(truth: Counter[Fact], found: Counter[Fact]) -> tuple[list[Fact], list[Fact]]:
-    """Return the missing and the wrong facts."""
+    """Return the facts that only `truth` has (missing) and those that only `found` has (wrong), both sorted."""
     return sorted((truth - found).elements()), sorted((found - truth).elements())
 
 
 def measured(file: Path, pictures: Pictures, alone: int) -> tuple[Figures, list[Fact], list[Fact]]:
-    """Return figures of a scan, its wrong and its missing facts; rapidocr alone reads every `alone`-th page, too."""
+    """Read pictures of a file, and return the figures of the scan, its wrong facts and its missing facts.
+
+    rapidocr alone also reads every `alone`-th page, none if 0.
+    """
     truth = comparable(read_document(file.read_bytes(), file.name, DEFAULT_BASE))
     content = pictures.as_pdf()
     start = cpu_seconds(os.getpid())
@@ -116,7 +125,7 @@ def measured(file: Path, pictures: Pictures, alone: int) -> tuple[Figures, list[
 
 
 def _alone(pages: Sequence[Image.Image]) -> float:
-    """Return the CPU seconds that rapidocr takes, in one thread, once its models are loaded."""
+    """Return the CPU seconds that rapidocr takes for pages in one thread, without the loading of its models."""
     from rapidocr import RapidOCR  # noqa: PLC0415 - takes long
 
     threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}

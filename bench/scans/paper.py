@@ -51,7 +51,7 @@ DAMAGES: Mapping[str, Damage] = {
 
 
 def printed(file: Path, printer: Printer) -> bytes:
-    """Return a text form as the PDF that a printer makes of it; a PDF as it is."""
+    """Print a text file with a printer, and return the PDF; the content of a PDF file is returned unchanged."""
     content = file.read_bytes()
     if content.startswith(b"%PDF"):
         return content
@@ -63,7 +63,7 @@ def printed(file: Path, printer: Printer) -> bytes:
 
 
 class Pictures(NamedTuple):
-    """Pages after printing and scanning with so many pixels an inch, and the damage done to them."""
+    """Pictures of pages after printing and scanning, the pixels an inch (`inch`), and the damage that was done."""
 
     pages: Sequence[Image.Image]
     inch: int
@@ -80,7 +80,7 @@ class Pictures(NamedTuple):
 
 
 def pictures(pdf: bytes, inch: int, damage: Damage) -> Pictures:
-    """Return the pages of a PDF as they look after printing and scanning."""
+    """Render the pages of a PDF at `inch` pixels an inch, and damage them as scanners and cameras do."""
     document = pypdfium2.PdfDocument(pdf)
     pages = (document[number].render(scale=inch / 72).to_numpy()[:, :, :3] for number in range(len(document)))
     return Pictures([_damaged(page, number, inch, damage) for number, page in enumerate(pages)], inch, damage)
