@@ -92,7 +92,7 @@ def _tried(call: Callable[[], Any]) -> Any:
 
 
 def requests(view: view_files.View, index: Index) -> Iterator[dict[str, Any]]:
-    """Yield requests of a view: with values of each filter, with two filters, in each order, of later pages."""
+    """Yield parameters of requests to a view: values of each filter, pairs of filters, each order, further pages."""
     known = {}
     for each in view.params:
         if each.name in _LONG:

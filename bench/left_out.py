@@ -243,7 +243,7 @@ def _scored(
 
 
 def _deposit(path: Path) -> Any:
-    """Return the deposit of a file, or None if it is refused, or if conditions that are held let its reading fail."""
+    """Read a file and return its deposit; None if it is refused, or if conditions that are held break its reading."""
 
     def end(*_: object) -> None:
         raise TimeoutError

@@ -147,9 +147,9 @@ def mcp_server(tools: Tools) -> MCPServer[Any]:
 
 
 def _strict(call: Callable[..., Any], *examples: str) -> Tool:
-    """Return a tool that refuses arguments it does not have: a misspelt one would be passed over in silence.
+    """Return a tool of the method `call` that refuses unknown arguments: a misspelt one would otherwise be ignored.
 
-    Its description ends with the examples.
+    The tool's description is the method's docstring, followed by the examples.
     """
     description = "\n".join([inspect.getdoc(call) or "", *examples])
     tool = Tool.from_function(call, description=description, annotations=_READ_ONLY)

@@ -21,7 +21,10 @@ _MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Entry:
-    """One accepted finding or group: its key, columns for people, and the reason; `line` is its line, from 1."""
+    """A line of the baseline file: the key of an accepted finding or group, columns for people, and the reason.
+
+    `line` is the number of the line in the file, from 1.
+    """
 
     key: str
     fault: str
@@ -80,7 +83,7 @@ def _accepted(document: Document, entries: Mapping[str, Entry]) -> Document:
 
 
 def _named(finding: Finding, entries: Mapping[str, Entry]) -> Entry | None:
-    """Return the entry that accepts a finding: the finding's own or, without one, its group's."""
+    """Return the entry that accepts a finding: its own or, failing that, its group's; None if there is neither."""
     return next((entries[key] for key in finding.accepted_under if key in entries), None)
 
 

@@ -47,7 +47,10 @@ _EVENTS = {"+": "added", "-": "removed", "~": "changed"}
 
 
 class Wording:
-    """The words for the differences of one comparison."""
+    """A writer of one comparison of two versions, as text for people or as JSON.
+
+    An instance can write once, since a comparison can be iterated once.
+    """
 
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
@@ -70,7 +73,10 @@ class Wording:
         yield from _totals(self._comparison.totals)
 
     def json(self, before: str, after: str) -> Iterator[str]:
-        """Yield one JSON object in pieces; properties and kinds are shortened with the prefixes of our Turtle."""
+        """Yield a JSON object in pieces: `from`, `to`, `changes` and `totals`; terms have the prefixes of our Turtle.
+
+        `before` and `after` are the names of the versions.
+        """
         yield f'{{"from": {_json(before)}, "to": {_json(after)}, "changes": ['
         comma = "\n"
         for difference in self._comparison:

@@ -100,15 +100,16 @@ def judge_files(  # noqa: PLR0913 - the choices of a caller
 
 
 def _refused(name: str, original: originals.Original, reading: Reading | None) -> Document:
-    """Return the report of a file of RDF that was not read, under a name."""
+    """Return the report of a file of RDF that was not read, with the reasons of the `reading`'s refusal, if any."""
     return Document(name, original.sha256, reading.refusal.reasons if reading and reading.refusal else ())
 
 
 def judge_corpus(readings: Iterable[Reading], *, in_memory: bool) -> Mapping[str, Sequence[Finding]]:
     """Judge all documents that were not refused by corpus rules, as a store does; return results by source IRI.
 
-    Their graph is in memory, if `in_memory`, which is several times as quick to fill for few documents, or else in a
-    temporary folder. Documents with a project that an earlier one has are versions of it, and are judged without it.
+    The graph of the documents is in memory if `in_memory`, which is several times as quick to fill for few documents,
+    or else in a temporary folder. A document with a project that an earlier one has is a version of the earlier one:
+    such documents are judged afterwards, without the earlier ones.
     """
     if in_memory:
         results, versions = _judge_in(Store(), readings)
@@ -120,7 +121,10 @@ def judge_corpus(readings: Iterable[Reading], *, in_memory: bool) -> Mapping[str
 
 
 def _judge_in(store: Store, readings: Iterable[Reading]) -> tuple[Mapping[str, Sequence[Finding]], list[Reading]]:
-    """Return the results for documents, and the documents that were left out as versions of others."""
+    """Judge documents in an empty store; return the results by source IRI, and the documents that were left out.
+
+    A document is left out if it has a project of an earlier one.
+    """
     for file in turtle_files():
         store.bulk_load(path=file, format=RdfFormat.TURTLE)
     forms: set[str] = set()
@@ -200,7 +204,7 @@ def _funds(reading: Reading) -> dict[str, Decimal]:
 
 
 def _packed(reading: Reading) -> bytes:
-    """Return a reading without the file's bytes, compressed."""
+    """Return a reading as compressed bytes, pickled without the content of the file."""
     deposit = reading.deposit and replace(reading.deposit, content=b"")
     return zlib.compress(pickle.dumps(replace(reading, deposit=deposit)), 1)
 
@@ -211,7 +215,7 @@ def _unpacked(packed: bytes) -> Reading:
 
 
 def _filings(reading: Reading) -> dict[str, Filed]:
-    """Map each filing, project and evaluation to the body and year of its form; empty if the file was refused."""
+    """Map the IRI of each filing, project and evaluation to the body and year of its form; empty for a refused file."""
     if reading.deposit is None:
         return {}
     wanted = tuple(f" <{iri}> ".encode() for iri in _FILED)

@@ -36,7 +36,7 @@ class DeferredCommand(TyperCommand):
 
 
 class DeferredGroup(TyperGroup):
-    """The sub-commands, in alphabetical order."""
+    """The group of all sub-commands, which are listed in alphabetical order and imported when they are invoked."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)

@@ -17,7 +17,7 @@ _CITED = re.compile(r'<([^>]+)>; *rel="cite-as"')
 
 
 class Request(NamedTuple):
-    """A request to send: its method, its path below the interface's address, and the further arguments of httpx."""
+    """A request to the HTTP interface: method, path below the interface's address, and further arguments of httpx."""
 
     method: str
     path: str
@@ -25,22 +25,22 @@ class Request(NamedTuple):
 
 
 def json(path: str, given: Given | None = None) -> Request:
-    """Return the request of a path's answer as JSON, with the parameters `given`."""
+    """Return the request that gets a path as JSON, with the query parameters `given`."""
     return Request("GET", path, {"headers": {"Accept": "application/json"}, "params": given or {}})
 
 
 def view(name: str, given: Given) -> Request:
-    """Return the request of a view's answer to the parameters `given`, as JSON."""
+    """Return the request that gets the answer of a view, with the parameters `given`, as JSON."""
     return json(f"views/{quote(name, safe='')}", {**given, "format": "json"})
 
 
 def search(given: Given) -> Request:
-    """Return the request of a search by the parameters `given`, as JSON."""
+    """Return the request that gets the result of a search, with the parameters `given`, as JSON."""
     return json("search", {**given, "format": "json"})
 
 
 def sparql(query: str) -> Request:
-    """Return the request of a query's result, as JSON or Turtle (SPARQL 1.1 Protocol, section 2.1.3)."""
+    """Return the request that gets the result of a query as JSON or Turtle (SPARQL 1.1 Protocol, section 2.1.3)."""
     accept = "application/sparql-results+json, text/turtle;q=0.9"
     headers = {"Accept": accept, "Content-Type": "application/sparql-query"}
     return Request("POST", "sparql", {"headers": headers, "content": query.encode()})
@@ -66,5 +66,5 @@ def detail(response: httpx.Response) -> str:
 
 
 def no_reply(client: httpx.Client | httpx.AsyncClient, error: httpx.HTTPError) -> str:
-    """Say that a client got no reply."""
+    """Return the sentence, in both languages, that says that a client got no reply, and why."""
     return f"没有答复 · no reply from {client.base_url}: {error}"

@@ -199,7 +199,7 @@ _VERSION = re.compile(r"/dataset/([^/]+)$")
 
 
 class Remote:
-    """The site at an address. Raises DatasetError if it is no address."""
+    """A client of the site at an address. Raises DatasetError if the text is no address."""
 
     def __init__(self, address: str) -> None:
         try:
@@ -216,7 +216,7 @@ class Remote:
         return self._json(interface.view(name, given))
 
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
-        """Send a query by POST."""
+        """Send a SPARQL query by POST, and return its result as `of_query` does."""
         response = self._send(interface.sparql(sparql))
         version = _VERSION.search(interface.cited(response) or "")
         return of_query(response.content, interface.is_turtle(response), sparql, version[1] if version else "")
@@ -266,7 +266,10 @@ def _as_dataset_error() -> Iterator[None]:
 
 
 class Local:
-    """A store's directory, and a folder of further views. Raises DatasetError if one is missing, empty or wrong."""
+    """A reader of a store's directory, with a folder of further views.
+
+    Raises DatasetError if one of them is missing, empty or wrong.
+    """
 
     @_as_dataset_error()
     def __init__(self, path: Path, views: Path | None = None) -> None:

@@ -44,7 +44,7 @@ def is_rdf(path: Path) -> bool:
 
 
 def judge_graphs(files: Sequence[result.Document], engine: validate.Engine) -> list[Document]:
-    """Return the report of each file of RDF."""
+    """Read files of RDF, judge each as one graph, and return their reports in the same order."""
     return [judge_graph(each.content, each.name, engine) for each in files]
 
 

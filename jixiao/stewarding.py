@@ -148,7 +148,7 @@ def parse_body(generation: Generation, text: str) -> Literal | NamedNode:
 
 
 def parse_right(generation: Generation, text: str, wanted: Property) -> Literal | NamedNode:
-    """Return the right value of a property: a body, a project by its IRI, path or name, or a value of its datatype.
+    """Parse the right value of a property: a body, a project (IRI, path or name), or a value of its datatype.
 
     Raises UnclearWordError.
     """
@@ -158,7 +158,7 @@ def parse_right(generation: Generation, text: str, wanted: Property) -> Literal 
 
 
 def _as_decided(generation: Generation, body: NamedNode) -> Literal | NamedNode:
-    """Return the name of a body, from which its IRI follows, or its IRI if that does not follow."""
+    """Return a body as a decision names it: by its name if the body's IRI follows from that, else by the IRI."""
     name = names.label(generation, body.value)
     return Literal(name, language="zh") if Iris(generation.manifest.base_iri).org(name) == body.value else body
 

@@ -44,7 +44,7 @@ def console(stream: TextIO) -> Console:
 
 
 def _size(stream: TextIO) -> tuple[int | None, int | None]:
-    """Return columns and rows of a stream's terminal, each None if the terminal does not say."""
+    """Return the columns and rows of a stream's terminal, each None if unknown."""
     try:
         size = os.get_terminal_size(stream.fileno())
     except (OSError, ValueError):
@@ -145,7 +145,7 @@ _RATE_OVER = 60  # seconds over which the rate is taken
 
 
 class _Column(ProgressColumn):
-    """A column with words about a task."""
+    """A column of the progress bar that shows words about its task."""
 
     def __init__(self, words: Callable[[Task], str], style: str = "") -> None:
         super().__init__()

@@ -46,7 +46,7 @@ FullOption = Annotated[bool, typer.Option("--full", help="终端上也列出全�
 
 @dataclass(frozen=True)
 class Words:
-    """Words for people in one language or, Chinese first, in both."""
+    """A chooser of words for people: in one language or, Chinese first, in both."""
 
     language: Language
 
@@ -56,11 +56,11 @@ class Words:
         return cls(given or (of_locale() if sys.stdout.isatty() else "both"))
 
     def t(self, zh: str, en: str) -> str:
-        """Return the words in the language; in both, the English ones behind a space."""
+        """Return the Chinese or the English words, by the language, or both with a space between them."""
         return {"zh": zh, "en": en, "both": zh if zh == en else f"{zh} {en}"}[self.language]
 
     def said(self, words: Bilingual | str) -> str:
-        """Return a name or sentence in the language; a text of both languages is parted first."""
+        """Return a name or sentence in the language; a single text with both languages is split first."""
         words = halves(words) if isinstance(words, str) and self.language != "both" else words
         return words if isinstance(words, str) else self.t(words.zh, words.en)
 

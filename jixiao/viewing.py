@@ -40,7 +40,7 @@ class Viewing:
         return evidence.completed(answer, evidence.LedgerLines(self.store), credit)
 
     def rows(self, view: str, params: parameters.Given) -> Sequence[Row]:
-        """Return the rows of a view, none if it has no answer for the parameters: for the reader of questions."""
+        """Return the rows of a view's answer; empty if a parameter is wrong, as a reader of questions may guess one."""
         try:
             return self.answer(view, params).rows
         except ParameterError:
@@ -55,7 +55,7 @@ class Viewing:
         return evidence.with_caveat(answer, partial(evidence.Caveats().of, answer.dataset_version, rows))
 
     def cube(self) -> Iterator[pyoxigraph.Triple]:
-        """Return the cube of all money, with its structure."""
+        """Yield the triples of the data cube of all money, with the cube's structure."""
         view = self.views["money"]
         return cube.triples(view, replace(view, default_limit=sys.maxsize).rows(self._run, {}, None))
 

@@ -44,18 +44,20 @@ BACKUP = "请从备份恢复该文件", "restore the file from a backup"
 
 
 def damaged(path: Path, zh: str = REBUILD[0], en: str = REBUILD[1], cause: object = None) -> StoreUnusableError:
-    """Return the error for a file that is not as it was written, or not readable; `zh` and `en` are the remedy.
+    """Return the error for a file that is missing, damaged or not readable, with the remedy in both languages.
 
-    If the system forbids to read the file, or the `cause` is that it does, the remedy is to permit it.
+    If the system forbids to read the file, which `cause` (an exception) may also tell, the remedy is to check
+    permissions.
     """
     zh, en = remedy(path, zh, en, cause)
     return StoreUnusableError(f"{path} 缺失、已损坏或不能读；{zh}。 {path} is missing, damaged or not readable; {en}.")
 
 
 def remedy(path: Path, zh: str, en: str, cause: object = None) -> tuple[str, str]:
-    """Return the remedy for a file or folder: `zh` and `en`, unless the system forbids to read it or a folder above.
+    """Return the remedy for a file or folder in Chinese and English: `zh` and `en`, or to check permissions.
 
-    The system also forbids it if the `cause` says so. The remedy then is to permit it.
+    Permissions are the remedy if the system forbids to read the file or a folder above, or if `cause` is a
+    PermissionError.
     """
     for each in (*reversed(path.parents), path):  # what is below a forbidden folder cannot be seen
         needed = (os.R_OK if each == path else 0) | (os.X_OK if each.is_dir() else 0)

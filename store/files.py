@@ -108,7 +108,7 @@ def move(source: Path, target: Path) -> None:
 
 
 def _replace(source: Path, target: Path) -> None:
-    """Rename a file or directory, over an existing file; an entry there that is no file is put aside.
+    """Rename a file or directory to `target`, over an existing file; an existing directory is renamed first.
 
     May raise OSError.
     """
@@ -124,7 +124,10 @@ def remove(path: Path) -> None:
 
 
 def move_all(moves: Sequence[tuple[Path, Path]]) -> None:
-    """Make files durable and rename them, over existing files. May raise OSError."""
+    """Make files durable and rename them, given as pairs of source and target; an existing target is replaced.
+
+    May raise OSError.
+    """
     if len(moves) > _MANY:
         os.sync()
     for source, _ in moves:
@@ -140,7 +143,7 @@ Stamp = tuple[int, int, int, int]
 
 
 def stamp(path: str | Path) -> Stamp | None:
-    """Return the stamp of a file, or None if it is missing.
+    """Return a value that identifies a file in its present state (inode, time, size, device); None if it is missing.
 
     Files that exist at the same time have different stamps unless they are links to one file. A file also gets another
     stamp when `write` replaces it.

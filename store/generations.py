@@ -51,9 +51,10 @@ class Generation(version_record.VersionRecord):
 
     @cached_property
     def index(self) -> "Index | None":
-        """The index for search and names, or None if there is none of this format.
+        """The index for search and names; None if the generation has none, or one of another format.
 
-        The generation was made before there was one, or is an old one whose index was cleared away.
+        A generation has none if it was made before there were indexes, or if it is old and the index was cleared away.
+        Raises StoreUnusableError for a damaged index.
         """
         from jixiao.store.index import building as indexing  # noqa: PLC0415 - queries of the graph need no index
         from jixiao.store.index.entries import Entries  # noqa: PLC0415
@@ -76,12 +77,12 @@ class Generation(version_record.VersionRecord):
         return self._listed(f"{version_record.GRAPH}/CURRENT", f"{version_record.GRAPH}/MANIFEST-")
 
     def _listed(self, *beginnings: str) -> dict[Path, str]:
-        """Return the checksums of the generation's files whose listed names have the given beginning."""
+        """Return the checksums of the generation's files, by path, whose listed names have one of the `beginnings`."""
         listed = sums.read(self.path)
         return {self.path / name: sha256 for name, sha256 in listed.items() if name.startswith(beginnings)}
 
     def check_graph(self) -> None:
-        """Raise StoreUnusableError if the graph in the directory is not this generation's graph."""
+        """Raise StoreUnusableError if one of the graph's head files is not as listed; a graph that is gone passes."""
         for path, sha256 in self._heads.items():
             if not sums.intact(path, sha256) and path.exists():  # a graph that was cleared away is no damage
                 raise damaged(path)
@@ -124,7 +125,7 @@ def current_version(layout: Layout) -> str | None:
 
 
 def named(version: str) -> bytes:
-    """Return the content of `current` that names a version.
+    """Return the content of the file `current` for a version to be named by it.
 
     The number of line ends follows from the version's remainder by nine, which differs for each digit that one bit has
     changed; an older jixiao wrote one line end.

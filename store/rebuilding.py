@@ -40,10 +40,11 @@ _RECORD, _ENTRY = TypeAdapter(SourceRecord), TypeAdapter(LogEntry)
 
 
 def base(layout: Layout, timeline: Timeline, registry: Registry) -> Generation | None:
-    """Return the generation that a rebuild goes on from: with the last one's sources and decisions, and an empty graph.
+    """Return the generation that a rebuild goes on from: with the last one's sources, and an empty graph.
 
-    A damaged timeline, or one that is not the store's, is made anew from the copies in versions; for versions without
-    one, from what can be read of it. None if there never was a generation. May raise OSError.
+    Its decisions are those of the `registry`. A damaged timeline, or one that is not the store's, is first made anew
+    from the copies in versions; for versions without a copy, from what can be read of the damaged one. None if there
+    never was a generation. May raise OSError.
     """
     number = _last(layout)
     if not number:
@@ -64,7 +65,7 @@ def base(layout: Layout, timeline: Timeline, registry: Registry) -> Generation |
 
 
 def mended(layout: Layout, timeline: Timeline) -> dict[Path, Bilingual]:
-    """Return the damaged files that a rebuild does not make of the originals, and what becomes of each.
+    """Return the damaged files that a rebuild cannot make from the originals, with words on what becomes of each.
 
     May raise OSError.
     """
@@ -81,7 +82,10 @@ def mended(layout: Layout, timeline: Timeline) -> dict[Path, Bilingual]:
 
 
 def replaceable(path: Path) -> bool:
-    """Return whether a rebuild replaces a damaged file of an old version: a list, a copy, or a manifest with a copy."""
+    """Return whether a rebuild replaces a damaged file of an old version, by the file's name.
+
+    So it is for a list of checksums, a copy, and a manifest of which there is a copy.
+    """
     known = {sums.NAME, version_record.COPY} | ({MANIFEST} if sums.listed(path.parent / version_record.COPY) else set())
     return path.name in known and path.parent.exists()
 
@@ -100,9 +104,10 @@ def restore(layout: Layout, timeline: Timeline) -> str | None:
 
 
 def discard_damaged(layout: Layout) -> None:
-    """Remove what is damaged of versions that a rebuilt store has besides the current one, and forget such refusals.
+    """Remove the damaged files of versions, as far as they are not needed to read the others, and damaged refusals.
 
-    Manifests that have a copy are restored. May raise OSError.
+    Damaged manifests are restored from their copies; a version without such a copy is removed, unless it is a release.
+    May raise OSError.
     """
     refusals.forget(layout, (path.stem for path in refusals.damaged(layout)))
     for path in generations.numbered(layout):
@@ -138,7 +143,7 @@ def _last(layout: Layout) -> int:
 
 
 def _copied(layout: Layout, number: int) -> tuple[set[Row], list[int]]:
-    """Return the lasting rows of the versions up to `number`, and the numbers of the versions whose rows no copy has.
+    """Return the lasting rows in the copies of the versions up to `number`, and the numbers of versions without a copy.
 
     May raise OSError.
     """

@@ -42,20 +42,20 @@ def forget(layout: files.Layout, accepted: Iterable[str], *, anew: bool = False)
 
 
 def unlisted(layout: files.Layout) -> set[Path]:
-    """Return the records that the root's list of checksums lacks."""
+    """Return the paths of refusals that the root's list of checksums does not have."""
     return {*filter(Path.is_file, layout.refused.glob("*.json"))} - {
         layout.root / name for name in sums.read(layout.root)
     }
 
 
 def lost(layout: files.Layout) -> list[Path]:
-    """Return the records that the root's list of checksums has, and that are gone."""
+    """Return the paths of refusals that are gone, although the root's list of checksums has them."""
     listed = (layout.root / name for name in sums.read(layout.root))
     return sorted(path for path in listed if path.parent == layout.refused and not path.exists())
 
 
 def damaged(layout: files.Layout) -> list[Path]:
-    """Return the records that are gone or damaged; those that the system forbids to read are not among them."""
+    """Return the paths of refusals that are gone or damaged; those that the system forbids to read are left out."""
     found = lost(layout)
     for path in layout.refused.glob("*.json"):
         try:

@@ -106,7 +106,7 @@ class Store:
         return generation
 
     def settled(self) -> generations.Generation | None:
-        """Return the current generation if it is open already, else None; never waits for another thread or a disk."""
+        """Return the current generation if it is open already, else None; the call opens nothing and never waits."""
         pointer, opened = self._settled
         return opened if pointer is not None and pointer == files.stamp(self._pointer_path) else None
 
@@ -281,7 +281,7 @@ class Store:
         return record
 
     def mended(self) -> dict[Path, Bilingual]:
-        """Return the damaged files that a rebuild does not make of the originals, and what becomes of each.
+        """Return the damaged files that a rebuild cannot make from the originals, with words on what becomes of each.
 
         Raises StoreUnusableError.
         """
@@ -338,9 +338,10 @@ class Store:
                 shutil.rmtree(scratch, ignore_errors=True)  # the next writer removes what is left
 
     def _record(self, version: str, *, kept: bool = True) -> version_record.VersionRecord | None:
-        """Return a version's record, or None if there is no such version; a record is `kept`, as versions never change.
+        """Return a version's record, or None if there is no such version.
 
-        The manifest, which is small, is kept of each version.
+        The record is cached if `kept`, as versions never change; the manifest, which is small, is always cached. Raises
+        StoreUnusableError.
         """
         if (record := self._records.get(version)) is not None:
             return record

@@ -30,7 +30,10 @@ def of_value(value: object) -> str:
 
 
 def intact(path: Path, sha256: str, *, anew: bool = False) -> bool:
-    """Return whether a file is there, can be read, and has this SHA-256; once for each state of the file, or `anew`."""
+    """Return whether a file can be read and has this SHA-256.
+
+    The file is read once for each of its states (files.stamp), or at each call if `anew`.
+    """
     try:
         known = of(path) if anew else _known.get_or_make(files.stamp(path), lambda: of(path))
     except OSError:
@@ -39,15 +42,15 @@ def intact(path: Path, sha256: str, *, anew: bool = False) -> bool:
 
 
 def listed(path: Path) -> bool:
-    """Return whether a file is as the list of its directory has it."""
+    """Return whether a file has the SHA-256 that the list of its directory states; False if it is not listed."""
     return intact(path, read(path.parent).get(path.name, ""))
 
 
 def read(directory: Path) -> Mapping[str, str]:
-    """Return the checksums that a directory lists, by relative path.
+    """Return the SHA-256 sums that a directory lists, by relative path.
 
-    None are known without a list, and if the list is damaged by the checksum in its first line, which lists of an
-    older jixiao do not have; `differing` then tells of the list.
+    Empty if there is no list, or if the checksum in its first line shows the list to be damaged; `differing` then
+    reports the list. Lists of an older jixiao have no such line.
     """
     try:
         content = (directory / NAME).read_bytes()
@@ -62,11 +65,11 @@ def read(directory: Path) -> Mapping[str, str]:
 def kept(
     path: Path, sha256: str | None = None, remedy: tuple[str, str] = errors.REBUILD, *, edited: bool = False
 ) -> bytes | None:
-    """Read a file of the store; None if there is none, and there should be none.
+    """Read a file of the store; None if there is no file and none is listed.
 
-    It must have this SHA-256 or, without one, that in the list of its directory. A file that people edit, or that has a
-    checksum of its own, may have another, but must be there if it is listed. Raises StoreUnusableError, with the
-    remedy, also for what is no file and for what may not be read.
+    The file must have the given SHA-256 or, if this is None, the one in the list of its directory. If `edited`, by
+    people or because the file has a checksum of its own, the content may differ. Raises StoreUnusableError, with the
+    remedy, for a file that is damaged, missing or not readable.
     """
     wanted = sha256 or read(path.parent).get(path.name)
     try:
@@ -81,7 +84,10 @@ def kept(
 
 
 def record(directory: Path, last: Path | None) -> None:
-    """List all files of a directory; those that are linked from the directory `last` as there. May raise OSError."""
+    """List all files of a directory; checksums of files hard-linked from the directory `last` are copied.
+
+    May raise OSError.
+    """
     former = {} if last is None else read(last)
     names = (path.relative_to(directory) for path in directory.rglob("*") if path.is_file())
     listed = {}
@@ -94,9 +100,10 @@ def record(directory: Path, last: Path | None) -> None:
 
 
 def update(directory: Path, *paths: Path, stated: Mapping[str, str] | None = None) -> None:
-    """List files below a directory as they are now; those that are gone are left out. May raise OSError.
+    """Update the entries of files (`paths`) in a directory's list; files that are gone are left out.
 
-    `stated` has the checksums of files that are about to be written, by name, and empty ones for those to leave out.
+    `stated` has the checksums of files that are about to be written, by name; an empty one removes the entry. May raise
+    OSError.
     """
     before = read(directory)
     now = {str(path.relative_to(directory)): of(path) if path.exists() else "" for path in paths}
@@ -126,5 +133,5 @@ def _write(directory: Path, listed: Mapping[str, str]) -> None:
 
 
 def _headed(lines: bytes) -> bytes:
-    """Return the lines of a list below their checksum, in a line that sha256sum(1) passes over."""
+    """Return the lines of a list after a first line with their checksum, which sha256sum(1) passes over."""
     return _HEAD + hashlib.sha256(lines).hexdigest().encode() + b"\n" + lines

@@ -84,7 +84,7 @@ class Timeline:
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Return the rows of a SELECT statement. Raises StoreUnusableError if the file is damaged or cannot be read.
 
-        The file is compared after each change, see `own`; nothing is read any more from one that was removed.
+        After each change of the file its checksum is compared first, see `own`.
         """
         stamp = files.stamp(self.path)
         if stamp is None or stamp != self._compared:
@@ -94,14 +94,18 @@ class Timeline:
         return self._found(statement, *values)
 
     def enlist(self, *paths: Path) -> None:
-        """List the file, and other `paths`, in the store's directory. May raise OSError."""
+        """Write the checksums of the file and of other `paths` to the list of the store's directory.
+
+        May raise OSError.
+        """
         sums.update(self.path.parent, self.path, *paths, stated={NEW: ""})
 
     def own(self, *, anew: bool = False) -> bool:
-        """Return whether the file is as listed, or as a writer that is not done has listed the one that replaces it.
+        """Return whether the file has the checksum that the store's directory lists.
 
-        A file that is in no list, as an earlier jixiao left a large one, is taken as it is; if its rows are to be read
-        `anew`, SQLite must find it whole.
+        The checksum of a file that is about to replace it, by a writer that is not done, counts as well. A file that is
+        in no list, as an earlier jixiao left a large one, is taken as it is; with `anew`, the file is read again, and
+        SQLite must find an unlisted one whole.
         """
         while True:
             listed = sums.read(self.path.parent)
@@ -134,7 +138,7 @@ class Timeline:
         return rows
 
     def _let_go(self) -> None:
-        """Close the connections that nobody uses; those in use are closed after their last use."""
+        """Close the idle connections; connections in use are closed after their last use."""
         free = self._free
         self._free = queue.LifoQueue()
         while not free.empty():
@@ -147,7 +151,7 @@ class Timeline:
         return self.rows(f"{_LASTING} AND since <= ?", generation)
 
     def legible(self) -> list[Row]:
-        """Return the lasting rows that can be read of a damaged file."""
+        """Return the lasting rows that can still be read from a damaged file."""
         found: list[Row] = []
         with suppress(sqlite3.Error), closing(_connected(self.path)) as connection:
             connection.text_factory = lambda text: text.decode(errors="replace")
@@ -178,7 +182,8 @@ class Timeline:
     def write(self, generation: int, changes: Changes, kept: int) -> None:
         """Write the rows that a generation begins and ends.
 
-        Rows that ended before generation `kept` are removed, except lasting ones. May raise OSError.
+        Rows that are valid neither in the generation `kept` nor later are removed, except lasting ones. May raise
+        OSError.
         """
         begun = sorted(changes.items()) if len(changes) > _MANY else changes.items()
         with self._replacing() as connection:
@@ -319,9 +324,10 @@ class Sources(Mapping[str, SourceRecord]):
         return len(self._every)
 
     def holding(self, kind: str, iri: str) -> list[str]:
-        """Return the sha16s of the live sources that have a project or filing, given by its IRI, or projects alike.
+        """Return the sha16s of the live sources that are listed under an IRI or key.
 
-        `kind` is PROJECT, EVALUATION, FILING, UNSURE or ALIKE.
+        `kind` tells what is looked up: PROJECT, EVALUATION, FILING, UNSURE (a filing with an amount under a borrowed
+        name) or ALIKE (a project as printed).
         """
         if kind == PROJECT:
             rows = self._moment.get(kind, iri)

@@ -27,7 +27,7 @@ _NOT_KEPT = frozenset({"transfer-encoding"})  # chunks are put together before t
 
 
 class Version(NamedTuple):
-    """The last record of an address with a document: offset, date, digest and headers."""
+    """The last record of an address that has a document: its offset in the archive, date, digest, and HTTP headers."""
 
     offset: int
     date: str
@@ -59,7 +59,10 @@ class Archive:
     """
 
     def __init__(self, stream: BinaryIO) -> None:
-        """Take up an archive; a record at its end that is cut off is removed. Raises NotCollectedError."""
+        """Read an archive from its beginning, and begin a run unless the last one was interrupted.
+
+        A record at the end that is cut off is removed. Raises NotCollectedError for a broken archive.
+        """
         self._stream = stream
         self.versions: dict[str, Version] = {}
         self.run = 0
@@ -101,7 +104,7 @@ class Archive:
         return {_CONDITIONS[name]: known[name] for name in _CONDITIONS.keys() & known.keys()}
 
     def keep(self, address: str, answer: Answer) -> None:
-        """Add the answer of a server; a document that has not changed is added as a reference to the earlier record."""
+        """Add a server's answer; an unchanged document is added as a reference to the record that has the document."""
         digest = "sha1:" + b32encode(hashlib.sha1(answer.body, usedforsecurity=False).digest()).decode("ascii")
         before = self.versions.get(address)
         kept = [(name, value) for name, value in answer.headers if name not in _NOT_KEPT]

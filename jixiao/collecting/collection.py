@@ -55,9 +55,9 @@ _TOO_MANY = f"等着取的已有 {MOST_WAITING:,} 个，其余链接不取 · {M
 
 
 class Visit(NamedTuple):
-    """An address to visit, the number of links to follow from there, and whether its own link has the wanted words.
+    """An address to visit, the number of links to follow from there, and whether the link to it has the wanted words.
 
-    `suffix` is the ending of an attachment's file name, and nothing for a page; `redirected` is the number of
+    `suffix` is the ending of an attachment's file name, and empty for a page; `redirected` is the number of
     redirections that led to it.
     """
 
@@ -69,9 +69,10 @@ class Visit(NamedTuple):
 
 
 class Collection:
-    """A run over pages and attachments, which an archive keeps.
+    """A run of `jixiao collect`: pages and attachments are requested, and an archive keeps them.
 
-    `told` is called with each address and the reason why it is not collected, or None. A dry run visits pages only.
+    `told` is called with each visited address and the reason why its document is not collected, or None. Links are
+    followed only if they have the words `match`. A `dry` run visits pages only.
     """
 
     def __init__(
@@ -85,9 +86,9 @@ class Collection:
         self._pages = Pages()
 
     def run(self, addresses: Iterable[str], depth: int, most: int) -> int:
-        """Visit addresses, and return how many are left when `most` have been requested.
+        """Visit addresses and their links up to `depth` away; return how many addresses wait after `most` requests.
 
-        An address counts if the web was asked for it, or for the robots.txt of its site.
+        An address counts as a request if the web was asked for it, or for the robots.txt of its site.
         """
         urls = [httpx.URL(address).copy_with(fragment=None) for address in addresses]
         first = [Visit(url, depth, suffix=_suffix(url.path) if _suffix(url.path) in _UNREAD else "") for url in urls]
@@ -153,7 +154,7 @@ class Collection:
 
 
 class _Waiting:
-    """The visits that wait, by host in the order in which they were found; each address waits once."""
+    """The addresses to visit, by host, in the order in which they were found; an address is added only once, ever."""
 
     def __init__(self) -> None:
         self.by_host: dict[str, deque[Visit]] = {}
@@ -161,7 +162,7 @@ class _Waiting:
         self._known: set[str] = set()
 
     def add(self, visits: Iterable[Visit]) -> bool:
-        """Add visits to addresses that were never here; return whether some were left out, since too many wait."""
+        """Add visits to addresses that were never added before; return True if some were left out, as too many wait."""
         left_out = False
         for visit in visits:
             if (address := str(visit.url)) in self._known:
@@ -175,7 +176,7 @@ class _Waiting:
         return left_out
 
     def next(self, host: str) -> Visit:
-        """Take the visit of a host that has waited longest."""
+        """Remove and return the visit of a host that has waited longest."""
         visit = self.by_host[host].popleft()
         self.count -= 1
         if not self.by_host[host]:

@@ -65,9 +65,10 @@ class Answer(NamedTuple):
 
 
 class _Exchange(httpcore.SyncBackend):
-    """The network of a client whose exchanges follow each other: allowed addresses alone, and limits of an exchange.
+    """The network of an HTTP client: connects to allowed addresses alone, and limits time and bytes of each exchange.
 
-    `asked` counts the connections, and the names that lead to none.
+    An exchange is one request with its answer; exchanges follow one another. `asked` counts the connections, and the
+    host names that lead to no address.
     """
 
     def __init__(self, allow_local: bool) -> None:
@@ -82,18 +83,18 @@ class _Exchange(httpcore.SyncBackend):
         self._left = LARGEST_HEAD
 
     def body(self) -> None:
-        """Go on to the body, whose transfer may add a little to its bytes."""
+        """Start the byte limit of the body, which is read after the head; the limit leaves room for the transfer."""
         self._left = LARGEST_FILE + LARGEST_HEAD
 
     def seconds(self, timeout: float | None) -> float:
-        """Return the seconds that a step may take. Raises NotCollectedError when the exchange may take no more."""
+        """Return the seconds that a step may take, at most `timeout`. Raises NotCollectedError if no time is left."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise NotCollectedError(f"超过 {LONGEST:g} 秒 · it took more than {LONGEST:g} s")
         return min(timeout or left, left)
 
     def count(self, size: int) -> None:
-        """Count bytes that were received. Raises NotCollectedError when there are too many."""
+        """Count `size` received bytes. Raises NotCollectedError when the exchange has received too many."""
         self._left -= size
         if self._left < 0:
             raise NotCollectedError("收到的太多 · too much was received")
@@ -135,7 +136,7 @@ class _Exchange(httpcore.SyncBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection within the limits of an exchange."""
+    """A network connection whose reads and writes count against the limits of an exchange."""
 
     def __init__(self, stream: httpcore.NetworkStream, exchange: _Exchange) -> None:
         self._stream = stream
@@ -188,10 +189,10 @@ class Web:
         return self._answer(url, headers, self.admit(url))
 
     def admit(self, url: httpx.URL) -> float:
-        """Return the pause that a site wants between requests; it is asked for its robots.txt until it gives it.
+        """Return the seconds that a site's robots.txt wants between requests (0 if it states none), for an address.
 
-        After some tries that failed, the site is left alone. Raises NotCollectedError for an address that robots.txt
-        forbids, and for a site that may not be asked.
+        The robots.txt is requested once and kept; after some failed tries the site counts as closed. Raises
+        NotCollectedError for an address that robots.txt forbids, and for a closed site.
         """
         site = str(url.copy_with(path="/robots.txt", query=None))
         for number in range(_ROBOTS_TRIES if site not in self._robots else 0):

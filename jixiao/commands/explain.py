@@ -144,7 +144,7 @@ def _drawing(reading: Reading) -> None:
 
 
 def _page(reading: Reading, lines: Sequence[ExplainedLine]) -> str:
-    """Return the account and the lines as a complete HTML page."""
+    """Return the account of a reading and its lines as a complete HTML page."""
     return templates.page("explain.html", **_values(reading, lines))
 
 
@@ -177,7 +177,7 @@ def _values(reading: Reading, lines: Sequence[ExplainedLine]) -> dict[str, Any]:
 
 
 def _rules(results: Sequence[Finding]) -> list[tuple[Fault, int, list[int]]]:
-    """Return the rules that found something, with the number of findings and their lines."""
+    """Return the rules that found something, each with the number of its findings and the sorted numbers of lines."""
     of_rules = by_rule(grouped(results)).items()
     return [
         (

@@ -63,9 +63,9 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command
 
 
 def run(given: Mapping[str, Any], config: Path | None = None, *, reminds: bool = True) -> NoReturn:
-    """Serve by settings of these names, and those of a file, until a signal to stop.
+    """Serve a store by the settings `given` (by name) and those of a file, until a signal to stop; then exit.
 
-    `reminds`: also print what is not set in the store, or outdated.
+    If `reminds`, the command also prints what is not set in the store, or outdated.
     """
     _on_stopping(lambda *_: sys.exit(0))
     from jixiao.server.app import connections, supervisor  # noqa: PLC0415 - `jixiao serve --help` needs no web server
@@ -85,7 +85,7 @@ def run(given: Mapping[str, Any], config: Path | None = None, *, reminds: bool =
 
 
 def _on_stopping(handler: Callable[[int, Any], object]) -> None:
-    """Call the handler at a signal to stop; the server takes the signals over when it runs."""
+    """Let a handler be called at SIGINT and SIGTERM, until the server takes these signals over."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, handler)
 

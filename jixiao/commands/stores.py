@@ -118,7 +118,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - the options of a command
 
 
 def _opened(path: Path, base_iri: str | None) -> Store:
-    """Open the store at a path, or make it and say what is not set."""
+    """Open the store at a path or, if there is none, make a store and print the settings that it lacks."""
     is_new = not (path / "store.json").exists()
     if base_iri is None and not is_new:
         return Store.open(path)
@@ -129,7 +129,10 @@ def _opened(path: Path, base_iri: str | None) -> Store:
 
 
 def _pass_over(counts: Mapping[tuple[str, str], int], report: "Report", path: Path | None) -> None:
-    """Report the documents of web archives that were passed over, and write them to a CSV file, if there is a path."""
+    """Add the numbers of passed-over documents of web archives to the report, and write them to a CSV file at `path`.
+
+    `counts` are by kind and host. No file is written if `path` is None.
+    """
     report.passed(counts)
     if path is not None:
         rows = ((harmless(kind), harmless(host), count) for (kind, host), count in sorted(counts.items()))
@@ -344,11 +347,11 @@ class Report:
         self._passed: Counter[str] = Counter()
 
     def expect(self, files: int) -> None:
-        """Take the number of files, which is known once archives are unpacked."""
+        """Set the number of files, which decides if they are reported in a table at the end or line by line."""
         self._many = files > _MOST_IN_TABLE
 
     def passed(self, counts: Mapping[tuple[str, str], int]) -> None:
-        """Take the number of documents of web archives that were passed over, by kind and host."""
+        """Add the numbers of passed-over documents of web archives, by kind and host, to the counts."""
         for (kind, _), count in counts.items():
             self._passed[kind] += count
 

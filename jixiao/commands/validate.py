@@ -128,7 +128,10 @@ def validate(  # noqa: PLR0913, PLR0917 - the options of a command
 
 
 def _end(documents: Sequence[words.Document], fail_on: str) -> None:
-    """End the command with a status of its own if a finding or, failing that, a note on reading counts."""
+    """End the command with status 1 if a finding fails by `fail_on`, or with another one if projects were read in part.
+
+    Return if neither is so.
+    """
     if words.fails(documents, fail_on):
         raise typer.Exit(1)
     if words.read_in_part(documents, fail_on):

@@ -118,7 +118,7 @@ def diff(
 
 
 def _named(given: str, store: Store | None) -> Path | VersionRecord:
-    """Return the path of a dump, or the record of a version."""
+    """Return the path of a dump (a name in .gz) or the record of a version of the store; end the command otherwise."""
     if given.endswith(".gz"):
         if not Path(given).is_file():
             fail(f"没有这个文件 · no such file: {given}")

@@ -59,7 +59,7 @@ def name(project: ProjectAccount | EvaluationAccount) -> str:
 
 
 def parts(project: ProjectAccount) -> str:
-    """Word how many indicators, goals and bases a project has."""
+    """Word the numbers of a project's indicators, goals and legal bases."""
     bases = project.citations + project.stated_bases
     return f"指标 indicators {project.indicators}，目标 goals {project.goals}，依据 bases {bases}"
 
@@ -227,7 +227,7 @@ def lines(reading: Reading) -> tuple[ExplainedLine, ...]:
 
 
 def _read(fact: dict[str, Any], values: dict[tuple[str, str], str] | None, text: str) -> ReadFact:
-    """Return a fact of the ledger with its value; `text` is the text of its line.
+    """Return a fact of a line, given by its entry in the ledger (`fact`); `text` is the line's text.
 
     `values` is the result of `_values`.
     """

@@ -27,14 +27,14 @@ _MOST_NAMED = 3  # projects that one line names, and runs of lines of each in a 
 
 @dataclass(frozen=True)
 class Wording(Words):
-    """The words of a report in a language."""
+    """A writer of the sentences and phrases of a report in one language, or in both."""
 
     def sentences(self, words: Bilingual) -> tuple[str, ...]:
         """Return the sentence in the language, or in each of both."""
         return {"zh": (words.zh,), "en": (words.en,), "both": (words.zh, words.en)}[self.language]
 
     def _mark(self, zh: str, en: str) -> str:
-        """Return a punctuation mark; a report in both languages has the Chinese ones."""
+        """Return the punctuation mark of the language; a report in both languages has Chinese marks."""
         return en if self.language == "en" else zh
 
     @property
@@ -70,7 +70,7 @@ class Wording(Words):
         return self._listed(self.numbers(counts.open_groups, counts.all_open), self._accepted(counts))
 
     def tally(self, groups: Sequence[Group], sheet_cells: Mapping[int, str]) -> str:
-        """Word the numbers of a rule's groups, their lines, and the projects that they are about."""
+        """Word the numbers of a rule's groups and findings, their lines or cells, and the projects concerned."""
         counts = count(groups)
         size = self.numbers(counts.open_groups, counts.all_open) if counts.open else ""
         projects = dict.fromkeys(name for group in groups for name in group.projects)
@@ -112,13 +112,13 @@ class Wording(Words):
         return self._numbered([*_runs(findings.lines)]) + (self._mark(f"（{told}）", f" ({told})") if places else "")
 
     def _numbered(self, lines: Sequence[str], more: str = "") -> str:
-        """Word numbers of lines; `more` stands for others."""
+        """Word the numbers of lines, given as texts; `more` is a text for further lines, after the last number."""
         if self.language == "en":
             return f"line{'s' if len(lines) > 1 or '–' in lines[0] else ''} {', '.join(lines)}{more}"
         return f"第 {'、'.join(lines)}{more} 行"
 
     def _at(self, lines: Sequence[int], sheet_cells: Mapping[int, str], more: str, most: int = _MOST_LINES) -> str:
-        """Word the numbers of lines, or the cells of a spreadsheet; of many only the first, and `more` for the rest."""
+        """Word the first `most` line numbers or, if a spreadsheet has the lines, cells; `more` stands for the rest."""
         placed = [line for line in lines if line in sheet_cells]
         shown = [sheet_cells[line] for line in placed] if placed else [*_runs(lines)]
         others = more if len(shown) > most else ""
@@ -127,12 +127,12 @@ class Wording(Words):
         return f"{self.t('单元格', 'cells')} {self._mark('、', ', ').join(shown[:most])}{others}"
 
     def further(self, brief: briefs.Brief) -> str:
-        """Word how many more sentences a fault has; empty if there are none."""
+        """Return the note, in brackets, on how many more sentences a fault has than are shown; empty if all are."""
         more = self.t(f"另有 {brief.more:,} 种情形", f"{brief.more:,} more like it")
         return self._mark(f"（{more}）", f" ({more})") if brief.more else ""
 
     def located(self, brief: briefs.Brief, sheet_cells: Mapping[int, str]) -> str:
-        """Word the projects that a fault concerns, each with its first lines: `「甲」第 64 行：`."""
+        """Word the projects that a fault concerns, each with its first lines: `「甲」第 64 行：`; else empty."""
         places = [
             (f"「{name}」{self._mark('', ' ')}" if name else "")
             + (self._at(lines, sheet_cells, self._mark(" 等", " …"), _MOST_NAMED) if lines else "")
@@ -151,7 +151,7 @@ class Wording(Words):
         return "  " + self.semicolon.join(filter(None, (kept_out, findings)))
 
     def title(self, section: Section) -> str:
-        """Word the body and the year of a filing."""
+        """Word the filing body and the year of a section; the year is left out if it is unknown."""
         year = f" · {section.filed.year}{self._mark(' 年', '')}" if section.filed.year else ""
         unknown = {"zh": "（部门不明）", "en": "(unknown body)", "both": UNKNOWN_DEPARTMENT}[self.language]
         return f"{section.filed.department or unknown}{year}"
@@ -176,7 +176,7 @@ class Wording(Words):
         return f"{self.t('没有读到', 'not read')}{self.colon}{told}"
 
     def _of_many(self, projects: int) -> str:
-        """Word the number of projects of which only some are named; empty if all are."""
+        """Word the number of projects if there are more than are named in a line; empty otherwise."""
         if projects <= _MOST_NAMED:
             return ""
         return self._mark(" 等 ", " … of ") + self._numeral(projects, "个项目", "projects")
@@ -246,7 +246,7 @@ class Wording(Words):
 
 
 def besides(filings: Sequence[Folded]) -> tuple[tuple[Bilingual, Count], ...]:
-    """Return the counts of the findings that follow from others, and of notes on reading, each with its word."""
+    """Return the words and counts of two kinds of findings: those that follow from others, and notes on reading."""
     effects = count(group for each in filings for group in each.effects)
     notes = count(group for each in filings for group in each.notes)
     return (

@@ -62,7 +62,7 @@ def _environment(*, autoescape: bool) -> jinja2.Environment:
 
 
 def _styled(text: object, style: str) -> str:
-    """Mark words with a style. Raises ValueError for a style that `lines` does not know."""
+    """Return text marked with a style for `lines`. Raises ValueError for an unknown style."""
     begin = f"\ufdd0{style}\ufdd1"
     if not _STYLED.fullmatch(begin):
         raise ValueError(style)
@@ -135,9 +135,9 @@ def report(documents: Sequence[words.Document], full: bool = True, language: Lan
 def _gravest(
     sections: Sequence[words.Section],
 ) -> list[tuple[words.Section, list[tuple[groups.Group, bool]], dict[Fault, tuple[groups.Group, ...]]]]:
-    """Return the sections, each with its groups among the gravest of all, and its other grave ones by rule.
+    """Choose the gravest groups of all sections; return, by section, the chosen ones and its other grave ones by rule.
 
-    A group comes with the answer to whether it is the first one of its rule, which says what to do.
+    A chosen group comes with True if it is the first of its rule: the report then says what to do.
     """
     every = sorted((group for section in sections for group in section.folded.grave), key=groups.gravity)
     chosen = {id(group) for group in every[:_MOST_SHOWN]}

@@ -175,9 +175,9 @@ class Review:
     def _page(
         self, kind: Kind[Any], request: Request, thing: Any, form: Form | None, problem: Bilingual | None = None
     ) -> Response:
-        """Return the page of a thing.
+        """Return the page of a thing to decide, with its form.
 
-        Its form is filled in as it was sent, or with a draft if `form` is None. With a `problem`, the page says that
+        The form is filled in as it was sent or, if `form` is None, with a draft. With a `problem`, the page says that
         nothing was stored, and why.
         """
         now, record = self._store.present(), self._record(request)
@@ -272,7 +272,7 @@ def _decided(now: Generation, numbers: str) -> tuple[list[int], str] | None:
 
 
 def _following(before: Sequence[str], left: Sequence[str], key: str) -> str | None:
-    """Return the key of the thing to show next: the first open thing after `key`, else the first open thing of all.
+    """Return the key of the thing to show after `key`: the next open one of the earlier list, else the first open one.
 
     `before` are all keys of the earlier list, and `left` the keys of things still open. None if nothing is open.
     """

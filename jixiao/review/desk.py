@@ -33,7 +33,7 @@ _KINDS = (terms.XSD_date, terms.XSD_decimal, terms.XSD_integer)
 
 @dataclass(frozen=True)
 class SourceReading:
-    """Cached reading of a source: its doubtful facts, its pages, and what was recognised if it is a scan.
+    """The cached reading of a source: its doubtful facts, its pages and, for a scan, the recognised text.
 
     `shapes` are the pages' sizes by number. `second` maps line numbers to the text recognised at another scale, if that
     differs. `scan` has the transcriptions in force.
@@ -70,16 +70,17 @@ Lost = tuple[str | None, tuple[Question, ...]]
 
 
 class Desk:
-    """The questions of a store. Safe to share between threads."""
+    """A finder of the open questions and passages of a store's sources. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._readings: BoundedCache[SourceReading] = BoundedCache(AT_ONCE)
 
     def sources(self, now: Generation, start: int) -> tuple[list[Listed], int | None]:
-        """Return the sources with open questions among AT_ONCE that may have some, from the place `start` on.
+        """Return the sources with open passages or questions among the AT_ONCE that begin at position `start`.
 
-        Also return the place where the next page begins, or None.
+        Only sources that may have questions have positions. Also return the position of the next page, or None at the
+        end.
         """
         records = [record for record in self.store.sources() if _may_be_asked(record)]
         listed: list[Listed] = []
@@ -147,15 +148,15 @@ class Desk:
         return tuple(each for each in asked if each.is_withheld or not passages)
 
     def find(self, now: Generation, record: SourceRecord, key: str) -> tuple[Question, ...] | None:
-        """Return an open question by its key, and then those about the same reading; None if none has the key."""
+        """Return the open question with a key, and those about the same reading; None if no question has the key."""
         asked = self.questions(now, record)
         question = next((each for each in asked if each.key == key), None)
         return None if question is None else together(question, asked)
 
     def lost(self, now: Generation, asked: Iterable[Question]) -> tuple[Lost, ...]:
-        """Group the questions that no decision can settle by the project or part that they are about.
+        """Group the open questions that no decision can settle, by the project, evaluation or part that they are about.
 
-        If the project itself is withheld, all questions about it form one group.
+        If the project itself is withheld, all questions about its parts are in its group.
         """
         groups = grouping.by_key((_absent(now, each.doubt.node), each) for each in asked if not each.decidable)
         return tuple(_lost(node, questions) for node, questions in groups.items())
@@ -216,7 +217,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class Called:
-    """The words for a question: names of its project or filing, of the part concerned, and of the values read."""
+    """Words for a question: the names of its project or filing, of the part concerned, and of the values read."""
 
     now: Generation
     question: Question
@@ -291,15 +292,15 @@ def _refused(sha256: str, file_name: str, original: Path) -> SourceRecord:
 
 
 def _absent(now: Generation, node: str) -> str:
-    """Return the project of a node if the generation lacks the project, else the node."""
+    """Return the IRI of a part's project or evaluation if the generation lacks this, else the IRI `node` itself."""
     whole = node.partition("#")[0]
     return node if is_there(now, whole) else whole
 
 
 def _lost(node: str, questions: Sequence[Question]) -> Lost:
-    """Return the name of a thing that no decision can supply, and the questions about it.
+    """Return the name of a thing that no decision can supply, as it was read, and the questions about the thing.
 
-    The name is as read, and the question about it comes first; the name is None if no name was read.
+    The question about the name comes first. The name is None if none was read.
     """
     named = [each for each in questions if each.doubt.node == node and each.doubt.predicate in _NAMES and each.reading]
     rest = (each for each in questions if each not in named[:1])

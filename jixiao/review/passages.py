@@ -121,7 +121,10 @@ class Scan:
         }
 
     def _place(self, box: tuple[float, ...]) -> Place:
-        """Return the place at a page and box, enlarged by the regions of transcriptions of its text."""
+        """Return the place at a box, given as page number, left, top, right and bottom.
+
+        The region is enlarged by the regions of transcriptions of its text.
+        """
         number, region = int(box[0]), Box(*box[1:])
         made = [
             each
@@ -174,10 +177,11 @@ class Scan:
         return tuple(sorted(chosen, key=lambda each: (each.urgency, each.lines[0].n)))
 
     def _behind(self, group: Sequence[Question]) -> list[Boxes]:
-        """Return the passages that may be misread, so that the questions of a group are open.
+        """Return the passages of which a wrong recognition may be the reason for the open questions of a group.
 
-        Usually they are those with doubtful characters. If a project or part is withheld (a group of several
-        questions), those that identify it come first; if no character is doubtful, it is the passage with its name.
+        Passages that are blank or read by a person do not count. Usually these are passages with doubtful characters.
+        If a project or part is withheld (a group of several questions), those that identify it are preferred; if no
+        character is doubtful, it is the passage with its name.
         """
         lines = grouping.by_key(
             (line.boxes, question.doubt.predicate)
@@ -197,7 +201,7 @@ class Scan:
         )
 
     def _units(self, question: Question) -> Iterator[Boxes]:
-        """Yield the passages with a doubtful unit of money, on the pages of a question."""
+        """Yield the passages that state a unit of money with doubtful characters, on the pages of a question."""
         pages = {int(page) for line in question.doubt.lines for page, *_ in line.boxes}
         for boxes, passage in self.passages.items():
             there = (place.text for place in passage.places if place.page in pages)
@@ -207,9 +211,9 @@ class Scan:
 
 
 def _together(now: Generation, asked: Iterable[Question]) -> list[list[Question]]:
-    """Group questions that one reading may settle.
+    """Group the questions about withheld or doubted facts that one reading may settle.
 
-    All questions about a withheld project or part are one group; every other question is its own.
+    All questions about a withheld project or part are one group; those about one fact of a stated thing are another.
     """
     groups = grouping.by_key(
         (_at_stake(now, each.doubt), each) for each in asked if each.is_withheld or facts.is_doubted(each.doubt.why)
@@ -218,7 +222,10 @@ def _together(now: Generation, asked: Iterable[Question]) -> list[list[Question]
 
 
 def _at_stake(now: Generation, doubt: Doubt) -> tuple[str, ...]:
-    """Return the project or part of a doubt that the generation lacks; if it has both, the part and the property."""
+    """Return the key by which questions are grouped: the IRI of the project or part that the generation lacks.
+
+    If it has both, the key is the IRI of the doubt's node and the property: a group of its own.
+    """
     gone = next((one for one in (doubt.node.partition("#")[0], doubt.node) if not is_there(now, one)), None)
     return (gone,) if gone else (doubt.node, doubt.predicate)
 

@@ -193,9 +193,9 @@ def _inferences(
 def _behind(
     doubt: Doubt, inferences: Mapping[tuple[str, str, str], list[tuple[NamedNode, str]]]
 ) -> tuple[NamedNode, ...]:
-    """Return the inferences that express a doubt in the graph: those on its lines, else all of its reason.
+    """Return the inferences that express a doubt in the graph: of its project, property and reason.
 
-    `inferences` is the result of `_inferences`.
+    If some of these are on the doubt's lines, only those are returned. `inferences` is the result of `_inferences`.
     """
     alike = inferences.get((doubt.node.partition("#")[0], doubt.predicate, str(doubt.why)), [])
     lines = {str(line.n) for line in doubt.lines}

@@ -69,7 +69,7 @@ class Address:
 
     @property
     def file(self) -> str:
-        """The path of the file, if the address is not a page."""
+        """The path of the file below the site's folder, if the address is not a page; a query is part of its name."""
         if not self.query:
             return self.path.strip("/")
         stem, suffix = posixpath.splitext(self.path.strip("/"))
@@ -270,7 +270,10 @@ def _dumps(store: Store) -> Iterator[str]:
 
 
 async def _follow(site: _Site) -> None:
-    """Fetch the waiting addresses one after the other: several at a time would share one interpreter, and wait."""
+    """Fetch the addresses that wait, and those found meanwhile, one by one until none is left.
+
+    Several at a time would share one interpreter, and wait for one another.
+    """
     while site.waiting:
         await _keep(site, site.waiting.popleft())
         site.progress(len(site.seen) - len(site.waiting), len(site.seen))
@@ -336,7 +339,10 @@ def _relate_pages(site: _Site) -> None:
 
 
 def _write_mark(site: _Site, store: Store) -> int:
-    """Write the rules for Apache and the file that marks the site; return the number of files."""
+    """Write the settings of Apache and the file MARK, by which a later export knows the folder.
+
+    Return the number of all files of the site.
+    """
     generation = store.current()
     shutil.copyfile(Path(__file__).with_name("site.htaccess"), site.folder / ".htaccess")
     count = sum(path.is_file() for path in site.folder.rglob("*")) + 1

@@ -26,11 +26,11 @@ _ENDED = {"replaced": ("被取代", "replaced"), "withdrawn": ("撤回", "withdr
 
 
 class Batch:
-    """The open writer of a store, of which there is only one; made by `Store.writing()`.
+    """The open writer of a store, made by `Store.writing()`; a store has one at a time.
 
-    `last` is the current generation, or None; `present` opens the one that a commit published. `judge` applies the
-    rules over the entire store, `check` applies the rules for decisions, and `read` reads a source again; the step of
-    each one that is None is left out.
+    `last` is the current generation, or None, and `present` opens the generation that a commit has published. `judge`
+    applies the rules over the entire store, `check` applies the rules for decisions, and `read` reads a source again.
+    Each of these three may be None; its step is then left out.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - only Store calls it
@@ -70,7 +70,7 @@ class Batch:
         return record is not None and record.live
 
     def waiting(self, rules: str) -> waiting.Waiting:
-        """Return access to the uncommitted readings made with one version of the rules, which `rules` names."""
+        """Return the uncommitted readings that were made with one version of the rules, which `rules` names."""
         return waiting.Waiting(self._layout, rules)
 
     def pictured(self, sha256: str) -> effects.Pictured:
@@ -86,7 +86,7 @@ class Batch:
         return kept
 
     def knows(self, sha256: str) -> bool:
-        """Return whether a file is or was a source."""
+        """Return whether a file with this SHA-256 is or was a source."""
         return self._source(sha256[:SHA16]) is not None
 
     def live_sources(self) -> list[SourceRecord]:
@@ -94,7 +94,7 @@ class Batch:
         return [] if self._last is None else list(self._last.live_sources)
 
     def live_source(self, sha16: str) -> SourceRecord:
-        """Return a live source. Raises SourceMissingError."""
+        """Return the record of a live source. Raises SourceMissingError for other numbers."""
         record = self.known(sha16)
         if not record.live:
             zh, en = _ENDED[record.status]
@@ -181,7 +181,7 @@ class Batch:
         return settled
 
     def _move(self, sources: Iterable[str]) -> None:
-        """Rewrite the registry for things that new readings of sources moved to other IRIs."""
+        """Rewrite the registry for things whose IRIs new readings of `sources` (sha16s) changed."""
         self._moved |= moves.settled(pair for sha16 in sources for pair in self._pairs.pop(sha16, ()))
         found, edited = self._registry()
         text = moves.rewritten(edited.text, self._moved)
@@ -268,7 +268,10 @@ class Batch:
         return generation
 
     def _tell_apart(self) -> None:
-        """Give the evaluations of changed sources, and of sources beside these, their IRIs (see `replacement`)."""
+        """Give an evaluation that several live sources state with other figures an IRI for each (see `replacement`).
+
+        Only evaluations of changed sources are examined. Other sources with these evaluations get new triples, too.
+        """
         records = (source.get(sha16) for sha16 in self._changed for source in (self._former, self._changed))
         touched = {each for record in records if record is not None for each in record.evaluations}
         for sha16, told_apart in self._live.told_apart(touched):
@@ -281,7 +284,10 @@ class Batch:
             self._begin(self._renamed(altered(record, apart=told_apart)))
 
     def _renamed(self, record: SourceRecord) -> SourceRecord:
-        """Rename the evaluations of a document in the spool; return its record with the SHA-256 of its ledger."""
+        """Rename, in the spool, the evaluations of a document that are in `record.apart`.
+
+        Return the record with the SHA-256 of the changed ledger.
+        """
         ledger = self._spool.rewrite(record.sha256, functools.partial(replacement.renamed, record=record))
         return altered(record, sums={**record.sums, "ledger": hashlib.sha256(ledger).hexdigest()})
 
@@ -379,7 +385,7 @@ class Batch:
         )
 
     def _begin(self, record: SourceRecord) -> None:
-        """Note a record as live, and its source as one whose triples wait in the spool."""
+        """Count a source as live from now on, with the given record; its triples must be in the spool."""
         self._changed[record.sha16] = record
         self._arrived.add(record.sha16)
         self._live.add(record)

@@ -86,7 +86,7 @@ def renew_results(  # noqa: PLR0913, PLR0917 - a step from one state to the next
 
 
 def _state(editor: changes.Editor, name: NamedNode, contents: Set[Content], decisions: effects.Decisions) -> None:
-    """Make results with the given `contents` the only results over the entire store in the report graph `name`.
+    """Replace the results over the entire store in the report graph `name` by results with the given `contents`.
 
     Results of rules for one document stay.
     """
@@ -271,7 +271,7 @@ def _live(iris: identity.Iris, records: Iterable[SourceRecord]) -> set[str]:
 
 
 class Step(NamedTuple):
-    """A small change of a graph, and the IRIs of the changed sources that are live before it, and live after it."""
+    """A small change of a graph, and the IRIs of the changed sources that are live before the change, and after it."""
 
     changes: changes.Changes
     were_live: Set[str]
@@ -289,10 +289,10 @@ def derive(  # noqa: PLR0913, PLR0917 - all that the values depend on
     large: bool,
     step: Step | None = None,
 ) -> Derived:
-    """Compute everything from a graph, and write its index below `directory`.
+    """Compute statistics, set hash and timeline rows from a graph, and write its index below `directory`.
 
-    The values of the generation `last` are updated by a small change, the `step`. Without one, all lines of the graph
-    are read once; `live` are the SHA-256s of the live sources then. May raise OSError.
+    With a `step`, which is a small change of the graph of `last`, the values of `last` are updated. Without one, all
+    lines of the graph are read once; `live` are the SHA-256s of its live sources. May raise OSError.
     """
     units, scratch = entries.Entries(graph, iris.base), directory.parent
     if step is None:

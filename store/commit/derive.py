@@ -125,7 +125,8 @@ def possibly_same(editor: Editor, decisions: Decisions, touched: Iterable[Subjec
     """Link each legal basis without a document number to the only numbered basis with its title.
 
     There is no link if several numbered bases have the title. `touched` are the bases whose title, number or class
-    changed: only these and other bases with their titles are examined. Without `titled`, all are.
+    changed. `titled` finds the bases with a title, so that only bases with the titles of `touched` ones are examined;
+    if `titled` is None, all bases are.
     """
     graph = editor.graph
     if titled is None:
@@ -149,7 +150,7 @@ def possibly_same(editor: Editor, decisions: Decisions, touched: Iterable[Subjec
 def _link(editor: Editor, decisions: Decisions, bases: Iterable[Subject], known: Iterable[Subject]) -> None:
     """Renew the possiblySame links of the given legal bases in the default graph.
 
-    `known` are all bases that share a title with one of them; they decide whether a title has one numbered basis only.
+    `known` are all bases that share a title with one of these bases: they tell if only one numbered basis has a title.
     """
     graph = editor.graph
     numbered = grouping.by_key(
@@ -181,9 +182,9 @@ def _is_numbered(graph: Store, basis: Subject) -> bool:
 
 
 def projects(editor: Editor, nodes: Iterable[Subject]) -> None:
-    """Renew the derived facts of nodes: a project's amount, the property it was taken from, and the department.
+    """Renew the derived facts of nodes in the default graph: amount, source of the amount, and department.
 
-    The facts are stated in the default graph. Evaluations have a department alone; other nodes lose the facts.
+    An evaluation gets a department alone. A node that is neither a project nor an evaluation loses the facts.
     """
     graph = editor.graph
     remaining = iter(nodes)
@@ -219,7 +220,7 @@ def _derived(graph: Store, said: _Said) -> dict[NamedNode, Term]:
 
 
 def _of_filings(graph: Store, said: _Said, name: NamedNode) -> set[Term]:
-    """Return the values that a project's filings have of the property `name`; `said` is the project's values."""
+    """Return the values that the filings of a project have for the property `name`; `said` has the project's values."""
     filings = (filing for filing in said.get(_FILING, ()) if isinstance(filing, NamedNode))
     return {quad.object for each in filings for quad in graph.quads_for_pattern(each, name, None, DefaultGraph())}
 

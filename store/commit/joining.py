@@ -44,7 +44,10 @@ PARTS = frozenset({_HAS_RESULT, _HAS_INDICATOR, _KIND})
 
 @dataclass(frozen=True)
 class _Form:
-    """A project or an evaluation, with the values that decide which evaluations belong to a project."""
+    """A project or an evaluation, with the values that decide which evaluations belong to which project.
+
+    `evaluates` is true for an evaluation, `units` are the implementing units, and `name` is a key of the printed name.
+    """
 
     node: NamedNode
     evaluates: bool
@@ -54,19 +57,25 @@ class _Form:
     bodies: frozenset[Term]
 
     def may_be(self, other: "_Form") -> bool:
-        """Return whether two forms of the same name may be one: they share a body, and do not name different units."""
+        """Return whether two forms of the same name may be one: they share a body, and their implementing units agree.
+
+        Units agree if they are equal, or if one of the forms names none.
+        """
         return not self.bodies.isdisjoint(other.bodies) and (
             self.units == other.units or not (self.units and other.units)
         )
 
 
 def bodies(graph: Store, nodes: Iterable[Subject]) -> set[Term]:
-    """Return the bodies of projects and evaluations."""
+    """Return the bodies that projects and evaluations (`nodes`) are linked to in the default graph."""
     return {body for node in nodes for name in (_DEPARTMENT, _UNIT) for body in _values(graph, node, name)}
 
 
 def evaluations(editor: Editor, bodies: Iterable[Term], decisions: Decisions, alternates: Alternates) -> None:
-    """Renew the derived facts of the given bodies' evaluations."""
+    """Renew the derived links of given bodies' evaluations.
+
+    These lead to projects, a series and alternates, and from results to indicators.
+    """
     if next(editor.graph.quads_for_pattern(None, _TYPE, _EVALUATION, DefaultGraph()), None) is None:
         return
     near = _Near(editor.graph, alternates)
@@ -75,7 +84,7 @@ def evaluations(editor: Editor, bodies: Iterable[Term], decisions: Decisions, al
 
 
 def every(editor: Editor, decisions: Decisions, alternates: Alternates) -> None:
-    """Renew the derived facts of all evaluations."""
+    """Renew the derived links of all evaluations, as `evaluations` does for those of some bodies."""
     near = _Near(editor.graph, alternates)
     quads = list(editor.graph.quads_for_pattern(None, _TYPE, _EVALUATION, DefaultGraph()))
     for node in (quad.subject for quad in quads):
@@ -83,7 +92,7 @@ def every(editor: Editor, decisions: Decisions, alternates: Alternates) -> None:
 
 
 def forget(editor: Editor, nodes: Iterable[Subject], results: Iterable[Term]) -> None:
-    """Remove the derived facts of the given evaluations and results, except of any that are still there."""
+    """Remove the derived links of those of the given evaluations and results that are no longer in the graph."""
     graph = editor.graph
     for node in nodes:
         if isinstance(node, NamedNode) and not any(graph.quads_for_pattern(node, _TYPE, None, DefaultGraph())):
@@ -113,7 +122,7 @@ def _renew(editor: Editor, near: "_Near", node: Subject, decisions: Decisions) -
 
 
 def _linked(graph: Store, node: Subject, *names: NamedNode) -> set[Quad]:
-    """Return the quads of the default graph by which properties lead from a node."""
+    """Return the quads of the default graph that link a node to others by the properties `names`."""
     return {quad for name in names for quad in graph.quads_for_pattern(node, name, None, DefaultGraph())}
 
 
@@ -158,7 +167,10 @@ class _Near:
         return {each for each in found if each.evaluates == evaluates and form.may_be(each)}
 
     def project_of(self, form: _Form) -> list[Term]:
-        """Return the only project that an evaluation may be about; none if there are several."""
+        """Return a list of the project that an evaluation is about; empty unless exactly one project is possible.
+
+        It is also empty if another evaluation of the same source may be about this project.
+        """
         projects = [each for each in self._beside(form, evaluates=False) if each.years & form.years]
         if len(projects) != 1:
             return []
@@ -187,7 +199,7 @@ class _Near:
         }
 
     def alternates(self, form: _Form) -> set[NamedNode]:
-        """Return the evaluations that are the given one, but that other sources state with other figures."""
+        """Return the evaluations by which other sources state the given evaluation with other figures."""
         others = {
             NamedNode(iri)
             for source in _values(self.graph, form.node, _SOURCE)
@@ -197,7 +209,7 @@ class _Near:
         return {each.node for each in self._beside(form, evaluates=True)} & others
 
     def series_of(self, form: _Form) -> set[Term]:
-        """Return the only series of projects of an evaluation's bodies with its name; none if there are several."""
+        """Return the series of the projects with an evaluation's bodies and name, as a set of one; empty if several."""
         series = {
             each
             for project in self._beside(form, evaluates=False)
@@ -207,9 +219,9 @@ class _Near:
 
 
 def _are_alike(one: str, other: str) -> bool:
-    """Return whether one name contains the other, or they differ in one stretch, short beside their common part.
+    """Return whether one name contains the other, or both begin and end alike and differ in between.
 
-    Names are keys.
+    The common part must be long enough, also compared with the longer name. Names are keys.
     """
     shorter, longer = (one, other) if len(one) < len(other) else (other, one)
     if shorter in longer:
@@ -227,7 +239,10 @@ def _common(one: str, other: str) -> int:
 
 
 def _paired(graph: Store, results: Sequence[Term], project: Term) -> Iterator[Quad]:
-    """Yield the links of results to the indicators of a project, one to one."""
+    """Yield a link from each result to the only indicator of the project with its name and an agreeing type.
+
+    There is no link if another result fits this indicator as well.
+    """
     indicators = by_key(_named(graph, _values(graph, project, _HAS_INDICATOR)))
     answers: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     asked: dict[NamedNode, list[NamedNode]] = defaultdict(list)

@@ -199,9 +199,9 @@ class Touched:
         self._things[_NAMES].update(nodes)
 
     def note_all(self, graph: Store) -> None:
-        """Note all things whose facts are derived, except legal bases, for a graph without facts of these rules.
+        """Note all things whose facts are derived, except legal bases, so that an entire graph's facts are renewed.
 
-        A thing with one label and one full name keeps them.
+        A thing with exactly one label and one full name is not noted for its names, since these would not change.
         """
         names, projects, _, statuses, _ = self._things
         names.update(_subjects(graph, NamedNode(terms.SKOS_altLabel)))
@@ -220,7 +220,11 @@ class Touched:
     def renew(
         self, editor: Editor, decisions: Decisions, titled: derive.Titled | None, alternates: joining.Alternates
     ) -> None:
-        """Derive the facts of all noted things again; without `titled`, renew the links of all legal bases."""
+        """Derive the facts of all noted things again.
+
+        `titled` finds the legal bases with a title; if it is None, the links of all legal bases and evaluations are
+        renewed.
+        """
         names, projects, filings, statuses, bases = self._things
         derive.labels(editor, names, decisions)
         derive.possibly_same(editor, decisions, bases, titled)
@@ -241,5 +245,5 @@ def _subjects(graph: Store, property_: NamedNode, value: NamedNode | None = None
 
 
 def _whole(part: NamedNode) -> Subject:
-    """Return the project or evaluation of a part."""
+    """Return the IRI of the project or evaluation that a part belongs to."""
     return NamedNode(part.value.partition("#")[0])

@@ -45,10 +45,10 @@ def unsure(deposit: Deposit) -> dict[str, str]:
 def _places(
     record: SourceRecord, filings: Iterable[str], unsure: Iterable[str], alike: Iterable[str]
 ) -> set[tuple[str, str]]:
-    """Return the kinds and keys of the timeline's rows by which live sources near a source are found.
+    """Return keys of timeline rows, each with its kind, under which other live sources near a source may be listed.
 
-    `filings` are the filings of the source; `unsure` are the filings in which it has an amount under a borrowed name;
-    `alike` are projects as printed (identity.alike).
+    The record's own projects and evaluations are always among these keys. `filings` are looked up as filings, `unsure`
+    as filings with an amount under a borrowed name, and `alike` as projects as printed (identity.alike).
     """
     wanted = {
         **{PROJECT: record.projects, EVALUATION: record.evaluations},
@@ -58,12 +58,12 @@ def _places(
 
 
 def _own_places(record: SourceRecord) -> set[tuple[str, str]]:
-    """Return the kinds and keys of a source's own rows in the timeline."""
+    """Return the keys, each with its kind, of the timeline rows under which a source itself is listed."""
     return _places(record, record.filings, record.unsure.values(), record.alike.values())
 
 
 class Live:
-    """An index of the live sources by project and filing: those `stored` in a generation, as changed since."""
+    """An index of the live sources by project and filing: those of a generation (`stored`), and changes made since."""
 
     def __init__(self, stored: Sources | None = None) -> None:
         self._stored = stored
@@ -71,13 +71,13 @@ class Live:
         self._added: dict[tuple[str, str], dict[str, SourceRecord]] = defaultdict(dict)
 
     def add(self, record: SourceRecord) -> None:
-        """Add a source, or the present record of one that is here already."""
+        """Add a source to the index, or replace the record of a source that is in the index already."""
         self._known[record.sha16] = record
         for place in _own_places(record):
             self._added[place][record.sha16] = record
 
     def remove(self, record: SourceRecord) -> None:
-        """Remove a source that is live."""
+        """Remove a live source from the index."""
         self._known[record.sha16] = None
         for place in _own_places(record):
             self._added[place].pop(record.sha16, None)
@@ -94,11 +94,11 @@ class Live:
         return [old for old in near if old.sha16 == chosen or _same(new, old) or _objection(new, old)]
 
     def evaluating(self, evaluation: str) -> list[SourceRecord]:
-        """Return the live sources that have an evaluation (see Contents), sorted by sha16."""
+        """Return the live sources that have an evaluation, given by its plain IRI, sorted by sha16."""
         return self._at([(EVALUATION, evaluation)])
 
     def alternates(self, iri: str, sha16: str) -> Iterator[str]:
-        """Yield the other IRIs of the evaluation that has the IRI `iri` in the graph of the source `sha16`."""
+        """Yield the IRIs in other live sources of an evaluation, which has the IRI `iri` in the source `sha16`."""
         stored = self._stored.get(sha16) if self._stored is not None else None
         record = self._known.get(sha16, stored)
         own = (each for each in (record.evaluations if record else ()) if record and record.iri_of(each) == iri)
@@ -106,14 +106,17 @@ class Live:
         return (other for other in others if other != iri)
 
     def told_apart(self, touched: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the sha16 of each source with one of the evaluations `touched`, and its evaluations to tell apart."""
+        """Yield each live source with an evaluation in `touched`, and its evaluations whose IRI must get its number.
+
+        A source is given by its sha16, evaluations by their plain IRIs, sorted. There may be none to tell apart.
+        """
         near = {record.sha16: record for each in touched for record in self.evaluating(each)}
         for sha16, record in sorted(near.items()):
             rivals = ((each, self.evaluating(each)) for each in sorted(record.evaluations))
             yield sha16, tuple(each for each, sources in rivals if sources[0].sha16 != sha16)
 
     def _at(self, places: Iterable[tuple[str, str]]) -> list[SourceRecord]:
-        """Return the live sources that have rows of the given kinds and keys, sorted by sha16."""
+        """Return the live sources with a timeline row under any of the given pairs of kind and key, sorted by sha16."""
         near = {sha16: record for place in places for sha16, record in self._added.get(place, {}).items()}
         if self._stored is not None:
             stored = {sha16 for place in places for sha16 in self._stored.holding(*place)}
@@ -122,7 +125,7 @@ class Live:
 
 
 def renamed(content: bytes, record: SourceRecord) -> bytes:
-    """Return N-Triples or a ledger of a source with the IRIs of its evaluations as `record.apart` has them."""
+    """Return N-Triples or a ledger of a source with the IRIs of its evaluations changed to those of `record.iri_of`."""
     if not record.evaluations:
         return content
     names = b"|".join(re.escape(each.encode()) for each in sorted(record.evaluations))
@@ -131,14 +134,17 @@ def renamed(content: bytes, record: SourceRecord) -> bytes:
 
 
 def objections_to(new: SourceRecord, near: Iterable[SourceRecord]) -> Mapping[str, str]:
-    """Return, by sha16, why the new source may not replace a near one unless a steward asks for it."""
+    """Return the reasons why a new source may not replace near ones, by the sha16 of the near source.
+
+    A near source that the new one may replace is left out.
+    """
     return {old.sha16: words for old in near if (words := _objection(new, old))}
 
 
 def _objection(new: SourceRecord, old: SourceRecord) -> str:
-    """Word why the new source may not replace `old`, in Chinese and English; empty if it may.
+    """Return a sentence, in Chinese and English, on why the new source may not replace `old`; empty if it may.
 
-    The message names the projects concerned, and the option by which a steward replaces the old source anyway.
+    The sentence names the projects concerned, and the option by which a steward replaces the old source anyway.
     """
     other = "，".join((f"{old.file_name} ({old.sha16})", *_address(old)))
     concerned, zh, en = next(reason for holds, *reason in _reasons(new, old, other) if holds)
@@ -152,9 +158,10 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
 
 
 def _reasons(new: SourceRecord, old: SourceRecord, other: str) -> tuple[tuple[object, set[str], str, str], ...]:
-    """Return the reasons against a replacement of `old`, which the words call `other`: condition, projects, zh, en.
+    """Return possible reasons against a replacement of `old`, in order: condition, projects concerned, words zh and en.
 
-    The first reason whose condition holds counts; it objects only if it concerns a project.
+    The first reason whose condition holds is the only one that counts. It is no objection if it concerns no project.
+    `other` are the words that name the old source.
     """
     ours, theirs = (each.forms.keys() - set(each.borrowed) for each in (new, old))
     both = _same(new, old)
@@ -198,7 +205,7 @@ def _reasons(new: SourceRecord, old: SourceRecord, other: str) -> tuple[tuple[ob
 
 
 def _same(new: SourceRecord, old: SourceRecord) -> set[str]:
-    """Return the projects of both sources, and the evaluations that both have with equal figures."""
+    """Return the projects that both sources have, and the evaluations that both sources have with equal figures."""
     both = new.forms.keys() & old.forms.keys()
     return {each for each in both if new.figures.get(each) == old.figures.get(each)}
 
@@ -209,7 +216,10 @@ def _address(record: SourceRecord) -> list[str]:
 
 
 def _money_under_borrowed_names(new: SourceRecord, old: SourceRecord) -> set[str]:
-    """Return the projects with an amount under a borrowed name that the other source may have, too."""
+    """Return the projects of either source that have an amount under a borrowed name in a filing of both sources.
+
+    The other source may state the same amount under the project's own name.
+    """
     return {
         project
         for one, other in ((new, old), (old, new))
@@ -253,7 +263,7 @@ def settle(sources: Mapping[str, SourceRecord], offered: Mapping[str, SourceReco
 
 
 def _replayed(arriving: list[SourceRecord], offered: Mapping[str, SourceRecord], kept: Set[str]) -> Settled:
-    """Add sources one by one to an empty index; return the first refusal, or else the replacements.
+    """Add sources one by one to an empty index; stop at the first refusal and return it, else return the replacements.
 
     `arriving` are the live records in the order of their addition, `offered` the new readings by sha16, and `kept` the
     sha16s of sources that a new reading may not replace.
@@ -279,7 +289,10 @@ def _replayed(arriving: list[SourceRecord], offered: Mapping[str, SourceRecord],
 
 
 def _refusal(record: SourceRecord, others: list[SourceRecord]) -> str:
-    """Word why a new reading is refused, in Chinese and English: a sentence for each source in its way (`others`)."""
+    """Return the reason why a new reading is refused, in Chinese and English: a line for each source in `others`.
+
+    These are the sources whose projects the reading shares without replacing them.
+    """
     sentences = []
     for each in others:
         shared = _same(record, each) | _money_under_borrowed_names(record, each)

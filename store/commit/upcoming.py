@@ -53,7 +53,7 @@ class Spool:
                 path.write_bytes(content)  # not synced: a crash before `place` discards the batch anyway
 
     def keep_again(self, record: SourceRecord, graph: Store, iris: identity.Iris) -> None:
-        """Write the stored files of a live source, and its triples in a graph, to the scratch directory."""
+        """Copy the rendition and ledger of a live source, and its triples from a graph, to the scratch directory."""
         rendition, ledger = (
             place(record.sha256, record.revision).read_bytes() for place in (self.layout.rendition, self.layout.ledger)
         )
@@ -66,7 +66,7 @@ class Spool:
         self.keep(Deposit(record.sha256, record.file_name, record.media_type, *contents), original=False)
 
     def rewrite(self, sha256: str, change: Callable[[bytes], bytes]) -> bytes:
-        """Change the kept triples and ledger of a document, and return the ledger."""
+        """Apply `change` to the spooled triples and ledger of a document, and return the changed ledger."""
         paths = (self._triples(sha256, "source"), self._triples(sha256, "report"), self.aside.ledger(sha256))
         for path in paths:
             path.write_bytes(change(path.read_bytes()))
@@ -98,9 +98,9 @@ class Spool:
 
 
 def triples(content: bytes, name: str, *, blank_subjects: bool = False) -> Iterator[Triple]:
-    """Parse N-Triples. Raises DepositError, with their `name`, at a blank node or a line that is not a triple.
+    """Parse N-Triples. Raises DepositError, which gives `name`, at a blank node or a line that is not a triple.
 
-    With `blank_subjects`, only an object must not be a blank node.
+    With `blank_subjects`, a blank node is allowed as the subject, but not as the object.
     """
     may_be_blank = b"_:" in content  # false for most files, whose triples need not be examined one by one
     try:
@@ -177,7 +177,10 @@ class Upcoming:
 
     @cached_property
     def afresh(self) -> bool:
-        """Return whether the next graph is to be made from nothing: many sources change, or the last graph is empty."""
+        """Return whether the next graph is to be made from nothing.
+
+        So it is if many sources change, or if the last graph is empty, as at a rebuild.
+        """
         is_empty = self.last is not None and not self.last.graph  # that of a rebuild
         return is_empty or len(self._leaving()) >= max(_MANY, self._live_before * _LARGE_SHARE)
 
@@ -210,7 +213,7 @@ class Upcoming:
         yield from (each.sha256 for sha16, each in self.former.items() if each.live and sha16 not in self.changed)
 
     def leaving(self) -> list[NamedNode]:
-        """Return the names of the named graphs to drop."""
+        """Return the names of the named graphs of the last generation that the commit drops."""
         if self.afresh:
             return []
         changed = {self.iris.vocabulary_graph: self.new_vocabulary, self.iris.registry_graph: self.new_decisions}
@@ -219,7 +222,7 @@ class Upcoming:
         return [*graphs, *(name for record in self._leaving() for name in self._graphs(record)), *located]
 
     def incoming(self, spool: Spool) -> Iterator[NamedTriples]:
-        """Yield the named graphs to add, with their triples; the triples of new readings are read from the spool."""
+        """Yield the named graphs that the commit adds, with their triples; the spool has those of new readings."""
         if self.new_vocabulary or self.afresh:
             yield NamedNode(self.iris.vocabulary_graph), vocabulary_triples()
         if self.new_decisions or self.afresh:
@@ -238,7 +241,10 @@ class Upcoming:
                 yield NamedNode(self.iris.origin_graph(record.sha256)), self._origins(record)
 
     def coming(self) -> list[SourceRecord]:
-        """Return the sources to add; a file that arrived and was replaced in the same batch is not among them."""
+        """Return the records of the sources whose graphs are added, by sha16.
+
+        A file that arrived and was replaced in the same batch is not among them.
+        """
         return [record for sha16, record in sorted(self.changed.items()) if record.live and sha16 in self.arrived]
 
     def reread(self) -> list[SourceRecord]:
@@ -255,7 +261,7 @@ class Upcoming:
         return [old for old in self.outdated if old.live and not self._stays(old.sha16)]
 
     def _stays(self, sha16: str) -> bool:
-        """Return whether the graphs of a source that was live stay as they are."""
+        """Return whether the graphs of a source that was live stay unchanged in the next generation."""
         return sha16 not in self.changed or (self.changed[sha16].live and sha16 not in self.arrived)
 
     def _graphs(self, record: SourceRecord) -> tuple[NamedNode, NamedNode]:

@@ -19,9 +19,9 @@ _DIGEST = hashlib.sha256().digest_size
 
 
 class Waiting:
-    """Readings of an uncommitted ingestion, made with one version of the rules.
+    """Kept readings of an uncommitted ingestion, made with the version of the rules that `rules` names.
 
-    They are kept in a directory named after this version (`rules`).
+    The readings are in a directory named after this version.
     """
 
     def __init__(self, layout: files.Layout, rules: str) -> None:

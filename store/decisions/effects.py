@@ -115,7 +115,7 @@ class Decisions:
         return self.merged.get(node, node)
 
     def members(self, node: _T) -> tuple[_T | NamedNode, ...]:
-        """Return a node and the nodes merged into it, the node itself first; empty for a merged node."""
+        """Return a node and the nodes merged into it, the node itself first; an empty tuple for a merged node."""
         return () if node in self.merged else (node, *self._merges.get(node, ()))
 
     def image(self, quad: Quad) -> Quad | None:
@@ -150,9 +150,10 @@ class Decisions:
         return (node, *self._merges.get(node, ()))
 
     def moved(self, before: "Decisions") -> set[NamedNode]:
-        """Return the nodes that are merged differently than under the decisions `before`.
+        """Return the nodes affected by merges that differ from those of the decisions `before`.
 
-        Among them are the nodes that they are or were merged into, and all other nodes merged into the same ones.
+        These are the nodes merged differently, the nodes that they are or were merged into, and all others merged into
+        these.
         """
         touched = {
             node
@@ -183,7 +184,10 @@ class Decisions:
         return {image.object for image in self.images(quads)}
 
     def applies(self, graph: Store, correction: Decision, property_: NamedNode) -> bool:
-        """Return whether a correction has an effect: its printed value is printed, or the blank it fills is one."""
+        """Return whether a correction has an effect on a property.
+
+        It has if a source prints the value to correct or, for a correction that fills a blank, if no value is printed.
+        """
         node = correction.node(terms.concerns)
         values = set() if node is None else self.printed(graph, self.kept(node), property_)
         wrong = self.value(correction, terms.printedValue)
@@ -228,7 +232,8 @@ class Decisions:
     def accepts(self, graph: Store, acceptance: Decision) -> set[Subject]:
         """Return the results in the default graph that a decision accepts.
 
-        It accepts those that report its fault and belong to its group or, if it names no group, are about its node.
+        These are the results that report the decision's fault and belong to its group or, if it names no group, are
+        about its node. Empty if the decision names neither group nor node, or no fault.
         """
         node, fault = acceptance.node(terms.concerns), acceptance.node(terms.acceptedFault)
         if fault is None:
@@ -252,7 +257,7 @@ def _body(correction: Decision, name: str) -> NamedNode | None:
 
 
 def _described(correction: Decision, name: str) -> Iterator[Triple]:
-    """Yield the class and the names of the body that a correction names, as perhaps no source names it.
+    """Yield triples with the class and the names of the body that a correction names, in case no source names the body.
 
     For a name with （本级） or （汇总）, the body without this suffix is described as well.
     """
@@ -358,8 +363,8 @@ def pictured(
 ) -> Pictured:
     """Return the recognition and transcriptions of a file: a source with its record, or a refused document.
 
-    `made` are the transcriptions. A damaged recognition is left out if the pictures may be recognised `anew`. Raises
-    StoreUnusableError.
+    `made` are the transcriptions. Raises StoreUnusableError for a damaged recognition unless `anew`: it is then left
+    out, since the pictures are to be recognised again.
     """
     again = f"jixiao reread --store {layout.root} {sha256[:SHA16]}"
     remedy = f"请运行 {again}，退回的文件则再导入一次", f"run {again}, or ingest a refused file again"

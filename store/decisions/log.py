@@ -29,10 +29,9 @@ class Remark:
 
 @dataclass(frozen=True)
 class Span:
-    """A maker of the log entries of one commit, which makes the generation numbered `generation`.
+    """The commit whose log entries are made: it makes the generation numbered `generation` at the time `at`.
 
-    `at` is the time of the commit (ISO 8601, UTC). `remarks` are stewards' remarks, by the IRI of the decision or
-    source.
+    `at` is ISO 8601, UTC. `remarks` are stewards' remarks, by the IRI of the decision or source.
     """
 
     iris: identity.Iris
@@ -41,7 +40,10 @@ class Span:
     remarks: Mapping[str, Remark] = field(default_factory=dict)
 
     def decisions(self, before: effects.Decisions, after: effects.Decisions) -> Iterator[LogEntry]:
-        """Yield an entry for every decision that former made, changed or undone, by command or by editing the file."""
+        """Yield an entry for each decision that was made, changed or undone between two states of the registry.
+
+        It makes no difference whether a command or somebody's edit of the file changed the decision.
+        """
         former, present = ({each.iri: each for each in state.all} for state in (before, after))
         for iri in sorted(former.keys() | present.keys(), key=lambda iri: (len(iri), iri)):
             if iri not in present:
@@ -52,7 +54,10 @@ class Span:
                 yield self._decision("changed" if iri in former else "decided", decision, said)
 
     def sources(self, before: Mapping[str, SourceRecord], after: Mapping[str, SourceRecord]) -> Iterator[LogEntry]:
-        """Yield an entry for every source that was withdrawn, replaced or restored."""
+        """Yield an entry for each changed source in `after` that was withdrawn, replaced or restored.
+
+        `before` and `after` are records by sha16. A source that is new, or live as before, has no entry.
+        """
         for sha16, record in sorted(after.items()):
             former = before.get(sha16)
             if record != former and not (record.live and (former is None or former.live)):

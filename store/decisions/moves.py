@@ -19,10 +19,11 @@ _NAMED = re.compile(r"id/(?:org|filing|project|series)/[0-9a-z/-]+")
 
 
 def pairs(before: Iterable[Quad], after: Iterable[Quad | Triple], base: str) -> Iterator[tuple[str, str]]:
-    """Yield the former and present paths of the departments, projects, evaluations, filings and series of one source.
+    """Yield former and present paths of the departments, projects, evaluations, filings and series of one source.
 
-    `before` and `after` state the source. A department is the same if its printed name is the same. Projects are the
-    same by their numbers if there are as many as before, otherwise by number and name. Paths that stay are among them.
+    `before` and `after` are the source's statements. Departments are paired by printed name; projects and evaluations
+    by their numbers if there are as many as before, otherwise by number and name. Paths that did not change are
+    yielded, too.
     """
     former, present = _Stated(before), _Stated(after)
     for old, new in _same(former.departments, present.departments):
@@ -36,7 +37,7 @@ def pairs(before: Iterable[Quad], after: Iterable[Quad | Triple], base: str) -> 
 
 
 def _same(olds: Iterable[tuple[object, str]], news: Iterable[tuple[object, str]]) -> Iterator[tuple[str, str]]:
-    """Return pairs of an old and a new IRI with the same key."""
+    """Yield pairs of an old and a new IRI with the same key; `olds` and `news` are pairs of key and IRI."""
     by_name = grouping.by_key(news)
     return ((old, new) for key, old in olds for new in by_name.get(key, ()))
 
@@ -63,28 +64,31 @@ class _Stated:
         self.forms = [*self.projects, *sorted(iris.get(terms.Evaluation, ()))]
 
     def by_number(self, named: bool) -> list[tuple[tuple[str, str], str]]:
-        """Return the projects and evaluations with their numbers, and with their names if these tell them apart."""
+        """Return the projects and evaluations, each with a key of its number and, if `named`, its name."""
         return [
             ((self._numbers.get(each, ""), self._labels.get(each, "") if named else ""), each) for each in self.forms
         ]
 
 
 def _above(project: str) -> tuple[str, str]:
-    """Return the paths of a project's filing and series."""
+    """Return the paths of the filing and the series of a project, given by its path."""
     _, _, owner, year, name = project.split("/")
     return f"id/filing/{owner}/{year}", f"id/series/{owner}/{re.sub('-[0-9]+$', '', name)}"
 
 
 def settled(moves: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return the present path of each former path that leads to one path only.
+    """Map each former path to its present path; a former path that leads to several paths is left out.
 
-    A former path that a source still uses, or that leads to several paths, is left out.
+    So is a former path that a source still uses.
     """
     return {old: new[0] for old, new in grouping.by_key(moves).items() if len(set(new)) == 1 and old not in new}
 
 
 def read(path: Path) -> dict[str, str]:
-    """Return the table of a store, empty if there is none. Raises StoreUnusableError."""
+    """Read the table of moved things (present by former path) at `path`; empty without a file.
+
+    Raises StoreUnusableError.
+    """
     try:
         return dict(line.split("\t") for line in (sums.kept(path, remedy=BACKUP) or b"").decode("ascii").splitlines())
     except ValueError as cause:
@@ -92,7 +96,10 @@ def read(path: Path) -> dict[str, str]:
 
 
 def add(path: Path, moved: Mapping[str, str]) -> None:
-    """Add to the table of a store, and let former paths lead to the newest ones. Raises OSError."""
+    """Add moves (present by former path) to the table at `path`; earlier entries then lead to the newest path.
+
+    Raises OSError.
+    """
     if moved:
         known = {old: moved.get(new, new) for old, new in read(path).items()} | dict(moved)
         files.write(

@@ -67,10 +67,10 @@ class Registry:
         return f"{head}{break_}{statement(decision, base)}  # {_BREAKS.sub(' ', note)}\n"
 
     def _abbreviates(self, head: str) -> bool:
-        """Return whether new decisions may be abbreviated by the prefixes and base that `head` declares.
+        """Return whether new decisions may be abbreviated by the prefixes and the base that `head` declares.
 
-        `head` is the file's own text, which people may edit. Its declarations must mean what those in a head that
-        jixiao writes mean.
+        `head` is the file's own text, which people may edit. Each prefix and the base must have the same meaning there
+        as in a head that jixiao writes.
         """
         probe = " . ".join(f"<id/> {prefix}:p {prefix}:p" for prefix in _PREFIXES) + " .\n"
         try:
@@ -80,7 +80,10 @@ class Registry:
         return below == _triples(_head(self.iris.base) + probe, self.iris.base)
 
     def without_decision(self, iri: str) -> str:
-        """Return the text without a decision. Raises DecisionMissingError, or RegistryError if its line has another."""
+        """Return the text without a decision.
+
+        Raises DecisionMissingError, or RegistryError if another decision is on the same line.
+        """
         chunks = [chunk for chunk in self.chunks if iri in chunk.subjects]
         if not chunks:
             raise DecisionMissingError(f"没有决定 {number_of(iri)}。 There is no decision {number_of(iri)}.")
@@ -251,9 +254,10 @@ def objections(registry: Registry, check: Check | None, graph: Store | None) -> 
 
 
 def ineffective(registry: Registry, graph: Store) -> list[Objection]:
-    """Return objections to corrections and acceptances without effect: no source prints the value, or has the finding.
+    """Return objections to corrections and acceptances that have no effect.
 
-    A decision about a thing that the graph does not have is passed over.
+    A correction has none if no source prints the value to correct, an acceptance if there is no finding to accept. A
+    decision about a thing that the graph does not have is passed over.
     """
     decisions, without_effect = registry.decisions, []
     for each in decisions.all:
@@ -290,9 +294,9 @@ def unapplied(registry: Registry, applied: Decisions) -> list[Objection]:
 
 
 def refuse(registry: Registry, made: Sequence[Objection], applied: Decisions, strict: bool) -> None:
-    """Raise RegistryError if any of the objections `made` to it stops the registry from being applied.
+    """Raise RegistryError if an objection in `made` forbids applying the registry.
 
-    Grave objections always stop it. If `strict`, objections to new or changed decisions stop it, too; `applied` are the
+    Grave objections always forbid it. If `strict`, objections to new or changed decisions do so, too; `applied` are the
     decisions of the last generation.
     """
     known = {decision.iri: decision for decision in applied.all}

@@ -141,7 +141,7 @@ class Place(_Part):
 
 
 class Period(_Part):
-    """The period of the data; None is replaced by the first or last year in the data."""
+    """The period that the data are about; an end that is None defaults to the first or last year in the data."""
 
     start: date | None = None
     end: date | None = None

@@ -72,7 +72,7 @@ COLUMNS = (
 
 
 def made(generation: Path) -> bool:
-    """Return whether a generation has an index of this format."""
+    """Return whether a generation has an index, and one of the present format."""
     try:
         return bool(json.loads((generation / DIRECTORY / LIST).read_bytes())["format"] == FORMAT)
     except (OSError, ValueError, LookupError, TypeError):
@@ -80,7 +80,10 @@ def made(generation: Path) -> bool:
 
 
 def opened(generation: Path, entries: Entries) -> Index | None:
-    """Open the index of a generation, which writers then leave in place; None if there is none of this format."""
+    """Open the index of a generation; None if it has none of the present format.
+
+    The file stays locked for readers while the index is in use, so that no writer removes the index.
+    """
     path = generation / DIRECTORY / FILE
     try:
         held = os.open(path, os.O_RDONLY)
@@ -119,11 +122,11 @@ def building(
 
 
 def _units(after: Entries, index: Index, change: changes.Changes) -> set[str] | None:
-    """Return the names of the units to write: changed ones, and those that depend on them (Entries.following).
+    """Return the names of the units to write again: changed ones, and those that depend on them (Entries.following).
 
-    Among them are the projects of bodies whose names or scopes changed. A thing counts as changed only if the index
-    reads a property that changed: a citation may change the sentences of findings in the reports of a whole store. None
-    if the units are so many that making the index from nothing is faster than a change of `index`, the last one.
+    Among them are the projects of bodies whose names or scopes changed. A thing counts as changed only if a property
+    that the index reads changed. None if there are so many units that making the index from nothing is faster than
+    changing `index`, that of the last generation.
     """
     before = index.entries
     units: set[str] = set()
@@ -138,7 +141,7 @@ def _units(after: Entries, index: Index, change: changes.Changes) -> set[str] | 
 
 
 def _replace(path: Path, after: Entries, last: Index, units: set[str]) -> None:
-    """Write a copy of the last index with these units replaced at `path`; link it if there are none."""
+    """Write a copy of the index `last` to `path` with the given units replaced; without units, link the file."""
     if not units:
         path.hardlink_to(last.path)
         return

@@ -87,7 +87,7 @@ def to_bodies() -> tuple[str, ...]:
 
 @cache
 def properties_read() -> frozenset[str]:
-    """Return the properties that are read to make a unit; changes of others do not affect the index."""
+    """Return the properties from which units are made; changes of other properties do not affect the index."""
     return frozenset(
         {
             terms.RDF_type,
@@ -202,7 +202,10 @@ class Entries:
         return next(iter(self.body(iri)[0]), iri)
 
     def body(self, iri: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return a unit's names, and the IRIs of the plain bodies if it is a body with （本级） or （汇总）."""
+        """Return a unit's names and the IRIs that jx:scopeOf states.
+
+        These are the plain bodies of a body with （本级） or （汇总）, and none for other units.
+        """
 
         def read() -> tuple[tuple[str, ...], tuple[str, ...]]:
             about = said(self.graph, iri)
@@ -215,9 +218,10 @@ class Entries:
         return sorted(having(self.graph, terms.documentNumber, Literal(number.canonical)))
 
     def ending_number(self, number: identity.DocumentNumber) -> list[str]:
-        """Return the IRIs of the documents whose number ends `number`, whose code may have further words before it.
+        """Return the IRIs of the documents whose printed code is an ending of the code of `number`.
 
-        Year and serial must be equal, and the code must end the code of `number`; only the longest such code counts.
+        Year and serial must be equal; `number` may have further words before the code. Only the longest such code
+        counts.
         """
         there = {iri: said(self.graph, iri) for iri in having(self.graph, terms.serialNumber, Literal(number.serial))}
         codes = grouping.by_key(
@@ -243,7 +247,7 @@ class Entries:
         return {name for iri in iris if (name := self.name_of(iri))}
 
     def following(self, iri: str) -> set[str]:
-        """Return the names of the other units that depend on a thing, and must be made again if it changes.
+        """Return the names of the units, besides the thing's own, that must be made again if a thing changes.
 
         These are the project that a finding is about, the projects of a filing, and the reports on the sources of a
         filing, project or evaluation.
@@ -304,7 +308,10 @@ def _divisions(about: Said) -> set[str]:
 
 
 def _tallies(about: Said, kinds: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Return pairs of a kind of tally and a value; `kinds` maps properties to kinds, `about` has the values."""
+    """Return the tallies to which a unit adds, as pairs of kind and value.
+
+    `kinds` maps properties to kinds of tallies, and `about` has the unit's values by property.
+    """
     return {(kind, value) for property_, kind in kinds.items() for value in about.get(property_, ())}
 
 

@@ -164,7 +164,8 @@ def of_document(iri: str, about: Said) -> list[Fact]:
 def _money(about: Said) -> dict[str, Cell]:
     """Return a project's amounts in ten-thousandths of a yuan, by column; the smallest if a property has several.
 
-    `narrated` repeats an amount that was taken from the narrative. Raises OddError.
+    The column `narrated` repeats the project's amount if it was taken from the narrative. Without a total, fiscal funds
+    count as those of the year. Raises OddError.
     """
     row: dict[str, Cell] = {}
     for property_, column in _MONEY.items():
@@ -215,9 +216,9 @@ def stated(graph: Graph) -> Faults:
 
 
 class Gathered:
-    """A record of the rules with findings about each project, filled in one pass over all findings.
+    """Rules with findings, collected for every project in one pass over all findings.
 
-    It takes about 400 bytes per project.
+    The collection takes about 400 bytes per project.
     """
 
     def __init__(self) -> None:
@@ -294,7 +295,10 @@ def facts_of(sha16: str, findings: Sequence[Mapping[str, Cell]]) -> list[Fact]:
 
 
 def _placed(results: Mapping[str, Said]) -> dict[tuple[str, int], Said]:
-    """Return the properties of each finding by its series in the report (`r` or `x`) and its number, sorted by both."""
+    """Return the complete findings of a report, by series in the report (`r` or `x`) and number, sorted by both.
+
+    `results` has the values of each finding by property, by IRI. Findings without shape, node or severity are left out.
+    """
     placed = {}
     for iri, said in results.items():
         place = _PLACE.search(iri)
@@ -304,9 +308,9 @@ def _placed(results: Mapping[str, Said]) -> dict[tuple[str, int], Said]:
 
 
 def _members(findings: Sequence[Mapping[str, Cell]]) -> list[int]:
-    """Return the size of a finding's group at the group's first finding, and 0 at its other findings.
+    """Return a number for each finding: at the first finding of a group the group's size, at all others 0.
 
-    Open and accepted findings of a group are counted separately.
+    Open and accepted findings of a group are counted separately. A finding without a group has the number 1.
     """
     firsts: dict[tuple[Cell, Cell], int] = {}
     members = [0] * len(findings)
@@ -317,9 +321,10 @@ def _members(findings: Sequence[Mapping[str, Cell]]) -> list[int]:
 
 
 def _belonging(graph: Graph, source: str, node: str) -> tuple[str | None, dict[str, Cell]]:
-    """Return a node's IRI if it is a project or evaluation, else None, and its body and year: a project's filing's.
+    """Return the project or evaluation that a node is (None if neither), and the columns body and year for the node.
 
-    Any other node has those of the only filing of the source, or None if it has not one.
+    A project has those of its filing, an evaluation its own. Other nodes have those of the source's only filing, or
+    None without exactly one.
     """
     if identity.COLLECTIONS["evaluation"] in values(graph, node, terms.RDF_type):
         return node, _cell({name: values(graph, node, name) for name in (terms.department, terms.year)})
@@ -329,21 +334,21 @@ def _belonging(graph: Graph, source: str, node: str) -> tuple[str | None, dict[s
 
 
 def _of_filing(graph: Graph, iri: str) -> dict[str, Cell] | None:
-    """Return the body and year of a filing; None if the IRI is not that of a filing."""
+    """Return the columns body and year of a filing; None if the IRI is of another thing."""
     if identity.COLLECTIONS["filing"] not in values(graph, iri, terms.RDF_type):
         return None
     return _cell({name: values(graph, iri, name) for name in (terms.filedBy, terms.year)})
 
 
 def _of_sole_filing(graph: Graph, source: str) -> dict[str, Cell] | None:
-    """Return the body and year of the source's filing; None unless there is exactly one."""
+    """Return the body and year of a source's filing; None if the source has none or several."""
     derived = having(graph, terms.PROV_wasDerivedFrom, NamedNode(source))
     filings = [each for each in (_of_filing(graph, iri) for iri in sorted(derived)) if each is not None]
     return filings[0] if len(filings) == 1 else None
 
 
 def _cell(about: Said) -> dict[str, Cell]:
-    """Return the columns body and year of a filing or evaluation, None where it has none.
+    """Return the columns body and year of a filing or evaluation, with None for each that is not stated.
 
     `about` has its values by property.
     """

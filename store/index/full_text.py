@@ -39,9 +39,9 @@ def _of_text(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Query:
-    """A query's terms: words between blanks, each a list of folded runs, all of which a row must have.
+    """A search query: terms, each a tuple of runs of letters and digits; a row must have all terms.
 
-    Within a term other signs than letters and digits are ignored, as they are in texts.
+    Other characters only separate the runs of a term, as they do in the indexed texts.
     """
 
     terms: tuple[tuple[str, ...], ...]
@@ -87,10 +87,9 @@ def number_range(kind: str) -> tuple[int, int]:
 
 
 def number_of(row: Row, unit: str) -> int:
-    """Return the number of a row of a unit: its kind, its rank, and a digest of its name.
+    """Return the number of a row in the index, which sorts rows by kind, by rank, and by a digest of unit and part.
 
-    Shorter texts rank first, and of equal length later years, so that a search can stop after the best rows. Rows that
-    rank alike are in the order of their digests, which depends on nothing else in the store.
+    Shorter texts rank first, and of equal length later years, so that a search can stop after the best rows.
     """
     length = min(sum(map(len, row.own)), (1 << _LENGTH_BITS) - 1)
     year = min(max(row.year - _FIRST_YEAR, 0), (1 << _YEAR_BITS) - 1)

@@ -31,7 +31,10 @@ _LABEL = 40  # characters of a text that are used as a label
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A row that matches: its number, by which rows rank, its unit's name, and the part, empty for the unit itself."""
+    """A row of the index that matches a query: the row's number, by which rows rank, and the unit or part it is about.
+
+    `part` is the fragment of the part's IRI, empty for the unit itself.
+    """
 
     number: int
     unit: str
@@ -44,7 +47,7 @@ class Place:
 
 
 class Hits:
-    """A maker of hits from the units of one graph."""
+    """A maker of search results (Hit): it ranks matching rows of the index, and completes them from one graph."""
 
     def __init__(self, entries: Entries) -> None:
         self._entries = entries
@@ -61,11 +64,11 @@ class Hits:
         return tuple(self._row(reader, kind, place, query) for place in ordered[offset : offset + limit])
 
     def of_indicator_names(self, reader: Reader, query: Query, limit: int) -> tuple[Hit, ...]:
-        """Return one indicator for each indicator name that contains the query, at most `limit`.
+        """Return one hit for each indicator name that contains the query, at most `limit`.
 
-        The name equal to the query comes first, then those of most projects. Only one is returned per name, since
-        hundreds of projects may have it. A query of several terms gives none, as the terms may occur in different
-        texts.
+        The name equal to the query comes first, then the names of most projects. One indicator stands for each name,
+        since hundreds of projects may have the name. A query of several terms gives no hits, as the terms may occur in
+        different texts.
         """
         if len(query.terms) > 1:
             return ()
@@ -103,8 +106,8 @@ class Hits:
     def _order(self, reader: Reader, kind: str, place: Place, query: Query) -> tuple[float, ...]:
         """Return the sort key of a matching row; rows with equal keys are sorted by number.
 
-        Bodies and documents with a name equal to the query come first, then those of most projects. Long texts are
-        sorted by the share of their characters that match, and the rows of other kinds by number alone.
+        Bodies and documents with a name equal to the query come first, then those of most projects. Rows of long texts
+        are sorted by the share of their characters that match. Rows of other kinds have an empty key.
         """
         if kind in _COUNTED:
             names = [folding.bare(name) for name in self._entries.body(self._entries.below + place.unit)[0]]
@@ -160,9 +163,10 @@ class Hits:
         return self._with_place(replace(hit, amount=Decimal(amounts[0]) if amounts else None), name, about, "")
 
     def _with_place(self, hit: Hit, name: str, about: facts.Said, quoted: str) -> Hit:
-        """Return a hit completed with its project, and the source, line and page that it was read from.
+        """Return a hit completed with its project or evaluation, and the source, line and page that it was read from.
 
-        `about` has its values by property; `quoted` is the matching line, if it is to be quoted.
+        `name` is the hit's IRI after `id/`, `about` has its values by property, and `quoted` is the matching line or
+        empty.
         """
         owner = name.partition("#")[0]
         body = next(iter(self._values(owner, terms.department)), None)
@@ -180,7 +184,7 @@ class Hits:
 
 
 def _how(how: How, matched: str, query: Query) -> How:
-    """Return "same" instead of "contains" if the matched name is equal to the query."""
+    """Return "same" instead of "contains" if the matched name is equal to the query; any other `how` unchanged."""
     return "same" if how == "contains" and folding.bare(matched) == query.bare else how
 
 
@@ -241,9 +245,10 @@ Placed = Mapping[tuple[str, str, frozenset[str]], int]
 
 
 def count_by_place(reader: Reader, entries: Entries, query: Query, region: str) -> Placed:
-    """Count the rows that match by the divisions of their projects; a body also has the division that it states.
+    """Count the rows that match by the administrative divisions of their projects; a body also has its own division.
 
-    `region` is the beginning of the codes that are counted. Raises SearchTooLongError.
+    Keys are kind, unit (only for bodies and documents) and codes. Only codes that begin with `region` count. Raises
+    SearchTooLongError.
     """
     first, last = number_range("project")[0], number_range(SEARCHED[-1])[1]
     counts: Counter[tuple[str, str, frozenset[str]]] = Counter()
@@ -264,9 +269,10 @@ def count_by_place(reader: Reader, entries: Entries, query: Query, region: str) 
 
 
 def matching_rows(reader: Reader, query: Query, kind: str, limit: int, region: str = "") -> list[Place]:
-    """Return the first rows of a kind that match, the shortest texts first; with `region`, only rows of projects there.
+    """Return the first `limit` rows of a kind that match, the shortest texts first.
 
-    `region` is as in count_by_place. Raises SearchTooLongError.
+    With `region`, the beginning of a division's code, only rows of projects there are returned. Raises
+    SearchTooLongError.
     """
     return [Place(*row) for row in reader.all(_ROWS, query.match(), *number_range(kind), limit, region)]
 

@@ -40,7 +40,7 @@ _LISTS_HELD, _NAMES_HELD, _KNOWN = 256, 2048, 512  # answers in memory: a genera
 
 
 class Index:
-    """Names, choices and full text of a generation's default graph. Safe to share between threads.
+    """An open index: names, choices and full text of a generation's default graph. Safe to share between threads.
 
     Methods accept any text. They raise SearchTooLongError if almost everything contains it, and StoreUnusableError.
     """
@@ -74,7 +74,7 @@ class Index:
         return tuple(self._name(kind, how, each) for how, each in [*same, *matched][:limit])
 
     def mentioned(self, kind: str, text: str) -> list[Name]:
-        """Return the things of a kind whose names occur in a text, the longest names first.
+        """Return the things whose names occur in a text, the longest names first; empty for a kind that is no unit.
 
         A name that only occurs as a part of longer names is left out.
         """
@@ -84,7 +84,7 @@ class Index:
         return [self._name(kind, "same", each) for each in spellings]
 
     def near(self, kind: str, text: str, limit: int = 5) -> list[Name]:
-        """Return other names of a kind that are spelt much like a text, or document numbers that differ in one part."""
+        """Return other names of a kind that are spelt like a text, or document numbers that differ in one part."""
         text = text[:LONGEST]
         number = numbers.parse(text) if kind == "basis" else None
         with self.tables(SECONDS) as reader:
@@ -99,9 +99,9 @@ class Index:
     def choices(self, kind: str, starting: str = "", limit: int = 100, of: str = "") -> list[Choice]:
         """Return the values by which projects and evaluations can be filtered, values of most projects first.
 
-        The kind is one of TALLIED, or `rule`. Only values whose words contain the text `starting` are returned, at
-        most `limit`. With `of`, `project` or `evaluation`, only values that such things have are returned, those of
-        most of them first.
+        The kind is one of TALLIED, or `rule`. Only values whose words contain the text `starting`, anywhere, are
+        returned, at most `limit`. With `of` (`project` or `evaluation`), only values of such units are returned, those
+        of most units first.
         """
         text = starting[:LONGEST]
         with self.tables(SECONDS) as reader:
@@ -112,7 +112,10 @@ class Index:
 
     @contextmanager
     def tables(self, seconds: float = _COUNTING) -> Iterator[Reader]:
-        """Lend a connection to all tables for the block, which may last seconds. Raises StoreUnusableError."""
+        """Lend a connection to all tables for the block; a statement may take up to `seconds` from its start.
+
+        Raises StoreUnusableError.
+        """
         try:
             reader = self._free.get_nowait()
         except queue.Empty:
@@ -224,10 +227,11 @@ class Index:
         return {kind: counted[kind] for kind in SEARCHED if counted.get(kind)}, _best_first(groups)
 
     def _by_name(self, reader: Reader, kind: str, text: str, *, whole: bool) -> list[tuple[How, naming.Spelling]]:
-        """Return the units whose names a text abbreviates, with how they match.
+        """Return the units whose names a text abbreviates, with how each matches.
 
-        With `whole`, names that contain the text are returned as well: this is for a single character, which the
-        full-text index cannot find. Bodies are also found by a short name behind their place, and in pinyin.
+        With `whole`, names that contain or equal the text are returned as well: this is for a single character, which
+        the full-text index cannot find. If none is found, bodies are also searched by a short name behind their place,
+        then in pinyin.
         """
         typed = text[:LONGEST]
         found = [pair for pair in self._matching(reader, kind, typed) if whole or pair[0] == "abbreviates"]
@@ -246,12 +250,12 @@ class Index:
         return self._every.get_or_make(kind, lambda: naming.every(reader, kind, _EVERY))
 
     def _with_projects(self, reader: Reader, kind: str, spellings: Iterable[naming.Spelling]) -> list[naming.Spelling]:
-        """Return spellings of things with the number of their projects, which `every` leaves out."""
+        """Return copies of spellings with the number of their projects filled in, which naming.every leaves out."""
         below = self.entries.below
         return [replace(each, projects=naming.projects(reader, kind, below + each.unit)) for each in spellings]
 
     def _near(self, text: str) -> Iterator[Name]:
-        """Yield names that are spelt much like a text; a document number is compared only with other numbers."""
+        """Yield names of suggested kinds that are spelt like a text; for a document number, similar numbers alone."""
         for kind in ("basis",) if numbers.parse(text) is not None else _SUGGESTED:
             yield from self.near(kind, text, limit=3)
 
@@ -297,7 +301,7 @@ class Index:
 
 
 def _outer(code: str, region: str) -> str:
-    """Return the division, directly below a region or else a province, that a division is in."""
+    """Return the code of the division directly below `region` that a division is in; without region, its province."""
     codes = [each.code for each in lineage(code)]  # the place itself first, its province last
     return codes[max(0, codes.index(region) - 1)] if region else codes[-1]
 

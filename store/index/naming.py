@@ -97,7 +97,7 @@ def matching(spellings: Iterable[Spelling], text: str, limit: int) -> list[tuple
 
 
 def _is_lower(abbreviation: str, name: str) -> bool:
-    """Return True if a name is a town's and the abbreviation a higher government's: 区府办 is no 街道办事处."""
+    """Return whether a name is a town's while an abbreviation is a higher government's: 区府办 is no 街道办事处."""
     return bool(_GOVERNMENT.search(abbreviation)) and bool(_TOWN.search(name)) and not _TOWN.search(abbreviation)
 
 
@@ -116,15 +116,16 @@ def _is_close(abbreviation: str, name: str) -> bool:
 
 
 def _order(match: tuple[How, Spelling]) -> tuple[object, ...]:
-    """Return the sort key of a match: how it matches, then its projects, the most first, then its length."""
+    """Return the sort key of a match: how it matches, most projects first, shorter names first, then printed name."""
     how, each = match
     return HOW[how], -each.projects, len(each.folded), each.printed, each.unit
 
 
 def spelt(spellings: Iterable[Spelling], text: str) -> list[Spelling]:
-    """Return each body once whose name has all words of a text in pinyin: 上海市普陀区商务委员会 for putuo shangwu.
+    """Return bodies whose names have all words of a text in pinyin: 上海市普陀区商务委员会 for putuo shangwu.
 
-    Words may also spell the short name of an organ. A text of few letters, or one that names places alone, has none.
+    Each body is returned once. Words may also spell the short name of an organ. The result is empty for a text of few
+    letters, or one that names places alone.
     """
     words = folding.fold(text).split()
     if sum(len(word) >= _LETTERS for word in words) < _WORDS or all(map(of_place, words)):
@@ -174,9 +175,9 @@ def nearest(
 
 
 def _alike(spellings: Sequence[Spelling], wanted: str) -> Iterator[tuple[float, Spelling]]:
-    """Yield names with their likeness to a text in percent; likeness with a part of a longer name counts less.
+    """Yield names like a text, with their likeness in percent; likeness with a part of a longer name counts less.
 
-    A name that the letters of the text spell in pinyin, in whole or in part, is as like as can be.
+    A name that the letters of the text spell in pinyin, in whole or in part, has 100.
     """
     folded = [each.folded for each in spellings]
     if spelt := folding.pinyin(wanted, _MOST_SPELT):
@@ -273,8 +274,9 @@ def choices(  # noqa: PLR0913, PLR0917 - one list
 ) -> list[Choice]:
     """Return the values of a kind whose words contain the text `containing`, values of most projects first.
 
-    At most `limit` values are returned. With `of`, one of COUNTED, values that no such unit has are left out, unless
-    they are things found by a text; values of most such units come first. Raises SearchTooLongError.
+    At most `limit` values are returned. With `of`, one of COUNTED, values of most such units (projects or evaluations)
+    come first, and values without such a unit are left out, unless they are things found by a text. Raises
+    SearchTooLongError.
     """
     like = f"%{folding.bare(containing)}%"
     if kind in UNITS and len(like) > len("%%"):

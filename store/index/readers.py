@@ -17,7 +17,8 @@ _STEPS = 20_000  # instructions of SQLite's virtual machine between two checks o
 class Reader:
     """A connection to the index at `path`, for one thread at a time.
 
-    `seconds` is the time limit, and `known` a cache shared by all readers of the index.
+    `seconds` is the time that all statements together may take from the start, and `known` a cache of answers, shared
+    by all readers of the index.
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class Reader:
         self._connection.execute("PRAGMA temp_store = MEMORY")
 
     def begin(self, seconds: float) -> None:
-        """Start the time limit of a call."""
+        """Restart the time limit, which holds for all statements from now on."""
         self._ends = time.monotonic() + seconds
 
     def close(self) -> None:

@@ -187,7 +187,7 @@ def _merged(generation: Generation, judge: building.Judge | None, scratch: Path)
 
 
 def _differing(extra: Iterable[Quad], lacking: Iterable[Quad]) -> Iterator[Problem]:
-    """Yield a problem for quads that the graph has without a ground (`extra`), and for quads that it lacks."""
+    """Yield a problem that names quads which the graph should not have (`extra`), and one for quads that it lacks."""
     for zh, en, quads in (("多出", "should not have", list(extra)), ("缺少", "lacks", list(lacking))):
         if quads:
             yield _problem(f"按各来源，图中{zh} {_some(quads)}", f"By its sources, the graph {en} {_some(quads)}")
@@ -286,7 +286,7 @@ def _derived(generation: Generation, scratch: Path) -> Iterator[Problem]:
 
 
 def _bare(statistics: Statistics) -> Statistics:
-    """Return statistics without examples, since any subject of a class or property is a right example."""
+    """Return statistics with all examples emptied, for a comparison: any subject of a class is a right example."""
     classes = {iri: replace(use, example="") for iri, use in statistics.classes.items()}
     properties = {iri: replace(use, example="") for iri, use in statistics.properties.items()}
     return replace(statistics, classes=classes, properties=properties)
@@ -313,7 +313,10 @@ def _index(generation: Generation, scratch: Path) -> Iterator[Problem]:
 
 
 def _meaning(table: str, column: str) -> str:
-    """Return SQL for the meaning of a column, which does not depend on the order of commits."""
+    """Return a SQL expression for a column by which tables compare equal whatever commits led to them.
+
+    References by number are replaced by texts, and numbers given by chance are left out.
+    """
     if column == "id":  # a row's number has a kind and a rank above its digest; a unit's is by chance
         return f"id >> {RANK_BIT}" if table == "entry" else "NULL"
     if column.endswith("_word"):

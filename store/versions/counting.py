@@ -53,9 +53,10 @@ def survey(
 ) -> Statistics:
     """Return the statistics of a graph.
 
-    All lines of the default graph are counted; `since` an earlier graph, its statistics are updated by the change. A
-    `listener` is passed all lines in sorted lists. `base_iri` is the store's. Memory is bounded; temporary files below
-    `scratch` are as large as the default graph's N-Triples, for some time twice as large. May raise OSError.
+    All lines of the default graph are counted; with `since`, an earlier graph, its statistics are updated by the change
+    instead. A `listener` is called with all lines in any case, in sorted lists. `base_iri` is the store's. Memory is
+    bounded; temporary files below `scratch` are as large as the default graph's N-Triples, for some time twice as
+    large. May raise OSError.
     """
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         if since is not None:
@@ -86,8 +87,8 @@ def _blocks(graph: Store, folder: Path) -> Iterator[list[bytes]]:
 class _Use:
     """Counts of a property or a class so far.
 
-    `number` identifies a property where its objects are counted; `former` is the example before a change, and `example`
-    the first one of the lines that were added, an IRI without its last bracket.
+    `number` identifies a property among the counted objects; `former` is the IRI of the example before a change, and
+    `example` the first subject among added lines, an IRI without its last bracket.
     """
 
     number: int = 0
@@ -208,10 +209,10 @@ class _Counting:
         return {year for year in every if _any(graph, (None, _YEAR, Literal(str(year), datatype=_INTEGER)))}
 
     def _example(self, graph: Store, use: _Use, property_: NamedNode, value: NamedNode | None) -> str:
-        """Return the example of a property, or of the class `value` if the property is rdf:type.
+        """Return the IRI of an example of a property, or of the class `value` if the property is rdf:type; else empty.
 
-        It is the first IRI among the former example, if this is still valid, and the subjects of the added lines;
-        without any, another subject is looked up.
+        The example is the first IRI among the former one, if still valid, and the subjects of the added lines; if there
+        are none, some other subjects are looked up.
         """
         subjects = {_iri(use.example)} - {""}
         if use.former and _any(graph, (NamedNode(use.former), property_, value)):

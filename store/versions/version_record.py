@@ -91,7 +91,7 @@ class VersionRecord:
 
     @property
     def dumped(self) -> tuple[Dump, ...] | None:
-        """The dumps that were made, even if removed since; None before, and while their list is damaged."""
+        """The dumps that were made, even if removed since; None if none were made, or if their list is damaged."""
         path = self.path / DUMPS
         return _dumps_in(path, files.stamp(path))
 
@@ -124,7 +124,7 @@ class VersionRecord:
         )
 
     def dumps_damaged(self) -> list[Path]:
-        """Return the dumps that were made and are not as they were written, or gone."""
+        """Return the paths of the dumps that were made and are now missing or changed."""
         return [
             path
             for path, sha256 in {self.path / dump.name: dump.sha256 for dump in self.dumped or ()}.items()
@@ -132,9 +132,9 @@ class VersionRecord:
         ]
 
     def lines(self) -> Iterator[bytes]:
-        """Read the version's ordered N-Quads from the dump, else, as for a damaged dump, from the graph.
+        """Read the version's ordered N-Quads: from the dump or, if this is missing or damaged, from the graph.
 
-        Raises VersionMissingError if neither is kept, StoreUnusableError for a damaged dump alone, and OSError.
+        Raises VersionMissingError if neither is kept, StoreUnusableError if only a damaged dump is, and OSError.
         """
         packed = self.path / nquads.N_QUADS
         if self.dumped and packed not in self.dumps_damaged():
@@ -153,8 +153,8 @@ def read(path: Path, timeline: Timeline) -> VersionRecord | None:
 def differing(path: Path, *, current: bool = False, released: bool = False) -> list[Path]:
     """Return the files of a version that differ from its list of checksums, and the list itself if it is damaged.
 
-    Unless the version is the `current` one, the parts that an old version loses may be missing, and so may dumps unless
-    it is `released`.
+    Unless the version is `current`, the parts that an old version loses may be missing if its graph is; dumps may be
+    missing unless it is current or `released`.
     """
     later = {sums.NAME, DUMPS, *nquads.NAMES, *(each.name for each in path.glob(RELEASED))}
     parts = {MANIFEST, *(each.name for each in path.glob("[!.]*"))} - later
@@ -169,7 +169,7 @@ def write(path: Path, part: object) -> None:
 
 
 def thin(path: Path) -> None:
-    """Remove a generation's graph and index, and keep the record; a later call completes an interrupted one.
+    """Remove the graph, index and set hash of a generation; the record stays. Completes an interrupted removal.
 
     May raise OSError.
     """
@@ -185,7 +185,7 @@ def thin(path: Path) -> None:
 
 
 def unindex(path: Path) -> None:
-    """Remove a generation's index, unless a reader holds it or the disk fails: the next commit tries again."""
+    """Remove a generation's index; if a reader holds the index or the disk fails, leave it to the next commit."""
     for index in (path / INDEX).glob("*.sqlite"):
         with suppress(OSError), index.open("rb") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -225,10 +225,11 @@ def _read(
 
 @dataclass(frozen=True)
 class Copy:
-    """The parts of a version that do not follow from original files: its manifest, and rows of its sources and log.
+    """The copy of what the original files of a store do not tell of a version: its manifest and its timeline rows.
 
-    The rows are those that begin from the version numbered `since` on: in the first version of a store with copies, and
-    in one that was rebuilt, the rows of all versions. With the copies of all versions, the timeline is made anew.
+    The rows are those of sources and of the log that began in the versions from number `since` up to this one. Mostly
+    that is this version alone; it is all versions in the first version with a copy, and in a rebuilt one. The copies of
+    all versions together give the timeline.
     """
 
     manifest: str
@@ -240,7 +241,7 @@ _COPY = TypeAdapter(Copy)
 
 
 def copy(path: Path) -> Copy | None:
-    """Return the copy in a version's directory; None if there is none, or none that is whole. May raise OSError."""
+    """Read the copy in a version's directory; None if there is none, or if it is damaged. May raise OSError."""
     whole = sums.listed(path / COPY)
     return _COPY.validate_json(gzip.decompress((path / COPY).read_bytes())) if whole else None
 
@@ -248,7 +249,8 @@ def copy(path: Path) -> Copy | None:
 def write_copy(path: Path, manifest: Manifest, changes: Changes, earlier: Iterable[Row] | None) -> None:
     """Write the copy of a version, whose manifest is in its directory already. May raise OSError.
 
-    `changes` are its changes of rows, `earlier` the rows of all versions before it unless their copies have these.
+    `changes` are the version's changes of timeline rows. `earlier` are the rows of all earlier versions, or None if
+    their own copies have these.
     """
     number = manifest.generation
     begun = [(*row, number, value) for row, value in changes.items() if row[0] in LASTING and value is not None]
@@ -271,7 +273,7 @@ class Release:
     sha256: str | None = None
 
     def summed(self, version: str) -> "Release":
-        """Return the release of a version with its checksum."""
+        """Return this release of a version with its field `sha256` computed."""
         return replace(self, sha256=sums.of_value([version, self.released, self.name, self.files]))
 
 
@@ -279,9 +281,10 @@ _RELEASES = TypeAdapter(dict[str, Release])
 
 
 def read_releases(path: Path, *, listed: bool = False) -> Mapping[str, Release]:
-    """Read the releases by version, such as 000003; only those `listed`, although some may have been lost.
+    """Read the releases by version, such as 000003. Raises StoreUnusableError if the list is damaged.
 
-    Raises StoreUnusableError.
+    The list also counts as damaged if it lacks a version whose directory has files of a release; with `listed`, this is
+    not examined.
     """
     releases = _read(path, _RELEASES, errors.BACKUP, edited=True) or {}
     # The files of a release are in its version's directory, and tell if the list has lost it.
