@@ -1,8 +1,9 @@
 """Note which outcomes the conditions in jixiao.ingest have, and hold conditions to an outcome.
 
-A condition is the test of an `if` or of an `if` in an expression or a comprehension, an element of `any` or `all`, and
-what a function that returns a bool returns; the parts that `and`, `or` and `not` join count one by one. The conditions
-of `while` do not count, since a loop would not end if its condition were held to be true.
+A condition is a test by which code decides: that of an `if`, also in an expression or a comprehension, an element of
+`any` or `all`, and the result of a function that returns a bool. The parts that `and`, `or` and `not` join are
+conditions of their own. The conditions of `while` do not count, since a loop would not end if its condition were held
+to be true.
 """
 
 import ast

@@ -1,8 +1,8 @@
 """Measure web archives: `python -m bench.crawls DIR [--filings N] [--others N] [--jobs N]`.
 
-DIR/crawl.warc.gz gets invented filings (bench.filings), each with so many other pages: news, lists with links to
-attachments, notices that speak of budgets, answers that are errors. DIR/filings has the same filings as files. Both are
-ingested, and must give one checksum.
+DIR/crawl.warc.gz gets invented filings (bench.filings), each followed by `--others` other pages: lists of links with
+random words, of which some speak of budgets and some are answers with an error status. DIR/filings has the same filings
+as files. Archive and files are ingested into a store each, and the two stores must have the same checksum.
 """
 
 import sys

@@ -1,9 +1,10 @@
 """Put faults into the code, and count those that tests find: `python -m bench.faults [--room R] [--each N] [--seed S]`.
 
-A fault turns a comparison, drops a branch, or moves a number by one. Places are drawn by what stands there (function
-and line), so that the same seed draws the same places after other code has changed. Each fault is put alone into a copy
-of the checkout, where the tests of its room run, the nearest first (bench/near.py), until one fails. Tests that fail
-without any fault are left out. The exit status is 0 whatever is found; the faults that no test found are to be read.
+A fault reverses a comparison, drops a branch, or moves a number by one. Faults are drawn by function and line of
+source, so that the same seed draws the same places after other code has changed. Each fault is put alone into a copy of
+the checkout. The tests of its room (the top folder, such as `store`) run there, the nearest first (bench/near.py),
+until one fails. Tests that fail without any fault are left out. The exit status is 0 in any case; faults that no test
+found are printed for people to judge.
 """
 
 import ast

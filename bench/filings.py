@@ -1,9 +1,9 @@
 """Write a folder of invented filings whose truth is known: `python -m bench.filings DIR --projects N [--seed S]`.
 
-Each file has the shape of one of examples/, or of the files of `--like`: projects a file, indicators a project,
-lengths, citations, blanks, layout (bench.invented). A share of the files is Word or PDF, and a share of the projects
-has a planted fault. DIR/filings has the files; DIR/truth.jsonl has a line for each project: facts, and the rule that
-must find its fault. bench.truth compares a store with it.
+Each file has the shape of one of examples/, or of the files of `--like`: the numbers of projects and of indicators, the
+lengths of texts, citations, blanks and layout (bench.invented). A share of the files is Word or PDF, and a share of the
+projects has a planted fault. DIR/filings has the files; DIR/truth.jsonl has a line for each project: its facts, and the
+rule that must find its fault. bench.truth compares a store with these lines.
 """
 
 import json

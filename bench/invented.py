@@ -1,7 +1,7 @@
 """Invent projects in the shape of real ones: as many indicators, citations, blanks and words, with other contents.
 
-A shape is what a project of a filing that was read has: which amounts are printed, levels and kinds of targets, lengths
-of goals and sections. The words are those of invented.toml, the cited documents those of bench.names.
+The shape of a project is taken from a filing that was read: which amounts are printed, levels and kinds of targets,
+lengths of goals and sections. The words are those of invented.toml, the cited documents those of bench.names.
 """
 
 import re

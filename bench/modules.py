@@ -1,9 +1,9 @@
 """Count the modules that work passes through: `python -m bench.modules [FILE]`, a table for a filing, a commit, a view.
 
 The command reads FILE, or an example, commits it to a new store, and answers `GET /views/projects` from this store by
-an application in this process without workers. It counts the modules of jixiao in which a function ran, and the calls
-from one module to another, in all threads. The first import of a module does not count, since each work is done once
-before. With `--names` the modules are listed.
+an application in this process without workers. For each of these works it counts the modules of jixiao in which a
+function ran, and the calls from one module to another, in all threads. Each work is done once before it is counted, so
+that the first import of a module does not count. With `--names` the modules are listed.
 """
 
 import asyncio

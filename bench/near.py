@@ -1,10 +1,11 @@
 """List the tests that a change can break, nearest first: `python -m bench.near [FILE…]` (`make near` runs them).
 
-Without files, a change is what git tells apart from the last commit, else the last commit. A module has the tests that
-import it, themselves or through tests/support, and those of the folder that mirrors its own; words and queries beside
-modules have those of the whole room, as far as they stand in no folder of their own. A module that very many tests
-import has those of its own room alone: the others are for `make test`. What the table of CONTRIBUTING.md names has the
-tests of its row, too.
+Without files, the change is what git reports since the last commit or, failing that, the last commit itself. A module
+has the tests that import it, directly or through tests/support, and those of the folder of tests/ that mirrors its own.
+A file that is no module, such as words or queries, has the tests of the nearest folder that mirrors its own, and those
+directly below the folder of its room (the top folder, such as `store`). A module that very many tests import has only
+the tests of its own room: the others are for `make test`. A file that the table of CONTRIBUTING.md names has the tests
+of its row, too.
 """
 
 import ast

@@ -1,13 +1,14 @@
 """Measure the CPU time of each rule: `python -m bench.rules [PATH…] [--rows N]`; by default over the examples.
 
 The files are read and their graphs repeated until there are 32 documents, each with IRIs of its own. `alone` is the
-time of a rule over each of them by itself, `among 8` and `among 32` over them in batches of that size, all in
-milliseconds; a rule's `share` is its time among 32 documents as a multiple of the time in which Oxigraph parses their
-triples, `growth` the time among 32 as a multiple of that among 8. The dearest rules come first.
+time of a rule over the 32 documents one by one, `among 8` and `among 32` over the same documents in batches of that
+size, all in milliseconds. A rule's `share` is its time among 32 documents as a multiple of the time in which Oxigraph
+parses their triples, and `growth` is the time among 32 as a multiple of the time among 8. The most expensive rules come
+first.
 
 The exit status is 1 if a share exceeds 1.5, or a growth 1.25: the cost of a rule must not grow faster than the
-documents that it is given. Both are ratios within one process, so that they hold on a busy machine. Rules of KNOWN are
-dearer, with a bound of their own.
+documents that it is given. Share and growth are ratios within one process, so that they hold on a busy machine. Rules
+of KNOWN are more expensive, with a bound of their own.
 """
 
 from collections.abc import Sequence

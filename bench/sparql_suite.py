@@ -1,9 +1,9 @@
 """Put the W3C's query tests to a server and to the engine: `python -m bench.sparql_suite FOLDER`.
 
 FOLDER is a copy of github.com/w3c/rdf-tests. The data of each test become a version of a store, which the server has to
-notice; the engine answers in this process. Tests that fail are listed. They are refused by design (calls of other
-servers, clauses FROM with graphs that the data lack), the engine's if it gives the same answer, or else the server's;
-then the exit status is 1.
+notice; the engine answers in this process. Tests that fail are listed with the cause: the design, which refuses calls
+of other servers and clauses FROM with graphs that the data lack; the engine, if it gives the same answer as the server;
+or else the server. If the server is a cause, the exit status is 1.
 """
 
 import sys

@@ -250,7 +250,7 @@ def report_forms(content: bytes, name: str, folder: Path) -> bytes:
 def judge_submission(content: bytes, name: str, folder: Path) -> tuple[Document, ...]:
     """Judge a file, which is written to `folder`, and return its documents.
 
-    They are shown under `name` or, for a zip, under `name` and the names of its members.
+    Each document is shown under `name`; the members of a zip are shown under `name` and their own names.
     """
     own = PurePosixPath(name)
     suffix = own.suffix.lower() if rdf_files.is_rdf(Path(own.name)) else ""

@@ -52,7 +52,7 @@ class Words:
 
     @classmethod
     def of(cls, given: Language | None) -> "Words":
-        """Return words in the language given; without one, in the locale's on a terminal, and elsewhere in both."""
+        """Make the chooser for a language; None stands for that of a terminal's locale, and for both elsewhere."""
         return cls(given or (of_locale() if sys.stdout.isatty() else "both"))
 
     def t(self, zh: str, en: str) -> str:

@@ -84,7 +84,7 @@ def mended(layout: Layout, timeline: Timeline) -> dict[Path, Bilingual]:
 def replaceable(path: Path) -> bool:
     """Return whether a rebuild replaces a damaged file of an old version, by the file's name.
 
-    So it is for a list of checksums, a copy, and a manifest of which there is a copy.
+    Replaced are a list of checksums, a copy, and a manifest of which there is a copy.
     """
     known = {sums.NAME, version_record.COPY} | ({MANIFEST} if sums.listed(path.parent / version_record.COPY) else set())
     return path.name in known and path.parent.exists()

@@ -149,10 +149,10 @@ class SourceRecord(Contents, File):
 
 @dataclass(frozen=True)
 class Added:
-    """The outcome of adding a deposit: it was added beside the existing sources, or replaced those in `replaced`.
+    """The outcome of adding a deposit: added beside the existing sources, or in place of those in `replaced`.
 
-    It is `unchanged` if a file of the same content is live already: nothing was done. `disagreeing` are the sources
-    that state evaluations of it with other figures, and stay.
+    If `unchanged`, a file of the same content is live already, and nothing was done. `disagreeing` are the sources that
+    state evaluations of the deposit with other figures, and stay.
     """
 
     sha16: str

@@ -1,7 +1,8 @@
 """Measure how well scans are read: their facts against those of the text they were printed from.
 
-A fact of the scan is right or wrong, and one of the text form right or missing, which includes what is withheld. Parts
-of a project are compared without their numbers, since a missing one shifts those of all others.
+A fact of the scan is right, or wrong if the text does not have it. A fact of the text that the scan does not give, even
+if the reading withholds it, is missing. Parts of a project are compared without their numbers, since a missing part
+shifts the numbers of all others.
 """
 
 import os

@@ -99,7 +99,7 @@ class Archive:
         return self._seen.get(address) == self.run
 
     def conditions(self, address: str) -> dict[str, str]:
-        """Return the headers by which a server sends a document only if it has changed."""
+        """Return the HTTP headers that make a request for an address conditional; empty without an earlier answer."""
         known = self.versions[address].headers if address in self.versions else {}
         return {_CONDITIONS[name]: known[name] for name in _CONDITIONS.keys() & known.keys()}
 

@@ -12,7 +12,8 @@ from jixiao.terminal import say
 def say_lapsed(store: Store, check: Check) -> None:
     """Print the decisions in a store's registry that have no effect, each with file and line.
 
-    They are about things that the store does not have, as `check` finds, or about values and findings that are gone.
+    A decision has none if the store lacks the thing that it is about, as `check` finds, or the value or finding is
+    gone.
     """
     generation, registry = store.current(), store.registry()
     if generation is not None:

@@ -169,7 +169,7 @@ class _Near:
     def project_of(self, form: _Form) -> list[Term]:
         """Return a list of the project that an evaluation is about; empty unless exactly one project is possible.
 
-        It is also empty if another evaluation of the same source may be about this project.
+        The list is also empty if another evaluation of the same source may be about this project.
         """
         projects = [each for each in self._beside(form, evaluates=False) if each.years & form.years]
         if len(projects) != 1:

@@ -80,7 +80,8 @@ def accept(editor: Editor, name: NamedNode, after: Decisions) -> None:
 def _in_both(add: Iterable[NamedTriples], after: Decisions, touched: Touched | None) -> Iterator[Quad]:
     """Yield each triple of the named graphs `add` as a quad of its graph, and as a quad of the default graph.
 
-    In the second quad, nodes merged by the decisions `after` are replaced; it is also noted in `touched`, if given.
+    In the second quad, nodes merged by the decisions `after` are replaced. The second quad is noted in `touched`, if
+    given.
     """
     merging = bool(after.merged)
     for name, triples in add:

@@ -83,11 +83,11 @@ class Live:
             self._added[place].pop(record.sha16, None)
 
     def near(self, new: SourceRecord, chosen: str | None = None) -> list[SourceRecord]:
-        """Return the live sources that share a project with a new one, or may do so, sorted by sha16.
+        """Return the live sources that share a project with a new one, or may share one, sorted by sha16.
 
         Two sources may share a project if they share a filing in which either source has an amount under a borrowed
         name, or if they have projects alike. Sources that share only evaluations with other figures are left out,
-        except the one `chosen`.
+        except the source `chosen` (a sha16).
         """
         twins = {twin for each in new.alike.values() for twin in identity.twins(each)}
         near = self._at(_places(new, new.unsure.values(), new.filings, twins))
@@ -160,8 +160,8 @@ def _objection(new: SourceRecord, old: SourceRecord) -> str:
 def _reasons(new: SourceRecord, old: SourceRecord, other: str) -> tuple[tuple[object, set[str], str, str], ...]:
     """Return possible reasons against a replacement of `old`, in order: condition, projects concerned, words zh and en.
 
-    The first reason whose condition holds is the only one that counts. It is no objection if it concerns no project.
-    `other` are the words that name the old source.
+    Only the first reason whose condition holds counts, and a reason without projects is no objection. `other` are the
+    words that name the old source.
     """
     ours, theirs = (each.forms.keys() - set(each.borrowed) for each in (new, old))
     both = _same(new, old)
@@ -291,7 +291,7 @@ def _replayed(arriving: list[SourceRecord], offered: Mapping[str, SourceRecord],
 def _refusal(record: SourceRecord, others: list[SourceRecord]) -> str:
     """Return the reason why a new reading is refused, in Chinese and English: a line for each source in `others`.
 
-    These are the sources whose projects the reading shares without replacing them.
+    The reading shares projects with each of `others`, but may not replace that source.
     """
     sentences = []
     for each in others:

@@ -177,9 +177,9 @@ class Upcoming:
 
     @cached_property
     def afresh(self) -> bool:
-        """Return whether the next graph is to be made from nothing.
+        """Return whether the next graph is to be made from nothing: many sources leave, or the last graph is empty.
 
-        So it is if many sources change, or if the last graph is empty, as at a rebuild.
+        The last graph is empty at a rebuild.
         """
         is_empty = self.last is not None and not self.last.graph  # that of a rebuild
         return is_empty or len(self._leaving()) >= max(_MANY, self._live_before * _LARGE_SHARE)
@@ -192,7 +192,7 @@ class Upcoming:
 
     @property
     def large(self) -> bool:
-        """Return whether so much is to be indexed again that starting a further process for it saves time."""
+        """Return whether so much is to be indexed that a further process for the index saves time."""
         stored = 0 if self.last is None else self.last.manifest.counts.projects
         return stored + sum(len(each.forms) for each in self.changed.values()) > indexing.LARGE
 

@@ -1,7 +1,7 @@
 """Keep the readings of an ingestion that was not committed, so that it continues where it was killed.
 
-Readings are bytes in a format of ingest's. One is kept as soon as it is made, under the SHA-256 of its file and the
-version of the rules by which it was read, and removed after the commit that stores it. Readings that were never
+Readings are bytes in a format of ingest's. A reading is kept as soon as it is made, under the SHA-256 of its file and
+the version of the rules by which it was read, and removed after the commit that stores it. Readings that were never
 committed are removed after a week; no reading is kept while less than a tenth of the disk is free.
 """
 

@@ -152,8 +152,8 @@ class Decisions:
     def moved(self, before: "Decisions") -> set[NamedNode]:
         """Return the nodes affected by merges that differ from those of the decisions `before`.
 
-        These are the nodes merged differently, the nodes that they are or were merged into, and all others merged into
-        these.
+        The result has each node that is merged differently, the nodes that this one is or was merged into, and all
+        other nodes merged into the same ones.
         """
         touched = {
             node
@@ -186,7 +186,8 @@ class Decisions:
     def applies(self, graph: Store, correction: Decision, property_: NamedNode) -> bool:
         """Return whether a correction has an effect on a property.
 
-        It has if a source prints the value to correct or, for a correction that fills a blank, if no value is printed.
+        A correction has an effect if a source prints the value to correct or, if the correction fills a blank, if no
+        value is printed.
         """
         node = correction.node(terms.concerns)
         values = set() if node is None else self.printed(graph, self.kept(node), property_)
@@ -232,8 +233,8 @@ class Decisions:
     def accepts(self, graph: Store, acceptance: Decision) -> set[Subject]:
         """Return the results in the default graph that a decision accepts.
 
-        These are the results that report the decision's fault and belong to its group or, if it names no group, are
-        about its node. Empty if the decision names neither group nor node, or no fault.
+        Accepted are results that report the decision's fault and belong to its group or, if it names no group, are
+        about its node. The set is empty if the decision names neither group nor node, or no fault.
         """
         node, fault = acceptance.node(terms.concerns), acceptance.node(terms.acceptedFault)
         if fault is None:
@@ -363,8 +364,8 @@ def pictured(
 ) -> Pictured:
     """Return the recognition and transcriptions of a file: a source with its record, or a refused document.
 
-    `made` are the transcriptions. Raises StoreUnusableError for a damaged recognition unless `anew`: it is then left
-    out, since the pictures are to be recognised again.
+    `made` are the transcriptions. Raises StoreUnusableError for a damaged recognition, unless the pictures are to be
+    recognised `anew`: a damaged recognition is left out then.
     """
     again = f"jixiao reread --store {layout.root} {sha256[:SHA16]}"
     remedy = f"请运行 {again}，退回的文件则再导入一次", f"run {again}, or ingest a refused file again"

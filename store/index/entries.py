@@ -202,9 +202,9 @@ class Entries:
         return next(iter(self.body(iri)[0]), iri)
 
     def body(self, iri: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return a unit's names and the IRIs that jx:scopeOf states.
+        """Return a unit's names, and the IRIs of the bodies that the unit is a scope of.
 
-        These are the plain bodies of a body with （本级） or （汇总）, and none for other units.
+        A body with （本级） or （汇总） is a scope of the plain body; for all other units there are no IRIs.
         """
 
         def read() -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -249,8 +249,8 @@ class Entries:
     def following(self, iri: str) -> set[str]:
         """Return the names of the units, besides the thing's own, that must be made again if a thing changes.
 
-        These are the project that a finding is about, the projects of a filing, and the reports on the sources of a
-        filing, project or evaluation.
+        Made again are the project that a finding is about, the projects of a filing, and the reports on the sources of
+        a filing, project or evaluation.
         """
         kind = (self.name_of(iri) or "").partition("/")[0]
         if kind == "report":
@@ -356,7 +356,10 @@ class Gathering:
                 self._said[triple.predicate.value].append(value.value)
 
     def end(self) -> None:
-        """Finish the last unit, after the last line, and reports whose findings have lines while they have none."""
+        """Finish the last unit, after the last line was added, and the reports that have no line of their own.
+
+        Such a report is known from lines of its findings.
+        """
         self._end_subject()
         for name in tuple(self._parts):
             self._make(name, {})

@@ -46,7 +46,7 @@ class Index:
     """
 
     def __init__(self, path: Path, entries: Entries, held: int) -> None:
-        """`held` is a descriptor of the file, locked for readers, which is closed when the index is no longer used."""
+        """Open an index file; `held` is a descriptor of the file with a lock for readers, closed with the index."""
         self.path, self.entries, self._held = path, entries, held
         self._free: queue.LifoQueue[Reader] = queue.LifoQueue()  # connections, made as threads need them
         self._known: BoundedCache[Any] = BoundedCache(_KNOWN)
@@ -128,8 +128,8 @@ class Index:
     def fact_tables(self) -> Iterator[Reader | None]:
         """Lend a connection to the tables of facts for the block.
 
-        It is None if the tables cannot represent some project (`facts`), so that the graph must be asked. Raises
-        StoreUnusableError.
+        The block gets None if the tables cannot represent some project (`facts`), so that the graph must be asked.
+        Raises StoreUnusableError.
         """
         with self.tables() as reader:
             yield None if reader.known.get_or_make(_ODD, lambda: reader.all(_ODD)) else reader

@@ -1,7 +1,7 @@
 """Write, keep and drop the dumps of published versions: N-Quads in order, and the default graph in Turtle.
 
-A child process of low priority writes them, one version at a time. Dumps need no writer's lock, but one of their own.
-They are written beside the generation and renamed into it; the list of dumps comes last. A killed process therefore
+A child process of low priority writes dumps, one version at a time, under a lock of their own instead of the writer's.
+Dumps are written beside the generation and renamed into it; the list of dumps comes last. A killed process therefore
 leaves a version without dumps, and the next one begins anew.
 """
 

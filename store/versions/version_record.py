@@ -74,9 +74,9 @@ class VersionRecord:
 
     @cached_property
     def set_hash(self) -> nquads.SetHash | None:
-        """The set hash of the version's named graphs, or None.
+        """The set hash of the version's named graphs; None for an earlier kind of checksum and for a damaged file.
 
-        It is None for an earlier kind of checksum and for a damaged file; the next commit then reads all graphs for it.
+        Without a set hash, the next commit reads all graphs to compute one.
         """
         try:
             stored = nquads.SetHash((self.path / SET_HASH).read_bytes())
@@ -86,7 +86,7 @@ class VersionRecord:
 
     @property
     def dumps(self) -> tuple[Dump, ...]:
-        """The dumps that are kept; they are made after the version."""
+        """The dumps that are kept. Dumps are made after the version, so that a new version has none."""
         return tuple(dump for dump in self.dumped or () if (self.path / dump.name).is_file())
 
     @property
@@ -227,9 +227,9 @@ def _read(
 class Copy:
     """The copy of what the original files of a store do not tell of a version: its manifest and its timeline rows.
 
-    The rows are those of sources and of the log that began in the versions from number `since` up to this one. Mostly
-    that is this version alone; it is all versions in the first version with a copy, and in a rebuilt one. The copies of
-    all versions together give the timeline.
+    The rows are those of sources and of the log that began in the versions from number `since` up to this one. In most
+    versions `since` is the version's own number; it is 1 in the first version with a copy and in a rebuilt one. The
+    copies of all versions together give the timeline.
     """
 
     manifest: str
